@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Text;
+using Serilog.Core;
+using TcpClose;
+
+namespace EchoClient;
+
+/// <summary>The command line of the client.</summary>
+internal static class ClientCommand
+{
+    private static readonly ClientOptions Standard = new();
+
+    public static RootCommand Create(StopSignal stop)
+    {
+        Option<string> host = CommandLine.Host("The name or IP address of the server");
+        Option<int> port = CommandLine.Port("--port", "The server's port", 1, Standard.Port);
+        var message = new Option<string>("--message")
+        {
+            Description = "What to send, and to get back",
+            HelpName = "text",
+            DefaultValueFactory = _ => Encoding.UTF8.GetString(Standard.Message),
+        };
+        Option<Duration> timeout = CommandLine.Time("--timeout",
+            "The longest wait for the connection, and for each next byte", Standard.Timeout, zeroAllowed: false);
+        Option<int> localPort = CommandLine.Port("--local-port", "The client's own port [default: the system's choice]", 1, null);
+        var watch = new Option<bool>("--watch-time-wait") { Description = "Wait until TIME-WAIT is over, and say how long it took" };
+        Option<string> format = CommandLine.LogFormat();
+        Option<string> level = CommandLine.LogLevel();
+        Option<bool> stopWithInput = CommandLine.StopWithInput();
+
+        var root = new RootCommand(
+            "Sends a message, says with a FIN that this was all, reads the echo to its end, then closes: the active close.\n" +
+            "Exit code 0: closed normally, every byte came back. 1: could not run. 2: not as it should be. 130: interrupted.")
+        { host, port, message, timeout, localPort, watch, format, level, stopWithInput };
+
+        root.SetAction(async (parsed, _) =>
+        {
+            if (parsed.GetValue(stopWithInput)) stop.WatchStandardInput();
+            var options = new ClientOptions
+            {
+                Host = parsed.GetValue(host)!,
+                Port = parsed.GetValue(port),
+                Message = Encoding.UTF8.GetBytes(parsed.GetValue(message)!),
+                Timeout = parsed.GetValue(timeout).Span,
+                LocalPort = parsed.GetValue(localPort) is var own and > 0 ? own : null,
+                WatchTimeWait = parsed.GetValue(watch),
+            };
+            string written = parsed.GetValue(format)!;
+            await using Logger logger = LogOutput.Create(written, parsed.GetValue(level)!);
+            return await new EchoRun(options, logger, drawBar: written == "text").RunAsync(stop.Asked);
+        });
+        return root;
+    }
+}

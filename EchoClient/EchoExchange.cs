@@ -1,0 +1,98 @@
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using TcpClose;
+
+namespace EchoClient;
+
+/// <summary>
+/// Sends the message and takes the echo, both within the limit, and remembers which call failed first. What is called
+/// when stands in <see cref="ActiveClose"/>.
+/// </summary>
+internal sealed class EchoExchange(Socket socket, ReadOnlyMemory<byte> message, CloseLog log, ProgressLimit limit)
+{
+    private const int BufferSize = 16 * 1024;
+
+    private readonly byte[] _buffer = new byte[BufferSize];
+    private volatile bool _finQueued;
+
+    /// <summary>What has come back so far.</summary>
+    public EchoCheck Echo { get; } = new(message);
+
+    /// <summary>The call that failed first, and when it was made.</summary>
+    public (string Call, long CalledAt)? FirstFailure { get; private set; }
+
+    /// <summary>When the end of stream was read, on <see cref="Clock"/>.</summary>
+    public long EndedAt { get; private set; }
+
+    /// <summary>Hands the whole message to the kernel.</summary>
+    public async Task SendAsync()
+    {
+        for (ReadOnlyMemory<byte> rest = message; rest.Length > 0;)
+        {
+            long calledAt = Clock.Now;
+            ReadOnlyMemory<byte> part = rest[..Math.Min(rest.Length, BufferSize)];
+            int count = await CallAsync("Send", calledAt, socket.SendAsync(part, limit.Token));
+            log.Sent(calledAt, part.Span[..count]);
+            rest = rest[count..];
+        }
+    }
+
+    /// <summary>From now on what comes, comes after our FIN.</summary>
+    public void FinQueued() => _finQueued = true;
+
+    /// <summary>Waits for bytes. The memory is valid until the next call; it is empty at the end of stream.</summary>
+    /// <exception cref="SocketException">The connection was reset.</exception>
+    /// <exception cref="OperationCanceledException">The limit has expired, or the user interrupted.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync()
+    {
+        long calledAt = Clock.Now;
+        int count = await CallAsync("Receive", calledAt, socket.ReceiveAsync(_buffer.AsMemory(), limit.Token));
+        if (count > 0)
+        {
+            log.Received(calledAt, _buffer.AsSpan(0, count));
+        }
+        else
+        {
+            // A RST is told to one call only. Where Send has met it, Receive returns 0, which looks like a FIN; but
+            // before our own FIN a connection that has met a FIN is in CLOSE-WAIT, and only a reset one is CLOSED.
+            if (!_finQueued && SocketState.Read(socket) == TcpState.Closed) throw new SocketException((int)SocketError.ConnectionReset);
+            EndedAt = Clock.Now;
+            log.FinRead(calledAt);
+        }
+
+        return _buffer.AsMemory(0, count);
+    }
+
+    /// <summary>Compares the next bytes of the echo.</summary>
+    /// <exception cref="InvalidDataException">Far more has come than was sent, and no end is in sight.</exception>
+    public void Compare(ReadOnlySpan<byte> bytes)
+    {
+        Echo.Add(bytes, _finQueued);
+        if (Echo.IsEndless) throw new InvalidDataException($"{Echo.Received} bytes came for {Echo.Sent}, and no end");
+    }
+
+    /// <summary>Waits for both directions. The first that fails ends the other, and is the one that is thrown.</summary>
+    public async Task BothAsync(Task sending, Task receiving)
+    {
+        Task first = await Task.WhenAny(sending, receiving);
+        if (!first.IsCompletedSuccessfully) limit.GiveUp();
+        await Task.WhenAll(sending, receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+        await Task.WhenAll(sending, receiving);
+    }
+
+    private async ValueTask<int> CallAsync(string name, long calledAt, ValueTask<int> call)
+    {
+        try
+        {
+            int count = await call;
+            limit.Progress();
+            return count;
+        }
+        catch (SocketException)
+        {
+            FirstFailure ??= (name, calledAt);
+            throw;
+        }
+    }
+}

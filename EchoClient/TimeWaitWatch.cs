@@ -1,0 +1,67 @@
+using System.Net.NetworkInformation;
+using Serilog.Events;
+using TcpClose;
+
+namespace EchoClient;
+
+/// <summary>What becomes of the port after the close: asked of the kernel once, or again and again until it is free.</summary>
+internal sealed class TimeWaitWatch(CloseLog log, bool drawBar)
+{
+    private static readonly TimeSpan
+        Poll = TimeSpan.FromMilliseconds(100),
+        LineEvery = TimeSpan.FromSeconds(10),
+        Longest = TimeSpan.FromMinutes(10);    // Windows can be set to 4 minutes; Linux has 60 s
+
+    /// <summary>Reports TIME-WAIT, and with <paramref name="toTheEnd"/> follows it until it is over.</summary>
+    /// <param name="toTheEnd">Whether to wait.</param>
+    /// <param name="beganAt">When the server's FIN was read, on <see cref="Clock"/>: TIME-WAIT began then.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task RunAsync(bool toTheEnd, long beganAt, CancellationToken stop)
+    {
+        long askedAt = Clock.Now;
+        if (log.LookUp() is not { } row)
+        {
+            log.Note(LogEventLevel.Information, "TIME-WAIT: this system does not tell");
+            return;
+        }
+
+        if (row.State != TcpState.TimeWait)
+        {
+            log.Note(LogEventLevel.Information, $"no TIME-WAIT here, the kernel says {StateNames.Name(row.State)}: its table is full, or the server closed first");
+            return;
+        }
+
+        log.TimeWait(row, askedAt);
+        if (toTheEnd) await FollowAsync(row, beganAt, stop);
+    }
+
+    private async Task FollowAsync(ConnectionTable.Row row, long beganAt, CancellationToken stop)
+    {
+        using ProgressBar? bar = drawBar ? ProgressBar.OnTerminal() : null;
+        TimeSpan nextLine = LineEvery;
+        for (TimeSpan lasted = Since(beganAt); lasted < Longest; lasted = Since(beganAt))
+        {
+            bar?.Draw("TIME-WAIT", lasted, row.TimeLeft is { } left ? lasted + left : null);
+            await Task.Delay(Poll, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested) return;
+
+            long askedAt = Clock.Now;
+            if (log.LookUp() is not { } next) return;
+            row = next;
+            if (row.State != TcpState.TimeWait)
+            {
+                bar?.Dispose();
+                log.Gone(row, askedAt, Since(beganAt));
+                return;
+            }
+
+            if (bar is not null || Since(beganAt) < nextLine) continue;
+            log.TimeWait(row, askedAt);
+            nextLine += LineEvery;
+        }
+
+        log.Note(LogEventLevel.Warning, $"TIME-WAIT still lasts after {new Duration(Longest)}; no longer watched");
+    }
+
+    private static TimeSpan Since(long beganAt) => TimeSpan.FromMicroseconds((Clock.Now - beganAt) / 1000);
+}

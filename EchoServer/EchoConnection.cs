@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Net.Sockets;
+using TcpClose;
+
+namespace EchoServer;
+
+/// <summary>
+/// One accepted connection: its buffer, its limits and the ways in which it can end. The first cause of an end wins.
+/// What it does, in order, stands in <see cref="PassiveClose"/>.
+/// </summary>
+internal sealed class EchoConnection(Socket socket, CloseLog log, TimeSpan think)
+{
+    private const int BufferSize = 16 * 1024;
+
+    private byte[] _buffer = [];
+    private CancellationToken _aborting;
+    private long _calledAt;
+    private volatile string _call = "Accept";
+    private long _waitingSince = -1;
+    private bool _replied;
+    private int _ended;
+
+    /// <summary>Since when it waits for its client (<see cref="Environment.TickCount64"/>); null while it does not.</summary>
+    public long? WaitingSince => Volatile.Read(ref _waitingSince) is var since and >= 0 ? since : null;
+
+    /// <summary>What it is doing now, in words.</summary>
+    public string Doing => _call switch
+    {
+        "Receive" => "the client sent nothing",
+        "Send" => "the client did not read",
+        _ => "still at work",
+    };
+
+    /// <summary>Serves the connection to its end, whatever that is. Never throws for something that the peer did.</summary>
+    public async Task RunAsync(long acceptedAt, CancellationToken aborting)
+    {
+        _aborting = aborting;
+        _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            log.Accepted(socket, acceptedAt);
+            await PassiveClose.RunAsync(socket, this, log);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            EndEarly(e);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            socket.Dispose();
+        }
+    }
+
+    /// <summary>Waits for bytes. The memory is valid until the next call; it is empty at the end of stream.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync()
+    {
+        Begin("Receive");
+        int count = await socket.ReceiveAsync(_buffer.AsMemory());
+        Volatile.Write(ref _waitingSince, -1);
+        if (count > 0) log.Received(_calledAt, _buffer.AsSpan(0, count));
+        else log.FinRead(_calledAt);
+        return _buffer.AsMemory(0, count);
+    }
+
+    /// <summary>
+    /// Sends bytes back. It waits while the client's window is full, and nothing is received meanwhile: that is the
+    /// back-pressure, and it bounds the memory of a connection to one buffer.
+    /// </summary>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (!_replied) await ThinkAsync();
+        _replied = true;
+        Begin("Send");
+        for (ReadOnlyMemory<byte> rest = bytes; rest.Length > 0;)
+            rest = rest[await socket.SendAsync(rest)..];
+        Volatile.Write(ref _waitingSince, -1);
+        log.Sent(_calledAt, bytes.Span);
+    }
+
+    /// <summary>The server works: the client is not waited for.</summary>
+    /// <exception cref="SocketException">The client's RST came meanwhile.</exception>
+    public async ValueTask ThinkAsync()
+    {
+        if (think == TimeSpan.Zero) return;
+        _call = "think";
+        await Task.Delay(think, _aborting);
+    }
+
+    /// <summary>Before our FIN: a RST that no call has met yet must not pass for a normal close.</summary>
+    /// <exception cref="SocketException">The client's RST has come.</exception>
+    public void BeginShutdown()
+    {
+        _call = "Shutdown";
+        _calledAt = Clock.Now;
+        if (SocketErrors.HasPendingReset(socket)) throw new SocketException((int)SocketError.ConnectionReset);
+    }
+
+    /// <summary>Claims the end of the connection; false where something else has ended it already.</summary>
+    public bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
+
+    /// <summary>Gives the connection up: linger 0 makes the kernel send a RST in place of a FIN (RFC 9293 3.10.5).</summary>
+    public void Abort(string cause)
+    {
+        if (!TryEnd()) return;
+        long calledAt = Clock.Now;
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+        log.Aborted(calledAt, cause);
+    }
+
+    private void Begin(string call)
+    {
+        _call = call;
+        _calledAt = Clock.Now;
+        Volatile.Write(ref _waitingSince, Environment.TickCount64);
+    }
+
+    private void EndEarly(Exception error)
+    {
+        if (error is not SocketException failure || !SocketErrors.IsReset(failure))
+        {
+            Abort(error is SocketException other ? $"{_call} failed: {other.SocketErrorCode}" : Doing);
+            return;
+        }
+
+        if (!TryEnd()) return;
+        log.ResetReceived(_calledAt, _call == "Shutdown" ? "before Shutdown" : $"{_call} failed");
+        long calledAt = Clock.Now;
+        socket.Dispose();
+        log.SocketClosed(calledAt);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using Serilog;
+using Serilog.Events;
+using TcpClose;
+
+namespace EchoServer;
+
+/// <summary>The listening socket and its accept loop; stopped in four steps.</summary>
+internal sealed class Listener : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly ServerOptions _options;
+    private readonly ILogger _logger;
+    private readonly CloseLog _log;
+    private readonly OpenConnections _connections;
+
+    private Listener(Socket socket, ServerOptions options, ILogger logger)
+    {
+        _socket = socket;
+        _options = options;
+        _logger = logger;
+        _log = new CloseLog(logger, Side.Server);
+        _connections = new OpenConnections(options.IdleTimeout);
+    }
+
+    /// <summary>Where the server listens: with port 0, the port that it was given.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+
+    /// <summary>Binds and listens. From then on the kernel completes handshakes, whether anybody accepts or not.</summary>
+    /// <exception cref="CannotRunException">The host is unknown, or the port cannot be had.</exception>
+    public static async Task<Listener> OpenAsync(ServerOptions options, ILogger logger, CancellationToken stop)
+    {
+        IPAddress address = (await HostName.ResolveAsync(options.Host, stop))[0];
+        // The family is named: a socket without one would be IPv6 in dual mode, and print 127.0.0.1 as ::ffff:127.0.0.1.
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, options.Port));
+            long calledAt = Clock.Now;
+            socket.Listen();    // the largest backlog that the system allows
+            var listener = new Listener(socket, options, logger);
+            listener._log.Listening(socket, calledAt);
+            if (!IPAddress.IsLoopback(address))
+                listener._log.Note(LogEventLevel.Warning, $"{address} is not loopback: other machines can reach this server");
+            return listener;
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new CannotRunException(BindErrors.Explain(e, address, options.Port));
+        }
+    }
+
+    /// <summary>Serves until <paramref name="stop"/>, then lets the connections finish until the grace ends or <paramref name="now"/>.</summary>
+    public async Task ServeAsync(CancellationToken stop, CancellationToken now)
+    {
+        var gate = new AcceptGate(_options.MaxConnections, _connections, _log);
+        try
+        {
+            while (true)
+            {
+                await gate.WaitAsync(stop);
+                long calledAt = Clock.Now;
+                Socket accepted;
+                try
+                {
+                    accepted = await _socket.AcceptAsync(stop);
+                }
+                catch (SocketException e)
+                {
+                    // The connection was reset while it waited in the backlog, or a limit of the system was met just
+                    // now: the listener itself is well. The pause keeps a lasting trouble from becoming a busy loop.
+                    _log.Note(LogEventLevel.Warning, $"Accept failed ({e.SocketErrorCode}); listening goes on");
+                    await Task.Delay(TimeSpan.FromMilliseconds(10), stop);
+                    continue;
+                }
+
+                _connections.Start(new EchoConnection(accepted, new CloseLog(_logger, Side.Server), _options.Think), calledAt);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await StopAsync(now);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _connections.Dispose();
+    }
+
+    private async Task StopAsync(CancellationToken now)
+    {
+        // 1. No more connections. Those that wait in the backlog are reset by the kernel.
+        _socket.Dispose();
+
+        // 2. and 3. Let the others finish, for a named time.
+        var grace = new Duration(_options.Grace);
+        int open = _connections.Count;
+        _log.Note(LogEventLevel.Information, open == 0 ? "stopped listening" : $"stopped listening; up to {grace} for {open} connections to finish");
+        if (await _connections.EmptyAsync(_options.Grace, now)) return;
+
+        // 4. Abort the rest, and wait for their last words.
+        _connections.AbortAll("the server stops");
+        await _connections.EmptyAsync(_options.Grace, CancellationToken.None);
+    }
+}

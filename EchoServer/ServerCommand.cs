@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Serilog.Core;
+using TcpClose;
+
+namespace EchoServer;
+
+/// <summary>The command line of the server.</summary>
+internal static class ServerCommand
+{
+    private static readonly ServerOptions Standard = new();
+
+    public static RootCommand Create(StopSignal stop)
+    {
+        Option<string> host = CommandLine.Host("The name or IP address to listen on");
+        Option<int> port = CommandLine.Port("--port", "The port; 0 takes a free one and says which", 0, Standard.Port);
+        Option<Duration> think = CommandLine.Time("--think",
+            "Its work before the first reply and again before its FIN; 0 for none",
+            Standard.Think, zeroAllowed: true);
+        Option<int> connections = CommandLine.Count("--max-connections",
+            "How many it serves at once; others wait unaccepted", 1, 1_000_000, Standard.MaxConnections);
+        Option<Duration> idle = CommandLine.Time("--idle-timeout",
+            "A connection without a byte for so long is aborted", Standard.IdleTimeout, zeroAllowed: false);
+        Option<string> format = CommandLine.LogFormat();
+        Option<string> level = CommandLine.LogLevel();
+        Option<bool> stopWithInput = CommandLine.StopWithInput();
+
+        var root = new RootCommand(
+            "Echoes every byte (RFC 862) until it has read the client's FIN, then sends its own: the passive close.\n" +
+            $"Ctrl+C stops it: connections have {new Duration(Standard.Grace)} to finish; a second Ctrl+C aborts them.")
+        { host, port, think, connections, idle, format, level, stopWithInput };
+
+        root.SetAction(async (parsed, _) =>
+        {
+            if (parsed.GetValue(stopWithInput)) stop.WatchStandardInput();
+            var options = new ServerOptions
+            {
+                Host = parsed.GetValue(host)!,
+                Port = parsed.GetValue(port),
+                Think = parsed.GetValue(think).Span,
+                MaxConnections = parsed.GetValue(connections),
+                IdleTimeout = parsed.GetValue(idle).Span,
+            };
+            await using Logger logger = LogOutput.Create(parsed.GetValue(format)!, parsed.GetValue(level)!);
+            using Listener listener = await Listener.OpenAsync(options, logger, stop.Asked);
+            await listener.ServeAsync(stop.Asked, stop.AskedAgain);
+            return ExitCode.Fine;
+        });
+        return root;
+    }
+}

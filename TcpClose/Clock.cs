@@ -1,0 +1,17 @@
+using System.Diagnostics;
+
+namespace TcpClose;
+
+/// <summary>
+/// The monotonic clock of <c>CalledAt</c>, <c>ReturnedAt</c> and <c>StateAt</c>, in nanoseconds. On Linux it is
+/// CLOCK_MONOTONIC, the kernel trace's <c>mono</c> clock, so that both can be merged.
+/// </summary>
+public static class Clock
+{
+    private static readonly double NanosecondsATick = 1e9 / Stopwatch.Frequency;
+
+    /// <summary>Nanoseconds since an arbitrary moment, usually the machine's start.</summary>
+    public static long Now => Stopwatch.Frequency == 1_000_000_000
+        ? Stopwatch.GetTimestamp()
+        : (long)(Stopwatch.GetTimestamp() * NanosecondsATick);
+}

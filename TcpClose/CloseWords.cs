@@ -1,0 +1,32 @@
+using Serilog.Events;
+using Serilog.Parsing;
+
+namespace TcpClose;
+
+/// <summary>The plain words of each event: they name the call, and the segment that it sends or has met.</summary>
+internal static class CloseWords
+{
+    public static readonly MessageTemplate
+        Listening = Parse("Listen on {Local:l}"),
+        Connecting = Parse("Connect to {To:l}: sends a SYN"),
+        Connected = Parse("Connect: SYN ACK came, ACK sent"),
+        Accepted = Parse("Accept: connection from {Remote:l}"),
+        Sent = Parse("Send: {Count} bytes {Payload:l}"),
+        SentInAll = Parse("Send: {Bytes} bytes in all, {Calls} calls"),
+        Received = Parse("Receive: {Count} bytes {Payload:l}"),
+        ReceivedAfterFin = Parse("Receive: {Count} bytes, after our FIN"),
+        ReceivedInAll = Parse("Receive: {Bytes} bytes in all, {Calls} calls"),
+        FinQueuedFirst = Parse("Shutdown(Send): FIN queued, half-closed"),
+        FinQueuedSecond = Parse("Shutdown(Send): FIN queued, both done"),
+        FinRead = Parse("Receive returned 0: the {Peer:l}'s FIN"),
+        ResetReceived = Parse("{How:l}: RST from the {Peer:l}"),
+        Aborted = Parse("Close with linger 0: RST; {Cause:l}"),
+        SocketClosed = Parse("Close: the socket is given back"),
+        TimeWait = Parse("kernel: port {Port} is kept"),
+        TimeWaitLeft = Parse("kernel: port {Port} kept for {LeftSeconds:0.0} s"),
+        Gone = Parse("kernel: gone after {LastedSeconds:0.0} s"),
+        Verdict = Parse("verdict: {Sentence:l}"),
+        Note = Parse("{Sentence:l}");
+
+    private static MessageTemplate Parse(string template) => new MessageTemplateParser().Parse(template);
+}

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+
+namespace TcpClose;
+
+/// <summary>The options that the programs share, and how an argument that makes no sense is refused: one sentence, exit code 1.</summary>
+public static class CommandLine
+{
+    /// <summary>An option for a host name or an IP address.</summary>
+    public static Option<string> Host(string description) =>
+        new("--host") { Description = description, HelpName = "name|address", DefaultValueFactory = _ => "127.0.0.1" };
+
+    /// <summary>An option for a port, from <paramref name="lowest"/> to 65535.</summary>
+    public static Option<int> Port(string name, string description, int lowest, int? standard) => Optional(
+        new Option<int>(name)
+        {
+            Description = description,
+            HelpName = "port",
+            CustomParser = result => int.TryParse(Word(result), out int port) && port >= lowest && port <= 65535
+                ? port
+                : Refuse<int>(result, $"is no port: give a number from {lowest} to 65535"),
+        }, standard);
+
+    /// <summary>An option for a whole number.</summary>
+    public static Option<int> Count(string name, string description, int lowest, int highest, int standard) => Optional(
+        new Option<int>(name)
+        {
+            Description = description,
+            HelpName = "count",
+            CustomParser = result => int.TryParse(Word(result), out int count) && count >= lowest && count <= highest
+                ? count
+                : Refuse<int>(result, $"is out of range: give a number from {lowest} to {highest}"),
+        }, standard);
+
+    /// <summary>An option for a duration. Zero is refused where it would mean never to wait.</summary>
+    public static Option<Duration> Time(string name, string description, TimeSpan standard, bool zeroAllowed) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "duration",
+            DefaultValueFactory = _ => new Duration(standard),
+            CustomParser = result => Duration.TryParse(Word(result), out Duration time) && (zeroAllowed || time.Span > TimeSpan.Zero)
+                ? time
+                : Refuse<Duration>(result, $"is no duration{(zeroAllowed ? "" : " above 0")}: write 200ms, 0.5s, 2s or 1m, up to 24 hours"),
+        };
+
+    /// <summary>How events are written.</summary>
+    public static Option<string> LogFormat() => Choice("--log", "How events are written", "text", "json");
+
+    /// <summary>Which events are written.</summary>
+    public static Option<string> LogLevel() =>
+        Choice("--log-level", "The least important events that are written", "information", "debug", "warning");
+
+    /// <summary>For a program that starts this one: it stops when standard input ends.</summary>
+    public static Option<bool> StopWithInput() => new("--stop-with-stdin") { Hidden = true };
+
+    /// <summary>Runs a program: parses, then acts. Everything that keeps it from running ends as one sentence on standard error.</summary>
+    public static async Task<int> RunAsync(RootCommand root, string program, string[] arguments)
+    {
+        // A message may begin with @: there are no response files.
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (ParseError error in parsed.Errors) Console.Error.WriteLine($"{program}: {error.Message.TrimEnd('.')}. See {program} --help.");
+            return ExitCode.CouldNotRun;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (CannotRunException reason)
+        {
+            Console.Error.WriteLine($"{program}: {reason.Message}");
+            return ExitCode.CouldNotRun;
+        }
+    }
+
+    private static Option<string> Choice(string name, string description, string standard, params string[] others)
+    {
+        string[] choices = [standard, .. others];
+        return new Option<string>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', choices),
+            DefaultValueFactory = _ => standard,
+            CustomParser = result => choices.Contains(Word(result))
+                ? Word(result)
+                : Refuse<string>(result, $"is unknown: give {string.Join(" or ", choices)}"),
+        };
+    }
+
+    private static Option<int> Optional(Option<int> option, int? standard)
+    {
+        if (standard is int value) option.DefaultValueFactory = _ => value;
+        return option;
+    }
+
+    private static string Word(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
+
+    private static T Refuse<T>(ArgumentResult result, string why)
+    {
+        string option = (result.Parent as OptionResult)?.IdentifierToken?.Value ?? "the argument";
+        result.AddError($"{option} {Printable.Quote(System.Text.Encoding.UTF8.GetBytes(Word(result)))} {why}");
+        return default!;
+    }
+}

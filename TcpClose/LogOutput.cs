@@ -1,0 +1,24 @@
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Json;
+
+namespace TcpClose;
+
+/// <summary>The logger of a console: its events go to standard output, and nothing else goes there.</summary>
+public static class LogOutput
+{
+    /// <summary>Makes the logger; dispose it at the end.</summary>
+    /// <param name="format"><c>text</c>: columns for people, <see cref="TextLine"/>. <c>json</c>: an object a line,
+    /// in the shape of Serilog's <see cref="JsonFormatter"/>.</param>
+    /// <param name="level">A Serilog level in lower case.</param>
+    public static Logger Create(string format, string level)
+    {
+        ITextFormatter formatter = format == "json" ? new JsonFormatter(renderMessage: true) : new TextLine(TextLine.ColourWanted);
+        return new LoggerConfiguration()
+            .MinimumLevel.Is(Enum.Parse<LogEventLevel>(level, ignoreCase: true))
+            .WriteTo.Console(formatter)
+            .CreateLogger();
+    }
+}

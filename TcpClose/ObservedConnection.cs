@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace TcpClose;
+
+/// <summary>One connection as the log sees it: its two ends, when it began, and what the kernel says of it now.</summary>
+public sealed class ObservedConnection
+{
+    private readonly Socket _socket;
+    private bool _connected;
+    private bool _closed;
+
+    /// <summary>Begins to observe a socket. Its ends are known once <see cref="TakeEnds"/> is called.</summary>
+    public ObservedConnection(Socket socket)
+    {
+        _socket = socket;
+        BeganAt = Clock.Now;
+    }
+
+    /// <summary>When the connection began for this process, on <see cref="Clock"/>.</summary>
+    public long BeganAt { get; }
+
+    /// <summary>Our end, once connected.</summary>
+    public IPEndPoint? Local { get; private set; }
+
+    /// <summary>The peer's end, once connected; null where it had gone before the kernel could say.</summary>
+    public IPEndPoint? Remote { get; private set; }
+
+    /// <summary>Takes down the two ends, while the kernel still knows them.</summary>
+    public void TakeEnds()
+    {
+        _connected = true;
+        Local = Ask(() => _socket.LocalEndPoint);
+        Remote = Ask(() => _socket.RemoteEndPoint);
+    }
+
+    /// <summary>From now on the descriptor is gone, and the kernel is asked by the two ends.</summary>
+    public void Closed() => _closed = true;
+
+    /// <summary>
+    /// The state now, or null where the kernel does not say. TCP_INFO answers while the connection lives. Its CLOSED
+    /// may mean TIME-WAIT, so then the connection is looked up by its ends; where that cannot be done cheaply, the
+    /// state is unknown.
+    /// </summary>
+    public TcpState? State()
+    {
+        TcpState? state = _closed ? null : SocketState.Read(_socket);
+        if (state != TcpState.Closed && !_closed) return state;
+        if (!_connected) return state;
+        return OperatingSystem.IsLinux() ? LookUp()?.State : null;
+    }
+
+    /// <summary>The connection's row in the kernel's table: slow where the system is not Linux.</summary>
+    public ConnectionTable.Row? LookUp() =>
+        Local is not null && Remote is not null ? ConnectionTable.Find(Local, Remote) : null;
+
+    private static IPEndPoint? Ask(Func<EndPoint?> end)
+    {
+        try
+        {
+            return end() as IPEndPoint;
+        }
+        catch (SocketException)
+        {
+            return null;    // the peer's reset was faster than the question
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.Net.Sockets;
+
+namespace TcpClose;
+
+/// <summary>What a failed socket call says about the connection, with the differences between systems in one place.</summary>
+public static class SocketErrors
+{
+    /// <summary>
+    /// The peer's RST had arrived. Linux and macOS say ConnectionReset, or Shutdown (EPIPE) where the RST met a
+    /// connection in CLOSE-WAIT or where an earlier call was told already; Windows also says ConnectionAborted.
+    /// Right only while we ourselves have not called <c>Shutdown(Send)</c> before a send.
+    /// </summary>
+    public static bool IsReset(SocketException error) => error.SocketErrorCode switch
+    {
+        SocketError.ConnectionReset or SocketError.Shutdown => true,
+        SocketError.ConnectionAborted => OperatingSystem.IsWindows(),
+        _ => false,
+    };
+
+    /// <summary>The kernel gave up by itself: the peer answered none of its retransmissions.</summary>
+    public static bool IsPeerGone(SocketException error) => error.SocketErrorCode is
+        SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown;
+
+    /// <summary>
+    /// Whether a RST has arrived that no call has been told of yet. <c>Shutdown</c> succeeds all the same then
+    /// (.NET hides ENOTCONN), and would make a reset look like a close.
+    /// </summary>
+    public static bool HasPendingReset(Socket socket) =>
+        socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int and not 0;
+}
