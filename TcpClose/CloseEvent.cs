@@ -7,6 +7,7 @@ namespace TcpClose;
 internal readonly struct CloseEvent
 {
     private readonly ILogger _logger;
+    private readonly DateTimeOffset _at = DateTimeOffset.Now;
     private readonly List<LogEventProperty> _properties = new(16);
 
     /// <summary>Begins an event; the caller has made sure that its level is enabled.</summary>
@@ -28,5 +29,5 @@ internal readonly struct CloseEvent
     }
 
     public void Write(LogEventLevel level, MessageTemplate words) =>
-        _logger.Write(new LogEvent(DateTimeOffset.Now, level, null, words, _properties));
+        _logger.Write(new LogEvent(_at, level, null, words, _properties));
 }

@@ -164,10 +164,11 @@ public sealed class CloseLog(ILogger logger, Side side)
 
     private CloseEvent Event(ClosePhase phase, long? calledAt, TcpState? lookedUp = null)
     {
-        // The state is read between ReturnedAt and StateAt.
+        // The state is read between ReturnedAt and StateAt, as soon after the call as can be.
         long returnedAt = Clock.Now;
         TcpState? state = lookedUp ?? _connection?.State();
+        long stateAt = Clock.Now;
         return new CloseEvent(logger, side, _connection).Add("Phase", phase.ToString()).Add("State", StateNames.Name(state))
-            .Add("CalledAt", calledAt).Add("ReturnedAt", calledAt is null ? null : returnedAt).Add("StateAt", Clock.Now);
+            .Add("CalledAt", calledAt).Add("ReturnedAt", returnedAt).Add("StateAt", stateAt);
     }
 }

@@ -17,7 +17,7 @@ internal static class CloseWords
         ReceivedAfterFin = Parse("Receive: {Count} bytes, after our FIN"),
         ReceivedInAll = Parse("Receive: {Bytes} bytes in all, {Calls} calls"),
         FinQueuedFirst = Parse("Shutdown(Send): FIN queued, half-closed"),
-        FinQueuedSecond = Parse("Shutdown(Send): FIN queued, both done"),
+        FinQueuedSecond = Parse("Shutdown(Send): FIN queued, both sides done"),
         FinRead = Parse("Receive returned 0: the {Peer:l}'s FIN"),
         ResetReceived = Parse("{How:l}: RST from the {Peer:l}"),
         Aborted = Parse("Close with linger 0: RST; {Cause:l}"),

@@ -1,0 +1,48 @@
+using System.Threading.Channels;
+using Serilog.Events;
+using Serilog.Formatting;
+using TcpClose;
+
+namespace SideBySide;
+
+/// <summary>Prints the events of both consoles as they come, in the order of their times.</summary>
+internal sealed class EventPrinter(ITextFormatter line, TextWriter output)
+{
+    /// <summary>Two pipes deliver: an event waits so long for one from the other pipe that happened before it.</summary>
+    private static readonly TimeSpan Hold = TimeSpan.FromMilliseconds(50);
+
+    private readonly PriorityQueue<LogEvent, DateTimeOffset> _waiting = new();
+
+    /// <summary>For standard output: two columns where it is a terminal that is wide enough, else the consoles' own lines.</summary>
+    public static EventPrinter ForStandardOutput()
+    {
+        bool wide = !Console.IsOutputRedirected && Console.WindowWidth >= TwoColumns.Width;
+        return new EventPrinter(wide ? new TwoColumns(TextLine.ColourWanted) : new TextLine(TextLine.ColourWanted), Console.Out);
+    }
+
+    /// <summary>Prints until both consoles have ended their output.</summary>
+    public async Task PrintAsync(IReadOnlyList<ConsoleProcess> consoles, LogEvent first)
+    {
+        line.Format(first, output);
+        Task ended = Task.WhenAll(consoles.Select(c => c.Events.Completion));
+        while (!ended.IsCompleted)
+        {
+            await Task.WhenAny(ended, Task.Delay(Hold / 2));
+            foreach (ConsoleProcess console in consoles) Take(console.Events);
+            Print(DateTimeOffset.Now - Hold);
+        }
+
+        Print(DateTimeOffset.MaxValue);
+    }
+
+    private void Take(ChannelReader<LogEvent> events)
+    {
+        while (events.TryRead(out LogEvent? e)) _waiting.Enqueue(e, e.Timestamp);
+    }
+
+    private void Print(DateTimeOffset until)
+    {
+        while (_waiting.TryPeek(out LogEvent? e, out DateTimeOffset at) && at <= until)
+            line.Format(_waiting.Dequeue(), output);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace SideBySide;
+
+/// <summary>
+/// Linux: a network namespace of its own, with its own loopback interface and its own TIME-WAIT table. Nothing of it is
+/// left on the machine: it lives as long as the one process that holds it, and that ends with its standard input.
+/// Where the user is not root, it comes with a user namespace, if the system allows one.
+/// </summary>
+public sealed class NetworkNamespace : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private readonly Process _holder;
+    private readonly bool _withUser;
+
+    private NetworkNamespace(Process holder, bool withUser)
+    {
+        _holder = holder;
+        _withUser = withUser;
+    }
+
+    /// <summary>The words before a command that make it run inside.</summary>
+    public IReadOnlyList<string> EnterCommand =>
+        ["nsenter", "-t", $"{_holder.Id}", "-n", .. _withUser ? (string[])["-U", "--preserve-credentials"] : [], "--"];
+
+    /// <summary>Makes one, or null where this machine does not allow it.</summary>
+    public static NetworkNamespace? TryCreate()
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        bool withUser = !Environment.IsPrivilegedProcess;
+        var start = new ProcessStartInfo("unshare")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in (string[])[withUser ? "-rn" : "-n", "sh", "-c", "ip link set lo up && echo ready && exec cat"])
+            start.ArgumentList.Add(argument);
+        try
+        {
+            Process holder = Process.Start(start)!;
+            Task<string?> ready = holder.StandardOutput.ReadLineAsync();
+            if (ready.Wait(Limit) && ready.Result == "ready") return new NetworkNamespace(holder, withUser);
+            holder.Kill();
+            holder.Dispose();
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // No such program here.
+        }
+
+        return null;
+    }
+
+    /// <summary>Ends the holder; the kernel removes the namespace when its last process has ended.</summary>
+    public void Dispose()
+    {
+        _holder.StandardInput.Close();
+        if (!_holder.WaitForExit(Limit)) _holder.Kill();
+        _holder.Dispose();
+    }
+}

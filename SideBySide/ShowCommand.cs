@@ -1,0 +1,19 @@
+using System.CommandLine;
+using TcpClose;
+
+namespace SideBySide;
+
+/// <summary>The command line of the show.</summary>
+internal static class ShowCommand
+{
+    public static RootCommand Create(StopSignal stop)
+    {
+        Option<int> port = CommandLine.Port("--port", "The server's port; 0 takes a free one", 0, 8888);
+        var root = new RootCommand(
+            "Starts EchoServer and EchoClient as two programs and shows what both say, as it comes.\n" +
+            "In two columns where the terminal is wide enough (120). Exit codes: those of EchoClient.")
+        { port };
+        root.SetAction(async (parsed, _) => await new Show(parsed.GetValue(port)).RunAsync(stop.Asked));
+        return root;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net.Sockets;
+using SideBySide;
+
+namespace TcpDemo.Tests;
+
+/// <summary>What turns a close into a reset, and what the peer and the server then say.</summary>
+public sealed class AbortTests
+{
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task Linger0ThenDisposeIsAResetForThePeer()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        pair.Client.Abort();
+        await IsResetAsync(pair.Server);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task ClosingWithUnreadDataIsAResetForThePeer()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        await pair.Server.SendAsync("never read");
+        await Until.TrueAsync(() => pair.Client.Available > 0);
+        pair.Client.Dispose();
+        await IsResetAsync(pair.Server);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task ClosingAfterReadingEverythingIsAFin()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        await pair.Server.SendAsync("read");
+        Assert.Equal("read", await pair.Client.ReceiveAsync());
+        pair.Client.Dispose();
+        Assert.Equal("", await pair.Server.ReceiveAsync());
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task DisposeWithAReceivePendingIsAResetForThePeer()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        Task<string> pending = pair.Client.ReceiveAsync();
+        pair.Client.Dispose();
+        SocketException own = await Assert.ThrowsAsync<SocketException>(() => pending);
+        Assert.Equal(SocketError.OperationAborted, own.SocketErrorCode);
+        await IsResetAsync(pair.Server);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task ShutdownThenDisposeWithAReceivePendingIsAFin()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        Task<string> pending = pair.Client.ReceiveAsync();
+        pair.Client.Shutdown(SocketShutdown.Send);
+        pair.Client.Dispose();
+        await Assert.ThrowsAsync<SocketException>(() => pending);
+        Assert.Equal("", await pair.Server.ReceiveAsync());
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AResetIsToldOnceAndTheNextReceiveLooksLikeAnEndOfStream()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        pair.Client.Abort();
+        await IsResetAsync(pair.Server);
+        Assert.Equal("", await pair.Server.ReceiveAsync());
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AResetInFinWait2IsAResetAndNotAnEndOfStream()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        pair.Client.Shutdown(SocketShutdown.Send);
+        Assert.Equal("", await pair.Server.ReceiveAsync());
+        pair.Server.Abort();
+        await IsResetAsync(pair.Client);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task ServerTellsAResetOnceAndNeverAsAnEnd()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using Socket client = await server.ConnectAsync();
+        await client.SendAsync("first");
+        Assert.Equal("first", await client.ReceiveAsync());
+        client.Abort();
+        var reset = await server.Log.WaitForAsync("ResetReceived");
+        await server.Log.WaitForAsync("SocketClosed");
+        Assert.Equal("reset by the client", reset.Get<string>("Cause"));
+        Assert.Equal(["Listening", "Accepted", "Received", "Sent", "ResetReceived", "SocketClosed"], server.Log.Phases);
+        Assert.Equal("next", await server.EchoAsync("next"));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AResetBehindTheClientsFinIsNotHiddenByTheServersShutdown()
+    {
+        // The server thinks between the client's FIN and its own: the RST meets it in CLOSE-WAIT, in no call at all.
+        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.FromMilliseconds(300) });
+        using Socket client = await server.ConnectAsync();
+        client.Shutdown(SocketShutdown.Send);
+        await server.Log.WaitForAsync("FinRead");
+        client.Abort();
+        await server.Log.WaitForAsync("SocketClosed");
+        Assert.Equal(["Listening", "Accepted", "FinRead", "ResetReceived", "SocketClosed"], server.Log.Phases);
+    }
+
+    private static async Task IsResetAsync(Socket socket)
+    {
+        SocketException error = await Assert.ThrowsAsync<SocketException>(() => socket.ReceiveAsync());
+        Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
+    }
+}

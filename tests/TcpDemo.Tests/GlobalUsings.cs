@@ -1,0 +1,3 @@
+global using System.Text;
+global using TcpDemo.Tests.Witness;
+global using Xunit;

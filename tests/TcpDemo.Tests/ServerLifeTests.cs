@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using EchoServer;
+using Serilog.Events;
+using SideBySide;
+
+namespace TcpDemo.Tests;
+
+/// <summary>The server goes on whatever its clients do, and stops when it is told to.</summary>
+public sealed class ServerLifeTests
+{
+    private static readonly ServerOptions NoThinking = new() { Think = TimeSpan.Zero };
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task StopTellsAnIdleABusyAndAStuckConnectionApart()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(
+            new ServerOptions { Think = TimeSpan.FromMilliseconds(400), Grace = TimeSpan.FromSeconds(1.5) });
+
+        // Idle: connected, and silent.
+        using Socket idle = await server.ConnectAsync();
+        int idlePort = Port(idle);
+
+        // Stuck: sends without end and never reads, until both directions are full.
+        using Socket stuck = await server.ConnectAsync();
+        int stuckPort = Port(stuck);
+        Task flood = FloodAsync(stuck);
+        await Until.TrueAsync(() => server.Log.Events.Count(e => e.Get<int>("Connection") == stuckPort && e.Get<string>("Phase") == "Sent") > 3);
+        await StillAsync(() => server.Log.Events.Count);
+
+        // Busy: at work on a reply when the stop comes.
+        using Socket busy = await server.ConnectAsync();
+        int busyPort = Port(busy);
+        await busy.SendAsync("work");
+        busy.Shutdown(SocketShutdown.Send);
+        await Until.TrueAsync(() => Phases(server, busyPort).Contains("Received"));
+
+        server.Stop();
+        await server.Serving.Soon();
+
+        // The busy one got its whole answer and a normal close; the two others are aborted, each with its own cause.
+        Assert.Equal("work", Encoding.ASCII.GetString(await busy.ReadToEndAsync()));
+        Assert.Equal(["Accepted", "Received", "Sent", "FinRead", "FinQueued", "SocketClosed"], Phases(server, busyPort));
+        Assert.Equal("the server stops: the client sent nothing", Cause(server, idlePort));
+        Assert.Equal("the server stops: the client did not read", Cause(server, stuckPort));
+        SocketException reset = await Assert.ThrowsAsync<SocketException>(() => idle.ReceiveAsync());
+        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
+        await Assert.ThrowsAsync<SocketException>(() => flood);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AConnectionThatWasResetInTheBacklogDoesNotStopTheListener()
+    {
+        // Many, so that some are reset before they are accepted; the server must say each of them, and live.
+        await using RunningServer server = await RunningServer.StartAsync(NoThinking);
+        for (int i = 0; i < 200; i++)
+        {
+            using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            client.Connect(server.EndPoint);
+            client.Abort();
+        }
+
+        Assert.Equal("alive", await server.EchoAsync("alive"));
+        await Until.TrueAsync(() => server.Log.Phases.Count(p => p == "SocketClosed") == server.Log.Phases.Count(p => p == "Accepted"));
+        Assert.Equal(200, server.Log.Phases.Count(p => p == "ResetReceived"));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task ASilentClientIsAbortedAfterTheIdleTimeoutWithItsCause()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromMilliseconds(300) });
+        using Socket client = await server.ConnectAsync();
+        long began = Stopwatch.GetTimestamp();
+        SocketException reset = await Assert.ThrowsAsync<SocketException>(() => client.ReceiveAsync());
+        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
+        Assert.True(Stopwatch.GetElapsedTime(began) > TimeSpan.FromMilliseconds(250));
+        LogEvent aborted = await server.Log.WaitForAsync("Aborted");
+        Assert.Equal("the client sent nothing for 300ms", aborted.Get<string>("Cause"));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AClientThatNeverReadsIsAbortedWithItsCauseAndHoldsUpNobody()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromSeconds(1) });
+        using Socket stuck = await server.ConnectAsync();
+        Task flood = FloodAsync(stuck);
+        Assert.Equal("served", await server.EchoAsync("served"));
+        LogEvent aborted = await server.Log.WaitForAsync("Aborted");
+        Assert.Equal("the client did not read for 1s", aborted.Get<string>("Cause"));
+        await Assert.ThrowsAsync<SocketException>(() => flood);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AtMaxConnectionsTheOthersWaitUnacceptedAndAreServedLater()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(NoThinking with { MaxConnections = 4 });
+        Socket[] four = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.ConnectAsync()));
+        await Until.TrueAsync(() => server.Log.Phases.Count(p => p == "Accepted") == 4);
+
+        // The fifth is connected, for that is the kernel's work, but nobody answers it.
+        using Socket fifth = await server.ConnectAsync();
+        await fifth.SendAsync("me too");
+        await Until.TrueAsync(() => Notes(server).Any(n => n == "accepting pauses: 4 connections are open (--max-connections)"));
+        Assert.Equal(4, server.Log.Phases.Count(p => p == "Accepted"));
+
+        four[0].Dispose();
+        Assert.Equal("me too", await fifth.ReceiveAsync());
+        foreach (Socket socket in four) socket.Dispose();
+        fifth.Dispose();
+        Assert.Equal("on", await server.EchoAsync("on"));
+        Assert.Single(Notes(server), n => n.StartsWith("accepting pauses", StringComparison.Ordinal));
+        Assert.Single(Notes(server), n => n.StartsWith("accepting goes on", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AThousandConnectionsAtOnceAreAllEchoed()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(NoThinking, LogEventLevel.Warning);
+        string[] echoes = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => server.EchoAsync($"message {i}")));
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"message {i}"), echoes);
+        Assert.Equal(["Listening"], server.Log.Phases);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task StoppedInMidTransferTheClientHasWhatWasEchoedSoFar()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(NoThinking with { Grace = TimeSpan.FromMilliseconds(300) });
+        using Socket client = await server.ConnectAsync();
+        await client.SendAsync("so far");
+        Assert.Equal("so far", await client.ReceiveAsync());
+        server.Stop();
+        await server.Serving.Soon();
+        await Assert.ThrowsAsync<SocketException>(() => client.ReceiveAsync());
+    }
+
+    private static int Port(Socket client) => ((System.Net.IPEndPoint)client.LocalEndPoint!).Port;
+
+    private static List<string?> Phases(RunningServer server, int port) =>
+        [.. server.Log.Events.Where(e => e.Get<int>("Connection") == port).Select(e => e.Get<string>("Phase"))];
+
+    private static IEnumerable<string> Notes(RunningServer server) => server.Log.Events.Select(e => e.Get<string>("Sentence")).OfType<string>();
+
+    private static string? Cause(RunningServer server, int port) =>
+        server.Log.Events.Single(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") == "Aborted").Get<string>("Cause");
+
+    private static async Task FloodAsync(Socket socket)
+    {
+        byte[] block = new byte[64 * 1024];
+        while (true) await socket.SendAsync(block);
+    }
+
+    // Until a figure stays the same over several looks.
+    private static async Task StillAsync(Func<int> figure)
+    {
+        int same = 0, last = -1;
+        await Until.TrueAsync(() =>
+        {
+            int now = figure();
+            same = now == last ? same + 1 : 0;
+            last = now;
+            return same > 50;
+        });
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net.NetworkInformation;
+using Serilog.Events;
+using SideBySide;
+
+namespace TcpDemo.Tests;
+
+/// <summary>
+/// The default run, as a user starts it: the two built programs, each a process. What they said is compared with what
+/// the kernel traced and with what the wire carried.
+/// </summary>
+[Collection(nameof(Alone))]
+public sealed class TwoConsolesTests : IDisposable
+{
+    private const int Runs = 20;
+
+    // The eleven segments: handshake, message, the client's FIN and its ACK, the echo after it, the server's FIN.
+    private static readonly string[] ElevenSegments =
+    [
+        "client SYN 0", "server SYN ACK 0", "client ACK 0",
+        "client PSH ACK 13", "server ACK 0",
+        "client FIN ACK 0", "server ACK 0",
+        "server PSH ACK 13", "client ACK 0",
+        "server FIN ACK 0", "client ACK 0",
+    ];
+
+    private static readonly string[] ClientPhases =
+        ["Connecting", "Connected", "Sent", "FinQueued", "Received", "FinRead", "SocketClosed", "TimeWait"];
+
+    private static readonly string[] ServerPhases = ["Accepted", "Received", "Sent", "FinRead", "FinQueued", "SocketClosed"];
+
+    // A namespace of its own where that is allowed: a busy machine's TIME-WAIT table may be full.
+    private readonly NetworkNamespace? _inside = NetworkNamespace.TryCreate();
+
+    public void Dispose() => _inside?.Dispose();
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task BothConsolesTellTheDefaultRunInOrderAndEndWith0()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        List<LogEvent> client = await server.RunClientAsync();
+        (int code, List<LogEvent> events) = await server.StopAsync();
+
+        Assert.Equal(0, code);
+        Assert.Equal(ClientPhases, client.Select(e => e.Get<string>("Phase")).OfType<string>());
+        Assert.Equal(ServerPhases, events.Select(e => e.Get<string>("Phase")).OfType<string>());
+
+        // The last line is the verdict.
+        Assert.Equal("closed normally: 13 of 13 bytes echoed, 13 after our FIN", client[^1].Get<string>("Sentence"));
+        Assert.Equal("closed normally", client[^1].Get<string>("Outcome"));
+        Assert.Equal(13, client[^1].Get<int>("BytesAfterFin"));
+
+        // Both call the connection by the same name, and each names its two ends.
+        Assert.Single(client.Skip(1).Concat(events.SkipLast(1)).Select(e => e.Get<int>("Connection")).Distinct());
+        Assert.Equal(client[^1].Get<string>("Local"), events[0].Get<string>("Remote"));
+        Assert.All(client.Concat(events), e => Assert.NotNull(e.Get<string>("Side")));
+        Assert.All(client.SkipLast(1), e => Assert.True(e.Get<long>("CalledAt") <= e.Get<long>("ReturnedAt") && e.Get<long>("ReturnedAt") <= e.Get<long>("StateAt")));
+    }
+
+    [NeedsFact]
+    public async Task TheStatesOnTheScreenAreTheTextbooks()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        List<LogEvent> client = await server.RunClientAsync();
+        (_, List<LogEvent> events) = await server.StopAsync();
+
+        Assert.Equal(
+            ["CLOSED", "ESTABLISHED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT", "TIME-WAIT", "TIME-WAIT"],
+            client.Take(ClientPhases.Length).Select(e => e.Get<string>("State")));
+        // Whether the client's FIN has come before Accept and Receive return is a matter of microseconds.
+        Assert.All(events.Take(2), e => Assert.Contains(e.Get<string>("State"), (string[])["ESTABLISHED", "CLOSE-WAIT"]));
+        Assert.Equal(["CLOSE-WAIT", "CLOSE-WAIT", "CLOSED", "CLOSED"],
+            events.Skip(2).Take(4).Select(e => e.Get<string>("State")));
+    }
+
+    [NeedsFact(Needs.KernelTrace)]
+    public async Task KernelTraceShowsTheTransitionsOfBothEndsAndAgreesWithEveryStateThatWasLogged()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        using KernelTrace trace = KernelTrace.Start(server.Port);
+        for (int run = 0; run < Runs; run++)
+        {
+            List<LogEvent> client = await server.RunClientAsync();
+            int port = client[^1].Get<int>("Connection");
+            await server.WaitForEndOfAsync(port);
+            IReadOnlyList<SocketHistory> all = trace.Read();
+            SocketHistory active = all.Single(h => h.LocalPort == port), passive = all.Single(h => h.RemotePort == port);
+
+            // FIN-WAIT-2 → CLOSED is where TIME-WAIT begins: from there on a mini-socket stands for the connection.
+            Assert.Equal("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", active.Path);
+            Assert.Equal("LISTEN → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → LAST-ACK → CLOSED", passive.Path);
+
+            AssertAgrees(active, client);
+            AssertAgrees(passive, server.Events.Where(e => e.Get<int>("Connection") == port));
+        }
+    }
+
+    [NeedsFact(Needs.PacketCapture)]
+    public async Task TheWireCarriesTheElevenSegmentsInTwentyRunsOfTwenty()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
+        var clientPorts = new List<int>();
+        for (int run = 0; run < Runs; run++) clientPorts.Add((await server.RunClientAsync())[^1].Get<int>("Connection"));
+
+        // The last segment of the last run is the last that can come.
+        IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= Runs * ElevenSegments.Length, Until.Limit);
+        foreach (int port in clientPorts)
+        {
+            List<Segment> run = [.. wire.Where(s => s.FromPort == port || s.ToPort == port)];
+            Assert.Equal(ElevenSegments, run.Select(s => $"{(s.FromPort == port ? "client" : "server")} {s.Flags} {s.Length}"));
+
+            // SYN and FIN use up one sequence number each: 1 + 13 + 1.
+            Assert.Equal((15, 15), (run[^1].Sequence, run[^1].Acknowledgement));
+            // The echo left the server after it had acknowledged the client's FIN.
+            Assert.Equal(15, run[7].Acknowledgement);
+            Assert.DoesNotContain(run, s => s.IsRetransmission);
+        }
+    }
+
+    [NeedsFact]
+    public async Task OnlyTheSideThatClosedFirstHasTimeWait()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        int port = (await server.RunClientAsync())[^1].Get<int>("Connection");
+        await server.WaitForEndOfAsync(port);
+        Programs.Result table = await Programs.ShellAsync($"ss -Htan '( sport = :{port} or dport = :{port} )'", _inside);
+        string row = Assert.Single(table.Lines);
+        Assert.StartsWith("TIME-WAIT", row, StringComparison.Ordinal);
+        Assert.Matches($@"127\.0\.0\.1:{port} +127\.0\.0\.1:{server.Port}", row);
+    }
+
+    // A state that was read between ReturnedAt and StateAt is one that the socket had in that time; the trace tells
+    // microseconds, hence one more on either side.
+    private static void AssertAgrees(SocketHistory kernel, IEnumerable<LogEvent> console)
+    {
+        foreach (LogEvent e in console.Where(e => e.Get<string>("State") is not null))
+        {
+            IEnumerable<string?> states = kernel.StatesBetween(e.Get<long>("ReturnedAt") - 1000, e.Get<long>("StateAt") + 1000)
+                .Select(s => TcpClose.StateNames.Name(s == TcpState.Closed && e.Get<string>("State") == "TIME-WAIT" ? TcpState.TimeWait : s));
+            Assert.Contains(e.Get<string>("State"), states);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using SideBySide;
+
+namespace TcpDemo.Tests.Witness;
+
+/// <summary>What a machine must have for some tests. Where it is missing the test is skipped, and says why.</summary>
+[Flags]
+public enum Needs
+{
+    Linux = 1,
+    KernelTrace = 2,
+    PacketCapture = 4,
+    NetworkNamespace = 8,
+}
+
+/// <summary>A test that needs something of the machine, or programs that this project did not write.</summary>
+public sealed class NeedsFactAttribute : FactAttribute
+{
+    private static readonly Lazy<bool> Namespaces = new(() =>
+    {
+        using NetworkNamespace? made = NetworkNamespace.TryCreate();
+        return made is not null;
+    });
+
+    public NeedsFactAttribute(Needs needs = Needs.Linux, params string[] programs)
+    {
+        Timeout = Until.TestLimit;
+        Skip = Why(needs) ?? programs.Where(p => !OnPath(p)).Select(p => $"needs the program {p}").FirstOrDefault();
+    }
+
+    public static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    private static string? Why(Needs needs) => true switch
+    {
+        _ when !OperatingSystem.IsLinux() => "needs Linux",
+        _ when needs.HasFlag(Needs.KernelTrace) && KernelTrace.Unavailable() is { } reason => reason,
+        _ when needs.HasFlag(Needs.PacketCapture) && PacketCapture.Unavailable() is { } reason => reason,
+        _ when needs.HasFlag(Needs.NetworkNamespace) && !Namespaces.Value => "needs a network namespace: run with sudo",
+        _ => null,
+    };
+}

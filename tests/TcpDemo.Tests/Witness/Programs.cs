@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using SideBySide;
+
+namespace TcpDemo.Tests.Witness;
+
+/// <summary>Programs as a user would run them.</summary>
+public static class Programs
+{
+    /// <summary>What a program left behind.</summary>
+    public sealed record Result(int ExitCode, string Output, string Errors)
+    {
+        public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>The path of a program of this project.</summary>
+    public static string Ours(string name) => Path.Combine(AppContext.BaseDirectory, name + (OperatingSystem.IsWindows() ? ".exe" : ""));
+
+    public static Process Start(string file, IEnumerable<string> arguments, NetworkNamespace? inside = null)
+    {
+        List<string> command = [.. inside?.EnterCommand ?? [], file, .. arguments];
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs a program to its end, giving it <paramref name="input"/> to read.</summary>
+    public static async Task<Result> RunAsync(string file, IEnumerable<string> arguments, string input = "", NetworkNamespace? inside = null)
+    {
+        using Process process = Start(file, arguments, inside);
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync().Soon();
+            return new Result(process.ExitCode, await output.Soon(), await errors.Soon());
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
+    /// <summary>Runs a line of shell.</summary>
+    public static Task<Result> ShellAsync(string line, NetworkNamespace? inside = null) => RunAsync("bash", ["-c", line], "", inside);
+
+    /// <summary>Sends a signal.</summary>
+    public static void Signal(int processId, int signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{processId}"]);
+        kill.WaitForExit();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace TcpDemo.Tests.Witness;
+
+/// <summary>Waits for a condition, never for a time: the limit only keeps a broken test from hanging.</summary>
+public static class Until
+{
+    /// <summary>The limit of one wait.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    /// <summary>The limit of a whole test, in milliseconds.</summary>
+    public const int TestLimit = 60_000;
+
+    public static async Task TrueAsync(Func<bool> condition, Func<string>? otherwise = null)
+    {
+        for (long began = Stopwatch.GetTimestamp(); !condition();)
+        {
+            if (Stopwatch.GetElapsedTime(began) > Limit)
+                Assert.Fail($"waited {Limit.TotalSeconds} s: {otherwise?.Invoke() ?? "the condition did not come true"}");
+            await Task.Delay(5);
+        }
+    }
+
+    /// <summary>Awaits a task, within the limit.</summary>
+    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Limit);
+
+    /// <summary>Awaits a task, within the limit.</summary>
+    public static Task Soon(this Task task) => task.WaitAsync(Limit);
+
+    /// <summary>Awaits a socket call, within the limit.</summary>
+    public static Task<T> Soon<T>(this ValueTask<T> task) => task.AsTask().WaitAsync(Limit);
+}
