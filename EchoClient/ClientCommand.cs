@@ -20,6 +20,7 @@ internal static class ClientCommand
             HelpName = "text",
             DefaultValueFactory = _ => Encoding.UTF8.GetString(Standard.Message),
         };
+        Option<string> scenario = CommandLine.Scenario();
         Option<Duration> timeout = CommandLine.Time("--timeout",
             "The longest wait for the connection, and for each next byte", Standard.Timeout, zeroAllowed: false);
         Option<int> localPort = CommandLine.Port("--local-port", "The client's own port [default: the system's choice]", 1, null);
@@ -31,7 +32,7 @@ internal static class ClientCommand
         var root = new RootCommand(
             "Sends a message, says with a FIN that this was all, reads the echo to its end, then closes: the active close.\n" +
             "Exit code 0: closed normally, every byte came back. 1: could not run. 2: not as it should be. 130: interrupted.")
-        { host, port, message, timeout, localPort, watch, format, level, stopWithInput };
+        { host, port, message, scenario, timeout, localPort, watch, format, level, stopWithInput };
 
         root.SetAction(async (parsed, _) =>
         {

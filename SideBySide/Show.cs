@@ -5,7 +5,7 @@ using TcpClose;
 namespace SideBySide;
 
 /// <summary>One show: the server is started, then, when it listens, the client; what both say is printed; the server is stopped.</summary>
-internal sealed class Show(int port)
+internal sealed class Show(int port, string scenario)
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
@@ -25,7 +25,7 @@ internal sealed class Show(int port)
 
         IPEndPoint address = IPEndPoint.Parse(listening.Get<string>("Local")!);
         await using ConsoleProcess client = ConsoleProcess.Start("EchoClient",
-            ["--host", $"{address.Address}", "--port", $"{address.Port}"]);
+            ["--host", $"{address.Address}", "--port", $"{address.Port}", "--scenario", scenario]);
         await using (stop.Register(client.AskToStop))
         {
             Task printing = _printer.PrintAsync([client, server], listening);

@@ -9,11 +9,12 @@ internal static class ShowCommand
     public static RootCommand Create(StopSignal stop)
     {
         Option<int> port = CommandLine.Port("--port", "The server's port; 0 takes a free one", 0, 8888);
+        Option<string> scenario = CommandLine.Scenario();
         var root = new RootCommand(
             "Starts EchoServer and EchoClient as two programs and shows what both say, as it comes.\n" +
             "In two columns where the terminal is wide enough (120). Exit codes: those of EchoClient.")
-        { port };
-        root.SetAction(async (parsed, _) => await new Show(parsed.GetValue(port)).RunAsync(stop.Asked));
+        { port, scenario };
+        root.SetAction(async (parsed, _) => await new Show(parsed.GetValue(port), parsed.GetValue(scenario)!).RunAsync(stop.Asked));
         return root;
     }
 }

@@ -81,6 +81,9 @@ public static class CommandLine
         }
     }
 
+    /// <summary>Which close is played. The first name is the default.</summary>
+    public static Option<string> Scenario() => Choice("--scenario", "Which close to play", "half-close");
+
     private static Option<string> Choice(string name, string description, string standard, params string[] others)
     {
         string[] choices = [standard, .. others];

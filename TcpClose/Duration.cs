@@ -33,6 +33,6 @@ public readonly partial record struct Duration(TimeSpan Span)
         _ => string.Create(CultureInfo.InvariantCulture, $"{Span.TotalSeconds:0.#######}s"),
     };
 
-    [GeneratedRegex(@"^([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Written();
 }

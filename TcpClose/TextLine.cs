@@ -14,7 +14,7 @@ public sealed class TextLine(bool colour) : ITextFormatter
     /// <summary>The widest line, in columns.</summary>
     public const int MaxWidth = 100;
 
-    private const string Cyan = "\e[36m", Yellow = "\e[33m", Red = "\e[31m", Bold = "\e[1m", Plain = "\e[0m";
+    private const string Cyan = "\e[36m", Yellow = "\e[33m", Red = "\e[31m", Green = "\e[32m", Bold = "\e[1m", Plain = "\e[0m";
 
     /// <inheritdoc/>
     public void Format(LogEvent logEvent, TextWriter output)
@@ -44,6 +44,10 @@ public sealed class TextLine(bool colour) : ITextFormatter
 
     private static string Clip(string words, int width) => words.Length <= width ? words : words[..(width - 1)] + "…";
 
-    private static string Emphasis(LogEvent logEvent) =>
-        logEvent.Level >= LogEventLevel.Warning || Text(logEvent, "Phase") == nameof(ClosePhase.ResetReceived) ? Red : "";
+    private static string Emphasis(LogEvent logEvent)
+    {
+        bool trouble = logEvent.Level >= LogEventLevel.Warning || Text(logEvent, "Phase") == nameof(ClosePhase.ResetReceived)
+            || Text(logEvent, "ExitCode") is not "-" and not "0";
+        return trouble ? Red : logEvent.Properties.ContainsKey("ExitCode") ? Green : "";
+    }
 }

@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Sockets;
+using SideBySide;
+
+namespace TcpDemo.Tests;
+
+/// <summary>Whatever is wrong with what was asked: one clear sentence on standard error, exit code 1, nothing on standard output.</summary>
+public sealed class BadInputTests
+{
+    public static readonly TheoryData<string, string, string> Arguments = new()
+    {
+        { "EchoServer", "--port 65536", "--port \"65536\" is no port: give a number from 0 to 65535" },
+        { "EchoServer", "--port -1", "--port \"-1\" is no port: give a number from 0 to 65535" },
+        { "EchoServer", "--port http", "--port \"http\" is no port: give a number from 0 to 65535" },
+        { "EchoServer", "--port", "Required argument missing for option: '--port'" },
+        { "EchoServer", "--think -1s", "--think \"-1s\" is no duration: write 200ms, 0.5s, 2s or 1m, up to 24 hours" },
+        { "EchoServer", "--think 5", "--think \"5\" is no duration: write 200ms, 0.5s, 2s or 1m, up to 24 hours" },
+        { "EchoServer", "--think 999999999m", "--think \"999999999m\" is no duration: write 200ms, 0.5s, 2s or 1m, up to 24 hours" },
+        { "EchoServer", "--idle-timeout 0", "--idle-timeout \"0\" is no duration above 0: write 200ms, 0.5s, 2s or 1m, up to 24 hours" },
+        { "EchoServer", "--max-connections 0", "--max-connections \"0\" is out of range: give a number from 1 to 1000000" },
+        { "EchoServer", "--log xml", "--log \"xml\" is unknown: give text or json" },
+        { "EchoServer", "--log-level verbose", "--log-level \"verbose\" is unknown: give information or debug or warning" },
+        { "EchoServer", "--prot", "Unrecognized command or argument '--prot'" },
+        { "EchoClient", "--port 0", "--port \"0\" is no port: give a number from 1 to 65535" },
+        { "EchoClient", "--timeout 0", "--timeout \"0\" is no duration above 0: write 200ms, 0.5s, 2s or 1m, up to 24 hours" },
+        { "EchoClient", "--local-port 70000", "--local-port \"70000\" is no port: give a number from 1 to 65535" },
+        { "EchoClient", "--scenario nonsense", "--scenario \"nonsense\" is unknown: give half-close" },
+        { "EchoClient", "hello", "Unrecognized command or argument 'hello'" },
+        { "SideBySide", "--port x", "--port \"x\" is no port: give a number from 0 to 65535" },
+    };
+
+    [Theory(Timeout = Until.TestLimit)]
+    [MemberData(nameof(Arguments))]
+    public async Task AWrongArgumentIsOneSentenceAndExitCode1(string program, string arguments, string sentence)
+    {
+        Programs.Result result = await Programs.RunAsync(Programs.Ours(program), arguments.Split(' '));
+        Assert.Equal($"{program}: {sentence}. See {program} --help.\n", result.Errors.Replace("\r\n", "\n", StringComparison.Ordinal));
+        Assert.Equal(("", 1), (result.Output, result.ExitCode));
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData("EchoServer", "[default: 8888]", "[default: 200ms]", "[default: 10000]", "[default: 60s]")]
+    [InlineData("EchoClient", "[default: hello service]", "[default: 10s]", "[default: 127.0.0.1]", "[default: half-close]")]
+    [InlineData("SideBySide", "[default: 8888]", "--version", "--help", "Exit code")]
+    public async Task HelpNamesTheDefaultLimits(string program, params string[] parts)
+    {
+        Programs.Result result = await Programs.RunAsync(Programs.Ours(program), ["--help"]);
+        Assert.All(parts, part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
+        Assert.Equal(("", 0), (result.Errors, result.ExitCode));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task PortInUse()
+    {
+        using Socket taken = Pair.Listen();
+        int port = Port(taken);
+        await RefusesAsync("EchoServer", $"--port {port}",
+            $"port {port} on 127.0.0.1 is in use: stop the program that has it, or give --port 0 to take a free one.");
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task SideBySidePassesOnWhatKeptTheServerFromStarting()
+    {
+        using Socket taken = Pair.Listen();
+        int port = Port(taken);
+        Programs.Result result = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", $"{port}"]);
+        Assert.Equal(("", 1), (result.Output, result.ExitCode));
+        Assert.StartsWith($"EchoServer: port {port} on 127.0.0.1 is in use", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task NothingListeningNamesTheCommandThatStartsTheServer()
+    {
+        using Socket bound = Pair.Listen();
+        int port = Port(bound);
+        bound.Dispose();
+        Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{port}"]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(
+            $"EchoClient: nothing listens on 127.0.0.1:{port}: start the server first, with dotnet run --project EchoServer -- --port {port}.",
+            result.Errors.TrimEnd());
+        // The refusal itself is an event: a RST answered the SYN.
+        Assert.Contains("ResetReceived", result.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData("EchoServer")]
+    [InlineData("EchoClient")]
+    public Task UnknownHost(string program) =>
+        RefusesAsync(program, "--host no-such-host.invalid", "the host \"no-such-host.invalid\" is unknown: check the name, or give an IP address.");
+
+    [Fact(Timeout = Until.TestLimit)]
+    public Task AnAddressOfAnotherMachine() =>
+        RefusesAsync("EchoServer", "--host 192.0.2.1",
+            "192.0.2.1 is not an address of this machine: give --host 127.0.0.1, or one of its own addresses.");
+
+    [NeedsFact(Needs.NetworkNamespace, "nft")]
+    public async Task AHostThatDoesNotAnswerIsExitCode1WithinTheTimeout()
+    {
+        using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
+        Programs.Result dropping = await Programs.ShellAsync(
+            "nft add table ip t && nft add chain ip t in '{ type filter hook input priority 0; }' && nft add rule ip t in tcp dport 8888 drop", inside);
+        Assert.Equal(("", 0), (dropping.Errors, dropping.ExitCode));
+        Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--timeout", "300ms"], inside: inside);
+        Assert.Equal(
+            "EchoClient: 127.0.0.1:8888 has not answered within 300ms: check the address, or a firewall that drops; --timeout waits longer.",
+            result.Errors.TrimEnd());
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [NeedsFact(Needs.NetworkNamespace, "setpriv")]
+    public async Task NoPermissionForThePort()
+    {
+        using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
+        Programs.Result result = await Programs.RunAsync("setpriv",
+            ["--bounding-set=-net_bind_service", "--inh-caps=-net_bind_service", Programs.Ours("EchoServer"), "--port", "80"], inside: inside);
+        Assert.Equal("EchoServer: no permission for port 80: give a port from 1024 on, or the rights for this one.", result.Errors.TrimEnd());
+        Assert.Equal(("", 1), (result.Output, result.ExitCode));
+    }
+
+    [NeedsFact(Needs.Linux, "bash", "head")]
+    public async Task AClosedStandardOutputDoesNotStopTheServer()
+    {
+        int port;
+        using (Socket free = Pair.Listen()) port = Port(free);
+        using System.Diagnostics.Process shell = Programs.Start("bash", ["-c", $"'{Programs.Ours("EchoServer")}' --port {port} --think 0 & echo $! ; wait"]);
+        int server = int.Parse((await shell.StandardOutput.ReadLineAsync().Soon())!, System.Globalization.CultureInfo.InvariantCulture);
+        try
+        {
+            await shell.StandardOutput.ReadLineAsync().Soon();
+            shell.StandardOutput.Close();
+            for (int i = 0; i < 3; i++)
+                Assert.Equal(0, (await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{port}"])).ExitCode);
+        }
+        finally
+        {
+            Programs.Signal(server, 15);
+            await shell.WaitForExitAsync().Soon();
+        }
+
+        Assert.Equal(0, shell.ExitCode);
+    }
+
+    private static async Task RefusesAsync(string program, string arguments, string sentence)
+    {
+        Programs.Result result = await Programs.RunAsync(Programs.Ours(program), arguments.Split(' '));
+        Assert.Equal($"{program}: {sentence}", result.Errors.TrimEnd());
+        Assert.Equal(("", 1), (result.Output, result.ExitCode));
+    }
+
+    private static int Port(Socket listener) => ((IPEndPoint)listener.LocalEndPoint!).Port;
+}

@@ -1,0 +1,167 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using EchoClient;
+using Serilog.Events;
+using SideBySide;
+using TcpClose;
+
+namespace TcpDemo.Tests;
+
+/// <summary>The client against servers that are no echo service: it says exactly what was wrong, ends with 2, and never hangs.</summary>
+public sealed class HostileServerTests
+{
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task FewerBytesThanWereSent()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            await server.ReadToEndAsync();
+            await server.SendAsync("hello");
+        });
+        Assert.Equal((2, "closed normally; echo short: 5 of 13 bytes, 8 missing"), (code, Verdict(log)));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task MoreBytesThanWereSent()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            await server.ReadToEndAsync();
+            await server.SendAsync("hello service and more");
+        });
+        Assert.Equal((2, "closed normally; echo too long: 22 bytes came for 13"), (code, Verdict(log)));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task OtherBytesThanWereSent()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            await server.ReadToEndAsync();
+            await server.SendAsync("hello");
+            await server.SendAsync(" Service");
+        });
+        Assert.Equal((2, "closed normally; echo altered: byte 6 is 0x53, sent was 0x73"), (code, Verdict(log)));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task BytesWithoutEnd()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            byte[] block = new byte[16 * 1024];
+            await Assert.ThrowsAsync<SocketException>(async () => { while (true) await server.SendAsync(block); });
+        });
+        Assert.Equal(2, code);
+        Assert.StartsWith("aborted, ", Verdict(log), StringComparison.Ordinal);
+        Assert.Contains("came for 13, and no end", Verdict(log), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AResetInMidEcho()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(async (server, log) =>
+        {
+            await server.ReadToEndAsync();
+            await server.SendAsync("hello");
+            await log.WaitForAsync("Received");
+            server.Abort();
+        });
+        Assert.Equal((2, "reset by the server; echo short: 5 of 13 bytes, 8 missing"), (code, Verdict(log)));
+        Assert.Equal(["Connecting", "Connected", "Sent", "FinQueued", "Received", "ResetReceived", "SocketClosed"], log.Phases);
+    }
+
+    [NeedsFact]
+    public async Task NoAnswerAtAll()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(
+            async (server, _) =>
+            {
+                await server.ReadToEndAsync();
+                await Until.TrueAsync(() => SocketState.Read(server) == TcpState.Closed);    // the client's RST
+            },
+            new ClientOptions { Timeout = TimeSpan.FromMilliseconds(300) });
+        Assert.Equal((2, "aborted, nothing moved for 300ms; echo short: 0 of 13 bytes, 13 missing"), (code, Verdict(log)));
+        Assert.Equal("Aborted", log.Phases[^1]);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AServerThatClosesAtOnce()
+    {
+        (int code, CollectingSink log) = await AgainstAsync((_, _) => Task.CompletedTask);
+        Assert.Equal(2, code);
+        // Its FIN and its RST race with what we send: either way nothing came back, and it is said which it was.
+        Assert.Matches("^(reset by the server|closed normally); echo short: 0 of 13 bytes, 13 missing$", Verdict(log));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AResetThatTheSenderMeetsFirstIsNeverTakenForAnEndOfStream()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            (int code, CollectingSink log) = await AgainstAsync(
+                async (server, _) =>
+                {
+                    await server.ReceiveAsync();
+                    server.Abort();
+                },
+                new ClientOptions { Message = new byte[32 * 1024 * 1024] });
+            Assert.Equal(2, code);
+            Assert.StartsWith("reset by the server; ", Verdict(log), StringComparison.Ordinal);
+            Assert.DoesNotContain("FinRead", log.Phases);
+        }
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task ControlCharactersOfAPeerAreEscapedInTheLog()
+    {
+        const string Nasty = "\e]0;owned\a\r\n\0";
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            await server.SendAsync(Nasty);
+            await server.ReadToEndAsync();
+        });
+        Assert.Equal(2, code);
+        Assert.All(log.Events, e => Assert.DoesNotContain(e.RenderMessage(System.Globalization.CultureInfo.InvariantCulture), char.IsControl));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AnInterruptedClientEndsWith130()
+    {
+        using Socket listener = Pair.Listen();
+        using var stop = new CancellationTokenSource();
+        var log = new CollectingSink();
+        Task<int> run = Run(listener, new ClientOptions(), log, stop.Token);
+        await log.WaitForAsync("FinQueued");
+        await stop.CancelAsync();
+        Assert.Equal(130, await run.Soon());
+        Assert.Equal("aborted, interrupted; echo short: 0 of 13 bytes, 13 missing", Verdict(log));
+    }
+
+    private static async Task<(int Code, CollectingSink Log)> AgainstAsync(Func<Socket, CollectingSink, Task> server, ClientOptions? options = null)
+    {
+        using Socket listener = Pair.Listen();
+        var log = new CollectingSink();
+        Task serving = ServeAsync();
+        int code = await Run(listener, options ?? new ClientOptions(), log, CancellationToken.None).Soon();
+        await serving.Soon();
+        return (code, log);
+
+        async Task ServeAsync()
+        {
+            using Socket accepted = await listener.AcceptAsync().Soon();
+            await server(accepted, log);
+        }
+    }
+
+    private static Task<int> Run(Socket listener, ClientOptions options, CollectingSink log, CancellationToken stop) =>
+        new EchoRun(options with { Port = ((IPEndPoint)listener.LocalEndPoint!).Port }, log.Logger).RunAsync(stop);
+
+    private static string Verdict(CollectingSink log)
+    {
+        LogEvent last = log.Events[^1];
+        Assert.NotNull(last.Get<string>("Outcome"));
+        return last.Get<string>("Sentence")!;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using SideBySide;
+
+namespace TcpDemo.Tests;
+
+/// <summary>The one command: it shows both consoles, ends with 0, and leaves no process behind, however it ends itself.</summary>
+public sealed class SideBySideTests
+{
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task ShowsTheLinesOfBothConsolesInTheOrderOfTheirTimesAndEndsWith0()
+    {
+        Programs.Result show = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", "0"]);
+        Assert.Equal(("", 0), (show.Errors, show.ExitCode));
+        Assert.Equal(show.Lines.Order(StringComparer.Ordinal), show.Lines);
+        Assert.Equal(9, show.Lines.Count(l => l.Contains(" client ", StringComparison.Ordinal)));
+        Assert.Equal(8, show.Lines.Count(l => l.Contains(" server ", StringComparison.Ordinal)));
+        Assert.Contains("LISTEN       Listening", show.Lines[0], StringComparison.Ordinal);
+        Assert.All(show.Lines, l => Assert.InRange(l.Length, 30, 100));
+    }
+
+    [NeedsFact(Needs.Linux, "kill")]
+    public async Task KilledOutrightItLeavesNoConsoleBehind()
+    {
+        using Process show = Programs.Start(Programs.Ours("SideBySide"), ["--port", "0"]);
+        int server = await ChildAsync(show, "EchoServer");
+        Programs.Signal(show.Id, 9);
+        await Until.TrueAsync(() => !Directory.Exists($"/proc/{server}"), () => "EchoServer is still there");
+        Assert.DoesNotContain(Children(show.Id), _ => true);
+    }
+
+    [NeedsFact(Needs.Linux, "kill")]
+    public async Task StoppedByASignalItStopsBothConsolesAndEndsWith130()
+    {
+        foreach (int signal in (int[])[2, 15])
+        {
+            using Process show = Programs.Start(Programs.Ours("SideBySide"), ["--port", "0"]);
+            int client = await ChildAsync(show, "EchoClient");
+            Programs.Signal(show.Id, signal);
+            await show.WaitForExitAsync().Soon();
+            Assert.Equal(130, show.ExitCode);
+            Assert.False(Directory.Exists($"/proc/{client}"));
+        }
+    }
+
+    [NeedsFact(Needs.Linux, "script", "bash")]
+    public async Task OnAWideTerminalTheConsolesStandInTwoColumns()
+    {
+        Programs.Result show = await Programs.ShellAsync(
+            $"script -qec \"stty cols 120; NO_COLOR=1 '{Programs.Ours("SideBySide")}' --port 0\" /dev/null");
+        string[] lines = [.. show.Lines.Select(l => l.Replace("\e[?1h\e=", "", StringComparison.Ordinal).TrimEnd('\r')).Where(l => l.Length > 0)];
+        Assert.Equal(0, show.ExitCode);
+        Assert.All(lines, l => Assert.InRange(l.Length, 10, TwoColumns.Width));
+        Assert.Contains(lines, l => l.Contains("FIN-WAIT-1", StringComparison.Ordinal) && l.IndexOf('|') == 59);
+        Assert.Contains(lines, l => l.Contains("CLOSE-WAIT", StringComparison.Ordinal) && l.IndexOf("CLOSE-WAIT", StringComparison.Ordinal) > 59);
+        Assert.All(lines, l => Assert.DoesNotContain("\e[3", l, StringComparison.Ordinal));
+    }
+
+    private static async Task<int> ChildAsync(Process parent, string name)
+    {
+        int found = 0;
+        await Until.TrueAsync(() => (found = Children(parent.Id).FirstOrDefault(id => Name(id) == name)) != 0, () => $"no {name} came up");
+        return found;
+    }
+
+    private static IEnumerable<int> Children(int parent)
+    {
+        foreach (string folder in Directory.GetDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(folder), out int id) && Status(id).Any(l => l == $"PPid:\t{parent}"))
+                yield return id;
+    }
+
+    private static string Name(int id) => Status(id).FirstOrDefault()?.Split('\t')[^1] ?? "";
+
+    private static string[] Status(int id)
+    {
+        try
+        {
+            return File.ReadAllLines($"/proc/{id}/status");
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Net.NetworkInformation;
+using EchoClient;
+using Serilog.Events;
+using Serilog.Formatting.Json;
+using SideBySide;
+using TcpClose;
+
+namespace TcpDemo.Tests;
+
+/// <summary>The small parts by which the programs read and write: durations, states, payloads, lines.</summary>
+public sealed class WordsTests
+{
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("200ms", 200)]
+    [InlineData("0.5s", 500)]
+    [InlineData("2s", 2000)]
+    [InlineData("1m", 60_000)]
+    [InlineData("1440m", 86_400_000)]
+    public void ADurationIsReadAsPeopleWriteIt(string text, double milliseconds)
+    {
+        Assert.True(Duration.TryParse(text, out Duration duration));
+        Assert.Equal(milliseconds, duration.Span.TotalMilliseconds);
+        Assert.True(Duration.TryParse(duration.ToString(), out Duration again));
+        Assert.Equal(duration, again);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("5")]
+    [InlineData("-1s")]
+    [InlineData("1h")]
+    [InlineData("1 s")]
+    [InlineData("s")]
+    [InlineData("1e3s")]
+    [InlineData("1441m")]
+    [InlineData("٣s")]
+    [InlineData("1s\n")]
+    public void WhatIsNoDurationIsRefused(string text) => Assert.False(Duration.TryParse(text, out _));
+
+    [Fact]
+    public void EveryStateHasTheRfcsName() =>
+        Assert.Equal(
+            ["CLOSED", "LISTEN", "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK", "TIME-WAIT"],
+            Enum.GetValues<TcpState>().Where(s => s is not TcpState.Unknown and not TcpState.DeleteTcb).Select(s => StateNames.Name(s)));
+
+    [Fact]
+    public void EverySystemsNumbersReachElevenStates()
+    {
+        foreach (Func<int, TcpState?> system in (Func<int, TcpState?>[])[StateNames.FromLinux, StateNames.FromMacOS, StateNames.FromWindows])
+        {
+            Assert.Equal(11, Enumerable.Range(-1, 20).Select(system).OfType<TcpState>().Distinct().Count());
+            Assert.Null(system(-1));
+            Assert.Null(system(99));
+        }
+    }
+
+    [Theory]
+    [InlineData("hello", "\"hello\"")]
+    [InlineData("a\"b\\c", "\"a\\\"b\\\\c\"")]
+    [InlineData("\e[31m\r\n\t\0", "\"\\x1b[31m\\r\\n\\t\\x00\"")]
+    [InlineData("é", "\"\\xc3\\xa9\"")]
+    public void APayloadIsQuotedWithoutControlCharacters(string payload, string quoted) =>
+        Assert.Equal(quoted, Printable.Quote(Encoding.UTF8.GetBytes(payload)));
+
+    [Fact]
+    public void ALongPayloadIsCutAt64Bytes() =>
+        Assert.Equal("\"" + new string('x', 64) + "\"…", Printable.Quote(Encoding.ASCII.GetBytes(new string('x', 65))));
+
+    [Fact]
+    public async Task NoLineIsWiderThan100ColumnsAndJsonGivesTheSameLineAgain()
+    {
+        var log = new CollectingSink();
+        using (Pair pair = await Pair.ConnectAsync())
+        {
+            var close = new CloseLog(log.Logger, Side.Server);
+            close.Accepted(pair.Server, Clock.Now);
+            for (int i = 0; i < 2; i++) close.Received(Clock.Now, Encoding.ASCII.GetBytes(new string('x', 4000)));
+            close.FinRead(Clock.Now);
+            close.FinQueued(Clock.Now);
+            close.ResetReceived(Clock.Now, "Receive failed");
+            close.Aborted(Clock.Now, new string('c', 200));
+            close.Note(LogEventLevel.Warning, new string('n', 200));
+        }
+
+        Assert.Equal(["Accepted", "Received", "Received", "Received", "FinRead", "FinQueued", "ResetReceived", "Aborted"], log.Phases);
+        foreach (LogEvent e in log.Events)
+        {
+            string line = Line(new TextLine(colour: false), e);
+            Assert.InRange(line.TrimEnd().Length, 20, TextLine.MaxWidth);
+            Assert.Equal(line, Line(new TextLine(colour: false), EventLine.Parse(Line(new JsonFormatter(renderMessage: true), e))!));
+        }
+    }
+
+    [Fact]
+    public void ADisabledEventAllocatesNothingAndAsksTheKernelNothing()
+    {
+        var sink = new CollectingSink(LogEventLevel.Warning);
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        var log = new CloseLog(sink.Logger, Side.Server);
+        log.Accepted(socket, Clock.Now);
+        byte[] bytes = [1, 2, 3];
+        Work();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++) Work();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Empty(sink.Events);
+
+        void Work()
+        {
+            log.Received(Clock.Now, bytes);
+            log.Sent(Clock.Now, bytes);
+            log.FinRead(Clock.Now);
+            log.FinQueued(Clock.Now);
+            log.SocketClosed(Clock.Now);
+        }
+    }
+
+    [Fact]
+    public void TheEchoIsComparedByteByByteHoweverItIsCut()
+    {
+        byte[] sent = Encoding.ASCII.GetBytes("hello service");
+        for (int cut = 1; cut <= sent.Length; cut++)
+        {
+            var check = new EchoCheck(sent);
+            foreach (byte[] part in sent.Chunk(cut)) check.Add(part, afterFin: true);
+            Assert.Null(check.Fault());
+            Assert.Equal((13, 13), (check.Received, check.ReceivedAfterFin));
+
+            byte[] altered = [.. sent];
+            altered[7] ^= 1;
+            check = new EchoCheck(sent);
+            foreach (byte[] part in altered.Chunk(cut)) check.Add(part, afterFin: false);
+            Assert.Equal("echo altered: byte 7 is 0x64, sent was 0x65", check.Fault());
+        }
+    }
+
+    private static string Line(Serilog.Formatting.ITextFormatter formatter, LogEvent e)
+    {
+        using var text = new StringWriter();
+        formatter.Format(e, text);
+        return text.ToString();
+    }
+}
