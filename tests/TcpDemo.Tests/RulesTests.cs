@@ -1,6 +1,6 @@
+using System.Net.Sockets;
 using System.Reflection;
 using System.Reflection.Emit;
-using System.Net.Sockets;
 using TcpClose;
 
 namespace TcpDemo.Tests;
@@ -10,6 +10,8 @@ public sealed class RulesTests
 {
     private static readonly string[] Acts =
         ["Connect", "ConnectAsync", "Accept", "AcceptAsync", "Send", "SendAsync", "SendTo", "Receive", "ReceiveAsync", "Shutdown", "Close", "Disconnect", "Dispose"];
+
+    private static readonly Type[] Owners = [typeof(Socket), typeof(NetworkStream), typeof(TcpClient), typeof(SafeSocketHandle)];
 
     [Fact]
     public void TcpCloseCallsNothingThatMovesAConnection()
@@ -35,12 +37,12 @@ public sealed class RulesTests
     private static IEnumerable<string> SocketCalls(Assembly assembly)
     {
         const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-        foreach (Type type in assembly.GetTypes())
-        foreach (MethodBase method in type.GetMethods(All).Concat<MethodBase>(type.GetConstructors(All)))
-        foreach (MethodBase called in Calls(method))
-            if (called.DeclaringType is { } owner && (typeof(Socket).IsAssignableFrom(owner) || owner == typeof(NetworkStream) || owner == typeof(TcpClient) || owner == typeof(SafeSocketHandle))
-                && Acts.Contains(called.Name))
-                yield return $"{type.FullName}.{method.Name} calls {owner.Name}.{called.Name}";
+        return
+            from type in assembly.GetTypes()
+            from method in type.GetMethods(All).Concat<MethodBase>(type.GetConstructors(All))
+            from called in Calls(method)
+            where called.DeclaringType is { } owner && Owners.Any(o => o.IsAssignableFrom(owner)) && Acts.Contains(called.Name)
+            select $"{type.FullName}.{method.Name} calls {called.DeclaringType!.Name}.{called.Name}";
     }
 
     // Every method token behind a call instruction. A byte that only looks like one resolves to nothing, or to no socket.
