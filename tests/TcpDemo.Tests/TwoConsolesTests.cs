@@ -14,7 +14,7 @@ public sealed class TwoConsolesTests : IDisposable
     private const int Runs = 20;
 
     // The eleven segments: handshake, message, the client's FIN and its ACK, the echo after it, the server's FIN.
-    private static readonly string[] ElevenSegments =
+    internal static readonly string[] ElevenSegments =
     [
         "client SYN 0", "server SYN ACK 0", "client ACK 0",
         "client PSH ACK 13", "server ACK 0",

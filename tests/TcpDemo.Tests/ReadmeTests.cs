@@ -1,0 +1,100 @@
+using System.Text.RegularExpressions;
+using SideBySide;
+
+namespace TcpDemo.Tests;
+
+/// <summary>What the README shows is what the programs print: times, ports and ids aside.</summary>
+[Collection(nameof(Alone))]
+public sealed partial class ReadmeTests
+{
+    private static readonly string Text = File.ReadAllText(Path.Combine(Root(), "README.md")).ReplaceLineEndings("\n");
+
+    [NeedsFact(Needs.Linux, "script", "bash")]
+    public async Task TheTwoColumnsAreThoseOfSideBySide()
+    {
+        using NetworkNamespace? inside = NetworkNamespace.TryCreate();
+        Programs.Result show = await Programs.ShellAsync(
+            $"script -qec \"stty cols 120; NO_COLOR=1 '{Programs.Ours("SideBySide")}'\" /dev/null", inside);
+        string printed = show.Output.Replace("\e[?1h\e=", "", StringComparison.Ordinal).ReplaceLineEndings("\n");
+        // Which of the two columns comes first within a millisecond is chance; within a column the order is fixed.
+        Assert.Equal(Column(Block("SideBySide, 120 columns"), left: true), Column(printed, left: true));
+        Assert.Equal(Column(Block("SideBySide, 120 columns"), left: false), Column(printed, left: false));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task TheLinesOfTheTwoTerminalsAreThoseOfSideBySideInText()
+    {
+        using NetworkNamespace? inside = NetworkNamespace.TryCreate();
+        Programs.Result show = await Programs.RunAsync(Programs.Ours("SideBySide"), [], inside: inside);
+        foreach (string side in (string[])["server", "client"])
+        {
+            string shown = Block(side == "server" ? "EchoServer" : "EchoClient");
+            Assert.Equal(Lines(shown), Lines(show.Output).Where(l => l.Contains($" {side} ", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public void ThePictureHasTheElevenSegmentsAndTheStatesOfTheTrace()
+    {
+        string picture = Text[Text.IndexOf("client: closes first", StringComparison.Ordinal)..];
+        picture = picture[..picture.IndexOf("```", StringComparison.Ordinal)];
+        Assert.Equal(TwoConsolesTests.ElevenSegments, Arrow().Matches(picture).Select(m =>
+            $"{(m.Groups["left"].Success ? "server" : "client")} {m.Groups["flags"].Value} {(m.Groups["length"].Success ? m.Groups["length"].Value : "0")}"));
+        Assert.Equal(Enumerable.Range(1, 11), Arrow().Matches(picture).Select(m => int.Parse(m.Groups["number"].Value, System.Globalization.CultureInfo.InvariantCulture)));
+
+        string[] lines = picture.Split('\n');
+        Assert.Equal("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT → CLOSED",
+            string.Join(" → ", lines.Select(l => State().Match(l.Length > 16 ? l[..16] : l)).Where(m => m.Success)));
+        Assert.Equal("LISTEN → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → LAST-ACK → CLOSED",
+            string.Join(" → ", lines.Where(l => l.Length > 80).Select(l => State().Match(l[80..])).Where(m => m.Success)));
+    }
+
+    [Fact]
+    public void EveryFileThatTheReadmeNamesExists() =>
+        Assert.All(Link().Matches(Text).Select(m => m.Groups[1].Value), path => Assert.True(
+            File.Exists(Path.Combine(Root(), path)) || File.Exists(Path.Combine(Root(), "tests", "TcpDemo.Tests", path)), path));
+
+    private static string Block(string marker)
+    {
+        string from = Text[Text.IndexOf($"<!-- transcript: {marker} -->", StringComparison.Ordinal)..];
+        from = from[(from.IndexOf("```text\n", StringComparison.Ordinal) + 8)..];
+        return from[..from.IndexOf("```", StringComparison.Ordinal)];
+    }
+
+    private static List<string> Column(string text, bool left) =>
+    [
+        .. Lines(text)
+            .Where(l => l.Contains('|') || l.Contains(left ? "client:" : "server:", StringComparison.Ordinal))
+            .Select(l => l.IndexOf('|') is var bar and > 0 ? (left ? l[..bar] : l[(bar + 1)..]).Trim() : l)
+            .Where(l => l.Length > 0),
+    ];
+
+    private static List<string> Lines(string text) =>
+        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => AnyState(Figures().Replace(l, "N")).TrimEnd())];
+
+    // Whether the client's FIN has come when the server's Accept and Receive return is a matter of microseconds.
+    private static string AnyState(string line) =>
+        EarlyState().Replace(line, m => "(either)".PadRight(m.Length));
+
+    private static string Root()
+    {
+        DirectoryInfo folder = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "TcpDemo.sln"))) folder = folder.Parent!;
+        return folder.FullName;
+    }
+
+    [GeneratedRegex(@"\d\d:\d\d:\d\d\.\d{6}|\d+\.\d{6}|(?<=127\.0\.0\.1:)(?!8888)\d+|(?<=(client|server) )\d{4,5}|(?<=port )\d+")]
+    private static partial Regex Figures();
+
+    [GeneratedRegex(@"(ESTABLISHED|CLOSE-WAIT ) (?=.*(Accept: |Receive: 13 bytes ""))")]
+    private static partial Regex EarlyState();
+
+    [GeneratedRegex(@"(?<left>◀)?─*──? +(?<number>\d+)  (?<flags>[A-Z]+( ACK)?)(, (?<length>\d+) bytes)? ")]
+    private static partial Regex Arrow();
+
+    [GeneratedRegex(@"CLOSED|LISTEN|SYN-SENT|SYN-RECEIVED|ESTABLISHED|FIN-WAIT-[12]|CLOSE-WAIT|LAST-ACK|TIME-WAIT")]
+    private static partial Regex State();
+
+    [GeneratedRegex(@"\]\(([\w/.-]+)\)")]
+    private static partial Regex Link();
+}
