@@ -100,7 +100,7 @@ internal sealed class Listener : IDisposable
         // 2. and 3. Let the others finish, for a named time.
         var grace = new Duration(_options.Grace);
         int open = _connections.Count;
-        _log.Note(LogEventLevel.Information, open == 0 ? "stopped listening" : $"stopped listening; up to {grace} for {open} connections to finish");
+        _log.Note(LogEventLevel.Information, open == 0 ? "stopped listening" : $"stopped listening; up to {grace} for {open} connection{(open == 1 ? "" : "s")} to finish");
         if (await _connections.EmptyAsync(_options.Grace, now)) return;
 
         // 4. Abort the rest, and wait for their last words.
