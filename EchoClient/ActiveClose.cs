@@ -34,10 +34,10 @@ internal static class ActiveClose
         // "I have sent everything." Segment 6, our FIN, goes out behind the last byte. Not Close: that would end both
         // directions, and the echo would be answered with a RST (RFC 9293 3.6.1). From here on Send fails and
         // Socket.Connected is false, but Receive works. Client: FIN-WAIT-1. Server: CLOSE-WAIT.
+        exchange.FinFollows();
         long shutdownAt = Clock.Now;
         socket.Shutdown(SocketShutdown.Send);
         log.FinQueued(shutdownAt);
-        exchange.FinQueued();
     }
 
     private static async Task ReadToTheEndAsync(EchoExchange exchange)

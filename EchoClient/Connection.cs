@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using TcpClose;
 
@@ -12,7 +13,7 @@ internal static class Connection
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static async Task<Socket> OpenAsync(ClientOptions options, CloseLog log, CancellationToken stop)
     {
-        IPAddress[] addresses = await HostName.ResolveAsync(options.Host, stop);
+        IPAddress[] addresses = await HostName.ResolveAsync(options.Host, options.Timeout, stop);
         for (int i = 0; ; i++)
         {
             try
@@ -29,23 +30,29 @@ internal static class Connection
     private static async Task<Socket> ConnectAsync(IPEndPoint server, ClientOptions options, CloseLog log, CancellationToken stop)
     {
         // The family is named: a socket without one would be IPv6 in dual mode, and print 127.0.0.1 as ::ffff:127.0.0.1.
-        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         using var limit = new ProgressLimit(options.Timeout, stop);
+        Socket? socket = null;
         long calledAt = 0;
         try
         {
+            socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             if (options.LocalPort is int port)
                 socket.Bind(new IPEndPoint(server.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, port));
             log.Connecting(socket, server);
             calledAt = Clock.Now;
             await socket.ConnectAsync(server, limit.Token);
+            // A client whose own port happens to be the server's connects to itself, where nothing listens
+            // (a simultaneous open, RFC 9293 3.5, figure 7, with one party).
+            if (socket.LocalEndPoint!.Equals(socket.RemoteEndPoint)) throw new SocketException((int)SocketError.ConnectionRefused);
             log.Connected(calledAt);
             return socket;
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            if (e is SocketException { SocketErrorCode: SocketError.ConnectionRefused }) log.ResetReceived(calledAt, "Connect failed");
-            socket.Dispose();
+            // A RST has closed the connection; after a firewall's ICMP message Linux leaves it in SYN-SENT.
+            if (e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } && SocketState.Read(socket!) == TcpState.Closed)
+                log.ResetReceived(calledAt, "Connect failed");
+            socket?.Dispose();
             if (limit.Interrupted) throw new OperationCanceledException(stop);
             throw new CannotRunException(Explain((e as SocketException)?.SocketErrorCode ?? SocketError.TimedOut, e, server, options));
         }
@@ -54,7 +61,7 @@ internal static class Connection
     private static string Explain(SocketError code, Exception error, IPEndPoint server, ClientOptions options) => code switch
     {
         SocketError.ConnectionRefused =>
-            $"nothing listens on {server}: start the server first, with {StartServer(options)}.",
+            $"nothing listens on {server} (or a firewall rejects): start the server first, with {StartServer(options)}.",
         SocketError.TimedOut =>
             $"{server} has not answered within {new Duration(options.Timeout)}: check the address, or a firewall that drops; --timeout waits longer.",
         SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable when options.LocalPort is int port =>
@@ -62,6 +69,7 @@ internal static class Connection
         SocketError.AddressNotAvailable => "no local port is free: too many connections are open or in TIME-WAIT; wait a minute.",
         SocketError.AccessDenied => $"no permission to connect to {server}: a local port below 1024 or a broadcast address needs rights.",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => $"there is no way to {server}: check the address and the network.",
+        SocketError.AddressFamilyNotSupported => $"this machine does not speak the address family of {server}: give another address.",
         _ => $"cannot connect to {server}: {error.Message.TrimEnd('.')}.",
     };
 

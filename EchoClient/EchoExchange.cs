@@ -13,7 +13,8 @@ internal sealed class EchoExchange(Socket socket, ReadOnlyMemory<byte> message, 
     private const int BufferSize = 16 * 1024;
 
     private readonly byte[] _buffer = new byte[BufferSize];
-    private volatile bool _finQueued;
+    private volatile bool _finFollows;
+    private bool _cameAfterFin;
 
     /// <summary>What has come back so far.</summary>
     public EchoCheck Echo { get; } = new(message);
@@ -37,8 +38,8 @@ internal sealed class EchoExchange(Socket socket, ReadOnlyMemory<byte> message, 
         }
     }
 
-    /// <summary>From now on what comes, comes after our FIN.</summary>
-    public void FinQueued() => _finQueued = true;
+    /// <summary>Our FIN is about to be queued: what comes from now on, comes after it.</summary>
+    public void FinFollows() => _finFollows = true;
 
     /// <summary>Waits for bytes. The memory is valid until the next call; it is empty at the end of stream.</summary>
     /// <exception cref="SocketException">The connection was reset.</exception>
@@ -47,15 +48,17 @@ internal sealed class EchoExchange(Socket socket, ReadOnlyMemory<byte> message, 
     {
         long calledAt = Clock.Now;
         int count = await CallAsync("Receive", calledAt, socket.ReceiveAsync(_buffer.AsMemory(), limit.Token));
+        _cameAfterFin = _finFollows;
         if (count > 0)
         {
-            log.Received(calledAt, _buffer.AsSpan(0, count));
+            log.Received(calledAt, _buffer.AsSpan(0, count), _cameAfterFin);
         }
         else
         {
             // A RST is told to one call only. Where Send has met it, Receive returns 0, which looks like a FIN; but
             // before our own FIN a connection that has met a FIN is in CLOSE-WAIT, and only a reset one is CLOSED.
-            if (!_finQueued && SocketState.Read(socket) == TcpState.Closed) throw new SocketException((int)SocketError.ConnectionReset);
+            // The state is read before the flag: the other way round, our FIN could come in between.
+            if (SocketState.Read(socket) == TcpState.Closed && !_finFollows) throw new SocketException((int)SocketError.ConnectionReset);
             EndedAt = Clock.Now;
             log.FinRead(calledAt);
         }
@@ -67,7 +70,7 @@ internal sealed class EchoExchange(Socket socket, ReadOnlyMemory<byte> message, 
     /// <exception cref="InvalidDataException">Far more has come than was sent, and no end is in sight.</exception>
     public void Compare(ReadOnlySpan<byte> bytes)
     {
-        Echo.Add(bytes, _finQueued);
+        Echo.Add(bytes, _cameAfterFin);
         if (Echo.IsEndless) throw new InvalidDataException($"{Echo.Received} bytes came for {Echo.Sent}, and no end");
     }
 

@@ -51,7 +51,7 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
         }
         catch (OperationCanceledException)
         {
-            return Abort(socket, limit.Interrupted ? "interrupted" : $"nothing moved for {new Duration(limit.Longest)}");
+            return Abort(socket, limit.Interrupted ? "interrupted" : $"stuck for {new Duration(limit.Longest)}");
         }
         catch (InvalidDataException e)
         {
@@ -59,7 +59,12 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
         }
         catch (SocketException e)
         {
-            return Abort(socket, $"{exchange.FirstFailure?.Call ?? "a call"} failed: {e.SocketErrorCode}");
+            // The kernel has given up by itself: there is nothing left to abort, and no RST to send.
+            (string call, long calledAt) = exchange.FirstFailure ?? ("Receive", Clock.Now);
+            string cause = $"{call} failed, {e.SocketErrorCode}";
+            _log.Lost(calledAt, cause);
+            socket.Dispose();
+            return (Outcomes.Aborted, $"lost, {cause}");
         }
     }
 

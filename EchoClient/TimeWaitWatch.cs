@@ -27,7 +27,7 @@ internal sealed class TimeWaitWatch(CloseLog log, bool drawBar)
 
         if (row.State != TcpState.TimeWait)
         {
-            log.Note(LogEventLevel.Information, $"no TIME-WAIT here, the kernel says {StateNames.Name(row.State)}: its table is full, or the server closed first");
+            log.Note(LogEventLevel.Information, $"no TIME-WAIT here: the kernel says {StateNames.Name(row.State)}");
             return;
         }
 

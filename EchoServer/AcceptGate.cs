@@ -5,33 +5,74 @@ namespace EchoServer;
 
 /// <summary>
 /// Holds the accept loop back while there is no room: too many connections, or too few file descriptors left. Clients
-/// meanwhile wait in the kernel's backlog, connected but not served. It says so once, when it begins and when it is over.
+/// meanwhile wait in the kernel's backlog, connected but not served. It says so once: when it begins, and when half of
+/// the connections have gone. A server that is full all the time says it every ten seconds at most.
 /// </summary>
-internal sealed class AcceptGate(int maxConnections, OpenConnections connections, CloseLog log)
+internal sealed class AcceptGate
 {
-    private readonly DescriptorLimit _descriptors = new();
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+
+    private readonly int _maxConnections;
+    private readonly OpenConnections _connections;
+    private readonly DescriptorLimit _descriptors;
+    private readonly CloseLog _log;
+    private readonly Lock _saying = new();
     private int? _pausedAt;
+    private long _quietUntil;
+
+    public AcceptGate(int maxConnections, OpenConnections connections, DescriptorLimit descriptors, CloseLog log)
+    {
+        _maxConnections = maxConnections;
+        _connections = connections;
+        _descriptors = descriptors;
+        _log = log;
+        connections.Ended += SayIfOver;
+    }
 
     /// <summary>Waits until there is room for one more connection.</summary>
     public async ValueTask WaitAsync(CancellationToken stop)
     {
         while (Full() is { } reason)
         {
-            if (_pausedAt is null) log.Note(LogEventLevel.Warning, $"accepting pauses: {reason}");
-            _pausedAt ??= connections.Count;
-            await connections.OneEndsAsync(stop);
-        }
+            SayPaused(reason);
 
-        // Only when half of them have gone is it over: otherwise every single end would be a line.
-        if (_pausedAt is not { } paused || connections.Count > paused / 2) return;
-        _pausedAt = null;
-        log.Note(LogEventLevel.Warning, $"accepting goes on: {connections.Count} connections are open");
+            // Looked at once more after the wait was registered: a connection that ended in between is not missed.
+            // Descriptors can also come free elsewhere, hence the limit.
+            Task nextEnd = _connections.NextEnd();
+            if (Full() is null) break;
+            await Task.WhenAny(nextEnd, Task.Delay(TimeSpan.FromSeconds(1), stop));
+            stop.ThrowIfCancellationRequested();
+        }
     }
 
     private string? Full()
     {
-        int open = connections.Count;
-        if (open >= maxConnections) return $"{open} connections are open (--max-connections)";
-        return _descriptors.IsShort(open) ? $"{open} connections, few descriptors left (ulimit -n {_descriptors.Limit})" : null;
+        int open = _connections.Count;
+        if (open >= _maxConnections) return $"{Connections(open)} (--max-connections)";
+        return _descriptors.IsShort(open) ? $"{Connections(open)}, few descriptors left (ulimit -n {_descriptors.Limit})" : null;
     }
+
+    private void SayPaused(string reason)
+    {
+        lock (_saying)
+        {
+            if (_pausedAt is not null || Environment.TickCount64 < _quietUntil) return;
+            _pausedAt = _connections.Count;
+            _quietUntil = Environment.TickCount64 + (long)Quiet.TotalMilliseconds;
+            _log.Note(LogEventLevel.Warning, $"accepting pauses: {reason}");
+        }
+    }
+
+    private void SayIfOver()
+    {
+        lock (_saying)
+        {
+            int open = _connections.Count;
+            if (_pausedAt is not { } paused || open > paused / 2) return;
+            _pausedAt = null;
+            _log.Note(LogEventLevel.Warning, $"accepting goes on: {Connections(open)}");
+        }
+    }
+
+    private static string Connections(int open) => open == 1 ? "1 connection" : $"{open} connections";
 }

@@ -1,21 +1,24 @@
-using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace EchoServer;
 
 /// <summary>
 /// How many file descriptors the process may still open. Where none is left the .NET runtime itself fails and nothing
-/// can catch it, so the server has to stop accepting in time. Unix only; Windows has no such limit.
+/// can catch it, so the server has to stop accepting in time. Unix only (on macOS untried); Windows has no such limit.
 /// </summary>
-internal sealed class DescriptorLimit
+internal sealed partial class DescriptorLimit
 {
     /// <summary>So many are kept free: for the runtime, the log, the kernel's answers.</summary>
     private const int Reserve = 32;
 
-    // The runtime's own descriptors, about 65 of them, with room to grow.
+    // The runtime's own descriptors, about 65 of them, with room to grow: below that no counting is needed.
     private const int NotConnections = 128;
 
-    /// <summary>The process's limit (RLIMIT_NOFILE), or null where there is none to be read.</summary>
+    /// <summary>The process's limit (RLIMIT_NOFILE), or null where there is none that matters.</summary>
     public int? Limit { get; } = ReadLimit();
+
+    /// <summary>The smallest limit under which the process could serve a connection now.</summary>
+    public static int Needed => CountOpen() + Reserve + 1;
 
     /// <summary>Whether fewer than the reserve are left. They are counted only when that is possible at all.</summary>
     public bool IsShort(int connections) =>
@@ -23,13 +26,20 @@ internal sealed class DescriptorLimit
 
     private static int CountOpen() => Directory.GetFileSystemEntries(OperatingSystem.IsLinux() ? "/proc/self/fd" : "/dev/fd").Length;
 
-    // "Max open files            20000                20000                files"
     private static int? ReadLimit()
     {
-        const string Label = "Max open files";
-        if (!OperatingSystem.IsLinux()) return null;
-        string? line = File.ReadLines("/proc/self/limits").FirstOrDefault(l => l.StartsWith(Label, StringComparison.Ordinal));
-        string? soft = line?[Label.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-        return int.TryParse(soft, CultureInfo.InvariantCulture, out int limit) ? limit : null;
+        const int RlimitNofileLinux = 7, RlimitNofileMac = 8;
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS()) return null;
+        bool known = GetLimit(OperatingSystem.IsLinux() ? RlimitNofileLinux : RlimitNofileMac, out Limits limits) == 0;
+        return known && limits.Soft <= int.MaxValue ? (int)limits.Soft : null;
     }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Limits
+    {
+        public ulong Soft, Hard;
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int GetLimit(int resource, out Limits limits);
 }

@@ -16,18 +16,16 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, TimeSpan think
     private CancellationToken _aborting;
     private long _calledAt;
     private volatile string _call = "Accept";
-    private long _waitingSince = -1;
+    private long _waitingSince = -1;    // Environment.TickCount64; -1 while the client is not waited for
+    private long _acknowledged;
     private bool _replied;
     private int _ended;
-
-    /// <summary>Since when it waits for its client (<see cref="Environment.TickCount64"/>); null while it does not.</summary>
-    public long? WaitingSince => Volatile.Read(ref _waitingSince) is var since and >= 0 ? since : null;
 
     /// <summary>What it is doing now, in words.</summary>
     public string Doing => _call switch
     {
-        "Receive" => "the client sent nothing",
-        "Send" => "the client did not read",
+        "Receive" => "client sent nothing",
+        "Send" => "client did not read",
         _ => "still at work",
     };
 
@@ -41,12 +39,17 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, TimeSpan think
             log.Accepted(socket, acceptedAt);
             await PassiveClose.RunAsync(socket, this, log);
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (SocketException e)
         {
-            EndEarly(e);
+            EndByFailure(e);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // Aborted: that has been said already.
         }
         finally
         {
+            TryEnd();
             ArrayPool<byte>.Shared.Return(_buffer);
             socket.Dispose();
         }
@@ -78,8 +81,7 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, TimeSpan think
         log.Sent(_calledAt, bytes.Span);
     }
 
-    /// <summary>The server works: the client is not waited for.</summary>
-    /// <exception cref="SocketException">The client's RST came meanwhile.</exception>
+    /// <summary>The server works: the client is not waited for. A RST that comes meanwhile shows in the next call.</summary>
     public async ValueTask ThinkAsync()
     {
         if (think == TimeSpan.Zero) return;
@@ -103,10 +105,32 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, TimeSpan think
     public void Abort(string cause)
     {
         if (!TryEnd()) return;
+        if (SocketErrors.HasPendingReset(socket))
+        {
+            EndByReset("before we aborted");    // the client was first: there is nothing left to abort
+            return;
+        }
+
         long calledAt = Clock.Now;
         socket.LingerState = new LingerOption(true, 0);
         socket.Dispose();
         log.Aborted(calledAt, cause);
+    }
+
+    /// <summary>Aborts if the client has kept us waiting for so long. A slow reader is no idle one while bytes arrive there.</summary>
+    public void AbortIfIdle(TimeSpan idleTimeout)
+    {
+        long since = Volatile.Read(ref _waitingSince);
+        if (since < 0) return;
+        if (_call == "Send" && SocketState.AcknowledgedBytes(socket) is { } acknowledged && acknowledged != _acknowledged)
+        {
+            _acknowledged = acknowledged;
+            Interlocked.CompareExchange(ref _waitingSince, Environment.TickCount64, since);
+        }
+        else if (Environment.TickCount64 - since >= idleTimeout.TotalMilliseconds)
+        {
+            Abort($"{Doing} for {new Duration(idleTimeout)}");
+        }
     }
 
     private void Begin(string call)
@@ -116,16 +140,16 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, TimeSpan think
         Volatile.Write(ref _waitingSince, Environment.TickCount64);
     }
 
-    private void EndEarly(Exception error)
+    private void EndByFailure(SocketException error)
     {
-        if (error is not SocketException failure || !SocketErrors.IsReset(failure))
-        {
-            Abort(error is SocketException other ? $"{_call} failed: {other.SocketErrorCode}" : Doing);
-            return;
-        }
+        if (!TryEnd()) return;      // Abort has ended it, and that is what the failed call met
+        if (SocketErrors.IsReset(error)) EndByReset(_call == "Shutdown" ? "before Shutdown" : $"{_call} failed");
+        else log.Lost(_calledAt, $"{_call} failed, {error.SocketErrorCode}");
+    }
 
-        if (!TryEnd()) return;
-        log.ResetReceived(_calledAt, _call == "Shutdown" ? "before Shutdown" : $"{_call} failed");
+    private void EndByReset(string how)
+    {
+        log.ResetReceived(_calledAt, how);
         long calledAt = Clock.Now;
         socket.Dispose();
         log.SocketClosed(calledAt);

@@ -9,6 +9,8 @@ namespace EchoServer;
 /// <summary>The listening socket and its accept loop; stopped in four steps.</summary>
 internal sealed class Listener : IDisposable
 {
+    private static readonly TimeSpan LookUpLimit = TimeSpan.FromSeconds(30);
+
     private readonly Socket _socket;
     private readonly ServerOptions _options;
     private readonly ILogger _logger;
@@ -21,21 +23,22 @@ internal sealed class Listener : IDisposable
         _options = options;
         _logger = logger;
         _log = new CloseLog(logger, Side.Server);
-        _connections = new OpenConnections(options.IdleTimeout);
+        _connections = new OpenConnections(options.IdleTimeout, _log);
     }
 
     /// <summary>Where the server listens: with port 0, the port that it was given.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
     /// <summary>Binds and listens. From then on the kernel completes handshakes, whether anybody accepts or not.</summary>
-    /// <exception cref="CannotRunException">The host is unknown, or the port cannot be had.</exception>
+    /// <exception cref="CannotRunException">The host is unknown, the port cannot be had, or no descriptor is left to serve with.</exception>
     public static async Task<Listener> OpenAsync(ServerOptions options, ILogger logger, CancellationToken stop)
     {
-        IPAddress address = (await HostName.ResolveAsync(options.Host, stop))[0];
-        // The family is named: a socket without one would be IPv6 in dual mode, and print 127.0.0.1 as ::ffff:127.0.0.1.
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        IPAddress address = (await HostName.ResolveAsync(options.Host, LookUpLimit, stop))[0];
+        Socket? socket = null;
         try
         {
+            // The family is named: a socket without one would be IPv6 in dual mode, and print 127.0.0.1 as ::ffff:127.0.0.1.
+            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(address, options.Port));
             long calledAt = Clock.Now;
             socket.Listen();    // the largest backlog that the system allows
@@ -47,7 +50,7 @@ internal sealed class Listener : IDisposable
         }
         catch (SocketException e)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw new CannotRunException(BindErrors.Explain(e, address, options.Port));
         }
     }
@@ -55,7 +58,10 @@ internal sealed class Listener : IDisposable
     /// <summary>Serves until <paramref name="stop"/>, then lets the connections finish until the grace ends or <paramref name="now"/>.</summary>
     public async Task ServeAsync(CancellationToken stop, CancellationToken now)
     {
-        var gate = new AcceptGate(_options.MaxConnections, _connections, _log);
+        var descriptors = new DescriptorLimit();
+        if (descriptors.IsShort(connections: 0))
+            throw new CannotRunException($"only {descriptors.Limit} file descriptors are allowed: raise the limit (ulimit -n) to {DescriptorLimit.Needed} at least.");
+        var gate = new AcceptGate(_options.MaxConnections, _connections, descriptors, _log);
         try
         {
             while (true)
@@ -104,7 +110,7 @@ internal sealed class Listener : IDisposable
         if (await _connections.EmptyAsync(_options.Grace, now)) return;
 
         // 4. Abort the rest, and wait for their last words.
-        _connections.AbortAll("the server stops");
+        _connections.AbortAll("stopped");
         await _connections.EmptyAsync(_options.Grace, CancellationToken.None);
     }
 }

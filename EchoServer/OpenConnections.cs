@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Serilog.Events;
 using TcpClose;
 
 namespace EchoServer;
@@ -12,17 +13,22 @@ internal sealed class OpenConnections : IDisposable
     private readonly ConcurrentDictionary<EchoConnection, Task> _open = new();
     private readonly CancellationTokenSource _aborting = new();
     private readonly TimeSpan _idleTimeout;
+    private readonly CloseLog _log;
     private readonly Timer _idle;
-    private TaskCompletionSource? _oneEnded;
+    private TaskCompletionSource? _nextEnd;
     private int _count;
 
     /// <summary>Watches for connections that wait longer than <paramref name="idleTimeout"/>, to within a tenth of it.</summary>
-    public OpenConnections(TimeSpan idleTimeout)
+    public OpenConnections(TimeSpan idleTimeout, CloseLog log)
     {
         _idleTimeout = idleTimeout;
+        _log = log;
         TimeSpan period = TimeSpan.FromMilliseconds(Math.Clamp(idleTimeout.TotalMilliseconds / 10, 10, 1000));
         _idle = new Timer(_ => AbortIdle(), null, period, period);
     }
+
+    /// <summary>Raised after the end of each.</summary>
+    public event Action? Ended;
 
     /// <summary>How many are open.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -37,13 +43,12 @@ internal sealed class OpenConnections : IDisposable
         serving.Start(TaskScheduler.Default);
     }
 
-    /// <summary>Waits until the next connection ends, a second at most.</summary>
-    public async Task OneEndsAsync(CancellationToken stop)
+    /// <summary>Completes when the next connection ends. One waiter at a time.</summary>
+    public Task NextEnd()
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _oneEnded, ended);
-        await Task.WhenAny(ended.Task, Task.Delay(TimeSpan.FromSeconds(1), stop));
-        stop.ThrowIfCancellationRequested();
+        Volatile.Write(ref _nextEnd, ended);
+        return ended.Task;
     }
 
     /// <summary>Waits until none is open.</summary>
@@ -64,7 +69,7 @@ internal sealed class OpenConnections : IDisposable
     /// <summary>Aborts every connection.</summary>
     public void AbortAll(string why)
     {
-        foreach (EchoConnection connection in _open.Keys) connection.Abort($"{why}: {connection.Doing}");
+        foreach (EchoConnection connection in _open.Keys) connection.Abort($"{why}, {connection.Doing}");
         _aborting.Cancel();
     }
 
@@ -77,17 +82,26 @@ internal sealed class OpenConnections : IDisposable
 
     private async Task ServeAsync(EchoConnection connection, long acceptedAt)
     {
-        await connection.RunAsync(acceptedAt, _aborting.Token);
-        _open.TryRemove(connection, out _);
-        Interlocked.Decrement(ref _count);
-        Interlocked.Exchange(ref _oneEnded, null)?.TrySetResult();
+        try
+        {
+            await connection.RunAsync(acceptedAt, _aborting.Token);
+        }
+        catch (Exception defect)
+        {
+            // Nothing that a client does comes here. One connection's defect is said, and is not the others' end.
+            _log.Note(LogEventLevel.Error, $"defect: {defect.GetType().Name}, {defect.Message}");
+        }
+        finally
+        {
+            _open.TryRemove(connection, out _);
+            Interlocked.Decrement(ref _count);
+            Interlocked.Exchange(ref _nextEnd, null)?.TrySetResult();
+            Ended?.Invoke();
+        }
     }
 
     private void AbortIdle()
     {
-        long now = Environment.TickCount64;
-        foreach ((EchoConnection connection, _) in _open)
-            if (connection.WaitingSince is { } since && now - since >= _idleTimeout.TotalMilliseconds)
-                connection.Abort($"{connection.Doing} for {new Duration(_idleTimeout)}");
+        foreach ((EchoConnection connection, _) in _open) connection.AbortIfIdle(_idleTimeout);
     }
 }

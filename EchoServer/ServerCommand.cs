@@ -41,8 +41,16 @@ internal static class ServerCommand
                 IdleTimeout = parsed.GetValue(idle).Span,
             };
             await using Logger logger = LogOutput.Create(parsed.GetValue(format)!, parsed.GetValue(level)!);
-            using Listener listener = await Listener.OpenAsync(options, logger, stop.Asked);
-            await listener.ServeAsync(stop.Asked, stop.AskedAgain);
+            try
+            {
+                using Listener listener = await Listener.OpenAsync(options, logger, stop.Asked);
+                await listener.ServeAsync(stop.Asked, stop.AskedAgain);
+            }
+            catch (OperationCanceledException) when (stop.Asked.IsCancellationRequested)
+            {
+                // Stopped before it could listen.
+            }
+
             return ExitCode.Fine;
         });
         return root;

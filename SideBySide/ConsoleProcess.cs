@@ -32,18 +32,21 @@ public sealed class ConsoleProcess : IAsyncDisposable
     public static ConsoleProcess Start(string program, IEnumerable<string> arguments, NetworkNamespace? inside = null)
     {
         string file = Path.Combine(AppContext.BaseDirectory, program + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        var start = new ProcessStartInfo
+        return new ConsoleProcess(StartProgram(file, ["--stop-with-stdin", "--log", "json", .. arguments], inside));
+    }
+
+    /// <summary>Starts a program with all three standard streams redirected, one of this project on the runtime that runs this one.</summary>
+    public static Process StartProgram(string file, IEnumerable<string> arguments, NetworkNamespace? inside = null)
+    {
+        List<string> command = [.. inside?.EnterCommand ?? [], file, .. arguments];
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // Both consoles run on the runtime that runs this program, wherever it is installed.
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        List<string> command = [.. inside?.EnterCommand ?? [], file, "--stop-with-stdin", "--log", "json", .. arguments];
-        start.FileName = command[0];
-        foreach (string argument in command.Skip(1)) start.ArgumentList.Add(argument);
-        return new ConsoleProcess(Process.Start(start)!);
+        return Process.Start(start)!;
     }
 
     /// <summary>The process id.</summary>
@@ -78,12 +81,21 @@ public sealed class ConsoleProcess : IAsyncDisposable
     }
 
     /// <summary>Asks the console to stop, and kills it if it does not within 15 seconds.</summary>
-    public async ValueTask DisposeAsync()
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync()
     {
         AskToStop();
         using var limit = new CancellationTokenSource(StopLimit);
         await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    /// <summary>Stops the console, if it has not ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         // Nobody may read the events any more: let the reader come to its end.
         _events.Writer.TryComplete();
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -23,7 +23,7 @@ internal sealed class EventPrinter(ITextFormatter line, TextWriter output)
     /// <summary>Prints until both consoles have ended their output.</summary>
     public async Task PrintAsync(IReadOnlyList<ConsoleProcess> consoles, LogEvent first)
     {
-        line.Format(first, output);
+        Print(first);
         Task ended = Task.WhenAll(consoles.Select(c => c.Events.Completion));
         while (!ended.IsCompleted)
         {
@@ -42,7 +42,18 @@ internal sealed class EventPrinter(ITextFormatter line, TextWriter output)
 
     private void Print(DateTimeOffset until)
     {
-        while (_waiting.TryPeek(out LogEvent? e, out DateTimeOffset at) && at <= until)
-            line.Format(_waiting.Dequeue(), output);
+        while (_waiting.TryPeek(out LogEvent? e, out DateTimeOffset at) && at <= until) Print(_waiting.Dequeue());
+    }
+
+    private void Print(LogEvent e)
+    {
+        try
+        {
+            line.Format(e, output);
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            // A full disk or a closed output ends the printing, not the run: the exit code still tells.
+        }
     }
 }

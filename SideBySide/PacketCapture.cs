@@ -28,9 +28,8 @@ public sealed partial class PacketCapture : IAsyncDisposable
     /// <summary>Why it cannot be used here and what would help, in one sentence; null where it can.</summary>
     public static string? Unavailable()
     {
-        bool found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Any(folder => File.Exists(Path.Combine(folder, "tshark" + (OperatingSystem.IsWindows() ? ".exe" : ""))));
-        if (!found) return "the packet capture needs tshark: install Wireshark's command line (Debian: apt install tshark)";
+        if (!Tool.IsInstalled("tshark"))
+            return "the packet capture needs tshark: install Wireshark's command line (Debian: apt install tshark)";
         return OperatingSystem.IsLinux() && !Environment.IsPrivilegedProcess
             ? "the packet capture needs the right to capture: run with sudo"
             : null;

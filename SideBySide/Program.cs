@@ -1,5 +1,5 @@
 using SideBySide;
 using TcpClose;
 
-using var stop = new StopSignal();
+using var stop = new StopSignal(lastResort: TimeSpan.FromSeconds(40), ExitCode.Interrupted);
 return await CommandLine.RunAsync(ShowCommand.Create(stop), "SideBySide", args);

@@ -12,31 +12,33 @@ internal sealed class Show(int port, string scenario)
     private readonly EventPrinter _printer = EventPrinter.ForStandardOutput();
 
     /// <summary>Runs, and returns the exit code. Both consoles have ended when it returns, whatever happened.</summary>
+    /// <exception cref="CannotRunException">The server did not come up.</exception>
     public async Task<int> RunAsync(CancellationToken stop)
     {
         await using ConsoleProcess server = ConsoleProcess.Start("EchoServer", ["--port", $"{port}"]);
         if (await ListeningAsync(server, stop) is not { } listening)
         {
+            await server.StopAsync();
             if (stop.IsCancellationRequested) return ExitCode.Interrupted;
-            server.AskToStop();
-            Console.Error.Write(await server.Errors);
-            return ExitCode.CouldNotRun;
+            string said = (await server.Errors).Trim();
+            throw new CannotRunException(said != "" ? said : $"EchoServer does not listen after {new Duration(StartLimit)}.");
         }
 
         IPEndPoint address = IPEndPoint.Parse(listening.Get<string>("Local")!);
         await using ConsoleProcess client = ConsoleProcess.Start("EchoClient",
             ["--host", $"{address.Address}", "--port", $"{address.Port}", "--scenario", scenario]);
-        await using (stop.Register(client.AskToStop))
-        {
-            Task printing = _printer.PrintAsync([client, server], listening);
-            int clientCode = await client.ExitAsync(CancellationToken.None);
-            server.AskToStop();
-            int serverCode = await server.ExitAsync(CancellationToken.None);
-            await printing;
-            Console.Error.Write(await client.Errors + await server.Errors);
-            return stop.IsCancellationRequested ? ExitCode.Interrupted : Math.Max(clientCode, serverCode);
-        }
+        Task printing = _printer.PrintAsync([client, server], listening);
+
+        // The client ends by itself. Told to stop, it has a limit, and so has the server.
+        await ((Task)client.ExitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        int clientCode = await client.StopAsync(), serverCode = await server.StopAsync();
+        await printing;
+        Console.Error.Write(await client.Errors + await server.Errors);
+        return stop.IsCancellationRequested ? ExitCode.Interrupted : Math.Max(Known(clientCode), Known(serverCode));
     }
+
+    // A console that crashed has some other code, a negative one on Windows.
+    private static int Known(int code) => code is ExitCode.Fine or ExitCode.CouldNotRun ? code : ExitCode.NotAsItShouldBe;
 
     private static async Task<LogEvent?> ListeningAsync(ConsoleProcess server, CancellationToken stop)
     {

@@ -15,7 +15,6 @@ internal sealed class TwoColumns(bool colour) : ITextFormatter
     public const int Width = (2 * ColumnWidth) + 3;
 
     private const int ColumnWidth = 58, WordsAt = 22;
-    private const string Cyan = "\e[36m", Yellow = "\e[33m", Bold = "\e[1m", Plain = "\e[0m";
 
     private DateTimeOffset? _start;
 
@@ -25,7 +24,7 @@ internal sealed class TwoColumns(bool colour) : ITextFormatter
         if (_start is null)
         {
             _start = logEvent.Timestamp;
-            Write(output, "seconds  state        client", "seconds  state        server", Bold);
+            Write(output, "seconds  state        client", "seconds  state        server", Ansi.Bold);
         }
 
         string time = (logEvent.Timestamp - _start.Value).TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture);
@@ -38,9 +37,9 @@ internal sealed class TwoColumns(bool colour) : ITextFormatter
         }
 
         string head = $"{time} {TextLine.Text(logEvent, "State"),-12} ";
-        foreach (string part in Wrap(words, ColumnWidth - WordsAt))
+        foreach (string part in TextLine.Wrap(words, ColumnWidth - WordsAt))
         {
-            Write(output, client ? head + part : "", client ? "" : head + part, client ? Cyan : Yellow);
+            Write(output, client ? head + part : "", client ? "" : head + part, client ? Ansi.Client : Ansi.Server);
             head = new string(' ', WordsAt);
         }
     }
@@ -48,19 +47,6 @@ internal sealed class TwoColumns(bool colour) : ITextFormatter
     private void Write(TextWriter output, string left, string right, string emphasis)
     {
         string line = $"{left,-ColumnWidth} | {right}".TrimEnd();
-        output.WriteLine(colour ? emphasis + line + Plain : line);
-    }
-
-    private static IEnumerable<string> Wrap(string words, int width)
-    {
-        while (words.Length > width)
-        {
-            int cut = words.LastIndexOf(' ', width);
-            if (cut <= 0) cut = width;
-            yield return words[..cut];
-            words = words[cut..].TrimStart();
-        }
-
-        yield return words;
+        output.WriteLine(colour ? emphasis + line + Ansi.Plain : line);
     }
 }

@@ -7,13 +7,15 @@ namespace TcpClose;
 internal readonly struct CloseEvent
 {
     private readonly ILogger _logger;
-    private readonly DateTimeOffset _at = DateTimeOffset.Now;
-    private readonly List<LogEventProperty> _properties = new(16);
+    private readonly DateTimeOffset _at;
+    private readonly List<LogEventProperty> _properties;
 
     /// <summary>Begins an event; the caller has made sure that its level is enabled.</summary>
     public CloseEvent(ILogger logger, Side side, ObservedConnection? connection)
     {
         _logger = logger;
+        _at = DateTimeOffset.Now;
+        _properties = new(16);
         Add("Side", side == Side.Client ? "client" : "server");
         // The client's port: the same in both consoles, in `ss` and in a capture.
         Add("Connection", (side == Side.Client ? connection?.Local : connection?.Remote)?.Port);
@@ -21,6 +23,16 @@ internal readonly struct CloseEvent
         Add("Remote", connection?.Remote?.ToString());
         Add("ElapsedMs", connection is null ? null : Math.Round((Clock.Now - connection.BeganAt) / 1e6, 3));
     }
+
+    private CloseEvent(CloseEvent other, Func<string, bool> copied)
+    {
+        _logger = other._logger;
+        _at = other._at;
+        _properties = [.. other._properties.Where(p => copied(p.Name))];
+    }
+
+    /// <summary>A second event of the same connection and moment, without the properties that it has of its own.</summary>
+    public CloseEvent Without(params string[] names) => new(this, name => !names.Contains(name));
 
     public CloseEvent Add(string name, object? value)
     {

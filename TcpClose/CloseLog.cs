@@ -9,7 +9,7 @@ namespace TcpClose;
 /// <summary>
 /// The events of one connection (or of the listener), one method each. Every event carries the times of the call that
 /// it reports and the kernel's state right after it, on <see cref="Clock"/>. A disabled event costs neither an
-/// allocation nor a system call.
+/// allocation nor a system call; only the two ends of a connection are taken down whatever is enabled.
 /// </summary>
 /// <remarks><c>calledAt</c> is <see cref="Clock.Now"/> before the call; the call returned when the method was entered.</remarks>
 public sealed class CloseLog(ILogger logger, Side side)
@@ -17,7 +17,7 @@ public sealed class CloseLog(ILogger logger, Side side)
     private readonly string _peer = side == Side.Client ? "server" : "client";
     private ObservedConnection? _connection;
     private Direction _sent, _received;
-    private bool _finQueued, _finRead;
+    private bool _finRead;
 
     private bool On => logger.IsEnabled(LogEventLevel.Information);
 
@@ -59,30 +59,29 @@ public sealed class CloseLog(ILogger logger, Side side)
     }
 
     /// <summary>Bytes came. Information for the first of a connection, Debug for the others.</summary>
-    public void Received(long calledAt, ReadOnlySpan<byte> bytes)
+    public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin = false)
     {
         _received.Add(bytes.Length, calledAt);
-        Transfer(ClosePhase.Received, in _received, bytes, _finQueued ? CloseWords.ReceivedAfterFin : CloseWords.Received);
+        Transfer(ClosePhase.Received, in _received, bytes, afterOurFin ? CloseWords.ReceivedAfterFin : CloseWords.Received);
     }
 
     /// <summary><c>Shutdown(Send)</c> returned.</summary>
     public void FinQueued(long calledAt)
     {
-        Last(ClosePhase.Sent, in _sent, CloseWords.SentInAll);
-        _finQueued = true;
-        if (On)
-            Event(ClosePhase.FinQueued, calledAt).Add("Bytes", _sent.Bytes)
-                .Write(LogEventLevel.Information, _finRead ? CloseWords.FinQueuedSecond : CloseWords.FinQueuedFirst);
+        if (!On) return;
+        CloseEvent fin = Event(ClosePhase.FinQueued, calledAt).Add("Bytes", _sent.Bytes);
+        Last(ClosePhase.Sent, in _sent, fin, CloseWords.SentInAll);
+        fin.Write(LogEventLevel.Information, _finRead ? CloseWords.FinQueuedSecond : CloseWords.FinQueuedFirst);
     }
 
     /// <summary><c>Receive</c> returned 0.</summary>
     public void FinRead(long calledAt)
     {
-        Last(ClosePhase.Received, in _received, CloseWords.ReceivedInAll);
         _finRead = true;
-        if (On)
-            Event(ClosePhase.FinRead, calledAt).Add("Bytes", _received.Bytes).Add("Peer", _peer)
-                .Write(LogEventLevel.Information, CloseWords.FinRead);
+        if (!On) return;
+        CloseEvent fin = Event(ClosePhase.FinRead, calledAt).Add("Bytes", _received.Bytes).Add("Peer", _peer);
+        Last(ClosePhase.Received, in _received, fin, CloseWords.ReceivedInAll);
+        fin.Write(LogEventLevel.Information, CloseWords.FinRead);
     }
 
     /// <summary>The peer has reset the connection; <paramref name="how"/> we know (<c>Receive failed</c>).</summary>
@@ -100,6 +99,14 @@ public sealed class CloseLog(ILogger logger, Side side)
         if (logger.IsEnabled(LogEventLevel.Warning))
             Event(ClosePhase.Aborted, calledAt).Add("Bytes", _received.Bytes).Add("Cause", cause)
                 .Write(LogEventLevel.Warning, CloseWords.Aborted);
+    }
+
+    /// <summary>The kernel gave the connection up by itself (RFC 9293 3.10.8, a time-out) and told us in a failed call.</summary>
+    public void Lost(long calledAt, string cause)
+    {
+        if (logger.IsEnabled(LogEventLevel.Warning))
+            Event(ClosePhase.Aborted, calledAt).Add("Bytes", _received.Bytes).Add("Cause", cause)
+                .Write(LogEventLevel.Warning, CloseWords.Lost);
     }
 
     /// <summary>The descriptor was given back.</summary>
@@ -154,12 +161,14 @@ public sealed class CloseLog(ILogger logger, Side side)
                 .Add("Payload", Printable.Quote(bytes)).Write(level, words);
     }
 
-    // That a transfer was the last of its direction is known only when the direction has ended.
-    private void Last(ClosePhase phase, in Direction direction, MessageTemplate words)
+    // That a transfer was the last of its direction is known only when the direction has ended: the line is written
+    // then, before the line of the end and with its state, but with the times of its own call.
+    private static void Last(ClosePhase phase, in Direction direction, CloseEvent end, MessageTemplate words)
     {
-        if (direction.Calls > 1 && On)
-            Event(phase, direction.CalledAt).Add("Bytes", direction.Bytes).Add("Calls", direction.Calls)
-                .Write(LogEventLevel.Information, words);
+        if (direction.Calls > 1)
+            end.Without("Phase", "CalledAt", "ReturnedAt", "Bytes", "Peer").Add("Phase", phase.ToString())
+                .Add("CalledAt", direction.CalledAt).Add("ReturnedAt", direction.ReturnedAt)
+                .Add("Bytes", direction.Bytes).Add("Calls", direction.Calls).Write(LogEventLevel.Information, words);
     }
 
     private CloseEvent Event(ClosePhase phase, long? calledAt, TcpState? lookedUp = null)

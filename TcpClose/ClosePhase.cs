@@ -1,8 +1,8 @@
 namespace TcpClose;
 
 /// <summary>
-/// What this process knows of a connection at one moment. No member says anything about the other process, and none
-/// claims that a segment has left: the kernel sends a queued FIN when it can (RFC 9293 3.6, 3.10.4).
+/// What this process knows of a connection at one moment. No member says anything about the other process; and a FIN
+/// that is queued may not have left yet: the kernel sends it behind the last byte, when it can (RFC 9293 3.6, 3.10.4).
 /// A connection is half-closed while exactly one of <see cref="FinQueued"/> and <see cref="FinRead"/> has happened.
 /// </summary>
 public enum ClosePhase
@@ -34,7 +34,10 @@ public enum ClosePhase
     /// <summary>A call failed because the peer's RST had arrived. Bytes under way may be lost.</summary>
     ResetReceived,
 
-    /// <summary>We gave the connection up: closed with linger 0, which sends a RST in place of a FIN (RFC 9293 3.10.5).</summary>
+    /// <summary>
+    /// We gave the connection up: closed with linger 0, which sends a RST in place of a FIN (RFC 9293 3.10.5). Or the
+    /// kernel did, for the peer answered nothing any more (3.10.8).
+    /// </summary>
     Aborted,
 
     /// <summary>The socket was closed and its descriptor given back. The kernel may still hold the connection.</summary>

@@ -9,7 +9,7 @@ internal static class CloseWords
     public static readonly MessageTemplate
         Listening = Parse("Listen on {Local:l}"),
         Connecting = Parse("Connect: SYN to {To:l}"),
-        Connected = Parse("Connect: SYN ACK came, ACK sent"),
+        Connected = Parse("Connect returned: SYN ACK came"),
         Accepted = Parse("Accept: from {Remote:l}"),
         Sent = Parse("Send: {Count} bytes {Payload:l}"),
         SentInAll = Parse("Send: {Bytes} bytes in all, {Calls} calls"),
@@ -20,7 +20,8 @@ internal static class CloseWords
         FinQueuedSecond = Parse("Shutdown(Send): FIN queued"),
         FinRead = Parse("Receive returned 0: the {Peer:l}'s FIN"),
         ResetReceived = Parse("{How:l}: RST from the {Peer:l}"),
-        Aborted = Parse("Close with linger 0: RST; {Cause:l}"),
+        Aborted = Parse("linger 0: RST; {Cause:l}"),
+        Lost = Parse("lost: {Cause:l}"),
         SocketClosed = Parse("Close: the socket is given back"),
         TimeWait = Parse("kernel: port {Port} is kept"),
         TimeWaitLeft = Parse("kernel: port {Port} kept for {LeftSeconds:0.0} s"),

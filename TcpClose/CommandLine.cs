@@ -74,7 +74,7 @@ public static class CommandLine
                 ProcessTerminationTimeout = null,
             });
         }
-        catch (CannotRunException reason)
+        catch (Exception reason) when (reason is CannotRunException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine($"{program}: {reason.Message}");
             return ExitCode.CouldNotRun;

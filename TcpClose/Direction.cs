@@ -9,10 +9,13 @@ internal struct Direction
 
     public long CalledAt { get; private set; }
 
+    public long ReturnedAt { get; private set; }
+
     public void Add(int bytes, long calledAt)
     {
         Bytes += bytes;
         Calls++;
         CalledAt = calledAt;
+        ReturnedAt = Clock.Now;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace TcpClose;
 
@@ -10,20 +11,28 @@ public static class HostName
     /// The addresses of a host, IPv4 before IPv6: <c>localhost</c> then means the same to a server, which listens on
     /// the first, as to a client, which tries them in turn.
     /// </summary>
-    /// <exception cref="CannotRunException">The name is unknown.</exception>
-    public static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancel)
+    /// <exception cref="CannotRunException">The name is unknown, or no name server answers within the limit.</exception>
+    /// <exception cref="OperationCanceledException">The user interrupted.</exception>
+    public static async Task<IPAddress[]> ResolveAsync(string host, TimeSpan limit, CancellationToken stop)
     {
         if (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address)) return [address];
+        string quoted = Printable.Quote(Encoding.UTF8.GetBytes(host));
+        if (host.Trim().Length == 0) throw new CannotRunException($"{quoted} is no host: give a name or an IP address.");
         try
         {
-            IPAddress[] found = await Dns.GetHostAddressesAsync(host, cancel);
+            // Once a look-up is under way the system does not let itself be interrupted: it is left to itself then.
+            IPAddress[] found = await Dns.GetHostAddressesAsync(host, stop).WaitAsync(limit, stop);
             if (found.Length > 0)
                 return [.. found.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)];
+        }
+        catch (TimeoutException)
+        {
+            throw new CannotRunException($"no name server has answered for {quoted} within {new Duration(limit)}: give an IP address.");
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
         }
 
-        throw new CannotRunException($"the host {Printable.Quote(System.Text.Encoding.UTF8.GetBytes(host))} is unknown: check the name, or give an IP address.");
+        throw new CannotRunException($"the host {quoted} is unknown: check the name, or give an IP address.");
     }
 }

@@ -76,7 +76,9 @@ public static partial class SockDiag
 
     private static ConnectionTable.Row? Answer(ReadOnlySpan<byte> answer, IPEndPoint local, IPEndPoint remote)
     {
-        if (answer.Length < HeaderSize + 4 || MemoryMarshal.Read<uint>(answer[8..]) != _sequence) return null;
+        // An answer to an earlier question: the socket is given up in Find, and the next question begins anew.
+        if (answer.Length < HeaderSize + 4 || MemoryMarshal.Read<uint>(answer[8..]) != _sequence)
+            throw new SocketException((int)SocketError.ProtocolType);
         ReadOnlySpan<byte> body = answer[HeaderSize..];
         if (MemoryMarshal.Read<ushort>(answer[4..]) == NlmsgError)
             return MemoryMarshal.Read<int>(body) == Enoent ? new(TcpState.Closed, null) : null;

@@ -8,7 +8,8 @@ public static class SocketErrors
     /// <summary>
     /// The peer's RST had arrived. Linux and macOS say ConnectionReset, or Shutdown (EPIPE) where the RST met a
     /// connection in CLOSE-WAIT or where an earlier call was told already; Windows also says ConnectionAborted.
-    /// Right only while we ourselves have not called <c>Shutdown(Send)</c> before a send.
+    /// (its word for a time-out of retransmissions as well: it does not tell which). Right only while we ourselves have
+    /// not called <c>Shutdown(Send)</c> before a send.
     /// </summary>
     public static bool IsReset(SocketException error) => error.SocketErrorCode switch
     {
@@ -17,14 +18,12 @@ public static class SocketErrors
         _ => false,
     };
 
-    /// <summary>The kernel gave up by itself: the peer answered none of its retransmissions.</summary>
-    public static bool IsPeerGone(SocketException error) => error.SocketErrorCode is
-        SocketError.TimedOut or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown;
-
     /// <summary>
     /// Whether a RST has arrived that no call has been told of yet. <c>Shutdown</c> succeeds all the same then
     /// (.NET hides ENOTCONN), and would make a reset look like a close.
     /// </summary>
+    /// <remarks>Other pending errors do not count: Linux also keeps an ICMP message there that changes nothing yet.</remarks>
     public static bool HasPendingReset(Socket socket) =>
-        socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int and not 0;
+        socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int and not 0 and var error
+        && IsReset(new SocketException(error));
 }

@@ -33,6 +33,27 @@ public static class SocketState
         return null;
     }
 
+    /// <summary>
+    /// How many bytes the peer's kernel has acknowledged so far: whether a send that waits makes any progress. Linux
+    /// only (<c>tcpi_bytes_acked</c>); null elsewhere.
+    /// </summary>
+    public static long? AcknowledgedBytes(Socket socket)
+    {
+        const int Offset = 120;
+        if (!OperatingSystem.IsLinux()) return null;
+        Span<byte> info = stackalloc byte[Offset + sizeof(long)];
+        try
+        {
+            return socket.GetRawSocketOption(IpProtoTcp, LinuxTcpInfo, info) == info.Length
+                ? BinaryPrimitives.ReadInt64LittleEndian(info[Offset..])
+                : null;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
     // Both structures begin with the state, in one byte; the kernel fills as much as fits.
     private static int FirstByte(Socket socket, int option, int size)
     {

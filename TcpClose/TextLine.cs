@@ -6,15 +6,14 @@ namespace TcpClose;
 
 /// <summary>
 /// One event as one line of at most <see cref="MaxWidth"/> columns: time, side, connection, kernel state, phase, words.
-/// An event without a phase puts its sentence where the state would stand. Both consoles and SideBySide print with it.
+/// An event without a phase puts its sentence where the state would stand. A payload is cut to fit; a sentence that is
+/// longer than its line goes on below. Both consoles and SideBySide print with it.
 /// </summary>
 /// <param name="colour">Whether to colour by side, and trouble in red, with ANSI escape sequences.</param>
 public sealed class TextLine(bool colour) : ITextFormatter
 {
     /// <summary>The widest line, in columns.</summary>
     public const int MaxWidth = 100;
-
-    private const string Cyan = "\e[36m", Yellow = "\e[33m", Red = "\e[31m", Green = "\e[32m", Bold = "\e[1m", Plain = "\e[0m";
 
     /// <inheritdoc/>
     public void Format(LogEvent logEvent, TextWriter output)
@@ -25,10 +24,17 @@ public sealed class TextLine(bool colour) : ITextFormatter
         string columns = logEvent.Properties.ContainsKey("Phase")
             ? $"{Text(logEvent, "State"),-12} {Text(logEvent, "Phase"),-13} "
             : "";
-        string words = Clip(logEvent.RenderMessage(CultureInfo.InvariantCulture), MaxWidth - head.Length - columns.Length);
+        int width = MaxWidth - head.Length - columns.Length;
+        string words = logEvent.RenderMessage(CultureInfo.InvariantCulture);
+        if (logEvent.Properties.ContainsKey("Payload") && words.Length > width) words = words[..(width - 1)] + "…";
 
-        if (!colour) output.WriteLine(head + columns + words);
-        else output.WriteLine($"{(side == "client" ? Cyan : Yellow)}{head}{Bold}{columns}{Plain}{Emphasis(logEvent)}{words}{Plain}");
+        foreach (string part in Wrap(words, width))
+        {
+            if (!colour) output.WriteLine(head + columns + part);
+            else output.WriteLine($"{(side == "client" ? Ansi.Client : Ansi.Server)}{head}{Ansi.Bold}{columns}{Ansi.Plain}{Emphasis(logEvent)}{part}{Ansi.Plain}");
+            head = new string(' ', head.Length);
+            columns = new string(' ', columns.Length);
+        }
     }
 
     /// <summary>Whether standard output is a terminal that wants colour (https://no-color.org).</summary>
@@ -42,12 +48,24 @@ public sealed class TextLine(bool colour) : ITextFormatter
             ? Convert.ToString(known, CultureInfo.InvariantCulture) ?? "-"
             : "-";
 
-    private static string Clip(string words, int width) => words.Length <= width ? words : words[..(width - 1)] + "…";
+    /// <summary>Breaks words into lines of at most <paramref name="width"/> columns, at spaces where there are any.</summary>
+    public static IEnumerable<string> Wrap(string words, int width)
+    {
+        while (words.Length > width)
+        {
+            int cut = words.LastIndexOf(' ', width);
+            if (cut <= 0) cut = width;
+            yield return words[..cut];
+            words = words[cut..].TrimStart();
+        }
+
+        yield return words;
+    }
 
     private static string Emphasis(LogEvent logEvent)
     {
         bool trouble = logEvent.Level >= LogEventLevel.Warning || Text(logEvent, "Phase") == nameof(ClosePhase.ResetReceived)
             || Text(logEvent, "ExitCode") is not "-" and not "0";
-        return trouble ? Red : logEvent.Properties.ContainsKey("ExitCode") ? Green : "";
+        return trouble ? Ansi.Bad : logEvent.Properties.ContainsKey("ExitCode") ? Ansi.Good : "";
     }
 }

@@ -65,7 +65,7 @@ public sealed class BadInputTests
         int port = Port(taken);
         Programs.Result result = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", $"{port}"]);
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
-        Assert.StartsWith($"EchoServer: port {port} on 127.0.0.1 is in use", result.Errors, StringComparison.Ordinal);
+        Assert.StartsWith($"SideBySide: EchoServer: port {port} on 127.0.0.1 is in use", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Until.TestLimit)]
@@ -77,7 +77,7 @@ public sealed class BadInputTests
         Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{port}"]);
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
-            $"EchoClient: nothing listens on 127.0.0.1:{port}: start the server first, with dotnet run --project EchoServer -- --port {port}.",
+            $"EchoClient: nothing listens on 127.0.0.1:{port} (or a firewall rejects): start the server first, with dotnet run --project EchoServer -- --port {port}.",
             result.Errors.TrimEnd());
         // The refusal itself is an event: a RST answered the SYN.
         Assert.Contains("ResetReceived", result.Lines[^1], StringComparison.Ordinal);
@@ -108,6 +108,35 @@ public sealed class BadInputTests
         Assert.Equal(1, result.ExitCode);
     }
 
+    [NeedsFact(Needs.NetworkNamespace, "nft")]
+    public async Task AFirewallThatRejectsIsNoResetAndIsNotCalledOne()
+    {
+        using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
+        await Programs.ShellAsync(
+            "nft add table ip t && nft add chain ip t in '{ type filter hook input priority 0; }' && nft add rule ip t in tcp dport 8888 reject", inside);
+        Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), [], inside: inside);
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("EchoClient: nothing listens on 127.0.0.1:8888 (or a firewall rejects)", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("RST", result.Output, StringComparison.Ordinal);
+    }
+
+    [NeedsFact(Needs.NetworkNamespace)]
+    public async Task AClientThatMeetsItselfSaysThatNothingListens()
+    {
+        using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
+        Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", "30123", "--local-port", "30123"], inside: inside);
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("EchoClient: nothing listens on 127.0.0.1:30123", result.Errors, StringComparison.Ordinal);
+    }
+
+    [NeedsFact(Needs.Linux, "bash")]
+    public async Task TooFewDescriptorsToServeAnyoneAreSaidAtOnce()
+    {
+        Programs.Result result = await Programs.ShellAsync($"ulimit -n 90; exec '{Programs.Ours("EchoServer")}' --port 0");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Matches(@"^EchoServer: only 90 file descriptors are allowed: raise the limit \(ulimit -n\) to \d+ at least\.\n$", result.Errors);
+    }
+
     [NeedsFact(Needs.NetworkNamespace, "setpriv")]
     public async Task NoPermissionForThePort()
     {
@@ -123,7 +152,7 @@ public sealed class BadInputTests
     {
         int port;
         using (Socket free = Pair.Listen()) port = Port(free);
-        using System.Diagnostics.Process shell = Programs.Start("bash", ["-c", $"'{Programs.Ours("EchoServer")}' --port {port} --think 0 & echo $! ; wait"]);
+        using System.Diagnostics.Process shell = ConsoleProcess.StartProgram("bash", ["-c", $"'{Programs.Ours("EchoServer")}' --port {port} --think 0 & echo $! ; wait"]);
         int server = int.Parse((await shell.StandardOutput.ReadLineAsync().Soon())!, System.Globalization.CultureInfo.InvariantCulture);
         try
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using SideBySide;
 
 namespace TcpDemo.Tests;
 
@@ -12,7 +13,7 @@ public sealed partial class DescriptorTests
     [NeedsFact(Needs.Linux, "bash")]
     public async Task UnderALimitOf128ThreeHundredClientsAreAllServedInTheEnd()
     {
-        using Process server = Programs.Start("bash", ["-c", $"ulimit -n 128; exec '{Programs.Ours("EchoServer")}' --port 0 --think 0"]);
+        using Process server = ConsoleProcess.StartProgram("bash", ["-c", $"ulimit -n 128; exec '{Programs.Ours("EchoServer")}' --port 0 --think 0"]);
         try
         {
             string listening = (await server.StandardOutput.ReadLineAsync().Soon())!;

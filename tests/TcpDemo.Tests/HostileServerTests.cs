@@ -82,7 +82,7 @@ public sealed class HostileServerTests
                 await Until.TrueAsync(() => SocketState.Read(server) == TcpState.Closed);    // the client's RST
             },
             new ClientOptions { Timeout = TimeSpan.FromMilliseconds(300) });
-        Assert.Equal((2, "aborted, nothing moved for 300ms; echo short: 0 of 13 bytes, 13 missing"), (code, Verdict(log)));
+        Assert.Equal((2, "aborted, stuck for 300ms; echo short: 0 of 13 bytes, 13 missing"), (code, Verdict(log)));
         Assert.Equal("Aborted", log.Phases[^1]);
     }
 

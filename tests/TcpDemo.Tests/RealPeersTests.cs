@@ -129,7 +129,7 @@ public sealed class RealPeersTests
         int port;
         using (Socket free = Pair.Listen()) port = ((IPEndPoint)free.LocalEndPoint!).Port;
         (string program, string[] arguments) = service(port);
-        using System.Diagnostics.Process process = Programs.Start(program, arguments);
+        using System.Diagnostics.Process process = ConsoleProcess.StartProgram(program, arguments);
         try
         {
             await ListensAsync(port, process);

@@ -4,6 +4,7 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>The one command: it shows both consoles, ends with 0, and leaves no process behind, however it ends itself.</summary>
+[Collection(nameof(Alone))]
 public sealed class SideBySideTests
 {
     [Fact(Timeout = Until.TestLimit)]
@@ -21,11 +22,10 @@ public sealed class SideBySideTests
     [NeedsFact(Needs.Linux, "kill")]
     public async Task KilledOutrightItLeavesNoConsoleBehind()
     {
-        using Process show = Programs.Start(Programs.Ours("SideBySide"), ["--port", "0"]);
-        int server = await ChildAsync(show, "EchoServer");
+        using Process show = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"), ["--port", "0"]);
+        int client = await ChildAsync(show, "EchoClient"), server = await ChildAsync(show, "EchoServer");
         Programs.Signal(show.Id, 9);
-        await Until.TrueAsync(() => !Directory.Exists($"/proc/{server}"), () => "EchoServer is still there");
-        Assert.DoesNotContain(Children(show.Id), _ => true);
+        await Until.TrueAsync(() => Name(client) != "EchoClient" && Name(server) != "EchoServer", () => "a console is still there");
     }
 
     [NeedsFact(Needs.Linux, "kill")]
@@ -33,13 +33,37 @@ public sealed class SideBySideTests
     {
         foreach (int signal in (int[])[2, 15])
         {
-            using Process show = Programs.Start(Programs.Ours("SideBySide"), ["--port", "0"]);
+            using Process show = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"), ["--port", "0"]);
             int client = await ChildAsync(show, "EchoClient");
             Programs.Signal(show.Id, signal);
             await show.WaitForExitAsync().Soon();
             Assert.Equal(130, show.ExitCode);
             Assert.False(Directory.Exists($"/proc/{client}"));
         }
+    }
+
+    [NeedsFact(Needs.Linux, "kill", "setsid")]
+    public async Task TheCtrlCOfATerminalReachesAllThreeAndDoesNoHarm()
+    {
+        // A terminal sends SIGINT to the whole process group; SideBySide then also asks its consoles to stop. To the
+        // server these are one wish, not two: it does not abort the connection, the client does.
+        using Process show = ConsoleProcess.StartProgram("setsid", [Programs.Ours("SideBySide"), "--port", "0"]);
+        int leader = show.Id;
+        int server = await ChildAsync(leader, "EchoServer"), client = await ChildAsync(leader, "EchoClient");
+        Task<string> output = show.StandardOutput.ReadToEndAsync();
+        Programs.Signal(-leader, 2);
+        await show.WaitForExitAsync().Soon();
+        Assert.Equal(130, show.ExitCode);
+        Assert.False(Name(server) == "EchoServer" || Name(client) == "EchoClient");
+        Assert.DoesNotContain((await output).Split('\n'), l => l.Contains(" server ", StringComparison.Ordinal) && l.Contains("Aborted", StringComparison.Ordinal));
+        Assert.Equal("", await show.StandardError.ReadToEndAsync());
+    }
+
+    [NeedsFact(Needs.Linux, "bash")]
+    public async Task AFullDiskBehindTheOutputIsNoCrash()
+    {
+        Programs.Result show = await Programs.ShellAsync($"'{Programs.Ours("SideBySide")}' --port 0 > /dev/full");
+        Assert.Equal(("", 0), (show.Errors, show.ExitCode));
     }
 
     [NeedsFact(Needs.Linux, "script", "bash")]
@@ -55,10 +79,12 @@ public sealed class SideBySideTests
         Assert.All(lines, l => Assert.DoesNotContain("\e[3", l, StringComparison.Ordinal));
     }
 
-    private static async Task<int> ChildAsync(Process parent, string name)
+    private static Task<int> ChildAsync(Process parent, string name) => ChildAsync(parent.Id, name);
+
+    private static async Task<int> ChildAsync(int parent, string name)
     {
         int found = 0;
-        await Until.TrueAsync(() => (found = Children(parent.Id).FirstOrDefault(id => Name(id) == name)) != 0, () => $"no {name} came up");
+        await Until.TrueAsync(() => (found = Children(parent).FirstOrDefault(id => Name(id) == name)) != 0, () => $"no {name} came up");
         return found;
     }
 

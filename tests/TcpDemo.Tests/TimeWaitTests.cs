@@ -13,7 +13,7 @@ public sealed partial class TimeWaitTests
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using ServerConsole server = await ServerConsole.StartAsync(inside);
         using System.Diagnostics.Process client =
-            Programs.Start(Programs.Ours("EchoClient"), ["--port", $"{server.Port}", "--watch-time-wait"], inside);
+            ConsoleProcess.StartProgram(Programs.Ours("EchoClient"), ["--port", $"{server.Port}", "--watch-time-wait"], inside);
         string output = await client.StandardOutput.ReadToEndAsync();
         await client.WaitForExitAsync();
         Assert.Equal(0, client.ExitCode);

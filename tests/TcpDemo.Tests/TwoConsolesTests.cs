@@ -129,6 +129,22 @@ public sealed class TwoConsolesTests : IDisposable
         Assert.Matches($@"127\.0\.0\.1:{port} +127\.0\.0\.1:{server.Port}", row);
     }
 
+    [NeedsFact(Needs.NetworkNamespace)]
+    public async Task AnEndOfStreamThatOvertakesTheClientsOwnFinIsNotTakenForAReset()
+    {
+        // At a real network's packet size a send of this length does not return at once: the server's FIN can be read
+        // while the client's program has not yet come back from its Shutdown.
+        await Programs.ShellAsync("ip link set lo mtu 1500", _inside);
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "0");
+        string message = new('x', 130_000);
+        for (int run = 0; run < 40; run++)
+        {
+            List<LogEvent> client = await server.RunClientAsync("--message", message);
+            Assert.DoesNotContain("ResetReceived", client.Select(e => e.Get<string>("Phase")));
+            Assert.StartsWith("closed normally: 130000 of 130000 bytes echoed", client[^1].Get<string>("Sentence"), StringComparison.Ordinal);
+        }
+    }
+
     // A state that was read between ReturnedAt and StateAt is one that the socket had in that time; the trace tells
     // microseconds, hence one more on either side.
     private static void AssertAgrees(SocketHistory kernel, IEnumerable<LogEvent> console)

@@ -87,9 +87,33 @@ public sealed class WordsTests
         foreach (LogEvent e in log.Events)
         {
             string line = Line(new TextLine(colour: false), e);
-            Assert.InRange(line.TrimEnd().Length, 20, TextLine.MaxWidth);
+            Assert.All(line.TrimEnd().Split('\n'), part => Assert.InRange(part.Length, 20, TextLine.MaxWidth));
             Assert.Equal(line, Line(new TextLine(colour: false), EventLine.Parse(Line(new JsonFormatter(renderMessage: true), e))!));
         }
+    }
+
+    [Theory]
+    [InlineData("closed normally: 13 of 13 bytes echoed, 13 after our FIN")]
+    [InlineData("aborted, stuck for 10s; echo short: 0 of 13 bytes, 13 missing")]
+    [InlineData("reset by the server; echo short: 5 of 13 bytes, 8 missing")]
+    [InlineData("closed normally; echo altered: byte 6 is 0x53, sent was 0x73")]
+    public void AVerdictFitsOneLine(string sentence)
+    {
+        var log = new CollectingSink();
+        new CloseLog(log.Logger, Side.Client).Verdict(new CloseVerdict("", sentence, 13, 13, 13, 0));
+        Assert.EndsWith($"verdict: {sentence}\n", Line(new TextLine(colour: false), Assert.Single(log.Events)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("stopped, client sent nothing")]
+    [InlineData("stopped, client did not read")]
+    [InlineData("client did not read for 60s")]
+    [InlineData("stuck for 10s")]
+    public void TheCauseOfAnAbortFitsItsLine(string cause)
+    {
+        var log = new CollectingSink();
+        new CloseLog(log.Logger, Side.Server).Aborted(Clock.Now, cause);
+        Assert.EndsWith($"linger 0: RST; {cause}\n", Line(new TextLine(colour: false), Assert.Single(log.Events)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Fact]

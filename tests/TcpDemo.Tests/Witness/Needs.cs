@@ -24,11 +24,8 @@ public sealed class NeedsFactAttribute : FactAttribute
     public NeedsFactAttribute(Needs needs = Needs.Linux, params string[] programs)
     {
         Timeout = Until.TestLimit;
-        Skip = Why(needs) ?? programs.Where(p => !OnPath(p)).Select(p => $"needs the program {p}").FirstOrDefault();
+        Skip = Why(needs) ?? programs.Where(p => !Tool.IsInstalled(p)).Select(p => $"needs the program {p}").FirstOrDefault();
     }
-
-    public static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static string? Why(Needs needs) => true switch
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using SideBySide;
 
 namespace TcpDemo.Tests.Witness;
@@ -16,23 +15,10 @@ public static class Programs
     /// <summary>The path of a program of this project.</summary>
     public static string Ours(string name) => Path.Combine(AppContext.BaseDirectory, name + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
-    public static Process Start(string file, IEnumerable<string> arguments, NetworkNamespace? inside = null)
-    {
-        List<string> command = [.. inside?.EnterCommand ?? [], file, .. arguments];
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        return Process.Start(start)!;
-    }
-
     /// <summary>Runs a program to its end, giving it <paramref name="input"/> to read.</summary>
     public static async Task<Result> RunAsync(string file, IEnumerable<string> arguments, string input = "", NetworkNamespace? inside = null)
     {
-        using Process process = Start(file, arguments, inside);
+        using Process process = ConsoleProcess.StartProgram(file, arguments, inside);
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
@@ -50,10 +36,10 @@ public static class Programs
     /// <summary>Runs a line of shell.</summary>
     public static Task<Result> ShellAsync(string line, NetworkNamespace? inside = null) => RunAsync("bash", ["-c", line], "", inside);
 
-    /// <summary>Sends a signal.</summary>
+    /// <summary>Sends a signal to a process, or to the group behind a negative id.</summary>
     public static void Signal(int processId, int signal)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{processId}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", "--", $"{processId}"]);
         kill.WaitForExit();
     }
 }
