@@ -14,16 +14,19 @@ internal static class ActiveClose
     {
         // Connect returned: the handshake (segments 1 to 3) is done. Both sides: ESTABLISHED.
 
-        // Both directions at once. Who sends a large message whole before he reads the first byte of its echo fills
+        // Both directions at once. Whoever sends a large message whole before he reads the first byte of its echo fills
         // the buffers of both directions, and then both sides wait for each other for ever.
         await exchange.BothAsync(SendAndFinishAsync(socket, exchange, log), ReadToTheEndAsync(exchange));
 
-        // Both directions are finished. Dispose puts nothing more on the wire: it gives the descriptor back. The kernel
-        // keeps our port in TIME-WAIT for 2 MSL (MUST-13): should segment 11, our last ACK, be lost, the server repeats
-        // its FIN, and somebody has to be there to answer. The side that sends the first FIN pays this price.
+        // Both directions are finished. Dispose (Close is the same) puts nothing more on the wire: it gives the
+        // descriptor back. The kernel keeps our port in TIME-WAIT for 2 MSL (MUST-13): should segment 11, our last ACK,
+        // be lost, the server repeats its FIN, and somebody has to be there to answer. The side that sends the first
+        // FIN pays this price.
         long closeAt = Clock.Now;
         socket.Dispose();
         log.SocketClosed(closeAt);
+
+        // A call that fails throws: EchoRun then says how the connection ended, and disposes of the socket.
     }
 
     private static async Task SendAndFinishAsync(Socket socket, EchoExchange exchange, CloseLog log)

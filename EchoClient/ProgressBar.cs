@@ -5,7 +5,7 @@ namespace EchoClient;
 /// <summary>One line on a terminal that is drawn over and over, and wiped at the end.</summary>
 internal sealed class ProgressBar : IDisposable
 {
-    private const int Cells = 40;
+    private const int Cells = 40, NarrowestTerminal = 75;
     private int _drawn;
 
     private ProgressBar()
@@ -18,7 +18,7 @@ internal sealed class ProgressBar : IDisposable
     /// <summary>Draws <paramref name="done"/> of <paramref name="all"/>; without a known end, the time only.</summary>
     public void Draw(string what, TimeSpan done, TimeSpan? all)
     {
-        string line = all is { } end
+        string line = all is { } end && Console.WindowWidth >= NarrowestTerminal
             ? string.Create(CultureInfo.InvariantCulture, $"{what} [{Bar(done / end)}] {done.TotalSeconds,4:0.0} of {end.TotalSeconds:0} s")
             : string.Create(CultureInfo.InvariantCulture, $"{what} {done.TotalSeconds:0.0} s");
         Console.Write("\r" + line.PadRight(_drawn));

@@ -43,7 +43,12 @@ internal sealed class TimeWaitWatch(CloseLog log, bool drawBar)
         {
             bar?.Draw("TIME-WAIT", lasted, row.TimeLeft is { } left ? lasted + left : null);
             await Task.Delay(Poll, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stop.IsCancellationRequested) return;
+            if (stop.IsCancellationRequested)
+            {
+                bar?.Dispose();
+                log.Note(LogEventLevel.Information, "interrupted: TIME-WAIT goes on without being watched");
+                return;
+            }
 
             long askedAt = Clock.Now;
             if (log.LookUp() is not { } next) return;

@@ -18,7 +18,6 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, TimeSpan think
     private volatile string _call = "Accept";
     private long _waitingSince = -1;    // Environment.TickCount64; -1 while the client is not waited for
     private long _acknowledged;
-    private bool _replied;
     private int _ended;
 
     /// <summary>What it is doing now, in words.</summary>
@@ -72,8 +71,6 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, TimeSpan think
     /// </summary>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        if (!_replied) await ThinkAsync();
-        _replied = true;
         Begin("Send");
         for (ReadOnlyMemory<byte> rest = bytes; rest.Length > 0;)
             rest = rest[await socket.SendAsync(rest)..];
@@ -91,7 +88,7 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, TimeSpan think
 
     /// <summary>Before our FIN: a RST that no call has met yet must not pass for a normal close.</summary>
     /// <exception cref="SocketException">The client's RST has come.</exception>
-    public void BeginShutdown()
+    public void ThrowIfReset()
     {
         _call = "Shutdown";
         _calledAt = Clock.Now;

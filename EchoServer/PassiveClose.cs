@@ -18,8 +18,10 @@ internal static class PassiveClose
         // segment 6, the client's FIN, "I have sent everything". The kernel acknowledges it on its own (segment 7).
         // Server: CLOSE-WAIT. Client: FIN-WAIT-2.
         ReadOnlyMemory<byte> bytes;
-        while ((bytes = await connection.ReceiveAsync()).Length > 0)
+        for (bool first = true; (bytes = await connection.ReceiveAsync()).Length > 0; first = false)
         {
+            if (first) await connection.ThinkAsync();
+
             // Segment 8. The client's FIN may lie behind these bytes already: sending is allowed in CLOSE-WAIT all
             // the same (RFC 9293 3.10.2), for a FIN closes one direction only (3.6.1). The client acknowledges: 9.
             await connection.SendAsync(bytes);
@@ -32,16 +34,20 @@ internal static class PassiveClose
         // "I have sent everything, too." Segment 10, our FIN, goes out behind the last byte of the echo.
         // Server: LAST-ACK. Client: TIME-WAIT, and it answers with segment 11, the last ACK. Server: CLOSED.
         // On loopback that is over before Shutdown returns, so the log mostly reads CLOSED (RFC 9293 3.10.4).
-        connection.BeginShutdown();
+        // Shutdown succeeds after a client's RST as well, in .NET, so that is looked for first.
+        connection.ThrowIfReset();
         long shutdownAt = Clock.Now;
         socket.Shutdown(SocketShutdown.Send);
         log.FinQueued(shutdownAt);
 
-        // Both directions are finished. Dispose puts nothing more on the wire: it gives the descriptor back. Had we
-        // left bytes unread, it would have sent a RST here, and the client could have lost the echo (SHLD-3).
+        // Both directions are finished. Dispose (Close is the same) puts nothing more on the wire: it gives the
+        // descriptor back. Had we left bytes unread, it would have sent a RST here, and the client could have lost the
+        // echo (SHLD-3). Whoever claims the end first, this or an abort of the server's, is the one who closes.
         if (!connection.TryEnd()) return;
         long closeAt = Clock.Now;
         socket.Dispose();
         log.SocketClosed(closeAt);
+
+        // A call that fails throws: EchoConnection then says how the connection ended, and disposes of the socket.
     }
 }

@@ -17,7 +17,7 @@ internal sealed class EventPrinter(ITextFormatter line, TextWriter output)
     public static EventPrinter ForStandardOutput()
     {
         bool wide = !Console.IsOutputRedirected && Console.WindowWidth >= TwoColumns.Width;
-        return new EventPrinter(wide ? new TwoColumns(TextLine.ColourWanted) : new TextLine(TextLine.ColourWanted), Console.Out);
+        return new EventPrinter(wide ? new TwoColumns(TextLine.ColourWanted) : TextLine.ForStandardOutput(), Console.Out);
     }
 
     /// <summary>Prints until both consoles have ended their output.</summary>

@@ -17,7 +17,6 @@ public sealed class CloseLog(ILogger logger, Side side)
     private readonly string _peer = side == Side.Client ? "server" : "client";
     private ObservedConnection? _connection;
     private Direction _sent, _received;
-    private bool _finRead;
 
     private bool On => logger.IsEnabled(LogEventLevel.Information);
 
@@ -71,13 +70,12 @@ public sealed class CloseLog(ILogger logger, Side side)
         if (!On) return;
         CloseEvent fin = Event(ClosePhase.FinQueued, calledAt).Add("Bytes", _sent.Bytes);
         Last(ClosePhase.Sent, in _sent, fin, CloseWords.SentInAll);
-        fin.Write(LogEventLevel.Information, _finRead ? CloseWords.FinQueuedSecond : CloseWords.FinQueuedFirst);
+        fin.Write(LogEventLevel.Information, CloseWords.FinQueued);
     }
 
     /// <summary><c>Receive</c> returned 0.</summary>
     public void FinRead(long calledAt)
     {
-        _finRead = true;
         if (!On) return;
         CloseEvent fin = Event(ClosePhase.FinRead, calledAt).Add("Bytes", _received.Bytes).Add("Peer", _peer);
         Last(ClosePhase.Received, in _received, fin, CloseWords.ReceivedInAll);

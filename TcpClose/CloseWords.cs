@@ -8,7 +8,7 @@ internal static class CloseWords
 {
     public static readonly MessageTemplate
         Listening = Parse("Listen on {Local:l}"),
-        Connecting = Parse("Connect: SYN to {To:l}"),
+        Connecting = Parse("next: Connect, SYN to {To:l}"),
         Connected = Parse("Connect returned: SYN ACK came"),
         Accepted = Parse("Accept: from {Remote:l}"),
         Sent = Parse("Send: {Count} bytes {Payload:l}"),
@@ -16,15 +16,14 @@ internal static class CloseWords
         Received = Parse("Receive: {Count} bytes {Payload:l}"),
         ReceivedAfterFin = Parse("Receive: {Count} bytes, after our FIN"),
         ReceivedInAll = Parse("Receive: {Bytes} bytes in all, {Calls} calls"),
-        FinQueuedFirst = Parse("Shutdown(Send): FIN queued, half-closed"),
-        FinQueuedSecond = Parse("Shutdown(Send): FIN queued"),
+        FinQueued = Parse("Shutdown(Send): FIN queued"),
         FinRead = Parse("Receive returned 0: the {Peer:l}'s FIN"),
         ResetReceived = Parse("{How:l}: RST from the {Peer:l}"),
         Aborted = Parse("linger 0: RST; {Cause:l}"),
         Lost = Parse("lost: {Cause:l}"),
         SocketClosed = Parse("Close: the socket is given back"),
-        TimeWait = Parse("kernel: port {Port} is kept"),
-        TimeWaitLeft = Parse("kernel: port {Port} kept for {LeftSeconds:0.0} s"),
+        TimeWait = Parse("kernel: port {Port} is not free yet"),
+        TimeWaitLeft = Parse("kernel: port {Port} free in {LeftSeconds:0.0} s"),
         Gone = Parse("kernel: gone after {LastedSeconds:0.0} s"),
         Verdict = Parse("verdict: {Sentence:l}"),
         Note = Parse("{Sentence:l}");

@@ -30,7 +30,7 @@ public static class CommandLine
             HelpName = "count",
             CustomParser = result => int.TryParse(Word(result), out int count) && count >= lowest && count <= highest
                 ? count
-                : Refuse<int>(result, $"is out of range: give a number from {lowest} to {highest}"),
+                : Refuse<int>(result, $"is no number from {lowest} to {highest}"),
         }, standard);
 
     /// <summary>An option for a duration. Zero is refused where it would mean never to wait.</summary>
@@ -42,7 +42,7 @@ public static class CommandLine
             DefaultValueFactory = _ => new Duration(standard),
             CustomParser = result => Duration.TryParse(Word(result), out Duration time) && (zeroAllowed || time.Span > TimeSpan.Zero)
                 ? time
-                : Refuse<Duration>(result, $"is no duration{(zeroAllowed ? "" : " above 0")}: write 200ms, 0.5s, 2s or 1m, up to 24 hours"),
+                : Refuse<Duration>(result, $"is no duration {(zeroAllowed ? "of" : "above 0 and")} at most 24 hours: write 200ms, 0.5s, 2s or 1m"),
         };
 
     /// <summary>How events are written.</summary>
@@ -62,7 +62,7 @@ public static class CommandLine
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (ParseError error in parsed.Errors) Console.Error.WriteLine($"{program}: {error.Message.TrimEnd('.')}. See {program} --help.");
+            foreach (ParseError error in parsed.Errors) Console.Error.WriteLine($"{program}: {error.Message.TrimEnd('.')}. See --help.");
             return ExitCode.CouldNotRun;
         }
 

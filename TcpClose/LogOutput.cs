@@ -15,7 +15,7 @@ public static class LogOutput
     /// <param name="level">A Serilog level in lower case.</param>
     public static Logger Create(string format, string level)
     {
-        ITextFormatter formatter = format == "json" ? new JsonFormatter(renderMessage: true) : new TextLine(TextLine.ColourWanted);
+        ITextFormatter formatter = format == "json" ? new JsonFormatter(renderMessage: true) : TextLine.ForStandardOutput();
         return new LoggerConfiguration()
             .MinimumLevel.Is(Enum.Parse<LogEventLevel>(level, ignoreCase: true))
             .WriteTo.Console(formatter)

@@ -10,7 +10,8 @@ namespace TcpClose;
 /// longer than its line goes on below. Both consoles and SideBySide print with it.
 /// </summary>
 /// <param name="colour">Whether to colour by side, and trouble in red, with ANSI escape sequences.</param>
-public sealed class TextLine(bool colour) : ITextFormatter
+/// <param name="width">The columns that there are: fewer than <see cref="MaxWidth"/> on a narrow terminal.</param>
+public sealed class TextLine(bool colour, int width = TextLine.MaxWidth) : ITextFormatter
 {
     /// <summary>The widest line, in columns.</summary>
     public const int MaxWidth = 100;
@@ -24,17 +25,24 @@ public sealed class TextLine(bool colour) : ITextFormatter
         string columns = logEvent.Properties.ContainsKey("Phase")
             ? $"{Text(logEvent, "State"),-12} {Text(logEvent, "Phase"),-13} "
             : "";
-        int width = MaxWidth - head.Length - columns.Length;
+        int before = head.Length + columns.Length;
         string words = logEvent.RenderMessage(CultureInfo.InvariantCulture);
-        if (logEvent.Properties.ContainsKey("Payload") && words.Length > width) words = words[..(width - 1)] + "…";
+        if (logEvent.Properties.ContainsKey("Payload") && before + words.Length > MaxWidth) words = words[..(MaxWidth - before - 1)] + "…";
 
-        foreach (string part in Wrap(words, width))
+        foreach (string part in Wrap(words, width - before))
         {
             if (!colour) output.WriteLine(head + columns + part);
             else output.WriteLine($"{(side == "client" ? Ansi.Client : Ansi.Server)}{head}{Ansi.Bold}{columns}{Ansi.Plain}{Emphasis(logEvent)}{part}{Ansi.Plain}");
             head = new string(' ', head.Length);
             columns = new string(' ', columns.Length);
         }
+    }
+
+    /// <summary>For standard output as it is: with colour and as wide as its terminal allows, or plain into a file or a pipe.</summary>
+    public static TextLine ForStandardOutput()
+    {
+        int terminal = Console.IsOutputRedirected ? MaxWidth : Console.WindowWidth;
+        return new TextLine(ColourWanted, terminal is >= 75 and < MaxWidth ? terminal : MaxWidth);
     }
 
     /// <summary>Whether standard output is a terminal that wants colour (https://no-color.org).</summary>

@@ -13,16 +13,16 @@ public sealed class BadInputTests
         { "EchoServer", "--port -1", "--port \"-1\" is no port: give a number from 0 to 65535" },
         { "EchoServer", "--port http", "--port \"http\" is no port: give a number from 0 to 65535" },
         { "EchoServer", "--port", "Required argument missing for option: '--port'" },
-        { "EchoServer", "--think -1s", "--think \"-1s\" is no duration: write 200ms, 0.5s, 2s or 1m, up to 24 hours" },
-        { "EchoServer", "--think 5", "--think \"5\" is no duration: write 200ms, 0.5s, 2s or 1m, up to 24 hours" },
-        { "EchoServer", "--think 999999999m", "--think \"999999999m\" is no duration: write 200ms, 0.5s, 2s or 1m, up to 24 hours" },
-        { "EchoServer", "--idle-timeout 0", "--idle-timeout \"0\" is no duration above 0: write 200ms, 0.5s, 2s or 1m, up to 24 hours" },
-        { "EchoServer", "--max-connections 0", "--max-connections \"0\" is out of range: give a number from 1 to 1000000" },
+        { "EchoServer", "--think -1s", "--think \"-1s\" is no duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoServer", "--think 5", "--think \"5\" is no duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoServer", "--think 999999999m", "--think \"999999999m\" is no duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoServer", "--idle-timeout 0", "--idle-timeout \"0\" is no duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoServer", "--max-connections 0", "--max-connections \"0\" is no number from 1 to 1000000" },
         { "EchoServer", "--log xml", "--log \"xml\" is unknown: give text or json" },
         { "EchoServer", "--log-level verbose", "--log-level \"verbose\" is unknown: give information or debug or warning" },
         { "EchoServer", "--prot", "Unrecognized command or argument '--prot'" },
         { "EchoClient", "--port 0", "--port \"0\" is no port: give a number from 1 to 65535" },
-        { "EchoClient", "--timeout 0", "--timeout \"0\" is no duration above 0: write 200ms, 0.5s, 2s or 1m, up to 24 hours" },
+        { "EchoClient", "--timeout 0", "--timeout \"0\" is no duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
         { "EchoClient", "--local-port 70000", "--local-port \"70000\" is no port: give a number from 1 to 65535" },
         { "EchoClient", "--scenario nonsense", "--scenario \"nonsense\" is unknown: give half-close" },
         { "EchoClient", "hello", "Unrecognized command or argument 'hello'" },
@@ -34,7 +34,7 @@ public sealed class BadInputTests
     public async Task AWrongArgumentIsOneSentenceAndExitCode1(string program, string arguments, string sentence)
     {
         Programs.Result result = await Programs.RunAsync(Programs.Ours(program), arguments.Split(' '));
-        Assert.Equal($"{program}: {sentence}. See {program} --help.\n", result.Errors.Replace("\r\n", "\n", StringComparison.Ordinal));
+        Assert.Equal($"{program}: {sentence}. See --help.\n", result.Errors.Replace("\r\n", "\n", StringComparison.Ordinal));
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
     }
 
@@ -81,6 +81,16 @@ public sealed class BadInputTests
             result.Errors.TrimEnd());
         // The refusal itself is an event: a RST answered the SYN.
         Assert.Contains("ResetReceived", result.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData("EchoServer")]
+    [InlineData("EchoClient")]
+    public async Task AnEmptyHost(string program)
+    {
+        Programs.Result result = await Programs.RunAsync(Programs.Ours(program), ["--host", ""]);
+        Assert.Equal($"{program}: \"\" is no host: give a name or an IP address.", result.Errors.TrimEnd());
+        Assert.Equal(("", 1), (result.Output, result.ExitCode));
     }
 
     [Theory(Timeout = Until.TestLimit)]

@@ -27,7 +27,7 @@ public sealed partial class TimeWaitTests
         Assert.DoesNotContain('\r', output);
     }
 
-    [GeneratedRegex(@"TIME-WAIT    TimeWait      kernel: port \d+ kept for ([\d.]+) s")]
+    [GeneratedRegex(@"TIME-WAIT    TimeWait      kernel: port \d+ free in ([\d.]+) s")]
     private static partial Regex Left();
 
     [GeneratedRegex(@"CLOSED       Gone          kernel: gone after ([\d.]+) s")]
