@@ -10,13 +10,13 @@ namespace EchoClient;
 internal static class ActiveClose
 {
     /// <summary>Sends everything, says so with a FIN, reads what the server still has to send, and closes.</summary>
-    public static async Task RunAsync(Socket socket, EchoExchange exchange, CloseLog log)
+    public static async Task RunAsync(Socket socket, ReadOnlyMemory<byte> message, EchoExchange exchange, CloseLog log)
     {
         // Connect returned: the handshake (segments 1 to 3) is done. Both sides: ESTABLISHED.
 
         // Both directions at once. Whoever sends a large message whole before he reads the first byte of its echo fills
         // the buffers of both directions, and then both sides wait for each other for ever.
-        await exchange.BothAsync(SendAndFinishAsync(socket, exchange, log), ReadToTheEndAsync(exchange));
+        await exchange.BothAsync(SendAndFinishAsync(socket, message, exchange, log), ReadToTheEndAsync(exchange));
 
         // Both directions are finished. Dispose (Close is the same) puts nothing more on the wire: it gives the
         // descriptor back. The kernel keeps our port in TIME-WAIT for 2 MSL (MUST-13): should segment 11, our last ACK,
@@ -29,10 +29,10 @@ internal static class ActiveClose
         // A call that fails throws: EchoRun then says how the connection ended, and disposes of the socket.
     }
 
-    private static async Task SendAndFinishAsync(Socket socket, EchoExchange exchange, CloseLog log)
+    private static async Task SendAndFinishAsync(Socket socket, ReadOnlyMemory<byte> message, EchoExchange exchange, CloseLog log)
     {
         // Segment 4: the message. Segment 5: its acknowledgement.
-        await exchange.SendAsync();
+        await exchange.SendAsync(message);
 
         // "I have sent everything." Segment 6, our FIN, goes out behind the last byte. Not Close: that would end both
         // directions, and the echo would be answered with a RST (RFC 9293 3.6.1). From here on Send fails and

@@ -2,16 +2,32 @@ using System.Globalization;
 
 namespace EchoClient;
 
-/// <summary>Compares what comes back with what was sent, byte by byte, as it comes.</summary>
-internal sealed class EchoCheck(ReadOnlyMemory<byte> sent)
+/// <summary>What has to come.</summary>
+/// <param name="What">In a word: <c>echo</c>, <c>reply</c>.</param>
+/// <param name="Length">How many bytes.</param>
+/// <param name="Fill">Fills a buffer with the bytes from a position on, so that none of them need be kept.</param>
+internal sealed record Expected(string What, long Length, Action<Memory<byte>, long> Fill)
 {
-    /// <summary>So many bytes beyond the echo are read to count them; then the server is taken for endless.</summary>
+    /// <summary>Every byte of a message comes back.</summary>
+    public static Expected EchoOf(ReadOnlyMemory<byte> message) =>
+        new("echo", message.Length, (buffer, position) => message.Slice((int)position, buffer.Length).CopyTo(buffer));
+
+    /// <summary>A reply that the server makes up (<see cref="TcpClose.Pattern"/>).</summary>
+    public static Expected Reply(long length) =>
+        new("reply", length, (buffer, position) => TcpClose.Pattern.Fill(buffer.Span, position));
+}
+
+/// <summary>Compares what comes with what has to come, byte by byte, as it comes.</summary>
+internal sealed class EchoCheck(Expected expected)
+{
+    /// <summary>So many bytes beyond what is expected are read to count them; then the server is taken for endless.</summary>
     public const int MaxSurplus = 64 * 1024;
 
-    private (long Position, byte Came, byte Sent)? _firstWrong;
+    private (long Position, byte Came, byte Expected)? _firstWrong;
+    private byte[] _scratch = [];
 
-    /// <summary>How many bytes were sent.</summary>
-    public long Sent => sent.Length;
+    /// <summary>How many bytes have to come.</summary>
+    public long Expected => expected.Length;
 
     /// <summary>How many bytes came.</summary>
     public long Received { get; private set; }
@@ -19,31 +35,32 @@ internal sealed class EchoCheck(ReadOnlyMemory<byte> sent)
     /// <summary>How many of them came after our FIN was queued.</summary>
     public long ReceivedAfterFin { get; private set; }
 
-    /// <summary>Whether so much came that it can be no echo, whatever follows.</summary>
-    public bool IsEndless => Received > Sent + MaxSurplus;
+    /// <summary>Whether so much came that it cannot be right, whatever follows.</summary>
+    public bool IsEndless => Received > Expected + MaxSurplus;
 
     /// <summary>Takes the next bytes.</summary>
     public void Add(ReadOnlySpan<byte> bytes, bool afterFin)
     {
-        if (_firstWrong is null && Received < Sent)
+        if (_firstWrong is null && Received < Expected)
         {
-            ReadOnlySpan<byte> expected = sent.Span[(int)Received..];
-            int compared = Math.Min(expected.Length, bytes.Length);
-            int same = bytes[..compared].CommonPrefixLength(expected);
-            if (same < compared) _firstWrong = (Received + same, bytes[same], expected[same]);
+            int compared = (int)Math.Min(Expected - Received, bytes.Length);
+            if (_scratch.Length < compared) _scratch = new byte[bytes.Length];
+            expected.Fill(_scratch.AsMemory(0, compared), Received);
+            int same = bytes[..compared].CommonPrefixLength(_scratch);
+            if (same < compared) _firstWrong = (Received + same, bytes[same], _scratch[same]);
         }
 
         Received += bytes.Length;
         if (afterFin) ReceivedAfterFin += bytes.Length;
     }
 
-    /// <summary>What is wrong with the echo, or null where every byte came back and nothing else.</summary>
+    /// <summary>What is wrong, or null where every byte came and nothing else.</summary>
     public string? Fault()
     {
         if (_firstWrong is { } wrong)
             return string.Create(CultureInfo.InvariantCulture,
-                $"echo altered: byte {wrong.Position} is 0x{wrong.Came:x2}, sent was 0x{wrong.Sent:x2}");
-        if (Received < Sent) return $"echo short: {Received} of {Sent} bytes, {Sent - Received} missing";
-        return Received > Sent ? $"echo too long: {Received} bytes came for {Sent}" : null;
+                $"{expected.What} altered: byte {wrong.Position} is 0x{wrong.Came:x2}, not 0x{wrong.Expected:x2}");
+        if (Received < Expected) return $"{expected.What} short: {Received} of {Expected} bytes, {Expected - Received} missing";
+        return Received > Expected ? $"{expected.What} too long: {Received} bytes came for {Expected}" : null;
     }
 }

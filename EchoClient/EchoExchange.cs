@@ -5,10 +5,10 @@ using TcpClose;
 namespace EchoClient;
 
 /// <summary>
-/// Sends the message and takes the echo, both within the limit, and remembers which call failed first. What is called
-/// when stands in <see cref="ActiveClose"/>.
+/// Sends and receives within the limit, compares what comes, and remembers which call failed first. What is called when
+/// stands in <see cref="ActiveClose"/> and in <c>Acts</c>.
 /// </summary>
-internal sealed class EchoExchange(Socket socket, ReadOnlyMemory<byte> message, CloseLog log, ProgressLimit limit)
+internal sealed class EchoExchange(Socket socket, Expected expected, CloseLog log, ProgressLimit limit)
 {
     private const int BufferSize = 16 * 1024;
 
@@ -17,7 +17,10 @@ internal sealed class EchoExchange(Socket socket, ReadOnlyMemory<byte> message, 
     private bool _cameAfterFin;
 
     /// <summary>What has come back so far.</summary>
-    public EchoCheck Echo { get; } = new(message);
+    public EchoCheck Echo { get; } = new(expected);
+
+    /// <summary>How many bytes the kernel has taken to send.</summary>
+    public long Sent { get; private set; }
 
     /// <summary>The call that failed first, and when it was made.</summary>
     public (string Call, long CalledAt)? FirstFailure { get; private set; }
@@ -25,8 +28,8 @@ internal sealed class EchoExchange(Socket socket, ReadOnlyMemory<byte> message, 
     /// <summary>When the end of stream was read, on <see cref="Clock"/>.</summary>
     public long EndedAt { get; private set; }
 
-    /// <summary>Hands the whole message to the kernel.</summary>
-    public async Task SendAsync()
+    /// <summary>Hands a whole message to the kernel.</summary>
+    public async Task SendAsync(ReadOnlyMemory<byte> message)
     {
         for (ReadOnlyMemory<byte> rest = message; rest.Length > 0;)
         {
@@ -35,8 +38,12 @@ internal sealed class EchoExchange(Socket socket, ReadOnlyMemory<byte> message, 
             int count = await CallAsync("Send", calledAt, socket.SendAsync(part, limit.Token));
             log.Sent(calledAt, part.Span[..count]);
             rest = rest[count..];
+            Sent += count;
         }
     }
+
+    /// <summary>Does nothing for a while.</summary>
+    public Task PauseAsync(TimeSpan pause) => Task.Delay(pause, limit.Token);
 
     /// <summary>Our FIN is about to be queued: what comes from now on, comes after it.</summary>
     public void FinFollows() => _finFollows = true;
@@ -71,7 +78,7 @@ internal sealed class EchoExchange(Socket socket, ReadOnlyMemory<byte> message, 
     public void Compare(ReadOnlySpan<byte> bytes)
     {
         Echo.Add(bytes, _cameAfterFin);
-        if (Echo.IsEndless) throw new InvalidDataException($"{Echo.Received} bytes came for {Echo.Sent}, and no end");
+        if (Echo.IsEndless) throw new InvalidDataException($"{Echo.Received} bytes came for {Echo.Expected}, and no end");
     }
 
     /// <summary>Waits for both directions. The first that fails ends the other, and is the one that is thrown.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using EchoClient.Acts;
 using Serilog;
 using TcpClose;
 
@@ -8,6 +9,8 @@ namespace EchoClient;
 internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBar = false)
 {
     private readonly CloseLog _log = new(logger, Side.Client);
+    private readonly Scenario _scenario = Scenarios.Find(options.Scenario);
+    private readonly Play _play = Plays.For(options);
 
     /// <summary>Runs, and returns the exit code.</summary>
     /// <exception cref="CannotRunException">No connection came about.</exception>
@@ -23,12 +26,12 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
             return ExitCode.Interrupted;
         }
 
-        using var limit = new ProgressLimit(options.Timeout, stop);
-        var exchange = new EchoExchange(socket, options.Message, _log, limit);
+        using var limit = new ProgressLimit(options.Timeout + (_play.Request?.Hold ?? TimeSpan.Zero), stop);
+        var exchange = new EchoExchange(socket, _play.Expected, _log, limit);
         (string outcome, string how) = await CloseAsync(socket, exchange, limit);
-        if (outcome == Outcomes.Normal) await new TimeWaitWatch(_log, drawBar).RunAsync(options.WatchTimeWait, exchange.EndedAt, stop);
+        string? afterwards = await AfterwardsAsync(outcome, exchange, stop);
 
-        CloseVerdict verdict = Judge(outcome, how, exchange.Echo, stop.IsCancellationRequested);
+        CloseVerdict verdict = Judge(outcome, how, afterwards, exchange, stop.IsCancellationRequested);
         _log.Verdict(verdict);
         return verdict.ExitCode;
     }
@@ -37,8 +40,9 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
     {
         try
         {
-            await ActiveClose.RunAsync(socket, exchange, _log);
-            return (Outcomes.Normal, Outcomes.Normal);
+            var act = new Act(socket, _play.Request?.ToLine() ?? [], options.Message, exchange, _log);
+            string outcome = await _play.RunAsync(act);
+            return (outcome, outcome);
         }
         catch (SocketException e) when (SocketErrors.IsReset(e))
         {
@@ -47,7 +51,7 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
             long closeAt = Clock.Now;
             socket.Dispose();
             _log.SocketClosed(closeAt);
-            return (Outcomes.Reset, "reset by the server");
+            return (Outcome.Reset, "reset by the server");
         }
         catch (OperationCanceledException)
         {
@@ -64,7 +68,7 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
             string cause = $"{call} failed, {e.SocketErrorCode}";
             _log.Lost(calledAt, cause);
             socket.Dispose();
-            return (Outcomes.Aborted, $"lost, {cause}");
+            return (Outcome.Aborted, $"lost, {cause}");
         }
     }
 
@@ -75,22 +79,31 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
         socket.LingerState = new LingerOption(true, 0);
         socket.Dispose();
         _log.Aborted(calledAt, cause);
-        return (Outcomes.Aborted, $"aborted, {cause}");
+        return (Outcome.Aborted, $"aborted, {cause}");
     }
 
-    private static CloseVerdict Judge(string outcome, string how, EchoCheck echo, bool interrupted)
+    // TIME-WAIT has to be where the scenario says, and nowhere else.
+    private async Task<string?> AfterwardsAsync(string outcome, EchoExchange exchange, CancellationToken stop)
     {
-        string? fault = echo.Fault();
-        bool fine = outcome == Outcomes.Normal && fault is null;
-        string sentence = fine
-            ? $"{how}: {echo.Received} of {echo.Sent} bytes echoed, {echo.ReceivedAfterFin} after our FIN"
-            : $"{how}; {fault ?? "the echo was whole"}";
+        if (outcome != _play.MustEnd) return null;
+        var timeWait = new TimeWaitWatch(_log, drawBar);
+        if (_scenario.TimeWait == Side.Client)
+        {
+            await timeWait.RunAsync(options.WatchTimeWait, exchange.EndedAt, stop);
+            return null;
+        }
+
+        if (_scenario.TimeWait == Side.Server) timeWait.SayWhereItIs(options.Port);
+        return timeWait.IsHere() ? "yet the client is in TIME-WAIT" : null;
+    }
+
+    private CloseVerdict Judge(string outcome, string how, string? afterwards, EchoExchange exchange, bool interrupted)
+    {
+        EchoCheck echo = exchange.Echo;
+        string? fault = echo.Fault() ?? afterwards;
+        bool fine = outcome == _play.MustEnd && fault is null;
+        string sentence = fine ? _play.Sentence(exchange) : $"{how}; {fault ?? $"the {_play.Expected.What} was whole"}";
         int exitCode = interrupted ? ExitCode.Interrupted : fine ? ExitCode.Fine : ExitCode.NotAsItShouldBe;
-        return new CloseVerdict(outcome, sentence, echo.Sent, echo.Received, echo.ReceivedAfterFin, exitCode);
-    }
-
-    private static class Outcomes
-    {
-        public const string Normal = "closed normally", Reset = "reset", Aborted = "aborted";
+        return new CloseVerdict(outcome, sentence, exchange.Sent, echo.Received, echo.ReceivedAfterFin, exitCode);
     }
 }

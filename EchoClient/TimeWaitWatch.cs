@@ -12,6 +12,16 @@ internal sealed class TimeWaitWatch(CloseLog log, bool drawBar)
         LineEvery = TimeSpan.FromSeconds(10),
         Longest = TimeSpan.FromMinutes(10);    // Windows can be set to 4 minutes; Linux has 60 s
 
+    /// <summary>Whether the kernel holds this side of the connection in TIME-WAIT.</summary>
+    public bool IsHere() => log.LookUp() is { State: TcpState.TimeWait };
+
+    /// <summary>Says so where the server's end of the connection is on this machine and in TIME-WAIT.</summary>
+    public void SayWhereItIs(int port)
+    {
+        if (log.LookUpPeer() is { State: TcpState.TimeWait })
+            log.Note(LogEventLevel.Information, $"kernel: TIME-WAIT is on the server's port {port}, not on ours");
+    }
+
     /// <summary>Reports TIME-WAIT, and with <paramref name="toTheEnd"/> follows it until it is over.</summary>
     /// <param name="toTheEnd">Whether to wait.</param>
     /// <param name="beganAt">When the server's FIN was read, on <see cref="Clock"/>: TIME-WAIT began then.</param>

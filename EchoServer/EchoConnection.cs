@@ -1,14 +1,16 @@
 using System.Buffers;
 using System.Net.Sockets;
+using EchoServer.Acts;
 using TcpClose;
 
 namespace EchoServer;
 
 /// <summary>
 /// One accepted connection: its buffer, its limits and the ways in which it can end. The first cause of an end wins.
-/// What it does, in order, stands in <see cref="PassiveClose"/>.
+/// What it does, in order, stands in <see cref="PassiveClose"/> and, where the client asks for another close, in
+/// <c>Acts</c>.
 /// </summary>
-internal sealed class EchoConnection(Socket socket, CloseLog log, TimeSpan think)
+internal sealed class EchoConnection(Socket socket, CloseLog log, ServerOptions options)
 {
     private const int BufferSize = 16 * 1024;
 
@@ -18,6 +20,8 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, TimeSpan think
     private volatile string _call = "Accept";
     private long _waitingSince = -1;    // Environment.TickCount64; -1 while the client is not waited for
     private long _acknowledged;
+    private ReadOnlyMemory<byte> _putBack;
+    private bool _finRead;
     private int _ended;
 
     /// <summary>What it is doing now, in words.</summary>
@@ -36,7 +40,13 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, TimeSpan think
         try
         {
             log.Accepted(socket, acceptedAt);
-            await PassiveClose.RunAsync(socket, this, log);
+            Asked asked = options.EchoOnly ? default : await Asking.ReadAsync(this);
+            await (asked switch
+            {
+                { Refused: { } why } => Refusal.RunAsync(socket, this, log, why),
+                { Request: { } request } => Acts.Acts.RunAsync(new Act(socket, this, log, request)),
+                _ => PassiveClose.RunAsync(socket, this, log),
+            });
         }
         catch (SocketException e)
         {
@@ -55,15 +65,24 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, TimeSpan think
     }
 
     /// <summary>Waits for bytes. The memory is valid until the next call; it is empty at the end of stream.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync()
+    /// <exception cref="OperationCanceledException">The limit was over first; the connection is as it was.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken limit = default)
     {
+        ReadOnlyMemory<byte> putBack = _putBack;
+        _putBack = default;
+        if (putBack.Length > 0 || _finRead) return putBack;
+
         Begin("Receive");
-        int count = await socket.ReceiveAsync(_buffer.AsMemory());
+        int count = await socket.ReceiveAsync(_buffer.AsMemory(), limit);
         Volatile.Write(ref _waitingSince, -1);
-        if (count > 0) log.Received(_calledAt, _buffer.AsSpan(0, count));
-        else log.FinRead(_calledAt);
+        _finRead = count == 0;
+        if (_finRead) log.FinRead(_calledAt);
+        else log.Received(_calledAt, _buffer.AsSpan(0, count));
         return _buffer.AsMemory(0, count);
     }
+
+    /// <summary>The next <see cref="ReceiveAsync"/> returns these bytes again.</summary>
+    public void PutBack(ReadOnlyMemory<byte> bytes) => _putBack = bytes;
 
     /// <summary>
     /// Sends bytes back. It waits while the client's window is full, and nothing is received meanwhile: that is the
@@ -78,12 +97,27 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, TimeSpan think
         log.Sent(_calledAt, bytes.Span);
     }
 
-    /// <summary>The server works: the client is not waited for. A RST that comes meanwhile shows in the next call.</summary>
-    public async ValueTask ThinkAsync()
+    /// <summary>Sends so many bytes of <see cref="Pattern"/>, a buffer at a time.</summary>
+    public async ValueTask SendPatternAsync(long count)
     {
-        if (think == TimeSpan.Zero) return;
+        for (long sent = 0; sent < count;)
+        {
+            Memory<byte> part = _buffer.AsMemory(0, (int)Math.Min(BufferSize, count - sent));
+            Pattern.Fill(part.Span, sent);
+            await SendAsync(part);
+            sent += part.Length;
+        }
+    }
+
+    /// <summary>The server works: the client is not waited for. A RST that comes meanwhile shows in the next call.</summary>
+    public ValueTask ThinkAsync() => HoldAsync(options.Think);
+
+    /// <summary>Waits, without the idle time-out: the wait is the server's own.</summary>
+    public async ValueTask HoldAsync(TimeSpan hold)
+    {
+        if (hold == TimeSpan.Zero) return;
         _call = "think";
-        await Task.Delay(think, _aborting);
+        await Task.Delay(hold, _aborting);
     }
 
     /// <summary>Before our FIN: a RST that no call has met yet must not pass for a normal close.</summary>

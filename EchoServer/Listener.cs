@@ -82,7 +82,7 @@ internal sealed class Listener : IDisposable
                     continue;
                 }
 
-                _connections.Start(new EchoConnection(accepted, new CloseLog(_logger, Side.Server), _options.Think), calledAt);
+                _connections.Start(new EchoConnection(accepted, new CloseLog(_logger, Side.Server), _options), calledAt);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

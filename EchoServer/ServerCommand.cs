@@ -20,6 +20,7 @@ internal static class ServerCommand
             "How many it serves at once; others wait unaccepted", 1, 1_000_000, Standard.MaxConnections);
         Option<Duration> idle = CommandLine.Time("--idle-timeout",
             "A connection without a byte for so long is aborted", Standard.IdleTimeout, zeroAllowed: false);
+        var echoOnly = new Option<bool>("--echo-only") { Description = "Take no requests for other closes: echo them like any bytes" };
         Option<string> format = CommandLine.LogFormat();
         Option<string> level = CommandLine.LogLevel();
         Option<bool> stopWithInput = CommandLine.StopWithInput();
@@ -27,7 +28,7 @@ internal static class ServerCommand
         var root = new RootCommand(
             "Echoes every byte (RFC 862) until it has read the client's FIN, then sends its own: the passive close.\n" +
             $"Ctrl+C stops it: connections have {new Duration(Standard.Grace)} to finish; a second Ctrl+C aborts them.")
-        { host, port, think, connections, idle, format, level, stopWithInput };
+        { host, port, think, connections, idle, echoOnly, format, level, stopWithInput };
 
         root.SetAction(async (parsed, _) =>
         {
@@ -39,6 +40,7 @@ internal static class ServerCommand
                 Think = parsed.GetValue(think).Span,
                 MaxConnections = parsed.GetValue(connections),
                 IdleTimeout = parsed.GetValue(idle).Span,
+                EchoOnly = parsed.GetValue(echoOnly),
             };
             await using Logger logger = LogOutput.Create(parsed.GetValue(format)!, parsed.GetValue(level)!);
             try

@@ -18,6 +18,9 @@ internal sealed record ServerOptions
     /// <summary>How long a connection may wait for its client before it is aborted.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether a client's request for another close is echoed like any bytes.</summary>
+    public bool EchoOnly { get; init; }
+
     /// <summary>How long connections may go on when the server is stopped, before they are aborted.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
 }

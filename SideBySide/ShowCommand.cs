@@ -12,7 +12,8 @@ internal static class ShowCommand
         Option<string> scenario = CommandLine.Scenario();
         var root = new RootCommand(
             "Starts EchoServer and EchoClient as two programs and shows what both say, as it comes.\n" +
-            $"In two columns where the terminal is wide enough ({TwoColumns.Width}). Exit codes: those of EchoClient.")
+            $"In two columns where the terminal is wide enough ({TwoColumns.Width}). Exit codes: those of EchoClient.\n\n" +
+            CommandLine.ScenarioList())
         { port, scenario };
         root.SetAction(async (parsed, _) => await new Show(parsed.GetValue(port), parsed.GetValue(scenario)!).RunAsync(stop.Asked));
         return root;

@@ -14,4 +14,13 @@ public static class Clock
     public static long Now => Stopwatch.Frequency == 1_000_000_000
         ? Stopwatch.GetTimestamp()
         : (long)(Stopwatch.GetTimestamp() * NanosecondsATick);
+
+    /// <summary>Makes a call.</summary>
+    /// <returns><see cref="Now"/> just before it.</returns>
+    public static long Before(Action call)
+    {
+        long calledAt = Now;
+        call();
+        return calledAt;
+    }
 }

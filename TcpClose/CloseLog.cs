@@ -148,6 +148,9 @@ public sealed class CloseLog(ILogger logger, Side side)
     /// <summary>The connection's row in the kernel's table, by its two ends; null where the kernel gives no answer.</summary>
     public ConnectionTable.Row? LookUp() => _connection?.LookUp();
 
+    /// <summary>The same for the peer's end, where the peer is on this machine.</summary>
+    public ConnectionTable.Row? LookUpPeer() => _connection?.LookUpPeer();
+
     private LogEventLevel LowestWritten =>
         On ? LogEventLevel.Information : logger.IsEnabled(LogEventLevel.Warning) ? LogEventLevel.Warning : LogEventLevel.Error;
 

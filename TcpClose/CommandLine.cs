@@ -34,19 +34,32 @@ public static class CommandLine
         }, standard);
 
     /// <summary>An option for a duration. Zero is refused where it would mean never to wait.</summary>
-    public static Option<Duration> Time(string name, string description, TimeSpan standard, bool zeroAllowed) =>
+    public static Option<Duration> Time(string name, string description, TimeSpan standard, bool zeroAllowed, TimeSpan? longest = null) =>
         new(name)
         {
             Description = description,
             HelpName = "duration",
             DefaultValueFactory = _ => new Duration(standard),
             CustomParser = result => Duration.TryParse(Word(result), out Duration time) && (zeroAllowed || time.Span > TimeSpan.Zero)
+                && time.Span <= (longest ?? Duration.Longest)
                 ? time
-                : Refuse<Duration>(result, $"is no duration {(zeroAllowed ? "of" : "above 0 and")} at most 24 hours: write 200ms, 0.5s, 2s or 1m"),
+                : Refuse<Duration>(result, $"is no duration {(zeroAllowed ? "of" : "above 0 and")} at most {(longest is { } most ? new Duration(most) : "24 hours")}: write 200ms, 0.5s, 2s or 1m"),
         };
 
     /// <summary>How events are written.</summary>
     public static Option<string> LogFormat() => Choice("--log", "How events are written", "text", "json");
+
+    /// <summary>An option for a number of bytes.</summary>
+    public static Option<Size> Bytes(string name, string description, long most, long standard) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "size",
+            DefaultValueFactory = _ => new Size(standard),
+            CustomParser = result => Size.TryParse(Word(result), out Size size) && size.Bytes <= most
+                ? size
+                : Refuse<Size>(result, $"is no size of at most {new Size(most)}: write 512, 64KiB or 1MiB"),
+        };
 
     /// <summary>Which events are written.</summary>
     public static Option<string> LogLevel() =>
@@ -81,8 +94,18 @@ public static class CommandLine
         }
     }
 
-    /// <summary>Which close is played. The first name is the default.</summary>
-    public static Option<string> Scenario() => Choice("--scenario", "Which close to play", "half-close");
+    /// <summary>Which close is played.</summary>
+    public static Option<string> Scenario()
+    {
+        IEnumerable<string> names = Scenarios.All.Select(s => s.Name);
+        Option<string> option = Choice("--scenario", "Which close to play", names.First(), [.. names.Skip(1)]);
+        option.HelpName = "name";
+        return option;
+    }
+
+    /// <summary>The scenarios, a line each, for the end of a description.</summary>
+    public static string ScenarioList() =>
+        "Scenarios:\n" + string.Join('\n', Scenarios.All.Select(s => $"  {s.Name}: {s.Sentence}"));
 
     private static Option<string> Choice(string name, string description, string standard, params string[] others)
     {

@@ -55,6 +55,12 @@ public sealed class ObservedConnection
     public ConnectionTable.Row? LookUp() =>
         Local is not null && Remote is not null ? ConnectionTable.Find(Local, Remote) : null;
 
+    /// <summary>The peer's row in the kernel's table; null where the peer is on another machine.</summary>
+    public ConnectionTable.Row? LookUpPeer() =>
+        Local is not null && Remote is not null && (IPAddress.IsLoopback(Remote.Address) || Remote.Address.Equals(Local.Address))
+            ? ConnectionTable.Find(Remote, Local)
+            : null;
+
     private static IPEndPoint? Ask(Func<EndPoint?> end)
     {
         try

@@ -24,7 +24,7 @@ public sealed class BadInputTests
         { "EchoClient", "--port 0", "--port \"0\" is no port: give a number from 1 to 65535" },
         { "EchoClient", "--timeout 0", "--timeout \"0\" is no duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
         { "EchoClient", "--local-port 70000", "--local-port \"70000\" is no port: give a number from 1 to 65535" },
-        { "EchoClient", "--scenario nonsense", "--scenario \"nonsense\" is unknown: give half-close" },
+        { "EchoClient", "--scenario nonsense", "--scenario \"nonsense\" is unknown: give half-close or late-data or three-segments or server-first or client-abort or server-abort" },
         { "EchoClient", "hello", "Unrecognized command or argument 'hello'" },
         { "SideBySide", "--port x", "--port \"x\" is no port: give a number from 0 to 65535" },
     };

@@ -42,7 +42,7 @@ public sealed class HostileServerTests
             await server.SendAsync("hello");
             await server.SendAsync(" Service");
         });
-        Assert.Equal((2, "closed normally; echo altered: byte 6 is 0x53, sent was 0x73"), (code, Verdict(log)));
+        Assert.Equal((2, "closed normally; echo altered: byte 6 is 0x53, not 0x73"), (code, Verdict(log)));
     }
 
     [Fact(Timeout = Until.TestLimit)]

@@ -7,7 +7,7 @@ namespace TcpDemo.Tests;
 [Collection(nameof(Alone))]
 public sealed partial class ReadmeTests
 {
-    private static readonly string Text = File.ReadAllText(Path.Combine(Root(), "README.md")).ReplaceLineEndings("\n");
+    private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n");
 
     [NeedsFact(Needs.Linux, "script", "bash")]
     public async Task TheTwoColumnsAreThoseOfSideBySide()
@@ -52,7 +52,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public void EveryFileThatTheReadmeNamesExists() =>
         Assert.All(Link().Matches(Text).Select(m => m.Groups[1].Value), path => Assert.True(
-            File.Exists(Path.Combine(Root(), path)) || File.Exists(Path.Combine(Root(), "tests", "TcpDemo.Tests", path)), path));
+            File.Exists(Path.Combine(Repository.Root, path)) || File.Exists(Path.Combine(Repository.Root, "tests", "TcpDemo.Tests", path)), path));
 
     private static string Block(string marker)
     {
@@ -75,13 +75,6 @@ public sealed partial class ReadmeTests
     // Whether the client's FIN has come when the server's Accept and Receive return is a matter of microseconds.
     private static string AnyState(string line) =>
         EarlyState().Replace(line, m => "(either)".PadRight(m.Length));
-
-    private static string Root()
-    {
-        DirectoryInfo folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "TcpDemo.sln"))) folder = folder.Parent!;
-        return folder.FullName;
-    }
 
     [GeneratedRegex(@"\d\d:\d\d:\d\d\.\d{6}|\d+\.\d{6}|(?<=127\.0\.0\.1:)(?!8888)\d+|(?<=(client|server) )\d{4,5}|(?<=port )\d+")]
     private static partial Regex Figures();

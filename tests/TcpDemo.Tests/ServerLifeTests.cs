@@ -15,7 +15,7 @@ public sealed class ServerLifeTests
     public async Task StopTellsAnIdleABusyAndAStuckConnectionApart()
     {
         await using RunningServer server = await RunningServer.StartAsync(
-            new ServerOptions { Think = TimeSpan.FromMilliseconds(400), Grace = TimeSpan.FromSeconds(1.5) });
+            new ServerOptions { Think = TimeSpan.FromMilliseconds(400), Grace = TimeSpan.FromSeconds(5) });
 
         // Idle: connected, and silent.
         using Socket idle = await server.ConnectAsync();
@@ -93,7 +93,7 @@ public sealed class ServerLifeTests
     [NeedsFact]
     public async Task AClientThatReadsSlowlyButSteadilyIsNotAborted()
     {
-        await using RunningServer server = await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromMilliseconds(500) });
+        await using RunningServer server = await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromSeconds(2) });
         using Socket slow = await server.ConnectAsync();
         using var enough = new CancellationTokenSource();
         Task flood = Task.Run(async () =>
@@ -102,9 +102,9 @@ public sealed class ServerLifeTests
             while (!enough.IsCancellationRequested) await slow.SendAsync(block, enough.Token);
         });
 
-        // 2 s, four times the time-out, at a pace at which the server's one send takes far longer than that.
-        byte[] little = new byte[64 * 1024];
-        for (int i = 0; i < 40; i++)
+        // Three times the time-out, at a pace at which the server's one send takes far longer than that.
+        byte[] little = new byte[8 * 1024];
+        for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(6);)
         {
             Assert.True(await slow.ReceiveAsync(little).Soon() > 0);
             await Task.Delay(50);

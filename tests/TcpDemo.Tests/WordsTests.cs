@@ -96,7 +96,7 @@ public sealed class WordsTests
     [InlineData("closed normally: 13 of 13 bytes echoed, 13 after our FIN")]
     [InlineData("aborted, stuck for 10s; echo short: 0 of 13 bytes, 13 missing")]
     [InlineData("reset by the server; echo short: 5 of 13 bytes, 8 missing")]
-    [InlineData("closed normally; echo altered: byte 6 is 0x53, sent was 0x73")]
+    [InlineData("closed normally; echo altered: byte 6 is 0x53, not 0x73")]
     public void AVerdictFitsOneLine(string sentence)
     {
         var log = new CollectingSink();
@@ -146,16 +146,16 @@ public sealed class WordsTests
         byte[] sent = Encoding.ASCII.GetBytes("hello service");
         for (int cut = 1; cut <= sent.Length; cut++)
         {
-            var check = new EchoCheck(sent);
+            var check = new EchoCheck(Expected.EchoOf(sent));
             foreach (byte[] part in sent.Chunk(cut)) check.Add(part, afterFin: true);
             Assert.Null(check.Fault());
             Assert.Equal((13, 13), (check.Received, check.ReceivedAfterFin));
 
             byte[] altered = [.. sent];
             altered[7] ^= 1;
-            check = new EchoCheck(sent);
+            check = new EchoCheck(Expected.EchoOf(sent));
             foreach (byte[] part in altered.Chunk(cut)) check.Add(part, afterFin: false);
-            Assert.Equal("echo altered: byte 7 is 0x64, sent was 0x65", check.Fault());
+            Assert.Equal("echo altered: byte 7 is 0x64, not 0x65", check.Fault());
         }
     }
 

@@ -1,0 +1,20 @@
+namespace EchoServer.Acts;
+
+/// <summary>The closes that a client can ask for, each in a file of its own.</summary>
+internal static class Acts
+{
+    private static readonly Dictionary<string, Func<Act, Task>> ByName = new()
+    {
+        ["late-data"] = LateData.RunAsync,
+        ["three-segments"] = ThreeSegments.RunAsync,
+        ["server-first"] = ServerFirst.RunAsync,
+        ["client-abort"] = ClientAbort.RunAsync,
+        ["server-abort"] = ServerAbort.RunAsync,
+    };
+
+    /// <summary>Their names.</summary>
+    public static IEnumerable<string> Names => ByName.Keys;
+
+    /// <summary>Plays one.</summary>
+    public static Task RunAsync(Act act) => ByName[act.Request.Act](act);
+}

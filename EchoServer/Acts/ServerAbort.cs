@@ -1,0 +1,21 @@
+using System.Net.Sockets;
+using TcpClose;
+
+namespace EchoServer.Acts;
+
+/// <summary>
+/// <c>server-abort</c>: linger 0 makes the kernel drop what is under way and send a RST in place of a FIN (RFC 9293
+/// 3.10.5). No TIME-WAIT on either side. Its mirror is <c>EchoClient/Acts/ServerAbort.cs</c>.
+/// </summary>
+internal static class ServerAbort
+{
+    public static async Task RunAsync(Act act)
+    {
+        await act.Connection.HoldAsync(act.Request.Hold);
+        if (!act.Connection.TryEnd()) return;
+
+        // Server and client: from ESTABLISHED to CLOSED in one segment, which nobody acknowledges.
+        act.Socket.LingerState = new LingerOption(true, 0);
+        act.Log.Aborted(Clock.Before(act.Socket.Dispose), "as the client asked");
+    }
+}

@@ -1,0 +1,27 @@
+using System.Net.Sockets;
+using TcpClose;
+
+namespace EchoServer.Acts;
+
+/// <summary>
+/// <c>server-first</c>: the roles belong to whoever closes first, not to client and server. Now the server closes
+/// actively, and TIME-WAIT is on its port (RFC 9293 3.6, MUST-13). Its mirror is <c>EchoClient/Acts/ServerFirst.cs</c>.
+/// </summary>
+internal static class ServerFirst
+{
+    public static async Task RunAsync(Act act)
+    {
+        // Our FIN first. Server: FIN-WAIT-1, then FIN-WAIT-2. Client: CLOSE-WAIT.
+        act.Connection.ThrowIfReset();
+        act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));
+
+        // The client goes on sending, and we read all of it, in FIN-WAIT-2 (3.10.3), to its FIN. Server: TIME-WAIT.
+        while ((await act.Connection.ReceiveAsync()).Length > 0)
+        {
+        }
+
+        // The descriptor goes; the port stays in TIME-WAIT. A server that is started anew now needs SO_REUSEADDR to
+        // have its port again (.NET sets it on Unix).
+        if (act.Connection.TryEnd()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
+    }
+}

@@ -1,0 +1,29 @@
+namespace SideBySide;
+
+/// <summary>What happened on the wire after the handshake, in the words of a scenario's table.</summary>
+public static class WireSummary
+{
+    /// <summary>
+    /// Sums up one connection's segments: data in one entry for all that goes the same way in a row, FIN, RST, and the
+    /// acknowledgement of a FIN where it is a segment of its own. Acknowledgements of data say nothing about the close.
+    /// </summary>
+    public static IReadOnlyList<string> Of(IEnumerable<Segment> segments, int clientPort)
+    {
+        var summary = new List<string>();
+        var finEnds = new Dictionary<string, long>();       // by the side that sent it: the number that acknowledges it
+        foreach (Segment segment in segments.Where(s => !s.Flags.Contains("SYN", StringComparison.Ordinal) && !s.IsRetransmission))
+        {
+            string side = segment.FromPort == clientPort ? "client" : "server", other = side == "client" ? "server" : "client";
+            bool fin = segment.Flags.Contains("FIN", StringComparison.Ordinal), rst = segment.Flags.Contains("RST", StringComparison.Ordinal);
+            bool acknowledgesFin = finEnds.TryGetValue(other, out long end) && segment.Acknowledgement == end;
+            if (segment.Length > 0 && summary.LastOrDefault() != $"{side} data") summary.Add($"{side} data");
+            if (fin) summary.Add($"{side} FIN");
+            if (rst) summary.Add($"{side} RST");
+            if (acknowledgesFin && !fin && !rst && segment.Length == 0) summary.Add($"{side} ACK");
+            if (acknowledgesFin) finEnds.Remove(other);     // only the first one counts: it may ride on data or on a FIN
+            if (fin) finEnds[side] = segment.Sequence + segment.Length + 1;
+        }
+
+        return summary;
+    }
+}

@@ -1,0 +1,14 @@
+namespace TcpDemo.Tests.Witness;
+
+/// <summary>The checkout that the tests were built from.</summary>
+public static class Repository
+{
+    public static string Root { get; } = Find();
+
+    private static string Find()
+    {
+        DirectoryInfo folder = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "TcpDemo.sln"))) folder = folder.Parent!;
+        return folder.FullName;
+    }
+}
