@@ -38,6 +38,9 @@ internal sealed class EchoCheck(Expected expected)
     /// <summary>Whether so much came that it cannot be right, whatever follows.</summary>
     public bool IsEndless => Received > Expected + MaxSurplus;
 
+    /// <summary>Whether what came was right and not all of it.</summary>
+    public bool IsShort => _firstWrong is null && Received < Expected;
+
     /// <summary>Takes the next bytes.</summary>
     public void Add(ReadOnlySpan<byte> bytes, bool afterFin)
     {

@@ -42,6 +42,16 @@ internal sealed class EchoExchange(Socket socket, Expected expected, CloseLog lo
         }
     }
 
+    /// <summary>No limit any more: the scenario is to wait for the server's.</summary>
+    public void WaitForEver() => limit.Lift();
+
+    /// <summary>Waits until the kernel holds nothing of the closed connection, or the limit is over.</summary>
+    /// <exception cref="OperationCanceledException">The limit has expired, or the user interrupted.</exception>
+    public async Task GoneAsync()
+    {
+        while (log.LookUp() is { State: not TcpState.Closed }) await PauseAsync(TimeSpan.FromMilliseconds(20));
+    }
+
     /// <summary>Does nothing for a while.</summary>
     public Task PauseAsync(TimeSpan pause) => Task.Delay(pause, limit.Token);
 

@@ -18,7 +18,7 @@ internal sealed class ProgressLimit : IDisposable
     }
 
     /// <summary>The longest time without progress.</summary>
-    public TimeSpan Longest { get; }
+    public TimeSpan Longest { get; private set; }
 
     /// <summary>Cancelled when the wait is over.</summary>
     public CancellationToken Token => _expiry.Token;
@@ -28,6 +28,13 @@ internal sealed class ProgressLimit : IDisposable
 
     /// <summary>Something has moved: the time begins anew.</summary>
     public void Progress() => _expiry.CancelAfter(Longest);
+
+    /// <summary>From now on only the user ends a wait.</summary>
+    public void Lift()
+    {
+        Longest = Timeout.InfiniteTimeSpan;
+        Progress();
+    }
 
     /// <summary>Ends every wait now: the connection is lost, and nothing will move any more.</summary>
     public void GiveUp() => _expiry.Cancel();

@@ -49,6 +49,28 @@ public static class Scenarios
             TimeWait = Side.Server,
             Wire = ["client data", "server FIN", "client ACK", "client data", "client FIN", "server ACK"],
         },
+        new("full-close", "the client closes its socket at once; what the server sends later meets a RST",
+            "Close ends both directions, Shutdown(Send) one", "3.6.1")
+        {
+            ClientStates = ActiveStates,
+            ServerStates = "LISTEN → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → CLOSED",
+            Wire = ["client data", "client FIN", "server ACK", "server data", "client RST"],
+        },
+        new("unread-data", "the server closes with bytes unread: a RST on the heels of its reply",
+            "the most common way to lose a response", "3.6.1")
+        {
+            ClientStates = ClientCutStates,
+            ServerStates = ServerCutStates,
+            Wire = ["client data", "server data", "server RST"],
+        },
+        new("idle", "the client sends nothing and waits; the server aborts after its --idle-timeout",
+            "a silent connection costs both sides nothing but memory, until one of them gives up", "3.8.4")
+        {
+            IsAct = false,
+            ClientStates = ClientCutStates,
+            ServerStates = ServerCutStates,
+            Wire = ["server RST"],
+        },
         new("client-abort", "the client closes with linger 0: a RST", "an abort is no close: no TIME-WAIT, and what was under way is lost", "3.10.5")
         {
             ClientStates = ClientCutStates,

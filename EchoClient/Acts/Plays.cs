@@ -9,11 +9,17 @@ namespace EchoClient.Acts;
 /// <param name="MustEnd">The outcome that the scenario promises.</param>
 /// <param name="Sentence">The verdict on a run in which all was as it should be.</param>
 internal sealed record Play(
-    Func<Act, Task<string>> RunAsync, ActRequest? Request, Expected Expected, string MustEnd, Func<EchoExchange, string> Sentence);
+    Func<Act, Task<string>> RunAsync, ActRequest? Request, Expected Expected, string MustEnd, Func<EchoExchange, string> Sentence)
+{
+    /// <summary>Whether a reply that comes short is part of the lesson.</summary>
+    public bool MayLose { get; init; }
+}
 
 /// <summary>The closes that the client can play, each act in a file of its own.</summary>
 internal static class Plays
 {
+    private const int ReplyLength = 13;
+    private static readonly TimeSpan Later = TimeSpan.FromMilliseconds(300);
     private static readonly Expected Nothing = Expected.Reply(0);
 
     /// <summary>The play for the scenario that was chosen.</summary>
@@ -27,6 +33,12 @@ internal static class Plays
             _ => "closed normally: nothing was left to send on either side"),
         "server-first" => new(ServerFirst.RunAsync, new ActRequest(options.Scenario), Nothing, Outcome.Normal,
             _ => $"closed normally: {options.Message.Length} bytes sent after the server's FIN"),
+        "full-close" => new(FullClose.RunAsync, new ActRequest(options.Scenario, Later, ReplyLength), Nothing, Outcome.Normal,
+            _ => "closed both ways; the server's answer met a RST"),
+        "unread-data" => new(UnreadData.RunAsync, new ActRequest(options.Scenario, Later, ReplyLength), Expected.Reply(ReplyLength), Outcome.Reset,
+            e => $"reset with {options.Message.Length} bytes unread there; {e.Echo.Received} of {ReplyLength} came")
+        { MayLose = true },
+        "idle" => new(Idle.RunAsync, null, Nothing, Outcome.Reset, _ => "reset by the server, which waited no longer"),
         "client-abort" => new(ClientAbort.RunAsync, new ActRequest(options.Scenario), Nothing, Outcome.Aborted, _ => "aborted, as asked"),
         "server-abort" => new(ServerAbort.RunAsync, new ActRequest(options.Scenario), Nothing, Outcome.Reset, _ => "reset by the server, as asked"),
         _ => throw new ArgumentException($"no play for {options.Scenario}"),

@@ -8,6 +8,8 @@ internal static class Acts
         ["late-data"] = LateData.RunAsync,
         ["three-segments"] = ThreeSegments.RunAsync,
         ["server-first"] = ServerFirst.RunAsync,
+        ["full-close"] = FullClose.RunAsync,
+        ["unread-data"] = UnreadData.RunAsync,
         ["client-abort"] = ClientAbort.RunAsync,
         ["server-abort"] = ServerAbort.RunAsync,
     };

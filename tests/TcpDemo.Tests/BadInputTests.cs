@@ -24,7 +24,11 @@ public sealed class BadInputTests
         { "EchoClient", "--port 0", "--port \"0\" is no port: give a number from 1 to 65535" },
         { "EchoClient", "--timeout 0", "--timeout \"0\" is no duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
         { "EchoClient", "--local-port 70000", "--local-port \"70000\" is no port: give a number from 1 to 65535" },
-        { "EchoClient", "--scenario nonsense", "--scenario \"nonsense\" is unknown: give half-close or late-data or three-segments or server-first or client-abort or server-abort" },
+        { "EchoClient", "--scenario nonsense", "--scenario \"nonsense\" is unknown: give half-close or late-data or three-segments or server-first or full-close or unread-data or idle or client-abort or server-abort" },
+        { "EchoClient", "--hold 2s", "--hold goes with --scenario late-data only" },
+        { "EchoClient", "--scenario idle --late 1KiB", "--late goes with --scenario late-data only" },
+        { "EchoClient", "--scenario late-data --late 2GiB", "--late \"2GiB\" is no size of at most 1GiB: write 512, 64KiB or 1MiB" },
+        { "EchoClient", "--scenario late-data --hold 11m", "--hold \"11m\" is no duration of at most 10m: write 200ms, 0.5s, 2s or 1m" },
         { "EchoClient", "hello", "Unrecognized command or argument 'hello'" },
         { "SideBySide", "--port x", "--port \"x\" is no port: give a number from 0 to 65535" },
     };

@@ -1,0 +1,22 @@
+using TcpClose;
+
+namespace EchoServer.Acts;
+
+/// <summary>
+/// <c>unread-data</c>: a server that answers and closes without reading the rest of the request. Its kernel must not
+/// pretend that it took those bytes, so it sends a RST in place of a FIN (RFC 9293 3.6.1, SHLD-3), and the RST may
+/// overtake the answer in the client. Its mirror is <c>EchoClient/Acts/UnreadData.cs</c>.
+/// </summary>
+internal static class UnreadData
+{
+    public static async Task RunAsync(Act act)
+    {
+        // Meanwhile the rest of what the client sends arrives, in the kernel's buffer.
+        await act.Connection.HoldAsync(act.Request.Hold);
+        await act.Connection.SendPatternAsync(act.Request.Bytes);
+
+        // No Shutdown, no reading to the end: Dispose with unread bytes. Server: ESTABLISHED, then CLOSED at once.
+        // Right would be: Shutdown(Send), read to the client's FIN within limits, Dispose.
+        if (act.Connection.TryEnd()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
+    }
+}
