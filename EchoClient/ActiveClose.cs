@@ -31,12 +31,12 @@ internal static class ActiveClose
 
     private static async Task SendAndFinishAsync(Socket socket, ReadOnlyMemory<byte> message, EchoExchange exchange, CloseLog log)
     {
-        // Segment 4: the message. Segment 5: its acknowledgement.
+        // Segment 4: the message. Segment 5: its acknowledgement. Both sides stay ESTABLISHED (RFC 9293 3.10.2).
         await exchange.SendAsync(message);
 
         // "I have sent everything." Segment 6, our FIN, goes out behind the last byte. Not Close: that would end both
         // directions, and the echo would be answered with a RST (RFC 9293 3.6.1). From here on Send fails and
-        // Socket.Connected is false, but Receive works. Client: FIN-WAIT-1. Server: CLOSE-WAIT.
+        // Socket.Connected is false, but Receive works. Client: FIN-WAIT-1. Server: CLOSE-WAIT (3.10.4).
         exchange.FinFollows();
         long shutdownAt = Clock.Now;
         socket.Shutdown(SocketShutdown.Send);

@@ -41,8 +41,8 @@ internal sealed class EchoCheck(Expected expected)
     /// <summary>Whether what came was right and not all of it.</summary>
     public bool IsShort => _firstWrong is null && Received < Expected;
 
-    /// <summary>Takes the next bytes.</summary>
-    public void Add(ReadOnlySpan<byte> bytes, bool afterFin)
+    /// <summary>Takes the next bytes; so many of the whole stream had come before our FIN was queued.</summary>
+    public void Add(ReadOnlySpan<byte> bytes, long beforeFin)
     {
         if (_firstWrong is null && Received < Expected)
         {
@@ -54,7 +54,7 @@ internal sealed class EchoCheck(Expected expected)
         }
 
         Received += bytes.Length;
-        if (afterFin) ReceivedAfterFin += bytes.Length;
+        ReceivedAfterFin = Math.Max(0, Received - beforeFin);
     }
 
     /// <summary>What is wrong, or null where every byte came and nothing else.</summary>

@@ -13,8 +13,7 @@ internal sealed class EchoExchange(Socket socket, Expected expected, CloseLog lo
     private const int BufferSize = 16 * 1024;
 
     private readonly byte[] _buffer = new byte[BufferSize];
-    private volatile bool _finFollows;
-    private bool _cameAfterFin;
+    private long _arrivedBeforeFin = long.MaxValue;
 
     /// <summary>What has come back so far.</summary>
     public EchoCheck Echo { get; } = new(expected);
@@ -55,8 +54,12 @@ internal sealed class EchoExchange(Socket socket, Expected expected, CloseLog lo
     /// <summary>Does nothing for a while.</summary>
     public Task PauseAsync(TimeSpan pause) => Task.Delay(pause, limit.Token);
 
-    /// <summary>Our FIN is about to be queued: what comes from now on, comes after it.</summary>
-    public void FinFollows() => _finFollows = true;
+    /// <summary>
+    /// Our FIN is about to be queued: what comes from now on, comes after it. When the program reads it does not matter:
+    /// what the kernel holds already came before.
+    /// </summary>
+    public void FinFollows() =>
+        Volatile.Write(ref _arrivedBeforeFin, SocketState.ReceivedBytes(socket) ?? Echo.Received + socket.Available);
 
     /// <summary>Waits for bytes. The memory is valid until the next call; it is empty at the end of stream.</summary>
     /// <exception cref="SocketException">The connection was reset.</exception>
@@ -65,17 +68,16 @@ internal sealed class EchoExchange(Socket socket, Expected expected, CloseLog lo
     {
         long calledAt = Clock.Now;
         int count = await CallAsync("Receive", calledAt, socket.ReceiveAsync(_buffer.AsMemory(), limit.Token));
-        _cameAfterFin = _finFollows;
         if (count > 0)
         {
-            log.Received(calledAt, _buffer.AsSpan(0, count), _cameAfterFin);
+            log.Received(calledAt, _buffer.AsSpan(0, count), Echo.Received >= ArrivedBeforeFin);
         }
         else
         {
             // A RST is told to one call only. Where Send has met it, Receive returns 0, which looks like a FIN; but
             // before our own FIN a connection that has met a FIN is in CLOSE-WAIT, and only a reset one is CLOSED.
             // The state is read before the flag: the other way round, our FIN could come in between.
-            if (SocketState.Read(socket) == TcpState.Closed && !_finFollows) throw new SocketException((int)SocketError.ConnectionReset);
+            if (SocketState.Read(socket) == TcpState.Closed && ArrivedBeforeFin == long.MaxValue) throw new SocketException((int)SocketError.ConnectionReset);
             EndedAt = Clock.Now;
             log.FinRead(calledAt);
         }
@@ -87,7 +89,7 @@ internal sealed class EchoExchange(Socket socket, Expected expected, CloseLog lo
     /// <exception cref="InvalidDataException">Far more has come than was sent, and no end is in sight.</exception>
     public void Compare(ReadOnlySpan<byte> bytes)
     {
-        Echo.Add(bytes, _cameAfterFin);
+        Echo.Add(bytes, ArrivedBeforeFin);
         if (Echo.IsEndless) throw new InvalidDataException($"{Echo.Received} bytes came for {Echo.Expected}, and no end");
     }
 
@@ -100,6 +102,9 @@ internal sealed class EchoExchange(Socket socket, Expected expected, CloseLog lo
         await first;
         await Task.WhenAll(sending, receiving);
     }
+
+    // The whole stream, while our FIN has not been queued.
+    private long ArrivedBeforeFin => Volatile.Read(ref _arrivedBeforeFin);
 
     private async ValueTask<int> CallAsync(string name, long calledAt, ValueTask<int> call)
     {

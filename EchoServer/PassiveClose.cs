@@ -33,7 +33,8 @@ internal static class PassiveClose
 
         // "I have sent everything, too." Segment 10, our FIN, goes out behind the last byte of the echo.
         // Server: LAST-ACK. Client: TIME-WAIT, and it answers with segment 11, the last ACK. Server: CLOSED.
-        // On loopback that is over before Shutdown returns, so the log mostly reads CLOSED (RFC 9293 3.10.4).
+        // (RFC 9293 3.10.4, CLOSE in CLOSE-WAIT.) On loopback that is over before Shutdown returns, so the log mostly
+        // reads CLOSED.
         // Shutdown succeeds after a client's RST as well, in .NET, so that is looked for first.
         connection.ThrowIfReset();
         long shutdownAt = Clock.Now;

@@ -8,14 +8,13 @@ internal readonly struct CloseEvent
 {
     private readonly ILogger _logger;
     private readonly DateTimeOffset _at;
-    private readonly List<LogEventProperty> _properties;
+    private readonly List<LogEventProperty> _properties = new(16);
 
     /// <summary>Begins an event; the caller has made sure that its level is enabled.</summary>
-    public CloseEvent(ILogger logger, Side side, ObservedConnection? connection)
+    public CloseEvent(ILogger logger, Side side, ObservedConnection? connection, DateTimeOffset at)
     {
         _logger = logger;
-        _at = DateTimeOffset.Now;
-        _properties = new(16);
+        _at = at;
         Add("Side", side == Side.Client ? "client" : "server");
         // The client's port: the same in both consoles, in `ss` and in a capture.
         Add("Connection", (side == Side.Client ? connection?.Local : connection?.Remote)?.Port);
@@ -24,22 +23,15 @@ internal readonly struct CloseEvent
         Add("ElapsedMs", connection is null ? null : Math.Round((Clock.Now - connection.BeganAt) / 1e6, 3));
     }
 
-    private CloseEvent(CloseEvent other, Func<string, bool> copied)
-    {
-        _logger = other._logger;
-        _at = other._at;
-        _properties = [.. other._properties.Where(p => copied(p.Name))];
-    }
-
-    /// <summary>A second event of the same connection and moment, without the properties that it has of its own.</summary>
-    public CloseEvent Without(params string[] names) => new(this, name => !names.Contains(name));
-
     public CloseEvent Add(string name, object? value)
     {
         _properties.Add(new LogEventProperty(name, new ScalarValue(value)));
         return this;
     }
 
-    public void Write(LogEventLevel level, MessageTemplate words) =>
+    public void Write(LogEventLevel level, MessageTemplate words)
+    {
+        if (_properties.TrueForAll(p => p.Name != "Bytes")) Add("Bytes", null);    // no direction's event
         _logger.Write(new LogEvent(_at, level, null, words, _properties));
+    }
 }

@@ -31,8 +31,8 @@ public sealed class CloseLog(ILogger logger, Side side)
     /// <summary>The client is about to connect.</summary>
     public void Connecting(Socket socket, IPEndPoint server)
     {
-        _connection = new ObservedConnection(socket);
-        if (On) Event(ClosePhase.Connecting, null).Add("To", server.ToString()).Write(LogEventLevel.Information, CloseWords.Connecting);
+        _connection = new ObservedConnection(socket, server);
+        if (On) Event(ClosePhase.Connecting, null).Write(LogEventLevel.Information, CloseWords.Connecting);
     }
 
     /// <summary>The client's handshake is done.</summary>
@@ -53,14 +53,14 @@ public sealed class CloseLog(ILogger logger, Side side)
     /// <summary>The kernel took bytes to send. Information for the first of a connection, Debug for the others.</summary>
     public void Sent(long calledAt, ReadOnlySpan<byte> bytes)
     {
-        _sent.Add(bytes.Length, calledAt);
+        _sent.Add(bytes.Length, calledAt, On ? _connection : null);
         Transfer(ClosePhase.Sent, in _sent, bytes, CloseWords.Sent);
     }
 
     /// <summary>Bytes came. Information for the first of a connection, Debug for the others.</summary>
     public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin = false)
     {
-        _received.Add(bytes.Length, calledAt);
+        _received.Add(bytes.Length, calledAt, On ? _connection : null);
         Transfer(ClosePhase.Received, in _received, bytes, afterOurFin ? CloseWords.ReceivedAfterFin : CloseWords.Received);
     }
 
@@ -69,7 +69,7 @@ public sealed class CloseLog(ILogger logger, Side side)
     {
         if (!On) return;
         CloseEvent fin = Event(ClosePhase.FinQueued, calledAt).Add("Bytes", _sent.Bytes);
-        Last(ClosePhase.Sent, in _sent, fin, CloseWords.SentInAll);
+        Last(ClosePhase.Sent, in _sent, CloseWords.SentInAll);
         fin.Write(LogEventLevel.Information, CloseWords.FinQueued);
     }
 
@@ -78,7 +78,7 @@ public sealed class CloseLog(ILogger logger, Side side)
     {
         if (!On) return;
         CloseEvent fin = Event(ClosePhase.FinRead, calledAt).Add("Bytes", _received.Bytes).Add("Peer", _peer);
-        Last(ClosePhase.Received, in _received, fin, CloseWords.ReceivedInAll);
+        Last(ClosePhase.Received, in _received, CloseWords.ReceivedInAll);
         fin.Write(LogEventLevel.Information, CloseWords.FinRead);
     }
 
@@ -133,7 +133,7 @@ public sealed class CloseLog(ILogger logger, Side side)
 
     /// <summary>The client's last line. Always written.</summary>
     public void Verdict(CloseVerdict verdict) =>
-        new CloseEvent(logger, side, _connection)
+        new CloseEvent(logger, side, _connection, DateTimeOffset.Now)
             .Add("Outcome", verdict.Outcome).Add("Bytes", verdict.Received).Add("BytesAfterFin", verdict.ReceivedAfterFin)
             .Add("BytesSent", verdict.Sent).Add("ExitCode", verdict.ExitCode).Add("Sentence", verdict.Sentence)
             .Write(LowestWritten, CloseWords.Verdict);
@@ -142,7 +142,7 @@ public sealed class CloseLog(ILogger logger, Side side)
     public void Note(LogEventLevel level, string sentence)
     {
         if (logger.IsEnabled(level))
-            new CloseEvent(logger, side, _connection).Add("Sentence", sentence).Write(level, CloseWords.Note);
+            new CloseEvent(logger, side, _connection, DateTimeOffset.Now).Add("Sentence", sentence).Write(level, CloseWords.Note);
     }
 
     /// <summary>The connection's row in the kernel's table, by its two ends; null where the kernel gives no answer.</summary>
@@ -158,27 +158,24 @@ public sealed class CloseLog(ILogger logger, Side side)
     {
         LogEventLevel level = direction.Calls == 1 ? LogEventLevel.Information : LogEventLevel.Debug;
         if (logger.IsEnabled(level))
-            Event(phase, direction.CalledAt).Add("Bytes", direction.Bytes).Add("Count", bytes.Length)
+            Event(phase, direction.Last).Add("Bytes", direction.Bytes).Add("Count", bytes.Length)
                 .Add("Payload", Printable.Quote(bytes)).Write(level, words);
     }
 
     // That a transfer was the last of its direction is known only when the direction has ended: the line is written
-    // then, before the line of the end and with its state, but with the times of its own call.
-    private static void Last(ClosePhase phase, in Direction direction, CloseEvent end, MessageTemplate words)
+    // then, with the times and the state of its own call.
+    private void Last(ClosePhase phase, in Direction direction, MessageTemplate words)
     {
         if (direction.Calls > 1)
-            end.Without("Phase", "CalledAt", "ReturnedAt", "Bytes", "Peer").Add("Phase", phase.ToString())
-                .Add("CalledAt", direction.CalledAt).Add("ReturnedAt", direction.ReturnedAt)
-                .Add("Bytes", direction.Bytes).Add("Calls", direction.Calls).Write(LogEventLevel.Information, words);
+            Event(phase, direction.Last).Add("Bytes", direction.Bytes).Add("Calls", direction.Calls)
+                .Write(LogEventLevel.Information, words);
     }
 
-    private CloseEvent Event(ClosePhase phase, long? calledAt, TcpState? lookedUp = null)
-    {
-        // The state is read between ReturnedAt and StateAt, as soon after the call as can be.
-        long returnedAt = Clock.Now;
-        TcpState? state = lookedUp ?? _connection?.State();
-        long stateAt = Clock.Now;
-        return new CloseEvent(logger, side, _connection).Add("Phase", phase.ToString()).Add("State", StateNames.Name(state))
-            .Add("CalledAt", calledAt).Add("ReturnedAt", returnedAt).Add("StateAt", stateAt);
-    }
+    private CloseEvent Event(ClosePhase phase, long? calledAt, TcpState? lookedUp = null) =>
+        Event(phase, new Look(calledAt, _connection, lookedUp));
+
+    private CloseEvent Event(ClosePhase phase, Look look) =>
+        new CloseEvent(logger, side, _connection, look.WallClock).Add("Phase", phase.ToString())
+            .Add("State", StateNames.Name(look.State)).Add("CalledAt", look.CalledAt)
+            .Add("ReturnedAt", look.ReturnedAt).Add("StateAt", look.StateAt);
 }

@@ -8,7 +8,7 @@ internal static class CloseWords
 {
     public static readonly MessageTemplate
         Listening = Parse("Listen on {Local:l}"),
-        Connecting = Parse("next: Connect, SYN to {To:l}"),
+        Connecting = Parse("next: Connect, SYN to {Remote:l}"),
         Connected = Parse("Connect returned: SYN ACK came"),
         Accepted = Parse("Accept: from {Remote:l}"),
         Sent = Parse("Send: {Count} bytes {Payload:l}"),

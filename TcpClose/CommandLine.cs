@@ -110,7 +110,7 @@ public static class CommandLine
     private static Option<string> Choice(string name, string description, string standard, params string[] others)
     {
         string[] choices = [standard, .. others];
-        return new Option<string>(name)
+        var option = new Option<string>(name)
         {
             Description = description,
             HelpName = string.Join('|', choices),
@@ -119,6 +119,8 @@ public static class CommandLine
                 ? Word(result)
                 : Refuse<string>(result, $"is unknown: give {string.Join(" or ", choices)}"),
         };
+        option.CompletionSources.Add(choices);
+        return option;
     }
 
     private static Option<int> Optional(Option<int> option, int? standard)

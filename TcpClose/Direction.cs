@@ -1,21 +1,19 @@
 namespace TcpClose;
 
-/// <summary>What has gone one way on a connection so far, and when the last call that moved bytes was made.</summary>
+/// <summary>What has gone one way on a connection so far, and the look right after the last call that moved bytes.</summary>
 internal struct Direction
 {
     public long Bytes { get; private set; }
 
     public int Calls { get; private set; }
 
-    public long CalledAt { get; private set; }
+    public Look Last { get; private set; }
 
-    public long ReturnedAt { get; private set; }
-
-    public void Add(int bytes, long calledAt)
+    /// <summary>Adds a call's bytes, and looks at the connection where one is given.</summary>
+    public void Add(int bytes, long calledAt, ObservedConnection? connection)
     {
         Bytes += bytes;
         Calls++;
-        CalledAt = calledAt;
-        ReturnedAt = Clock.Now;
+        if (connection is not null) Last = new Look(calledAt, connection);
     }
 }

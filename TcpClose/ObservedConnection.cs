@@ -12,9 +12,12 @@ public sealed class ObservedConnection
     private bool _closed;
 
     /// <summary>Begins to observe a socket. Its ends are known once <see cref="TakeEnds"/> is called.</summary>
-    public ObservedConnection(Socket socket)
+    /// <param name="socket">The socket.</param>
+    /// <param name="target">Where it is going to connect to, if that is known.</param>
+    public ObservedConnection(Socket socket, IPEndPoint? target = null)
     {
         _socket = socket;
+        Remote = target;
         BeganAt = Clock.Now;
     }
 
@@ -24,7 +27,7 @@ public sealed class ObservedConnection
     /// <summary>Our end, once connected.</summary>
     public IPEndPoint? Local { get; private set; }
 
-    /// <summary>The peer's end, once connected; null where it had gone before the kernel could say.</summary>
+    /// <summary>The peer's end, or where we mean to connect to; null where it had gone before the kernel could say.</summary>
     public IPEndPoint? Remote { get; private set; }
 
     /// <summary>Takes down the two ends, while the kernel still knows them.</summary>

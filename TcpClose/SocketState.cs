@@ -13,6 +13,7 @@ public static class SocketState
 {
     private const int IpProtoTcp = 6;
     private const int LinuxTcpInfo = 11;              // include/uapi/linux/tcp.h
+    private const int LinuxBytesAcked = 120, LinuxBytesReceived = 128;    // offsets in struct tcp_info
     private const int MacTcpConnectionInfo = 0x106;   // netinet/tcp.h
     private const int WindowsSioTcpInfo = unchecked((int)0xD8000027);   // mstcpip.h, SIO_TCP_INFO
 
@@ -37,15 +38,22 @@ public static class SocketState
     /// How many bytes the peer's kernel has acknowledged so far: whether a send that waits makes any progress. Linux
     /// only (<c>tcpi_bytes_acked</c>); null elsewhere.
     /// </summary>
-    public static long? AcknowledgedBytes(Socket socket)
+    public static long? AcknowledgedBytes(Socket socket) => Counter(socket, LinuxBytesAcked);
+
+    /// <summary>
+    /// How many bytes the kernel has received from the peer so far, read by the program or not (a FIN counts as one).
+    /// Linux only (<c>tcpi_bytes_received</c>); null elsewhere.
+    /// </summary>
+    public static long? ReceivedBytes(Socket socket) => Counter(socket, LinuxBytesReceived);
+
+    private static long? Counter(Socket socket, int offset)
     {
-        const int Offset = 120;
         if (!OperatingSystem.IsLinux()) return null;
-        Span<byte> info = stackalloc byte[Offset + sizeof(long)];
+        Span<byte> info = stackalloc byte[LinuxBytesReceived + sizeof(long)];
         try
         {
             return socket.GetRawSocketOption(IpProtoTcp, LinuxTcpInfo, info) == info.Length
-                ? BinaryPrimitives.ReadInt64LittleEndian(info[Offset..])
+                ? BinaryPrimitives.ReadInt64LittleEndian(info[offset..])
                 : null;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

@@ -72,8 +72,9 @@ public sealed class TextLine(bool colour, int width = TextLine.MaxWidth) : IText
 
     private static string Emphasis(LogEvent logEvent)
     {
-        bool trouble = logEvent.Level >= LogEventLevel.Warning || Text(logEvent, "Phase") == nameof(ClosePhase.ResetReceived)
-            || Text(logEvent, "ExitCode") is not "-" and not "0";
-        return trouble ? Ansi.Bad : logEvent.Properties.ContainsKey("ExitCode") ? Ansi.Good : "";
+        string phase = Text(logEvent, "Phase"), exitCode = Text(logEvent, "ExitCode");
+        if (exitCode != "-") return exitCode == "0" ? Ansi.Good : Ansi.Bad;
+        if (phase == nameof(ClosePhase.Listening)) return "";
+        return logEvent.Level >= LogEventLevel.Warning || phase == nameof(ClosePhase.ResetReceived) ? Ansi.Bad : "";
     }
 }

@@ -26,7 +26,7 @@ internal static class Plays
     public static Play For(ClientOptions options) => options.Scenario switch
     {
         "half-close" => new(ActiveCloseAsync, null, Expected.EchoOf(options.Message), Outcome.Normal,
-            e => $"closed normally: {e.Echo.Received} of {e.Echo.Expected} bytes echoed, {e.Echo.ReceivedAfterFin} after our FIN"),
+            e => $"closed normally: {e.Echo.Received} of {e.Echo.Expected} bytes, {e.Echo.ReceivedAfterFin} after our FIN"),
         "late-data" => new(LateData.RunAsync, new ActRequest(options.Scenario, options.Hold, options.Late), Expected.Reply(options.Late), Outcome.Normal,
             e => $"closed normally: {e.Echo.Received} of {e.Echo.Expected} bytes, {e.Echo.ReceivedAfterFin} after our FIN"),
         "three-segments" => new(ThreeSegments.RunAsync, new ActRequest(options.Scenario), Nothing, Outcome.Normal,

@@ -11,7 +11,7 @@ public sealed class AfterShutdownTests
     {
         using Pair pair = await Pair.ConnectAsync();
         pair.Client.Shutdown(SocketShutdown.Send);
-        Assert.False(pair.Client.Connected);    // and yet it is half open for reading
+        Assert.False(pair.Client.Connected);    // and yet it can be read from
 
         SocketException error = await Assert.ThrowsAsync<SocketException>(() => pair.Client.SendAsync("late"));
         Assert.Equal(SocketError.Shutdown, error.SocketErrorCode);

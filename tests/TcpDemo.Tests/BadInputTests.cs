@@ -122,6 +122,15 @@ public sealed class BadInputTests
         Assert.Equal(1, result.ExitCode);
     }
 
+    [NeedsFact(Needs.NetworkNamespace)]
+    public async Task AHostThatIsNotLoopbackIsAllowedAndWarnedAbout()
+    {
+        using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
+        Programs.Result server = await Programs.RunAsync(Programs.Ours("EchoServer"), ["--host", "0.0.0.0", "--stop-with-stdin"], inside: inside);
+        Assert.Equal(0, server.ExitCode);
+        Assert.Contains(server.Lines, l => l.Contains("0.0.0.0 is not loopback: other machines can reach this server", StringComparison.Ordinal));
+    }
+
     [NeedsFact(Needs.NetworkNamespace, "nft")]
     public async Task AFirewallThatRejectsIsNoResetAndIsNotCalledOne()
     {

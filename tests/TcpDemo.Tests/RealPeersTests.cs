@@ -60,7 +60,7 @@ public sealed class RealPeersTests
                 Programs.Result client = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{port}"]);
                 bool whole = client.ExitCode == 0;
                 Assert.Equal(whole ? 0 : 2, client.ExitCode);
-                Assert.Matches(whole ? "closed normally: 13 of 13 bytes echoed" : "closed normally; echo short: 0 of 13 bytes, 13 missing", client.Lines[^1]);
+                Assert.Matches(whole ? "closed normally: 13 of 13 bytes" : "closed normally; echo short: 0 of 13 bytes, 13 missing", client.Lines[^1]);
             }
         });
     }
@@ -98,15 +98,17 @@ public sealed class RealPeersTests
 
     [Theory(Timeout = Until.TestLimit)]
     [InlineData("127.0.0.1")]
-    [InlineData("::1")]
     [InlineData("localhost")]
-    public async Task ServerAndClientMeetUnderEveryKindOfHost(string host)
+    public Task ServerAndClientMeetUnderAnAddressAndUnderAName(string host) => MeetAsync(host, "127.0.0.1");
+
+    [NeedsFact(Needs.Linux | Needs.IPv6)]
+    public Task ServerAndClientMeetUnderIPv6() => MeetAsync("::1", "::1");
+
+    private static async Task MeetAsync(string host, string address)
     {
-        if (host == "::1" && !Socket.OSSupportsIPv6) return;
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--host", host);
         List<Serilog.Events.LogEvent> client = await server.RunClientAsync("--host", host);
-        string ip = host == "localhost" ? "127.0.0.1" : host;
-        Assert.Equal(ip, IPEndPoint.Parse(client[^1].Get<string>("Remote")!).Address.ToString());
+        Assert.Equal(address, IPEndPoint.Parse(client[^1].Get<string>("Remote")!).Address.ToString());
     }
 
     private static async Task IsEchoedAsync(string client)
@@ -121,7 +123,7 @@ public sealed class RealPeersTests
     {
         Programs.Result client = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{port}"]);
         Assert.Equal(("", 0), (client.Errors, client.ExitCode));
-        Assert.Contains("verdict: closed normally: 13 of 13 bytes echoed", client.Lines[^1], StringComparison.Ordinal);
+        Assert.Contains("verdict: closed normally: 13 of 13 bytes", client.Lines[^1], StringComparison.Ordinal);
     });
 
     private static async Task AgainstAsync(Func<int, (string Program, string[] Arguments)> service, Func<int, Task> client)

@@ -16,7 +16,7 @@ public sealed class ScenarioTests : IDisposable
 
     public void Dispose() => _inside?.Dispose();
 
-    [NeedsFact(Needs.KernelTrace | Needs.PacketCapture)]
+    [NeedsFact(Needs.KernelTrace | Needs.PacketCapture, "ss", "awk")]
     public async Task EveryScenarioGoesThroughItsStatesAndPutsItsSegmentsOnTheWireInEveryRun()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--idle-timeout", "500ms");

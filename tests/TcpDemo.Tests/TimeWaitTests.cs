@@ -27,6 +27,18 @@ public sealed partial class TimeWaitTests
         Assert.DoesNotContain('\r', output);
     }
 
+    [NeedsFact(Needs.NetworkNamespace, "script", "timeout")]
+    public async Task OnATerminalThereIsAProgressBarAndCtrlCEndsTheWatch()
+    {
+        using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
+        await using ServerConsole server = await ServerConsole.StartAsync(inside);
+        Programs.Result watch = await Programs.ShellAsync(
+            $"script -qec \"stty cols 100; timeout --foreground -s INT 3 '{Programs.Ours("EchoClient")}' --port {server.Port} --watch-time-wait; echo code $?\" /dev/null", inside);
+        Assert.Matches(@"\rTIME-WAIT \[#*\.+\] +\d\.\d of 60 s", watch.Output);
+        Assert.Contains("interrupted: TIME-WAIT goes on without being watched", watch.Output, StringComparison.Ordinal);
+        Assert.Contains("verdict:", watch.Output, StringComparison.Ordinal);
+    }
+
     [GeneratedRegex(@"TIME-WAIT    TimeWait      kernel: port \d+ free in ([\d.]+) s")]
     private static partial Regex Left();
 

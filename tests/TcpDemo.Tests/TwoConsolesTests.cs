@@ -45,7 +45,7 @@ public sealed class TwoConsolesTests : IDisposable
         Assert.Equal(ServerPhases, events.Select(e => e.Get<string>("Phase")).OfType<string>());
 
         // The last line is the verdict.
-        Assert.Equal("closed normally: 13 of 13 bytes echoed, 13 after our FIN", client[^1].Get<string>("Sentence"));
+        Assert.Equal("closed normally: 13 of 13 bytes, 13 after our FIN", client[^1].Get<string>("Sentence"));
         Assert.Equal("closed normally", client[^1].Get<string>("Outcome"));
         Assert.Equal(13, client[^1].Get<int>("BytesAfterFin"));
 
@@ -117,7 +117,7 @@ public sealed class TwoConsolesTests : IDisposable
         }
     }
 
-    [NeedsFact]
+    [NeedsFact(Needs.Linux, "ss")]
     public async Task OnlyTheSideThatClosedFirstHasTimeWait()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(_inside);
@@ -129,7 +129,7 @@ public sealed class TwoConsolesTests : IDisposable
         Assert.Matches($@"127\.0\.0\.1:{port} +127\.0\.0\.1:{server.Port}", row);
     }
 
-    [NeedsFact(Needs.NetworkNamespace)]
+    [NeedsFact(Needs.NetworkNamespace, "ip")]
     public async Task AnEndOfStreamThatOvertakesTheClientsOwnFinIsNotTakenForAReset()
     {
         // At a real network's packet size a send of this length does not return at once: the server's FIN can be read
@@ -141,7 +141,45 @@ public sealed class TwoConsolesTests : IDisposable
         {
             List<LogEvent> client = await server.RunClientAsync("--message", message);
             Assert.DoesNotContain("ResetReceived", client.Select(e => e.Get<string>("Phase")));
-            Assert.StartsWith("closed normally: 130000 of 130000 bytes echoed", client[^1].Get<string>("Sentence"), StringComparison.Ordinal);
+            Assert.StartsWith("closed normally: 130000 of 130000 bytes", client[^1].Get<string>("Sentence"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task EveryPhaseOfBothSidesHasAllTheProperties()
+    {
+        string[] always = ["Side", "Connection", "Phase", "State", "Local", "Remote", "Bytes", "ElapsedMs", "CalledAt", "ReturnedAt", "StateAt"];
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        List<LogEvent> client = await server.RunClientAsync("--message", new string('m', 40_000));
+        await server.WaitForEndOfAsync(client[^1].Get<int>("Connection"));
+        foreach (LogEvent e in client.SkipLast(1).Concat(server.Events))
+        {
+            Assert.Superset(always.ToHashSet(), e.Properties.Keys.ToHashSet());
+            Assert.NotNull(e.Get<string>("Remote"));
+            Assert.InRange(e.Get<double>("ElapsedMs"), 0, 60_000);
+        }
+
+        // The first and the last of each direction, and no more than these.
+        Assert.Equal(2, client.Count(e => e.Get<string>("Phase") == "Sent"));
+        Assert.Equal(40_000, client.Last(e => e.Get<string>("Phase") == "Sent").Get<int>("Bytes"));
+        Assert.InRange(server.Events.Count(e => e.Get<string>("Phase") == "Received"), 1, 2);
+    }
+
+    [NeedsFact(Needs.PacketCapture)]
+    public async Task HowManyBytesCameAfterTheFinIsWhatTheWireSays()
+    {
+        // Without thinking the echo may come before the client's FIN or behind it: the verdict has to tell which it was.
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "0");
+        await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
+        for (int run = 0; run < Runs; run++)
+        {
+            LogEvent verdict = (await server.RunClientAsync())[^1];
+            int port = verdict.Get<int>("Connection");
+            List<Segment> wire = [];
+            await capture.WaitForAsync(
+                all => (wire = [.. all.Where(s => s.FromPort == port || s.ToPort == port)]).Count(s => s.Flags == "FIN ACK") == 2, Until.Limit);
+            int fin = wire.FindIndex(s => s.Flags == "FIN ACK" && s.FromPort == port), echo = wire.FindIndex(s => s.FromPort != port && s.Length > 0);
+            Assert.Equal(echo > fin ? 13 : 0, verdict.Get<int>("BytesAfterFin"));
         }
     }
 

@@ -10,6 +10,7 @@ public enum Needs
     KernelTrace = 2,
     PacketCapture = 4,
     NetworkNamespace = 8,
+    IPv6 = 16,
 }
 
 /// <summary>A test that needs something of the machine, or programs that this project did not write.</summary>
@@ -32,6 +33,7 @@ public sealed class NeedsFactAttribute : FactAttribute
         _ when !OperatingSystem.IsLinux() => "needs Linux",
         _ when needs.HasFlag(Needs.KernelTrace) && KernelTrace.Unavailable() is { } reason => reason,
         _ when needs.HasFlag(Needs.PacketCapture) && PacketCapture.Unavailable() is { } reason => reason,
+        _ when needs.HasFlag(Needs.IPv6) && !System.Net.Sockets.Socket.OSSupportsIPv6 => "needs IPv6",
         _ when needs.HasFlag(Needs.NetworkNamespace) && !Namespaces.Value => "needs a network namespace: run with sudo",
         _ => null,
     };
