@@ -15,7 +15,8 @@ internal sealed class Show(int port, string scenario)
     /// <exception cref="CannotRunException">The server did not come up.</exception>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        await using ConsoleProcess server = ConsoleProcess.Start("EchoServer", ["--port", $"{port}"]);
+        await using ConsoleProcess server = ConsoleProcess.Start("EchoServer",
+            ["--port", $"{port}", .. Scenarios.Find(scenario).ServerArguments]);
         if (await ListeningAsync(server, stop) is not { } listening)
         {
             await server.StopAsync();

@@ -10,6 +10,9 @@ public sealed record Scenario(string Name, string Sentence, string Teaches, stri
     /// <summary>Whether the client asks the server for it (<see cref="ActRequest"/>); the default is the plain echo.</summary>
     public bool IsAct { get; init; } = true;
 
+    /// <summary>What the server has to be started with, so that it need not be waited for long.</summary>
+    public IReadOnlyList<string> ServerArguments { get; init; } = [];
+
     /// <summary>The states of the client's socket in order, as the kernel's trace tells them.</summary>
     public required string ClientStates { get; init; }
 

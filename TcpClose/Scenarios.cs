@@ -67,6 +67,7 @@ public static class Scenarios
             "a silent connection costs both sides nothing but memory, until one of them gives up", "3.8.4")
         {
             IsAct = false,
+            ServerArguments = ["--idle-timeout", "2s"],
             ClientStates = ClientCutStates,
             ServerStates = ServerCutStates,
             Wire = ["server RST"],

@@ -52,6 +52,10 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void TheTableOfScenariosIsTheProgramsOwn() =>
+        Assert.Contains(string.Concat(TcpClose.Scenarios.All.Select(s => $"| `{s.Name}` | {s.Sentence} | {s.Teaches} |\n")), Text, StringComparison.Ordinal);
+
+    [Fact]
     public void EveryFileThatTheReadmeNamesExists() =>
         Assert.All(Link().Matches(Text).Select(m => m.Groups[1].Value), path => Assert.True(
             File.Exists(Path.Combine(Repository.Root, path)) || File.Exists(Path.Combine(Repository.Root, "tests", "TcpDemo.Tests", path)), path));

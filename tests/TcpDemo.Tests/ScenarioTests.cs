@@ -19,7 +19,7 @@ public sealed class ScenarioTests : IDisposable
     [NeedsFact(Needs.KernelTrace | Needs.PacketCapture, "ss", "awk")]
     public async Task EveryScenarioGoesThroughItsStatesAndPutsItsSegmentsOnTheWireInEveryRun()
     {
-        await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--idle-timeout", "500ms");
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside, [.. Scenarios.All.SelectMany(s => s.ServerArguments)]);
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
         using KernelTrace trace = KernelTrace.Start(server.Port);
         foreach (Scenario scenario in Scenarios.All)
@@ -49,7 +49,7 @@ public sealed class ScenarioTests : IDisposable
     [MemberData(nameof(Names))]
     public async Task EveryScenarioEndsWith0AndAVerdict(string scenario)
     {
-        await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--idle-timeout", "500ms");
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside, [.. Scenarios.All.SelectMany(s => s.ServerArguments)]);
         List<LogEvent> client = await server.RunClientAsync("--scenario", scenario);
         Assert.Equal(0, client[^1].Get<int>("ExitCode"));
         Assert.InRange(client[^1].Get<string>("Sentence")!.Length, 10, 62);
