@@ -34,7 +34,7 @@ internal static class Plays
         "server-first" => new(ServerFirst.RunAsync, new ActRequest(options.Scenario), Nothing, Outcome.Normal,
             _ => $"closed normally: {options.Message.Length} bytes sent after the server's FIN"),
         "full-close" => new(FullClose.RunAsync, new ActRequest(options.Scenario, Later, ReplyLength), Nothing, Outcome.Normal,
-            _ => "closed both ways; the server's answer met a RST"),
+            _ => "closed both ways; gone from the kernel without TIME-WAIT"),
         "unread-data" => new(UnreadData.RunAsync, new ActRequest(options.Scenario, Later, ReplyLength), Expected.Reply(ReplyLength), Outcome.Reset,
             e => $"reset with {options.Message.Length} bytes unread there; {e.Echo.Received} of {ReplyLength} came")
         { MayLose = true },

@@ -67,6 +67,39 @@ public sealed class AbortTests
         Assert.Equal("", await pair.Server.ReceiveAsync());
     }
 
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task ShutdownAfterTheResetNeitherFailsNorBringsTheConnectionBack()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        pair.Client.Abort();
+        await IsResetAsync(pair.Server);
+        pair.Server.Shutdown(SocketShutdown.Send);      // succeeds, and hides that there is nothing to shut down
+        await Assert.ThrowsAsync<SocketException>(() => pair.Server.SendAsync("into the void"));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task TheFirstSendToAPeerThatHasClosedFullySucceedsAndTheNextFails()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        pair.Client.Dispose();
+        Assert.Equal("", await pair.Server.ReceiveAsync());
+        await pair.Server.SendAsync("taken by the kernel");
+        // The RST that answers it has to arrive first.
+        await Until.TrueAsync(() => SocketState.Read(pair.Server) is TcpState.Closed or null);
+        SocketException error = await Assert.ThrowsAsync<SocketException>(() => pair.Server.SendAsync("refused"));
+        Assert.True(SocketErrors.IsReset(error));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task ShutdownOfReceivingWakesABlockedReceive()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        Task<string> blocked = pair.Client.ReceiveAsync();
+        Assert.False(blocked.IsCompleted);
+        pair.Client.Shutdown(SocketShutdown.Receive);
+        Assert.Equal("", await blocked.Soon());
+    }
+
     [NeedsFact]
     public async Task AResetInFinWait2IsAResetAndNotAnEndOfStream()
     {

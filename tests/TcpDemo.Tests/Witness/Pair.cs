@@ -19,6 +19,12 @@ public sealed class Pair : IDisposable
     public static async Task<Pair> ConnectAsync()
     {
         using Socket listener = Listen();
+        return await ConnectAsync(listener);
+    }
+
+    /// <summary>Connects to a listener and accepts there.</summary>
+    public static async Task<Pair> ConnectAsync(Socket listener)
+    {
         Socket client = await ConnectAsync(listener.LocalEndPoint!);
         return new Pair(client, await listener.AcceptAsync().Soon());
     }

@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+using TcpClose;
+
+namespace TcpDemo.Tests;
+
+/// <summary>docs/closes.md says of every scenario what the table says, and shows what SideBySide prints.</summary>
+[Collection(nameof(Alone))]
+public sealed partial class ClosesDocumentTests
+{
+    private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "closes.md")).ReplaceLineEndings("\n");
+
+    public static TheoryData<string> Names => [.. Scenarios.All.Select(s => s.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheSectionHasTheRowOfTheTable(string name)
+    {
+        Scenario row = Scenarios.Find(name);
+        string section = Section(name);
+        Assert.Contains($"{row.Sentence[1..]}. It teaches: {row.Teaches} (RFC 9293, {row.Section}).", section, StringComparison.Ordinal);
+        Assert.Contains($"| client | {row.ClientStates} |\n| server | {row.ServerStates} |\n", section, StringComparison.Ordinal);
+        Assert.Contains($"| {string.Join(", ", row.Wire)} |\n", section, StringComparison.Ordinal);
+        Assert.Contains($"| TIME-WAIT afterwards | {row.TimeWait?.ToString().ToLowerInvariant() ?? "nobody"} |\n", section, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [MemberData(nameof(Names))]
+    public async Task TheTranscriptHasThePhasesOfARunInTheirOrder(string name)
+    {
+        Programs.Result show = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", "0", "--scenario", name]);
+        Assert.Equal(0, show.ExitCode);
+        foreach (string side in (string[])["client", "server"])
+        {
+            List<string> shown = Phases(Section(name), side);
+            Assert.NotEmpty(shown);
+            Assert.Equal(shown, Phases(show.Output, side));
+        }
+    }
+
+    private static string Section(string name)
+    {
+        string from = Text[Text.IndexOf($"\n### {name}\n", StringComparison.Ordinal)..];
+        int next = from.IndexOf("\n### ", 5, StringComparison.Ordinal);
+        return next < 0 ? from : from[..next];
+    }
+
+    private static List<string> Phases(string text, string side) =>
+        [.. Line().Matches(text).Where(m => m.Groups["side"].Value == side).Select(m => m.Groups["phase"].Value).Where(p => Enum.TryParse<ClosePhase>(p, out _))];
+
+    [GeneratedRegex(@"^[\d:.]{15} (?<side>client|server) +[\d-]+ [A-Z0-9-]+ +(?<phase>\w+) ", RegexOptions.Multiline)]
+    private static partial Regex Line();
+}
