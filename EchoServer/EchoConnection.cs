@@ -6,31 +6,35 @@ using TcpClose;
 namespace EchoServer;
 
 /// <summary>
-/// One accepted connection: its buffer, its limits and the ways in which it can end. The first cause of an end wins.
-/// What it does, in order, stands in <see cref="PassiveClose"/> and, where the client asks for another close, in
-/// <c>Acts</c>.
+/// One accepted connection, with its one buffer and the calls that are made on it. What it does, in order, stands in
+/// <see cref="PassiveClose"/> and, where the client asks for another close, in <c>Acts</c>; how it ends otherwise, in
+/// <see cref="ConnectionEnd"/>.
 /// </summary>
-internal sealed class EchoConnection(Socket socket, CloseLog log, ServerOptions options)
+internal sealed class EchoConnection
 {
     private const int BufferSize = 16 * 1024;
 
+    private readonly Socket _socket;
+    private readonly CloseLog _log;
+    private readonly ServerOptions _options;
     private byte[] _buffer = [];
     private CancellationToken _aborting;
-    private long _calledAt;
-    private volatile string _call = "Accept";
-    private long _waitingSince = -1;    // Environment.TickCount64; -1 while the client is not waited for
-    private long _acknowledged;
     private ReadOnlyMemory<byte> _putBack;
     private bool _finRead;
-    private int _ended;
 
-    /// <summary>What it is doing now, in words.</summary>
-    public string Doing => _call switch
+    public EchoConnection(Socket socket, CloseLog log, ServerOptions options)
     {
-        "Receive" => "client sent nothing",
-        "Send" => "client did not read",
-        _ => "still at work",
-    };
+        _socket = socket;
+        _log = log;
+        _options = options;
+        End = new ConnectionEnd(socket, log, Call);
+    }
+
+    /// <summary>What it is doing now.</summary>
+    public CallUnderWay Call { get; } = new();
+
+    /// <summary>How it ends.</summary>
+    public ConnectionEnd End { get; }
 
     /// <summary>Serves the connection to its end, whatever that is. Never throws for something that the peer did.</summary>
     public async Task RunAsync(long acceptedAt, CancellationToken aborting)
@@ -39,18 +43,18 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, ServerOptions 
         _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            log.Accepted(socket, acceptedAt);
-            Asked asked = options.EchoOnly ? default : await Asking.ReadAsync(this);
+            _log.Accepted(_socket, acceptedAt);
+            Asked asked = _options.EchoOnly ? default : await Asking.ReadAsync(this);
             await (asked switch
             {
-                { Refused: { } why } => Refusal.RunAsync(socket, this, log, why),
-                { Request: { } request } => Acts.Acts.RunAsync(new Act(socket, this, log, request)),
-                _ => PassiveClose.RunAsync(socket, this, log),
+                { Refused: { } why } => Refusal.RunAsync(_socket, this, _log, why),
+                { Request: { } request } => Acts.Acts.RunAsync(new Act(_socket, this, _log, request)),
+                _ => PassiveClose.RunAsync(_socket, this, _log),
             });
         }
         catch (SocketException e)
         {
-            EndByFailure(e);
+            End.ByFailure(e);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
@@ -58,9 +62,9 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, ServerOptions 
         }
         finally
         {
-            TryEnd();
+            End.TryClaim();
             ArrayPool<byte>.Shared.Return(_buffer);
-            socket.Dispose();
+            _socket.Dispose();
         }
     }
 
@@ -72,12 +76,12 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, ServerOptions 
         _putBack = default;
         if (putBack.Length > 0 || _finRead) return putBack;
 
-        Begin("Receive");
-        int count = await socket.ReceiveAsync(_buffer.AsMemory(), limit);
-        Volatile.Write(ref _waitingSince, -1);
+        Call.Begin("Receive");
+        int count = await _socket.ReceiveAsync(_buffer.AsMemory(), limit);
+        Call.Returned();
         _finRead = count == 0;
-        if (_finRead) log.FinRead(_calledAt);
-        else log.Received(_calledAt, _buffer.AsSpan(0, count));
+        if (_finRead) _log.FinRead(Call.CalledAt);
+        else _log.Received(Call.CalledAt, _buffer.AsSpan(0, count));
         return _buffer.AsMemory(0, count);
     }
 
@@ -90,11 +94,11 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, ServerOptions 
     /// </summary>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        Begin("Send");
+        Call.Begin("Send");
         for (ReadOnlyMemory<byte> rest = bytes; rest.Length > 0;)
-            rest = rest[await socket.SendAsync(rest)..];
-        Volatile.Write(ref _waitingSince, -1);
-        log.Sent(_calledAt, bytes.Span);
+            rest = rest[await _socket.SendAsync(rest)..];
+        Call.Returned();
+        _log.Sent(Call.CalledAt, bytes.Span);
     }
 
     /// <summary>Sends so many bytes of <see cref="Pattern"/>, a buffer at a time.</summary>
@@ -110,13 +114,13 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, ServerOptions 
     }
 
     /// <summary>The server works: the client is not waited for. A RST that comes meanwhile shows in the next call.</summary>
-    public ValueTask ThinkAsync() => HoldAsync(options.Think);
+    public ValueTask ThinkAsync() => HoldAsync(_options.Think);
 
     /// <summary>Waits, without the idle time-out: the wait is the server's own.</summary>
     public async ValueTask HoldAsync(TimeSpan hold)
     {
         if (hold == TimeSpan.Zero) return;
-        _call = "think";
+        Call.BeginOwn("think");
         await Task.Delay(hold, _aborting);
     }
 
@@ -124,65 +128,7 @@ internal sealed class EchoConnection(Socket socket, CloseLog log, ServerOptions 
     /// <exception cref="SocketException">The client's RST has come.</exception>
     public void ThrowIfReset()
     {
-        _call = "Shutdown";
-        _calledAt = Clock.Now;
-        if (SocketErrors.HasPendingReset(socket)) throw new SocketException((int)SocketError.ConnectionReset);
-    }
-
-    /// <summary>Claims the end of the connection; false where something else has ended it already.</summary>
-    public bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
-
-    /// <summary>Gives the connection up: linger 0 makes the kernel send a RST in place of a FIN (RFC 9293 3.10.5).</summary>
-    public void Abort(string cause)
-    {
-        if (!TryEnd()) return;
-        if (SocketErrors.HasPendingReset(socket))
-        {
-            EndByReset("before we aborted");    // the client was first: there is nothing left to abort
-            return;
-        }
-
-        long calledAt = Clock.Now;
-        socket.LingerState = new LingerOption(true, 0);
-        socket.Dispose();
-        log.Aborted(calledAt, cause);
-    }
-
-    /// <summary>Aborts if the client has kept us waiting for so long. A slow reader is no idle one while bytes arrive there.</summary>
-    public void AbortIfIdle(TimeSpan idleTimeout)
-    {
-        long since = Volatile.Read(ref _waitingSince);
-        if (since < 0) return;
-        if (_call == "Send" && SocketState.AcknowledgedBytes(socket) is { } acknowledged && acknowledged != _acknowledged)
-        {
-            _acknowledged = acknowledged;
-            Interlocked.CompareExchange(ref _waitingSince, Environment.TickCount64, since);
-        }
-        else if (Environment.TickCount64 - since >= idleTimeout.TotalMilliseconds)
-        {
-            Abort($"{Doing} for {new Duration(idleTimeout)}");
-        }
-    }
-
-    private void Begin(string call)
-    {
-        _call = call;
-        _calledAt = Clock.Now;
-        Volatile.Write(ref _waitingSince, Environment.TickCount64);
-    }
-
-    private void EndByFailure(SocketException error)
-    {
-        if (!TryEnd()) return;      // Abort has ended it, and that is what the failed call met
-        if (SocketErrors.IsReset(error)) EndByReset(_call == "Shutdown" ? "before Shutdown" : $"{_call} failed");
-        else log.Lost(_calledAt, $"{_call} failed, {error.SocketErrorCode}");
-    }
-
-    private void EndByReset(string how)
-    {
-        log.ResetReceived(_calledAt, how);
-        long calledAt = Clock.Now;
-        socket.Dispose();
-        log.SocketClosed(calledAt);
+        Call.BeginOwn("Shutdown");
+        if (SocketErrors.HasPendingReset(_socket)) throw new SocketException((int)SocketError.ConnectionReset);
     }
 }

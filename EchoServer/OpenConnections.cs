@@ -69,7 +69,7 @@ internal sealed class OpenConnections : IDisposable
     /// <summary>Aborts every connection.</summary>
     public void AbortAll(string why)
     {
-        foreach (EchoConnection connection in _open.Keys) connection.Abort($"{why}, {connection.Doing}");
+        foreach (EchoConnection connection in _open.Keys) connection.End.Abort($"{why}, {connection.Call.InWords}");
         _aborting.Cancel();
     }
 
@@ -102,6 +102,6 @@ internal sealed class OpenConnections : IDisposable
 
     private void AbortIdle()
     {
-        foreach ((EchoConnection connection, _) in _open) connection.AbortIfIdle(_idleTimeout);
+        foreach ((EchoConnection connection, _) in _open) connection.End.AbortIfIdle(_idleTimeout);
     }
 }

@@ -44,7 +44,7 @@ internal static class PassiveClose
         // Both directions are finished. Dispose (Close is the same) puts nothing more on the wire: it gives the
         // descriptor back. Had we left bytes unread, it would have sent a RST here, and the client could have lost the
         // echo (SHLD-3). Whoever claims the end first, this or an abort of the server's, is the one who closes.
-        if (!connection.TryEnd()) return;
+        if (!connection.End.TryClaim()) return;
         long closeAt = Clock.Now;
         socket.Dispose();
         log.SocketClosed(closeAt);

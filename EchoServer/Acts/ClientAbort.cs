@@ -17,6 +17,6 @@ internal static class ClientAbort
         }
 
         // A client that sends a FIN instead has changed its mind: an ordinary end.
-        if (act.Connection.TryEnd()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
+        if (act.Connection.End.TryClaim()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
     }
 }

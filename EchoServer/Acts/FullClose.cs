@@ -25,6 +25,6 @@ internal static class FullClose
 
         // Where the RST is still on its way (no loopback), this is an ordinary end.
         act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));
-        if (act.Connection.TryEnd()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
+        if (act.Connection.End.TryClaim()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
     }
 }

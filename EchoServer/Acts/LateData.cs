@@ -26,6 +26,6 @@ internal static class LateData
         // Our FIN: LAST-ACK, and with the client's ACK CLOSED. Client: TIME-WAIT.
         act.Connection.ThrowIfReset();
         act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));
-        if (act.Connection.TryEnd()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
+        if (act.Connection.End.TryClaim()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
     }
 }

@@ -21,7 +21,7 @@ internal static class Refusal
         // To the client's FIN: an unread byte would turn the close into a RST.
         int dropped = 0;
         while (dropped <= MostDropped && await connection.ReceiveAsync() is { Length: > 0 } bytes) dropped += bytes.Length;
-        if (dropped > MostDropped) connection.Abort("refused, and still sending");
-        else if (connection.TryEnd()) log.SocketClosed(Clock.Before(socket.Dispose));
+        if (dropped > MostDropped) connection.End.Abort("refused, and still sending");
+        else if (connection.End.TryClaim()) log.SocketClosed(Clock.Before(socket.Dispose));
     }
 }

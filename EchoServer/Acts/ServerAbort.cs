@@ -12,7 +12,7 @@ internal static class ServerAbort
     public static async Task RunAsync(Act act)
     {
         await act.Connection.HoldAsync(act.Request.Hold);
-        if (!act.Connection.TryEnd()) return;
+        if (!act.Connection.End.TryClaim()) return;
 
         // Server and client: from ESTABLISHED to CLOSED in one segment, which nobody acknowledges.
         act.Socket.LingerState = new LingerOption(true, 0);

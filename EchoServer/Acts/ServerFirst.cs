@@ -22,6 +22,6 @@ internal static class ServerFirst
 
         // The descriptor goes; the port stays in TIME-WAIT. A server that is started anew now needs SO_REUSEADDR to
         // have its port again (.NET sets it on Unix).
-        if (act.Connection.TryEnd()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
+        if (act.Connection.End.TryClaim()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
     }
 }

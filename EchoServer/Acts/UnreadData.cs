@@ -17,6 +17,6 @@ internal static class UnreadData
 
         // No Shutdown, no reading to the end: Dispose with unread bytes. Server: ESTABLISHED, then CLOSED at once.
         // Right would be: Shutdown(Send), read to the client's FIN within limits, Dispose.
-        if (act.Connection.TryEnd()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
+        if (act.Connection.End.TryClaim()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
     }
 }

@@ -1,0 +1,62 @@
+using System.Net.Sockets;
+using TcpClose;
+
+namespace EchoServer;
+
+/// <summary>
+/// How a connection ends when it does not end by its own close: by the client's RST, by the kernel's giving up, or by our
+/// abort. Several threads may want it; the first cause wins, and is the only one that is logged.
+/// </summary>
+internal sealed class ConnectionEnd(Socket socket, CloseLog log, CallUnderWay call)
+{
+    private long _acknowledged;
+    private int _claimed;
+
+    /// <summary>Claims the end; false where something else has ended the connection already.</summary>
+    public bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0;
+
+    /// <summary>Gives the connection up: linger 0 makes the kernel send a RST in place of a FIN (RFC 9293 3.10.5).</summary>
+    public void Abort(string cause)
+    {
+        if (!TryClaim()) return;
+        if (SocketErrors.HasPendingReset(socket))
+        {
+            ByReset("before we aborted");    // the client was first: there is nothing left to abort
+            return;
+        }
+
+        long calledAt = Clock.Now;
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+        log.Aborted(calledAt, cause);
+    }
+
+    /// <summary>Aborts if the client has kept us waiting for so long. A slow reader is no idle one while bytes arrive there.</summary>
+    public void AbortIfIdle(TimeSpan idleTimeout)
+    {
+        if (call.WaitingSince is not { } since) return;
+        if (call.Name == "Send" && SocketState.AcknowledgedBytes(socket) is { } acknowledged && acknowledged != _acknowledged)
+        {
+            _acknowledged = acknowledged;
+            call.Progressed(since);
+        }
+        else if (Environment.TickCount64 - since >= idleTimeout.TotalMilliseconds)
+        {
+            Abort($"{call.InWords} for {new Duration(idleTimeout)}");
+        }
+    }
+
+    /// <summary>A call has failed: by the client's RST, or because the kernel gave up.</summary>
+    public void ByFailure(SocketException error)
+    {
+        if (!TryClaim()) return;      // our abort has ended it, and that is what the failed call met
+        if (SocketErrors.IsReset(error)) ByReset(call.Name == "Shutdown" ? "before Shutdown" : $"{call.Name} failed");
+        else log.Lost(call.CalledAt, $"{call.Name} failed, {error.SocketErrorCode}");
+    }
+
+    private void ByReset(string how)
+    {
+        log.ResetReceived(call.CalledAt, how);
+        log.SocketClosed(Clock.Before(socket.Dispose));
+    }
+}
