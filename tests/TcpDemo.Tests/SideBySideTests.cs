@@ -22,7 +22,7 @@ public sealed class SideBySideTests
     [NeedsFact(Needs.Linux, "kill")]
     public async Task KilledOutrightItLeavesNoConsoleBehind()
     {
-        using Process show = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"), ["--port", "0"]);
+        using Process show = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"), ["--port", "0", "--scenario", "idle"]);
         int client = await ChildAsync(show, "EchoClient"), server = await ChildAsync(show, "EchoServer");
         Programs.Signal(show.Id, 9);
         await Until.TrueAsync(() => Name(client) != "EchoClient" && Name(server) != "EchoServer", () => "a console is still there");
@@ -33,7 +33,7 @@ public sealed class SideBySideTests
     {
         foreach (int signal in (int[])[2, 15])
         {
-            using Process show = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"), ["--port", "0"]);
+            using Process show = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"), ["--port", "0", "--scenario", "idle"]);
             int client = await ChildAsync(show, "EchoClient");
             Programs.Signal(show.Id, signal);
             await show.WaitForExitAsync().Soon();
@@ -47,7 +47,7 @@ public sealed class SideBySideTests
     {
         // A terminal sends SIGINT to the whole process group; SideBySide then also asks its consoles to stop. To the
         // server these are one wish, not two: it does not abort the connection, the client does.
-        using Process show = ConsoleProcess.StartProgram("setsid", [Programs.Ours("SideBySide"), "--port", "0"]);
+        using Process show = ConsoleProcess.StartProgram("setsid", [Programs.Ours("SideBySide"), "--port", "0", "--scenario", "idle"]);
         int leader = show.Id;
         int server = await ChildAsync(leader, "EchoServer"), client = await ChildAsync(leader, "EchoClient");
         Task<string> output = show.StandardOutput.ReadToEndAsync();
@@ -79,12 +79,13 @@ public sealed class SideBySideTests
         Assert.All(lines, l => Assert.DoesNotContain("\e[3", l, StringComparison.Ordinal));
     }
 
+    // The scenario that lasts longest (the client waits 2 s for the server's abort) leaves time to find the processes.
     private static Task<int> ChildAsync(Process parent, string name) => ChildAsync(parent.Id, name);
 
     private static async Task<int> ChildAsync(int parent, string name)
     {
         int found = 0;
-        await Until.TrueAsync(() => (found = Children(parent).FirstOrDefault(id => Name(id) == name)) != 0, () => $"no {name} came up");
+        await Until.TrueAsync(() => (found = Children(parent).FirstOrDefault(id => Name(id) == name)) != 0, () => $"no {name} came up, only {string.Join(' ', Children(parent).Select(Name))}");
         return found;
     }
 
