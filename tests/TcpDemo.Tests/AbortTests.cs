@@ -130,7 +130,7 @@ public sealed class AbortTests
     public async Task AResetBehindTheClientsFinIsNotHiddenByTheServersShutdown()
     {
         // The server thinks between the client's FIN and its own: the RST meets it in CLOSE-WAIT, in no call at all.
-        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.FromMilliseconds(300) });
+        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.FromSeconds(1) });
         using Socket client = await server.ConnectAsync();
         client.Shutdown(SocketShutdown.Send);
         await server.Log.WaitForAsync("FinRead");

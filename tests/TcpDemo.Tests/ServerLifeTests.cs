@@ -154,7 +154,7 @@ public sealed class ServerLifeTests
     {
         await using RunningServer server = await RunningServer.StartAsync(NoThinking with { Grace = TimeSpan.Zero }, LogEventLevel.Warning);
         var log = new CollectingSink(LogEventLevel.Information);
-        byte[] message = new byte[256 * 1024 * 1024];
+        byte[] message = new byte[64 * 1024 * 1024];
         Task<int> run = new EchoClient.EchoRun(new() { Port = server.EndPoint.Port, Message = message }, log.Logger).RunAsync(CancellationToken.None);
         await log.WaitForAsync("Received");
         server.Stop();
