@@ -44,15 +44,6 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
             string outcome = await _play.RunAsync(act);
             return (outcome, outcome);
         }
-        catch (SocketException e) when (SocketErrors.IsReset(e))
-        {
-            (string call, long calledAt) = exchange.FirstFailure ?? ("Receive", Clock.Now);
-            _log.ResetReceived(calledAt, $"{call} failed");
-            long closeAt = Clock.Now;
-            socket.Dispose();
-            _log.SocketClosed(closeAt);
-            return (Outcome.Reset, "reset by the server");
-        }
         catch (OperationCanceledException)
         {
             return Abort(socket, limit.Interrupted ? "interrupted" : $"stuck for {new Duration(limit.Longest)}");
@@ -63,13 +54,25 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
         }
         catch (SocketException e)
         {
-            // The kernel has given up by itself: there is nothing left to abort, and no RST to send.
-            (string call, long calledAt) = exchange.FirstFailure ?? ("Receive", Clock.Now);
-            string cause = $"{call} failed, {e.SocketErrorCode}";
-            _log.Lost(calledAt, cause);
-            socket.Dispose();
-            return (Outcome.Aborted, $"lost, {cause}");
+            return Failed(socket, exchange, e);
         }
+    }
+
+    private (string Outcome, string How) Failed(Socket socket, EchoExchange exchange, SocketException error)
+    {
+        (string call, long calledAt) = exchange.FirstFailure ?? ("Receive", Clock.Now);
+        if (SocketErrors.IsReset(error))
+        {
+            _log.ResetReceived(calledAt, $"{call} failed");
+            _log.SocketClosed(Clock.Before(socket.Dispose));
+            return (Outcome.Reset, "reset by the server");
+        }
+
+        // The kernel has given up by itself: there is nothing left to abort, and no RST to send.
+        string cause = $"{call} failed, {error.SocketErrorCode}";
+        _log.Lost(calledAt, cause);
+        socket.Dispose();
+        return (Outcome.Aborted, $"lost, {cause}");
     }
 
     // Linger 0: the kernel drops what is under way and sends a RST in place of a FIN (RFC 9293 3.10.5).
