@@ -10,7 +10,7 @@ namespace EchoClient;
 internal static class ActiveClose
 {
     /// <summary>Sends everything, says so with a FIN, reads what the server still has to send, and closes.</summary>
-    public static async Task RunAsync(Socket socket, ReadOnlyMemory<byte> message, EchoExchange exchange, CloseLog log)
+    public static async Task RunAsync(Socket socket, Payload message, EchoExchange exchange, CloseLog log)
     {
         // Connect returned: the handshake (segments 1 to 3) is done. Both sides: ESTABLISHED.
 
@@ -29,7 +29,7 @@ internal static class ActiveClose
         // A call that fails throws: EchoRun then says how the connection ended, and disposes of the socket.
     }
 
-    private static async Task SendAndFinishAsync(Socket socket, ReadOnlyMemory<byte> message, EchoExchange exchange, CloseLog log)
+    private static async Task SendAndFinishAsync(Socket socket, Payload message, EchoExchange exchange, CloseLog log)
     {
         // Segment 4: the message. Segment 5: its acknowledgement. Both sides stay ESTABLISHED (RFC 9293 3.10.2).
         await exchange.SendAsync(message);

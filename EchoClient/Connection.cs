@@ -50,11 +50,12 @@ internal static class Connection
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
             // A RST has closed the connection; after a firewall's ICMP message Linux leaves it in SYN-SENT.
-            if (e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } && SocketState.Read(socket!) == TcpState.Closed)
-                log.ResetReceived(calledAt, "Connect failed");
+            bool reset = e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } && SocketState.Read(socket!) == TcpState.Closed;
+            if (reset) log.ResetReceived(calledAt, "Connect failed");
             socket?.Dispose();
             if (limit.Interrupted) throw new OperationCanceledException(stop);
-            throw new CannotRunException(Explain((e as SocketException)?.SocketErrorCode ?? SocketError.TimedOut, e, server, options));
+            string why = Explain((e as SocketException)?.SocketErrorCode ?? SocketError.TimedOut, e, server, options);
+            throw reset ? new RefusedException(why) : new CannotRunException(why);
         }
     }
 

@@ -4,18 +4,8 @@ namespace EchoClient;
 
 /// <summary>What has to come.</summary>
 /// <param name="What">In a word: <c>echo</c>, <c>reply</c>.</param>
-/// <param name="Length">How many bytes.</param>
-/// <param name="Fill">Fills a buffer with the bytes from a position on, so that none of them need be kept.</param>
-internal sealed record Expected(string What, long Length, Action<Memory<byte>, long> Fill)
-{
-    /// <summary>Every byte of a message comes back.</summary>
-    public static Expected EchoOf(ReadOnlyMemory<byte> message) =>
-        new("echo", message.Length, (buffer, position) => message.Slice((int)position, buffer.Length).CopyTo(buffer));
-
-    /// <summary>A reply that the server makes up (<see cref="TcpClose.Pattern"/>).</summary>
-    public static Expected Reply(long length) =>
-        new("reply", length, (buffer, position) => TcpClose.Pattern.Fill(buffer.Span, position));
-}
+/// <param name="Bytes">The bytes; null where the act itself knows what is right.</param>
+internal sealed record Expected(string What, Payload? Bytes);
 
 /// <summary>Compares what comes with what has to come, byte by byte, as it comes.</summary>
 internal sealed class EchoCheck(Expected expected)
@@ -27,7 +17,7 @@ internal sealed class EchoCheck(Expected expected)
     private byte[] _scratch = [];
 
     /// <summary>How many bytes have to come.</summary>
-    public long Expected => expected.Length;
+    public long Expected => expected.Bytes?.Length ?? 0;
 
     /// <summary>How many bytes came.</summary>
     public long Received { get; private set; }
@@ -44,11 +34,11 @@ internal sealed class EchoCheck(Expected expected)
     /// <summary>Takes the next bytes; so many of the whole stream had come before our FIN was queued.</summary>
     public void Add(ReadOnlySpan<byte> bytes, long beforeFin)
     {
-        if (_firstWrong is null && Received < Expected)
+        if (expected.Bytes is { } right && _firstWrong is null && Received < Expected)
         {
             int compared = (int)Math.Min(Expected - Received, bytes.Length);
             if (_scratch.Length < compared) _scratch = new byte[bytes.Length];
-            expected.Fill(_scratch.AsMemory(0, compared), Received);
+            right.Fill(_scratch.AsSpan(0, compared), Received);
             int same = bytes[..compared].CommonPrefixLength(_scratch);
             if (same < compared) _firstWrong = (Received + same, bytes[same], _scratch[same]);
         }
@@ -63,6 +53,7 @@ internal sealed class EchoCheck(Expected expected)
         if (_firstWrong is { } wrong)
             return string.Create(CultureInfo.InvariantCulture,
                 $"{expected.What} altered: byte {wrong.Position} is 0x{wrong.Came:x2}, not 0x{wrong.Expected:x2}");
+        if (expected.Bytes is null) return null;
         if (Received < Expected) return $"{expected.What} short: {Received} of {Expected} bytes, {Expected - Received} missing";
         return Received > Expected ? $"{expected.What} too long: {Received} bytes came for {Expected}" : null;
     }

@@ -8,11 +8,11 @@ namespace EchoClient;
 /// Sends and receives within the limit, compares what comes, and remembers which call failed first. What is called when
 /// stands in <see cref="ActiveClose"/> and in <c>Acts</c>.
 /// </summary>
-internal sealed class EchoExchange(Socket socket, Expected expected, CloseLog log, ProgressLimit limit)
+internal sealed class EchoExchange(Socket socket, Expected expected, int bufferSize, CloseLog log, ProgressLimit limit)
 {
-    private const int BufferSize = 16 * 1024;
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
-    private readonly byte[] _buffer = new byte[BufferSize];
+    private readonly byte[] _sendBuffer = new byte[bufferSize], _receiveBuffer = new byte[bufferSize];
     private long _arrivedBeforeFin = long.MaxValue;
 
     /// <summary>What has come back so far.</summary>
@@ -28,15 +28,16 @@ internal sealed class EchoExchange(Socket socket, Expected expected, CloseLog lo
     public long EndedAt { get; private set; }
 
     /// <summary>Hands a whole message to the kernel.</summary>
-    public async Task SendAsync(ReadOnlyMemory<byte> message)
+    public async Task SendAsync(Payload message)
     {
-        for (ReadOnlyMemory<byte> rest = message; rest.Length > 0;)
+        for (long position = 0; position < message.Length;)
         {
+            Memory<byte> part = _sendBuffer.AsMemory(0, (int)Math.Min(bufferSize, message.Length - position));
+            message.Fill(part.Span, position);
             long calledAt = Clock.Now;
-            ReadOnlyMemory<byte> part = rest[..Math.Min(rest.Length, BufferSize)];
             int count = await CallAsync("Send", calledAt, socket.SendAsync(part, limit.Token));
             log.Sent(calledAt, part.Span[..count]);
-            rest = rest[count..];
+            position += count;
             Sent += count;
         }
     }
@@ -48,7 +49,16 @@ internal sealed class EchoExchange(Socket socket, Expected expected, CloseLog lo
     /// <exception cref="OperationCanceledException">The limit has expired, or the user interrupted.</exception>
     public async Task GoneAsync()
     {
-        while (log.LookUp() is { State: not TcpState.Closed }) await PauseAsync(TimeSpan.FromMilliseconds(20));
+        while (log.LookUp() is { State: not TcpState.Closed }) await PauseAsync(Poll);
+    }
+
+    /// <summary>Waits until neither side's kernel has anything to do any more: TIME-WAIT or nothing is left.</summary>
+    /// <exception cref="OperationCanceledException">The limit has expired, or the user interrupted.</exception>
+    public async Task SettledAsync()
+    {
+        while (log.LookUp() is { State: not (TcpState.Closed or TcpState.TimeWait) }
+            || log.LookUpPeer() is { State: not (TcpState.Closed or TcpState.TimeWait) })
+            await PauseAsync(Poll);
     }
 
     /// <summary>Does nothing for a while.</summary>
@@ -67,10 +77,10 @@ internal sealed class EchoExchange(Socket socket, Expected expected, CloseLog lo
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync()
     {
         long calledAt = Clock.Now;
-        int count = await CallAsync("Receive", calledAt, socket.ReceiveAsync(_buffer.AsMemory(), limit.Token));
+        int count = await CallAsync("Receive", calledAt, socket.ReceiveAsync(_receiveBuffer.AsMemory(), limit.Token));
         if (count > 0)
         {
-            log.Received(calledAt, _buffer.AsSpan(0, count), Echo.Received >= ArrivedBeforeFin);
+            log.Received(calledAt, _receiveBuffer.AsSpan(0, count), Echo.Received >= ArrivedBeforeFin);
         }
         else
         {
@@ -82,7 +92,7 @@ internal sealed class EchoExchange(Socket socket, Expected expected, CloseLog lo
             log.FinRead(calledAt);
         }
 
-        return _buffer.AsMemory(0, count);
+        return _receiveBuffer.AsMemory(0, count);
     }
 
     /// <summary>Compares the next bytes of the echo.</summary>

@@ -25,9 +25,14 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
         {
             return ExitCode.Interrupted;
         }
+        catch (RefusedException) when (_play.MustEnd == Outcome.Refused)
+        {
+            _log.Verdict(new CloseVerdict(Outcome.Refused, Refused.Sentence, 0, 0, 0, ExitCode.Fine));
+            return ExitCode.Fine;
+        }
 
         using var limit = new ProgressLimit(options.Timeout + (_play.Request?.Hold ?? TimeSpan.Zero), stop);
-        var exchange = new EchoExchange(socket, _play.Expected, _log, limit);
+        var exchange = new EchoExchange(socket, _play.Expected, options.Buffer, _log, limit);
         (string outcome, string how) = await CloseAsync(socket, exchange, limit);
         string? afterwards = await AfterwardsAsync(outcome, exchange, stop);
 
@@ -38,9 +43,10 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
 
     private async Task<(string Outcome, string How)> CloseAsync(Socket socket, EchoExchange exchange, ProgressLimit limit)
     {
+        using TransferBar? bar = drawBar ? TransferBar.OnTerminal(exchange, options.Payload.Length) : null;
         try
         {
-            var act = new Act(socket, _play.Request?.ToLine() ?? [], options.Message, exchange, _log);
+            var act = new Act(socket, options, Payload.Of(_play.Request?.ToLine()), exchange, _log);
             string outcome = await _play.RunAsync(act);
             return (outcome, outcome);
         }
@@ -90,14 +96,10 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
     {
         if (outcome != _play.MustEnd) return null;
         var timeWait = new TimeWaitWatch(_log, drawBar);
-        if (_scenario.TimeWait == Side.Client)
-        {
-            await timeWait.RunAsync(options.WatchTimeWait, exchange.EndedAt, stop);
-            return null;
-        }
-
-        if (_scenario.TimeWait == Side.Server) timeWait.SayWhereItIs(options.Port);
-        return timeWait.IsHere() ? "and yet the client is in TIME-WAIT" : null;
+        if (_scenario.MayLeaveTimeWait(Side.Server)) timeWait.SayWhereItIs(options.Port);
+        if (_scenario.Form.TimeWait.Contains(Side.Client)) await timeWait.RunAsync(options.WatchTimeWait, exchange.EndedAt, stop);
+        else if (timeWait.IsHere()) return "and yet the client is in TIME-WAIT";
+        return null;
     }
 
     private CloseVerdict Judge(string outcome, string how, string? afterwards, EchoExchange exchange, bool interrupted)
@@ -106,7 +108,9 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
         string? fault = echo.Fault() ?? afterwards;
         if (_play.MayLose && echo.IsShort) fault = null;
         bool fine = outcome == _play.MustEnd && fault is null;
-        string sentence = fine ? _play.Sentence(exchange) : $"{how}; {fault ?? $"the {_play.Expected.What} was whole"}";
+        string sentence = fine ? _play.Sentence(exchange)
+            : fault is null && echo.Expected == 0 ? how
+            : $"{how}; {fault ?? $"the {_play.Expected.What} was whole"}";
         int exitCode = interrupted ? ExitCode.Interrupted : fine ? ExitCode.Fine : ExitCode.NotAsItShouldBe;
         return new CloseVerdict(outcome, sentence, exchange.Sent, echo.Received, echo.ReceivedAfterFin, exitCode);
     }

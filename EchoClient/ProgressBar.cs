@@ -1,34 +1,73 @@
-using System.Globalization;
+using System.Text;
 
 namespace EchoClient;
 
-/// <summary>One line on a terminal that is drawn over and over, and wiped at the end.</summary>
-internal sealed class ProgressBar : IDisposable
+/// <summary>
+/// One line at the foot of a terminal that is drawn over and over, and wiped at the end. It stands in for the console's
+/// output while it is there: whatever else is written wipes it first, and stands above it.
+/// </summary>
+internal sealed class ProgressBar : TextWriter
 {
     private const int Cells = 40, NarrowestTerminal = 75;
-    private int _drawn;
 
-    private ProgressBar()
-    {
-    }
+    private readonly Lock _one = new();
+    private readonly TextWriter _terminal = Console.Out;
+    private int _drawn;
+    private bool _ended;
+
+    private ProgressBar() => Console.SetOut(this);
+
+    /// <inheritdoc/>
+    public override Encoding Encoding => _terminal.Encoding;
 
     /// <summary>A bar, or null where standard output is no terminal.</summary>
     public static ProgressBar? OnTerminal() => Console.IsOutputRedirected ? null : new ProgressBar();
 
-    /// <summary>Draws <paramref name="done"/> of <paramref name="all"/>; without a known end, the time only.</summary>
-    public void Draw(string what, TimeSpan done, TimeSpan? all)
+    /// <summary>Draws <paramref name="part"/> (0 to 1) of the whole and the figures; without a known end, the figures only.</summary>
+    public void Draw(string what, double? part, string figures)
     {
-        string line = all is { } end && Console.WindowWidth >= NarrowestTerminal
-            ? string.Create(CultureInfo.InvariantCulture, $"{what} [{Bar(done / end)}] {done.TotalSeconds,4:0.0} of {end.TotalSeconds:0} s")
-            : string.Create(CultureInfo.InvariantCulture, $"{what} {done.TotalSeconds:0.0} s");
-        Console.Write("\r" + line.PadRight(_drawn));
-        _drawn = line.Length;
+        lock (_one)
+        {
+            if (_ended) return;
+            string bar = part is { } known && Console.WindowWidth >= NarrowestTerminal ? $"[{Bar(known)}] " : "";
+            string line = $"{what} {bar}{figures}";
+            _terminal.Write("\r" + line.PadRight(_drawn));
+            _drawn = line.Length;
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public override void Write(char value) => Write(value.ToString());
+
+    /// <inheritdoc/>
+    public override void Write(string? value)
     {
-        if (_drawn > 0) Console.Write("\r" + new string(' ', _drawn) + "\r");
+        lock (_one)
+        {
+            Wipe();
+            _terminal.Write(value);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Flush() => _terminal.Flush();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        lock (_one)
+        {
+            Wipe();
+            _ended = true;
+        }
+
+        Console.SetOut(_terminal);
+        base.Dispose(disposing);
+    }
+
+    private void Wipe()
+    {
+        if (_drawn > 0) _terminal.Write("\r" + new string(' ', _drawn) + "\r");
         _drawn = 0;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.NetworkInformation;
 using Serilog.Events;
 using TcpClose;
@@ -51,11 +52,10 @@ internal sealed class TimeWaitWatch(CloseLog log, bool drawBar)
         TimeSpan nextLine = LineEvery;
         for (TimeSpan lasted = Since(beganAt); lasted < Longest; lasted = Since(beganAt))
         {
-            bar?.Draw("TIME-WAIT", lasted, row.TimeLeft is { } left ? lasted + left : null);
+            Draw(bar, lasted, row.TimeLeft);
             await Task.Delay(Poll, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)
             {
-                bar?.Dispose();
                 log.Note(LogEventLevel.Information, "interrupted: TIME-WAIT goes on without being watched");
                 return;
             }
@@ -65,7 +65,6 @@ internal sealed class TimeWaitWatch(CloseLog log, bool drawBar)
             row = next;
             if (row.State != TcpState.TimeWait)
             {
-                bar?.Dispose();
                 log.Gone(row, askedAt, Since(beganAt));
                 return;
             }
@@ -76,6 +75,13 @@ internal sealed class TimeWaitWatch(CloseLog log, bool drawBar)
         }
 
         log.Note(LogEventLevel.Warning, $"TIME-WAIT still lasts after {new Duration(Longest)}; no longer watched");
+    }
+
+    private static void Draw(ProgressBar? bar, TimeSpan lasted, TimeSpan? left)
+    {
+        TimeSpan? all = lasted + left;
+        string figures = string.Create(CultureInfo.InvariantCulture, $"{lasted.TotalSeconds:0.0}{(all is { } end ? $" of {end.TotalSeconds:0}" : "")} s");
+        bar?.Draw("TIME-WAIT", lasted / all, figures);
     }
 
     private static TimeSpan Since(long beganAt) => TimeSpan.FromMicroseconds((Clock.Now - beganAt) / 1000);

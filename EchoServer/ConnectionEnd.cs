@@ -9,8 +9,12 @@ namespace EchoServer;
 /// </summary>
 internal sealed class ConnectionEnd(Socket socket, CloseLog log, CallUnderWay call)
 {
+    private TimeSpan _allowedSilence;
     private long _acknowledged;
     private int _claimed;
+
+    /// <summary>So much longer than the idle time-out the client may be silent: it has announced that.</summary>
+    public void AllowSilence(TimeSpan silence) => _allowedSilence = silence;
 
     /// <summary>Claims the end; false where something else has ended the connection already.</summary>
     public bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0;
@@ -40,9 +44,9 @@ internal sealed class ConnectionEnd(Socket socket, CloseLog log, CallUnderWay ca
             _acknowledged = acknowledged;
             call.Progressed(since);
         }
-        else if (Environment.TickCount64 - since >= idleTimeout.TotalMilliseconds)
+        else if (Environment.TickCount64 - since >= (idleTimeout + _allowedSilence).TotalMilliseconds)
         {
-            Abort($"{call.InWords} for {new Duration(idleTimeout)}");
+            Abort($"{call.InWords} for {new Duration(idleTimeout + _allowedSilence)}");
         }
     }
 

@@ -44,13 +44,8 @@ internal sealed class EchoConnection
         try
         {
             _log.Accepted(_socket, acceptedAt);
-            Asked asked = _options.EchoOnly ? default : await Asking.ReadAsync(this);
-            await (asked switch
-            {
-                { Refused: { } why } => Refusal.RunAsync(_socket, this, _log, why),
-                { Request: { } request } => Acts.Acts.RunAsync(new Act(_socket, this, _log, request)),
-                _ => PassiveClose.RunAsync(_socket, this, _log),
-            });
+            if (_options.Http) await Http.RunAsync(_socket, this, _log);
+            else await PlayAsync(_options.EchoOnly ? default : await Asking.ReadAsync(this));
         }
         catch (SocketException e)
         {
@@ -67,6 +62,13 @@ internal sealed class EchoConnection
             _socket.Dispose();
         }
     }
+
+    private Task PlayAsync(Asked asked) => asked switch
+    {
+        { Refused: { } why } => Refusal.RunAsync(_socket, this, _log, why),
+        { Request: { } request } => Acts.Acts.RunAsync(new Act(_socket, this, _log, request)),
+        _ => PassiveClose.RunAsync(_socket, this, _log),
+    };
 
     /// <summary>Waits for bytes. The memory is valid until the next call; it is empty at the end of stream.</summary>
     /// <exception cref="OperationCanceledException">The limit was over first; the connection is as it was.</exception>

@@ -40,6 +40,8 @@ internal sealed class Listener : IDisposable
             // The family is named: a socket without one would be IPv6 in dual mode, and print 127.0.0.1 as ::ffff:127.0.0.1.
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(address, options.Port));
+            // .NET sets SO_REUSEADDR when it binds (on Unix), so it can only be cleared afterwards; Listen then looks again.
+            if (!options.ReuseAddress) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, false);
             long calledAt = Clock.Now;
             socket.Listen();    // the largest backlog that the system allows
             var listener = new Listener(socket, options, logger);

@@ -21,6 +21,8 @@ internal static class ServerCommand
         Option<Duration> idle = CommandLine.Time("--idle-timeout",
             "A connection without a byte for so long is aborted", Standard.IdleTimeout, zeroAllowed: false);
         var echoOnly = new Option<bool>("--echo-only") { Description = "Take no requests for other closes: echo them like any bytes" };
+        var http = new Option<bool>("--http") { Description = "Answer one request of HTTP a connection, for a browser, and echo nothing" };
+        var noReuse = new Option<bool>("--no-reuse-address") { Description = "Bind without SO_REUSEADDR: refused while the port is in TIME-WAIT (Unix)" };
         Option<string> format = CommandLine.LogFormat();
         Option<string> level = CommandLine.LogLevel();
         Option<bool> stopWithInput = CommandLine.StopWithInput();
@@ -28,8 +30,12 @@ internal static class ServerCommand
         var root = new RootCommand(
             "Echoes every byte (RFC 862) until it has read the client's FIN, then sends its own: the passive close.\n" +
             $"Ctrl+C stops it: connections have {new Duration(Standard.Grace)} to finish; a second Ctrl+C aborts them.")
-        { host, port, think, connections, idle, echoOnly, format, level, stopWithInput };
+        { host, port, think, connections, idle, echoOnly, http, noReuse, format, level, stopWithInput };
 
+        root.Validators.Add(given =>
+        {
+            if (given.GetValue(http) && given.GetValue(echoOnly)) given.AddError("--http echoes nothing: give it or --echo-only");
+        });
         root.SetAction(async (parsed, _) =>
         {
             if (parsed.GetValue(stopWithInput)) stop.WatchStandardInput();
@@ -41,6 +47,8 @@ internal static class ServerCommand
                 MaxConnections = parsed.GetValue(connections),
                 IdleTimeout = parsed.GetValue(idle).Span,
                 EchoOnly = parsed.GetValue(echoOnly),
+                Http = parsed.GetValue(http),
+                ReuseAddress = !parsed.GetValue(noReuse),
             };
             await using Logger logger = LogOutput.Create(parsed.GetValue(format)!, parsed.GetValue(level)!);
             try

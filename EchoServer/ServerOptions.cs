@@ -21,6 +21,12 @@ internal sealed record ServerOptions
     /// <summary>Whether a client's request for another close is echoed like any bytes.</summary>
     public bool EchoOnly { get; init; }
 
+    /// <summary>Whether each connection is served a page of HTTP, and no echo.</summary>
+    public bool Http { get; init; }
+
+    /// <summary>Whether the port is bound with SO_REUSEADDR, so that connections in TIME-WAIT are no obstacle.</summary>
+    public bool ReuseAddress { get; init; } = true;
+
     /// <summary>How long connections may go on when the server is stopped, before they are aborted.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -21,9 +21,9 @@ internal sealed class EventPrinter(ITextFormatter line, TextWriter output)
     }
 
     /// <summary>Prints until both consoles have ended their output.</summary>
-    public async Task PrintAsync(IReadOnlyList<ConsoleProcess> consoles, LogEvent first)
+    public async Task PrintAsync(IReadOnlyList<ConsoleProcess> consoles, LogEvent? first)
     {
-        Print(first);
+        if (first is not null) Print(first);
         Task ended = Task.WhenAll(consoles.Select(c => c.Events.Completion));
         while (!ended.IsCompleted)
         {

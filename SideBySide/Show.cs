@@ -1,11 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using Serilog.Events;
 using TcpClose;
 
 namespace SideBySide;
 
 /// <summary>One show: the server is started, then, when it listens, the client; what both say is printed; the server is stopped.</summary>
-internal sealed class Show(int port, string scenario)
+internal sealed class Show(int port, Scenario scenario)
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
@@ -15,8 +16,9 @@ internal sealed class Show(int port, string scenario)
     /// <exception cref="CannotRunException">The server did not come up.</exception>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        await using ConsoleProcess server = ConsoleProcess.Start("EchoServer",
-            ["--port", $"{port}", .. Scenarios.Find(scenario).ServerArguments]);
+        if (!scenario.HasServer) return await RunClientAsync(new IPEndPoint(IPAddress.Loopback, port == 0 ? FreePort() : port), null, null, stop);
+
+        await using ConsoleProcess server = ConsoleProcess.Start("EchoServer", ["--port", $"{port}", .. scenario.ServerArguments]);
         if (await ListeningAsync(server, stop) is not { } listening)
         {
             await server.StopAsync();
@@ -25,21 +27,32 @@ internal sealed class Show(int port, string scenario)
             throw new CannotRunException(said != "" ? said : $"EchoServer does not listen after {new Duration(StartLimit)}.");
         }
 
-        IPEndPoint address = IPEndPoint.Parse(listening.Get<string>("Local")!);
+        return await RunClientAsync(IPEndPoint.Parse(listening.Get<string>("Local")!), server, listening, stop);
+    }
+
+    private async Task<int> RunClientAsync(IPEndPoint address, ConsoleProcess? server, LogEvent? listening, CancellationToken stop)
+    {
         await using ConsoleProcess client = ConsoleProcess.Start("EchoClient",
-            ["--host", $"{address.Address}", "--port", $"{address.Port}", "--scenario", scenario]);
-        Task printing = _printer.PrintAsync([client, server], listening);
+            ["--host", $"{address.Address}", "--port", $"{address.Port}", "--scenario", scenario.Name]);
+        Task printing = _printer.PrintAsync(server is null ? [client] : [client, server], listening);
 
         // The client ends by itself. Told to stop, it has a limit, and so has the server.
         await ((Task)client.ExitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        int clientCode = await client.StopAsync(), serverCode = await server.StopAsync();
+        int clientCode = await client.StopAsync(), serverCode = server is null ? ExitCode.Fine : await server.StopAsync();
         await printing;
-        Console.Error.Write(await client.Errors + await server.Errors);
+        Console.Error.Write(await client.Errors + (server is null ? "" : await server.Errors));
         return stop.IsCancellationRequested ? ExitCode.Interrupted : Math.Max(Known(clientCode), Known(serverCode));
     }
 
     // A console that crashed has some other code, a negative one on Windows.
     private static int Known(int code) => code is ExitCode.Fine or ExitCode.CouldNotRun ? code : ExitCode.NotAsItShouldBe;
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
 
     private static async Task<LogEvent?> ListeningAsync(ConsoleProcess server, CancellationToken stop)
     {

@@ -15,7 +15,12 @@ internal static class ShowCommand
             $"In two columns where the terminal is wide enough ({TwoColumns.Width}). Exit codes: those of EchoClient.\n\n" +
             CommandLine.ScenarioList())
         { port, scenario };
-        root.SetAction(async (parsed, _) => await new Show(parsed.GetValue(port), parsed.GetValue(scenario)!).RunAsync(stop.Asked));
+        root.SetAction(async (parsed, _) =>
+        {
+            Scenario played = Scenarios.Find(parsed.GetValue(scenario)!);
+            int where = parsed.GetResult(port) is { Implicit: false } ? parsed.GetValue(port) : played.StandardPort;
+            return await new Show(where, played).RunAsync(stop.Asked);
+        });
         return root;
     }
 }

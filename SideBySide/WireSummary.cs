@@ -5,13 +5,16 @@ public static class WireSummary
 {
     /// <summary>
     /// Sums up one connection's segments: data in one entry for all that goes the same way in a row, FIN, RST, and the
-    /// acknowledgement of a FIN where it is a segment of its own. Acknowledgements of data say nothing about the close.
+    /// acknowledgement of a FIN where it is a segment of its own. Acknowledgements of data say nothing about the close, and
+    /// a SYN only where it is answered by a RST.
     /// </summary>
     public static IReadOnlyList<string> Of(IEnumerable<Segment> segments, int clientPort)
     {
         var summary = new List<string>();
         var finEnds = new Dictionary<string, long>();       // by the side that sent it: the number that acknowledges it
-        foreach (Segment segment in segments.Where(s => !s.Flags.Contains("SYN", StringComparison.Ordinal) && !s.IsRetransmission))
+        Segment[] all = [.. segments];
+        if (all is [{ Flags: "SYN" }, { Flags: "RST ACK" }, ..]) summary.Add("client SYN");
+        foreach (Segment segment in all.Where(s => !s.Flags.Contains("SYN", StringComparison.Ordinal) && !s.IsRetransmission))
         {
             string side = segment.FromPort == clientPort ? "client" : "server", other = side == "client" ? "server" : "client";
             bool fin = segment.Flags.Contains("FIN", StringComparison.Ordinal), rst = segment.Flags.Contains("RST", StringComparison.Ordinal);

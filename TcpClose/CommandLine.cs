@@ -50,16 +50,19 @@ public static class CommandLine
     public static Option<string> LogFormat() => Choice("--log", "How events are written", "text", "json");
 
     /// <summary>An option for a number of bytes.</summary>
-    public static Option<Size> Bytes(string name, string description, long most, long standard) =>
-        new(name)
+    public static Option<Size> Bytes(string name, string description, long least, long most, long? standard)
+    {
+        var option = new Option<Size>(name)
         {
             Description = description,
             HelpName = "size",
-            DefaultValueFactory = _ => new Size(standard),
-            CustomParser = result => Size.TryParse(Word(result), out Size size) && size.Bytes <= most
+            CustomParser = result => Size.TryParse(Word(result), out Size size) && size.Bytes >= least && size.Bytes <= most
                 ? size
-                : Refuse<Size>(result, $"is no size of at most {new Size(most)}: write 512, 64KiB or 1MiB"),
+                : Refuse<Size>(result, $"is no size from {new Size(least)} to {new Size(most)}: write 512, 64KiB or 1MiB"),
         };
+        if (standard is { } bytes) option.DefaultValueFactory = _ => new Size(bytes);
+        return option;
+    }
 
     /// <summary>Which events are written.</summary>
     public static Option<string> LogLevel() =>

@@ -7,24 +7,24 @@ namespace TcpClose;
 /// <param name="Section">The section of RFC 9293 that says so.</param>
 public sealed record Scenario(string Name, string Sentence, string Teaches, string Section)
 {
-    /// <summary>Whether the client asks the server for it (<see cref="ActRequest"/>); the default is the plain echo.</summary>
+    /// <summary>Whether the client asks the server for it (<see cref="ActRequest"/>); otherwise the server does what it always does.</summary>
     public bool IsAct { get; init; } = true;
 
-    /// <summary>What the server has to be started with, so that it need not be waited for long.</summary>
+    /// <summary>Whether a server takes part; only where opening fails there is none.</summary>
+    public bool HasServer { get; init; } = true;
+
+    /// <summary>The port where it is played unless another is given.</summary>
+    public int StandardPort { get; init; } = 8888;
+
+    /// <summary>What the server has to be started with.</summary>
     public IReadOnlyList<string> ServerArguments { get; init; } = [];
 
-    /// <summary>The states of the client's socket in order, as the kernel's trace tells them.</summary>
-    public required string ClientStates { get; init; }
+    /// <summary>What may be seen: first what the scenario is played for, then the other legal forms that it can take.</summary>
+    public required IReadOnlyList<CloseForm> Forms { get; init; }
 
-    /// <summary>The states of the server's socket in order, as the kernel's trace tells them.</summary>
-    public required string ServerStates { get; init; }
+    /// <summary>What the scenario is played for.</summary>
+    public CloseForm Form => Forms[0];
 
-    /// <summary>Which side is in TIME-WAIT afterwards; null for none.</summary>
-    public Side? TimeWait { get; init; }
-
-    /// <summary>
-    /// What goes over the wire after the handshake, in order: <c>client data</c> (one or more segments), <c>client FIN</c>,
-    /// <c>server RST</c>, and <c>server ACK</c> where the acknowledgement of a FIN is a segment of its own.
-    /// </summary>
-    public required IReadOnlyList<string> Wire { get; init; }
+    /// <summary>Whether that side may be in TIME-WAIT afterwards.</summary>
+    public bool MayLeaveTimeWait(Side side) => Forms.Any(f => f.TimeWait.Contains(side));
 }

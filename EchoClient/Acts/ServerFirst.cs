@@ -9,8 +9,6 @@ namespace EchoClient.Acts;
 /// </summary>
 internal static class ServerFirst
 {
-    private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(200);
-
     public static async Task<string> RunAsync(Act act)
     {
         await act.Exchange.SendAsync(act.Request);
@@ -19,10 +17,10 @@ internal static class ServerFirst
         while (await act.Exchange.ReceiveAsync() is { Length: > 0 } bytes) act.Exchange.Compare(bytes.Span);
 
         // We work for a while, so that the ACK of the server's FIN goes out alone (at once, it would ride on our data).
-        await act.Exchange.PauseAsync(Work);
+        await act.Exchange.PauseAsync(act.Options.Hold);
 
         // The server has finished, we have not: sending is allowed in CLOSE-WAIT (RFC 9293 3.10.2), and the server reads it.
-        await act.Exchange.SendAsync(act.Message);
+        await act.Exchange.SendAsync(act.Options.Payload);
 
         // Our FIN. Client: LAST-ACK, and with the last ACK CLOSED: no TIME-WAIT here. Server: TIME-WAIT.
         act.Exchange.FinFollows();

@@ -16,7 +16,7 @@ internal static class UnreadData
 
         // In a segment of its own, so that the server's one read does not take it along.
         await act.Exchange.PauseAsync(Apart);
-        await act.Exchange.SendAsync(act.Message);
+        await act.Exchange.SendAsync(act.Options.Payload);
 
         // The reply, or a part of it, or nothing: then ConnectionReset. Which it is depends on whether this program or
         // the RST is faster. Client: ESTABLISHED, then CLOSED. EchoRun catches the reset and says so.

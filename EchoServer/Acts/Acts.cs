@@ -8,6 +8,7 @@ internal static class Acts
         ["late-data"] = LateData.RunAsync,
         ["three-segments"] = ThreeSegments.RunAsync,
         ["server-first"] = ServerFirst.RunAsync,
+        ["simultaneous"] = Simultaneous.RunAsync,
         ["full-close"] = FullClose.RunAsync,
         ["unread-data"] = UnreadData.RunAsync,
         ["client-abort"] = ClientAbort.RunAsync,

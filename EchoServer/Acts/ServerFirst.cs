@@ -15,13 +15,15 @@ internal static class ServerFirst
         act.Connection.ThrowIfReset();
         act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));
 
-        // The client goes on sending, and we read all of it, in FIN-WAIT-2 (3.10.3), to its FIN. Server: TIME-WAIT.
+        // The client goes on sending, and we read all of it, in FIN-WAIT-2 (3.10.3), to its FIN. Server: TIME-WAIT. It has
+        // said how long it will be silent before: so long it is not idle.
+        act.Connection.End.AllowSilence(act.Request.Hold);
         while ((await act.Connection.ReceiveAsync()).Length > 0)
         {
         }
 
         // The descriptor goes; the port stays in TIME-WAIT. A server that is started anew now needs SO_REUSEADDR to
-        // have its port again (.NET sets it on Unix).
+        // have its port again (.NET sets it on Unix; --no-reuse-address shows what happens without).
         if (act.Connection.End.TryClaim()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
     }
 }

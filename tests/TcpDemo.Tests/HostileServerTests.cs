@@ -113,6 +113,23 @@ public sealed class HostileServerTests
         }
     }
 
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData("frames", "\u007f\u007f\u007f\u007f", "aborted, header 1 says 2139062143 bytes, 1048576 at most; echo altered: byte 0 is 0x7f, not 0x00")]
+    [InlineData("http", "GET / HTTP/1.1\r\n", "aborted, no page came: start the server with --http")]
+    [InlineData("http", "HTTP/1.1 500 Oops\r\n\r\n", "aborted, no page came: start the server with --http")]
+    [InlineData("refused", "", "aborted, something listens there: give another --port")]
+    public async Task AnAnswerThatIsNotTheScenariosIsSaidAndExitCode2(string scenario, string answer, string verdict)
+    {
+        (int code, CollectingSink log) = await AgainstAsync(
+            async (server, _) =>
+            {
+                if (answer.Length > 0) await server.SendAsync(answer);
+                await Record.ExceptionAsync(server.ReadToEndAsync);    // until the client has gone
+            },
+            new ClientOptions { Scenario = scenario });
+        Assert.Equal((2, verdict), (code, Verdict(log)));
+    }
+
     [Fact(Timeout = Until.TestLimit)]
     public async Task ControlCharactersOfAPeerAreEscapedInTheLog()
     {

@@ -156,14 +156,14 @@ public sealed class WordsTests
         byte[] sent = Encoding.ASCII.GetBytes("hello service");
         for (int cut = 1; cut <= sent.Length; cut++)
         {
-            var check = new EchoCheck(Expected.EchoOf(sent));
+            var check = new EchoCheck(new Expected("echo", Payload.Of(sent)));
             foreach (byte[] part in sent.Chunk(cut)) check.Add(part, beforeFin: 4);
             Assert.Null(check.Fault());
             Assert.Equal((13, 9), (check.Received, check.ReceivedAfterFin));
 
             byte[] altered = [.. sent];
             altered[7] ^= 1;
-            check = new EchoCheck(Expected.EchoOf(sent));
+            check = new EchoCheck(new Expected("echo", Payload.Of(sent)));
             foreach (byte[] part in altered.Chunk(cut)) check.Add(part, beforeFin: long.MaxValue);
             Assert.Equal("echo altered: byte 7 is 0x64, not 0x65", check.Fault());
         }

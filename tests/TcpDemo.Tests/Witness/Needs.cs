@@ -25,8 +25,11 @@ public sealed class NeedsFactAttribute : FactAttribute
     public NeedsFactAttribute(Needs needs = Needs.Linux, params string[] programs)
     {
         Timeout = Until.TestLimit;
-        Skip = Why(needs) ?? programs.Where(p => !Tool.IsInstalled(p)).Select(p => $"needs the program {p}").FirstOrDefault();
+        Skip = Why(needs, programs);
     }
+
+    internal static string? Why(Needs needs, string[] programs) =>
+        Why(needs) ?? programs.Where(p => !Tool.IsInstalled(p)).Select(p => $"needs the program {p}").FirstOrDefault();
 
     private static string? Why(Needs needs) => true switch
     {
@@ -37,4 +40,14 @@ public sealed class NeedsFactAttribute : FactAttribute
         _ when needs.HasFlag(Needs.NetworkNamespace) && !Namespaces.Value => "needs a network namespace: run with sudo",
         _ => null,
     };
+}
+
+/// <summary>The same for a test that is run with several sets of data.</summary>
+public sealed class NeedsTheoryAttribute : TheoryAttribute
+{
+    public NeedsTheoryAttribute(Needs needs = Needs.Linux, params string[] programs)
+    {
+        Timeout = Until.TestLimit;
+        Skip = NeedsFactAttribute.Why(needs, programs);
+    }
 }

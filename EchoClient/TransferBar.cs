@@ -1,0 +1,40 @@
+using System.Globalization;
+using TcpClose;
+
+namespace EchoClient;
+
+/// <summary>Shows on a terminal how much of a transfer is done, where it takes longer than a second.</summary>
+internal sealed class TransferBar : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), Period = TimeSpan.FromMilliseconds(100);
+
+    private readonly ProgressBar _bar;
+    private readonly Timer _timer;
+
+    private TransferBar(ProgressBar bar, string what, Func<long> done, long all)
+    {
+        _bar = bar;
+        var whole = new Size(all);
+        _timer = new Timer(_ =>
+        {
+            double part = (double)done() / all;
+            bar.Draw(what, part, string.Create(CultureInfo.InvariantCulture, $"{part * 100,3:0} % of {whole}"));
+        }, null, Patience, Period);
+    }
+
+    /// <summary>A bar for the direction that the scenario is about; null where there is no terminal or nothing to wait for.</summary>
+    public static TransferBar? OnTerminal(EchoExchange exchange, long toSend)
+    {
+        (string what, Func<long> done, long all) = exchange.Echo.Expected > 0
+            ? ("received", (Func<long>)(() => exchange.Echo.Received), exchange.Echo.Expected)
+            : ("sent", () => exchange.Sent, toSend);
+        return all > 0 && ProgressBar.OnTerminal() is { } bar ? new TransferBar(bar, what, done, all) : null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _bar.Dispose();
+    }
+}

@@ -1,0 +1,29 @@
+using System.Net.Sockets;
+using TcpClose;
+
+namespace EchoServer.Acts;
+
+/// <summary>
+/// Says something and closes first, in such a way that the client can read it whatever it is still sending: FIN, then
+/// reading to the client's FIN, then <c>Dispose</c>. Closing at once, with the client's bytes unread, would send a RST, and
+/// the RST would drop what was said (RFC 9293 3.6.1, SHLD-3).
+/// </summary>
+internal static class LastWord
+{
+    /// <summary>So much is read and dropped after our FIN; a client that has still more to say is aborted.</summary>
+    private const int MostDropped = 64 * 1024;
+
+    public static async Task SayAsync(Socket socket, EchoConnection connection, CloseLog log, ReadOnlyMemory<byte> bytes)
+    {
+        // Our FIN right behind it. Server: FIN-WAIT-1, then FIN-WAIT-2. Client: CLOSE-WAIT.
+        if (bytes.Length > 0) await connection.SendAsync(bytes);
+        connection.ThrowIfReset();
+        log.FinQueued(Clock.Before(() => socket.Shutdown(SocketShutdown.Send)));
+
+        // To the client's FIN. Server: TIME-WAIT.
+        int dropped = 0;
+        while (dropped <= MostDropped && await connection.ReceiveAsync() is { Length: > 0 } more) dropped += more.Length;
+        if (dropped > MostDropped) connection.End.Abort("answered, and the client goes on sending");
+        else if (connection.End.TryClaim()) log.SocketClosed(Clock.Before(socket.Dispose));
+    }
+}

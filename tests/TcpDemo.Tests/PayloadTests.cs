@@ -1,0 +1,75 @@
+using EchoClient;
+using Serilog.Events;
+using SideBySide;
+
+namespace TcpDemo.Tests;
+
+/// <summary><c>--bytes</c> and <c>--buffer</c>: any size in the same memory, every byte compared, and something to look at meanwhile.</summary>
+[Collection(nameof(Alone))]
+public sealed class PayloadTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(65_520)]
+    [InlineData(65_521)]
+    [InlineData(200_003)]
+    public void OneWrongByteOfAGeneratedPayloadIsFoundWhereverItIs(int length)
+    {
+        byte[] came = new byte[length];
+        Payload.Generated(length).Fill(came, 0);
+        Assert.Null(Fault(came));
+        foreach (int position in (int[])[0, length / 2, length - 1])
+        {
+            came[position] ^= 1;
+            Assert.StartsWith($"echo altered: byte {position} is ", Fault(came), StringComparison.Ordinal);
+            came[position] ^= 1;
+        }
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AQuarterOfAGibibyteNeedsNoMoreMemoryThanTheMessage()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--log-level", "warning");
+        string limited = $"DOTNET_GCHeapHardLimit=0x2000000 '{Programs.Ours("EchoClient")}' --port {server.Port} --bytes 256MiB";
+        Programs.Result client = await Programs.ShellAsync(limited);
+        Assert.Equal((0, ""), (client.ExitCode, client.Errors));
+        Assert.Contains("closed normally: 268435456 of 268435456 bytes", client.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task ASmallBufferShowsPartialReads()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null);
+        List<LogEvent> client = await server.RunClientAsync("--bytes", "1000", "--buffer", "128");
+        LogEvent all = client.Last(e => e.Get<string>("Phase") == "Received");
+        Assert.Equal((1000L, 8), (all.Get<long>("Bytes"), all.Get<int>("Calls")));
+    }
+
+    [NeedsFact(Needs.Linux, "script", "bash")]
+    public async Task WhatTakesLongerThanASecondHasABarOnATerminalAndNoneInAFile()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null);
+        string command = $"'{Programs.Ours("EchoClient")}' --port {server.Port} --scenario late-data --hold 1500ms";
+        Programs.Result terminal = await Programs.ShellAsync($"script -qec \"stty cols 100; NO_COLOR=1 {command}\" /dev/null");
+        Assert.Contains("received [........................................]   0 % of 64KiB", terminal.Output, StringComparison.Ordinal);
+
+        // It is wiped before each line, and the lines are those of a run without it.
+        Programs.Result file = await Programs.ShellAsync(command);
+        Assert.DoesNotContain("received [", file.Output, StringComparison.Ordinal);
+        Assert.Equal(Phrases(file.Output), Phrases(terminal.Output));
+    }
+
+    private static string? Fault(byte[] came)
+    {
+        var check = new EchoCheck(new Expected("echo", Payload.Generated(came.Length)));
+        foreach (byte[] piece in came.Chunk(16_384)) check.Add(piece, beforeFin: 0);
+        return check.Fault();
+    }
+
+    // What stands on the screen when the line has ended, without its figures and its state.
+    private static IEnumerable<string> Phrases(string output) =>
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.TrimEnd('\r').Split('\r')[^1])
+            .Select(line => line.IndexOf("client", StringComparison.Ordinal) is var at and >= 0 ? line[(at + 26)..].Trim() : line)
+            .Select(line => System.Text.RegularExpressions.Regex.Replace(line, "\\d+", "N"));
+}

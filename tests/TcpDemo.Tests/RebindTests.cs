@@ -1,0 +1,47 @@
+using SideBySide;
+
+namespace TcpDemo.Tests;
+
+/// <summary>What it costs a server to close first: its port is in TIME-WAIT, and only SO_REUSEADDR gets it back (RFC 9293 3.6.1, MUST-13).</summary>
+public sealed class RebindTests : IDisposable
+{
+    private readonly NetworkNamespace? _inside = NetworkNamespace.TryCreate();
+
+    public void Dispose() => _inside?.Dispose();
+
+    [NeedsFact]
+    public async Task TheServersPortIsRefusedWithoutReuseAddressAndGivenWithIt()
+    {
+        int port;
+        await using (ServerConsole first = await ServerConsole.StartAsync(_inside))
+        {
+            port = first.Port;
+            await first.RunClientAsync("--scenario", "server-first", "--hold", "100ms");
+            await first.StopAsync();
+        }
+
+        Programs.Result refused = await Programs.RunAsync(Programs.Ours("EchoServer"), ["--port", $"{port}", "--no-reuse-address"], inside: _inside);
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Equal($"EchoServer: port {port} is in TIME-WAIT, for this server closed a connection first: wait a minute, or leave --no-reuse-address out.\n", refused.Errors);
+
+        await using ConsoleProcess again = ConsoleProcess.Start("EchoServer", ["--port", $"{port}"], _inside);
+        Assert.Equal("Listening", (await again.Events.ReadAsync().Soon()).Get<string>("Phase"));
+        Assert.Equal(0, await again.StopAsync());
+    }
+
+    [NeedsFact]
+    public async Task WhereTheClientClosesFirstThePortIsFreeForEverybody()
+    {
+        int port;
+        await using (ServerConsole first = await ServerConsole.StartAsync(_inside))
+        {
+            port = first.Port;
+            await first.RunClientAsync();
+            await first.StopAsync();
+        }
+
+        await using ConsoleProcess again = ConsoleProcess.Start("EchoServer", ["--port", $"{port}", "--no-reuse-address"], _inside);
+        Assert.Equal("Listening", (await again.Events.ReadAsync().Soon()).Get<string>("Phase"));
+        Assert.Equal(0, await again.StopAsync());
+    }
+}
