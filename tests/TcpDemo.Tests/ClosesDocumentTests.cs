@@ -7,7 +7,7 @@ namespace TcpDemo.Tests;
 [Collection(nameof(Alone))]
 public sealed partial class ClosesDocumentTests
 {
-    private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "closes.md")).ReplaceLineEndings("\n");
+    private static readonly string Text = Repository.Closes;
 
     public static TheoryData<string> Names => [.. Scenarios.All.Select(s => s.Name)];
 
@@ -35,11 +35,16 @@ public sealed partial class ClosesDocumentTests
         Assert.Equal(0, show.ExitCode);
         foreach (string side in (string[])["client", "server"])
         {
-            List<string> shown = Phases(Section(name), side);
-            Assert.NotEmpty(shown);
-            Assert.Equal(shown, Phases(show.Output, side));
+            List<string> shown = Phases(Transcript(name), side);
+            Assert.Equal(side == "client" || Scenarios.Find(name).HasServer, shown.Count > 0);
+            Assert.Equal(shown.Where(Counts), Phases(show.Output, side).Where(Counts));
         }
+
+        // Which side is first in a race, and so keeps TIME-WAIT, may differ.
+        bool Counts(string phase) => name != "simultaneous" || phase != nameof(ClosePhase.TimeWait);
     }
+
+    private static string Transcript(string name) => Section(name)[Section(name).IndexOf("<!-- transcript", StringComparison.Ordinal)..];
 
     private static string Section(string name)
     {

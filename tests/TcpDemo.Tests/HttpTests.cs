@@ -16,6 +16,8 @@ public sealed class HttpTests
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", curl.Output, StringComparison.Ordinal);
         Assert.EndsWith("<p>200 OK. This page ends where the server's FIN comes.</p>\n", curl.Output, StringComparison.Ordinal);
 
+        Assert.Contains($"```text\n{curl.Output.Replace("\r", "", StringComparison.Ordinal)}```\n", Repository.Closes, StringComparison.Ordinal);
+
         await server.Log.WaitForAsync("SocketClosed");
         Assert.Equal(["FinQueued", "FinRead"], server.Log.Phases.Where(p => p.StartsWith("Fin", StringComparison.Ordinal)));
     }

@@ -8,8 +8,8 @@ public sealed class RequestTests
 {
     public static readonly TheoryData<string, string> Malformed = new()
     {
-        { "TCPCLOSE/1 nonsense\n", "no such act: give one of late-data, three-segments, server-first, full-close, unread-data, client-abort, server-abort" },
-        { "TCPCLOSE/1 \n", "no such act: give one of late-data, three-segments, server-first, full-close, unread-data, client-abort, server-abort" },
+        { "TCPCLOSE/1 nonsense\n", "no such act: give one of late-data, three-segments, server-first, simultaneous, full-close, unread-data, client-abort, server-abort" },
+        { "TCPCLOSE/1 \n", "no such act: give one of late-data, three-segments, server-first, simultaneous, full-close, unread-data, client-abort, server-abort" },
         { "TCPCLOSE/1 late-data hold\n", "after the act stand key=value pairs, each key once" },
         { "TCPCLOSE/1 late-data  hold=1s\n", "after the act stand key=value pairs, each key once" },
         { "TCPCLOSE/1 late-data hold=1s hold=1s\n", "after the act stand key=value pairs, each key once" },

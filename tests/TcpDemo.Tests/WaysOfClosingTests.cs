@@ -56,7 +56,7 @@ public sealed class WaysOfClosingTests
     [Fact]
     public void TheDocumentHasTheSameTable() =>
         Assert.Contains(string.Concat(Ways.Select(w => $"| {w.Call} | {w.Wire} | {w.Peer} |\n")),
-            File.ReadAllText(Path.Combine(Repository.Root, "docs", "closes.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+            Repository.Closes, StringComparison.Ordinal);
 
     private static async Task<string> PeerAsync(Socket peer, string expected)
     {

@@ -5,6 +5,9 @@ public static class Repository
 {
     public static string Root { get; } = Find();
 
+    /// <summary>The catalogue of closes.</summary>
+    public static string Closes => File.ReadAllText(Path.Combine(Root, "docs", "closes.md")).ReplaceLineEndings("\n");
+
     private static string Find()
     {
         DirectoryInfo folder = new(AppContext.BaseDirectory);
