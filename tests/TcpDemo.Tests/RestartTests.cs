@@ -3,7 +3,7 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>What it costs a server to close first: its port is in TIME-WAIT, and only SO_REUSEADDR gets it back (RFC 9293 3.6.1, MUST-13).</summary>
-public sealed class RebindTests : IDisposable
+public sealed class RestartTests : IDisposable
 {
     private readonly NetworkNamespace? _inside = NetworkNamespace.TryCreate();
 
