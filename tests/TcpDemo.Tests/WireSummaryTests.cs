@@ -8,8 +8,8 @@ public sealed class WireSummaryTests
 {
     private const int Low = 8888, High = 50123;
 
-    // The handshake is over: both sides have sent 1 byte's worth of sequence numbers. Each line: side, flags, bytes of
-    // data, sequence number, acknowledgement; "again" marks what Wireshark calls a retransmission.
+    // Each segment: side, flags, bytes of data, sequence number, acknowledgement, all behind the handshake; "again" marks
+    // what Wireshark takes for a retransmission.
     public static readonly TheoryData<string, string[], string[]> Closes = new()
     {
         {
@@ -34,8 +34,8 @@ public sealed class WireSummaryTests
         },
         {
             "an ACK of the data before the FIN is no ACK of the FIN",
-            ["client PSH,ACK 13 1 1", "client FIN,ACK 0 14 1", "server ACK 0 1 14", "server ACK 0 1 15", "server FIN,ACK 0 1 15", "client ACK 0 15 2"],
-            ["client data", "client FIN", "server ACK", "server FIN", "client ACK"]
+            ["client PSH,ACK 13 1 1", "client FIN,ACK 0 14 1", "server ACK 0 1 14", "server PSH,ACK 13 1 15", "server FIN,ACK 0 14 15", "client ACK 0 15 15"],
+            ["client data", "client FIN", "server data", "server FIN", "client ACK"]
         },
         {
             "the client's FIN carries data",
