@@ -39,7 +39,7 @@ public sealed class FinWithDataTests
         await IsOneSegmentAsync(capture, fromServer: true, port);
     }
 
-    // TCP_CORK: the kernel holds back a segment that is not full, for 200 ms at most. The FIN lets it go, and rides on it.
+    // TCP_CORK: the kernel holds back a segment that is not full, for a moment. The FIN lets it go, and rides on it.
     private static void SendWithFin(Socket socket)
     {
         const int IpProtoTcp = 6, TcpCork = 3;      // include/uapi/linux/tcp.h

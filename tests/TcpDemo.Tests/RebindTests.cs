@@ -12,6 +12,8 @@ namespace TcpDemo.Tests;
 /// </summary>
 public sealed class RebindTests
 {
+    private const int SolSocket = 1, SoReuseAddr = 2;       // include/uapi/asm-generic/socket.h
+
     [NeedsFact]
     public async Task WithSoReuseAddrWhichBindSetsTheNewServerHasThePort()
     {
@@ -33,7 +35,7 @@ public sealed class RebindTests
     [NeedsFact]
     public async Task WithoutItBindFails()
     {
-        // Whose protocol is unspecified is TCP all the same, but .NET does not know, and leaves the option alone.
+        // A stream socket of unspecified protocol is TCP all the same, but .NET does not take it for one when it binds.
         IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
         using var next = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified);
         Assert.Equal(SocketError.AddressAlreadyInUse, Assert.Throws<SocketException>(() => next.Bind(server)).SocketErrorCode);
@@ -94,8 +96,6 @@ public sealed class RebindTests
             () => "the kernel holds no TIME-WAIT: is net.ipv4.tcp_max_tw_buckets used up?");
         return server;
     }
-
-    private const int SolSocket = 1, SoReuseAddr = 2;       // include/uapi/asm-generic/socket.h
 
     private static void ClearReuseAddress(Socket socket) => socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(0));
 

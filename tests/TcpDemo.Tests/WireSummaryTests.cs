@@ -8,6 +8,8 @@ public sealed class WireSummaryTests
 {
     private const int Low = 8888, High = 50123;
 
+    private static readonly string[] Handshake = ["client SYN 0 0 0", "server SYN,ACK 0 0 1", "client ACK 0 1 1"];
+
     // Each segment: side, flags, bytes of data, sequence number, acknowledgement, all behind the handshake; "again" marks
     // what Wireshark takes for a retransmission.
     public static readonly TheoryData<string, string[], string[]> Closes = new()
@@ -116,8 +118,6 @@ public sealed class WireSummaryTests
         Assert.Contains(Promised("server-first"), known);
         Assert.Contains(Promised("full-close"), known);
     }
-
-    private static readonly string[] Handshake = ["client SYN 0 0 0", "server SYN,ACK 0 0 1", "client ACK 0 1 1"];
 
     private static Segment Read(string line, int client, int server)
     {
