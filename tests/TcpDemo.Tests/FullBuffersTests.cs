@@ -22,7 +22,7 @@ public sealed class FullBuffersTests
         // Nobody reads yet: the client's FIN is queued behind all that the two kernels hold, and is not on the wire.
         long queued = await FillAsync(pair.Client, () => 0);
         pair.Client.Shutdown(SocketShutdown.Send);
-        Assert.InRange(queued, 1024 * 1024, Most - 1);
+        Assert.True(queued > 1024 * 1024);
         Assert.Equal(TcpState.FinWait1, SocketState.Read(pair.Client));
         Assert.Equal(TcpState.Established, SocketState.Read(pair.Server));
 
@@ -41,7 +41,7 @@ public sealed class FullBuffersTests
         // The client sends and does not read. When the way back is full the server stops reading, and the client cannot
         // send any more: what the server has read and not sent back is at most its one buffer, however much is offered.
         long queued = await FillAsync(client, () => Bytes(server, "Received") is var read && read > Bytes(server, "Sent") ? read : null);
-        Assert.InRange(queued, 1024 * 1024, Most - 1);
+        Assert.True(queued > 1024 * 1024);
         Assert.InRange(Bytes(server, "Received") - Bytes(server, "Sent"), 0, ServerBuffer);
 
         // In the midst of that it half-closes. The server does not learn of it, for its FIN waits in the client's kernel.
@@ -71,13 +71,14 @@ public sealed class FullBuffersTests
         await Until.TrueAsync(() =>
         {
             SocketError error = SocketError.Success;
-            while (sent < Most && error == SocketError.Success)
+            while (error == SocketError.Success)
             {
+                Assert.True(sent < Most, $"{sent} bytes were taken, and nobody reads");
                 Pattern.Fill(block, sent);
                 sent += socket.Send(block, SocketFlags.None, out error);
             }
 
-            Assert.Contains(error, (SocketError[])[SocketError.Success, SocketError.WouldBlock]);
+            Assert.Equal(SocketError.WouldBlock, error);
             long? now = sent + peer();
             same = now is not null && now == last ? same + 1 : 0;
             last = now;
