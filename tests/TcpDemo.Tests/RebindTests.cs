@@ -94,8 +94,14 @@ public sealed class RebindTests
 
         await Until.TrueAsync(() => ConnectionTable.Find(server, client) is { State: TcpState.TimeWait },
             () => "the kernel holds no TIME-WAIT: is net.ipv4.tcp_max_tw_buckets used up?");
+        // A process that another test starts at this moment holds a copy of the listener until it runs its own program.
+        await Until.TrueAsync(() => !IsListening(server.Port), () => "the listener is still there");
         return server;
     }
+
+    // "   0: 0100007F:22B8 00000000:0000 0A …": in hexadecimal the port, and 0A for LISTEN.
+    private static bool IsListening(int port) =>
+        File.ReadLines("/proc/net/tcp").Any(line => line.Contains($":{port:X4} 00000000:0000 0A ", StringComparison.Ordinal));
 
     private static void ClearReuseAddress(Socket socket) => socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(0));
 
