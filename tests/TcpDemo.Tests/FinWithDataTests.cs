@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+using EchoClient;
+using SideBySide;
+
+namespace TcpDemo.Tests;
+
+/// <summary>A FIN may carry data (RFC 9293 3.10.7.4): the reader gets the data first, and then the end of stream.</summary>
+public sealed class FinWithDataTests
+{
+    private const string LastWords = "hello service";
+
+    [NeedsFact(Needs.PacketCapture)]
+    public async Task EchoServerEchoesWhatTheClientsFinCarried()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        await using PacketCapture capture = await PacketCapture.StartAsync(server.EndPoint.Port);
+        using Socket client = await server.ConnectAsync();
+        SendWithFin(client);
+        Assert.Equal(LastWords, Encoding.ASCII.GetString(await client.ReadToEndAsync()));
+        await IsOneSegmentAsync(capture, fromServer: false, server.EndPoint.Port);
+    }
+
+    [NeedsFact(Needs.PacketCapture)]
+    public async Task EchoClientTakesAnEchoThatTheServersFinCarried()
+    {
+        using Socket listener = Pair.Listen();
+        int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        await using PacketCapture capture = await PacketCapture.StartAsync(port);
+        var log = new CollectingSink();
+        Task<int> run = new EchoRun(new ClientOptions { Port = port }, log.Logger).RunAsync(CancellationToken.None);
+
+        using Socket server = await listener.AcceptAsync().Soon();
+        Assert.Equal(LastWords, Encoding.ASCII.GetString(await server.ReadToEndAsync()));
+        SendWithFin(server);
+
+        Assert.Equal(0, await run.Soon());
+        Assert.Equal("closed normally: 13 of 13 bytes, 13 after our FIN", log.Events[^1].Get<string>("Sentence"));
+        await IsOneSegmentAsync(capture, fromServer: true, port);
+    }
+
+    // TCP_CORK: the kernel holds back a segment that is not full, for a moment. The FIN lets it go, and rides on it.
+    private static void SendWithFin(Socket socket)
+    {
+        const int IpProtoTcp = 6, TcpCork = 3;      // include/uapi/linux/tcp.h
+        socket.SetRawSocketOption(IpProtoTcp, TcpCork, BitConverter.GetBytes(1));
+        Assert.Equal(LastWords.Length, socket.Send(Encoding.ASCII.GetBytes(LastWords)));
+        socket.Shutdown(SocketShutdown.Send);
+    }
+
+    // All that this side ever sent of data went out with its FIN.
+    private static async Task IsOneSegmentAsync(PacketCapture capture, bool fromServer, int port)
+    {
+        bool Fin(Segment s) => s.Flags.Contains("FIN", StringComparison.Ordinal);
+        IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count(Fin) >= 2, Until.Limit);
+        Segment carrier = Assert.Single(wire, s => (s.FromPort == port) == fromServer && (Fin(s) || s.Length > 0));
+        Assert.Equal(("FIN PSH ACK", LastWords.Length), (carrier.Flags, carrier.Length));
+    }
+}
