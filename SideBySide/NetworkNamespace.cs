@@ -52,6 +52,31 @@ public sealed class NetworkNamespace : IDisposable
         return null;
     }
 
+    /// <summary>Runs a program inside, to its end, giving it <paramref name="input"/> to read.</summary>
+    /// <returns>What it wrote to standard output.</returns>
+    /// <exception cref="InvalidOperationException">It failed; the message holds what it said.</exception>
+    public async Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "")
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        using Process process = ConsoleProcess.StartProgram(program, arguments, this);
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token), errors = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(limit.Token);
+            if (process.ExitCode != 0) throw new InvalidOperationException($"{program} failed: {(await errors).Trim()}");
+            return await output;
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
+    /// <summary>Sets one of the kernel's settings inside, by its path: <c>net/ipv4/tcp_retries2</c>. The machine's own stay as they are.</summary>
+    public Task SetAsync(string setting, int value) => RunAsync("sh", ["-c", $"echo {value} > /proc/sys/{setting}"]);
+
     /// <summary>Ends the holder; the kernel removes the namespace when its last process has ended.</summary>
     public void Dispose()
     {

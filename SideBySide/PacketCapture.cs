@@ -26,11 +26,12 @@ public sealed partial class PacketCapture : IAsyncDisposable
     }
 
     /// <summary>Why it cannot be used here and what would help, in one sentence; null where it can.</summary>
-    public static string? Unavailable()
+    /// <param name="inside">Whether in a namespace of one's own: whoever made it has the right to capture there.</param>
+    public static string? Unavailable(bool inside = false)
     {
         if (!Tool.IsInstalled("tshark"))
             return "the packet capture needs tshark: install Wireshark's command line (Debian: apt install tshark)";
-        return OperatingSystem.IsLinux() && !Environment.IsPrivilegedProcess
+        return OperatingSystem.IsLinux() && !Environment.IsPrivilegedProcess && !inside
             ? "the packet capture needs the right to capture: run with sudo"
             : null;
     }

@@ -18,7 +18,16 @@ public sealed record Segment(
 
     /// <summary>The fields that <see cref="Parse"/> reads, in their order, by tshark's names.</summary>
     public static readonly string[] Fields =
-        ["frame.time_epoch", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.len", "tcp.seq", "tcp.ack", "tcp.analysis.retransmission"];
+    [
+        "frame.time_epoch", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.len", "tcp.seq", "tcp.ack", "tcp.analysis.retransmission",
+        "tcp.seq_raw", "tcp.ack_raw",
+    ];
+
+    /// <summary>The sequence number as the wire carries it.</summary>
+    public uint RawSequence { get; init; }
+
+    /// <summary>The acknowledgement number as the wire carries it.</summary>
+    public uint RawAcknowledgement { get; init; }
 
     /// <summary>Reads one line of tshark's <c>-T fields</c>, or null where it is none.</summary>
     public static Segment? Parse(string line)
@@ -34,6 +43,10 @@ public sealed record Segment(
             int.Parse(words[4], CultureInfo.InvariantCulture),
             long.Parse(words[5], CultureInfo.InvariantCulture),
             words[6].Length > 0 ? long.Parse(words[6], CultureInfo.InvariantCulture) : 0,
-            words[7].Length > 0);
+            words[7].Length > 0)
+        {
+            RawSequence = uint.Parse(words[8], CultureInfo.InvariantCulture),
+            RawAcknowledgement = words[9].Length > 0 ? uint.Parse(words[9], CultureInfo.InvariantCulture) : 0,
+        };
     }
 }

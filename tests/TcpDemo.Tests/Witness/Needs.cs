@@ -35,7 +35,7 @@ public sealed class NeedsFactAttribute : FactAttribute
     {
         _ when !OperatingSystem.IsLinux() => "needs Linux",
         _ when needs.HasFlag(Needs.KernelTrace) && KernelTrace.Unavailable() is { } reason => reason,
-        _ when needs.HasFlag(Needs.PacketCapture) && PacketCapture.Unavailable() is { } reason => reason,
+        _ when needs.HasFlag(Needs.PacketCapture) && PacketCapture.Unavailable(inside: needs.HasFlag(Needs.NetworkNamespace)) is { } reason => reason,
         _ when needs.HasFlag(Needs.IPv6) && !System.Net.Sockets.Socket.OSSupportsIPv6 => "needs IPv6",
         _ when needs.HasFlag(Needs.NetworkNamespace) && !Namespaces.Value => "needs a network namespace: run with sudo",
         _ => null,

@@ -11,9 +11,13 @@ public static class Until
     /// <summary>The limit of a whole test, in milliseconds.</summary>
     public const int TestLimit = 60_000;
 
-    public static async Task TrueAsync(Func<bool> condition, Func<string>? otherwise = null)
+    public static Task TrueAsync(Func<bool> condition, Func<string>? otherwise = null) =>
+        TrueAsync(() => Task.FromResult(condition()), otherwise);
+
+    /// <summary>The same for a condition that takes a program to find out.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string>? otherwise = null)
     {
-        for (long began = Stopwatch.GetTimestamp(); !condition();)
+        for (long began = Stopwatch.GetTimestamp(); !await condition();)
         {
             if (Stopwatch.GetElapsedTime(began) > Limit)
                 Assert.Fail($"waited {Limit.TotalSeconds} s: {otherwise?.Invoke() ?? "the condition did not come true"}");

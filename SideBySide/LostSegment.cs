@@ -1,0 +1,71 @@
+namespace SideBySide;
+
+/// <summary>A segment that can be lost on purpose, named by its part in the connection.</summary>
+public enum LostSegment
+{
+    /// <summary>The client's SYN, segment 1 of the handshake.</summary>
+    Syn,
+
+    /// <summary>The server's SYN ACK, segment 2.</summary>
+    SynAck,
+
+    /// <summary>The client's ACK that ends the handshake, segment 3: every pure ACK before its first data or FIN.</summary>
+    Ack,
+
+    /// <summary>Data of the client.</summary>
+    Data,
+
+    /// <summary>Data of the server.</summary>
+    ServerData,
+
+    /// <summary>The client's FIN.</summary>
+    Fin,
+
+    /// <summary>The server's FIN.</summary>
+    ServerFin,
+
+    /// <summary>The last ACK of the close, whoever sends it: a pure ACK between two ends that have both had the other's FIN.</summary>
+    LastAck,
+
+    /// <summary>Every segment of either side: the peer has vanished.</summary>
+    Every,
+}
+
+/// <summary>The words of the program for the segments, and the words of <c>nft</c>.</summary>
+public static class LostSegments
+{
+    // A comparison that any first byte of a payload passes; without a payload there is nothing to load, and it fails.
+    private const string HasData = "@ih,0,8 & 0 == 0", IsPureAck = "tcp flags & (fin | syn | rst | psh | ack) == ack";
+
+    /// <summary>The segment's name as a command line spells it: <c>syn-ack</c>.</summary>
+    public static string Name(this LostSegment segment) =>
+        string.Concat(segment.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+
+    /// <summary>The rules of one chain that find the segment on a server's port and do <paramref name="verdict"/> with it.</summary>
+    internal static IEnumerable<string> Rules(this LostSegment segment, int port, string verdict) => segment switch
+    {
+        LostSegment.Syn => [$"tcp dport {port} tcp flags & (syn | ack) == syn {verdict}"],
+        LostSegment.SynAck => [$"tcp sport {port} tcp flags & (syn | ack) == syn | ack {verdict}"],
+        LostSegment.Ack =>
+        [
+            // Data or a FIN ends the handshake as well as an ACK does. Who has sent any is remembered.
+            $"tcp dport {port} {HasData} add @spoken {{ tcp sport }}",
+            $"tcp dport {port} tcp flags & fin == fin add @spoken {{ tcp sport }}",
+            $"tcp dport {port} {IsPureAck} tcp sport != @spoken {verdict}",
+        ],
+        LostSegment.Data => [$"tcp dport {port} {HasData} {verdict}"],
+        LostSegment.ServerData => [$"tcp sport {port} {HasData} {verdict}"],
+        LostSegment.Fin => [$"tcp dport {port} tcp flags & fin == fin {verdict}"],
+        LostSegment.ServerFin => [$"tcp sport {port} tcp flags & fin == fin {verdict}"],
+        LostSegment.LastAck =>
+        [
+            // Each FIN that arrives is remembered by the two ports, in its direction.
+            $"tcp dport {port} {IsPureAck} tcp sport . tcp dport @finned tcp dport . tcp sport @finned {verdict}",
+            $"tcp sport {port} {IsPureAck} tcp sport . tcp dport @finned tcp dport . tcp sport @finned {verdict}",
+            $"tcp dport {port} tcp flags & fin == fin add @finned {{ tcp sport . tcp dport }}",
+            $"tcp sport {port} tcp flags & fin == fin add @finned {{ tcp sport . tcp dport }}",
+        ],
+        LostSegment.Every => [$"tcp dport {port} {verdict}", $"tcp sport {port} {verdict}"],
+        _ => throw new ArgumentOutOfRangeException(nameof(segment)),
+    };
+}

@@ -1,0 +1,78 @@
+using Serilog.Events;
+using SideBySide;
+
+namespace TcpDemo.Tests;
+
+/// <summary>
+/// From one moment on nothing arrives any more, no FIN and no RST. Only a time-out ends that (RFC 9293 3.10.8): neither
+/// program hangs, both say why, and the server serves the next client.
+/// </summary>
+[Collection(nameof(Alone))]
+public sealed class VanishedPeerTests
+{
+    [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    public async Task InEstablishedTheClientGivesUpByItsTimeoutAndTheServerByItsIdleTimeout()
+    {
+        await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "1s");
+
+        // The client's request does not get through: both wait for each other, ESTABLISHED.
+        SegmentLoss request = await lab.LoseAsync(LostSegment.Data, times: null);
+        await using ClientConsole client = lab.StartClient("--scenario", "server-abort", "--timeout", "1s");
+        await lab.SeeAsync("ESTABLISHED", "ESTABLISHED");
+        SegmentLoss all = await lab.LoseAsync(LostSegment.Every, times: null);
+
+        Assert.Equal(new ClientConsole.Result(2, "aborted, stuck for 1s", ""), await client.EndAsync());
+        Assert.Equal("client sent nothing for 1s", await AbortedAsync(lab, await client.PortAsync()));
+        await ServesTheNextAsync(lab, request, all);
+    }
+
+    [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    public async Task InFinWait2TheClientGivesUpByItsTimeoutAndInCloseWaitTheServersKernelDoes()
+    {
+        await using FaultLab lab = await FaultLab.OpenAsync();
+        await lab.Inside.SetAsync("net/ipv4/tcp_retries2", 2);
+
+        // The server is about to send more than its kernel takes without an acknowledgement.
+        await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "500ms", "--late", "1GiB", "--timeout", "1s");
+        await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT");
+        SegmentLoss all = await lab.LoseAsync(LostSegment.Every, times: null);
+
+        ClientConsole.Result end = await client.EndAsync();
+        Assert.Equal(2, end.ExitCode);
+        Assert.StartsWith("aborted, stuck for 1.5s; reply short", end.Verdict, StringComparison.Ordinal);
+        Assert.Equal("Send failed, TimedOut", await AbortedAsync(lab, await client.PortAsync()));
+        await ServesTheNextAsync(lab, all);
+    }
+
+    [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    public async Task InFinWait2TheServerGivesUpByItsIdleTimeoutAndInCloseWaitTheClientDoesNotHang()
+    {
+        await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "1s");
+
+        // The client still has something to say, and this does not get through.
+        SegmentLoss fin = await lab.LoseAsync(LostSegment.Fin, times: null);
+        await using ClientConsole client = lab.StartClient("--scenario", "server-first", "--hold", "1s", "--timeout", "1s");
+        await lab.SeeAsync("CLOSE-WAIT", "FIN-WAIT-2");
+        SegmentLoss all = await lab.LoseAsync(LostSegment.Every, times: null);
+
+        // Nothing is left to read, so nothing tells the client: its kernel goes on alone. Whether it ends with 0 or 2 is
+        // a question of what its last Send is taken for; that it ends is none.
+        await client.EndAsync();
+        Assert.Equal("client sent nothing for 2s", await AbortedAsync(lab, await client.PortAsync()));
+        await ServesTheNextAsync(lab, fin, all);
+    }
+
+    private static async Task<string?> AbortedAsync(FaultLab lab, int clientPort)
+    {
+        LogEvent? aborted = null;
+        await Until.TrueAsync(() => (aborted = lab.Server.Events.FirstOrDefault(
+            e => e.Get<int>("Connection") == clientPort && e.Get<string>("Phase") == "Aborted")) is not null);
+        return aborted!.Get<string>("Cause");
+    }
+
+    private static async Task ServesTheNextAsync(FaultLab lab, params SegmentLoss[] losses)
+    {
+        foreach (SegmentLoss loss in losses) await loss.EndAsync();
+        await lab.Server.RunClientAsync();
+    }
+}
