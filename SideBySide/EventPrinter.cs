@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Serilog.Events;
 using Serilog.Formatting;
@@ -11,7 +12,11 @@ internal sealed class EventPrinter(ITextFormatter line, TextWriter output)
     /// <summary>Two pipes deliver: an event waits so long for one from the other pipe that happened before it.</summary>
     private static readonly TimeSpan Hold = TimeSpan.FromMilliseconds(50);
 
+    private readonly ConcurrentQueue<LogEvent> _events = new();
     private readonly PriorityQueue<LogEvent, DateTimeOffset> _waiting = new();
+
+    /// <summary>All that has come so far.</summary>
+    public IReadOnlyCollection<LogEvent> Events => _events;
 
     /// <summary>For standard output: two columns where it is a terminal that is wide enough, else the consoles' own lines.</summary>
     public static EventPrinter ForStandardOutput()
@@ -23,7 +28,7 @@ internal sealed class EventPrinter(ITextFormatter line, TextWriter output)
     /// <summary>Prints until both consoles have ended their output.</summary>
     public async Task PrintAsync(IReadOnlyList<ConsoleProcess> consoles, LogEvent? first)
     {
-        if (first is not null) Print(first);
+        if (first is not null) Take(first);
         Task ended = Task.WhenAll(consoles.Select(c => c.Events.Completion));
         while (!ended.IsCompleted)
         {
@@ -37,7 +42,13 @@ internal sealed class EventPrinter(ITextFormatter line, TextWriter output)
 
     private void Take(ChannelReader<LogEvent> events)
     {
-        while (events.TryRead(out LogEvent? e)) _waiting.Enqueue(e, e.Timestamp);
+        while (events.TryRead(out LogEvent? e)) Take(e);
+    }
+
+    private void Take(LogEvent e)
+    {
+        _events.Enqueue(e);
+        _waiting.Enqueue(e, e.Timestamp);
     }
 
     private void Print(DateTimeOffset until)

@@ -41,6 +41,32 @@ public static class LostSegments
     public static string Name(this LostSegment segment) =>
         string.Concat(segment.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
 
+    /// <summary>The segment of that name; null where there is none.</summary>
+    public static LostSegment? Parse(string name) =>
+        Enum.GetValues<LostSegment>().Where(s => s.Name() == name).Cast<LostSegment?>().FirstOrDefault();
+
+    /// <summary>Which of one connection's segments were lost, when the rule has lost so many: it takes the first that it finds.</summary>
+    public static IEnumerable<SegmentMoment> Among(this LostSegment segment, IReadOnlyList<SegmentMoment> captured, int count) =>
+        captured.Where((s, i) => segment.Is(s, captured.Take(i))).Take(count);
+
+    private static bool Is(this LostSegment segment, SegmentMoment s, IEnumerable<SegmentMoment> before)
+    {
+        bool client = s.Side == TcpClose.Side.Client, pureAck = s.Segment is { Flags: "ACK", Length: 0 };
+        return segment switch
+        {
+            LostSegment.Syn => s.Segment.Flags == "SYN",
+            LostSegment.SynAck => s.Segment.Flags == "SYN ACK",
+            LostSegment.Ack => client && pureAck && !before.Any(b => b.Side == s.Side && (b.Segment.Length > 0 || b.Has("FIN"))),
+            LostSegment.Data => client && s.Segment.Length > 0,
+            LostSegment.ServerData => !client && s.Segment.Length > 0,
+            LostSegment.Fin => client && s.Has("FIN"),
+            LostSegment.ServerFin => !client && s.Has("FIN"),
+            LostSegment.LastAck => pureAck && before.Where(b => b.Has("FIN")).Select(b => b.Side).Distinct().Count() == 2,
+            LostSegment.Every => true,
+            _ => throw new ArgumentOutOfRangeException(nameof(segment)),
+        };
+    }
+
     /// <summary>The rules of one chain that find the segment on a server's port and do <paramref name="verdict"/> with it.</summary>
     internal static IEnumerable<string> Rules(this LostSegment segment, int port, string verdict) => segment switch
     {

@@ -5,43 +5,59 @@ using TcpClose;
 
 namespace SideBySide;
 
-/// <summary>One show: the server is started, then, when it listens, the client; what both say is printed; the server is stopped.</summary>
-internal sealed class Show(int port, Scenario scenario)
+/// <summary>
+/// One show: the server is started, then the instruments, then the client; what both say is printed as it comes, and at the
+/// end the picture of it.
+/// </summary>
+internal sealed class Show(ShowOptions options)
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     private readonly EventPrinter _printer = EventPrinter.ForStandardOutput();
 
-    /// <summary>Runs, and returns the exit code. Both consoles have ended when it returns, whatever happened.</summary>
-    /// <exception cref="CannotRunException">The server did not come up.</exception>
+    private Scenario Scenario => options.Scenario;
+
+    /// <summary>Runs, and returns the exit code. All that it started has ended when it returns, whatever happened.</summary>
+    /// <exception cref="CannotRunException">The server did not come up, or this system does not allow what was asked.</exception>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        if (!scenario.HasServer) return await RunClientAsync(new IPEndPoint(IPAddress.Loopback, port == 0 ? FreePort() : port), null, null, stop);
+        using Stage stage = Stage.Set(options);
+        await using ConsoleProcess? server = Scenario.HasServer
+            ? ConsoleProcess.Start("EchoServer", ["--port", $"{options.Port}", .. Scenario.ServerArguments], stage.Inside)
+            : null;
+        LogEvent? listening = server is null ? null : await ListeningAsync(server, stop);
+        if (stop.IsCancellationRequested) return ExitCode.Interrupted;
 
-        await using ConsoleProcess server = ConsoleProcess.Start("EchoServer", ["--port", $"{port}", .. scenario.ServerArguments]);
-        if (await ListeningAsync(server, stop) is not { } listening)
-        {
-            await server.StopAsync();
-            if (stop.IsCancellationRequested) return ExitCode.Interrupted;
-            string said = (await server.Errors).Trim();
-            throw new CannotRunException(said != "" ? said : $"EchoServer does not listen after {new Duration(StartLimit)}.");
-        }
+        IPEndPoint address = listening is not null ? IPEndPoint.Parse(listening.Get<string>("Local")!)
+            : new IPEndPoint(IPAddress.Loopback, options.Port == 0 ? FreePort() : options.Port);
+        await using Instruments instruments = await Instruments.StartAsync(address.Port, stage.Inside);
+        await using AnnotatedCapture? capture = options.Capture is null ? null : await AnnotatedCapture.StartAsync(address.Port, stage.Inside);
+        await stage.PrepareAsync(address.Port);
 
-        return await RunClientAsync(IPEndPoint.Parse(listening.Get<string>("Local")!), server, listening, stop);
+        int code = await PlayAsync(address, server, listening, stage, stop);
+        if (stop.IsCancellationRequested) return ExitCode.Interrupted;
+        Observation seen = await instruments.FinishAsync(_printer.Events, options.Lose, stop);
+        bool right = new Picture(options, seen).Print([.. stage.Missing, .. instruments.Missing]);
+        if (capture is not null) await capture.WriteAsync(options.Capture!, seen, address.Port);
+        return right ? code : Math.Max(code, ExitCode.NotAsItShouldBe);
     }
 
-    private async Task<int> RunClientAsync(IPEndPoint address, ConsoleProcess? server, LogEvent? listening, CancellationToken stop)
+    private async Task<int> PlayAsync(IPEndPoint address, ConsoleProcess? server, LogEvent? listening, Stage stage, CancellationToken stop)
     {
         await using ConsoleProcess client = ConsoleProcess.Start("EchoClient",
-            ["--host", $"{address.Address}", "--port", $"{address.Port}", "--scenario", scenario.Name]);
+            ["--host", $"{address.Address}", "--port", $"{address.Port}", "--scenario", Scenario.Name, .. stage.ClientArguments], stage.Inside);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task printing = _printer.PrintAsync(server is null ? [client] : [client, server], listening);
+        Task directing = stage.DirectAsync(_printer.Events, over.Token);
 
         // The client ends by itself. Told to stop, it has a limit, and so has the server.
         await ((Task)client.ExitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         int clientCode = await client.StopAsync(), serverCode = server is null ? ExitCode.Fine : await server.StopAsync();
+        await over.CancelAsync();
+        await directing;
         await printing;
         Console.Error.Write(await client.Errors + (server is null ? "" : await server.Errors));
-        return stop.IsCancellationRequested ? ExitCode.Interrupted : Math.Max(Known(clientCode), Known(serverCode));
+        return Math.Max(Known(clientCode), Known(serverCode));
     }
 
     // A console that crashed has some other code, a negative one on Windows.
@@ -68,6 +84,9 @@ internal sealed class Show(int port, Scenario scenario)
         {
         }
 
-        return null;
+        await server.StopAsync();
+        if (stop.IsCancellationRequested) return null;
+        string said = (await server.Errors).Trim();
+        throw new CannotRunException(said != "" ? said : $"EchoServer does not listen after {new Duration(StartLimit)}.");
     }
 }

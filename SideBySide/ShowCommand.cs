@@ -10,16 +10,36 @@ internal static class ShowCommand
     {
         Option<int> port = CommandLine.Port("--port", "The server's port; 0 takes a free one", 0, 8888);
         Option<string> scenario = CommandLine.Scenario();
+        Option<Loss?> lose = CommandLine.Parsed("--lose", "Linux: lose that segment once, or so many times, and see it sent again", "segment[:times]",
+            text => Loss.TryParse(text, out Loss? loss) ? loss : null, $"cannot be lost: give {string.Join(" or ", Loss.Names)}, with :1 to :{Loss.MostTimes} behind it for how often");
+        lose.CompletionSources.Add([.. Loss.Names]);
+        Option<string?> svg = CommandLine.NewFile("--svg", "Write the picture as SVG");
+        Option<string?> capture = CommandLine.NewFile("--capture", "Write the segments as pcapng for Wireshark, with comments");
+        Option<string?> timeline = CommandLine.NewFile("--timeline", "Write all that was seen, in order, as JSON");
+
         var root = new RootCommand(
-            "Starts EchoServer and EchoClient as two programs and shows what both say, as it comes.\n" +
-            $"In two columns where the terminal is wide enough ({TwoColumns.Width}). Exit codes: those of EchoClient.\n\n" +
+            "Starts EchoServer and EchoClient as two programs, shows what both say as it comes, and then draws what they called, which\n" +
+            "state the kernel was in, and which segment crossed. Kernel trace and segments take root (sudo) and Wireshark's tshark.\n" +
+            "Exit codes: those of EchoClient; 2 also where states or segments are not those of the scenario.\n\n" +
             CommandLine.ScenarioList())
-        { port, scenario };
+        { port, scenario, lose, svg, capture, timeline };
+        root.Validators.Add(given =>
+        {
+            if (given.GetResult(lose) is not null && given.GetResult(scenario) is { Tokens: [.., { Value: "simultaneous" or "refused" }] })
+                given.AddError("--lose does not go with --scenario simultaneous or refused");
+        });
         root.SetAction(async (parsed, _) =>
         {
             Scenario played = Scenarios.Find(parsed.GetValue(scenario)!);
             int where = parsed.GetResult(port) is { Implicit: false } ? parsed.GetValue(port) : played.StandardPort;
-            return await new Show(where, played).RunAsync(stop.Asked);
+            var options = new ShowOptions(played, where)
+            {
+                Lose = parsed.GetValue(lose),
+                Svg = parsed.GetValue(svg),
+                Capture = parsed.GetValue(capture),
+                Timeline = parsed.GetValue(timeline),
+            };
+            return await new Show(options).RunAsync(stop.Asked);
         });
         return root;
     }

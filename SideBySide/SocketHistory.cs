@@ -42,7 +42,8 @@ public sealed class SocketHistory
 
     internal void Add(Transition transition, int localPort, int remotePort)
     {
-        _transitions.Add(transition);
+        // Linux also tells of a socket that is closed in the state that it has.
+        if (transition.From != transition.To) _transitions.Add(transition);
         if (localPort != 0) LocalPort = localPort;
         if (remotePort != 0) RemotePort = remotePort;
     }

@@ -1,3 +1,5 @@
+using TcpClose;
+
 namespace SideBySide;
 
 /// <summary>What happened on the wire after the handshake, in the words of a scenario's table.</summary>
@@ -8,6 +10,32 @@ public static class WireSummary
     /// acknowledgement of a FIN where it is a segment of its own. Acknowledgements of data say nothing about the close, and
     /// a SYN only where it is answered by a RST.
     /// </summary>
+    public static IReadOnlyList<string> Of(IEnumerable<SegmentMoment> segments, int clientPort)
+    {
+        // What arrived, when it first did: a segment that was lost counts where it was sent again.
+        var arrived = new List<Segment>();
+        var ends = new Dictionary<Side, long>();
+        foreach (SegmentMoment moment in segments.Where(s => !s.IsLost))
+        {
+            bool takesNumbers = moment.End > moment.Segment.Sequence;
+            if (takesNumbers && moment.End <= ends.GetValueOrDefault(moment.Side, -1)) continue;
+            if (takesNumbers) ends[moment.Side] = moment.End;
+            arrived.Add(moment.Segment with { IsRetransmission = false });
+        }
+
+        return Of(arrived, clientPort);
+    }
+
+    /// <summary>Whether the connection has ended on the wire: a RST arrived, or both FINs were acknowledged.</summary>
+    public static bool IsOver(IReadOnlyList<SegmentMoment> segments)
+    {
+        SegmentMoment[] arrived = [.. segments.Where(s => !s.IsLost)];
+        bool IsAcknowledged(Side side) => arrived.FirstOrDefault(s => s.Side == side && s.Has("FIN")) is { } fin
+            && arrived.Any(s => s.Side != side && s.Has("ACK") && s.Segment.Acknowledgement == fin.End);
+        return arrived.Any(s => s.Has("RST")) || (IsAcknowledged(Side.Client) && IsAcknowledged(Side.Server));
+    }
+
+    /// <summary>The same as the first, of segments that a capture saw, when the client's port is known.</summary>
     public static IReadOnlyList<string> Of(IEnumerable<Segment> segments, int clientPort)
     {
         var summary = new List<string>();

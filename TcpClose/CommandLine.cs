@@ -64,6 +64,25 @@ public static class CommandLine
         return option;
     }
 
+    /// <summary>An option for something that is written in a way of its own.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">Its line of help.</param>
+    /// <param name="helpName">What stands for the value there.</param>
+    /// <param name="read">Reads it; null where it cannot be read.</param>
+    /// <param name="otherwise">What to write instead.</param>
+    public static Option<T?> Parsed<T>(string name, string description, string helpName, Func<string, T?> read, string otherwise) where T : class =>
+        new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result => read(Word(result)) ?? Refuse<T>(result, otherwise),
+        };
+
+    /// <summary>An option for a file to be written.</summary>
+    public static Option<string?> NewFile(string name, string description) => Parsed(name, description, "file",
+        file => file != "" && !Directory.Exists(file) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))) ? file : null,
+        "cannot be written: give a file in a folder that exists");
+
     /// <summary>Which events are written.</summary>
     public static Option<string> LogLevel() =>
         Choice("--log-level", "The least important events that are written", "information", "debug", "warning");

@@ -22,6 +22,10 @@ public static class StateNames
         _ => null,
     };
 
+    /// <summary>The state of that name, or null where it is none.</summary>
+    public static TcpState? Parse(string? name) =>
+        name is null ? null : Enum.GetValues<TcpState>().Where(s => Name(s) == name).Cast<TcpState?>().FirstOrDefault();
+
     // include/net/tcp_states.h. TCP_NEW_SYN_RECV (12) is the mini-socket of a handshake that is not complete yet.
     private static readonly TcpState[] Linux =
     [

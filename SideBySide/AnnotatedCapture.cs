@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using SideBySide.Drawing;
+using TcpClose;
+
+namespace SideBySide;
+
+/// <summary>
+/// The run as a capture file for Wireshark, with a comment on each frame that a call or a state belongs to. Wireshark's own
+/// programs make it: <c>dumpcap</c> captures, <c>tshark</c> picks the connection, <c>editcap</c> writes the comments.
+/// </summary>
+internal sealed class AnnotatedCapture : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly WiresharkProcess _dumpcap;
+
+    private AnnotatedCapture(string folder, WiresharkProcess dumpcap)
+    {
+        _folder = folder;
+        _dumpcap = dumpcap;
+    }
+
+    private string Raw => Path.Combine(_folder, "all.pcapng");
+
+    /// <summary>Begins to capture.</summary>
+    /// <exception cref="CannotRunException">There is nothing to capture with.</exception>
+    public static async Task<AnnotatedCapture> StartAsync(int port, NetworkNamespace? inside)
+    {
+        foreach (string program in (string[])["dumpcap", "tshark", "editcap"])
+            if (!Tool.IsInstalled(program))
+                throw new CannotRunException($"--capture needs {program}: install Wireshark's command line (Debian: apt install tshark).");
+
+        string folder = Directory.CreateTempSubdirectory("tcpdemo-").FullName;
+        try
+        {
+            string raw = Path.Combine(folder, "all.pcapng");
+            return new AnnotatedCapture(folder, await WiresharkProcess.StartAsync("dumpcap", "File:",
+                ["-i", WiresharkProcess.Loopback, "-f", $"tcp port {port}", "-q", "-a", "duration:900", "-w", raw], inside));
+        }
+        catch (InvalidOperationException)
+        {
+            Directory.Delete(folder, recursive: true);
+            throw new CannotRunException("--capture needs the right to capture: run with sudo.");
+        }
+    }
+
+    /// <summary>Ends the capture and writes the file.</summary>
+    /// <exception cref="CannotRunException">One of the programs failed.</exception>
+    public async Task WriteAsync(string file, Observation seen, int port)
+    {
+        await _dumpcap.DisposeAsync();
+        string ours = Path.Combine(_folder, "ours.pcapng"), commented = Path.Combine(_folder, "commented.pcapng");
+        await RunAsync("tshark", ["-r", Raw, "-Y", $"tcp.port == {seen.ClientPort} && tcp.port == {port}", "-w", ours]);
+        await RunAsync("editcap", [.. Comments(seen).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
+        File.Copy(commented, file, overwrite: true);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _dumpcap.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>The comments, by the frame's number from 1: what led to the segment and what came of it.</summary>
+    internal static IEnumerable<(int Frame, string Text)> Comments(Observation seen)
+    {
+        int frame = 0;
+        foreach (LadderRow row in seen.Ladder().Rows.Where(r => r.Segment is not null))
+        {
+            frame++;
+            IEnumerable<string> sides = ((Side[])[row.Segment!.Side, row.Segment.Side == Side.Client ? Side.Server : Side.Client])
+                .Select(side => (Side: $"{side}".ToLowerInvariant(), What: string.Join(", ", What(row, side))))
+                .Where(s => s.What != "").Select(s => $"{s.Side}: {s.What}");
+            string text = string.Join("; ", [.. sides, .. row.Segment.IsLost ? (string[])["lost on its way"] : []]);
+            if (text != "") yield return (frame, text);
+        }
+    }
+
+    private static IEnumerable<string> What(LadderRow row, Side side)
+    {
+        if (row.Calls.TryGetValue(side, out CallMoment? call)) yield return call.Phase == ClosePhase.FinQueued ? "Shutdown(Send) → FIN queued" : call.Call;
+        if (row.States.TryGetValue(side, out var state)) yield return StateNames.Name(state)!;
+    }
+
+    private static async Task RunAsync(string program, IEnumerable<string> arguments)
+    {
+        using Process process = ConsoleProcess.StartProgram(program, arguments);
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
+        await Task.WhenAll(errors, output, process.WaitForExitAsync());
+        if (process.ExitCode != 0) throw new CannotRunException($"{program} failed: {(await errors).Trim()}");
+    }
+}

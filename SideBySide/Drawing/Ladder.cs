@@ -1,0 +1,43 @@
+using System.Net.NetworkInformation;
+using TcpClose;
+
+namespace SideBySide.Drawing;
+
+/// <summary>
+/// The picture of a close before it is drawn: time runs downwards, the client stands on the left, the server on the right,
+/// the segments go between. Text and SVG draw the same rungs.
+/// </summary>
+public sealed class Ladder
+{
+    private Ladder(IReadOnlyList<LadderRow> rows, long zero)
+    {
+        Rows = rows;
+        Zero = zero;
+    }
+
+    /// <summary>The rungs, from top to bottom.</summary>
+    public IReadOnlyList<LadderRow> Rows { get; }
+
+    /// <summary>The moment from which the times are counted: the first rung's.</summary>
+    public long Zero { get; }
+
+    /// <summary>The state in which each side began, where it is known.</summary>
+    public required IReadOnlyDictionary<Side, TcpState> Beginning { get; init; }
+
+    /// <summary>Puts moments that are in order onto rungs.</summary>
+    /// <param name="timeline">What <see cref="Timeline.Merge"/> returned.</param>
+    /// <param name="beginning">The states before it.</param>
+    public static Ladder Of(IReadOnlyList<Moment> timeline, IReadOnlyDictionary<Side, TcpState> beginning)
+    {
+        var rows = new List<LadderRow>();
+        foreach (Moment moment in timeline)
+        {
+            if (rows.Count > 0 && rows[^1].TryAdd(moment)) continue;
+            var row = new LadderRow(moment.At);
+            row.TryAdd(moment);
+            rows.Add(row);
+        }
+
+        return new Ladder(rows, rows.Count > 0 ? rows[0].At : 0) { Beginning = beginning };
+    }
+}

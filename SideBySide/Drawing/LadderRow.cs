@@ -1,0 +1,73 @@
+using System.Net.NetworkInformation;
+using TcpClose;
+
+namespace SideBySide.Drawing;
+
+/// <summary>One rung: at most one segment, with what led to it on its sender's side and what it brought about on the other.</summary>
+public sealed class LadderRow(long at)
+{
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(20);
+    private int _last = -1;
+    private Side? _from;
+
+    /// <summary>When the segment was on the wire, or the first of it happened, in nanoseconds on the monotonic clock.</summary>
+    public long At { get; private set; } = at;
+
+    /// <summary>The segment, if there is one.</summary>
+    public SegmentMoment? Segment { get; private set; }
+
+    /// <summary>The calls, by side.</summary>
+    public Dictionary<Side, CallMoment> Calls { get; } = [];
+
+    /// <summary>The states that began, by side.</summary>
+    public Dictionary<Side, TcpState> States { get; } = [];
+
+    /// <summary>Takes the next moment if it fits into this rung, behind all that it holds already.</summary>
+    public bool TryAdd(Moment moment)
+    {
+        Side from = Segment?.Side ?? _from ?? moment.Side;
+        int place = Place(moment, from);
+        if (place <= _last || moment.At - At > Together.TotalNanoseconds) return false;
+        _last = place;
+        _from = from;
+        switch (moment)
+        {
+            case SegmentMoment segment:
+                Segment = segment;
+                At = segment.At;
+                break;
+            case StateMoment state:
+                States[state.Side] = state.State;
+                break;
+            case CallMoment call:
+                Calls[call.Side] = call;
+                break;
+        }
+
+        return true;
+    }
+
+    // From the sender to the receiver: its call, its state, the segment, the other's state, the other's call. A call that
+    // only tells of something comes last, and nothing comes behind it. Without a segment the other side has no part in it.
+    private int Place(Moment moment, Side from) => moment switch
+    {
+        SegmentMoment segment when segment.Side == from => 2,
+        StateMoment state when state.Side == from => 1,
+        StateMoment when Segment is { IsLost: false } => 3,
+        CallMoment { Causes: true } call when call.Side == from => 0,
+        CallMoment { Causes: false } call when call.Side == from && Segment is null => 5,
+        CallMoment call when call.Side != from && Segment is { IsLost: false } segment && Tells(call, segment) => 4,
+        _ => -1,
+    };
+
+    // Whether the call returned for that segment, and not for an earlier one.
+    private static bool Tells(CallMoment call, SegmentMoment segment) => call.Phase switch
+    {
+        ClosePhase.Connected => segment.Has("SYN"),
+        ClosePhase.Accepted => !segment.Has("SYN"),
+        ClosePhase.Received => segment.Segment.Length > 0,
+        ClosePhase.FinRead => segment.Has("FIN"),
+        ClosePhase.ResetReceived => segment.Has("RST"),
+        _ => false,
+    };
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Net.NetworkInformation;
+using System.Xml.Linq;
+using TcpClose;
+
+namespace SideBySide.Drawing;
+
+/// <summary>Draws a ladder as a standalone SVG that reads on light and on dark ground.</summary>
+public static class LadderSvg
+{
+    private const int Width = 1000, Top = 64, RowHeight = 30, Slant = 12, Bar = 8, Foot = 44;
+    private const int ClientLine = 320, ServerLine = 730, CallGap = 12, ClientState = 200, ServerState = 848;
+
+    // Colours that hold a contrast of at least 4.5 on their ground.
+    private const string Style = """
+        text { font: 13px ui-sans-serif, system-ui, sans-serif; fill: #1f2328; }
+        .ground { fill: #ffffff; stroke: #d1d9e0; } .line { stroke: #8c959f; } .faint { fill: #59636e; }
+        .title { font-weight: 600; } .state { font-weight: 600; } .mono { font-family: ui-monospace, monospace; font-size: 12px; }
+        .client { stroke: #0969da; } .server { stroke: #9a6700; } .lost { stroke: #cf222e; }
+        .tip.client { fill: #0969da; } .tip.server { fill: #9a6700; } .cross { fill: none; stroke: #cf222e; stroke-width: 2; }
+        .arrow { stroke-width: 1.5; fill: none; } .again { stroke-dasharray: 6 4; } .bar { fill: #d1d9e0; } .bar.open { fill: #2da44e; }
+        .bar.half { fill: #bf8700; } .bar.wait { fill: #8250df; }
+        @media (prefers-color-scheme: dark) {
+          text { fill: #e6edf3; } .ground { fill: #0d1117; stroke: #3d444d; } .faint { fill: #9198a1; }
+          .client { stroke: #58a6ff; } .server { stroke: #d29922; } .lost, .cross { stroke: #f85149; }
+          .tip.client { fill: #58a6ff; } .tip.server { fill: #d29922; } .bar { fill: #3d444d; } .bar.open { fill: #3fb950; }
+          .bar.half { fill: #d29922; } .bar.wait { fill: #a371f7; }
+        }
+        """;
+
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    /// <summary>The document.</summary>
+    /// <param name="ladder">What to draw.</param>
+    /// <param name="title">What it shows, for the heading and for readers that do not see.</param>
+    public static string Draw(Ladder ladder, string title)
+    {
+        int height = Top + ((ladder.Rows.Count + 1) * RowHeight) + Foot;
+        var svg = new XElement(Svg + "svg",
+            new XAttribute("viewBox", $"0 0 {Width} {height}"), new XAttribute("width", Width), new XAttribute("height", height), new XAttribute("role", "img"),
+            new XElement(Svg + "title", title),
+            new XElement(Svg + "style", "\n" + Style + "\n"),
+            new XElement(Svg + "rect", At("x", 0.5), At("y", 0.5), At("width", Width - 1), At("height", height - 1), At("rx", 6), Class("ground")),
+            Text(16, 26, "start", "title", title),
+            Text(16, 50, "start", "faint", "seconds"),
+            Text(ClientLine, 50, "middle", "title", "client"), Text(ServerLine, 50, "middle", "title", "server"),
+            Bars(ladder, Side.Client), Bars(ladder, Side.Server), Legend(ladder, height - 16),
+            ladder.Rows.SelectMany((row, i) => Row(row, Y(i), ladder.Zero)));
+        return svg + "\n";
+    }
+
+    private static IEnumerable<XElement> Row(LadderRow row, int y, long zero)
+    {
+        yield return Text(16, y, "start", "mono faint", LadderText.Seconds(row.At - zero));
+        foreach (Side side in (Side[])[Side.Client, Side.Server])
+        {
+            bool client = side == Side.Client;
+            int arrives = row.Segment is { } s && s.Side != side ? Slant : 0;
+            if (row.Calls.TryGetValue(side, out CallMoment? call))
+                yield return Text(client ? ClientLine - CallGap : ServerLine + CallGap, y + arrives, client ? "end" : "start", "", call.Call);
+            if (row.States.TryGetValue(side, out TcpState state))
+                yield return Text(client ? ClientState : ServerState, y + arrives, client ? "end" : "start", "state", StateNames.Name(state) ?? "");
+        }
+
+        if (row.Segment is null) yield break;
+        foreach (XElement part in Arrow(row.Segment, y)) yield return part;
+    }
+
+    // From one line to the other, falling a little, for time runs downwards. A lost segment ends in a cross on its way.
+    private static IEnumerable<XElement> Arrow(SegmentMoment moment, int y)
+    {
+        bool client = moment.Side == Side.Client;
+        int from = client ? ClientLine + Bar : ServerLine - Bar, to = client ? ServerLine - Bar : ClientLine + Bar;
+        string side = client ? "client" : "server";
+        double part = moment.IsLost ? 0.8 : 1, x = from + ((to - from) * part), end = y - 5 + (Slant * part);
+        yield return new XElement(Svg + "path", At("d", string.Create(CultureInfo.InvariantCulture, $"M{from} {y - 5}L{x} {end}")),
+            Class($"arrow {(moment.IsLost ? "lost" : side)}{(moment.Segment.IsRetransmission ? " again" : "")}"));
+        int back = client ? -9 : 9;
+        yield return moment.IsLost
+            ? new XElement(Svg + "path", At("d", string.Create(CultureInfo.InvariantCulture, $"M{x - 5} {end - 5}l10 10m0 -10l-10 10")), Class("cross"))
+            : new XElement(Svg + "path", At("d", string.Create(CultureInfo.InvariantCulture, $"M{x} {end}l{back} -4v8z")), Class($"tip {side}"));
+        string label = LadderText.Label(moment) + (moment.IsLost ? ", lost" : moment.Segment.IsRetransmission ? ", again" : "");
+        yield return Text((ClientLine + ServerLine) / 2, y - 7, "middle", "mono", label);
+    }
+
+    // The life of each side as a bar that changes its colour with the state.
+    private static IEnumerable<XElement> Bars(Ladder ladder, Side side)
+    {
+        int x = (side == Side.Client ? ClientLine : ServerLine) - (Bar / 2), from = Top;
+        TcpState? state = ladder.Beginning.TryGetValue(side, out TcpState first) ? first : null;
+        if (state is not null)
+            yield return Text(side == Side.Client ? ClientState : ServerState, Top + 4, side == Side.Client ? "end" : "start", "state", StateNames.Name(state) ?? "");
+        for (int i = 0; i <= ladder.Rows.Count; i++)
+        {
+            bool ends = i == ladder.Rows.Count;
+            if (!ends && !ladder.Rows[i].States.ContainsKey(side)) continue;
+            int to = ends ? Y(i) : Y(i) - 5 + (ladder.Rows[i].Segment is { } s && s.Side != side ? Slant : 0);
+            yield return new XElement(Svg + "rect", At("x", x), At("y", from), At("width", Bar), At("height", Math.Max(0, to - from)), Class("bar " + Kind(state)));
+            if (ends) break;
+            (from, state) = (to, ladder.Rows[i].States[side]);
+        }
+    }
+
+    // What the colours and the lines mean, as far as they are there.
+    private static IEnumerable<XElement> Legend(Ladder ladder, int y)
+    {
+        int x = 16;
+        foreach ((string kind, string words) in ((string, string)[])[("open", "open"), ("half", "closing"), ("wait", "TIME-WAIT")])
+            if (ladder.Rows.Any(r => r.States.Values.Any(s => Kind(s) == kind)))
+            {
+                yield return new XElement(Svg + "rect", At("x", x), At("y", y - 9), At("width", Bar), At("height", 11), Class("bar " + kind));
+                yield return Text(x + 14, y, "start", "faint", words);
+                x += 34 + (words.Length * 8);
+            }
+    }
+
+    private static string Kind(TcpState? state) => state switch
+    {
+        TcpState.Established => "open",
+        TcpState.FinWait1 or TcpState.FinWait2 or TcpState.CloseWait or TcpState.Closing or TcpState.LastAck => "half",
+        TcpState.TimeWait => "wait",
+        _ => "",
+    };
+
+    private static int Y(int row) => Top + ((row + 1) * RowHeight);
+
+    private static XElement Text(double x, double y, string anchor, string kind, string text) =>
+        new(Svg + "text", At("x", x), At("y", y), new XAttribute("text-anchor", anchor), Class(kind), text);
+
+    private static XAttribute At(string name, object value) => new(name, value);
+
+    private static XAttribute? Class(string kind) => kind == "" ? null : new XAttribute("class", kind);
+}

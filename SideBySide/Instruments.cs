@@ -1,0 +1,88 @@
+using System.Net.NetworkInformation;
+using Serilog.Events;
+using TcpClose;
+
+namespace SideBySide;
+
+/// <summary>
+/// What watches a run from outside: the kernel's trace and a capture, each where this machine allows it. What is missing is
+/// named, and never made up.
+/// </summary>
+internal sealed class Instruments : IAsyncDisposable
+{
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(20), Poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly int _port;
+    private readonly List<string> _missing = [];
+    private KernelTrace? _trace;
+    private PacketCapture? _capture;
+    private WallClock _wallClock;
+
+    private Instruments(int port) => _port = port;
+
+    /// <summary>What could not be had, and how to get it, a sentence each.</summary>
+    public IReadOnlyList<string> Missing => _missing;
+
+    /// <summary>Begins to watch the server's port.</summary>
+    public static async Task<Instruments> StartAsync(int port, NetworkNamespace? inside)
+    {
+        var instruments = new Instruments(port);
+        if (KernelTrace.Unavailable() is { } untraced) instruments._missing.Add($"the states are those that the consoles read; {untraced}");
+        else instruments._trace = KernelTrace.Start(port);
+
+        try
+        {
+            if (!Tool.IsInstalled("tshark")) instruments._missing.Add($"no segments; {PacketCapture.Unavailable()}");
+            else instruments._capture = await PacketCapture.StartAsync(port, inside);
+        }
+        catch (InvalidOperationException)
+        {
+            instruments._missing.Add("no segments; the packet capture needs the right to capture: run with sudo");
+        }
+
+        instruments._wallClock = WallClock.Read();
+        return instruments;
+    }
+
+    /// <summary>Waits until the kernel has finished with the connection, and tells what was seen of it.</summary>
+    /// <param name="events">What the consoles said.</param>
+    /// <param name="loss">What was lost on purpose.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<Observation> FinishAsync(IReadOnlyCollection<LogEvent> events, Loss? loss, CancellationToken stop)
+    {
+        // A refused client never learns its own port.
+        int clientPort = events.Where(e => e.Get<string>("Side") == "client").Select(e => e.Get<int>("Connection")).LastOrDefault(p => p != 0);
+        for (long end = Clock.Now + (long)SettleLimit.TotalNanoseconds; ;)
+        {
+            IReadOnlyList<Segment>? captured = _capture is null ? null : await _capture.WaitForAsync(_ => false, Poll);
+            if (clientPort == 0 && captured is [{ } syn, ..]) clientPort = syn.FromPort;
+            IReadOnlyList<SegmentMoment>? segments = captured is null ? null : await MomentsAsync(captured, clientPort, loss);
+            IReadOnlyList<SocketHistory> histories = _trace?.Read() ?? [];
+            SocketHistory? client = histories.LastOrDefault(h => h.RemotePort == _port && (h.LocalPort == clientPort || clientPort == 0));
+            SocketHistory? server = histories.LastOrDefault(h => h.LocalPort == _port && h.RemotePort == clientPort);
+
+            bool over = (segments is null || WireSummary.IsOver(segments)) && (_trace is null || (IsOver(client) && (server is null || IsOver(server))));
+            if (over || stop.IsCancellationRequested || Clock.Now > end) return new Observation(clientPort, [.. events], client, server, segments);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _trace?.Dispose();
+        if (_capture is not null) await _capture.DisposeAsync();
+    }
+
+    private static bool IsOver(SocketHistory? history) => history is { Transitions: [.., { To: TcpState.Closed }] };
+
+    // Other traffic on the port is none of ours.
+    private async Task<IReadOnlyList<SegmentMoment>> MomentsAsync(IReadOnlyList<Segment> captured, int clientPort, Loss? loss)
+    {
+        SegmentMoment[] ours =
+        [
+            .. captured.Where(s => (s.FromPort == clientPort && s.ToPort == _port) || (s.FromPort == _port && s.ToPort == clientPort))
+                .Select(s => new SegmentMoment(_wallClock.ToMonotonic(s.Time), s.FromPort == clientPort ? Side.Client : Side.Server, s, IsLost: false)),
+        ];
+        return loss is null ? ours : await loss.MarkAsync(ours);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Net.NetworkInformation;
+using TcpClose;
+
+namespace SideBySide;
+
+/// <summary>The states of one side over time, from what was observed of it.</summary>
+public static class States
+{
+    /// <summary>
+    /// From the kernel's trace. The trace ends with CLOSED where the connection goes on in a mini-socket, in TIME-WAIT or in
+    /// FIN-WAIT-2 without a program: what the consoles read of the kernel's table after that is put in its place.
+    /// </summary>
+    public static IReadOnlyList<StateMoment> FromTrace(SocketHistory history, Side side, IEnumerable<StateMoment> looks)
+    {
+        var states = history.Transitions.Select(t => new StateMoment(t.At, side, t.To)).ToList();
+        if (states is not [.., { State: TcpState.Closed } last]) return states;
+        TcpState? held = looks.Where(l => l.Side == side && l.At > last.At).Select(l => (TcpState?)l.State)
+            .FirstOrDefault(s => s is TcpState.TimeWait or TcpState.FinWait2);
+        if (held is { } state) states[^1] = last with { State = state };
+        return [.. states.Where((s, i) => i == 0 || s.State != states[i - 1].State)];
+    }
+
+    /// <summary>Where there is no trace: the states that the console read, each where it read it first.</summary>
+    public static IReadOnlyList<StateMoment> FromLooks(Side side, IEnumerable<StateMoment> looks)
+    {
+        var states = new List<StateMoment>();
+        foreach (StateMoment look in looks.Where(l => l.Side == side).OrderBy(l => l.At))
+            if (states.Count == 0 || states[^1].State != look.State)
+                states.Add(look);
+        return states;
+    }
+}

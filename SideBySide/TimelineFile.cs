@@ -1,0 +1,43 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using TcpClose;
+
+namespace SideBySide;
+
+/// <summary>The timeline for machines: one JSON array, one object a moment, in order; times in nanoseconds, counted as in the picture.</summary>
+internal static class TimelineFile
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The whole document.</summary>
+    public static string Write(IReadOnlyList<Moment> timeline, long zero) =>
+        JsonSerializer.Serialize(timeline.Select(m => Read(m, m.At - zero)), Readable) + "\n";
+
+    private static Dictionary<string, object> Read(Moment moment, long at)
+    {
+        var read = new Dictionary<string, object> { ["at"] = at, ["side"] = $"{moment.Side}".ToLowerInvariant() };
+        switch (moment)
+        {
+            case CallMoment call:
+                read["witness"] = "program";
+                read["phase"] = $"{call.Phase}";
+                read["call"] = call.Call;
+                break;
+            case StateMoment state:
+                read["witness"] = "kernel";
+                read["state"] = StateNames.Name(state.State)!;
+                break;
+            case SegmentMoment { Segment: var segment } sent:
+                read["witness"] = "wire";
+                read["flags"] = segment.Flags;
+                read["seq"] = segment.Sequence;
+                if (sent.Has("ACK")) read["ack"] = segment.Acknowledgement;
+                read["len"] = segment.Length;
+                if (segment.IsRetransmission) read["again"] = true;
+                if (sent.IsLost) read["lost"] = true;
+                break;
+        }
+
+        return read;
+    }
+}
