@@ -45,9 +45,9 @@ internal sealed class Causality
         SegmentMoment? fin = First(state.Side, s => s.Has("FIN"), arrived: false);
         return state.State switch
         {
-            TcpState.SynReceived => FirstFromPeer(state, s => s.Has("SYN")),
             TcpState.Established when state.Side == Side.Client => FirstFromPeer(state, s => s.Has("SYN")),
-            TcpState.Established => FirstFromPeer(state, s => !s.Has("SYN")),
+            // Linux makes the server's socket only when the handshake is complete, and tells of SYN-RECEIVED then.
+            TcpState.SynReceived or TcpState.Established => FirstFromPeer(state, s => !s.Has("SYN")),
             TcpState.CloseWait or TcpState.Closing or TcpState.TimeWait => FirstFromPeer(state, s => s.Has("FIN")),
             TcpState.FinWait2 => FirstFromPeer(state, s => s.Segment.Acknowledgement == fin?.End),
             TcpState.Closed when LastBefore(state) is TcpState.LastAck => FirstFromPeer(state, s => s.Segment.Acknowledgement == fin?.End),

@@ -22,12 +22,13 @@ public static class Expectation
         // The form that fits all that was seen; else the one that the scenario is played for, to say what differs from it.
         CloseForm? fitting = scenario.Forms.FirstOrDefault(Fits);
         CloseForm form = fitting ?? scenario.Form;
-        string which = form == scenario.Form ? "as in the table" : "legal as well";
+        string Which(bool first) => first ? "as in the table" : "legal as well";
         return
         [
-            Compare("client", client, form.ClientStates, which),
-            .. scenario.HasServer ? (Finding[])[Compare("server", server, form.ServerStates, which)] : [],
-            wire is null ? Unseen("wire", "no capture") : Compare("wire", string.Join(", ", wire), string.Join(", ", form.Wire), $"{form.Name}, {which}"),
+            Compare("client", client, form.ClientStates, Which(form.ClientStates == scenario.Form.ClientStates)),
+            .. scenario.HasServer ? (Finding[])[Compare("server", server, form.ServerStates, Which(form.ServerStates == scenario.Form.ServerStates))] : [],
+            wire is null ? Unseen("wire", "no capture")
+                : Compare("wire", string.Join(", ", wire), string.Join(", ", form.Wire), $"{form.Name}, {Which(form == scenario.Form)}"),
         ];
     }
 

@@ -6,6 +6,7 @@ namespace SideBySide.Drawing;
 /// <summary>One rung: at most one segment, with what led to it on its sender's side and what it brought about on the other.</summary>
 public sealed class LadderRow(long at)
 {
+    // A call that returned later than this after its segment waited for something else too, and has a rung of its own.
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(20);
     private int _last = -1;
     private Side? _from;
@@ -27,7 +28,7 @@ public sealed class LadderRow(long at)
     {
         Side from = Segment?.Side ?? _from ?? moment.Side;
         int place = Place(moment, from);
-        if (place <= _last || moment.At - At > Together.TotalNanoseconds) return false;
+        if (place <= _last || (place > 2 && moment.At - At > Together.TotalNanoseconds)) return false;
         _last = place;
         _from = from;
         switch (moment)

@@ -53,8 +53,7 @@ public static class LadderText
     private static string Arrow(SegmentMoment moment)
     {
         string label = $" {Label(moment)} ";
-        if (label.Length > ArrowWidth - 2) label = label.Trim();
-        if (label.Length > ArrowWidth - 1) label = Short(moment.Segment);
+        if (label.Length > ArrowWidth - 3) label = $" {Short(moment.Segment)} ";
         char line = moment.Segment.IsRetransmission ? '╌' : '─';
         int rest = Math.Max(0, ArrowWidth - label.Length - 1);
         string near = new(line, Math.Min(2, rest)), far = new(line, Math.Max(0, rest - 2));

@@ -1,0 +1,124 @@
+using System.Net.NetworkInformation;
+using SideBySide;
+using SideBySide.Drawing;
+using TcpClose;
+
+namespace TcpDemo.Tests;
+
+/// <summary>Three witnesses with two clocks become one order, which no cause and effect contradicts, and the rungs of a ladder.</summary>
+public sealed class TimelineTests
+{
+    // The default run, in microseconds on a perfect clock, in the order in which it happened.
+    private static readonly string[] Run =
+    [
+        "0 client call Connecting Connect", "1 client state SYN-SENT", "2 client wire SYN 0 0 0", "4 server wire SYN,ACK 0 1 0", "5 client state ESTABLISHED",
+        "6 client wire ACK 1 1 0", "7 server state SYN-RECEIVED", "8 server state ESTABLISHED", "9 client call Connected connected", "20 server call Accepted Accept",
+        "30 client call Sent Send:13", "32 client wire PSH,ACK 1 1 13", "34 server wire ACK 1 14 0", "40 server call Received Receive:13",
+        "50 client call FinQueued Shutdown", "51 client state FIN-WAIT-1", "52 client wire FIN,ACK 14 1 0", "53 server state CLOSE-WAIT",
+        "40000 server wire ACK 1 15 0", "40001 client state FIN-WAIT-2", "200000 server call Sent Send:13", "200002 server wire PSH,ACK 1 15 13", "200004 client wire ACK 15 14 0",
+        "200010 server call FinRead Receive:0", "200020 client call Received Receive:13", "400000 server call FinQueued Shutdown", "400001 server state LAST-ACK",
+        "400002 server wire FIN,ACK 14 15 0", "400003 client state TIME-WAIT", "400005 client wire ACK 15 15 0", "400006 server state CLOSED", "400030 client call FinRead Receive:0",
+    ];
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    [InlineData(-20)]
+    [InlineData(150)]
+    [InlineData(-150)]
+    public void TheOrderIsTheTrueOneThoughTheCapturesClockIsWrongByMicroseconds(int error)
+    {
+        // Calls that no segment depends on may change places with segments nearby; what has a cause never does.
+        IReadOnlyList<Moment> merged = Merge(error);
+        Assert.Equal(Run.Length, merged.Count);
+        Assert.Equal(Order(Read(0), m => m is SegmentMoment), Order(merged, m => m is SegmentMoment));
+        Assert.Equal(Order(Read(0), m => m is not SegmentMoment), Order(merged, m => m is not SegmentMoment));
+        Assert.All(Causes, pair => Assert.True(IndexOf(merged, pair.Cause) < IndexOf(merged, pair.Effect), $"{pair.Cause} before {pair.Effect}"));
+    }
+
+    [Fact]
+    public void ASegmentStandsOnTheRungOfItsCallAndOfTheStatesOnBothSides()
+    {
+        Ladder ladder = Ladder.Of(Merge(0), new Dictionary<Side, TcpState>());
+        LadderRow fin = ladder.Rows.First(r => r.Segment?.Has("FIN") == true);
+        Assert.Equal(("Shutdown", TcpState.FinWait1, TcpState.CloseWait), (fin.Calls[Side.Client].Call, fin.States[Side.Client], fin.States[Side.Server]));
+        Assert.Equal(11, ladder.Rows.Count(r => r.Segment is not null));
+
+        // What only tells of an earlier segment has a rung of its own.
+        Assert.Contains(ladder.Rows, r => r is { Segment: null, Calls.Count: 1 } && r.Calls.Values.Single().Call == "Receive:0");
+    }
+
+    [Fact]
+    public void ALostSegmentIsNoCauseAndDoesNotArrive()
+    {
+        Moment[] moments =
+        [
+            .. Read(0).Where(m => m is not SegmentMoment { Side: Side.Client } s || !s.Has("FIN")),
+            Segment("52 client wire FIN,ACK 14 1 0") with { IsLost = true }, Segment("70 client wire FIN,ACK 14 1 0"),
+        ];
+        IReadOnlyList<Moment> merged = Timeline.Merge(moments.Where(m => m is not SegmentMoment), moments.OfType<SegmentMoment>());
+        int again = IndexOf(merged, m => m is SegmentMoment { IsLost: false, Side: Side.Client } s && s.Has("FIN"));
+        Assert.True(again < IndexOf(merged, m => m is StateMoment { State: TcpState.CloseWait }));
+
+        string[] lines = [.. LadderText.Draw(Ladder.Of(merged, new Dictionary<Side, TcpState>()), colour: false)];
+        Assert.EndsWith("✗", lines.Single(l => l.Contains('✗')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoLineIsWiderThan100ColumnsWhateverTheNumbers()
+    {
+        Moment[] wide =
+        [
+            new CallMoment(0, Side.Client, ClosePhase.Sent, "Sent 1099511627776"), new StateMoment(1, Side.Server, TcpState.SynReceived),
+            new SegmentMoment(2, Side.Client, new Segment(0, 1, 2, "FIN PSH ACK", 65483, 4294967295, 4294967295, true), false),
+        ];
+        foreach (string line in LadderText.Draw(Ladder.Of(wide, new Dictionary<Side, TcpState> { [Side.Server] = TcpState.SynReceived }), colour: false))
+            Assert.InRange(line.Length, 1, 100);
+    }
+
+    private static readonly (Func<Moment, bool> Cause, Func<Moment, bool> Effect)[] Causes =
+    [
+        (State(Side.Client, TcpState.SynSent), Sent(Side.Client, "SYN")), (Sent(Side.Server, "SYN ACK"), State(Side.Client, TcpState.Established)),
+        (Sent(Side.Client, "ACK"), State(Side.Server, TcpState.SynReceived)), (Called("Send:13"), Sent(Side.Client, "PSH ACK")),
+        (Sent(Side.Client, "PSH ACK"), Called("Receive:13")), (State(Side.Client, TcpState.FinWait1), Sent(Side.Client, "FIN ACK")),
+        (Sent(Side.Client, "FIN ACK"), State(Side.Server, TcpState.CloseWait)), (State(Side.Server, TcpState.LastAck), Sent(Side.Server, "FIN ACK")),
+        (Sent(Side.Server, "FIN ACK"), State(Side.Client, TcpState.TimeWait)), (m => m is SegmentMoment { Segment.Acknowledgement: 15, Side: Side.Client, Segment.Sequence: 15 }, State(Side.Server, TcpState.Closed)),
+    ];
+
+    private static IReadOnlyList<Moment> Merge(int captureError) =>
+        Timeline.Merge(Read(0).Where(m => m is not SegmentMoment), Read(captureError).OfType<SegmentMoment>());
+
+    private static IReadOnlyList<Moment> Read(int captureError) => [.. Run.Select(line => Read(line, captureError))];
+
+    private static Moment Read(string line, int captureError)
+    {
+        string[] words = line.Split(' ');
+        long at = long.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture) * 1000;
+        Side side = words[1] == "client" ? Side.Client : Side.Server;
+        return words[2] switch
+        {
+            "call" => new CallMoment(at, side, Enum.Parse<ClosePhase>(words[3]), words[4]),
+            "state" => new StateMoment(at, side, StateNames.Parse(words[3])!.Value),
+            _ => Segment(line) with { At = at + (captureError * 1000L) },
+        };
+    }
+
+    private static SegmentMoment Segment(string line)
+    {
+        string[] words = line.Split(' ');
+        int[] numbers = [.. words.Skip(4).Select(w => int.Parse(w, System.Globalization.CultureInfo.InvariantCulture))];
+        bool client = words[1] == "client";
+        return new SegmentMoment(long.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture) * 1000, client ? Side.Client : Side.Server,
+            new Segment(0, client ? 50000 : 8888, client ? 8888 : 50000, words[3].Replace(',', ' '), numbers[2], numbers[0], numbers[1], false), IsLost: false);
+    }
+
+    private static string[] Order(IEnumerable<Moment> moments, Func<Moment, bool> wanted) => [.. moments.Where(wanted).Select(m => $"{m with { At = 0 }}")];
+
+    private static int IndexOf(IReadOnlyList<Moment> moments, Func<Moment, bool> wanted) => moments.Select((m, i) => wanted(m) ? i : int.MaxValue).Min();
+
+    private static Func<Moment, bool> State(Side side, TcpState state) => m => m is StateMoment s && s.Side == side && s.State == state;
+
+    private static Func<Moment, bool> Sent(Side side, string flags) => m => m is SegmentMoment s && s.Side == side && s.Segment.Flags == flags;
+
+    private static Func<Moment, bool> Called(string call) => m => m is CallMoment c && c.Call == call;
+}
