@@ -40,6 +40,9 @@ internal sealed class EventPrinter(ITextFormatter line, TextWriter output)
         Print(DateTimeOffset.MaxValue);
     }
 
+    /// <summary>Prints a line that is no event.</summary>
+    public void Print(string text) => Print(o => o.WriteLine(text));
+
     private void Take(ChannelReader<LogEvent> events)
     {
         while (events.TryRead(out LogEvent? e)) Take(e);
@@ -56,11 +59,13 @@ internal sealed class EventPrinter(ITextFormatter line, TextWriter output)
         while (_waiting.TryPeek(out LogEvent? e, out DateTimeOffset at) && at <= until) Print(_waiting.Dequeue());
     }
 
-    private void Print(LogEvent e)
+    private void Print(LogEvent e) => Print(o => line.Format(e, o));
+
+    private void Print(Action<TextWriter> write)
     {
         try
         {
-            line.Format(e, output);
+            write(output);
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {

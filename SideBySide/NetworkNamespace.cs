@@ -34,7 +34,7 @@ public sealed class NetworkNamespace : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in (string[])[withUser ? "-rn" : "-n", "sh", "-c", "ip link set lo up && echo ready && exec cat"])
+        foreach (string argument in (string[])[withUser ? "-rn" : "-n", "sh", "-c", "trap '' INT; ip link set lo up && echo ready && exec cat"])
             start.ArgumentList.Add(argument);
         try
         {
@@ -58,7 +58,8 @@ public sealed class NetworkNamespace : IDisposable
     public async Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "")
     {
         using var limit = new CancellationTokenSource(Limit);
-        using Process process = ConsoleProcess.StartProgram(program, arguments, this);
+        // Ctrl+C at a terminal reaches it too, and would leave the work half done.
+        using Process process = ConsoleProcess.StartProgram("sh", ["-c", "trap '' INT; exec \"$@\"", "sh", program, .. arguments], this);
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token), errors = process.StandardError.ReadToEndAsync(limit.Token);

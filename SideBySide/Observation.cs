@@ -18,21 +18,42 @@ public sealed record Observation(
     public IReadOnlyList<Moment> Timeline()
     {
         StateMoment[] looks = [.. Events.Select(Calls.Look).OfType<StateMoment>()];
-        IEnumerable<StateMoment> states = [.. StatesOf(Side.Client, Client, looks), .. StatesOf(Side.Server, Server, looks)];
-        return SideBySide.Timeline.Merge([.. Events.Select(Calls.Read).OfType<Moment>(), .. states], Segments ?? []);
+        IEnumerable<Moment> traced = ((Side[])[Side.Client, Side.Server])
+            .SelectMany(side => History(side) is { } history ? States.FromTrace(history, side, looks) : []);
+        return SideBySide.Timeline.Merge([.. Told(), .. traced], Segments ?? []);
     }
 
     /// <summary>The picture.</summary>
     public Ladder Ladder() => Drawing.Ladder.Of(Timeline(), Beginning());
 
+    // The events of this connection, and where there is no trace the states that they bring along, each with its call.
+    private IEnumerable<Moment> Told()
+    {
+        var last = Beginning();
+        foreach (LogEvent e in Events.Where(e => e.Get<int>("Connection") == ClientPort || e.Get<string>("Side") == "client"))
+        {
+            CallMoment? call = Calls.Read(e);
+            StateMoment? state = Calls.Look(e);
+            if (state is not null && (History(state.Side) is not null || (last.TryGetValue(state.Side, out TcpState known) && known == state.State))) state = null;
+            if (state is not null) last[state.Side] = state.State;
+            if (state is not null && call is not null) state = state with { At = call.At };
+            if (call is not null) yield return call;
+            if (state is not null) yield return state;
+        }
+    }
+
+    private SocketHistory? History(Side side) => side == Side.Client ? Client : Server;
+
     private Dictionary<Side, TcpState> Beginning()
     {
         var states = new Dictionary<Side, TcpState>();
-        if (Client is { Transitions: [var first, ..] }) states[Side.Client] = first.From;
-        if (Server is { Transitions: [var accepted, ..] }) states[Side.Server] = accepted.From;
+        foreach (Side side in (Side[])[Side.Client, Side.Server])
+        {
+            TcpState? first = History(side) is { Transitions: [var transition, ..] } ? transition.From
+                : Events.Select(Calls.Look).FirstOrDefault(l => l?.Side == side)?.State;
+            if (first is TcpState.Closed or TcpState.Listen) states[side] = first.Value;
+        }
+
         return states;
     }
-
-    private static IReadOnlyList<StateMoment> StatesOf(Side side, SocketHistory? history, IReadOnlyList<StateMoment> looks) =>
-        history is null ? States.FromLooks(side, looks) : States.FromTrace(history, side, looks);
 }

@@ -4,16 +4,16 @@ using TcpClose;
 namespace SideBySide;
 
 /// <summary>What comes of a run: the ladder, the comparison with the scenario's table, the files that were asked for.</summary>
-internal sealed class Picture(ShowOptions options, Observation seen)
+internal sealed class Picture(ShowOptions options, Observation seen, Action<string> print)
 {
     /// <summary>Prints and writes it.</summary>
     /// <returns>Whether nothing was seen that the table does not allow.</returns>
     public bool Print(IEnumerable<string> missing)
     {
         Ladder ladder = seen.Ladder();
-        Console.WriteLine();
-        foreach (string line in LadderText.Draw(ladder, TextLine.ColourWanted)) Console.WriteLine(line);
-        Console.WriteLine();
+        print("");
+        foreach (string line in LadderText.Draw(ladder, TextLine.ColourWanted)) print(line);
+        print("");
 
         IReadOnlyList<Expectation.Finding> findings = Expectation.Compare(options.Scenario, seen);
         foreach (Expectation.Finding finding in findings) Print(finding.What, finding.Sentence);
@@ -24,11 +24,11 @@ internal sealed class Picture(ShowOptions options, Observation seen)
         return findings.All(f => f.IsRight != false);
     }
 
-    private static void Print(string head, string sentence)
+    private void Print(string head, string sentence)
     {
         foreach (string line in TextLine.Wrap(sentence, TextLine.MaxWidth - 7))
         {
-            Console.WriteLine($"{head,-6} {line}");
+            print($"{head,-6} {line}");
             head = "";
         }
     }

@@ -11,7 +11,7 @@ namespace SideBySide;
 /// </summary>
 internal sealed class Show(ShowOptions options)
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30), InterruptGrace = TimeSpan.FromMilliseconds(100);
 
     private readonly EventPrinter _printer = EventPrinter.ForStandardOutput();
 
@@ -20,6 +20,21 @@ internal sealed class Show(ShowOptions options)
     /// <summary>Runs, and returns the exit code. All that it started has ended when it returns, whatever happened.</summary>
     /// <exception cref="CannotRunException">The server did not come up, or this system does not allow what was asked.</exception>
     public async Task<int> RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await RunToTheEndAsync(stop);
+        }
+        catch (Exception failure) when (failure is CannotRunException or InvalidOperationException)
+        {
+            // A terminal's Ctrl+C may end a program that we use before we hear of it ourselves.
+            await Task.Delay(InterruptGrace, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested) return ExitCode.Interrupted;
+            throw failure as CannotRunException ?? new CannotRunException(failure.Message);
+        }
+    }
+
+    private async Task<int> RunToTheEndAsync(CancellationToken stop)
     {
         using Stage stage = Stage.Set(options);
         await using ConsoleProcess? server = Scenario.HasServer
@@ -35,9 +50,9 @@ internal sealed class Show(ShowOptions options)
         await stage.PrepareAsync(address.Port);
 
         int code = await PlayAsync(address, server, listening, stage, stop);
-        if (stop.IsCancellationRequested) return ExitCode.Interrupted;
         Observation seen = await instruments.FinishAsync(_printer.Events, options.Lose, stop);
-        bool right = new Picture(options, seen).Print([.. stage.Missing, .. instruments.Missing]);
+        if (stop.IsCancellationRequested) return ExitCode.Interrupted;
+        bool right = new Picture(options, seen, _printer.Print).Print([.. stage.Missing, .. instruments.Missing]);
         if (capture is not null) await capture.WriteAsync(options.Capture!, seen, address.Port);
         return right ? code : Math.Max(code, ExitCode.NotAsItShouldBe);
     }

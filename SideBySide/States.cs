@@ -19,14 +19,4 @@ public static class States
         if (held is { } state) states[^1] = last with { State = state };
         return [.. states.Where((s, i) => i == 0 || s.State != states[i - 1].State)];
     }
-
-    /// <summary>Where there is no trace: the states that the console read, each where it read it first.</summary>
-    public static IReadOnlyList<StateMoment> FromLooks(Side side, IEnumerable<StateMoment> looks)
-    {
-        var states = new List<StateMoment>();
-        foreach (StateMoment look in looks.Where(l => l.Side == side).OrderBy(l => l.At))
-            if (states.Count == 0 || states[^1].State != look.State)
-                states.Add(look);
-        return states;
-    }
 }

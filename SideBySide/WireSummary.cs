@@ -12,18 +12,25 @@ public static class WireSummary
     /// </summary>
     public static IReadOnlyList<string> Of(IEnumerable<SegmentMoment> segments, int clientPort)
     {
-        // What arrived, when it first did: a segment that was lost counts where it was sent again.
-        var arrived = new List<Segment>();
-        var ends = new Dictionary<Side, long>();
+        // As the receivers took it: what was lost counts where it was sent again, and what came behind a gap waits for it.
+        var taken = new List<Segment>();
+        var next = new Dictionary<Side, long>();
+        var waiting = new List<SegmentMoment>();
         foreach (SegmentMoment moment in segments.Where(s => !s.IsLost))
         {
-            bool takesNumbers = moment.End > moment.Segment.Sequence;
-            if (takesNumbers && moment.End <= ends.GetValueOrDefault(moment.Side, -1)) continue;
-            if (takesNumbers) ends[moment.Side] = moment.End;
-            arrived.Add(moment.Segment with { IsRetransmission = false });
+            waiting.Add(moment);
+            while (waiting.FirstOrDefault(IsNext) is { } segment)
+            {
+                waiting.Remove(segment);
+                bool again = segment.End > segment.Segment.Sequence && segment.End <= next.GetValueOrDefault(segment.Side, -1);
+                if (!again) taken.Add(segment.Segment with { IsRetransmission = false });
+                next[segment.Side] = Math.Max(segment.End, next.GetValueOrDefault(segment.Side));
+            }
         }
 
-        return Of(arrived, clientPort);
+        return Of(taken, clientPort);
+
+        bool IsNext(SegmentMoment s) => s.Has("SYN") || s.Has("RST") || s.Segment.Sequence <= next.GetValueOrDefault(s.Side);
     }
 
     /// <summary>Whether the connection has ended on the wire: a RST arrived, or both FINs were acknowledged.</summary>

@@ -53,6 +53,7 @@ public sealed class LadderRow(long at)
     private int Place(Moment moment, Side from) => moment switch
     {
         SegmentMoment segment when segment.Side == from => 2,
+        StateMoment state when state.Side == from && _last == 5 && state.At == At => 6,      // read by the call itself
         StateMoment state when state.Side == from => 1,
         StateMoment when Segment is { IsLost: false } => 3,
         CallMoment { Causes: true } call when call.Side == from => 0,

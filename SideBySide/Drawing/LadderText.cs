@@ -13,7 +13,7 @@ public static class LadderText
     public static IEnumerable<string> Draw(Ladder ladder, bool colour)
     {
         yield return Line(colour, "seconds", ["client", "", "", "", "server"], null);
-        yield return Line(colour, "", [Name(ladder.Beginning, Side.Client), "", "", "", Name(ladder.Beginning, Side.Server)], null);
+        if (ladder.Beginning.Count > 0) yield return Line(colour, "", [Name(ladder.Beginning, Side.Client), "", "", "", Name(ladder.Beginning, Side.Server)], null);
         foreach (LadderRow row in ladder.Rows)
         {
             string arrow = row.Segment is { } segment ? Arrow(segment) : "";
