@@ -39,7 +39,7 @@ public static class LostSegments
 
     /// <summary>The segment's name as a command line spells it: <c>syn-ack</c>.</summary>
     public static string Name(this LostSegment segment) =>
-        string.Concat(segment.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+        string.Concat(segment.ToString().Select((c, i) => (i > 0 && char.IsUpper(c) ? "-" : "") + char.ToLowerInvariant(c)));
 
     /// <summary>The rules of one chain that find the segment on a server's port and do <paramref name="verdict"/> with it.</summary>
     internal static IEnumerable<string> Rules(this LostSegment segment, int port, string verdict) => segment switch
