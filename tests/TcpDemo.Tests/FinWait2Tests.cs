@@ -9,7 +9,7 @@ namespace TcpDemo.Tests;
 [Collection(nameof(Alone))]
 public sealed class FinWait2Tests
 {
-    private const int SigInt = 2;
+    private const int SigTerm = 15;
 
     [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss)]
     public async Task AnOrphanedFinWait2TimesOutWhileAnOpenOneStaysAndGetsEveryByte()
@@ -76,9 +76,9 @@ public sealed class FinWait2Tests
     // Two signals: the second means now. One that follows too soon would be the same to the kernel.
     private static async Task AbortAsync(FaultLab lab)
     {
-        Programs.Signal(lab.Server.Id, SigInt);
+        Programs.Signal(lab.Server.Id, SigTerm);
         await Until.TrueAsync(() => lab.Server.Events.Any(
             e => e.Get<string>("Sentence")?.StartsWith("stopped listening", StringComparison.Ordinal) == true));
-        Programs.Signal(lab.Server.Id, SigInt);
+        Programs.Signal(lab.Server.Id, SigTerm);
     }
 }
