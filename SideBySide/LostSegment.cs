@@ -39,7 +39,7 @@ public static class LostSegments
 
     /// <summary>The segment's name as a command line spells it: <c>syn-ack</c>.</summary>
     public static string Name(this LostSegment segment) =>
-        string.Concat(segment.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+        string.Concat(segment.ToString().Select((c, i) => (i > 0 && char.IsUpper(c) ? "-" : "") + char.ToLowerInvariant(c)));
 
     /// <summary>The segment of that name; null where there is none.</summary>
     public static LostSegment? Parse(string name) =>

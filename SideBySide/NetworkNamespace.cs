@@ -62,7 +62,8 @@ public sealed class NetworkNamespace : IDisposable
         using Process process = ConsoleProcess.StartProgram("sh", ["-c", "trap '' INT; exec \"$@\"", "sh", program, .. arguments], this);
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token), errors = process.StandardError.ReadToEndAsync(limit.Token);
+            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
             await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
             process.StandardInput.Close();
             await process.WaitForExitAsync(limit.Token);
@@ -75,7 +76,7 @@ public sealed class NetworkNamespace : IDisposable
         }
     }
 
-    /// <summary>Sets one of the kernel's settings inside, by its path: <c>net/ipv4/tcp_retries2</c>. The machine's own stay as they are.</summary>
+    /// <summary>Sets one of the kernel's settings inside, by its path: <c>net/ipv4/tcp_retries2</c>. The machine keeps its own.</summary>
     public Task SetAsync(string setting, int value) => RunAsync("sh", ["-c", $"echo {value} > /proc/sys/{setting}"]);
 
     /// <summary>Ends the holder; the kernel removes the namespace when its last process has ended.</summary>

@@ -2,7 +2,10 @@ using SideBySide;
 
 namespace TcpDemo.Tests;
 
-/// <summary>Closing while still connecting: there is no connection yet, so the wire carries neither a FIN nor a RST (RFC 9293 3.10.4).</summary>
+/// <summary>
+/// Closing while still connecting: there is no connection yet, so the wire carries neither a FIN nor a RST (RFC 9293
+/// 3.10.4, SYN-SENT).
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class ConnectingTests
 {

@@ -13,6 +13,8 @@ public sealed class ElevenStatesTests
         "TIME-WAIT", "CLOSED",
     ];
 
+    private static readonly string[] LateData = ["--scenario", "late-data", "--hold", "1s"];
+
     [NeedsFact(Needs.NetworkNamespace | Needs.KernelTrace, FaultLab.Ss, "tc", "ip", "bash")]
     public async Task ThePlainCloseAndTheCrossingOneGoThroughAllElevenStates()
     {
@@ -40,17 +42,17 @@ public sealed class ElevenStatesTests
             ([LostSegment.Syn], new("SYN-SENT", null)),
             ([LostSegment.Ack, LostSegment.Data, LostSegment.Fin], new("FIN-WAIT-1", "SYN-RECEIVED")),
             ([LostSegment.Fin], new("FIN-WAIT-1", "ESTABLISHED")),
-            ([], new("FIN-WAIT-2", "CLOSE-WAIT")),
+            ([], new("FIN-WAIT-2", "CLOSE-WAIT")),      // here it is the server's program that takes its time
             ([LostSegment.ServerFin], new("FIN-WAIT-2", "LAST-ACK")),
             ([LostSegment.LastAck], new("TIME-WAIT", "LAST-ACK")),
         ];
-        await using FaultLab lab = await FaultLab.OpenAsync("--think", "500ms");
+        await using FaultLab lab = await FaultLab.OpenAsync();
         int port = 40_000;
         foreach ((LostSegment[] lost, FaultLab.Ends seen) in rows)
         {
             var losses = new List<SegmentLoss>();
             foreach (LostSegment segment in lost) losses.Add(await lab.LoseAsync(segment, times: null));
-            await using ClientConsole client = lab.StartClient("--local-port", $"{++port}");
+            await using ClientConsole client = lab.StartClient(["--local-port", $"{++port}", .. lost.Length == 0 ? LateData : []]);
             await lab.SeeAsync(seen.Client, seen.Server, port);
             foreach (SegmentLoss loss in losses) await loss.EndAsync();
             Assert.Equal(0, (await client.EndAsync()).ExitCode);

@@ -2,11 +2,14 @@ using SideBySide;
 
 namespace TcpDemo.Tests;
 
-/// <summary>FIN-WAIT-2 lasts for ever where a program holds the socket, and tcp_fin_timeout where nobody does. A RST ends it at once.</summary>
+/// <summary>
+/// FIN-WAIT-2 lasts as long as it may where a program holds the socket, and tcp_fin_timeout where nobody does. A RST ends
+/// it at once.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class FinWait2Tests
 {
-    private const int SigInt = 2;
+    private const int SigTerm = 15;
 
     [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss)]
     public async Task AnOrphanedFinWait2TimesOutWhileAnOpenOneStaysAndGetsEveryByte()
@@ -32,7 +35,8 @@ public sealed class FinWait2Tests
         Assert.Equal(["client data", "client FIN", "server ACK"], WireSummary.Of(silent, orphan));
 
         // What the server sends in the end meets nobody: a RST. The open one takes every byte.
-        await Until.TrueAsync(() => lab.Server.Events.Any(e => e.Get<int>("Connection") == orphan && e.Get<string>("Phase") == "ResetReceived"));
+        await Until.TrueAsync(() => lab.Server.Events.Any(
+            e => e.Get<int>("Connection") == orphan && e.Get<string>("Phase") == "ResetReceived"));
         Assert.Equal(new ClientConsole.Result(0, "closed normally: 65536 of 65536 bytes, 65536 after our FIN", ""), await client.EndAsync());
     }
 
@@ -64,15 +68,17 @@ public sealed class FinWait2Tests
         await AbortAsync(lab);
         Assert.Equal(2, (await client.EndAsync()).ExitCode);
         Assert.Equal(
-            ("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", "LISTEN → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → CLOSED"),
+            ("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED",
+             "LISTEN → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → CLOSED"),
             lab.Paths(await client.PortAsync()));
     }
 
     // Two signals: the second means now. One that follows too soon would be the same to the kernel.
     private static async Task AbortAsync(FaultLab lab)
     {
-        Programs.Signal(lab.Server.Id, SigInt);
-        await Until.TrueAsync(() => lab.Server.Events.Any(e => e.Get<string>("Sentence")?.StartsWith("stopped listening", StringComparison.Ordinal) == true));
-        Programs.Signal(lab.Server.Id, SigInt);
+        Programs.Signal(lab.Server.Id, SigTerm);
+        await Until.TrueAsync(() => lab.Server.Events.Any(
+            e => e.Get<string>("Sentence")?.StartsWith("stopped listening", StringComparison.Ordinal) == true));
+        Programs.Signal(lab.Server.Id, SigTerm);
     }
 }

@@ -35,7 +35,8 @@ public sealed class SimultaneousCloseTests
         lab.Trace();
         int port = await lab.CrossAsync();
         Assert.Equal(
-            ("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → CLOSING → CLOSED", "LISTEN → SYN-RECEIVED → ESTABLISHED → FIN-WAIT-1 → CLOSING → CLOSED"),
+            ("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → CLOSING → CLOSED",
+             "LISTEN → SYN-RECEIVED → ESTABLISHED → FIN-WAIT-1 → CLOSING → CLOSED"),
             lab.Paths(port));
     }
 

@@ -11,7 +11,7 @@ namespace TcpDemo.Tests.Witness;
 /// </summary>
 public sealed class FaultLab : IAsyncDisposable
 {
-    /// <summary>The programs that it takes.</summary>
+    /// <summary>The programs that it takes: the second only where something is lost.</summary>
     public const string Ss = "ss", Nft = "nft";
 
     private PacketCapture? _capture;
@@ -102,7 +102,8 @@ public sealed class FaultLab : IAsyncDisposable
     public async Task SeeAsync(string? client, string? server, int? clientPort = null)
     {
         Ends last = new(null, null);
-        await Until.TrueAsync(async () => (last = await LookAsync(clientPort)) == new Ends(client, server), () => $"{last} instead of {client}, {server}");
+        await Until.TrueAsync(async () => (last = await LookAsync(clientPort)) == new Ends(client, server),
+            () => $"{last} instead of {client}, {server}");
     }
 
     /// <summary>What the wire carried of one connection, or of all, when it is complete.</summary>
@@ -124,7 +125,7 @@ public sealed class FaultLab : IAsyncDisposable
 
     /// <summary>Every state that the kernel traced, of any socket.</summary>
     public IEnumerable<string> TracedStates() =>
-        _trace!.Read().SelectMany(h => h.Transitions).SelectMany(t => (TcpState[])[t.From, t.To]).Select(s => StateNames.Name(s)!).Distinct();
+        _trace!.Read().SelectMany(h => h.Transitions).SelectMany(t => (TcpState[])[t.From, t.To]).Select(s => StateNames.Name(s)!);
 
     public async ValueTask DisposeAsync()
     {
