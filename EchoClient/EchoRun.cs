@@ -84,6 +84,7 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
     // Linger 0: the kernel drops what is under way and sends a RST in place of a FIN (RFC 9293 3.10.5).
     private (string Outcome, string How) Abort(Socket socket, string cause)
     {
+        if (socket.SafeHandle.IsClosed) return (Outcome.Aborted, $"closed, but the server has not confirmed it: {cause}");
         long calledAt = Clock.Now;
         socket.LingerState = new LingerOption(true, 0);
         socket.Dispose();

@@ -124,7 +124,9 @@ public static class Scenarios
     private static IReadOnlyList<CloseForm> SimultaneousForms() =>
     [
         Crossing("client data", "client FIN", "server FIN", "server ACK", "client ACK"),
+        Crossing("client data", "client FIN", "server FIN", "client ACK", "server ACK"),
         Crossing("client data", "server FIN", "client FIN", "client ACK", "server ACK"),
+        Crossing("client data", "server FIN", "client FIN", "server ACK", "client ACK"),
         ClientFirst("the client was first", "client data", "client FIN", "server FIN", "client ACK"),
         ClientFirst("the client was first", "client data", "client FIN", "server ACK", "server FIN", "client ACK"),
         ServerFirst("the server was first", "client data", "server FIN", "client FIN", "server ACK"),

@@ -32,6 +32,7 @@ internal static class Http
         // Close, with nothing pending or unread, is a FIN as well. Client: LAST-ACK, then CLOSED. TIME-WAIT is the server's.
         act.Exchange.FinFollows();
         act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
+        await act.Exchange.GoneAsync();
         return Outcome.Normal;
     }
 

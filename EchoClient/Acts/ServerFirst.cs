@@ -26,6 +26,9 @@ internal static class ServerFirst
         act.Exchange.FinFollows();
         act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));
         act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
+
+        // No call tells whether the last ACK came, and with it that the server has everything: only the kernel knows.
+        await act.Exchange.GoneAsync();
         return Outcome.Normal;
     }
 }
