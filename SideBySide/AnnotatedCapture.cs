@@ -64,15 +64,13 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     /// <summary>The comments, by the frame's number from 1: what led to the segment and what came of it.</summary>
     internal static IEnumerable<(int Frame, string Text)> Comments(Observation seen)
     {
-        int frame = 0;
         foreach (LadderRow row in seen.Ladder().Rows.Where(r => r.Segment is not null))
         {
-            frame++;
             IEnumerable<string> sides = ((Side[])[row.Segment!.Side, row.Segment.Side == Side.Client ? Side.Server : Side.Client])
                 .Select(side => (Side: $"{side}".ToLowerInvariant(), What: string.Join(", ", What(row, side))))
                 .Where(s => s.What != "").Select(s => $"{s.Side}: {s.What}");
             string text = string.Join("; ", [.. sides, .. row.Segment.IsLost ? (string[])["lost on its way"] : []]);
-            if (text != "") yield return (frame, text);
+            if (text != "") yield return (row.Number, text);
         }
     }
 

@@ -38,6 +38,8 @@ public sealed class Ladder
             rows.Add(row);
         }
 
+        int number = 0;
+        foreach (LadderRow row in rows.Where(r => r.Segment is not null)) row.Number = ++number;
         return new Ladder(rows, rows.Count > 0 ? rows[0].At : 0) { Beginning = beginning };
     }
 }

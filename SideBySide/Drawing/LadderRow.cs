@@ -17,6 +17,9 @@ public sealed class LadderRow(long at)
     /// <summary>The segment, if there is one.</summary>
     public SegmentMoment? Segment { get; private set; }
 
+    /// <summary>The segment's number in its connection, from 1: that of its frame in a capture of this connection alone.</summary>
+    public int Number { get; set; }
+
     /// <summary>The calls, by side.</summary>
     public Dictionary<Side, CallMoment> Calls { get; } = [];
 

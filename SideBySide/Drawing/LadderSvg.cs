@@ -9,7 +9,7 @@ namespace SideBySide.Drawing;
 public static class LadderSvg
 {
     private const int Width = 1000, Top = 64, RowHeight = 30, Slant = 12, Bar = 8, Foot = 44;
-    private const int ClientLine = 320, ServerLine = 730, CallGap = 12, ClientState = 200, ServerState = 848;
+    private const int ClientLine = 320, ServerLine = 730, CallGap = 12, ClientState = 192, ServerState = 858;
 
     // Colours that hold a contrast of at least 4.5 on their ground.
     private const string Style = """
@@ -18,6 +18,7 @@ public static class LadderSvg
         .title { font-weight: 600; } .state { font-weight: 600; } .mono { font-family: ui-monospace, monospace; font-size: 12px; }
         .client { stroke: #0969da; } .server { stroke: #9a6700; } .lost { stroke: #cf222e; }
         .tip.client { fill: #0969da; } .tip.server { fill: #9a6700; } .cross { fill: none; stroke: #cf222e; stroke-width: 2; }
+        .half-closed { fill: #bf8700; opacity: .13; }
         .arrow { stroke-width: 1.5; fill: none; } .again { stroke-dasharray: 6 4; } .bar { fill: #d1d9e0; } .bar.open { fill: #2da44e; }
         .bar.half { fill: #bf8700; } .bar.wait { fill: #8250df; }
         @media (prefers-color-scheme: dark) {
@@ -44,7 +45,7 @@ public static class LadderSvg
             Text(16, 26, "start", "title", title),
             Text(16, 50, "start", "faint", "seconds"),
             Text(ClientLine, 50, "middle", "title", "client"), Text(ServerLine, 50, "middle", "title", "server"),
-            Bars(ladder, Side.Client), Bars(ladder, Side.Server), Legend(ladder, height - 16),
+            HalfClosed(ladder), Bars(ladder, Side.Client), Bars(ladder, Side.Server), Legend(ladder, height - 16),
             ladder.Rows.SelectMany((row, i) => Row(row, Y(i), ladder.Zero)));
         return svg + "\n";
     }
@@ -63,11 +64,11 @@ public static class LadderSvg
         }
 
         if (row.Segment is null) yield break;
-        foreach (XElement part in Arrow(row.Segment, y)) yield return part;
+        foreach (XElement part in Arrow(row.Number, row.Segment, y)) yield return part;
     }
 
     // From one line to the other, falling a little, for time runs downwards. A lost segment ends in a cross on its way.
-    private static IEnumerable<XElement> Arrow(SegmentMoment moment, int y)
+    private static IEnumerable<XElement> Arrow(int number, SegmentMoment moment, int y)
     {
         bool client = moment.Side == Side.Client;
         int from = client ? ClientLine + Bar : ServerLine - Bar, to = client ? ServerLine - Bar : ClientLine + Bar;
@@ -79,7 +80,7 @@ public static class LadderSvg
         yield return moment.IsLost
             ? new XElement(Svg + "path", At("d", string.Create(CultureInfo.InvariantCulture, $"M{x - 5} {end - 5}l10 10m0 -10l-10 10")), Class("cross"))
             : new XElement(Svg + "path", At("d", string.Create(CultureInfo.InvariantCulture, $"M{x} {end}l{back} -4v8z")), Class($"tip {side}"));
-        string label = LadderText.Label(moment) + (moment.IsLost ? ", lost" : moment.Segment.IsRetransmission ? ", again" : "");
+        string label = $"{number}  {LadderText.Label(moment)}" + (moment.IsLost ? ", lost" : moment.Segment.IsRetransmission ? ", again" : "");
         yield return Text((ClientLine + ServerLine) / 2, y - 7, "middle", "mono", label);
     }
 
@@ -101,10 +102,25 @@ public static class LadderSvg
         }
     }
 
-    // What the colours and the lines mean, as far as they are there.
+    // From the arrival of the first FIN to the departure of the other side's.
+    private static XElement? HalfClosed(Ladder ladder)
+    {
+        int Fin(Side? not) => ladder.Rows.ToList().FindIndex(r => r.Segment is { IsLost: false } s && s.Has("FIN") && s.Side != not);
+        int first = Fin(null), second = first < 0 ? -1 : Fin(ladder.Rows[first].Segment!.Side);
+        return second <= first + 1 ? null : new XElement(Svg + "rect", At("x", ClientLine), At("y", Y(first) - 5 + Slant),
+            At("width", ServerLine - ClientLine), At("height", Y(second) - Y(first) - Slant), Class("half-closed"));
+    }
+
+    // What the colours mean, as far as they are there.
     private static IEnumerable<XElement> Legend(Ladder ladder, int y)
     {
         int x = 16;
+        if (HalfClosed(ladder) is not null)
+        {
+            yield return new XElement(Svg + "rect", At("x", Width - 108), At("y", y - 11), At("width", 14), At("height", 14), Class("half-closed"));
+            yield return Text(Width - 88, y, "start", "faint", "half-closed");
+        }
+
         foreach ((string kind, string words) in ((string, string)[])[("open", "open"), ("half", "closing"), ("wait", "TIME-WAIT")])
             if (ladder.Rows.Any(r => r.States.Values.Any(s => Kind(s) == kind)))
             {

@@ -16,7 +16,7 @@ public static class LadderText
         if (ladder.Beginning.Count > 0) yield return Line(colour, "", [Name(ladder.Beginning, Side.Client), "", "", "", Name(ladder.Beginning, Side.Server)], null);
         foreach (LadderRow row in ladder.Rows)
         {
-            string arrow = row.Segment is { } segment ? Arrow(segment) : "";
+            string arrow = row.Segment is { } segment ? Arrow(row.Number, segment) : "";
             yield return Line(colour, Seconds(row.At - ladder.Zero),
                 [Name(row.States, Side.Client), Call(row, Side.Client), arrow, Call(row, Side.Server), Name(row.States, Side.Server)], row.Segment);
         }
@@ -50,10 +50,10 @@ public static class LadderText
     }
 
     // A lost segment does not arrive; one that is sent again has a broken line.
-    private static string Arrow(SegmentMoment moment)
+    private static string Arrow(int number, SegmentMoment moment)
     {
-        string label = $" {Label(moment)} ";
-        if (label.Length > ArrowWidth - 3) label = $" {Short(moment.Segment)} ";
+        string label = $" {number} {Label(moment)} ";
+        if (label.Length > ArrowWidth - 3) label = $" {number} {Short(moment.Segment)} ";
         char line = moment.Segment.IsRetransmission ? '╌' : '─';
         int rest = Math.Max(0, ArrowWidth - label.Length - 1);
         string near = new(line, Math.Min(2, rest)), far = new(line, Math.Max(0, rest - 2));

@@ -82,7 +82,7 @@ public sealed partial class PictureTests
 
         XElement svg = XDocument.Load(folder / "a.svg").Root!;
         string[] texts = [.. svg.Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value)];
-        Assert.Equal(drawn.Segments.Select(s => s[2..]), texts.Where(t => t.Contains(" seq ", StringComparison.Ordinal)));
+        Assert.Equal(drawn.Segments.Select((s, i) => $"{i + 1}  {s[2..]}"), texts.Where(t => t.Contains(" seq ", StringComparison.Ordinal)));
         Assert.Equal("img", (string?)svg.Attribute("role"));
 
         JsonElement[] timeline = [.. JsonDocument.Parse(File.ReadAllText(folder / "a.json")).RootElement.EnumerateArray()];
@@ -168,10 +168,13 @@ public sealed partial class PictureTests
         // "── PSH ACK seq 1 ack 1 len 13 ────▶"; where there is no room, "PSH ACK 16385:32769 ack 43".
         private static string Segment(string arrow)
         {
-            string label = arrow.Trim('─', '╌', '▶', '◀', '✗', ' ');
+            string label = Number().Replace(arrow.Trim('─', '╌', '▶', '◀', '✗', ' '), "");
             label = Range().Replace(label, m => $" seq {m.Groups[1].Value} ack {m.Groups[3].Value} len {long.Parse(m.Groups[2].Value, null) - long.Parse(m.Groups[1].Value, null)}");
             return $"{(arrow.Contains('▶') || arrow.EndsWith('✗') ? '▶' : '◀')} {label}";
         }
+
+        [GeneratedRegex(@"^\d+ ")]
+        private static partial Regex Number();
 
         [GeneratedRegex(@" (\d+):(\d+) ack (\d+)$")]
         private static partial Regex Range();
