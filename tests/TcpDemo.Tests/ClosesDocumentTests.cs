@@ -44,6 +44,29 @@ public sealed partial class ClosesDocumentTests
         bool Counts(string phase) => name != "simultaneous" || phase != nameof(ClosePhase.TimeWait);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ThePictureShowsOneOfTheFormsOfTheTable(string name)
+    {
+        string section = Section(name);
+        int text = section.IndexOf($"<!-- picture: {name} -->\n```text\n", StringComparison.Ordinal);
+        Drawn picture = text < 0 ? Drawn.FromSvg(Repository.Picture(name)) : Drawn.FromText(section[(section.IndexOf("```text\n", text, StringComparison.Ordinal) + 8)..].Split("\n```")[0]);
+        Assert.Contains(text < 0 ? $"](pictures/{name}.svg)" : "client", section, StringComparison.Ordinal);
+        CloseForm form = Assert.Single(picture.FormsOf(Scenarios.Find(name)));
+        Assert.Equal((form.TimeWait.Contains(Side.Client), form.TimeWait.Contains(Side.Server)), (picture.Client is [.., "TIME-WAIT"], picture.Server is [.., "TIME-WAIT"]));
+    }
+
+    [Fact]
+    public void ThePictureOfTheLostLastAckShowsItLostTwiceAndAnsweredEachTime()
+    {
+        Drawn picture = Drawn.FromSvg(Repository.Picture("last-ack"));
+        Assert.Equal(
+            ["Server FIN", "Client lost", "Server again", "Client lost", "Server again", "Client ACK"],
+            picture.Segments.Skip(9).Select(s => $"{s.Side} {(s.IsLost ? "lost" : s.Segment.IsRetransmission ? "again" : s.Segment.Flags.Split(' ')[0])}"));
+        Assert.Equal(["LAST-ACK", "CLOSED"], picture.Server.TakeLast(2));
+        Assert.Equal("TIME-WAIT", picture.Client[^1]);
+    }
+
     private static string Transcript(string name) => Section(name)[Section(name).IndexOf("<!-- transcript", StringComparison.Ordinal)..];
 
     private static string Section(string name)

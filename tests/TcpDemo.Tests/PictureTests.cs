@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using System.Text.RegularExpressions;
-using System.Xml.Linq;
 using SideBySide;
+using SideBySide.Drawing;
 using TcpClose;
 
 namespace TcpDemo.Tests;
@@ -13,7 +12,7 @@ namespace TcpDemo.Tests;
 /// those of a capture and of a kernel trace that it did not make.
 /// </summary>
 [Collection(nameof(Alone))]
-public sealed partial class PictureTests
+public sealed class PictureTests
 {
     // TCPDEMO_RUNS=20 for the whole proof, which takes some minutes.
     private static readonly int Runs = int.TryParse(Environment.GetEnvironmentVariable("TCPDEMO_RUNS"), out int runs) ? runs : 2;
@@ -31,26 +30,23 @@ public sealed partial class PictureTests
             using KernelTrace trace = KernelTrace.Start(port);
             Programs.Result show = await RunAsync("--port", $"{port}", "--scenario", name, "--capture", folder / "run.pcapng");
             Assert.Equal(("", 0), (show.Errors, show.ExitCode));
-            Drawn drawn = Drawn.Read(show.Output);
+            Drawn drawn = Drawn.FromOutput(show.Output);
 
             // The wire: every frame, in its order.
             Programs.Result frames = await Programs.RunAsync("tshark",
                 ["-r", folder / "run.pcapng", "-n", "-T", "fields", .. Segment.Fields.SelectMany(f => (string[])["-e", f])]);
             Segment[] wire = [.. frames.Lines.Select(Segment.Parse).OfType<Segment>()];
-            Assert.Equal(wire.Select(s => Label(s, s.ToPort == port)), drawn.Segments);
+            Assert.Equal(wire.Select(s => $"{(s.ToPort == port ? Side.Client : Side.Server)} {LadderText.Label(new SegmentMoment(0, Side.Client, s, false))}"), drawn.Labels);
 
             // The kernel: every state, in its order. Where the trace ends with CLOSED, TIME-WAIT may have been seen.
             int client = wire[0].FromPort;
-            foreach ((IReadOnlyList<string> states, SocketHistory? history) in ((IReadOnlyList<string>, SocketHistory?)[])[
-                (drawn.Client, trace.Read().Single(h => h.RemotePort == port)), (drawn.Server, trace.Read().SingleOrDefault(h => h.LocalPort == port && h.RemotePort == client))])
-            {
-                string path = string.Join(" → ", states);
-                Assert.Equal(history?.Path ?? "", path.EndsWith("TIME-WAIT", StringComparison.Ordinal) ? path[..^9] + "CLOSED" : path);
-            }
+            IReadOnlyList<SocketHistory> histories = trace.Read();
+            Assert.Equal(histories.Single(h => h.RemotePort == port).Path, Drawn.Path(drawn.Client));
+            Assert.Equal(histories.SingleOrDefault(h => h.LocalPort == port && h.RemotePort == client)?.Path ?? "", Drawn.Path(drawn.Server));
 
-            Assert.Equal(
-                (drawn.Client[^1] == "TIME-WAIT", drawn.Server is [.., "TIME-WAIT"]),
-                (show.Output.Contains(" client ", StringComparison.Ordinal) && TimeWait(name, show.Output).Contains(Side.Client), TimeWait(name, show.Output).Contains(Side.Server)));
+            // The table, with whoever keeps TIME-WAIT.
+            CloseForm form = drawn.FormsOf(Scenarios.Find(name)).First();
+            Assert.Equal((form.TimeWait.Contains(Side.Client), form.TimeWait.Contains(Side.Server)), (drawn.Client is [.., "TIME-WAIT"], drawn.Server is [.., "TIME-WAIT"]));
         }
     }
 
@@ -78,12 +74,12 @@ public sealed partial class PictureTests
         using TemporaryFolder folder = new();
         Programs.Result show = await RunAsync("--port", "0", "--svg", folder / "a.svg", "--capture", folder / "a.pcapng", "--timeline", folder / "a.json");
         Assert.Equal(("", 0), (show.Errors, show.ExitCode));
-        Drawn drawn = Drawn.Read(show.Output);
+        Drawn drawn = Drawn.FromOutput(show.Output);
 
-        XElement svg = XDocument.Load(folder / "a.svg").Root!;
-        string[] texts = [.. svg.Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value)];
-        Assert.Equal(drawn.Segments.Select((s, i) => $"{i + 1}  {s[2..]}"), texts.Where(t => t.Contains(" seq ", StringComparison.Ordinal)));
-        Assert.Equal("img", (string?)svg.Attribute("role"));
+        Drawn svg = Drawn.FromSvg(folder / "a.svg");
+        Assert.Equal(drawn.Labels, svg.Labels);
+        Assert.Equal(drawn.Client, svg.Client);
+        Assert.Equal(drawn.Server, svg.Server);
 
         JsonElement[] timeline = [.. JsonDocument.Parse(File.ReadAllText(folder / "a.json")).RootElement.EnumerateArray()];
         Assert.Equal(11, timeline.Count(m => m.GetProperty("witness").GetString() == "wire"));
@@ -102,8 +98,8 @@ public sealed partial class PictureTests
         string nobody = Environment.IsPrivilegedProcess ? "setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/tmp" : "env";
         Programs.Result show = await Programs.ShellAsync($"{nobody} PATH='{folder / "nothing"}' '{folder / "bin/SideBySide"}' --port 0");
         Assert.Equal(("", 0), (show.Errors, show.ExitCode));
-        Assert.Empty(Drawn.Read(show.Output).Segments);
-        Assert.Contains("FIN-WAIT-2", Drawn.Read(show.Output).Client);
+        Assert.Empty(Drawn.FromOutput(show.Output).Segments);
+        Assert.Contains("FIN-WAIT-2", Drawn.FromOutput(show.Output).Client);
         Assert.Matches("unseen the states are those that the consoles read; the kernel trace needs (root|tracefs)", show.Output);
         Assert.Contains("unseen no segments; the packet capture needs tshark", show.Output, StringComparison.Ordinal);
         Assert.Contains("client not compared: no trace", show.Output, StringComparison.Ordinal);
@@ -127,7 +123,7 @@ public sealed partial class PictureTests
 
         Programs.Result[] shows = [await outside, .. await Task.WhenAll(inside)];
         Assert.All(shows, s => Assert.Equal(("", 0), (s.Errors, s.ExitCode)));
-        Assert.DoesNotContain(Drawn.Read(shows[0].Output).Segments, s => s.EndsWith("len 25", StringComparison.Ordinal));
+        Assert.DoesNotContain(Drawn.FromOutput(shows[0].Output).Segments, s => s.Segment.Length == 25);
         Assert.Equal([0, 1, 2], shows.Select(s => s.Lines.Count(l => l.Contains('✗'))));
         Assert.All(shows, s => Assert.DoesNotContain("WRONG", s.Output, StringComparison.Ordinal));
     }
@@ -141,42 +137,5 @@ public sealed partial class PictureTests
     {
         using Socket socket = Pair.Listen();
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    // Who keeps TIME-WAIT, by the comparison's own words where several forms are legal.
-    private static IReadOnlyList<Side> TimeWait(string name, string output) =>
-        Scenarios.Find(name).Forms.First(f => output.Contains($"{f.ClientStates}\n", StringComparison.Ordinal) && output.Contains(f.ServerStates, StringComparison.Ordinal)).TimeWait;
-
-    private static string Label(Segment s, bool fromClient) =>
-        $"{(fromClient ? '▶' : '◀')} {s.Flags} seq {s.Sequence}{(s.Flags.Contains("ACK", StringComparison.Ordinal) ? $" ack {s.Acknowledgement}" : "")}{(s.Length > 0 ? $" len {s.Length}" : "")}";
-
-    /// <summary>A picture, read back from what was printed.</summary>
-    private sealed partial record Drawn(IReadOnlyList<string> Client, IReadOnlyList<string> Server, IReadOnlyList<string> Segments)
-    {
-        private const int ClientAt = 9, ArrowAt = 37, ServerAt = 88;
-
-        public static Drawn Read(string output)
-        {
-            string[] lines = [.. output.ReplaceLineEndings("\n").Split("\n\n")[1].Split('\n').Skip(1)];
-            string Cell(string line, int from, int length) => line.Length <= from ? "" : line.Substring(from, Math.Min(length, line.Length - from)).Trim();
-            return new Drawn(
-                [.. lines.Select(l => Cell(l, ClientAt, 12)).Where(c => c != "")],
-                [.. lines.Select(l => Cell(l, ServerAt, 12)).Where(c => c != "")],
-                [.. lines.Select(l => Cell(l, ArrowAt, 35)).Where(c => c != "").Select(Segment)]);
-        }
-
-        // "── PSH ACK seq 1 ack 1 len 13 ────▶"; where there is no room, "PSH ACK 16385:32769 ack 43".
-        private static string Segment(string arrow)
-        {
-            string label = Number().Replace(arrow.Trim('─', '╌', '▶', '◀', '✗', ' '), "");
-            label = Range().Replace(label, m => $" seq {m.Groups[1].Value} ack {m.Groups[3].Value} len {long.Parse(m.Groups[2].Value, null) - long.Parse(m.Groups[1].Value, null)}");
-            return $"{(arrow.Contains('▶') || arrow.EndsWith('✗') ? '▶' : '◀')} {label}";
-        }
-
-        [GeneratedRegex(@"^\d+ ")]
-        private static partial Regex Number();
-
-        [GeneratedRegex(@" (\d+):(\d+) ack (\d+)$")]
-        private static partial Regex Range();
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using SideBySide;
+using TcpClose;
 
 namespace TcpDemo.Tests;
 
@@ -36,24 +37,19 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void ThePictureHasTheElevenSegmentsAndTheStatesOfTheTrace()
+    public void ThePictureIsOneOfTheTextbookClose()
     {
-        string picture = Text[Text.IndexOf("client: closes first", StringComparison.Ordinal)..];
-        picture = picture[..picture.IndexOf("```", StringComparison.Ordinal)];
-        Assert.Equal(TwoConsolesTests.ElevenSegments, Arrow().Matches(picture).Select(m =>
-            $"{(m.Groups["left"].Success ? "server" : "client")} {m.Groups["flags"].Value} {(m.Groups["length"].Success ? m.Groups["length"].Value : "0")}"));
-        Assert.Equal(Enumerable.Range(1, 11), Arrow().Matches(picture).Select(m => int.Parse(m.Groups["number"].Value, System.Globalization.CultureInfo.InvariantCulture)));
-
-        string[] lines = picture.Split('\n');
-        Assert.Equal("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT → CLOSED",
-            string.Join(" → ", lines.Select(l => State().Match(l.Length > 16 ? l[..16] : l)).Where(m => m.Success)));
-        Assert.Equal("LISTEN → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → LAST-ACK → CLOSED",
-            string.Join(" → ", lines.Where(l => l.Length > 80).Select(l => State().Match(l[80..])).Where(m => m.Success)));
+        foreach (Drawn picture in (Drawn[])[Drawn.FromText(Block("the picture")), Drawn.FromSvg(Repository.Picture("half-close"))])
+        {
+            Assert.Equal(TwoConsolesTests.ElevenSegments, picture.Segments.Select(s => $"{(s.Side == Side.Client ? "client" : "server")} {s.Segment.Flags} {s.Segment.Length}"));
+            Assert.Equal(Scenarios.Find("half-close").Form, picture.FormsOf(Scenarios.Find("half-close")).Single());
+            Assert.Equal("TIME-WAIT", picture.Client[^1]);
+        }
     }
 
     [Fact]
     public void TheTableOfScenariosIsTheProgramsOwn() =>
-        Assert.Contains(string.Concat(TcpClose.Scenarios.All.Select(s => $"| `{s.Name}` | {s.Sentence} | {s.Teaches} |\n")), Text, StringComparison.Ordinal);
+        Assert.Contains(string.Concat(Scenarios.All.Select(s => $"| `{s.Name}` | {s.Sentence} | {s.Teaches} |\n")), Text, StringComparison.Ordinal);
 
     [Fact]
     public void EveryFileThatTheReadmeNamesExists() =>
@@ -87,12 +83,6 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"(ESTABLISHED|CLOSE-WAIT ) (?=.*(Accept: |Receive: 13 bytes ""))")]
     private static partial Regex EarlyState();
-
-    [GeneratedRegex(@"(?<left>◀)?─*──? +(?<number>\d+)  (?<flags>[A-Z]+( ACK)?)(, (?<length>\d+) bytes)? ")]
-    private static partial Regex Arrow();
-
-    [GeneratedRegex(@"CLOSED|LISTEN|SYN-SENT|SYN-RECEIVED|ESTABLISHED|FIN-WAIT-[12]|CLOSE-WAIT|LAST-ACK|TIME-WAIT")]
-    private static partial Regex State();
 
     [GeneratedRegex(@"\]\(([\w/.-]+)\)")]
     private static partial Regex Link();

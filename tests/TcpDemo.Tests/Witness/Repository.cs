@@ -8,6 +8,9 @@ public static class Repository
     /// <summary>The catalogue of closes.</summary>
     public static string Closes => File.ReadAllText(Path.Combine(Root, "docs", "closes.md")).ReplaceLineEndings("\n");
 
+    /// <summary>One of the pictures in the documentation.</summary>
+    public static string Picture(string name) => Path.Combine(Root, "docs", "pictures", name + ".svg");
+
     private static string Find()
     {
         DirectoryInfo folder = new(AppContext.BaseDirectory);
