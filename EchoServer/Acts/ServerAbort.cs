@@ -1,6 +1,3 @@
-using System.Net.Sockets;
-using TcpClose;
-
 namespace EchoServer.Acts;
 
 /// <summary>
@@ -12,10 +9,9 @@ internal static class ServerAbort
     public static async Task RunAsync(Act act)
     {
         await act.Connection.HoldAsync(act.Request.Hold);
-        if (!act.Connection.End.TryClaim()) return;
 
-        // Server and client: from ESTABLISHED to CLOSED in one segment, which nobody acknowledges.
-        act.Socket.LingerState = new LingerOption(true, 0);
-        act.Log.Aborted(Clock.Before(act.Socket.Dispose), "as the client asked");
+        // Server and client: from ESTABLISHED to CLOSED in one segment, which nobody acknowledges. Linger and Dispose stand in
+        // ConnectionEnd. Where the client's RST came meanwhile, there is nothing left to abort, and it says so.
+        act.Connection.End.Abort("as the client asked");
     }
 }
