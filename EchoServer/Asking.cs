@@ -43,7 +43,7 @@ internal static class Asking
             if (greeted && end >= 0)
             {
                 connection.PutBack(held.AsMemory(end + 1));
-                return new Asked(ActRequest.Parse(held.AsSpan(0, end).TrimEnd((byte)'\r'), out string? error), error);
+                return new Asked(ActRequest.Parse(held.AsSpan(0, end), out string? error), error);
             }
 
             if (held.Length >= ActRequest.MaxLength) return new Asked(null, $"the line is longer than {ActRequest.MaxLength} bytes");
