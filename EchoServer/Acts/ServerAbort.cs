@@ -10,8 +10,8 @@ internal static class ServerAbort
     {
         await act.Connection.HoldAsync(act.Request.Hold);
 
-        // Server and client: from ESTABLISHED to CLOSED in one segment, which nobody acknowledges. Linger and Dispose stand in
-        // ConnectionEnd. Where the client's RST came meanwhile, there is nothing left to abort, and it says so.
+        // Linger 0 and Dispose, in ConnectionEnd. Server and client: from ESTABLISHED to CLOSED in one segment, which nobody
+        // acknowledges. Where the client's RST has come meanwhile no RST of ours goes out, and the log says whose it was.
         act.Connection.End.Abort("as the client asked");
     }
 }
