@@ -23,7 +23,7 @@ internal sealed record ClientOptions
     /// <summary>The message, or what is generated in its place.</summary>
     public Payload Payload => Bytes is { } length ? Payload.Generated(length) : Payload.Of(Message);
 
-    /// <summary>How long the half-closed connection is silent, where the scenario has such a time.</summary>
+    /// <summary>How long the connection is silent in between, where the scenario has such a time.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How many bytes the server is asked to send (<c>late-data</c>).</summary>

@@ -8,7 +8,7 @@ namespace EchoClient;
 internal sealed record Expected(string What, Payload? Bytes);
 
 /// <summary>Compares what comes with what has to come, byte by byte, as it comes.</summary>
-internal sealed class EchoCheck(Expected expected)
+internal sealed class EchoCheck(Expected expected, FirstLine? firstLine = null)
 {
     /// <summary>So many bytes beyond what is expected are read to count them; then the server is taken for endless.</summary>
     public const int MaxSurplus = 64 * 1024;
@@ -28,6 +28,9 @@ internal sealed class EchoCheck(Expected expected)
     /// <summary>Whether so much came that it cannot be right, whatever follows.</summary>
     public bool IsEndless => Received > Expected + MaxSurplus;
 
+    /// <summary>Whether the server has said that it does not play what it was asked for.</summary>
+    public bool IsNotPlayed => firstLine is { HasEnded: true } line && line.Objection() is not null;
+
     /// <summary>Whether what came was right and not all of it.</summary>
     public bool IsShort => _firstWrong is null && Received < Expected;
 
@@ -43,6 +46,7 @@ internal sealed class EchoCheck(Expected expected)
             if (same < compared) _firstWrong = (Received + same, bytes[same], _scratch[same]);
         }
 
+        firstLine?.Add(bytes);
         Received += bytes.Length;
         ReceivedAfterFin = Math.Max(0, Received - beforeFin);
     }
@@ -50,6 +54,7 @@ internal sealed class EchoCheck(Expected expected)
     /// <summary>What is wrong, or null where every byte came and nothing else.</summary>
     public string? Fault()
     {
+        if (firstLine?.Objection() is { } objection) return objection;
         if (_firstWrong is { } wrong)
             return string.Create(CultureInfo.InvariantCulture,
                 $"{expected.What} altered: byte {wrong.Position} is 0x{wrong.Came:x2}, not 0x{wrong.Expected:x2}");

@@ -8,7 +8,7 @@ namespace EchoClient;
 /// Sends and receives within the limit, compares what comes, and remembers which call failed first. What is called when
 /// stands in <see cref="ActiveClose"/> and in <c>Acts</c>.
 /// </summary>
-internal sealed class EchoExchange(Socket socket, Expected expected, int bufferSize, CloseLog log, ProgressLimit limit)
+internal sealed class EchoExchange(Socket socket, EchoCheck echo, int bufferSize, CloseLog log, ProgressLimit limit)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
@@ -16,7 +16,7 @@ internal sealed class EchoExchange(Socket socket, Expected expected, int bufferS
     private long _arrivedBeforeFin = long.MaxValue;
 
     /// <summary>What has come back so far.</summary>
-    public EchoCheck Echo { get; } = new(expected);
+    public EchoCheck Echo { get; } = echo;
 
     /// <summary>How many bytes the kernel has taken to send.</summary>
     public long Sent { get; private set; }
@@ -96,10 +96,11 @@ internal sealed class EchoExchange(Socket socket, Expected expected, int bufferS
     }
 
     /// <summary>Compares the next bytes of the echo.</summary>
-    /// <exception cref="InvalidDataException">Far more has come than was sent, and no end is in sight.</exception>
+    /// <exception cref="InvalidDataException">Far more has come than was sent, and no end is in sight; or no reply will come.</exception>
     public void Compare(ReadOnlySpan<byte> bytes)
     {
         Echo.Add(bytes, ArrivedBeforeFin);
+        if (Echo.IsNotPlayed) throw new InvalidDataException("not played");
         if (Echo.IsEndless) throw new InvalidDataException($"{Echo.Received} bytes came for {Echo.Expected}, and no end");
     }
 

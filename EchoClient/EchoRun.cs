@@ -32,7 +32,8 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
         }
 
         using var limit = new ProgressLimit(options.Timeout + (_play.Request?.Hold ?? TimeSpan.Zero), stop);
-        var exchange = new EchoExchange(socket, _play.Expected, options.Buffer, _log, limit);
+        FirstLine? answer = _play.Request is { } request ? new FirstLine(request.ToLine()) : null;
+        var exchange = new EchoExchange(socket, new EchoCheck(_play.Expected, answer), options.Buffer, _log, limit);
         (string outcome, string how) = await CloseAsync(socket, exchange, limit);
         string? afterwards = await AfterwardsAsync(outcome, exchange, stop);
 

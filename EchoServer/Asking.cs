@@ -11,7 +11,10 @@ internal readonly record struct Asked(ActRequest? Request, string? Refused);
 /// </summary>
 internal static class Asking
 {
-    /// <summary>So long the beginning of a greeting is held back before it is echoed: no plain client waits for ever.</summary>
+    /// <summary>
+    /// So long the beginning of a greeting is held back before it is echoed: no plain client waits for ever. Half the idle
+    /// time-out, where that is less.
+    /// </summary>
     private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>So long a line that has greeted may take.</summary>
@@ -20,7 +23,9 @@ internal static class Asking
     private static ReadOnlySpan<byte> Greeting => "TCPCLOSE/1 "u8;
 
     /// <summary>Reads until it is clear. Bytes that are no part of a request are read again by the connection.</summary>
-    public static async ValueTask<Asked> ReadAsync(EchoConnection connection)
+    /// <param name="connection">Where the client's stream begins.</param>
+    /// <param name="idleTimeout">A client whose bytes are held back must not be taken for silent meanwhile.</param>
+    public static async ValueTask<Asked> ReadAsync(EchoConnection connection, TimeSpan idleTimeout)
     {
         ReadOnlyMemory<byte> first = await connection.ReceiveAsync();
         if (!MayGreet(first.Span))
@@ -29,32 +34,44 @@ internal static class Asking
             return default;
         }
 
-        using var limit = new CancellationTokenSource(GreetingLimit);
-        byte[] held = first.ToArray();
-        for (bool greeted = false; MayGreet(held);)
+        byte[] held = await GreetingAsync(connection, first.ToArray(), idleTimeout / 2);
+        if (held.AsSpan().StartsWith(Greeting)) return await LineAsync(connection, held);
+        connection.PutBack(held);
+        return default;
+    }
+
+    // Reads on while it may become a greeting. It is one where all of that has come.
+    private static async ValueTask<byte[]> GreetingAsync(EchoConnection connection, byte[] held, TimeSpan longest)
+    {
+        using var limit = new CancellationTokenSource(longest < GreetingLimit ? longest : GreetingLimit);
+        while (held.Length < Greeting.Length && MayGreet(held))
         {
-            if (!greeted && held.Length >= Greeting.Length)
-            {
-                greeted = true;
-                limit.CancelAfter(LineLimit);
-            }
-
-            int end = Array.IndexOf(held, (byte)'\n', 0, Math.Min(held.Length, ActRequest.MaxLength));
-            if (greeted && end >= 0)
-            {
-                connection.PutBack(held.AsMemory(end + 1));
-                return new Asked(ActRequest.Parse(held.AsSpan(0, end).TrimEnd((byte)'\r'), out string? error), error);
-            }
-
-            if (held.Length >= ActRequest.MaxLength) return new Asked(null, $"the line is longer than {ActRequest.MaxLength} bytes");
             ReadOnlyMemory<byte> more = await MoreAsync(connection, limit.Token);
-            if (more.Length == 0 && greeted) return new Asked(null, "the line has no end");
             if (more.Length == 0) break;
             held = [.. held, .. more.Span];
         }
 
-        connection.PutBack(held);
-        return default;
+        return held;
+    }
+
+    // The limit is one for the whole line: each byte that drips in does not begin it anew.
+    private static async ValueTask<Asked> LineAsync(EchoConnection connection, byte[] held)
+    {
+        using var limit = new CancellationTokenSource(LineLimit);
+        while (true)
+        {
+            int end = Array.IndexOf(held, (byte)'\n', 0, Math.Min(held.Length, ActRequest.MaxLength));
+            if (end >= 0)
+            {
+                connection.PutBack(held.AsMemory(end + 1));
+                return new Asked(ActRequest.Parse(held.AsSpan(0, end), out string? error), error);
+            }
+
+            if (held.Length >= ActRequest.MaxLength) return new Asked(null, $"the line is longer than {ActRequest.MaxLength} bytes");
+            ReadOnlyMemory<byte> more = await MoreAsync(connection, limit.Token);
+            if (more.Length == 0) return new Asked(null, "the line has no end");
+            held = [.. held, .. more.Span];
+        }
     }
 
     private static bool MayGreet(ReadOnlySpan<byte> bytes) =>

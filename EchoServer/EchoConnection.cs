@@ -45,7 +45,7 @@ internal sealed class EchoConnection
         {
             _log.Accepted(_socket, acceptedAt);
             if (_options.Http) await Http.RunAsync(_socket, this, _log);
-            else await PlayAsync(_options.EchoOnly ? default : await Asking.ReadAsync(this));
+            else await PlayAsync(_options.EchoOnly ? default : await Asking.ReadAsync(this, _options.IdleTimeout));
         }
         catch (SocketException e)
         {

@@ -14,6 +14,9 @@ public sealed record ActRequest(string Act, TimeSpan Hold = default, long Bytes 
     /// <summary>What a request begins with. Anything else is a plain echo, <c>TCPCLOSE/2</c> too.</summary>
     public const string Greeting = "TCPCLOSE/1 ";
 
+    /// <summary>What the server's answer to a request begins with that it refuses; why, stands behind it.</summary>
+    public const string Refusal = Greeting + "error: ";
+
     /// <summary>The longest line, its line feed included.</summary>
     public const int MaxLength = 256;
 
@@ -32,46 +35,54 @@ public sealed record ActRequest(string Act, TimeSpan Hold = default, long Bytes 
         return Encoding.ASCII.GetBytes(line.Append('\n').ToString());
     }
 
-    /// <summary>Reads a line without its line feed. Nothing that it holds is trusted.</summary>
+    /// <summary>Reads a line without its line feed; a carriage return before that is no part of it. Nothing that it holds is trusted.</summary>
     /// <param name="line">At most <see cref="MaxLength"/> bytes.</param>
     /// <param name="error">What is wrong, in printable ASCII; null where the line is good.</param>
     /// <returns>The request, or null.</returns>
     public static ActRequest? Parse(ReadOnlySpan<byte> line, out string? error)
     {
         error = null;
+        if (line is [.. var before, (byte)'\r']) line = before;
         foreach (byte b in line)
             if (b is < 0x20 or > 0x7e) return Refuse("only printable ASCII may stand in the line", out error);
         string text = Encoding.ASCII.GetString(line);
         if (!text.StartsWith(Greeting, StringComparison.Ordinal)) return Refuse($"the line does not begin with {Greeting}", out error);
 
         string[] words = text[Greeting.Length..].Split(' ');
-        if (!Scenarios.All.Any(s => s.IsAct && s.Name == words[0]))
+        if (Scenarios.All.FirstOrDefault(s => s.IsAct && s.Name == words[0]) is not { } act)
             return Refuse($"no such act: give one of {string.Join(", ", Scenarios.All.Where(s => s.IsAct).Select(s => s.Name))}", out error);
 
-        var request = new ActRequest(words[0]);
+        ActRequest? request = new(act.Name);
         var given = new HashSet<string>();
         foreach (string word in words.Skip(1))
         {
             string[] pair = word.Split('=', 2);
             if (pair.Length != 2 || !given.Add(pair[0])) return Refuse("after the act stand key=value pairs, each key once", out error);
-            switch (pair[0])
-            {
-                case "hold" when Duration.TryParse(pair[1], out Duration hold) && hold.Span <= LongestHold:
-                    request = request with { Hold = hold.Span };
-                    break;
-                case "bytes" when Size.TryParse(pair[1], out Size size) && size.Bytes <= MostBytes:
-                    request = request with { Bytes = size.Bytes };
-                    break;
-                case "hold":
-                    return Refuse("hold takes 0, 200ms, 2s or 1m, up to 10 minutes", out error);
-                case "bytes":
-                    return Refuse("bytes takes 0, 512 or 64KiB, up to 1GiB", out error);
-                default:
-                    return Refuse("the only keys are hold and bytes", out error);
-            }
+            request = request.With(act, pair[0], pair[1], out error);
+            if (request is null) return null;
         }
 
         return request;
+    }
+
+    private ActRequest? With(Scenario act, string key, string value, out string? error)
+    {
+        error = null;
+        switch (key)
+        {
+            case "hold" or "bytes" when !act.Keys.Contains(key):
+                return Refuse($"{act.Name} takes no {key}", out error);
+            case "hold":
+                return Duration.TryParse(value, out Duration hold) && hold.Span <= LongestHold
+                    ? this with { Hold = hold.Span }
+                    : Refuse("hold takes 0, 200ms, 2s or 1m, up to 10 minutes", out error);
+            case "bytes":
+                return Size.TryParse(value, out Size size) && size.Bytes <= MostBytes
+                    ? this with { Bytes = size.Bytes }
+                    : Refuse("bytes takes 0, 512 or 64KiB, up to 1GiB", out error);
+            default:
+                return Refuse("the only keys are hold and bytes", out error);
+        }
     }
 
     private static ActRequest? Refuse(string why, out string? error)

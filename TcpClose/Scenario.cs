@@ -10,6 +10,9 @@ public sealed record Scenario(string Name, string Sentence, string Teaches, stri
     /// <summary>Whether the client asks the server for it (<see cref="ActRequest"/>); otherwise the server does what it always does.</summary>
     public bool IsAct { get; init; } = true;
 
+    /// <summary>The keys that a request for it may have: <c>hold</c>, <c>bytes</c>.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
+
     /// <summary>Whether a server takes part; only where opening fails there is none.</summary>
     public bool HasServer { get; init; } = true;
 

@@ -17,6 +17,7 @@ public static class Scenarios
         new("late-data", "the server waits in CLOSE-WAIT, then sends much more, then its FIN",
             "a FIN means \"I have sent everything\", not \"goodbye\"", "3.6.1")
         {
+            Keys = ["hold", "bytes"],
             Forms = [ClientFirst("four segments", "client data", "client FIN", "server ACK", "server data", "server FIN", "client ACK")],
         },
         new("three-segments", "neither side has anything left to send, and the server closes at once",
@@ -27,16 +28,19 @@ public static class Scenarios
         new("server-first", "the server sends its FIN first, the client goes on sending, then closes",
             "the roles belong to whoever closes first: TIME-WAIT is on the server's port now", "3.6")
         {
+            Keys = ["hold"],
             Forms = [ServerFirst("four segments", "client data", "server FIN", "client ACK", "client data", "client FIN", "server ACK")],
         },
         new("simultaneous", "both queue their FIN before they have read the other's",
             "FINs that cross: CLOSING, and TIME-WAIT on both sides", "3.6")
         {
+            Keys = ["hold"],
             Forms = SimultaneousForms(),
         },
         new("full-close", "the client closes its socket at once; what the server sends later meets a RST",
             "Close ends both directions, Shutdown(Send) one", "3.6.1")
         {
+            Keys = ["hold", "bytes"],
             Forms =
             [
                 new("data meets a RST", $"{ClientOpen} → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", $"{ServerOpen} → CLOSE-WAIT → CLOSED", [],
@@ -46,6 +50,7 @@ public static class Scenarios
         new("unread-data", "the server closes with bytes unread: a RST on the heels of its reply",
             "the most common way to lose a response", "3.6.1")
         {
+            Keys = ["hold", "bytes"],
             Forms = [Cut("client data", "server data", "server RST")],
         },
         new("idle", "the client sends nothing and waits; the server aborts after its --idle-timeout",
@@ -61,6 +66,7 @@ public static class Scenarios
         },
         new("server-abort", "the server closes with linger 0: a RST", "a reset is told to one call, and is no end of stream", "3.10.5")
         {
+            Keys = ["hold"],
             Forms = [Cut("client data", "server RST")],
         },
         new("refused", "nothing listens on the port: SYN, RST",

@@ -11,7 +11,7 @@ internal static class ClientAbort
     public static async Task RunAsync(Act act)
     {
         // Server: ESTABLISHED, then, with the RST, CLOSED at once: no CLOSE-WAIT, no LAST-ACK. The failed Receive
-        // throws, and EchoConnection logs the reset and closes.
+        // throws, and ConnectionEnd logs the reset and closes.
         while ((await act.Connection.ReceiveAsync()).Length > 0)
         {
         }

@@ -8,5 +8,5 @@ namespace EchoServer.Acts;
 internal static class Refusal
 {
     public static Task RunAsync(Socket socket, EchoConnection connection, CloseLog log, string why) =>
-        LastWord.SayAsync(socket, connection, log, Encoding.ASCII.GetBytes($"{ActRequest.Greeting}error: {why}\n"));
+        LastWord.SayAsync(socket, connection, log, Encoding.ASCII.GetBytes($"{ActRequest.Refusal}{why}\n"));
 }

@@ -1,6 +1,3 @@
-using System.Net.Sockets;
-using TcpClose;
-
 namespace EchoServer.Acts;
 
 /// <summary>
@@ -12,10 +9,9 @@ internal static class ServerAbort
     public static async Task RunAsync(Act act)
     {
         await act.Connection.HoldAsync(act.Request.Hold);
-        if (!act.Connection.End.TryClaim()) return;
 
-        // Server and client: from ESTABLISHED to CLOSED in one segment, which nobody acknowledges.
-        act.Socket.LingerState = new LingerOption(true, 0);
-        act.Log.Aborted(Clock.Before(act.Socket.Dispose), "as the client asked");
+        // Linger 0 and Dispose, in ConnectionEnd. Server and client: from ESTABLISHED to CLOSED in one segment, which nobody
+        // acknowledges. Where the client's RST has come meanwhile no RST of ours goes out, and the log says whose it was.
+        act.Connection.End.Abort("as the client asked");
     }
 }

@@ -15,6 +15,9 @@ internal static class UnreadData
         await act.Connection.HoldAsync(act.Request.Hold);
         await act.Connection.SendPatternAsync(act.Request.Bytes);
 
+        // Dispose succeeds after a client's RST as well, so that is looked for first.
+        act.Connection.ThrowIfReset();
+
         // No Shutdown, no reading to the end: Dispose with unread bytes. Server: ESTABLISHED, then CLOSED at once.
         // Right would be: Shutdown(Send), read to the client's FIN within limits, Dispose.
         if (act.Connection.End.TryClaim()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+using EchoClient;
+using EchoClient.Acts;
+using Serilog.Events;
+using SideBySide;
+using TcpClose;
+
+namespace TcpDemo.Tests;
+
+/// <summary>The client asks for an act, and the server only echoes, or refuses: the client says so at once, and ends with 2.</summary>
+public sealed class NotPlayedTests
+{
+    private const string Echoes = "aborted, not played; the server echoes requests: start an EchoServer there, without --echo-only";
+
+    /// <summary>The scenarios with a request whose client reads anything: full-close and client-abort close at once.</summary>
+    public static TheoryData<string> Asking =>
+        [.. Scenarios.All.Where(s => s.IsAct && s.Name is not ("full-close" or "client-abort")).Select(s => s.Name)];
+
+    [Theory(Timeout = Until.TestLimit)]
+    [MemberData(nameof(Asking))]
+    public async Task AServerThatEchoesRequestsIsNamedForIt(string scenario)
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
+        var log = new CollectingSink();
+        Assert.Equal(2, await RunAsync(server.EndPoint, scenario, log));
+        Assert.Equal(Echoes, Verdict(log));
+        Assert.Equal("not played", log.Events.Single(e => e.Get<string>("Phase") == "Aborted").Get<string>("Cause"));
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [MemberData(nameof(Asking))]
+    public async Task AServerThatRefusesIsQuoted(string scenario) =>
+        Assert.Equal((2, "aborted, not played; the server refuses: \"no such act\""), await AgainstAsync(scenario, "TCPCLOSE/1 error: no such act\n"));
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData("TCPCLOSE/1 err", "or: no such act\r\n")]
+    [InlineData("T", "CPCLOSE/1 error: no such act\nand more\n")]
+    public async Task InWhatPiecesItComesDoesNotMatter(params string[] pieces) =>
+        Assert.Equal((2, "aborted, not played; the server refuses: \"no such act\""), await AgainstAsync("server-first", pieces));
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task ARefusalWithoutAnEndIsQuotedAsFarAsItCame()
+    {
+        Assert.Equal((2, "closed normally; the server refuses: \"no su\""), await AgainstAsync("late-data", "TCPCLOSE/1 error: no su"));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task TheServersWordsAreMadePrintableAndCut()
+    {
+        (int code, string verdict) = await AgainstAsync("late-data", $"TCPCLOSE/1 error: \e]0;owned\a{new string('x', 500)}\n");
+        Assert.Equal(2, code);
+        Assert.Equal($"aborted, not played; the server refuses: \"\\x1b]0;owned\\x07{new string('x', 64 - 10)}\"…", verdict);
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData("TCPCLOSE/1 ok\n", "aborted, not played; the server answers \"TCPCLOSE/1 ok\\n\": start an EchoServer of this version there")]
+    [InlineData("TCPCLOSE/2 ok\n", "closed normally; reply altered: byte 0 is 0x54, not 0x66")]
+    public async Task AnyOtherAnswerIsQuotedOrAnAlteredReply(string answer, string verdict) =>
+        Assert.Equal((2, verdict), await AgainstAsync("late-data", answer));
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData("TCPCLOSE/1 error: no such act\n")]
+    [InlineData("TCPCLOSE/1 late-data\n")]
+    public async Task ForAPlainEchoSuchBytesAreJustTheEcho(string message)
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
+        var log = new CollectingSink();
+        Assert.Equal(0, await RunAsync(server.EndPoint, "half-close", log, Encoding.ASCII.GetBytes(message)));
+        Assert.StartsWith("closed normally: ", Verdict(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EveryRequestOfTheClientIsOneThatTheServerTakes()
+    {
+        foreach (Scenario scenario in Scenarios.All.Where(s => s.IsAct))
+        {
+            ActRequest asked = Plays.For(new ClientOptions { Scenario = scenario.Name }).Request!;
+            Assert.Equal(asked, ActRequest.Parse(asked.ToLine().AsSpan()[..^1], out string? error));
+            Assert.Null(error);
+        }
+    }
+
+    // A server that reads the request, says these pieces, each when the one before was read, and its FIN.
+    private static async Task<(int Code, string Verdict)> AgainstAsync(string scenario, params string[] pieces)
+    {
+        using Socket listener = Pair.Listen();
+        var log = new CollectingSink();
+        Task<int> run = RunAsync((IPEndPoint)listener.LocalEndPoint!, scenario, log);
+        using Socket server = await listener.AcceptAsync().Soon();
+        await server.ReceiveAsync();
+        foreach (string piece in pieces)
+        {
+            await server.SendAsync(piece);
+            if (pieces.Length > 1) await Until.TrueAsync(() => log.Phases.Contains("Received"));
+        }
+
+        server.Shutdown(SocketShutdown.Send);
+        await Record.ExceptionAsync(server.ReadToEndAsync);    // until the client has gone
+        return (await run.Soon(), Verdict(log));
+    }
+
+    private static Task<int> RunAsync(IPEndPoint server, string scenario, CollectingSink log, byte[]? message = null)
+    {
+        var options = new ClientOptions { Port = server.Port, Scenario = scenario, Hold = TimeSpan.FromMilliseconds(100), Timeout = TimeSpan.FromSeconds(5) };
+        return new EchoRun(message is null ? options : options with { Message = message }, log.Logger).RunAsync(CancellationToken.None).Soon();
+    }
+
+    private static string Verdict(CollectingSink log)
+    {
+        LogEvent last = log.Events[^1];
+        Assert.NotNull(last.Get<string>("Outcome"));
+        return last.Get<string>("Sentence")!;
+    }
+}
