@@ -23,9 +23,12 @@ internal sealed class ConnectionEnd(Socket socket, CloseLog log, CallUnderWay ca
     public void Abort(string cause)
     {
         if (!TryClaim()) return;
-        if (SocketErrors.HasPendingReset(socket))
+        if (SocketErrors.TakePending(socket) is { } pending)
         {
-            ByReset("before we aborted");    // the client was first: there is nothing left to abort
+            // It has ended already, and nobody was told: there is nothing left to abort.
+            if (SocketErrors.IsReset(pending)) ByReset("before we aborted");
+            else log.Lost(call.CalledAt, $"before we aborted, {pending.SocketErrorCode}");
+            socket.Dispose();
             return;
         }
 

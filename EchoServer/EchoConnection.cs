@@ -128,9 +128,9 @@ internal sealed class EchoConnection
 
     /// <summary>Before our FIN: a RST that no call has met yet must not pass for a normal close.</summary>
     /// <exception cref="SocketException">The client's RST has come.</exception>
-    public void ThrowIfReset()
+    public void ThrowIfEnded()
     {
         Call.BeginOwn("Shutdown");
-        if (SocketErrors.HasPendingReset(_socket)) throw new SocketException((int)SocketError.ConnectionReset);
+        if (SocketErrors.TakePending(_socket) is { } ended) throw ended;
     }
 }

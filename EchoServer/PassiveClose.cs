@@ -36,7 +36,7 @@ internal static class PassiveClose
         // (RFC 9293 3.10.4, CLOSE in CLOSE-WAIT.) On loopback that is over before Shutdown returns, so the log mostly
         // reads CLOSED.
         // Shutdown succeeds after a client's RST as well, in .NET, so that is looked for first.
-        connection.ThrowIfReset();
+        connection.ThrowIfEnded();
         long shutdownAt = Clock.Now;
         socket.Shutdown(SocketShutdown.Send);
         log.FinQueued(shutdownAt);

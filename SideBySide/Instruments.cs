@@ -78,11 +78,16 @@ internal sealed class Instruments : IAsyncDisposable
     // Other traffic on the port is none of ours.
     private async Task<IReadOnlyList<SegmentMoment>> MomentsAsync(IReadOnlyList<Segment> captured, int clientPort, Loss? loss)
     {
-        SegmentMoment[] ours =
-        [
-            .. captured.Where(s => (s.FromPort == clientPort && s.ToPort == _port) || (s.FromPort == _port && s.ToPort == clientPort))
-                .Select(s => new SegmentMoment(_wallClock.ToMonotonic(s.Time), s.FromPort == clientPort ? Side.Client : Side.Server, s, IsLost: false)),
-        ];
+        var ours = new List<SegmentMoment>();
+        foreach (Segment segment in captured.Where(s => (s.FromPort == clientPort && s.ToPort == _port) || (s.FromPort == _port && s.ToPort == clientPort)))
+        {
+            var moment = new SegmentMoment(_wallClock.ToMonotonic(segment.Time), segment.FromPort == clientPort ? Side.Client : Side.Server, segment, IsLost: false);
+
+            // Wireshark takes a repetition behind a gap for a segment out of order.
+            bool again = moment.End > segment.Sequence && ours.Any(m => m.Side == moment.Side && m.Segment.Sequence == segment.Sequence && m.End == moment.End);
+            ours.Add(again ? moment with { Segment = segment with { IsRetransmission = true } } : moment);
+        }
+
         return loss is null ? ours : await loss.MarkAsync(ours);
     }
 }

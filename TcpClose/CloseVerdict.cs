@@ -1,7 +1,7 @@
 namespace TcpClose;
 
 /// <summary>What the client says at the end.</summary>
-/// <param name="Outcome"><c>closed normally</c> or <c>aborted</c> (RFC 9293 MUST-12), or <c>reset</c>.</param>
+/// <param name="Outcome"><c>closed normally</c>, <c>aborted</c> (RFC 9293 MUST-12), <c>reset</c> or <c>refused</c>.</param>
 /// <param name="Sentence">The whole verdict in plain words.</param>
 /// <param name="Sent">Bytes sent.</param>
 /// <param name="Received">Bytes received.</param>

@@ -21,7 +21,7 @@ internal static class FullClose
         // This Send succeeds, for the kernel takes the bytes; the RST that answers them closes the connection. The next
         // call would fail. Shutdown would succeed even so, in .NET, and hide it.
         await act.Connection.SendPatternAsync(act.Request.Bytes);
-        act.Connection.ThrowIfReset();
+        act.Connection.ThrowIfEnded();
 
         // Where the RST is still on its way (no loopback), this is an ordinary end.
         act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));

@@ -13,17 +13,34 @@ internal static class LastWord
     /// <summary>So much is read and dropped after our FIN; a client that has still more to say is aborted.</summary>
     private const int MostDropped = 64 * 1024;
 
+    /// <summary>So long the client has to finish after our FIN, however it drips.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
     public static async Task SayAsync(Socket socket, EchoConnection connection, CloseLog log, ReadOnlyMemory<byte> bytes)
     {
         // Our FIN right behind it. Server: FIN-WAIT-1, then FIN-WAIT-2. Client: CLOSE-WAIT.
         if (bytes.Length > 0) await connection.SendAsync(bytes);
-        connection.ThrowIfReset();
+        connection.ThrowIfEnded();
         log.FinQueued(Clock.Before(() => socket.Shutdown(SocketShutdown.Send)));
 
         // To the client's FIN. Server: TIME-WAIT.
-        int dropped = 0;
-        while (dropped <= MostDropped && await connection.ReceiveAsync() is { Length: > 0 } more) dropped += more.Length;
-        if (dropped > MostDropped) connection.End.Abort("answered, and the client goes on sending");
+        if (!await DropTheRestAsync(connection)) connection.End.Abort("answered, and the client goes on sending");
         else if (connection.End.TryClaim()) log.SocketClosed(Clock.Before(socket.Dispose));
+    }
+
+    // Whether it came to an end within the limits.
+    private static async Task<bool> DropTheRestAsync(EchoConnection connection)
+    {
+        using var limit = new CancellationTokenSource(Longest);
+        try
+        {
+            int dropped = 0;
+            while (dropped <= MostDropped && await connection.ReceiveAsync(limit.Token) is { Length: > 0 } more) dropped += more.Length;
+            return dropped <= MostDropped;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 }

@@ -24,7 +24,7 @@ internal static class LateData
         await act.Connection.SendPatternAsync(act.Request.Bytes);
 
         // Our FIN: LAST-ACK, and with the client's ACK CLOSED. Client: TIME-WAIT.
-        act.Connection.ThrowIfReset();
+        act.Connection.ThrowIfEnded();
         act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));
         if (act.Connection.End.TryClaim()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
     }

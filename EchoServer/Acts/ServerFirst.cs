@@ -12,7 +12,7 @@ internal static class ServerFirst
     public static async Task RunAsync(Act act)
     {
         // Our FIN first. Server: FIN-WAIT-1, then FIN-WAIT-2. Client: CLOSE-WAIT.
-        act.Connection.ThrowIfReset();
+        act.Connection.ThrowIfEnded();
         act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));
 
         // The client goes on sending, and we read all of it, in FIN-WAIT-2 (3.10.3), to its FIN. Server: TIME-WAIT. It has

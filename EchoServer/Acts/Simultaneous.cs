@@ -17,7 +17,7 @@ internal static class Simultaneous
         // Our FIN. Server: FIN-WAIT-1. If the client's FIN is on the way to us and ours to it, each side meets a FIN where it
         // expects an ACK: CLOSING, and with the ACK TIME-WAIT, on both sides. But where the client's FIN has arrived already,
         // though nobody has read it, this was CLOSE-WAIT, and becomes LAST-ACK: on loopback a segment takes microseconds.
-        act.Connection.ThrowIfReset();
+        act.Connection.ThrowIfEnded();
         act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));
 
         // Only now do we read.

@@ -18,7 +18,7 @@ internal static class ThreeSegments
         }
 
         // At once: one segment with FIN and ACK. Server: LAST-ACK. Client: through FIN-WAIT-2 into TIME-WAIT in one go.
-        act.Connection.ThrowIfReset();
+        act.Connection.ThrowIfEnded();
         act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));
         if (act.Connection.End.TryClaim()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
     }

@@ -16,7 +16,7 @@ internal static class UnreadData
         await act.Connection.SendPatternAsync(act.Request.Bytes);
 
         // Dispose succeeds after a client's RST as well, so that is looked for first.
-        act.Connection.ThrowIfReset();
+        act.Connection.ThrowIfEnded();
 
         // No Shutdown, no reading to the end: Dispose with unread bytes. Server: ESTABLISHED, then CLOSED at once.
         // Right would be: Shutdown(Send), read to the client's FIN within limits, Dispose.
