@@ -22,13 +22,15 @@ public sealed partial class WiresharkGuideTests
     [NeedsFact(Needs.Linux, "tshark", "bash", "sort")]
     public async Task EveryCommandOfThePagePrintsWhatThePageShows()
     {
+        // The words are those of one version; another has to understand the commands all the same.
+        bool same = (await Programs.RunAsync("tshark", ["--version"])).Output.Contains(" 4.0.", StringComparison.Ordinal);
         MatchCollection shown = CommandAndOutput().Matches(Text);
         Assert.InRange(shown.Count, 8, 30);
         foreach (Match block in shown)
         {
             Programs.Result printed = await AtTheRootAsync(block.Groups["command"].Value);
             Assert.Equal(("", 0), (Complaints(printed), printed.ExitCode));
-            Assert.Equal(block.Groups["output"].Value, string.Join('\n', printed.Output.Split('\n').Select(l => l.TrimEnd())));
+            if (same) Assert.Equal(block.Groups["output"].Value, string.Join('\n', printed.Output.Split('\n').Select(l => l.TrimEnd())));
         }
     }
 
