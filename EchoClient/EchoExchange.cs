@@ -49,7 +49,16 @@ internal sealed class EchoExchange(Socket socket, EchoCheck echo, int bufferSize
     /// <exception cref="OperationCanceledException">The limit has expired, or the user interrupted.</exception>
     public async Task GoneAsync()
     {
-        while (log.LookUp() is { State: not TcpState.Closed }) await PauseAsync(Poll);
+        TcpState said = TcpState.Closed;
+        while (true)
+        {
+            long askedAt = Clock.Now;
+            if (log.LookUp() is not { } row) return;
+            if (row.State != said) log.Held(row, askedAt);
+            if (row.State == TcpState.Closed) return;
+            said = row.State;
+            await PauseAsync(Poll);
+        }
     }
 
     /// <summary>Waits until neither side's kernel has anything to do any more: TIME-WAIT or nothing is left.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SideBySide.Drawing;
 using TcpClose;
 
@@ -19,6 +18,8 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         _dumpcap = dumpcap;
     }
 
+    private const string Prefix = "tcpdemo-capture-";
+
     private string Raw => Path.Combine(_folder, "all.pcapng");
 
     /// <summary>Begins to capture.</summary>
@@ -29,28 +30,32 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
             if (!Tool.IsInstalled(program))
                 throw new CannotRunException($"--capture needs {program}: install Wireshark's command line (Debian: apt install tshark).");
 
-        string folder = Directory.CreateTempSubdirectory("tcpdemo-").FullName;
+        RemoveLeftovers();
+        string folder = Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId}-").FullName;
         try
         {
             string raw = Path.Combine(folder, "all.pcapng");
             return new AnnotatedCapture(folder, await WiresharkProcess.StartAsync("dumpcap", "File:",
                 ["-i", WiresharkProcess.Loopback, "-f", $"tcp port {port}", "-q", "-a", "duration:900", "-w", raw], inside));
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException e)
         {
             Directory.Delete(folder, recursive: true);
-            throw new CannotRunException("--capture needs the right to capture: run with sudo.");
+            throw new CannotRunException(PacketCapture.Unavailable(inside is not null) is null ? e.Message : "--capture needs the right to capture: run with sudo.");
         }
     }
 
     /// <summary>Ends the capture and writes the file.</summary>
-    /// <exception cref="CannotRunException">One of the programs failed.</exception>
+    /// <exception cref="InvalidOperationException">One of the programs failed.</exception>
     public async Task WriteAsync(string file, Observation seen, int port)
     {
         await _dumpcap.DisposeAsync();
         string ours = Path.Combine(_folder, "ours.pcapng"), commented = Path.Combine(_folder, "commented.pcapng");
-        await RunAsync("tshark", ["-r", Raw, "-Y", $"tcp.port == {seen.ClientPort} && tcp.port == {port}", "-w", ours]);
-        await RunAsync("editcap", [.. Comments(seen).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
+        await Tool.RunAsync("tshark", ["-r", Raw, "-Y", $"tcp.port == {seen.ClientPort} && tcp.port == {port}", "-w", ours]);
+        // The comments go by the numbers of the other capture: where the two differ, by none.
+        string frames = await Tool.RunAsync("tshark", ["-r", ours, "-T", "fields", "-e", "frame.number"]);
+        bool same = frames.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == seen.Segments?.Count;
+        await Tool.RunAsync("editcap", [.. (same ? Comments(seen) : []).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
         File.Copy(commented, file, overwrite: true);
     }
 
@@ -61,11 +66,30 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    // Those of a process that was killed.
+    private static void RemoveLeftovers()
+    {
+        foreach (string folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            string process = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
+            try
+            {
+                if (OperatingSystem.IsLinux() && !Directory.Exists("/proc/" + process)) Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody else's, or about to go.
+            }
+        }
+    }
+
     /// <summary>The comments, by the frame's number from 1: what led to the segment and what came of it.</summary>
     internal static IEnumerable<(int Frame, string Text)> Comments(Observation seen)
     {
-        foreach (LadderRow row in seen.Ladder().Rows.Where(r => r.Segment is not null))
+        IReadOnlyList<LadderRow> rows = seen.Ladder().Rows;
+        foreach (LadderRow row in rows.Where(r => r.Segment is not null))
         {
+            if (row.SentAt is { } sentAt) row.Calls[row.Segment!.Side] = rows[sentAt].Calls[row.Segment.Side];
             IEnumerable<string> sides = ((Side[])[row.Segment!.Side, row.Segment.Side == Side.Client ? Side.Server : Side.Client])
                 .Select(side => (Side: $"{side}".ToLowerInvariant(), What: string.Join(", ", What(row, side))))
                 .Where(s => s.What != "").Select(s => $"{s.Side}: {s.What}");
@@ -78,14 +102,5 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     {
         if (row.Calls.TryGetValue(side, out CallMoment? call)) yield return call.Phase == ClosePhase.FinQueued ? "Shutdown(Send) → FIN queued" : call.Call;
         if (row.States.TryGetValue(side, out var state)) yield return StateNames.Name(state)!;
-    }
-
-    private static async Task RunAsync(string program, IEnumerable<string> arguments)
-    {
-        using Process process = ConsoleProcess.StartProgram(program, arguments);
-        process.StandardInput.Close();
-        Task<string> errors = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
-        await Task.WhenAll(errors, output, process.WaitForExitAsync());
-        if (process.ExitCode != 0) throw new CannotRunException($"{program} failed: {(await errors).Trim()}");
     }
 }

@@ -13,9 +13,8 @@ public static class Calls
     public static CallMoment? Read(LogEvent e)
     {
         if (!Enum.TryParse(e.Get<string>("Phase"), out ClosePhase phase) || Words(phase, e) is not { } call) return null;
-        bool causes = phase is ClosePhase.Sent or ClosePhase.FinQueued or ClosePhase.Aborted or ClosePhase.SocketClosed;
-        long at = causes && e.Get<long>("CalledAt") is var calledAt and > 0 ? calledAt : e.Get<long>("ReturnedAt");
-        return new CallMoment(at, SideOf(e), phase, call);
+        var returned = new CallMoment(e.Get<long>("ReturnedAt"), SideOf(e), phase, call);
+        return returned.Causes && e.Get<long>("CalledAt") is var calledAt and > 0 ? returned with { At = calledAt } : returned;
     }
 
     /// <summary>The console's look at the kernel's state right after the event; null where the system did not say.</summary>
@@ -27,9 +26,7 @@ public static class Calls
         ClosePhase.Connecting => "Connect",
         ClosePhase.Connected => "connected",
         ClosePhase.Accepted => "Accept",
-        ClosePhase.Sent when e.Get<int>("Calls") > 0 => $"Sent {e.Get<long>("Bytes")}",
         ClosePhase.Sent => $"Send: {e.Get<long>("Count")}",
-        ClosePhase.Received when e.Get<int>("Calls") > 0 => $"Received {e.Get<long>("Bytes")}",
         ClosePhase.Received => $"Receive: {e.Get<long>("Count")}",
         ClosePhase.FinQueued => "Shutdown(Send)",
         ClosePhase.FinRead => "Receive: 0",

@@ -12,7 +12,10 @@ public static class Expectation
     public sealed record Finding(string What, bool? IsRight, string Sentence);
 
     /// <summary>Compares; one finding for each side's states and one for the wire.</summary>
-    public static IReadOnlyList<Finding> Compare(Scenario scenario, Observation seen)
+    /// <param name="scenario">What was played.</param>
+    /// <param name="seen">What was seen.</param>
+    /// <param name="withLoss">Whether segments were lost on purpose: then another form is no fault of the two programs.</param>
+    public static IReadOnlyList<Finding> Compare(Scenario scenario, Observation seen, bool withLoss = false)
     {
         string? client = seen.Client?.Path, server = seen.Server?.Path;
         IReadOnlyList<string>? wire = seen.Segments is { } segments ? WireSummary.Of(segments, seen.ClientPort) : null;
@@ -25,17 +28,22 @@ public static class Expectation
         string Which(bool first) => first ? "as in the table" : "legal as well";
         return
         [
-            Compare("client", client, form.ClientStates, Which(form.ClientStates == scenario.Form.ClientStates)),
-            .. scenario.HasServer ? (Finding[])[Compare("server", server, form.ServerStates, Which(form.ServerStates == scenario.Form.ServerStates))] : [],
+            CompareStates(Side.Client, client, form.ClientStates, Which(form.ClientStates == scenario.Form.ClientStates)),
+            .. scenario.HasServer ? (Finding[])[CompareStates(Side.Server, server, form.ServerStates, Which(form.ServerStates == scenario.Form.ServerStates))] : [],
             wire is null ? Unseen("wire", "no capture")
-                : Compare("wire", string.Join(", ", wire), string.Join(", ", form.Wire), $"{form.Name}, {Which(form == scenario.Form)}"),
+                : Compare("wire", string.Join(", ", wire), string.Join(", ", form.Wire), string.Join(", ", wire), $"{form.Name}, {Which(form == scenario.Form)}"),
         ];
-    }
 
-    private static Finding Compare(string what, string? seen, string expected, string fine) =>
-        seen is null ? Unseen(what, "no trace")
-        : seen == expected ? new Finding(what, true, $"{fine}: {seen}")
-        : new Finding(what, false, $"WRONG: {seen}; expected was {expected}");
+        // The trace says CLOSED where TIME-WAIT begins: the table has that, and people are told what was seen.
+        Finding CompareStates(Side side, string? traced, string expected, string fine) =>
+            Compare($"{side}".ToLowerInvariant(), traced, expected, string.Join(" → ", seen.StatesOf(side).Select(s => StateNames.Name(s))), fine);
+
+        Finding Compare(string what, string? found, string expected, string shown, string fine) =>
+            found is null ? Unseen(what, "no trace")
+            : found == expected ? new Finding(what, true, $"{fine}: {shown}")
+            : withLoss ? new Finding(what, null, $"otherwise than in the table, with so much lost: {shown}")
+            : new Finding(what, false, $"WRONG: {shown}; expected was {expected}");
+    }
 
     private static Finding Unseen(string what, string why) => new(what, null, $"not compared: {why}");
 }

@@ -27,19 +27,8 @@ internal sealed class Instruments : IAsyncDisposable
     public static async Task<Instruments> StartAsync(int port, NetworkNamespace? inside)
     {
         var instruments = new Instruments(port);
-        if (KernelTrace.Unavailable() is { } untraced) instruments._missing.Add($"the states are those that the consoles read; {untraced}");
-        else instruments._trace = KernelTrace.Start(port);
-
-        try
-        {
-            if (!Tool.IsInstalled("tshark")) instruments._missing.Add($"no segments; {PacketCapture.Unavailable()}");
-            else instruments._capture = await PacketCapture.StartAsync(port, inside);
-        }
-        catch (InvalidOperationException)
-        {
-            instruments._missing.Add("no segments; the packet capture needs the right to capture: run with sudo");
-        }
-
+        instruments.StartTrace();
+        await instruments.StartCaptureAsync(inside);
         instruments._wallClock = WallClock.Read();
         return instruments;
     }
@@ -54,7 +43,9 @@ internal sealed class Instruments : IAsyncDisposable
         int clientPort = events.Where(e => e.Get<string>("Side") == "client").Select(e => e.Get<int>("Connection")).LastOrDefault(p => p != 0);
         for (long end = Clock.Now + (long)SettleLimit.TotalNanoseconds; ;)
         {
+            if (_capture is { HasEnded: true }) await LoseCaptureAsync();
             IReadOnlyList<Segment>? captured = _capture is null ? null : await _capture.WaitForAsync(_ => false, Poll);
+            if (captured is null) await Task.Delay(Poll, CancellationToken.None);
             if (clientPort == 0 && captured is [{ } syn, ..]) clientPort = syn.FromPort;
             IReadOnlyList<SegmentMoment>? segments = captured is null ? null : await MomentsAsync(captured, clientPort, loss);
             IReadOnlyList<SocketHistory> histories = _trace?.Read() ?? [];
@@ -71,6 +62,44 @@ internal sealed class Instruments : IAsyncDisposable
     {
         _trace?.Dispose();
         if (_capture is not null) await _capture.DisposeAsync();
+    }
+
+    private void StartTrace()
+    {
+        string? why = KernelTrace.Unavailable();
+        try
+        {
+            if (why is null) _trace = KernelTrace.Start(_port);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            why = $"the kernel trace does not start: {e.Message}";
+        }
+
+        if (why is not null) _missing.Add($"the states are those that the consoles read; {why}");
+    }
+
+    private async Task LoseCaptureAsync()
+    {
+        await _capture!.DisposeAsync();
+        _capture = null;
+        _missing.Add("no segments; the packet capture ended in mid-run");
+    }
+
+    // Who may capture is not asked beforehand: Wireshark's programs can have the right that this one has not.
+    private async Task StartCaptureAsync(NetworkNamespace? inside)
+    {
+        string? why = Tool.IsInstalled("tshark") ? null : PacketCapture.Unavailable();
+        try
+        {
+            if (why is null) _capture = await PacketCapture.StartAsync(_port, inside);
+        }
+        catch (InvalidOperationException e)
+        {
+            why = PacketCapture.Unavailable(inside is not null) ?? e.Message;
+        }
+
+        if (why is not null) _missing.Add($"no segments; {why}");
     }
 
     private static bool IsOver(SocketHistory? history) => history is { Transitions: [.., { To: TcpState.Closed }] };

@@ -30,17 +30,27 @@ public sealed partial class KernelTrace : IDisposable
     };
 
     /// <summary>Begins to trace the sockets of which either end has the port. Dispose removes every trace of it.</summary>
+    /// <exception cref="IOException">The kernel does not let us.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static KernelTrace Start(int port)
     {
         RemoveLeftovers();
         string instance = $"{Tracing}/instances/{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
         Directory.CreateDirectory(instance);
         var trace = new KernelTrace(instance);
-        trace.Write("trace_clock", "mono");
-        trace.Write("options/fields", "1");     // the fields as numbers, the socket's address among them
-        trace.Write("events/sock/inet_sock_set_state/filter", $"protocol == 6 && (sport == {port} || dport == {port})");
-        trace.Write("events/sock/inet_sock_set_state/enable", "1");
-        return trace;
+        try
+        {
+            trace.Write("trace_clock", "mono");
+            trace.Write("options/fields", "1");     // the fields as numbers, the socket's address among them
+            trace.Write("events/sock/inet_sock_set_state/filter", $"protocol == 6 && (sport == {port} || dport == {port})");
+            trace.Write("events/sock/inet_sock_set_state/enable", "1");
+            return trace;
+        }
+        catch
+        {
+            trace.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What each socket has gone through so far, in the order in which the sockets appeared.</summary>
@@ -79,8 +89,15 @@ public sealed partial class KernelTrace : IDisposable
 
     private static void Remove(string instance)
     {
-        // An instance is a directory full of files that cannot be deleted one by one: rmdir takes it as a whole.
-        if (Directory.Exists(instance)) Directory.Delete(instance);
+        try
+        {
+            // An instance is a directory full of files that cannot be deleted one by one: rmdir takes it as a whole.
+            Directory.Delete(instance);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Gone already, or somebody else is about to remove it.
+        }
     }
 
     private void Write(string file, string value) => File.WriteAllText($"{_instance}/{file}", value);

@@ -28,14 +28,13 @@ public sealed class NetworkNamespace : IDisposable
     {
         if (!OperatingSystem.IsLinux()) return null;
         bool withUser = !Environment.IsPrivilegedProcess;
-        var start = new ProcessStartInfo("unshare")
+        string[] command = [.. Tool.OutOfReach, "unshare", withUser ? "-rn" : "-n", "sh", "-c", "trap '' INT; ip link set lo up && echo ready && exec cat"];
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in (string[])[withUser ? "-rn" : "-n", "sh", "-c", "trap '' INT; ip link set lo up && echo ready && exec cat"])
-            start.ArgumentList.Add(argument);
         try
         {
             Process holder = Process.Start(start)!;
@@ -55,26 +54,7 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>Runs a program inside, to its end, giving it <paramref name="input"/> to read.</summary>
     /// <returns>What it wrote to standard output.</returns>
     /// <exception cref="InvalidOperationException">It failed; the message holds what it said.</exception>
-    public async Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "")
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        // Ctrl+C at a terminal reaches it too, and would leave the work half done.
-        using Process process = ConsoleProcess.StartProgram("sh", ["-c", "trap '' INT; exec \"$@\"", "sh", program, .. arguments], this);
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(limit.Token);
-            if (process.ExitCode != 0) throw new InvalidOperationException($"{program} failed: {(await errors).Trim()}");
-            return await output;
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
-    }
+    public Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "") => Tool.RunAsync(program, arguments, input, this);
 
     /// <summary>Sets one of the kernel's settings inside, by its path: <c>net/ipv4/tcp_retries2</c>. The machine keeps its own.</summary>
     public Task SetAsync(string setting, int value) => RunAsync("sh", ["-c", $"echo {value} > /proc/sys/{setting}"]);

@@ -23,6 +23,10 @@ public sealed record Observation(
         return SideBySide.Timeline.Merge([.. Told(), .. traced], Segments ?? []);
     }
 
+    /// <summary>The states of one side in order, the first included.</summary>
+    public IEnumerable<TcpState> StatesOf(Side side) =>
+        [.. Beginning().Where(b => b.Key == side).Select(b => b.Value), .. Timeline().OfType<StateMoment>().Where(m => m.Side == side).Select(m => m.State)];
+
     /// <summary>The picture.</summary>
     public Ladder Ladder() => Drawing.Ladder.Of(Timeline(), Beginning());
 

@@ -36,6 +36,9 @@ public sealed class PacketCapture : IAsyncDisposable
                 "-a", "duration:900", "-T", "fields", .. Segment.Fields.SelectMany(f => (string[])["-e", f]),
             ], inside));
 
+    /// <summary>Whether it has ended by itself: what it has is not all.</summary>
+    public bool HasEnded => _tshark.HasEnded;
+
     /// <summary>Waits until what has been captured is complete, or for the limit.</summary>
     /// <returns>All that was captured.</returns>
     public async Task<IReadOnlyList<Segment>> WaitForAsync(Func<IReadOnlyList<Segment>, bool> complete, TimeSpan limit)

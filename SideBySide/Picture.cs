@@ -15,7 +15,7 @@ internal sealed class Picture(ShowOptions options, Observation seen, Action<stri
         foreach (string line in LadderText.Draw(ladder, TextLine.ColourWanted)) print(line);
         print("");
 
-        IReadOnlyList<Expectation.Finding> findings = Expectation.Compare(options.Scenario, seen);
+        IReadOnlyList<Expectation.Finding> findings = [.. Expectation.Compare(options.Scenario, seen, options.Lose is not null), .. Lost()];
         foreach (Expectation.Finding finding in findings) Print(finding.What, finding.Sentence);
         foreach (string sentence in missing) Print("unseen", sentence);
 
@@ -33,7 +33,18 @@ internal sealed class Picture(ShowOptions options, Observation seen, Action<stri
         }
     }
 
-    private string Title() => options.Lose is { } loss
-        ? $"{options.Scenario.Name}: {loss.Segment.Name()} lost {(loss.Times == 1 ? "once" : $"{loss.Times} times")}"
+    private IEnumerable<Expectation.Finding> Lost()
+    {
+        if (options.Lose is null || seen.Segments is null) yield break;
+        int count = seen.Segments.Count(s => s.IsLost);
+        yield return count > 0
+            ? new Expectation.Finding("lost", true, HowOften(options.Lose.Name, count))
+            : new Expectation.Finding("lost", false, $"nothing: {options.Scenario.Name} sent no {options.Lose.Name}");
+    }
+
+    private string Title() => options.Lose is { } loss && seen.Segments is { } segments
+        ? $"{options.Scenario.Name}: {HowOften(loss.Name, segments.Count(s => s.IsLost))}"
         : $"{options.Scenario.Name}: {options.Scenario.Sentence}";
+
+    private static string HowOften(string name, int count) => $"{name} lost {count switch { 1 => "once", 2 => "twice", _ => $"{count} times" }}";
 }

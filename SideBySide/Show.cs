@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Serilog.Events;
 using TcpClose;
@@ -25,7 +26,7 @@ internal sealed class Show(ShowOptions options)
         {
             return await RunToTheEndAsync(stop);
         }
-        catch (Exception failure) when (failure is CannotRunException or InvalidOperationException)
+        catch (Exception failure) when (failure is CannotRunException or InvalidOperationException or IOException)
         {
             // A terminal's Ctrl+C may end a program that we use before we hear of it ourselves.
             await Task.Delay(InterruptGrace, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -43,6 +44,8 @@ internal sealed class Show(ShowOptions options)
         LogEvent? listening = server is null ? null : await ListeningAsync(server, stop);
         if (stop.IsCancellationRequested) return ExitCode.Interrupted;
 
+        if (!Scenario.HasServer && IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(l => l.Port == options.Port))
+            throw new CannotRunException($"something listens on port {options.Port}: give another --port, or none.");
         IPEndPoint address = listening is not null ? IPEndPoint.Parse(listening.Get<string>("Local")!)
             : new IPEndPoint(IPAddress.Loopback, options.Port == 0 ? FreePort() : options.Port);
         await using Instruments instruments = await Instruments.StartAsync(address.Port, stage.Inside);

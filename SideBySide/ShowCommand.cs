@@ -10,7 +10,7 @@ internal static class ShowCommand
     {
         Option<int> port = CommandLine.Port("--port", "The server's port; 0 takes a free one", 0, 8888);
         Option<string> scenario = CommandLine.Scenario();
-        Option<Loss?> lose = CommandLine.Parsed("--lose", "Linux: lose that segment once, or so many times, and see it sent again", "segment[:times]",
+        Option<Loss?> lose = CommandLine.Parsed("--lose", $"Linux, with nft, in a network namespace of its own: lose {string.Join(", ", Loss.Names)}, once or so often, and see it sent again", "segment[:times]",
             text => Loss.TryParse(text, out Loss? loss) ? loss : null, $"cannot be lost: give {string.Join(" or ", Loss.Names)}, with :1 to :{Loss.MostTimes} behind it for how often");
         lose.CompletionSources.Add([.. Loss.Names]);
         Option<string?> svg = CommandLine.NewFile("--svg", "Write the picture as SVG");
@@ -20,7 +20,7 @@ internal static class ShowCommand
         var root = new RootCommand(
             "Starts EchoServer and EchoClient as two programs, shows what both say as it comes, and then draws what they called, which\n" +
             "state the kernel was in, and which segment crossed. Kernel trace and segments take root (sudo) and Wireshark's tshark.\n" +
-            "Exit codes: those of EchoClient; 2 also where states or segments are not those of the scenario.\n\n" +
+            "Exit code 0: as it should be. 1: could not run. 2: the close, its states or its segments are not those of the scenario. 130: interrupted.\n\n" +
             CommandLine.ScenarioList())
         { port, scenario, lose, svg, capture, timeline };
         root.Validators.Add(given =>

@@ -25,7 +25,9 @@ internal sealed class Stage : IDisposable
 
     /// <summary>What could not be had, and how to get it.</summary>
     public IReadOnlyList<string> Missing =>
-        Crosses && Inside is null ? ["the FINs are left to chance; to make them cross takes Linux and a network namespace: run with sudo"] : [];
+        !Crosses || _gate is not null ? []
+        : Inside is null ? ["the FINs are left to chance; to make them cross takes Linux and a network namespace: run with sudo"]
+        : ["the FINs are left to chance; to make them cross takes tc: install it (Debian: apt install iproute2)"];
 
     /// <summary>What the client needs in order to play here.</summary>
     public IReadOnlyList<string> ClientArguments =>

@@ -14,9 +14,13 @@ public static class States
     {
         var states = history.Transitions.Select(t => new StateMoment(t.At, side, t.To)).ToList();
         if (states is not [.., { State: TcpState.Closed } last]) return states;
-        TcpState? held = looks.Where(l => l.Side == side && l.At > last.At).Select(l => (TcpState?)l.State)
-            .FirstOrDefault(s => s is TcpState.TimeWait or TcpState.FinWait2);
-        if (held is { } state) states[^1] = last with { State = state };
+        StateMoment[] after = [.. looks.Where(l => l.Side == side && l.At > last.At).OrderBy(l => l.At)];
+        if (after.FirstOrDefault(l => l.State is TcpState.TimeWait or TcpState.FinWait2) is { } held)
+        {
+            states[^1] = last with { State = held.State };
+            if (after.FirstOrDefault(l => l.At > held.At && l.State == TcpState.Closed) is { } gone) states.Add(gone);
+        }
+
         return [.. states.Where((s, i) => i == 0 || s.State != states[i - 1].State)];
     }
 }

@@ -11,8 +11,7 @@ internal sealed class WiresharkProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30), StopLimit = TimeSpan.FromSeconds(10);
 
-    // The shell ends it when its own input ends. Ctrl+C at a terminal reaches it too, and is not meant for it: there may be
-    // segments to come.
+    // The shell ends it when its own input ends.
     private static readonly string[] Keeper =
         ["sh", "-c", "trap '' INT; exec 3<&0; \"$@\" 3<&- & p=$!; { read -r x <&3; kill -TERM $p; } & c=$!; wait $p; kill $c", "sh"];
 
@@ -20,12 +19,16 @@ internal sealed class WiresharkProcess : IAsyncDisposable
     private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StringBuilder _messages = new();
     private readonly Task _reading;
+    private bool _stopped;
 
     private WiresharkProcess(Process process, string readyAt)
     {
         _process = process;
         _reading = ReadMessagesAsync(readyAt);
     }
+
+    /// <summary>Whether it has ended by itself.</summary>
+    public bool HasEnded => _process.HasExited;
 
     /// <summary>What it prints.</summary>
     public StreamReader Output => _process.StandardOutput;
@@ -41,7 +44,7 @@ internal sealed class WiresharkProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It did not begin; the message holds what it said.</exception>
     public static async Task<WiresharkProcess> StartAsync(string program, string readyAt, IEnumerable<string> arguments, NetworkNamespace? inside)
     {
-        string[] keeper = OperatingSystem.IsWindows() ? [] : Keeper;
+        string[] keeper = OperatingSystem.IsWindows() ? [] : [.. Tool.OutOfReach, .. Keeper];
         List<string> command = [.. inside?.EnterCommand ?? [], .. keeper, program, .. arguments];
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -62,14 +65,17 @@ internal sealed class WiresharkProcess : IAsyncDisposable
         throw new InvalidOperationException($"{program} did not begin to capture: {process._messages.ToString().Trim()}");
     }
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops it. Once more is harmless.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stopped) return;
+        _stopped = true;
         _process.StandardInput.Close();
         using var limit = new CancellationTokenSource(OperatingSystem.IsWindows() ? TimeSpan.Zero : StopLimit);
         await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
-        await _reading;
+        await _reading.WaitAsync(StopLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _process.Dispose();
     }
 
     private async Task ReadMessagesAsync(string readyAt)

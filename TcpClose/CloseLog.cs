@@ -145,6 +145,16 @@ public sealed class CloseLog(ILogger logger, Side side)
             new CloseEvent(logger, side, _connection, DateTimeOffset.Now).Add("Sentence", sentence).Write(level, CloseWords.Note);
     }
 
+    /// <summary>What the kernel still holds of a connection whose socket is closed.</summary>
+    public void Held(ConnectionTable.Row row, long askedAt)
+    {
+        if (!On) return;
+        string held = row.State == TcpState.Closed ? "nothing of the connection any more" : $"the connection in {StateNames.Name(row.State)}, without a program";
+        var look = new Look(askedAt, _connection, row.State);
+        new CloseEvent(logger, side, _connection, look.WallClock).Add("State", StateNames.Name(row.State)).Add("StateAt", look.StateAt)
+            .Add("Sentence", $"kernel: holds {held}").Write(LogEventLevel.Information, CloseWords.Note);
+    }
+
     /// <summary>The connection's row in the kernel's table, by its two ends; null where the kernel gives no answer.</summary>
     public ConnectionTable.Row? LookUp() => _connection?.LookUp();
 
@@ -167,7 +177,7 @@ public sealed class CloseLog(ILogger logger, Side side)
     private void Last(ClosePhase phase, in Direction direction, MessageTemplate words)
     {
         if (direction.Calls > 1)
-            Event(phase, direction.Last).Add("Bytes", direction.Bytes).Add("Calls", direction.Calls)
+            Event(phase, direction.Last).Add("Bytes", direction.Bytes).Add("Count", direction.LastCount).Add("Calls", direction.Calls)
                 .Write(LogEventLevel.Information, words);
     }
 

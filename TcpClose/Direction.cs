@@ -7,6 +7,8 @@ internal struct Direction
 
     public int Calls { get; private set; }
 
+    public int LastCount { get; private set; }
+
     public Look Last { get; private set; }
 
     /// <summary>Adds a call's bytes, and looks at the connection where one is given.</summary>
@@ -14,6 +16,7 @@ internal struct Direction
     {
         Bytes += bytes;
         Calls++;
+        LastCount = bytes;
         if (connection is not null) Last = new Look(calledAt, connection);
     }
 }

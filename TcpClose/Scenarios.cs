@@ -18,23 +18,23 @@ public static class Scenarios
             "a FIN means \"I have sent everything\", not \"goodbye\"", "3.6.1")
         {
             Keys = ["hold", "bytes"],
-            Forms = [ClientFirst("four segments", "client data", "client FIN", "server ACK", "server data", "server FIN", "client ACK")],
+            Forms = [ClientFirst("closed in four segments", "client data", "client FIN", "server ACK", "server data", "server FIN", "client ACK")],
         },
         new("three-segments", "neither side has anything left to send, and the server closes at once",
             "its FIN and its ACK merge: a legal close of three segments", "3.6")
         {
             Forms =
             [
-                ClientFirst("three segments", "client data", "client FIN", "server FIN", "client ACK"),
+                ClientFirst("closed in three segments", "client data", "client FIN", "server FIN", "client ACK"),
                 // A server that takes longer than the kernel holds an ACK back, some 40 ms.
-                ClientFirst("four segments", "client data", "client FIN", "server ACK", "server FIN", "client ACK"),
+                ClientFirst("closed in four segments", "client data", "client FIN", "server ACK", "server FIN", "client ACK"),
             ],
         },
         new("server-first", "the server sends its FIN first, the client goes on sending, then closes",
             "the roles belong to whoever closes first: TIME-WAIT is on the server's port now", "3.6")
         {
             Keys = ["hold"],
-            Forms = [ServerFirst("four segments", "client data", "server FIN", "client ACK", "client data", "client FIN", "server ACK")],
+            Forms = [ServerFirst("closed in four segments", "client data", "server FIN", "client ACK", "client data", "client FIN", "server ACK")],
         },
         new("simultaneous", "both queue their FIN before they have read the other's",
             "FINs that cross: CLOSING, and TIME-WAIT on both sides", "3.6")
@@ -95,8 +95,8 @@ public static class Scenarios
             ServerArguments = ["--http"],
             Forms =
             [
-                ServerFirst("three segments", "client data", "server data", "server FIN", "client FIN", "server ACK"),
-                ServerFirst("four segments", "client data", "server data", "server FIN", "client ACK", "client FIN", "server ACK"),
+                ServerFirst("closed in three segments", "client data", "server data", "server FIN", "client FIN", "server ACK"),
+                ServerFirst("closed in four segments", "client data", "server data", "server FIN", "client ACK", "client FIN", "server ACK"),
             ],
         },
     ];
@@ -121,13 +121,13 @@ public static class Scenarios
     // What an echo behind a FIN can look like: it depends on how soon the server answers.
     private static IReadOnlyList<CloseForm> EchoForms()
     {
-        CloseForm textbook = ClientFirst("four segments", "client data", "client FIN", "server ACK", "server data", "server FIN", "client ACK");
+        CloseForm textbook = ClientFirst("closed in four segments", "client data", "client FIN", "server ACK", "server data", "server FIN", "client ACK");
         return
         [
             textbook,
             textbook.With("the ACK rides on the echo", "client data", "client FIN", "server data", "server FIN", "client ACK"),
-            textbook.With("four segments, behind the echo", "client data", "server data", "client FIN", "server ACK", "server FIN", "client ACK"),
-            textbook.With("three segments, behind the echo", "client data", "server data", "client FIN", "server FIN", "client ACK"),
+            textbook.With("closed in four segments, behind the echo", "client data", "server data", "client FIN", "server ACK", "server FIN", "client ACK"),
+            textbook.With("closed in three segments, behind the echo", "client data", "server data", "client FIN", "server FIN", "client ACK"),
         ];
     }
 

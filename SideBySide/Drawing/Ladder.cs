@@ -24,6 +24,14 @@ public sealed class Ladder
     /// <summary>The state in which each side began, where it is known.</summary>
     public required IReadOnlyDictionary<Side, TcpState> Beginning { get; init; }
 
+    // The call that queued the FIN, where it has no segment of its own on its rung.
+    private static int? CallAbove(List<LadderRow> rows, LadderRow fin)
+    {
+        Side side = fin.Segment!.Side;
+        int at = rows.FindIndex(r => r.Segment is null && r.Calls.TryGetValue(side, out CallMoment? call) && call.Phase == ClosePhase.FinQueued);
+        return at >= 0 && at < rows.IndexOf(fin) && !fin.Calls.ContainsKey(side) ? at : null;
+    }
+
     /// <summary>Puts moments that are in order onto rungs.</summary>
     /// <param name="timeline">What <see cref="Timeline.Merge"/> returned.</param>
     /// <param name="beginning">The states before it.</param>
@@ -40,6 +48,7 @@ public sealed class Ladder
 
         int number = 0;
         foreach (LadderRow row in rows.Where(r => r.Segment is not null)) row.Number = ++number;
+        foreach (LadderRow row in rows.Where(r => r.Segment is { } s && s.Has("FIN") && !s.Segment.IsRetransmission)) row.SentAt = CallAbove(rows, row);
         return new Ladder(rows, rows.Count > 0 ? rows[0].At : 0) { Beginning = beginning };
     }
 }

@@ -7,7 +7,7 @@ namespace SideBySide.Drawing;
 public sealed class LadderRow(long at)
 {
     // A call that returned later than this after its segment waited for something else too, and has a rung of its own.
-    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(1);
     private int _last = -1;
     private Side? _from;
 
@@ -20,6 +20,9 @@ public sealed class LadderRow(long at)
     /// <summary>The segment's number in its connection, from 1: that of its frame in a capture of this connection alone.</summary>
     public int Number { get; set; }
 
+    /// <summary>Where the sender's call stands alone, rungs above, because the segment was long on its way: that rung's place.</summary>
+    public int? SentAt { get; set; }
+
     /// <summary>The calls, by side.</summary>
     public Dictionary<Side, CallMoment> Calls { get; } = [];
 
@@ -31,7 +34,7 @@ public sealed class LadderRow(long at)
     {
         Side from = Segment?.Side ?? _from ?? moment.Side;
         int place = Place(moment, from);
-        if (place <= _last || (place > 2 && moment.At - At > Together.TotalNanoseconds)) return false;
+        if (place <= _last || (moment is CallMoment && Calls.ContainsKey(moment.Side)) || (moment is StateMoment && States.ContainsKey(moment.Side)) || (place > 2 && moment.At - At > Together.TotalNanoseconds)) return false;
         _last = place;
         _from = from;
         switch (moment)
@@ -55,7 +58,7 @@ public sealed class LadderRow(long at)
     // only tells of something comes last, and nothing comes behind it. Without a segment the other side has no part in it.
     private int Place(Moment moment, Side from) => moment switch
     {
-        SegmentMoment segment when segment.Side == from => 2,
+        SegmentMoment segment when segment.Side == from && IsSentBy(segment) => 2,
         StateMoment state when state.Side == from && _last == 5 && state.At == At => 6,      // read by the call itself
         StateMoment state when state.Side == from => 1,
         StateMoment when Segment is { IsLost: false } => 3,
@@ -65,11 +68,22 @@ public sealed class LadderRow(long at)
         _ => -1,
     };
 
+    // Whether what stands on the rung sent the segment. A repetition is the kernel's own, long after.
+    private bool IsSentBy(SegmentMoment segment) => _last < 0 || (!segment.Segment.IsRetransmission && Calls.Values.All(c => c.Phase switch
+    {
+        ClosePhase.Connecting => segment.Has("SYN"),
+        ClosePhase.Sent => segment.Segment.Length > 0,
+        ClosePhase.FinQueued => segment.Has("FIN"),
+        ClosePhase.SocketClosed => segment.Has("FIN") || segment.Has("RST"),
+        ClosePhase.Aborted => segment.Has("RST"),
+        _ => false,
+    }));
+
     // Whether the call returned for that segment, and not for an earlier one.
     private static bool Tells(CallMoment call, SegmentMoment segment) => call.Phase switch
     {
         ClosePhase.Connected => segment.Has("SYN"),
-        ClosePhase.Accepted => !segment.Has("SYN"),
+        ClosePhase.Accepted => segment.Segment is { Flags: "ACK", Sequence: 1, Length: 0 },
         ClosePhase.Received => segment.Segment.Length > 0,
         ClosePhase.FinRead => segment.Has("FIN"),
         ClosePhase.ResetReceived => segment.Has("RST"),

@@ -14,18 +14,18 @@ public static class LadderSvg
     // Colours that hold a contrast of at least 4.5 on their ground.
     private const string Style = """
         text { font: 13px ui-sans-serif, system-ui, sans-serif; fill: #1f2328; }
-        .ground { fill: #ffffff; stroke: #d1d9e0; } .line { stroke: #8c959f; } .faint { fill: #59636e; }
+        .ground { fill: #ffffff; stroke: #d1d9e0; } .faint { fill: #59636e; }
         .title { font-weight: 600; } .state { font-weight: 600; } .mono { font-family: ui-monospace, monospace; font-size: 12px; }
         .client { stroke: #0969da; } .server { stroke: #9a6700; } .lost { stroke: #cf222e; }
         .tip.client { fill: #0969da; } .tip.server { fill: #9a6700; } .cross { fill: none; stroke: #cf222e; stroke-width: 2; }
-        .half-closed { fill: #bf8700; opacity: .13; }
+        .half-closed { fill: #bf8700; opacity: .15; }
         .arrow { stroke-width: 1.5; fill: none; } .again { stroke-dasharray: 6 4; } .bar { fill: #d1d9e0; } .bar.open { fill: #2da44e; }
         .bar.half { fill: #bf8700; } .bar.wait { fill: #8250df; }
         @media (prefers-color-scheme: dark) {
           text { fill: #e6edf3; } .ground { fill: #0d1117; stroke: #3d444d; } .faint { fill: #9198a1; }
           .client { stroke: #58a6ff; } .server { stroke: #d29922; } .lost, .cross { stroke: #f85149; }
           .tip.client { fill: #58a6ff; } .tip.server { fill: #d29922; } .bar { fill: #3d444d; } .bar.open { fill: #3fb950; }
-          .bar.half { fill: #d29922; } .bar.wait { fill: #a371f7; }
+          .bar.half { fill: #d29922; } .bar.wait { fill: #a371f7; } .half-closed { opacity: .3; }
         }
         """;
 
@@ -64,24 +64,26 @@ public static class LadderSvg
         }
 
         if (row.Segment is null) yield break;
-        foreach (XElement part in Arrow(row.Number, row.Segment, y)) yield return part;
+        foreach (XElement part in Arrow(row.Number, row.Segment, y, row.SentAt is { } at ? Y(at) : y)) yield return part;
     }
 
     // From one line to the other, falling a little, for time runs downwards. A lost segment ends in a cross on its way.
-    private static IEnumerable<XElement> Arrow(int number, SegmentMoment moment, int y)
+    private static IEnumerable<XElement> Arrow(int number, SegmentMoment moment, int y, int sentAt)
     {
         bool client = moment.Side == Side.Client;
         int from = client ? ClientLine + Bar : ServerLine - Bar, to = client ? ServerLine - Bar : ClientLine + Bar;
         string side = client ? "client" : "server";
         double part = moment.IsLost ? 0.8 : 1, x = from + ((to - from) * part), end = y - 5 + (Slant * part);
-        yield return new XElement(Svg + "path", At("d", string.Create(CultureInfo.InvariantCulture, $"M{from} {y - 5}L{x} {end}")),
+        yield return new XElement(Svg + "path", At("d", string.Create(CultureInfo.InvariantCulture, $"M{from} {sentAt - 5}L{x} {end}")),
             Class($"arrow {(moment.IsLost ? "lost" : side)}{(moment.Segment.IsRetransmission ? " again" : "")}"));
         int back = client ? -9 : 9;
         yield return moment.IsLost
             ? new XElement(Svg + "path", At("d", string.Create(CultureInfo.InvariantCulture, $"M{x - 5} {end - 5}l10 10m0 -10l-10 10")), Class("cross"))
             : new XElement(Svg + "path", At("d", string.Create(CultureInfo.InvariantCulture, $"M{x} {end}l{back} -4v8z")), Class($"tip {side}"));
-        string label = $"{number}  {LadderText.Label(moment)}" + (moment.IsLost ? ", lost" : moment.Segment.IsRetransmission ? ", again" : "");
-        yield return Text((ClientLine + ServerLine) / 2, y - 7, "middle", "mono", label);
+        // The label of an arrow that falls far stands at its beginning: where two cross, it hides neither.
+        string text = $"{number}  {LadderText.Label(moment)}" + (moment.IsLost ? ", lost" : moment.Segment.IsRetransmission ? ", again" : "");
+        yield return sentAt == y ? Text((ClientLine + ServerLine) / 2, y - 7, "middle", "mono", text)
+            : Text(client ? from + 6 : from - 6, sentAt - 10, client ? "start" : "end", "mono", text);
     }
 
     // The life of each side as a bar that changes its colour with the state.

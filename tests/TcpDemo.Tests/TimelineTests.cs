@@ -48,6 +48,35 @@ public sealed class TimelineTests
         Assert.Contains(ladder.Rows, r => r is { Segment: null, Calls.Count: 1 } && r.Calls.Values.Single().Call == "Receive:0");
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-150)]
+    [InlineData(150)]
+    public void EveryMomentStandsOnOneRungAndOnlyOnOne(int error)
+    {
+        // Without the wire, too: then nothing holds the calls of the two sides apart.
+        foreach (IReadOnlyList<Moment> timeline in (IReadOnlyList<Moment>[])[Merge(error), [.. Merge(error).Where(m => m is not SegmentMoment)]])
+        {
+            Ladder ladder = Ladder.Of(timeline, new Dictionary<Side, TcpState>());
+            Assert.Equal(timeline.OfType<CallMoment>().Select(c => c.Call).Order(), ladder.Rows.SelectMany(r => r.Calls.Values).Select(c => c.Call).Order());
+            Assert.Equal(timeline.OfType<StateMoment>().Count(), ladder.Rows.Sum(r => r.States.Count));
+            Assert.Equal(timeline.OfType<SegmentMoment>().Count(), ladder.Rows.Count(r => r.Segment is not null));
+        }
+    }
+
+    [Fact]
+    public void ARepetitionIsNeverDrawnAsTheWorkOfACall()
+    {
+        Moment[] moments =
+        [
+            new CallMoment(0, Side.Server, ClosePhase.SocketClosed, "Close"),
+            Segment("200000 server wire FIN,ACK 14 15 0") with { Segment = new Segment(0, 8888, 50000, "FIN ACK", 0, 14, 15, IsRetransmission: true) },
+        ];
+        Ladder ladder = Ladder.Of(moments, new Dictionary<Side, TcpState>());
+        Assert.Equal(2, ladder.Rows.Count);
+        Assert.Equal([0L, 200_000_000L], ladder.Rows.Select(r => r.At));
+    }
+
     [Fact]
     public void ALostSegmentIsNoCauseAndDoesNotArrive()
     {
