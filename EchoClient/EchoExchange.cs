@@ -45,7 +45,7 @@ internal sealed class EchoExchange(Socket socket, EchoCheck echo, int bufferSize
     /// <summary>No limit any more: the scenario is to wait for the server's.</summary>
     public void WaitForEver() => limit.Lift();
 
-    /// <summary>Waits until the kernel holds nothing of the closed connection, or the limit is over.</summary>
+    /// <summary>Waits until our kernel has nothing to do any more for the closed connection: it is gone, or in TIME-WAIT.</summary>
     /// <exception cref="OperationCanceledException">The limit has expired, or the user interrupted.</exception>
     public async Task GoneAsync()
     {
@@ -55,7 +55,7 @@ internal sealed class EchoExchange(Socket socket, EchoCheck echo, int bufferSize
             long askedAt = Clock.Now;
             if (log.LookUp() is not { } row) return;
             if (row.State != said) log.Held(row, askedAt);
-            if (row.State == TcpState.Closed) return;
+            if (row.State is TcpState.Closed or TcpState.TimeWait) return;
             said = row.State;
             await PauseAsync(Poll);
         }

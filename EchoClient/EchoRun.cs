@@ -44,10 +44,11 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
 
     private async Task<(string Outcome, string How)> CloseAsync(Socket socket, EchoExchange exchange, ProgressLimit limit)
     {
-        using TransferBar? bar = drawBar ? TransferBar.OnTerminal(exchange, options.Payload.Length) : null;
+        byte[] request = _play.Request?.ToLine() ?? [];
+        using TransferBar? bar = drawBar ? TransferBar.OnTerminal(exchange, _play.Uploads, request.Length) : null;
         try
         {
-            var act = new Act(socket, options, Payload.Of(_play.Request?.ToLine()), exchange, _log);
+            var act = new Act(socket, options, Payload.Of(request), exchange, _log);
             string outcome = await _play.RunAsync(act);
             return (outcome, outcome);
         }
@@ -98,9 +99,10 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
     {
         if (outcome != _play.MustEnd) return null;
         var timeWait = new TimeWaitWatch(_log, drawBar);
-        if (_scenario.MayLeaveTimeWait(Side.Server)) timeWait.SayWhereItIs(options.Port);
-        if (_scenario.Form.TimeWait.Contains(Side.Client)) await timeWait.RunAsync(options.WatchTimeWait, exchange.EndedAt, stop);
-        else if (timeWait.IsHere()) return "and yet the client is in TIME-WAIT";
+        bool mayBeHere = _scenario.MayLeaveTimeWait(Side.Client), mayBeThere = _scenario.MayLeaveTimeWait(Side.Server);
+        if (!mayBeHere && timeWait.IsHere()) return "and yet the client is in TIME-WAIT";
+        if (mayBeHere && (!mayBeThere || timeWait.IsHere())) await timeWait.RunAsync(options.WatchTimeWait, exchange.EndedAt, stop);
+        else if (mayBeThere && !mayBeHere) timeWait.SayWhereItIs(options.Port);
         return null;
     }
 
@@ -111,6 +113,7 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
         if (_play.MayLose && echo.IsShort) fault = null;
         bool fine = outcome == _play.MustEnd && fault is null;
         string sentence = fine ? _play.Sentence(exchange)
+            : fault is null && outcome == Outcome.Normal ? $"{how}, where it was to be {_play.MustEnd}"
             : fault is null && echo.Expected == 0 ? how
             : $"{how}; {fault ?? $"the {_play.Expected.What} was whole"}";
         int exitCode = interrupted ? ExitCode.Interrupted : fine ? ExitCode.Fine : ExitCode.NotAsItShouldBe;

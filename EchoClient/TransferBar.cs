@@ -23,11 +23,14 @@ internal sealed class TransferBar : IDisposable
     }
 
     /// <summary>A bar for the direction that the scenario is about; null where there is no terminal or nothing to wait for.</summary>
-    public static TransferBar? OnTerminal(EchoExchange exchange, long toSend)
+    /// <param name="exchange">What is transferred.</param>
+    /// <param name="toSend">What the scenario uploads; 0 where it is about what comes.</param>
+    /// <param name="before">So much is sent before it.</param>
+    public static TransferBar? OnTerminal(EchoExchange exchange, long toSend, int before)
     {
         (string what, Func<long> done, long all) = exchange.Echo.Expected > 0
             ? ("received", (Func<long>)(() => exchange.Echo.Received), exchange.Echo.Expected)
-            : ("sent", () => exchange.Sent, toSend);
+            : ("sent", () => exchange.Sent - before, toSend);
         return all > 0 && ProgressBar.OnTerminal() is { } bar ? new TransferBar(bar, what, done, all) : null;
     }
 

@@ -66,7 +66,7 @@ internal sealed class EchoConnection
     private Task PlayAsync(Asked asked) => asked switch
     {
         { Refused: { } why } => Refusal.RunAsync(_socket, this, _log, why),
-        { Request: { } request } => Acts.Acts.RunAsync(new Act(_socket, this, _log, request)),
+        { Request: { } request } => Plays.RunAsync(new Act(_socket, this, _log, request)),
         _ => PassiveClose.RunAsync(_socket, this, _log),
     };
 

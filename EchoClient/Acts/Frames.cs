@@ -50,6 +50,6 @@ internal static class Frames
     }
 
     private static string Words(Frame frame) =>
-        $"message {frame.Number}: a body of {frame.Body.Length} bytes, {frame.Reads} read{(frame.Reads == 1 ? "" : "s")}"
-        + (frame.BeganInside ? $", the first shared with {frame.Number - 1}" : "");
+        $"message {frame.Number}: {frame.Body.Length} bytes in {frame.Reads} read{(frame.Reads == 1 ? "" : "s")}"
+        + (frame.BeganInside ? $"{(frame.Reads == 1 ? ", which" : "; the first")} also ended message {frame.Number - 1}" : "");
 }

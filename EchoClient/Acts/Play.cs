@@ -11,6 +11,9 @@ namespace EchoClient.Acts;
 internal sealed record Play(
     Func<Act, Task<string>> RunAsync, ActRequest? Request, Expected Expected, string MustEnd, Func<EchoExchange, string> Sentence)
 {
+    /// <summary>What is sent where the scenario is about sending.</summary>
+    public long Uploads { get; init; }
+
     /// <summary>Whether a reply that comes short is part of the lesson.</summary>
     public bool MayLose { get; init; }
 }

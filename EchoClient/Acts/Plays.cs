@@ -16,7 +16,8 @@ internal static class Plays
         "three-segments" => new(ThreeSegments.RunAsync, Ask(options), Nothing, Outcome.Normal,
             _ => "closed normally: nothing was left to send on either side"),
         "server-first" => new(ServerFirst.RunAsync, Ask(options, options.Hold), Nothing, Outcome.Normal,
-            _ => $"closed normally: {options.Payload.Length} bytes sent after the server's FIN"),
+            _ => $"closed normally: {options.Payload.Length} bytes sent after the server's FIN")
+        { Uploads = options.Payload.Length },
         "simultaneous" => new(Simultaneous.RunAsync, Ask(options, options.Hold), Nothing, Outcome.Normal,
             _ => "closed normally: a FIN from each side, neither waited for"),
         "full-close" => new(FullClose.RunAsync, Ask(options, options.Hold, ReplyLength), Nothing, Outcome.Normal,

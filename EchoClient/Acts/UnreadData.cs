@@ -8,7 +8,10 @@ namespace EchoClient.Acts;
 /// </summary>
 internal static class UnreadData
 {
-    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(100);
+    /// <summary>With less than that, the server has closed before there is anything to be left unread.</summary>
+    public static readonly TimeSpan LeastHold = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan Apart = LeastHold / 2;
 
     public static async Task<string> RunAsync(Act act)
     {
@@ -18,8 +21,9 @@ internal static class UnreadData
         await act.Exchange.PauseAsync(Apart);
         await act.Exchange.SendAsync(act.Options.Payload);
 
-        // The reply, or a part of it, or nothing: then ConnectionReset. Which it is depends on whether this program or
-        // the RST is faster. Client: ESTABLISHED, then CLOSED. EchoRun catches the reset and says so.
+        // What of the reply had arrived before the RST (all of it, a part, nothing), then ConnectionReset. What was lost on
+        // the way before it stays lost: after a RST nobody sends it again. Client: ESTABLISHED, then CLOSED. EchoRun
+        // catches the reset and says so.
         while (await act.Exchange.ReceiveAsync() is { Length: > 0 } bytes) act.Exchange.Compare(bytes.Span);
 
         // No RST but a FIN: not what was asked for.

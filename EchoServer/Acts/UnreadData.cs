@@ -4,8 +4,8 @@ namespace EchoServer.Acts;
 
 /// <summary>
 /// <c>unread-data</c>: a server that answers and closes without reading the rest of the request. Its kernel must not
-/// pretend that it took those bytes, so it sends a RST in place of a FIN (RFC 9293 3.6.1, SHLD-3), and the RST may
-/// overtake the answer in the client. Its mirror is <c>EchoClient/Acts/UnreadData.cs</c>.
+/// pretend that it took those bytes, so it sends a RST in place of a FIN (RFC 9293 3.6.1, SHLD-3), and with
+/// it forgets the answer: what of that is lost on the way is not sent again. Its mirror is <c>EchoClient/Acts/UnreadData.cs</c>.
 /// </summary>
 internal static class UnreadData
 {

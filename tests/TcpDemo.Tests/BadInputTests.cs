@@ -30,6 +30,7 @@ public sealed class BadInputTests
         { "EchoClient", "--scenario frames --bytes 5", "--bytes goes with --scenario half-close or server-first only" },
         { "EchoClient", "--scenario http --message x", "--message goes with --scenario half-close or server-first or unread-data or frames only" },
         { "EchoClient", "--scenario server-first --watch-time-wait", "--watch-time-wait goes with --scenario half-close or late-data or three-segments or simultaneous or frames only" },
+        { "EchoClient", "--scenario unread-data --hold 50ms", "unread-data needs a --hold of 200ms at least: before that nothing is there to be left unread" },
         { "EchoClient", "--scenario refused --buffer 5", "--buffer does not go with --scenario refused" },
         { "EchoClient", "--bytes 5 --message x", "--bytes is sent instead of the message: leave --message out" },
         { "EchoClient", "--bytes 1.5KiB", "--bytes \"1.5KiB\" is no size from 0 to 1024GiB: write 512, 64KiB or 1MiB" },

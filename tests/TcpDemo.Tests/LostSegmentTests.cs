@@ -71,6 +71,16 @@ public sealed class LostSegmentTests
         Assert.Equal(["SYN", "SYN ACK", "ACK", "SYN ACK", "ACK", "RST ACK"], wire.Select(s => s.Flags));
     }
 
+    [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    public async Task AReplyThatIsLostBehindAResetIsNotSentAgain()
+    {
+        // The other side of unread-data: the kernel that has reset has nothing left to repeat.
+        await using FaultLab lab = await FaultLab.OpenAsync();
+        await lab.LoseAsync(LostSegment.ServerData);
+        await using ClientConsole client = lab.StartClient("--scenario", "unread-data", "--hold", "300ms");
+        Assert.Equal(new ClientConsole.Result(0, "reset with 13 bytes unread there; 0 of 13 came", ""), await client.EndAsync());
+    }
+
     private static async Task SentAgainAsync(LostSegment segment, Func<Segment, bool, bool> isIt)
     {
         await using FaultLab lab = await FaultLab.OpenAsync();

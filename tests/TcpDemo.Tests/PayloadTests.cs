@@ -59,6 +59,20 @@ public sealed class PayloadTests
         Assert.Equal(Phrases(file.Output), Phrases(terminal.Output));
     }
 
+    [NeedsFact(Needs.Linux, "script", "bash")]
+    public async Task TheBarNeverShowsMoreThanThereIs()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null, "--idle-timeout", "2s");
+        foreach (string scenario in (string[])["server-first", "simultaneous", "full-close", "idle"])
+        {
+            Programs.Result terminal = await Programs.ShellAsync(
+                $"script -qec \"stty cols 100; NO_COLOR=1 '{Programs.Ours("EchoClient")}' --port {server.Port} --scenario {scenario}\" /dev/null");
+            int[] shown = [.. System.Text.RegularExpressions.Regex.Matches(terminal.Output, "(\\d+) % of").Select(m => int.Parse(m.Groups[1].Value, null))];
+            Assert.All(shown, percent => Assert.InRange(percent, 0, 100));
+            if (scenario != "server-first") Assert.Empty(shown);
+        }
+    }
+
     private static string? Fault(byte[] came)
     {
         var check = new EchoCheck(new Expected("echo", Payload.Generated(came.Length)));

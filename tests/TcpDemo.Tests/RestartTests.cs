@@ -30,6 +30,17 @@ public sealed class RestartTests : IDisposable
         Assert.Equal(0, await again.StopAsync());
     }
 
+    [NeedsFact(Needs.NetworkNamespace)]
+    public async Task TheClientsPortIsRefusedWhileItIsInTimeWait()
+    {
+        // Linux gives it early where TCP timestamps tell the two connections apart (RFC 6191).
+        await _inside!.SetAsync("net/ipv4/tcp_timestamps", 0);
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        await server.RunClientAsync("--local-port", "45555");
+        Programs.Result again = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{server.Port}", "--local-port", "45555"], inside: _inside);
+        Assert.Equal((1, "EchoClient: the local port 45555 is in use, or still in TIME-WAIT: wait a minute, or leave --local-port out.\n"), (again.ExitCode, again.Errors));
+    }
+
     [NeedsFact]
     public async Task WhereTheClientClosesFirstThePortIsFreeForEverybody()
     {

@@ -44,6 +44,13 @@ public sealed class ScenarioTests : IDisposable
             string seen = Describe(histories.Single(h => h.LocalPort == port).Path, histories.Single(h => h.RemotePort == port).Path, await TimeWaitAsync(port, server.Port), wire);
             Assert.Contains(seen, scenario.Forms.Select(Describe));
             forms.Add(scenario.Forms.First(f => Describe(f) == seen));
+
+            // What the client says of it, from the kernel's table.
+            string[] notes = [.. client.Select(e => e.Get<string>("Sentence") ?? "")];
+            if (name == "simultaneous")
+                Assert.Contains(forms[^1].TimeWait switch { [Side.Client] => "our FIN was first: TIME-WAIT on our side only", [Side.Server] => "the server's FIN was first: TIME-WAIT on its side only", _ => "the FINs crossed: TIME-WAIT on both sides" }, notes);
+            if (name == "full-close") Assert.Contains("kernel: holds nothing of the connection any more", notes);
+            Assert.Equal(forms[^1].TimeWait is [Side.Server] && name != "simultaneous", notes.Any(n => n.Contains("not on ours", StringComparison.Ordinal)));
         }
 
         // A loaded machine may turn one run or another into a form that is legal as well. Where two programs race, any run.
@@ -79,7 +86,7 @@ public sealed class ScenarioTests : IDisposable
     [Fact]
     public void BothConsolesHaveAnActForEveryRowAndForNothingElse()
     {
-        Assert.Equal(Scenarios.All.Where(s => s.IsAct).Select(s => s.Name), EchoServer.Acts.Acts.Names);
+        Assert.Equal(Scenarios.All.Where(s => s.IsAct).Select(s => s.Name), EchoServer.Acts.Plays.Names);
         Assert.All(Scenarios.All, s => Assert.NotNull(EchoClient.Acts.Plays.For(new EchoClient.ClientOptions { Scenario = s.Name })));
         Assert.All(Scenarios.All.Where(s => s.IsAct), s =>
         {

@@ -72,6 +72,7 @@ public sealed class FaultLab : IAsyncDisposable
         await gate.OpenAsync();
         await SeeAsync("TIME-WAIT", "TIME-WAIT", port);
         Assert.Equal(0, (await client.EndAsync()).ExitCode);
+        Assert.Contains(client.Events, e => e.Get<string>("Sentence") == "the FINs crossed: TIME-WAIT on both sides");
         return port;
     }
 

@@ -1,7 +1,7 @@
 namespace EchoServer.Acts;
 
 /// <summary>The closes that a client can ask for, each in a file of its own.</summary>
-internal static class Acts
+internal static class Plays
 {
     private static readonly Dictionary<string, Func<Act, Task>> ByName = new()
     {
