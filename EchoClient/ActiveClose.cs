@@ -37,8 +37,8 @@ internal static class ActiveClose
         // "I have sent everything." Segment 6, our FIN, goes out behind the last byte. Not Close: that would end both
         // directions, and the echo would be answered with a RST (RFC 9293 3.6.1). From here on Send fails and
         // Socket.Connected is false, but Receive works. Client: FIN-WAIT-1. Server: CLOSE-WAIT (3.10.4).
-        exchange.FinFollows();
         long shutdownAt = Clock.Now;
+        exchange.FinFollows();
         socket.Shutdown(SocketShutdown.Send);
         log.FinQueued(shutdownAt);
     }
