@@ -11,6 +11,7 @@ namespace EchoClient.Verdict;
 /// </summary>
 internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
 {
+    private const int MostPatience = 15;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Cancelled when the user interrupts.</summary>
@@ -35,12 +36,12 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
         return HelloLine.Parse(answer) ?? throw new CannotRunException(Objection(answer));
     }
 
-    /// <summary>Asks until enough is known, or as long as there is patience; that begins anew while bytes still arrive there.</summary>
+    /// <summary>Asks until enough is known, or as long as there is patience; that begins anew while bytes still arrive there, but not for ever.</summary>
     public async Task<SawLine> SawAsync(ConnectionId id, Func<SawLine, bool> enough)
     {
         SawLine? saw = null;
         int silent = 0;
-        long bytes = 0, until = Clock.Now + (long)Patience.TotalNanoseconds;
+        long bytes = 0, until = Clock.Now + (long)Patience.TotalNanoseconds, last = Clock.Now + (MostPatience * (long)Patience.TotalNanoseconds);
         for (TimeSpan pause = TimeSpan.FromMilliseconds(5); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             byte[] answer = await AskAsync(new ActRequest(ActRequest.Saw, Id: id));
@@ -49,7 +50,7 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
             if (answer.Length > 0 && saw is null) throw new CannotRunException(Objection(answer));
             if (saw is not null && enough(saw)) return saw;
             if (saw is not null && saw.Bytes > bytes) (bytes, until) = (saw.Bytes, Clock.Now + (long)Patience.TotalNanoseconds);
-            if (saw is not null && Clock.Now > until) return saw;
+            if (saw is not null && Clock.Now > Math.Min(until, last)) return saw;
             await Task.Delay(pause, stop);
         }
     }

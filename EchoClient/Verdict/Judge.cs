@@ -47,8 +47,8 @@ internal static class Judge
     {
         Word word = FinThere(saw) ?? (probe.IsAltered || IsAltered(saw, size) ? Word.Altered
             : probe.Came.IsShort || saw.Bytes < size ? TooLittle(probe, saw, null) : EndHere(probe));
-        return new Finding("both send at once, 4 MiB each way", First.Client, null, word,
-            $"{Share(saw.Bytes, size)} there, {Share(probe.Came.Received, size)} back")
+        return new Finding("both at once, 4 MiB each way", First.Client, null, word,
+            saw.Bytes == size && probe.Came.Received == size ? "all came, both ways" : $"{saw.Bytes} bytes there, {probe.Came.Received} back")
         {
             CutAfter = word == Word.Cut && probe.End != Ending.Nothing ? probe.EndedAfter : null,
         };
@@ -62,7 +62,7 @@ internal static class Judge
         string seen = word == Word.Preserved && saw is { Fin: { } fin, Last: { } last }
             ? string.Create(CultureInfo.InvariantCulture, $"{(fin - last) / 1000.0:0.0} ms behind the last byte")
             : $"{Share(saw.Bytes, size)} came, {There(saw)}";
-        return new Finding("data with its end right behind it", First.Nobody, null, word, seen);
+        return new Finding("data, and its end right behind", First.Nobody, null, word, seen);
     }
 
     /// <summary>A FIN without data.</summary>

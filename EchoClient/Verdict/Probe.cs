@@ -20,6 +20,9 @@ internal sealed class Probe : IDisposable
 {
     private const int BufferSize = 64 * 1024;
 
+    /// <summary>A path that is slower, in bytes a second, is not waited for: a byte now and then must not take for ever.</summary>
+    private const double Slowest = 16 * 1024;
+
     private readonly FarSide _far;
     private readonly byte[] _buffer = new byte[BufferSize];
     private long _startedAt = Clock.Now;
@@ -74,7 +77,8 @@ internal sealed class Probe : IDisposable
     public async Task SendAsync(Payload bytes)
     {
         byte[] buffer = new byte[BufferSize];
-        using var limit = new ProgressLimit(_far.Timeout, _far.Stop);
+        using CancellationTokenSource longest = Longest(bytes.Length, _far.Timeout);
+        using var limit = new ProgressLimit(_far.Timeout, longest.Token);
         try
         {
             for (long position = 0; position < bytes.Length;)
@@ -93,7 +97,8 @@ internal sealed class Probe : IDisposable
     /// <summary>Reads to the end of stream, a reset, or until nothing has come for the limit and so much longer.</summary>
     public async Task ReadToEndAsync(TimeSpan longer = default)
     {
-        using var limit = new ProgressLimit(_far.Timeout + longer, _far.Stop);
+        using CancellationTokenSource longest = Longest(Came.Expected, _far.Timeout + longer);
+        using var limit = new ProgressLimit(_far.Timeout + longer, longest.Token);
         try
         {
             while (!Came.IsEndless && await Socket.ReceiveAsync(_buffer.AsMemory(), limit.Token) is var count and > 0)
@@ -134,6 +139,13 @@ internal sealed class Probe : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Socket.Dispose();
+
+    private CancellationTokenSource Longest(long bytes, TimeSpan more)
+    {
+        var longest = CancellationTokenSource.CreateLinkedTokenSource(_far.Stop);
+        longest.CancelAfter(more + TimeSpan.FromSeconds(bytes / Slowest));
+        return longest;
+    }
 
     private TimeSpan Elapsed() => TimeSpan.FromMicroseconds((Clock.Now - _startedAt) / 1000.0);
 

@@ -23,8 +23,8 @@ internal static class Settled
 
     private static Finding Settle(Finding finding, TimeSpan? after, TimeSpan atOnce) => finding switch
     {
-        // What is sent at once races with the close: that its loss looks silent says nothing more.
-        { Word: Word.Cut } or { Word: Word.LostSilently, Hold: null or { Ticks: 0 } } when after <= atOnce =>
+        // What is sent at once races with the close: whether its loss is silent or a reset says nothing more.
+        { Word: Word.Cut } or { Word: Word.LostSilently or Word.FinBecameReset, Hold: null or { Ticks: 0 } } when after <= atOnce =>
             finding with { Word = Word.FullClose, CutAfter = null },
         { Word: Word.Cut } => finding with { CutAfter = finding.CutAfter ?? after },
         _ => finding,

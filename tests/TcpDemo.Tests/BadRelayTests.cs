@@ -25,6 +25,7 @@ public sealed class BadRelayTests
     {
         Result result = await ThroughAsync(Enum.Parse<Fault>(fault), Fault.None);
         Are(result, First.Client, word, word, word);
+        Assert.Equal(word, $"{result.Findings.Single(f => f.Hold is null && f.First == First.Client).Word}");
         Assert.Equal(2, result.ExitCode);
     }
 
@@ -73,7 +74,7 @@ public sealed class BadRelayTests
         Result result = await ThroughAsync(Enum.Parse<Fault>(fault), Fault.None);
         Are(result, First.Server, word, word, word);
         Are(result, First.Client, nameof(Word.Preserved), nameof(Word.Preserved), nameof(Word.Preserved));
-        Assert.Equal(word, $"{result.Findings.Single(f => f.Check.StartsWith("data with its end", StringComparison.Ordinal)).Word}");
+        Assert.Equal(word, $"{result.Findings.Single(f => f.Check.StartsWith("data, and its end", StringComparison.Ordinal)).Word}");
     }
 
     [Theory(Timeout = Until.TestLimit)]

@@ -56,6 +56,21 @@ public sealed class VerdictTests
     }
 
     [Fact(Timeout = Until.TestLimit)]
+    public async Task AServerThatDripsAndAlwaysSawAByteMoreIsNotWaitedForForEver()
+    {
+        // A byte each 0.2 s begins a time-out of 0.5 s anew; at that rate the reply would take three minutes.
+        long saw = 0;
+        await using var server = new Answering(
+            request => request.StartsWith("TCPCLOSE/1 saw ", StringComparison.Ordinal)
+                ? Encoding.ASCII.GetString((SawLine.Nothing(ActRequest.Parse(Encoding.ASCII.GetBytes(request.TrimEnd('\n')), out _)!.Id!.Value) with { End = SawLine.Open, Bytes = ++saw }).ToLine())
+                : "",
+            drip: TimeSpan.FromSeconds(0.2));
+        var far = new FarSide(new VerdictOptions { Port = server.Port, Timeout = TimeSpan.FromSeconds(0.5) }, CancellationToken.None);
+        Finding finding = await ClientFirst.RunAsync(far, TimeSpan.Zero, 1000).WaitAsync(TimeSpan.FromSeconds(40));
+        Assert.Equal(Word.NotForwarded, finding.Word);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
     public async Task TheCommandPrintsATableOfAHundredColumnsAndEndsWith0()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null);
@@ -88,34 +103,44 @@ public sealed class VerdictTests
         new VerdictOptions { Port = port, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1)], Timeout = TimeSpan.FromSeconds(2) },
         _ => { }).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
 
-    /// <summary>A server that reads once, says something, and its FIN.</summary>
+    /// <summary>A server that reads once, says something, and its FIN; or, where it has nothing to say, a byte now and then.</summary>
     private sealed class Answering : IAsyncDisposable
     {
         private readonly Socket _listener = Pair.Listen();
-        private readonly Task _serving;
+        private readonly Func<string, string> _answer;
+        private readonly TimeSpan? _drip;
+        private readonly Task _accepting;
 
-        public Answering(Func<string, string> answer) => _serving = ServeAsync(answer);
+        public Answering(Func<string, string> answer, TimeSpan? drip = null)
+        {
+            (_answer, _drip) = (answer, drip);
+            _accepting = AcceptAsync();
+        }
 
         public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
         public async ValueTask DisposeAsync()
         {
             _listener.Dispose();
-            await Record.ExceptionAsync(() => _serving.Soon());
+            await Record.ExceptionAsync(() => _accepting.Soon());
         }
 
-        private async Task ServeAsync(Func<string, string> answer)
+        private async Task AcceptAsync()
         {
-            while (true)
-            {
-                using Socket client = await _listener.AcceptAsync();
-                await Record.ExceptionAsync(async () =>
-                {
-                    string said = answer(await client.ReceiveAsync());
-                    if (said.Length > 0) await client.SendAsync(Encoding.Latin1.GetBytes(said)).Soon();
-                    client.Shutdown(SocketShutdown.Send);
-                });
-            }
+            while (true) _ = Record.ExceptionAsync(AnswerAsync(await _listener.AcceptAsync()));
         }
+
+        // Until the client has gone.
+        private Func<Task> AnswerAsync(Socket client) => async () =>
+        {
+            using (client)
+            {
+                string said = _answer(await client.ReceiveAsync());
+                if (said.Length > 0) await client.SendAsync(Encoding.Latin1.GetBytes(said)).Soon();
+                else if (_drip is { } pause)
+                    for (; ; await Task.Delay(pause)) await client.SendAsync("f");
+                client.Shutdown(SocketShutdown.Send);
+            }
+        };
     }
 }
