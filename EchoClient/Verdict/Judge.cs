@@ -16,7 +16,7 @@ internal static class Judge
         TimeSpan? resetThere = saw is { Reset: { } reset, Fin: { } fin } && Micros(reset - fin) is var after && after < hold ? after : null;
         TimeSpan? cut = Earliest(Before(probe, hold), resetThere);
         Word word = FinThere(saw) ?? (probe.IsAltered ? Word.Altered : probe.Came.IsShort ? TooLittle(probe, saw, cut) : EndHere(probe));
-        return new Finding($"client ends, reply {When(hold)}", First.Client, hold, word, $"{Share(probe.Came.Received, probe.Came.Expected)} came; {BothEnds(probe, saw)}")
+        return new Finding($"client ends, reply {Seen.When(hold)}", First.Client, hold, word, $"{Seen.Share(probe.Came.Received, probe.Came.Expected)} came; {Seen.BothEnds(probe, saw)}")
         {
             CutAfter = word == Word.Cut ? cut ?? (saw.End == SawLine.WasReset && probe.End != Ending.Nothing ? probe.EndedAfter : null) : null,
         };
@@ -35,8 +35,8 @@ internal static class Judge
             _ when saw.Bytes < late => cut is not null ? Word.Cut : Uploaded(saw),
             _ => FinThere(saw) ?? Word.Preserved,
         };
-        return new Finding($"server ends, upload {When(hold)}", First.Server, hold, word,
-            probe.End == Ending.Fin ? $"{Share(saw.Bytes, late)} came; {BothEnds(probe, saw)}" : $"client: {Name(probe.End)}")
+        return new Finding($"server ends, upload {Seen.When(hold)}", First.Server, hold, word,
+            probe.End == Ending.Fin ? $"{Seen.Share(saw.Bytes, late)} came; {Seen.BothEnds(probe, saw)}" : $"client: {Seen.Name(probe.End)}")
         {
             CutAfter = word == Word.Cut ? cut : null,
         };
@@ -61,14 +61,14 @@ internal static class Judge
             : FinThere(saw) ?? (IsAltered(saw, size) ? Word.Altered : saw.Bytes < size ? Word.LostSilently : Word.Preserved);
         string seen = word == Word.Preserved && saw is { Fin: { } fin, Last: { } last }
             ? string.Create(CultureInfo.InvariantCulture, $"{(fin - last) / 1000.0:0.0} ms behind the last byte")
-            : $"{Share(saw.Bytes, size)} came, {There(saw)}";
+            : $"{Seen.Share(saw.Bytes, size)} came, {Seen.There(saw)}";
         return new Finding("data, and its end right behind", First.Nobody, null, word, seen);
     }
 
     /// <summary>A FIN without data.</summary>
     public static Finding FinAlone(bool fin, bool reset) => new("end of stream without any data", First.Nobody, null,
         fin ? Word.Preserved : reset ? Word.FinBecameReset : Word.NotForwarded,
-        $"server: {Name(fin ? Ending.Fin : reset ? Ending.Reset : Ending.Nothing)}");
+        $"server: {Seen.Name(fin ? Ending.Fin : reset ? Ending.Reset : Ending.Nothing)}");
 
     /// <summary>An abort.</summary>
     public static Finding Reset(string check, string side, Ending end) => new(check, First.Nobody, null, end switch
@@ -76,7 +76,7 @@ internal static class Judge
         Ending.Reset => Word.Preserved,
         Ending.Fin => Word.ResetBecameFin,
         _ => Word.ResetNotForwarded,
-    }, $"{side}: {Name(end)}")
+    }, $"{side}: {Seen.Name(end)}")
     {
         IsRemark = true,
     };
@@ -127,25 +127,4 @@ internal static class Judge
     private static TimeSpan? Earliest(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
     private static TimeSpan Micros(long time) => TimeSpan.FromMicroseconds(time);
-
-    private static string When(TimeSpan hold) => hold == TimeSpan.Zero ? "at once" : $"after {new Duration(hold)}";
-
-    private static string Share(long came, long of) => came == of ? $"all {new Size(of)}" : $"{came} of {new Size(of)}";
-
-    private static string There(SawLine saw) => Name(EndThere(saw));
-
-    // What the last was that each end saw.
-    private static string BothEnds(Probe probe, SawLine saw) =>
-        $"{Short(probe.ResetAfter is null ? probe.End : Ending.Reset)} here, {Short(saw.Reset is not null ? Ending.Reset : EndThere(saw))} there";
-
-    private static string Short(Ending end) => end == Ending.Fin ? "end" : Name(end);
-
-    private static Ending EndThere(SawLine saw) => saw.Fin is not null ? Ending.Fin : saw.Reset is not null ? Ending.Reset : Ending.Nothing;
-
-    private static string Name(Ending end) => end switch
-    {
-        Ending.Fin => "end of stream",
-        Ending.Reset => "reset",
-        _ => "no end",
-    };
 }

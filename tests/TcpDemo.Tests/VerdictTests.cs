@@ -71,6 +71,17 @@ public sealed class VerdictTests
     }
 
     [Fact(Timeout = Until.TestLimit)]
+    public async Task AnInterruptedRunEndsAtOnce()
+    {
+        using Socket listener = Pair.Listen();
+        using var stop = new CancellationTokenSource();
+        Task<Result> run = new VerdictRun(new VerdictOptions { Port = ((IPEndPoint)listener.LocalEndPoint!).Port, Timeout = TimeSpan.FromHours(1) }, _ => { }).RunAsync(stop.Token);
+        using Socket silent = await listener.AcceptAsync().Soon();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Soon());
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
     public async Task TheCommandPrintsATableOfAHundredColumnsAndEndsWith0()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null);
