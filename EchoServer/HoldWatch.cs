@@ -15,8 +15,14 @@ internal static class HoldWatch
 
     public static async Task WaitAsync(TimeSpan hold, Socket socket, Recollection? recollection, CancellationToken aborting)
     {
+        if (recollection is null)
+        {
+            await Task.Delay(hold, aborting);
+            return;
+        }
+
         long began = Stopwatch.GetTimestamp();
-        for (bool open = recollection is not null; ;)
+        for (bool open = true; ;)
         {
             TimeSpan waited = Stopwatch.GetElapsedTime(began), left = hold - waited;
             if (left <= TimeSpan.Zero) return;
@@ -27,7 +33,7 @@ internal static class HoldWatch
 
             // Before our own FIN only a RST, or the kernel's giving up, makes it CLOSED.
             if (!open || SocketState.Read(socket) != TcpState.Closed) continue;
-            recollection!.WasReset();
+            recollection.WasReset();
             open = false;
         }
     }
