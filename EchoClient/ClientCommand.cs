@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using EchoClient.Verdict;
 using Serilog.Core;
 using TcpClose;
 
@@ -40,6 +41,7 @@ internal static class ClientCommand
             "Exit code 0: closed normally, every byte came back. 1: could not run. 2: not as it should be. 130: interrupted.\n\n" +
             CommandLine.ScenarioList())
         { host, port, scenario, message, bytes, hold, late, buffer, timeout, localPort, watch, format, level, stopWithInput };
+        root.Subcommands.Add(VerdictCommand.Create(stop));
 
         root.Validators.Add(given =>
         {

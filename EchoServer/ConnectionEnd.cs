@@ -12,6 +12,10 @@ internal sealed class ConnectionEnd(Socket socket, CloseLog log, CallUnderWay ca
     private TimeSpan _allowedSilence;
     private long _acknowledged;
     private int _claimed;
+    private Recollection? _recollection;
+
+    /// <summary>The connection carries an id: its end is to be remembered.</summary>
+    public void Remember(Recollection recollection) => _recollection = recollection;
 
     /// <summary>So much longer than the idle time-out the client may be silent: it has announced that.</summary>
     public void AllowSilence(TimeSpan silence) => _allowedSilence = silence;
@@ -27,11 +31,12 @@ internal sealed class ConnectionEnd(Socket socket, CloseLog log, CallUnderWay ca
         {
             // It has ended already, and nobody was told: there is nothing left to abort.
             if (SocketErrors.IsReset(pending)) ByReset("before we aborted");
-            else log.Lost(call.CalledAt, $"before we aborted, {pending.SocketErrorCode}");
+            else Lost($"before we aborted, {pending.SocketErrorCode}");
             socket.Dispose();
             return;
         }
 
+        _recollection?.WasAborted();
         long calledAt = Clock.Now;
         socket.LingerState = new LingerOption(true, 0);
         socket.Dispose();
@@ -58,11 +63,18 @@ internal sealed class ConnectionEnd(Socket socket, CloseLog log, CallUnderWay ca
     {
         if (!TryClaim()) return;      // our abort has ended it, and that is what the failed call met
         if (SocketErrors.IsReset(error)) ByReset(call.Name == "Shutdown" ? "before Shutdown" : $"{call.Name} failed");
-        else log.Lost(call.CalledAt, $"{call.Name} failed, {error.SocketErrorCode}");
+        else Lost($"{call.Name} failed, {error.SocketErrorCode}");
+    }
+
+    private void Lost(string cause)
+    {
+        _recollection?.WasAborted();
+        log.Lost(call.CalledAt, cause);
     }
 
     private void ByReset(string how)
     {
+        _recollection?.WasReset();
         log.ResetReceived(call.CalledAt, how);
         log.SocketClosed(Clock.Before(socket.Dispose));
     }

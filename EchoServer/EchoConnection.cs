@@ -17,16 +17,20 @@ internal sealed class EchoConnection
     private readonly Socket _socket;
     private readonly CloseLog _log;
     private readonly ServerOptions _options;
+    private readonly Recollections _recollections;
     private byte[] _buffer = [];
     private CancellationToken _aborting;
     private ReadOnlyMemory<byte> _putBack;
-    private bool _finRead;
+    private bool _finRead, _heard;
+    private ActRequest? _request;
+    private Recollection? _recollection;
 
-    public EchoConnection(Socket socket, CloseLog log, ServerOptions options)
+    public EchoConnection(Socket socket, CloseLog log, ServerOptions options, Recollections recollections)
     {
         _socket = socket;
         _log = log;
         _options = options;
+        _recollections = recollections;
         End = new ConnectionEnd(socket, log, Call);
     }
 
@@ -49,6 +53,7 @@ internal sealed class EchoConnection
         }
         catch (SocketException e)
         {
+            if (!_heard && SocketErrors.IsReset(e)) _recollections.LoneReset();
             End.ByFailure(e);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -58,17 +63,30 @@ internal sealed class EchoConnection
         finally
         {
             End.TryClaim();
+            _recollection?.Ended();
             ArrayPool<byte>.Shared.Return(_buffer);
             _socket.Dispose();
         }
     }
 
-    private Task PlayAsync(Asked asked) => asked switch
+    private Task PlayAsync(Asked asked)
     {
-        { Refused: { } why } => Refusal.RunAsync(_socket, this, _log, why),
-        { Request: { } request } => Plays.RunAsync(new Act(_socket, this, _log, request)),
-        _ => PassiveClose.RunAsync(_socket, this, _log),
-    };
+        _request = asked.Request;
+        if (asked is { Request: { Act: not ActRequest.Saw, Id: { } id } } && _recollections.Begin(id) is { } begun)
+        {
+            _recollection = begun;
+            End.Remember(begun);
+        }
+
+        return asked switch
+        {
+            { Refused: { } why } => Refusal.RunAsync(_socket, this, _log, why),
+            { Request.Act: ActRequest.Hello } => LastWord.SayAsync(_socket, this, _log, _recollections.Hello().ToLine()),
+            { Request: { Act: ActRequest.Saw, Id: { } which } } => LastWord.SayAsync(_socket, this, _log, _recollections.Saw(which).ToLine()),
+            { Request: { Act: not Scenarios.PlainEcho } request } => Plays.RunAsync(new Act(_socket, this, _log, request)),
+            _ => PassiveClose.RunAsync(_socket, this, _log),
+        };
+    }
 
     /// <summary>Waits for bytes. The memory is valid until the next call; it is empty at the end of stream.</summary>
     /// <exception cref="OperationCanceledException">The limit was over first; the connection is as it was.</exception>
@@ -76,12 +94,14 @@ internal sealed class EchoConnection
     {
         ReadOnlyMemory<byte> putBack = _putBack;
         _putBack = default;
+        if (putBack.Length > 0) _recollection?.Received(putBack.Span);
         if (putBack.Length > 0 || _finRead) return putBack;
 
         Call.Begin("Receive");
         int count = await _socket.ReceiveAsync(_buffer.AsMemory(), limit);
         Call.Returned();
         _finRead = count == 0;
+        Remember(_buffer.AsSpan(0, count));
         if (_finRead) _log.FinRead(Call.CalledAt);
         else _log.Received(Call.CalledAt, _buffer.AsSpan(0, count));
         return _buffer.AsMemory(0, count);
@@ -116,14 +136,15 @@ internal sealed class EchoConnection
     }
 
     /// <summary>The server works: the client is not waited for. A RST that comes meanwhile shows in the next call.</summary>
-    public ValueTask ThinkAsync() => HoldAsync(_options.Think);
+    /// <remarks>No work was asked for where the echo was.</remarks>
+    public ValueTask ThinkAsync() => _request is null ? HoldAsync(_options.Think) : default;
 
     /// <summary>Waits, without the idle time-out: the wait is the server's own.</summary>
     public async ValueTask HoldAsync(TimeSpan hold)
     {
         if (hold == TimeSpan.Zero) return;
         Call.BeginOwn("think");
-        await Task.Delay(hold, _aborting);
+        await HoldWatch.WaitAsync(hold, _socket, _recollection, _aborting);
     }
 
     /// <summary>Before our FIN: a RST that no call has met yet must not pass for a normal close.</summary>
@@ -132,5 +153,13 @@ internal sealed class EchoConnection
     {
         Call.BeginOwn("Shutdown");
         if (SocketErrors.TakePending(_socket) is { } ended) throw ended;
+    }
+
+    private void Remember(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > 0) _recollection?.Received(bytes);
+        else if (_heard) _recollection?.FinRead();
+        else _recollections.LoneFin();
+        _heard |= bytes.Length > 0;
     }
 }

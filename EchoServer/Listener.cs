@@ -16,6 +16,7 @@ internal sealed class Listener : IDisposable
     private readonly ILogger _logger;
     private readonly CloseLog _log;
     private readonly OpenConnections _connections;
+    private readonly Recollections _recollections = new();
 
     private Listener(Socket socket, ServerOptions options, ILogger logger)
     {
@@ -84,7 +85,7 @@ internal sealed class Listener : IDisposable
                     continue;
                 }
 
-                _connections.Start(new EchoConnection(accepted, new CloseLog(_logger, Side.Server), _options), calledAt);
+                _connections.Start(new EchoConnection(accepted, new CloseLog(_logger, Side.Server), _options, _recollections), calledAt);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

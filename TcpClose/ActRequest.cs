@@ -4,18 +4,26 @@ namespace TcpClose;
 
 /// <summary>
 /// The first line of a client's stream, by which it asks the server for another close than the echo's:
-/// <c>TCPCLOSE/1 act [hold=200ms] [bytes=64KiB]</c> and a line feed, ASCII, 256 bytes at most.
+/// <c>TCPCLOSE/1 act [hold=200ms] [bytes=64KiB] [id=…]</c> and a line feed, ASCII, 256 bytes at most. Two questions
+/// have the same form: who the server is (<see cref="Hello"/>), and what it saw of a connection (<see cref="Saw"/>).
 /// </summary>
-/// <param name="Act">Which close: a name of <see cref="Scenarios"/>.</param>
+/// <param name="Act">Which close: a name of <see cref="Scenarios"/>; or one of the two questions.</param>
 /// <param name="Hold">How long the server waits before it goes on, 10 minutes at most.</param>
 /// <param name="Bytes">How many bytes the server sends, 1 GiB at most.</param>
-public sealed record ActRequest(string Act, TimeSpan Hold = default, long Bytes = 0)
+/// <param name="Id">By which name the server remembers what it saw of the connection, or is asked for it; null where it does not.</param>
+public sealed record ActRequest(string Act, TimeSpan Hold = default, long Bytes = 0, ConnectionId? Id = null)
 {
     /// <summary>What a request begins with. Anything else is a plain echo, <c>TCPCLOSE/2</c> too.</summary>
     public const string Greeting = "TCPCLOSE/1 ";
 
     /// <summary>What the server's answer to a request begins with that it refuses; why, stands behind it.</summary>
     public const string Refusal = Greeting + "error: ";
+
+    /// <summary>The question who the server is; <see cref="HelloLine"/> answers it.</summary>
+    public const string Hello = "hello";
+
+    /// <summary>The question what the server saw of a connection; <see cref="SawLine"/> answers it.</summary>
+    public const string Saw = "saw";
 
     /// <summary>The longest line, its line feed included.</summary>
     public const int MaxLength = 256;
@@ -26,12 +34,15 @@ public sealed record ActRequest(string Act, TimeSpan Hold = default, long Bytes 
     /// <summary>The most bytes that may be asked for.</summary>
     public const long MostBytes = 1L << 30;
 
+    private static readonly string[] Names = [.. Scenarios.All.Where(s => s.MayBeAsked).Select(s => s.Name), Hello, Saw];
+
     /// <summary>The line as it goes over the wire.</summary>
     public byte[] ToLine()
     {
         var line = new StringBuilder(Greeting).Append(Act);
         if (Hold > TimeSpan.Zero) line.Append(" hold=").Append(new Duration(Hold));
         if (Bytes > 0) line.Append(" bytes=").Append(new Size(Bytes));
+        if (Id is { } id) line.Append(" id=").Append(id);
         return Encoding.ASCII.GetBytes(line.Append('\n').ToString());
     }
 
@@ -49,29 +60,28 @@ public sealed record ActRequest(string Act, TimeSpan Hold = default, long Bytes 
         if (!text.StartsWith(Greeting, StringComparison.Ordinal)) return Refuse($"the line does not begin with {Greeting}", out error);
 
         string[] words = text[Greeting.Length..].Split(' ');
-        if (Scenarios.All.FirstOrDefault(s => s.IsAct && s.Name == words[0]) is not { } act)
-            return Refuse($"no such act: give one of {string.Join(", ", Scenarios.All.Where(s => s.IsAct).Select(s => s.Name))}", out error);
+        if (!Names.Contains(words[0])) return Refuse($"no such act: give one of {string.Join(", ", Names)}", out error);
 
-        ActRequest? request = new(act.Name);
+        ActRequest? request = new(words[0]);
         var given = new HashSet<string>();
         foreach (string word in words.Skip(1))
         {
             string[] pair = word.Split('=', 2);
             if (pair.Length != 2 || !given.Add(pair[0])) return Refuse("after the act stand key=value pairs, each key once", out error);
-            request = request.With(act, pair[0], pair[1], out error);
+            request = request.With(pair[0], pair[1], out error);
             if (request is null) return null;
         }
 
-        return request;
+        return request is { Act: Saw, Id: null } ? Refuse("saw takes the id of a connection", out error) : request;
     }
 
-    private ActRequest? With(Scenario act, string key, string value, out string? error)
+    private ActRequest? With(string key, string value, out string? error)
     {
         error = null;
         switch (key)
         {
-            case "hold" or "bytes" when !act.Keys.Contains(key):
-                return Refuse($"{act.Name} takes no {key}", out error);
+            case "hold" or "bytes" or "id" when !Takes(key):
+                return Refuse($"{Act} takes no {key}", out error);
             case "hold":
                 return Duration.TryParse(value, out Duration hold) && hold.Span <= LongestHold
                     ? this with { Hold = hold.Span }
@@ -80,10 +90,22 @@ public sealed record ActRequest(string Act, TimeSpan Hold = default, long Bytes 
                 return Size.TryParse(value, out Size size) && size.Bytes <= MostBytes
                     ? this with { Bytes = size.Bytes }
                     : Refuse("bytes takes 0, 512 or 64KiB, up to 1GiB", out error);
+            case "id":
+                return ConnectionId.TryParse(value, out ConnectionId id)
+                    ? this with { Id = id }
+                    : Refuse("id takes 32 hexadecimal digits", out error);
             default:
-                return Refuse("the only keys are hold and bytes", out error);
+                return Refuse("the only keys are hold, bytes and id", out error);
         }
     }
+
+    // Every act may have a name; of the questions only the one that asks for it.
+    private bool Takes(string key) => Act switch
+    {
+        Hello => false,
+        Saw => key == "id",
+        _ => key == "id" || Scenarios.Find(Act).Keys.Contains(key),
+    };
 
     private static ActRequest? Refuse(string why, out string? error)
     {

@@ -10,6 +10,9 @@ public sealed record Scenario(string Name, string Sentence, string Teaches, stri
     /// <summary>Whether the client asks the server for it (<see cref="ActRequest"/>); otherwise the server does what it always does.</summary>
     public bool IsAct { get; init; } = true;
 
+    /// <summary>Whether a request may name it: the acts, and what the server does anyway where that is to carry an id.</summary>
+    public bool MayBeAsked => IsAct || Name == Scenarios.PlainEcho;
+
     /// <summary>The keys that a request for it may have: <c>hold</c>, <c>bytes</c>.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 

@@ -6,10 +6,13 @@ namespace TcpClose;
 /// </summary>
 public static class Scenarios
 {
+    /// <summary>The one that the server plays without being asked.</summary>
+    public const string PlainEcho = "half-close";
+
     /// <summary>All of them; the first is the default.</summary>
     public static readonly IReadOnlyList<Scenario> All =
     [
-        new("half-close", "the client sends its FIN first, the server echoes behind it and then closes", "the textbook close", "3.6")
+        new(PlainEcho, "the client sends its FIN first, the server echoes behind it and then closes", "the textbook close", "3.6")
         {
             IsAct = false,
             Forms = EchoForms(),

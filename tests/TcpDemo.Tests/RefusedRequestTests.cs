@@ -6,7 +6,7 @@ namespace TcpDemo.Tests;
 /// <summary>A refused client can read why, whatever else it does: error line, FIN, then what it sends is dropped, within limits.</summary>
 public sealed class RefusedRequestTests
 {
-    private const string Request = "TCPCLOSE/1 late-data colour=red\n", Error = "TCPCLOSE/1 error: the only keys are hold and bytes\n";
+    private const string Request = "TCPCLOSE/1 late-data colour=red\n", Error = "TCPCLOSE/1 error: the only keys are hold, bytes and id\n";
 
     [Fact(Timeout = Until.TestLimit)]
     public async Task With30KBBehindItTheCloseIsANormalOne()

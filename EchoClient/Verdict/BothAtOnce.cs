@@ -1,0 +1,35 @@
+using System.Net.Sockets;
+using TcpClose;
+
+namespace EchoClient.Verdict;
+
+/// <summary>Much in both directions at once, with a reader that lets the buffers fill: is anything lost or altered?</summary>
+internal static class BothAtOnce
+{
+    private const long Size = 4 * 1024 * 1024;
+    private const int SmallBuffer = 64 * 1024;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    public static async Task<Finding> RunAsync(FarSide far)
+    {
+        using Probe probe = await Probe.OpenAsync(far, new ActRequest(Scenarios.PlainEcho), Payload.Generated(Size));
+        probe.Socket.ReceiveBufferSize = SmallBuffer;
+        await probe.IsKnownAsync();
+
+        // We send all the time, and at first read nothing: what comes back fills the buffers of the whole path.
+        Task sending = SendAndFinishAsync(probe);
+        await probe.HoldAsync(Pause);
+        await probe.ReadToEndAsync();
+        await sending;
+
+        SawLine saw = await probe.SawAsync(s => s.Fin is not null || s.Reset is not null || s.Aborted is not null);
+        return Judge.BothAtOnce(probe, saw, Size);
+    }
+
+    private static async Task SendAndFinishAsync(Probe probe)
+    {
+        await probe.SendAsync(Payload.Generated(Size));
+        probe.StartClock();
+        probe.Socket.Shutdown(SocketShutdown.Send);
+    }
+}

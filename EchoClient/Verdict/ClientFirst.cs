@@ -1,0 +1,24 @@
+using System.Net.Sockets;
+using TcpClose;
+
+namespace EchoClient.Verdict;
+
+/// <summary>We half-close first, and the server's reply comes after a hold: is it whole, and is the end a normal one?</summary>
+internal static class ClientFirst
+{
+    public static async Task<Finding> RunAsync(FarSide far, TimeSpan hold, long late)
+    {
+        using Probe probe = await Probe.OpenAsync(far, new ActRequest("late-data", hold, late), Payload.Generated(late));
+        await probe.IsKnownAsync();
+
+        // Our FIN. The server reads it, waits for so long, sends its reply, and then its own FIN.
+        probe.StartClock();
+        probe.Socket.Shutdown(SocketShutdown.Send);
+        await probe.ReadToEndAsync(longer: hold);
+
+        SawLine saw = await probe.SawAsync(s => s.Fin is not null || s.Reset is not null || s.Aborted is not null);
+        // Nobody has told us anything: what the server met when it replied is known a little later.
+        if (probe.Came.IsShort && probe.EndedAfter >= hold) saw = await probe.SawAsync(s => s.End != SawLine.Open);
+        return Judge.ClientFirst(probe, saw, hold);
+    }
+}

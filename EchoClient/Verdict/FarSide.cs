@@ -1,0 +1,87 @@
+using System.Net.Sockets;
+using System.Text;
+using Serilog.Core;
+using TcpClose;
+
+namespace EchoClient.Verdict;
+
+/// <summary>
+/// The server behind the path: connections to it, and questions about what it saw, each on a connection of its own. An
+/// answer ends with a line feed, so that it works though no FIN comes through.
+/// </summary>
+internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
+{
+    private const int MostPatience = 15;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Cancelled when the user interrupts.</summary>
+    public CancellationToken Stop => stop;
+
+    /// <summary>The longest wait for a next byte.</summary>
+    public TimeSpan Timeout => options.Timeout;
+
+    /// <summary>How long to ask again for what has not come yet.</summary>
+    public TimeSpan Patience => options.Timeout < TimeSpan.FromSeconds(2) ? options.Timeout : TimeSpan.FromSeconds(2);
+
+    /// <summary>A connection through the path.</summary>
+    /// <exception cref="CannotRunException">There is none.</exception>
+    public Task<Socket> ConnectAsync() => Connection.OpenAsync(
+        new ClientOptions { Host = options.Host, Port = options.Port, Timeout = options.Timeout }, new CloseLog(Logger.None, Side.Client), stop);
+
+    /// <summary>Who the server is.</summary>
+    /// <exception cref="CannotRunException">It is no EchoServer that answers questions.</exception>
+    public async Task<HelloLine> HelloAsync()
+    {
+        byte[] answer = await AskAsync(new ActRequest(ActRequest.Hello));
+        return HelloLine.Parse(answer) ?? throw new CannotRunException(Objection(answer));
+    }
+
+    /// <summary>Asks until enough is known, or as long as there is patience; that begins anew while bytes still arrive there, but not for ever.</summary>
+    public async Task<SawLine> SawAsync(ConnectionId id, Func<SawLine, bool> enough)
+    {
+        SawLine? saw = null;
+        int silent = 0;
+        long bytes = 0, until = Clock.Now + (long)Patience.TotalNanoseconds, last = Clock.Now + (MostPatience * (long)Patience.TotalNanoseconds);
+        for (TimeSpan pause = TimeSpan.FromMilliseconds(5); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            byte[] answer = await AskAsync(new ActRequest(ActRequest.Saw, Id: id));
+            saw = SawLine.Parse(answer) is { } line && line.Id == id ? line : saw;
+            if (answer.Length == 0 && ++silent == 3) throw new CannotRunException("the far side has stopped answering: is EchoServer running there?");
+            if (answer.Length > 0 && saw is null) throw new CannotRunException(Objection(answer));
+            if (saw is not null && enough(saw)) return saw;
+            if (saw is not null && saw.Bytes > bytes) (bytes, until) = (saw.Bytes, Clock.Now + (long)Patience.TotalNanoseconds);
+            if (saw is not null && Clock.Now > Math.Min(until, last)) return saw;
+            await Task.Delay(pause, stop);
+        }
+    }
+
+    // One line without its line feed; nothing where none came within the limit.
+    private async Task<byte[]> AskAsync(ActRequest question)
+    {
+        using Socket socket = await ConnectAsync();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(options.Timeout);
+        byte[] line = new byte[ActRequest.MaxLength];
+        int length = 0;
+        try
+        {
+            await socket.SendAsync(question.ToLine(), limit.Token);
+            while (length < line.Length && await socket.ReceiveAsync(line.AsMemory(length), limit.Token) is var count and > 0)
+            {
+                length += count;
+                if (Array.IndexOf(line, (byte)'\n', 0, length) is var end and >= 0) return line[..end];
+            }
+        }
+        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+        }
+
+        return line[..length];
+    }
+
+    private static string Objection(byte[] answer) =>
+        answer.Length == 0 ? "the path takes the connection, and no server answers behind it: start EchoServer at its far end."
+        : Encoding.ASCII.GetString(answer).StartsWith(ActRequest.Refusal, StringComparison.Ordinal) ? "the EchoServer at the far end is of an older version: start one of this version there."
+        : answer.AsSpan().StartsWith(Encoding.ASCII.GetBytes(ActRequest.Greeting)) ? "the far end echoes requests: start EchoServer there, without --echo-only."
+        : $"the far end is no EchoServer, it answers {Printable.Quote(answer)}: start EchoServer there.";
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using TcpClose;
+
+namespace EchoClient.Verdict;
+
+/// <summary>The result as a table of at most 100 columns, as Markdown for somebody's issue, or as JSON.</summary>
+internal static class Report
+{
+    private const int CheckWidth = 32, ResultWidth = 27;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static string Version => typeof(Report).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>In the form that was asked for.</summary>
+    public static string Of(Result result) => result.Options.Form switch
+    {
+        "json" => Json(result),
+        "markdown" => Markdown(result),
+        _ => Table(result),
+    };
+
+    private static string Table(Result result)
+    {
+        var text = new StringBuilder();
+        text.Append($"{"check",-CheckWidth} {"result",-ResultWidth} seen\n");
+        foreach (Finding f in result.Findings)
+            text.Append(Fitting($"{f.Check,-CheckWidth} {ResultOf(f, result),-ResultWidth} {f.Seen}")).Append('\n');
+        text.Append('\n');
+        foreach (string sentence in (string[])[result.Summary, result.Meaning])
+            foreach (string line in TextLine.Wrap(sentence, TextLine.MaxWidth))
+                text.Append(line).Append('\n');
+        return text.ToString();
+    }
+
+    private static string Markdown(Result result)
+    {
+        var text = new StringBuilder($"**{result.Summary}** {result.Meaning}\n\n| check | result | seen |\n| --- | --- | --- |\n");
+        foreach (Finding f in result.Findings) text.Append($"| {f.Check} | {ResultOf(f, result)} | {f.Seen} |\n");
+        text.Append($"\nEchoClient {Version} on {RuntimeInformation.OSDescription}, EchoServer {result.Server.Version} behind the path; ");
+        text.Append(CultureInfo.InvariantCulture, $"{result.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. To see it again:\n\n```sh\n");
+        return text.Append($"EchoServer --host 0.0.0.0 --port 8888    # at the far end of the path\n{result.Options.Command}\n```\n").ToString();
+    }
+
+    private static string Json(Result result) => JsonSerializer.Serialize(new
+    {
+        at = result.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+        command = result.Options.Command,
+        client = Version,
+        server = result.Server.Version,
+        preserved = result.ExitCode == ExitCode.Fine,
+        exitCode = result.ExitCode,
+        summary = result.Summary,
+        meaning = result.Meaning,
+        checks = result.Findings.Select(f => new
+        {
+            check = f.Check,
+            first = f.First.ToString().ToLowerInvariant(),
+            holdSeconds = f.Hold?.TotalSeconds,
+            verdict = Words.Of(f.Word),
+            cutAfterSeconds = f.CutAfter?.TotalSeconds,
+            remark = f.IsRemark,
+            seen = f.Seen,
+        }),
+    }, Indented) + "\n";
+
+    private static string Fitting(string row) => row.Length <= TextLine.MaxWidth ? row : row[..(TextLine.MaxWidth - 1)] + "…";
+
+    private static string ResultOf(Finding finding, Result result) =>
+        finding is { IsRemark: true, Word: not Word.Preserved } && !result.Options.Strict ? finding.Result + " (remark)" : finding.Result;
+}

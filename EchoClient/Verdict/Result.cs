@@ -1,0 +1,55 @@
+using TcpClose;
+
+namespace EchoClient.Verdict;
+
+/// <summary>All that a run has found.</summary>
+/// <param name="Options">What was asked for.</param>
+/// <param name="Server">Who answered at the far end.</param>
+/// <param name="Findings">A row a check.</param>
+/// <param name="At">When it began.</param>
+internal sealed record Result(VerdictOptions Options, HelloLine Server, IReadOnlyList<Finding> Findings, DateTimeOffset At)
+{
+    /// <summary>What is not as it should be, resets aside unless they were asked for.</summary>
+    public IEnumerable<Finding> Faults => Findings.Where(f => f.Word != Word.Preserved && (Options.Strict || !f.IsRemark));
+
+    /// <summary>The program's exit code.</summary>
+    public int ExitCode => Faults.Any() ? TcpClose.ExitCode.NotAsItShouldBe : TcpClose.ExitCode.Fine;
+
+    /// <summary>The verdict in a sentence.</summary>
+    public string Summary
+    {
+        get
+        {
+            if (!Faults.Any()) return $"This path preserves half-close{Longest}: nothing was lost or altered.";
+            IEnumerable<string> parts = Faults.Where(f => f.Hold is not null || !Faults.Any(g => g.Hold is not null))
+                .GroupBy(f => f.First).Select(g => $"{Who(g.Key)}, {Worst(g).Result}");
+            return $"This path does not preserve half-close: {string.Join("; ", parts)}.";
+        }
+    }
+
+    /// <summary>What that means for the user's software.</summary>
+    public string Meaning => !Faults.Any()
+        ? "Programs may end their sending first and then wait for what the other side still has to say."
+        : Worst(Faults).Word switch
+        {
+            Word.Cut => "What comes later than that after one side's end is lost, mostly without an error: raise the relay's time-out.",
+            Word.FullClose => "Whoever ends its sending and waits for an answer gets none, mostly without an error: mend the relay, or mark the end inside the data.",
+            Word.NotForwarded => "A program that reads to the end of stream waits for ever: mend the relay, or mark the end inside the data.",
+            Word.FinBecameReset => "A normal end looks like a failure, and may take data with it that was still under way.",
+            Word.ResetBecameFin => "A transfer that was broken off looks complete: check lengths or digests.",
+            Word.ResetNotForwarded => "A program whose peer has aborted waits for ever: use time-outs.",
+            _ => "Both ends see a normal close, and data is missing or wrong: trust no transfer here without a digest.",
+        };
+
+    private string Longest => Options.Holds[^1] > TimeSpan.Zero ? $", after up to {new Duration(Options.Holds[^1])} of silence" : "";
+
+    private static string Who(First first) => first switch
+    {
+        First.Client => "when the client ends first",
+        First.Server => "when the server ends first",
+        _ => "otherwise",
+    };
+
+    // The word with the most to say; of cuts, the earliest.
+    private static Finding Worst(IEnumerable<Finding> some) => some.OrderByDescending(f => f.Word).ThenBy(f => f.CutAfter).First();
+}

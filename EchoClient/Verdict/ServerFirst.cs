@@ -1,0 +1,28 @@
+using System.Net.Sockets;
+using TcpClose;
+
+namespace EchoClient.Verdict;
+
+/// <summary>The server half-closes first, and our upload comes after a hold: does the server get all of it, and then our FIN?</summary>
+internal static class ServerFirst
+{
+    public static async Task<Finding> RunAsync(FarSide far, TimeSpan hold, long late)
+    {
+        using Probe probe = await Probe.OpenAsync(far, new ActRequest("server-first", hold));
+
+        // To the server's FIN.
+        await probe.ReadToEndAsync();
+        if (probe.End == Ending.Fin)
+        {
+            probe.StartClock();
+            await probe.HoldAsync(hold);
+            await probe.SendAsync(Payload.Generated(late));
+            probe.LookForReset();
+            probe.Socket.Shutdown(SocketShutdown.Send);
+        }
+
+        SawLine saw = await probe.SawAsync(s => s.Fin is not null || s.Reset is not null || s.Aborted is not null || probe.End != Ending.Fin);
+        probe.LookForReset();
+        return Judge.ServerFirst(probe, saw, hold, late);
+    }
+}

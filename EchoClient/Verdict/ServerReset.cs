@@ -1,0 +1,16 @@
+using TcpClose;
+
+namespace EchoClient.Verdict;
+
+/// <summary>The server aborts: do we meet a reset, or what looks like a normal end?</summary>
+internal static class ServerReset
+{
+    public static async Task<Finding> RunAsync(FarSide far)
+    {
+        using Probe probe = await Probe.OpenAsync(far, new ActRequest("server-abort"));
+
+        // A RST in place of an answer; Receive fails, once.
+        await probe.ReadToEndAsync();
+        return Judge.Reset("server aborts", "client", probe.End);
+    }
+}

@@ -1,0 +1,32 @@
+namespace EchoClient.Verdict;
+
+/// <summary>What a path did with a close.</summary>
+internal enum Word
+{
+    Preserved,
+    Cut,
+    NotForwarded,
+    FullClose,
+    FinBecameReset,
+    ResetBecameFin,
+    ResetNotForwarded,
+    LostSilently,
+    Altered,
+}
+
+/// <summary>The words as the report says them.</summary>
+internal static class Words
+{
+    public static string Of(Word word) => word switch
+    {
+        Word.Preserved => "preserved",
+        Word.Cut => "cut",
+        Word.NotForwarded => "FIN not forwarded",
+        Word.FullClose => "FIN turned into full close",
+        Word.FinBecameReset => "FIN became RST",
+        Word.ResetBecameFin => "RST became FIN",
+        Word.ResetNotForwarded => "RST not forwarded",
+        Word.LostSilently => "data lost silently",
+        _ => "data altered",
+    };
+}

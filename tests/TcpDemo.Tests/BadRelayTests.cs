@@ -1,0 +1,106 @@
+using EchoClient.Verdict;
+
+namespace TcpDemo.Tests;
+
+/// <summary>Every word of the verdict is earned by a relay that does just that, in either direction.</summary>
+[Collection(nameof(Alone))]
+public sealed class BadRelayTests
+{
+    private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1.5)];
+    private static readonly TimeSpan Cut = TimeSpan.FromSeconds(0.6), Near = TimeSpan.FromSeconds(0.06);
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AGoodRelayPreservesAll()
+    {
+        Result result = await ThroughAsync(Fault.None, Fault.None);
+        Assert.All(result.Findings, f => Assert.Equal((f.Check, Word.Preserved), (f.Check, f.Word)));
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData(nameof(Fault.FullCloseOnFin), nameof(Word.FullClose))]
+    [InlineData(nameof(Fault.SwallowFin), nameof(Word.NotForwarded))]
+    [InlineData(nameof(Fault.ResetForFin), nameof(Word.FinBecameReset))]
+    public async Task WhatItDoesToTheClientsFinIsNamed(string fault, string word)
+    {
+        Result result = await ThroughAsync(Enum.Parse<Fault>(fault), Fault.None);
+        Are(result, First.Client, word, word, word);
+        Assert.Equal(word, $"{result.Findings.Single(f => f.Hold is null && f.First == First.Client).Word}");
+        Assert.Equal(2, result.ExitCode);
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData(nameof(Fault.FullCloseOnFin), nameof(Word.FullClose))]
+    [InlineData(nameof(Fault.SwallowFin), nameof(Word.NotForwarded))]
+    [InlineData(nameof(Fault.ResetForFin), nameof(Word.FinBecameReset))]
+    public async Task WhatItDoesToTheServersFinIsNamed(string fault, string word)
+    {
+        Result result = await ThroughAsync(Fault.None, Enum.Parse<Fault>(fault));
+        Are(result, First.Server, word, word, word);
+        Assert.Equal(2, result.ExitCode);
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData(nameof(Fault.CutAfterFin), true)]
+    [InlineData(nameof(Fault.CutAfterFin), false)]
+    [InlineData(nameof(Fault.GoSilentAfterFin), true)]
+    [InlineData(nameof(Fault.GoSilentAfterFin), false)]
+    public async Task ACutIsFoundToTheTimeWhetherOrNotAnybodySeesIt(string fault, bool ofTheClient)
+    {
+        Fault bad = Enum.Parse<Fault>(fault);
+        Result result = await ThroughAsync(ofTheClient ? bad : Fault.None, ofTheClient ? Fault.None : bad);
+        Are(result, ofTheClient ? First.Client : First.Server, nameof(Word.Preserved), nameof(Word.Preserved), nameof(Word.Cut));
+        Are(result, ofTheClient ? First.Server : First.Client, nameof(Word.Preserved), nameof(Word.Preserved), nameof(Word.Preserved));
+        Assert.InRange(result.Findings.Single(f => f.Word == Word.Cut).CutAfter!.Value, Cut - Near, Cut + Near);
+        Assert.Equal(2, result.ExitCode);
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData(nameof(Fault.DropTheLast), nameof(Word.LostSilently))]
+    [InlineData(nameof(Fault.FlipAByte), nameof(Word.Altered))]
+    public async Task DamageToTheReplyIsNamed(string fault, string word)
+    {
+        Result result = await ThroughAsync(Fault.None, Enum.Parse<Fault>(fault));
+        Are(result, First.Client, word, word, word);
+        Are(result, First.Server, nameof(Word.Preserved), nameof(Word.Preserved), nameof(Word.Preserved));
+        Assert.Equal(word, $"{result.Findings.Single(f => f.Hold is null && f.First == First.Client).Word}");
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData(nameof(Fault.DropTheLast), nameof(Word.LostSilently))]
+    [InlineData(nameof(Fault.FlipAByte), nameof(Word.Altered))]
+    public async Task DamageToTheUploadIsNamed(string fault, string word)
+    {
+        Result result = await ThroughAsync(Enum.Parse<Fault>(fault), Fault.None);
+        Are(result, First.Server, word, word, word);
+        Are(result, First.Client, nameof(Word.Preserved), nameof(Word.Preserved), nameof(Word.Preserved));
+        Assert.Equal(word, $"{result.Findings.Single(f => f.Check.StartsWith("data, and its end", StringComparison.Ordinal)).Word}");
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AResetThatBecameAFinIsARemarkAndAFaultOnlyForTheStrict(bool ofTheClient)
+    {
+        Fault up = ofTheClient ? Fault.FinForReset : Fault.None, down = ofTheClient ? Fault.None : Fault.FinForReset;
+        Result result = await ThroughAsync(up, down);
+        Assert.Equal(Word.ResetBecameFin, Aborts(result, ofTheClient ? "client" : "server").Word);
+        Assert.Equal(Word.Preserved, Aborts(result, ofTheClient ? "server" : "client").Word);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(2, (result with { Options = result.Options with { Strict = true } }).ExitCode);
+    }
+
+    private static Finding Aborts(Result result, string side) => result.Findings.Single(f => f.Check == $"{side} aborts");
+
+    private static void Are(Result result, First first, params string[] words) =>
+        Assert.Equal(words, result.Findings.Where(f => f.First == first && f.Hold is not null).Select(f => $"{f.Word}"));
+
+    private static async Task<Result> ThroughAsync(Fault clientToServer, Fault serverToClient)
+    {
+        bool cuts = clientToServer is Fault.CutAfterFin or Fault.GoSilentAfterFin || serverToClient is Fault.CutAfterFin or Fault.GoSilentAfterFin;
+        await using RunningServer server = await RunningServer.StartAsync();
+        await using var relay = new BadRelay(server.EndPoint, clientToServer, serverToClient, cuts ? Cut : TimeSpan.Zero);
+        var options = new VerdictOptions { Port = relay.Port, Holds = Holds, Timeout = TimeSpan.FromSeconds(1) };
+        return await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
+    }
+}

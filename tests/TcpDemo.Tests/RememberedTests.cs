@@ -1,0 +1,145 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using EchoServer;
+using TcpClose;
+
+namespace TcpDemo.Tests;
+
+/// <summary>A connection that carries an id is remembered: what came, when, and how it ended. Asking for that takes no FIN.</summary>
+public sealed class RememberedTests
+{
+    private readonly ConnectionId _id = ConnectionId.Next();
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task OfAnEchoTheServerKnowsTheBytesTheirDigestAndTheFin()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.FromSeconds(30) });
+        using Socket client = await server.ConnectAsync();
+        await client.SendAsync($"TCPCLOSE/1 half-close id={_id}\nhello service");
+
+        // An echo that is asked for does not think.
+        Assert.Equal("hello service", await client.ReceiveAsync());
+        SawLine open = await AskAsync(server, s => s.Bytes == 13);
+        Assert.Equal((SawLine.Open, null), (open.End, open.Fin));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("hello service"u8)), open.Sha256);
+
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal("", await client.ReceiveAsync());
+        SawLine saw = await AskAsync(server, s => s.End != SawLine.Open);
+        Assert.Equal(open with { End = SawLine.Normal, Fin = saw.Fin }, saw);
+        Assert.InRange(saw.Fin!.Value, saw.Last!.Value, (long)Until.Limit.TotalMicroseconds);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AClientsResetIsOneAndNoFin()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        Socket client = await server.ConnectAsync();
+        await client.SendAsync($"TCPCLOSE/1 client-abort id={_id}\n");
+        await AskAsync(server, s => s.End == SawLine.Open);
+        client.Abort();
+        SawLine saw = await AskAsync(server, s => s.End != SawLine.Open);
+        Assert.Equal((SawLine.WasReset, null, null), (saw.End, saw.Fin, saw.Aborted));
+        Assert.NotNull(saw.Reset);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AnAbortOfTheServersOwnIsNoReset()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using Socket client = await server.ConnectAsync();
+        await client.SendAsync($"TCPCLOSE/1 server-abort id={_id}\n");
+        SawLine saw = await AskAsync(server, s => s.End is not (SawLine.Open or SawLine.Unknown));
+        Assert.Equal((SawLine.WasAborted, null, null), (saw.End, saw.Fin, saw.Reset));
+        Assert.NotNull(saw.Aborted);
+    }
+
+    [NeedsFact]
+    public async Task AResetThatComesDuringAHoldIsSeenAtOnceAndNotOnlyBehindIt()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        Socket client = await server.ConnectAsync();
+        await client.SendAsync($"TCPCLOSE/1 late-data hold=10m bytes=5 id={_id}\n");
+        client.Shutdown(SocketShutdown.Send);
+        await AskAsync(server, s => s.Fin is not null);
+        client.Abort();
+        SawLine saw = await AskAsync(server, s => s.Reset is not null);
+        Assert.Equal(SawLine.Open, saw.End);
+        Assert.True(saw.Reset >= saw.Fin);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task TheFirstConnectionWithAnIdKeepsIt()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        Assert.Equal("first", await server.EchoAsync($"TCPCLOSE/1 half-close id={_id}\nfirst"));
+        await AskAsync(server, s => s.End == SawLine.Normal);
+        Assert.Equal("the second", await server.EchoAsync($"TCPCLOSE/1 half-close id={_id}\nthe second"));
+        Assert.Equal(5, (await AskAsync(server, _ => true)).Bytes);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task ConnectionsWithoutAByteAreCountedByHowTheyEnd()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using Socket finisher = await server.ConnectAsync();
+        finisher.Shutdown(SocketShutdown.Send);
+        Assert.Equal("", await finisher.ReceiveAsync());
+        (await server.ConnectAsync()).Abort();
+        (await server.ConnectAsync()).Abort();
+        HelloLine hello = new("", 0, 0);
+        await Until.TrueAsync(async () => (hello = HelloLine.Parse(await LineAsync(server, "TCPCLOSE/1 hello\n"))!) is { LoneFins: 1, LoneResets: 2 }, () => $"{hello}");
+        Assert.Equal("1.0.0", hello.Version);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AnswersComeWithoutAFinAndEndWithALineFeed()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        foreach (string question in (string[])["hello", $"saw id={_id}"])
+        {
+            using Socket client = await server.ConnectAsync();
+            await client.SendAsync($"TCPCLOSE/1 {question}\n");
+            string answer = await client.ReceiveAsync();
+            Assert.StartsWith($"TCPCLOSE/1 {question.Split(' ')[0]} ", answer, StringComparison.Ordinal);
+            Assert.Equal(answer.Length - 1, answer.IndexOf('\n', StringComparison.Ordinal));
+            Assert.Equal("", await client.ReceiveAsync());
+        }
+
+        Assert.Equal(SawLine.Nothing(_id), await AskAsync(server, _ => true));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task EchoOnlyAnswersNothing()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
+        Assert.Equal("TCPCLOSE/1 hello\n", await server.EchoAsync("TCPCLOSE/1 hello\n"));
+        Assert.Equal($"TCPCLOSE/1 saw id={_id}\n", await server.EchoAsync($"TCPCLOSE/1 saw id={_id}\n"));
+    }
+
+    [Fact]
+    public void NoMoreThanABoundedNumberIsKeptAndTheOldestGoes()
+    {
+        var recollections = new Recollections();
+        ConnectionId[] ids = [.. Enumerable.Range(0, Recollections.Most + 3).Select(_ => ConnectionId.Next())];
+        foreach (ConnectionId id in ids) recollections.Begin(id)!.Ended();
+        Assert.All(ids[..3], id => Assert.Equal(SawLine.Unknown, recollections.Saw(id).End));
+        Assert.All(ids[3..], id => Assert.Equal(SawLine.WasAborted, recollections.Saw(id).End));
+        Assert.Null(recollections.Begin(ids[^1]));
+    }
+
+    private async Task<SawLine> AskAsync(RunningServer server, Func<SawLine, bool> enough)
+    {
+        SawLine? saw = null;
+        await Until.TrueAsync(async () => enough((saw = SawLine.Parse(await LineAsync(server, $"TCPCLOSE/1 saw id={_id}\n")))!), () => $"{saw}");
+        return saw!;
+    }
+
+    // Without its line feed.
+    private static async Task<byte[]> LineAsync(RunningServer server, string question)
+    {
+        using Socket client = await server.ConnectAsync();
+        await client.SendAsync(question);
+        return Encoding.ASCII.GetBytes((await client.ReceiveAsync()).TrimEnd('\n'));
+    }
+}

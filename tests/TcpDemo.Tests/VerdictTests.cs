@@ -1,0 +1,157 @@
+using System.Net;
+using System.Net.Sockets;
+using EchoClient.Verdict;
+using TcpClose;
+
+namespace TcpDemo.Tests;
+
+/// <summary>The verdict on a path that does nothing, and no verdict where there is nothing to judge.</summary>
+public sealed class VerdictTests
+{
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task WithoutARelayEverythingIsPreserved()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        Result result = await JudgeAsync(server.EndPoint.Port);
+        Assert.All(result.Findings, f => Assert.Equal((f.Check, Word.Preserved), (f.Check, f.Word)));
+        Assert.Equal(3 + 3 + 5, result.Findings.Count);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal("This path preserves half-close, after up to 1s of silence: nothing was lost or altered.", result.Summary);
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData("", "the path takes the connection, and no server answers behind it: start EchoServer at its far end.")]
+    [InlineData("TCPCLOSE/1 hello\n", "the far end echoes requests: start EchoServer there, without --echo-only.")]
+    [InlineData("TCPCLOSE/1 error: no such act\n", "the EchoServer at the far end is of an older version: start one of this version there.")]
+    [InlineData("HTTP/1.1 400 \u001b]0;owned\u0007\n", "the far end is no EchoServer, it answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": start EchoServer there.")]
+    [InlineData("no line feed", "the far end is no EchoServer, it answers \"no line feed\": start EchoServer there.")]
+    public async Task AForeignServerGetsASentenceAndNoVerdict(string answer, string sentence)
+    {
+        await using var server = new Answering(_ => answer);
+        Assert.Equal(sentence, (await Assert.ThrowsAsync<CannotRunException>(() => JudgeAsync(server.Port))).Message);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task ALineWithoutAnEndIsReadNoFurtherThanALineMayBe()
+    {
+        await using var server = new Answering(_ => new string('x', 3_000_000));
+        CannotRunException refused = await Assert.ThrowsAsync<CannotRunException>(() => JudgeAsync(server.Port));
+        Assert.Equal($"the far end is no EchoServer, it answers \"{new string('x', 64)}\"…: start EchoServer there.", refused.Message);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AServerThatSaysHelloAndThenNothingMoreIsNotJudged()
+    {
+        await using var server = new Answering(request => request.StartsWith("TCPCLOSE/1 hello", StringComparison.Ordinal)
+            ? "TCPCLOSE/1 hello EchoServer/6.6.6 fins=0 resets=0\n" : "");
+        CannotRunException refused = await Assert.ThrowsAsync<CannotRunException>(() => JudgeAsync(server.Port));
+        Assert.Equal("the far side has stopped answering: is EchoServer running there?", refused.Message);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AServerThatNeverAnswersIsGivenUpAfterTheTimeout()
+    {
+        using Socket listener = Pair.Listen();
+        await Assert.ThrowsAsync<CannotRunException>(() => JudgeAsync(((IPEndPoint)listener.LocalEndPoint!).Port));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AServerThatDripsAndAlwaysSawAByteMoreIsNotWaitedForForEver()
+    {
+        // A byte each 0.2 s begins a time-out of 0.5 s anew; at that rate the reply would take three minutes.
+        long saw = 0;
+        await using var server = new Answering(
+            request => request.StartsWith("TCPCLOSE/1 saw ", StringComparison.Ordinal)
+                ? Encoding.ASCII.GetString((SawLine.Nothing(ActRequest.Parse(Encoding.ASCII.GetBytes(request.TrimEnd('\n')), out _)!.Id!.Value) with { End = SawLine.Open, Bytes = ++saw }).ToLine())
+                : "",
+            drip: TimeSpan.FromSeconds(0.2));
+        var far = new FarSide(new VerdictOptions { Port = server.Port, Timeout = TimeSpan.FromSeconds(0.5) }, CancellationToken.None);
+        Finding finding = await ClientFirst.RunAsync(far, TimeSpan.Zero, 1000).WaitAsync(TimeSpan.FromSeconds(40));
+        Assert.Equal(Word.NotForwarded, finding.Word);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AnInterruptedRunEndsAtOnce()
+    {
+        using Socket listener = Pair.Listen();
+        using var stop = new CancellationTokenSource();
+        Task<Result> run = new VerdictRun(new VerdictOptions { Port = ((IPEndPoint)listener.LocalEndPoint!).Port, Timeout = TimeSpan.FromHours(1) }, _ => { }).RunAsync(stop.Token);
+        using Socket silent = await listener.AcceptAsync().Soon();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Soon());
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task TheCommandPrintsATableOfAHundredColumnsAndEndsWith0()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null);
+        Programs.Result table = await Programs.RunAsync(Programs.Ours("EchoClient"), ["verdict", "--port", $"{server.Port}", "--hold", "0.1s,0"]);
+        Assert.Equal((0, ""), (table.ExitCode, table.Errors));
+        Assert.All(table.Lines, l => Assert.InRange(l.Length, 1, 100));
+        Assert.StartsWith("client ends, reply at once       preserved ", table.Lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("client ends, reply after 100ms   preserved ", table.Lines[2], StringComparison.Ordinal);
+
+        Programs.Result json = await Programs.RunAsync(Programs.Ours("EchoClient"), ["verdict", "--port", $"{server.Port}", "--hold", "0", "--json"]);
+        using var read = System.Text.Json.JsonDocument.Parse(json.Output);
+        Assert.True(read.RootElement.GetProperty("preserved").GetBoolean());
+        Assert.Equal(7, read.RootElement.GetProperty("checks").GetArrayLength());
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData("verdict --port 1", "EchoClient: nothing listens on 127.0.0.1:1 ")]
+    [InlineData("verdict --hold 1s,x", "EchoClient: --hold \"1s,x\" is no list of up to 16 durations of at most 10 minutes: write 0,0.1s,1s. See --help.")]
+    [InlineData("verdict --json --markdown", "EchoClient: --json or --markdown: give one of them. See --help.")]
+    [InlineData("--port 1 verdict", "EchoClient: --port stands before verdict: give verdict first, and its options behind it. See --help.")]
+    public async Task WhatCannotBeJudgedIsOneSentenceAndExitCode1(string arguments, string sentence)
+    {
+        Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), arguments.Split(' '));
+        Assert.Equal(("", 1), (result.Output, result.ExitCode));
+        Assert.StartsWith(sentence, result.Errors, StringComparison.Ordinal);
+        Assert.Single(result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private static Task<Result> JudgeAsync(int port) => new VerdictRun(
+        new VerdictOptions { Port = port, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1)], Timeout = TimeSpan.FromSeconds(2) },
+        _ => { }).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
+
+    /// <summary>A server that reads once, says something, and its FIN; or, where it has nothing to say, a byte now and then.</summary>
+    private sealed class Answering : IAsyncDisposable
+    {
+        private readonly Socket _listener = Pair.Listen();
+        private readonly Func<string, string> _answer;
+        private readonly TimeSpan? _drip;
+        private readonly Task _accepting;
+
+        public Answering(Func<string, string> answer, TimeSpan? drip = null)
+        {
+            (_answer, _drip) = (answer, drip);
+            _accepting = AcceptAsync();
+        }
+
+        public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+        public async ValueTask DisposeAsync()
+        {
+            _listener.Dispose();
+            await Record.ExceptionAsync(() => _accepting.Soon());
+        }
+
+        private async Task AcceptAsync()
+        {
+            while (true) _ = Record.ExceptionAsync(AnswerAsync(await _listener.AcceptAsync()));
+        }
+
+        // Until the client has gone.
+        private Func<Task> AnswerAsync(Socket client) => async () =>
+        {
+            using (client)
+            {
+                string said = _answer(await client.ReceiveAsync());
+                if (said.Length > 0) await client.SendAsync(Encoding.Latin1.GetBytes(said)).Soon();
+                else if (_drip is { } pause)
+                    for (; ; await Task.Delay(pause)) await client.SendAsync("f");
+                client.Shutdown(SocketShutdown.Send);
+            }
+        };
+    }
+}
