@@ -50,6 +50,7 @@ public sealed class LostSegmentTests
         Assert.Empty(lab.Server.Events);
 
         // The data carries an ACK as every segment does: it is as good as the lost one.
+        await FaultLab.LostAsync(data, times: 1);
         await data.EndAsync();
         Assert.Equal(0, (await client.EndAsync()).ExitCode);
         int port = await client.PortAsync();
