@@ -89,18 +89,20 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         IReadOnlyList<LadderRow> rows = seen.Ladder().Rows;
         foreach (LadderRow row in rows.Where(r => r.Segment is not null))
         {
-            if (row.SentAt is { } sentAt) row.Calls[row.Segment!.Side] = rows[sentAt].Calls[row.Segment.Side];
-            IEnumerable<string> sides = ((Side[])[row.Segment!.Side, row.Segment.Side == Side.Client ? Side.Server : Side.Client])
-                .Select(side => (Side: $"{side}".ToLowerInvariant(), What: string.Join(", ", What(row, side))))
+            Side sender = row.Segment!.Side;
+            LadderRow sent = row.SentAt is { } at ? rows[at] : row;
+            IEnumerable<string> sides = ((Side[])[sender, sender == Side.Client ? Side.Server : Side.Client])
+                .Select(side => (Side: $"{side}".ToLowerInvariant(), What: string.Join(", ", What(side == sender ? sent : row, row, side))))
                 .Where(s => s.What != "").Select(s => $"{s.Side}: {s.What}");
             string text = string.Join("; ", [.. sides, .. row.Segment.IsLost ? (string[])["lost on its way"] : []]);
             if (text != "") yield return (row.Number, text);
         }
     }
 
-    private static IEnumerable<string> What(LadderRow row, Side side)
+    // The call may stand on a rung above that of the segment.
+    private static IEnumerable<string> What(LadderRow called, LadderRow row, Side side)
     {
-        if (row.Calls.TryGetValue(side, out CallMoment? call)) yield return call.Phase == ClosePhase.FinQueued ? "Shutdown(Send) → FIN queued" : call.Call;
+        if (called.Calls.TryGetValue(side, out CallMoment? call)) yield return call.Phase == ClosePhase.FinQueued ? "Shutdown(Send) → FIN queued" : call.Call;
         if (row.States.TryGetValue(side, out var state)) yield return StateNames.Name(state)!;
     }
 }

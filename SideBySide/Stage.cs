@@ -25,7 +25,7 @@ internal sealed class Stage : IDisposable
 
     /// <summary>What could not be had, and how to get it.</summary>
     public IReadOnlyList<string> Missing =>
-        !Crosses || _gate is not null ? []
+        !Crosses(_options) || _gate is not null ? []
         : Inside is null ? ["the FINs are left to chance; to make them cross takes Linux and a network namespace: run with sudo"]
         : ["the FINs are left to chance; to make them cross takes tc: install it (Debian: apt install iproute2)"];
 
@@ -33,14 +33,13 @@ internal sealed class Stage : IDisposable
     public IReadOnlyList<string> ClientArguments =>
         _options.Lose is not null ? ["--timeout", "2m"] : _gate is not null ? ["--hold", "2s"] : [];
 
-    private bool Crosses => _options.Scenario.Name == "simultaneous";
+    private static bool Crosses(ShowOptions options) => options.Scenario.Name == "simultaneous";
 
     /// <summary>Sets the stage that the options need.</summary>
     /// <exception cref="CannotRunException">This system does not allow it.</exception>
     public static Stage Set(ShowOptions options)
     {
-        bool alone = options.Lose is not null || options.Scenario.Name == "simultaneous";
-        NetworkNamespace? inside = alone ? NetworkNamespace.TryCreate() : null;
+        NetworkNamespace? inside = options.Lose is not null || Crosses(options) ? NetworkNamespace.TryCreate() : null;
         if (options.Lose is null) return new Stage(options, inside);
 
         if (inside is null)
@@ -54,7 +53,7 @@ internal sealed class Stage : IDisposable
     public async Task PrepareAsync(int port)
     {
         if (_options.Lose is not null) await _options.Lose.BeginAsync(Inside!, port);
-        if (Crosses && Inside is not null && Tool.IsInstalled("tc")) _gate = await SegmentGate.CreateAsync(Inside);
+        if (Crosses(_options) && Inside is not null && Tool.IsInstalled("tc")) _gate = await SegmentGate.CreateAsync(Inside);
     }
 
     /// <summary>Does what has to be done while the consoles play: both FINs are held up until each side has sent its own.</summary>

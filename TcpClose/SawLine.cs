@@ -39,6 +39,9 @@ public sealed partial record SawLine(
     /// <summary>The answer about a connection that the server does not know.</summary>
     public static SawLine Nothing(ConnectionId id) => new(id, Unknown, 0, NoBytes, null, null, null, null);
 
+    /// <summary>Whether the server has met an end of any kind.</summary>
+    public bool HasMetAnEnd => Fin is not null || Reset is not null || Aborted is not null;
+
     /// <summary>The line as it goes over the wire.</summary>
     public byte[] ToLine() => Encoding.ASCII.GetBytes(
         $"{ActRequest.Greeting}{ActRequest.Saw} id={Id} end={End} bytes={Bytes} sha256={Sha256} last={Time(Last)} fin={Time(Fin)} reset={Time(Reset)} aborted={Time(Aborted)}\n");

@@ -22,7 +22,7 @@ internal static class BothAtOnce
         await probe.ReadToEndAsync();
         await sending;
 
-        SawLine saw = await probe.SawAsync(s => s.Fin is not null || s.Reset is not null || s.Aborted is not null);
+        SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd);
         return Judge.BothAtOnce(probe, saw, Size);
     }
 

@@ -16,7 +16,7 @@ internal static class ClientFirst
         probe.Socket.Shutdown(SocketShutdown.Send);
         await probe.ReadToEndAsync(longer: hold);
 
-        SawLine saw = await probe.SawAsync(s => s.Fin is not null || s.Reset is not null || s.Aborted is not null);
+        SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd);
         // Nobody has told us anything: what the server met when it replied is known a little later.
         if (probe.Came.IsShort && probe.EndedAfter >= hold) saw = await probe.SawAsync(s => s.End != SawLine.Open);
         return Judge.ClientFirst(probe, saw, hold);

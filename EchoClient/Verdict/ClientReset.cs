@@ -15,7 +15,7 @@ internal static class ClientReset
         probe.Socket.LingerState = new LingerOption(true, 0);
         probe.Socket.Dispose();
 
-        SawLine saw = await probe.SawAsync(s => s.Fin is not null || s.Reset is not null || s.Aborted is not null);
+        SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd);
         return Judge.Reset("client aborts", "server", saw.Reset is not null ? Ending.Reset : saw.Fin is not null ? Ending.Fin : Ending.Nothing);
     }
 }

@@ -14,7 +14,7 @@ internal static class EndOfStream
         probe.LookForReset();
         probe.Socket.Shutdown(SocketShutdown.Send);
 
-        SawLine saw = await probe.SawAsync(s => s.Fin is not null || s.Reset is not null || s.Aborted is not null);
+        SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd);
         return Judge.EndOfStream(saw, size);
     }
 }

@@ -21,7 +21,7 @@ internal static class ServerFirst
             probe.Socket.Shutdown(SocketShutdown.Send);
         }
 
-        SawLine saw = await probe.SawAsync(s => s.Fin is not null || s.Reset is not null || s.Aborted is not null || probe.End != Ending.Fin);
+        SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd || probe.End != Ending.Fin);
         probe.LookForReset();
         return Judge.ServerFirst(probe, saw, hold, late);
     }

@@ -34,7 +34,9 @@ public sealed class LadderRow(long at)
     {
         Side from = Segment?.Side ?? _from ?? moment.Side;
         int place = Place(moment, from);
-        if (place <= _last || (moment is CallMoment && Calls.ContainsKey(moment.Side)) || (moment is StateMoment && States.ContainsKey(moment.Side)) || (place > 2 && moment.At - At > Together.TotalNanoseconds)) return false;
+        bool taken = moment is CallMoment ? Calls.ContainsKey(moment.Side) : moment is StateMoment && States.ContainsKey(moment.Side);
+        bool tooLate = place > 2 && moment.At - At > Together.TotalNanoseconds;
+        if (place <= _last || taken || tooLate) return false;
         _last = place;
         _from = from;
         switch (moment)
