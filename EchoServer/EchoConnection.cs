@@ -47,13 +47,14 @@ internal sealed class EchoConnection
         _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
+            _recollections.Accepted();
             _log.Accepted(_socket, acceptedAt);
             if (_options.Http) await Http.RunAsync(_socket, this, _log);
             else await PlayAsync(_options.EchoOnly ? default : await Asking.ReadAsync(this, _options.IdleTimeout));
         }
         catch (SocketException e)
         {
-            if (!_heard && SocketErrors.IsReset(e)) _recollections.LoneReset();
+            if (SocketErrors.IsReset(e)) Heard(FirstSign.Reset);
             End.ByFailure(e);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -63,6 +64,7 @@ internal sealed class EchoConnection
         finally
         {
             End.TryClaim();
+            Heard(FirstSign.None);
             _recollection?.Ended();
             ArrayPool<byte>.Shared.Return(_buffer);
             _socket.Dispose();
@@ -126,6 +128,7 @@ internal sealed class EchoConnection
     /// <summary>Sends so many bytes of <see cref="Pattern"/>, a buffer at a time.</summary>
     public async ValueTask SendPatternAsync(long count)
     {
+        _recollection?.Replies();
         for (long sent = 0; sent < count;)
         {
             Memory<byte> part = _buffer.AsMemory(0, (int)Math.Min(BufferSize, count - sent));
@@ -158,8 +161,13 @@ internal sealed class EchoConnection
     private void Remember(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > 0) _recollection?.Received(bytes);
-        else if (_heard) _recollection?.FinRead();
-        else _recollections.LoneFin();
-        _heard |= bytes.Length > 0;
+        else _recollection?.FinRead(SocketState.SinceLastSegment(_socket));
+        Heard(bytes.Length > 0 ? FirstSign.Byte : FirstSign.Fin);
+    }
+
+    private void Heard(FirstSign sign)
+    {
+        if (!_heard) _recollections.Heard(sign);
+        _heard = true;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Listener : IDisposable
     private readonly ILogger _logger;
     private readonly CloseLog _log;
     private readonly OpenConnections _connections;
-    private readonly Recollections _recollections = new();
+    private readonly Recollections _recollections = new(TimeProvider.System);
 
     private Listener(Socket socket, ServerOptions options, ILogger logger)
     {

@@ -30,7 +30,7 @@ internal static class Report
         var text = new StringBuilder();
         text.Append($"{"check",-CheckWidth} {"result",-ResultWidth} seen\n");
         foreach (Finding f in result.Findings)
-            text.Append(Fitting($"{f.Check,-CheckWidth} {ResultOf(f, result),-ResultWidth} {f.Seen}")).Append('\n');
+            text.Append(Fitting($"{Checks.Sentence(f.Check, f.Hold),-CheckWidth} {ResultOf(f, result),-ResultWidth} {f.Seen}")).Append('\n');
         text.Append('\n');
         foreach (string sentence in (string[])[result.Summary, result.Meaning])
             foreach (string line in TextLine.Wrap(sentence, TextLine.MaxWidth))
@@ -41,10 +41,10 @@ internal static class Report
     private static string Markdown(Result result)
     {
         var text = new StringBuilder($"**{result.Summary}** {result.Meaning}\n\n| check | result | seen |\n| --- | --- | --- |\n");
-        foreach (Finding f in result.Findings) text.Append($"| {f.Check} | {ResultOf(f, result)} | {f.Seen} |\n");
+        foreach (Finding f in result.Findings) text.Append($"| {Checks.Sentence(f.Check, f.Hold)} | {ResultOf(f, result)} | {f.Seen} |\n");
         text.Append($"\nEchoClient {Version} on {RuntimeInformation.OSDescription}, EchoServer {result.Server.Version} behind the path; ");
         text.Append(CultureInfo.InvariantCulture, $"{result.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. To see it again:\n\n```sh\n");
-        return text.Append($"EchoServer --host 0.0.0.0 --port 8888    # at the far end of the path\n{result.Options.Command}\n```\n").ToString();
+        return text.Append($"EchoServer --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to\n{result.Options.Command}\n```\n").ToString();
     }
 
     private static string Json(Result result) => JsonSerializer.Serialize(new
@@ -59,12 +59,14 @@ internal static class Report
         meaning = result.Meaning,
         checks = result.Findings.Select(f => new
         {
-            check = f.Check,
+            name = Checks.Key(f.Check),
             first = f.First.ToString().ToLowerInvariant(),
             holdSeconds = f.Hold?.TotalSeconds,
-            verdict = Words.Of(f.Word),
+            word = Words.Key(f.Word),
             cutAfterSeconds = f.CutAfter?.TotalSeconds,
             remark = f.IsRemark,
+            check = Checks.Sentence(f.Check, f.Hold),
+            verdict = Words.Of(f.Word),
             seen = f.Seen,
         }),
     }, Indented) + "\n";

@@ -5,8 +5,6 @@ namespace EchoClient.Verdict;
 /// <summary>What the two ends saw, in words for people.</summary>
 internal static class Seen
 {
-    public static string When(TimeSpan hold) => hold == TimeSpan.Zero ? "at once" : $"after {new Duration(hold)}";
-
     public static string Share(long came, long of) => came == of ? $"all {new Size(of)}" : $"{came} of {new Size(of)}";
 
     /// <summary>How the stream ended for the server.</summary>
@@ -14,7 +12,7 @@ internal static class Seen
 
     /// <summary>The last that each end saw.</summary>
     public static string BothEnds(Probe probe, SawLine saw) =>
-        $"{Short(probe.ResetAfter is null ? probe.End : Ending.Reset)} here, {Short(saw.Reset is not null ? Ending.Reset : EndThere(saw))} there";
+        $"{Short(probe.End.ResetAfter is null ? probe.End.Kind : Ending.Reset)} here, {Short(saw.Reset is not null ? Ending.Reset : EndThere(saw))} there";
 
     public static string Name(Ending end) => end switch
     {

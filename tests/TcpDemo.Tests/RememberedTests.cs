@@ -87,7 +87,7 @@ public sealed class RememberedTests
         Assert.Equal("", await finisher.ReceiveAsync());
         (await server.ConnectAsync()).Abort();
         (await server.ConnectAsync()).Abort();
-        HelloLine hello = new("", 0, 0);
+        HelloLine hello = new("", 0, 0, 0);
         await Until.TrueAsync(async () => (hello = HelloLine.Parse(await LineAsync(server, "TCPCLOSE/1 hello\n"))!) is { LoneFins: 1, LoneResets: 2 }, () => $"{hello}");
         Assert.Equal("1.0.0", hello.Version);
     }
@@ -120,7 +120,7 @@ public sealed class RememberedTests
     [Fact]
     public void NoMoreThanABoundedNumberIsKeptAndTheOldestGoes()
     {
-        var recollections = new Recollections();
+        var recollections = new Recollections(TimeProvider.System);
         ConnectionId[] ids = [.. Enumerable.Range(0, Recollections.Most + 3).Select(_ => ConnectionId.Next())];
         foreach (ConnectionId id in ids) recollections.Begin(id)!.Ended();
         Assert.All(ids[..3], id => Assert.Equal(SawLine.Unknown, recollections.Saw(id).End));

@@ -43,7 +43,7 @@ public sealed class VerdictTests
     public async Task AServerThatSaysHelloAndThenNothingMoreIsNotJudged()
     {
         await using var server = new Answering(request => request.StartsWith("TCPCLOSE/1 hello", StringComparison.Ordinal)
-            ? "TCPCLOSE/1 hello EchoServer/6.6.6 fins=0 resets=0\n" : "");
+            ? "TCPCLOSE/1 hello EchoServer/6.6.6 fins=0 resets=0 silent=0\n" : "");
         CannotRunException refused = await Assert.ThrowsAsync<CannotRunException>(() => JudgeAsync(server.Port));
         Assert.Equal("the far side has stopped answering: is EchoServer running there?", refused.Message);
     }
