@@ -16,7 +16,7 @@ internal static class Judge
         TimeSpan? endHere = probe.End.Kind == Ending.Nothing ? null : probe.End.After, resetThere = Micros(saw.Reset - saw.Fin), silence = Micros(saw.Reply - saw.Fin);
         TimeSpan? cut = Earliest(If(endHere, hold), If(resetThere, hold));
         Word word = FinThere(saw) ?? (probe.IsAltered ? Word.Altered : probe.Came.IsShort ? TooLittle(probe, saw, cut) : EndHere(probe));
-        return new Finding(Check.ClientFirst, hold, word, $"{Seen.Share(probe.Came.Received, probe.Came.Expected)} came; {Seen.BothEnds(probe, saw)}")
+        return new Finding(Check.ClientFirst, hold, word, Seen.Transfer(word, probe.Came.Received, probe.Came.Expected, probe, saw))
         {
             CutAfter = word == Word.Cut ? cut ?? (saw.End == SawLine.WasReset ? endHere : null) : null,
             Silence = silence,
@@ -38,7 +38,7 @@ internal static class Judge
             _ => FinThere(saw) ?? Word.Preserved,
         };
         return new Finding(Check.ServerFirst, hold, word,
-            probe.End.Kind == Ending.Fin ? $"{Seen.Share(saw.Bytes, late)} came; {Seen.BothEnds(probe, saw)}" : $"client: {Seen.Name(probe.End.Kind)}")
+            probe.End.Kind == Ending.Fin ? Seen.Transfer(word, saw.Bytes, late, probe, saw) : $"client: {Seen.Name(probe.End.Kind)}")
         {
             CutAfter = word == Word.Cut ? cut : null,
             Silence = probe.Silence,
@@ -67,7 +67,7 @@ internal static class Judge
             : FinThere(saw) ?? (IsAltered(saw, size) ? Word.Altered : saw.Bytes < size ? Word.LostSilently : Word.Preserved);
         string seen = word == Word.Preserved && saw is { Fin: { } fin, Last: { } last }
             ? string.Create(CultureInfo.InvariantCulture, $"{(fin - last) / 1000.0:0.0} ms behind the last byte")
-            : $"{Seen.Share(saw.Bytes, size)} came, {Seen.There(saw)}";
+            : $"{Seen.Share(saw.Bytes, size)} came; server: {Seen.There(saw)}";
         return new Finding(Check.EndOfStream, null, word, seen) { IsUnsure = !saw.HasMetAnEnd };
     }
 

@@ -41,10 +41,10 @@ internal static class Settled
             finding with { Word = Word.FullClose, CutAfter = null },
         { Word: Word.Cut } => finding with { CutAfter = after },
         // So does what is sent just when the time-out is over.
-        { Word: Word.Preserved, Hold: { } hold } when (hold - after)?.Duration() <= hold / 20 =>
+        { Word: Word.Preserved or Word.LostSilently or Word.FinBecameReset, Hold: { } hold } when (hold - after)?.Duration() <= hold / 20 =>
             ByChance(finding) with { Word = Word.Cut, CutAfter = after },
         _ => finding,
     };
 
-    private static Finding ByChance(Finding finding) => finding with { Seen = $"{finding.Seen}, by chance" };
+    private static Finding ByChance(Finding finding) => finding.Word == Word.Preserved ? finding with { Seen = $"{finding.Seen}, by chance" } : finding;
 }
