@@ -35,7 +35,7 @@ internal sealed class OwnEnd(Socket socket)
     {
         // A reset is told to one call only: where Send has met it, Receive returns 0.
         Kind = ResetAfter is null ? Ending.Fin : Ending.Reset;
-        After = Kind == Ending.Fin && Elapsed > Ago ? Elapsed - Ago : Elapsed;
+        After = Kind == Ending.Fin ? TimeSpan.FromTicks(Math.Max(0, (Elapsed - Ago).Ticks)) : Elapsed;
     }
 
     /// <summary>A call has failed.</summary>

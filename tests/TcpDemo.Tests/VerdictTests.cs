@@ -81,6 +81,17 @@ public sealed class VerdictTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Soon());
     }
 
+    [NeedsFact]
+    public async Task AnInterruptedCommandSaysNothingAndEndsWith130()
+    {
+        using Socket listener = Pair.Listen();
+        using System.Diagnostics.Process client = SideBySide.ConsoleProcess.StartProgram(Programs.Ours("EchoClient"), ["verdict", "--port", $"{((IPEndPoint)listener.LocalEndPoint!).Port}", "--timeout", "1m"]);
+        using Socket silent = await listener.AcceptAsync().Soon();
+        Programs.Signal(client.Id, 2);
+        await client.WaitForExitAsync().Soon();
+        Assert.Equal((130, "", ""), (client.ExitCode, await client.StandardOutput.ReadToEndAsync().Soon(), await client.StandardError.ReadToEndAsync().Soon()));
+    }
+
     [Fact(Timeout = Until.TestLimit)]
     public async Task TheCommandPrintsATableOfAHundredColumnsAndEndsWith0()
     {

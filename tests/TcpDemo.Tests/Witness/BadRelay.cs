@@ -17,6 +17,7 @@ public enum Fault
     ResetForFin,
     FinForReset,
     SwallowReset,
+    Late,
 }
 
 /// <summary>
@@ -124,6 +125,7 @@ public sealed class BadRelay : IAsyncDisposable
         private async Task PassAsync(byte[] bytes)
         {
             if (_silent) return;
+            if (fault == Fault.Late) await Task.Delay(after);
             if (fault == Fault.FlipAByte && _passed <= FlippedByte && FlippedByte < _passed + bytes.Length) bytes[FlippedByte - _passed] ^= 1;
             bytes = [.. _held, .. bytes];
             _passed += bytes.Length - _held.Length;
