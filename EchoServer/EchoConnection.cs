@@ -10,14 +10,16 @@ namespace EchoServer;
 internal sealed class EchoConnection : IDisposable
 {
     private readonly Buffers _buffers;
+    private readonly Recollections _recollections;
     private readonly CancellationToken _aborting;
     private byte[]? _buffer;
     private ReadOnlyMemory<byte> _putBack;
+    private bool _hasReadFin, _hasHeard;
     private bool _isStream;
     private Turn _turn = new();
 
     /// <summary>Begins with a socket that <c>Accept</c> has returned.</summary>
-    public EchoConnection(Socket socket, CloseLog log, TimeSpan think, Buffers buffers, CancellationToken aborting)
+    public EchoConnection(Socket socket, CloseLog log, TimeSpan think, Buffers buffers, Recollections recollections, CancellationToken aborting)
     {
         // Calls that would have to wait come back, and the wait is asynchronous.
         socket.Blocking = false;
@@ -25,6 +27,8 @@ internal sealed class EchoConnection : IDisposable
         Log = log;
         Think = think;
         _buffers = buffers;
+        _recollections = recollections;
+        recollections.Accepted();
         _aborting = aborting;
         End = new ConnectionEnd(socket, log, Call);
     }
@@ -47,12 +51,6 @@ internal sealed class EchoConnection : IDisposable
     /// <summary>What is remembered of it, where it carries an id.</summary>
     public Recollection? Recollection { get; set; }
 
-    /// <summary>Whether the client has sent a byte.</summary>
-    public bool HasHeard { get; private set; }
-
-    /// <summary>Whether the client's FIN was read.</summary>
-    public bool HasReadFin { get; private set; }
-
     /// <summary>Waits for bytes. The memory is valid until the next call; it is empty at the end of stream.</summary>
     /// <exception cref="OperationCanceledException">The limit was over first; the connection is as it was.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken limit = default)
@@ -60,7 +58,7 @@ internal sealed class EchoConnection : IDisposable
         ReadOnlyMemory<byte> putBack = _putBack;
         _putBack = default;
         if (putBack.Length > 0) Recollection?.Received(putBack.Span);
-        if (putBack.Length > 0 || HasReadFin) return putBack;
+        if (putBack.Length > 0 || _hasReadFin) return putBack;
 
         Call.Begin("Receive");
         if (_turn.IsOver)
@@ -101,6 +99,7 @@ internal sealed class EchoConnection : IDisposable
     /// <summary>Sends so many bytes of <see cref="Pattern"/>, a buffer at a time.</summary>
     public async ValueTask SendPatternAsync(long count)
     {
+        Recollection?.Replies();
         for (long sent = 0; sent < count;)
         {
             Memory<byte> part = Buffer().AsMemory(0, (int)Math.Min(Buffers.Small, count - sent));
@@ -129,6 +128,13 @@ internal sealed class EchoConnection : IDisposable
         if (SocketErrors.TakePending(Socket) is { } ended) throw ended;
     }
 
+    /// <summary>The client is heard of; the first time counts.</summary>
+    public void Heard(FirstSign sign)
+    {
+        if (!_hasHeard) _recollections.Heard(sign);
+        _hasHeard = true;
+    }
+
     /// <summary>Gives the buffer and the descriptor back, where that has not been done.</summary>
     public void Dispose()
     {
@@ -153,11 +159,11 @@ internal sealed class EchoConnection : IDisposable
 
     private ReadOnlyMemory<byte> Received(ReadOnlyMemory<byte> bytes)
     {
-        HasReadFin = bytes.Length == 0;
-        HasHeard |= !HasReadFin;
-        if (HasReadFin) Recollection?.FinRead();
+        _hasReadFin = bytes.Length == 0;
+        if (_hasReadFin) Recollection?.FinRead(SocketState.SinceLastSegment(Socket));
         else Recollection?.Received(bytes.Span);
-        if (HasReadFin) Log.FinRead(Call.CalledAt);
+        Heard(_hasReadFin ? FirstSign.Fin : FirstSign.Byte);
+        if (_hasReadFin) Log.FinRead(Call.CalledAt);
         else Log.Received(Call.CalledAt, bytes.Span);
         return bytes;
     }

@@ -18,6 +18,7 @@ internal sealed class OpenConnections : IDisposable
     private readonly ILogger _logger;
     private readonly Service _service;
     private readonly Buffers _buffers = new();
+    private readonly Recollections _recollections = new(TimeProvider.System);
     private readonly Timer _idle;
     private TaskCompletionSource? _nextEnd;
     private int _count;
@@ -27,7 +28,7 @@ internal sealed class OpenConnections : IDisposable
     {
         _options = options;
         _logger = logger;
-        _service = new Service(options);
+        _service = new Service(options, _recollections);
         TimeSpan period = TimeSpan.FromMilliseconds(Math.Clamp(options.IdleTimeout.TotalMilliseconds / 10, 10, 1000));
         _idle = new Timer(_ => AbortIdle(), null, period, period);
     }
@@ -41,7 +42,7 @@ internal sealed class OpenConnections : IDisposable
     /// <summary>Serves an accepted connection until its end. It returns as soon as the client has to be waited for.</summary>
     public void Start(Socket accepted, long acceptedAt)
     {
-        var connection = new EchoConnection(accepted, new CloseLog(_logger, Side.Server), _options.Think, _buffers, _aborting.Token);
+        var connection = new EchoConnection(accepted, new CloseLog(_logger, Side.Server), _options.Think, _buffers, _recollections, _aborting.Token);
         _open.TryAdd(connection, true);
         Interlocked.Increment(ref _count);
         _ = ServeAsync(connection, acceptedAt);

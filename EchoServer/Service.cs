@@ -8,14 +8,11 @@ namespace EchoServer;
 /// Serves a connection from its accept to its end: finds out what the client asks for, plays it, and says how it ended where
 /// that was not by its own close.
 /// </summary>
-internal sealed class Service(ServerOptions options)
+internal sealed class Service(ServerOptions options, Recollections recollections)
 {
-    private readonly Recollections _recollections = new();
-
     /// <summary>Serves one to its end, whatever that is. Never throws for something that the peer did.</summary>
     public async Task RunAsync(EchoConnection connection, long acceptedAt)
     {
-        bool reset = false;
         try
         {
             connection.Log.Accepted(connection.Socket, acceptedAt);
@@ -25,7 +22,7 @@ internal sealed class Service(ServerOptions options)
         }
         catch (SocketException e)
         {
-            reset = SocketErrors.IsReset(e);
+            if (SocketErrors.IsReset(e)) connection.Heard(FirstSign.Reset);
             connection.End.ByFailure(e);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -35,9 +32,8 @@ internal sealed class Service(ServerOptions options)
         finally
         {
             connection.End.TryClaim();
+            connection.Heard(FirstSign.None);
             connection.Recollection?.Ended();
-            if (!connection.HasHeard && connection.HasReadFin) _recollections.LoneFin();
-            if (!connection.HasHeard && reset) _recollections.LoneReset();
             connection.Dispose();
         }
     }
@@ -47,7 +43,7 @@ internal sealed class Service(ServerOptions options)
         (Socket socket, CloseLog log) = (connection.Socket, connection.Log);
         // Requests are answered at once; only the plain echo thinks.
         if (asked.Request is not null) connection.Think = TimeSpan.Zero;
-        if (asked is { Request: { Act: not ActRequest.Saw, Id: { } id } } && _recollections.Begin(id) is { } begun)
+        if (asked is { Request: { Act: not ActRequest.Saw, Id: { } id } } && recollections.Begin(id) is { } begun)
         {
             connection.Recollection = begun;
             connection.End.Remember(begun);
@@ -56,8 +52,8 @@ internal sealed class Service(ServerOptions options)
         return asked switch
         {
             { Refused: { } why } => Refusal.RunAsync(socket, connection, log, why),
-            { Request.Act: ActRequest.Hello } => LastWord.SayAsync(socket, connection, log, _recollections.Hello().ToLine()),
-            { Request: { Act: ActRequest.Saw, Id: { } which } } => LastWord.SayAsync(socket, connection, log, _recollections.Saw(which).ToLine()),
+            { Request.Act: ActRequest.Hello } => LastWord.SayAsync(socket, connection, log, recollections.Hello().ToLine()),
+            { Request: { Act: ActRequest.Saw, Id: { } which } } => LastWord.SayAsync(socket, connection, log, recollections.Saw(which).ToLine()),
             { Request: { Act: not Scenarios.PlainEcho } request } => Plays.RunAsync(new Act(socket, connection, log, request)),
             _ => PassiveClose.RunAsync(socket, connection, log),
         };
