@@ -50,6 +50,18 @@ public sealed partial class VerdictDocumentTests
     [Fact]
     public void EveryRecipeHasBeenMeasured() => Assert.Equal(Recipe.All.Keys.Order(), Measured.Order());
 
+    [NeedsTheory(Needs.Linux, "jq", "bash")]
+    [InlineData("cut", "1.00", "cut", "1.09", "")]
+    [InlineData("cut", "0.50", "cut", "0.56", "client ends: cut after 0.5 to 0.56 s")]
+    [InlineData("cut", "1.00", "preserved", "null", "client ends: 1 × cut, 1 × preserved")]
+    public async Task TwoRunsAreEqualWhereTheirWordsAreAndTheirTimesNearly(string oneWord, string oneTime, string otherWord, string otherTime, string differs)
+    {
+        static string Run(string word, string time) =>
+            $$"""{"checks":[{"name":"client-first","holdSeconds":2,"check":"client ends","word":"{{word}}","cutAfterSeconds":{{time}}}]}""";
+        Programs.Result compared = await Programs.RunAsync("jq", ["-rs", "-f", Path.Combine(Repository.Root, "tests", "relays", "differences.jq")], Run(oneWord, oneTime) + Run(otherWord, otherTime));
+        Assert.Equal(("", differs), (compared.Errors, compared.Output.Trim()));
+    }
+
     // The first column, 32 wide.
     private static string CheckOf(string row) => row[..Math.Min(row.Length, 32)].Trim();
 
