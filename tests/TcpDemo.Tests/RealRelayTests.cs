@@ -14,6 +14,9 @@ public sealed class RealRelayTests
     // A verdict's time is right to a tenth, and to 50 ms.
     private static readonly TimeSpan Near = TimeSpan.FromMilliseconds(50);
 
+    // nginx leaves a timer as it is while the new one would differ by less than that: its second may begin with the byte before the FIN.
+    private static readonly TimeSpan NginxEarly = TimeSpan.FromMilliseconds(300);
+
     [Theory(Timeout = Until.TestLimit)]
     [Relay("socat", Cut, Cut, 0.5)]
     [Relay("socat-t-10", Whole, Whole)]
@@ -40,7 +43,8 @@ public sealed class RealRelayTests
         Result result = await ThroughAsync(Recipe.All[relay]);
         Assert.Equal((clientFirst, serverFirst), (Words(result, First.Client), Words(result, First.Server)));
         TimeSpan limit = TimeSpan.FromSeconds(cutAfter ?? 0), near = limit / 10 > Near ? limit / 10 : Near;
-        Assert.All(result.Findings.Where(f => f.Word == Word.Cut), f => Assert.InRange(f.CutAfter!.Value, limit - near, limit + near));
+        TimeSpan early = relay.StartsWith("nginx", StringComparison.Ordinal) ? NginxEarly : near;
+        Assert.All(result.Findings.Where(f => f.Word == Word.Cut), f => Assert.InRange(f.CutAfter!.Value, limit - early, limit + near));
 
         // Who takes the first FIN for the end of both directions does so in the middle of 4 MiB as well.
         Assert.Equal(clientFirst == Closed ? Word.FullClose : Word.Preserved, Of(result, Check.BothAtOnce));
