@@ -72,6 +72,18 @@ public sealed class LateMachineTests
         Assert.InRange(await CutSearch.FindAsync(TimeSpan.Zero, Seconds(5), Check), Seconds(0.54), Seconds(0.66));
     }
 
+    [Fact]
+    public async Task ASearchIsNotLedAstrayByAReplyThatWasLate()
+    {
+        // At first whatever is silent for 0.3 to 0.5 s is lost too; a longer silence, or another look, tells the truth.
+        int looks = 0;
+        Task<Finding> Check(TimeSpan hold) => Task.FromResult(
+            ClientFirst(hold.TotalSeconds, hold < Cut && (++looks > 8 || hold < Seconds(0.3) || hold > Seconds(0.5)) ? Word.Preserved : Word.Cut));
+        Assert.InRange(await CutSearch.FindAsync(TimeSpan.Zero, Seconds(1), Check), Seconds(0.54), Seconds(0.66));
+        looks = 0;
+        Assert.InRange(await CutSearch.FindAsync(TimeSpan.Zero, Seconds(5), Check), Seconds(0.54), Seconds(0.66));
+    }
+
     [NeedsFact]
     public async Task AnEndOfStreamCountsFromWhenItCameAndNotFromWhenItWasRead()
     {
