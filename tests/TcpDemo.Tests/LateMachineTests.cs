@@ -63,6 +63,20 @@ public sealed class LateMachineTests
         Assert.Equal(word != nameof(Word.Preserved), found[0].Seen.EndsWith(", by chance", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0.51, nameof(Word.Cut))]
+    [InlineData(0.2, nameof(Word.LostSilently))]
+    public async Task WhatIsLostBehindTheTimeOutWasCutAndWhatIsLostBeforeWasLostSilently(double endedAfter, string word)
+    {
+        IReadOnlyList<Finding> found =
+        [
+            ClientFirst(1, Word.Cut) with { CutAfter = Seconds(0.5) },
+            new Finding(Check.BothAtOnce, null, Word.LostSilently, "") { EndedAfter = Seconds(endedAfter) },
+        ];
+        found = await Settled.OfAsync(found, First.Client, AtOnce, h => Task.FromResult(found[0]));
+        Assert.Equal(word, $"{found[1].Word}");
+    }
+
     [Fact]
     public async Task ASearchGoesByHowLongItWasSilentIndeed()
     {
