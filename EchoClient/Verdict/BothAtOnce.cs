@@ -23,6 +23,8 @@ internal static class BothAtOnce
         await sending;
 
         SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd);
+        // The server may be sending still, and has not met yet what has ended it for us.
+        if (probe.Came.IsShort) saw = await probe.SawAsync(s => s.End != SawLine.Open);
         return Judge.BothAtOnce(probe, saw, Size);
     }
 

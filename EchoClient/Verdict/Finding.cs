@@ -12,6 +12,9 @@ internal sealed record Finding(Check Check, TimeSpan? Hold, Word Word, string Se
     /// <summary>When the connection was cut, since the half-close began; null where nobody saw it.</summary>
     public TimeSpan? CutAfter { get; init; }
 
+    /// <summary>When our stream ended, since our FIN was queued, where what is sent has no time of its own.</summary>
+    public TimeSpan? EndedAfter { get; init; }
+
     /// <summary>How long it was silent indeed, where anybody knows: a busy machine is late.</summary>
     public TimeSpan? Silence { get; init; }
 

@@ -56,6 +56,7 @@ internal static class Judge
             saw.Bytes == size && probe.Came.Received == size ? "all came, both ways" : $"{saw.Bytes} bytes there, {probe.Came.Received} back")
         {
             CutAfter = cut,
+            EndedAfter = probe.End.After,
             IsUnsure = saw.End == SawLine.Unknown || IsLate(cut, TimeSpan.Zero),
         };
     }

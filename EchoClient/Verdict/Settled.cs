@@ -40,6 +40,8 @@ internal static class Settled
         { Word: Word.Cut } or { Word: Word.LostSilently or Word.FinBecameReset, Hold: null or { Ticks: 0 } } when after <= atOnce =>
             finding with { Word = Word.FullClose, CutAfter = null },
         { Word: Word.Cut } => finding with { CutAfter = after },
+        // Much data on a busy machine takes longer than the time-out, and is cut by it.
+        { Word: Word.LostSilently, Hold: null } when after is { } timeout && finding.EndedAfter >= timeout - Precision.Of(timeout) => finding with { Word = Word.Cut, CutAfter = after },
         // So does what is sent just when the time-out is over.
         { Word: Word.Preserved or Word.LostSilently or Word.FinBecameReset, Hold: { } hold } when (hold - after)?.Duration() <= hold / 20 =>
             ByChance(finding) with { Word = Word.Cut, CutAfter = after },

@@ -110,7 +110,7 @@ public sealed class BadRelayTests
         bool cuts = clientToServer is Fault.CutAfterFin or Fault.GoSilentAfterFin || serverToClient is Fault.CutAfterFin or Fault.GoSilentAfterFin;
         await using RunningServer server = await RunningServer.StartAsync();
         await using var relay = new BadRelay(server.EndPoint, clientToServer, serverToClient, cuts ? Cut : TimeSpan.Zero);
-        var options = new VerdictOptions { Port = relay.Port, Holds = Holds, Timeout = TimeSpan.FromSeconds(1) };
+        var options = new VerdictOptions { Port = relay.Port, Holds = Holds, Timeout = TimeSpan.FromSeconds(2) };
         return await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
     }
 }

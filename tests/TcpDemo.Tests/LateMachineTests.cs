@@ -18,7 +18,7 @@ public sealed class LateMachineTests
         await using var late = new BadRelay(server.EndPoint, serverToClient: Fault.Late, after: TimeSpan.FromSeconds(0.5));
         System.Net.EndPoint slow = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, late.Port), now = slow;
         await using var relay = new BadRelay(server.EndPoint, Fault.CutAfterFin, after: Cut, way: (_, _) => Pair.ConnectAsync(now));
-        var options = new VerdictOptions { Port = relay.Port, Holds = [TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(1)], Timeout = TimeSpan.FromSeconds(3) };
+        var options = new VerdictOptions { Port = relay.Port, Holds = [TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(3)], Timeout = TimeSpan.FromSeconds(3) };
         Result result = await new VerdictRun(options, what => now = what == "looking again" ? server.EndPoint : now).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
         Assert.Equal([Word.Preserved, Word.Cut], result.Findings.Where(f => f.Check == Check.ClientFirst).Select(f => f.Word));
         Assert.Equal([Word.Preserved, Word.Preserved], result.Findings.Where(f => f.Check == Check.ServerFirst).Select(f => f.Word));
@@ -63,12 +63,38 @@ public sealed class LateMachineTests
         Assert.Equal(word != nameof(Word.Preserved), found[0].Seen.EndsWith(", by chance", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0.51, nameof(Word.Cut))]
+    [InlineData(0.2, nameof(Word.LostSilently))]
+    public async Task WhatIsLostBehindTheTimeOutWasCutAndWhatIsLostBeforeWasLostSilently(double endedAfter, string word)
+    {
+        IReadOnlyList<Finding> found =
+        [
+            ClientFirst(1, Word.Cut) with { CutAfter = Seconds(0.5) },
+            new Finding(Check.BothAtOnce, null, Word.LostSilently, "") { EndedAfter = Seconds(endedAfter) },
+        ];
+        found = await Settled.OfAsync(found, First.Client, AtOnce, h => Task.FromResult(found[0]));
+        Assert.Equal(word, $"{found[1].Word}");
+    }
+
     [Fact]
     public async Task ASearchGoesByHowLongItWasSilentIndeed()
     {
         // Each silence is 0.1 s longer than it should be; the path cuts at 0.6 s.
         Task<Finding> Check(TimeSpan hold) => Task.FromResult(
             ClientFirst(hold.TotalSeconds, hold + Seconds(0.1) < Cut ? Word.Preserved : Word.Cut) with { Silence = hold + Seconds(0.1) });
+        Assert.InRange(await CutSearch.FindAsync(TimeSpan.Zero, Seconds(5), Check), Seconds(0.54), Seconds(0.66));
+    }
+
+    [Fact]
+    public async Task ASearchIsNotLedAstrayByAReplyThatWasLate()
+    {
+        // At first whatever is silent for 0.3 to 0.5 s is lost too; a longer silence, or another look, tells the truth.
+        int looks = 0;
+        Task<Finding> Check(TimeSpan hold) => Task.FromResult(
+            ClientFirst(hold.TotalSeconds, hold < Cut && (++looks > 8 || hold < Seconds(0.3) || hold > Seconds(0.5)) ? Word.Preserved : Word.Cut));
+        Assert.InRange(await CutSearch.FindAsync(TimeSpan.Zero, Seconds(1), Check), Seconds(0.54), Seconds(0.66));
+        looks = 0;
         Assert.InRange(await CutSearch.FindAsync(TimeSpan.Zero, Seconds(5), Check), Seconds(0.54), Seconds(0.66));
     }
 
