@@ -67,6 +67,8 @@ internal sealed class LoadRun(LoadOptions options, Mode mode, Dialler dialler, P
         connection.Begin(socket, mode.Begun, now);
         mode.Begin(connection);
         _open++;
+        // It will not read its answer soon.
+        if (connection.IsPaused) Answered(connection);
         // On loopback the handshake is over when connect returns: mostly these bytes go at once.
         if (why == Failure.None) why = connection.Send(_mostAtOnce, now);
         if (why != Failure.None) Fail(connection, why);
