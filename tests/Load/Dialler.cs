@@ -31,10 +31,10 @@ internal sealed unsafe class Dialler
     /// <summary>The server.</summary>
     public IPEndPoint Server => _server;
 
-    /// <summary>Makes a socket and begins to connect.</summary>
+    /// <summary>Makes a socket.</summary>
     /// <param name="smallWindow">The server shall not be able to send much before we read.</param>
-    /// <param name="socket">The socket.</param>
-    public Failure Dial(bool smallWindow, out int socket)
+    /// <param name="socket">The socket; -1 where there is none.</param>
+    public Failure Open(bool smallWindow, out int socket)
     {
         socket = Libc.Socket(_family, Libc.SockStream | Libc.SockNonblock | Libc.SockCloexec, 0);
         if (socket < 0) return Failures.Of(Libc.Error);
@@ -45,10 +45,14 @@ internal sealed unsafe class Dialler
             Set(socket, Libc.SolTcp, Libc.TcpMaxseg, SmallSegment);
         }
 
-        if (Bound(socket) && Connects(socket)) return Failure.None;
-        Failure why = Failures.Of(Libc.Error);
-        _ = Libc.Close(socket);
-        return why;
+        return Bound(socket) ? Failure.None : Failures.Of(Libc.Error);
+    }
+
+    /// <summary>Begins to connect.</summary>
+    public Failure Connect(int socket)
+    {
+        fixed (byte* address = _address)
+            return Libc.Connect(socket, address, _address.Length) == 0 || Libc.Error == Libc.Einprogress ? Failure.None : Failures.Of(Libc.Error);
     }
 
     private bool Bound(int socket)
@@ -58,11 +62,6 @@ internal sealed unsafe class Dialler
         Set(socket, Libc.SolIp, Libc.IpBindAddressNoPort, 1);
         byte[] source = _sources[_made++ % _sources.Length];
         fixed (byte* address = source) return Libc.Bind(socket, address, source.Length) == 0;
-    }
-
-    private bool Connects(int socket)
-    {
-        fixed (byte* address = _address) return Libc.Connect(socket, address, _address.Length) == 0 || Libc.Error == Libc.Einprogress;
     }
 
     private static void Set(int socket, int level, int name, int value) => _ = Libc.SetOption(socket, level, name, &value, sizeof(int));

@@ -63,16 +63,26 @@ internal sealed class LoadRun(LoadOptions options, Mode mode, Dialler dialler, P
     private void Begin(Connection connection)
     {
         long now = Clock.Now;
-        Failure why = dialler.Dial(mode.HasSmallWindow(connection), out int socket);
-        connection.Begin(socket, mode.Begun, now);
+        connection.Begin(mode.Begun, now);
         mode.Begin(connection);
         _open++;
         // It will not read its answer soon.
         if (connection.IsPaused) Answered(connection);
+
+        Failure why = connection.Socket < 0 ? Open(connection) : Failure.None;
+        if (why == Failure.None) why = dialler.Connect(connection.Socket);
         // On loopback the handshake is over when connect returns: mostly these bytes go at once.
-        if (why == Failure.None) why = connection.Send(_mostAtOnce, now);
-        if (why != Failure.None) Fail(connection, why);
-        else _epoll.Add(socket, connection.Number, Epoll.In | Epoll.RdHup | (connection.FinQueued ? 0 : Epoll.Out));
+        if (why == Failure.None) Send(connection, now);
+        else Fail(connection, why);
+    }
+
+    private Failure Open(Connection connection)
+    {
+        Failure why = dialler.Open(mode.HasSmallWindow(connection), out int socket);
+        connection.Socket = socket;
+        connection.KnowsRoom = false;
+        if (why == Failure.None) _epoll.Add(socket, connection.Number);
+        return why;
     }
 
     private void Drive((int Number, uint Changes) change) => Drive(_connections[change.Number], change.Changes);
@@ -92,7 +102,18 @@ internal sealed class LoadRun(LoadOptions options, Mode mode, Dialler dialler, P
             if (read != Failure.None || ended) return;
         }
 
-        if (connection.Send(_mostAtOnce, now) is not Failure.None and var sent) Fail(connection, sent);
+        Send(connection, now);
+    }
+
+    private void Send(Connection connection, long now)
+    {
+        Failure why = connection.Send(_mostAtOnce, now);
+        if (why != Failure.None) Fail(connection, why);
+        else if (connection.IsBlocked && !connection.KnowsRoom)
+        {
+            connection.KnowsRoom = true;
+            _epoll.AddRoom(connection.Socket, connection.Number);
+        }
     }
 
     private void Came(Connection connection, long bytes, bool first, long now)
@@ -112,10 +133,11 @@ internal sealed class LoadRun(LoadOptions options, Mode mode, Dialler dialler, P
     private void End(Connection connection)
     {
         Answered(connection);
-        connection.Close();
-        _open--;
         mode.End(connection, Clock.Now);
+        connection.LetGo();
+        _open--;
         if (mode.MayBegin) Begin(connection);
+        else connection.Close();
     }
 
     // Another one may begin in its place, but not at once: a server that refuses would be asked as fast as it can refuse.
@@ -125,7 +147,7 @@ internal sealed class LoadRun(LoadOptions options, Mode mode, Dialler dialler, P
         Answered(connection);
         Failures.Add(why);
         mode.Failed(connection);
-        if (connection.IsOpen) connection.Abort();
+        connection.Abort();
         _open--;
         _free.Enqueue(connection);
         if (why is Failure.NoPort or Failure.NoDescriptor || (why == Failure.Refused && mode.Whole == 0 && mode.Bytes == 0)) Finish();
