@@ -89,6 +89,8 @@ internal sealed class LoadRun(LoadOptions options, Mode mode, Dialler dialler, P
 
     private void Drive(Connection connection, uint changes)
     {
+        // It may have ended since the kernel spoke of it, with all others at the end of the time.
+        if (!connection.IsOpen) return;
         long now = Clock.Now;
         connection.IsConnected |= (changes & Epoll.Out) != 0;
         const uint Readable = Epoll.In | Epoll.RdHup | Epoll.Err | Epoll.Hup;
