@@ -2,8 +2,9 @@ namespace Load;
 
 /// <summary>
 /// Every connection sends once. Half of them read the echo and are silent then, open both ways. The other half half-close
-/// behind what they sent, and do not read: a service that gets rid of its echo and closes has ended its side, and what is
-/// held is our descriptor; one whose echo is too long for the buffers between us is held in the middle of it, half-closed.
+/// behind what they sent, and do not read. A service whose whole echo the buffers between us take has ended its side then,
+/// and what is held is our descriptor. One that cannot get rid of its echo is held in CLOSE-WAIT: with 120 KiB it was in
+/// 1,000 of 1,000 connections, with 64 KiB in none, and with 128 KiB our FIN did not get through for the bytes before it.
 /// When the time is over all are finished: half-closed, read to the end, closed.
 /// </summary>
 internal sealed class Idle(LoadOptions options) : Mode(options)

@@ -40,7 +40,8 @@ internal static class LoadCommand
             "  lifecycle: connect, send, half-close, read to the end of stream, close; again and again\n" +
             "  throughput: each connection streams both ways, as fast as it goes; then it half-closes\n" +
             "  ping-pong: a message there and back, again and again; then it half-closes\n" +
-            "  idle: half of the connections open and silent, half of them half-closed; then all are finished\n" +
+            "  idle: half of the connections open and silent, half of them half-closed; then all are finished.\n" +
+            "    A service has a half-closed one behind itself at once; --payload 120KiB holds it in the middle of its echo.\n" +
             "Exit code 0: nothing was lost. 1: could not run. 2: something was lost. 130: interrupted.")
         { host, port, mode, connections, duration, count, payload, hold, timeout, sources, server, json };
         root.Validators.Add(given =>
