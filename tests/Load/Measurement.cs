@@ -5,6 +5,7 @@ internal sealed class Measurement
 {
     private readonly LoadOptions _options;
     private readonly Mode _mode;
+    private readonly Driver _driver;
     private readonly LoadRun _run;
     private readonly ServerProcess? _server;
     private long? _residentHeld;
@@ -14,10 +15,11 @@ internal sealed class Measurement
     {
         (_options, _server) = (options, server);
         _mode = Mode.For(options);
-        _run = new LoadRun(options, _mode, dialler, new ProgressLine(_mode)) { Held = LookAtHeld };
+        _driver = new Driver(options, _mode, dialler);
+        _run = new LoadRun(options, _mode, _driver, new ProgressLine(_mode)) { Over = LookAtHeld };
     }
 
-    public Failures Failures => _run.Failures;
+    public Failures Failures => _driver.Failures;
 
     /// <summary>Whether nothing ever came back.</summary>
     public bool WasInVain => _mode is { Whole: 0, Bytes: 0 };
@@ -42,15 +44,15 @@ internal sealed class Measurement
             _mode.Whole, _mode.Whole / seconds,
             _mode.Messages, _mode.Messages / seconds,
             _mode.Bytes, gigabytes / seconds,
-            Latency.Of(_mode.Latency), _held, _run.Failures.ByKind(),
+            Latency.Of(_mode.Latency), _held, Failures.ByKind(),
             _server is null ? null : cost, new OwnCost(ownCpu));
     }
 
-    private void LookAtHeld(IEnumerable<Connection> open)
+    private void LookAtHeld()
     {
         if (_mode is not Idle) return;
         const int Established = 1, FinWait1 = 4, FinWait2 = 5;
-        ILookup<int, Connection> states = open.ToLookup(c => c.State());
+        ILookup<int, Connection> states = _driver.Open.ToLookup(c => c.State());
         int established = states[Established].Count(), halfClosed = states[FinWait1].Count() + states[FinWait2].Count();
         _held = new Held(established, halfClosed, states.Sum(s => s.Count()) - established - halfClosed);
         _residentHeld = _server?.ResidentKiB();

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using SideBySide;
 
@@ -12,7 +11,7 @@ public sealed class LoadFailuresTests
     [InlineData("3 tooLong", 1)]
     public async Task AnEchoOfAnotherLength(string failures, int more)
     {
-        await using var server = new Serving(async (socket, _) =>
+        await using var server = new BadServer(async (socket, _) =>
         {
             byte[] came = await socket.ReadToEndAsync();
             await socket.SendAsync((byte[])[.. came.Take(came.Length + more), .. new byte[Math.Max(0, more)]]);
@@ -26,7 +25,7 @@ public sealed class LoadFailuresTests
     [InlineData(99_999)]
     public async Task AByteThatIsNotTheOneThatWasSent(int which)
     {
-        await using var server = new Serving(async (socket, serial) =>
+        await using var server = new BadServer(async (socket, serial) =>
         {
             byte[] came = await socket.ReadToEndAsync();
             if (serial % 3 == 2) came[which] ^= 1;
@@ -40,7 +39,7 @@ public sealed class LoadFailuresTests
     public async Task AnEchoThatWentToTheOtherConnection()
     {
         TaskCompletionSource<byte[]>[] came = [new(), new()];
-        await using var server = new Serving(async (socket, serial) =>
+        await using var server = new BadServer(async (socket, serial) =>
         {
             came[serial].SetResult(await socket.ReadToEndAsync());
             await socket.SendAsync(await came[1 - serial].Task.Soon());
@@ -62,7 +61,7 @@ public sealed class LoadFailuresTests
     [NeedsFact]
     public async Task AReset()
     {
-        await using var server = new Serving(async (socket, _) =>
+        await using var server = new BadServer(async (socket, _) =>
         {
             await socket.ReadToEndAsync();
             socket.Abort();
@@ -73,7 +72,7 @@ public sealed class LoadFailuresTests
     [NeedsFact]
     public async Task AServerThatNeverAnswersAndOneThatNeverCloses()
     {
-        await using var server = new Serving(async (socket, serial) =>
+        await using var server = new BadServer(async (socket, serial) =>
         {
             byte[] came = await socket.ReadToEndAsync();
             if (serial == 1) await socket.SendAsync(came);
@@ -92,7 +91,7 @@ public sealed class LoadFailuresTests
     [NeedsFact]
     public async Task AServerThatClosesFirst()
     {
-        await using var server = new Serving(async (socket, _) => await socket.SendAsync(await socket.ReceiveAsync()));
+        await using var server = new BadServer(async (socket, _) => await socket.SendAsync(await socket.ReceiveAsync()));
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 2 --hold 300ms");
         // The other one is half-closed, so there the server closes second.
         Assert.Equal((2, "1 early", 1), (load.ExitCode, load.Failures, load.LifeCycles));
@@ -101,8 +100,8 @@ public sealed class LoadFailuresTests
     [NeedsFact]
     public async Task AServerThatHasGone()
     {
-        Serving? server = null;
-        server = new Serving(async (socket, serial) =>
+        BadServer? server = null;
+        server = new BadServer(async (socket, serial) =>
         {
             byte[] came = await socket.ReadToEndAsync();
             if (serial == 1) server!.StopListening();
@@ -149,49 +148,10 @@ public sealed class LoadFailuresTests
         Assert.Contains("1 noDescriptor", load.Output, StringComparison.Ordinal);
     }
 
-    private static async Task FailsAsync(Serving server, string arguments, string failures, long lifeCycles)
+    private static async Task FailsAsync(BadServer server, string arguments, string failures, long lifeCycles)
     {
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, arguments);
         Assert.Equal((2, failures, lifeCycles), (load.ExitCode, load.Failures, load.LifeCycles));
         Assert.Equal("", load.Errors);
-    }
-
-    /// <summary>A server that does the same to each connection, and closes it.</summary>
-    private sealed class Serving : IAsyncDisposable
-    {
-        private readonly Socket _listener = Pair.Listen();
-        private readonly Task _accepting;
-
-        /// <param name="act">What it does; the number says which connection it is.</param>
-        public Serving(Func<Socket, int, Task> act) => _accepting = AcceptAsync(act);
-
-        public EndPoint EndPoint => _listener.LocalEndPoint!;
-
-        public void StopListening() => _listener.Dispose();
-
-        public async ValueTask DisposeAsync()
-        {
-            _listener.Dispose();
-            await _accepting.Soon();
-        }
-
-        private async Task AcceptAsync(Func<Socket, int, Task> act)
-        {
-            var acts = new List<Task>();
-            try
-            {
-                for (int serial = 0; ; serial++) acts.Add(ServeAsync(await _listener.AcceptAsync(), serial, act));
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-            }
-
-            await Task.WhenAll(acts);
-        }
-
-        private static async Task ServeAsync(Socket socket, int serial, Func<Socket, int, Task> act)
-        {
-            using (socket) await act(socket, serial);
-        }
     }
 }
