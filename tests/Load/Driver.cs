@@ -20,15 +20,17 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
     public IEnumerable<Connection> Open => _connections.Where(c => c.IsOpen);
 
     /// <summary>Whether none is under way, and none may follow.</summary>
-    public bool IsDone => _count == 0 && !(mode.MayBegin && (_free.Count > 0 || _firsts < _connections.Length));
+    public bool IsDone => _count == 0 && !(MayBegin && (_free.Count > 0 || _firsts < _connections.Length));
 
     /// <summary>Whether another attempt would end like the last: no port, no descriptor, or nobody has ever listened.</summary>
     public bool IsHopeless { get; private set; }
 
+    private bool MayBegin => mode.MayBegin && !IsHopeless;
+
     /// <summary>Waits for the kernel, and does what can be done.</summary>
     public void Turn(int milliseconds)
     {
-        while (_firsts < _connections.Length && _unanswered < MostUnanswered && mode.MayBegin)
+        while (_firsts < _connections.Length && _unanswered < MostUnanswered && MayBegin)
         {
             _unanswered++;
             Begin(_connections[_firsts++]);
@@ -43,7 +45,7 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
     public void BeginAgain()
     {
         for (int i = _free.Count; i > 0; i--)
-            if (_free.Dequeue() is var again && mode.MayBegin) Begin(again);
+            if (_free.Dequeue() is var again && MayBegin) Begin(again);
     }
 
     /// <summary>The mode has changed its mind: this one does what it may now.</summary>
@@ -128,7 +130,7 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
         mode.End(connection, Clock.Now);
         connection.LetGo();
         _count--;
-        if (mode.MayBegin) Begin(connection);
+        if (MayBegin) Begin(connection);
         else connection.Close();
     }
 
