@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Serilog.Events;
@@ -53,34 +52,6 @@ public sealed class LoadTests
         await TheServerCountsAsync(server, load);
     }
 
-    [NeedsFact(Needs.NetworkNamespace, "ss")]
-    public async Task HalfOfTheIdleConnectionsAreHeldHalfClosedAtBothEnds()
-    {
-        using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
-        await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
-        Task<LoadProgram.Result> running = LoadProgram.RunAsync(server.Port, "--mode idle --connections 12 --payload 120KiB --hold 5s", inside);
-
-        // Each end as the kernel has it: the client's and the server's.
-        string seen = "";
-        await Until.TrueAsync(async () => (seen = $"{await StatesAsync("dport")}; {await StatesAsync("sport")}") == "6 ESTAB, 6 FIN-WAIT-2; 6 CLOSE-WAIT, 6 ESTAB", () => seen);
-        LoadProgram.Result load = await running.Soon();
-        Assert.Equal((0, "", 12, 12 * 120 * 1024), (load.ExitCode, load.Failures, load.LifeCycles, load.Bytes));
-        Assert.Equal((6, 6, 0), load.Held);
-
-        async Task<string> StatesAsync(string end) =>
-            string.Join(", ", (await inside.RunAsync("ss", ["-Htan", "state", "connected", $"{end} = :{server.Port}"]))
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries).CountBy(l => l.Split(' ')[0]).OrderBy(s => s.Key).Select(s => $"{s.Value} {s.Key}"));
-    }
-
-    [NeedsFact]
-    public async Task AnEchoThatFitsTheBuffersIsOverAtTheServerWhileItIsHeld()
-    {
-        await using RunningServer server = await RunningServer.StartAsync();
-        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 300 --hold 500ms");
-        Assert.Equal((0, "", 300, 300 * 13), (load.ExitCode, load.Failures, load.LifeCycles, load.Bytes));
-        Assert.Equal((150, 0, 150), load.Held);
-    }
-
     [NeedsFact]
     public async Task ItConnectsFromAsManyAddressesAsItIsTold()
     {
@@ -90,18 +61,6 @@ public sealed class LoadTests
         await TheServerCountsAsync(server, load);
         Assert.Equal(["127.0.0.2", "127.0.0.3", "127.0.0.4"],
             server.Log.Events.Select(e => e.Get<string>("Remote")).OfType<string>().Select(r => IPEndPoint.Parse(r).Address.ToString()).Distinct().Order());
-    }
-
-    [NeedsFact]
-    public async Task ItEndsWith130WhenItIsInterruptedAndReportsAllTheSame()
-    {
-        await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
-        using Process load = ConsoleProcess.StartProgram(Programs.Ours("Load"), ["--port", $"{server.EndPoint.Port}", "--duration", "60s"]);
-        await server.Log.WaitForAsync("FinRead");
-        Programs.Signal(load.Id, 2);
-        await load.WaitForExitAsync().Soon();
-        Assert.Equal(130, load.ExitCode);
-        Assert.Matches(@"^lifecycle +[\d,]+ life cycles over 32 connections in ", await load.StandardOutput.ReadToEndAsync().Soon());
     }
 
     [NeedsTheory]
