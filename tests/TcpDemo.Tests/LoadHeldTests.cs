@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using Serilog.Events;
+using SideBySide;
+
+namespace TcpDemo.Tests;
+
+/// <summary>What the load generator holds: open connections, and half-closed ones, as the kernel has them at both ends.</summary>
+[Collection(nameof(Alone))]
+public sealed class LoadHeldTests
+{
+    [NeedsFact(Needs.NetworkNamespace, "ss")]
+    public async Task HalfOfTheIdleConnectionsAreHeldHalfClosedAtBothEnds()
+    {
+        using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
+        await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
+        Task<LoadProgram.Result> running = LoadProgram.RunAsync(server.Port, "--mode idle --connections 12 --payload 120KiB --hold 6s", inside);
+
+        // Each connection is there twice: the client's end and the server's.
+        var seen = new List<string>();
+        await Until.TrueAsync(async () =>
+        {
+            seen.Add(await StatesAsync(inside));
+            return seen[^1] == "6 CLOSE-WAIT, 12 ESTAB, 6 FIN-WAIT-2";
+        }, () => string.Join("; ", seen.Distinct()));
+        LoadProgram.Result load = await running.Soon();
+        Assert.Equal((0, "", 12, 12 * 120 * 1024), (load.ExitCode, load.Failures, load.LifeCycles, load.Bytes));
+        Assert.Equal((6, 6, 0), load.Held);
+    }
+
+    [NeedsFact]
+    public async Task AnEchoThatFitsTheBuffersIsOverAtTheServerWhileItIsHeld()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 300 --hold 500ms");
+        Assert.Equal((0, "", 300, 300 * 13), (load.ExitCode, load.Failures, load.LifeCycles, load.Bytes));
+        Assert.Equal((150, 0, 150), load.Held);
+    }
+
+    [NeedsFact]
+    public async Task ItEndsWith130WhenItIsInterruptedAndReportsAllTheSame()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
+        using Process load = ConsoleProcess.StartProgram(Programs.Ours("Load"), ["--port", $"{server.EndPoint.Port}", "--mode", "idle", "--connections", "1", "--hold", "60s"]);
+        try
+        {
+            await server.Log.WaitForAsync("Sent");
+            Programs.Signal(load.Id, 2);
+            await load.WaitForExitAsync().Soon();
+            Assert.Equal(130, load.ExitCode);
+            Assert.StartsWith("idle          0 life cycles over 1 connections in ", await load.StandardOutput.ReadToEndAsync().Soon(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            if (!load.HasExited) load.Kill();
+        }
+    }
+
+    private static async Task<string> StatesAsync(NetworkNamespace inside) =>
+        string.Join(", ", (await inside.RunAsync("ss", ["-Htan", "state", "connected"])).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .CountBy(l => l.Split(' ')[0]).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Value} {s.Key}"));
+}
