@@ -20,6 +20,7 @@ internal static class Comparison
             List<Contestant> contestants = takePart(c ? await Compiler.CompileAsync("echo", folder, benchmark.Stop) : null);
             report.Sentence(await Machine.DescribeAsync(benchmark.Stop));
             report.Sentence($"{Machine.Now()} at the start");
+            if (Machine.IsBusy) report.Sentence("Something else is at work on this machine: processor times are to be trusted more than rates and latencies");
             report.Sentence(benchmark.InWords);
             if (!c) report.Sentence(Compiler.Unavailable()!);
 #if DEBUG

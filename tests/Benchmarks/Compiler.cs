@@ -7,7 +7,7 @@ namespace Benchmarks;
 internal static class Compiler
 {
     /// <summary>Why there is nothing in C to compare with; null where there is.</summary>
-    public static string? Unavailable() => Tool.IsInstalled("cc") ? null : "no server in C: there is no compiler (cc) on this machine";
+    public static string? Unavailable() => Tool.IsInstalled("cc") ? null : "No server in C: there is no compiler (cc) on this machine";
 
     /// <summary>Compiles one of the programs in <c>Servers</c>.</summary>
     /// <returns>The path of the program.</returns>

@@ -15,7 +15,12 @@ internal static class Machine
         return $"{model}, {Environment.ProcessorCount} cores, Linux {kernel}, .NET {Environment.Version}{compiler}";
     }
 
+    /// <summary>Whether other programs are at work, so that rates and latencies are theirs as much as the servers'.</summary>
+    public static bool IsBusy => LoadAverage > 0.5;
+
     /// <summary>The time, and how busy the machine is.</summary>
-    public static string Now() => string.Create(CultureInfo.InvariantCulture,
-        $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, load average {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
+    public static string Now() => string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, load average {LoadAverage}");
+
+    // Over the last minute.
+    private static double LoadAverage => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SideBySide;
 using TcpClose;
 
 namespace Benchmarks;
@@ -78,13 +79,14 @@ internal static class StartUp
         string root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "TcpDemo.sln")))
             if (Path.GetDirectoryName(root) is { } parent) root = parent;
-            else return "no ReadyToRun: the checkout that it would be published from is not found";
+            else return "No ReadyToRun: the checkout that it would be published from is not found";
+        if (!Tool.IsInstalled("dotnet")) return "No ReadyToRun: the program dotnet, which publishes it, is not on the path";
 
         foreach (string console in (string[])["EchoServer", "EchoClient"])
         {
             Programs.Result publish = await Programs.RunAsync(["dotnet", "publish", Path.Combine(root, console), "-c", "Release", "-p:PublishReadyToRun=true",
                 "--use-current-runtime", "--no-self-contained", "--artifacts-path", Path.Combine(folder, "artifacts"), "-o", folder], PublishLimit, stop);
-            if (publish.ExitCode != 0) return $"no ReadyToRun: dotnet publish fails: {publish.Output.Split('\n')[^1]}";
+            if (publish.ExitCode != 0) return $"No ReadyToRun: dotnet publish fails: {publish.Output.Split('\n')[^1]}";
         }
 
         return null;
