@@ -37,6 +37,7 @@ internal static class EventsOn
         table.Add("on (information)", on.ToString("0.0"), Figure.Write(on.Median / off.Median, "0.00"), $"{lifeCycles}", $"{lifeCycles * Phases.Length - lost}", $"{lost}");
         report.Show(table);
         if (failures > 0) report.Sentence($"{failures} life cycles were not whole: the figures do not count");
+        goals.JudgeLost("event", lost);
         goals.JudgeBound($"CPU with events on, at most {Figure.Write(Goals.EventsFactor, "0.0")} x off", Goals.EventsFactor * off.Median, on.Median, "0.0");
         return lost == 0 && failures == 0;
     }

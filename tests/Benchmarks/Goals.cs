@@ -20,6 +20,7 @@ internal sealed class Goals
     {
         if (results.Contestants.FirstOrDefault(c => c.Part == Part.Ours) is not { } ours) return;
         Measure measure = results.Measure;
+        JudgeLost($"byte or connection in {measure.Id}", results.Failures(ours).Values.Sum());
         if (measure.Id.StartsWith("ping-pong", StringComparison.Ordinal)) JudgeAsOneOfThem(results, ours);
         else foreach (Metric metric in measure.Metrics) Against(results, ours, metric, "must", "level with the better textbook", 1, Level, Part.Textbook);
 
@@ -39,6 +40,9 @@ internal sealed class Goals
                 break;
         }
     }
+
+    /// <summary>Judges that nothing was lost.</summary>
+    public void JudgeLost(string what, long lost) => _table.Add($"must: no {what} lost", "0", $"{lost}", lost == 0 ? "met" : "missed");
 
     /// <summary>Judges a figure that must not be above a bound.</summary>
     public void JudgeBound(string goal, double bound, double measured, string format) => Add($"goal: {goal}", bound, measured, lessIsBetter: true, 0, format);

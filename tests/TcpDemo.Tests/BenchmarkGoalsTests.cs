@@ -39,17 +39,26 @@ public sealed class BenchmarkGoalsTests
         Assert.Contains(lines, line => line.Contains("missed"));
     }
 
+    [Fact]
+    public void WhatWasLostWhileTheServerWasMadeWarmIsAMissedGoalToo()
+    {
+        var results = new Results(Measure.LifeCycle);
+        results.Add(Ours, Report(40, 900) with { WarmUp = Report(40, 900) with { Failures = new Dictionary<string, long> { ["short"] = 3 } } });
+        var goals = new Goals();
+        goals.Judge(results);
+        Assert.Equal(3, results.Failures(Ours)["short"]);
+        Assert.Matches("no byte or connection in lifecycle lost +0 +3 +missed\n", goals.Table.ToText());
+    }
+
     private static string[] Judge(string measure, params (Contestant Who, double Cpu, double Rate)[] figures)
     {
         var results = new Results(Measure.All.Single(m => m.Id == measure));
-        foreach ((Contestant who, double cpu, double rate) in figures)
-        {
-            results.Add(who, new LoadReport(0, rate, rate, 0, new LoadReport.Latency(50, 100), new Dictionary<string, long>(),
-                new LoadReport.ServersCost(cpu, cpu, 0, 0)));
-        }
-
+        foreach ((Contestant who, double cpu, double rate) in figures) results.Add(who, Report(cpu, rate));
         var goals = new Goals();
         goals.Judge(results);
         return goals.Table.ToText().Split('\n');
     }
+
+    private static LoadReport Report(double cpu, double rate) => new(0, rate, rate, 0, new LoadReport.Latency(50, 100),
+        new Dictionary<string, long>(), new LoadReport.ServersCost(cpu, cpu, 0, 0));
 }
