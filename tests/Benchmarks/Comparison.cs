@@ -1,0 +1,51 @@
+using TcpClose;
+
+namespace Benchmarks;
+
+/// <summary>The whole comparison, from the compiler to the verdicts.</summary>
+internal static class Comparison
+{
+    /// <summary>Measures, and shows each table when it is complete.</summary>
+    /// <param name="benchmark">Runs the loads.</param>
+    /// <param name="report">Where the tables go.</param>
+    /// <param name="parts">What is measured.</param>
+    /// <param name="takePart">Who takes part, given the compiled server in C or null.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(Benchmark benchmark, Report report, IReadOnlyList<string> parts, Func<string?, List<Contestant>> takePart)
+    {
+        string folder = Directory.CreateTempSubdirectory("tcpdemo-benchmarks-").FullName;
+        try
+        {
+            bool c = Compiler.Unavailable() is null;
+            List<Contestant> contestants = takePart(c ? await Compiler.CompileAsync("echo", folder, benchmark.Stop) : null);
+            report.Sentence(await Machine.DescribeAsync(benchmark.Stop));
+            report.Sentence($"{Machine.Now()} at the start");
+            if (Machine.IsBusy) report.Sentence("Something else is at work on this machine: processor times are to be trusted more than rates and latencies");
+            report.Sentence(benchmark.InWords);
+            if (!c) report.Sentence(Compiler.Unavailable()!);
+#if DEBUG
+            report.Sentence("This is a debug build: the figures of .NET are not those of a release");
+#endif
+
+            var goals = new Goals();
+            bool whole = true;
+            foreach (Measure measure in Measure.All.Where(m => parts.Contains(m.Id)))
+            {
+                Results results = await benchmark.RunAsync(measure, contestants);
+                report.Show(results);
+                goals.Judge(results);
+                whole &= results.Contestants.All(contestant => results.Failures(contestant).Count == 0);
+            }
+
+            if (parts.Contains("events")) whole &= await EventsOn.RunAsync(benchmark, folder, goals, report);
+            if (parts.Contains("startup")) await StartUp.RunAsync(benchmark, folder, c, report);
+            if (goals.Table.HasRows) report.Show(goals.Table);
+            report.Sentence($"{Machine.Now()} at the end");
+            return whole ? ExitCode.Fine : ExitCode.NotAsItShouldBe;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

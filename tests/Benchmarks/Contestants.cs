@@ -1,0 +1,44 @@
+using TcpClose;
+
+namespace Benchmarks;
+
+/// <summary>The servers that are compared, in the order in which they take turns.</summary>
+internal static class Contestants
+{
+    /// <summary>What EchoServer reads at once while data flows. The textbook's server, and C in most of the measures, read as much.</summary>
+    public const int SameSize = 16 * 1024;
+
+    private static readonly int[] SizesOfC = [16 * 1024, 64 * 1024, 256 * 1024];
+
+    /// <summary>Their names on the command line.</summary>
+    public static readonly IReadOnlyList<string> Ids = ["c-epoll", "textbook", "inlined", "kestrel", "echoserver"];
+
+    /// <summary>Those that were asked for.</summary>
+    /// <param name="ids">Which.</param>
+    /// <param name="c">The compiled server in C; null where there is no compiler.</param>
+    /// <param name="also">Another build of EchoServer, which takes part as well.</param>
+    public static List<Contestant> Create(IReadOnlyList<string> ids, string? c, string? also = null)
+    {
+        var all = new List<Contestant>();
+        if (c is not null)
+        {
+            all.AddRange(SizesOfC.Select(size => new Contestant("c-epoll", $"C, epoll, {new Size(size)}", [c, "0", $"{size}"])
+            {
+                Part = size == SameSize ? Part.C : Part.COfAnotherSize,
+                OnlyWhereSizeMatters = size != SameSize,
+            }));
+        }
+
+        string[] textbook = [Programs.Ours("Benchmarks"), "serve", "textbook", "--port", "0", "--stop-with-stdin"];
+        all.Add(new("textbook", "textbook", textbook) { Part = Part.Textbook });
+        all.Add(new("inlined", "textbook, inlined", ["env", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1", .. textbook]) { Part = Part.Textbook });
+        all.Add(new("kestrel", "Kestrel", [Programs.Ours("Benchmarks"), "serve", "kestrel", "--port", "0", "--stop-with-stdin"]));
+        all.Add(new("echoserver", "EchoServer", EchoServer(Programs.Ours("EchoServer"), "warning")) { Part = Part.Ours });
+        if (also is not null) all.Add(new("echoserver", "EchoServer, the other", EchoServer(also, "warning")));
+        return [.. all.Where(contestant => ids.Contains(contestant.Id))];
+    }
+
+    /// <summary>EchoServer as the plain echo server that it can be.</summary>
+    public static string[] EchoServer(string program, string level) =>
+        [program, "--port", "0", "--think", "0", "--log-level", level, "--stop-with-stdin"];
+}

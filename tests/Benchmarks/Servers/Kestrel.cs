@@ -1,0 +1,52 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Benchmarks.Servers;
+
+/// <summary>The echo server on Kestrel's connections, without HTTP: a pipe for each direction.</summary>
+internal static class Kestrel
+{
+    public static async Task ServeAsync(int port, CancellationToken stop)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseConnectionHandler<Echo>()));
+        // As many as the system allows, as the others have it; the default of 512 would be the benchmark's limit, not the server's.
+        builder.WebHost.UseSockets(sockets => sockets.Backlog = int.MaxValue);
+
+        await using WebApplication application = builder.Build();
+        await application.StartAsync(stop);
+        string address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Console.WriteLine($"listening on {new Uri(address).Port}");
+        await Task.Delay(Timeout.Infinite, stop);
+    }
+
+    private sealed class Echo : ConnectionHandler
+    {
+        // What is flushed waits while the client does not read. To return completes both pipes: what is left is sent, then the FIN.
+        public override async Task OnConnectedAsync(ConnectionContext connection)
+        {
+            try
+            {
+                for (bool ended = false; !ended;)
+                {
+                    System.IO.Pipelines.ReadResult read = await connection.Transport.Input.ReadAsync();
+                    foreach (ReadOnlyMemory<byte> part in read.Buffer) await connection.Transport.Output.WriteAsync(part);
+                    connection.Transport.Input.AdvanceTo(read.Buffer.End);
+                    ended = read.IsCompleted;
+                }
+            }
+            catch (ConnectionResetException)
+            {
+                // The client has reset the connection: there is nobody to tell.
+            }
+        }
+    }
+}
