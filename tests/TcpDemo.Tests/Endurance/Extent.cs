@@ -1,0 +1,33 @@
+namespace TcpDemo.Tests.Endurance;
+
+/// <summary>
+/// How much of it: what every run of the tests can afford, or, with <c>TCPDEMO_ENDURANCE=full</c>, all of it, which takes
+/// about half an hour: <c>TCPDEMO_ENDURANCE=full dotnet test --filter "FullyQualifiedName~Endurance"</c>.
+/// </summary>
+internal static class Extent
+{
+    public static readonly bool IsFull = Environment.GetEnvironmentVariable("TCPDEMO_ENDURANCE") == "full";
+
+    /// <summary>The longest wait for something that thousands of connections have to do.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    public static T Of<T>(T bounded, T full) => IsFull ? full : bounded;
+
+    /// <summary>Awaits what thousands of connections have to do.</summary>
+    public static Task<T> InTime<T>(this Task<T> task) => task.WaitAsync(Limit);
+
+    /// <summary>Awaits what thousands of connections have to do.</summary>
+    public static Task InTime(this Task task) => task.WaitAsync(Limit);
+}
+
+/// <summary>A test of <see cref="Extent"/>. It looks at processes as Linux shows them.</summary>
+public sealed class EnduranceFactAttribute : FactAttribute
+{
+    private const int BoundedLimit = 120_000, FullLimit = 1_200_000;
+
+    public EnduranceFactAttribute(params string[] programs)
+    {
+        Timeout = Extent.IsFull ? FullLimit : BoundedLimit;
+        Skip = NeedsFactAttribute.Why(Needs.Linux, ["ss", "bash", .. programs]);
+    }
+}
