@@ -12,13 +12,13 @@ public sealed class DeadLogTests(ITestOutputHelper output)
     [EnduranceFact]
     public Task TheDiskIsFull() => ServesAsync("a full disk (/dev/full)", "exec EchoServer --think 0 > /dev/full");
 
-    [EnduranceFact("head")]
+    [EnduranceFact(Needs.Linux, "head")]
     public Task ThePipeIsClosed() => ServesAsync("a closed pipe", "exec EchoServer --think 0 > >(head -1)");
 
     [EnduranceFact]
     public Task NobodyReadsThePipe() => ServesAsync("a pipe that nobody reads", "exec EchoServer --think 0", read: false);
 
-    [EnduranceFact("unshare", "mount")]
+    [EnduranceFact(Needs.Linux, "unshare", "mount")]
     public async Task TheDiskBecomesFullAndThenThereIsRoomAgain()
     {
         if (!Environment.IsPrivilegedProcess) return;

@@ -25,9 +25,9 @@ public sealed class EnduranceFactAttribute : FactAttribute
 {
     private const int BoundedLimit = 120_000, FullLimit = 1_200_000;
 
-    public EnduranceFactAttribute(params string[] programs)
+    public EnduranceFactAttribute(Needs needs = Needs.Linux, params string[] programs)
     {
         Timeout = Extent.IsFull ? FullLimit : BoundedLimit;
-        Skip = NeedsFactAttribute.Why(Needs.Linux, ["ss", "bash", .. programs]);
+        Skip = NeedsFactAttribute.Why(needs, ["ss", "bash", .. programs]);
     }
 }

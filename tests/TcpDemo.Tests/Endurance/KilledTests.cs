@@ -17,7 +17,7 @@ public sealed partial class KilledTests(ITestOutputHelper output)
     private const string Finished = "had finished", NotConnected = "had not connected";
     private static readonly int Times = Extent.Of(10, 200);
 
-    [EnduranceFact("kill")]
+    [EnduranceFact(Needs.Linux, "kill")]
     public async Task TheClientOfAKilledServerSaysWhatIsMissingAndEndsWith2()
     {
         var random = new Random(Seed);
@@ -35,7 +35,7 @@ public sealed partial class KilledTests(ITestOutputHelper output)
         Say("server", words);
     }
 
-    [EnduranceFact("kill")]
+    [EnduranceFact(Needs.Linux, "kill")]
     public async Task TheServerOfAKilledClientSaysSoAndServesTheNext()
     {
         var random = new Random(Seed);

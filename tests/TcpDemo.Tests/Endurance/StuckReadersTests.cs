@@ -7,18 +7,20 @@ namespace TcpDemo.Tests.Endurance;
 [Collection(nameof(Alone))]
 public sealed class StuckReadersTests(ITestOutputHelper output)
 {
-    private const int Window = 64 * 1024, Segment = 7500, Block = 32 * 1024, MostBlocks = 64;
+    private const int Window = 64 * 1024, Segment = 1460, Block = 16 * 1024, MostBlocks = 200;
 
     /// <summary>What was seen is about half of it.</summary>
     private const double BoundKiB = 40;
 
-    private const int StartUpKiB = 32 * 1024;
+    private const int StartUpKiB = 16 * 1024;
     private static readonly int Readers = Extent.Of(1_000, 5_000);
 
     [EnduranceFact]
     public async Task TheProcessDoesNotGrowBeyondABufferForEach()
     {
         await using ShellServer server = await ShellServer.StartAsync("exec EchoServer --think 0 --log-level warning");
+        using (Crowd warm = await Crowd.ConnectAsync(server.EndPoint, Readers)) await warm.EachAsync((c, _) => c.EchoAsync(new byte[Block])).InTime();
+        await Vitals.NoConnectionAsync(server.EndPoint.Port);
         Vitals before = Vitals.Of(server.Id);
 
         // With loopback's segments of 64 KiB the server's kernel would take megabytes for each, with these it takes the least.

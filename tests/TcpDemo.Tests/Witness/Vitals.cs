@@ -18,21 +18,21 @@ public sealed record Vitals(int Descriptors, long ResidentKiB, int Threads, Time
     }
 
     /// <summary>The connections of a port that the kernel still holds, at either end, by their state in <c>ss</c>'s words. TIME-WAIT is none.</summary>
-    public static async Task<IReadOnlyDictionary<string, int>> ConnectionsAsync(int port) =>
-        (await RowsAsync(port)).CountBy(r => r[0]).ToDictionary();
+    public static async Task<IReadOnlyDictionary<string, int>> ConnectionsAsync(int port, NetworkNamespace? inside = null) =>
+        (await RowsAsync(port, inside)).CountBy(r => r[0]).ToDictionary();
 
     /// <summary>The same, each as <c>ss</c> shows it: state, unread bytes, unacknowledged bytes, local end, remote end.</summary>
-    public static async Task<IReadOnlyList<string[]>> RowsAsync(int port)
+    public static async Task<IReadOnlyList<string[]>> RowsAsync(int port, NetworkNamespace? inside = null)
     {
-        string rows = await Tool.RunAsync("ss", ["-Htn", "state", "connected", "exclude", "time-wait", $"( sport = :{port} or dport = :{port} )"]);
+        string rows = await Tool.RunAsync("ss", ["-Htn", "state", "connected", "exclude", "time-wait", $"( sport = :{port} or dport = :{port} )"], inside: inside);
         return [.. rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(r => r.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
     }
 
     /// <summary>Waits until the kernel holds no connection of a port any more: nothing is left in CLOSE-WAIT or FIN-WAIT-2.</summary>
-    public static Task NoConnectionAsync(int port)
+    public static Task NoConnectionAsync(int port, NetworkNamespace? inside = null)
     {
         IReadOnlyDictionary<string, int> left = new Dictionary<string, int>();
-        return Until.TrueAsync(async () => (left = await ConnectionsAsync(port)).Count == 0, () => $"left: {string.Join(", ", left)}");
+        return Until.TrueAsync(async () => (left = await ConnectionsAsync(port, inside)).Count == 0, () => $"left: {string.Join(", ", left)}");
     }
 
     /// <summary>How busy the machine is with everything: a figure that was measured here says little without it.</summary>
