@@ -7,7 +7,7 @@ namespace TcpDemo.Tests.Endurance;
 [Collection(nameof(Alone))]
 public sealed class StuckReadersTests(ITestOutputHelper output)
 {
-    private const int Window = 64 * 1024, Segment = 1460, Block = 16 * 1024, MostBlocks = 200;
+    private const int Window = 64 * 1024, Segment = 1460, Block = 64 * 1024, MostBlocks = 64;
 
     /// <summary>What was seen is about half of it.</summary>
     private const double BoundKiB = 40;
