@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TcpClose;
+
+namespace Load;
+
+/// <summary>What the kernel has to say about many sockets at once (epoll(7)), told once for each change (edge-triggered).</summary>
+internal sealed unsafe class Epoll
+{
+    /// <summary>Something can be read; something can be sent; the peer's FIN or RST has come.</summary>
+    public const uint In = 1, Out = 4, Err = 8, Hup = 0x10, RdHup = 0x2000;
+
+    private const uint EdgeTriggered = 1u << 31;
+    private const int Most = 512, CtlAdd = 1;
+
+    // struct epoll_event is packed on x64 only.
+    private static readonly int Size = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16, DataAt = Size - 8;
+
+    private readonly int _descriptor = Libc.EpollCreate(0);
+    private readonly byte* _ready = (byte*)NativeMemory.AllocZeroed((nuint)(Most * 16));
+
+    /// <summary>From now on changes of a socket are told, under this number.</summary>
+    public void Add(int socket, int number, uint wanted)
+    {
+        byte* entry = stackalloc byte[16];
+        Unsafe.WriteUnaligned(entry, wanted | EdgeTriggered);
+        Unsafe.WriteUnaligned(entry + DataAt, (ulong)number);
+        if (Libc.EpollControl(_descriptor, CtlAdd, socket, entry) != 0)
+            throw new CannotRunException($"epoll_ctl failed: {Marshal.GetPInvokeErrorMessage(Libc.Error)}.");
+    }
+
+    /// <summary>Waits for changes.</summary>
+    /// <returns>How many there are; 0 after the time, or after a signal.</returns>
+    public int Wait(int milliseconds) => Math.Max(0, Libc.EpollWait(_descriptor, _ready, Most, milliseconds));
+
+    /// <summary>One of them: the number, and what has changed.</summary>
+    public (int Number, uint Changes) this[int index]
+    {
+        get
+        {
+            byte* entry = _ready + (index * Size);
+            return ((int)Unsafe.ReadUnaligned<ulong>(entry + DataAt), Unsafe.ReadUnaligned<uint>(entry));
+        }
+    }
+}

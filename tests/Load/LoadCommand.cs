@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Net;
+using TcpClose;
+
+namespace Load;
+
+/// <summary>The command line of the load generator.</summary>
+internal static class LoadCommand
+{
+    private const int MostConnections = 100_000, MostSources = 65_000;
+    private static readonly LoadOptions Standard = new();
+    private static readonly Duration Hold = new(TimeSpan.FromSeconds(2));
+    private static readonly string[] Modes = [LoadOptions.LifeCycle, LoadOptions.Throughput, LoadOptions.PingPong, LoadOptions.Idle];
+
+    public static RootCommand Create(StopSignal stop)
+    {
+        Option<string> host = CommandLine.Host("The name or IP address of the echo service");
+        Option<int> port = CommandLine.Port("--port", "Its port", 1, Standard.Port);
+        Option<string?> mode = CommandLine.Parsed("--mode", "What the connections do", string.Join('|', Modes),
+            word => Modes.Contains(word) ? word : null, $"is unknown: give {string.Join(" or ", Modes)}");
+        mode.DefaultValueFactory = _ => Standard.Mode;
+        mode.CompletionSources.Add(Modes);
+        Option<int> connections = CommandLine.Count("--connections", "So many at once", 1, MostConnections, Standard.Connections);
+        Option<Duration> duration = CommandLine.Time("--duration", "For so long (not idle)", Standard.Duration, zeroAllowed: false);
+        Option<int> count = CommandLine.Count("--count", "Instead: so many life cycles, or messages, in all", 1, int.MaxValue, 0);
+        count.DefaultValueFactory = null;
+        Option<Size> payload = CommandLine.Bytes("--payload",
+            "The bytes of a life cycle or of a message [default: 13]; throughput: the most that one Send is given [default: 256KiB]", 0, 1 << 30, null);
+        Option<Duration> hold = CommandLine.Time("--hold", "idle: so long are the connections held", Hold.Span, zeroAllowed: true);
+        Option<Duration> timeout = CommandLine.Time("--timeout", "The longest wait for a connection, and for each next byte", Standard.Timeout, zeroAllowed: false);
+        Option<int> sources = CommandLine.Count("--source-addresses", "Connect from so many addresses, 127.0.0.2 and on: each has ports of its own", 1, MostSources, 1);
+        sources.DefaultValueFactory = null;
+        Option<int> server = CommandLine.Count("--server-pid", "Measure this process: CPU time and resident memory", 1, int.MaxValue, 1);
+        server.DefaultValueFactory = null;
+        server.HelpName = "pid";
+        var json = new Option<bool>("--json") { Description = "Report as one object of JSON" };
+
+        var root = new RootCommand(
+            "Puts a load on an echo service, and compares every byte that comes back (Linux).\n" +
+            "  lifecycle: connect, send, half-close, read to the end of stream, close; again and again\n" +
+            "  throughput: each connection streams both ways, as fast as it goes; then it half-closes\n" +
+            "  ping-pong: a message there and back, again and again; then it half-closes\n" +
+            "  idle: half of the connections open and silent, half of them half-closed; then all are finished\n" +
+            "Exit code 0: nothing was lost. 1: could not run. 2: something was lost. 130: interrupted.")
+        { host, port, mode, connections, duration, count, payload, hold, timeout, sources, server, json };
+        root.Validators.Add(given =>
+        {
+            bool IsGiven(Option option) => given.GetResult(option) is { Implicit: false };
+            string played = given.GetResult(mode) is { Tokens: [.., var last] } ? last.Value : Standard.Mode;
+            if (IsGiven(duration) && IsGiven(count)) given.AddError("--duration or --count decides: give one of them");
+            if (played is LoadOptions.Throughput or LoadOptions.Idle && IsGiven(count)) given.AddError($"{played} has no --count");
+            if (played == LoadOptions.Idle && IsGiven(duration)) given.AddError("idle has no --duration: give --hold");
+            if (played != LoadOptions.Idle && IsGiven(hold)) given.AddError("--hold belongs to --mode idle");
+            long bytes = given.GetResult(payload) is { Tokens: [.., var size] } && Size.TryParse(size.Value, out Size read) ? read.Bytes : 1;
+            if (played != LoadOptions.LifeCycle && bytes == 0) given.AddError($"{played} needs a --payload of 1 at least");
+            if (played == LoadOptions.Throughput && bytes > Script.LongestPart) given.AddError($"throughput takes a --payload of at most {new Size(Script.LongestPart)}");
+        });
+        root.SetAction(async (parsed, _) =>
+        {
+            if (!OperatingSystem.IsLinux()) throw new CannotRunException("this program makes Linux's own calls: run it there.");
+            string played = parsed.GetValue(mode)!;
+            var options = new LoadOptions
+            {
+                Host = parsed.GetValue(host)!,
+                Port = parsed.GetValue(port),
+                Mode = played,
+                Connections = parsed.GetValue(connections),
+                Duration = parsed.GetValue(played == LoadOptions.Idle ? hold : duration).Span,
+                Count = parsed.GetResult(count) is null ? null : parsed.GetValue(count),
+                Payload = parsed.GetResult(payload) is not null ? parsed.GetValue(payload).Bytes : played == LoadOptions.Throughput ? 256 * 1024 : Standard.Payload,
+                Timeout = parsed.GetValue(timeout).Span,
+                SourceAddresses = parsed.GetResult(sources) is null ? 0 : parsed.GetValue(sources),
+                ServerPid = parsed.GetResult(server) is null ? null : parsed.GetValue(server),
+                Json = parsed.GetValue(json),
+            };
+            IPAddress[] addresses = await HostName.ResolveAsync(options.Host, options.Timeout, stop.Asked);
+            return LoadOnce.Run(options, new IPEndPoint(addresses[0], options.Port), stop.Asked);
+        });
+        return root;
+    }
+}

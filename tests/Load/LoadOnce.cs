@@ -1,0 +1,29 @@
+using System.Net;
+using TcpClose;
+
+namespace Load;
+
+/// <summary>From the options to the exit code.</summary>
+internal static class LoadOnce
+{
+    /// <summary>Runs the load, prints the report, and returns the exit code.</summary>
+    /// <exception cref="CannotRunException">It could not run.</exception>
+    public static int Run(LoadOptions options, IPEndPoint address, CancellationToken stop)
+    {
+        var dialler = new Dialler(address, options.SourceAddresses);
+        ServerProcess? server = options.ServerPid is { } id ? new ServerProcess(id) : null;
+        var measurement = new Measurement(options, dialler, server);
+        Report report = measurement.Run(stop);
+        Failures failures = measurement.Failures;
+        Console.Out.WriteLine(options.Json ? report.ToJson() : ReportText.Of(report));
+        if (stop.IsCancellationRequested) return ExitCode.Interrupted;
+        if (failures[Failure.NoPort] > 0)
+            Console.Error.WriteLine("Load: no port of ours is left, the others are in use or in TIME-WAIT: give --source-addresses, or wait a minute.");
+        if (failures[Failure.NoDescriptor] > 0)
+            Console.Error.WriteLine("Load: no file descriptor is left: raise the limit (ulimit -n), or give fewer --connections.");
+        long cannot = failures[Failure.NoPort] + failures[Failure.NoDescriptor];
+        if (measurement.WasInVain && failures[Failure.Refused] == failures.All && failures.All > 0)
+            throw new CannotRunException($"nothing listens on {address} (or a firewall rejects): start the server first.");
+        return failures.All > cannot ? ExitCode.NotAsItShouldBe : cannot > 0 ? ExitCode.CouldNotRun : ExitCode.Fine;
+    }
+}
