@@ -65,7 +65,7 @@ public sealed class AttackTests(ITestOutputHelper output)
     {
         var runs = new List<double>();
         while (runs.Count < Runs || !enough())
-            runs.Add((await LoadRun.RunAsync(server.Port, null, Until.Limit, "--connections", "4", "--count", $"{LifeCycles}", "--source-addresses", "16")).P99);
+            runs.Add((await LoadProcess.RunAsync(server.Port, null, Until.Limit, "--connections", "4", "--count", $"{LifeCycles}", "--source-addresses", "16")).P99);
         return runs.Order().ElementAt(runs.Count / 2);
     }
 

@@ -37,9 +37,9 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
         Assert.Empty((await server.StopAsync()).Events);
     }
 
-    private static async Task<LoadRun> RunAsync(ServerConsole server, NetworkNamespace inside, int count)
+    private static async Task<LoadProcess> RunAsync(ServerConsole server, NetworkNamespace inside, int count)
     {
-        LoadRun run = await LoadRun.RunAsync(server.Port, inside, Extent.Limit, "--count", $"{count}", "--connections", "64", "--source-addresses", "32");
+        LoadProcess run = await LoadProcess.RunAsync(server.Port, inside, Extent.Limit, "--count", $"{count}", "--connections", "64", "--source-addresses", "32");
         Assert.Equal(count, run.LifeCycles);
         return run;
     }
