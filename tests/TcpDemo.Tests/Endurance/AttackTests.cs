@@ -39,17 +39,18 @@ public sealed class AttackTests(ITestOutputHelper output)
         await P99Async(server, enough: () => true);
         double before = await P99Async(server, enough: () => true);
 
-        await using Attackers attackers = await Attackers.BeginAsync(address, Each, ResetsPerSecond);
-        double during = await P99Async(server, enough: () => attackers.Resets >= Resets);
-        await attackers.PauseAsync();
-
         // --max-connections: those beyond it wait in the backlog, which is said once, and are served when there is room. Who resets
         // meanwhile has not been accepted.
+        await using Attackers attackers = await Attackers.BeginAsync(address, Each);
         using Crowd beyond = await Crowd.ConnectAsync(address, 2 * Beyond);
         string pauses = $"accepting pauses: {(3 * Each) + Beyond} connections (--max-connections)";
         await Until.TrueAsync(() => Texts(server, "Sentence").Contains(pauses), () => string.Join(", ", Texts(server, "Sentence")));
         using (Crowd inBacklog = await Crowd.ConnectAsync(address, Each)) inBacklog.Each(c => c.Abort());
         Assert.All(await beyond.EachAsync((c, _) => c.EchoAsync("me too"u8.ToArray())).InTime(), e => Assert.Equal("me too"u8.ToArray(), e));
+
+        attackers.BeginResets(ResetsPerSecond);
+        double during = await P99Async(server, enough: () => attackers.Resets >= Resets);
+        await attackers.PauseAsync();
 
         // --idle-timeout: each that is silent and each that does not read is aborted, and its event says for which of both.
         await Extent.TrueAsync(() => Texts(server, "Cause").Count() == 3 * Each, () => $"{Texts(server, "Cause").Count()} were aborted");

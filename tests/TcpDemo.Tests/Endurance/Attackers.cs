@@ -24,16 +24,18 @@ internal sealed class Attackers : IAsyncDisposable
     public long Dripped => Volatile.Read(ref _dripped);
 
     /// <summary>So many of each kind that lasts.</summary>
-    public static async Task<Attackers> BeginAsync(IPEndPoint server, int each, int resetsPerSecond)
+    public static async Task<Attackers> BeginAsync(IPEndPoint server, int each)
     {
         var attackers = new Attackers(server);
         Crowd silent = await Crowd.ConnectAsync(server, each), deaf = await Crowd.ConnectAsync(server, each, SmallWindow), slow = await Crowd.ConnectAsync(server, each);
         attackers._crowds.AddRange([silent, deaf, slow]);
         await FillAsync(deaf);
         attackers._dripping = Task.WhenAll(Enumerable.Range(0, slow.Count).Select(i => attackers.DripAsync(slow[i], i / (double)slow.Count)));
-        attackers._resetting = attackers.ResetAsync(resetsPerSecond);
         return attackers;
     }
+
+    /// <summary>From now on there are resets, too.</summary>
+    public void BeginResets(int perSecond) => _resetting = ResetAsync(perSecond);
 
     /// <summary>No resets any more, and no bytes one a second; the connections stay.</summary>
     public async Task PauseAsync()
