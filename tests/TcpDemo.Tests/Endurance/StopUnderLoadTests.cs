@@ -13,13 +13,13 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
     private const int Clients = 100;
     private const string Whole = "whole", Reset = "reset", Refused = "refused", ResetInConnect = "reset while connecting";
     private static readonly int Rounds = Extent.Of(2, 50);
-    private static readonly TimeSpan Grace = new EchoServer.ServerOptions().Grace, Allowance = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Grace = new EchoServer.ServerOptions().Grace, Allowance = TimeSpan.FromSeconds(2), LastResort = TimeSpan.FromSeconds(12);
 
     [EnduranceFact]
     public async Task EachConnectionIsWholeOrIsToldApart()
     {
         var ends = new ConcurrentDictionary<string, int>();
-        double longest = 0;
+        var took = new List<TimeSpan>();
         for (int round = 0; round < Rounds; round++)
         {
             // One signal: no end of standard input, which ServerConsole would use.
@@ -30,17 +30,18 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
 
             long asked = Stopwatch.GetTimestamp();
             Programs.Result end = await server.StopAsync();
-            TimeSpan took = Stopwatch.GetElapsedTime(asked);
-            longest = Math.Max(longest, took.TotalSeconds);
+            took.Add(Stopwatch.GetElapsedTime(asked));
             Assert.Equal((0, ""), (end.ExitCode, end.Errors));
-            Assert.True(took < Grace + Allowance, $"{took.TotalSeconds} s for a grace of {Grace.TotalSeconds} s");
             await clients.InTime();
         }
+
+        // A busy machine may take longer in one round, not in all; and nobody had to be ended by force.
+        Assert.True(took.Min() < Grace + Allowance && took.Max() < LastResort, $"{string.Join(", ", took)} for a grace of {Grace}");
 
         // Some of each: those that asked for a hold of a minute cannot be finished in 5 s.
         Assert.Empty(ends.Keys.Except([Whole, Reset, Refused, ResetInConnect]));
         Assert.Equal(3, ends.Keys.Except([ResetInConnect]).Count());
-        output.WriteLine($"| SIGTERM under {Clients} clients, {Rounds} times | {string.Join(", ", ends.OrderBy(e => e.Key).Select(e => $"{e.Value:N0} {e.Key}"))}; no other end | ended at most {longest:0.00} s after the signal | {Vitals.LoadAverage} |");
+        output.WriteLine($"| SIGTERM under {Clients} clients, {Rounds} times | {string.Join(", ", ends.OrderBy(e => e.Key).Select(e => $"{e.Value:N0} {e.Key}"))}; no other end | ended {took.Min().TotalSeconds:0.00} to {took.Max().TotalSeconds:0.00} s after the signal | {Vitals.LoadAverage} |");
     }
 
     // One connection after the other, until there is no server any more. Every fourth client is one that waits for long.
