@@ -24,7 +24,8 @@ public sealed record Vitals(int Descriptors, long ResidentKiB, int Threads, Time
     /// <summary>The same, each as <c>ss</c> shows it: state, unread bytes, unacknowledged bytes, local end, remote end.</summary>
     public static async Task<IReadOnlyList<string[]>> RowsAsync(int port, NetworkNamespace? inside = null)
     {
-        string rows = await Tool.RunAsync("ss", ["-Htn", "state", "connected", "exclude", "time-wait", $"( sport = :{port} or dport = :{port} )"], inside: inside);
+        // By the address, too: on another one the same port may be anybody's.
+        string rows = await Tool.RunAsync("ss", ["-Htn", "state", "connected", "exclude", "time-wait", $"( src 127.0.0.1:{port} or dst 127.0.0.1:{port} )"], inside: inside);
         return [.. rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(r => r.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
     }
 
