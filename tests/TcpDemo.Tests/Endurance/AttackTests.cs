@@ -68,7 +68,7 @@ public sealed class AttackTests(ITestOutputHelper output)
     {
         var runs = new List<double>();
         while (runs.Count < Runs || !enough())
-            runs.Add((await LoadProcess.RunAsync(server.Port, null, Until.Limit, "--connections", "4", "--duration", "500ms", "--source-addresses", "16")).P99);
+            runs.Add((await LoadProcess.RunAsync(server.Port, null, Extent.Limit, "--connections", "4", "--duration", "500ms", "--source-addresses", "16")).P99);
         return runs.Order().ElementAt(runs.Count / 2);
     }
 
