@@ -74,7 +74,7 @@ internal static class ClientCommand
                 WatchTimeWait = parsed.GetValue(watch),
             };
             string written = parsed.GetValue(format)!;
-            await using Logger logger = LogOutput.Create(written, parsed.GetValue(level)!);
+            await using Logger logger = LogOutput.Create(Side.Client, written, parsed.GetValue(level)!);
             return await new EchoRun(options, logger, drawBar: written == "text").RunAsync(stop.Asked);
         });
         return root;

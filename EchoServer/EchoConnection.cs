@@ -1,38 +1,43 @@
-using System.Buffers;
 using System.Net.Sockets;
-using EchoServer.Acts;
 using TcpClose;
 
 namespace EchoServer;
 
 /// <summary>
-/// One accepted connection, with its one buffer and the calls that are made on it. What it does, in order, stands in
-/// <see cref="PassiveClose"/> and, where the client asks for another close, in <c>Acts</c>; how it ends otherwise, in
-/// <see cref="ConnectionEnd"/>.
+/// One accepted connection and the calls that are made on it. What they are, in order, stands in <see cref="PassiveClose"/>
+/// and, where the client asks for another close, in <c>Acts</c>; how it ends otherwise, in <see cref="ConnectionEnd"/>.
 /// </summary>
-internal sealed class EchoConnection
+internal sealed class EchoConnection : IDisposable
 {
-    private const int BufferSize = 16 * 1024;
-
-    private readonly Socket _socket;
-    private readonly CloseLog _log;
-    private readonly ServerOptions _options;
+    private readonly Buffers _buffers;
     private readonly Recollections _recollections;
-    private byte[] _buffer = [];
-    private CancellationToken _aborting;
+    private readonly CancellationToken _aborting;
+    private byte[]? _buffer;
     private ReadOnlyMemory<byte> _putBack;
-    private bool _finRead, _heard;
-    private ActRequest? _request;
-    private Recollection? _recollection;
+    private bool _hasReadFin, _hasHeard;
+    private bool _isStream;
+    private Turn _turn = new();
 
-    public EchoConnection(Socket socket, CloseLog log, ServerOptions options, Recollections recollections)
+    /// <summary>Begins with a socket that <c>Accept</c> has returned.</summary>
+    public EchoConnection(Socket socket, CloseLog log, TimeSpan think, Buffers buffers, Recollections recollections, CancellationToken aborting)
     {
-        _socket = socket;
-        _log = log;
-        _options = options;
+        // Calls that would have to wait come back, and the wait is asynchronous.
+        socket.Blocking = false;
+        Socket = socket;
+        Log = log;
+        Think = think;
+        _buffers = buffers;
         _recollections = recollections;
+        recollections.Accepted();
+        _aborting = aborting;
         End = new ConnectionEnd(socket, log, Call);
     }
+
+    /// <summary>The socket, for <c>Shutdown</c> and <c>Dispose</c>.</summary>
+    public Socket Socket { get; }
+
+    /// <summary>Where its events go.</summary>
+    public CloseLog Log { get; }
 
     /// <summary>What it is doing now.</summary>
     public CallUnderWay Call { get; } = new();
@@ -40,53 +45,11 @@ internal sealed class EchoConnection
     /// <summary>How it ends.</summary>
     public ConnectionEnd End { get; }
 
-    /// <summary>Serves the connection to its end, whatever that is. Never throws for something that the peer did.</summary>
-    public async Task RunAsync(long acceptedAt, CancellationToken aborting)
-    {
-        _aborting = aborting;
-        _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            _log.Accepted(_socket, acceptedAt);
-            if (_options.Http) await Http.RunAsync(_socket, this, _log);
-            else await PlayAsync(_options.EchoOnly ? default : await Asking.ReadAsync(this, _options.IdleTimeout));
-        }
-        catch (SocketException e)
-        {
-            if (!_heard && SocketErrors.IsReset(e)) _recollections.LoneReset();
-            End.ByFailure(e);
-        }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-        {
-            // Aborted: that has been said already.
-        }
-        finally
-        {
-            End.TryClaim();
-            _recollection?.Ended();
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _socket.Dispose();
-        }
-    }
+    /// <summary>How long the server works before its first reply, and once more before its FIN.</summary>
+    public TimeSpan Think { get; set; }
 
-    private Task PlayAsync(Asked asked)
-    {
-        _request = asked.Request;
-        if (asked is { Request: { Act: not ActRequest.Saw, Id: { } id } } && _recollections.Begin(id) is { } begun)
-        {
-            _recollection = begun;
-            End.Remember(begun);
-        }
-
-        return asked switch
-        {
-            { Refused: { } why } => Refusal.RunAsync(_socket, this, _log, why),
-            { Request.Act: ActRequest.Hello } => LastWord.SayAsync(_socket, this, _log, _recollections.Hello().ToLine()),
-            { Request: { Act: ActRequest.Saw, Id: { } which } } => LastWord.SayAsync(_socket, this, _log, _recollections.Saw(which).ToLine()),
-            { Request: { Act: not Scenarios.PlainEcho } request } => Plays.RunAsync(new Act(_socket, this, _log, request)),
-            _ => PassiveClose.RunAsync(_socket, this, _log),
-        };
-    }
+    /// <summary>What is remembered of it, where it carries an id.</summary>
+    public Recollection? Recollection { get; set; }
 
     /// <summary>Waits for bytes. The memory is valid until the next call; it is empty at the end of stream.</summary>
     /// <exception cref="OperationCanceledException">The limit was over first; the connection is as it was.</exception>
@@ -94,17 +57,27 @@ internal sealed class EchoConnection
     {
         ReadOnlyMemory<byte> putBack = _putBack;
         _putBack = default;
-        if (putBack.Length > 0) _recollection?.Received(putBack.Span);
-        if (putBack.Length > 0 || _finRead) return putBack;
+        if (putBack.Length > 0) Recollection?.Received(putBack.Span);
+        if (putBack.Length > 0 || _hasReadFin) return putBack;
 
         Call.Begin("Receive");
-        int count = await _socket.ReceiveAsync(_buffer.AsMemory(), limit);
+        if (_turn.IsOver)
+        {
+            await Task.Yield();
+            _turn.Begin();
+        }
+
+        int count;
+        while ((count = ReceiveNow()) < 0)
+        {
+            // Nothing is there yet. A connection that waits holds no buffer: a receive of no bytes returns when there are some.
+            GiveBufferBack();
+            await Socket.ReceiveAsync(Memory<byte>.Empty, limit);
+            _turn.Begin();
+        }
+
         Call.Returned();
-        _finRead = count == 0;
-        Remember(_buffer.AsSpan(0, count));
-        if (_finRead) _log.FinRead(Call.CalledAt);
-        else _log.Received(Call.CalledAt, _buffer.AsSpan(0, count));
-        return _buffer.AsMemory(0, count);
+        return Received(_buffer.AsMemory(0, count));
     }
 
     /// <summary>The next <see cref="ReceiveAsync"/> returns these bytes again.</summary>
@@ -118,33 +91,33 @@ internal sealed class EchoConnection
     {
         Call.Begin("Send");
         for (ReadOnlyMemory<byte> rest = bytes; rest.Length > 0;)
-            rest = rest[await _socket.SendAsync(rest)..];
+            rest = rest[await Socket.SendAsync(rest)..];
         Call.Returned();
-        _log.Sent(Call.CalledAt, bytes.Span);
+        Log.Sent(Call.CalledAt, bytes.Span);
     }
 
     /// <summary>Sends so many bytes of <see cref="Pattern"/>, a buffer at a time.</summary>
     public async ValueTask SendPatternAsync(long count)
     {
+        Recollection?.Replies();
         for (long sent = 0; sent < count;)
         {
-            Memory<byte> part = _buffer.AsMemory(0, (int)Math.Min(BufferSize, count - sent));
+            Memory<byte> part = Buffer().AsMemory(0, (int)Math.Min(Buffers.Small, count - sent));
             Pattern.Fill(part.Span, sent);
             await SendAsync(part);
             sent += part.Length;
         }
     }
 
-    /// <summary>The server works: the client is not waited for. A RST that comes meanwhile shows in the next call.</summary>
-    /// <remarks>No work was asked for where the echo was.</remarks>
-    public ValueTask ThinkAsync() => _request is null ? HoldAsync(_options.Think) : default;
+    /// <summary>The server works, if it is to: the client is not waited for. A RST that comes meanwhile shows in the next call.</summary>
+    public ValueTask ThinkAsync() => HoldAsync(Think);
 
     /// <summary>Waits, without the idle time-out: the wait is the server's own.</summary>
     public async ValueTask HoldAsync(TimeSpan hold)
     {
         if (hold == TimeSpan.Zero) return;
         Call.BeginOwn("think");
-        await HoldWatch.WaitAsync(hold, _socket, _recollection, _aborting);
+        await HoldWatch.WaitAsync(hold, Socket, Recollection, _aborting);
     }
 
     /// <summary>Before our FIN: a RST that no call has met yet must not pass for a normal close.</summary>
@@ -152,14 +125,54 @@ internal sealed class EchoConnection
     public void ThrowIfEnded()
     {
         Call.BeginOwn("Shutdown");
-        if (SocketErrors.TakePending(_socket) is { } ended) throw ended;
+        if (SocketErrors.TakePending(Socket) is { } ended) throw ended;
     }
 
-    private void Remember(ReadOnlySpan<byte> bytes)
+    /// <summary>The client is heard of; the first time counts.</summary>
+    public void Heard(FirstSign sign)
     {
-        if (bytes.Length > 0) _recollection?.Received(bytes);
-        else if (_heard) _recollection?.FinRead();
-        else _recollections.LoneFin();
-        _heard |= bytes.Length > 0;
+        if (!_hasHeard) _recollections.Heard(sign);
+        _hasHeard = true;
+    }
+
+    /// <summary>Gives the buffer and the descriptor back, where that has not been done.</summary>
+    public void Dispose()
+    {
+        GiveBufferBack();
+        Socket.Dispose();
+    }
+
+    // What is there already; negative where nothing is.
+    private int ReceiveNow()
+    {
+        if (_isStream && _buffer?.Length == Buffers.Small) GiveBufferBack();
+        byte[] buffer = Buffer();
+        int count = Socket.Receive(buffer, SocketFlags.None, out SocketError error);
+        if (error == SocketError.Success) _isStream = count == buffer.Length || (_isStream && count > Buffers.Small);
+        return error switch
+        {
+            SocketError.Success => count,
+            SocketError.WouldBlock => -1,
+            _ => throw new SocketException((int)error),
+        };
+    }
+
+    private ReadOnlyMemory<byte> Received(ReadOnlyMemory<byte> bytes)
+    {
+        _hasReadFin = bytes.Length == 0;
+        if (_hasReadFin) Recollection?.FinRead(SocketState.SinceLastSegment(Socket));
+        else Recollection?.Received(bytes.Span);
+        Heard(_hasReadFin ? FirstSign.Fin : FirstSign.Byte);
+        if (_hasReadFin) Log.FinRead(Call.CalledAt);
+        else Log.Received(Call.CalledAt, bytes.Span);
+        return bytes;
+    }
+
+    private byte[] Buffer() => _buffer ??= _buffers.Rent(_isStream);
+
+    private void GiveBufferBack()
+    {
+        if (_buffer is not null) _buffers.Return(_buffer);
+        _buffer = null;
     }
 }

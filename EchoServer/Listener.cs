@@ -13,18 +13,16 @@ internal sealed class Listener : IDisposable
 
     private readonly Socket _socket;
     private readonly ServerOptions _options;
-    private readonly ILogger _logger;
     private readonly CloseLog _log;
     private readonly OpenConnections _connections;
-    private readonly Recollections _recollections = new();
+    private Turn _turn = new();
 
     private Listener(Socket socket, ServerOptions options, ILogger logger)
     {
         _socket = socket;
         _options = options;
-        _logger = logger;
         _log = new CloseLog(logger, Side.Server);
-        _connections = new OpenConnections(options.IdleTimeout, _log);
+        _connections = new OpenConnections(options, logger);
     }
 
     /// <summary>Where the server listens: with port 0, the port that it was given.</summary>
@@ -74,7 +72,7 @@ internal sealed class Listener : IDisposable
                 Socket accepted;
                 try
                 {
-                    accepted = await _socket.AcceptAsync(stop);
+                    accepted = await AcceptAsync(stop);
                 }
                 catch (SocketException e)
                 {
@@ -85,7 +83,7 @@ internal sealed class Listener : IDisposable
                     continue;
                 }
 
-                _connections.Start(new EchoConnection(accepted, new CloseLog(_logger, Side.Server), _options, _recollections), calledAt);
+                _connections.Start(accepted, calledAt);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -99,6 +97,21 @@ internal sealed class Listener : IDisposable
     {
         _socket.Dispose();
         _connections.Dispose();
+    }
+
+    private async ValueTask<Socket> AcceptAsync(CancellationToken stop)
+    {
+        if (_turn.IsOver)
+        {
+            await Task.Yield();
+            _turn.Begin();
+        }
+
+        ValueTask<Socket> accepting = _socket.AcceptAsync(stop);
+        bool waits = !accepting.IsCompleted;
+        Socket accepted = await accepting;
+        if (waits) _turn.Begin();
+        return accepted;
     }
 
     private async Task StopAsync(CancellationToken now)

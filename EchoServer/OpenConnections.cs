@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Serilog;
 using Serilog.Events;
 using TcpClose;
 
@@ -10,20 +12,24 @@ namespace EchoServer;
 /// </summary>
 internal sealed class OpenConnections : IDisposable
 {
-    private readonly ConcurrentDictionary<EchoConnection, Task> _open = new();
+    private readonly ConcurrentDictionary<EchoConnection, bool> _open = new();
     private readonly CancellationTokenSource _aborting = new();
-    private readonly TimeSpan _idleTimeout;
-    private readonly CloseLog _log;
+    private readonly ServerOptions _options;
+    private readonly ILogger _logger;
+    private readonly Service _service;
+    private readonly Buffers _buffers = new();
+    private readonly Recollections _recollections = new(TimeProvider.System);
     private readonly Timer _idle;
     private TaskCompletionSource? _nextEnd;
     private int _count;
 
-    /// <summary>Watches for connections that wait longer than <paramref name="idleTimeout"/>, to within a tenth of it.</summary>
-    public OpenConnections(TimeSpan idleTimeout, CloseLog log)
+    /// <summary>Watches for connections that wait longer than the idle time-out, to within a tenth of it.</summary>
+    public OpenConnections(ServerOptions options, ILogger logger)
     {
-        _idleTimeout = idleTimeout;
-        _log = log;
-        TimeSpan period = TimeSpan.FromMilliseconds(Math.Clamp(idleTimeout.TotalMilliseconds / 10, 10, 1000));
+        _options = options;
+        _logger = logger;
+        _service = new Service(options, _recollections);
+        TimeSpan period = TimeSpan.FromMilliseconds(Math.Clamp(options.IdleTimeout.TotalMilliseconds / 10, 10, 1000));
         _idle = new Timer(_ => AbortIdle(), null, period, period);
     }
 
@@ -33,14 +39,13 @@ internal sealed class OpenConnections : IDisposable
     /// <summary>How many are open.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Serves a connection until its end.</summary>
-    public void Start(EchoConnection connection, long acceptedAt)
+    /// <summary>Serves an accepted connection until its end. It returns as soon as the client has to be waited for.</summary>
+    public void Start(Socket accepted, long acceptedAt)
     {
-        // Entered before it starts, so that it can leave at its end.
-        var serving = new Task<Task>(() => ServeAsync(connection, acceptedAt));
-        _open[connection] = serving.Unwrap();
+        var connection = new EchoConnection(accepted, new CloseLog(_logger, Side.Server), _options.Think, _buffers, _recollections, _aborting.Token);
+        _open.TryAdd(connection, true);
         Interlocked.Increment(ref _count);
-        serving.Start(TaskScheduler.Default);
+        _ = ServeAsync(connection, acceptedAt);
     }
 
     /// <summary>Completes when the next connection ends. One waiter at a time.</summary>
@@ -55,12 +60,15 @@ internal sealed class OpenConnections : IDisposable
     /// <returns>Whether that was so before <paramref name="limit"/> and <paramref name="now"/>.</returns>
     public async Task<bool> EmptyAsync(TimeSpan limit, CancellationToken now)
     {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(now);
+        over.CancelAfter(limit);
         try
         {
-            await Task.WhenAll(_open.Values).WaitAsync(limit, now);
+            // Looked at once more after the wait was registered: an end in between is not missed.
+            for (Task nextEnd = NextEnd(); Count > 0; nextEnd = NextEnd()) await nextEnd.WaitAsync(over.Token);
             return true;
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             return false;
         }
@@ -84,12 +92,12 @@ internal sealed class OpenConnections : IDisposable
     {
         try
         {
-            await connection.RunAsync(acceptedAt, _aborting.Token);
+            await _service.RunAsync(connection, acceptedAt);
         }
         catch (Exception defect)
         {
             // Nothing that a client does comes here. One connection's defect is said, and is not the others' end.
-            _log.Note(LogEventLevel.Error, $"defect: {defect.GetType().Name}, {defect.Message}");
+            connection.Log.Note(LogEventLevel.Error, $"defect: {defect.GetType().Name}, {defect.Message}");
         }
         finally
         {
@@ -102,6 +110,6 @@ internal sealed class OpenConnections : IDisposable
 
     private void AbortIdle()
     {
-        foreach ((EchoConnection connection, _) in _open) connection.End.AbortIfIdle(_idleTimeout);
+        foreach ((EchoConnection connection, _) in _open) connection.End.AbortIfIdle(_options.IdleTimeout);
     }
 }

@@ -7,7 +7,7 @@ namespace EchoServer;
 /// What the server remembers of the connections that carried an id, for clients that ask from behind a relay: a bounded
 /// number of them, for a bounded time. Where there are too many the oldest goes.
 /// </summary>
-internal sealed class Recollections
+internal sealed class Recollections(TimeProvider time)
 {
     /// <summary>So many are kept at most.</summary>
     public const int Most = 1024;
@@ -20,17 +20,23 @@ internal sealed class Recollections
 
     private readonly Dictionary<ConnectionId, Recollection> _byId = [];
     private readonly Queue<Recollection> _inOrder = [];
-    private long _loneFins, _loneResets;
+    private long _loneFins, _loneResets, _silent;
 
-    /// <summary>Begins to remember a connection; null where another has the id already: the first one keeps it.</summary>
+    /// <summary>Begins to remember a connection; null where another has the id already: the first one keeps it, and is told.</summary>
     public Recollection? Begin(ConnectionId id)
     {
         lock (_byId)
         {
             while (_inOrder.TryPeek(out Recollection? oldest) && (_inOrder.Count >= Most || IsOver(oldest)))
                 _byId.Remove(_inOrder.Dequeue().Id);
-            var begun = new Recollection(id);
-            if (!_byId.TryAdd(id, begun)) return null;
+            if (_byId.TryGetValue(id, out Recollection? first))
+            {
+                first.ComesAgain();
+                return null;
+            }
+
+            var begun = new Recollection(id, time);
+            _byId.Add(id, begun);
             _inOrder.Enqueue(begun);
             return begun;
         }
@@ -43,14 +49,24 @@ internal sealed class Recollections
             return _byId.TryGetValue(id, out Recollection? found) && !IsOver(found) ? found.Saw() : SawLine.Nothing(id);
     }
 
-    /// <summary>A connection has ended with a FIN before it brought a byte.</summary>
-    public void LoneFin() => Interlocked.Increment(ref _loneFins);
+    /// <summary>A connection was accepted. Until it is heard of it is silent.</summary>
+    public void Accepted() => Interlocked.Increment(ref _silent);
 
-    /// <summary>A connection has been reset before it brought a byte.</summary>
-    public void LoneReset() => Interlocked.Increment(ref _loneResets);
+    /// <summary>It is heard of, or has ended without that. A byte breaks the silence; an end before it is counted.</summary>
+    public void Heard(FirstSign sign)
+    {
+        if (sign == FirstSign.Fin) Interlocked.Increment(ref _loneFins);
+        if (sign == FirstSign.Reset) Interlocked.Increment(ref _loneResets);
+        Interlocked.Decrement(ref _silent);
+    }
 
     /// <summary>Who the server is.</summary>
-    public HelloLine Hello() => new(Version, Interlocked.Read(ref _loneFins), Interlocked.Read(ref _loneResets));
+    public HelloLine Hello()
+    {
+        // Read first and written last: whoever is missing here has been counted there.
+        long silent = Interlocked.Read(ref _silent);
+        return new HelloLine(Version, Interlocked.Read(ref _loneFins), Interlocked.Read(ref _loneResets), silent);
+    }
 
-    private static bool IsOver(Recollection one) => one.EndedAt is { } ended && Clock.Now - ended > Longest.TotalNanoseconds;
+    private static bool IsOver(Recollection one) => one.EndedAgo > Longest;
 }

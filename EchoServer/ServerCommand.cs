@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Serilog.Core;
+using Serilog.Events;
 using TcpClose;
 
 namespace EchoServer;
@@ -50,7 +51,8 @@ internal static class ServerCommand
                 Http = parsed.GetValue(http),
                 ReuseAddress = !parsed.GetValue(noReuse),
             };
-            await using Logger logger = LogOutput.Create(parsed.GetValue(format)!, parsed.GetValue(level)!);
+            await using Logger logger = LogOutput.Create(Side.Server, parsed.GetValue(format)!, parsed.GetValue(level)!);
+            if (!logger.IsEnabled(LogEventLevel.Information)) InlineCompletions.TurnOn();
             try
             {
                 using Listener listener = await Listener.OpenAsync(options, logger, stop.Asked);

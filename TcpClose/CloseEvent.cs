@@ -18,8 +18,8 @@ internal readonly struct CloseEvent
         Add("Side", side == Side.Client ? "client" : "server");
         // The client's port: the same in both consoles, in `ss` and in a capture.
         Add("Connection", (side == Side.Client ? connection?.Local : connection?.Remote)?.Port);
-        Add("Local", connection?.Local?.ToString());
-        Add("Remote", connection?.Remote?.ToString());
+        Add("Local", connection?.LocalName);
+        Add("Remote", connection?.RemoteName);
         Add("ElapsedMs", connection is null ? null : Math.Round((Clock.Now - connection.BeganAt) / 1e6, 3));
     }
 

@@ -11,20 +11,21 @@ namespace TcpClose;
 /// <param name="Version">The server's version.</param>
 /// <param name="LoneFins">How many of them ended with a FIN.</param>
 /// <param name="LoneResets">How many of them ended with a RST.</param>
-public sealed partial record HelloLine(string Version, long LoneFins, long LoneResets)
+/// <param name="Silent">How many connections are open that have brought nothing yet.</param>
+public sealed partial record HelloLine(string Version, long LoneFins, long LoneResets, long Silent)
 {
     /// <summary>The line as it goes over the wire.</summary>
-    public byte[] ToLine() => Encoding.ASCII.GetBytes($"{ActRequest.Greeting}{ActRequest.Hello} EchoServer/{Version} fins={LoneFins} resets={LoneResets}\n");
+    public byte[] ToLine() => Encoding.ASCII.GetBytes($"{ActRequest.Greeting}{ActRequest.Hello} EchoServer/{Version} fins={LoneFins} resets={LoneResets} silent={Silent}\n");
 
     /// <summary>Reads a line without its line feed. Nothing that it holds is trusted.</summary>
     /// <returns>What it says, or null where it is no such line.</returns>
     public static HelloLine? Parse(ReadOnlySpan<byte> line) =>
         Written().Match(Encoding.Latin1.GetString(line)) is { Success: true, Groups: var part }
-            ? new HelloLine(part[1].Value, Number(part[2]), Number(part[3]))
+            ? new HelloLine(part[1].Value, Number(part[2]), Number(part[3]), Number(part[4]))
             : null;
 
     private static long Number(Group digits) => long.Parse(digits.Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\ATCPCLOSE/1 hello EchoServer/([0-9A-Za-z.+-]{1,40}) fins=([0-9]{1,18}) resets=([0-9]{1,18})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\ATCPCLOSE/1 hello EchoServer/([0-9A-Za-z.+-]{1,40}) fins=([0-9]{1,18}) resets=([0-9]{1,18}) silent=([0-9]{1,18})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Written();
 }

@@ -10,15 +10,17 @@ namespace TcpClose;
 public static class LogOutput
 {
     /// <summary>Makes the logger; dispose it at the end.</summary>
+    /// <param name="side">Whose events they are.</param>
     /// <param name="format"><c>text</c>: columns for people, <see cref="TextLine"/>. <c>json</c>: an object a line,
     /// in the shape of Serilog's <see cref="JsonFormatter"/>.</param>
     /// <param name="level">A Serilog level in lower case.</param>
-    public static Logger Create(string format, string level)
+    public static Logger Create(Side side, string format, string level)
     {
         ITextFormatter formatter = format == "json" ? new JsonFormatter(renderMessage: true) : TextLine.ForStandardOutput();
+        Logger console = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Console(formatter).CreateLogger();
         return new LoggerConfiguration()
             .MinimumLevel.Is(Enum.Parse<LogEventLevel>(level, ignoreCase: true))
-            .WriteTo.Console(formatter)
+            .WriteTo.Sink(new QueuedOutput(console, dropped => new CloseLog(console, side).Note(LogEventLevel.Warning, $"{dropped} events were dropped here: nobody read standard output")))
             .CreateLogger();
     }
 }

@@ -8,6 +8,7 @@ namespace TcpClose;
 public sealed class ObservedConnection
 {
     private readonly Socket _socket;
+    private string? _localName, _remoteName;
     private bool _connected;
     private bool _closed;
 
@@ -30,12 +31,19 @@ public sealed class ObservedConnection
     /// <summary>The peer's end, or where we mean to connect to; null where it had gone before the kernel could say.</summary>
     public IPEndPoint? Remote { get; private set; }
 
+    /// <summary><see cref="Local"/> in words; every event names it, so it is put into words once.</summary>
+    public string? LocalName => _localName ??= Local?.ToString();
+
+    /// <summary><see cref="Remote"/> in words.</summary>
+    public string? RemoteName => _remoteName ??= Remote?.ToString();
+
     /// <summary>Takes down the two ends, while the kernel still knows them.</summary>
     public void TakeEnds()
     {
         _connected = true;
-        Local = Ask(() => _socket.LocalEndPoint);
-        Remote = Ask(() => _socket.RemoteEndPoint);
+        _localName = _remoteName = null;
+        Local = Ask(static socket => socket.LocalEndPoint);
+        Remote = Ask(static socket => socket.RemoteEndPoint);
     }
 
     /// <summary>From now on the descriptor is gone, and the kernel is asked by the two ends.</summary>
@@ -64,11 +72,11 @@ public sealed class ObservedConnection
             ? ConnectionTable.Find(Remote, Local)
             : null;
 
-    private static IPEndPoint? Ask(Func<EndPoint?> end)
+    private IPEndPoint? Ask(Func<Socket, EndPoint?> end)
     {
         try
         {
-            return end() as IPEndPoint;
+            return end(_socket) as IPEndPoint;
         }
         catch (SocketException)
         {

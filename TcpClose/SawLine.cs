@@ -13,11 +13,12 @@ namespace TcpClose;
 /// <param name="Bytes">How many bytes it has read behind the request line.</param>
 /// <param name="Sha256">Their digest, 64 hexadecimal digits.</param>
 /// <param name="Last">When it read the last of them.</param>
-/// <param name="Fin">When it read the end of stream.</param>
+/// <param name="Fin">When the end of stream came.</param>
+/// <param name="Reply">When it began to send what it was asked for.</param>
 /// <param name="Reset">When a reset came.</param>
 /// <param name="Aborted">When it aborted.</param>
 public sealed partial record SawLine(
-    ConnectionId Id, string End, long Bytes, string Sha256, long? Last, long? Fin, long? Reset, long? Aborted)
+    ConnectionId Id, string End, long Bytes, string Sha256, long? Last, long? Fin, long? Reply, long? Reset, long? Aborted)
 {
     /// <summary>It is open still.</summary>
     public const string Open = "open";
@@ -31,20 +32,26 @@ public sealed partial record SawLine(
     /// <summary>The server has closed it, or the kernel has given it up, before the client's FIN.</summary>
     public const string WasAborted = "aborted";
 
+    /// <summary>Several connections have brought this id: a relay has made more than one of one.</summary>
+    public const string Several = "several";
+
     /// <summary>The server knows of no such connection.</summary>
     public const string Unknown = "unknown";
+
+    /// <summary>The highest number that is written: nine terabytes, or four months.</summary>
+    private const long Most = 9_999_999_999_999;
 
     private static readonly string NoBytes = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([]));
 
     /// <summary>The answer about a connection that the server does not know.</summary>
-    public static SawLine Nothing(ConnectionId id) => new(id, Unknown, 0, NoBytes, null, null, null, null);
+    public static SawLine Nothing(ConnectionId id) => new(id, Unknown, 0, NoBytes, null, null, null, null, null);
 
     /// <summary>Whether the server has met an end of any kind.</summary>
     public bool HasMetAnEnd => Fin is not null || Reset is not null || Aborted is not null;
 
     /// <summary>The line as it goes over the wire.</summary>
     public byte[] ToLine() => Encoding.ASCII.GetBytes(
-        $"{ActRequest.Greeting}{ActRequest.Saw} id={Id} end={End} bytes={Bytes} sha256={Sha256} last={Time(Last)} fin={Time(Fin)} reset={Time(Reset)} aborted={Time(Aborted)}\n");
+        $"{ActRequest.Greeting}{ActRequest.Saw} id={Id} end={End} bytes={Math.Min(Bytes, Most)} sha256={Sha256} last={Time(Last)} fin={Time(Fin)} reply={Time(Reply)} reset={Time(Reset)} aborted={Time(Aborted)}\n");
 
     /// <summary>Reads a line without its line feed. Nothing that it holds is trusted.</summary>
     /// <returns>What it says, or null where it is no such line.</returns>
@@ -52,13 +59,13 @@ public sealed partial record SawLine(
     {
         if (Written().Match(Encoding.Latin1.GetString(line)) is not { Success: true, Groups: var part }) return null;
         _ = ConnectionId.TryParse(part[1].Value, out ConnectionId id);
-        return new SawLine(id, part[2].Value, Number(part[3])!.Value, part[4].Value, Number(part[5]), Number(part[6]), Number(part[7]), Number(part[8]));
+        return new SawLine(id, part[2].Value, Number(part[3])!.Value, part[4].Value, Number(part[5]), Number(part[6]), Number(part[7]), Number(part[8]), Number(part[9]));
     }
 
-    private static string Time(long? time) => time?.ToString(CultureInfo.InvariantCulture) ?? "-";
+    private static string Time(long? time) => time is { } known ? Math.Min(known, Most).ToString(CultureInfo.InvariantCulture) : "-";
 
     private static long? Number(Group digits) => digits.Value == "-" ? null : long.Parse(digits.Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\ATCPCLOSE/1 saw id=([0-9a-f]{32}) end=(open|fin|reset|aborted|unknown) bytes=([0-9]{1,18}) sha256=([0-9a-f]{64}) last=(-|[0-9]{1,15}) fin=(-|[0-9]{1,15}) reset=(-|[0-9]{1,15}) aborted=(-|[0-9]{1,15})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\ATCPCLOSE/1 saw id=([0-9a-f]{32}) end=(open|fin|reset|aborted|several|unknown) bytes=([0-9]{1,13}) sha256=([0-9a-f]{64}) last=(-|[0-9]{1,13}) fin=(-|[0-9]{1,13}) reply=(-|[0-9]{1,13}) reset=(-|[0-9]{1,13}) aborted=(-|[0-9]{1,13})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Written();
 }

@@ -16,6 +16,8 @@ public sealed class TextLine(bool colour, int width = TextLine.MaxWidth) : IText
     /// <summary>The widest line, in columns.</summary>
     public const int MaxWidth = 100;
 
+    private const int NarrowestTerminal = 75;
+
     /// <inheritdoc/>
     public void Format(LogEvent logEvent, TextWriter output)
     {
@@ -39,11 +41,11 @@ public sealed class TextLine(bool colour, int width = TextLine.MaxWidth) : IText
     }
 
     /// <summary>For standard output as it is: with colour and as wide as its terminal allows, or plain into a file or a pipe.</summary>
-    public static TextLine ForStandardOutput()
-    {
-        int terminal = Console.IsOutputRedirected ? MaxWidth : Console.WindowWidth;
-        return new TextLine(ColourWanted, terminal is >= 75 and < MaxWidth ? terminal : MaxWidth);
-    }
+    public static TextLine ForStandardOutput() => new(ColourWanted, WidthOfStandardOutput);
+
+    /// <summary>The columns of a line on standard output: fewer than <see cref="MaxWidth"/> on a narrow terminal.</summary>
+    public static int WidthOfStandardOutput =>
+        !Console.IsOutputRedirected && Console.WindowWidth is >= NarrowestTerminal and < MaxWidth and var terminal ? terminal : MaxWidth;
 
     /// <summary>Whether standard output is a terminal that wants colour (https://no-color.org).</summary>
     public static bool ColourWanted =>

@@ -18,7 +18,7 @@ internal static class BothAtOnce
 
         // We send all the time, and at first read nothing: what comes back fills the buffers of the whole path.
         Task sending = SendAndFinishAsync(probe);
-        await probe.HoldAsync(Pause);
+        await Task.Delay(Pause, far.Stop);
         await probe.ReadToEndAsync();
         await sending;
 
@@ -29,7 +29,7 @@ internal static class BothAtOnce
     private static async Task SendAndFinishAsync(Probe probe)
     {
         await probe.SendAsync(Payload.Generated(Size));
-        probe.StartClock();
+        probe.End.Start();
         probe.Socket.Shutdown(SocketShutdown.Send);
     }
 }

@@ -12,13 +12,13 @@ internal static class ClientFirst
         await probe.IsKnownAsync();
 
         // Our FIN. The server reads it, waits for so long, sends its reply, and then its own FIN.
-        probe.StartClock();
+        probe.End.Start();
         probe.Socket.Shutdown(SocketShutdown.Send);
         await probe.ReadToEndAsync(longer: hold);
 
         SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd);
         // Nobody has told us anything: what the server met when it replied is known a little later.
-        if (probe.Came.IsShort && probe.EndedAfter >= hold) saw = await probe.SawAsync(s => s.End != SawLine.Open);
+        if (probe.Came.IsShort && probe.End.After >= hold) saw = await probe.SawAsync(s => s.End != SawLine.Open);
         return Judge.ClientFirst(probe, saw, hold);
     }
 }

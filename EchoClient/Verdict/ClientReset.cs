@@ -16,6 +16,6 @@ internal static class ClientReset
         probe.Socket.Dispose();
 
         SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd);
-        return Judge.Reset("client aborts", "server", saw.Reset is not null ? Ending.Reset : saw.Fin is not null ? Ending.Fin : Ending.Nothing);
+        return Judge.Reset(Check.ClientReset, saw.Reset is not null ? Ending.Reset : saw.Fin is not null ? Ending.Fin : Ending.Nothing);
     }
 }

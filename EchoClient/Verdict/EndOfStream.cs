@@ -10,8 +10,8 @@ internal static class EndOfStream
     {
         using Probe probe = await Probe.OpenAsync(far, new ActRequest("three-segments"));
         await probe.SendAsync(Payload.Generated(size));
-        probe.StartClock();
-        probe.LookForReset();
+        probe.End.Start();
+        probe.End.LookForPending();
         probe.Socket.Shutdown(SocketShutdown.Send);
 
         SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd);

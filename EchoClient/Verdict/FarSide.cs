@@ -11,7 +11,7 @@ namespace EchoClient.Verdict;
 /// </summary>
 internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
 {
-    private const int MostPatience = 15;
+    private const int MostPatience = 15, MostSilent = 3;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Cancelled when the user interrupts.</summary>
@@ -19,6 +19,9 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
 
     /// <summary>The longest wait for a next byte.</summary>
     public TimeSpan Timeout => options.Timeout;
+
+    /// <summary>The shortest time in which an answer came: what the path itself takes, and nobody's lateness.</summary>
+    public TimeSpan Quickest { get; private set; } = TimeSpan.MaxValue;
 
     /// <summary>How long to ask again for what has not come yet.</summary>
     public TimeSpan Patience => options.Timeout < TimeSpan.FromSeconds(2) ? options.Timeout : TimeSpan.FromSeconds(2);
@@ -46,7 +49,8 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
         {
             byte[] answer = await AskAsync(new ActRequest(ActRequest.Saw, Id: id));
             saw = SawLine.Parse(answer) is { } line && line.Id == id ? line : saw;
-            if (answer.Length == 0 && ++silent == 3) throw new CannotRunException("the far side has stopped answering: is EchoServer running there?");
+            silent = answer.Length == 0 ? silent + 1 : 0;
+            if (silent == MostSilent) throw new CannotRunException("the far side has stopped answering: is EchoServer running there?");
             if (answer.Length > 0 && saw is null) throw new CannotRunException(Objection(answer));
             if (saw is not null && enough(saw)) return saw;
             if (saw is not null && saw.Bytes > bytes) (bytes, until) = (saw.Bytes, Clock.Now + (long)Patience.TotalNanoseconds);
@@ -58,6 +62,7 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
     // One line without its line feed; nothing where none came within the limit.
     private async Task<byte[]> AskAsync(ActRequest question)
     {
+        long calledAt = Clock.Now;
         using Socket socket = await ConnectAsync();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(options.Timeout);
@@ -69,7 +74,10 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
             while (length < line.Length && await socket.ReceiveAsync(line.AsMemory(length), limit.Token) is var count and > 0)
             {
                 length += count;
-                if (Array.IndexOf(line, (byte)'\n', 0, length) is var end and >= 0) return line[..end];
+                if (Array.IndexOf(line, (byte)'\n', 0, length) is not (var end and >= 0)) continue;
+                TimeSpan took = TimeSpan.FromMicroseconds((Clock.Now - calledAt) / 1000.0);
+                if (took < Quickest) Quickest = took;
+                return line[..end];
             }
         }
         catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !stop.IsCancellationRequested))

@@ -4,23 +4,55 @@ using TcpClose;
 namespace EchoClient.Verdict;
 
 /// <summary>
-/// A FIN, and nothing before it: some relays wait for a first byte. Without a byte there is no id either; the server tells
-/// how many such connections it has met.
+/// A FIN, and nothing before it: some relays wait for a first byte. Without a byte there is no id either. So several
+/// connections are opened and stay silent, the server says how many silent ones it has, and with our FINs they must become
+/// fewer. Strangers that connect and close all the time only add to that number, and not for long.
 /// </summary>
 internal static class FinAlone
 {
+    private const int Connections = 8, Enough = Connections / 2;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20), While = TimeSpan.FromMilliseconds(200);
+
+    // Of a while, how many were silent when there were the fewest, and the first and last that the server said.
+    private sealed record Level(long Fewest, HelloLine First, HelloLine Last)
+    {
+        public long Resets => Last.LoneResets - First.LoneResets;
+    }
+
     public static async Task<Finding> RunAsync(FarSide far)
     {
-        HelloLine before = await far.HelloAsync(), after = before;
-        using Socket socket = await far.ConnectAsync();
-        socket.Shutdown(SocketShutdown.Send);
-
-        for (long until = Clock.Now + (long)far.Patience.TotalNanoseconds; Clock.Now < until; await Task.Delay(20, far.Stop))
+        Level before = await WatchAsync(far, While, _ => false), open, after;
+        Socket[] ours = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => far.ConnectAsync()));
+        try
         {
-            after = await far.HelloAsync();
-            if (after.LoneFins > before.LoneFins || after.LoneResets > before.LoneResets) break;
+            await WatchAsync(far, far.Patience, now => now.Silent >= before.Fewest + Connections);
+            open = await WatchAsync(far, While, _ => false);
+
+            // Eight FINs, each the first that is heard of its connection.
+            foreach (Socket socket in ours) socket.Shutdown(SocketShutdown.Send);
+            after = await WatchAsync(far, far.Patience, now => now.Silent <= open.Fewest - Enough);
+        }
+        finally
+        {
+            foreach (Socket socket in ours) socket.Dispose();
         }
 
-        return Judge.FinAlone(after.LoneFins > before.LoneFins, after.LoneResets > before.LoneResets);
+        return Judge.FinAlone(
+            came: open.Fewest - before.Fewest >= Enough, ended: open.Fewest - after.Fewest >= Enough,
+            byReset: after.Last.LoneResets - open.Last.LoneResets >= Enough && open.Resets < Enough);
+    }
+
+    private static async Task<Level> WatchAsync(FarSide far, TimeSpan longest, Func<HelloLine, bool> enough)
+    {
+        HelloLine first = await far.HelloAsync(), last = first;
+        long fewest = first.Silent, until = Clock.Now + (long)longest.TotalNanoseconds;
+        while (!enough(last) && Clock.Now < until)
+        {
+            await Task.Delay(Pause, far.Stop);
+            last = await far.HelloAsync();
+            fewest = Math.Min(fewest, last.Silent);
+        }
+
+        return new Level(fewest, first, last);
     }
 }

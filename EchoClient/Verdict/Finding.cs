@@ -2,27 +2,27 @@ using System.Globalization;
 
 namespace EchoClient.Verdict;
 
-/// <summary>Who half-closes first, in checks that do.</summary>
-internal enum First
-{
-    Client,
-    Server,
-    Nobody,
-}
-
 /// <summary>The result of one check.</summary>
-/// <param name="Check">What was done, for people.</param>
-/// <param name="First">Who half-closed first.</param>
+/// <param name="Check">What was done.</param>
 /// <param name="Hold">How long the half-closed connection was silent; null where that is no part of the check.</param>
 /// <param name="Word">What the path did.</param>
 /// <param name="Seen">What the two ends saw, for people.</param>
-internal sealed record Finding(string Check, First First, TimeSpan? Hold, Word Word, string Seen)
+internal sealed record Finding(Check Check, TimeSpan? Hold, Word Word, string Seen)
 {
     /// <summary>When the connection was cut, since the half-close began; null where nobody saw it.</summary>
     public TimeSpan? CutAfter { get; init; }
 
+    /// <summary>How long it was silent indeed, where anybody knows: a busy machine is late.</summary>
+    public TimeSpan? Silence { get; init; }
+
+    /// <summary>Whether a busy machine may have made it so, and not the path: it is to be looked at again.</summary>
+    public bool IsUnsure { get; init; }
+
+    /// <summary>Who half-closed first.</summary>
+    public First First => Checks.WhoIsFirst(Check);
+
     /// <summary>Whether it is about resets only, which most relays do not pass on.</summary>
-    public bool IsRemark { get; init; }
+    public bool IsRemark => Check is Check.ClientReset or Check.ServerReset;
 
     /// <summary>The word, and the time where it has one.</summary>
     public string Result => Word == Word.Cut && CutAfter is { } after

@@ -13,21 +13,23 @@ internal static class Judge
     /// <summary>The client ended first; the reply was due after the hold.</summary>
     public static Finding ClientFirst(Probe probe, SawLine saw, TimeSpan hold)
     {
-        TimeSpan? resetThere = saw is { Reset: { } reset, Fin: { } fin } && Micros(reset - fin) is var after && after < hold ? after : null;
-        TimeSpan? cut = Earliest(Before(probe, hold), resetThere);
+        TimeSpan? endHere = probe.End.Kind == Ending.Nothing ? null : probe.End.After, resetThere = Micros(saw.Reset - saw.Fin), silence = Micros(saw.Reply - saw.Fin);
+        TimeSpan? cut = Earliest(If(endHere, hold), If(resetThere, hold));
         Word word = FinThere(saw) ?? (probe.IsAltered ? Word.Altered : probe.Came.IsShort ? TooLittle(probe, saw, cut) : EndHere(probe));
-        return new Finding($"client ends, reply {Seen.When(hold)}", First.Client, hold, word, $"{Seen.Share(probe.Came.Received, probe.Came.Expected)} came; {Seen.BothEnds(probe, saw)}")
+        return new Finding(Check.ClientFirst, hold, word, Seen.Transfer(word, probe.Came.Received, probe.Came.Expected, probe, saw))
         {
-            CutAfter = word == Word.Cut ? cut ?? (saw.End == SawLine.WasReset && probe.End != Ending.Nothing ? probe.EndedAfter : null) : null,
+            CutAfter = word == Word.Cut ? cut ?? (saw.End == SawLine.WasReset ? endHere : null) : null,
+            Silence = silence,
+            IsUnsure = saw.End == SawLine.Unknown || (probe.Came is { Received: 0, IsShort: true } && IsLate(endHere ?? silence, hold)),
         };
     }
 
     /// <summary>The server ended first; our upload was due after the hold.</summary>
     public static Finding ServerFirst(Probe probe, SawLine saw, TimeSpan hold, long late)
     {
-        TimeSpan? there = (saw.Fin ?? saw.Reset ?? saw.Aborted) is { } ended && saw.Bytes < late && Micros(ended) < hold ? Micros(ended) : null;
-        TimeSpan? cut = Earliest(probe.ResetAfter, there);
-        Word word = probe.End switch
+        TimeSpan? endThere = Micros(saw.Fin ?? saw.Reset ?? saw.Aborted);
+        TimeSpan? cut = Earliest(probe.End.ResetAfter, saw.Bytes < late ? If(endThere, hold) : null);
+        Word word = probe.End.Kind switch
         {
             Ending.Nothing => Word.NotForwarded,
             Ending.Reset => Word.FinBecameReset,
@@ -35,10 +37,12 @@ internal static class Judge
             _ when saw.Bytes < late => cut is not null ? Word.Cut : Uploaded(saw),
             _ => FinThere(saw) ?? Word.Preserved,
         };
-        return new Finding($"server ends, upload {Seen.When(hold)}", First.Server, hold, word,
-            probe.End == Ending.Fin ? $"{Seen.Share(saw.Bytes, late)} came; {Seen.BothEnds(probe, saw)}" : $"client: {Seen.Name(probe.End)}")
+        return new Finding(Check.ServerFirst, hold, word,
+            probe.End.Kind == Ending.Fin ? Seen.Transfer(word, saw.Bytes, late, probe, saw) : $"client: {Seen.Name(probe.End.Kind)}")
         {
             CutAfter = word == Word.Cut ? cut : null,
+            Silence = probe.Silence,
+            IsUnsure = saw.End == SawLine.Unknown || (probe.End.Kind == Ending.Fin && saw.Bytes == 0 && IsLate(endThere ?? probe.Silence, hold)),
         };
     }
 
@@ -47,10 +51,12 @@ internal static class Judge
     {
         Word word = FinThere(saw) ?? (probe.IsAltered || IsAltered(saw, size) ? Word.Altered
             : probe.Came.IsShort || saw.Bytes < size ? TooLittle(probe, saw, null) : EndHere(probe));
-        return new Finding("both at once, 4 MiB each way", First.Client, null, word,
+        TimeSpan? cut = word == Word.Cut && probe.End.Kind != Ending.Nothing ? probe.End.After : null;
+        return new Finding(Check.BothAtOnce, null, word,
             saw.Bytes == size && probe.Came.Received == size ? "all came, both ways" : $"{saw.Bytes} bytes there, {probe.Came.Received} back")
         {
-            CutAfter = word == Word.Cut && probe.End != Ending.Nothing ? probe.EndedAfter : null,
+            CutAfter = cut,
+            IsUnsure = saw.End == SawLine.Unknown || IsLate(cut, TimeSpan.Zero),
         };
     }
 
@@ -61,24 +67,30 @@ internal static class Judge
             : FinThere(saw) ?? (IsAltered(saw, size) ? Word.Altered : saw.Bytes < size ? Word.LostSilently : Word.Preserved);
         string seen = word == Word.Preserved && saw is { Fin: { } fin, Last: { } last }
             ? string.Create(CultureInfo.InvariantCulture, $"{(fin - last) / 1000.0:0.0} ms behind the last byte")
-            : $"{Seen.Share(saw.Bytes, size)} came, {Seen.There(saw)}";
-        return new Finding("data, and its end right behind", First.Nobody, null, word, seen);
+            : $"{Seen.Share(saw.Bytes, size)} came; server: {Seen.There(saw)}";
+        return new Finding(Check.EndOfStream, null, word, seen) { IsUnsure = !saw.HasMetAnEnd };
     }
 
     /// <summary>A FIN without data.</summary>
-    public static Finding FinAlone(bool fin, bool reset) => new("end of stream without any data", First.Nobody, null,
-        fin ? Word.Preserved : reset ? Word.FinBecameReset : Word.NotForwarded,
-        $"server: {Seen.Name(fin ? Ending.Fin : reset ? Ending.Reset : Ending.Nothing)}");
+    /// <param name="came">Whether the server has met such connections at all.</param>
+    /// <param name="ended">Whether they have ended there.</param>
+    /// <param name="byReset">Whether it was a reset that ended them.</param>
+    public static Finding FinAlone(bool came, bool ended, bool byReset) => new(Check.FinAlone, null,
+        !ended ? Word.NotForwarded : byReset ? Word.FinBecameReset : Word.Preserved,
+        $"server: {(ended ? Seen.Name(byReset ? Ending.Reset : Ending.Fin) : came ? Seen.Name(Ending.Nothing) : "no connection")}")
+    {
+        IsUnsure = !ended,
+    };
 
     /// <summary>An abort.</summary>
-    public static Finding Reset(string check, string side, Ending end) => new(check, First.Nobody, null, end switch
+    public static Finding Reset(Check check, Ending end) => new(check, null, end switch
     {
         Ending.Reset => Word.Preserved,
         Ending.Fin => Word.ResetBecameFin,
         _ => Word.ResetNotForwarded,
-    }, $"{side}: {Seen.Name(end)}")
+    }, $"{(check == Check.ClientReset ? "server" : "client")}: {Seen.Name(end)}")
     {
-        IsRemark = true,
+        IsUnsure = end == Ending.Nothing,
     };
 
     // What became of the client's FIN on its way to the server; null where it arrived.
@@ -86,7 +98,7 @@ internal static class Judge
         saw.Fin is not null ? null : saw.Reset is not null ? Word.FinBecameReset : saw.End == SawLine.Unknown ? Word.LostSilently : Word.NotForwarded;
 
     // The server has sent everything, and then its FIN.
-    private static Word EndHere(Probe probe) => probe.End switch
+    private static Word EndHere(Probe probe) => probe.End.Kind switch
     {
         Ending.Fin => Word.Preserved,
         Ending.Reset => Word.FinBecameReset,
@@ -96,8 +108,8 @@ internal static class Judge
     // Less came than the server sent. Where it ended before the reply was due, or the server met a reset when it replied, the
     // connection was cut. Otherwise the server has closed normally: its end came through, and the data before it did not.
     private static Word TooLittle(Probe probe, SawLine saw, TimeSpan? cut) =>
-        cut is not null || saw.End is SawLine.WasReset or SawLine.WasAborted || probe.End == Ending.Nothing ? Word.Cut
-        : probe.End == Ending.Reset ? Word.FinBecameReset : Word.LostSilently;
+        cut is not null || saw.End is SawLine.WasReset or SawLine.WasAborted || probe.End.Kind == Ending.Nothing ? Word.Cut
+        : probe.End.Kind == Ending.Reset ? Word.FinBecameReset : Word.LostSilently;
 
     private static Word Uploaded(SawLine saw) => saw switch
     {
@@ -122,9 +134,13 @@ internal static class Judge
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static TimeSpan? Before(Probe probe, TimeSpan hold) => probe.End != Ending.Nothing && probe.EndedAfter < hold ? probe.EndedAfter : null;
+    // What is due after the hold cannot be lost to an end that came before it, but to one that came later: then the reply or
+    // the upload was late, or this machine, or the relay. About a silence of that length it says nothing.
+    private static bool IsLate(TimeSpan? end, TimeSpan hold) => end > hold + Precision.Of(hold);
+
+    private static TimeSpan? If(TimeSpan? end, TimeSpan before) => end < before ? end : null;
 
     private static TimeSpan? Earliest(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
-    private static TimeSpan Micros(long time) => TimeSpan.FromMicroseconds(time);
+    private static TimeSpan? Micros(long? time) => time is { } known ? TimeSpan.FromMicroseconds(known) : null;
 }

@@ -1,19 +1,10 @@
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using TcpClose;
 
 namespace EchoClient.Verdict;
 
-/// <summary>How the client's stream ended, and when, since the half-close began.</summary>
-internal enum Ending
-{
-    Nothing,
-    Fin,
-    Reset,
-}
-
 /// <summary>
-/// One connection that is checked. It is named by an id, and only sends, receives and remembers: <c>Shutdown</c>,
+/// One connection that is checked. It is named by an id, and only sends, receives and asks: <c>Shutdown</c>,
 /// <c>Dispose</c> and linger stand in the checks.
 /// </summary>
 internal sealed class Probe : IDisposable
@@ -25,13 +16,14 @@ internal sealed class Probe : IDisposable
 
     private readonly FarSide _far;
     private readonly byte[] _buffer = new byte[BufferSize];
-    private long _startedAt = Clock.Now;
+    private bool _isKnown;
 
     private Probe(FarSide far, Socket socket, ActRequest request, Payload expected)
     {
         _far = far;
         Socket = socket;
         Id = request.Id!.Value;
+        End = new OwnEnd(socket);
         Came = new EchoCheck(new Expected("reply", expected));
     }
 
@@ -46,14 +38,11 @@ internal sealed class Probe : IDisposable
     /// <summary>Whether a byte came that is not the right one, or one too many.</summary>
     public bool IsAltered => Came.Fault() is not null && !Came.IsShort;
 
-    /// <summary>How the stream ended.</summary>
-    public Ending End { get; private set; }
+    /// <summary>How it ended for us.</summary>
+    public OwnEnd End { get; }
 
-    /// <summary>When.</summary>
-    public TimeSpan EndedAfter { get; private set; }
-
-    /// <summary>When the connection was reset, where a reset met a call or the kernel says so.</summary>
-    public TimeSpan? ResetAfter { get; private set; }
+    /// <summary>How long the half-closed connection was silent, where it was for us to be silent.</summary>
+    public TimeSpan Silence { get; private set; }
 
     /// <summary>Connects, and sends the request.</summary>
     public static async Task<Probe> OpenAsync(FarSide far, ActRequest request, Payload? expected = null)
@@ -68,15 +57,21 @@ internal sealed class Probe : IDisposable
     public Task IsKnownAsync() => SawAsync(saw => saw.End != SawLine.Unknown);
 
     /// <summary>What the server saw of it.</summary>
-    public Task<SawLine> SawAsync(Func<SawLine, bool> enough) => _far.SawAsync(Id, enough);
-
-    /// <summary>From now on the time counts.</summary>
-    public void StartClock() => _startedAt = Clock.Now;
+    /// <exception cref="CannotRunException">The server has forgotten it, or knows several by its name.</exception>
+    public async Task<SawLine> SawAsync(Func<SawLine, bool> enough)
+    {
+        bool Tells(SawLine saw) => saw.End == SawLine.Several || (_isKnown && saw.End == SawLine.Unknown);
+        SawLine saw = await _far.SawAsync(Id, s => Tells(s) || enough(s));
+        if (saw.End == SawLine.Several) throw new CannotRunException("the path makes several connections of one, with the same bytes: which of them counts cannot be told.");
+        if (Tells(saw)) throw new CannotRunException("the far side does not know a connection that it had: EchoServer was started anew, the path leads to several of them, or there are too many askers.");
+        _isKnown |= saw.End != SawLine.Unknown;
+        return saw;
+    }
 
     /// <summary>Sends all of it, or until a reset.</summary>
     public async Task SendAsync(Payload bytes)
     {
-        byte[] buffer = new byte[BufferSize];
+        byte[] buffer = new byte[Math.Min(BufferSize, bytes.Length)];
         using CancellationTokenSource longest = Longest(bytes.Length, _far.Timeout);
         using var limit = new ProgressLimit(_far.Timeout, longest.Token);
         try
@@ -107,34 +102,24 @@ internal sealed class Probe : IDisposable
                 limit.Progress();
             }
 
-            // A reset is told to one call only: where Send has met it, Receive returns 0.
-            End = ResetAfter is null ? Ending.Fin : Ending.Reset;
+            End.Fin();
         }
         catch (Exception e) when (IsItsEnd(e))
         {
-            if (e is SocketException) End = Ending.Reset;
+            End.NoFin(reset: e is SocketException);
         }
-
-        EndedAfter = Elapsed();
     }
 
     /// <summary>Is silent, and looks now and then whether the connection has been reset meanwhile.</summary>
     public async Task HoldAsync(TimeSpan hold)
     {
-        long until = Clock.Now + (long)hold.TotalNanoseconds;
-        while (Clock.Now < until)
+        for (TimeSpan step = TimeSpan.FromMilliseconds(10); hold - End.Elapsed is var left && left > TimeSpan.Zero;)
         {
-            TimeSpan left = TimeSpan.FromMicroseconds((until - Clock.Now) / 1000.0), step = TimeSpan.FromMilliseconds(10);
             await Task.Delay(left < step ? left : step, _far.Stop);
-            // Before our own FIN only a reset makes it CLOSED.
-            if (SocketState.Read(Socket) == TcpState.Closed) ResetAfter ??= Elapsed();
+            End.LookAtState();
         }
-    }
 
-    /// <summary>Before our FIN: a reset that no call has met yet is noted, for <c>Shutdown</c> would hide it.</summary>
-    public void LookForReset()
-    {
-        if (SocketErrors.TakePending(Socket) is not null) ResetAfter ??= Elapsed();
+        Silence = End.Elapsed;
     }
 
     /// <inheritdoc/>
@@ -147,12 +132,10 @@ internal sealed class Probe : IDisposable
         return longest;
     }
 
-    private TimeSpan Elapsed() => TimeSpan.FromMicroseconds((Clock.Now - _startedAt) / 1000.0);
-
     // A limit that is over leaves the connection as it is: nothing was seen.
     private bool IsItsEnd(Exception e)
     {
-        if (e is SocketException) ResetAfter ??= Elapsed();
+        if (e is SocketException) End.Reset();
         return e is SocketException || (e is OperationCanceledException && !_far.Stop.IsCancellationRequested);
     }
 }

@@ -8,10 +8,11 @@ using TcpClose;
 
 namespace EchoClient.Verdict;
 
-/// <summary>The result as a table of at most 100 columns, as Markdown for somebody's issue, or as JSON.</summary>
+/// <summary>The result as a table that fits the terminal, as Markdown for somebody's issue, or as JSON.</summary>
 internal static class Report
 {
-    private const int CheckWidth = 32, ResultWidth = 27;
+    private const int CheckWidth = 32, ResultWidth = 26, NarrowestSeen = 15;
+    private const string Legend = "(FIN: a side says that it has sent everything. RST: it breaks off.)\n";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -27,24 +28,31 @@ internal static class Report
 
     private static string Table(Result result)
     {
+        int width = TextLine.WidthOfStandardOutput;
         var text = new StringBuilder();
-        text.Append($"{"check",-CheckWidth} {"result",-ResultWidth} seen\n");
-        foreach (Finding f in result.Findings)
-            text.Append(Fitting($"{f.Check,-CheckWidth} {ResultOf(f, result),-ResultWidth} {f.Seen}")).Append('\n');
-        text.Append('\n');
+        text.Append(Row("check", "result", "seen", width));
+        foreach (Finding f in result.Findings) text.Append(Row(Checks.Sentence(f.Check, f.Hold), ResultOf(f, result), f.Seen, width));
+        if (result.Findings.Any(f => f.Word is not (Word.Preserved or Word.Cut))) text.Append(Legend);
         foreach (string sentence in (string[])[result.Summary, result.Meaning])
-            foreach (string line in TextLine.Wrap(sentence, TextLine.MaxWidth))
-                text.Append(line).Append('\n');
+            text.Append('\n').AppendJoin('\n', TextLine.Wrap(sentence, width)).Append('\n');
         return text.ToString();
+    }
+
+    // What is too long for its line goes on below.
+    private static string Row(string check, string result, string seen, int width)
+    {
+        string head = $"{check,-CheckWidth} {result,-ResultWidth} ";
+        return string.Concat(TextLine.Wrap(seen, Math.Max(width - head.Length, NarrowestSeen))
+            .Select((part, i) => (i == 0 ? head : new string(' ', head.Length)) + part + "\n"));
     }
 
     private static string Markdown(Result result)
     {
         var text = new StringBuilder($"**{result.Summary}** {result.Meaning}\n\n| check | result | seen |\n| --- | --- | --- |\n");
-        foreach (Finding f in result.Findings) text.Append($"| {f.Check} | {ResultOf(f, result)} | {f.Seen} |\n");
+        foreach (Finding f in result.Findings) text.Append($"| {Checks.Sentence(f.Check, f.Hold)} | {ResultOf(f, result)} | {f.Seen} |\n");
         text.Append($"\nEchoClient {Version} on {RuntimeInformation.OSDescription}, EchoServer {result.Server.Version} behind the path; ");
         text.Append(CultureInfo.InvariantCulture, $"{result.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. To see it again:\n\n```sh\n");
-        return text.Append($"EchoServer --host 0.0.0.0 --port 8888    # at the far end of the path\n{result.Options.Command}\n```\n").ToString();
+        return text.Append($"EchoServer --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to\n{result.Options.Command}\n```\n").ToString();
     }
 
     private static string Json(Result result) => JsonSerializer.Serialize(new
@@ -59,17 +67,17 @@ internal static class Report
         meaning = result.Meaning,
         checks = result.Findings.Select(f => new
         {
-            check = f.Check,
+            name = Checks.Key(f.Check),
             first = f.First.ToString().ToLowerInvariant(),
             holdSeconds = f.Hold?.TotalSeconds,
-            verdict = Words.Of(f.Word),
+            word = Words.Key(f.Word),
             cutAfterSeconds = f.CutAfter?.TotalSeconds,
             remark = f.IsRemark,
+            check = Checks.Sentence(f.Check, f.Hold),
+            verdict = Words.Of(f.Word),
             seen = f.Seen,
         }),
     }, Indented) + "\n";
-
-    private static string Fitting(string row) => row.Length <= TextLine.MaxWidth ? row : row[..(TextLine.MaxWidth - 1)] + "…";
 
     private static string ResultOf(Finding finding, Result result) =>
         finding is { IsRemark: true, Word: not Word.Preserved } && !result.Options.Strict ? finding.Result + " (remark)" : finding.Result;

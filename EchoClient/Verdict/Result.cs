@@ -20,16 +20,18 @@ internal sealed record Result(VerdictOptions Options, HelloLine Server, IReadOnl
     {
         get
         {
+            List<Finding> faults = [.. Faults.Where(f => !f.IsRemark)];
             if (!Faults.Any()) return $"This path preserves half-close{Longest}: nothing was lost or altered.";
-            IEnumerable<string> parts = Faults.Where(f => f.Hold is not null || !Faults.Any(g => g.Hold is not null))
-                .GroupBy(f => f.First).Select(g => $"{Who(g.Key)}, {Worst(g).Result}");
+            if (faults.Count == 0) return $"This path preserves half-close{Longest}, but not every reset: {Worst(Faults).Result}.";
+            List<Finding> held = [.. faults.Where(f => f.Hold is not null)];
+            IEnumerable<string> parts = (held.Count > 0 ? held : faults).GroupBy(f => f.First).Select(g => $"{Who(g.Key)}, {Worst(g).Result}");
             return $"This path does not preserve half-close: {string.Join("; ", parts)}.";
         }
     }
 
     /// <summary>What that means for the user's software.</summary>
     public string Meaning => !Faults.Any()
-        ? "Programs may end their sending first and then wait for what the other side still has to say."
+        ? $"Programs may end their sending first and then wait for what the other side still has to say.{Remark}"
         : Worst(Faults).Word switch
         {
             Word.Cut => "What comes later than that after one side's end is lost, mostly without an error: raise the relay's time-out.",
@@ -41,6 +43,11 @@ internal sealed record Result(VerdictOptions Options, HelloLine Server, IReadOnl
             _ => "Both ends see a normal close, and data is missing or wrong: trust no transfer here without a digest.",
         };
 
+    // Said, so that nobody wonders about the word in the table, but counted only where it was asked for.
+    private string Remark => Findings.FirstOrDefault(f => f.IsRemark && f.Word != Word.Preserved) is { } reset
+        ? $" (One remark: {reset.Result}. A transfer that is broken off {(reset.Word == Word.ResetBecameFin ? "looks complete" : "seems to go on")}. Most relays do that; --strict counts it as a fault.)"
+        : "";
+
     private string Longest => Options.Holds[^1] > TimeSpan.Zero ? $", after up to {new Duration(Options.Holds[^1])} of silence" : "";
 
     private static string Who(First first) => first switch
@@ -50,6 +57,6 @@ internal sealed record Result(VerdictOptions Options, HelloLine Server, IReadOnl
         _ => "otherwise",
     };
 
-    // The word with the most to say; of cuts, the earliest.
-    private static Finding Worst(IEnumerable<Finding> some) => some.OrderByDescending(f => f.Word).ThenBy(f => f.CutAfter).First();
+    // The word with the most to say, of a reset the least; of cuts, the earliest.
+    private static Finding Worst(IEnumerable<Finding> some) => some.OrderBy(f => f.IsRemark).ThenByDescending(f => f.Word).ThenBy(f => f.CutAfter).First();
 }

@@ -5,25 +5,24 @@ namespace EchoClient.Verdict;
 /// <summary>What the two ends saw, in words for people.</summary>
 internal static class Seen
 {
-    public static string When(TimeSpan hold) => hold == TimeSpan.Zero ? "at once" : $"after {new Duration(hold)}";
-
     public static string Share(long came, long of) => came == of ? $"all {new Size(of)}" : $"{came} of {new Size(of)}";
 
     /// <summary>How the stream ended for the server.</summary>
     public static string There(SawLine saw) => Name(EndThere(saw));
 
-    /// <summary>The last that each end saw.</summary>
-    public static string BothEnds(Probe probe, SawLine saw) =>
-        $"{Short(probe.ResetAfter is null ? probe.End : Ending.Reset)} here, {Short(saw.Reset is not null ? Ending.Reset : EndThere(saw))} there";
+    /// <summary>How much came, and, where that is not as it should be, how it ended for both.</summary>
+    public static string Transfer(Word word, long came, long of, Probe probe, SawLine saw) =>
+        $"{Share(came, of)} came{(word == Word.Preserved ? "" : $"; {BothEnds(probe, saw)}")}";
+
+    private static string BothEnds(Probe probe, SawLine saw) =>
+        $"client: {Name(probe.End.ResetAfter is null ? probe.End.Kind : Ending.Reset)}, server: {Name(saw.Reset is not null ? Ending.Reset : EndThere(saw))}";
 
     public static string Name(Ending end) => end switch
     {
-        Ending.Fin => "end of stream",
+        Ending.Fin => "normal end",
         Ending.Reset => "reset",
         _ => "no end",
     };
-
-    private static string Short(Ending end) => end == Ending.Fin ? "end" : Name(end);
 
     private static Ending EndThere(SawLine saw) => saw.Fin is not null ? Ending.Fin : saw.Reset is not null ? Ending.Reset : Ending.Nothing;
 }

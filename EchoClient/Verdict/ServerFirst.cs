@@ -12,17 +12,17 @@ internal static class ServerFirst
 
         // To the server's FIN.
         await probe.ReadToEndAsync();
-        if (probe.End == Ending.Fin)
+        if (probe.End.Kind == Ending.Fin)
         {
-            probe.StartClock();
+            probe.End.StartAtFin();
             await probe.HoldAsync(hold);
             await probe.SendAsync(Payload.Generated(late));
-            probe.LookForReset();
+            probe.End.LookForPending();
             probe.Socket.Shutdown(SocketShutdown.Send);
         }
 
-        SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd || probe.End != Ending.Fin);
-        probe.LookForReset();
+        SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd || probe.End.Kind != Ending.Fin);
+        probe.End.LookForPending();
         return Judge.ServerFirst(probe, saw, hold, late);
     }
 }

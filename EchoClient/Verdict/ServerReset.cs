@@ -11,6 +11,9 @@ internal static class ServerReset
 
         // A RST in place of an answer; Receive fails, once.
         await probe.ReadToEndAsync();
-        return Judge.Reset("server aborts", "client", probe.End);
+
+        // That it was the server who did it: a relay that ends by itself has passed nothing on.
+        await probe.SawAsync(s => s.Aborted is not null);
+        return Judge.Reset(Check.ServerReset, probe.End.Kind);
     }
 }

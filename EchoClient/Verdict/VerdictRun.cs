@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TcpClose;
 
 namespace EchoClient.Verdict;
@@ -14,29 +13,54 @@ internal sealed class VerdictRun(VerdictOptions options, Action<string> progress
     public async Task<Result> RunAsync(CancellationToken stop)
     {
         DateTimeOffset at = DateTimeOffset.Now;
-        var far = new FarSide(options, stop);
-        await far.HelloAsync();
-        long began = Stopwatch.GetTimestamp();
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var far = new FarSide(options, all.Token);
+        progress("who answers");
         HelloLine server = await far.HelloAsync();
-        TimeSpan atOnce = AtOnce + Stopwatch.GetElapsedTime(began);
 
         // This one fills buffers and keeps a processor busy: the others' times would suffer.
         progress("both directions at once");
-        Finding both = await BothAtOnce.RunAsync(far);
+        Finding both = await CheckAsync(far, Check.BothAtOnce, null);
 
-        progress($"{(2 * options.Holds.Count) + 4} connections side by side, the longest silent for {new Duration(options.Holds[^1])}");
-        Finding[] found = await Task.WhenAll(
+        progress($"{2 * options.Holds.Count} half-closed connections side by side, the longest silent for {new Duration(options.Holds[^1])}");
+        Finding[] found = await TogetherAsync(
         [
-            .. options.Holds.Select(h => ClientFirst.RunAsync(far, h, options.Late)),
-            .. options.Holds.Select(h => ServerFirst.RunAsync(far, h, options.Late)),
-            EndOfStream.RunAsync(far, options.Late), FinAlone.RunAsync(far), ClientReset.RunAsync(far), ServerReset.RunAsync(far),
-        ]);
+            .. options.Holds.Select(h => CheckAsync(far, Check.ClientFirst, h)), .. options.Holds.Select(h => CheckAsync(far, Check.ServerFirst, h)),
+            Task.FromResult(both),
+            .. ((Check[])[Check.EndOfStream, Check.FinAlone, Check.ClientReset, Check.ServerReset]).Select(c => CheckAsync(far, c, null)),
+        ], all);
 
+        progress("looking again");
+        IReadOnlyList<Finding> sure = await SecondLook.AtAsync(found, f => CheckAsync(far, f.Check, f.Hold));
         progress("looking for the time-out");
-        int holds = options.Holds.Count;
-        IReadOnlyList<Finding> all = [.. found[..(2 * holds)], both, .. found[(2 * holds)..]];
-        all = await Settled.OfAsync(all, First.Client, atOnce, h => ClientFirst.RunAsync(far, h, options.Late));
-        all = await Settled.OfAsync(all, First.Server, atOnce, h => ServerFirst.RunAsync(far, h, options.Late));
-        return new Result(options, server, all, at);
+        TimeSpan atOnce = AtOnce + far.Quickest;
+        sure = await Settled.OfAsync(sure, First.Client, atOnce, h => CheckAsync(far, Check.ClientFirst, h));
+        sure = await Settled.OfAsync(sure, First.Server, atOnce, h => CheckAsync(far, Check.ServerFirst, h));
+        return new Result(options, server, sure, at);
     }
+
+    // The first that cannot be judged ends the others, too: nobody waits for a server that is gone.
+    private static async Task<Finding[]> TogetherAsync(Task<Finding>[] checks, CancellationTokenSource all)
+    {
+        await foreach (Task<Finding> check in Task.WhenEach(checks))
+        {
+            if (!check.IsFaulted) continue;
+            await all.CancelAsync();
+            await Task.WhenAny(Task.WhenAll(checks));
+            await check;
+        }
+
+        return await Task.WhenAll(checks);
+    }
+
+    private Task<Finding> CheckAsync(FarSide far, Check check, TimeSpan? hold) => check switch
+    {
+        Check.ClientFirst => ClientFirst.RunAsync(far, hold!.Value, options.Late),
+        Check.ServerFirst => ServerFirst.RunAsync(far, hold!.Value, options.Late),
+        Check.BothAtOnce => BothAtOnce.RunAsync(far),
+        Check.EndOfStream => EndOfStream.RunAsync(far, options.Late),
+        Check.FinAlone => FinAlone.RunAsync(far),
+        Check.ClientReset => ClientReset.RunAsync(far),
+        _ => ServerReset.RunAsync(far),
+    };
 }

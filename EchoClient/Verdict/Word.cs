@@ -17,6 +17,7 @@ internal enum Word
 /// <summary>The words as the report says them.</summary>
 internal static class Words
 {
+    /// <summary>For people.</summary>
     public static string Of(Word word) => word switch
     {
         Word.Preserved => "preserved",
@@ -28,5 +29,19 @@ internal static class Words
         Word.ResetNotForwarded => "RST not forwarded",
         Word.LostSilently => "data lost silently",
         _ => "data altered",
+    };
+
+    /// <summary>For machines: never changes.</summary>
+    public static string Key(Word word) => word switch
+    {
+        Word.Preserved => "preserved",
+        Word.Cut => "cut",
+        Word.NotForwarded => "fin-not-forwarded",
+        Word.FullClose => "fin-full-close",
+        Word.FinBecameReset => "fin-became-rst",
+        Word.ResetBecameFin => "rst-became-fin",
+        Word.ResetNotForwarded => "rst-not-forwarded",
+        Word.LostSilently => "data-lost",
+        _ => "data-altered",
     };
 }

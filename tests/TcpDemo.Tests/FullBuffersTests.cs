@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using EchoServer;
 using SideBySide;
 using TcpClose;
 
@@ -10,9 +11,6 @@ public sealed class FullBuffersTests
 {
     /// <summary>Thirty times what was seen to fit into the buffers of both kernels and both directions.</summary>
     private const long Most = 256 * 1024 * 1024;
-
-    /// <summary>The one buffer that the server has for a connection.</summary>
-    private const long ServerBuffer = 16 * 1024;
 
     [NeedsFact]
     public async Task ASlowReaderGetsEveryByteOfAQueueOfMebibytesBeforeTheEndOfStream()
@@ -42,7 +40,7 @@ public sealed class FullBuffersTests
         // send any more: what the server has read and not sent back is at most its one buffer, however much is offered.
         long queued = await FillAsync(client, () => Bytes(server, "Received") is var read && read > Bytes(server, "Sent") ? read : null);
         Assert.True(queued > 1024 * 1024);
-        Assert.InRange(Bytes(server, "Received") - Bytes(server, "Sent"), 0, ServerBuffer);
+        Assert.InRange(Bytes(server, "Received") - Bytes(server, "Sent"), 0, Buffers.Large);
 
         // In the midst of that it half-closes. The server does not learn of it, for its FIN waits in the client's kernel.
         client.Shutdown(SocketShutdown.Send);

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using EchoServer;
 using TcpClose;
 
 namespace TcpDemo.Tests;
@@ -74,8 +73,12 @@ public sealed class RememberedTests
         await using RunningServer server = await RunningServer.StartAsync();
         Assert.Equal("first", await server.EchoAsync($"TCPCLOSE/1 half-close id={_id}\nfirst"));
         await AskAsync(server, s => s.End == SawLine.Normal);
+        SawLine first = await AskAsync(server, _ => true);
         Assert.Equal("the second", await server.EchoAsync($"TCPCLOSE/1 half-close id={_id}\nthe second"));
-        Assert.Equal(5, (await AskAsync(server, _ => true)).Bytes);
+
+        // And it is said that there were several: a relay that tries again is not mistaken for one that loses data.
+        Assert.Equal(first with { End = SawLine.Several }, await AskAsync(server, _ => true));
+        Assert.Equal(5, first.Bytes);
     }
 
     [Fact(Timeout = Until.TestLimit)]
@@ -87,7 +90,7 @@ public sealed class RememberedTests
         Assert.Equal("", await finisher.ReceiveAsync());
         (await server.ConnectAsync()).Abort();
         (await server.ConnectAsync()).Abort();
-        HelloLine hello = new("", 0, 0);
+        HelloLine hello = new("", 0, 0, 0);
         await Until.TrueAsync(async () => (hello = HelloLine.Parse(await LineAsync(server, "TCPCLOSE/1 hello\n"))!) is { LoneFins: 1, LoneResets: 2 }, () => $"{hello}");
         Assert.Equal("1.0.0", hello.Version);
     }
@@ -115,17 +118,6 @@ public sealed class RememberedTests
         await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
         Assert.Equal("TCPCLOSE/1 hello\n", await server.EchoAsync("TCPCLOSE/1 hello\n"));
         Assert.Equal($"TCPCLOSE/1 saw id={_id}\n", await server.EchoAsync($"TCPCLOSE/1 saw id={_id}\n"));
-    }
-
-    [Fact]
-    public void NoMoreThanABoundedNumberIsKeptAndTheOldestGoes()
-    {
-        var recollections = new Recollections();
-        ConnectionId[] ids = [.. Enumerable.Range(0, Recollections.Most + 3).Select(_ => ConnectionId.Next())];
-        foreach (ConnectionId id in ids) recollections.Begin(id)!.Ended();
-        Assert.All(ids[..3], id => Assert.Equal(SawLine.Unknown, recollections.Saw(id).End));
-        Assert.All(ids[3..], id => Assert.Equal(SawLine.WasAborted, recollections.Saw(id).End));
-        Assert.Null(recollections.Begin(ids[^1]));
     }
 
     private async Task<SawLine> AskAsync(RunningServer server, Func<SawLine, bool> enough)

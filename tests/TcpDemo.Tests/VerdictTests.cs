@@ -43,7 +43,7 @@ public sealed class VerdictTests
     public async Task AServerThatSaysHelloAndThenNothingMoreIsNotJudged()
     {
         await using var server = new Answering(request => request.StartsWith("TCPCLOSE/1 hello", StringComparison.Ordinal)
-            ? "TCPCLOSE/1 hello EchoServer/6.6.6 fins=0 resets=0\n" : "");
+            ? "TCPCLOSE/1 hello EchoServer/6.6.6 fins=0 resets=0 silent=0\n" : "");
         CannotRunException refused = await Assert.ThrowsAsync<CannotRunException>(() => JudgeAsync(server.Port));
         Assert.Equal("the far side has stopped answering: is EchoServer running there?", refused.Message);
     }
@@ -79,6 +79,17 @@ public sealed class VerdictTests
         using Socket silent = await listener.AcceptAsync().Soon();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Soon());
+    }
+
+    [NeedsFact]
+    public async Task AnInterruptedCommandSaysNothingAndEndsWith130()
+    {
+        using Socket listener = Pair.Listen();
+        using System.Diagnostics.Process client = SideBySide.ConsoleProcess.StartProgram(Programs.Ours("EchoClient"), ["verdict", "--port", $"{((IPEndPoint)listener.LocalEndPoint!).Port}", "--timeout", "1m"]);
+        using Socket silent = await listener.AcceptAsync().Soon();
+        Programs.Signal(client.Id, 2);
+        await client.WaitForExitAsync().Soon();
+        Assert.Equal((130, "", ""), (client.ExitCode, await client.StandardOutput.ReadToEndAsync().Soon(), await client.StandardError.ReadToEndAsync().Soon()));
     }
 
     [Fact(Timeout = Until.TestLimit)]

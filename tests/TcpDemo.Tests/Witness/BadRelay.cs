@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -15,6 +16,8 @@ public enum Fault
     FlipAByte,
     ResetForFin,
     FinForReset,
+    SwallowReset,
+    Late,
 }
 
 /// <summary>
@@ -32,13 +35,19 @@ public sealed class BadRelay : IAsyncDisposable
     private readonly EndPoint _server;
     private readonly Fault _upFault, _downFault;
     private readonly TimeSpan _after;
+    private readonly WayToServer _way;
+    private readonly ConcurrentBag<Socket> _connections = [];
     private readonly Task _accepting;
 
-    public BadRelay(EndPoint server, Fault clientToServer = Fault.None, Fault serverToClient = Fault.None, TimeSpan after = default)
+    public BadRelay(EndPoint server, Fault clientToServer = Fault.None, Fault serverToClient = Fault.None, TimeSpan after = default, WayToServer? way = null)
     {
         (_server, _upFault, _downFault, _after) = (server, clientToServer, serverToClient, after);
+        _way = way ?? ((_, to) => Pair.ConnectAsync(to));
         _accepting = AcceptAsync();
     }
+
+    /// <summary>How the connection to the server comes about that belongs to a client's.</summary>
+    public delegate Task<Socket> WayToServer(Socket client, EndPoint server);
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
@@ -50,22 +59,31 @@ public sealed class BadRelay : IAsyncDisposable
 
     private async Task AcceptAsync()
     {
-        var connections = new List<Socket>();
         try
         {
-            while (true)
-            {
-                Socket client = await _listener.AcceptAsync();
-                Socket server = await Pair.ConnectAsync(_server);
-                connections.AddRange([client, server]);
-                var up = new Pump(client, server, _upFault, _after);
-                var down = new Pump(server, client, _downFault, _after);
-                _ = Task.WhenAll(up.RunAsync(down), down.RunAsync(up));
-            }
+            while (true) _ = RelayAsync(await _listener.AcceptAsync());
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            connections.ForEach(c => c.Dispose());
+            foreach (Socket connection in _connections) connection.Dispose();
+        }
+    }
+
+    private async Task RelayAsync(Socket client)
+    {
+        _connections.Add(client);
+        try
+        {
+            Socket server = await _way(client, _server);
+            _connections.Add(server);
+            var up = new Pump(client, server, _upFault, _after);
+            var down = new Pump(server, client, _downFault, _after);
+            await Task.WhenAll(up.RunAsync(down), down.RunAsync(up));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The server is gone, or the relay.
+            client.Dispose();
         }
     }
 
@@ -89,6 +107,10 @@ public sealed class BadRelay : IAsyncDisposable
             {
                 to.Shutdown(SocketShutdown.Send);
             }
+            catch (SocketException) when (fault == Fault.SwallowReset)
+            {
+                // The other side is never told.
+            }
             catch (SocketException) when (!_silent)
             {
                 // A reset on this side is one on the other.
@@ -103,6 +125,7 @@ public sealed class BadRelay : IAsyncDisposable
         private async Task PassAsync(byte[] bytes)
         {
             if (_silent) return;
+            if (fault == Fault.Late) await Task.Delay(after);
             if (fault == Fault.FlipAByte && _passed <= FlippedByte && FlippedByte < _passed + bytes.Length) bytes[FlippedByte - _passed] ^= 1;
             bytes = [.. _held, .. bytes];
             _passed += bytes.Length - _held.Length;

@@ -1,0 +1,108 @@
+using Serilog.Core;
+using Serilog.Events;
+
+namespace TcpClose;
+
+/// <summary>
+/// Lets whoever logs go on at once: a thread of its own hands the events to the sink behind it, in order. The queue is
+/// bounded. Where the sink is merely slower, a full queue makes the callers wait; where it has not taken anything for
+/// <see cref="Patience"/> (a pipe that nobody reads), events are dropped, and counted in a line of their own later.
+/// </summary>
+public sealed class QueuedOutput : ILogEventSink, IDisposable
+{
+    /// <summary>How many events wait at most.</summary>
+    public const int Most = 10_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    // While events keep coming the thread takes them a few at a time, not each with a wake-up of its own.
+    private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(2);
+
+    private readonly ILogEventSink _sink;
+    private readonly Action<long> _sayDropped;
+    private readonly Thread _thread;
+    private readonly object _gate = new();
+    private List<LogEvent> _waiting = [], _taken = [];
+    private bool _isIdle, _isOver;
+    private long _dropped, _progressAt;
+
+    /// <summary>Begins to take events.</summary>
+    /// <param name="sink">Where they go.</param>
+    /// <param name="sayDropped">Is told how many were dropped, once the sink takes some again.</param>
+    public QueuedOutput(ILogEventSink sink, Action<long> sayDropped)
+    {
+        _sink = sink;
+        _sayDropped = sayDropped;
+        _thread = new Thread(HandOver) { IsBackground = true, Name = "log" };
+        _thread.Start();
+    }
+
+    /// <inheritdoc/>
+    public void Emit(LogEvent logEvent)
+    {
+        lock (_gate)
+        {
+            while (_waiting.Count >= Most)
+            {
+                if (Environment.TickCount64 - Volatile.Read(ref _progressAt) > Patience.TotalMilliseconds)
+                {
+                    _dropped++;
+                    return;
+                }
+
+                Monitor.Wait(_gate, Nap);
+            }
+
+            _waiting.Add(logEvent);
+            if (_isIdle) Monitor.PulseAll(_gate);
+            _isIdle = false;
+        }
+    }
+
+    /// <summary>Waits until all has been written.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        _thread.Join();
+    }
+
+    private void HandOver()
+    {
+        while (Take())
+        {
+            foreach (LogEvent logEvent in _taken)
+            {
+                Volatile.Write(ref _progressAt, Environment.TickCount64);
+                _sink.Emit(logEvent);
+            }
+
+            _taken.Clear();
+            Volatile.Write(ref _progressAt, Environment.TickCount64);
+            if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped) _sayDropped(dropped);
+        }
+    }
+
+    // False where it is over.
+    private bool Take()
+    {
+        lock (_gate)
+        {
+            if (!_isOver) Monitor.Wait(_gate, Nap);
+            while (_waiting.Count == 0 && !_isOver)
+            {
+                _isIdle = true;
+                Monitor.Wait(_gate);
+            }
+
+            Volatile.Write(ref _progressAt, Environment.TickCount64);
+            (_waiting, _taken) = (_taken, _waiting);
+            Monitor.PulseAll(_gate);
+            return _taken.Count > 0;
+        }
+    }
+}

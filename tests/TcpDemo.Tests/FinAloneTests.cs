@@ -1,0 +1,53 @@
+using System.Net.Sockets;
+using EchoClient.Verdict;
+
+namespace TcpDemo.Tests;
+
+/// <summary>A FIN without a byte before it carries no name. Strangers who connect and close all the time change nothing in what is said of it.</summary>
+[Collection(nameof(Alone))]
+public sealed class FinAloneTests
+{
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData(nameof(Fault.None), nameof(Word.Preserved), false)]
+    [InlineData(nameof(Fault.None), nameof(Word.Preserved), true)]
+    [InlineData(nameof(Fault.SwallowFin), nameof(Word.NotForwarded), false)]
+    [InlineData(nameof(Fault.SwallowFin), nameof(Word.NotForwarded), true)]
+    [InlineData(nameof(Fault.ResetForFin), nameof(Word.FinBecameReset), false)]
+    public async Task IsNamedRightlyAmongStrangers(string fault, string word, bool theyAbort)
+    {
+        await using RunningServer server = await RunningServer.StartAsync(level: Serilog.Events.LogEventLevel.Warning);
+        await using var relay = new BadRelay(server.EndPoint, Enum.Parse<Fault>(fault));
+        using var over = new CancellationTokenSource();
+        Task[] strangers = [StrangerAsync(server, together: 1, theyAbort, over.Token), StrangerAsync(server, together: 20, theyAbort, over.Token)];
+        Finding finding = await FinAlone.RunAsync(new FarSide(new VerdictOptions { Port = relay.Port }, CancellationToken.None)).Soon();
+        await over.CancelAsync();
+        await Task.WhenAll(strangers).Soon();
+        Assert.Equal(word, $"{finding.Word}");
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task ARelayThatWaitsForAFirstByteDoesNotForwardIt()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        await using var relay = new BadRelay(server.EndPoint, way: async (client, to) =>
+            await client.ReceiveAsync(new byte[1], SocketFlags.Peek) > 0 ? await Pair.ConnectAsync(to) : throw new SocketException((int)SocketError.NoData));
+        Finding finding = await FinAlone.RunAsync(new FarSide(new VerdictOptions { Port = relay.Port }, CancellationToken.None)).Soon();
+        Assert.Equal((Word.NotForwarded, "server: no connection"), (finding.Word, finding.Seen));
+    }
+
+    // Connects so often at once, says nothing, and goes: a load balancer's look whether the server is well.
+    private static async Task StrangerAsync(RunningServer server, int together, bool aborts, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            Socket[] all = await Task.WhenAll(Enumerable.Range(0, together).Select(_ => server.ConnectAsync()));
+            foreach (Socket one in all)
+            {
+                if (aborts) one.Abort();
+                else one.Dispose();
+            }
+
+            await Task.Delay(2, CancellationToken.None);
+        }
+    }
+}

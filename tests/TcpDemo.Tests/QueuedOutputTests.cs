@@ -1,0 +1,68 @@
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using TcpClose;
+
+namespace TcpDemo.Tests;
+
+/// <summary>Whoever logs is not held up by the output: a slow one loses nothing, and one that is stuck loses what it must, and says so.</summary>
+public sealed class QueuedOutputTests
+{
+    private readonly Output _output = new();
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task EventsComeInOrderAndAllOfThemBeforeItIsOver()
+    {
+        await WriteAsync(50_000, behind: 0);
+        Assert.Equal(Enumerable.Range(0, 50_000), _output.Numbers);
+        Assert.Equal(0, _output.Dropped);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task WhereTheOutputIsSlowerTheCallersWaitAndNothingIsLost()
+    {
+        _output.Spin = 500;
+        await WriteAsync(3 * QueuedOutput.Most, behind: 0);
+        Assert.Equal(Enumerable.Range(0, 3 * QueuedOutput.Most), _output.Numbers);
+        Assert.Equal(0, _output.Dropped);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task WhereTheOutputIsStuckTheCallersGoOnAndTheLostAreCounted()
+    {
+        _output.Open.Reset();
+        await WriteAsync(3 * QueuedOutput.Most, behind: 1);
+
+        // Every event was either written or counted, and those that were written are in order.
+        Assert.InRange(_output.Dropped, 1, (2 * QueuedOutput.Most) + 1);
+        Assert.Equal(3 * QueuedOutput.Most, _output.Numbers.Count + _output.Dropped);
+        Assert.Equal(_output.Numbers.Order(), _output.Numbers);
+    }
+
+    // The output is let go only when all have been handed over: they must not wait for it.
+    private Task WriteAsync(int count, int behind) => Task.Run(() =>
+    {
+        using Logger logger = new LoggerConfiguration().WriteTo.Sink(new QueuedOutput(_output, d => _output.Dropped += d)).CreateLogger();
+        for (int i = 0; i < count; i++) logger.Information("{Number}", i);
+        if (behind == 0) Assert.True(_output.Open.IsSet);
+        _output.Open.Set();
+    });
+
+    private sealed class Output : ILogEventSink
+    {
+        public List<int> Numbers { get; } = [];
+
+        public ManualResetEventSlim Open { get; } = new(true);
+
+        public long Dropped { get; set; }
+
+        public int Spin { get; set; }
+
+        public void Emit(LogEvent logEvent)
+        {
+            Open.Wait();
+            Thread.SpinWait(Spin);
+            Numbers.Add((int)((ScalarValue)logEvent.Properties["Number"]).Value!);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+using EchoClient.Verdict;
+
+namespace TcpDemo.Tests;
+
+/// <summary>docs/half-close-verdict.md explains every word, names options that there are, and shows the table that was measured.</summary>
+public sealed partial class VerdictDocumentTests
+{
+    private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "half-close-verdict.md")).ReplaceLineEndings("\n");
+
+    private static readonly string[] Measured =
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "relays"), "*.json").Select(f => Path.GetFileNameWithoutExtension(f)!)];
+
+    [Fact]
+    public void EveryWordIsExplained()
+    {
+        string section = Between("\n## The words\n", "\n## ");
+        Assert.All(Enum.GetValues<Word>(), word => Assert.Contains($"\n| {Words.Of(word)} | ", section, StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task EveryOptionThatThePageNamesIsOne()
+    {
+        string there = (await Programs.RunAsync(Programs.Ours("EchoClient"), ["verdict", "--help"])).Output
+            + (await Programs.RunAsync(Programs.Ours("EchoServer"), ["--help"])).Output + " --project ";
+        string[] named = [.. Option().Matches(Between("# Does", "\n## Relays measured here\n")).Select(m => m.Value).Distinct()];
+        Assert.InRange(named.Length, 8, 20);
+        Assert.All(named, option => Assert.Contains($" {option} ", there, StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task TheTranscriptsHaveTheRowsOfARun()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        Programs.Result run = await Programs.RunAsync(Programs.Ours("EchoClient"), ["verdict", "--port", $"{server.EndPoint.Port}", "--hold", "0,100ms"]);
+        string[] rows = [.. run.Lines.TakeWhile(l => char.IsLower(l[0])).Select(CheckOf)];
+        Assert.Equal(1 + 4 + 5, rows.Length);
+        foreach (string name in (string[])["good", "broken"])
+            Assert.Superset(rows.ToHashSet(), Between($"<!-- transcript: {name} -->\n```text\n", "\n```\n").Split('\n').Select(CheckOf).ToHashSet());
+    }
+
+    [NeedsFact(Needs.Linux, "jq", "bash")]
+    public async Task TheTableIsWhatTheMeasuredVerdictsGive()
+    {
+        Programs.Result table = await Programs.ShellAsync($"cd '{Repository.Root}' && jq -rs -f tests/relays/table.jq docs/relays/*.json");
+        Assert.Equal(("", 0), (table.Errors, table.ExitCode));
+        Assert.Equal(table.Output, Between("<!-- relays: begin, written by tests/relays/measure -->\n", "<!-- relays: end -->"));
+    }
+
+    [Fact]
+    public void EveryRecipeHasBeenMeasured() => Assert.Equal(Recipe.All.Keys.Order(), Measured.Order());
+
+    [NeedsTheory(Needs.Linux, "jq", "bash")]
+    [InlineData("cut", "1.00", "cut", "1.09", "")]
+    [InlineData("cut", "0.50", "cut", "0.56", "client ends: cut after 0.5 to 0.56 s")]
+    [InlineData("cut", "1.00", "preserved", "null", "client ends: 1 × cut, 1 × preserved")]
+    public async Task TwoRunsAreEqualWhereTheirWordsAreAndTheirTimesNearly(string oneWord, string oneTime, string otherWord, string otherTime, string differs)
+    {
+        static string Run(string word, string time) =>
+            $$"""{"checks":[{"name":"client-first","holdSeconds":2,"check":"client ends","word":"{{word}}","cutAfterSeconds":{{time}}}]}""";
+        Programs.Result compared = await Programs.RunAsync("jq", ["-rs", "-f", Path.Combine(Repository.Root, "tests", "relays", "differences.jq")], Run(oneWord, oneTime) + Run(otherWord, otherTime));
+        Assert.Equal(("", differs), (compared.Errors, compared.Output.Trim()));
+    }
+
+    // The first column, 32 wide.
+    private static string CheckOf(string row) => row[..Math.Min(row.Length, 32)].Trim();
+
+    private static string Between(string begin, string end)
+    {
+        int at = Text.IndexOf(begin, StringComparison.Ordinal);
+        Assert.InRange(at, 0, Text.Length);
+        at += begin.Length;
+        return Text[at..(Text.IndexOf(end, at, StringComparison.Ordinal) is var to and >= 0 ? to : Text.Length)];
+    }
+
+    [GeneratedRegex("--[a-z][a-z-]+")]
+    private static partial Regex Option();
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text.Json;
+
+namespace TcpDemo.Tests;
+
+/// <summary>A verdict as a table for people, as Markdown for somebody's issue, as JSON for a script, and as an exit code.</summary>
+[Collection(nameof(Alone))]
+public sealed class VerdictReportTests
+{
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData(false, 0, "This path preserves half-close: nothing was lost or altered.")]
+    [InlineData(true, 2, "This path preserves half-close, but not every reset: RST became FIN.")]
+    public async Task ARelayThatTurnsAResetIntoAFinFailsOnlyTheStrict(bool strict, int exitCode, string summary)
+    {
+        Programs.Result result = await RunAsync(Fault.FinForReset, "0", strict ? ["--strict"] : []);
+        Assert.Equal((exitCode, ""), (result.ExitCode, result.Errors));
+        Assert.Contains(summary, result.Lines);
+        Assert.Contains(result.Lines, l => l.StartsWith("client aborts ", StringComparison.Ordinal) && l.Contains($"RST became FIN{(strict ? " " : " (remark)")} ", StringComparison.Ordinal));
+        Assert.All(result.Lines, l => Assert.InRange(l.Length, 1, 100));
+        Assert.DoesNotContain(result.Output, c => char.IsControl(c) && c != '\n');
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task JsonHoldsWhatAScriptWants()
+    {
+        Programs.Result result = await RunAsync(Fault.CutAfterFin, "0,1s", "--json");
+        using var document = JsonDocument.Parse(result.Output);
+        JsonElement root = document.RootElement;
+        Assert.Equal((2, false), (result.ExitCode, root.GetProperty("preserved").GetBoolean()));
+        Assert.Equal((2, "1.0.0", "1.0.0"), (root.GetProperty("exitCode").GetInt32(), root.GetProperty("client").GetString(), root.GetProperty("server").GetString()));
+        Assert.StartsWith("EchoClient verdict --host 127.0.0.1 --port ", root.GetProperty("command").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("This path does not preserve half-close: when the client ends first, cut after 0.", root.GetProperty("summary").GetString(), StringComparison.Ordinal);
+        Assert.True(root.GetProperty("at").GetDateTime() <= DateTime.UtcNow);
+
+        JsonElement[] checks = [.. root.GetProperty("checks").EnumerateArray()];
+        Assert.Equal(
+            ["client-first 0 preserved", "client-first 1 cut", "server-first 0 preserved", "server-first 1 preserved", "both-at-once  preserved", "end-of-stream  preserved",
+                "fin-alone  preserved", "client-reset  preserved", "server-reset  preserved"],
+            checks.Select(c => $"{c.GetProperty("name").GetString()} {c.GetProperty("holdSeconds")} {c.GetProperty("word").GetString()}"));
+        Assert.InRange(checks[1].GetProperty("cutAfterSeconds").GetDouble(), 0.45, 0.55);
+        Assert.All(checks.Where((_, i) => i != 1), c => Assert.Equal(JsonValueKind.Null, c.GetProperty("cutAfterSeconds").ValueKind));
+        Assert.Equal([false, false, false, false, false, false, false, true, true], checks.Select(c => c.GetProperty("remark").GetBoolean()));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task MarkdownIsAReportWithWhatIsNeededToSeeItAgain()
+    {
+        Programs.Result result = await RunAsync(Fault.FullCloseOnFin, "0", "--markdown");
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("**This path does not preserve half-close: when the client ends first, FIN turned into full close.** ", result.Lines[0], StringComparison.Ordinal);
+        string[] rows = [.. result.Lines.Where(l => l.StartsWith('|'))];
+        Assert.Equal(["| check | result | seen |", "| --- | --- | --- |"], rows[..2]);
+        Assert.Equal(2 + 7, rows.Length);
+        Assert.All(rows, r => Assert.Equal(4, r.Count(c => c == '|')));
+        Assert.Matches(@"^EchoClient 1\.0\.0 on .*, EchoServer 1\.0\.0 behind the path; 20[0-9-]{8} [0-9:]{8} UTC\. To see it again:$", result.Lines[^5]);
+
+        // Where the path leads to only its owner knows.
+        Assert.Equal("EchoServer --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to", result.Lines[^3]);
+        Assert.Matches("^EchoClient verdict --host 127.0.0.1 --port [0-9]+ --hold 0 --late 64KiB --timeout 10s$", result.Lines[^2]);
+        Assert.Equal(["```sh", "```"], [result.Lines[^4], result.Lines[^1]]);
+    }
+
+    private static async Task<Programs.Result> RunAsync(Fault fault, string hold, params string[] more)
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null);
+        await using var relay = new BadRelay(new IPEndPoint(IPAddress.Loopback, server.Port), fault, after: fault == Fault.CutAfterFin ? TimeSpan.FromSeconds(0.5) : TimeSpan.Zero);
+        return await Programs.RunAsync(Programs.Ours("EchoClient"), ["verdict", "--port", $"{relay.Port}", "--hold", hold, .. more]);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using SideBySide;
+using TcpClose;
+
+namespace TcpDemo.Tests.Witness;
+
+/// <summary>A relay that this project did not write, started by its recipe on a free port of loopback, in front of a server.</summary>
+public sealed class RealRelay : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Process _process;
+    private readonly Task<string> _output, _errors;
+
+    private RealRelay(Recipe recipe, int server)
+    {
+        using (Socket free = Pair.Listen()) Port = ((IPEndPoint)free.LocalEndPoint!).Port;
+
+        // A process group of its own: what it starts ends with it.
+        _process = ConsoleProcess.StartProgram("setsid", [recipe.Path, $"{Port}", $"{server}", _folder / ""]);
+        _process.StandardInput.Close();
+        (_output, _errors) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
+    }
+
+    public int Port { get; }
+
+    /// <summary>Starts it, and waits until the server answers through it.</summary>
+    public static async Task<RealRelay> StartAsync(Recipe recipe, int server)
+    {
+        var started = new RealRelay(recipe, server);
+        try
+        {
+            await Until.TrueAsync(started.AnswersAsync, () => "the relay did not come up: " + (started._process.HasExited ? started._errors.Result : "no answer comes through"));
+            return started;
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Its output ends when the last process of the group has.
+        Programs.Signal(-_process.Id, 15);
+        await Task.WhenAll(_output, _errors, _process.WaitForExitAsync()).Soon();
+        _process.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await probe.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port));
+            await probe.SendAsync(new ActRequest(ActRequest.Hello).ToLine());
+            return await probe.ReceiveAsync(new byte[ActRequest.MaxLength]).WaitAsync(TimeSpan.FromSeconds(1)) > 0;
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+# What differs between several verdicts on one relay: a word, or a time by more than 50 ms or a tenth. Nothing where they are equal.
+def key: "\(.name) \(.holdSeconds // "")";
+[.[].checks[]] | group_by(key)[] |
+  (map(.word) | group_by(.) | map("\(length) × \(.[0])")) as $words |
+  (map(.cutAfterSeconds // empty) | {min: min, max: max}) as $cut |
+  if ($words | length) > 1 then "\(.[0].check): \($words | join(", "))"
+  elif $cut.min != null and $cut.max - $cut.min > ([0.05, $cut.min / 10] | max) then "\(.[0].check): cut after \($cut.min) to \($cut.max) s"
+  else empty end
