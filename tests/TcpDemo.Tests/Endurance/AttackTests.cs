@@ -59,7 +59,10 @@ public sealed class AttackTests(ITestOutputHelper output)
         Assert.Equal((2 * Each, Each), (Texts(server, "Cause").Count(c => c == $"client sent nothing for {Idle}"), Texts(server, "Cause").Count(c => c == $"client did not read for {Idle}")));
         Assert.Contains(Texts(server, "Sentence"), n => n.StartsWith("accepting goes on: ", StringComparison.Ordinal));
         await Vitals.NoConnectionAsync(server.Port);
-        output.WriteLine($"| {Each:N0} silent, {Each:N0} that never read, {Each:N0} that send a byte a second, {attackers.Resets:N0} resets, {Each:N0} of further ones in the backlog | p99 of the others {before:0} µs before, {during:0} µs during: {during / before:0.00} times | {3 * Each:N0} aborted by --idle-timeout and 1 pause by --max-connections, each with its event; {attackers.Dripped:N0} single bytes echoed | {Vitals.LoadAverage} |");
+        output.Row(
+            $"{Each:N0} silent, {Each:N0} that never read, {Each:N0} that send a byte a second, {attackers.Resets:N0} resets, {Each:N0} of further ones in the backlog",
+            $"p99 of the others {before:0} µs before, {during:0} µs during: {during / before:0.00} times",
+            $"{3 * Each:N0} aborted by --idle-timeout and 1 pause by --max-connections, each with its event; {attackers.Dripped:N0} single bytes echoed");
         return all ? during / before : double.NaN;
     }
 

@@ -36,7 +36,10 @@ public sealed class DeadLogTests(ITestOutputHelper output)
         await Until.TrueAsync(() => File.ReadAllText(log).Contains("SocketClosed", StringComparison.Ordinal));
         Programs.Result end = await server.StopAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
-        output.WriteLine($"| standard output to a disk of {Size / 1024} KiB that becomes full | all served; with room again the log goes on | exit code 0 | {Vitals.LoadAverage} |");
+        output.Row(
+            $"standard output to a disk of {Size / 1024} KiB that becomes full",
+            "all served; with room again the log goes on",
+            "exit code 0");
     }
 
     private async Task ServesAsync(string where, string line, bool read = true)
@@ -50,7 +53,10 @@ public sealed class DeadLogTests(ITestOutputHelper output)
         Assert.InRange(after.ResidentKiB, 0, before.ResidentKiB + MostGrowthKiB);
         Programs.Result end = await server.StopAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
-        output.WriteLine($"| standard output to {where} | {Connections:N0} connections, all served, exit code 0 | before {before}; after {after} | {Vitals.LoadAverage} |");
+        output.Row(
+            $"standard output to {where}",
+            $"{Connections:N0} connections, all served, exit code 0",
+            $"before {before}; after {after}");
     }
 
     private static async Task EchoAsync(ShellServer server, int connections)

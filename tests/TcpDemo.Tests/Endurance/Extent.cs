@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;
 
@@ -21,6 +22,10 @@ internal static class Extent
     }
 
     public static T Of<T>(T bounded, T full) => IsFull ? full : bounded;
+
+    /// <summary>A row of the table in <c>docs/endurance.md</c>.</summary>
+    public static void Row(this ITestOutputHelper output, string what, string result, string figures) =>
+        output.WriteLine($"| {what} | {result} | {figures} | {Vitals.LoadAverage} |");
 
     /// <summary>Awaits what thousands of connections have to do.</summary>
     public static Task<T> InTime<T>(this Task<T> task) => task.WaitAsync(Limit);

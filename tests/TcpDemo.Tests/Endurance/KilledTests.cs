@@ -98,7 +98,10 @@ public sealed partial class KilledTests(ITestOutputHelper output)
     }
 
     private void Say(string killed, List<string> words) =>
-        output.WriteLine($"| SIGKILL of the {killed}, {Times} times, within {Latest} ms of the client's start or connection, seed {Seed} | the other side: {string.Join(", ", words.CountBy(w => w).Select(w => $"{w.Value} {w.Key}"))} | each ended by itself | {Vitals.LoadAverage} |");
+        output.Row(
+            $"SIGKILL of the {killed}, {Times} times, within {Latest} ms of the client's start or connection, seed {Seed}",
+            $"the other side: {string.Join(", ", words.CountBy(w => w).Select(w => $"{w.Value} {w.Key}"))}",
+            "each ended by itself");
 
     [GeneratedRegex("^(?<how>reset by the server|closed normally); echo short: ")]
     private static partial Regex Short();

@@ -33,7 +33,10 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
         Assert.InRange(end.Descriptors, 1, start.Descriptors + 8);
         Assert.InRange(end.Threads, 1, start.Threads + 8);
         Assert.InRange(seen.Skip(Parts / 2).Min(s => s.ResidentKiB), 0, start.ResidentKiB + MostGrowthKiB);
-        output.WriteLine($"| {Count:N0} life cycles | none lost; {rates.Order().ElementAt(Parts / 2):N0} a second | start {start}; end {end}; the most between {seen.Max(s => s.ResidentKiB) / 1024.0:0.0} MiB; no connection left | {Vitals.LoadAverage} |");
+        output.Row(
+            $"{Count:N0} life cycles",
+            $"none lost; {rates.Order().ElementAt(Parts / 2):N0} a second",
+            $"start {start}; end {end}; the most between {seen.Max(s => s.ResidentKiB) / 1024.0:0.0} MiB; no connection left");
         Assert.Empty((await server.StopAsync()).Events);
     }
 

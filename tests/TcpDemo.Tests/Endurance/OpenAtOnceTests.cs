@@ -47,7 +47,10 @@ public sealed class OpenAtOnceTests(ITestOutputHelper output)
         await Until.TrueAsync(() => Vitals.Of(server.Id).Descriptors <= before.Descriptors + 8);
         Vitals after = Vitals.Of(server.Id);
         double each = (open.ResidentKiB - before.ResidentKiB) / (double)Connections;
-        output.WriteLine($"| {Connections:N0} open at once, {half:N0} of them half-closed for {Hold.TotalSeconds} s | 0 lost in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s | before {before}; open {open}, {each:0.0} KiB a connection; after {after} | {Vitals.LoadAverage} |");
+        output.Row(
+            $"{Connections:N0} open at once, {half:N0} of them half-closed for {Hold.TotalSeconds} s",
+            $"0 lost in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s",
+            $"before {before}; open {open}, {each:0.0} KiB a connection; after {after}");
         Assert.Empty((await server.StopAsync()).Events);
     }
 }

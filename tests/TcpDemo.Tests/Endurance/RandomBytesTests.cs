@@ -44,7 +44,10 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         WrittenText log = await written.Soon();
         Assert.Empty(log.Bad);
         Assert.True(log.Lines > _connections && _echoed > 0);
-        output.WriteLine($"| random bytes at the server for {Duration.TotalSeconds} s, seed {Seed} | {_connections:N0} connections, {_echoed:N0} of them a plain echo, whole; no defect, no hang | {log.Lines:N0} lines of log, no control character; after {after} | {Vitals.LoadAverage} |");
+        output.Row(
+            $"random bytes at the server for {Duration.TotalSeconds} s, seed {Seed}",
+            $"{_connections:N0} connections, {_echoed:N0} of them a plain echo, whole; no defect, no hang",
+            $"{log.Lines:N0} lines of log, no control character; after {after}");
     }
 
     private async Task AttackAsync(ShellServer server, Random random)

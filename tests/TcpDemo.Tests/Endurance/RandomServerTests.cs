@@ -44,7 +44,10 @@ public sealed class RandomServerTests(ITestOutputHelper output)
 
         listener.Dispose();
         await serving.Soon();
-        output.WriteLine($"| the client against a random server for {Duration.TotalSeconds} s, seed {Seed} | {codes.Values.Sum():N0} runs: {string.Join(", ", codes.Select(c => $"{c.Value:N0} with exit code {c.Key}"))} | the longest took {longest:0.0} s; no control character | {Vitals.LoadAverage} |");
+        output.Row(
+            $"the client against a random server for {Duration.TotalSeconds} s, seed {Seed}",
+            $"{codes.Values.Sum():N0} runs: {string.Join(", ", codes.Select(c => $"{c.Value:N0} with exit code {c.Key}"))}",
+            $"the longest took {longest:0.0} s; no control character");
     }
 
     private static async Task<int> RunAsync(string play, int port)

@@ -41,7 +41,10 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         // Some of each: those that asked for a hold of a minute cannot be finished in 5 s.
         Assert.Empty(ends.Keys.Except([Whole, Reset, Refused, ResetInConnect]));
         Assert.Equal(3, ends.Keys.Except([ResetInConnect]).Count());
-        output.WriteLine($"| SIGTERM under {Clients} clients, {Rounds} times | {string.Join(", ", ends.OrderBy(e => e.Key).Select(e => $"{e.Value:N0} {e.Key}"))}; no other end | ended {took.Min().TotalSeconds:0.00} to {took.Max().TotalSeconds:0.00} s after the signal | {Vitals.LoadAverage} |");
+        output.Row(
+            $"SIGTERM under {Clients} clients, {Rounds} times",
+            $"{string.Join(", ", ends.OrderBy(e => e.Key).Select(e => $"{e.Value:N0} {e.Key}"))}; no other end",
+            $"ended {took.Min().TotalSeconds:0.00} to {took.Max().TotalSeconds:0.00} s after the signal");
     }
 
     // One connection after the other, until there is no server any more. Every fourth client is one that waits for long.

@@ -43,7 +43,10 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         Vitals after = Vitals.Of(server.Id);
         Programs.Result end = await server.StopAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
-        output.WriteLine($"| {Readers:N0} stuck readers with windows of {Window / 1024} KiB, {blocks * Block / 1024} KiB at most sent by each | {(stuck.ResidentKiB - before.ResidentKiB) / (double)Readers:0.0} KiB a reader; the process stays below {MostKiB / 1024} MiB; the machine's kernel {kernelKiB / Readers} KiB | before {before}; stuck {stuck}; after {after} | {Vitals.LoadAverage} |");
+        output.Row(
+            $"{Readers:N0} stuck readers with windows of {Window / 1024} KiB, {blocks * Block / 1024} KiB at most sent by each",
+            $"{(stuck.ResidentKiB - before.ResidentKiB) / (double)Readers:0.0} KiB a reader; the process stays below {MostKiB / 1024} MiB; the machine's kernel {kernelKiB / Readers} KiB",
+            $"before {before}; stuck {stuck}; after {after}");
     }
 
     // "TCP: inuse 24 orphan 0 tw 485 alloc 24 mem 9582": pages, of both ends and of everybody.
