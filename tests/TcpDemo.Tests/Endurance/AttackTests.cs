@@ -1,0 +1,79 @@
+using System.Net;
+using SideBySide;
+using TcpClose;
+using Xunit.Abstractions;
+
+namespace TcpDemo.Tests.Endurance;
+
+/// <summary>
+/// Resets at random moments, peers that never read, that send a byte a second, that say nothing, thousands at once: the
+/// others are served as before, and each limit of <c>--help</c> takes effect with an event for each.
+/// </summary>
+[Collection(nameof(Alone))]
+public sealed class AttackTests(ITestOutputHelper output)
+{
+    private const int Runs = 5, Rounds = 3, Beyond = 50, ResetsPerSecond = 500;
+    private const double MostRatio = 2;
+    private static readonly int Each = Extent.Of(500, 2_000), Resets = Extent.Of(2_000, 10_000);
+    private static readonly Duration Idle = new(Extent.Of(TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(60)));
+
+    [EnduranceFact]
+    public async Task OthersAreServedAndEveryLimitTakesEffect()
+    {
+        // The machine has other work, too: what slows one round down need not be the attack, what slows every round down is. A round
+        // that took so long that the first attackers were gone again says nothing.
+        double ratio = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            ratio = await RoundAsync();
+            if (ratio <= MostRatio) return;
+        }
+
+        Assert.Fail($"under attack the p99 of the others was {ratio:0.0} times what it was before, and {Rounds} times in a row above {MostRatio}");
+    }
+
+    private async Task<double> RoundAsync()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--log-level", "warning",
+            "--idle-timeout", $"{Idle}", "--max-connections", $"{(3 * Each) + Beyond}");
+        var address = new IPEndPoint(IPAddress.Loopback, server.Port);
+        await P99Async(server, enough: () => true);
+        double before = await P99Async(server, enough: () => true);
+
+        // --max-connections: those beyond it wait in the backlog, which is said once, and are served when there is room. Who resets
+        // meanwhile has not been accepted.
+        await using Attackers attackers = await Attackers.BeginAsync(address, Each);
+        using Crowd beyond = await Crowd.ConnectAsync(address, 2 * Beyond);
+        string pauses = $"accepting pauses: {(3 * Each) + Beyond} connections (--max-connections)";
+        await Until.TrueAsync(() => Texts(server, "Sentence").Contains(pauses), () => string.Join(", ", Texts(server, "Sentence")));
+        using (Crowd inBacklog = await Crowd.ConnectAsync(address, Each)) inBacklog.Each(c => c.Abort());
+        Assert.All(await beyond.EachAsync((c, _) => c.EchoAsync("me too"u8.ToArray())).InTime(), e => Assert.Equal("me too"u8.ToArray(), e));
+
+        attackers.BeginResets(ResetsPerSecond);
+        double during = await P99Async(server, enough: () => attackers.Resets >= Resets);
+        bool all = !Texts(server, "Cause").Any();
+        await attackers.PauseAsync();
+
+        // --idle-timeout: each that is silent and each that does not read is aborted, and its event says for which of both.
+        await Extent.TrueAsync(() => Texts(server, "Cause").Count() == 3 * Each, () => $"{Texts(server, "Cause").Count()} were aborted");
+        Assert.Equal((2 * Each, Each), (Texts(server, "Cause").Count(c => c == $"client sent nothing for {Idle}"), Texts(server, "Cause").Count(c => c == $"client did not read for {Idle}")));
+        Assert.Contains(Texts(server, "Sentence"), n => n.StartsWith("accepting goes on: ", StringComparison.Ordinal));
+        await Vitals.NoConnectionAsync(server.Port);
+        output.Row(
+            $"{Each:N0} silent, {Each:N0} that never read, {Each:N0} that send a byte a second, {attackers.Resets:N0} resets, {Each:N0} of further ones in the backlog",
+            $"p99 of the others {before:0} µs before, {during:0} µs during: {during / before:0.00} times",
+            $"{3 * Each:N0} aborted by --idle-timeout and 1 pause by --max-connections, each with its event; {attackers.Dripped:N0} single bytes echoed");
+        return all ? during / before : double.NaN;
+    }
+
+    // The median of some runs.
+    private static async Task<double> P99Async(ServerConsole server, Func<bool> enough)
+    {
+        var runs = new List<double>();
+        while (runs.Count < Runs || !enough())
+            runs.Add((await LoadProcess.RunAsync(server.Port, null, Extent.Limit, "--connections", "4", "--duration", "500ms", "--source-addresses", "16")).P99);
+        return runs.Order().ElementAt(runs.Count / 2);
+    }
+
+    private static IEnumerable<string> Texts(ServerConsole server, string property) => server.Events.Select(e => e.Get<string>(property)).OfType<string>();
+}

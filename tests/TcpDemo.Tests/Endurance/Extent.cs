@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using Xunit.Abstractions;
+
+namespace TcpDemo.Tests.Endurance;
+
+/// <summary>
+/// How much of it: what every run of the tests can afford, or, with <c>TCPDEMO_ENDURANCE=full</c>, all of it, which takes
+/// about half an hour: <c>TCPDEMO_ENDURANCE=full dotnet test --filter "FullyQualifiedName~Endurance"</c>.
+/// </summary>
+internal static class Extent
+{
+    public static readonly bool IsFull = Environment.GetEnvironmentVariable("TCPDEMO_ENDURANCE") == "full";
+
+    /// <summary>The longest wait for something that thousands of connections have to do.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Waits for what thousands of connections have to do.</summary>
+    public static async Task TrueAsync(Func<bool> condition, Func<string> otherwise)
+    {
+        for (long began = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(50))
+            if (Stopwatch.GetElapsedTime(began) > Limit) Assert.Fail($"waited {Limit.TotalSeconds} s: {otherwise()}");
+    }
+
+    public static T Of<T>(T bounded, T full) => IsFull ? full : bounded;
+
+    /// <summary>A row of the table in <c>docs/endurance.md</c>.</summary>
+    public static void Row(this ITestOutputHelper output, string what, string result, string figures) =>
+        output.WriteLine($"| {what} | {result} | {figures} | {Vitals.LoadAverage} |");
+
+    /// <summary>Awaits what thousands of connections have to do.</summary>
+    public static Task<T> InTime<T>(this Task<T> task) => task.WaitAsync(Limit);
+
+    /// <summary>Awaits what thousands of connections have to do.</summary>
+    public static Task InTime(this Task task) => task.WaitAsync(Limit);
+}
+
+/// <summary>A test of <see cref="Extent"/>. It looks at processes as Linux shows them.</summary>
+public sealed class EnduranceFactAttribute : FactAttribute
+{
+    private const int BoundedLimit = 240_000, FullLimit = 1_200_000;
+
+    public EnduranceFactAttribute(Needs needs = Needs.Linux, params string[] programs)
+    {
+        Timeout = Extent.IsFull ? FullLimit : BoundedLimit;
+        Skip = NeedsFactAttribute.Why(needs, ["ss", "bash", .. programs]);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using SideBySide;
+using Xunit.Abstractions;
+
+namespace TcpDemo.Tests.Endurance;
+
+/// <summary>
+/// SIGKILL at a random moment: the program closes nothing any more, its kernel does. The other side ends by itself, with the
+/// right word.
+/// </summary>
+[Collection(nameof(Alone))]
+public sealed partial class KilledTests(ITestOutputHelper output)
+{
+    private const int SigKill = 9, Seed = 9293, Latest = 500;
+    private const string Finished = "had finished", NotConnected = "had not connected", ResetInConnect = "reset while connecting", Reset = "reset by the server";
+    private static readonly int Times = Extent.Of(10, 200);
+
+    [EnduranceFact(Needs.Linux, "kill")]
+    public async Task TheClientOfAKilledServerSaysWhatIsMissingAndEndsWith2()
+    {
+        var random = new Random(Seed);
+        var words = new List<string>();
+        for (int i = 0; i < Times; i++)
+        {
+            await using ServerConsole server = await ServerConsole.StartAsync(null);
+            await using ClientConsole client = new(server.Port, null, "--bytes", AnyBytes(random));
+            await AnyMomentAsync(client, random);
+            Programs.Signal(server.Id, SigKill);
+            words.Add(Word(await client.EndAsync(), client.Phases));
+        }
+
+        Assert.Equal("", string.Join('\n', words.Except([Finished, NotConnected, ResetInConnect, Reset, "closed normally"])));
+        Assert.Contains(Reset, words);
+        Say("server", words);
+    }
+
+    [EnduranceFact(Needs.Linux, "kill")]
+    public async Task TheServerOfAKilledClientSaysSoAndServesTheNext()
+    {
+        var random = new Random(Seed);
+        var words = new List<string>();
+        await using ServerConsole server = await ServerConsole.StartAsync(null);
+        for (int i = 0; i < Times; i++)
+        {
+            int before = server.Events.Count;
+            await using ClientConsole client = new(server.Port, null, "--bytes", AnyBytes(random));
+            await AnyMomentAsync(client, random);
+            Programs.Signal(client.Id, SigKill);
+            await client.EndAsync();
+            int next = await EchoAsync(server.Port);
+
+            // It was accepted before the next: what the server has to say of it comes.
+            Dictionary<int, List<string?>> said = [];
+            await Until.TrueAsync(() =>
+            {
+                said = server.Events.Skip(before).GroupBy(e => e.Get<int>("Connection")).ToDictionary(g => g.Key, g => g.Select(e => e.Get<string>("Phase")).ToList());
+                return said.ContainsKey(next) && said.Values.All(phases => phases is [.., "SocketClosed"]);
+            }, () => string.Join("; ", said.Select(s => $"{s.Key}: {string.Join(", ", s.Value)}")));
+            Assert.DoesNotContain("ResetReceived", said[next]);
+            Assert.InRange(said.Count, 1, 2);
+            words.Add(said.Values.Where((_, c) => said.Keys.ElementAt(c) != next).SingleOrDefault() is not { } phases ? NotConnected
+                : phases.Contains("ResetReceived") ? "ResetReceived" : phases.Contains("FinRead") ? "FinRead" : string.Join(", ", phases));
+        }
+
+        Assert.Equal("", string.Join('\n', words.Except([NotConnected, "ResetReceived", "FinRead"])));
+        Assert.Contains("ResetReceived", words);
+        Assert.Equal(0, (await server.StopAsync()).ExitCode);
+        Say("client", words);
+    }
+
+    // Before it has connected, or at some time of the exchange, however long a busy machine takes to get there.
+    private static async Task AnyMomentAsync(ClientConsole client, Random random)
+    {
+        if (random.Next(4) > 0) await client.PortAsync();
+        await Task.Delay(random.Next(Latest));
+    }
+
+    // Done at once, or a transfer that is still under way when the signal comes.
+    private static string AnyBytes(Random random) => random.Next(2) == 0 ? "13" : "256MiB";
+
+    // Where the server had read all that came, its kernel sends a FIN; where bytes were left unread, a RST.
+    private static string Word(ClientConsole.Result end, IReadOnlyList<string> phases) => end switch
+    {
+        { ExitCode: 0, Errors: "" } => Finished,
+        { ExitCode: 1 } when end.Errors.StartsWith("EchoClient: nothing listens on", StringComparison.Ordinal) && !phases.Contains("Connected") => NotConnected,
+        { ExitCode: 1 } when end.Errors.Contains("reset", StringComparison.OrdinalIgnoreCase) && !phases.Contains("Connected") => ResetInConnect,
+        { ExitCode: 2, Errors: "" } when Short().Match(end.Verdict!) is { Success: true } match => match.Groups["how"].Value,
+        _ => end.ToString(),
+    };
+
+    private static async Task<int> EchoAsync(int port)
+    {
+        using Socket socket = await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
+        Assert.Equal("next"u8.ToArray(), await socket.EchoAsync("next"u8.ToArray()).Soon());
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private void Say(string killed, List<string> words) =>
+        output.Row(
+            $"SIGKILL of the {killed}, {Times} times, within {Latest} ms of the client's start or connection, seed {Seed}",
+            $"the other side: {string.Join(", ", words.CountBy(w => w).Select(w => $"{w.Value} {w.Key}"))}",
+            "each ended by itself");
+
+    [GeneratedRegex("^(?<how>reset by the server|closed normally); echo short: ")]
+    private static partial Regex Short();
+}

@@ -1,0 +1,49 @@
+using SideBySide;
+using Xunit.Abstractions;
+
+namespace TcpDemo.Tests.Endurance;
+
+/// <summary>A million life cycles leave the server as it was: its memory, its descriptors, its threads, and no connection.</summary>
+[Collection(nameof(Alone))]
+public sealed class LifeCyclesTests(ITestOutputHelper output)
+{
+    private const int Parts = 10, MostGrowthKiB = 16 * 1024;
+    private static readonly int Count = Extent.Of(60_000, 1_000_000);
+
+    [EnduranceFact(Needs.NetworkNamespace)]
+    public async Task TheEndIsAsTheStart()
+    {
+        // In a network of its own, so that a million of TIME-WAITs is nobody's trouble.
+        using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
+        await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
+        await RunAsync(server, inside, Count / Parts);
+        Vitals start = Vitals.Of(server.Id);
+
+        var seen = new List<Vitals>();
+        var rates = new List<double>();
+        for (int part = 0; part < Parts; part++)
+        {
+            rates.Add((await RunAsync(server, inside, Count / Parts)).PerSecond);
+            await Vitals.NoConnectionAsync(server.Port, inside);
+            seen.Add(Vitals.Of(server.Id));
+        }
+
+        // Not only at the end: a growth that a collection hides is none.
+        Vitals end = seen[^1];
+        Assert.InRange(end.Descriptors, 1, start.Descriptors + 8);
+        Assert.InRange(end.Threads, 1, start.Threads + 8);
+        Assert.InRange(seen.Skip(Parts / 2).Min(s => s.ResidentKiB), 0, start.ResidentKiB + MostGrowthKiB);
+        output.Row(
+            $"{Count:N0} life cycles",
+            $"none lost; {rates.Order().ElementAt(Parts / 2):N0} a second",
+            $"start {start}; end {end}; the most between {seen.Max(s => s.ResidentKiB) / 1024.0:0.0} MiB; no connection left");
+        Assert.Empty((await server.StopAsync()).Events);
+    }
+
+    private static async Task<LoadProcess> RunAsync(ServerConsole server, NetworkNamespace inside, int count)
+    {
+        LoadProcess run = await LoadProcess.RunAsync(server.Port, inside, Extent.Limit, "--count", $"{count}", "--connections", "64", "--source-addresses", "32");
+        Assert.Equal(count, run.LifeCycles);
+        return run;
+    }
+}

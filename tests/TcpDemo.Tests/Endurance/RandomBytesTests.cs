@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Xunit.Abstractions;
+
+namespace TcpDemo.Tests.Endurance;
+
+/// <summary>
+/// Random bytes at the server's port, among them requests that are nearly right, in random pieces, with a random end: no
+/// crash, no hang, no defect, no control character in the log; and what is no request is echoed.
+/// </summary>
+[Collection(nameof(Alone))]
+public sealed class RandomBytesTests(ITestOutputHelper output)
+{
+    private const int Clients = 16, Most = 2048, Seed = 862;
+    private const string Greeting = TcpClose.ActRequest.Greeting;
+    private static readonly TimeSpan Duration = Extent.Of(TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(10)), OneWait = TimeSpan.FromSeconds(20);
+    private static readonly string[] Words =
+    [
+        Greeting, "hello", "saw", "late-data", "server-first", "simultaneous", "full-close", "unread-data", "server-abort", "client-abort",
+        "three-segments", "half-close", "idle", "frames", " hold=", "100ms", "0", "-1s", " bytes=", "1", "64KiB", "99999999999999999999", " id=",
+        "00000000000000000000000000000000", "\n", "\r\n", "\0", "\e[31m", "=", " ", "\u00ff",
+    ];
+
+    private long _connections, _echoed;
+
+    [EnduranceFact]
+    public async Task TheServerEchoesOrRefusesAndGoesOn()
+    {
+        await using ShellServer server = await ShellServer.StartAsync("exec EchoServer --think 0 --idle-timeout 1s --log-level debug", read: false);
+        Task<WrittenText> written = WrittenText.ReadAsync(server.Output, "defect");
+        long began = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => Task.Run(async () =>
+        {
+            for (var random = new Random(Seed + i); Stopwatch.GetElapsedTime(began) < Duration;) await AttackAsync(server, random);
+        })));
+
+        Assert.False(server.HasEnded);
+        await Vitals.NoConnectionAsync(server.EndPoint.Port);
+        using Socket next = await Pair.ConnectAsync(server.EndPoint);
+        Assert.Equal("next"u8.ToArray(), await next.EchoAsync("next"u8.ToArray()).Soon());
+        Vitals after = Vitals.Of(server.Id);
+        Programs.Result end = await server.StopAsync();
+        Assert.Equal((0, ""), (end.ExitCode, end.Errors));
+        WrittenText log = await written.Soon();
+        Assert.Empty(log.Bad);
+        Assert.True(log.Lines > _connections && _echoed > 0);
+        output.Row(
+            $"random bytes at the server for {Duration.TotalSeconds} s, seed {Seed}",
+            $"{_connections:N0} connections, {_echoed:N0} of them a plain echo, whole; no defect, no hang",
+            $"{log.Lines:N0} lines of log, no control character; after {after}");
+    }
+
+    private async Task AttackAsync(ShellServer server, Random random)
+    {
+        byte[] bytes = AnyBytes(random);
+        using Socket socket = await Crowd.ConnectOneAsync(server.EndPoint, random.Next());
+        Interlocked.Increment(ref _connections);
+        using var limit = new CancellationTokenSource(OneWait);
+        try
+        {
+            for (int sent = 0; sent < bytes.Length;)
+            {
+                int part = random.Next(1, bytes.Length - sent + 1);
+                await socket.SendAsync(bytes.AsMemory(sent, part), limit.Token);
+                sent += part;
+                if (random.Next(8) == 0) await Task.Delay(random.Next(20), limit.Token);
+            }
+
+            await EndAsync(socket, bytes, random.Next(8), limit.Token);
+        }
+        catch (SocketException e) when (TcpClose.SocketErrors.IsReset(e))
+        {
+            // A request may ask for that; a refused one may be longer than what the server reads.
+        }
+    }
+
+    private async Task EndAsync(Socket socket, byte[] bytes, int way, CancellationToken limit)
+    {
+        if (way == 0) socket.Abort();
+        if (way <= 1) return;
+        if (way > 2) socket.Shutdown(SocketShutdown.Send);      // else it waits for the server's idle time-out
+
+        // Whatever it was, the server comes to an end.
+        var reply = new MemoryStream();
+        byte[] buffer = new byte[4096];
+        while (reply.Length < 1024 * 1024 && await socket.ReceiveAsync(buffer, limit) is var count and > 0) reply.Write(buffer, 0, count);
+        if (way <= 2 || bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Greeting))) return;
+        Assert.Equal(bytes, reply.ToArray());
+        Interlocked.Increment(ref _echoed);
+    }
+
+    private static byte[] AnyBytes(Random random)
+    {
+        if (random.Next(2) == 0)
+        {
+            byte[] bytes = new byte[random.Next(1, Most)];
+            random.NextBytes(bytes);
+            return bytes;
+        }
+
+        var request = new StringBuilder(random.Next(4) == 0 ? "" : Greeting);
+        for (int words = random.Next(8); words >= 0; words--) request.Append(Words[random.Next(Words.Length)]);
+        if (random.Next(2) == 0) request.Append('\n');
+        return Encoding.Latin1.GetBytes(request.ToString());
+    }
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using SideBySide;
+using TcpClose;
+using Xunit.Abstractions;
+
+namespace TcpDemo.Tests.Endurance;
+
+/// <summary>
+/// The client, and its verdict, against a server that sends random bytes, answers that are nearly right, and any end: exit
+/// code 0, 1 or 2, no hang, no control character on any output.
+/// </summary>
+[Collection(nameof(Alone))]
+public sealed class RandomServerTests(ITestOutputHelper output)
+{
+    private const int Most = 4096, Seed = 2525;
+    private static readonly TimeSpan Duration = Extent.Of(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)), Hang = TimeSpan.FromSeconds(60);
+
+    // Without idle, in which the client waits for the server's time-out, however long that is.
+    private static readonly string[] Plays =
+        [.. Scenarios.All.Select(s => s.Name).Where(n => n is not ("idle" or "refused")).Select(n => $"--scenario {n} --timeout 300ms --log-level debug"),
+        "--timeout 300ms --log json", "--bytes 1MiB --timeout 300ms", "verdict --hold 0 --timeout 200ms", "verdict --hold 0,50ms --timeout 200ms --markdown", "verdict --hold 0 --timeout 200ms --json"];
+
+    private static readonly string[] Answers =
+        ["hello service", "TCPCLOSE/1 ", "TCPCLOSE/1 error: ", "TCPCLOSE/1 hello ", "TCPCLOSE/1 saw ", "HTTP/1.1 200 OK\r\n", "\n", "\r\n\r\n", "\e[31m\e]0;owned\a", "\u009b2J", "\0", "id=", "bytes=", "99999999999999999999 "];
+
+    [EnduranceFact]
+    public async Task TheClientEndsWithAWordAndACode()
+    {
+        using Socket listener = Pair.Listen();
+        listener.Listen(512);
+        Task serving = ServeAsync(listener, new Random(Seed));
+        var random = new Random(Seed);
+        var codes = new SortedDictionary<int, int>();
+        double longest = 0;
+        for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < Duration;)
+        {
+            long started = Stopwatch.GetTimestamp();
+            int code = await RunAsync(Plays[random.Next(Plays.Length)], ((IPEndPoint)listener.LocalEndPoint!).Port);
+            codes[code] = codes.GetValueOrDefault(code) + 1;
+            longest = Math.Max(longest, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+
+        listener.Dispose();
+        await serving.Soon();
+        output.Row(
+            $"the client against a random server for {Duration.TotalSeconds} s, seed {Seed}",
+            $"{codes.Values.Sum():N0} runs: {string.Join(", ", codes.Select(c => $"{c.Value:N0} with exit code {c.Key}"))}",
+            $"the longest took {longest:0.0} s; no control character");
+    }
+
+    private static async Task<int> RunAsync(string play, int port)
+    {
+        string[] words = play.Split(' ');
+        string[] arguments = words[0] == "verdict" ? ["verdict", "--port", $"{port}", .. words[1..]] : ["--port", $"{port}", .. words];
+        using Process client = ConsoleProcess.StartProgram(Programs.Ours("EchoClient"), arguments);
+        try
+        {
+            Task<WrittenText> written = WrittenText.ReadAsync(client.StandardOutput.BaseStream, "   at "), errors = WrittenText.ReadAsync(client.StandardError.BaseStream, "   at ");
+            await client.WaitForExitAsync().WaitAsync(Hang);
+            Assert.Equal((play, ""), (play, string.Join('\n', (await written.Soon()).Bad.Concat((await errors.Soon()).Bad))));
+            Assert.True(client.ExitCode is 0 or 1 or 2, $"{play}: exit code {client.ExitCode}");
+            Assert.True(client.ExitCode == 1 == ((await errors).Lines == 1), $"{play}: exit code {client.ExitCode}, {(await errors).Lines} lines of error");
+            return client.ExitCode;
+        }
+        finally
+        {
+            if (!client.HasExited) client.Kill();
+        }
+    }
+
+    private static async Task ServeAsync(Socket listener, Random random)
+    {
+        var served = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                Socket accepted = await listener.AcceptAsync();
+                served.Add(AnswerAsync(accepted, new Random(random.Next())));
+                served.RemoveAll(s => s.IsCompletedSuccessfully);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            await Task.WhenAll(served);
+        }
+    }
+
+    private static async Task AnswerAsync(Socket socket, Random random)
+    {
+        using Socket accepted = socket;
+        byte[] buffer = new byte[Most];
+        try
+        {
+            // Most answers come when the client has spoken, and what it said may be in them.
+            int heard = random.Next(4) > 0 ? await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(1)) : 0;
+            for (int parts = random.Next(6); parts > 0; parts--)
+            {
+                await socket.SendAsync(AnyBytes(random, buffer.AsSpan(0, heard)));
+                if (random.Next(4) == 0) await Task.Delay(random.Next(100));
+            }
+
+            int way = random.Next(4);
+            if (way == 0) socket.Abort();
+            else if (way == 1) socket.Shutdown(SocketShutdown.Send);
+            if (way is 1 or 2) await Task.Delay(random.Next(1000));
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException)
+        {
+        }
+    }
+
+    private static byte[] AnyBytes(Random random, ReadOnlySpan<byte> heard)
+    {
+        switch (random.Next(4))
+        {
+            case 0:
+                byte[] bytes = new byte[random.Next(1, Most)];
+                random.NextBytes(bytes);
+                return bytes;
+            case 1 when heard.Length > 0:
+                return heard.ToArray();
+            case 2 when heard.Length > 0:
+                byte[] nearly = heard.ToArray();
+                nearly[random.Next(nearly.Length)] ^= (byte)(1 << random.Next(8));
+                return nearly;
+            default:
+                return Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => Answers[random.Next(Answers.Length)])));
+        }
+    }
+}

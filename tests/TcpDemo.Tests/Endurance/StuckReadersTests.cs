@@ -1,0 +1,86 @@
+using System.Globalization;
+using Xunit.Abstractions;
+
+namespace TcpDemo.Tests.Endurance;
+
+/// <summary>Thousands of clients that send and never read: back-pressure keeps the server's memory at one buffer for each.</summary>
+[Collection(nameof(Alone))]
+public sealed class StuckReadersTests(ITestOutputHelper output)
+{
+    private const int Window = 64 * 1024, Segment = 1460, Block = 64 * 1024, MostBlocks = 64;
+
+    /// <summary>What an EchoServer takes that has served anybody, and what each reader may add: the buffer, its call, its socket.</summary>
+    private const long ProcessKiB = 64 * 1024, ReaderKiB = 40;
+
+    private static readonly int Readers = Extent.Of(1_000, 5_000);
+    private static readonly long MostKiB = ProcessKiB + (Readers * ReaderKiB);
+
+    [EnduranceFact]
+    public async Task TheProcessDoesNotGrowBeyondABufferForEach()
+    {
+        await using ShellServer server = await ShellServer.StartAsync("exec EchoServer --think 0 --log-level warning");
+        Vitals before = Vitals.Of(server.Id);
+
+        // With loopback's segments of 64 KiB the server's kernel would take megabytes for each, with these it takes the least.
+        using Crowd crowd = await Crowd.ConnectAsync(server.EndPoint, Readers, client =>
+        {
+            const int Tcp = 6, TcpMaxSegment = 2;
+            client.SetRawSocketOption(Tcp, TcpMaxSegment, BitConverter.GetBytes(Segment));
+            client.ReceiveBufferSize = Window;
+        });
+        crowd.Each(c => c.Blocking = false);
+        int blocks = await FillAsync(crowd, server.EndPoint.Port);
+        Vitals stuck = Vitals.Of(server.Id);
+        long kernelKiB = KernelKiB();
+        Assert.InRange(stuck.ResidentKiB, before.ResidentKiB, MostKiB);
+
+        // Nobody else waits for them, and when they have gone nothing is left of them.
+        using Crowd others = await Crowd.ConnectAsync(server.EndPoint, 100);
+        Assert.All(await others.EachAsync((c, _) => c.EchoAsync("others"u8.ToArray())).InTime(), e => Assert.Equal("others"u8.ToArray(), e));
+        crowd.Each(c => c.Abort());
+        await Vitals.NoConnectionAsync(server.EndPoint.Port);
+        await Until.TrueAsync(() => Vitals.Of(server.Id).Descriptors <= before.Descriptors + 8);
+        Vitals after = Vitals.Of(server.Id);
+        Programs.Result end = await server.StopAsync();
+        Assert.Equal((0, ""), (end.ExitCode, end.Errors));
+        output.Row(
+            $"{Readers:N0} stuck readers with windows of {Window / 1024} KiB, {blocks * Block / 1024} KiB at most sent by each",
+            $"{(stuck.ResidentKiB - before.ResidentKiB) / (double)Readers:0.0} KiB a reader; the process stays below {MostKiB / 1024} MiB; the machine's kernel {kernelKiB / Readers} KiB",
+            $"before {before}; stuck {stuck}; after {after}");
+    }
+
+    // "TCP: inuse 24 orphan 0 tw 485 alloc 24 mem 9582": pages, of both ends and of everybody.
+    private static long KernelKiB()
+    {
+        string[] tcp = File.ReadLines("/proc/net/sockstat").First(l => l.StartsWith("TCP:", StringComparison.Ordinal)).Split(' ');
+        return long.Parse(tcp[^1], CultureInfo.InvariantCulture) * Environment.SystemPageSize / 1024;
+    }
+
+    // Sends to whom it is not stuck with yet: the server is, where bytes lie in its kernel and it does not read them. So no more
+    // than that is in the kernels' buffers, which the whole machine shares.
+    private static async Task<int> FillAsync(Crowd crowd, int port)
+    {
+        byte[] block = new byte[Block];
+        HashSet<string> stuck = [];
+        int rounds = 0;
+        for (; stuck.Count < crowd.Count; rounds++)
+        {
+            Assert.True(rounds < MostBlocks, $"{stuck.Count} of {crowd.Count} are stuck after {rounds} blocks");
+            crowd.Each(c =>
+            {
+                if (!stuck.Contains($"{c.LocalEndPoint}")) c.Send(block, System.Net.Sockets.SocketFlags.None, out _);
+            });
+            HashSet<string> last = [];
+            await Until.TrueAsync(async () =>
+            {
+                HashSet<string> now = [.. (await Vitals.RowsAsync(port)).Where(r => r[3].EndsWith($":{port}", StringComparison.Ordinal) && r[1] != "0").Select(r => r[4])];
+                bool still = now.SetEquals(last);
+                last = now;
+                return still;
+            });
+            stuck = last;
+        }
+
+        return rounds;
+    }
+}
