@@ -5,8 +5,11 @@ namespace Benchmarks;
 /// <summary>The servers that are compared, in the order in which they take turns.</summary>
 internal static class Contestants
 {
-    /// <summary>What EchoServer reads at once while data flows. The textbook's server, and C in most of the measures, read as much.</summary>
-    public const int SameSize = 16 * 1024;
+    /// <summary>What EchoServer reads at once while data flows, and C in most of the measures.</summary>
+    public const int SameSize = 256 * 1024;
+
+    /// <summary>What the textbook's server reads at once: it has a buffer for each connection.</summary>
+    public const int TextbookSize = 16 * 1024;
 
     private static readonly int[] SizesOfC = [16 * 1024, 64 * 1024, 256 * 1024];
 

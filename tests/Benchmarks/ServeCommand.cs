@@ -15,7 +15,7 @@ internal static class ServeCommand
         var server = new Argument<string>("server") { Description = "Which" };
         server.AcceptOnlyFromAmong([.. Servers]);
         Option<int> port = CommandLine.Port("--port", "The port; 0 takes a free one and says which", 0, 8888);
-        Option<Size> buffer = CommandLine.Bytes("--buffer", "What the textbook's server reads at once", 1, int.MaxValue, Contestants.SameSize);
+        Option<Size> buffer = CommandLine.Bytes("--buffer", "What the textbook's server reads at once", 1, int.MaxValue, Contestants.TextbookSize);
         Option<bool> stopWithInput = CommandLine.StopWithInput();
         var command = new Command("serve", "One of the servers that EchoServer is compared with") { server, port, buffer, stopWithInput };
         command.SetAction(async (parsed, _) =>
