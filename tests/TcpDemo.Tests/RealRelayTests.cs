@@ -35,7 +35,6 @@ public sealed class RealRelayTests
     [Relay("redir", Closed, Closed)]
     [Relay("rinetd", Closed, Closed)]
     [Relay("simpleproxy", Closed, Closed)]
-    [Relay("sslh", Closed, Closed)]
     [Relay("xinetd", Closed, Closed)]
     [Relay("6tunnel", Closed, Closed)]
     public async Task TheVerdictIsWhatACaptureShows(string relay, string clientFirst, string serverFirst, double? cutAfter = null)
