@@ -7,8 +7,8 @@ namespace TcpDemo.Tests.Endurance;
 [Collection(nameof(Alone))]
 public sealed class LifeCyclesTests(ITestOutputHelper output)
 {
-    private const int Parts = 10, MostGrowthKiB = 16 * 1024;
-    private static readonly int Count = Extent.Of(60_000, 1_000_000);
+    private const int MostGrowthKiB = 16 * 1024;
+    private static readonly int Parts = Extent.Of(10, 50), Count = Extent.Of(60_000, 1_000_000);
 
     [EnduranceFact(Needs.NetworkNamespace)]
     public async Task TheEndIsAsTheStart()
@@ -23,7 +23,7 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
         var rates = new List<double>();
         for (int part = 0; part < Parts; part++)
         {
-            rates.Add((await RunAsync(server, inside, Count / Parts)).PerSecond);
+            rates.Add(await RunAsync(server, inside, Count / Parts));
             await Vitals.NoConnectionAsync(server.Port, inside);
             seen.Add(Vitals.Of(server.Id));
         }
@@ -40,10 +40,12 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
         Assert.Empty((await server.StopAsync()).Events);
     }
 
-    private static async Task<LoadProcess> RunAsync(ServerConsole server, NetworkNamespace inside, int count)
+    // How many a second.
+    private static async Task<double> RunAsync(ServerConsole server, NetworkNamespace inside, int count)
     {
-        LoadProcess run = await LoadProcess.RunAsync(server.Port, inside, Extent.Limit, "--count", $"{count}", "--connections", "64", "--source-addresses", "32");
+        LoadProgram.Result run = await LoadProgram.RunAsync(server.Port, $"--count {count} --connections 64 --source-addresses 32", inside);
+        Assert.Equal((0, "", ""), (run.ExitCode, run.Errors, run.Failures));
         Assert.Equal(count, run.LifeCycles);
-        return run;
+        return run.Report.GetProperty("lifeCyclesPerSecond").GetDouble();
     }
 }
