@@ -32,32 +32,36 @@ internal sealed class AcceptGate
     /// <summary>Waits until there is room for one more connection.</summary>
     public async ValueTask WaitAsync(CancellationToken stop)
     {
-        while (Full() is { } reason)
+        while (_connections.Count is var open && Full(open) is { } reason)
         {
-            SayPaused(reason);
+            SayPaused(reason, open);
 
             // Looked at once more after the wait was registered: a connection that ended in between is not missed.
             // Descriptors can also come free elsewhere, hence the limit.
             Task nextEnd = _connections.NextEnd();
-            if (Full() is null) break;
-            await Task.WhenAny(nextEnd, Task.Delay(TimeSpan.FromSeconds(1), stop));
-            stop.ThrowIfCancellationRequested();
+            if (Full(_connections.Count) is null) break;
+            try
+            {
+                await nextEnd.WaitAsync(TimeSpan.FromSeconds(1), stop);
+            }
+            catch (TimeoutException)
+            {
+            }
         }
     }
 
-    private string? Full()
+    private string? Full(int open)
     {
-        int open = _connections.Count;
         if (open >= _maxConnections) return $"{Connections(open)} (--max-connections)";
         return _descriptors.IsShort(open) ? $"{Connections(open)}, few descriptors left (ulimit -n {_descriptors.Limit})" : null;
     }
 
-    private void SayPaused(string reason)
+    private void SayPaused(string reason, int open)
     {
         lock (_saying)
         {
             if (_pausedAt is not null || Environment.TickCount64 < _quietUntil) return;
-            _pausedAt = _connections.Count;
+            _pausedAt = open;
             _quietUntil = Environment.TickCount64 + (long)Quiet.TotalMilliseconds;
             _log.Note(LogEventLevel.Warning, $"accepting pauses: {reason}");
         }

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace EchoServer;
 
 /// <summary>
-/// Buffers for bytes that are under way. Most connections need little; a stream is twice as fast through a large buffer. A
+/// Buffers for bytes that are under way. Most connections need little; a stream is faster through a large buffer. A
 /// client that does not read keeps its connection's buffer out, so the large ones are few, whoever holds them.
 /// </summary>
 internal sealed class Buffers

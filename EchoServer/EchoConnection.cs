@@ -9,14 +9,12 @@ namespace EchoServer;
 /// </summary>
 internal sealed class EchoConnection : IDisposable
 {
-    private readonly Buffers _buffers;
+    private readonly Inbox _inbox;
+    private readonly Turn _turn = new();
     private readonly Recollections _recollections;
     private readonly CancellationToken _aborting;
-    private byte[]? _buffer;
     private ReadOnlyMemory<byte> _putBack;
     private bool _hasReadFin, _hasHeard;
-    private bool _isStream;
-    private Turn _turn = new();
 
     /// <summary>Begins with a socket that <c>Accept</c> has returned.</summary>
     public EchoConnection(Socket socket, CloseLog log, TimeSpan think, Buffers buffers, Recollections recollections, CancellationToken aborting)
@@ -26,7 +24,7 @@ internal sealed class EchoConnection : IDisposable
         Socket = socket;
         Log = log;
         Think = think;
-        _buffers = buffers;
+        _inbox = new Inbox(socket, buffers);
         _recollections = recollections;
         recollections.Accepted();
         _aborting = aborting;
@@ -61,23 +59,16 @@ internal sealed class EchoConnection : IDisposable
         if (putBack.Length > 0 || _hasReadFin) return putBack;
 
         Call.Begin("Receive");
-        if (_turn.IsOver)
+        await _turn.GiveWayAsync();
+        int? count;
+        while ((count = _inbox.ReadNow()) is null)
         {
-            await Task.Yield();
-            _turn.Begin();
-        }
-
-        int count;
-        while ((count = ReceiveNow()) < 0)
-        {
-            // Nothing is there yet. A connection that waits holds no buffer: a receive of no bytes returns when there are some.
-            GiveBufferBack();
-            await Socket.ReceiveAsync(Memory<byte>.Empty, limit);
+            await _inbox.WaitAsync(limit);
             _turn.Begin();
         }
 
         Call.Returned();
-        return Received(_buffer.AsMemory(0, count));
+        return Received(_inbox.Buffer.AsMemory(0, count.Value));
     }
 
     /// <summary>The next <see cref="ReceiveAsync"/> returns these bytes again.</summary>
@@ -90,8 +81,15 @@ internal sealed class EchoConnection : IDisposable
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
         Call.Begin("Send");
+        await _turn.GiveWayAsync();
         for (ReadOnlyMemory<byte> rest = bytes; rest.Length > 0;)
-            rest = rest[await Socket.SendAsync(rest)..];
+        {
+            ValueTask<int> sending = Socket.SendAsync(rest);
+            bool waits = !sending.IsCompleted;
+            rest = rest[await sending..];
+            if (waits) _turn.Begin();
+        }
+
         Call.Returned();
         Log.Sent(Call.CalledAt, bytes.Span);
     }
@@ -102,7 +100,7 @@ internal sealed class EchoConnection : IDisposable
         Recollection?.Replies();
         for (long sent = 0; sent < count;)
         {
-            Memory<byte> part = Buffer().AsMemory(0, (int)Math.Min(Buffers.Small, count - sent));
+            Memory<byte> part = _inbox.Buffer.AsMemory(0, (int)Math.Min(Buffers.Small, count - sent));
             Pattern.Fill(part.Span, sent);
             await SendAsync(part);
             sent += part.Length;
@@ -118,6 +116,7 @@ internal sealed class EchoConnection : IDisposable
         if (hold == TimeSpan.Zero) return;
         Call.BeginOwn("think");
         await HoldWatch.WaitAsync(hold, Socket, Recollection, _aborting);
+        _turn.Begin();
     }
 
     /// <summary>Before our FIN: a RST that no call has met yet must not pass for a normal close.</summary>
@@ -138,23 +137,8 @@ internal sealed class EchoConnection : IDisposable
     /// <summary>Gives the buffer and the descriptor back, where that has not been done.</summary>
     public void Dispose()
     {
-        GiveBufferBack();
+        _inbox.Dispose();
         Socket.Dispose();
-    }
-
-    // What is there already; negative where nothing is.
-    private int ReceiveNow()
-    {
-        if (_isStream && _buffer?.Length == Buffers.Small) GiveBufferBack();
-        byte[] buffer = Buffer();
-        int count = Socket.Receive(buffer, SocketFlags.None, out SocketError error);
-        if (error == SocketError.Success) _isStream = count == buffer.Length || (_isStream && count > Buffers.Small);
-        return error switch
-        {
-            SocketError.Success => count,
-            SocketError.WouldBlock => -1,
-            _ => throw new SocketException((int)error),
-        };
     }
 
     private ReadOnlyMemory<byte> Received(ReadOnlyMemory<byte> bytes)
@@ -166,13 +150,5 @@ internal sealed class EchoConnection : IDisposable
         if (_hasReadFin) Log.FinRead(Call.CalledAt);
         else Log.Received(Call.CalledAt, bytes.Span);
         return bytes;
-    }
-
-    private byte[] Buffer() => _buffer ??= _buffers.Rent(_isStream);
-
-    private void GiveBufferBack()
-    {
-        if (_buffer is not null) _buffers.Return(_buffer);
-        _buffer = null;
     }
 }

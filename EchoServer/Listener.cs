@@ -15,7 +15,7 @@ internal sealed class Listener : IDisposable
     private readonly ServerOptions _options;
     private readonly CloseLog _log;
     private readonly OpenConnections _connections;
-    private Turn _turn = new();
+    private readonly Turn _turn = new();
 
     private Listener(Socket socket, ServerOptions options, ILogger logger)
     {
@@ -101,12 +101,7 @@ internal sealed class Listener : IDisposable
 
     private async ValueTask<Socket> AcceptAsync(CancellationToken stop)
     {
-        if (_turn.IsOver)
-        {
-            await Task.Yield();
-            _turn.Begin();
-        }
-
+        await _turn.GiveWayAsync();
         ValueTask<Socket> accepting = _socket.AcceptAsync(stop);
         bool waits = !accepting.IsCompleted;
         Socket accepted = await accepting;

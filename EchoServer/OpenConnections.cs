@@ -52,7 +52,8 @@ internal sealed class OpenConnections : IDisposable
     public Task NextEnd()
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _nextEnd, ended);
+        // With a full barrier: whoever looks at the count behind this does not miss an end.
+        Interlocked.Exchange(ref _nextEnd, ended);
         return ended.Task;
     }
 

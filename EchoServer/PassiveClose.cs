@@ -49,6 +49,6 @@ internal static class PassiveClose
         socket.Dispose();
         log.SocketClosed(closeAt);
 
-        // A call that fails throws: EchoConnection then says how the connection ended, and disposes of the socket.
+        // A call that fails throws: Service then says how the connection ended, and disposes of the socket.
     }
 }

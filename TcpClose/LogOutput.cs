@@ -17,10 +17,13 @@ public static class LogOutput
     public static Logger Create(Side side, string format, string level)
     {
         ITextFormatter formatter = format == "json" ? new JsonFormatter(renderMessage: true) : TextLine.ForStandardOutput();
+        LogEventLevel lowest = Enum.Parse<LogEventLevel>(level, ignoreCase: true);
         Logger console = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Console(formatter).CreateLogger();
-        return new LoggerConfiguration()
-            .MinimumLevel.Is(Enum.Parse<LogEventLevel>(level, ignoreCase: true))
-            .WriteTo.Sink(new QueuedOutput(console, dropped => new CloseLog(console, side).Note(LogEventLevel.Warning, $"{dropped} events were dropped here: nobody read standard output")))
-            .CreateLogger();
+        void SayDropped(long dropped) => new CloseLog(console, side)
+            .Note(LogEventLevel.Warning, $"{dropped} event{(dropped == 1 ? " was" : "s were")} dropped here: standard output was not read in time");
+
+        // Where only trouble is written, a server's connections are served on the thread of all sockets: that never waits.
+        var queue = new QueuedOutput(console, mayWait: lowest < LogEventLevel.Warning, SayDropped);
+        return new LoggerConfiguration().MinimumLevel.Is(lowest).WriteTo.Sink(queue).CreateLogger();
     }
 }

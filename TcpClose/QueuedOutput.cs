@@ -23,15 +23,18 @@ public sealed class QueuedOutput : ILogEventSink, IDisposable
     private readonly Thread _thread;
     private readonly object _gate = new();
     private List<LogEvent> _waiting = [], _taken = [];
+    private readonly bool _mayWait;
     private bool _isIdle, _isOver;
-    private long _dropped, _progressAt;
+    private long _dropped, _droppedBehind, _progressAt = Environment.TickCount64;
 
     /// <summary>Begins to take events.</summary>
     /// <param name="sink">Where they go.</param>
+    /// <param name="mayWait">Whether callers wait while a slower sink has a full queue; otherwise events are dropped at once.</param>
     /// <param name="sayDropped">Is told how many were dropped, once the sink takes some again.</param>
-    public QueuedOutput(ILogEventSink sink, Action<long> sayDropped)
+    public QueuedOutput(ILogEventSink sink, bool mayWait, Action<long> sayDropped)
     {
         _sink = sink;
+        _mayWait = mayWait;
         _sayDropped = sayDropped;
         _thread = new Thread(HandOver) { IsBackground = true, Name = "log" };
         _thread.Start();
@@ -44,7 +47,7 @@ public sealed class QueuedOutput : ILogEventSink, IDisposable
         {
             while (_waiting.Count >= Most)
             {
-                if (Environment.TickCount64 - Volatile.Read(ref _progressAt) > Patience.TotalMilliseconds)
+                if (!_mayWait || Environment.TickCount64 - Volatile.Read(ref _progressAt) > Patience.TotalMilliseconds)
                 {
                     _dropped++;
                     return;
@@ -54,8 +57,10 @@ public sealed class QueuedOutput : ILogEventSink, IDisposable
             }
 
             _waiting.Add(logEvent);
-            if (_isIdle) Monitor.PulseAll(_gate);
+            if (!_isIdle) return;
             _isIdle = false;
+            Volatile.Write(ref _progressAt, Environment.TickCount64);    // it was idle, not stuck
+            Monitor.PulseAll(_gate);
         }
     }
 
@@ -83,7 +88,7 @@ public sealed class QueuedOutput : ILogEventSink, IDisposable
 
             _taken.Clear();
             Volatile.Write(ref _progressAt, Environment.TickCount64);
-            if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped) _sayDropped(dropped);
+            if (_droppedBehind > 0) _sayDropped(_droppedBehind);
         }
     }
 
@@ -101,6 +106,7 @@ public sealed class QueuedOutput : ILogEventSink, IDisposable
 
             Volatile.Write(ref _progressAt, Environment.TickCount64);
             (_waiting, _taken) = (_taken, _waiting);
+            (_droppedBehind, _dropped) = (_dropped, 0);    // those came behind what is taken now
             Monitor.PulseAll(_gate);
             return _taken.Count > 0;
         }

@@ -13,7 +13,7 @@ public sealed class QueuedOutputTests
     [Fact(Timeout = Until.TestLimit)]
     public async Task EventsComeInOrderAndAllOfThemBeforeItIsOver()
     {
-        await WriteAsync(50_000, behind: 0);
+        await WriteAsync(50_000);
         Assert.Equal(Enumerable.Range(0, 50_000), _output.Numbers);
         Assert.Equal(0, _output.Dropped);
     }
@@ -22,7 +22,7 @@ public sealed class QueuedOutputTests
     public async Task WhereTheOutputIsSlowerTheCallersWaitAndNothingIsLost()
     {
         _output.Spin = 500;
-        await WriteAsync(3 * QueuedOutput.Most, behind: 0);
+        await WriteAsync(3 * QueuedOutput.Most);
         Assert.Equal(Enumerable.Range(0, 3 * QueuedOutput.Most), _output.Numbers);
         Assert.Equal(0, _output.Dropped);
     }
@@ -31,20 +31,30 @@ public sealed class QueuedOutputTests
     public async Task WhereTheOutputIsStuckTheCallersGoOnAndTheLostAreCounted()
     {
         _output.Open.Reset();
-        await WriteAsync(3 * QueuedOutput.Most, behind: 1);
+        await WriteAsync(3 * QueuedOutput.Most, letGoBehind: true);
 
-        // Every event was either written or counted, and those that were written are in order.
-        Assert.InRange(_output.Dropped, 1, (2 * QueuedOutput.Most) + 1);
-        Assert.Equal(3 * QueuedOutput.Most, _output.Numbers.Count + _output.Dropped);
+        // Those that were written are in order. The others came behind them, and that is where it is said.
+        Assert.InRange(_output.Dropped, 1, 2 * QueuedOutput.Most);
+        Assert.Equal(Enumerable.Range(0, _output.Numbers.Count), _output.Numbers);
+        Assert.Equal((3 * QueuedOutput.Most, _output.Numbers.Count), (_output.Numbers.Count + _output.Dropped, _output.DroppedBehind));
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task CallersThatMayNotWaitLoseWhatASlowerOutputHasNoRoomFor()
+    {
+        _output.Spin = 500;
+        await WriteAsync(10 * QueuedOutput.Most, mayWait: false);
+        Assert.InRange(_output.Dropped, 1, 9 * QueuedOutput.Most);
+        Assert.Equal(10 * QueuedOutput.Most, _output.Numbers.Count + _output.Dropped);
         Assert.Equal(_output.Numbers.Order(), _output.Numbers);
     }
 
     // The output is let go only when all have been handed over: they must not wait for it.
-    private Task WriteAsync(int count, int behind) => Task.Run(() =>
+    private Task WriteAsync(int count, bool mayWait = true, bool letGoBehind = false) => Task.Run(() =>
     {
-        using Logger logger = new LoggerConfiguration().WriteTo.Sink(new QueuedOutput(_output, d => _output.Dropped += d)).CreateLogger();
+        using Logger logger = new LoggerConfiguration().WriteTo.Sink(new QueuedOutput(_output, mayWait, d => _output.Drop(d))).CreateLogger();
         for (int i = 0; i < count; i++) logger.Information("{Number}", i);
-        if (behind == 0) Assert.True(_output.Open.IsSet);
+        Assert.NotEqual(letGoBehind, _output.Open.IsSet);
         _output.Open.Set();
     });
 
@@ -54,9 +64,18 @@ public sealed class QueuedOutputTests
 
         public ManualResetEventSlim Open { get; } = new(true);
 
-        public long Dropped { get; set; }
+        public int Dropped { get; private set; }
+
+        /// <summary>So many were written when it was said that some were dropped.</summary>
+        public int DroppedBehind { get; private set; }
 
         public int Spin { get; set; }
+
+        public void Drop(long count)
+        {
+            Dropped += (int)count;
+            DroppedBehind = Numbers.Count;
+        }
 
         public void Emit(LogEvent logEvent)
         {
