@@ -12,7 +12,7 @@ namespace Benchmarks;
 internal sealed class Benchmark(int rounds, int seconds, Cores cores, TextWriter progress, CancellationToken stop)
 {
     // A .NET server compiles its hot methods while it runs, and again when it has seen how they are used.
-    private const int WarmUpSeconds = 2;
+    private const int WarmUpSeconds = 4;
 
     public int Rounds => rounds;
 
