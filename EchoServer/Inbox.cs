@@ -28,10 +28,10 @@ internal sealed class Inbox(Socket socket, Buffers buffers) : IDisposable
 
     /// <summary>Waits until there is something to read: a receive of no bytes. Who waits holds no buffer.</summary>
     /// <exception cref="OperationCanceledException">The limit was over first.</exception>
-    public async ValueTask WaitAsync(CancellationToken limit)
+    public ValueTask<int> WaitAsync(CancellationToken limit)
     {
         Dispose();
-        await socket.ReceiveAsync(Memory<byte>.Empty, limit);
+        return socket.ReceiveAsync(Memory<byte>.Empty, limit);
     }
 
     /// <summary>Gives the buffer back, if there is one.</summary>
