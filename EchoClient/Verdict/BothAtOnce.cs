@@ -31,6 +31,7 @@ internal static class BothAtOnce
     private static async Task SendAndFinishAsync(Probe probe)
     {
         await probe.SendAsync(Payload.Generated(Size));
+        if (probe.HasStalled) return;
         probe.End.Start();
         probe.Socket.Shutdown(SocketShutdown.Send);
     }

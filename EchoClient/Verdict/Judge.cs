@@ -34,7 +34,7 @@ internal static class Judge
             Ending.Nothing => Word.NotForwarded,
             Ending.Reset => Word.FinBecameReset,
             _ when IsAltered(saw, late) => Word.Altered,
-            _ when saw.Bytes < late => cut is not null ? Word.Cut : Uploaded(saw),
+            _ when saw.Bytes < late => cut is not null || probe.HasStalled ? Word.Cut : Uploaded(saw),
             _ => FinThere(saw) ?? Word.Preserved,
         };
         return new Finding(Check.ServerFirst, hold, word,
@@ -42,14 +42,15 @@ internal static class Judge
         {
             CutAfter = word == Word.Cut ? cut : null,
             Silence = probe.Silence,
-            IsUnsure = saw.End == SawLine.Unknown || (probe.End.Kind == Ending.Fin && saw.Bytes == 0 && IsLate(endThere ?? probe.Silence, hold)),
+            IsUnsure = saw.End == SawLine.Unknown || probe.HasStalled || (probe.End.Kind == Ending.Fin && saw.Bytes == 0 && IsLate(endThere ?? probe.Silence, hold)),
         };
     }
 
     /// <summary>Everything at once.</summary>
     public static Finding BothAtOnce(Probe probe, SawLine saw, long size)
     {
-        Word word = FinThere(saw) ?? (probe.IsAltered || IsAltered(saw, size) ? Word.Altered
+        bool isStuck = probe is { Came.IsShort: true, End.Kind: Ending.Nothing } && saw.Bytes < size && !saw.HasMetAnEnd;
+        Word word = Stalled(probe) ?? (isStuck ? Word.StoodStill : (Word?)null) ?? FinThere(saw) ?? (probe.IsAltered || IsAltered(saw, size) ? Word.Altered
             : probe.Came.IsShort || saw.Bytes < size ? TooLittle(probe, saw, null) : EndHere(probe));
         TimeSpan? cut = word == Word.Cut && probe.End.Kind != Ending.Nothing ? probe.End.After : null;
         return new Finding(Check.BothAtOnce, null, word,
@@ -57,19 +58,19 @@ internal static class Judge
         {
             CutAfter = cut,
             EndedAfter = probe.End.After,
-            IsUnsure = saw.End == SawLine.Unknown || IsLate(cut, TimeSpan.Zero),
+            IsUnsure = saw.End == SawLine.Unknown || word == Word.StoodStill || IsLate(cut, TimeSpan.Zero),
         };
     }
 
     /// <summary>Data and FIN at once.</summary>
-    public static Finding EndOfStream(SawLine saw, long size)
+    public static Finding EndOfStream(Probe probe, SawLine saw, long size)
     {
-        Word word = saw.End == SawLine.Unknown ? Word.LostSilently
-            : FinThere(saw) ?? (IsAltered(saw, size) ? Word.Altered : saw.Bytes < size ? Word.LostSilently : Word.Preserved);
+        Word word = Stalled(probe) ?? (saw.End == SawLine.Unknown ? Word.LostSilently
+            : FinThere(saw) ?? (IsAltered(saw, size) ? Word.Altered : saw.Bytes < size ? Word.LostSilently : Word.Preserved));
         string seen = word == Word.Preserved && saw is { Fin: { } fin, Last: { } last }
             ? string.Create(CultureInfo.InvariantCulture, $"{(fin - last) / 1000.0:0.0} ms behind the last byte")
             : $"{Seen.Share(saw.Bytes, size)} came; server: {Seen.There(saw)}";
-        return new Finding(Check.EndOfStream, null, word, seen) { IsUnsure = !saw.HasMetAnEnd };
+        return new Finding(Check.EndOfStream, null, word, seen) { IsUnsure = !saw.HasMetAnEnd || probe.HasStalled };
     }
 
     /// <summary>A FIN without data.</summary>
@@ -93,6 +94,9 @@ internal static class Judge
     {
         IsUnsure = end == Ending.Nothing,
     };
+
+    // We gave up before we had sent everything: there was no FIN, and no end that could have been lost.
+    private static Word? Stalled(Probe probe) => probe.HasStalled ? Word.StoodStill : null;
 
     // What became of the client's FIN on its way to the server; null where it arrived.
     private static Word? FinThere(SawLine saw) =>

@@ -38,6 +38,9 @@ internal sealed class Probe : IDisposable
     /// <summary>Whether a byte came that is not the right one, or one too many.</summary>
     public bool IsAltered => Came.Fault() is not null && !Came.IsShort;
 
+    /// <summary>Whether the path took no more of what we sent, and we gave up: the rest was never sent.</summary>
+    public bool HasStalled { get; private set; }
+
     /// <summary>How it ended for us.</summary>
     public OwnEnd End { get; }
 
@@ -68,7 +71,7 @@ internal sealed class Probe : IDisposable
         return saw;
     }
 
-    /// <summary>Sends all of it, or until a reset.</summary>
+    /// <summary>Sends all of it, or until a reset, or until nothing more is taken.</summary>
     public async Task SendAsync(Payload bytes)
     {
         byte[] buffer = new byte[Math.Min(BufferSize, bytes.Length)];
@@ -86,6 +89,7 @@ internal sealed class Probe : IDisposable
         }
         catch (Exception e) when (IsItsEnd(e))
         {
+            HasStalled |= e is OperationCanceledException;
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed record Result(VerdictOptions Options, HelloLine Server, IReadOnl
         : Worst(Faults).Word switch
         {
             Word.Cut => "What comes later than that after one side's end is lost, mostly without an error: raise the relay's time-out.",
+            Word.StoodStill => "A transfer stops in the middle, and waits for ever where neither side has a time-out: mend the relay.",
             Word.FullClose => "Whoever ends its sending and waits for an answer gets none, mostly without an error: mend the relay, or mark the end inside the data.",
             Word.NotForwarded => "A program that reads to the end of stream waits for ever: mend the relay, or mark the end inside the data.",
             Word.FinBecameReset => "A normal end looks like a failure, and may take data with it that was still under way.",

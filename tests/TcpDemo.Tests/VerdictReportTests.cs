@@ -48,7 +48,7 @@ public sealed class VerdictReportTests
     {
         Assert.Equal("client-first, server-first, both-at-once, end-of-stream, fin-alone, client-reset, server-reset",
             string.Join(", ", Enum.GetValues<Check>().Select(Checks.Key)));
-        Assert.Equal("preserved, cut, fin-not-forwarded, fin-full-close, fin-became-rst, rst-became-fin, rst-not-forwarded, data-lost, data-altered",
+        Assert.Equal("preserved, cut, stood-still, fin-not-forwarded, fin-full-close, fin-became-rst, rst-became-fin, rst-not-forwarded, data-lost, data-altered",
             string.Join(", ", Enum.GetValues<Word>().Select(Words.Key)));
     }
 
