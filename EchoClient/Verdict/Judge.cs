@@ -143,7 +143,7 @@ internal static class Judge
     // the upload was late, or this machine, or the relay. About a silence of that length it says nothing.
     private static bool IsLate(TimeSpan? end, TimeSpan hold) => end > hold + Precision.Of(hold);
 
-    private static TimeSpan? If(TimeSpan? end, TimeSpan before) => end < before ? end : null;
+    private static TimeSpan? If(TimeSpan? end, TimeSpan before) => end < before - Precision.Grain ? end : null;
 
     private static TimeSpan? Earliest(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
