@@ -28,8 +28,19 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
 
     /// <summary>A connection through the path.</summary>
     /// <exception cref="CannotRunException">There is none.</exception>
-    public Task<Socket> ConnectAsync() => Connection.OpenAsync(
-        new ClientOptions { Host = options.Host, Port = options.Port, Timeout = options.Timeout }, new CloseLog(Logger.None, Side.Client), stop);
+    public async Task<Socket> ConnectAsync()
+    {
+        try
+        {
+            return await Connection.OpenAsync(
+                new ClientOptions { Host = options.Host, Port = options.Port, Timeout = options.Timeout }, new CloseLog(Logger.None, Side.Client), stop);
+        }
+        catch (RefusedException)
+        {
+            // Not the plain client's advice: an EchoServer on the relay's port would be judged in place of the relay.
+            throw new CannotRunException($"nothing listens on {options.Host}:{options.Port} (or a firewall rejects): start the relay there, and EchoServer behind it.");
+        }
+    }
 
     /// <summary>Who the server is.</summary>
     /// <exception cref="CannotRunException">It is no EchoServer that answers questions.</exception>
