@@ -85,14 +85,18 @@ internal static class Judge
     };
 
     /// <summary>An abort.</summary>
-    public static Finding Reset(Check check, Ending end) => new(check, null, end switch
+    /// <param name="check">Whose.</param>
+    /// <param name="end">What became of it on the other side.</param>
+    /// <param name="isTheirs">Whether there was an abort at all: a path that ends by itself has passed nothing on.</param>
+    public static Finding Reset(Check check, Ending end, bool isTheirs = true) => new(check, null, end switch
     {
+        _ when !isTheirs => Word.ResetNotForwarded,
         Ending.Reset => Word.Preserved,
         Ending.Fin => Word.ResetBecameFin,
         _ => Word.ResetNotForwarded,
-    }, $"{(check == Check.ClientReset ? "server" : "client")}: {Seen.Name(end)}")
+    }, $"{(check == Check.ClientReset ? "server" : "client")}: {Seen.Name(end)}{(isTheirs ? "" : ", and not by the server")}")
     {
-        IsUnsure = end == Ending.Nothing,
+        IsUnsure = end == Ending.Nothing || !isTheirs,
     };
 
     // We gave up before we had sent everything: there was no FIN, and no end that could have been lost.
