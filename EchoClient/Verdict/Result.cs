@@ -23,8 +23,7 @@ internal sealed record Result(VerdictOptions Options, HelloLine Server, IReadOnl
             List<Finding> faults = [.. Faults.Where(f => !f.IsRemark)];
             if (!Faults.Any()) return $"This path preserves half-close{Longest}: nothing was lost or altered.";
             if (faults.Count == 0) return $"This path preserves half-close{Longest}, but not every reset: {Worst(Faults).Result}.";
-            List<Finding> held = [.. faults.Where(f => f.Hold is not null)];
-            IEnumerable<string> parts = (held.Count > 0 ? held : faults).GroupBy(f => f.First).Select(g => $"{Who(g.Key)}, {Worst(g).Result}");
+            IEnumerable<string> parts = Faults.GroupBy(Who).Select(g => $"{g.Key}, {string.Join(" and ", WorstFirst(g).DistinctBy(f => f.Word).Select(f => f.Result))}");
             return $"This path does not preserve half-close: {string.Join("; ", parts)}.";
         }
     }
@@ -51,13 +50,18 @@ internal sealed record Result(VerdictOptions Options, HelloLine Server, IReadOnl
 
     private string Longest => Options.Holds[^1] > TimeSpan.Zero ? $", after up to {new Duration(Options.Holds[^1])} of silence" : "";
 
-    private static string Who(First first) => first switch
+    private static string Who(Finding finding) => finding switch
     {
-        First.Client => "when the client ends first",
-        First.Server => "when the server ends first",
-        _ => "otherwise",
+        { First: First.Client } => "when the client ends first",
+        { First: First.Server } => "when the server ends first",
+        { Check: Check.EndOfStream } => "when an end comes right behind data",
+        { Check: Check.FinAlone } => "when an end comes without any data",
+        { Check: Check.ClientReset } => "when the client aborts",
+        _ => "when the server aborts",
     };
 
     // The word with the most to say, of a reset the least; of cuts, the earliest.
-    private static Finding Worst(IEnumerable<Finding> some) => some.OrderBy(f => f.IsRemark).ThenByDescending(f => f.Word).ThenBy(f => f.CutAfter).First();
+    private static IEnumerable<Finding> WorstFirst(IEnumerable<Finding> some) => some.OrderBy(f => f.IsRemark).ThenByDescending(f => f.Word).ThenBy(f => f.CutAfter ?? TimeSpan.MaxValue);
+
+    private static Finding Worst(IEnumerable<Finding> some) => WorstFirst(some).First();
 }
