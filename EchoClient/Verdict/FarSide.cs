@@ -13,6 +13,7 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
 {
     private const int MostPatience = 15, MostSilent = 3;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
+    private bool _hasAnswered;
 
     /// <summary>Cancelled when the user interrupts.</summary>
     public CancellationToken Stop => stop;
@@ -42,12 +43,22 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
         }
     }
 
-    /// <summary>Who the server is.</summary>
+    /// <summary>Who the server is. Once it has answered, two answers may be lost before it counts as gone.</summary>
     /// <exception cref="CannotRunException">It is no EchoServer that answers questions.</exception>
     public async Task<HelloLine> HelloAsync()
     {
-        byte[] answer = await AskAsync(new ActRequest(ActRequest.Hello));
-        return HelloLine.Parse(answer) ?? throw new CannotRunException(Objection(answer));
+        for (int silent = 1; ; silent++)
+        {
+            byte[] answer = await AskAsync(new ActRequest(ActRequest.Hello));
+            if (HelloLine.Parse(answer) is { } hello)
+            {
+                _hasAnswered = true;
+                return hello;
+            }
+
+            if (answer.Length > 0 || !_hasAnswered || silent == MostSilent) throw new CannotRunException(Objection(answer));
+            await Task.Delay(LongestPause, stop);
+        }
     }
 
     /// <summary>Asks until enough is known, or as long as there is patience; that begins anew while bytes still arrive there, but not for ever.</summary>
