@@ -68,7 +68,7 @@ internal static class Judge
         Word word = Stalled(probe) ?? (saw.End == SawLine.Unknown ? Word.LostSilently
             : FinThere(saw) ?? (IsAltered(saw, size) ? Word.Altered : saw.Bytes < size ? Word.LostSilently : Word.Preserved));
         string seen = word == Word.Preserved && saw is { Fin: { } fin, Last: { } last }
-            ? string.Create(CultureInfo.InvariantCulture, $"{(fin - last) / 1000.0:0.0} ms behind the last byte")
+            ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, fin - last) / 1000.0:0.0} ms behind the last byte")
             : $"{Seen.Share(saw.Bytes, size)} came; server: {Seen.There(saw)}";
         return new Finding(Check.EndOfStream, null, word, seen) { IsUnsure = !saw.HasMetAnEnd || probe.HasStalled };
     }
@@ -151,5 +151,6 @@ internal static class Judge
 
     private static TimeSpan? Earliest(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
-    private static TimeSpan? Micros(long? time) => time is { } known ? TimeSpan.FromMicroseconds(known) : null;
+    // A far side that says nonsense must not make times that are less than none.
+    private static TimeSpan? Micros(long? time) => time is { } known ? TimeSpan.FromMicroseconds(Math.Max(0, known)) : null;
 }
