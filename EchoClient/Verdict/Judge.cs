@@ -31,6 +31,7 @@ internal static class Judge
         TimeSpan? cut = Earliest(probe.End.ResetAfter, saw.Bytes < late ? If(endThere, hold) : null);
         Word word = probe.End.Kind switch
         {
+            _ when probe.IsAltered => Word.Altered,
             Ending.Nothing => Word.NotForwarded,
             Ending.Reset => Word.FinBecameReset,
             _ when IsAltered(saw, late) => Word.Altered,
@@ -38,7 +39,7 @@ internal static class Judge
             _ => FinThere(saw) ?? Word.Preserved,
         };
         return new Finding(Check.ServerFirst, hold, word,
-            probe.End.Kind == Ending.Fin ? Seen.Transfer(word, saw.Bytes, late, probe, saw) : $"client: {Seen.Name(probe.End.Kind)}")
+            probe.IsAltered ? $"client: {probe.Came.Received} bytes that the server never sent" : probe.End.Kind == Ending.Fin ? Seen.Transfer(word, saw.Bytes, late, probe, saw) : $"client: {Seen.Name(probe.End.Kind)}")
         {
             CutAfter = word == Word.Cut ? cut : null,
             Silence = probe.Silence,

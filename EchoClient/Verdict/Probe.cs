@@ -106,7 +106,9 @@ internal sealed class Probe : IDisposable
                 limit.Progress();
             }
 
-            End.Fin();
+            // What goes on without an end is not waited for.
+            if (Came.IsEndless) End.NoFin(reset: false);
+            else End.Fin();
         }
         catch (Exception e) when (IsItsEnd(e))
         {
