@@ -53,12 +53,12 @@ internal static class Judge
         bool isStuck = probe is { Came.IsShort: true, End.Kind: Ending.Nothing } && saw.Bytes < size && !saw.HasMetAnEnd;
         Word word = Stalled(probe) ?? (isStuck ? Word.StoodStill : (Word?)null) ?? FinThere(saw) ?? (probe.IsAltered || IsAltered(saw, size) ? Word.Altered
             : probe.Came.IsShort || saw.Bytes < size ? TooLittle(probe, saw, null) : EndHere(probe));
-        TimeSpan? cut = word == Word.Cut && probe.End.Kind != Ending.Nothing ? probe.End.After : null;
+        TimeSpan? cut = word == Word.Cut && probe.End.Kind != Ending.Nothing ? probe.End.AfterHalfClose : null;
         return new Finding(Check.BothAtOnce, null, word,
             saw.Bytes == size && probe.Came.Received == size ? "all came, both ways" : $"{saw.Bytes} bytes there, {probe.Came.Received} back")
         {
             CutAfter = cut,
-            EndedAfter = probe.End.After,
+            EndedAfter = probe.End.AfterHalfClose,
             IsUnsure = saw.End == SawLine.Unknown || word == Word.StoodStill || IsLate(cut, TimeSpan.Zero),
         };
     }
