@@ -70,6 +70,19 @@ public sealed class VerdictReportTests
         Assert.Equal(["```sh", "```"], [result.Lines[^4], result.Lines[^1]]);
     }
 
+    [Fact]
+    public void TheSummaryNamesEachFaultAndWhereItIs()
+    {
+        static Finding Of(Check check, double? hold, Word word, double? cut = null) =>
+            new(check, hold is { } s ? TimeSpan.FromSeconds(s) : null, word, "") { CutAfter = cut is { } after ? TimeSpan.FromSeconds(after) : null };
+        static string Summary(params Finding[] findings) => new Result(new VerdictOptions { Strict = true }, new TcpClose.HelloLine("", 0, 0, 0), findings, default).Summary;
+        Assert.Equal(
+            "This path does not preserve half-close: when the client ends first, data lost silently and cut after 0.50 s; when an end comes right behind data, FIN became RST; when the server aborts, RST became FIN.",
+            Summary(Of(Check.ClientFirst, 1, Word.Cut, 0.51), Of(Check.ClientFirst, 5, Word.Cut, 0.5), Of(Check.BothAtOnce, null, Word.LostSilently),
+                Of(Check.EndOfStream, null, Word.FinBecameReset), Of(Check.ServerReset, null, Word.ResetBecameFin)));
+        Assert.Equal("This path does not preserve half-close: when an end comes without any data, FIN not forwarded.", Summary(Of(Check.FinAlone, null, Word.NotForwarded)));
+    }
+
     private static async Task<Programs.Result> RunAsync(Fault fault, string hold, params string[] more)
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null);

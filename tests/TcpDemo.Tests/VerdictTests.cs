@@ -22,6 +22,7 @@ public sealed class VerdictTests
     [Theory(Timeout = Until.TestLimit)]
     [InlineData("", "the path takes the connection, and no server answers behind it: start EchoServer at its far end.")]
     [InlineData("TCPCLOSE/1 hello\n", "the far end echoes requests: start EchoServer there, without --echo-only.")]
+    [InlineData("TCPCLOSE/1 hello EchoServer/1.0.0 of=another form\n", "the far end answers in a form that this version does not know: start an EchoServer of this version there.")]
     [InlineData("TCPCLOSE/1 error: no such act\n", "the EchoServer at the far end is of an older version: start one of this version there.")]
     [InlineData("HTTP/1.1 400 \u001b]0;owned\u0007\n", "the far end is no EchoServer, it answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": start EchoServer there.")]
     [InlineData("no line feed", "the far end is no EchoServer, it answers \"no line feed\": start EchoServer there.")]
@@ -109,7 +110,7 @@ public sealed class VerdictTests
     }
 
     [Theory(Timeout = Until.TestLimit)]
-    [InlineData("verdict --port 1", "EchoClient: nothing listens on 127.0.0.1:1 ")]
+    [InlineData("verdict --port 1", "EchoClient: nothing listens on 127.0.0.1:1 (or a firewall rejects): start the relay there, and EchoServer behind it.")]
     [InlineData("verdict --hold 1s,x", "EchoClient: --hold \"1s,x\" is no list of up to 16 durations of at most 10 minutes: write 0,0.1s,1s. See --help.")]
     [InlineData("verdict --json --markdown", "EchoClient: --json or --markdown: give one of them. See --help.")]
     [InlineData("--port 1 verdict", "EchoClient: --port stands before verdict: give verdict first, and its options behind it. See --help.")]
