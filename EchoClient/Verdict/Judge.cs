@@ -50,7 +50,8 @@ internal static class Judge
     /// <summary>Everything at once.</summary>
     public static Finding BothAtOnce(Probe probe, SawLine saw, long size)
     {
-        bool isStuck = probe is { Came.IsShort: true, End.Kind: Ending.Nothing } && saw.Bytes < size && !saw.HasMetAnEnd;
+        // Where the server cannot send what comes back it does not read to our FIN either.
+        bool isStuck = probe is { Came.IsShort: true, End.Kind: Ending.Nothing } && !saw.HasMetAnEnd;
         Word word = Stalled(probe) ?? (isStuck ? Word.StoodStill : (Word?)null) ?? FinThere(saw) ?? (probe.IsAltered || IsAltered(saw, size) ? Word.Altered
             : probe.Came.IsShort || saw.Bytes < size ? TooLittle(probe, saw, null) : EndHere(probe));
         TimeSpan? cut = word == Word.Cut && probe.End.Kind != Ending.Nothing ? probe.End.AfterHalfClose : null;
