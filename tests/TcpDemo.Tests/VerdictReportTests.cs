@@ -62,7 +62,9 @@ public sealed class VerdictReportTests
         Assert.Equal(["| check | result | seen |", "| --- | --- | --- |"], rows[..2]);
         Assert.Equal(2 + 7, rows.Length);
         Assert.All(rows, r => Assert.Equal(4, r.Count(c => c == '|')));
-        Assert.Matches(@"^EchoClient 1\.0\.0 on .*, EchoServer 1\.0\.0 behind the path; 20[0-9-]{8} [0-9:]{8} UTC\. To see it again:$", result.Lines[^5]);
+        Assert.Matches(@"^EchoClient 1\.0\.0 on .*, EchoServer 1\.0\.0 behind the path \(both of TcpDemo\); 20[0-9-]{8} [0-9:]{8} UTC\. To see it again:$", result.Lines[^5]);
+        Assert.Equal("(FIN: a side says that it has sent everything. RST: it breaks off.)", result.Lines[^7]);
+        Assert.Equal("Relay: NAME VERSION, configuration: …", result.Lines[^6]);
 
         // Where the path leads to only its owner knows.
         Assert.Equal("EchoServer --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to", result.Lines[^3]);
