@@ -6,7 +6,9 @@ namespace EchoClient.Verdict;
 /// <summary>Much in both directions at once, with a reader that lets the buffers fill: is anything lost or altered?</summary>
 internal static class BothAtOnce
 {
-    private const long Size = 4 * 1024 * 1024;
+    /// <summary>So much each way.</summary>
+    public const long Size = 4 * 1024 * 1024;
+
     private const int SmallBuffer = 64 * 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 

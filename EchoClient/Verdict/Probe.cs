@@ -9,11 +9,10 @@ namespace EchoClient.Verdict;
 /// </summary>
 internal sealed class Probe : IDisposable
 {
-    private const int BufferSize = 64 * 1024;
-
     /// <summary>A path that is slower, in bytes a second, is not waited for: a byte now and then must not take for ever.</summary>
-    private const double Slowest = 16 * 1024;
+    public const double Slowest = 16 * 1024;
 
+    private const int BufferSize = 64 * 1024;
     private readonly FarSide _far;
     private readonly byte[] _buffer = new byte[BufferSize];
     private bool _isKnown;

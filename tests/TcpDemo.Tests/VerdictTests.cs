@@ -62,13 +62,24 @@ public sealed class VerdictTests
         // A byte each 0.2 s begins a time-out of 0.5 s anew; at that rate the reply would take three minutes.
         long saw = 0;
         await using var server = new Answering(
-            request => request.StartsWith("TCPCLOSE/1 saw ", StringComparison.Ordinal)
-                ? Encoding.ASCII.GetString((SawLine.Nothing(ActRequest.Parse(Encoding.ASCII.GetBytes(request.TrimEnd('\n')), out _)!.Id!.Value) with { End = SawLine.Open, Bytes = ++saw }).ToLine())
-                : "",
+            request => Saw(request, ++saw),
             drip: TimeSpan.FromSeconds(0.2));
         var far = new FarSide(new VerdictOptions { Port = server.Port, Timeout = TimeSpan.FromSeconds(0.5) }, CancellationToken.None);
         Finding finding = await ClientFirst.RunAsync(far, TimeSpan.Zero, 1000).WaitAsync(TimeSpan.FromSeconds(40));
         Assert.Equal(Word.NotForwarded, finding.Word);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AServerThatKeepsTheRunWaitingEndsItWithASentence()
+    {
+        // Each question is answered, and the first connection drips: 4 MiB may take four minutes.
+        await using var server = new Answering(
+            request => request.StartsWith("TCPCLOSE/1 hello", StringComparison.Ordinal) ? "TCPCLOSE/1 hello EchoServer/6.6.6 fins=0 resets=0 silent=0\n" : Saw(request, 1),
+            drip: TimeSpan.FromSeconds(0.2));
+        var options = new VerdictOptions { Port = server.Port, Longest = TimeSpan.FromSeconds(2) };
+        CannotRunException refused = await Assert.ThrowsAsync<CannotRunException>(() => new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).Soon());
+        Assert.Equal("the run has taken 2s, and is given up: the path is too slow, or the far side keeps it waiting.", refused.Message);
+        Assert.InRange(new VerdictOptions().Longest, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
     }
 
     [Fact(Timeout = Until.TestLimit)]
@@ -121,6 +132,11 @@ public sealed class VerdictTests
         Assert.StartsWith(sentence, result.Errors, StringComparison.Ordinal);
         Assert.Single(result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
+
+    // That a connection is open, and so much came; of anything else, nothing.
+    private static string Saw(string request, long bytes) => request.StartsWith("TCPCLOSE/1 saw ", StringComparison.Ordinal)
+        ? Encoding.ASCII.GetString((SawLine.Nothing(ActRequest.Parse(Encoding.ASCII.GetBytes(request.TrimEnd('\n')), out _)!.Id!.Value) with { End = SawLine.Open, Bytes = bytes }).ToLine())
+        : "";
 
     private static Task<Result> JudgeAsync(int port) => new VerdictRun(
         new VerdictOptions { Port = port, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1)], Timeout = TimeSpan.FromSeconds(2) },
