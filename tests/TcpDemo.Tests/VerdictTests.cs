@@ -59,13 +59,13 @@ public sealed class VerdictTests
     [Fact(Timeout = Until.TestLimit)]
     public async Task AServerThatDripsAndAlwaysSawAByteMoreIsNotWaitedForForEver()
     {
-        // A byte each 0.2 s begins a time-out of 0.5 s anew; at that rate the reply would take three minutes.
+        // A byte each 20 ms begins a time-out of 1 s anew, and a byte too many ends nothing for twenty minutes.
         long saw = 0;
         await using var server = new Answering(
             request => Saw(request, ++saw),
-            drip: TimeSpan.FromSeconds(0.2));
-        var far = new FarSide(new VerdictOptions { Port = server.Port, Timeout = TimeSpan.FromSeconds(0.5) }, CancellationToken.None);
-        Finding finding = await ClientFirst.RunAsync(far, TimeSpan.Zero, 1000).WaitAsync(TimeSpan.FromSeconds(40));
+            drip: TimeSpan.FromSeconds(0.02));
+        var far = new FarSide(new VerdictOptions { Port = server.Port, Timeout = TimeSpan.FromSeconds(1) }, CancellationToken.None);
+        Finding finding = await ClientFirst.RunAsync(far, TimeSpan.Zero, 1000).WaitAsync(TimeSpan.FromSeconds(50));
         Assert.Equal(Word.NotForwarded, finding.Word);
     }
 
