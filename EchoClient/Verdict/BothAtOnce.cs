@@ -6,7 +6,9 @@ namespace EchoClient.Verdict;
 /// <summary>Much in both directions at once, with a reader that lets the buffers fill: is anything lost or altered?</summary>
 internal static class BothAtOnce
 {
-    private const long Size = 4 * 1024 * 1024;
+    /// <summary>So much each way.</summary>
+    public const long Size = 4 * 1024 * 1024;
+
     private const int SmallBuffer = 64 * 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -31,6 +33,7 @@ internal static class BothAtOnce
     private static async Task SendAndFinishAsync(Probe probe)
     {
         await probe.SendAsync(Payload.Generated(Size));
+        if (probe.HasStalled) return;
         probe.End.Start();
         probe.Socket.Shutdown(SocketShutdown.Send);
     }

@@ -18,7 +18,7 @@ internal static class ClientFirst
 
         SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd);
         // Nobody has told us anything: what the server met when it replied is known a little later.
-        if (probe.Came.IsShort && probe.End.After >= hold) saw = await probe.SawAsync(s => s.End != SawLine.Open);
+        if (probe.Came.IsShort && probe.End.After >= hold - Precision.Grain) saw = await probe.SawAsync(s => s.End != SawLine.Open);
         return Judge.ClientFirst(probe, saw, hold);
     }
 }

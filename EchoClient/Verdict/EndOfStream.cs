@@ -12,9 +12,9 @@ internal static class EndOfStream
         await probe.SendAsync(Payload.Generated(size));
         probe.End.Start();
         probe.End.LookForPending();
-        probe.Socket.Shutdown(SocketShutdown.Send);
+        if (!probe.HasStalled) probe.Socket.Shutdown(SocketShutdown.Send);
 
         SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd);
-        return Judge.EndOfStream(saw, size);
+        return Judge.EndOfStream(probe, saw, size);
     }
 }

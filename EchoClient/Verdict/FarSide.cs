@@ -13,6 +13,7 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
 {
     private const int MostPatience = 15, MostSilent = 3;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
+    private bool _hasAnswered;
 
     /// <summary>Cancelled when the user interrupts.</summary>
     public CancellationToken Stop => stop;
@@ -28,30 +29,53 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
 
     /// <summary>A connection through the path.</summary>
     /// <exception cref="CannotRunException">There is none.</exception>
-    public Task<Socket> ConnectAsync() => Connection.OpenAsync(
-        new ClientOptions { Host = options.Host, Port = options.Port, Timeout = options.Timeout }, new CloseLog(Logger.None, Side.Client), stop);
+    public async Task<Socket> ConnectAsync()
+    {
+        try
+        {
+            return await Connection.OpenAsync(
+                new ClientOptions { Host = options.Host, Port = options.Port, Timeout = options.Timeout }, new CloseLog(Logger.None, Side.Client), stop);
+        }
+        catch (RefusedException)
+        {
+            // Not the plain client's advice: an EchoServer on the relay's port would be judged in place of the relay.
+            throw new CannotRunException($"nothing listens on {options.Host}:{options.Port} (or a firewall rejects): start the relay there, and EchoServer behind it.");
+        }
+    }
 
-    /// <summary>Who the server is.</summary>
+    /// <summary>Who the server is. Once it has answered, two answers may be lost before it counts as gone.</summary>
     /// <exception cref="CannotRunException">It is no EchoServer that answers questions.</exception>
     public async Task<HelloLine> HelloAsync()
     {
-        byte[] answer = await AskAsync(new ActRequest(ActRequest.Hello));
-        return HelloLine.Parse(answer) ?? throw new CannotRunException(Objection(answer));
+        var question = new ActRequest(ActRequest.Hello);
+        for (int silent = 1; ; silent++)
+        {
+            byte[] answer = await AskAsync(question);
+            if (HelloLine.Parse(answer) is { } hello)
+            {
+                _hasAnswered = true;
+                return hello;
+            }
+
+            if (answer.Length > 0 || !_hasAnswered || silent == MostSilent) throw new CannotRunException(Objection(question, answer));
+            await Task.Delay(LongestPause, stop);
+        }
     }
 
     /// <summary>Asks until enough is known, or as long as there is patience; that begins anew while bytes still arrive there, but not for ever.</summary>
     public async Task<SawLine> SawAsync(ConnectionId id, Func<SawLine, bool> enough)
     {
+        var question = new ActRequest(ActRequest.Saw, Id: id);
         SawLine? saw = null;
         int silent = 0;
         long bytes = 0, until = Clock.Now + (long)Patience.TotalNanoseconds, last = Clock.Now + (MostPatience * (long)Patience.TotalNanoseconds);
         for (TimeSpan pause = TimeSpan.FromMilliseconds(5); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            byte[] answer = await AskAsync(new ActRequest(ActRequest.Saw, Id: id));
+            byte[] answer = await AskAsync(question);
             saw = SawLine.Parse(answer) is { } line && line.Id == id ? line : saw;
             silent = answer.Length == 0 ? silent + 1 : 0;
             if (silent == MostSilent) throw new CannotRunException("the far side has stopped answering: is EchoServer running there?");
-            if (answer.Length > 0 && saw is null) throw new CannotRunException(Objection(answer));
+            if (answer.Length > 0 && saw is null) throw new CannotRunException(Objection(question, answer));
             if (saw is not null && enough(saw)) return saw;
             if (saw is not null && saw.Bytes > bytes) (bytes, until) = (saw.Bytes, Clock.Now + (long)Patience.TotalNanoseconds);
             if (saw is not null && Clock.Now > Math.Min(until, last)) return saw;
@@ -87,9 +111,10 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
         return line[..length];
     }
 
-    private static string Objection(byte[] answer) =>
+    private static string Objection(ActRequest question, byte[] answer) =>
         answer.Length == 0 ? "the path takes the connection, and no server answers behind it: start EchoServer at its far end."
         : Encoding.ASCII.GetString(answer).StartsWith(ActRequest.Refusal, StringComparison.Ordinal) ? "the EchoServer at the far end is of an older version: start one of this version there."
-        : answer.AsSpan().StartsWith(Encoding.ASCII.GetBytes(ActRequest.Greeting)) ? "the far end echoes requests: start EchoServer there, without --echo-only."
+        : answer.AsSpan().SequenceEqual(question.ToLine().AsSpan(0, question.ToLine().Length - 1)) ? "the far end echoes requests: start EchoServer there, without --echo-only."
+        : answer.AsSpan().StartsWith(Encoding.ASCII.GetBytes(ActRequest.Greeting)) ? "the far end answers in a form that this version does not know: start an EchoServer of this version there."
         : $"the far end is no EchoServer, it answers {Printable.Quote(answer)}: start EchoServer there.";
 }

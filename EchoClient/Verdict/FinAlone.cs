@@ -6,7 +6,8 @@ namespace EchoClient.Verdict;
 /// <summary>
 /// A FIN, and nothing before it: some relays wait for a first byte. Without a byte there is no id either. So several
 /// connections are opened and stay silent, the server says how many silent ones it has, and with our FINs they must become
-/// fewer. Strangers that connect and close all the time only add to that number, and not for long.
+/// fewer, and those that ended by a FIN or a RST more. Strangers that connect and close all the time only add to that number,
+/// and not for long; a time-out of the server's makes it smaller, and is neither.
 /// </summary>
 internal static class FinAlone
 {
@@ -30,7 +31,7 @@ internal static class FinAlone
 
             // Eight FINs, each the first that is heard of its connection.
             foreach (Socket socket in ours) socket.Shutdown(SocketShutdown.Send);
-            after = await WatchAsync(far, far.Patience, now => now.Silent <= open.Fewest - Enough);
+            after = await WatchAsync(far, far.Patience, now => now.Silent <= open.Fewest - Enough && Ends(now) - Ends(open.Last) >= Enough);
         }
         finally
         {
@@ -38,9 +39,11 @@ internal static class FinAlone
         }
 
         return Judge.FinAlone(
-            came: open.Fewest - before.Fewest >= Enough, ended: open.Fewest - after.Fewest >= Enough,
+            came: open.Fewest - before.Fewest >= Enough, ended: open.Fewest - after.Fewest >= Enough && Ends(after.Last) - Ends(open.Last) >= Enough,
             byReset: after.Last.LoneResets - open.Last.LoneResets >= Enough && open.Resets < Enough);
     }
+
+    private static long Ends(HelloLine now) => now.LoneFins + now.LoneResets;
 
     private static async Task<Level> WatchAsync(FarSide far, TimeSpan longest, Func<HelloLine, bool> enough)
     {

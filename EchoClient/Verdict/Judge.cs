@@ -31,45 +31,48 @@ internal static class Judge
         TimeSpan? cut = Earliest(probe.End.ResetAfter, saw.Bytes < late ? If(endThere, hold) : null);
         Word word = probe.End.Kind switch
         {
+            _ when probe.IsAltered => Word.Altered,
             Ending.Nothing => Word.NotForwarded,
             Ending.Reset => Word.FinBecameReset,
             _ when IsAltered(saw, late) => Word.Altered,
-            _ when saw.Bytes < late => cut is not null ? Word.Cut : Uploaded(saw),
+            _ when saw.Bytes < late => cut is not null || probe.HasStalled ? Word.Cut : Uploaded(saw),
             _ => FinThere(saw) ?? Word.Preserved,
         };
         return new Finding(Check.ServerFirst, hold, word,
-            probe.End.Kind == Ending.Fin ? Seen.Transfer(word, saw.Bytes, late, probe, saw) : $"client: {Seen.Name(probe.End.Kind)}")
+            probe.IsAltered ? $"client: {probe.Came.Received} bytes that the server never sent" : probe.End.Kind == Ending.Fin ? Seen.Transfer(word, saw.Bytes, late, probe, saw) : $"client: {Seen.Name(probe.End.Kind)}")
         {
             CutAfter = word == Word.Cut ? cut : null,
             Silence = probe.Silence,
-            IsUnsure = saw.End == SawLine.Unknown || (probe.End.Kind == Ending.Fin && saw.Bytes == 0 && IsLate(endThere ?? probe.Silence, hold)),
+            IsUnsure = saw.End == SawLine.Unknown || probe.HasStalled || (probe.End.Kind == Ending.Fin && saw.Bytes == 0 && IsLate(endThere ?? probe.Silence, hold)),
         };
     }
 
     /// <summary>Everything at once.</summary>
     public static Finding BothAtOnce(Probe probe, SawLine saw, long size)
     {
-        Word word = FinThere(saw) ?? (probe.IsAltered || IsAltered(saw, size) ? Word.Altered
+        // Where the server cannot send what comes back it does not read to our FIN either.
+        bool isStuck = probe is { Came.IsShort: true, End.Kind: Ending.Nothing } && !saw.HasMetAnEnd;
+        Word word = Stalled(probe) ?? (isStuck ? Word.StoodStill : (Word?)null) ?? FinThere(saw) ?? (probe.IsAltered || IsAltered(saw, size) ? Word.Altered
             : probe.Came.IsShort || saw.Bytes < size ? TooLittle(probe, saw, null) : EndHere(probe));
-        TimeSpan? cut = word == Word.Cut && probe.End.Kind != Ending.Nothing ? probe.End.After : null;
+        TimeSpan? cut = word == Word.Cut && probe.End.Kind != Ending.Nothing ? probe.End.AfterHalfClose : null;
         return new Finding(Check.BothAtOnce, null, word,
             saw.Bytes == size && probe.Came.Received == size ? "all came, both ways" : $"{saw.Bytes} bytes there, {probe.Came.Received} back")
         {
             CutAfter = cut,
-            EndedAfter = probe.End.After,
-            IsUnsure = saw.End == SawLine.Unknown || IsLate(cut, TimeSpan.Zero),
+            EndedAfter = probe.End.AfterHalfClose,
+            IsUnsure = saw.End == SawLine.Unknown || word == Word.StoodStill || IsLate(cut, TimeSpan.Zero),
         };
     }
 
     /// <summary>Data and FIN at once.</summary>
-    public static Finding EndOfStream(SawLine saw, long size)
+    public static Finding EndOfStream(Probe probe, SawLine saw, long size)
     {
-        Word word = saw.End == SawLine.Unknown ? Word.LostSilently
-            : FinThere(saw) ?? (IsAltered(saw, size) ? Word.Altered : saw.Bytes < size ? Word.LostSilently : Word.Preserved);
+        Word word = Stalled(probe) ?? (saw.End == SawLine.Unknown ? Word.LostSilently
+            : FinThere(saw) ?? (IsAltered(saw, size) ? Word.Altered : saw.Bytes < size ? Word.LostSilently : Word.Preserved));
         string seen = word == Word.Preserved && saw is { Fin: { } fin, Last: { } last }
-            ? string.Create(CultureInfo.InvariantCulture, $"{(fin - last) / 1000.0:0.0} ms behind the last byte")
+            ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, fin - last) / 1000.0:0.0} ms behind the last byte")
             : $"{Seen.Share(saw.Bytes, size)} came; server: {Seen.There(saw)}";
-        return new Finding(Check.EndOfStream, null, word, seen) { IsUnsure = !saw.HasMetAnEnd };
+        return new Finding(Check.EndOfStream, null, word, seen) { IsUnsure = !saw.HasMetAnEnd || probe.HasStalled };
     }
 
     /// <summary>A FIN without data.</summary>
@@ -84,15 +87,22 @@ internal static class Judge
     };
 
     /// <summary>An abort.</summary>
-    public static Finding Reset(Check check, Ending end) => new(check, null, end switch
+    /// <param name="check">Whose.</param>
+    /// <param name="end">What became of it on the other side.</param>
+    /// <param name="isTheirs">Whether there was an abort at all: a path that ends by itself has passed nothing on.</param>
+    public static Finding Reset(Check check, Ending end, bool isTheirs = true) => new(check, null, end switch
     {
+        _ when !isTheirs => Word.ResetNotForwarded,
         Ending.Reset => Word.Preserved,
         Ending.Fin => Word.ResetBecameFin,
         _ => Word.ResetNotForwarded,
-    }, $"{(check == Check.ClientReset ? "server" : "client")}: {Seen.Name(end)}")
+    }, $"{(check == Check.ClientReset ? "server" : "client")}: {Seen.Name(end)}{(isTheirs ? "" : ", and not by the server")}")
     {
-        IsUnsure = end == Ending.Nothing,
+        IsUnsure = end == Ending.Nothing || !isTheirs,
     };
+
+    // We gave up before we had sent everything: there was no FIN, and no end that could have been lost.
+    private static Word? Stalled(Probe probe) => probe.HasStalled ? Word.StoodStill : null;
 
     // What became of the client's FIN on its way to the server; null where it arrived.
     private static Word? FinThere(SawLine saw) =>
@@ -139,9 +149,10 @@ internal static class Judge
     // the upload was late, or this machine, or the relay. About a silence of that length it says nothing.
     private static bool IsLate(TimeSpan? end, TimeSpan hold) => end > hold + Precision.Of(hold);
 
-    private static TimeSpan? If(TimeSpan? end, TimeSpan before) => end < before ? end : null;
+    private static TimeSpan? If(TimeSpan? end, TimeSpan before) => end < before - Precision.Grain ? end : null;
 
     private static TimeSpan? Earliest(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
-    private static TimeSpan? Micros(long? time) => time is { } known ? TimeSpan.FromMicroseconds(known) : null;
+    // A far side that says nonsense must not make times that are less than none.
+    private static TimeSpan? Micros(long? time) => time is { } known ? TimeSpan.FromMicroseconds(Math.Max(0, known)) : null;
 }

@@ -11,12 +11,16 @@ namespace EchoClient.Verdict;
 internal sealed class OwnEnd(Socket socket)
 {
     private long _startedAt = Clock.Now;
+    private bool _hasStarted;
 
     /// <summary>How the stream ended.</summary>
     public Ending Kind { get; private set; }
 
     /// <summary>When; or when nothing more was waited for.</summary>
     public TimeSpan After { get; private set; }
+
+    /// <summary>The same, where the half-close had begun: an end before it has nothing to do with it.</summary>
+    public TimeSpan? AfterHalfClose { get; private set; }
 
     /// <summary>When the connection was reset, where a reset met a call or the kernel says so.</summary>
     public TimeSpan? ResetAfter { get; private set; }
@@ -25,7 +29,11 @@ internal sealed class OwnEnd(Socket socket)
     public TimeSpan Elapsed => TimeSpan.FromMicroseconds(Math.Max(0, Clock.Now - _startedAt) / 1000.0);
 
     /// <summary>Our FIN follows: the time counts from now on.</summary>
-    public void Start() => _startedAt = Clock.Now;
+    public void Start()
+    {
+        _startedAt = Clock.Now;
+        _hasStarted = true;
+    }
 
     /// <summary>The server's FIN was the first: the time counts from when it came.</summary>
     public void StartAtFin() => _startedAt = Clock.Now - (long)Ago.TotalNanoseconds;
@@ -36,6 +44,7 @@ internal sealed class OwnEnd(Socket socket)
         // A reset is told to one call only: where Send has met it, Receive returns 0.
         Kind = ResetAfter is null ? Ending.Fin : Ending.Reset;
         After = Kind == Ending.Fin ? TimeSpan.FromTicks(Math.Max(0, (Elapsed - Ago).Ticks)) : Elapsed;
+        AfterHalfClose = _hasStarted ? After : null;
     }
 
     /// <summary>A call has failed.</summary>
@@ -46,6 +55,7 @@ internal sealed class OwnEnd(Socket socket)
     {
         if (reset) Kind = Ending.Reset;
         After = Elapsed;
+        AfterHalfClose = _hasStarted ? After : null;
     }
 
     /// <summary>Before our own FIN only a reset makes it CLOSED, whether or not a call has met it.</summary>

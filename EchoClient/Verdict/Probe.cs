@@ -9,11 +9,10 @@ namespace EchoClient.Verdict;
 /// </summary>
 internal sealed class Probe : IDisposable
 {
-    private const int BufferSize = 64 * 1024;
-
     /// <summary>A path that is slower, in bytes a second, is not waited for: a byte now and then must not take for ever.</summary>
-    private const double Slowest = 16 * 1024;
+    public const double Slowest = 16 * 1024;
 
+    private const int BufferSize = 64 * 1024;
     private readonly FarSide _far;
     private readonly byte[] _buffer = new byte[BufferSize];
     private bool _isKnown;
@@ -37,6 +36,9 @@ internal sealed class Probe : IDisposable
 
     /// <summary>Whether a byte came that is not the right one, or one too many.</summary>
     public bool IsAltered => Came.Fault() is not null && !Came.IsShort;
+
+    /// <summary>Whether the path took no more of what we sent, and we gave up: the rest was never sent.</summary>
+    public bool HasStalled { get; private set; }
 
     /// <summary>How it ended for us.</summary>
     public OwnEnd End { get; }
@@ -68,7 +70,7 @@ internal sealed class Probe : IDisposable
         return saw;
     }
 
-    /// <summary>Sends all of it, or until a reset.</summary>
+    /// <summary>Sends all of it, or until a reset, or until nothing more is taken.</summary>
     public async Task SendAsync(Payload bytes)
     {
         byte[] buffer = new byte[Math.Min(BufferSize, bytes.Length)];
@@ -86,6 +88,7 @@ internal sealed class Probe : IDisposable
         }
         catch (Exception e) when (IsItsEnd(e))
         {
+            HasStalled |= e is OperationCanceledException;
         }
     }
 
@@ -102,7 +105,9 @@ internal sealed class Probe : IDisposable
                 limit.Progress();
             }
 
-            End.Fin();
+            // What goes on without an end is not waited for.
+            if (Came.IsEndless) End.NoFin(reset: false);
+            else End.Fin();
         }
         catch (Exception e) when (IsItsEnd(e))
         {

@@ -50,7 +50,8 @@ internal static class Report
     {
         var text = new StringBuilder($"**{result.Summary}** {result.Meaning}\n\n| check | result | seen |\n| --- | --- | --- |\n");
         foreach (Finding f in result.Findings) text.Append($"| {Checks.Sentence(f.Check, f.Hold)} | {ResultOf(f, result)} | {f.Seen} |\n");
-        text.Append($"\nEchoClient {Version} on {RuntimeInformation.OSDescription}, EchoServer {result.Server.Version} behind the path; ");
+        text.Append($"\n{Legend}\nRelay: NAME VERSION, configuration: …\n\n");
+        text.Append($"EchoClient {Version} on {RuntimeInformation.OSDescription}, EchoServer {result.Server.Version} behind the path (both of TcpDemo); ");
         text.Append(CultureInfo.InvariantCulture, $"{result.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. To see it again:\n\n```sh\n");
         return text.Append($"EchoServer --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to\n{result.Options.Command}\n```\n").ToString();
     }

@@ -23,8 +23,7 @@ internal sealed record Result(VerdictOptions Options, HelloLine Server, IReadOnl
             List<Finding> faults = [.. Faults.Where(f => !f.IsRemark)];
             if (!Faults.Any()) return $"This path preserves half-close{Longest}: nothing was lost or altered.";
             if (faults.Count == 0) return $"This path preserves half-close{Longest}, but not every reset: {Worst(Faults).Result}.";
-            List<Finding> held = [.. faults.Where(f => f.Hold is not null)];
-            IEnumerable<string> parts = (held.Count > 0 ? held : faults).GroupBy(f => f.First).Select(g => $"{Who(g.Key)}, {Worst(g).Result}");
+            IEnumerable<string> parts = Faults.GroupBy(Who).Select(g => $"{g.Key}, {string.Join(" and ", WorstFirst(g).DistinctBy(f => f.Word).Select(f => f.Result))}");
             return $"This path does not preserve half-close: {string.Join("; ", parts)}.";
         }
     }
@@ -35,6 +34,7 @@ internal sealed record Result(VerdictOptions Options, HelloLine Server, IReadOnl
         : Worst(Faults).Word switch
         {
             Word.Cut => "What comes later than that after one side's end is lost, mostly without an error: raise the relay's time-out.",
+            Word.StoodStill => "A transfer stops in the middle, and waits for ever where neither side has a time-out: mend the relay.",
             Word.FullClose => "Whoever ends its sending and waits for an answer gets none, mostly without an error: mend the relay, or mark the end inside the data.",
             Word.NotForwarded => "A program that reads to the end of stream waits for ever: mend the relay, or mark the end inside the data.",
             Word.FinBecameReset => "A normal end looks like a failure, and may take data with it that was still under way.",
@@ -50,13 +50,18 @@ internal sealed record Result(VerdictOptions Options, HelloLine Server, IReadOnl
 
     private string Longest => Options.Holds[^1] > TimeSpan.Zero ? $", after up to {new Duration(Options.Holds[^1])} of silence" : "";
 
-    private static string Who(First first) => first switch
+    private static string Who(Finding finding) => finding switch
     {
-        First.Client => "when the client ends first",
-        First.Server => "when the server ends first",
-        _ => "otherwise",
+        { First: First.Client } => "when the client ends first",
+        { First: First.Server } => "when the server ends first",
+        { Check: Check.EndOfStream } => "when an end comes right behind data",
+        { Check: Check.FinAlone } => "when an end comes without any data",
+        { Check: Check.ClientReset } => "when the client aborts",
+        _ => "when the server aborts",
     };
 
     // The word with the most to say, of a reset the least; of cuts, the earliest.
-    private static Finding Worst(IEnumerable<Finding> some) => some.OrderBy(f => f.IsRemark).ThenByDescending(f => f.Word).ThenBy(f => f.CutAfter).First();
+    private static IEnumerable<Finding> WorstFirst(IEnumerable<Finding> some) => some.OrderBy(f => f.IsRemark).ThenByDescending(f => f.Word).ThenBy(f => f.CutAfter ?? TimeSpan.MaxValue);
+
+    private static Finding Worst(IEnumerable<Finding> some) => WorstFirst(some).First();
 }

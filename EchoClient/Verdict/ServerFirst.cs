@@ -18,7 +18,7 @@ internal static class ServerFirst
             await probe.HoldAsync(hold);
             await probe.SendAsync(Payload.Generated(late));
             probe.End.LookForPending();
-            probe.Socket.Shutdown(SocketShutdown.Send);
+            if (!probe.HasStalled) probe.Socket.Shutdown(SocketShutdown.Send);
         }
 
         SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd || probe.End.Kind != Ending.Fin);

@@ -13,7 +13,7 @@ internal static class ServerReset
         await probe.ReadToEndAsync();
 
         // That it was the server who did it: a relay that ends by itself has passed nothing on.
-        await probe.SawAsync(s => s.Aborted is not null);
-        return Judge.Reset(Check.ServerReset, probe.End.Kind);
+        SawLine saw = await probe.SawAsync(s => s.Aborted is not null);
+        return Judge.Reset(Check.ServerReset, probe.End.Kind, isTheirs: saw.Aborted is not null);
     }
 }

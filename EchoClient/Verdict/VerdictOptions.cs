@@ -21,6 +21,16 @@ internal sealed record VerdictOptions
     /// <summary>The longest wait for the connection, and for each next byte.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// The longest that the whole run may take: a minute, sixteen times a hold with its wait (the search for a time-out looks
+    /// seven times, in both directions), and once all bytes at the slowest.
+    /// </summary>
+    public TimeSpan Longest
+    {
+        get => field > TimeSpan.Zero ? field : TimeSpan.FromMinutes(1) + (16 * (Holds[^1] + Timeout)) + TimeSpan.FromSeconds((BothAtOnce.Size + (Late * ((2 * Holds.Count) + 1))) / Probe.Slowest);
+        init;
+    }
+
     /// <summary>Whether a reset that arrives as anything else is a fault, too.</summary>
     public bool Strict { get; init; }
 

@@ -12,9 +12,24 @@ internal sealed class VerdictRun(VerdictOptions options, Action<string> progress
     /// <exception cref="CannotRunException">It cannot be judged: there is no path, or another server behind it.</exception>
     public async Task<Result> RunAsync(CancellationToken stop)
     {
-        DateTimeOffset at = DateTimeOffset.Now;
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var far = new FarSide(options, all.Token);
+        using var longest = CancellationTokenSource.CreateLinkedTokenSource(all.Token);
+        longest.CancelAfter(options.Longest);
+        try
+        {
+            return await JudgeAsync(all, longest.Token);
+        }
+        catch (OperationCanceledException) when (longest.IsCancellationRequested && !all.IsCancellationRequested)
+        {
+            // Nobody there may keep us waiting a little each time, for ever.
+            throw new CannotRunException($"the run has taken {new Duration(options.Longest)}, and is given up: the path is too slow, or the far side keeps it waiting.");
+        }
+    }
+
+    private async Task<Result> JudgeAsync(CancellationTokenSource all, CancellationToken stop)
+    {
+        DateTimeOffset at = DateTimeOffset.Now;
+        var far = new FarSide(options, stop);
         progress("who answers");
         HelloLine server = await far.HelloAsync();
 

@@ -5,6 +5,7 @@ internal enum Word
 {
     Preserved,
     Cut,
+    StoodStill,
     NotForwarded,
     FullClose,
     FinBecameReset,
@@ -22,6 +23,7 @@ internal static class Words
     {
         Word.Preserved => "preserved",
         Word.Cut => "cut",
+        Word.StoodStill => "stood still",
         Word.NotForwarded => "FIN not forwarded",
         Word.FullClose => "FIN turned into full close",
         Word.FinBecameReset => "FIN became RST",
@@ -36,6 +38,7 @@ internal static class Words
     {
         Word.Preserved => "preserved",
         Word.Cut => "cut",
+        Word.StoodStill => "stood-still",
         Word.NotForwarded => "fin-not-forwarded",
         Word.FullClose => "fin-full-close",
         Word.FinBecameReset => "fin-became-rst",

@@ -116,6 +116,20 @@ public sealed class LateMachineTests
         Assert.InRange(read.Elapsed, Seconds(0.45), Until.Limit);
     }
 
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AnEndBeforeOurFinHasNoTimeOfAHalfClose()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        pair.Server.Shutdown(SocketShutdown.Send);
+        Assert.Equal(0, await pair.Client.ReceiveAsync(new byte[1]).Soon());
+        var end = new OwnEnd(pair.Client);
+        end.Fin();
+        Assert.Null(end.AfterHalfClose);
+        end.Start();
+        end.Fin();
+        Assert.NotNull(end.AfterHalfClose);
+    }
+
     [NeedsFact]
     public async Task AServerThatIsHeldUpKnowsWhenTheFinCame()
     {

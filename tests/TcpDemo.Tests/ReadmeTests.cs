@@ -52,6 +52,15 @@ public sealed partial class ReadmeTests
         Assert.Contains(string.Concat(Scenarios.All.Select(s => $"| `{s.Name}` | {s.Sentence} | {s.Teaches} |\n")), Text, StringComparison.Ordinal);
 
     [Fact]
+    public void TheVerdictIsAskedOfTheRelayAndTheRelayLeadsToTheServer()
+    {
+        Match relay = RelayThenVerdict().Match(Text);
+        Assert.True(relay.Success);
+        Assert.Equal(relay.Groups[1].Value, relay.Groups[3].Value);
+        Assert.Equal($"{new EchoServer.ServerOptions().Port}", relay.Groups[2].Value);
+    }
+
+    [Fact]
     public void EveryFileThatTheReadmeNamesExists() =>
         Assert.All(Link().Matches(Text).Select(m => m.Groups[1].Value), path => Assert.True(
             File.Exists(Path.Combine(Repository.Root, path)) || File.Exists(Path.Combine(Repository.Root, "tests", "TcpDemo.Tests", path)), path));
@@ -83,6 +92,9 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"(ESTABLISHED|CLOSE-WAIT ) (?=.*(Accept: |Receive: 13 bytes ""))")]
     private static partial Regex EarlyState();
+
+    [GeneratedRegex(@"\ndotnet run --project EchoServer\nsocat TCP-LISTEN:(\d+),fork TCP:127\.0\.0\.1:(\d+)\ndotnet run --project EchoClient -- verdict --port (\d+) ")]
+    private static partial Regex RelayThenVerdict();
 
     [GeneratedRegex(@"\]\(([\w/.-]+)\)")]
     private static partial Regex Link();

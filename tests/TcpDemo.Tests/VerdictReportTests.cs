@@ -48,7 +48,7 @@ public sealed class VerdictReportTests
     {
         Assert.Equal("client-first, server-first, both-at-once, end-of-stream, fin-alone, client-reset, server-reset",
             string.Join(", ", Enum.GetValues<Check>().Select(Checks.Key)));
-        Assert.Equal("preserved, cut, fin-not-forwarded, fin-full-close, fin-became-rst, rst-became-fin, rst-not-forwarded, data-lost, data-altered",
+        Assert.Equal("preserved, cut, stood-still, fin-not-forwarded, fin-full-close, fin-became-rst, rst-became-fin, rst-not-forwarded, data-lost, data-altered",
             string.Join(", ", Enum.GetValues<Word>().Select(Words.Key)));
     }
 
@@ -62,12 +62,27 @@ public sealed class VerdictReportTests
         Assert.Equal(["| check | result | seen |", "| --- | --- | --- |"], rows[..2]);
         Assert.Equal(2 + 7, rows.Length);
         Assert.All(rows, r => Assert.Equal(4, r.Count(c => c == '|')));
-        Assert.Matches(@"^EchoClient 1\.0\.0 on .*, EchoServer 1\.0\.0 behind the path; 20[0-9-]{8} [0-9:]{8} UTC\. To see it again:$", result.Lines[^5]);
+        Assert.Matches(@"^EchoClient 1\.0\.0 on .*, EchoServer 1\.0\.0 behind the path \(both of TcpDemo\); 20[0-9-]{8} [0-9:]{8} UTC\. To see it again:$", result.Lines[^5]);
+        Assert.Equal("(FIN: a side says that it has sent everything. RST: it breaks off.)", result.Lines[^7]);
+        Assert.Equal("Relay: NAME VERSION, configuration: …", result.Lines[^6]);
 
         // Where the path leads to only its owner knows.
         Assert.Equal("EchoServer --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to", result.Lines[^3]);
         Assert.Matches("^EchoClient verdict --host 127.0.0.1 --port [0-9]+ --hold 0 --late 64KiB --timeout 10s$", result.Lines[^2]);
         Assert.Equal(["```sh", "```"], [result.Lines[^4], result.Lines[^1]]);
+    }
+
+    [Fact]
+    public void TheSummaryNamesEachFaultAndWhereItIs()
+    {
+        static Finding Of(Check check, double? hold, Word word, double? cut = null) =>
+            new(check, hold is { } s ? TimeSpan.FromSeconds(s) : null, word, "") { CutAfter = cut is { } after ? TimeSpan.FromSeconds(after) : null };
+        static string Summary(params Finding[] findings) => new Result(new VerdictOptions { Strict = true }, new TcpClose.HelloLine("", 0, 0, 0), findings, default).Summary;
+        Assert.Equal(
+            "This path does not preserve half-close: when the client ends first, data lost silently and cut after 0.50 s; when an end comes right behind data, FIN became RST; when the server aborts, RST became FIN.",
+            Summary(Of(Check.ClientFirst, 1, Word.Cut, 0.51), Of(Check.ClientFirst, 5, Word.Cut, 0.5), Of(Check.BothAtOnce, null, Word.LostSilently),
+                Of(Check.EndOfStream, null, Word.FinBecameReset), Of(Check.ServerReset, null, Word.ResetBecameFin)));
+        Assert.Equal("This path does not preserve half-close: when an end comes without any data, FIN not forwarded.", Summary(Of(Check.FinAlone, null, Word.NotForwarded)));
     }
 
     private static async Task<Programs.Result> RunAsync(Fault fault, string hold, params string[] more)

@@ -22,6 +22,7 @@ public sealed class VerdictTests
     [Theory(Timeout = Until.TestLimit)]
     [InlineData("", "the path takes the connection, and no server answers behind it: start EchoServer at its far end.")]
     [InlineData("TCPCLOSE/1 hello\n", "the far end echoes requests: start EchoServer there, without --echo-only.")]
+    [InlineData("TCPCLOSE/1 hello EchoServer/1.0.0 of=another form\n", "the far end answers in a form that this version does not know: start an EchoServer of this version there.")]
     [InlineData("TCPCLOSE/1 error: no such act\n", "the EchoServer at the far end is of an older version: start one of this version there.")]
     [InlineData("HTTP/1.1 400 \u001b]0;owned\u0007\n", "the far end is no EchoServer, it answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": start EchoServer there.")]
     [InlineData("no line feed", "the far end is no EchoServer, it answers \"no line feed\": start EchoServer there.")]
@@ -58,16 +59,27 @@ public sealed class VerdictTests
     [Fact(Timeout = Until.TestLimit)]
     public async Task AServerThatDripsAndAlwaysSawAByteMoreIsNotWaitedForForEver()
     {
-        // A byte each 0.2 s begins a time-out of 0.5 s anew; at that rate the reply would take three minutes.
+        // A byte each 20 ms begins a time-out of 1 s anew, and a byte too many ends nothing for twenty minutes.
         long saw = 0;
         await using var server = new Answering(
-            request => request.StartsWith("TCPCLOSE/1 saw ", StringComparison.Ordinal)
-                ? Encoding.ASCII.GetString((SawLine.Nothing(ActRequest.Parse(Encoding.ASCII.GetBytes(request.TrimEnd('\n')), out _)!.Id!.Value) with { End = SawLine.Open, Bytes = ++saw }).ToLine())
-                : "",
-            drip: TimeSpan.FromSeconds(0.2));
-        var far = new FarSide(new VerdictOptions { Port = server.Port, Timeout = TimeSpan.FromSeconds(0.5) }, CancellationToken.None);
-        Finding finding = await ClientFirst.RunAsync(far, TimeSpan.Zero, 1000).WaitAsync(TimeSpan.FromSeconds(40));
+            request => Saw(request, ++saw),
+            drip: TimeSpan.FromSeconds(0.02));
+        var far = new FarSide(new VerdictOptions { Port = server.Port, Timeout = TimeSpan.FromSeconds(1) }, CancellationToken.None);
+        Finding finding = await ClientFirst.RunAsync(far, TimeSpan.Zero, 1000).WaitAsync(TimeSpan.FromSeconds(50));
         Assert.Equal(Word.NotForwarded, finding.Word);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AServerThatKeepsTheRunWaitingEndsItWithASentence()
+    {
+        // Each question is answered, and the first connection drips: 4 MiB may take four minutes.
+        await using var server = new Answering(
+            request => request.StartsWith("TCPCLOSE/1 hello", StringComparison.Ordinal) ? "TCPCLOSE/1 hello EchoServer/6.6.6 fins=0 resets=0 silent=0\n" : Saw(request, 1),
+            drip: TimeSpan.FromSeconds(0.2));
+        var options = new VerdictOptions { Port = server.Port, Longest = TimeSpan.FromSeconds(2) };
+        CannotRunException refused = await Assert.ThrowsAsync<CannotRunException>(() => new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).Soon());
+        Assert.Equal("the run has taken 2s, and is given up: the path is too slow, or the far side keeps it waiting.", refused.Message);
+        Assert.InRange(new VerdictOptions().Longest, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
     }
 
     [Fact(Timeout = Until.TestLimit)]
@@ -109,7 +121,7 @@ public sealed class VerdictTests
     }
 
     [Theory(Timeout = Until.TestLimit)]
-    [InlineData("verdict --port 1", "EchoClient: nothing listens on 127.0.0.1:1 ")]
+    [InlineData("verdict --port 1", "EchoClient: nothing listens on 127.0.0.1:1 (or a firewall rejects): start the relay there, and EchoServer behind it.")]
     [InlineData("verdict --hold 1s,x", "EchoClient: --hold \"1s,x\" is no list of up to 16 durations of at most 10 minutes: write 0,0.1s,1s. See --help.")]
     [InlineData("verdict --json --markdown", "EchoClient: --json or --markdown: give one of them. See --help.")]
     [InlineData("--port 1 verdict", "EchoClient: --port stands before verdict: give verdict first, and its options behind it. See --help.")]
@@ -120,6 +132,11 @@ public sealed class VerdictTests
         Assert.StartsWith(sentence, result.Errors, StringComparison.Ordinal);
         Assert.Single(result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
+
+    // That a connection is open, and so much came; of anything else, nothing.
+    private static string Saw(string request, long bytes) => request.StartsWith("TCPCLOSE/1 saw ", StringComparison.Ordinal)
+        ? Encoding.ASCII.GetString((SawLine.Nothing(ActRequest.Parse(Encoding.ASCII.GetBytes(request.TrimEnd('\n')), out _)!.Id!.Value) with { End = SawLine.Open, Bytes = bytes }).ToLine())
+        : "";
 
     private static Task<Result> JudgeAsync(int port) => new VerdictRun(
         new VerdictOptions { Port = port, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1)], Timeout = TimeSpan.FromSeconds(2) },

@@ -18,6 +18,7 @@ public enum Fault
     FinForReset,
     SwallowReset,
     Late,
+    StandStill,
 }
 
 /// <summary>
@@ -99,7 +100,15 @@ public sealed class BadRelay : IAsyncDisposable
             byte[] buffer = new byte[32 * 1024];
             try
             {
-                while (await from.ReceiveAsync(buffer.AsMemory()) is var count and > 0) await PassAsync(buffer[..count]);
+                if (fault == Fault.StandStill) from.ReceiveBufferSize = to.SendBufferSize = 16 * 1024;
+                while (await from.ReceiveAsync(buffer.AsMemory()) is var count and > 0)
+                {
+                    await PassAsync(buffer[..count]);
+
+                    // It reads no more, and holds the connection.
+                    if (fault == Fault.StandStill && _passed > Short) return;
+                }
+
                 _ended = true;
                 if (!_silent) await FinAsync(back);
             }
