@@ -114,7 +114,7 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
     private static string Objection(ActRequest question, byte[] answer) =>
         answer.Length == 0 ? "the path takes the connection, and no server answers behind it: start EchoServer at its far end."
         : Encoding.ASCII.GetString(answer).StartsWith(ActRequest.Refusal, StringComparison.Ordinal) ? "the EchoServer at the far end is of an older version: start one of this version there."
-        : answer.AsSpan().SequenceEqual(question.ToLine().AsSpan(0, question.ToLine().Length - 1)) ? "the far end echoes requests: start EchoServer there, without --echo-only."
+        : answer.AsSpan().SequenceEqual(question.ToLine().AsSpan()[..^1]) ? "the far end echoes requests: start EchoServer there, without --echo-only."
         : answer.AsSpan().StartsWith(Encoding.ASCII.GetBytes(ActRequest.Greeting)) ? "the far end answers in a form that this version does not know: start an EchoServer of this version there."
         : $"the far end is no EchoServer, it answers {Printable.Quote(answer)}: start EchoServer there.";
 }

@@ -5,7 +5,7 @@ namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
 /// How much of it: what every run of the tests can afford, or, with <c>TCPDEMO_ENDURANCE=full</c>, all of it, which takes
-/// about half an hour: <c>TCPDEMO_ENDURANCE=full dotnet test --filter "FullyQualifiedName~Endurance"</c>.
+/// about 50 minutes: <c>TCPDEMO_ENDURANCE=full dotnet test --filter "FullyQualifiedName~Endurance"</c>.
 /// </summary>
 internal static class Extent
 {
