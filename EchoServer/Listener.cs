@@ -15,7 +15,8 @@ internal sealed class Listener : IDisposable
     private readonly ServerOptions _options;
     private readonly CloseLog _log;
     private readonly OpenConnections _connections;
-    private readonly Turn _turn = new();
+    private readonly Turn _turn = new(longestInMilliseconds: 2);
+    private readonly Bell _bell = new();
 
     private Listener(Socket socket, ServerOptions options, ILogger logger)
     {
@@ -96,12 +97,18 @@ internal sealed class Listener : IDisposable
     public void Dispose()
     {
         _socket.Dispose();
+        _bell.Dispose();
         _connections.Dispose();
     }
 
     private async ValueTask<Socket> AcceptAsync(CancellationToken stop)
     {
-        await _turn.GiveWayAsync();
+        if (_turn.IsOver)
+        {
+            await _bell.RingAsync();
+            _turn.Begin();
+        }
+
         ValueTask<Socket> accepting = _socket.AcceptAsync(stop);
         bool waits = !accepting.IsCompleted;
         Socket accepted = await accepting;

@@ -11,8 +11,9 @@ namespace Benchmarks;
 /// <param name="stop">Ends it all.</param>
 internal sealed class Benchmark(int rounds, int seconds, Cores cores, TextWriter progress, CancellationToken stop)
 {
-    // A .NET server compiles its hot methods while it runs, and again when it has seen how they are used.
-    private const int WarmUpSeconds = 4;
+    // A .NET server compiles its hot methods while it runs, and again when it has seen how they are used. After 4 s it was still at
+    // it, on the processor where it serves: a tenth was missing then, the more the longer the code.
+    private const int WarmUpSeconds = 15;
 
     public int Rounds => rounds;
 
