@@ -17,13 +17,15 @@ public static class LogOutput
     public static Logger Create(Side side, string format, string level)
     {
         ITextFormatter formatter = format == "json" ? new JsonFormatter(renderMessage: true) : TextLine.ForStandardOutput();
+        BatchedOutput? batched = Console.IsOutputRedirected ? new BatchedOutput() : null;
+        if (batched is not null) Console.SetOut(batched);    // on a terminal each event is seen at once
         LogEventLevel lowest = Enum.Parse<LogEventLevel>(level, ignoreCase: true);
         Logger console = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Console(formatter).CreateLogger();
         void SayDropped(long dropped) => new CloseLog(console, side)
             .Note(LogEventLevel.Warning, $"{dropped} event{(dropped == 1 ? " was" : "s were")} dropped here: standard output was not read in time");
 
         // Where only trouble is written, a server's connections are served on the thread of all sockets: that never waits.
-        var queue = new QueuedOutput(console, mayWait: lowest < LogEventLevel.Warning, SayDropped);
+        var queue = new QueuedOutput(console, mayWait: lowest < LogEventLevel.Warning, SayDropped, flush: () => batched?.FlushBatch());
         return new LoggerConfiguration().MinimumLevel.Is(lowest).WriteTo.Sink(queue).CreateLogger();
     }
 }

@@ -20,6 +20,7 @@ public sealed class QueuedOutput : ILogEventSink, IDisposable
 
     private readonly ILogEventSink _sink;
     private readonly Action<long> _sayDropped;
+    private readonly Action _flush;
     private readonly Thread _thread;
     private readonly object _gate = new();
     private List<LogEvent> _waiting = [], _taken = [];
@@ -31,9 +32,11 @@ public sealed class QueuedOutput : ILogEventSink, IDisposable
     /// <param name="sink">Where they go.</param>
     /// <param name="mayWait">Whether callers wait while a slower sink has a full queue; otherwise events are dropped at once.</param>
     /// <param name="sayDropped">Is told how many were dropped, once the sink takes some again.</param>
-    public QueuedOutput(ILogEventSink sink, bool mayWait, Action<long> sayDropped)
+    /// <param name="flush">Is called when all that were waiting have been handed over.</param>
+    public QueuedOutput(ILogEventSink sink, bool mayWait, Action<long> sayDropped, Action flush)
     {
         _sink = sink;
+        _flush = flush;
         _mayWait = mayWait;
         _sayDropped = sayDropped;
         _thread = new Thread(HandOver) { IsBackground = true, Name = "log" };
@@ -89,6 +92,7 @@ public sealed class QueuedOutput : ILogEventSink, IDisposable
             _taken.Clear();
             Volatile.Write(ref _progressAt, Environment.TickCount64);
             if (_droppedBehind > 0) _sayDropped(_droppedBehind);
+            _flush();
         }
     }
 

@@ -19,6 +19,14 @@ public sealed class QueuedOutputTests
     }
 
     [Fact(Timeout = Until.TestLimit)]
+    public async Task ItIsFlushedBehindTheLastOfThoseThatWaitedAndNotBehindEach()
+    {
+        await WriteAsync(50_000);
+        Assert.Equal(50_000, _output.FlushedBehind);
+        Assert.InRange(_output.Flushes, 1, 25_000);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
     public async Task WhereTheOutputIsSlowerTheCallersWaitAndNothingIsLost()
     {
         _output.Spin = 500;
@@ -52,7 +60,7 @@ public sealed class QueuedOutputTests
     // The output is let go only when all have been handed over: they must not wait for it.
     private Task WriteAsync(int count, bool mayWait = true, bool letGoBehind = false) => Task.Run(() =>
     {
-        using Logger logger = new LoggerConfiguration().WriteTo.Sink(new QueuedOutput(_output, mayWait, d => _output.Drop(d))).CreateLogger();
+        using Logger logger = new LoggerConfiguration().WriteTo.Sink(new QueuedOutput(_output, mayWait, _output.Drop, _output.Flush)).CreateLogger();
         for (int i = 0; i < count; i++) logger.Information("{Number}", i);
         Assert.NotEqual(letGoBehind, _output.Open.IsSet);
         _output.Open.Set();
@@ -71,10 +79,21 @@ public sealed class QueuedOutputTests
 
         public int Spin { get; set; }
 
+        public int Flushes { get; private set; }
+
+        /// <summary>So many were written when it was flushed for the last time.</summary>
+        public int FlushedBehind { get; private set; }
+
         public void Drop(long count)
         {
             Dropped += (int)count;
             DroppedBehind = Numbers.Count;
+        }
+
+        public void Flush()
+        {
+            Flushes++;
+            FlushedBehind = Numbers.Count;
         }
 
         public void Emit(LogEvent logEvent)
