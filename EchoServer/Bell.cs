@@ -10,31 +10,32 @@ namespace EchoServer;
 /// </summary>
 internal sealed class Bell : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
     private readonly byte[] _stroke = new byte[1];
     private Socket? _socket;
-    private Task<int>? _hearing;
+    private bool _isMute;
 
-    /// <summary>Rings, and waits for the sound: that long at most, for a firewall may swallow it. One caller at a time.</summary>
+    /// <summary>Rings, and waits for the sound. One caller at a time.</summary>
     public async ValueTask RingAsync()
     {
+        if (_isMute)
+        {
+            await Task.Yield();
+            return;
+        }
+
         try
         {
             _socket ??= Connected();
-            _hearing ??= _socket.ReceiveAsync(_stroke);
+            Task<int> heard = _socket.ReceiveAsync(_stroke);
             _socket.Send(_stroke);
-            await _hearing.WaitAsync(Longest);
-            _hearing = null;
+            await heard.WaitAsync(Longest);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is SocketException or TimeoutException)
         {
-        }
-        catch (SocketException)
-        {
-            // No loopback, or no descriptor.
-            _hearing = null;
-            await Task.Yield();
+            // No loopback, no descriptor, or a firewall that swallows it: from now on by way of the thread pool.
+            _isMute = true;
         }
     }
 

@@ -10,8 +10,8 @@ internal static class BenchmarkCommand
 
     public static RootCommand Create(StopSignal stop)
     {
-        Option<int> rounds = CommandLine.Count("--rounds", "How often each server has its turn", 1, 1000, 5);
-        Option<int> seconds = CommandLine.Count("--seconds", "How long one load lasts", 1, 3600, 3);
+        Option<int> rounds = CommandLine.Count("--rounds", "How often each server has its turn", 1, 1000, 3);
+        Option<int> seconds = CommandLine.Count("--seconds", "How long one load lasts", 1, 3600, 2);
         Option<string[]?> only = Names("--only", "What is measured", Parts);
         Option<string[]?> servers = Names("--servers", "Who takes part", Contestants.Ids);
         Option<string?> also = CommandLine.Parsed("--also", "Another build of EchoServer that takes part, to compare two", "file",
@@ -20,7 +20,7 @@ internal static class BenchmarkCommand
         var markdown = new Option<bool>("--markdown") { Description = "Tables in Markdown" };
         var root = new RootCommand(
             "Compares EchoServer with echo servers in C and in .NET under the same load, in turns, and judges it by its goals.\n" +
-            "Run it as a release: dotnet run -c Release --project tests/Benchmarks. Linux only.\n" +
+            "Run it as a release: dotnet run -c Release --project tests/Benchmarks. Linux only; all of it takes half an hour.\n" +
             "Exit code 0: measured. 1: could not run. 2: a byte or an event was lost. 130: interrupted.")
         { rounds, seconds, only, servers, also, unpinned, markdown, ServeCommand.Create(stop) };
         root.SetAction(async (parsed, _) =>
