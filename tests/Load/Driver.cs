@@ -22,7 +22,7 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
     /// <summary>Whether none is under way, and none may follow.</summary>
     public bool IsDone => _count == 0 && !(MayBegin && (_free.Count > 0 || _firsts < _connections.Length));
 
-    /// <summary>Whether another attempt would end like the last: no port, no descriptor, or nobody has ever listened.</summary>
+    /// <summary>Whether another attempt would end like the last: no port, no descriptor, or nobody was ever there.</summary>
     public bool IsHopeless { get; private set; }
 
     private bool MayBegin => mode.MayBegin && !IsHopeless;
@@ -61,7 +61,7 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
         connection.Socket.Abort();
         _count--;
         _free.Enqueue(connection);
-        IsHopeless |= why is Failure.NoPort or Failure.NoDescriptor || (why == Failure.Refused && mode is { Whole: 0, Bytes: 0 });
+        IsHopeless |= why is Failure.NoPort or Failure.NoDescriptor || (Failures.IsNobody(why) && mode is { Whole: 0, Bytes: 0 });
     }
 
     private void Begin(Connection connection)
