@@ -25,6 +25,7 @@ public sealed class InlineCompletionsTests
 
         IReadOnlyDictionary<string, TimeSpan> cpu = Vitals.CpuByThread(server.Id);
         double pool = cpu.GetValueOrDefault(Pool).TotalMilliseconds, share = cpu[Sockets].TotalMilliseconds / (cpu[Sockets].TotalMilliseconds + pool);
+        // 99 to 100 % and 13 % were seen.
         Assert.True(serves ? share > 0.8 : share < 0.6, $"{share:P0} of the work is that of the sockets' thread: {string.Join(", ", cpu)}");
     }
 }
