@@ -99,7 +99,11 @@ public sealed class LoadMeasuresTests
         try
         {
             await Until.TrueAsync(() => server.Events.Count(e => SideBySide.EventLine.Get<string>(e, "Phase") == "Received") == 2);
+            // Held until nothing is left of the server: so long as its starter has not heard of its end the kernel knows its time.
+            Programs.Signal(load.Id, 19);
             Programs.Signal(server.Id, 9);
+            await Until.TrueAsync(() => !Directory.Exists($"/proc/{server.Id}"));
+            Programs.Signal(load.Id, 18);
             await load.WaitForExitAsync().Soon();
             string[] report = (await load.StandardOutput.ReadToEndAsync().Soon()).Split('\n');
             Assert.Contains("server's CPU  unknown: the process has ended", report);
