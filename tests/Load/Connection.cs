@@ -2,7 +2,7 @@ namespace Load;
 
 /// <summary>
 /// One connection: its socket, how far it has come, and how far it may go. A <see cref="Mode"/> says the latter; whatever
-/// comes back is compared with what was sent as it comes. The object outlives its socket: the next one takes its place.
+/// comes back is compared with what was sent as it comes. When it is over the next one takes its place, in the same object.
 /// </summary>
 internal sealed unsafe class Connection(int number)
 {
@@ -16,8 +16,7 @@ internal sealed unsafe class Connection(int number)
 
     public int Number => number;
 
-    /// <summary>Its socket; -1 where it has none.</summary>
-    public int Socket { get; set; } = -1;
+    public ReusedSocket Socket { get; } = new();
 
     /// <summary>Whether a life cycle is under way.</summary>
     public bool IsOpen { get; private set; }
@@ -55,9 +54,6 @@ internal sealed unsafe class Connection(int number)
     /// <summary>Whether it has something to send, or to finish, and cannot yet.</summary>
     public bool IsBlocked => Sent < Goal || (Finishes && !FinQueued);
 
-    /// <summary>Whether the kernel says when there is room to send on its socket.</summary>
-    public bool KnowsRoom { get; set; }
-
     /// <summary>Whether it is the first one in its place, and has had no byte yet.</summary>
     public bool IsFirst { get; set; } = true;
 
@@ -79,7 +75,7 @@ internal sealed unsafe class Connection(int number)
         while (Sent < Goal)
         {
             nint part = (nint)Math.Min(Goal - Sent, mostAtOnce);
-            nint taken = Libc.Send(Socket, Script.At(_beginning + Sent), part, Libc.MsgNosignal);
+            nint taken = Libc.Send(Socket.Descriptor, Script.At(_beginning + Sent), part, Libc.MsgNosignal);
             if (taken < 0) return Libc.Error is Libc.Eagain or Libc.Eintr ? Failure.None : Failures.Of(Libc.Error);
             Sent += taken;
             MovedAt = now;
@@ -90,7 +86,7 @@ internal sealed unsafe class Connection(int number)
 
         // In SYN-SENT Shutdown would end the attempt to connect.
         if (!Finishes || FinQueued || !IsConnected) return Failure.None;
-        if (Libc.Shutdown(Socket, Libc.ShutWr) != 0) return Failures.Of(Libc.Error);
+        if (Libc.Shutdown(Socket.Descriptor, Libc.ShutWr) != 0) return Failures.Of(Libc.Error);
         FinQueued = true;
         return Failure.None;
     }
@@ -104,7 +100,7 @@ internal sealed unsafe class Connection(int number)
         ended = false;
         while (true)
         {
-            nint came = Libc.Receive(Socket, Buffer, MostAtOnce, 0);
+            nint came = Libc.Receive(Socket.Descriptor, Buffer, MostAtOnce, 0);
             if (came < 0) return Libc.Error is Libc.Eagain or Libc.Eintr ? Failure.None : Failures.Of(Libc.Error);
             if (came == 0)
             {
@@ -124,41 +120,6 @@ internal sealed unsafe class Connection(int number)
     /// <summary>Its time-out begins anew.</summary>
     public void Touch(long now) => MovedAt = now;
 
-    /// <summary>The kernel's state of it, as TCP_INFO has it.</summary>
-    public int State()
-    {
-        byte* info = stackalloc byte[8];
-        int length = 8;
-        return Libc.GetOption(Socket, Libc.SolTcp, Libc.TcpInfo, info, &length) == 0 ? info[0] : 0;
-    }
-
-    /// <summary>
-    /// Both FINs have been exchanged, and the connection goes on to TIME-WAIT by itself. The socket lets go of it and may
-    /// connect again (connect(2), AF_UNSPEC): the wire is the same as behind a close, but a socket made anew each time
-    /// costs this program a quarter more.
-    /// </summary>
-    public void LetGo()
-    {
-        const int SockaddrSize = 16;
-        byte* nowhere = stackalloc byte[SockaddrSize];
-        new Span<byte>(nowhere, SockaddrSize).Clear();
-        IsOpen = false;
-        if (Libc.Connect(Socket, nowhere, SockaddrSize) != 0) Close();
-    }
-
-    /// <summary>Gives the descriptor back.</summary>
-    public void Close()
-    {
-        IsOpen = false;
-        if (Socket >= 0) _ = Libc.Close(Socket);
-        Socket = -1;
-    }
-
-    /// <summary>Linger 0: a RST, so that the server does not wait for anything either.</summary>
-    public void Abort()
-    {
-        long lingerForNothing = 1;
-        _ = Libc.SetOption(Socket, Libc.SolSocket, Libc.SoLinger, &lingerForNothing, sizeof(long));
-        Close();
-    }
+    /// <summary>Its life cycle is over, well or not; the socket is dealt with apart.</summary>
+    public void End() => IsOpen = false;
 }

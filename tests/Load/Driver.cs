@@ -22,7 +22,7 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
     /// <summary>Whether none is under way, and none may follow.</summary>
     public bool IsDone => _count == 0 && !(MayBegin && (_free.Count > 0 || _firsts < _connections.Length));
 
-    /// <summary>Whether another attempt would end like the last: no port, no descriptor, or nobody has ever listened.</summary>
+    /// <summary>Whether another attempt would end like the last: no port, no descriptor, or nobody was ever there.</summary>
     public bool IsHopeless { get; private set; }
 
     private bool MayBegin => mode.MayBegin && !IsHopeless;
@@ -57,10 +57,11 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
         Answered(connection);
         Failures.Add(why);
         mode.Failed(connection);
-        connection.Abort();
+        connection.End();
+        connection.Socket.Abort();
         _count--;
         _free.Enqueue(connection);
-        IsHopeless |= why is Failure.NoPort or Failure.NoDescriptor || (why == Failure.Refused && mode is { Whole: 0, Bytes: 0 });
+        IsHopeless |= why is Failure.NoPort or Failure.NoDescriptor || (Failures.IsNobody(why) && mode is { Whole: 0, Bytes: 0 });
     }
 
     private void Begin(Connection connection)
@@ -72,8 +73,8 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
         // It will not read its answer soon.
         if (connection.IsPaused) Answered(connection);
 
-        Failure why = connection.Socket < 0 ? MakeSocket(connection) : Failure.None;
-        if (why == Failure.None) why = dialler.Connect(connection.Socket);
+        Failure why = connection.Socket.Exists ? Failure.None : MakeSocket(connection);
+        if (why == Failure.None) why = dialler.Connect(connection.Socket.Descriptor);
         // On loopback the handshake is over when connect returns: mostly these bytes go at once.
         if (why == Failure.None) Send(connection, now);
         else Fail(connection, why);
@@ -82,8 +83,7 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
     private Failure MakeSocket(Connection connection)
     {
         Failure why = dialler.Open(mode.HasSmallWindow(connection), out int socket);
-        connection.Socket = socket;
-        connection.KnowsRoom = false;
+        connection.Socket.Begin(socket);
         if (why == Failure.None) _epoll.Add(socket, connection.Number);
         return why;
     }
@@ -110,10 +110,10 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
     {
         Failure why = connection.Send(_mostAtOnce, now);
         if (why != Failure.None) Fail(connection, why);
-        else if (connection.IsBlocked && !connection.KnowsRoom)
+        else if (connection.IsBlocked && !connection.Socket.KnowsRoom)
         {
-            connection.KnowsRoom = true;
-            _epoll.AddRoom(connection.Socket, connection.Number);
+            connection.Socket.KnowsRoom = true;
+            _epoll.AddRoom(connection.Socket.Descriptor, connection.Number);
         }
     }
 
@@ -128,10 +128,11 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
     {
         Answered(connection);
         mode.End(connection, Clock.Now);
-        connection.LetGo();
+        connection.End();
+        connection.Socket.LetGo();
         _count--;
         if (MayBegin) Begin(connection);
-        else connection.Close();
+        else connection.Socket.Close();
     }
 
     // The first connection in this place has had its first byte, or has ended.

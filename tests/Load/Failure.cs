@@ -23,7 +23,10 @@ internal enum Failure
     /// <summary>A RST answered our SYN: nothing listens.</summary>
     Refused,
 
-    /// <summary>Nothing moved for as long as --timeout says.</summary>
+    /// <summary>Nothing answered our SYN for as long as --timeout says.</summary>
+    NoAnswer,
+
+    /// <summary>Nothing moved on a connection for so long.</summary>
     TimeOut,
 
     /// <summary>No way to the host.</summary>
@@ -47,8 +50,14 @@ internal sealed class Failures
     /// <summary>All of them together.</summary>
     public long All { get; private set; }
 
+    /// <summary>The one that has happened, where there is only one kind.</summary>
+    public Failure? OnlyOne => Enum.GetValues<Failure>().Where(k => this[k] > 0).ToList() is [var one] ? one : null;
+
     /// <summary>How often this one has happened.</summary>
     public long this[Failure kind] => _counts[(int)kind];
+
+    /// <summary>Whether it says that no server is there at all.</summary>
+    public static bool IsNobody(Failure kind) => kind is Failure.Refused or Failure.NoAnswer or Failure.Unreachable;
 
     public void Add(Failure kind)
     {

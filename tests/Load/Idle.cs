@@ -13,6 +13,8 @@ internal sealed class Idle(LoadOptions options) : Mode(options)
 
     public override bool IsReady => Begun == Options.Connections && _unsettled == 0;
 
+    public override string Progress => IsOver ? $"{Whole:N0} of {Options.Connections:N0} finished" : IsReady ? "held" : $"{Begun - _unsettled:N0} of {Options.Connections:N0} ready";
+
     public override bool HasSmallWindow(Connection connection) => HalfCloses(connection);
 
     public override void Came(Connection connection, long now)

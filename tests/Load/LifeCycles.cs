@@ -7,6 +7,8 @@ internal sealed class LifeCycles(LoadOptions options) : Mode(options)
 
     public override Histogram Latency => _times;
 
+    public override string Progress => Of(Whole, "life cycles");
+
     public override bool MayBegin => !IsOver && Begun < (Options.Count ?? long.MaxValue);
 
     protected override void Opened(Connection connection) => (connection.Goal, connection.Finishes) = (Options.Payload, true);

@@ -21,8 +21,8 @@ internal static class LoadCommand
         mode.DefaultValueFactory = _ => Standard.Mode;
         mode.CompletionSources.Add(Modes);
         Option<int> connections = CommandLine.Count("--connections", "So many at once", 1, MostConnections, Standard.Connections);
-        Option<Duration> duration = CommandLine.Time("--duration", "For so long (not idle)", Standard.Duration, zeroAllowed: false);
-        Option<int> count = CommandLine.Count("--count", "Instead: so many life cycles, or messages, in all", 1, int.MaxValue, 0);
+        Option<Duration> duration = CommandLine.Time("--duration", "For so long (not in idle)", Standard.Duration, zeroAllowed: false);
+        Option<int> count = CommandLine.Count("--count", "Instead: so many life cycles, or messages, in all (lifecycle, ping-pong)", 1, int.MaxValue, 0);
         count.DefaultValueFactory = null;
         Option<Size> payload = CommandLine.Bytes("--payload",
             "The bytes of a life cycle or of a message [default: 13]; throughput: the most that one Send is given [default: 256KiB]", 0, 1 << 30, null);
@@ -41,7 +41,8 @@ internal static class LoadCommand
             "  throughput: each connection streams both ways, as fast as it goes; then it half-closes\n" +
             "  ping-pong: a message there and back, again and again; then it half-closes\n" +
             "  idle: half of the connections open and silent, half of them half-closed; then all are finished.\n" +
-            "    A service has a half-closed one behind itself at once; --payload 120KiB holds it in the middle of its echo.\n" +
+            "    A service is done with a half-closed one at once, unless its echo does not fit the buffers: --payload 120KiB.\n" +
+            "Example: Load --connections 100 --duration 10s --source-addresses 16\n" +
             "Exit code 0: nothing was lost. 1: could not run. 2: something was lost. 130: interrupted.")
         { host, port, mode, connections, duration, count, payload, hold, timeout, sources, server, json };
         root.Validators.Add(given =>

@@ -15,8 +15,7 @@ internal static class LoadOnce
         var measurement = new Measurement(options, dialler, server);
         Report report = measurement.Run(stop);
         Failures failures = measurement.Failures;
-        if (measurement.WasInVain && failures.All > 0 && failures[Failure.Refused] == failures.All)
-            throw new CannotRunException($"nothing listens on {address} (or a firewall rejects): start the server first.");
+        if (measurement.WasInVain && failures.OnlyOne is { } only && Failures.IsNobody(only)) throw new CannotRunException(Nobody(only, address, options));
         Console.Out.WriteLine(options.Json ? report.ToJson() : ReportText.Of(report));
         if (stop.IsCancellationRequested) return ExitCode.Interrupted;
 
@@ -27,4 +26,11 @@ internal static class LoadOnce
         long cannot = failures[Failure.NoPort] + failures[Failure.NoDescriptor];
         return failures.All > cannot ? ExitCode.NotAsItShouldBe : cannot > 0 ? ExitCode.CouldNotRun : ExitCode.Fine;
     }
+
+    private static string Nobody(Failure why, IPEndPoint address, LoadOptions options) => why switch
+    {
+        Failure.Refused => $"nothing listens on {address} (or a firewall rejects): start the server first.",
+        Failure.NoAnswer => $"{address} has not answered within {new Duration(options.Timeout)}: check the address, or a firewall that drops; --timeout waits longer.",
+        _ => $"there is no way to {address}: check the address and the network.",
+    };
 }

@@ -52,7 +52,7 @@ internal sealed class Measurement
     {
         if (_mode is not Idle) return;
         const int Established = 1, FinWait1 = 4, FinWait2 = 5;
-        ILookup<int, Connection> states = _driver.Open.ToLookup(c => c.State());
+        ILookup<int, Connection> states = _driver.Open.ToLookup(c => c.Socket.State());
         int established = states[Established].Count(), halfClosed = states[FinWait1].Count() + states[FinWait2].Count();
         _held = new Held(established, halfClosed, states.Sum(s => s.Count()) - established - halfClosed);
         _residentHeld = _server?.ResidentKiB();

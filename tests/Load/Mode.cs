@@ -19,6 +19,9 @@ internal abstract class Mode(LoadOptions options)
     /// <summary>How long each took; null where there is nothing to time.</summary>
     public virtual Histogram? Latency => null;
 
+    /// <summary>How far it has come, in a few words.</summary>
+    public abstract string Progress { get; }
+
     /// <summary>Whether the time, or the number, is over.</summary>
     public bool IsOver { get; private set; }
 
@@ -72,6 +75,9 @@ internal abstract class Mode(LoadOptions options)
     public virtual void Over(Connection connection)
     {
     }
+
+    /// <summary>So many, and of how many where that is known.</summary>
+    protected string Of(long done, string what) => Options.Count is { } all ? $"{done:N0} of {all:N0} {what}" : $"{done:N0} {what}";
 
     protected abstract void Opened(Connection connection);
 

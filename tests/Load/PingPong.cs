@@ -10,6 +10,8 @@ internal sealed class PingPong(LoadOptions options) : Mode(options)
 
     public override Histogram Latency => _times;
 
+    public override string Progress => Of(_times.Count, "messages");
+
     public override void Came(Connection connection, long now)
     {
         if (connection.Received < connection.Goal) return;

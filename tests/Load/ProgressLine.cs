@@ -1,4 +1,3 @@
-using System.Globalization;
 using TcpClose;
 
 namespace Load;
@@ -17,8 +16,9 @@ internal sealed class ProgressLine(Mode mode)
     {
         if (Console.IsErrorRedirected || now - _drawnAt < Period) return;
         _drawnAt = now;
-        string done = mode.Messages is { } messages ? $"{messages:N0} messages" : $"{mode.Whole:N0} life cycles";
-        string line = string.Create(CultureInfo.InvariantCulture, $"{(now - _beganAt) / 1_000_000_000} s: {mode.Begun - mode.Whole - failures.All:N0} open, {done}, {mode.Bytes:N0} bytes, {failures.All:N0} failures");
+        string line = $"{(now - _beganAt) / 1_000_000_000} s: {mode.Begun - mode.Whole - failures.All:N0} open, {mode.Progress}, {failures.All:N0} failures";
+        // In the terminal's last column it would go on in the next line, which nothing wipes.
+        if (line.Length >= Console.WindowWidth) line = line[..Math.Max(0, Console.WindowWidth - 1)];
         Console.Error.Write("\r" + line.PadRight(_drawn));
         _drawn = line.Length;
     }

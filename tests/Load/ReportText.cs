@@ -19,7 +19,8 @@ internal static class ReportText
         Line("failures", $"{(report.Failures.Count == 0 ? "none" : string.Join(", ", report.Failures.Select(f => $"{f.Value} {f.Key}")))}");
         if (report.Server is { } server)
         {
-            Line("server's CPU", $"{server.CpuSeconds:0.000} s{Each(server.CpuMicrosecondsPerLifeCycle, "us a life cycle")}{Each(server.CpuMicrosecondsPerMessage, "us a message")}{Each(server.CpuSecondsPerGigabyte, "s a GB")}");
+            if (server.CpuSeconds is null) Line("server's CPU", $"unknown: the process has ended");
+            else Line("server's CPU", $"{server.CpuSeconds:0.000} s{Each(server.CpuMicrosecondsPerLifeCycle, "us a life cycle")}{Each(server.CpuMicrosecondsPerMessage, "us a message")}{Each(server.CpuSecondsPerGigabyte, "s a GB")}");
             Line("its memory", $"{server.ResidentKiB:N0} KiB resident{(server.ResidentKiBHeld is { } full ? $", {full:N0} while held" : "")}{Each(server.KiBPerConnection, "KiB a connection held")}");
         }
 

@@ -3,6 +3,8 @@ namespace Load;
 /// <summary>Every connection sends as fast as the server takes it and gives it back, until the time is over.</summary>
 internal sealed class Streams(LoadOptions options) : Mode(options)
 {
+    public override string Progress => $"{Bytes / 1e9:0.00} GB";
+
     public override void Over(Connection connection) => (connection.Goal, connection.Finishes) = (connection.Sent, true);
 
     protected override void Opened(Connection connection) => connection.Goal = long.MaxValue;

@@ -1,10 +1,20 @@
+using System.Net.Sockets;
 using EchoServer;
+using SideBySide;
+using TcpClose;
+using Buffers = EchoServer.Buffers;
 
 namespace TcpDemo.Tests;
 
-/// <summary>A stream gets a large buffer while there are some; clients that do not read cannot make the server hold more.</summary>
+/// <summary>
+/// A stream gets a large buffer while there are some, and gives it back however it ends; clients that do not read cannot make
+/// the server hold more.
+/// </summary>
 public sealed class BufferTests
 {
+    /// <summary>The kernel's buffer on the way back, in bytes: with the 64 KiB that a client's takes at first that is less than a large one.</summary>
+    private const int Narrow = 4096;
+
     [Fact]
     public void OnlySoManyLargeOnesAreOutAndOneThatComesBackIsForTheNext()
     {
@@ -24,5 +34,56 @@ public sealed class BufferTests
         var buffers = new Buffers();
         for (int i = 0; i < 2 * Buffers.MostLarge; i++) Assert.Equal(Buffers.Small, buffers.Rent(large: false).Length);
         Assert.Equal(Buffers.Large, buffers.Rent(large: true).Length);
+    }
+
+    [NeedsTheory]
+    [InlineData("the client's reset", "ResetReceived")]
+    [InlineData("the server's abort", "Aborted")]
+    [InlineData("the client's FIN", "SocketClosed")]
+    public async Task AStreamHoldsALargeOneAndGivesItBackHoweverItEnds(string end, string said)
+    {
+        // More waits for the server than a small buffer takes, and its kernel takes little to be sent: it is stuck in Send with
+        // its first large buffer until the client reads.
+        using Pair pair = await Pair.ConnectAsync();
+        pair.Server.SendBufferSize = Narrow;
+        int sent = Fill(pair.Client);
+        Assert.True(sent > 2 * Buffers.Large, $"the kernel took {sent} bytes");
+        var log = new CollectingSink();
+        (Buffers buffers, Recollections recollections) = (new(), new(TimeProvider.System));
+        var connection = new EchoConnection(pair.Server, new CloseLog(log.Logger, Side.Server), TimeSpan.Zero, buffers, recollections, CancellationToken.None);
+        Task served = new Service(new ServerOptions(), recollections).RunAsync(connection, Clock.Now);
+        await Until.TrueAsync(() => log.Events.Any(e => e.Get<string>("Phase") == "Received" && e.Get<int>("Count") > Buffers.Small));
+        Assert.Equal(Buffers.MostLarge - 1, LargeLeft(buffers));
+        Assert.False(served.IsCompleted);
+
+        if (said == "ResetReceived") pair.Client.Abort();
+        else if (said == "Aborted") connection.End.Abort(end);
+        else
+        {
+            pair.Client.Shutdown(SocketShutdown.Send);
+            Assert.Equal(sent, (await pair.Client.ReadToEndAsync()).Length);
+        }
+
+        await served.Soon();
+        await log.WaitForAsync(said);
+        Assert.Equal(Buffers.MostLarge, LargeLeft(buffers));
+    }
+
+    // As much as the kernel takes while nobody reads.
+    private static int Fill(Socket client)
+    {
+        client.Blocking = false;
+        int sent = 0, taken;
+        while ((taken = client.Send(new byte[Buffers.Large], SocketFlags.None, out _)) > 0) sent += taken;
+        return sent;
+    }
+
+    // How many large ones may still be rented, found out by renting them.
+    private static int LargeLeft(Buffers buffers)
+    {
+        var rented = new List<byte[]>();
+        do rented.Add(buffers.Rent(large: true)); while (rented[^1].Length == Buffers.Large);
+        rented.ForEach(buffers.Return);
+        return rented.Count - 1;
     }
 }

@@ -110,6 +110,19 @@ public sealed class LoadFailuresTests
         await using (server) await FailsAsync(server, "--count 6 --connections 1", "4 refused", lifeCycles: 2);
     }
 
+    [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    public async Task WhereNobodyAnswersOrNoWayLeadsItSaysSo()
+    {
+        await using FaultLab lab = await FaultLab.OpenAsync();
+        await lab.LoseAsync(LostSegment.Syn, times: null);
+        LoadProgram.Result load = await LoadProgram.RunAsync(lab.Server.Port, "--connections 3 --timeout 300ms", lab.Inside);
+        Assert.Equal((1, $"Load: 127.0.0.1:{lab.Server.Port} has not answered within 300ms: check the address, or a firewall that drops; --timeout waits longer."), (load.ExitCode, load.Errors));
+
+        // The namespace has loopback and nothing else.
+        load = await LoadProgram.RunAsync(lab.Server.Port, "--host 192.0.2.1", lab.Inside);
+        Assert.Equal((1, $"Load: there is no way to 192.0.2.1:{lab.Server.Port}: check the address and the network."), (load.ExitCode, load.Errors));
+    }
+
     [NeedsFact(Needs.NetworkNamespace)]
     public async Task WithoutAPortItSaysSoAndWithMoreAddressesItHasEnough()
     {

@@ -89,4 +89,29 @@ public sealed class LoadMeasuresTests
         Assert.False(cost.TryGetProperty("cpuMicrosecondsPerMessage", out _));
         Assert.InRange(load.Report.GetProperty("client").GetProperty("cpuSeconds").GetDouble(), 0.01, 60);
     }
+
+    [NeedsFact]
+    public async Task AServerThatEndsMeanwhileHasNoCostAndThatIsSaid()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0");
+        using Process load = SideBySide.ConsoleProcess.StartProgram(Programs.Ours("Load"),
+            ["--port", $"{server.Port}", "--connections", "2", "--mode", "throughput", "--duration", "60s", "--server-pid", $"{server.Id}"]);
+        try
+        {
+            await Until.TrueAsync(() => server.Events.Count(e => SideBySide.EventLine.Get<string>(e, "Phase") == "Received") == 2);
+            // Held until nothing is left of the server: so long as its starter has not heard of its end the kernel knows its time.
+            Programs.Signal(load.Id, 19);
+            Programs.Signal(server.Id, 9);
+            await Until.TrueAsync(() => !Directory.Exists($"/proc/{server.Id}"));
+            Programs.Signal(load.Id, 18);
+            await load.WaitForExitAsync().Soon();
+            string[] report = (await load.StandardOutput.ReadToEndAsync().Soon()).Split('\n');
+            Assert.Contains("server's CPU  unknown: the process has ended", report);
+            Assert.Equal(2, load.ExitCode);
+        }
+        finally
+        {
+            if (!load.HasExited) load.Kill();
+        }
+    }
 }

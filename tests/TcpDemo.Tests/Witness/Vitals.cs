@@ -17,6 +17,17 @@ public sealed record Vitals(int Descriptors, long ResidentKiB, int Threads, Time
             process.TotalProcessorTime);
     }
 
+    /// <summary>The processor time so far of its threads that live, by their name.</summary>
+    public static IReadOnlyDictionary<string, TimeSpan> CpuByThread(int processId)
+    {
+        // /proc/PID/task/TID/schedstat: nanoseconds on a core, nanoseconds in the queue, turns.
+        var threads =
+            from folder in Directory.GetDirectories($"/proc/{processId}/task")
+            let onCore = long.Parse(File.ReadAllText(Path.Combine(folder, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture)
+            select (Name: File.ReadAllText(Path.Combine(folder, "comm")).Trim(), Cpu: TimeSpan.FromMicroseconds(onCore / 1000));
+        return threads.GroupBy(t => t.Name).ToDictionary(g => g.Key, g => TimeSpan.FromTicks(g.Sum(t => t.Cpu.Ticks)));
+    }
+
     /// <summary>The connections of a port that the kernel still holds, at either end, by their state in <c>ss</c>'s words. TIME-WAIT is none.</summary>
     public static async Task<IReadOnlyDictionary<string, int>> ConnectionsAsync(int port, NetworkNamespace? inside = null) =>
         (await RowsAsync(port, inside)).CountBy(r => r[0]).ToDictionary();

@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+using Serilog.Events;
+
+namespace TcpDemo.Tests;
+
+/// <summary>On a terminal the load generator says how far it has come, in one line that fits and is wiped at the end; elsewhere it does not.</summary>
+[Collection(nameof(Alone))]
+public sealed class LoadProgressTests
+{
+    private const string Terminal = "script", Shell = "bash";
+
+    [NeedsTheory(Needs.Linux, Terminal, Shell)]
+    [InlineData("--duration 1200ms", @"\d s: 2 open, [\d,]+ life cycles, 0 failures")]
+    [InlineData("--mode ping-pong --duration 1200ms", @"\d s: 2 open, [\d,]+ messages, 0 failures")]
+    [InlineData("--mode throughput --duration 1200ms", @"\d s: 2 open, \d+\.\d\d GB, 0 failures")]
+    [InlineData("--mode idle --hold 1200ms", @"\d s: 2 open, held, 0 failures")]
+    public async Task EveryModeSaysHowFarItHasCome(string arguments, string line)
+    {
+        await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Warning);
+        (List<string> drawn, string report) = await RunAsync(server, 80, arguments);
+        Assert.All(drawn, d => Assert.Matches($"^{line} *$", d));
+        Assert.DoesNotContain("failures,", report, StringComparison.Ordinal);
+    }
+
+    [NeedsFact(Needs.Linux, Terminal, Shell)]
+    public async Task ItFitsANarrowTerminal()
+    {
+        const int Columns = 20;
+        await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Warning);
+        (List<string> drawn, _) = await RunAsync(server, Columns, "--duration 1200ms");
+        Assert.All(drawn, d => Assert.Matches(@"^\d s: 2 open, [\d,]+( \w*)*$", d));
+        Assert.All(drawn, d => Assert.Equal(Columns - 1, d.Length));
+    }
+
+    [NeedsFact(Needs.Linux, Shell)]
+    public async Task WithoutATerminalThereIsNone()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Warning);
+        Programs.Result load = await Programs.RunAsync(Programs.Ours("Load"), ["--port", $"{server.EndPoint.Port}", "--connections", "2", "--duration", "1200ms"]);
+        Assert.Equal((0, ""), (load.ExitCode, load.Errors));
+        Assert.StartsWith("lifecycle ", load.Output, StringComparison.Ordinal);
+    }
+
+    // What was drawn, and what stands on the terminal at the end: the drawn line has been overwritten with spaces, all of it.
+    private static async Task<(List<string> Drawn, string Report)> RunAsync(RunningServer server, int columns, string arguments)
+    {
+        Programs.Result terminal = await Programs.ShellAsync(
+            $"script -qec \"stty cols {columns}; '{Programs.Ours("Load")}' --port {server.EndPoint.Port} --connections 2 {arguments}\" /dev/null");
+        Assert.Equal(0, terminal.ExitCode);
+        Match shown = Regex.Match(terminal.Output, @"(?:\r(?<drawn>\d[^\r]*))+\r(?<wiped> +)\r(?<report>[a-z].*)$", RegexOptions.Singleline);
+        Assert.True(shown.Success, terminal.Output);
+        List<string> drawn = [.. shown.Groups["drawn"].Captures.Select(c => c.Value)];
+        Assert.True(shown.Groups["wiped"].Length >= drawn[^1].TrimEnd().Length);
+        return (drawn, shown.Groups["report"].Value);
+    }
+}
