@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using TcpClose;
 
@@ -70,7 +69,7 @@ internal static class Judge
         Word word = Stalled(probe) ?? (saw.End == SawLine.Unknown ? Word.LostSilently
             : FinThere(saw) ?? (IsAltered(saw, size) ? Word.Altered : saw.Bytes < size ? Word.LostSilently : Word.Preserved));
         string seen = word == Word.Preserved && saw is { Fin: { } fin, Last: { } last }
-            ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, fin - last) / 1000.0:0.0} ms behind the last byte")
+            ? $"{Seen.Time(TimeSpan.FromMicroseconds(Math.Max(0, fin - last)))} behind the last byte"
             : $"{Seen.Share(saw.Bytes, size)} came; server: {Seen.There(saw)}";
         return new Finding(Check.EndOfStream, null, word, seen) { IsUnsure = !saw.HasMetAnEnd || probe.HasStalled };
     }

@@ -7,7 +7,7 @@ namespace TcpDemo.Tests;
 public sealed class BadRelayTests
 {
     private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1.5)];
-    private static readonly TimeSpan Cut = TimeSpan.FromSeconds(0.6), Near = TimeSpan.FromSeconds(0.06);
+    private static readonly TimeSpan Cut = TimeSpan.FromSeconds(0.6), Near = TimeSpan.FromSeconds(0.06), LateBy = TimeSpan.FromSeconds(3);
 
     [Fact(Timeout = Until.TestLimit)]
     public async Task AGoodRelayPreservesAll()
@@ -53,6 +53,18 @@ public sealed class BadRelayTests
         Are(result, ofTheClient ? First.Server : First.Client, nameof(Word.Preserved), nameof(Word.Preserved), nameof(Word.Preserved));
         Assert.InRange(result.Findings.Single(f => f.Word == Word.Cut).CutAfter!.Value, Cut - Near, Cut + Near);
         Assert.Equal(2, result.ExitCode);
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AFinThatIsHeldBackIsLateAndPreserved(bool ofTheClient)
+    {
+        Result result = await ThroughAsync(ofTheClient ? Fault.LateFin : Fault.None, ofTheClient ? Fault.None : Fault.LateFin, timeout: 3 * LateBy);
+        Assert.All(result.Findings, f => Assert.Equal((f.Check, f.Hold, Word.Preserved), (f.Check, f.Hold, f.Word)));
+
+        // How late, the server's own clock says.
+        Assert.Matches(ofTheClient ? @"^[3-8]\.[0-9] s behind the last byte$" : @"^[0-9]{1,3}\.[0-9] ms behind the last byte$", result.Findings.Single(f => f.Check == Check.EndOfStream).Seen);
     }
 
     [Theory(Timeout = Until.TestLimit)]
@@ -105,12 +117,12 @@ public sealed class BadRelayTests
     private static void Are(Result result, First first, params string[] words) =>
         Assert.Equal(words, result.Findings.Where(f => f.First == first && f.Hold is not null).Select(f => $"{f.Word}"));
 
-    private static async Task<Result> ThroughAsync(Fault clientToServer, Fault serverToClient)
+    private static async Task<Result> ThroughAsync(Fault clientToServer, Fault serverToClient, TimeSpan? timeout = null)
     {
-        bool cuts = clientToServer is Fault.CutAfterFin or Fault.GoSilentAfterFin || serverToClient is Fault.CutAfterFin or Fault.GoSilentAfterFin;
+        TimeSpan After(Fault fault) => fault is Fault.CutAfterFin or Fault.GoSilentAfterFin ? Cut : fault == Fault.LateFin ? LateBy : TimeSpan.Zero;
         await using RunningServer server = await RunningServer.StartAsync();
-        await using var relay = new BadRelay(server.EndPoint, clientToServer, serverToClient, cuts ? Cut : TimeSpan.Zero);
-        var options = new VerdictOptions { Port = relay.Port, Holds = Holds, Timeout = TimeSpan.FromSeconds(2) };
+        await using var relay = new BadRelay(server.EndPoint, clientToServer, serverToClient, After(clientToServer) + After(serverToClient));
+        var options = new VerdictOptions { Port = relay.Port, Holds = Holds, Timeout = timeout ?? TimeSpan.FromSeconds(2) };
         return await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
     }
 }

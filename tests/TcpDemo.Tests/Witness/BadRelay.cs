@@ -18,6 +18,7 @@ public enum Fault
     FinForReset,
     SwallowReset,
     Late,
+    LateFin,
     StandStill,
 }
 
@@ -146,6 +147,7 @@ public sealed class BadRelay : IAsyncDisposable
         private async Task FinAsync(Pump back)
         {
             if (fault == Fault.SwallowFin) return;
+            if (fault == Fault.LateFin) await Task.Delay(after);
             if (fault == Fault.ResetForFin)
             {
                 to.Abort();
