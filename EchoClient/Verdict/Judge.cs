@@ -68,10 +68,9 @@ internal static class Judge
     {
         Word word = Stalled(probe) ?? (saw.End == SawLine.Unknown ? Word.LostSilently
             : FinThere(saw) ?? (IsAltered(saw, size) ? Word.Altered : saw.Bytes < size ? Word.LostSilently : Word.Preserved));
-        string seen = word == Word.Preserved && saw is { Fin: { } fin, Last: { } last }
-            ? $"{Seen.Time(TimeSpan.FromMicroseconds(Math.Max(0, fin - last)))} behind the last byte"
-            : $"{Seen.Share(saw.Bytes, size)} came; server: {Seen.There(saw)}";
-        return new Finding(Check.EndOfStream, null, word, seen) { IsUnsure = !saw.HasMetAnEnd || probe.HasStalled };
+        TimeSpan? gap = Micros(saw.Fin - saw.Last);
+        string seen = word == Word.Preserved && gap is { } late ? $"{Seen.Time(late)} behind the last byte" : $"{Seen.Share(saw.Bytes, size)} came; server: {Seen.There(saw)}";
+        return new Finding(Check.EndOfStream, null, word, seen) { Gap = gap, IsUnsure = !saw.HasMetAnEnd || probe.HasStalled };
     }
 
     /// <summary>A FIN without data.</summary>

@@ -64,7 +64,9 @@ public sealed class BadRelayTests
         Assert.All(result.Findings, f => Assert.Equal((f.Check, f.Hold, Word.Preserved), (f.Check, f.Hold, f.Word)));
 
         // How late, the server's own clock says.
-        Assert.Matches(ofTheClient ? @"^[3-8]\.[0-9] s behind the last byte$" : @"^[0-9]{1,3}\.[0-9] ms behind the last byte$", result.Findings.Single(f => f.Check == Check.EndOfStream).Seen);
+        Finding end = result.Findings.Single(f => f.Check == Check.EndOfStream);
+        Assert.Matches(ofTheClient ? @"^[3-8]\.[0-9] s behind the last byte$" : @"^[0-9]{1,3}\.[0-9] ms behind the last byte$", end.Seen);
+        Assert.InRange(end.Gap!.Value, ofTheClient ? LateBy : TimeSpan.Zero, ofTheClient ? 3 * LateBy : LateBy);
     }
 
     [Theory(Timeout = Until.TestLimit)]

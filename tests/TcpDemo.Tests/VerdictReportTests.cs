@@ -40,6 +40,8 @@ public sealed class VerdictReportTests
             checks.Select(c => $"{c.GetProperty("name").GetString()} {c.GetProperty("holdSeconds")} {c.GetProperty("word").GetString()}"));
         Assert.InRange(checks[1].GetProperty("cutAfterSeconds").GetDouble(), 0.45, 0.6);
         Assert.All(checks.Where((_, i) => i != 1), c => Assert.Equal(JsonValueKind.Null, c.GetProperty("cutAfterSeconds").ValueKind));
+        Assert.InRange(checks[5].GetProperty("gapSeconds").GetDouble(), 0, 5);
+        Assert.All(checks.Where((_, i) => i != 5), c => Assert.Equal(JsonValueKind.Null, c.GetProperty("gapSeconds").ValueKind));
         Assert.Equal([false, false, false, false, false, false, false, true, true], checks.Select(c => c.GetProperty("remark").GetBoolean()));
     }
 
