@@ -63,6 +63,14 @@ public sealed partial class VerdictDocumentTests
     [Fact]
     public void EveryRecipeHasBeenMeasured() => Assert.Equal(Recipe.All.Keys.Order(), Measured.Order());
 
+    [Fact]
+    public void TheReadmeSaysHowManyThereAre()
+    {
+        // A product in several settings has its name before a comma.
+        int products = Recipe.All.Values.Select(r => r.Product.Split(',')[0]).Distinct().Count();
+        Assert.Contains($" {products} relays in {Recipe.All.Count} settings", File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+    }
+
     [NeedsTheory(Needs.Linux, "jq", "bash")]
     [InlineData("cut", "1.00", "cut", "1.09", "")]
     [InlineData("cut", "0.50", "cut", "0.56", "client ends: cut after 0.5 to 0.56 s")]
