@@ -69,7 +69,7 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
         var question = new ActRequest(ActRequest.Saw, Id: id);
         SawLine? saw = null;
         int silent = 0;
-        long bytes = 0, until = Clock.Now + (long)patience.TotalNanoseconds, last = Clock.Now + (MostPatience * (long)patience.TotalNanoseconds);
+        long bytes = 0, until = Clock.In(patience), last = Clock.In(MostPatience * patience);
         for (TimeSpan pause = TimeSpan.FromMilliseconds(5); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             byte[] answer = await AskAsync(question);
@@ -78,7 +78,7 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
             if (silent == MostSilent) throw new CannotRunException("the far side has stopped answering: is EchoServer running there?");
             if (answer.Length > 0 && saw is null) throw new CannotRunException(Objection(question, answer));
             if (saw is not null && enough(saw)) return saw;
-            if (saw is not null && saw.Bytes > bytes) (bytes, until) = (saw.Bytes, Clock.Now + (long)patience.TotalNanoseconds);
+            if (saw is not null && saw.Bytes > bytes) (bytes, until) = (saw.Bytes, Clock.In(patience));
             if (saw is not null && Clock.Now > Math.Min(until, last)) return saw;
             await Task.Delay(pause, stop);
         }

@@ -51,7 +51,7 @@ internal static class FinAlone
     private static async Task<Level> WatchAsync(FarSide far, TimeSpan longest, Func<HelloLine, bool> enough)
     {
         HelloLine first = await far.HelloAsync(), last = first;
-        long fewest = first.Silent, until = Clock.Now + (long)longest.TotalNanoseconds;
+        long fewest = first.Silent, until = Clock.In(longest);
         for (TimeSpan pause = Pause; !enough(last) && Clock.Now < until; pause = pause < While ? pause * Slower : While)
         {
             await Task.Delay(pause, far.Stop);
