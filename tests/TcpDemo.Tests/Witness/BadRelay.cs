@@ -38,12 +38,13 @@ public sealed class BadRelay : IAsyncDisposable
     private readonly Fault _upFault, _downFault;
     private readonly TimeSpan _after;
     private readonly WayToServer _way;
+    private readonly Task? _goesOn;
     private readonly ConcurrentBag<Socket> _connections = [];
     private readonly Task _accepting;
 
-    public BadRelay(EndPoint server, Fault clientToServer = Fault.None, Fault serverToClient = Fault.None, TimeSpan after = default, WayToServer? way = null)
+    public BadRelay(EndPoint server, Fault clientToServer = Fault.None, Fault serverToClient = Fault.None, TimeSpan after = default, WayToServer? way = null, Task? goesOn = null)
     {
-        (_server, _upFault, _downFault, _after) = (server, clientToServer, serverToClient, after);
+        (_server, _upFault, _downFault, _after, _goesOn) = (server, clientToServer, serverToClient, after, goesOn);
         _way = way ?? ((_, to) => Pair.ConnectAsync(to));
         _accepting = AcceptAsync();
     }
@@ -78,8 +79,8 @@ public sealed class BadRelay : IAsyncDisposable
         {
             Socket server = await _way(client, _server);
             _connections.Add(server);
-            var up = new Pump(client, server, _upFault, _after);
-            var down = new Pump(server, client, _downFault, _after);
+            var up = new Pump(client, server, _upFault, _after, _goesOn);
+            var down = new Pump(server, client, _downFault, _after, _goesOn);
             await Task.WhenAll(up.RunAsync(down), down.RunAsync(up));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -90,7 +91,7 @@ public sealed class BadRelay : IAsyncDisposable
     }
 
     /// <summary>One direction of one connection.</summary>
-    private sealed class Pump(Socket from, Socket to, Fault fault, TimeSpan after)
+    private sealed class Pump(Socket from, Socket to, Fault fault, TimeSpan after, Task? goesOn)
     {
         private byte[] _held = [];
         private long _passed;
@@ -106,8 +107,10 @@ public sealed class BadRelay : IAsyncDisposable
                 {
                     await PassAsync(buffer[..count]);
 
-                    // It reads no more, and holds the connection.
-                    if (fault == Fault.StandStill && _passed > Short) return;
+                    // It reads no more, or not for a while, and holds the connection.
+                    if (fault != Fault.StandStill || _passed <= Short) continue;
+                    if (goesOn is null) return;
+                    await goesOn;
                 }
 
                 _ended = true;
