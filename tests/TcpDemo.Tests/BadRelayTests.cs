@@ -27,6 +27,11 @@ public sealed class BadRelayTests
         Are(result, First.Client, word, word, word);
         Assert.Equal(word, $"{result.Findings.Single(f => f.Hold is null && f.First == First.Client).Word}");
         Assert.Equal(2, result.ExitCode);
+
+        // Who closes both directions passes on what came before.
+        if (word == nameof(Word.FullClose)) return;
+        Assert.Equal((word, null), ($"{Of(result, Check.EndOfStream).Word}", Of(result, Check.EndOfStream).Gap));
+        Assert.Equal(word, $"{Of(result, Check.FinAlone).Word}");
     }
 
     [Theory(Timeout = Until.TestLimit)]
@@ -64,7 +69,7 @@ public sealed class BadRelayTests
         Assert.All(result.Findings, f => Assert.Equal((f.Check, f.Hold, Word.Preserved), (f.Check, f.Hold, f.Word)));
 
         // How late, the server's own clock says.
-        Finding end = result.Findings.Single(f => f.Check == Check.EndOfStream);
+        Finding end = Of(result, Check.EndOfStream);
         Assert.Matches(ofTheClient ? @"^[3-8]\.[0-9] s behind the last byte$" : @"^[0-9]{1,3}\.[0-9] ms behind the last byte$", end.Seen);
         Assert.InRange(end.Gap!.Value, ofTheClient ? LateBy : TimeSpan.Zero, ofTheClient ? 3 * LateBy : LateBy);
     }
@@ -88,7 +93,7 @@ public sealed class BadRelayTests
         Result result = await ThroughAsync(Enum.Parse<Fault>(fault), Fault.None);
         Are(result, First.Server, word, word, word);
         Are(result, First.Client, nameof(Word.Preserved), nameof(Word.Preserved), nameof(Word.Preserved));
-        Assert.Equal(word, $"{result.Findings.Single(f => f.Check == Check.EndOfStream).Word}");
+        Assert.Equal(word, $"{Of(result, Check.EndOfStream).Word}");
     }
 
     [Theory(Timeout = Until.TestLimit)]
@@ -114,7 +119,9 @@ public sealed class BadRelayTests
         Assert.Empty(Enum.GetNames<Word>().Except(earned.OfType<string>()).Except([nameof(Word.Preserved), nameof(Word.Cut), nameof(Word.StoodStill)]));
     }
 
-    private static Finding Aborts(Result result, string side) => result.Findings.Single(f => f.Check == (side == "client" ? Check.ClientReset : Check.ServerReset));
+    private static Finding Of(Result result, Check check) => result.Findings.Single(f => f.Check == check);
+
+    private static Finding Aborts(Result result, string side) => Of(result, side == "client" ? Check.ClientReset : Check.ServerReset);
 
     private static void Are(Result result, First first, params string[] words) =>
         Assert.Equal(words, result.Findings.Where(f => f.First == first && f.Hold is not null).Select(f => $"{f.Word}"));
