@@ -31,14 +31,20 @@ public sealed class NotBlamedTests
     [InlineData(false)]
     public async Task NoFinFollowsWhatWasNotSent(bool upload)
     {
-        // The relay goes on when it has been given up: the question behind that is a second connection.
+        // The relay goes on when it has been given up: the next connection is the question behind that.
         long much = 16 << 20;
-        int connections = 0;
+        bool stands = false;
         var goesOn = new TaskCompletionSource();
-        await using RunningServer server = await RunningServer.StartAsync();
-        await using var relay = new BadRelay(server.EndPoint, Fault.StandStill, goesOn: goesOn.Task, way: (_, to) =>
+        Task StandAsync()
         {
-            if (Interlocked.Increment(ref connections) == 2) goesOn.SetResult();
+            stands = true;
+            return goesOn.Task;
+        }
+
+        await using RunningServer server = await RunningServer.StartAsync();
+        await using var relay = new BadRelay(server.EndPoint, Fault.StandStill, standsUntil: StandAsync, way: (_, to) =>
+        {
+            if (stands) goesOn.TrySetResult();
             return Pair.ConnectAsync(to);
         });
         FarSide far = Far(relay.Port);

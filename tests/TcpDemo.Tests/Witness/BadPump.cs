@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace TcpDemo.Tests.Witness;
 
 /// <summary>One direction of one connection through a <see cref="BadRelay"/>, and what it does wrong.</summary>
-internal sealed class BadPump(Socket from, Socket to, Fault fault, TimeSpan after, Task? goesOn)
+internal sealed class BadPump(Socket from, Socket to, Fault fault, TimeSpan after, Func<Task>? standsUntil)
 {
     private const int Short = 1000, FlippedByte = 5000, Dropped = 100;
 
@@ -23,8 +23,8 @@ internal sealed class BadPump(Socket from, Socket to, Fault fault, TimeSpan afte
 
                 // It reads no more, or not for a while, and holds the connection.
                 if (fault != Fault.StandStill || _passed <= Short) continue;
-                if (goesOn is null) return;
-                await goesOn;
+                if (standsUntil is null) return;
+                await standsUntil();
             }
 
             _ended = true;

@@ -33,13 +33,13 @@ public sealed class BadRelay : IAsyncDisposable
     private readonly Fault _upFault, _downFault;
     private readonly TimeSpan _after;
     private readonly WayToServer _way;
-    private readonly Task? _goesOn;
+    private readonly Func<Task>? _standsUntil;
     private readonly ConcurrentBag<Socket> _connections = [];
     private readonly Task _accepting;
 
-    public BadRelay(EndPoint server, Fault clientToServer = Fault.None, Fault serverToClient = Fault.None, TimeSpan after = default, WayToServer? way = null, Task? goesOn = null)
+    public BadRelay(EndPoint server, Fault clientToServer = Fault.None, Fault serverToClient = Fault.None, TimeSpan after = default, WayToServer? way = null, Func<Task>? standsUntil = null)
     {
-        (_server, _upFault, _downFault, _after, _goesOn) = (server, clientToServer, serverToClient, after, goesOn);
+        (_server, _upFault, _downFault, _after, _standsUntil) = (server, clientToServer, serverToClient, after, standsUntil);
         _way = way ?? ((_, to) => Pair.ConnectAsync(to));
         _accepting = AcceptAsync();
     }
@@ -74,8 +74,8 @@ public sealed class BadRelay : IAsyncDisposable
         {
             Socket server = await _way(client, _server);
             _connections.Add(server);
-            var up = new BadPump(client, server, _upFault, _after, _goesOn);
-            var down = new BadPump(server, client, _downFault, _after, _goesOn);
+            var up = new BadPump(client, server, _upFault, _after, _standsUntil);
+            var down = new BadPump(server, client, _downFault, _after, _standsUntil);
             await Task.WhenAll(up.RunAsync(down), down.RunAsync(up));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
