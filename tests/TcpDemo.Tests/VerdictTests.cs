@@ -57,6 +57,20 @@ public sealed class VerdictTests
         Assert.Equal(7, read.RootElement.GetProperty("checks").GetArrayLength());
     }
 
+    [NeedsFact(Needs.Linux, "script", "stty")]
+    public async Task OnATerminalALineSaysWhatItIsWaitingForAndIsWipedBeforeTheTable()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null);
+        Programs.Result run = await Programs.ShellAsync(
+            $"script -qec \"stty cols 100; '{Programs.Ours("EchoClient")}' verdict --port {server.Port} --hold 0,100ms\" /dev/null");
+        string[] drawn = run.Output.Split('\r');
+        Assert.Contains(drawn, d => d.TrimEnd() == "checking: both directions at once");
+        Assert.Contains(drawn, d => d.TrimEnd() == "checking: 4 half-closed connections side by side, the longest silent for 100ms");
+        string table = run.Output[run.Output.IndexOf("check                            result", StringComparison.Ordinal)..];
+        Assert.DoesNotContain("checking:", table, StringComparison.Ordinal);
+        Assert.EndsWith(new string(' ', 10) + "\r", run.Output[..^table.Length], StringComparison.Ordinal);
+    }
+
     [Theory(Timeout = Until.TestLimit)]
     [InlineData("verdict --port 1", "EchoClient: nothing listens on 127.0.0.1:1 (or a firewall rejects): start the relay there, and EchoServer behind it.")]
     [InlineData("verdict --hold 1s,x", "EchoClient: --hold \"1s,x\" is no list of up to 16 durations of at most 10 minutes: write 0,0.1s,1s. See --help.")]
