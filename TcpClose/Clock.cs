@@ -15,6 +15,9 @@ public static class Clock
         ? Stopwatch.GetTimestamp()
         : (long)(Stopwatch.GetTimestamp() * NanosecondsATick);
 
+    /// <summary><see cref="Now"/>, so much later.</summary>
+    public static long In(TimeSpan span) => Now + (long)span.TotalNanoseconds;
+
     /// <summary>Makes a call.</summary>
     /// <returns><see cref="Now"/> just before it.</returns>
     public static long Before(Action call)

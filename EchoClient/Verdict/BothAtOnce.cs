@@ -24,9 +24,9 @@ internal static class BothAtOnce
         await probe.ReadToEndAsync();
         await sending;
 
-        SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd);
+        SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd, waited: probe.End.Elapsed);
         // The server may be sending still, and has not met yet what has ended it for us.
-        if (probe.Came.IsShort) saw = await probe.SawAsync(s => s.End != SawLine.Open);
+        if (probe.Came.IsShort) saw = await probe.SawAsync(s => s.End != SawLine.Open, waited: probe.End.Elapsed);
         return Judge.BothAtOnce(probe, saw, Size);
     }
 

@@ -16,9 +16,10 @@ internal static class ClientFirst
         probe.Socket.Shutdown(SocketShutdown.Send);
         await probe.ReadToEndAsync(longer: hold);
 
-        SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd);
+        // Our FIN may be late, and is no fault then: it is waited for as long as anything else.
+        SawLine saw = await probe.SawAsync(s => s.HasMetAnEnd, waited: probe.End.Elapsed);
         // Nobody has told us anything: what the server met when it replied is known a little later.
-        if (probe.Came.IsShort && probe.End.After >= hold - Precision.Grain) saw = await probe.SawAsync(s => s.End != SawLine.Open);
+        if (probe.Came.IsShort && probe.End.After >= hold - Precision.Grain) saw = await probe.SawAsync(s => s.End != SawLine.Open, waited: probe.End.Elapsed);
         return Judge.ClientFirst(probe, saw, hold);
     }
 }

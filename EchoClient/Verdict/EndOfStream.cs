@@ -9,6 +9,7 @@ internal static class EndOfStream
     public static async Task<Finding> RunAsync(FarSide far, long size)
     {
         using Probe probe = await Probe.OpenAsync(far, new ActRequest("three-segments"));
+        await probe.IsKnownAsync();
         await probe.SendAsync(Payload.Generated(size));
         probe.End.Start();
         probe.End.LookForPending();

@@ -12,20 +12,17 @@ namespace EchoClient.Verdict;
 internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
 {
     private const int MostPatience = 15, MostSilent = 3;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200), Moment = TimeSpan.FromSeconds(2);
     private bool _hasAnswered;
 
     /// <summary>Cancelled when the user interrupts.</summary>
     public CancellationToken Stop => stop;
 
-    /// <summary>The longest wait for a next byte.</summary>
+    /// <summary>The longest wait for a next byte, here, and for an end, there: what has not come by then has not been passed on.</summary>
     public TimeSpan Timeout => options.Timeout;
 
     /// <summary>The shortest time in which an answer came: what the path itself takes, and nobody's lateness.</summary>
     public TimeSpan Quickest { get; private set; } = TimeSpan.MaxValue;
-
-    /// <summary>How long to ask again for what has not come yet.</summary>
-    public TimeSpan Patience => options.Timeout < TimeSpan.FromSeconds(2) ? options.Timeout : TimeSpan.FromSeconds(2);
 
     /// <summary>A connection through the path.</summary>
     /// <exception cref="CannotRunException">There is none.</exception>
@@ -62,13 +59,17 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
         }
     }
 
-    /// <summary>Asks until enough is known, or as long as there is patience; that begins anew while bytes still arrive there, but not for ever.</summary>
-    public async Task<SawLine> SawAsync(ConnectionId id, Func<SawLine, bool> enough)
+    /// <summary>Asks until enough is known, or until the time-out is over; that begins anew while bytes still arrive there, but not for ever.</summary>
+    /// <param name="id">Of which connection.</param>
+    /// <param name="enough">What is enough.</param>
+    /// <param name="waited">So much of the time-out is over already; but a moment is always left.</param>
+    public async Task<SawLine> SawAsync(ConnectionId id, Func<SawLine, bool> enough, TimeSpan waited)
     {
+        TimeSpan moment = Timeout < Moment ? Timeout : Moment, patience = Timeout - waited > moment ? Timeout - waited : moment;
         var question = new ActRequest(ActRequest.Saw, Id: id);
         SawLine? saw = null;
         int silent = 0;
-        long bytes = 0, until = Clock.Now + (long)Patience.TotalNanoseconds, last = Clock.Now + (MostPatience * (long)Patience.TotalNanoseconds);
+        long bytes = 0, until = Clock.In(patience), last = Clock.In(MostPatience * patience);
         for (TimeSpan pause = TimeSpan.FromMilliseconds(5); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             byte[] answer = await AskAsync(question);
@@ -77,7 +78,7 @@ internal sealed class FarSide(VerdictOptions options, CancellationToken stop)
             if (silent == MostSilent) throw new CannotRunException("the far side has stopped answering: is EchoServer running there?");
             if (answer.Length > 0 && saw is null) throw new CannotRunException(Objection(question, answer));
             if (saw is not null && enough(saw)) return saw;
-            if (saw is not null && saw.Bytes > bytes) (bytes, until) = (saw.Bytes, Clock.Now + (long)Patience.TotalNanoseconds);
+            if (saw is not null && saw.Bytes > bytes) (bytes, until) = (saw.Bytes, Clock.In(patience));
             if (saw is not null && Clock.Now > Math.Min(until, last)) return saw;
             await Task.Delay(pause, stop);
         }

@@ -12,6 +12,7 @@ namespace EchoClient.Verdict;
 internal static class FinAlone
 {
     private const int Connections = 8, Enough = Connections / 2;
+    private const double Slower = 1.1;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20), While = TimeSpan.FromMilliseconds(200);
 
     // Of a while, how many were silent when there were the fewest, and the first and last that the server said.
@@ -23,15 +24,17 @@ internal static class FinAlone
     public static async Task<Finding> RunAsync(FarSide far)
     {
         Level before = await WatchAsync(far, While, _ => false), open, after;
+        bool came;
         Socket[] ours = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => far.ConnectAsync()));
         try
         {
-            await WatchAsync(far, far.Patience, now => now.Silent >= before.Fewest + Connections);
+            await WatchAsync(far, far.Timeout, now => now.Silent >= before.Fewest + Connections);
             open = await WatchAsync(far, While, _ => false);
+            came = open.Fewest - before.Fewest >= Enough;
 
             // Eight FINs, each the first that is heard of its connection.
             foreach (Socket socket in ours) socket.Shutdown(SocketShutdown.Send);
-            after = await WatchAsync(far, far.Patience, now => now.Silent <= open.Fewest - Enough && Ends(now) - Ends(open.Last) >= Enough);
+            after = await WatchAsync(far, came ? far.Timeout : While, now => now.Silent <= open.Fewest - Enough && Ends(now) - Ends(open.Last) >= Enough);
         }
         finally
         {
@@ -39,7 +42,7 @@ internal static class FinAlone
         }
 
         return Judge.FinAlone(
-            came: open.Fewest - before.Fewest >= Enough, ended: open.Fewest - after.Fewest >= Enough && Ends(after.Last) - Ends(open.Last) >= Enough,
+            came, ended: open.Fewest - after.Fewest >= Enough && Ends(after.Last) - Ends(open.Last) >= Enough,
             byReset: after.Last.LoneResets - open.Last.LoneResets >= Enough && open.Resets < Enough);
     }
 
@@ -48,10 +51,10 @@ internal static class FinAlone
     private static async Task<Level> WatchAsync(FarSide far, TimeSpan longest, Func<HelloLine, bool> enough)
     {
         HelloLine first = await far.HelloAsync(), last = first;
-        long fewest = first.Silent, until = Clock.Now + (long)longest.TotalNanoseconds;
-        while (!enough(last) && Clock.Now < until)
+        long fewest = first.Silent, until = Clock.In(longest);
+        for (TimeSpan pause = Pause; !enough(last) && Clock.Now < until; pause = pause < While ? pause * Slower : While)
         {
-            await Task.Delay(Pause, far.Stop);
+            await Task.Delay(pause, far.Stop);
             last = await far.HelloAsync();
             fewest = Math.Min(fewest, last.Silent);
         }

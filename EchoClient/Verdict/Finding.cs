@@ -18,6 +18,9 @@ internal sealed record Finding(Check Check, TimeSpan? Hold, Word Word, string Se
     /// <summary>How long it was silent indeed, where anybody knows: a busy machine is late.</summary>
     public TimeSpan? Silence { get; init; }
 
+    /// <summary>From the last byte to the end of stream, on the clock of the side that has read them; null where that is not looked at.</summary>
+    public TimeSpan? Gap { get; init; }
+
     /// <summary>Whether a busy machine may have made it so, and not the path: it is to be looked at again.</summary>
     public bool IsUnsure { get; init; }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using TcpClose;
 
 namespace EchoClient.Verdict;
@@ -14,13 +12,13 @@ internal static class Judge
     public static Finding ClientFirst(Probe probe, SawLine saw, TimeSpan hold)
     {
         TimeSpan? endHere = probe.End.Kind == Ending.Nothing ? null : probe.End.After, resetThere = Micros(saw.Reset - saw.Fin), silence = Micros(saw.Reply - saw.Fin);
-        TimeSpan? cut = Earliest(If(endHere, hold), If(resetThere, hold));
+        TimeSpan? cut = Earliest(Precision.Before(endHere, hold), Precision.Before(resetThere, hold));
         Word word = FinThere(saw) ?? (probe.IsAltered ? Word.Altered : probe.Came.IsShort ? TooLittle(probe, saw, cut) : EndHere(probe));
         return new Finding(Check.ClientFirst, hold, word, Seen.Transfer(word, probe.Came.Received, probe.Came.Expected, probe, saw))
         {
             CutAfter = word == Word.Cut ? cut ?? (saw.End == SawLine.WasReset ? endHere : null) : null,
             Silence = silence,
-            IsUnsure = saw.End == SawLine.Unknown || (probe.Came is { Received: 0, IsShort: true } && IsLate(endHere ?? silence, hold)),
+            IsUnsure = saw.End == SawLine.Unknown || (probe.Came is { Received: 0, IsShort: true } && Precision.IsLate(endHere ?? silence, hold)),
         };
     }
 
@@ -28,7 +26,7 @@ internal static class Judge
     public static Finding ServerFirst(Probe probe, SawLine saw, TimeSpan hold, long late)
     {
         TimeSpan? endThere = Micros(saw.Fin ?? saw.Reset ?? saw.Aborted);
-        TimeSpan? cut = Earliest(probe.End.ResetAfter, saw.Bytes < late ? If(endThere, hold) : null);
+        TimeSpan? cut = Earliest(probe.End.ResetAfter, saw.Bytes < late ? Precision.Before(endThere, hold) : null);
         Word word = probe.End.Kind switch
         {
             _ when probe.IsAltered => Word.Altered,
@@ -43,7 +41,7 @@ internal static class Judge
         {
             CutAfter = word == Word.Cut ? cut : null,
             Silence = probe.Silence,
-            IsUnsure = saw.End == SawLine.Unknown || probe.HasStalled || (probe.End.Kind == Ending.Fin && saw.Bytes == 0 && IsLate(endThere ?? probe.Silence, hold)),
+            IsUnsure = saw.End == SawLine.Unknown || probe.HasStalled || (probe.End.Kind == Ending.Fin && saw.Bytes == 0 && Precision.IsLate(endThere ?? probe.Silence, hold)),
         };
     }
 
@@ -60,7 +58,7 @@ internal static class Judge
         {
             CutAfter = cut,
             EndedAfter = probe.End.AfterHalfClose,
-            IsUnsure = saw.End == SawLine.Unknown || word == Word.StoodStill || IsLate(cut, TimeSpan.Zero),
+            IsUnsure = saw.End == SawLine.Unknown || word == Word.StoodStill || Precision.IsLate(cut, TimeSpan.Zero),
         };
     }
 
@@ -69,10 +67,9 @@ internal static class Judge
     {
         Word word = Stalled(probe) ?? (saw.End == SawLine.Unknown ? Word.LostSilently
             : FinThere(saw) ?? (IsAltered(saw, size) ? Word.Altered : saw.Bytes < size ? Word.LostSilently : Word.Preserved));
-        string seen = word == Word.Preserved && saw is { Fin: { } fin, Last: { } last }
-            ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, fin - last) / 1000.0:0.0} ms behind the last byte")
-            : $"{Seen.Share(saw.Bytes, size)} came; server: {Seen.There(saw)}";
-        return new Finding(Check.EndOfStream, null, word, seen) { IsUnsure = !saw.HasMetAnEnd || probe.HasStalled };
+        TimeSpan? gap = Micros(saw.Fin - saw.Last);
+        string seen = word == Word.Preserved && gap is { } late ? $"{Seen.Time(late)} behind the last byte" : $"{Seen.Share(saw.Bytes, size)} came; server: {Seen.There(saw)}";
+        return new Finding(Check.EndOfStream, null, word, seen) { Gap = gap, IsUnsure = !saw.HasMetAnEnd || probe.HasStalled };
     }
 
     /// <summary>A FIN without data.</summary>
@@ -129,27 +126,7 @@ internal static class Judge
         _ => Word.Cut,
     };
 
-    private static bool IsAltered(SawLine saw, long size) => saw.Bytes > size || saw.Sha256 != Digest(saw.Bytes);
-
-    private static string Digest(long size)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] part = new byte[64 * 1024];
-        for (long position = 0; position < size; position += part.Length)
-        {
-            Span<byte> next = part.AsSpan(0, (int)Math.Min(part.Length, size - position));
-            Pattern.Fill(next, position);
-            hash.AppendData(next);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    // What is due after the hold cannot be lost to an end that came before it, but to one that came later: then the reply or
-    // the upload was late, or this machine, or the relay. About a silence of that length it says nothing.
-    private static bool IsLate(TimeSpan? end, TimeSpan hold) => end > hold + Precision.Of(hold);
-
-    private static TimeSpan? If(TimeSpan? end, TimeSpan before) => end < before - Precision.Grain ? end : null;
+    private static bool IsAltered(SawLine saw, long size) => saw.Bytes > size || saw.Sha256 != Digest.Of(saw.Bytes);
 
     private static TimeSpan? Earliest(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 

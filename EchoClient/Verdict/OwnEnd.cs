@@ -36,7 +36,7 @@ internal sealed class OwnEnd(Socket socket)
     }
 
     /// <summary>The server's FIN was the first: the time counts from when it came.</summary>
-    public void StartAtFin() => _startedAt = Clock.Now - (long)Ago.TotalNanoseconds;
+    public void StartAtFin() => _startedAt = Clock.In(-Ago);
 
     /// <summary>The end of stream was read.</summary>
     public void Fin()

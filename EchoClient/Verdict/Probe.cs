@@ -58,12 +58,12 @@ internal sealed class Probe : IDisposable
     /// <summary>Waits until the server has the request: what is cut from here on is cut by the half-close.</summary>
     public Task IsKnownAsync() => SawAsync(saw => saw.End != SawLine.Unknown);
 
-    /// <summary>What the server saw of it.</summary>
+    /// <summary>What the server saw of it, once that is enough; what has been waited for already is not waited for as long again.</summary>
     /// <exception cref="CannotRunException">The server has forgotten it, or knows several by its name.</exception>
-    public async Task<SawLine> SawAsync(Func<SawLine, bool> enough)
+    public async Task<SawLine> SawAsync(Func<SawLine, bool> enough, TimeSpan waited = default)
     {
         bool Tells(SawLine saw) => saw.End == SawLine.Several || (_isKnown && saw.End == SawLine.Unknown);
-        SawLine saw = await _far.SawAsync(Id, s => Tells(s) || enough(s));
+        SawLine saw = await _far.SawAsync(Id, s => Tells(s) || enough(s), waited);
         if (saw.End == SawLine.Several) throw new CannotRunException("the path makes several connections of one, with the same bytes: which of them counts cannot be told.");
         if (Tells(saw)) throw new CannotRunException("the far side does not know a connection that it had: EchoServer was started anew, the path leads to several of them, or there are too many askers.");
         _isKnown |= saw.End != SawLine.Unknown;

@@ -73,6 +73,7 @@ internal static class Report
             holdSeconds = f.Hold?.TotalSeconds,
             word = Words.Key(f.Word),
             cutAfterSeconds = f.CutAfter?.TotalSeconds,
+            gapSeconds = f.Gap?.TotalSeconds,
             remark = f.IsRemark,
             check = Checks.Sentence(f.Check, f.Hold),
             verdict = Words.Of(f.Word),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TcpClose;
 
 namespace EchoClient.Verdict;
@@ -16,6 +17,11 @@ internal static class Seen
 
     private static string BothEnds(Probe probe, SawLine saw) =>
         $"client: {Name(probe.End.ResetAfter is null ? probe.End.Kind : Ending.Reset)}, server: {Name(saw.Reset is not null ? Ending.Reset : EndThere(saw))}";
+
+    /// <summary>To a tenth of a millisecond, or of a second.</summary>
+    public static string Time(TimeSpan time) => time.TotalSeconds < 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.0} ms")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
 
     public static string Name(Ending end) => end switch
     {

@@ -18,7 +18,7 @@ internal static class VerdictCommand
         Option<IReadOnlyList<TimeSpan>?> hold = CommandLine.Parsed("--hold", "How long the half-closed connections are silent [default: 0,100ms,1s,5s]", "durations",
             Holds, $"is no list of up to {MostHolds} durations of at most 10 minutes: write 0,0.1s,1s");
         Option<Size> late = CommandLine.Bytes("--late", "How much is then sent", 1, MostLate, Standard.Late);
-        Option<Duration> timeout = CommandLine.Time("--timeout", "The longest wait for the connection, and for each next byte", Standard.Timeout, zeroAllowed: false);
+        Option<Duration> timeout = CommandLine.Time("--timeout", "The longest wait for the connection, for each next byte, and for an end", Standard.Timeout, zeroAllowed: false);
         var strict = new Option<bool>("--strict") { Description = "A reset that arrives as a normal end is a fault, too" };
         var json = new Option<bool>("--json") { Description = "The result as JSON" };
         var markdown = new Option<bool>("--markdown") { Description = "The result as a report to paste into somebody's issue" };

@@ -18,7 +18,7 @@ internal sealed record VerdictOptions
     /// <summary>How many bytes are sent behind the other side's FIN.</summary>
     public long Late { get; init; } = 64 * 1024;
 
-    /// <summary>The longest wait for the connection, and for each next byte.</summary>
+    /// <summary>The longest wait for the connection, for each next byte, and for an end.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

@@ -46,7 +46,11 @@ internal sealed class VerdictRun(VerdictOptions options, Action<string> progress
         ], all);
 
         progress("looking again");
-        IReadOnlyList<Finding> sure = await SecondLook.AtAsync(found, f => CheckAsync(far, f.Check, f.Hold));
+        IReadOnlyList<Finding> sure = await SecondLook.AtAsync(found, f =>
+        {
+            progress($"looking again: {Checks.Sentence(f.Check, f.Hold)}");
+            return CheckAsync(far, f.Check, f.Hold);
+        });
         progress("looking for the time-out");
         TimeSpan atOnce = AtOnce + far.Quickest;
         sure = await Settled.OfAsync(sure, First.Client, atOnce, h => CheckAsync(far, Check.ClientFirst, h));

@@ -7,7 +7,7 @@ namespace TcpDemo.Tests;
 public sealed class BadRelayTests
 {
     private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1.5)];
-    private static readonly TimeSpan Cut = TimeSpan.FromSeconds(0.6), Near = TimeSpan.FromSeconds(0.06);
+    private static readonly TimeSpan Cut = TimeSpan.FromSeconds(0.6), Near = TimeSpan.FromSeconds(0.06), LateBy = TimeSpan.FromSeconds(3);
 
     [Fact(Timeout = Until.TestLimit)]
     public async Task AGoodRelayPreservesAll()
@@ -27,6 +27,11 @@ public sealed class BadRelayTests
         Are(result, First.Client, word, word, word);
         Assert.Equal(word, $"{result.Findings.Single(f => f.Hold is null && f.First == First.Client).Word}");
         Assert.Equal(2, result.ExitCode);
+
+        // Who closes both directions passes on what came before.
+        if (word == nameof(Word.FullClose)) return;
+        Assert.Equal((word, null), ($"{Of(result, Check.EndOfStream).Word}", Of(result, Check.EndOfStream).Gap));
+        Assert.Equal(word, $"{Of(result, Check.FinAlone).Word}");
     }
 
     [Theory(Timeout = Until.TestLimit)]
@@ -56,6 +61,20 @@ public sealed class BadRelayTests
     }
 
     [Theory(Timeout = Until.TestLimit)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AFinThatIsHeldBackIsLateAndPreserved(bool ofTheClient)
+    {
+        Result result = await ThroughAsync(ofTheClient ? Fault.LateFin : Fault.None, ofTheClient ? Fault.None : Fault.LateFin, timeout: 3 * LateBy);
+        Assert.All(result.Findings, f => Assert.Equal((f.Check, f.Hold, Word.Preserved), (f.Check, f.Hold, f.Word)));
+
+        // How late, the server's own clock says.
+        Finding end = Of(result, Check.EndOfStream);
+        Assert.Matches(ofTheClient ? @"^[3-8]\.[0-9] s behind the last byte$" : @"^[0-9]{1,3}\.[0-9] ms behind the last byte$", end.Seen);
+        Assert.InRange(end.Gap!.Value, ofTheClient ? LateBy : TimeSpan.Zero, ofTheClient ? 3 * LateBy : LateBy);
+    }
+
+    [Theory(Timeout = Until.TestLimit)]
     [InlineData(nameof(Fault.DropTheLast), nameof(Word.LostSilently))]
     [InlineData(nameof(Fault.FlipAByte), nameof(Word.Altered))]
     public async Task DamageToTheReplyIsNamed(string fault, string word)
@@ -74,7 +93,7 @@ public sealed class BadRelayTests
         Result result = await ThroughAsync(Enum.Parse<Fault>(fault), Fault.None);
         Are(result, First.Server, word, word, word);
         Are(result, First.Client, nameof(Word.Preserved), nameof(Word.Preserved), nameof(Word.Preserved));
-        Assert.Equal(word, $"{result.Findings.Single(f => f.Check == Check.EndOfStream).Word}");
+        Assert.Equal(word, $"{Of(result, Check.EndOfStream).Word}");
     }
 
     [Theory(Timeout = Until.TestLimit)]
@@ -100,17 +119,19 @@ public sealed class BadRelayTests
         Assert.Empty(Enum.GetNames<Word>().Except(earned.OfType<string>()).Except([nameof(Word.Preserved), nameof(Word.Cut), nameof(Word.StoodStill)]));
     }
 
-    private static Finding Aborts(Result result, string side) => result.Findings.Single(f => f.Check == (side == "client" ? Check.ClientReset : Check.ServerReset));
+    private static Finding Of(Result result, Check check) => result.Findings.Single(f => f.Check == check);
+
+    private static Finding Aborts(Result result, string side) => Of(result, side == "client" ? Check.ClientReset : Check.ServerReset);
 
     private static void Are(Result result, First first, params string[] words) =>
         Assert.Equal(words, result.Findings.Where(f => f.First == first && f.Hold is not null).Select(f => $"{f.Word}"));
 
-    private static async Task<Result> ThroughAsync(Fault clientToServer, Fault serverToClient)
+    private static async Task<Result> ThroughAsync(Fault clientToServer, Fault serverToClient, TimeSpan? timeout = null)
     {
-        bool cuts = clientToServer is Fault.CutAfterFin or Fault.GoSilentAfterFin || serverToClient is Fault.CutAfterFin or Fault.GoSilentAfterFin;
+        TimeSpan After(Fault fault) => fault is Fault.CutAfterFin or Fault.GoSilentAfterFin ? Cut : fault == Fault.LateFin ? LateBy : TimeSpan.Zero;
         await using RunningServer server = await RunningServer.StartAsync();
-        await using var relay = new BadRelay(server.EndPoint, clientToServer, serverToClient, cuts ? Cut : TimeSpan.Zero);
-        var options = new VerdictOptions { Port = relay.Port, Holds = Holds, Timeout = TimeSpan.FromSeconds(2) };
+        await using var relay = new BadRelay(server.EndPoint, clientToServer, serverToClient, After(clientToServer) + After(serverToClient));
+        var options = new VerdictOptions { Port = relay.Port, Holds = Holds, Timeout = timeout ?? TimeSpan.FromSeconds(2) };
         return await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
     }
 }

@@ -19,7 +19,7 @@ public sealed class FinAloneTests
         await using var relay = new BadRelay(server.EndPoint, Enum.Parse<Fault>(fault));
         using var over = new CancellationTokenSource();
         Task[] strangers = [StrangerAsync(server, together: 1, theyAbort, over.Token), StrangerAsync(server, together: 20, theyAbort, over.Token)];
-        Finding finding = await FinAlone.RunAsync(new FarSide(new VerdictOptions { Port = relay.Port }, CancellationToken.None)).Soon();
+        Finding finding = await FinAlone.RunAsync(new FarSide(new VerdictOptions { Port = relay.Port, Timeout = TimeSpan.FromSeconds(4) }, CancellationToken.None)).Soon();
         await over.CancelAsync();
         await Task.WhenAll(strangers).Soon();
         Assert.Equal(word, $"{finding.Word}");
@@ -31,7 +31,7 @@ public sealed class FinAloneTests
         await using RunningServer server = await RunningServer.StartAsync();
         await using var relay = new BadRelay(server.EndPoint, way: async (client, to) =>
             await client.ReceiveAsync(new byte[1], SocketFlags.Peek) > 0 ? await Pair.ConnectAsync(to) : throw new SocketException((int)SocketError.NoData));
-        Finding finding = await FinAlone.RunAsync(new FarSide(new VerdictOptions { Port = relay.Port }, CancellationToken.None)).Soon();
+        Finding finding = await FinAlone.RunAsync(new FarSide(new VerdictOptions { Port = relay.Port, Timeout = TimeSpan.FromSeconds(4) }, CancellationToken.None)).Soon();
         Assert.Equal((Word.NotForwarded, "server: no connection"), (finding.Word, finding.Seen));
     }
 

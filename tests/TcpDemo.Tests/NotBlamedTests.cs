@@ -26,6 +26,50 @@ public sealed class NotBlamedTests
         Assert.All(found, f => Assert.Equal(f.Word != Word.Preserved, f.IsUnsure));
     }
 
+    [Theory(Timeout = Until.TestLimit)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task NoFinFollowsWhatWasNotSent(bool upload)
+    {
+        // The relay goes on when it has been given up: the next connection is the question behind that.
+        long much = 16 << 20;
+        bool stands = false;
+        var goesOn = new TaskCompletionSource();
+        Task StandAsync()
+        {
+            stands = true;
+            return goesOn.Task;
+        }
+
+        await using RunningServer server = await RunningServer.StartAsync();
+        await using var relay = new BadRelay(server.EndPoint, Fault.StandStill, standsUntil: StandAsync, way: (_, to) =>
+        {
+            if (stands) goesOn.TrySetResult();
+            return Pair.ConnectAsync(to);
+        });
+        FarSide far = Far(relay.Port);
+        Finding finding = await (upload ? ServerFirst.RunAsync(far, TimeSpan.Zero, much) : EndOfStream.RunAsync(far, much)).WaitAsync(TimeSpan.FromSeconds(50));
+        Assert.True(finding.IsUnsure);
+        Assert.EndsWith("server: no end", finding.Seen, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Until.TestLimit)]
+    public async Task AnEndThatCameBeforeOurFinHasNoTimeOfACut()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using Probe probe = await Probe.OpenAsync(Far(server.EndPoint.Port), new ActRequest("server-first"), Payload.Generated(1000));
+        await probe.ReadToEndAsync();
+        SawLine saw = SawLine.Nothing(probe.Id) with { End = SawLine.WasReset, Fin = 1, Reset = 2 };
+        Finding before = Judge.BothAtOnce(probe, saw, 1000);
+        Assert.Equal((Word.Cut, null, null), (before.Word, before.CutAfter, before.EndedAfter));
+
+        // The same end behind it has one.
+        probe.End.Start();
+        probe.End.Fin();
+        Finding behind = Judge.BothAtOnce(probe, saw, 1000);
+        Assert.Equal((Word.Cut, probe.End.After, probe.End.After), (behind.Word, behind.CutAfter, behind.EndedAfter));
+    }
+
     [Fact(Timeout = Until.TestLimit)]
     public async Task AnEndThatCameWithTheUploadWasNoCutBeforeIt()
     {

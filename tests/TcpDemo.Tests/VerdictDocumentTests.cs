@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using EchoClient.Verdict;
+using TcpClose;
 
 namespace TcpDemo.Tests;
 
@@ -15,7 +17,18 @@ public sealed partial class VerdictDocumentTests
     public void EveryWordIsExplained()
     {
         string section = Between("\n## The words\n", "\n## ");
-        Assert.All(Enum.GetValues<Word>(), word => Assert.Contains($"\n| {Words.Of(word)} | ", section, StringComparison.Ordinal));
+        Assert.All(Enum.GetValues<Word>(), word => Assert.Contains($"\n| {Words.Of(word)} | `{Words.Key(word)}` | ", section, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void EveryKeyOfTheJsonIsOnThePageAndEveryKeyOnThePageIsWritten()
+    {
+        var result = new Result(new VerdictOptions { Form = "json" }, new HelloLine("", 0, 0, 0), [new Finding(Check.FinAlone, null, Word.Preserved, "")], default);
+        using var json = JsonDocument.Parse(Report.Of(result));
+        Assert.Equal(Keys(json.RootElement), KeysUnder("key"));
+        Assert.Equal(Keys(json.RootElement.GetProperty("checks")[0]), KeysUnder("key of a check"));
+        Assert.Equal(Enum.GetValues<Check>().Select(Checks.Key), KeysUnder("`name`"));
+        Assert.Equal(Enum.GetValues<Word>().Select(Words.Key), KeysUnder("word").Distinct());
     }
 
     [Fact(Timeout = Until.TestLimit)]
@@ -50,6 +63,14 @@ public sealed partial class VerdictDocumentTests
     [Fact]
     public void EveryRecipeHasBeenMeasured() => Assert.Equal(Recipe.All.Keys.Order(), Measured.Order());
 
+    [Fact]
+    public void TheReadmeSaysHowManyThereAre()
+    {
+        // A product in several settings has its name before a comma.
+        int products = Recipe.All.Values.Select(r => r.Product.Split(',')[0]).Distinct().Count();
+        Assert.Contains($" {products} relays in {Recipe.All.Count} settings", File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+    }
+
     [NeedsTheory(Needs.Linux, "jq", "bash")]
     [InlineData("cut", "1.00", "cut", "1.09", "")]
     [InlineData("cut", "0.50", "cut", "0.56", "client ends: cut after 0.5 to 0.56 s")]
@@ -61,6 +82,12 @@ public sealed partial class VerdictDocumentTests
         Programs.Result compared = await Programs.RunAsync("jq", ["-rs", "-f", Path.Combine(Repository.Root, "tests", "relays", "differences.jq")], Run(oneWord, oneTime) + Run(otherWord, otherTime));
         Assert.Equal(("", differs), (compared.Errors, compared.Output.Trim()));
     }
+
+    private static IEnumerable<string> Keys(JsonElement one) => one.EnumerateObject().Select(p => p.Name);
+
+    // The first thing in each row that is written as code, of the table whose first column has this head.
+    private static IEnumerable<string> KeysUnder(string head) =>
+        Between($"\n\n| {head} | ", "\n\n").Split('\n')[2..].Select(row => row.Split('`')[1]);
 
     // The first column, 32 wide.
     private static string CheckOf(string row) => row[..Math.Min(row.Length, 32)].Trim();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using EchoClient.Verdict;
 
@@ -40,6 +41,8 @@ public sealed class VerdictReportTests
             checks.Select(c => $"{c.GetProperty("name").GetString()} {c.GetProperty("holdSeconds")} {c.GetProperty("word").GetString()}"));
         Assert.InRange(checks[1].GetProperty("cutAfterSeconds").GetDouble(), 0.45, 0.6);
         Assert.All(checks.Where((_, i) => i != 1), c => Assert.Equal(JsonValueKind.Null, c.GetProperty("cutAfterSeconds").ValueKind));
+        Assert.InRange(checks[5].GetProperty("gapSeconds").GetDouble(), 0, 5);
+        Assert.All(checks.Where((_, i) => i != 5), c => Assert.Equal(JsonValueKind.Null, c.GetProperty("gapSeconds").ValueKind));
         Assert.Equal([false, false, false, false, false, false, false, true, true], checks.Select(c => c.GetProperty("remark").GetBoolean()));
     }
 
@@ -70,6 +73,39 @@ public sealed class VerdictReportTests
         Assert.Equal("EchoServer --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to", result.Lines[^3]);
         Assert.Matches("^EchoClient verdict --host 127.0.0.1 --port [0-9]+ --hold 0 --late 64KiB --timeout 10s$", result.Lines[^2]);
         Assert.Equal(["```sh", "```"], [result.Lines[^4], result.Lines[^1]]);
+    }
+
+    [Fact]
+    public void MarkdownSaysAllThatTheTableDoesAndTheTimeInUtc()
+    {
+        Finding[] found =
+        [
+            new(Check.ClientFirst, TimeSpan.FromSeconds(1), Word.Cut, "0 of 64KiB came; client: normal end, server: normal end") { CutAfter = TimeSpan.FromSeconds(0.5) },
+            new(Check.ServerReset, null, Word.ResetBecameFin, "client: normal end"),
+        ];
+        var options = new VerdictOptions { Host = "relay.example", Port = 9999, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(1)], Late = 1 << 20, Form = "markdown" };
+        var result = new Result(options, new TcpClose.HelloLine("9.8.7", 0, 0, 0), found, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(5)));
+        Assert.Equal($$"""
+            **This path does not preserve half-close: when the client ends first, cut after 0.50 s.** What comes later than that after one side's end is lost, mostly without an error: raise the relay's time-out.
+
+            | check | result | seen |
+            | --- | --- | --- |
+            | client ends, reply after 1s | cut after 0.50 s | 0 of 64KiB came; client: normal end, server: normal end |
+            | server aborts | RST became FIN (remark) | client: normal end |
+
+            (FIN: a side says that it has sent everything. RST: it breaks off.)
+
+            Relay: NAME VERSION, configuration: …
+
+            EchoClient 1.0.0 on {{RuntimeInformation.OSDescription}}, EchoServer 9.8.7 behind the path (both of TcpDemo); 2026-01-01 22:04:05 UTC. To see it again:
+
+            ```sh
+            EchoServer --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to
+            EchoClient verdict --host relay.example --port 9999 --hold 0,1s --late 1MiB --timeout 10s
+            ```
+
+            """.ReplaceLineEndings("\n"), Report.Of(result));
+        Assert.EndsWith(" --timeout 10s --strict\n```\n", Report.Of(result with { Options = options with { Strict = true } }), StringComparison.Ordinal);
     }
 
     [Fact]

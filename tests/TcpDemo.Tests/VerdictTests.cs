@@ -1,85 +1,22 @@
 using System.Net;
 using System.Net.Sockets;
 using EchoClient.Verdict;
-using TcpClose;
 
 namespace TcpDemo.Tests;
 
-/// <summary>The verdict on a path that does nothing, and no verdict where there is nothing to judge.</summary>
+/// <summary>The verdict on a path that does nothing, and the command that asks for it.</summary>
 public sealed class VerdictTests
 {
     [Fact(Timeout = Until.TestLimit)]
     public async Task WithoutARelayEverythingIsPreserved()
     {
         await using RunningServer server = await RunningServer.StartAsync();
-        Result result = await JudgeAsync(server.EndPoint.Port);
+        var options = new VerdictOptions { Port = server.EndPoint.Port, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1)], Timeout = TimeSpan.FromSeconds(2) };
+        Result result = await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
         Assert.All(result.Findings, f => Assert.Equal((f.Check, Word.Preserved), (f.Check, f.Word)));
         Assert.Equal(3 + 3 + 5, result.Findings.Count);
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("This path preserves half-close, after up to 1s of silence: nothing was lost or altered.", result.Summary);
-    }
-
-    [Theory(Timeout = Until.TestLimit)]
-    [InlineData("", "the path takes the connection, and no server answers behind it: start EchoServer at its far end.")]
-    [InlineData("TCPCLOSE/1 hello\n", "the far end echoes requests: start EchoServer there, without --echo-only.")]
-    [InlineData("TCPCLOSE/1 hello EchoServer/1.0.0 of=another form\n", "the far end answers in a form that this version does not know: start an EchoServer of this version there.")]
-    [InlineData("TCPCLOSE/1 error: no such act\n", "the EchoServer at the far end is of an older version: start one of this version there.")]
-    [InlineData("HTTP/1.1 400 \u001b]0;owned\u0007\n", "the far end is no EchoServer, it answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": start EchoServer there.")]
-    [InlineData("no line feed", "the far end is no EchoServer, it answers \"no line feed\": start EchoServer there.")]
-    public async Task AForeignServerGetsASentenceAndNoVerdict(string answer, string sentence)
-    {
-        await using var server = new Answering(_ => answer);
-        Assert.Equal(sentence, (await Assert.ThrowsAsync<CannotRunException>(() => JudgeAsync(server.Port))).Message);
-    }
-
-    [Fact(Timeout = Until.TestLimit)]
-    public async Task ALineWithoutAnEndIsReadNoFurtherThanALineMayBe()
-    {
-        await using var server = new Answering(_ => new string('x', 3_000_000));
-        CannotRunException refused = await Assert.ThrowsAsync<CannotRunException>(() => JudgeAsync(server.Port));
-        Assert.Equal($"the far end is no EchoServer, it answers \"{new string('x', 64)}\"…: start EchoServer there.", refused.Message);
-    }
-
-    [Fact(Timeout = Until.TestLimit)]
-    public async Task AServerThatSaysHelloAndThenNothingMoreIsNotJudged()
-    {
-        await using var server = new Answering(request => request.StartsWith("TCPCLOSE/1 hello", StringComparison.Ordinal)
-            ? "TCPCLOSE/1 hello EchoServer/6.6.6 fins=0 resets=0 silent=0\n" : "");
-        CannotRunException refused = await Assert.ThrowsAsync<CannotRunException>(() => JudgeAsync(server.Port));
-        Assert.Equal("the far side has stopped answering: is EchoServer running there?", refused.Message);
-    }
-
-    [Fact(Timeout = Until.TestLimit)]
-    public async Task AServerThatNeverAnswersIsGivenUpAfterTheTimeout()
-    {
-        using Socket listener = Pair.Listen();
-        await Assert.ThrowsAsync<CannotRunException>(() => JudgeAsync(((IPEndPoint)listener.LocalEndPoint!).Port));
-    }
-
-    [Fact(Timeout = Until.TestLimit)]
-    public async Task AServerThatDripsAndAlwaysSawAByteMoreIsNotWaitedForForEver()
-    {
-        // A byte each 20 ms begins a time-out of 1 s anew, and a byte too many ends nothing for twenty minutes.
-        long saw = 0;
-        await using var server = new Answering(
-            request => Saw(request, ++saw),
-            drip: TimeSpan.FromSeconds(0.02));
-        var far = new FarSide(new VerdictOptions { Port = server.Port, Timeout = TimeSpan.FromSeconds(1) }, CancellationToken.None);
-        Finding finding = await ClientFirst.RunAsync(far, TimeSpan.Zero, 1000).WaitAsync(TimeSpan.FromSeconds(50));
-        Assert.Equal(Word.NotForwarded, finding.Word);
-    }
-
-    [Fact(Timeout = Until.TestLimit)]
-    public async Task AServerThatKeepsTheRunWaitingEndsItWithASentence()
-    {
-        // Each question is answered, and the first connection drips: 4 MiB may take four minutes.
-        await using var server = new Answering(
-            request => request.StartsWith("TCPCLOSE/1 hello", StringComparison.Ordinal) ? "TCPCLOSE/1 hello EchoServer/6.6.6 fins=0 resets=0 silent=0\n" : Saw(request, 1),
-            drip: TimeSpan.FromSeconds(0.2));
-        var options = new VerdictOptions { Port = server.Port, Longest = TimeSpan.FromSeconds(2) };
-        CannotRunException refused = await Assert.ThrowsAsync<CannotRunException>(() => new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).Soon());
-        Assert.Equal("the run has taken 2s, and is given up: the path is too slow, or the far side keeps it waiting.", refused.Message);
-        Assert.InRange(new VerdictOptions().Longest, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
     }
 
     [Fact(Timeout = Until.TestLimit)]
@@ -120,6 +57,20 @@ public sealed class VerdictTests
         Assert.Equal(7, read.RootElement.GetProperty("checks").GetArrayLength());
     }
 
+    [NeedsFact(Needs.Linux, "script", "stty")]
+    public async Task OnATerminalALineSaysWhatItIsWaitingForAndIsWipedBeforeTheTable()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null);
+        Programs.Result run = await Programs.ShellAsync(
+            $"script -qec \"stty cols 100; '{Programs.Ours("EchoClient")}' verdict --port {server.Port} --hold 0,100ms\" /dev/null");
+        string[] drawn = run.Output.Split('\r');
+        Assert.Contains(drawn, d => d.TrimEnd() == "checking: both directions at once");
+        Assert.Contains(drawn, d => d.TrimEnd() == "checking: 4 half-closed connections side by side, the longest silent for 100ms");
+        string table = run.Output[run.Output.IndexOf("check                            result", StringComparison.Ordinal)..];
+        Assert.DoesNotContain("checking:", table, StringComparison.Ordinal);
+        Assert.EndsWith(new string(' ', 10) + "\r", run.Output[..^table.Length], StringComparison.Ordinal);
+    }
+
     [Theory(Timeout = Until.TestLimit)]
     [InlineData("verdict --port 1", "EchoClient: nothing listens on 127.0.0.1:1 (or a firewall rejects): start the relay there, and EchoServer behind it.")]
     [InlineData("verdict --hold 1s,x", "EchoClient: --hold \"1s,x\" is no list of up to 16 durations of at most 10 minutes: write 0,0.1s,1s. See --help.")]
@@ -131,55 +82,5 @@ public sealed class VerdictTests
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
         Assert.StartsWith(sentence, result.Errors, StringComparison.Ordinal);
         Assert.Single(result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-    }
-
-    // That a connection is open, and so much came; of anything else, nothing.
-    private static string Saw(string request, long bytes) => request.StartsWith("TCPCLOSE/1 saw ", StringComparison.Ordinal)
-        ? Encoding.ASCII.GetString((SawLine.Nothing(ActRequest.Parse(Encoding.ASCII.GetBytes(request.TrimEnd('\n')), out _)!.Id!.Value) with { End = SawLine.Open, Bytes = bytes }).ToLine())
-        : "";
-
-    private static Task<Result> JudgeAsync(int port) => new VerdictRun(
-        new VerdictOptions { Port = port, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1)], Timeout = TimeSpan.FromSeconds(2) },
-        _ => { }).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
-
-    /// <summary>A server that reads once, says something, and its FIN; or, where it has nothing to say, a byte now and then.</summary>
-    private sealed class Answering : IAsyncDisposable
-    {
-        private readonly Socket _listener = Pair.Listen();
-        private readonly Func<string, string> _answer;
-        private readonly TimeSpan? _drip;
-        private readonly Task _accepting;
-
-        public Answering(Func<string, string> answer, TimeSpan? drip = null)
-        {
-            (_answer, _drip) = (answer, drip);
-            _accepting = AcceptAsync();
-        }
-
-        public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
-
-        public async ValueTask DisposeAsync()
-        {
-            _listener.Dispose();
-            await Record.ExceptionAsync(() => _accepting.Soon());
-        }
-
-        private async Task AcceptAsync()
-        {
-            while (true) _ = Record.ExceptionAsync(AnswerAsync(await _listener.AcceptAsync()));
-        }
-
-        // Until the client has gone.
-        private Func<Task> AnswerAsync(Socket client) => async () =>
-        {
-            using (client)
-            {
-                string said = _answer(await client.ReceiveAsync());
-                if (said.Length > 0) await client.SendAsync(Encoding.Latin1.GetBytes(said)).Soon();
-                else if (_drip is { } pause)
-                    for (; ; await Task.Delay(pause)) await client.SendAsync("f");
-                client.Shutdown(SocketShutdown.Send);
-            }
-        };
     }
 }

@@ -18,6 +18,7 @@ public enum Fault
     FinForReset,
     SwallowReset,
     Late,
+    LateFin,
     StandStill,
 }
 
@@ -27,22 +28,18 @@ public enum Fault
 /// </summary>
 public sealed class BadRelay : IAsyncDisposable
 {
-    /// <summary>So many bytes at the end of a stream are dropped.</summary>
-    public const int Dropped = 100;
-
-    private const int Short = 1000, FlippedByte = 5000;
-
     private readonly Socket _listener = Pair.Listen();
     private readonly EndPoint _server;
     private readonly Fault _upFault, _downFault;
     private readonly TimeSpan _after;
     private readonly WayToServer _way;
+    private readonly Func<Task>? _standsUntil;
     private readonly ConcurrentBag<Socket> _connections = [];
     private readonly Task _accepting;
 
-    public BadRelay(EndPoint server, Fault clientToServer = Fault.None, Fault serverToClient = Fault.None, TimeSpan after = default, WayToServer? way = null)
+    public BadRelay(EndPoint server, Fault clientToServer = Fault.None, Fault serverToClient = Fault.None, TimeSpan after = default, WayToServer? way = null, Func<Task>? standsUntil = null)
     {
-        (_server, _upFault, _downFault, _after) = (server, clientToServer, serverToClient, after);
+        (_server, _upFault, _downFault, _after, _standsUntil) = (server, clientToServer, serverToClient, after, standsUntil);
         _way = way ?? ((_, to) => Pair.ConnectAsync(to));
         _accepting = AcceptAsync();
     }
@@ -77,94 +74,14 @@ public sealed class BadRelay : IAsyncDisposable
         {
             Socket server = await _way(client, _server);
             _connections.Add(server);
-            var up = new Pump(client, server, _upFault, _after);
-            var down = new Pump(server, client, _downFault, _after);
+            var up = new BadPump(client, server, _upFault, _after, _standsUntil);
+            var down = new BadPump(server, client, _downFault, _after, _standsUntil);
             await Task.WhenAll(up.RunAsync(down), down.RunAsync(up));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The server is gone, or the relay.
             client.Dispose();
-        }
-    }
-
-    /// <summary>One direction of one connection.</summary>
-    private sealed class Pump(Socket from, Socket to, Fault fault, TimeSpan after)
-    {
-        private byte[] _held = [];
-        private long _passed;
-        private volatile bool _silent, _ended;
-
-        public async Task RunAsync(Pump back)
-        {
-            byte[] buffer = new byte[32 * 1024];
-            try
-            {
-                if (fault == Fault.StandStill) from.ReceiveBufferSize = to.SendBufferSize = 16 * 1024;
-                while (await from.ReceiveAsync(buffer.AsMemory()) is var count and > 0)
-                {
-                    await PassAsync(buffer[..count]);
-
-                    // It reads no more, and holds the connection.
-                    if (fault == Fault.StandStill && _passed > Short) return;
-                }
-
-                _ended = true;
-                if (!_silent) await FinAsync(back);
-            }
-            catch (SocketException) when (fault == Fault.FinForReset)
-            {
-                to.Shutdown(SocketShutdown.Send);
-            }
-            catch (SocketException) when (fault == Fault.SwallowReset)
-            {
-                // The other side is never told.
-            }
-            catch (SocketException) when (!_silent)
-            {
-                // A reset on this side is one on the other.
-                to.Abort();
-                from.Abort();
-            }
-            catch (Exception e) when (e is ObjectDisposedException or SocketException)
-            {
-            }
-        }
-
-        private async Task PassAsync(byte[] bytes)
-        {
-            if (_silent) return;
-            if (fault == Fault.Late) await Task.Delay(after);
-            if (fault == Fault.FlipAByte && _passed <= FlippedByte && FlippedByte < _passed + bytes.Length) bytes[FlippedByte - _passed] ^= 1;
-            bytes = [.. _held, .. bytes];
-            _passed += bytes.Length - _held.Length;
-            int held = fault == Fault.DropTheLast && _passed > Short ? Math.Min(Dropped, bytes.Length) : 0;
-            _held = bytes[^held..];
-            for (Memory<byte> rest = bytes.AsMemory(0, bytes.Length - held); rest.Length > 0;) rest = rest[await to.SendAsync(rest)..];
-        }
-
-        private async Task FinAsync(Pump back)
-        {
-            if (fault == Fault.SwallowFin) return;
-            if (fault == Fault.ResetForFin)
-            {
-                to.Abort();
-                return;
-            }
-
-            to.Shutdown(SocketShutdown.Send);
-            if (fault is not (Fault.FullCloseOnFin or Fault.CutAfterFin or Fault.GoSilentAfterFin)) return;
-            await Task.Delay(after);
-            if (back._ended) return;
-            if (fault == Fault.GoSilentAfterFin)
-            {
-                back._silent = true;
-                return;
-            }
-
-            from.Shutdown(SocketShutdown.Send);
-            from.Dispose();
-            to.Dispose();
         }
     }
 }

@@ -23,6 +23,9 @@ public sealed partial class Recipe
 
     public string Path { get; }
 
+    /// <summary>What it starts, and in which setting.</summary>
+    public string Product => _head["product"];
+
     /// <summary>Why it cannot be started here; null where it can.</summary>
     public string? Missing =>
         !OperatingSystem.IsLinux() ? "needs Linux"

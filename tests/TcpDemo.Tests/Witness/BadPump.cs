@@ -1,0 +1,88 @@
+using System.Net.Sockets;
+
+namespace TcpDemo.Tests.Witness;
+
+/// <summary>One direction of one connection through a <see cref="BadRelay"/>, and what it does wrong.</summary>
+internal sealed class BadPump(Socket from, Socket to, Fault fault, TimeSpan after, Func<Task>? standsUntil)
+{
+    private const int Short = 1000, FlippedByte = 5000, Dropped = 100;
+
+    private byte[] _held = [];
+    private long _passed;
+    private volatile bool _silent, _ended;
+
+    public async Task RunAsync(BadPump back)
+    {
+        byte[] buffer = new byte[32 * 1024];
+        try
+        {
+            if (fault == Fault.StandStill) from.ReceiveBufferSize = to.SendBufferSize = 16 * 1024;
+            while (await from.ReceiveAsync(buffer.AsMemory()) is var count and > 0)
+            {
+                await PassAsync(buffer[..count]);
+
+                // It reads no more, or not for a while, and holds the connection.
+                if (fault != Fault.StandStill || _passed <= Short) continue;
+                if (standsUntil is null) return;
+                await standsUntil();
+            }
+
+            _ended = true;
+            if (!_silent) await FinAsync(back);
+        }
+        catch (SocketException) when (fault == Fault.FinForReset)
+        {
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException) when (fault == Fault.SwallowReset)
+        {
+            // The other side is never told.
+        }
+        catch (SocketException) when (!_silent)
+        {
+            // A reset on this side is one on the other.
+            to.Abort();
+            from.Abort();
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException)
+        {
+        }
+    }
+
+    private async Task PassAsync(byte[] bytes)
+    {
+        if (_silent) return;
+        if (fault == Fault.Late) await Task.Delay(after);
+        if (fault == Fault.FlipAByte && _passed <= FlippedByte && FlippedByte < _passed + bytes.Length) bytes[FlippedByte - _passed] ^= 1;
+        bytes = [.. _held, .. bytes];
+        _passed += bytes.Length - _held.Length;
+        int held = fault == Fault.DropTheLast && _passed > Short ? Math.Min(Dropped, bytes.Length) : 0;
+        _held = bytes[^held..];
+        for (Memory<byte> rest = bytes.AsMemory(0, bytes.Length - held); rest.Length > 0;) rest = rest[await to.SendAsync(rest)..];
+    }
+
+    private async Task FinAsync(BadPump back)
+    {
+        if (fault == Fault.SwallowFin) return;
+        if (fault == Fault.LateFin) await Task.Delay(after);
+        if (fault == Fault.ResetForFin)
+        {
+            to.Abort();
+            return;
+        }
+
+        to.Shutdown(SocketShutdown.Send);
+        if (fault is not (Fault.FullCloseOnFin or Fault.CutAfterFin or Fault.GoSilentAfterFin)) return;
+        await Task.Delay(after);
+        if (back._ended) return;
+        if (fault == Fault.GoSilentAfterFin)
+        {
+            back._silent = true;
+            return;
+        }
+
+        from.Shutdown(SocketShutdown.Send);
+        from.Dispose();
+        to.Dispose();
+    }
+}
