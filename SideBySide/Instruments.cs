@@ -41,7 +41,7 @@ internal sealed class Instruments : IAsyncDisposable
     {
         // A refused client never learns its own port.
         int clientPort = events.Where(e => e.Get<string>("Side") == "client").Select(e => e.Get<int>("Connection")).LastOrDefault(p => p != 0);
-        for (long end = Clock.Now + (long)SettleLimit.TotalNanoseconds; ;)
+        for (long end = Clock.In(SettleLimit); ;)
         {
             if (_capture is { HasEnded: true }) await LoseCaptureAsync();
             IReadOnlyList<Segment>? captured = _capture is null ? null : await _capture.WaitForAsync(_ => false, Poll);

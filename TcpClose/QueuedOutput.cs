@@ -10,7 +10,7 @@ namespace TcpClose;
 /// </summary>
 public sealed class QueuedOutput : ILogEventSink, IDisposable
 {
-    /// <summary>How many events wait at most.</summary>
+    /// <summary>How many events wait at most, behind those that are being written.</summary>
     public const int Most = 10_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
