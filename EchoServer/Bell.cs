@@ -10,16 +10,16 @@ namespace EchoServer;
 /// </summary>
 internal sealed class Bell : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1), MuteFor = TimeSpan.FromSeconds(10);
 
     private readonly byte[] _stroke = new byte[1];
     private Socket? _socket;
-    private bool _isMute;
+    private long _muteUntil;
 
     /// <summary>Rings, and waits for the sound. One caller at a time.</summary>
     public async ValueTask RingAsync()
     {
-        if (_isMute)
+        if (Environment.TickCount64 < _muteUntil)
         {
             await Task.Yield();
             return;
@@ -34,22 +34,25 @@ internal sealed class Bell : IDisposable
         }
         catch (Exception e) when (e is SocketException or TimeoutException)
         {
-            // No loopback, no descriptor, or a firewall that swallows it: from now on by way of the thread pool.
-            _isMute = true;
+            // No loopback, no descriptor, a firewall that swallows it, or the machine stood still. For a while by way of the pool.
+            Dispose();
+            _socket = null;
+            _muteUntil = Environment.TickCount64 + (long)MuteFor.TotalMilliseconds;
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _socket?.Dispose();
 
-    // Connected to itself, it hears nobody else.
     private static Socket Connected()
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
         {
+            // Connected to itself, it hears nobody else: what came before that is thrown away.
             socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             socket.Connect(socket.LocalEndPoint!);
+            while (socket.Available > 0) socket.Receive(new byte[1]);
             return socket;
         }
         catch (SocketException)

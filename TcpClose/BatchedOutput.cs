@@ -3,14 +3,27 @@ using System.Text;
 namespace TcpClose;
 
 /// <summary>
-/// Standard output into a file or a pipe, written when a batch of events is complete. Serilog's console sink flushes behind each
-/// event, and each flush that reaches the system is a call.
+/// Standard output into a file or a pipe: events are written some at a time, each of them whole. Serilog's console sink flushes
+/// behind each event, and each flush that reaches the system is a call.
 /// </summary>
-internal sealed class BatchedOutput() : StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 32 * 1024)
+internal sealed class BatchedOutput() : StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), Room)
 {
-    /// <summary>Not yet.</summary>
+    // A pipe takes 4096 bytes in one piece, so that others who write into it come before or behind.
+    private const int Room = 32 * 1024, Enough = 3 * 1024;
+
+    private int _waiting;
+
+    /// <inheritdoc/>
+    public override void Write(string? value)
+    {
+        _waiting += value?.Length ?? 0;
+        base.Write(value);
+    }
+
+    /// <summary>An event is complete.</summary>
     public override void Flush()
     {
+        if (_waiting >= Enough) FlushBatch();
     }
 
     /// <summary>Writes what there is. Where that fails (the disk is full), it is lost, and the program goes on.</summary>
@@ -18,10 +31,12 @@ internal sealed class BatchedOutput() : StreamWriter(Console.OpenStandardOutput(
     {
         try
         {
+            _waiting = 0;
             base.Flush();
         }
-        catch (IOException)
+        catch (Exception)
         {
+            // As in Serilog's own sinks: a log that cannot be written is nobody's end.
         }
     }
 }

@@ -18,7 +18,8 @@ public sealed class LoadProgressTests
     {
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Warning);
         (List<string> drawn, string report) = await RunAsync(server, 80, arguments);
-        Assert.All(drawn, d => Assert.Matches($"^{line} *$", d));
+        Assert.Contains(drawn, d => Regex.IsMatch(d, $"^{line} *$"));
+        Assert.All(drawn, d => Assert.Matches(@"^\d+ s: \d .*\d failures *$", d));
         Assert.DoesNotContain("failures,", report, StringComparison.Ordinal);
     }
 
@@ -28,7 +29,7 @@ public sealed class LoadProgressTests
         const int Columns = 20;
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Warning);
         (List<string> drawn, _) = await RunAsync(server, Columns, "--duration 1200ms");
-        Assert.All(drawn, d => Assert.Matches(@"^\d s: 2 open, [\d,]+( \w*)*$", d));
+        Assert.All(drawn, d => Assert.Matches(@"^\d+ s: \d open, [\d,]+( \w*)*$", d));
         Assert.All(drawn, d => Assert.Equal(Columns - 1, d.Length));
     }
 

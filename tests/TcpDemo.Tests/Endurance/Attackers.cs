@@ -18,7 +18,15 @@ internal sealed class Attackers : IAsyncDisposable
 
     private Attackers(IPEndPoint server) => _server = server;
 
-    public long Resets => Volatile.Read(ref _resets);
+    /// <summary>How many there were. Throws where there will be none any more.</summary>
+    public long Resets
+    {
+        get
+        {
+            if (_resetting.IsFaulted) _resetting.GetAwaiter().GetResult();
+            return Volatile.Read(ref _resets);
+        }
+    }
 
     /// <summary>How many bytes were sent one a second, all of which came back: known when there are no further ones.</summary>
     public long Dripped { get; private set; }

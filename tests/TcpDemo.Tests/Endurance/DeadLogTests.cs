@@ -12,6 +12,9 @@ public sealed class DeadLogTests(ITestOutputHelper output)
     [EnduranceFact]
     public Task TheDiskIsFull() => ServesAsync("a full disk (/dev/full)", "exec EchoServer --think 0 > /dev/full");
 
+    [EnduranceFact]
+    public Task NobodyMayWrite() => ServesAsync("a file that is open for reading only", "exec EchoServer --think 0 1< /dev/null");
+
     [EnduranceFact(Needs.Linux, "head")]
     public Task ThePipeIsClosed() => ServesAsync("a closed pipe", "exec EchoServer --think 0 > >(head -1)");
 

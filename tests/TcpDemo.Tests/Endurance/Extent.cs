@@ -43,7 +43,7 @@ internal static class Extent
 /// <summary>A test of <see cref="Extent"/>. It looks at processes as Linux shows them.</summary>
 public sealed class EnduranceFactAttribute : FactAttribute
 {
-    private const int BoundedLimit = 300_000, FullLimit = 1_200_000;
+    private const int BoundedLimit = 480_000, FullLimit = 1_200_000;
 
     public EnduranceFactAttribute(Needs needs = Needs.Linux, params string[] programs)
     {

@@ -21,10 +21,20 @@ public sealed record Vitals(int Descriptors, long ResidentKiB, int Threads, Time
     public static IReadOnlyDictionary<string, TimeSpan> CpuByThread(int processId)
     {
         // /proc/PID/task/TID/schedstat: nanoseconds on a core, nanoseconds in the queue, turns.
-        var threads =
-            from folder in Directory.GetDirectories($"/proc/{processId}/task")
-            let onCore = long.Parse(File.ReadAllText(Path.Combine(folder, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture)
-            select (Name: File.ReadAllText(Path.Combine(folder, "comm")).Trim(), Cpu: TimeSpan.FromMicroseconds(onCore / 1000));
+        var threads = new List<(string Name, TimeSpan Cpu)>();
+        foreach (string folder in Directory.GetDirectories($"/proc/{processId}/task"))
+        {
+            try
+            {
+                long onCore = long.Parse(File.ReadAllText(Path.Combine(folder, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture);
+                threads.Add((File.ReadAllText(Path.Combine(folder, "comm")).Trim(), TimeSpan.FromMicroseconds(onCore / 1000)));
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+
         return threads.GroupBy(t => t.Name).ToDictionary(g => g.Key, g => TimeSpan.FromTicks(g.Sum(t => t.Cpu.Ticks)));
     }
 
