@@ -10,8 +10,8 @@ internal static class BenchmarkCommand
 
     public static RootCommand Create(StopSignal stop)
     {
-        Option<int> rounds = CommandLine.Count("--rounds", "How often each server has its turn", 1, 1000, 3);
-        Option<int> seconds = CommandLine.Count("--seconds", "How long one load lasts", 1, 3600, 2);
+        Option<int> rounds = CommandLine.Count("--rounds", "How often each server has its turn", 1, 1000, 9);
+        Option<int> seconds = CommandLine.Count("--seconds", "How long one load lasts", 1, 3600, 1);
         Option<string[]?> only = Names("--only", "What is measured", Parts);
         Option<string[]?> servers = Names("--servers", "Who takes part", Contestants.Ids);
         Option<string?> also = CommandLine.Parsed("--also", "Another build of EchoServer that takes part, to compare two", "file",

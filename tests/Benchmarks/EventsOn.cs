@@ -14,22 +14,17 @@ internal static class EventsOn
     public static async Task<bool> RunAsync(Benchmark benchmark, string folder, Goals goals, Report report)
     {
         var cost = new Dictionary<string, List<double>> { ["warning"] = [], ["information"] = [] };
-        long lifeCycles = 0, lost = 0, failures = 0;
-        await benchmark.InTurnsAsync("events", cost.Keys, level => level, async level =>
-        {
-            string file = Path.Combine(folder, "events");
-            File.Delete(file);
-            LoadReport load = await benchmark.LoadAsync(Measure.LifeCycle, Contestants.EchoServer(Programs.Ours("EchoServer"), level), file);
-            cost[level].Add(load.Server!.CpuMicrosecondsPerLifeCycle);
-            failures += load.FailuresInAll.Sum(failure => failure.Value);
-            if (level == "information")
+        long lifeCycles = 0, failures = 0, lost;
+        await benchmark.RunAsync(
+            Measure.LifeCycle, "events", cost.Keys, level => level,
+            level => (Contestants.EchoServer(Programs.Ours("EchoServer"), level), Path.Combine(folder, level)),
+            (level, load) =>
             {
-                lifeCycles += load.LifeCyclesInAll;
-                lost += CountLost(file, load.LifeCyclesInAll);
-            }
-
-            return $"CPU us {Figure.Write(cost[level][^1], "0.0")}";
-        });
+                cost[level].Add(load.Server!.CpuMicrosecondsPerLifeCycle);
+                failures += load.FailuresInAll.Sum(failure => failure.Value);
+                if (level == "information") lifeCycles += load.LifeCyclesInAll;
+            });
+        lost = CountLost(Path.Combine(folder, "information"), lifeCycles);
 
         Figure off = new(cost["warning"]), on = new(cost["information"]);
         var table = new Table("EchoServer with every event written, text, standard output to a file", "log", "CPU us a life cycle", "x off", "life cycles", "events", "lost");

@@ -10,7 +10,7 @@ namespace Benchmarks;
 /// </summary>
 internal static class StartUp
 {
-    private const int RunsPerRound = 4;
+    private const int RunsPerRound = 2;
     private static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(5);
 
     private sealed record Pair(string Name, string[] Server, Func<int, string[]> Client)
@@ -38,7 +38,7 @@ internal static class StartUp
         else pairs.Add(Consoles("consoles, ReadyToRun", folder));
         pairs.Add(Consoles("consoles, compiled as they run", AppContext.BaseDirectory));
 
-        await benchmark.InTurnsAsync("startup", pairs, pair => pair.Name, pair => RunOnceAsync(pair, benchmark.Stop), RunsPerRound);
+        await benchmark.InTurnsAsync("startup", pairs, pair => pair.Name, pair => RunOnceAsync(pair, benchmark.Stop), RunsPerRound * benchmark.Rounds);
 
         var table = new Table($"A default run as two processes, --think 0, milliseconds ({RunsPerRound * benchmark.Rounds} runs)", "programs", "until it listens", "the client", "both", "x C", "CPU of both");
         double inC = c ? new Figure(pairs[0].Whole).Median : 0;
