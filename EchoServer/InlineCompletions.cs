@@ -6,8 +6,8 @@ namespace EchoServer;
 /// it is not for a server that writes an event for each call.
 /// </summary>
 /// <remarks>
-/// .NET reads it from the environment when the first socket is made; on Unix only. A lone client that sends and waits in turn is
-/// answered faster without it, by a second processor that spins for it.
+/// .NET reads it from the environment when the first socket is made; on Unix only. A lone client that sends and waits in turn would be
+/// answered faster by a thread pool that spins for it, and keeps a processor busy all the time (docs/speed.md).
 /// </remarks>
 internal static class InlineCompletions
 {
