@@ -14,7 +14,7 @@ internal static class EventsOn
     public static async Task<bool> RunAsync(Benchmark benchmark, string folder, Goals goals, Report report)
     {
         var cost = new Dictionary<string, List<double>> { ["warning"] = [], ["information"] = [] };
-        long lifeCycles = 0, failures = 0, lost;
+        long lifeCycles = 0, failures = 0;
         await benchmark.RunAsync(
             Measure.LifeCycle, "events", cost.Keys, level => level,
             level => (Contestants.EchoServer(Programs.Ours("EchoServer"), level), Path.Combine(folder, level)),
@@ -24,7 +24,7 @@ internal static class EventsOn
                 failures += load.FailuresInAll.Sum(failure => failure.Value);
                 if (level == "information") lifeCycles += load.LifeCyclesInAll;
             });
-        lost = CountLost(Path.Combine(folder, "information"), lifeCycles);
+        long lost = CountLost(Path.Combine(folder, "information"), lifeCycles);
 
         Figure off = new(cost["warning"]), on = new(cost["information"]);
         var table = new Table("EchoServer with every event written, text, standard output to a file", "log", "CPU us a life cycle", "x off", "life cycles", "events", "lost");
