@@ -23,31 +23,31 @@ public sealed class CloseLog(ILogger logger, Side side)
     /// <summary>The listener is open. Always written, because it tells the port.</summary>
     public void Listening(Socket listener, long calledAt)
     {
-        _connection = new ObservedConnection(listener);
+        _connection = new ObservedConnection(side, listener);
         _connection.TakeEnds();
-        Event(ClosePhase.Listening, calledAt).Write(LowestWritten, CloseWords.Listening);
+        Event(ClosePhase.Listening, CloseWords.Listening, calledAt, LowestWritten).Write();
     }
 
     /// <summary>The client is about to connect.</summary>
     public void Connecting(Socket socket, IPEndPoint server)
     {
-        _connection = new ObservedConnection(socket, server);
-        if (On) Event(ClosePhase.Connecting, null).Write(LogEventLevel.Information, CloseWords.Connecting);
+        _connection = new ObservedConnection(side, socket, server);
+        if (On) Event(ClosePhase.Connecting, CloseWords.Connecting, null).Write();
     }
 
     /// <summary>The client's handshake is done.</summary>
     public void Connected(long calledAt)
     {
         _connection!.TakeEnds();
-        if (On) Event(ClosePhase.Connected, calledAt).Write(LogEventLevel.Information, CloseWords.Connected);
+        if (On) Event(ClosePhase.Connected, CloseWords.Connected, calledAt).Write();
     }
 
     /// <summary>The server took a connection out of the backlog.</summary>
     public void Accepted(Socket socket, long calledAt)
     {
-        _connection = new ObservedConnection(socket);
+        _connection = new ObservedConnection(side, socket);
         _connection.TakeEnds();
-        if (On) Event(ClosePhase.Accepted, calledAt).Write(LogEventLevel.Information, CloseWords.Accepted);
+        if (On) Event(ClosePhase.Accepted, CloseWords.Accepted, calledAt).Write();
     }
 
     /// <summary>The kernel took bytes to send. Information for the first of a connection, Debug for the others.</summary>
@@ -68,26 +68,26 @@ public sealed class CloseLog(ILogger logger, Side side)
     public void FinQueued(long calledAt)
     {
         if (!On) return;
-        CloseEvent fin = Event(ClosePhase.FinQueued, calledAt).Add("Bytes", _sent.Bytes);
+        CloseEvent fin = Event(ClosePhase.FinQueued, CloseWords.FinQueued, calledAt).Add("Bytes", _sent.Bytes);
         Last(ClosePhase.Sent, in _sent, CloseWords.SentInAll);
-        fin.Write(LogEventLevel.Information, CloseWords.FinQueued);
+        fin.Write();
     }
 
     /// <summary><c>Receive</c> returned 0.</summary>
     public void FinRead(long calledAt)
     {
         if (!On) return;
-        CloseEvent fin = Event(ClosePhase.FinRead, calledAt).Add("Bytes", _received.Bytes).Add("Peer", _peer);
+        CloseEvent fin = Event(ClosePhase.FinRead, CloseWords.FinRead, calledAt).Add("Bytes", _received.Bytes).Add("Peer", _peer);
         Last(ClosePhase.Received, in _received, CloseWords.ReceivedInAll);
-        fin.Write(LogEventLevel.Information, CloseWords.FinRead);
+        fin.Write();
     }
 
     /// <summary>The peer has reset the connection; <paramref name="how"/> we know (<c>Receive failed</c>).</summary>
     public void ResetReceived(long calledAt, string how)
     {
         if (On)
-            Event(ClosePhase.ResetReceived, calledAt).Add("Bytes", _received.Bytes).Add("How", how).Add("Peer", _peer)
-                .Add("Cause", "reset by the " + _peer).Write(LogEventLevel.Information, CloseWords.ResetReceived);
+            Event(ClosePhase.ResetReceived, CloseWords.ResetReceived, calledAt).Add("Bytes", _received.Bytes).Add("How", how)
+                .Add("Peer", _peer).Add("Cause", "reset by the " + _peer).Write();
     }
 
     /// <summary>We closed with linger 0, and why. A warning: something was not as it should be.</summary>
@@ -95,54 +95,50 @@ public sealed class CloseLog(ILogger logger, Side side)
     {
         _connection?.Closed();
         if (logger.IsEnabled(LogEventLevel.Warning))
-            Event(ClosePhase.Aborted, calledAt).Add("Bytes", _received.Bytes).Add("Cause", cause)
-                .Write(LogEventLevel.Warning, CloseWords.Aborted);
+            Event(ClosePhase.Aborted, CloseWords.Aborted, calledAt, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
     }
 
     /// <summary>The kernel gave the connection up by itself (RFC 9293 3.10.8, a time-out) and told us in a failed call.</summary>
     public void Lost(long calledAt, string cause)
     {
         if (logger.IsEnabled(LogEventLevel.Warning))
-            Event(ClosePhase.Aborted, calledAt).Add("Bytes", _received.Bytes).Add("Cause", cause)
-                .Write(LogEventLevel.Warning, CloseWords.Lost);
+            Event(ClosePhase.Aborted, CloseWords.Lost, calledAt, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
     }
 
     /// <summary>The descriptor was given back.</summary>
     public void SocketClosed(long calledAt)
     {
         _connection!.Closed();
-        if (On) Event(ClosePhase.SocketClosed, calledAt).Write(LogEventLevel.Information, CloseWords.SocketClosed);
+        if (On) Event(ClosePhase.SocketClosed, CloseWords.SocketClosed, calledAt).Write();
     }
 
     /// <summary>The kernel holds the closed connection in TIME-WAIT.</summary>
     public void TimeWait(ConnectionTable.Row row, long askedAt)
     {
         if (On)
-            Event(ClosePhase.TimeWait, askedAt, row.State).Add("Port", _connection!.Local!.Port)
-                .Add("LeftSeconds", row.TimeLeft?.TotalSeconds)
-                .Write(LogEventLevel.Information, row.TimeLeft is null ? CloseWords.TimeWait : CloseWords.TimeWaitLeft);
+            Event(ClosePhase.TimeWait, row.TimeLeft is null ? CloseWords.TimeWait : CloseWords.TimeWaitLeft, new Look(askedAt, _connection, row.State))
+                .Add("Port", _connection!.Local!.Port).Add("LeftSeconds", row.TimeLeft?.TotalSeconds).Write();
     }
 
     /// <summary>TIME-WAIT is over: the kernel holds nothing of the connection.</summary>
     public void Gone(ConnectionTable.Row row, long askedAt, TimeSpan lasted)
     {
         if (On)
-            Event(ClosePhase.Gone, askedAt, row.State).Add("LastedSeconds", lasted.TotalSeconds)
-                .Write(LogEventLevel.Information, CloseWords.Gone);
+            Event(ClosePhase.Gone, CloseWords.Gone, new Look(askedAt, _connection, row.State)).Add("LastedSeconds", lasted.TotalSeconds).Write();
     }
 
     /// <summary>The client's last line. Always written.</summary>
     public void Verdict(CloseVerdict verdict) =>
-        new CloseEvent(logger, side, _connection, DateTimeOffset.Now)
+        Bare(CloseWords.Verdict, DateTimeOffset.Now, LowestWritten)
             .Add("Outcome", verdict.Outcome).Add("Bytes", verdict.Received).Add("BytesAfterFin", verdict.ReceivedAfterFin)
             .Add("BytesSent", verdict.Sent).Add("ExitCode", verdict.ExitCode).Add("Sentence", verdict.Sentence)
-            .Write(LowestWritten, CloseWords.Verdict);
+            .Write();
 
     /// <summary>A sentence about the program itself, which is no phase of a connection.</summary>
     public void Note(LogEventLevel level, string sentence)
     {
         if (logger.IsEnabled(level))
-            new CloseEvent(logger, side, _connection, DateTimeOffset.Now).Add("Sentence", sentence).Write(level, CloseWords.Note);
+            Bare(CloseWords.Note, DateTimeOffset.Now, level).Add("Sentence", sentence).Write();
     }
 
     /// <summary>What the kernel still holds of a connection whose socket is closed.</summary>
@@ -151,8 +147,8 @@ public sealed class CloseLog(ILogger logger, Side side)
         if (!On) return;
         string held = row.State == TcpState.Closed ? "nothing of the connection any more" : $"the connection in {StateNames.Name(row.State)}, without a program";
         var look = new Look(askedAt, _connection, row.State);
-        new CloseEvent(logger, side, _connection, look.WallClock).Add("State", StateNames.Name(row.State)).Add("StateAt", look.StateAt)
-            .Add("Sentence", $"kernel: holds {held}").Write(LogEventLevel.Information, CloseWords.Note);
+        Bare(CloseWords.Note, look.WallClock, LogEventLevel.Information).Add("State", StateNames.Name(row.State)).Add("StateAt", look.StateAt)
+            .Add("Sentence", $"kernel: holds {held}").Write();
     }
 
     /// <summary>The connection's row in the kernel's table, by its two ends; null where the kernel gives no answer.</summary>
@@ -168,8 +164,8 @@ public sealed class CloseLog(ILogger logger, Side side)
     {
         LogEventLevel level = direction.Calls == 1 ? LogEventLevel.Information : LogEventLevel.Debug;
         if (logger.IsEnabled(level))
-            Event(phase, direction.Last).Add("Bytes", direction.Bytes).Add("Count", bytes.Length)
-                .Add("Payload", Printable.Quote(bytes)).Write(level, words);
+            Event(phase, words, direction.Last, level).Add("Bytes", direction.Bytes).Add("Count", bytes.Length)
+                .Add("Payload", Printable.Quote(bytes)).Write();
     }
 
     // That a transfer was the last of its direction is known only when the direction has ended: the line is written
@@ -177,15 +173,16 @@ public sealed class CloseLog(ILogger logger, Side side)
     private void Last(ClosePhase phase, in Direction direction, MessageTemplate words)
     {
         if (direction.Calls > 1)
-            Event(phase, direction.Last).Add("Bytes", direction.Bytes).Add("Count", direction.LastCount).Add("Calls", direction.Calls)
-                .Write(LogEventLevel.Information, words);
+            Event(phase, words, direction.Last).Add("Bytes", direction.Bytes).Add("Count", direction.LastCount).Add("Calls", direction.Calls).Write();
     }
 
-    private CloseEvent Event(ClosePhase phase, long? calledAt, TcpState? lookedUp = null) =>
-        Event(phase, new Look(calledAt, _connection, lookedUp));
+    private CloseEvent Event(ClosePhase phase, MessageTemplate words, long? calledAt, LogEventLevel level = LogEventLevel.Information) =>
+        Event(phase, words, new Look(calledAt, _connection), level);
 
-    private CloseEvent Event(ClosePhase phase, Look look) =>
-        new CloseEvent(logger, side, _connection, look.WallClock).Add("Phase", phase.ToString())
+    private CloseEvent Event(ClosePhase phase, MessageTemplate words, Look look, LogEventLevel level = LogEventLevel.Information) =>
+        Bare(words, look.WallClock, level).Add("Phase", phase.ToString())
             .Add("State", StateNames.Name(look.State)).Add("CalledAt", look.CalledAt)
             .Add("ReturnedAt", look.ReturnedAt).Add("StateAt", look.StateAt);
+
+    private CloseEvent Bare(MessageTemplate words, DateTimeOffset at, LogEventLevel level) => new(logger, level, words, side, _connection, at);
 }

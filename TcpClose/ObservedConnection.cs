@@ -1,22 +1,25 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Serilog.Events;
 
 namespace TcpClose;
 
 /// <summary>One connection as the log sees it: its two ends, when it began, and what the kernel says of it now.</summary>
 public sealed class ObservedConnection
 {
+    private readonly Side _side;
     private readonly Socket _socket;
-    private string? _localName, _remoteName;
-    private bool _connected;
-    private bool _closed;
+    private LogEventProperty[]? _names;
+    private bool _connected, _closed, _gone;
 
     /// <summary>Begins to observe a socket. Its ends are known once <see cref="TakeEnds"/> is called.</summary>
+    /// <param name="side">Whose socket it is.</param>
     /// <param name="socket">The socket.</param>
     /// <param name="target">Where it is going to connect to, if that is known.</param>
-    public ObservedConnection(Socket socket, IPEndPoint? target = null)
+    public ObservedConnection(Side side, Socket socket, IPEndPoint? target = null)
     {
+        _side = side;
         _socket = socket;
         Remote = target;
         BeganAt = Clock.Now;
@@ -31,17 +34,14 @@ public sealed class ObservedConnection
     /// <summary>The peer's end, or where we mean to connect to; null where it had gone before the kernel could say.</summary>
     public IPEndPoint? Remote { get; private set; }
 
-    /// <summary><see cref="Local"/> in words; every event names it, so it is put into words once.</summary>
-    public string? LocalName => _localName ??= Local?.ToString();
-
-    /// <summary><see cref="Remote"/> in words.</summary>
-    public string? RemoteName => _remoteName ??= Remote?.ToString();
+    /// <summary>What names it in each of its events, made once.</summary>
+    internal LogEventProperty[] Names => _names ??= CloseEvent.Names(_side, Local, Remote);
 
     /// <summary>Takes down the two ends, while the kernel still knows them.</summary>
     public void TakeEnds()
     {
         _connected = true;
-        _localName = _remoteName = null;
+        _names = null;
         Local = Ask(static socket => socket.LocalEndPoint);
         Remote = Ask(static socket => socket.RemoteEndPoint);
     }
@@ -52,14 +52,18 @@ public sealed class ObservedConnection
     /// <summary>
     /// The state now, or null where the kernel does not say. TCP_INFO answers while the connection lives. Its CLOSED
     /// may mean TIME-WAIT, so then the connection is looked up by its ends; where that cannot be done cheaply, the
-    /// state is unknown.
+    /// state is unknown. Where the kernel holds nothing of it any more, that is final, and it is not looked up again:
+    /// its two ends may be another connection's by then.
     /// </summary>
     public TcpState? State()
     {
+        if (_gone) return TcpState.Closed;
         TcpState? state = _closed ? null : SocketState.Read(_socket);
         if (state != TcpState.Closed && !_closed) return state;
         if (!_connected) return state;
-        return OperatingSystem.IsLinux() ? LookUp()?.State : null;
+        state = OperatingSystem.IsLinux() ? LookUp()?.State : null;
+        _gone = state == TcpState.Closed;
+        return state;
     }
 
     /// <summary>The connection's row in the kernel's table: slow where the system is not Linux.</summary>
