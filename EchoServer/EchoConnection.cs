@@ -84,10 +84,18 @@ internal sealed class EchoConnection : IDisposable
         if (_turn.IsOver) await GiveWayAsync();
         for (ReadOnlyMemory<byte> rest = bytes; rest.Length > 0;)
         {
-            ValueTask<int> sending = Socket.SendAsync(rest);
-            bool waits = !sending.IsCompleted;
-            rest = rest[await sending..];
-            if (waits) _turn.Begin();
+            int sent = Socket.Send(rest.Span, SocketFlags.None, out SocketError error);
+            if (error == SocketError.WouldBlock)
+            {
+                sent = await Socket.SendAsync(rest);
+                _turn.Begin();
+            }
+            else if (error != SocketError.Success)
+            {
+                throw new SocketException((int)error);
+            }
+
+            rest = rest[sent..];
         }
 
         Call.Returned();
