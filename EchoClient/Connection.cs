@@ -64,6 +64,8 @@ internal static class Connection
         SocketError.ConnectionRefused =>
             $"nothing listens on {server} (or a firewall rejects): start the server first, with {StartServer(options)}.",
         SocketError.ConnectionReset => $"{server} took the connection and reset it at once: it is being stopped, or it is a relay without a server; try again.",
+        SocketError.TimedOut when error is SocketException =>
+            $"{server} has not answered, and the system has given up: check the address, or a firewall that drops.",
         SocketError.TimedOut =>
             $"{server} has not answered within {new Duration(options.Timeout)}: check the address, or a firewall that drops; --timeout waits longer.",
         SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable when options.LocalPort is int port =>

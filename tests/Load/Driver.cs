@@ -54,6 +54,8 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
     /// <summary>It has failed. Another one may begin in its place, but later: a server that refuses would be asked as fast as it can refuse.</summary>
     public void Fail(Connection connection, Failure why)
     {
+        // Whether it was our patience that ended or the kernel's.
+        if (why == Failure.TimeOut && !connection.IsConnected) why = Failure.NoAnswer;
         Answered(connection);
         Failures.Add(why);
         mode.Failed(connection);
@@ -91,8 +93,9 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
     private void Drive(Connection connection, uint changes)
     {
         long now = Clock.Now;
-        connection.IsConnected |= (changes & Epoll.Out) != 0;
         const uint End = Epoll.RdHup | Epoll.Err | Epoll.Hup;
+        // A connection that failed is told as writable, too.
+        connection.IsConnected |= (changes & Epoll.Out) != 0 && (changes & End) == 0;
         if ((changes & (Epoll.In | End)) != 0 && !connection.IsPaused)
         {
             long before = connection.Received;

@@ -23,7 +23,7 @@ internal enum Failure
     /// <summary>A RST answered our SYN: nothing listens.</summary>
     Refused,
 
-    /// <summary>Nothing answered our SYN for as long as --timeout says.</summary>
+    /// <summary>Nothing answered our SYN for as long as --timeout says, or for as long as the kernel asks.</summary>
     NoAnswer,
 
     /// <summary>Nothing moved on a connection for so long.</summary>

@@ -30,7 +30,7 @@ internal static class LoadOnce
     private static string Nobody(Failure why, IPEndPoint address, LoadOptions options) => why switch
     {
         Failure.Refused => $"nothing listens on {address} (or a firewall rejects): start the server first.",
-        Failure.NoAnswer => $"{address} has not answered within {new Duration(options.Timeout)}: check the address, or a firewall that drops; --timeout waits longer.",
+        Failure.NoAnswer => $"{address} has not answered (--timeout {new Duration(options.Timeout)}): check the address, or a firewall that drops.",
         _ => $"there is no way to {address}: check the address and the network.",
     };
 }

@@ -43,7 +43,7 @@ internal sealed class LoadRun(LoadOptions options, Mode mode, Driver driver, Pro
 
         long stuckSince = now - Nanoseconds(options.Timeout);
         foreach (Connection connection in driver.Open)
-            if (connection.MovedAt < stuckSince && !IsHeld(connection)) driver.Fail(connection, connection.IsConnected ? Failure.TimeOut : Failure.NoAnswer);
+            if (connection.MovedAt < stuckSince && !IsHeld(connection)) driver.Fail(connection, Failure.TimeOut);
         driver.BeginAgain();
     }
 

@@ -25,6 +25,18 @@ public sealed class ConnectingTests
         await NothingButSynsAsync(lab, loss);
     }
 
+    [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    public async Task WhereTheKernelGivesUpFirstTheClientSaysSo()
+    {
+        await using FaultLab lab = await FaultLab.OpenAsync();
+        await lab.Inside.SetAsync("net/ipv4/tcp_syn_retries", 1);
+        await lab.LoseAsync(LostSegment.Syn, times: null);
+        await using ClientConsole client = lab.StartClient("--timeout", "50s");
+        ClientConsole.Result end = await client.EndAsync();
+        Assert.Equal(1, end.ExitCode);
+        Assert.Contains("has not answered, and the system has given up: check the address, or a firewall that drops.", end.Errors, StringComparison.Ordinal);
+    }
+
     [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft, "kill")]
     public async Task InterruptedWhileConnectingItEndsWith130AndHasSentNothingButSyns()
     {
