@@ -82,21 +82,11 @@ internal sealed class EchoConnection : IDisposable
     {
         Call.Begin("Send");
         if (_turn.IsOver) await GiveWayAsync();
-        for (ReadOnlyMemory<byte> rest = bytes; rest.Length > 0;)
-        {
-            int sent = Socket.Send(rest.Span, SocketFlags.None, out SocketError error);
-            if (error == SocketError.WouldBlock)
-            {
-                sent = await Socket.SendAsync(rest);
-                _turn.Begin();
-            }
-            else if (error != SocketError.Success)
-            {
-                throw new SocketException((int)error);
-            }
-
-            rest = rest[sent..];
-        }
+        // Mostly the kernel takes all of them at once. What it has no room for waits for the client.
+        int taken = Socket.Send(bytes.Span, SocketFlags.None, out SocketError error);
+        if (error is not (SocketError.Success or SocketError.WouldBlock)) throw new SocketException((int)error);
+        for (ReadOnlyMemory<byte> rest = bytes[taken..]; rest.Length > 0; _turn.Begin())
+            rest = rest[await Socket.SendAsync(rest)..];
 
         Call.Returned();
         Log.Sent(Call.CalledAt, bytes.Span);

@@ -35,7 +35,6 @@ public sealed class TextLine(bool colour, int width = TextLine.MaxWidth) : IText
         {
             if (!colour) output.WriteLine(head + columns + part);
             else output.WriteLine($"{(side == "client" ? Ansi.Client : Ansi.Server)}{head}{Ansi.Bold}{columns}{Ansi.Plain}{Emphasis(logEvent)}{part}{Ansi.Plain}");
-            if (part.Length == words.Length) return;    // mostly: nothing goes on below
             head = new string(' ', head.Length);
             columns = new string(' ', columns.Length);
         }
