@@ -5,13 +5,15 @@ namespace EchoServer;
 
 /// <summary>
 /// How a connection ends when it does not end by its own close: by the client's RST, by the kernel's giving up, or by our
-/// abort. Several threads may want it; the first cause wins, and is the only one that is logged.
+/// abort. Several threads may want it; the first cause wins, and is the only one that is logged. Whoever comes second goes on
+/// when an abort is over: the socket is never disposed of in the middle of one.
 /// </summary>
 internal sealed class ConnectionEnd(Socket socket, CloseLog log, CallUnderWay call)
 {
+    private readonly object _gate = new();
     private TimeSpan _allowedSilence;
     private long _acknowledged;
-    private int _claimed;
+    private bool _isClaimed;
     private Recollection? _recollection;
 
     /// <summary>The connection carries an id: its end is to be remembered.</summary>
@@ -21,26 +23,37 @@ internal sealed class ConnectionEnd(Socket socket, CloseLog log, CallUnderWay ca
     public void AllowSilence(TimeSpan silence) => _allowedSilence = silence;
 
     /// <summary>Claims the end; false where something else has ended the connection already.</summary>
-    public bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0;
+    public bool TryClaim()
+    {
+        lock (_gate)
+        {
+            bool isFirst = !_isClaimed;
+            _isClaimed = true;
+            return isFirst;
+        }
+    }
 
     /// <summary>Gives the connection up: linger 0 makes the kernel send a RST in place of a FIN (RFC 9293 3.10.5).</summary>
     public void Abort(string cause)
     {
-        if (!TryClaim()) return;
-        if (SocketErrors.TakePending(socket) is { } pending)
+        lock (_gate)
         {
-            // It has ended already, and nobody was told: there is nothing left to abort.
-            if (SocketErrors.IsReset(pending)) ByReset("before we aborted");
-            else Lost($"before we aborted, {pending.SocketErrorCode}");
-            socket.Dispose();
-            return;
-        }
+            if (!TryClaim()) return;
+            if (SocketErrors.TakePending(socket) is { } pending)
+            {
+                // It has ended already, and nobody was told: there is nothing left to abort.
+                if (SocketErrors.IsReset(pending)) ByReset("before we aborted");
+                else Lost($"before we aborted, {pending.SocketErrorCode}");
+                socket.Dispose();
+                return;
+            }
 
-        _recollection?.WasAborted();
-        long calledAt = Clock.Now;
-        socket.LingerState = new LingerOption(true, 0);
-        socket.Dispose();
-        log.Aborted(calledAt, cause);
+            _recollection?.WasAborted();
+            long calledAt = Clock.Now;
+            socket.LingerState = new LingerOption(true, 0);
+            socket.Dispose();
+            log.Aborted(calledAt, cause);
+        }
     }
 
     /// <summary>Aborts if the client has kept us waiting for so long. A slow reader is no idle one while bytes arrive there.</summary>
