@@ -60,15 +60,15 @@ internal sealed class EchoConnection : IDisposable
 
         Call.Begin("Receive");
         if (_turn.IsOver) await GiveWayAsync();
-        int? count;
-        while ((count = _inbox.ReadNow()) is null)
+        ReadOnlyMemory<byte>? bytes;
+        while ((bytes = _inbox.ReadNow()) is null)
         {
             await _inbox.WaitAsync(limit);
             _turn.Begin();
         }
 
         Call.Returned();
-        return Received(_inbox.Buffer.AsMemory(0, count.Value));
+        return Received(bytes.Value);
     }
 
     /// <summary>The next <see cref="ReceiveAsync"/> returns these bytes again.</summary>
@@ -85,8 +85,13 @@ internal sealed class EchoConnection : IDisposable
         // Mostly the kernel takes all of them at once. What it has no room for waits for the client.
         int taken = Socket.Send(bytes.Span, SocketFlags.None, out SocketError error);
         if (error is not (SocketError.Success or SocketError.WouldBlock)) throw new SocketException((int)error);
-        for (ReadOnlyMemory<byte> rest = bytes[taken..]; rest.Length > 0; _turn.Begin())
-            rest = rest[await Socket.SendAsync(rest)..];
+        for (ReadOnlyMemory<byte> rest = bytes[taken..]; rest.Length > 0;)
+        {
+            ValueTask<int> sending = Socket.SendAsync(rest);
+            bool waits = !sending.IsCompleted;
+            rest = rest[await sending..];
+            if (waits) _turn.Begin();
+        }
 
         Call.Returned();
         Log.Sent(Call.CalledAt, bytes.Span);

@@ -15,15 +15,18 @@ internal sealed class Inbox(Socket socket, Buffers buffers) : IDisposable
     public byte[] Buffer => _buffer ??= buffers.Rent(_isStream);
 
     /// <summary>Reads what is there already.</summary>
-    /// <returns>How many bytes, 0 at the end of stream; null where nothing is there yet.</returns>
-    public int? ReadNow()
+    /// <returns>The bytes, none at the end of stream; null where nothing is there yet.</returns>
+    public ReadOnlyMemory<byte>? ReadNow()
     {
         if (_isStream && _buffer?.Length == Buffers.Small) Dispose();
         int count = socket.Receive(Buffer, SocketFlags.None, out SocketError error);
         if (error == SocketError.WouldBlock) return null;
         if (error != SocketError.Success) throw new SocketException((int)error);
         _isStream = count == Buffer.Length || (_isStream && count > Buffers.Small);
-        return count;
+        if (count > 0) return Buffer.AsMemory(0, count);
+        // A half-closed connection may be held for long, and needs no buffer for that.
+        Dispose();
+        return ReadOnlyMemory<byte>.Empty;
     }
 
     /// <summary>Waits until there is something to read: a receive of no bytes. Who waits holds no buffer.</summary>

@@ -50,7 +50,7 @@ public sealed class BufferTests
         Assert.True(sent > 2 * Buffers.Large, $"the kernel took {sent} bytes");
         var log = new CollectingSink();
         (Buffers buffers, Recollections recollections) = (new(), new(TimeProvider.System));
-        var connection = new EchoConnection(pair.Server, new CloseLog(log.Logger, Side.Server), TimeSpan.Zero, buffers, recollections, CancellationToken.None);
+        EchoConnection connection = Begin(pair, log, buffers, recollections);
         Task served = new Service(new ServerOptions(), recollections).RunAsync(connection, Clock.Now);
         await Until.TrueAsync(() => log.Events.Any(e => e.Get<string>("Phase") == "Received" && e.Get<int>("Count") > Buffers.Small));
         Assert.Equal(Buffers.MostLarge - 1, LargeLeft(buffers));
@@ -68,6 +68,24 @@ public sealed class BufferTests
         await log.WaitForAsync(said);
         Assert.Equal(Buffers.MostLarge, LargeLeft(buffers));
     }
+
+    [NeedsFact]
+    public async Task AHalfClosedConnectionHoldsNone()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        int sent = Fill(pair.Client);
+        pair.Client.Shutdown(SocketShutdown.Send);
+        var buffers = new Buffers();
+        using EchoConnection connection = Begin(pair, new CollectingSink(), buffers, new(TimeProvider.System));
+        int most = 0;
+        for (int count; (count = (await connection.ReceiveAsync().Soon()).Length) > 0; sent -= count) most = Math.Max(most, count);
+        Assert.Equal(0, sent);
+        Assert.True(most > Buffers.Small, $"it read {most} bytes at once: no large buffer");
+        Assert.Equal(Buffers.MostLarge, LargeLeft(buffers));
+    }
+
+    private static EchoConnection Begin(Pair pair, CollectingSink log, Buffers buffers, Recollections recollections) =>
+        new(pair.Server, new CloseLog(log.Logger, Side.Server), TimeSpan.Zero, buffers, recollections, CancellationToken.None);
 
     // As much as the kernel takes while nobody reads.
     private static int Fill(Socket client)
