@@ -17,14 +17,13 @@ internal static class LoadOnce
         Failures failures = measurement.Failures;
         if (measurement.WasInVain && failures.OnlyOne is { } only && Failures.IsNobody(only)) throw new CannotRunException(Nobody(only, address, options));
         Console.Out.WriteLine(options.Json ? report.ToJson() : ReportText.Of(report));
-        if (stop.IsCancellationRequested) return ExitCode.Interrupted;
-
         if (failures[Failure.NoPort] > 0)
             Console.Error.WriteLine("Load: no port of ours is left, the others are in use or in TIME-WAIT: give --source-addresses, or wait a minute.");
         if (failures[Failure.NoDescriptor] > 0)
             Console.Error.WriteLine("Load: no file descriptor is left: give fewer --connections, or raise the limit (ulimit -n).");
         long cannot = failures[Failure.NoPort] + failures[Failure.NoDescriptor];
-        return failures.All > cannot ? ExitCode.NotAsItShouldBe : cannot > 0 ? ExitCode.CouldNotRun : ExitCode.Fine;
+        if (failures.All > cannot) return ExitCode.NotAsItShouldBe;
+        return stop.IsCancellationRequested ? ExitCode.Interrupted : cannot > 0 ? ExitCode.CouldNotRun : ExitCode.Fine;
     }
 
     private static string Nobody(Failure why, IPEndPoint address, LoadOptions options) => why switch
