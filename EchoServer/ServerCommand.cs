@@ -52,7 +52,7 @@ internal static class ServerCommand
                 ReuseAddress = !parsed.GetValue(noReuse),
             };
             await using Logger logger = LogOutput.Create(Side.Server, parsed.GetValue(format)!, parsed.GetValue(level)!);
-            if (!logger.IsEnabled(LogEventLevel.Information)) InlineCompletions.TurnOn();
+            InlineCompletions.Choose(writesEvents: logger.IsEnabled(LogEventLevel.Information));
             try
             {
                 using Listener listener = await Listener.OpenAsync(options, logger, stop.Asked);

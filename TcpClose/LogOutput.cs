@@ -24,7 +24,7 @@ public static class LogOutput
         void SayDropped(long dropped) => new CloseLog(console, side)
             .Note(LogEventLevel.Warning, $"{dropped} event{(dropped == 1 ? " was" : "s were")} dropped here: standard output was not read in time");
 
-        // Where only trouble is written, a server's connections are served on the thread of all sockets: that never waits.
+        // Where only trouble is written, a server's connections are served on a thread that waits for sockets: that never waits for the log.
         var queue = new QueuedOutput(console, mayWait: lowest < LogEventLevel.Warning, SayDropped, flush: () => batched?.FlushBatch());
         return new LoggerConfiguration().MinimumLevel.Is(lowest).WriteTo.Sink(queue).CreateLogger();
     }
