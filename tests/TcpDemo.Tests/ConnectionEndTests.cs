@@ -29,7 +29,8 @@ public sealed class ConnectionEndTests
             new ConnectionEnd(pair.Server, new CloseLog(held.Logger, Side.Server), new CallUnderWay()).TryClaim();
             Volatile.Write(ref begins, true);
             isFirst = end.TryClaim();
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         second.Start();
         await Until.TrueAsync(() => Volatile.Read(ref begins) && second.ThreadState.HasFlag(ThreadState.WaitSleepJoin), () => $"it is {second.ThreadState}, and has claimed: {isFirst}");
         Assert.Null(isFirst);

@@ -26,14 +26,31 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
     [EnduranceFact]
     public async Task TheServerEchoesOrRefusesAndGoesOn()
     {
-        await using ShellServer server = await ShellServer.StartAsync("exec EchoServer --think 0 --idle-timeout 1s --log-level debug", read: false);
-        Task<WrittenText> written = WrittenText.ReadAsync(server.Output, "defect");
+        // One that writes every event, and one that writes trouble only and so goes on with each connection on the sockets' thread.
+        await using ShellServer talks = await StartAsync("debug"), isQuiet = await StartAsync("warning");
+        ShellServer[] servers = [talks, isQuiet];
+        Task<WrittenText>[] written = [.. servers.Select(s => WrittenText.ReadAsync(s.Output, "defect"))];
         long began = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => Task.Run(async () =>
         {
-            for (var random = new Random(Seed + i); Stopwatch.GetElapsedTime(began) < Duration;) await AttackAsync(server, random);
+            for (var random = new Random(Seed + i); Stopwatch.GetElapsedTime(began) < Duration;) await AttackAsync(servers[random.Next(servers.Length)], random);
         })));
 
+        Vitals[] after = await Task.WhenAll(servers.Select(GoesOnAsync));
+        WrittenText[] logs = await Task.WhenAll(written).Soon();
+        Assert.All(logs, log => Assert.Empty(log.Bad));
+        Assert.True(logs[0].Lines > _connections && logs[1].Lines > 0 && _echoed > 0);
+        output.Row(
+            $"random bytes at two servers for {Duration.TotalSeconds} s, one with every event, one with warnings only, seed {Seed}",
+            $"{_connections:N0} connections, {_echoed:N0} of them a plain echo, whole; no defect, no hang",
+            $"{logs[0].Lines:N0} and {logs[1].Lines:N0} lines of log, no control character; after {after[0]}, and {after[1]}");
+    }
+
+    private static Task<ShellServer> StartAsync(string level) =>
+        ShellServer.StartAsync($"exec EchoServer --think 0 --idle-timeout 1s --log-level {level}", read: false);
+
+    private static async Task<Vitals> GoesOnAsync(ShellServer server)
+    {
         Assert.False(server.HasEnded);
         await Vitals.NoConnectionAsync(server.EndPoint.Port);
         using Socket next = await Pair.ConnectAsync(server.EndPoint);
@@ -41,13 +58,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         Vitals after = Vitals.Of(server.Id);
         Programs.Result end = await server.StopAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
-        WrittenText log = await written.Soon();
-        Assert.Empty(log.Bad);
-        Assert.True(log.Lines > _connections && _echoed > 0);
-        output.Row(
-            $"random bytes at the server for {Duration.TotalSeconds} s, seed {Seed}",
-            $"{_connections:N0} connections, {_echoed:N0} of them a plain echo, whole; no defect, no hang",
-            $"{log.Lines:N0} lines of log, no control character; after {after}");
+        return after;
     }
 
     private async Task AttackAsync(ShellServer server, Random random)
