@@ -33,6 +33,7 @@ internal sealed class Goals
             case "throughput":
                 foreach (Metric metric in measure.Metrics) Against(results, ours, metric, "goal", "level with C of the same buffer", 1, Level, Part.C);
                 Against(results, ours, measure.Metrics[0], "goal", "at least 0.9 x C of the best buffer", 0.9, 0, Part.C, Part.COfAnotherSize);
+                Against(results, ours, measure.Metrics[1], "goal", "at most C of the best buffer / 0.9", 1 / 0.9, 0, Part.C, Part.COfAnotherSize);
                 break;
             case "idle":
                 Metric memory = measure.Metrics[0];

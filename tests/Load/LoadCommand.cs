@@ -30,7 +30,7 @@ internal static class LoadCommand
         Option<Duration> timeout = CommandLine.Time("--timeout", "The longest wait for a connection, and for each next byte", Standard.Timeout, zeroAllowed: false);
         Option<int> sources = CommandLine.Count("--source-addresses", "Connect from so many addresses, 127.0.0.2 and on: each has ports of its own", 1, MostSources, 1);
         sources.DefaultValueFactory = null;
-        Option<int> server = CommandLine.Count("--server-pid", "Measure this process: CPU time and resident memory", 1, int.MaxValue, 1);
+        Option<int> server = CommandLine.Count("--server-pid", "Measure this process: CPU time and resident memory, in idle that of a connection", 1, int.MaxValue, 1);
         server.DefaultValueFactory = null;
         server.HelpName = "pid";
         var json = new Option<bool>("--json") { Description = "Report as one object of JSON" };
