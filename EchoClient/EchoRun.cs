@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using EchoClient.Acts;
 using Serilog;
@@ -83,11 +84,18 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
         return (Outcome.Aborted, $"lost, {cause}");
     }
 
-    // Linger 0: the kernel drops what is under way and sends a RST in place of a FIN (RFC 9293 3.10.5).
+    // Linger 0: the kernel drops what is under way and sends a RST in place of a FIN (RFC 9293 3.10.5). Where both FINs have been
+    // exchanged meanwhile it would send nothing.
     private (string Outcome, string How) Abort(Socket socket, string cause)
     {
         if (socket.SafeHandle.IsClosed) return (Outcome.Aborted, $"closed, but the server has not confirmed it: {cause}");
         long calledAt = Clock.Now;
+        if (SocketState.Read(socket) == TcpState.Closed && SocketErrors.TakePending(socket) is null)
+        {
+            _log.SocketClosed(Clock.Before(socket.Dispose));
+            return (Outcome.Normal, $"closed normally, but {cause}");
+        }
+
         socket.LingerState = new LingerOption(true, 0);
         socket.Dispose();
         _log.Aborted(calledAt, cause);

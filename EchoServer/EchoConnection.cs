@@ -10,7 +10,7 @@ namespace EchoServer;
 internal sealed class EchoConnection : IDisposable
 {
     private readonly Inbox _inbox;
-    private readonly Turn _turn = new(longestInMilliseconds: 100);
+    private readonly Turn _turn = new(longestInMilliseconds: 25);
     private readonly Recollections _recollections;
     private readonly CancellationToken _aborting;
     private ReadOnlyMemory<byte> _putBack;

@@ -30,7 +30,7 @@ internal sealed record Result(VerdictOptions Options, HelloLine Server, IReadOnl
 
     /// <summary>What that means for the user's software.</summary>
     public string Meaning => !Faults.Any()
-        ? $"Programs may end their sending first and then wait for what the other side still has to say.{Remark}"
+        ? $"Programs may end their sending first{(WasSilent ? " and then wait for what the other side still has to say" : "; how long the other side may be silent then, was not tried (--hold)")}.{Remark}"
         : Worst(Faults).Word switch
         {
             Word.Cut => "What comes later than that after one side's end is lost, mostly without an error: raise the relay's time-out.",
@@ -48,7 +48,9 @@ internal sealed record Result(VerdictOptions Options, HelloLine Server, IReadOnl
         ? $" (One remark: {reset.Result}. A transfer that is broken off {(reset.Word == Word.ResetBecameFin ? "looks complete" : "seems to go on")}. Most relays do that; --strict counts it as a fault.)"
         : "";
 
-    private string Longest => Options.Holds[^1] > TimeSpan.Zero ? $", after up to {new Duration(Options.Holds[^1])} of silence" : "";
+    private bool WasSilent => Options.Holds[^1] > TimeSpan.Zero;
+
+    private string Longest => WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : " where nobody is silent";
 
     private static string Who(Finding finding) => finding switch
     {

@@ -16,7 +16,7 @@ public sealed class FinWithDataTests
         await using RunningServer server = await RunningServer.StartAsync();
         await using PacketCapture capture = await PacketCapture.StartAsync(server.EndPoint.Port);
         using Socket client = await server.ConnectAsync();
-        SendWithFin(client);
+        client.SendWithFin(LastWords);
         Assert.Equal(LastWords, Encoding.ASCII.GetString(await client.ReadToEndAsync()));
         await IsOneSegmentAsync(capture, fromServer: false, server.EndPoint.Port);
     }
@@ -32,20 +32,11 @@ public sealed class FinWithDataTests
 
         using Socket server = await listener.AcceptAsync().Soon();
         Assert.Equal(LastWords, Encoding.ASCII.GetString(await server.ReadToEndAsync()));
-        SendWithFin(server);
+        server.SendWithFin(LastWords);
 
         Assert.Equal(0, await run.Soon());
         Assert.Equal("closed normally: 13 of 13 bytes, 13 after our FIN", log.Events[^1].Get<string>("Sentence"));
         await IsOneSegmentAsync(capture, fromServer: true, port);
-    }
-
-    // TCP_CORK: the kernel holds back a segment that is not full, for a moment. The FIN lets it go, and rides on it.
-    private static void SendWithFin(Socket socket)
-    {
-        const int IpProtoTcp = 6, TcpCork = 3;      // include/uapi/linux/tcp.h
-        socket.SetRawSocketOption(IpProtoTcp, TcpCork, BitConverter.GetBytes(1));
-        Assert.Equal(LastWords.Length, socket.Send(Encoding.ASCII.GetBytes(LastWords)));
-        socket.Shutdown(SocketShutdown.Send);
     }
 
     // All that this side ever sent of data went out with its FIN.
