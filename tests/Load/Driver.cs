@@ -16,6 +16,9 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
 
     public Failures Failures { get; } = new();
 
+    /// <summary>How many were under way at once, at most.</summary>
+    public int MostUnderWay { get; private set; }
+
     /// <summary>Those that are under way.</summary>
     public IEnumerable<Connection> Open => _connections.Where(c => c.IsOpen);
 
@@ -71,7 +74,7 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
         long now = Clock.Now;
         connection.Begin(mode.Begun, now);
         mode.Begin(connection);
-        _count++;
+        MostUnderWay = Math.Max(MostUnderWay, ++_count);
         // It will not read its answer soon.
         if (connection.IsPaused) Answered(connection);
 

@@ -43,6 +43,9 @@ internal static class LoadCommand
             "  idle: half of the connections open and silent, half of them half-closed; then all are finished.\n" +
             "    A service is done with a half-closed one at once, unless its echo does not fit the buffers: --payload 120KiB.\n" +
             "Example: Load --connections 100 --duration 10s --source-addresses 16\n" +
+            "EchoServer thinks, and logs each event, unless it is started with --think 0 --log-level warning.\n" +
+            "A connection fails as short, altered, tooLong (other bytes than were sent), early (a FIN before ours),\n" +
+            "reset, refused, noAnswer, timeOut, unreachable, noPort, noDescriptor, or other.\n" +
             "Exit code 0: nothing was lost. 1: could not run. 2: something was lost. 130: interrupted.")
         { host, port, mode, connections, duration, count, payload, hold, timeout, sources, server, json };
         root.Validators.Add(given =>

@@ -40,7 +40,7 @@ internal sealed class Measurement
             _mode is Streams && gigabytes > 0 ? serverCpu / gigabytes : null,
             resident, _residentHeld,
             _held is { } held && held.Established + held.HalfClosed is > 0 and var open ? (double?)(_residentHeld - resident) / open : null);
-        return new Report(_options.Mode, _options.Connections, _options.Payload, seconds,
+        return new Report(_options.Mode, _options.Connections, _driver.MostUnderWay, _options.Payload, seconds,
             _mode.Whole, _mode.Whole / seconds,
             _mode.Messages, _mode.Messages / seconds,
             _mode.Bytes, gigabytes / seconds,

@@ -7,6 +7,7 @@ namespace Load;
 internal sealed record Report(
     string Mode,
     int Connections,
+    int ConnectionsAtOnce,
     long Payload,
     double Seconds,
     long LifeCycles,

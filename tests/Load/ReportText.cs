@@ -11,7 +11,7 @@ internal static class ReportText
         var text = new StringBuilder();
         void Line(string what, FormattableString value) => text.Append(CultureInfo.InvariantCulture, $"{what,-14}").AppendLine(value.ToString(CultureInfo.InvariantCulture));
 
-        Line(report.Mode, $"{report.LifeCycles:N0} life cycles over {report.Connections:N0} connections in {report.Seconds:0.00} s, {report.LifeCyclesPerSecond:N0} a second");
+        Line(report.Mode, $"{report.LifeCycles:N0} life cycles over {report.Connections:N0} connections{(report.ConnectionsAtOnce < report.Connections ? $", {report.ConnectionsAtOnce:N0} of them at once at most," : "")} in {report.Seconds:0.00} s, {report.LifeCyclesPerSecond:N0} a second");
         if (report.Messages is { } messages) Line("messages", $"{messages:N0}, {report.MessagesPerSecond:N0} a second");
         Line("bytes", $"{report.Bytes:N0} came back and were compared, {report.GigabytesPerSecond:0.000} GB a second");
         if (report.LatencyMicroseconds is { } time) Line("latency", $"p50 {time.P50:N0} us, p99 {time.P99:N0}, p99.9 {time.P999:N0}, max {time.Max:N0}");

@@ -24,6 +24,18 @@ public sealed class LoadTests
     }
 
     [NeedsFact]
+    public async Task ItSaysHowManyWereReallyOpenAtOnce()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--count 3 --connections 50");
+        Assert.Equal((0, 3, 50), (load.ExitCode, load.LifeCycles, load.Report.GetProperty("connections").GetInt32()));
+        Assert.InRange(load.Report.GetProperty("connectionsAtOnce").GetInt32(), 1, 3);
+
+        Programs.Result text = await Programs.RunAsync(Programs.Ours("Load"), ["--port", $"{server.EndPoint.Port}", "--count", "3", "--connections", "50"]);
+        Assert.Matches("^lifecycle +3 life cycles over 50 connections, [123] of them at once at most, in ", text.Output);
+    }
+
+    [NeedsFact]
     public async Task ALifeCycleMayHaveNoBytes()
     {
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
