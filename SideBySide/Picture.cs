@@ -6,12 +6,15 @@ namespace SideBySide;
 /// <summary>What comes of a run: the ladder, the comparison with the scenario's table, the files that were asked for.</summary>
 internal sealed class Picture(ShowOptions options, Observation seen, Action<string> print)
 {
+    private readonly int _width = TextLine.WidthOfStandardOutput;
+
     /// <summary>Prints and writes it.</summary>
     /// <returns>Whether nothing was seen that the table does not allow.</returns>
     public bool Print(IEnumerable<string> missing)
     {
         Ladder ladder = seen.Ladder();
         print("");
+        if (_width < TextLine.MaxWidth) Print("", $"The picture takes {TextLine.MaxWidth} columns, and this terminal has {_width}: widen it, or have it drawn with --svg FILE.");
         foreach (string line in LadderText.Draw(ladder, TextLine.ColourWanted)) print(line);
         print("");
 
@@ -26,7 +29,7 @@ internal sealed class Picture(ShowOptions options, Observation seen, Action<stri
 
     private void Print(string head, string sentence)
     {
-        foreach (string line in TextLine.Wrap(sentence, TextLine.MaxWidth - 7))
+        foreach (string line in TextLine.Wrap(sentence, _width - 7))
         {
             print($"{head,-6} {line}");
             head = "";

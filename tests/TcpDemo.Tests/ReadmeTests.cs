@@ -23,6 +23,16 @@ public sealed partial class ReadmeTests
         Assert.Equal(Column(Block("SideBySide, 120 columns"), left: false), Column(printed, left: false));
     }
 
+    [NeedsFact(Needs.Linux, "script", "bash")]
+    public async Task OnANarrowTerminalItSaysWhatThePictureTakesAndWrapsTheRest()
+    {
+        Programs.Result shown = await Programs.ShellAsync(
+            $"script -qec \"stty cols 80; NO_COLOR=1 '{Programs.Ours("SideBySide")}' --port 0\" /dev/null");
+        Assert.Equal(0, shown.ExitCode);
+        Assert.Contains(" The picture takes 100 columns, and this terminal has 80:", shown.Output, StringComparison.Ordinal);
+        Assert.All(shown.Lines.SkipWhile(l => !l.StartsWith("client ", StringComparison.Ordinal)), l => Assert.InRange(l.TrimEnd().Length, 0, 80));
+    }
+
     [NeedsFact(Needs.NetworkNamespace, "kill")]
     public async Task TheLinesOfTheTwoTerminalsAreThoseOfTheTwoConsoles()
     {
