@@ -21,8 +21,8 @@ internal sealed class EchoExchange(Socket socket, EchoCheck echo, int bufferSize
     /// <summary>How many bytes the kernel has taken to send.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>The call that failed first, and when it was made.</summary>
-    public (string Call, long CalledAt)? FirstFailure { get; private set; }
+    /// <summary>The call that failed first, when it was made, and how.</summary>
+    public (string Call, long CalledAt, SocketException Error)? FirstFailure { get; private set; }
 
     /// <summary>When the end of stream was read, on <see cref="Clock"/>.</summary>
     public long EndedAt { get; private set; }
@@ -134,9 +134,9 @@ internal sealed class EchoExchange(Socket socket, EchoCheck echo, int bufferSize
             limit.Progress();
             return count;
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            FirstFailure ??= (name, calledAt);
+            FirstFailure ??= (name, calledAt, e);
             throw;
         }
     }

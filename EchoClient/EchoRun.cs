@@ -36,7 +36,7 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
         FirstLine? answer = _play.Request is { } request ? new FirstLine(request.ToLine()) : null;
         var exchange = new EchoExchange(socket, new EchoCheck(_play.Expected, answer), options.Buffer, _log, limit);
         (string outcome, string how) = await CloseAsync(socket, exchange, limit);
-        string? afterwards = await AfterwardsAsync(outcome, exchange, stop);
+        string? afterwards = await AfterwardsAsync(outcome, how, exchange, stop);
 
         CloseVerdict verdict = Judge(outcome, how, afterwards, exchange, stop.IsCancellationRequested);
         _log.Verdict(verdict);
@@ -55,11 +55,11 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
         }
         catch (OperationCanceledException)
         {
-            return Abort(socket, limit.Interrupted ? "interrupted" : $"stuck for {new Duration(limit.Longest)}");
+            return Abort(socket, exchange, limit.Interrupted ? "interrupted" : $"stuck for {new Duration(limit.Longest)}");
         }
         catch (InvalidDataException e)
         {
-            return Abort(socket, e.Message);
+            return Abort(socket, exchange, e.Message);
         }
         catch (SocketException e)
         {
@@ -69,43 +69,53 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
 
     private (string Outcome, string How) Failed(Socket socket, EchoExchange exchange, SocketException error)
     {
-        (string call, long calledAt) = exchange.FirstFailure ?? ("Receive", Clock.Now);
+        (string call, long calledAt, _) = exchange.FirstFailure ?? ("Receive", Clock.Now, error);
+        return Ended(socket, calledAt, $"{call} failed", error);
+    }
+
+    private (string Outcome, string How) Ended(Socket socket, long calledAt, string how, SocketException error)
+    {
         if (SocketErrors.IsReset(error))
         {
-            _log.ResetReceived(calledAt, $"{call} failed");
+            _log.ResetReceived(calledAt, how);
             _log.SocketClosed(Clock.Before(socket.Dispose));
             return (Outcome.Reset, "reset by the server");
         }
 
         // The kernel has given up by itself: there is nothing left to abort, and no RST to send.
-        string cause = $"{call} failed, {error.SocketErrorCode}";
+        string cause = $"{how}, {error.SocketErrorCode}";
         _log.Lost(calledAt, cause);
         socket.Dispose();
         return (Outcome.Aborted, $"lost, {cause}");
     }
 
     // Linger 0: the kernel drops what is under way and sends a RST in place of a FIN (RFC 9293 3.10.5). Where both FINs have been
-    // exchanged meanwhile it would send nothing.
-    private (string Outcome, string How) Abort(Socket socket, string cause)
+    // exchanged, or the connection has been reset meanwhile, it would send nothing.
+    private (string Outcome, string How) Abort(Socket socket, EchoExchange exchange, string cause)
     {
         if (socket.SafeHandle.IsClosed) return (Outcome.Aborted, $"closed, but the server has not confirmed it: {cause}");
-        long calledAt = Clock.Now;
-        if (SocketState.Read(socket) == TcpState.Closed && SocketErrors.TakePending(socket) is null)
+        if (SocketState.Read(socket) is TcpState.Closed or TcpState.Closing or TcpState.LastAck)
         {
+            if (exchange.FirstFailure is { } first) return Failed(socket, exchange, first.Error);
+            if (SocketErrors.TakePending(socket) is { } pending) return Ended(socket, Clock.Now, "before we aborted", pending);
             _log.SocketClosed(Clock.Before(socket.Dispose));
-            return (Outcome.Normal, $"closed normally, but {cause}");
+            return (Outcome.Normal, $"{Outcome.Normal}, but {cause}");
         }
 
+        long calledAt = Clock.Now;
         socket.LingerState = new LingerOption(true, 0);
         socket.Dispose();
         _log.Aborted(calledAt, cause);
         return (Outcome.Aborted, $"aborted, {cause}");
     }
 
+    // It was a normal close, but the client had not seen its end.
+    private static bool GaveUp(string outcome, string how) => outcome == Outcome.Normal && how != outcome;
+
     // TIME-WAIT has to be where the scenario says, and nowhere else.
-    private async Task<string?> AfterwardsAsync(string outcome, EchoExchange exchange, CancellationToken stop)
+    private async Task<string?> AfterwardsAsync(string outcome, string how, EchoExchange exchange, CancellationToken stop)
     {
-        if (outcome != _play.MustEnd) return null;
+        if (outcome != _play.MustEnd || GaveUp(outcome, how)) return null;
         var timeWait = new TimeWaitWatch(_log, drawBar);
         bool mayBeHere = _scenario.MayLeaveTimeWait(Side.Client), mayBeThere = _scenario.MayLeaveTimeWait(Side.Server);
         if (!mayBeHere && timeWait.IsHere()) return "and yet the client is in TIME-WAIT";
@@ -119,9 +129,9 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
         EchoCheck echo = exchange.Echo;
         string? fault = echo.Fault() ?? afterwards;
         if (_play.MayLose && echo.IsShort) fault = null;
-        bool fine = outcome == _play.MustEnd && fault is null;
+        bool fine = outcome == _play.MustEnd && !GaveUp(outcome, how) && fault is null;
         string sentence = fine ? _play.Sentence(exchange)
-            : fault is null && outcome == Outcome.Normal ? $"{how}, where it was to be {_play.MustEnd}"
+            : fault is null && how == Outcome.Normal ? $"{how}, where it was to be {_play.MustEnd}"
             : fault is null && echo.Expected == 0 ? how
             : $"{how}; {fault ?? $"the {_play.Expected.What} was whole"}";
         int exitCode = interrupted ? ExitCode.Interrupted : fine ? ExitCode.Fine : ExitCode.NotAsItShouldBe;

@@ -144,8 +144,8 @@ internal sealed class EchoConnection : IDisposable
         Socket.Dispose();
     }
 
-    // By way of the thread pool: where completions are inlined, a stream that never pauses goes on beside the thread that waits
-    // for all sockets. Two threads on one processor cost a stream a quarter of its rate at turns of 10 ms.
+    // By way of the thread pool: where completions are inlined, a stream that never pauses goes on beside the threads that wait
+    // for sockets. Two threads on one processor cost a stream a quarter of its rate at turns of 10 ms.
     private async ValueTask GiveWayAsync()
     {
         await Task.Yield();

@@ -6,7 +6,9 @@ namespace SideBySide;
 /// <summary>What comes of a run: the ladder, the comparison with the scenario's table, the files that were asked for.</summary>
 internal sealed class Picture(ShowOptions options, Observation seen, Action<string> print)
 {
-    private readonly int _width = TextLine.WidthOfStandardOutput;
+    private const int NarrowestWords = 40;
+
+    private readonly int _terminal = !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var columns ? columns : TextLine.MaxWidth;
 
     /// <summary>Prints and writes it.</summary>
     /// <returns>Whether nothing was seen that the table does not allow.</returns>
@@ -14,7 +16,7 @@ internal sealed class Picture(ShowOptions options, Observation seen, Action<stri
     {
         Ladder ladder = seen.Ladder();
         print("");
-        if (_width < TextLine.MaxWidth) Print("", $"The picture takes {TextLine.MaxWidth} columns, and this terminal has {_width}: widen it, or have it drawn with --svg FILE.");
+        if (_terminal < TextLine.MaxWidth) Print("", $"The picture takes {TextLine.MaxWidth} columns, and this terminal has {_terminal}: widen it, or have it drawn with --svg FILE.");
         foreach (string line in LadderText.Draw(ladder, TextLine.ColourWanted)) print(line);
         print("");
 
@@ -29,7 +31,7 @@ internal sealed class Picture(ShowOptions options, Observation seen, Action<stri
 
     private void Print(string head, string sentence)
     {
-        foreach (string line in TextLine.Wrap(sentence, _width - 7))
+        foreach (string line in TextLine.Wrap(sentence, Math.Clamp(_terminal, NarrowestWords, TextLine.MaxWidth) - 7))
         {
             print($"{head,-6} {line}");
             head = "";

@@ -30,7 +30,7 @@ internal sealed record Result(VerdictOptions Options, HelloLine Server, IReadOnl
 
     /// <summary>What that means for the user's software.</summary>
     public string Meaning => !Faults.Any()
-        ? $"Programs may end their sending first{(WasSilent ? " and then wait for what the other side still has to say" : "; how long the other side may be silent then, was not tried (--hold)")}.{Remark}"
+        ? $"Programs may end their sending first{(WasSilent ? " and then wait for what the other side still has to say" : "; how long the other side may then be silent was not tried (--hold)")}.{Remark}"
         : Worst(Faults).Word switch
         {
             Word.Cut => "What comes later than that after one side's end is lost, mostly without an error: raise the relay's time-out.",

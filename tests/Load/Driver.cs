@@ -98,7 +98,7 @@ internal sealed class Driver(LoadOptions options, Mode mode, Dialler dialler)
         long now = Clock.Now;
         const uint End = Epoll.RdHup | Epoll.Err | Epoll.Hup;
         // A connection that failed is told as writable, too.
-        connection.IsConnected |= (changes & Epoll.Out) != 0 && (changes & End) == 0;
+        connection.IsConnected |= (changes & Epoll.Out) != 0 && (changes & (Epoll.Err | Epoll.Hup)) == 0;
         if ((changes & (Epoll.In | End)) != 0 && !connection.IsPaused)
         {
             long before = connection.Received;

@@ -46,7 +46,7 @@ internal static class LoadCommand
             "EchoServer thinks, and logs each event, unless it is started with --think 0 --log-level warning.\n" +
             "A connection fails as short, altered, tooLong (other bytes than were sent), early (a FIN before ours),\n" +
             "reset, refused, noAnswer, timeOut, unreachable, noPort, noDescriptor, or other.\n" +
-            "Exit code 0: nothing was lost. 1: could not run. 2: something was lost. 130: interrupted.")
+            "Exit code 0: nothing was lost. 1: could not run. 2: something was lost. 130: interrupted, and nothing was lost.")
         { host, port, mode, connections, duration, count, payload, hold, timeout, sources, server, json };
         root.Validators.Add(given =>
         {

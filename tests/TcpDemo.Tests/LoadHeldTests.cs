@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Serilog.Events;
 using SideBySide;
 
@@ -48,6 +49,31 @@ public sealed class LoadHeldTests
             await load.WaitForExitAsync().Soon();
             Assert.Equal(130, load.ExitCode);
             Assert.StartsWith("idle          0 life cycles over 1 connections in ", await load.StandardOutput.ReadToEndAsync().Soon(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            if (!load.HasExited) load.Kill();
+        }
+    }
+
+    [NeedsFact]
+    public async Task WhereSomethingWasLostItEndsWith2InterruptedOrNot()
+    {
+        var altered = new TaskCompletionSource();
+        await using var server = new BadServer(async (socket, serial) =>
+        {
+            byte[] came = await socket.ReadToEndAsync();
+            if (serial == 0) came[0] ^= 1;
+            else altered.TrySetResult();      // the next one begins when the first has been counted
+            await socket.SendAsync(came);
+        });
+        using Process load = ConsoleProcess.StartProgram(Programs.Ours("Load"), ["--port", $"{((IPEndPoint)server.EndPoint).Port}", "--connections", "1", "--duration", "60s"]);
+        try
+        {
+            await altered.Task.Soon();
+            Programs.Signal(load.Id, 2);
+            await load.WaitForExitAsync().Soon();
+            Assert.Equal(2, load.ExitCode);
         }
         finally
         {

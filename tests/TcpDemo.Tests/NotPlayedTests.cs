@@ -93,6 +93,7 @@ public sealed class NotPlayedTests
         Assert.Equal((2, "not played; the server refuses: \"no such act\""), (await run.Soon(), Verdict(log)));
         Assert.DoesNotContain("Aborted", log.Phases);
         Assert.Contains("SocketClosed", log.Phases);
+        Assert.DoesNotContain("TimeWait", log.Phases);    // the client has not read that far
     }
 
     // A server that reads the request, says these pieces, each when the one before was read, and its FIN.

@@ -14,8 +14,8 @@ public sealed class TakenOverTests
         using Socket listener = NewSocket(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         using Socket first = NewSocket(new IPEndPoint(IPAddress.Loopback, 0));
-        await first.ConnectAsync(listener.LocalEndPoint!);
-        using Socket firstAccepted = await listener.AcceptAsync();
+        await first.ConnectAsync(listener.LocalEndPoint!).Soon();
+        using Socket firstAccepted = await listener.AcceptAsync().Soon();
         var ends = (IPEndPoint)first.LocalEndPoint!;
         var observed = new ObservedConnection(Side.Client, first);
         observed.TakeEnds();
@@ -29,7 +29,7 @@ public sealed class TakenOverTests
         Assert.Equal(TcpState.Closed, observed.State());
 
         using Socket second = NewSocket(ends);
-        await second.ConnectAsync(listener.LocalEndPoint!);
+        await second.ConnectAsync(listener.LocalEndPoint!).Soon();
         Assert.Equal(TcpState.Established, observed.LookUp()?.State);
         Assert.Equal(TcpState.Closed, observed.State());
     }

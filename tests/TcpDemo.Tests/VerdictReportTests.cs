@@ -17,7 +17,7 @@ public sealed class VerdictReportTests
         Programs.Result result = await RunAsync(Fault.FinForReset, "0", strict ? ["--strict"] : []);
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Errors));
         Assert.Contains(summary, result.Lines);
-        if (exitCode == 0) Assert.Contains("how long the other side may be silent then, was not tried (--hold)", string.Join(" ", result.Lines), StringComparison.Ordinal);
+        if (exitCode == 0) Assert.Contains("how long the other side may then be silent was not tried (--hold)", string.Join(" ", result.Lines), StringComparison.Ordinal);
         Assert.Contains(result.Lines, l => l.StartsWith("client aborts ", StringComparison.Ordinal) && l.Contains($"RST became FIN{(strict ? " " : " (remark)")} ", StringComparison.Ordinal));
         Assert.All(result.Lines, l => Assert.InRange(l.Length, 1, 100));
         Assert.DoesNotContain(result.Output, c => char.IsControl(c) && c != '\n');

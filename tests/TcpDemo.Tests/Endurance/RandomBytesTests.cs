@@ -21,28 +21,35 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         "00000000000000000000000000000000", "\n", "\r\n", "\0", "\e[31m", "=", " ", "\u00ff",
     ];
 
-    private long _connections, _echoed;
+    private static readonly string[] Levels = ["debug", "warning"];
+
+    private readonly long[] _connections = new long[Levels.Length], _echoed = new long[Levels.Length];
 
     [EnduranceFact]
     public async Task TheServerEchoesOrRefusesAndGoesOn()
     {
         // One that writes every event, and one that writes trouble only and so goes on with each connection on the sockets' thread.
-        await using ShellServer talks = await StartAsync("debug"), isQuiet = await StartAsync("warning");
-        ShellServer[] servers = [talks, isQuiet];
+        await using ShellServer talking = await StartAsync(Levels[0]), quiet = await StartAsync(Levels[1]);
+        ShellServer[] servers = [talking, quiet];
         Task<WrittenText>[] written = [.. servers.Select(s => WrittenText.ReadAsync(s.Output, "defect"))];
         long began = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => Task.Run(async () =>
         {
-            for (var random = new Random(Seed + i); Stopwatch.GetElapsedTime(began) < Duration;) await AttackAsync(servers[random.Next(servers.Length)], random);
+            for (var random = new Random(Seed + i); Stopwatch.GetElapsedTime(began) < Duration;)
+            {
+                int which = random.Next(servers.Length);
+                await AttackAsync(servers[which], which, random);
+            }
         })));
 
         Vitals[] after = await Task.WhenAll(servers.Select(GoesOnAsync));
         WrittenText[] logs = await Task.WhenAll(written).Soon();
         Assert.All(logs, log => Assert.Empty(log.Bad));
-        Assert.True(logs[0].Lines > _connections && logs[1].Lines > 0 && _echoed > 0);
+        Assert.True(logs[0].Lines > _connections[0], $"{logs[0].Lines} lines of {_connections[0]} connections");
+        Assert.All(_echoed, count => Assert.True(count > 0));
         output.Row(
             $"random bytes at two servers for {Duration.TotalSeconds} s, one with every event, one with warnings only, seed {Seed}",
-            $"{_connections:N0} connections, {_echoed:N0} of them a plain echo, whole; no defect, no hang",
+            $"{_connections[0]:N0} and {_connections[1]:N0} connections, {_echoed[0]:N0} and {_echoed[1]:N0} of them a plain echo, whole; no defect, no hang",
             $"{logs[0].Lines:N0} and {logs[1].Lines:N0} lines of log, no control character; after {after[0]}, and {after[1]}");
     }
 
@@ -61,11 +68,11 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         return after;
     }
 
-    private async Task AttackAsync(ShellServer server, Random random)
+    private async Task AttackAsync(ShellServer server, int which, Random random)
     {
         byte[] bytes = AnyBytes(random);
         using Socket socket = await Crowd.ConnectOneAsync(server.EndPoint, random.Next());
-        Interlocked.Increment(ref _connections);
+        Interlocked.Increment(ref _connections[which]);
         using var limit = new CancellationTokenSource(OneWait);
         try
         {
@@ -77,7 +84,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
                 if (random.Next(8) == 0) await Task.Delay(random.Next(20), limit.Token);
             }
 
-            await EndAsync(socket, bytes, random.Next(8), limit.Token);
+            if (await EndsWholeAsync(socket, bytes, random.Next(8), limit.Token)) Interlocked.Increment(ref _echoed[which]);
         }
         catch (SocketException e) when (TcpClose.SocketErrors.IsReset(e))
         {
@@ -85,19 +92,19 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         }
     }
 
-    private async Task EndAsync(Socket socket, byte[] bytes, int way, CancellationToken limit)
+    private static async Task<bool> EndsWholeAsync(Socket socket, byte[] bytes, int way, CancellationToken limit)
     {
         if (way == 0) socket.Abort();
-        if (way <= 1) return;
+        if (way <= 1) return false;
         if (way > 2) socket.Shutdown(SocketShutdown.Send);      // else it waits for the server's idle time-out
 
         // Whatever it was, the server comes to an end.
         var reply = new MemoryStream();
         byte[] buffer = new byte[4096];
         while (reply.Length < 1024 * 1024 && await socket.ReceiveAsync(buffer, limit) is var count and > 0) reply.Write(buffer, 0, count);
-        if (way <= 2 || bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Greeting))) return;
+        if (way <= 2 || bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Greeting))) return false;
         Assert.Equal(bytes, reply.ToArray());
-        Interlocked.Increment(ref _echoed);
+        return true;
     }
 
     private static byte[] AnyBytes(Random random)
