@@ -41,19 +41,9 @@ public sealed class LoadHeldTests
     public async Task ItEndsWith130WhenItIsInterruptedAndReportsAllTheSame()
     {
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
-        using Process load = ConsoleProcess.StartProgram(Programs.Ours("Load"), ["--port", $"{server.EndPoint.Port}", "--mode", "idle", "--connections", "1", "--hold", "60s"]);
-        try
-        {
-            await server.Log.WaitForAsync("Sent");
-            Programs.Signal(load.Id, 2);
-            await load.WaitForExitAsync().Soon();
-            Assert.Equal(130, load.ExitCode);
-            Assert.StartsWith("idle          0 life cycles over 1 connections in ", await load.StandardOutput.ReadToEndAsync().Soon(), StringComparison.Ordinal);
-        }
-        finally
-        {
-            if (!load.HasExited) load.Kill();
-        }
+        (int exitCode, string output) = await InterruptAsync(server.EndPoint, server.Log.WaitForAsync("Sent"), "--mode", "idle", "--connections", "1", "--hold", "60s");
+        Assert.Equal(130, exitCode);
+        Assert.StartsWith("idle          0 life cycles over 1 connections in ", output, StringComparison.Ordinal);
     }
 
     [NeedsFact]
@@ -67,13 +57,21 @@ public sealed class LoadHeldTests
             else altered.TrySetResult();      // the next one begins when the first has been counted
             await socket.SendAsync(came);
         });
-        using Process load = ConsoleProcess.StartProgram(Programs.Ours("Load"), ["--port", $"{((IPEndPoint)server.EndPoint).Port}", "--connections", "1", "--duration", "60s"]);
+        (int exitCode, _) = await InterruptAsync(server.EndPoint, altered.Task, "--connections", "1", "--duration", "60s");
+        Assert.Equal(2, exitCode);
+    }
+
+    // Starts it, and interrupts it when that has happened.
+    private static async Task<(int ExitCode, string Output)> InterruptAsync(EndPoint server, Task when, params string[] arguments)
+    {
+        const int SigInt = 2;
+        using Process load = ConsoleProcess.StartProgram(Programs.Ours("Load"), ["--port", $"{((IPEndPoint)server).Port}", .. arguments]);
         try
         {
-            await altered.Task.Soon();
-            Programs.Signal(load.Id, 2);
+            await when.Soon();
+            Programs.Signal(load.Id, SigInt);
             await load.WaitForExitAsync().Soon();
-            Assert.Equal(2, load.ExitCode);
+            return (load.ExitCode, await load.StandardOutput.ReadToEndAsync().Soon());
         }
         finally
         {
