@@ -8,7 +8,7 @@ namespace TcpDemo.Tests;
 /// <summary>What turns a close into a reset, and what the peer and the server then say.</summary>
 public sealed class AbortTests
 {
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task Linger0ThenDisposeIsAResetForThePeer()
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -16,7 +16,7 @@ public sealed class AbortTests
         await IsResetAsync(pair.Server);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ClosingWithUnreadDataIsAResetForThePeer()
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -26,7 +26,7 @@ public sealed class AbortTests
         await IsResetAsync(pair.Server);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ClosingAfterReadingEverythingIsAFin()
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -36,7 +36,7 @@ public sealed class AbortTests
         Assert.Equal("", await pair.Server.ReceiveAsync());
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task DisposeWithAReceivePendingIsAResetForThePeer()
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -47,7 +47,7 @@ public sealed class AbortTests
         await IsResetAsync(pair.Server);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ShutdownThenDisposeWithAReceivePendingIsAFin()
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -58,7 +58,7 @@ public sealed class AbortTests
         Assert.Equal("", await pair.Server.ReceiveAsync());
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AResetIsToldOnceAndTheNextReceiveLooksLikeAnEndOfStream()
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -67,7 +67,7 @@ public sealed class AbortTests
         Assert.Equal("", await pair.Server.ReceiveAsync());
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ShutdownAfterTheResetNeitherFailsNorBringsTheConnectionBack()
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -78,7 +78,7 @@ public sealed class AbortTests
         await Assert.ThrowsAsync<SocketException>(() => pair.Server.SendAsync("into the void"));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task TheFirstSendToAPeerThatHasClosedFullySucceedsAndTheNextFails()
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -91,7 +91,7 @@ public sealed class AbortTests
         Assert.True(SocketErrors.IsReset(error));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ShutdownOfReceivingWakesABlockedReceive()
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -112,7 +112,7 @@ public sealed class AbortTests
         await IsResetAsync(pair.Client);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ServerTellsAResetOnceAndNeverAsAnEnd()
     {
         await using RunningServer server = await RunningServer.StartAsync();

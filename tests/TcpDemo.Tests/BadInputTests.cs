@@ -42,7 +42,7 @@ public sealed class BadInputTests
         { "SideBySide", "--port x", "--port \"x\" is no port: give a number from 0 to 65535" },
     };
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [MemberData(nameof(Arguments))]
     public async Task AWrongArgumentIsOneSentenceAndExitCode1(string program, string arguments, string sentence)
     {
@@ -51,7 +51,7 @@ public sealed class BadInputTests
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData("EchoServer", "[default: 8888]", "[default: 200ms]", "[default: 10000]", "[default: 60s]")]
     [InlineData("EchoClient", "[default: hello service]", "[default: 10s]", "[default: 127.0.0.1]", "[default: half-close]")]
     [InlineData("SideBySide", "[default: 8888]", "--version", "--help", "Exit code")]
@@ -62,7 +62,7 @@ public sealed class BadInputTests
         Assert.Equal(("", 0), (result.Errors, result.ExitCode));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task PortInUse()
     {
         using Socket taken = Pair.Listen();
@@ -71,7 +71,7 @@ public sealed class BadInputTests
             $"port {port} on 127.0.0.1 is in use: stop the program that has it, or give --port 0 to take a free one.");
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task SideBySidePassesOnWhatKeptTheServerFromStarting()
     {
         using Socket taken = Pair.Listen();
@@ -81,7 +81,7 @@ public sealed class BadInputTests
         Assert.StartsWith($"SideBySide: EchoServer: port {port} on 127.0.0.1 is in use", result.Errors, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task NothingListeningNamesTheCommandThatStartsTheServer()
     {
         using Socket bound = Pair.Listen();
@@ -96,7 +96,7 @@ public sealed class BadInputTests
         Assert.Contains("ResetReceived", result.Lines[^1], StringComparison.Ordinal);
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
     public async Task AnEmptyHost(string program)
@@ -106,13 +106,13 @@ public sealed class BadInputTests
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
     public Task UnknownHost(string program) =>
         RefusesAsync(program, "--host no-such-host.invalid", "the host \"no-such-host.invalid\" is unknown: check the name, or give an IP address.");
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public Task AnAddressOfAnotherMachine() =>
         RefusesAsync("EchoServer", "--host 192.0.2.1",
             "192.0.2.1 is not an address of this machine: give --host 127.0.0.1, or one of its own addresses.");

@@ -3,13 +3,13 @@ using EchoClient.Verdict;
 namespace TcpDemo.Tests;
 
 /// <summary>Every word of the verdict is earned by a relay that does just that, in either direction.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class BadRelayTests
 {
     private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1.5)];
     private static readonly TimeSpan Cut = TimeSpan.FromSeconds(0.6), Near = TimeSpan.FromSeconds(0.06), LateBy = TimeSpan.FromSeconds(3);
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AGoodRelayPreservesAll()
     {
         Result result = await ThroughAsync(Fault.None, Fault.None);
@@ -17,7 +17,7 @@ public sealed class BadRelayTests
         Assert.Equal(0, result.ExitCode);
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(nameof(Fault.FullCloseOnFin), nameof(Word.FullClose))]
     [InlineData(nameof(Fault.SwallowFin), nameof(Word.NotForwarded))]
     [InlineData(nameof(Fault.ResetForFin), nameof(Word.FinBecameReset))]
@@ -34,7 +34,7 @@ public sealed class BadRelayTests
         Assert.Equal(word, $"{Of(result, Check.FinAlone).Word}");
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(nameof(Fault.FullCloseOnFin), nameof(Word.FullClose))]
     [InlineData(nameof(Fault.SwallowFin), nameof(Word.NotForwarded))]
     [InlineData(nameof(Fault.ResetForFin), nameof(Word.FinBecameReset))]
@@ -45,7 +45,7 @@ public sealed class BadRelayTests
         Assert.Equal(2, result.ExitCode);
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(nameof(Fault.CutAfterFin), true)]
     [InlineData(nameof(Fault.CutAfterFin), false)]
     [InlineData(nameof(Fault.GoSilentAfterFin), true)]
@@ -60,7 +60,7 @@ public sealed class BadRelayTests
         Assert.Equal(2, result.ExitCode);
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task AFinThatIsHeldBackIsLateAndPreserved(bool ofTheClient)
@@ -75,7 +75,7 @@ public sealed class BadRelayTests
         Assert.InRange(end.Gap!.Value, ofTheClient ? LateBy - (2 * Precision.Grain) : TimeSpan.Zero, ofTheClient ? 3 * LateBy : LateBy);
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(nameof(Fault.DropTheLast), nameof(Word.LostSilently))]
     [InlineData(nameof(Fault.FlipAByte), nameof(Word.Altered))]
     public async Task DamageToTheReplyIsNamed(string fault, string word)
@@ -86,7 +86,7 @@ public sealed class BadRelayTests
         Assert.Equal(word, $"{result.Findings.Single(f => f.Hold is null && f.First == First.Client).Word}");
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(nameof(Fault.DropTheLast), nameof(Word.LostSilently))]
     [InlineData(nameof(Fault.FlipAByte), nameof(Word.Altered))]
     public async Task DamageToTheUploadIsNamed(string fault, string word)
@@ -97,7 +97,7 @@ public sealed class BadRelayTests
         Assert.Equal(word, $"{Of(result, Check.EndOfStream).Word}");
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(nameof(Fault.FinForReset), nameof(Word.ResetBecameFin), true)]
     [InlineData(nameof(Fault.FinForReset), nameof(Word.ResetBecameFin), false)]
     [InlineData(nameof(Fault.SwallowReset), nameof(Word.ResetNotForwarded), true)]

@@ -9,6 +9,7 @@ namespace TcpDemo.Tests;
 /// that, all are served just the same.
 /// </summary>
 [Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed partial class BellTests
 {
     private const int Flood = 20_000;

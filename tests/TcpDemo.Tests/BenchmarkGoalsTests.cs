@@ -3,6 +3,7 @@ using Benchmarks;
 namespace TcpDemo.Tests;
 
 /// <summary>A goal of the benchmarks is met, or missed by so much, against the right one of the others.</summary>
+[Trait("Tier", "Long")]
 public sealed class BenchmarkGoalsTests
 {
     private static readonly Contestant C = new("c-epoll", "C", []) { Part = Part.C };

@@ -8,6 +8,7 @@ namespace TcpDemo.Tests;
 /// What EchoServer is compared with in tests/Benchmarks does the same work: it echoes to the end of stream, holds back where
 /// its client does not read, and loses no byte to a half-close.
 /// </summary>
+[Trait("Tier", "Long")]
 public sealed class BenchmarkServersTests
 {
     /// <summary>Far more than the buffers of both kernels and both directions hold.</summary>

@@ -4,7 +4,7 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>docs/closes.md says of every scenario what the table says, and shows what SideBySide prints.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed partial class ClosesDocumentTests
 {
     private static readonly string Text = Repository.Closes;
@@ -27,7 +27,7 @@ public sealed partial class ClosesDocumentTests
         }
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [MemberData(nameof(Names))]
     public async Task TheTranscriptHasThePhasesOfARunInTheirOrder(string name)
     {

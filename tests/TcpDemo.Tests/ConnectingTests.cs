@@ -6,7 +6,7 @@ namespace TcpDemo.Tests;
 /// Closing while still connecting: there is no connection yet, so the wire carries neither a FIN nor a RST (RFC 9293
 /// 3.10.4, SYN-SENT).
 /// </summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class ConnectingTests
 {
     private const int SigInt = 2;

@@ -8,6 +8,7 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>Out of file descriptors: accepting pauses, says so once, and goes on when there are some again.</summary>
+[Trait("Tier", "Long")]
 public sealed partial class DescriptorTests
 {
     [NeedsFact(Needs.Linux, "bash")]

@@ -4,7 +4,7 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>All eleven states of RFC 9293 3.3.2 are reached by these two programs, and seen from outside.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class ElevenStatesTests
 {
     private static readonly string[] All =

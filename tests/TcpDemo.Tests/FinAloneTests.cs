@@ -4,10 +4,10 @@ using EchoClient.Verdict;
 namespace TcpDemo.Tests;
 
 /// <summary>A FIN without a byte before it carries no name. Strangers who connect and close all the time change nothing in what is said of it.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class FinAloneTests
 {
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(nameof(Fault.None), nameof(Word.Preserved), false)]
     [InlineData(nameof(Fault.None), nameof(Word.Preserved), true)]
     [InlineData(nameof(Fault.SwallowFin), nameof(Word.NotForwarded), false)]
@@ -25,7 +25,7 @@ public sealed class FinAloneTests
         Assert.Equal(word, $"{finding.Word}");
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ARelayThatWaitsForAFirstByteDoesNotForwardIt()
     {
         await using RunningServer server = await RunningServer.StartAsync();

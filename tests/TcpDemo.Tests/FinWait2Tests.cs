@@ -6,7 +6,7 @@ namespace TcpDemo.Tests;
 /// FIN-WAIT-2 lasts as long as it may where a program holds the socket, and tcp_fin_timeout where nobody does. A RST ends
 /// it at once.
 /// </summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class FinWait2Tests
 {
     private const int SigTerm = 15;

@@ -6,9 +6,10 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>A far side that is no EchoServer, or means ill, gets a sentence and no verdict, and keeps nobody waiting.</summary>
+[Trait("Tier", "Long")]
 public sealed class ForeignServerTests
 {
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData("", "the path takes the connection, and no server answers behind it: start EchoServer at its far end.")]
     [InlineData("TCPCLOSE/1 hello\n", "the far end echoes requests: start EchoServer there, without --echo-only.")]
     [InlineData("TCPCLOSE/1 hello EchoServer/1.0.0 of=another form\n", "the far end answers in a form that this version does not know: start an EchoServer of this version there.")]
@@ -21,7 +22,7 @@ public sealed class ForeignServerTests
         Assert.Equal(sentence, (await Assert.ThrowsAsync<CannotRunException>(() => JudgeAsync(server.Port, TimeSpan.FromSeconds(answer == "" ? 2 : 20)))).Message);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ALineWithoutAnEndIsReadNoFurtherThanALineMayBe()
     {
         await using var server = new Answering(_ => new string('x', 3_000_000));
@@ -29,7 +30,7 @@ public sealed class ForeignServerTests
         Assert.Equal($"the far end is no EchoServer, it answers \"{new string('x', 64)}\"…: start EchoServer there.", refused.Message);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AServerThatSaysHelloAndThenNothingMoreIsNotJudged()
     {
         await using var server = new Answering(request => request.StartsWith("TCPCLOSE/1 hello", StringComparison.Ordinal)
@@ -38,14 +39,14 @@ public sealed class ForeignServerTests
         Assert.Equal("the far side has stopped answering: is EchoServer running there?", refused.Message);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AServerThatNeverAnswersIsGivenUpAfterTheTimeout()
     {
         using Socket listener = Pair.Listen();
         await Assert.ThrowsAsync<CannotRunException>(() => JudgeAsync(((IPEndPoint)listener.LocalEndPoint!).Port));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AServerThatDripsAndAlwaysSawAByteMoreIsNotWaitedForForEver()
     {
         // A byte each 20 ms begins a time-out of 1 s anew, and a byte too many ends nothing for twenty minutes.
@@ -58,7 +59,7 @@ public sealed class ForeignServerTests
         Assert.Equal(Word.NotForwarded, finding.Word);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AServerThatKeepsTheRunWaitingEndsItWithASentence()
     {
         // Each question is answered, and the first connection drips: 4 MiB may take four minutes.

@@ -4,6 +4,7 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>The server forgets: ten minutes after a connection's end, and the oldest where there are too many. Nobody learns of a connection whose id he does not have.</summary>
+[Trait("Tier", "Long")]
 public sealed class ForgottenTests
 {
     private static readonly TimeSpan Moment = TimeSpan.FromTicks(1);
@@ -86,7 +87,7 @@ public sealed class ForgottenTests
         Assert.Equal((SawLine.Open, 6), (recollections.Saw(id).End, recollections.Saw(id).Bytes));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AFloodOfConnectionsWithIdsPushesOthersOutAndNothingElse()
     {
         await using RunningServer server = await RunningServer.StartAsync(level: Serilog.Events.LogEventLevel.Warning);

@@ -4,9 +4,10 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>What may become a greeting is held back, and no plain client comes to harm by that.</summary>
+[Trait("Tier", "Long")]
 public sealed class GreetingTests
 {
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task IsEchoedBeforeTheIdleTimeoutTakesItsClientForSilent()
     {
         await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, IdleTimeout = TimeSpan.FromMilliseconds(900) });
@@ -15,14 +16,14 @@ public sealed class GreetingTests
         Assert.Equal("T", await client.ReceiveAsync());
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task IsNotHeldBackAtAllWhereTheServerTakesNoRequests()
     {
         Assert.InRange(await HeldBackAsync(echoOnly: true), TimeSpan.Zero, TimeSpan.FromMilliseconds(900));
         Assert.InRange(await HeldBackAsync(echoOnly: false), TimeSpan.FromMilliseconds(900), Until.Limit);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task IsEchoedAtOnceWhenTheFinShowsThatNoMoreWillCome()
     {
         await using RunningServer server = await RunningServer.StartAsync();

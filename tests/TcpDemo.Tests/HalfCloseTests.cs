@@ -8,7 +8,7 @@ namespace TcpDemo.Tests;
 /// <summary>One direction is closed, the other is not: what each side may still do (RFC 9293 3.6.1).</summary>
 public sealed class HalfCloseTests
 {
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ServerReadsEverythingThenOneEndOfStreamThenRepliesAndTheClientGetsItWhole()
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -27,7 +27,7 @@ public sealed class HalfCloseTests
         Assert.Equal("answer to it", Encoding.ASCII.GetString(await pair.Client.ReadToEndAsync()));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task EndOfStreamIsStickyWhileTheOtherDirectionGoesOn()
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -70,7 +70,7 @@ public sealed class HalfCloseTests
         Assert.Equal(TcpState.CloseWait, SocketState.Read(pair.Server));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task HalfCloseWithoutAnyDataEndsBothDirections()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -81,7 +81,7 @@ public sealed class HalfCloseTests
         Assert.Equal(["Listening", "Accepted", "FinRead", "FinQueued", "SocketClosed"], server.Log.Phases);
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(1)]
     [InlineData(64 * 1024)]
     [InlineData(8 * 1024 * 1024)]
@@ -100,7 +100,7 @@ public sealed class HalfCloseTests
         Assert.Equal(payload, all);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ServerEchoesALargeMessageWholeThoughTheClientHalfClosesRightBehindIt()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -113,7 +113,7 @@ public sealed class HalfCloseTests
         Assert.Equal(payload, await reading.Soon());
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ServerThinksBeforeItsFirstReplyAndAgainBeforeItsFin()
     {
         var think = TimeSpan.FromMilliseconds(150);

@@ -9,9 +9,10 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>The client against servers that are no echo service: it says exactly what was wrong, ends with 2, and never hangs.</summary>
+[Trait("Tier", "Long")]
 public sealed class HostileServerTests
 {
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task FewerBytesThanWereSent()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
@@ -22,7 +23,7 @@ public sealed class HostileServerTests
         Assert.Equal((2, "closed normally; echo short: 5 of 13 bytes, 8 missing"), (code, Verdict(log)));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task MoreBytesThanWereSent()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
@@ -33,7 +34,7 @@ public sealed class HostileServerTests
         Assert.Equal((2, "closed normally; echo too long: 22 bytes came for 13"), (code, Verdict(log)));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task OtherBytesThanWereSent()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
@@ -45,7 +46,7 @@ public sealed class HostileServerTests
         Assert.Equal((2, "closed normally; echo altered: byte 6 is 0x53, not 0x73"), (code, Verdict(log)));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task BytesWithoutEnd()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
@@ -58,7 +59,7 @@ public sealed class HostileServerTests
         Assert.Contains("came for 13, and no end", Verdict(log), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AResetInMidEcho()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, log) =>
@@ -86,7 +87,7 @@ public sealed class HostileServerTests
         Assert.Equal("Aborted", log.Phases[^1]);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AServerThatClosesAtOnce()
     {
         (int code, CollectingSink log) = await AgainstAsync((_, _) => Task.CompletedTask);
@@ -95,7 +96,7 @@ public sealed class HostileServerTests
         Assert.Matches("^(reset by the server|closed normally); echo short: 0 of 13 bytes, 13 missing$", Verdict(log));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AResetThatTheSenderMeetsFirstIsNeverTakenForAnEndOfStream()
     {
         for (int i = 0; i < 20; i++)
@@ -113,7 +114,7 @@ public sealed class HostileServerTests
         }
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData("frames", "\u007f\u007f\u007f\u007f", "aborted, header 1 says 2139062143 bytes, 1048576 at most; echo altered: byte 0 is 0x7f, not 0x00")]
     [InlineData("http", "GET / HTTP/1.1\r\n", "aborted, no page came: start the server with --http")]
     [InlineData("http", "HTTP/1.1 500 Oops\r\n\r\n", "aborted, no page came: start the server with --http")]
@@ -131,7 +132,7 @@ public sealed class HostileServerTests
         Assert.Equal((2, verdict), (code, Verdict(log)));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ControlCharactersOfAPeerAreEscapedInTheLog()
     {
         const string Nasty = "\e]0;owned\a\r\n\0";
@@ -144,7 +145,7 @@ public sealed class HostileServerTests
         Assert.All(log.Events, e => Assert.DoesNotContain(e.RenderMessage(System.Globalization.CultureInfo.InvariantCulture), char.IsControl));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AnInterruptedClientEndsWith130()
     {
         using Socket listener = Pair.Listen();

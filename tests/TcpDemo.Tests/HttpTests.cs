@@ -5,6 +5,7 @@ using Serilog.Events;
 namespace TcpDemo.Tests;
 
 /// <summary><c>EchoServer --http</c>: one request, one page, and the server closes first.</summary>
+[Trait("Tier", "Long")]
 public sealed class HttpTests
 {
     [NeedsFact(Needs.Linux, "curl")]
@@ -22,7 +23,7 @@ public sealed class HttpTests
         Assert.Equal(["FinQueued", "FinRead"], server.Log.Phases.Where(p => p.StartsWith("Fin", StringComparison.Ordinal)));
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData("GET / HTTP/1.0\n\n", "HTTP/1.1 200 OK")]
     [InlineData("HEAD / HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK")]
     [InlineData("GET /favicon.ico HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 404 Not Found")]
@@ -41,7 +42,7 @@ public sealed class HttpTests
         Assert.DoesNotContain(server.Log.Events, e => e.Level > LogEventLevel.Information);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AnEndlessHeadIsAnsweredAndItsRestDroppedWithinALimit()
     {
         await using RunningServer server = await StartAsync();
@@ -58,7 +59,7 @@ public sealed class HttpTests
         Assert.StartsWith("HTTP/1.1 404 ", await server.EchoAsync("GET /next HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AHeadThatDripsIsGivenUp()
     {
         await using RunningServer server = await StartAsync();

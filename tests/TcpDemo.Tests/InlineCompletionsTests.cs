@@ -5,6 +5,7 @@ namespace TcpDemo.Tests;
 /// writes events never does: a line of log would hold all connections up. Seen from outside: whose processor time it is.
 /// </summary>
 [Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class InlineCompletionsTests
 {
     private const string Setting = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";

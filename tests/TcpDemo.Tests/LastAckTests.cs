@@ -6,7 +6,7 @@ namespace TcpDemo.Tests;
 /// What TIME-WAIT is for: the last ACK is lost, the server repeats its FIN in LAST-ACK, and somebody has to be there to
 /// answer it (RFC 9293 3.6.1, MUST-13). Both programs have ended the connection long before.
 /// </summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class LastAckTests
 {
     [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]

@@ -5,12 +5,12 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>A busy machine is late, and the path is not blamed for it: neither with a word nor with a time.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class LateMachineTests
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(0.075), Cut = TimeSpan.FromSeconds(0.6);
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AReplyThatWasLateOnceIsLookedAtAgainAndPreserved()
     {
         // As long as the checks run side by side each reply is half a second late, too late for a path that cuts at 0.6 s.
@@ -116,7 +116,7 @@ public sealed class LateMachineTests
         Assert.InRange(read.Elapsed, Seconds(0.45), Until.Limit);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AnEndBeforeOurFinHasNoTimeOfAHalfClose()
     {
         using Pair pair = await Pair.ConnectAsync();

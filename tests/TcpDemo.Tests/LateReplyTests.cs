@@ -5,6 +5,7 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>However long after the client's FIN the reply comes, it is whole, and it comes no sooner than it was asked for.</summary>
+[Trait("Tier", "Long")]
 public sealed class LateReplyTests
 {
     private const int Size = 64 * 1024;
@@ -12,7 +13,7 @@ public sealed class LateReplyTests
     /// <summary>A timer may be early by so much: it counts the ticks of a coarser clock than the log's.</summary>
     private static readonly TimeSpan Coarse = TimeSpan.FromMilliseconds(20);
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(0)]
     [InlineData(100)]
     [InlineData(1000)]

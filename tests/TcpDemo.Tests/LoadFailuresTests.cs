@@ -4,6 +4,7 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>Against servers that are no echo service the load generator counts each failure by its kind, and ends with 2.</summary>
+[Trait("Tier", "Long")]
 public sealed class LoadFailuresTests
 {
     [NeedsTheory]

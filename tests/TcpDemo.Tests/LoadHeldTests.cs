@@ -6,7 +6,7 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>What the load generator holds: open connections, and half-closed ones, as the kernel has them at both ends.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class LoadHeldTests
 {
     [NeedsFact(Needs.NetworkNamespace, "ss")]

@@ -4,7 +4,7 @@ using Load;
 namespace TcpDemo.Tests;
 
 /// <summary>The load generator's figures are right: its percentiles, and what it says of a process.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class LoadMeasuresTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using Serilog.Events;
 namespace TcpDemo.Tests;
 
 /// <summary>On a terminal the load generator says how far it has come, in one line that fits and is wiped at the end; elsewhere it does not.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class LoadProgressTests
 {
     private const string Terminal = "script", Shell = "bash";

@@ -6,6 +6,7 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>The load generator does in each mode what it says, and counts what the server counts.</summary>
+[Trait("Tier", "Long")]
 public sealed class LoadTests
 {
     [NeedsFact]

@@ -6,7 +6,7 @@ namespace TcpDemo.Tests;
 /// A segment that is lost is sent again: the handshake, the transfer and the close come to their good ends all the same,
 /// and neither program learns of it.
 /// </summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class LostSegmentTests
 {
     private const int LastNumber = 15;      // the number that acknowledges a FIN behind 13 bytes: SYN and FIN count one each

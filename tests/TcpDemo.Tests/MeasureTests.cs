@@ -6,7 +6,7 @@ namespace TcpDemo.Tests;
 /// tests/relays/measure writes only what it is sure of. Here it works in a folder of the test's own that looks like the
 /// repository: relays that come up or do not, a client that gives in each run what the test tells it to, and a page.
 /// </summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class MeasureTests : IDisposable
 {
     private const string Begin = "# A page\n<!-- relays: begin -->\n", End = "<!-- relays: end -->\n", Before = "| as it was |\n";

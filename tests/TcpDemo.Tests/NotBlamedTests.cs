@@ -6,12 +6,12 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>A path is neither blamed nor praised for what was not its doing.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class NotBlamedTests
 {
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(2);
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task APathThatTakesNoMoreStoodStillAndHasLostNothing(bool ofTheClient)
@@ -26,7 +26,7 @@ public sealed class NotBlamedTests
         Assert.All(found, f => Assert.Equal(f.Word != Word.Preserved, f.IsUnsure));
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task NoFinFollowsWhatWasNotSent(bool upload)
@@ -53,7 +53,7 @@ public sealed class NotBlamedTests
         Assert.EndsWith("server: no end", finding.Seen, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AnEndThatCameBeforeOurFinHasNoTimeOfACut()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -70,7 +70,7 @@ public sealed class NotBlamedTests
         Assert.Equal((Word.Cut, probe.End.After, probe.End.After), (behind.Word, behind.CutAfter, behind.EndedAfter));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AnEndThatCameWithTheUploadWasNoCutBeforeIt()
     {
         // The kernel counts in milliseconds: two less than the hold are no time-out, and the upload was lost.
@@ -80,7 +80,7 @@ public sealed class NotBlamedTests
         Assert.Equal(Word.Cut, finding.Word);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task TimesThatRunBackwardsAreNone()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -90,7 +90,7 @@ public sealed class NotBlamedTests
         Assert.Equal((Word.Cut, TimeSpan.Zero, TimeSpan.Zero), (finding.Word, finding.CutAfter, finding.Silence));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AResetThatTheRelayMadeByItselfIsNotTheServers()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -99,7 +99,7 @@ public sealed class NotBlamedTests
         Assert.Equal((Word.ResetNotForwarded, true), (finding.Word, finding.IsUnsure));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ConnectionsThatTheServersIdleTimeOutEndedHaveNotEndedByOurFin()
     {
         await using RunningServer server = await RunningServer.StartAsync(new EchoServer.ServerOptions { Think = TimeSpan.Zero, IdleTimeout = TimeSpan.FromSeconds(1) });
@@ -108,7 +108,7 @@ public sealed class NotBlamedTests
         Assert.Equal(Word.NotForwarded, finding.Word);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AByteThatTheServerNeverSentIsAltered()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -117,7 +117,7 @@ public sealed class NotBlamedTests
         Assert.Equal(Word.Altered, finding.Word);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AnEndThatWasNotWaitedForIsNoFin()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -128,7 +128,7 @@ public sealed class NotBlamedTests
         Assert.Equal(Ending.Nothing, probe.End.Kind);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task TwoAnswersThatAreLostAreForgivenToAServerThatHasAnswered()
     {
         int count = 0;

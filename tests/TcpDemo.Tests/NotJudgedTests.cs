@@ -6,10 +6,10 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>What cannot be judged gets a sentence and exit code 1 within a bounded time, and never a verdict.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class NotJudgedTests
 {
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData("--echo-only", "EchoClient: the far end echoes requests: start EchoServer there, without --echo-only.")]
     [InlineData("--http", "EchoClient: the far end is no EchoServer, it answers \"HTTP/1.1 ")]
     public async Task AnEchoServerThatPlaysNothingIsNamed(string option, string sentence)
@@ -30,14 +30,14 @@ public sealed class NotJudgedTests
     public Task ARelayWithNothingBehindItIsNamed() => BehindAsync("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "TCP:127.0.0.1:1"],
         "EchoClient: the path takes the connection, and no server answers behind it: start EchoServer at its far end.");
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AServerThatAcceptsAndSaysNothingIsNamedAfterTheTimeout()
     {
         using Socket silent = Pair.Listen();
         await IsRefusedAsync(((IPEndPoint)silent.LocalEndPoint!).Port, "EchoClient: the path takes the connection, and no server answers behind it", "--timeout", "0.3s");
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task AServerThatDiesInTheMiddleOfTheRunIsNoVerdict(bool behindARelay)
@@ -54,7 +54,7 @@ public sealed class NotJudgedTests
         Assert.Matches("^EchoClient: (the far side has stopped answering: |the path takes the connection, and no server answers behind it: |nothing listens on |.* took the connection and reset it at once: )", result.Errors);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AServerThatIsStartedAnewInTheMiddleOfTheRunIsNoVerdict()
     {
         RunningServer server = await RunningServer.StartAsync();

@@ -9,6 +9,7 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>The client asks for an act, and the server only echoes, or refuses: the client says so at once, and ends with 2.</summary>
+[Trait("Tier", "Long")]
 public sealed class NotPlayedTests
 {
     private const string Echoes = "not played; the server echoes requests: start an EchoServer there, without --echo-only";
@@ -17,7 +18,7 @@ public sealed class NotPlayedTests
     public static TheoryData<string> Asking =>
         [.. Scenarios.All.Where(s => s.IsAct && s.Name is not ("full-close" or "client-abort")).Select(s => s.Name)];
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [MemberData(nameof(Asking))]
     public async Task AServerThatEchoesRequestsIsNamedForIt(string scenario)
     {
@@ -27,24 +28,24 @@ public sealed class NotPlayedTests
         Assert.Equal(Echoes, Verdict(log));
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [MemberData(nameof(Asking))]
     public async Task AServerThatRefusesIsQuoted(string scenario) =>
         Assert.Equal((2, "not played; the server refuses: \"no such act\""), await AgainstAsync(scenario, "TCPCLOSE/1 error: no such act\n"));
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData("TCPCLOSE/1 err", "or: no such act\r\n")]
     [InlineData("T", "CPCLOSE/1 error: no such act\nand more\n")]
     public async Task InWhatPiecesItComesDoesNotMatter(params string[] pieces) =>
         Assert.Equal((2, "not played; the server refuses: \"no such act\""), await AgainstAsync("server-first", pieces));
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ARefusalWithoutAnEndIsQuotedAsFarAsItCame()
     {
         Assert.Equal((2, "closed normally; the server refuses: \"no su\""), await AgainstAsync("late-data", "TCPCLOSE/1 error: no su"));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task TheServersWordsAreMadePrintableAndCut()
     {
         (int code, string verdict) = await AgainstAsync("late-data", $"TCPCLOSE/1 error: \e]0;owned\a{new string('x', 500)}\n");
@@ -52,13 +53,13 @@ public sealed class NotPlayedTests
         Assert.Equal($"not played; the server refuses: \"\\x1b]0;owned\\x07{new string('x', 64 - 10)}\"…", verdict);
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData("TCPCLOSE/1 ok\n", "not played; the server answers \"TCPCLOSE/1 ok\\n\": start an EchoServer of this version there")]
     [InlineData("TCPCLOSE/2 ok\n", "closed normally; reply altered: byte 0 is 0x54, not 0x66")]
     public async Task AnyOtherAnswerIsQuotedOrAnAlteredReply(string answer, string verdict) =>
         Assert.Equal((2, verdict), await AgainstAsync("late-data", answer));
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData("TCPCLOSE/1 error: no such act\n")]
     [InlineData("TCPCLOSE/1 late-data\n")]
     public async Task ForAPlainEchoSuchBytesAreJustTheEcho(string message)

@@ -6,12 +6,12 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>A relay that makes its connections to the server in a way of its own, and keeps every close, is judged rightly or not at all.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class OddRelayTests
 {
     private const int Pooled = 4;
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task APoolOfConnectionsThatWereOpenedInAdvanceIsPreserved()
     {
         var pool = new ConcurrentQueue<Socket>();
@@ -24,14 +24,14 @@ public sealed class OddRelayTests
         foreach (Socket left in pool) left.Dispose();
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AConnectionThatWasGivenUpWithoutAByteAndMadeAgainIsPreserved() => await IsPreservedAsync(async (_, server) =>
     {
         (await Pair.ConnectAsync(server)).Dispose();
         return await Pair.ConnectAsync(server);
     });
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ConnectionsThatReachTheServerInAnotherOrderArePreserved()
     {
         // Each second one waits for the next, and goes behind it; but not for ever.
@@ -51,7 +51,7 @@ public sealed class OddRelayTests
         });
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ARequestThatReachesTheServerTwiceGetsASentenceAndNoVerdict()
     {
         CannotRunException refused = await Assert.ThrowsAsync<CannotRunException>(() => ThroughAsync(async (client, server) =>

@@ -5,7 +5,7 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary><c>--bytes</c> and <c>--buffer</c>: any size in the same memory, every byte compared, and something to look at meanwhile.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class PayloadTests
 {
     [Theory]
@@ -26,7 +26,7 @@ public sealed class PayloadTests
         }
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AQuarterOfAGibibyteNeedsNoMoreMemoryThanTheMessage()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--log-level", "warning");
@@ -36,7 +36,7 @@ public sealed class PayloadTests
         Assert.Contains("closed normally: 268435456 of 268435456 bytes", client.Output, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ASmallBufferShowsPartialReads()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null);

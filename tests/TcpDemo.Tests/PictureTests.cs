@@ -11,7 +11,7 @@ namespace TcpDemo.Tests;
 /// What SideBySide draws is what happened: the order, the flags, the numbers and the states of every scenario's picture are
 /// those of a capture and of a kernel trace that it did not make.
 /// </summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class PictureTests
 {
     // TCPDEMO_RUNS=20 for the whole proof, which takes some minutes.

@@ -6,11 +6,12 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>Whoever logs is not held up by the output: a slow one loses nothing, and one that is stuck loses what it must, and says so.</summary>
+[Trait("Tier", "Long")]
 public sealed class QueuedOutputTests
 {
     private readonly Output _output = new();
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task EventsComeInOrderAndAllOfThemBeforeItIsOver()
     {
         await WriteAsync(50_000);
@@ -18,7 +19,7 @@ public sealed class QueuedOutputTests
         Assert.Equal(0, _output.Dropped);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ItIsFlushedBehindTheLastOfThoseThatWaitedAndNotBehindEach()
     {
         await WriteAsync(50_000);
@@ -26,7 +27,7 @@ public sealed class QueuedOutputTests
         Assert.InRange(_output.Flushes, 1, 25_000);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task WhereTheOutputIsSlowerTheCallersWaitAndNothingIsLost()
     {
         _output.Spin = 500;
@@ -35,7 +36,7 @@ public sealed class QueuedOutputTests
         Assert.Equal(0, _output.Dropped);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task WhereTheOutputIsStuckTheCallersGoOnAndTheLostAreCounted()
     {
         _output.Open.Reset();
@@ -47,7 +48,7 @@ public sealed class QueuedOutputTests
         Assert.Equal((3 * QueuedOutput.Most, _output.Numbers.Count), (_output.Numbers.Count + _output.Dropped, _output.DroppedBehind));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task CallersThatMayNotWaitLoseWhatASlowerOutputHasNoRoomFor()
     {
         _output.Spin = 500;

@@ -6,7 +6,6 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>What the README shows is what the programs print: times, ports and ids aside.</summary>
-[Collection(nameof(Alone))]
 public sealed partial class ReadmeTests
 {
     private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n");

@@ -5,6 +5,7 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>Programs that this project did not write: clients of EchoServer, and echo services for EchoClient.</summary>
+[Trait("Tier", "Long")]
 public sealed class RealPeersTests
 {
     private const string Python = """
@@ -96,7 +97,7 @@ public sealed class RealPeersTests
         }
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("localhost")]
     public Task ServerAndClientMeetUnderAnAddressAndUnderAName(string host) => MeetAsync(host, "127.0.0.1");

@@ -3,7 +3,7 @@ using EchoClient.Verdict;
 namespace TcpDemo.Tests;
 
 /// <summary>The verdict on relays that people use, with the time-outs that they have by themselves or were given.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class RealRelayTests
 {
     private const string Whole = "preserved, preserved", Cut = "preserved, cut", Closed = "FIN turned into full close, FIN turned into full close";
@@ -17,7 +17,7 @@ public sealed class RealRelayTests
     // nginx leaves a timer as it is while the new one would differ by less than that: its second may begin with the byte before the FIN.
     private static readonly TimeSpan NginxEarly = TimeSpan.FromMilliseconds(300);
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [Relay("socat", Cut, Cut, 0.5)]
     [Relay("socat-t-10", Whole, Whole)]
     [Relay("nginx", Closed, Closed)]

@@ -10,6 +10,7 @@ namespace TcpDemo.Tests;
 /// The server closed first, so TIME-WAIT is on its port. Whether a new server may have the port is decided by
 /// SO_REUSEADDR, which .NET sets on Linux when it binds: on the new socket, and on the one that is in TIME-WAIT.
 /// </summary>
+[Trait("Tier", "Long")]
 public sealed class RebindTests
 {
     private const int SolSocket = 1, SoReuseAddr = 2;       // include/uapi/asm-generic/socket.h

@@ -4,11 +4,12 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>A refused client can read why, whatever else it does: error line, FIN, then what it sends is dropped, within limits.</summary>
+[Trait("Tier", "Long")]
 public sealed class RefusedRequestTests
 {
     private const string Request = "TCPCLOSE/1 late-data colour=red\n", Error = "TCPCLOSE/1 error: the only keys are hold, bytes and id\n";
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task With30KBBehindItTheCloseIsANormalOne()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -17,7 +18,7 @@ public sealed class RefusedRequestTests
         Assert.Equal(["FinQueued", "FinRead", "SocketClosed"], server.Log.Phases.Where(p => p is not ("Listening" or "Accepted" or "Received" or "Sent")));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task With3MBBehindItTheErrorIsReadAllTheSameAndThenTheServerAborts()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -31,7 +32,7 @@ public sealed class RefusedRequestTests
         Assert.Equal("next", await server.EchoAsync("next"));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task WithoutAFinItIsAbortedByTheIdleTimeout()
     {
         await using RunningServer server = await RunningServer.StartAsync(new() { IdleTimeout = TimeSpan.FromSeconds(1) });

@@ -5,11 +5,12 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>A connection that carries an id is remembered: what came, when, and how it ended. Asking for that takes no FIN.</summary>
+[Trait("Tier", "Long")]
 public sealed class RememberedTests
 {
     private readonly ConnectionId _id = ConnectionId.Next();
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task OfAnEchoTheServerKnowsTheBytesTheirDigestAndTheFin()
     {
         await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.FromSeconds(30) });
@@ -29,7 +30,7 @@ public sealed class RememberedTests
         Assert.InRange(saw.Fin!.Value, saw.Last!.Value, (long)Until.Limit.TotalMicroseconds);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AClientsResetIsOneAndNoFin()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -42,7 +43,7 @@ public sealed class RememberedTests
         Assert.NotNull(saw.Reset);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AnAbortOfTheServersOwnIsNoReset()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -67,7 +68,7 @@ public sealed class RememberedTests
         Assert.True(saw.Reset >= saw.Fin);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task TheFirstConnectionWithAnIdKeepsIt()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -81,7 +82,7 @@ public sealed class RememberedTests
         Assert.Equal(5, first.Bytes);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ConnectionsWithoutAByteAreCountedByHowTheyEnd()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -95,7 +96,7 @@ public sealed class RememberedTests
         Assert.Equal("1.0.0", hello.Version);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AnswersComeWithoutAFinAndEndWithALineFeed()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -112,7 +113,7 @@ public sealed class RememberedTests
         Assert.Equal(SawLine.Nothing(_id), await AskAsync(server, _ => true));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task EchoOnlyAnswersNothing()
     {
         await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });

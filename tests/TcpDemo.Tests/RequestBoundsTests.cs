@@ -6,6 +6,7 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>Where a request ends: by its length, its line feed and the time that it takes, never by the segments in which it comes.</summary>
+[Trait("Tier", "Long")]
 public sealed class RequestBoundsTests
 {
     private const int Connections = 300;
@@ -24,7 +25,7 @@ public sealed class RequestBoundsTests
         ("TCPCLOSE", "TCPCLOSE"),
     ];
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(256, "the only keys are hold, bytes and id")]
     [InlineData(257, "the line is longer than 256 bytes")]
     public async Task ALineOf256BytesWithItsLineFeedIsReadAndOneOf257IsNot(int length, string error)
@@ -34,7 +35,7 @@ public sealed class RequestBoundsTests
         Assert.Equal($"TCPCLOSE/1 error: {error}\n", await server.EchoAsync(line));
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData("TCPCLOSE/1 late-data bytes=6\n")]
     [InlineData("TCPCLOSE/1 server-abort\n")]
     [InlineData("TCPCLOSE/1 nonsense\n")]
@@ -46,7 +47,7 @@ public sealed class RequestBoundsTests
         Assert.Equal(["Listening", "Accepted", "Received", "FinRead", "Sent", "FinQueued", "SocketClosed"], server.Log.Phases);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ALineThatDripsIsRefusedAfterFiveSecondsInAll()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -68,7 +69,7 @@ public sealed class RequestBoundsTests
         Assert.InRange(Stopwatch.GetElapsedTime(began), LineLimit - TimeSpan.FromMilliseconds(100), 2 * LineLimit);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task OtherClientsAreServedWhileALineIsPending()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -83,7 +84,7 @@ public sealed class RequestBoundsTests
         Assert.Equal(Generated(5), Encoding.ASCII.GetString(await client.ReadToEndAsync()));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task RequestsThatAreCutAtRandomPlacesActLikeWholeOnes()
     {
         var random = new Random(9293);

@@ -4,6 +4,7 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>The request line: what is one, what is refused in one line, and what is echoed as if nobody had looked.</summary>
+[Trait("Tier", "Long")]
 public sealed class RequestTests
 {
     public static readonly TheoryData<string, string> Malformed = new()
@@ -37,7 +38,7 @@ public sealed class RequestTests
         "TCPCLOSE/2 late-data\n", "TCPCLOSE/1late-data\n", "tcpclose/1 late-data\n", "T", "TCPCLOSE/1", "TCPX", "hello TCPCLOSE/1 late-data\n", "TCP\n",
     ];
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [MemberData(nameof(Malformed))]
     public async Task AMalformedRequestGetsOneLineAndANormalClose(string request, string error)
     {
@@ -48,7 +49,7 @@ public sealed class RequestTests
         Assert.Equal("others do not notice", await server.EchoAsync("others do not notice"));
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [MemberData(nameof(Plain))]
     public async Task WhatIsNoRequestIsEchoed(string text)
     {
@@ -56,7 +57,7 @@ public sealed class RequestTests
         Assert.Equal(text, await server.EchoAsync(text));
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [MemberData(nameof(Plain))]
     public async Task WhatIsNoRequestIsEchoedThoughItComesAByteASegmentAndTheClientWaits(string text)
     {
@@ -71,7 +72,7 @@ public sealed class RequestTests
         Assert.Equal(text, echo);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ARequestMayComeAByteASegmentAndWithTheNextBytesBehindIt()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -84,7 +85,7 @@ public sealed class RequestTests
         Assert.Equal(reply, await client.ReadToEndAsync());
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ALineThatNeverEndsIsRefusedWithoutAFin()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -94,7 +95,7 @@ public sealed class RequestTests
         Assert.Equal("", await client.ReceiveAsync());
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task EchoOnlyEchoesARequestLikeAnyBytes()
     {
         await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
@@ -102,7 +103,7 @@ public sealed class RequestTests
         Assert.Equal("TCPCLOSE/1 nonsense\n", await server.EchoAsync("TCPCLOSE/1 nonsense\n"));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AHoldIsExemptFromTheIdleTimeout()
     {
         await using RunningServer server = await RunningServer.StartAsync(new() { IdleTimeout = TimeSpan.FromSeconds(1) });

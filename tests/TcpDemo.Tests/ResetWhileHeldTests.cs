@@ -4,6 +4,7 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>A RST that comes while an act holds is said, once, and never passes for a close or an abort of the server's.</summary>
+[Trait("Tier", "Long")]
 public sealed class ResetWhileHeldTests
 {
     [NeedsTheory]
@@ -39,7 +40,7 @@ public sealed class ResetWhileHeldTests
         Assert.Equal(["Listening", "Accepted", "Received", "FinRead", "ResetReceived", "SocketClosed"], server.Log.Phases);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task WithoutOneTheServersOwnAbortIsSaidToBeThat()
     {
         await using RunningServer server = await RunningServer.StartAsync();

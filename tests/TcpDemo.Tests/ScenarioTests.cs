@@ -5,7 +5,7 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>Every row of the table, played by the two built programs and held against the kernel's trace and a capture.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class ScenarioTests : IDisposable
 {
     private const int Runs = 5;
@@ -73,7 +73,7 @@ public sealed class ScenarioTests : IDisposable
         Assert.Equal(form.ClientStates, trace.Read().Single().Path);
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [MemberData(nameof(Names))]
     public async Task EveryScenarioEndsWith0AndAVerdict(string scenario)
     {

@@ -35,7 +35,7 @@ public sealed class ServerClosesFirstTests
         Assert.Equal(upload, await reading.Soon());
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task EchoServerReadsAllOfItAndEchoesNothing()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -54,7 +54,7 @@ public sealed class ServerClosesFirstTests
         Assert.Equal(["FinQueued", "FinRead", "SocketClosed"], server.Log.Phases.Where(p => p is not ("Listening" or "Accepted" or "Received")));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task BothConsolesAgreeOnHowMuchWentBehindTheServersFin()
     {
         await using RunningServer server = await RunningServer.StartAsync();

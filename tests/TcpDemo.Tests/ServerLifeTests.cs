@@ -7,11 +7,12 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>The server goes on whatever its clients do, and stops when it is told to.</summary>
+[Trait("Tier", "Long")]
 public sealed class ServerLifeTests
 {
     private static readonly ServerOptions NoThinking = new() { Think = TimeSpan.Zero };
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task StopTellsAnIdleABusyAndAStuckConnectionApart()
     {
         await using RunningServer server = await RunningServer.StartAsync(
@@ -48,7 +49,7 @@ public sealed class ServerLifeTests
         await Assert.ThrowsAsync<SocketException>(() => flood);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AConnectionThatWasResetInTheBacklogDoesNotStopTheListener()
     {
         // One connection is all that the server takes, so that the others wait in the backlog, and are reset there.
@@ -68,7 +69,7 @@ public sealed class ServerLifeTests
         Assert.Equal(50, server.Log.Phases.Count(p => p == "ResetReceived"));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ASilentClientIsAbortedAfterTheIdleTimeoutWithItsCause()
     {
         await using RunningServer server = await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromMilliseconds(300) });
@@ -81,7 +82,7 @@ public sealed class ServerLifeTests
         Assert.Equal("client sent nothing for 300ms", aborted.Get<string>("Cause"));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AClientThatNeverReadsIsAbortedWithItsCauseAndHoldsUpNobody()
     {
         await using RunningServer server = await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromSeconds(1) });
@@ -118,7 +119,7 @@ public sealed class ServerLifeTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => flood);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AtMaxConnectionsTheOthersWaitUnacceptedAndAreServedLater()
     {
         await using RunningServer server = await RunningServer.StartAsync(NoThinking with { MaxConnections = 4 });
@@ -140,7 +141,7 @@ public sealed class ServerLifeTests
         Assert.Single(Notes(server), n => n.StartsWith("accepting goes on", StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AThousandConnectionsAtOnceAreAllEchoed()
     {
         await using RunningServer server = await RunningServer.StartAsync(NoThinking, LogEventLevel.Warning);
@@ -149,7 +150,7 @@ public sealed class ServerLifeTests
         Assert.Equal(["Listening"], server.Log.Phases);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task StoppedInMidTransferTheClientHasWhatCameSoFarAndSaysExactlyWhatIsMissing()
     {
         await using RunningServer server = await RunningServer.StartAsync(NoThinking with { Grace = TimeSpan.Zero }, LogEventLevel.Warning);
@@ -168,7 +169,7 @@ public sealed class ServerLifeTests
         Assert.StartsWith("stopped, ", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task StoppedAtWorkTheServerSaysSo()
     {
         await using RunningServer server = await RunningServer.StartAsync(

@@ -4,7 +4,7 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>Stopped at any moment, SideBySide leaves no process, no trace, no namespace and no temporary file behind.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class ShowLeavesNothingTests
 {
     private const string Instances = "/sys/kernel/tracing/instances";

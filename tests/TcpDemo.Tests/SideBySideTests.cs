@@ -4,10 +4,10 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>The one command: it shows both consoles, ends with 0, and leaves no process behind, however it ends itself.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class SideBySideTests
 {
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task ShowsTheLinesOfBothConsolesInTheOrderOfTheirTimesAndEndsWith0()
     {
         Programs.Result show = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", "0"]);

@@ -6,7 +6,7 @@ namespace TcpDemo.Tests;
 /// FINs that really cross, with nothing lost: each side has sent its own before it gets the other's (RFC 9293 3.6, figure
 /// 13). Both pass through CLOSING, and both keep TIME-WAIT.
 /// </summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class SimultaneousCloseTests
 {
     [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "tc", "ip", "bash")]

@@ -6,7 +6,7 @@ namespace TcpDemo.Tests;
 /// A segment of a connection that is over. Where nothing is left it draws a RST (RFC 9293 3.10.7.1); where TIME-WAIT is
 /// left, an ACK, and the RST that this draws in turn ends TIME-WAIT before its time (RFC 1337).
 /// </summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class StraySegmentTests
 {
     private const string Bytes = "stray";

@@ -6,6 +6,7 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>Two ends name one connection only while it lives: then they may be another one's.</summary>
+[Trait("Tier", "Long")]
 public sealed class TakenOverTests
 {
     [NeedsFact(Needs.Linux)]

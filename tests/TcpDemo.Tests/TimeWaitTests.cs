@@ -5,9 +5,10 @@ using SideBySide;
 namespace TcpDemo.Tests;
 
 /// <summary>TIME-WAIT to its end: a minute on Linux, as the kernel measures it.</summary>
+[Trait("Tier", "Long")]
 public sealed partial class TimeWaitTests
 {
-    [NeedsFact(Needs.NetworkNamespace, Timeout = 120_000)]
+    [NeedsFact(Needs.NetworkNamespace)]
     public async Task TheClientWatchesTimeWaitALineEveryTenSecondsAndSaysHowLongItTook()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;

@@ -8,7 +8,6 @@ namespace TcpDemo.Tests;
 /// The default run, as a user starts it: the two built programs, each a process. What they said is compared with what
 /// the kernel traced and with what the wire carried.
 /// </summary>
-[Collection(nameof(Alone))]
 public sealed class TwoConsolesTests : IDisposable
 {
     private const int Runs = 20;
@@ -33,7 +32,7 @@ public sealed class TwoConsolesTests : IDisposable
 
     public void Dispose() => _inside?.Dispose();
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task BothConsolesTellTheDefaultRunInOrderAndEndWith0()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(_inside);
@@ -145,7 +144,7 @@ public sealed class TwoConsolesTests : IDisposable
         }
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task EveryPhaseOfBothSidesHasAllTheProperties()
     {
         string[] always = ["Side", "Connection", "Phase", "State", "Local", "Remote", "Bytes", "ElapsedMs", "CalledAt", "ReturnedAt", "StateAt"];

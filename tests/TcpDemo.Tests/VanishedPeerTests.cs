@@ -7,7 +7,7 @@ namespace TcpDemo.Tests;
 /// From one moment on nothing arrives any more, no FIN and no RST. Only a time-out ends that (RFC 9293 3.10.8): neither
 /// program hangs, both say why, and the server serves the next client.
 /// </summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class VanishedPeerTests
 {
     [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]

@@ -6,6 +6,7 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>docs/half-close-verdict.md explains every word, names options that there are, and shows the table that was measured.</summary>
+[Trait("Tier", "Long")]
 public sealed partial class VerdictDocumentTests
 {
     private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "half-close-verdict.md")).ReplaceLineEndings("\n");
@@ -31,7 +32,7 @@ public sealed partial class VerdictDocumentTests
         Assert.Equal(Enum.GetValues<Word>().Select(Words.Key), KeysUnder("word").Distinct());
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task EveryOptionThatThePageNamesIsOne()
     {
         string there = (await Programs.RunAsync(Programs.Ours("EchoClient"), ["verdict", "--help"])).Output
@@ -41,7 +42,7 @@ public sealed partial class VerdictDocumentTests
         Assert.All(named, option => Assert.Contains($" {option} ", there, StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task TheTranscriptsHaveTheRowsOfARun()
     {
         await using RunningServer server = await RunningServer.StartAsync();

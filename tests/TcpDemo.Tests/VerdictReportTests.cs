@@ -6,10 +6,10 @@ using EchoClient.Verdict;
 namespace TcpDemo.Tests;
 
 /// <summary>A verdict as a table for people, as Markdown for somebody's issue, as JSON for a script, and as an exit code.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class VerdictReportTests
 {
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData(false, 0, "This path preserves half-close where nobody is silent: nothing was lost or altered.")]
     [InlineData(true, 2, "This path preserves half-close where nobody is silent, but not every reset: RST became FIN.")]
     public async Task ARelayThatTurnsAResetIntoAFinFailsOnlyTheStrict(bool strict, int exitCode, string summary)
@@ -23,7 +23,7 @@ public sealed class VerdictReportTests
         Assert.DoesNotContain(result.Output, c => char.IsControl(c) && c != '\n');
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task JsonHoldsWhatAScriptWants()
     {
         Programs.Result result = await RunAsync(Fault.CutAfterFin, "0,3s", "--json");
@@ -56,7 +56,7 @@ public sealed class VerdictReportTests
             string.Join(", ", Enum.GetValues<Word>().Select(Words.Key)));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task MarkdownIsAReportWithWhatIsNeededToSeeItAgain()
     {
         Programs.Result result = await RunAsync(Fault.FullCloseOnFin, "0", "--markdown");

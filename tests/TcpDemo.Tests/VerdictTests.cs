@@ -5,9 +5,10 @@ using EchoClient.Verdict;
 namespace TcpDemo.Tests;
 
 /// <summary>The verdict on a path that does nothing, and the command that asks for it.</summary>
+[Trait("Tier", "Long")]
 public sealed class VerdictTests
 {
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task WithoutARelayEverythingIsPreserved()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -19,7 +20,7 @@ public sealed class VerdictTests
         Assert.Equal("This path preserves half-close, after up to 1s of silence: nothing was lost or altered.", result.Summary);
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task AnInterruptedRunEndsAtOnce()
     {
         using Socket listener = Pair.Listen();
@@ -41,7 +42,7 @@ public sealed class VerdictTests
         Assert.Equal((130, "", ""), (client.ExitCode, await client.StandardOutput.ReadToEndAsync().Soon(), await client.StandardError.ReadToEndAsync().Soon()));
     }
 
-    [Fact(Timeout = Until.TestLimit)]
+    [Fact]
     public async Task TheCommandPrintsATableOfAHundredColumnsAndEndsWith0()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null);
@@ -71,7 +72,7 @@ public sealed class VerdictTests
         Assert.EndsWith(new string(' ', 10) + "\r", run.Output[..^table.Length], StringComparison.Ordinal);
     }
 
-    [Theory(Timeout = Until.TestLimit)]
+    [Theory]
     [InlineData("verdict --port 1", "EchoClient: nothing listens on 127.0.0.1:1 (or a firewall rejects): start the relay there, and EchoServer behind it.")]
     [InlineData("verdict --hold 1s,x", "EchoClient: --hold \"1s,x\" is no list of up to 16 durations of at most 10 minutes: write 0,0.1s,1s. See --help.")]
     [InlineData("verdict --json --markdown", "EchoClient: --json or --markdown: give one of them. See --help.")]

@@ -6,7 +6,7 @@ namespace TcpDemo.Tests;
 /// <summary>
 /// docs/wireshark.md shows what tshark prints, and the profile beside it is one that tshark reads without a complaint.
 /// </summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed partial class WiresharkGuideTests
 {
     private const string Profile = "docs/wireshark/profiles/TcpDemo", Sample = "docs/wireshark/captures/lost-last-ack.pcapng";

@@ -10,6 +10,7 @@ namespace TcpDemo.Tests.Endurance;
 /// others are served as before, and each limit of <c>--help</c> takes effect with an event for each.
 /// </summary>
 [Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class AttackTests(ITestOutputHelper output)
 {
     private const int Rounds = 3, Beyond = 50, ResetsPerSecond = 500;

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>Nobody takes the log any more: the server goes on serving, does not grow, and stops when it is told to.</summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class DeadLogTests(ITestOutputHelper output)
 {
     private const int MostGrowthKiB = 64 * 1024;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;
@@ -43,11 +44,10 @@ internal static class Extent
 /// <summary>A test of <see cref="Extent"/>. It looks at processes as Linux shows them.</summary>
 public sealed class EnduranceFactAttribute : FactAttribute
 {
-    private const int BoundedLimit = 480_000, FullLimit = 1_200_000;
-
-    public EnduranceFactAttribute(Needs needs = Needs.Linux, params string[] programs)
+    public EnduranceFactAttribute(
+        Needs needs = Needs.Linux, string? program = null, string? second = null, [CallerMemberName] string test = "")
     {
-        Timeout = Extent.IsFull ? FullLimit : BoundedLimit;
-        Skip = NeedsFactAttribute.Why(needs, ["ss", "bash", .. programs]);
+        Skip = NeedsFactAttribute.Why(needs, "ss", "bash", program, second);
+        DisplayName = NeedsFactAttribute.Name(test, Skip);
     }
 }

@@ -6,6 +6,7 @@ namespace TcpDemo.Tests.Endurance;
 
 /// <summary>Eight times as many clients as descriptors: the server waits without spinning, serves all of them in the end, and is as before.</summary>
 [Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class FewDescriptorsTests(ITestOutputHelper output)
 {
     private const int Limit = 256, Reserve = 32, Clients = 2_000;

@@ -10,7 +10,7 @@ namespace TcpDemo.Tests.Endurance;
 /// SIGKILL at a random moment: the program closes nothing any more, its kernel does. The other side ends by itself, with the
 /// right word.
 /// </summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed partial class KilledTests(ITestOutputHelper output)
 {
     private const int SigKill = 9, Seed = 9293, Latest = 500;

@@ -5,6 +5,7 @@ namespace TcpDemo.Tests.Endurance;
 
 /// <summary>A million life cycles leave the server as it was: its memory, its descriptors, its threads, and no connection.</summary>
 [Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class LifeCyclesTests(ITestOutputHelper output)
 {
     private const int MostGrowthKiB = 16 * 1024, WarmUp = 30_000;

@@ -8,6 +8,7 @@ namespace TcpDemo.Tests.Endurance;
 
 /// <summary>Ten thousand connections open at once, half of them half-closed, then all finished: not a byte is lost, and nothing stays.</summary>
 [Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class OpenAtOnceTests(ITestOutputHelper output)
 {
     private const int Late = 64;

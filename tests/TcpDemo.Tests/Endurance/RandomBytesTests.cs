@@ -8,7 +8,7 @@ namespace TcpDemo.Tests.Endurance;
 /// Random bytes at the server's port, among them requests that are nearly right, in random pieces, with a random end: no
 /// crash, no hang, no defect, no control character in the log; and what is no request is echoed.
 /// </summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class RandomBytesTests(ITestOutputHelper output)
 {
     private const int Clients = 16, Most = 2048, Seed = 862;

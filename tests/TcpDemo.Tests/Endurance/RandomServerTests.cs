@@ -11,7 +11,7 @@ namespace TcpDemo.Tests.Endurance;
 /// The client, and its verdict, against a server that sends random bytes, answers that are nearly right, and any end: exit
 /// code 0, 1 or 2, no hang, no control character on any output.
 /// </summary>
-[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class RandomServerTests(ITestOutputHelper output)
 {
     private const int Most = 4096, Seed = 2525;

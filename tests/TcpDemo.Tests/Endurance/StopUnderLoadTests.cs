@@ -12,6 +12,7 @@ namespace TcpDemo.Tests.Endurance;
 /// that it names is over, neither sooner nor by force.
 /// </summary>
 [Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class StopUnderLoadTests(ITestOutputHelper output)
 {
     private const int Clients = 100, HoldersEvery = 8;

@@ -5,6 +5,7 @@ namespace TcpDemo.Tests.Endurance;
 
 /// <summary>Thousands of clients that send and never read: back-pressure keeps the server's memory at one buffer for each.</summary>
 [Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
 public sealed class StuckReadersTests(ITestOutputHelper output)
 {
     private const int Window = 64 * 1024, Segment = 1460, Block = 64 * 1024, MostBlocks = 64;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SideBySide;
 
 namespace TcpDemo.Tests.Witness;
@@ -13,7 +14,10 @@ public enum Needs
     IPv6 = 16,
 }
 
-/// <summary>A test that needs something of the machine, or programs that this project did not write.</summary>
+/// <summary>
+/// A test that needs something of the machine, or programs that this project did not write. Where that is missing the
+/// test is skipped, and its name in the results says why and what to do.
+/// </summary>
 public sealed class NeedsFactAttribute : FactAttribute
 {
     private static readonly Lazy<bool> Namespaces = new(() =>
@@ -22,32 +26,44 @@ public sealed class NeedsFactAttribute : FactAttribute
         return made is not null;
     });
 
-    public NeedsFactAttribute(Needs needs = Needs.Linux, params string[] programs)
+    public NeedsFactAttribute(
+        Needs needs = Needs.Linux, string? program = null, string? second = null, string? third = null, string? fourth = null,
+        [CallerMemberName] string test = "")
     {
-        Timeout = Until.TestLimit;
-        Skip = Why(needs, programs);
+        Skip = Why(needs, program, second, third, fourth);
+        DisplayName = Name(test, Skip);
     }
 
-    internal static string? Why(Needs needs, string[] programs) =>
-        Why(needs) ?? programs.Where(p => !Tool.IsInstalled(p)).Select(p => $"needs the program {p}").FirstOrDefault();
+    /// <summary>Why a test cannot run here and what would help; null if it can.</summary>
+    internal static string? Why(Needs needs, params string?[] programs) =>
+        Why(needs) ?? programs.OfType<string>().Where(p => !Tool.IsInstalled(p)).Select(p => $"needs the program {p}: install it").FirstOrDefault();
+
+    /// <summary>The name in the results; null for xunit's own.</summary>
+    internal static string? Name(string test, string? skip) => skip is null ? null : $"{test}: {skip}";
 
     private static string? Why(Needs needs) => true switch
     {
         _ when !OperatingSystem.IsLinux() => "needs Linux",
-        _ when needs.HasFlag(Needs.KernelTrace) && KernelTrace.Unavailable() is { } reason => reason,
-        _ when needs.HasFlag(Needs.PacketCapture) && PacketCapture.Unavailable(inside: needs.HasFlag(Needs.NetworkNamespace)) is { } reason => reason,
+        _ when needs.HasFlag(Needs.KernelTrace) && KernelTrace.Unavailable() is { } reason => AsRoot(reason),
+        _ when needs.HasFlag(Needs.PacketCapture) && PacketCapture.Unavailable(inside: needs.HasFlag(Needs.NetworkNamespace)) is { } reason => AsRoot(reason),
         _ when needs.HasFlag(Needs.IPv6) && !System.Net.Sockets.Socket.OSSupportsIPv6 => "needs IPv6",
-        _ when needs.HasFlag(Needs.NetworkNamespace) && !Namespaces.Value => "needs a network namespace: run with sudo",
+        _ when needs.HasFlag(Needs.NetworkNamespace) && !Namespaces.Value => AsRoot("needs a network namespace: run with sudo"),
         _ => null,
     };
+
+    // Built as oneself and run as root: no file of the build then belongs to root.
+    private static string AsRoot(string reason) =>
+        reason.Replace("run with sudo", "sudo \"$(command -v dotnet)\" test --no-build", StringComparison.Ordinal);
 }
 
 /// <summary>The same for a test that is run with several sets of data.</summary>
 public sealed class NeedsTheoryAttribute : TheoryAttribute
 {
-    public NeedsTheoryAttribute(Needs needs = Needs.Linux, params string[] programs)
+    public NeedsTheoryAttribute(
+        Needs needs = Needs.Linux, string? program = null, string? second = null, string? third = null, string? fourth = null,
+        [CallerMemberName] string test = "")
     {
-        Timeout = Until.TestLimit;
-        Skip = NeedsFactAttribute.Why(needs, programs);
+        Skip = NeedsFactAttribute.Why(needs, program, second, third, fourth);
+        DisplayName = NeedsFactAttribute.Name(test, Skip);
     }
 }
