@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using TcpClose;
 
 namespace SideBySide;
@@ -11,11 +12,11 @@ internal static class TimelineFile
 
     /// <summary>The whole document.</summary>
     public static string Write(IReadOnlyList<Moment> timeline, long zero) =>
-        JsonSerializer.Serialize(timeline.Select(m => Read(m, m.At - zero)), Readable) + "\n";
+        new JsonArray([.. timeline.Select(m => Read(m, m.At - zero))]).ToJsonString(Readable) + "\n";
 
-    private static Dictionary<string, object> Read(Moment moment, long at)
+    private static JsonObject Read(Moment moment, long at)
     {
-        var read = new Dictionary<string, object> { ["at"] = at, ["side"] = $"{moment.Side}".ToLowerInvariant() };
+        var read = new JsonObject { ["at"] = at, ["side"] = $"{moment.Side}".ToLowerInvariant() };
         switch (moment)
         {
             case CallMoment call:

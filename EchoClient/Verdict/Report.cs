@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using TcpClose;
 
 namespace EchoClient.Verdict;
@@ -56,30 +57,32 @@ internal static class Report
         return text.Append($"EchoServer --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to\n{result.Options.Command}\n```\n").ToString();
     }
 
-    private static string Json(Result result) => JsonSerializer.Serialize(new
+    private static string Json(Result result) => new JsonObject
     {
-        at = result.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
-        command = result.Options.Command,
-        client = Version,
-        server = result.Server.Version,
-        preserved = result.ExitCode == ExitCode.Fine,
-        exitCode = result.ExitCode,
-        summary = result.Summary,
-        meaning = result.Meaning,
-        checks = result.Findings.Select(f => new
-        {
-            name = Checks.Key(f.Check),
-            first = f.First.ToString().ToLowerInvariant(),
-            holdSeconds = f.Hold?.TotalSeconds,
-            word = Words.Key(f.Word),
-            cutAfterSeconds = f.CutAfter?.TotalSeconds,
-            gapSeconds = f.Gap?.TotalSeconds,
-            remark = f.IsRemark,
-            check = Checks.Sentence(f.Check, f.Hold),
-            verdict = Words.Of(f.Word),
-            seen = f.Seen,
-        }),
-    }, Indented) + "\n";
+        ["at"] = result.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+        ["command"] = result.Options.Command,
+        ["client"] = Version,
+        ["server"] = result.Server.Version,
+        ["preserved"] = result.ExitCode == ExitCode.Fine,
+        ["exitCode"] = result.ExitCode,
+        ["summary"] = result.Summary,
+        ["meaning"] = result.Meaning,
+        ["checks"] = new JsonArray([.. result.Findings.Select(Json)]),
+    }.ToJsonString(Indented) + "\n";
+
+    private static JsonObject Json(Finding finding) => new()
+    {
+        ["name"] = Checks.Key(finding.Check),
+        ["first"] = finding.First.ToString().ToLowerInvariant(),
+        ["holdSeconds"] = finding.Hold?.TotalSeconds,
+        ["word"] = Words.Key(finding.Word),
+        ["cutAfterSeconds"] = finding.CutAfter?.TotalSeconds,
+        ["gapSeconds"] = finding.Gap?.TotalSeconds,
+        ["remark"] = finding.IsRemark,
+        ["check"] = Checks.Sentence(finding.Check, finding.Hold),
+        ["verdict"] = Words.Of(finding.Word),
+        ["seen"] = finding.Seen,
+    };
 
     private static string ResultOf(Finding finding, Result result) =>
         finding is { IsRemark: true, Word: not Word.Preserved } && !result.Options.Strict ? finding.Result + " (remark)" : finding.Result;
