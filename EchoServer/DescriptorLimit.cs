@@ -18,13 +18,18 @@ internal sealed partial class DescriptorLimit
     public int? Limit { get; } = ReadLimit();
 
     /// <summary>The smallest limit under which the process could serve a connection now.</summary>
-    public static int Needed => CountOpen() + Reserve + 1;
+    public static int Needed => (CountOpen() ?? NotConnections) + Reserve + 1;
 
     /// <summary>Whether fewer than the reserve are left. They are counted only when that is possible at all.</summary>
     public bool IsShort(int connections) =>
-        Limit is int limit && connections + NotConnections + Reserve > limit && limit - CountOpen() < Reserve;
+        Limit is int limit && connections + NotConnections + Reserve > limit && limit - (CountOpen() ?? connections + NotConnections) < Reserve;
 
-    private static int CountOpen() => Directory.GetFileSystemEntries(OperatingSystem.IsLinux() ? "/proc/self/fd" : "/dev/fd").Length;
+    // Null if the folder is missing: an empty container may run without /proc.
+    private static int? CountOpen()
+    {
+        string open = OperatingSystem.IsLinux() ? "/proc/self/fd" : "/dev/fd";
+        return Directory.Exists(open) ? Directory.GetFileSystemEntries(open).Length : null;
+    }
 
     private static int? ReadLimit()
     {

@@ -29,6 +29,11 @@ public static class HostName
         {
             throw new CannotRunException($"no name server has answered for {quoted} within {new Duration(limit)}: give an IP address.");
         }
+        catch (SocketException) when (host.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            // RFC 6761, 6.3: this name is always loopback, even in an empty container, which has no /etc/hosts.
+            return [IPAddress.Loopback, IPAddress.IPv6Loopback];
+        }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
         }
