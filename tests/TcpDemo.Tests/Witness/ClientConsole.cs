@@ -12,8 +12,14 @@ public sealed class ClientConsole : IAsyncDisposable
     private readonly Task _reading;
 
     public ClientConsole(int port, NetworkNamespace? inside, params string[] arguments)
+        : this("EchoClient", port, inside, arguments)
     {
-        _process = ConsoleProcess.Start("EchoClient", ["--port", $"{port}", .. arguments], inside);
+    }
+
+    /// <summary>The same for another file than the built one.</summary>
+    public ClientConsole(string program, int port, NetworkNamespace? inside, params string[] arguments)
+    {
+        _process = ConsoleProcess.Start(program, ["--port", $"{port}", .. arguments], inside);
         _reading = ReadAsync();
     }
 

@@ -12,6 +12,7 @@ public enum Needs
     PacketCapture = 4,
     NetworkNamespace = 8,
     IPv6 = 16,
+    NativeCompiler = 32,
 }
 
 /// <summary>
@@ -48,6 +49,7 @@ public sealed class NeedsFactAttribute : FactAttribute
         _ when needs.HasFlag(Needs.PacketCapture) && PacketCapture.Unavailable(inside: needs.HasFlag(Needs.NetworkNamespace)) is { } reason => AsRoot(reason),
         _ when needs.HasFlag(Needs.IPv6) && !System.Net.Sockets.Socket.OSSupportsIPv6 => "needs IPv6",
         _ when needs.HasFlag(Needs.NetworkNamespace) && !Namespaces.Value => AsRoot("needs a network namespace: run with sudo"),
+        _ when needs.HasFlag(Needs.NativeCompiler) && !Tool.IsInstalled("clang") && !Tool.IsInstalled("gcc") => "needs a C compiler: install clang or gcc",
         _ => null,
     };
 

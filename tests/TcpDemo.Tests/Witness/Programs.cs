@@ -16,7 +16,8 @@ public static class Programs
     public static string Ours(string name) => Path.Combine(AppContext.BaseDirectory, name + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
     /// <summary>Runs a program to its end, giving it <paramref name="input"/> to read.</summary>
-    public static async Task<Result> RunAsync(string file, IEnumerable<string> arguments, string input = "", NetworkNamespace? inside = null)
+    public static async Task<Result> RunAsync(
+        string file, IEnumerable<string> arguments, string input = "", NetworkNamespace? inside = null, TimeSpan? limit = null)
     {
         using Process process = ConsoleProcess.StartProgram(file, arguments, inside);
         try
@@ -24,7 +25,7 @@ public static class Programs
             Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
             await process.StandardInput.WriteAsync(input);
             process.StandardInput.Close();
-            await process.WaitForExitAsync().Soon();
+            await process.WaitForExitAsync().WaitAsync(limit ?? Until.Limit);
             return new Result(process.ExitCode, await output.Soon(), await errors.Soon());
         }
         finally

@@ -32,9 +32,13 @@ public sealed class ServerConsole : IAsyncDisposable
     /// <summary>Its events but <c>Listening</c>.</summary>
     public IReadOnlyList<LogEvent> Events => [.. _events];
 
-    public static async Task<ServerConsole> StartAsync(NetworkNamespace? inside, params string[] arguments)
+    public static Task<ServerConsole> StartAsync(NetworkNamespace? inside, params string[] arguments) =>
+        StartProgramAsync("EchoServer", inside, arguments);
+
+    /// <summary>The same for another file than the built one.</summary>
+    public static async Task<ServerConsole> StartProgramAsync(string program, NetworkNamespace? inside, params string[] arguments)
     {
-        var server = new ServerConsole(ConsoleProcess.Start("EchoServer", ["--port", "0", .. arguments], inside), inside);
+        var server = new ServerConsole(ConsoleProcess.Start(program, ["--port", "0", .. arguments], inside), inside);
         await server._port.Task.Soon();
         return server;
     }

@@ -1,0 +1,57 @@
+using Serilog.Events;
+using SideBySide;
+using TcpClose;
+
+namespace TcpDemo.Tests;
+
+/// <summary>Each console is published as one native file, which plays every scenario as the built console does.</summary>
+[Collection(nameof(Alone))]
+[Trait("Tier", "Long")]
+public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<NativeConsoles>
+{
+    private const string DefaultRun = "default run";
+
+    public static TheoryData<string> Runs => [DefaultRun, .. Scenarios.All.Select(s => s.Name)];
+
+    [NeedsTheory(Needs.NativeCompiler)]
+    [InlineData("EchoServer")]
+    [InlineData("EchoClient")]
+    public async Task ThePublishedFolderHoldsTheProgramAndNothingElse(string console)
+    {
+        Assert.Equal([native[console]], Directory.GetFileSystemEntries(native.FolderOf(console)));
+        Programs.Result version = await Programs.RunAsync(native[console], ["--version"]);
+        Assert.Equal((0, ""), (version.ExitCode, version.Errors));
+        Assert.StartsWith("1.0.0", version.Output, StringComparison.Ordinal);
+    }
+
+    [NeedsTheory(Needs.NativeCompiler)]
+    [MemberData(nameof(Runs))]
+    public async Task ItsExitCodesAndPhasesAreThoseOfTheBuiltConsoles(string run)
+    {
+        Played asBuilt = await PlayAsync(run, console => console), asPublished = await PlayAsync(run, console => native[console]);
+        Assert.Equal((0, 0, ""), (asPublished.ClientExitCode, asPublished.ServerExitCode, asPublished.Errors));
+        Assert.Equal(asBuilt, asPublished);
+    }
+
+    private static async Task<Played> PlayAsync(string run, Func<string, string> program)
+    {
+        Scenario scenario = Scenarios.Find(run == DefaultRun ? Scenarios.PlainEcho : run);
+        string[] arguments = run == DefaultRun ? [] : ["--scenario", run];
+        await using ServerConsole? server = scenario.HasServer
+            ? await ServerConsole.StartProgramAsync(program("EchoServer"), null, [.. scenario.ServerArguments])
+            : null;
+        await using var client = new ClientConsole(program("EchoClient"), server?.Port ?? scenario.StandardPort, null, arguments);
+        ClientConsole.Result ended = await client.EndAsync();
+        (int serverExitCode, List<LogEvent> serverEvents) = server is null ? (0, []) : await server.StopAsync();
+        return new Played(ended.ExitCode, serverExitCode, ended.Errors, Phases(client.Events, run), Phases(serverEvents, run));
+    }
+
+    // In these two scenarios both ends close without waiting for the other, so the order may differ from run to run.
+    private static string Phases(IEnumerable<LogEvent> events, string run)
+    {
+        IEnumerable<string> phases = events.Select(e => e.Get<string>("Phase")).OfType<string>();
+        return string.Join(", ", run is "simultaneous" or "http" ? phases.Order() : phases);
+    }
+
+    private sealed record Played(int ClientExitCode, int ServerExitCode, string Errors, string ClientPhases, string ServerPhases);
+}

@@ -1,0 +1,31 @@
+namespace TcpDemo.Tests.Witness;
+
+/// <summary>Both consoles as a user publishes them: <c>dotnet publish</c>, into a folder each, outside the checkout.</summary>
+public sealed class NativeConsoles : IAsyncLifetime, IDisposable
+{
+    private static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(10);
+
+    private readonly TemporaryFolder _folder = new();
+
+    /// <summary>The folder that a console was published to.</summary>
+    public string FolderOf(string console) => _folder / console;
+
+    /// <summary>The published file of a console.</summary>
+    public string this[string console] => Path.Combine(FolderOf(console), console);
+
+    public async Task InitializeAsync()
+    {
+        // The tests are skipped then, but their fixture is made.
+        if (NeedsFactAttribute.Why(Needs.NativeCompiler, []) is not null) return;
+        foreach (string console in (string[])["EchoServer", "EchoClient"])
+        {
+            Programs.Result publish = await Programs.RunAsync("dotnet", ["publish", Path.Combine(Repository.Root, console),
+                "--artifacts-path", _folder / "artifacts", "-o", FolderOf(console), "--disable-build-servers"], limit: PublishLimit);
+            Assert.True(publish.ExitCode == 0, publish.Output + publish.Errors);
+        }
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _folder.Dispose();
+}
