@@ -13,6 +13,7 @@ public sealed class AnswerLineTests
 
     [Theory]
     [InlineData("TCPCLOSE/1 hello EchoServer/1.0.0 fins=3 resets=0 silent=1", true)]
+    [InlineData("TCPCLOSE/1 hello EchoServer/1.0.0+6a85e6a fins=3 resets=0 silent=1", true)]
     [InlineData("TCPCLOSE/1 hello EchoServer/1.0.0 fins=3 resets=0 silent=1\n", false)]
     [InlineData("TCPCLOSE/1 hello EchoServer/1.0\u001b fins=3 resets=0 silent=1", false)]
     [InlineData("TCPCLOSE/1 hello EchoServer/1.0.0 fins=-3 resets=0 silent=1", false)]

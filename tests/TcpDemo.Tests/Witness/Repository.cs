@@ -5,6 +5,9 @@ public static class Repository
 {
     public static string Root { get; } = Find();
 
+    /// <summary>A version: the commit follows where the build was made in a git checkout.</summary>
+    public const string Version = @"1\.0\.0(\+[0-9a-f]{7})?";
+
     /// <summary>The catalogue of closes.</summary>
     public static string Closes => File.ReadAllText(Path.Combine(Root, "docs", "closes.md")).ReplaceLineEndings("\n");
 
