@@ -84,9 +84,8 @@ public sealed class BadInputTests
     [Fact]
     public async Task NothingListeningNamesTheCommandThatStartsTheServer()
     {
-        using Socket bound = Pair.Listen();
-        int port = Port(bound);
-        bound.Dispose();
+        using var nobody = new ReservedPort();
+        int port = nobody.Number;
         Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{port}"]);
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
@@ -182,24 +181,22 @@ public sealed class BadInputTests
     [NeedsFact(Needs.Linux, "bash", "head")]
     public async Task AClosedStandardOutputDoesNotStopTheServer()
     {
-        int port;
-        using (Socket free = Pair.Listen()) port = Port(free);
-        using System.Diagnostics.Process shell = ConsoleProcess.StartProgram("bash", ["-c", $"'{Programs.Ours("EchoServer")}' --port {port} --think 0 & echo $! ; wait"]);
-        int server = int.Parse((await shell.StandardOutput.ReadLineAsync().Soon())!, System.Globalization.CultureInfo.InvariantCulture);
+        using System.Diagnostics.Process server = ConsoleProcess.StartProgram(Programs.Ours("EchoServer"), ["--port", "0", "--think", "0"]);
         try
         {
-            await shell.StandardOutput.ReadLineAsync().Soon();
-            shell.StandardOutput.Close();
+            string listening = (await server.StandardOutput.ReadLineAsync().Soon())!;
+            string port = listening[(listening.LastIndexOf(':') + 1)..];
+            server.StandardOutput.Close();
             for (int i = 0; i < 3; i++)
-                Assert.Equal(0, (await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{port}"])).ExitCode);
+                Assert.Equal(0, (await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", port])).ExitCode);
         }
         finally
         {
-            Programs.Signal(server, 15);
-            await shell.WaitForExitAsync().Soon();
+            Programs.Signal(server.Id, 15);
+            await server.WaitForExitAsync().Soon();
         }
 
-        Assert.Equal(0, shell.ExitCode);
+        Assert.Equal(0, server.ExitCode);
     }
 
     private static async Task RefusesAsync(string program, string arguments, string sentence)

@@ -15,19 +15,25 @@ public sealed partial class BellTests
     private const int Flood = 20_000;
 
     [NeedsFact(Needs.NetworkNamespace, "nft")]
-    public async Task AFloodOfConnectionsMakesItRing() => Assert.InRange(await RingsInAFloodAsync("accept"), 1, Flood / 2);
+    public async Task AFloodOfConnectionsMakesItRing() => Assert.InRange((await RingsInAFloodAsync("accept")).Rings, 1, Flood / 2);
 
     [NeedsFact(Needs.NetworkNamespace, "nft")]
-    public async Task WhereAFirewallSwallowsItsSoundItRingsOnceAndNobodyIsLost() => Assert.Equal(1, await RingsInAFloodAsync("drop"));
+    public async Task WhereAFirewallSwallowsItsSoundItRingsOnceAndNobodyIsLost()
+    {
+        // Once, and once more for each ten seconds that the flood may last on a busy machine.
+        (int rings, double seconds) = await RingsInAFloodAsync("drop");
+        Assert.InRange(rings, 1, 1 + (int)(seconds / 10));
+    }
 
-    private static async Task<int> RingsInAFloodAsync(string verdict)
+    private static async Task<(int Rings, double Seconds)> RingsInAFloodAsync(string verdict)
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await Programs.ShellAsync("nft add table ip t && nft add chain ip t in '{ type filter hook input priority 0; }' && nft add rule ip t in meta l4proto udp counter " + verdict, inside);
         await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
         LoadProgram.Result run = await LoadProgram.RunAsync(server.Port, $"--count {Flood} --connections 256", inside);
         Assert.Equal((0, Flood, ""), (run.ExitCode, run.LifeCycles, run.Failures));
-        return int.Parse(Packets().Match(await inside.RunAsync("nft", ["list", "chain", "ip", "t", "in"])).Groups[1].Value, CultureInfo.InvariantCulture);
+        int rings = int.Parse(Packets().Match(await inside.RunAsync("nft", ["list", "chain", "ip", "t", "in"])).Groups[1].Value, CultureInfo.InvariantCulture);
+        return (rings, run.Report.GetProperty("seconds").GetDouble());
     }
 
     [GeneratedRegex("packets ([0-9]+)")]

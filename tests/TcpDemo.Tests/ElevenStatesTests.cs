@@ -13,7 +13,7 @@ public sealed class ElevenStatesTests
         "TIME-WAIT", "CLOSED",
     ];
 
-    private static readonly string[] LateData = ["--scenario", "late-data", "--hold", "1s"];
+    private const int SigStop = 19, SigCont = 18;
 
     [NeedsFact(Needs.NetworkNamespace | Needs.KernelTrace, FaultLab.Ss, "tc", "ip", "bash")]
     public async Task ThePlainCloseAndTheCrossingOneGoThroughAllElevenStates()
@@ -42,7 +42,7 @@ public sealed class ElevenStatesTests
             ([LostSegment.Syn], new("SYN-SENT", null)),
             ([LostSegment.Ack, LostSegment.Data, LostSegment.Fin], new("FIN-WAIT-1", "SYN-RECEIVED")),
             ([LostSegment.Fin], new("FIN-WAIT-1", "ESTABLISHED")),
-            ([], new("FIN-WAIT-2", "CLOSE-WAIT")),      // here it is the server's program that takes its time
+            ([], new("FIN-WAIT-2", "CLOSE-WAIT")),      // here it is the server's program that does nothing: it is stopped
             ([LostSegment.ServerFin], new("FIN-WAIT-2", "LAST-ACK")),
             ([LostSegment.LastAck], new("TIME-WAIT", "LAST-ACK")),
         ];
@@ -52,9 +52,11 @@ public sealed class ElevenStatesTests
         {
             var losses = new List<SegmentLoss>();
             foreach (LostSegment segment in lost) losses.Add(await lab.LoseAsync(segment, times: null));
-            await using ClientConsole client = lab.StartClient(["--local-port", $"{++port}", .. lost.Length == 0 ? LateData : []]);
+            if (lost.Length == 0) Programs.Signal(lab.Server.Id, SigStop);
+            await using ClientConsole client = lab.StartClient("--local-port", $"{++port}");
             await lab.SeeAsync(seen.Client, seen.Server, port);
             foreach (SegmentLoss loss in losses) await loss.EndAsync();
+            Programs.Signal(lab.Server.Id, SigCont);
             Assert.Equal(0, (await client.EndAsync()).ExitCode);
         }
     }

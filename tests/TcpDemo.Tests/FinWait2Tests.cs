@@ -9,22 +9,25 @@ namespace TcpDemo.Tests;
 [Trait("Tier", "Long")]
 public sealed class FinWait2Tests
 {
-    private const int SigTerm = 15;
+    private const int SigTerm = 15, SigStop = 19, SigCont = 18;
 
     [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss)]
     public async Task AnOrphanedFinWait2TimesOutWhileAnOpenOneStaysAndGetsEveryByte()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
-        await lab.Inside.SetAsync("net/ipv4/tcp_fin_timeout", 1);
+        await lab.Inside.SetAsync("net/ipv4/tcp_fin_timeout", 3);
         await lab.CaptureAsync();
 
+        // The server's program is stopped: its kernel completes the handshakes and acknowledges, and nobody reads or answers.
+        Programs.Signal(lab.Server.Id, SigStop);
+
         // The first client holds its socket after its FIN, half-closed, and is there before the second.
-        await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "3s");
+        await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "0");
         int open = await client.PortAsync();
         await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT", open);
 
-        // The second closes its socket outright, and its server says nothing for as long.
-        await using ClientConsole closed = lab.StartClient("--scenario", "full-close", "--hold", "3s");
+        // The second closes its socket outright.
+        await using ClientConsole closed = lab.StartClient("--scenario", "full-close", "--hold", "0");
         int orphan = await closed.PortAsync();
         await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT", orphan);
 
@@ -34,7 +37,8 @@ public sealed class FinWait2Tests
         List<Segment> silent = await lab.WireAsync(orphan, all => all.Count >= 6);
         Assert.Equal(["client data", "client FIN", "server ACK"], WireSummary.Of(silent, orphan));
 
-        // What the server sends in the end meets nobody: a RST. The open one takes every byte.
+        // The server goes on. What it sends meets nobody: a RST. The open one takes every byte.
+        Programs.Signal(lab.Server.Id, SigCont);
         await Until.TrueAsync(() => lab.Server.Events.Any(
             e => e.Get<int>("Connection") == orphan && e.Get<string>("Phase") == "ResetReceived"));
         Assert.Equal(new ClientConsole.Result(0, "closed normally: 65536 of 65536 bytes, 65536 after our FIN", ""), await client.EndAsync());
@@ -43,7 +47,7 @@ public sealed class FinWait2Tests
     [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "kill")]
     public async Task ARstThatArrivesInFinWait2IsAResetAndLeavesNoTimeWait()
     {
-        await using FaultLab lab = await FaultLab.OpenAsync("--think", "20s");
+        await using FaultLab lab = await FaultLab.OpenAsync("--think", "1m");
         await lab.CaptureAsync();
         await using ClientConsole client = lab.StartClient();
         await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT");
@@ -61,7 +65,7 @@ public sealed class FinWait2Tests
     [NeedsFact(Needs.NetworkNamespace | Needs.KernelTrace, FaultLab.Ss, "kill")]
     public async Task ARstTakesTheClientFromFinWait2ToClosed()
     {
-        await using FaultLab lab = await FaultLab.OpenAsync("--think", "20s");
+        await using FaultLab lab = await FaultLab.OpenAsync("--think", "1m");
         lab.Trace();
         await using ClientConsole client = lab.StartClient();
         await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT");

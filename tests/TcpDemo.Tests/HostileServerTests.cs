@@ -82,8 +82,8 @@ public sealed class HostileServerTests
                 await server.ReadToEndAsync();
                 await Until.TrueAsync(() => SocketState.Read(server) == TcpState.Closed);    // the client's RST
             },
-            new ClientOptions { Timeout = TimeSpan.FromSeconds(2) });
-        Assert.Equal((2, "aborted, stuck for 2s; echo short: 0 of 13 bytes, 13 missing"), (code, Verdict(log)));
+            new ClientOptions { Timeout = TimeSpan.FromSeconds(1) });
+        Assert.Equal((2, "aborted, stuck for 1s; echo short: 0 of 13 bytes, 13 missing"), (code, Verdict(log)));
         Assert.Equal("Aborted", log.Phases[^1]);
     }
 

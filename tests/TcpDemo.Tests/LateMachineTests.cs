@@ -19,7 +19,7 @@ public sealed class LateMachineTests
         System.Net.EndPoint slow = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, late.Port), now = slow;
         await using var relay = new BadRelay(server.EndPoint, Fault.CutAfterFin, after: Cut, way: (_, _) => Pair.ConnectAsync(now));
         var options = new VerdictOptions { Port = relay.Port, Holds = [TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(3)], Timeout = TimeSpan.FromSeconds(3) };
-        Result result = await new VerdictRun(options, what => now = what == "looking again" ? server.EndPoint : now).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
+        Result result = await new VerdictRun(options, what => now = what == "looking again" ? server.EndPoint : now).RunAsync(CancellationToken.None).Judged();
         Assert.Equal([Word.Preserved, Word.Cut], result.Findings.Where(f => f.Check == Check.ClientFirst).Select(f => f.Word));
         Assert.Equal([Word.Preserved, Word.Preserved], result.Findings.Where(f => f.Check == Check.ServerFirst).Select(f => f.Word));
     }

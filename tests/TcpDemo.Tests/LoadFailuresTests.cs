@@ -94,7 +94,7 @@ public sealed class LoadFailuresTests
     public async Task AServerThatClosesFirst()
     {
         await using var server = new BadServer(async (socket, _) => await socket.SendAsync(await socket.ReceiveAsync()));
-        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 2 --hold 300ms");
+        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 2 --hold 2s");
         // The other one is half-closed, so there the server closes second.
         Assert.Equal((2, "1 early", 1), (load.ExitCode, load.Failures, load.LifeCycles));
     }

@@ -14,7 +14,7 @@ public sealed class LoadHeldTests
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
-        Task<LoadProgram.Result> running = LoadProgram.RunAsync(server.Port, "--mode idle --connections 12 --payload 120KiB --hold 6s", inside);
+        Task<LoadProgram.Result> running = LoadProgram.RunAsync(server.Port, "--mode idle --connections 12 --payload 120KiB --hold 3s", inside);
 
         // Each connection is there twice: the client's end and the server's.
         var seen = new List<string>();
@@ -32,7 +32,7 @@ public sealed class LoadHeldTests
     public async Task AnEchoThatFitsTheBuffersIsOverAtTheServerWhileItIsHeld()
     {
         await using RunningServer server = await RunningServer.StartAsync();
-        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 300 --hold 500ms");
+        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 300 --hold 3s");
         Assert.Equal((0, "", 300, 300 * 13), (load.ExitCode, load.Failures, load.LifeCycles, load.Bytes));
         Assert.Equal((150, 0, 150), load.Held);
     }

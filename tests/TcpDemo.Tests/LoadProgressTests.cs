@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Serilog.Events;
+using SideBySide;
 
 namespace TcpDemo.Tests;
 
@@ -16,8 +16,7 @@ public sealed class LoadProgressTests
     [InlineData("--mode idle --hold 1200ms", @"\d s: 2 open, held, 0 failures")]
     public async Task EveryModeSaysHowFarItHasCome(string arguments, string line)
     {
-        await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Warning);
-        (List<string> drawn, string report) = await RunAsync(server, 80, arguments);
+        (List<string> drawn, string report) = await RunAsync(80, arguments);
         Assert.Contains(drawn, d => Regex.IsMatch(d, $"^{line} *$"));
         Assert.All(drawn, d => Assert.Matches(@"^\d+ s: \d .*\d failures *$", d));
         Assert.DoesNotContain("failures,", report, StringComparison.Ordinal);
@@ -27,8 +26,7 @@ public sealed class LoadProgressTests
     public async Task ItFitsANarrowTerminal()
     {
         const int Columns = 20;
-        await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Warning);
-        (List<string> drawn, _) = await RunAsync(server, Columns, "--duration 1200ms");
+        (List<string> drawn, _) = await RunAsync(Columns, "--duration 1200ms");
         Assert.All(drawn, d => Assert.Matches(@"^\d+ s: \d open, [\d,]+( \w*)*$", d));
         Assert.All(drawn, d => Assert.Equal(Columns - 1, d.Length));
     }
@@ -36,17 +34,23 @@ public sealed class LoadProgressTests
     [NeedsFact(Needs.Linux, Shell)]
     public async Task WithoutATerminalThereIsNone()
     {
-        await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Warning);
-        Programs.Result load = await Programs.RunAsync(Programs.Ours("Load"), ["--port", $"{server.EndPoint.Port}", "--connections", "2", "--duration", "1200ms"]);
+        using NetworkNamespace? inside = NetworkNamespace.TryCreate();
+        await using ServerConsole server = await StartAsync(inside);
+        Programs.Result load = await Programs.RunAsync(Programs.Ours("Load"), ["--port", $"{server.Port}", "--connections", "2", "--duration", "1200ms"], inside: inside);
         Assert.Equal((0, ""), (load.ExitCode, load.Errors));
         Assert.StartsWith("lifecycle ", load.Output, StringComparison.Ordinal);
     }
 
+    // In a namespace where that is allowed: the TIME-WAITs of some ten thousand connections would stay in the machine's table.
+    private static Task<ServerConsole> StartAsync(NetworkNamespace? inside) => ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
+
     // What was drawn, and what stands on the terminal at the end: the drawn line has been overwritten with spaces, all of it.
-    private static async Task<(List<string> Drawn, string Report)> RunAsync(RunningServer server, int columns, string arguments)
+    private static async Task<(List<string> Drawn, string Report)> RunAsync(int columns, string arguments)
     {
+        using NetworkNamespace? inside = NetworkNamespace.TryCreate();
+        await using ServerConsole server = await StartAsync(inside);
         Programs.Result terminal = await Programs.ShellAsync(
-            $"script -qec \"stty cols {columns}; '{Programs.Ours("Load")}' --port {server.EndPoint.Port} --connections 2 {arguments}\" /dev/null");
+            $"script -qec \"stty cols {columns}; '{Programs.Ours("Load")}' --port {server.Port} --connections 2 {arguments}\" /dev/null", inside);
         Assert.Equal(0, terminal.ExitCode);
         Match shown = Regex.Match(terminal.Output, @"(?:\r(?<drawn>\d[^\r]*))+\r(?<wiped> +)\r(?<report>[a-z].*)$", RegexOptions.Singleline);
         Assert.True(shown.Success, terminal.Output);

@@ -78,7 +78,7 @@ public sealed class LostSegmentTests
         // The other side of unread-data: the kernel that has reset has nothing left to repeat.
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.LoseAsync(LostSegment.ServerData);
-        await using ClientConsole client = lab.StartClient("--scenario", "unread-data", "--hold", "300ms");
+        await using ClientConsole client = lab.StartClient("--scenario", "unread-data", "--hold", "1.5s");
         Assert.Equal(new ClientConsole.Result(0, "reset with 13 bytes unread there; 0 of 13 came", ""), await client.EndAsync());
     }
 

@@ -21,7 +21,7 @@ public sealed class NotBlamedTests
         await using var relay = new BadRelay(server.EndPoint, ofTheClient ? Fault.StandStill : Fault.None, ofTheClient ? Fault.None : Fault.StandStill);
         FarSide far = Far(relay.Port);
         Task<Finding> both = BothAtOnce.RunAsync(far), end = EndOfStream.RunAsync(far, much), upload = ServerFirst.RunAsync(far, TimeSpan.Zero, much);
-        Finding[] found = await Task.WhenAll(both, end, upload).WaitAsync(TimeSpan.FromSeconds(40));
+        Finding[] found = await Task.WhenAll(both, end, upload).Judged();
         Assert.Equal((Word[])(ofTheClient ? [Word.StoodStill, Word.StoodStill, Word.Cut] : [Word.StoodStill, Word.Preserved, Word.Preserved]), found.Select(f => f.Word));
         Assert.All(found, f => Assert.Equal(f.Word != Word.Preserved, f.IsUnsure));
     }
@@ -48,7 +48,7 @@ public sealed class NotBlamedTests
             return Pair.ConnectAsync(to);
         });
         FarSide far = Far(relay.Port);
-        Finding finding = await (upload ? ServerFirst.RunAsync(far, TimeSpan.Zero, much) : EndOfStream.RunAsync(far, much)).WaitAsync(TimeSpan.FromSeconds(50));
+        Finding finding = await (upload ? ServerFirst.RunAsync(far, TimeSpan.Zero, much) : EndOfStream.RunAsync(far, much)).Judged();
         Assert.True(finding.IsUnsure);
         Assert.EndsWith("server: no end", finding.Seen, StringComparison.Ordinal);
     }

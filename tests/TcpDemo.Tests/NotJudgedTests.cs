@@ -66,7 +66,7 @@ public sealed class NotJudgedTests
             (count, latest) = (count + 1, Clock.Now);
             return Pair.ConnectAsync(now);
         });
-        var options = new VerdictOptions { Port = relay.Port, Holds = [TimeSpan.FromSeconds(4)], Timeout = TimeSpan.FromSeconds(5) };
+        var options = new VerdictOptions { Port = relay.Port, Holds = [TimeSpan.FromSeconds(8)], Timeout = TimeSpan.FromSeconds(5) };
         Task<Result> run = new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None);
 
         // Nobody asks any more: the half-closed connections are silent now.
@@ -79,8 +79,8 @@ public sealed class NotJudgedTests
 
     private static async Task BehindAsync(string program, Func<int, string[]> arguments, string sentence)
     {
-        int port;
-        using (Socket free = Pair.Listen()) port = ((IPEndPoint)free.LocalEndPoint!).Port;
+        using var reserved = new ReservedPort();
+        int port = reserved.Number;
         using System.Diagnostics.Process process = SideBySide.ConsoleProcess.StartProgram(program, arguments(port));
         try
         {

@@ -83,6 +83,6 @@ public sealed class OddRelayTests
         await using RunningServer server = await RunningServer.StartAsync();
         await using var relay = new BadRelay(server.EndPoint, way: way);
         var options = new VerdictOptions { Port = relay.Port, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.5)], Timeout = TimeSpan.FromSeconds(3) };
-        return await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
+        return await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).Judged();
     }
 }

@@ -49,7 +49,7 @@ public sealed class PayloadTests
     public async Task WhatTakesLongerThanASecondHasABarOnATerminalAndNoneInAFile()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null);
-        string command = $"'{Programs.Ours("EchoClient")}' --port {server.Port} --scenario late-data --hold 1500ms";
+        string command = $"'{Programs.Ours("EchoClient")}' --port {server.Port} --scenario late-data --hold 3s";
         Programs.Result terminal = await Programs.ShellAsync($"script -qec \"stty cols 100; NO_COLOR=1 {command}\" /dev/null");
         Assert.Contains("received [........................................]   0 % of 64KiB", terminal.Output, StringComparison.Ordinal);
 

@@ -26,7 +26,8 @@ public sealed class PictureTests
         using TemporaryFolder folder = new();
         for (int run = 0; run < Runs; run++)
         {
-            int port = FreePort();
+            using var reserved = new ReservedPort();
+            int port = reserved.Number;
             using KernelTrace trace = KernelTrace.Start(port);
             Programs.Result show = await RunAsync("--port", $"{port}", "--scenario", name, "--capture", folder / "run.pcapng");
             Assert.Equal(("", 0), (show.Errors, show.ExitCode));
@@ -108,7 +109,8 @@ public sealed class PictureTests
     [NeedsFact(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, FaultLab.Nft)]
     public async Task RunsAtTheSameTimeAndStrangersOnThePortAreNotInThePicture()
     {
-        int port = FreePort();
+        using var reserved = new ReservedPort();
+        int port = reserved.Number;
         Task<Programs.Result> outside = RunAsync("--port", $"{port}", "--scenario", "late-data");
         Task<Programs.Result>[] inside = [RunAsync("--port", $"{port}", "--lose", "fin"), RunAsync("--port", $"{port}", "--lose", "last-ack:2")];
 
@@ -132,10 +134,4 @@ public sealed class PictureTests
         System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(l => l.Port == port);
 
     private static Task<Programs.Result> RunAsync(params string[] arguments) => Programs.RunAsync(Programs.Ours("SideBySide"), arguments);
-
-    private static int FreePort()
-    {
-        using Socket socket = Pair.Listen();
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 }

@@ -35,13 +35,17 @@ public sealed class RealPeersTests
     public Task PythonSocket() => IsEchoedAsync($"python3 -c '{Python}' $PORT");
 
     [NeedsFact(Needs.Linux, "curl", "timeout")]
-    public Task CurlTelnet() => IsEchoedAsync("(printf 'hello service'; sleep 1) | timeout 1 curl -sN telnet://127.0.0.1:$PORT");
+    public Task CurlTelnet() => IsEchoedAsync("""
+        coproc curl -sN telnet://127.0.0.1:$PORT
+        printf 'hello service' >&"${COPROC[1]}"; head -c 13 <&"${COPROC[0]}"; kill "$COPROC_PID"
+        """);
 
     [NeedsFact(Needs.Linux, "curl")]
     public async Task CurlThatSpeaksHttpSeesItsOwnRequest()
     {
         await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.FromMilliseconds(50) });
-        Programs.Result curl = await Programs.ShellAsync($"curl -sN --max-time 2 --http0.9 http://127.0.0.1:{server.EndPoint.Port}/a/page");
+        // The echo has no end: curl is ended when its first line has come.
+        Programs.Result curl = await Programs.ShellAsync($$"""coproc curl -sN --http0.9 http://127.0.0.1:{{server.EndPoint.Port}}/a/page; head -n 1 <&"${COPROC[0]}"; kill "$COPROC_PID" """);
         Assert.StartsWith("GET /a/page HTTP/1.1", curl.Output, StringComparison.Ordinal);
         Assert.Equal("on", await server.EchoAsync("on"));
     }
@@ -129,14 +133,13 @@ public sealed class RealPeersTests
 
     private static async Task AgainstAsync(Func<int, (string Program, string[] Arguments)> service, Func<int, Task> client)
     {
-        int port;
-        using (Socket free = Pair.Listen()) port = ((IPEndPoint)free.LocalEndPoint!).Port;
-        (string program, string[] arguments) = service(port);
+        using var port = new ReservedPort();
+        (string program, string[] arguments) = service(port.Number);
         using System.Diagnostics.Process process = ConsoleProcess.StartProgram(program, arguments);
         try
         {
-            await ListensAsync(port, process);
-            await client(port);
+            await ListensAsync(port.Number, process);
+            await client(port.Number);
         }
         finally
         {

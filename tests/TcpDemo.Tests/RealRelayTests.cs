@@ -68,6 +68,6 @@ public sealed class RealRelayTests
         await using RunningServer server = await RunningServer.StartAsync();
         await using RealRelay relay = await RealRelay.StartAsync(recipe, server.EndPoint.Port);
         var options = new VerdictOptions { Port = relay.Port, Holds = Holds, Timeout = TimeSpan.FromSeconds(5) };
-        return await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
+        return await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).Judged();
     }
 }

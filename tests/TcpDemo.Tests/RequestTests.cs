@@ -106,8 +106,8 @@ public sealed class RequestTests
     [Fact]
     public async Task AHoldIsExemptFromTheIdleTimeout()
     {
-        await using RunningServer server = await RunningServer.StartAsync(new() { IdleTimeout = TimeSpan.FromSeconds(1) });
-        Assert.Equal(5, (await server.EchoAsync("TCPCLOSE/1 late-data hold=2s bytes=5\n")).Length);
+        await using RunningServer server = await RunningServer.StartAsync(new() { IdleTimeout = TimeSpan.FromMilliseconds(400) });
+        Assert.Equal(5, (await server.EchoAsync("TCPCLOSE/1 late-data hold=1s bytes=5\n")).Length);
     }
 
     [Fact]

@@ -8,6 +8,11 @@ namespace TcpDemo.Tests;
 [Trait("Tier", "Long")]
 public sealed partial class TimeWaitTests
 {
+    private const char CtrlC = '\x03';
+
+    /// <summary>Ten times as long as TIME-WAIT.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
     [NeedsFact(Needs.NetworkNamespace)]
     public async Task TheClientWatchesTimeWaitALineEveryTenSecondsAndSaysHowLongItTook()
     {
@@ -15,8 +20,8 @@ public sealed partial class TimeWaitTests
         await using ServerConsole server = await ServerConsole.StartAsync(inside);
         using System.Diagnostics.Process client =
             ConsoleProcess.StartProgram(Programs.Ours("EchoClient"), ["--port", $"{server.Port}", "--watch-time-wait"], inside);
-        string output = await client.StandardOutput.ReadToEndAsync();
-        await client.WaitForExitAsync();
+        string output = await client.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
+        await client.WaitForExitAsync().Soon();
         Assert.Equal(0, client.ExitCode);
 
         double[] left = [.. Left().Matches(output).Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))];
@@ -33,12 +38,44 @@ public sealed partial class TimeWaitTests
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using ServerConsole server = await ServerConsole.StartAsync(inside);
-        Programs.Result watch = await Programs.ShellAsync(
-            $"script -qec \"stty cols 100; timeout --foreground -s INT 3 '{Programs.Ours("EchoClient")}' --port {server.Port} --watch-time-wait; echo code $?\" /dev/null", inside);
-        Assert.Matches(@"\rTIME-WAIT \[#*\.+\] +\d\.\d of 60 s", watch.Output);
-        Assert.Contains("interrupted: TIME-WAIT goes on without being watched", watch.Output, StringComparison.Ordinal);
-        Assert.Contains("verdict:", watch.Output, StringComparison.Ordinal);
+        string command = $"stty cols 100; exec '{Programs.Ours("EchoClient")}' --port {server.Port} --watch-time-wait";
+        using System.Diagnostics.Process terminal = ConsoleProcess.StartProgram("script", ["-qec", command, "/dev/null"], inside);
+        try
+        {
+            // What is written to script is typed on the terminal.
+            string drawn = await ReadAsync(terminal.StandardOutput, Bar());
+            await terminal.StandardInput.WriteAsync(CtrlC);
+            await terminal.StandardInput.FlushAsync();
+            string rest = await terminal.StandardOutput.ReadToEndAsync().Soon();
+            await terminal.WaitForExitAsync().Soon();
+            Assert.Contains("interrupted: TIME-WAIT goes on without being watched", rest, StringComparison.Ordinal);
+            Assert.Contains("verdict:", rest, StringComparison.Ordinal);
+            Assert.DoesNotContain("interrupted", drawn, StringComparison.Ordinal);
+            Assert.Equal(130, terminal.ExitCode);
+        }
+        finally
+        {
+            if (!terminal.HasExited) terminal.Kill(entireProcessTree: true);
+        }
     }
+
+    // Reads until the text is there.
+    private static async Task<string> ReadAsync(StreamReader output, Regex text)
+    {
+        var read = new StringBuilder();
+        char[] buffer = new char[1024];
+        while (!text.IsMatch(read.ToString()))
+        {
+            int count = await output.ReadAsync(buffer.AsMemory()).Soon();
+            Assert.True(count > 0, $"it has ended: {read}");
+            read.Append(buffer, 0, count);
+        }
+
+        return read.ToString();
+    }
+
+    [GeneratedRegex(@"\rTIME-WAIT \[#*\.+\] +\d+\.\d of 60 s")]
+    private static partial Regex Bar();
 
     [GeneratedRegex(@"TIME-WAIT    TimeWait      kernel: port \d+ free in ([\d.]+) s")]
     private static partial Regex Left();

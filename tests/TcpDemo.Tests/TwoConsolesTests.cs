@@ -122,7 +122,7 @@ public sealed class TwoConsolesTests : IDisposable
         await using ServerConsole server = await ServerConsole.StartAsync(_inside);
         int port = (await server.RunClientAsync())[^1].Get<int>("Connection");
         await server.WaitForEndOfAsync(port);
-        Programs.Result table = await Programs.ShellAsync($"ss -Htan '( sport = :{port} or dport = :{port} )'", _inside);
+        Programs.Result table = await Programs.ShellAsync($"ss -Htan '( sport = :{port} and dport = :{server.Port} ) or ( sport = :{server.Port} and dport = :{port} )'", _inside);
         string row = Assert.Single(table.Lines);
         Assert.StartsWith("TIME-WAIT", row, StringComparison.Ordinal);
         Assert.Matches($@"127\.0\.0\.1:{port} +127\.0\.0\.1:{server.Port}", row);
@@ -170,14 +170,15 @@ public sealed class TwoConsolesTests : IDisposable
         // Without thinking the echo may come before the client's FIN or behind it: the verdict has to tell which it was.
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "0");
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
-        for (int run = 0; run < Runs; run++)
+        var clients = new List<List<LogEvent>>();
+        for (int run = 0; run < Runs; run++) clients.Add(await server.RunClientAsync());
+        IReadOnlyList<Segment> captured = await capture.WaitForAsync(all => all.Count(s => s.Flags == "FIN ACK") == 2 * Runs, Until.Limit);
+        foreach (List<LogEvent> client in clients)
         {
-            List<LogEvent> client = await server.RunClientAsync();
             LogEvent verdict = client[^1];
             int port = verdict.Get<int>("Connection");
-            List<Segment> wire = [];
-            await capture.WaitForAsync(
-                all => (wire = [.. all.Where(s => s.FromPort == port || s.ToPort == port)]).Count(s => s.Flags == "FIN ACK") == 2, Until.Limit);
+            List<Segment> wire = [.. captured.Where(s => s.FromPort == port || s.ToPort == port)];
+            Assert.Equal(2, wire.Count(s => s.Flags == "FIN ACK"));
             int fin = wire.FindIndex(s => s.Flags == "FIN ACK" && s.FromPort == port), echo = wire.FindIndex(s => s.FromPort != port && s.Length > 0);
             // What came while the client was between its look at the kernel's count and its FIN, on a busy machine, is either.
             bool meanwhile = echo < fin && WallClock.Read().ToMonotonic(wire[echo].Time) > client.Single(e => e.Get<string>("Phase") == "FinQueued").Get<long>("CalledAt") - 1000;

@@ -13,16 +13,16 @@ public sealed class VanishedPeerTests
     [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task InEstablishedTheClientGivesUpByItsTimeoutAndTheServerByItsIdleTimeout()
     {
-        await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "1s");
+        await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "4s");
 
         // The client's request does not get through: both wait for each other, ESTABLISHED.
         SegmentLoss request = await lab.LoseAsync(LostSegment.Data, times: null);
-        await using ClientConsole client = lab.StartClient("--scenario", "server-abort", "--timeout", "1s");
+        await using ClientConsole client = lab.StartClient("--scenario", "server-abort", "--timeout", "4s");
         await lab.SeeAsync("ESTABLISHED", "ESTABLISHED");
         SegmentLoss all = await lab.LoseAsync(LostSegment.Every, times: null);
 
-        Assert.Equal(new ClientConsole.Result(2, "aborted, stuck for 1s", ""), await client.EndAsync());
-        Assert.Equal("client sent nothing for 1s", await AbortedAsync(lab, await client.PortAsync()));
+        Assert.Equal(new ClientConsole.Result(2, "aborted, stuck for 4s", ""), await client.EndAsync());
+        Assert.Equal("client sent nothing for 4s", await AbortedAsync(lab, await client.PortAsync()));
         await ServesTheNextAsync(lab, request, all);
     }
 
@@ -33,13 +33,13 @@ public sealed class VanishedPeerTests
         await lab.Inside.SetAsync("net/ipv4/tcp_retries2", 2);
 
         // The server is about to send more than its kernel takes without an acknowledgement.
-        await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "500ms", "--late", "1GiB", "--timeout", "1s");
+        await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "3s", "--late", "1GiB", "--timeout", "1s");
         await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT");
         SegmentLoss all = await lab.LoseAsync(LostSegment.Every, times: null);
 
         ClientConsole.Result end = await client.EndAsync();
         Assert.Equal(2, end.ExitCode);
-        Assert.StartsWith("aborted, stuck for 1.5s; reply short", end.Verdict, StringComparison.Ordinal);
+        Assert.StartsWith("aborted, stuck for 4s; reply short", end.Verdict, StringComparison.Ordinal);
         Assert.Equal("Send failed, TimedOut", await AbortedAsync(lab, await client.PortAsync()));
         await ServesTheNextAsync(lab, all);
     }
@@ -51,13 +51,13 @@ public sealed class VanishedPeerTests
 
         // The client still has something to say, and this does not get through.
         SegmentLoss fin = await lab.LoseAsync(LostSegment.Fin, times: null);
-        await using ClientConsole client = lab.StartClient("--scenario", "server-first", "--hold", "1s", "--timeout", "1s");
+        await using ClientConsole client = lab.StartClient("--scenario", "server-first", "--hold", "3s", "--timeout", "1s");
         await lab.SeeAsync("CLOSE-WAIT", "FIN-WAIT-2");
         SegmentLoss all = await lab.LoseAsync(LostSegment.Every, times: null);
 
         // Nothing is left to read, and Send, Shutdown and Close have all succeeded. Only its kernel, in LAST-ACK, knows better.
-        Assert.Equal(new ClientConsole.Result(2, "closed, but the server has not confirmed it: stuck for 2s", ""), await client.EndAsync());
-        Assert.Equal("client sent nothing for 2s", await AbortedAsync(lab, await client.PortAsync()));
+        Assert.Equal(new ClientConsole.Result(2, "closed, but the server has not confirmed it: stuck for 4s", ""), await client.EndAsync());
+        Assert.Equal("client sent nothing for 4s", await AbortedAsync(lab, await client.PortAsync()));
         await ServesTheNextAsync(lab, fin, all);
     }
 

@@ -13,7 +13,7 @@ public sealed class VerdictTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
         var options = new VerdictOptions { Port = server.EndPoint.Port, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1)], Timeout = TimeSpan.FromSeconds(2) };
-        Result result = await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(50));
+        Result result = await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).Judged();
         Assert.All(result.Findings, f => Assert.Equal((f.Check, Word.Preserved), (f.Check, f.Word)));
         Assert.Equal(3 + 3 + 5, result.Findings.Count);
         Assert.Equal(0, result.ExitCode);

@@ -99,15 +99,15 @@ public sealed partial class WiresharkGuideTests
         // One after the other, so that the streams are numbered in this order. Two of them hold still half-way.
         await using ClientConsole closed = lab.StartClient();
         Assert.Equal(0, (await closed.EndAsync()).ExitCode);
-        await using ClientConsole halfClosed = lab.StartClient("--scenario", "late-data", "--hold", "50s", "--timeout", "1m");
+        await using ClientConsole halfClosed = lab.StartClient("--scenario", "late-data", "--hold", "9m", "--timeout", "9m");
         await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT", await halfClosed.PortAsync());
-        await using ClientConsole open = lab.StartClient("--scenario", "simultaneous", "--hold", "50s", "--timeout", "1m");
+        await using ClientConsole open = lab.StartClient("--scenario", "simultaneous", "--hold", "9m", "--timeout", "9m");
         int openPort = await open.PortAsync();
         await Until.TrueAsync(() => lab.Server.Events.Any(e => e.Get<int>("Connection") == openPort && e.Get<string>("Phase") == "Received"));
         await using ClientConsole aborted = lab.StartClient("--scenario", "client-abort");
         Assert.Equal(0, (await aborted.EndAsync()).ExitCode);
         SegmentLoss loss = await lab.LoseAsync(LostSegment.SynAck, times: null);
-        await using ClientConsole halfOpen = lab.StartClient("--timeout", "1m");
+        await using ClientConsole halfOpen = lab.StartClient();
         await FaultLab.LostAsync(loss, 1);
 
         string[] expected = ["0\t31\t2", "1\t31\t1", "2\t15\t0", "3\t47\t0", "4\t3\t0"];

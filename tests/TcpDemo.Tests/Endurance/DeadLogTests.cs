@@ -31,7 +31,7 @@ public sealed class DeadLogTests(ITestOutputHelper output)
             $"exec {unshare} bash -c 'mount -t tmpfs -o size={Size} none {folder / ""} && exec EchoServer --think 0 >> {folder / "log"}'");
         string log = $"/proc/{server.Id}/root{folder / "log"}";
         await EchoAsync(server, 500);
-        Assert.Equal(Size, new FileInfo(log).Length);
+        await Until.TrueAsync(() => new FileInfo(log).Length == Size, () => $"{new FileInfo(log).Length} bytes of log");
         await EchoAsync(server, 500);
 
         await File.WriteAllTextAsync(log, "");

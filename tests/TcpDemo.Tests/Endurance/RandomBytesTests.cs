@@ -13,7 +13,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
 {
     private const int Clients = 16, Most = 2048, Seed = 862;
     private const string Greeting = TcpClose.ActRequest.Greeting;
-    private static readonly TimeSpan Duration = Extent.Of(TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(10)), OneWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Duration = Extent.Of(TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(10)), OneWait = Extent.Limit;
     private static readonly string[] Words =
     [
         Greeting, "hello", "saw", "late-data", "server-first", "simultaneous", "full-close", "unread-data", "server-abort", "client-abort",

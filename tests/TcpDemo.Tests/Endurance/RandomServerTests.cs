@@ -15,7 +15,7 @@ namespace TcpDemo.Tests.Endurance;
 public sealed class RandomServerTests(ITestOutputHelper output)
 {
     private const int Most = 4096, Seed = 2525;
-    private static readonly TimeSpan Duration = Extent.Of(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)), Hang = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Duration = Extent.Of(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)), Hang = TimeSpan.FromMinutes(5);
 
     // Without idle, in which the client waits for the server's time-out, however long that is.
     private static readonly string[] Plays =

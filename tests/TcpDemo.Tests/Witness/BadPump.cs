@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net.Sockets;
+using TcpClose;
 
 namespace TcpDemo.Tests.Witness;
 
@@ -10,6 +12,9 @@ internal sealed class BadPump(Socket from, Socket to, Fault fault, TimeSpan afte
     private byte[] _held = [];
     private long _passed;
     private volatile bool _silent, _ended;
+
+    /// <summary>How long after the FIN's arrival the cut was made; null if none was. A busy machine makes it late.</summary>
+    public TimeSpan? CutAfter { get; private set; }
 
     public async Task RunAsync(BadPump back)
     {
@@ -64,6 +69,8 @@ internal sealed class BadPump(Socket from, Socket to, Fault fault, TimeSpan afte
     private async Task FinAsync(BadPump back)
     {
         if (fault == Fault.SwallowFin) return;
+        long began = Stopwatch.GetTimestamp();
+        TimeSpan arrived = SocketState.SinceLastSegment(from) ?? TimeSpan.Zero;
         if (fault == Fault.LateFin) await Task.Delay(after);
         if (fault == Fault.ResetForFin)
         {
@@ -78,11 +85,13 @@ internal sealed class BadPump(Socket from, Socket to, Fault fault, TimeSpan afte
         if (fault == Fault.GoSilentAfterFin)
         {
             back._silent = true;
+            CutAfter = arrived + Stopwatch.GetElapsedTime(began);
             return;
         }
 
         from.Shutdown(SocketShutdown.Send);
         from.Dispose();
         to.Dispose();
+        CutAfter = arrived + Stopwatch.GetElapsedTime(began);
     }
 }

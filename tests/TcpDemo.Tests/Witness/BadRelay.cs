@@ -35,6 +35,7 @@ public sealed class BadRelay : IAsyncDisposable
     private readonly WayToServer _way;
     private readonly Func<Task>? _standsUntil;
     private readonly ConcurrentBag<Socket> _connections = [];
+    private readonly ConcurrentBag<BadPump> _pumps = [];
     private readonly Task _accepting;
 
     public BadRelay(EndPoint server, Fault clientToServer = Fault.None, Fault serverToClient = Fault.None, TimeSpan after = default, WayToServer? way = null, Func<Task>? standsUntil = null)
@@ -48,6 +49,9 @@ public sealed class BadRelay : IAsyncDisposable
     public delegate Task<Socket> WayToServer(Socket client, EndPoint server);
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+    /// <summary>How long after a FIN's arrival the latest of its cuts was made. On a busy machine that is later than it was told to.</summary>
+    public TimeSpan LatestCut => _pumps.Max(p => p.CutAfter) ?? TimeSpan.Zero;
 
     public async ValueTask DisposeAsync()
     {
@@ -76,6 +80,8 @@ public sealed class BadRelay : IAsyncDisposable
             _connections.Add(server);
             var up = new BadPump(client, server, _upFault, _after, _standsUntil);
             var down = new BadPump(server, client, _downFault, _after, _standsUntil);
+            _pumps.Add(up);
+            _pumps.Add(down);
             await Task.WhenAll(up.RunAsync(down), down.RunAsync(up));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

@@ -55,7 +55,9 @@ public sealed class FaultLab : IAsyncDisposable
     /// <param name="times">How often; null for ever.</param>
     public Task<SegmentLoss> LoseAsync(LostSegment segment, int? times = 1) => SegmentLoss.BeginAsync(Inside, Server.Port, segment, times);
 
-    public ClientConsole StartClient(params string[] arguments) => new(Server.Port, Inside, arguments);
+    /// <summary>Starts EchoClient. Its own time-out is far away, unless the test sets one: a lost segment is repeated later and later.</summary>
+    public ClientConsole StartClient(params string[] arguments) =>
+        new(Server.Port, Inside, arguments.Contains("--timeout") ? arguments : ["--timeout", "1m", .. arguments]);
 
     /// <summary>Lets both consoles close at the same time, so that their FINs cross, and waits for TIME-WAIT on both sides.</summary>
     /// <returns>The client's port.</returns>

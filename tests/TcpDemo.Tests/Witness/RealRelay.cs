@@ -10,20 +10,19 @@ namespace TcpDemo.Tests.Witness;
 public sealed class RealRelay : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly ReservedPort _port = new();
     private readonly Process _process;
     private readonly Task<string> _output, _errors;
 
     private RealRelay(Recipe recipe, int server)
     {
-        using (Socket free = Pair.Listen()) Port = ((IPEndPoint)free.LocalEndPoint!).Port;
-
         // A process group of its own: what it starts ends with it.
         _process = ConsoleProcess.StartProgram("setsid", [recipe.Path, $"{Port}", $"{server}", _folder / ""]);
         _process.StandardInput.Close();
         (_output, _errors) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
     }
 
-    public int Port { get; }
+    public int Port => _port.Number;
 
     /// <summary>Starts it, and waits until the server answers through it.</summary>
     public static async Task<RealRelay> StartAsync(Recipe recipe, int server)
@@ -47,6 +46,7 @@ public sealed class RealRelay : IAsyncDisposable
         Programs.Signal(-_process.Id, 15);
         await Task.WhenAll(_output, _errors, _process.WaitForExitAsync()).Soon();
         _process.Dispose();
+        _port.Dispose();
         _folder.Dispose();
     }
 
