@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using EchoClient.Verdict;
 
 namespace TcpDemo.Tests;
 
 /// <summary>The verdict on relays that people use, with the time-outs that they have by themselves or were given.</summary>
 [Trait("Tier", "Long")]
-public sealed class RealRelayTests
+public sealed partial class RealRelayTests
 {
     private const string Whole = "preserved, preserved", Cut = "preserved, cut", Closed = "FIN turned into full close, FIN turned into full close";
 
@@ -41,15 +42,17 @@ public sealed class RealRelayTests
     {
         // Who takes the first FIN for the end of both directions does so in the middle of 4 MiB as well; and who has a time-out may
         // cut there, on a machine so busy that it passes between two bytes. A reset is passed on by HAProxy alone, and only
-        // from the client.
-        Result result = await ThroughAsync(Recipe.All[relay]);
+        // from the client. And stunnel loses the end of 4 MiB now and then, in one run of sixty here: where its log says so.
+        (Result result, string log) = await ThroughAsync(Recipe.All[relay]);
+        Finding found = result.Findings.Single(f => f.Check == Check.BothAtOnce);
         Word both = clientFirst == Closed ? Word.FullClose
-            : cutAfter is not null && result.Findings.Any(f => f is { Check: Check.BothAtOnce, Word: Word.Cut }) ? Word.Cut : Word.Preserved;
+            : cutAfter is not null && found.Word == Word.Cut ? Word.Cut
+            : found.Word == Word.LostSilently && LostByStunnel(log).Contains(found.Seen) ? Word.LostSilently : Word.Preserved;
         Word reset = relay.StartsWith("haproxy", StringComparison.Ordinal) ? Word.Preserved : Word.ResetBecameFin;
         Is(clientFirst, result, f => f.Check == Check.ClientFirst);
         Is(serverFirst, result, f => f.Check == Check.ServerFirst);
         Is(string.Join(", ", ((Word[])[both, Word.Preserved, Word.Preserved, reset, Word.ResetBecameFin]).Select(Words.Of)), result, f => f.Hold is null);
-        Assert.Equal(clientFirst == Whole && serverFirst == Whole ? 0 : 2, result.ExitCode);
+        Assert.Equal(clientFirst == Whole && serverFirst == Whole && both == Word.Preserved ? 0 : 2, result.ExitCode);
 
         TimeSpan limit = TimeSpan.FromSeconds(cutAfter ?? 0), near = limit / 10 > Near ? limit / 10 : Near;
         TimeSpan early = relay.StartsWith("nginx", StringComparison.Ordinal) ? NginxEarly : near;
@@ -63,11 +66,22 @@ public sealed class RealRelayTests
         Assert.True(words == found, $"not {words}, but {found}:\n{Report.Of(result)}");
     }
 
-    private static async Task<Result> ThroughAsync(Recipe recipe)
+    // Where both ends have finished, and the way on is full, poll reports a hang-up and nothing else. stunnel takes it for the end
+    // of the stream, though bytes wait to be read (mtrojnar/stunnel#23). So much it had taken by then, and no more comes back.
+    private static IEnumerable<string> LostByStunnel(string log) =>
+        HungUp().Matches(log).Select(m => $"{BothAtOnce.Size} bytes there, {m.Groups["taken"].Value} back");
+
+    // The verdict, and what the relay wrote meanwhile.
+    private static async Task<(Result Result, string Log)> ThroughAsync(Recipe recipe)
     {
         await using RunningServer server = await RunningServer.StartAsync();
         await using RealRelay relay = await RealRelay.StartAsync(recipe, server.EndPoint.Port);
         var options = new VerdictOptions { Port = relay.Port, Holds = Holds, Timeout = TimeSpan.FromSeconds(5) };
-        return await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).Judged();
+        Result result = await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).Judged();
+        return (result, await relay.StopAsync());
     }
+
+    // Two lines of one connection, with those of others between.
+    [GeneratedRegex(@"\[(?<connection>\d+)\]: Read socket closed \(HUP\)\n(?:.*\n)*?.*\[\k<connection>\]: Connection closed: (?<taken>\d+) byte\(s\) sent to TLS,")]
+    private static partial Regex HungUp();
 }

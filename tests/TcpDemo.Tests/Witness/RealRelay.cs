@@ -13,6 +13,7 @@ public sealed class RealRelay : IAsyncDisposable
     private readonly ReservedPort _port = new();
     private readonly Process _process;
     private readonly Task<string> _output, _errors;
+    private bool _isStopped;
 
     private RealRelay(Recipe recipe, int server)
     {
@@ -40,11 +41,19 @@ public sealed class RealRelay : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it, and says what it wrote to standard error.</summary>
+    public async Task<string> StopAsync()
     {
         // Its output ends when the last process of the group has.
-        Programs.Signal(-_process.Id, 15);
+        if (!_isStopped) Programs.Signal(-_process.Id, 15);
+        _isStopped = true;
         await Task.WhenAll(_output, _errors, _process.WaitForExitAsync()).Soon();
+        return await _errors;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         _process.Dispose();
         _port.Dispose();
         _folder.Dispose();
