@@ -10,7 +10,8 @@ namespace TcpDemo.Tests;
 /// </summary>
 public sealed class TwoConsolesTests : IDisposable
 {
-    private const int Runs = 20;
+    // Once with every dotnet test; often in the long tier, since what happens rarely shows only there.
+    private const int Once = 1, Often = 20;
 
     // The eleven segments: handshake, message, the client's FIN and its ACK, the echo after it, the server's FIN.
     internal static readonly string[] ElevenSegments =
@@ -72,49 +73,18 @@ public sealed class TwoConsolesTests : IDisposable
     }
 
     [NeedsFact(Needs.KernelTrace)]
-    public async Task KernelTraceShowsTheTransitionsOfBothEndsAndAgreesWithEveryStateThatWasLogged()
-    {
-        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
-        using KernelTrace trace = KernelTrace.Start(server.Port);
-        for (int run = 0; run < Runs; run++)
-        {
-            List<LogEvent> client = await server.RunClientAsync();
-            int port = client[^1].Get<int>("Connection");
-            await server.WaitForEndOfAsync(port);
-            IReadOnlyList<SocketHistory> all = trace.Read();
-            SocketHistory active = all.Single(h => h.LocalPort == port), passive = all.Single(h => h.RemotePort == port);
+    public Task TheKernelTraceShowsTheTransitionsOfBothEndsAndAgreesWithEveryStateThatWasLogged() => TraceAsync(Once);
 
-            // FIN-WAIT-2 → CLOSED is where TIME-WAIT begins: from there on a mini-socket stands for the connection.
-            Assert.Equal("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", active.Path);
-            Assert.Equal("LISTEN → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → LAST-ACK → CLOSED", passive.Path);
-
-            AssertAgrees(active, client);
-            AssertAgrees(passive, server.Events.Where(e => e.Get<int>("Connection") == port));
-        }
-    }
+    [NeedsFact(Needs.KernelTrace)]
+    [Trait("Tier", "Long")]
+    public Task TheKernelTraceShowsTheSameInTwentyRunsOfTwenty() => TraceAsync(Often);
 
     [NeedsFact(Needs.PacketCapture)]
-    public async Task TheWireCarriesTheElevenSegmentsInTwentyRunsOfTwenty()
-    {
-        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
-        await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
-        var clientPorts = new List<int>();
-        for (int run = 0; run < Runs; run++) clientPorts.Add((await server.RunClientAsync())[^1].Get<int>("Connection"));
+    public Task TheWireCarriesTheElevenSegments() => CaptureAsync(Once);
 
-        // The last segment of the last run is the last that can come.
-        IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= Runs * ElevenSegments.Length, Until.Limit);
-        foreach (int port in clientPorts)
-        {
-            List<Segment> run = [.. wire.Where(s => s.FromPort == port || s.ToPort == port)];
-            Assert.Equal(ElevenSegments, run.Select(s => $"{(s.FromPort == port ? "client" : "server")} {s.Flags} {s.Length}"));
-
-            // SYN and FIN use up one sequence number each: 1 + 13 + 1.
-            Assert.Equal((15, 15), (run[^1].Sequence, run[^1].Acknowledgement));
-            // The echo left the server after it had acknowledged the client's FIN.
-            Assert.Equal(15, run[7].Acknowledgement);
-            Assert.DoesNotContain(run, s => s.IsRetransmission);
-        }
-    }
+    [NeedsFact(Needs.PacketCapture)]
+    [Trait("Tier", "Long")]
+    public Task TheWireCarriesTheElevenSegmentsInTwentyRunsOfTwenty() => CaptureAsync(Often);
 
     [NeedsFact(Needs.Linux, "ss")]
     public async Task OnlyTheSideThatClosedFirstHasTimeWait()
@@ -129,6 +99,7 @@ public sealed class TwoConsolesTests : IDisposable
     }
 
     [NeedsFact(Needs.NetworkNamespace, "ip")]
+    [Trait("Tier", "Long")]
     public async Task AnEndOfStreamThatOvertakesTheClientsOwnFinIsNotTakenForAReset()
     {
         // At a real network's packet size a send of this length does not return at once: the server's FIN can be read
@@ -165,14 +136,15 @@ public sealed class TwoConsolesTests : IDisposable
     }
 
     [NeedsFact(Needs.PacketCapture)]
+    [Trait("Tier", "Long")]
     public async Task HowManyBytesCameAfterTheFinIsWhatTheWireSays()
     {
         // Without thinking the echo may come before the client's FIN or behind it: the verdict has to tell which it was.
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "0");
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
         var clients = new List<List<LogEvent>>();
-        for (int run = 0; run < Runs; run++) clients.Add(await server.RunClientAsync());
-        IReadOnlyList<Segment> captured = await capture.WaitForAsync(all => all.Count(s => s.Flags == "FIN ACK") == 2 * Runs, Until.Limit);
+        for (int run = 0; run < Often; run++) clients.Add(await server.RunClientAsync());
+        IReadOnlyList<Segment> captured = await capture.WaitForAsync(all => all.Count(s => s.Flags == "FIN ACK") == 2 * Often, Until.Limit);
         foreach (List<LogEvent> client in clients)
         {
             LogEvent verdict = client[^1];
@@ -183,6 +155,49 @@ public sealed class TwoConsolesTests : IDisposable
             // What came while the client was between its look at the kernel's count and its FIN, on a busy machine, is either.
             bool meanwhile = echo < fin && WallClock.Read().ToMonotonic(wire[echo].Time) > client.Single(e => e.Get<string>("Phase") == "FinQueued").Get<long>("CalledAt") - 1000;
             if (!meanwhile) Assert.Equal(echo > fin ? 13 : 0, verdict.Get<int>("BytesAfterFin"));
+        }
+    }
+
+    private async Task TraceAsync(int runs)
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        using KernelTrace trace = KernelTrace.Start(server.Port);
+        for (int run = 0; run < runs; run++)
+        {
+            List<LogEvent> client = await server.RunClientAsync();
+            int port = client[^1].Get<int>("Connection");
+            await server.WaitForEndOfAsync(port);
+            IReadOnlyList<SocketHistory> all = trace.Read();
+            SocketHistory active = all.Single(h => h.LocalPort == port), passive = all.Single(h => h.RemotePort == port);
+
+            // FIN-WAIT-2 → CLOSED is where TIME-WAIT begins: from there on a mini-socket stands for the connection.
+            Assert.Equal("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", active.Path);
+            Assert.Equal("LISTEN → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → LAST-ACK → CLOSED", passive.Path);
+
+            AssertAgrees(active, client);
+            AssertAgrees(passive, server.Events.Where(e => e.Get<int>("Connection") == port));
+        }
+    }
+
+    private async Task CaptureAsync(int runs)
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
+        var clientPorts = new List<int>();
+        for (int run = 0; run < runs; run++) clientPorts.Add((await server.RunClientAsync())[^1].Get<int>("Connection"));
+
+        // The last segment of the last run is the last that can come.
+        IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= runs * ElevenSegments.Length, Until.Limit);
+        foreach (int port in clientPorts)
+        {
+            List<Segment> run = [.. wire.Where(s => s.FromPort == port || s.ToPort == port)];
+            Assert.Equal(ElevenSegments, run.Select(s => $"{(s.FromPort == port ? "client" : "server")} {s.Flags} {s.Length}"));
+
+            // SYN and FIN use up one sequence number each: 1 + 13 + 1.
+            Assert.Equal((15, 15), (run[^1].Sequence, run[^1].Acknowledgement));
+            // The echo left the server after it had acknowledged the client's FIN.
+            Assert.Equal(15, run[7].Acknowledgement);
+            Assert.DoesNotContain(run, s => s.IsRetransmission);
         }
     }
 

@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// How much of it: what every run of the tests can afford, or, with <c>TCPDEMO_ENDURANCE=full</c>, all of it, which takes
-/// about 50 minutes. <c>docs/endurance.md</c> has the command.
+/// The size of the endurance tests: bounded, or full with <c>tests/endurance.runsettings</c>, which takes about 50
+/// minutes. <c>docs/endurance.md</c> has the command.
 /// </summary>
 internal static class Extent
 {
