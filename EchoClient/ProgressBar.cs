@@ -26,10 +26,13 @@ internal sealed class ProgressBar : TextWriter
     /// <summary>Draws <paramref name="part"/> (0 to 1) of the whole and the figures; without a known end, the figures only.</summary>
     public void Draw(string what, double? part, string figures)
     {
+        // Read before the lock is taken, because .NET locks Console.Out to read the width. A thread that writes an event holds
+        // Console.Out and waits for this lock: with the two taken in the other order here, both would wait for ever.
+        int width = Console.WindowWidth;
         lock (_one)
         {
             if (_ended) return;
-            string bar = part is { } known && Console.WindowWidth >= NarrowestTerminal ? $"[{Bar(known)}] " : "";
+            string bar = part is { } known && width >= NarrowestTerminal ? $"[{Bar(known)}] " : "";
             string line = $"{what} {bar}{figures}";
             _terminal.Write("\r" + line.PadRight(_drawn));
             _drawn = line.Length;
