@@ -9,20 +9,23 @@ internal static class Comparison
     /// <param name="benchmark">Runs the loads.</param>
     /// <param name="report">Where the tables go.</param>
     /// <param name="parts">What is measured.</param>
-    /// <param name="takePart">Who takes part, given the compiled server in C or null.</param>
+    /// <param name="takePart">Who takes part, given the compiled server in C and the folder of the native consoles, each null if there is none.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Benchmark benchmark, Report report, IReadOnlyList<string> parts, Func<string?, List<Contestant>> takePart)
+    public static async Task<int> RunAsync(Benchmark benchmark, Report report, IReadOnlyList<string> parts, Func<string?, string?, List<Contestant>> takePart)
     {
         string folder = Directory.CreateTempSubdirectory("tcpdemo-benchmarks-").FullName;
         try
         {
             bool c = Compiler.Unavailable() is null;
-            List<Contestant> contestants = takePart(c ? await Compiler.CompileAsync("echo", folder, benchmark.Stop) : null);
+            string? noNative = await NativeConsoles.PublishAsync(Path.Combine(folder, "native"), benchmark.Stop);
+            string? native = noNative is null ? Path.Combine(folder, "native") : null;
+            List<Contestant> contestants = takePart(c ? await Compiler.CompileAsync("echo", folder, benchmark.Stop) : null, native);
             report.Sentence(await Machine.DescribeAsync(benchmark.Stop));
             report.Sentence($"{Machine.Now()} at the start");
             if (Machine.IsBusy) report.Sentence("Something else is at work on this machine: processor times are to be trusted more than rates and latencies");
             report.Sentence(benchmark.InWords);
             if (!c) report.Sentence(Compiler.Unavailable()!);
+            if (noNative is not null) report.Sentence(noNative);
 #if DEBUG
             report.Sentence("This is a debug build: the figures of .NET are not those of a release");
 #endif
@@ -38,7 +41,7 @@ internal static class Comparison
             }
 
             if (parts.Contains("events")) whole &= await EventsOn.RunAsync(benchmark, folder, goals, report);
-            if (parts.Contains("startup")) await StartUp.RunAsync(benchmark, folder, c, report);
+            if (parts.Contains("startup")) await StartUp.RunAsync(benchmark, folder, c, native, report);
             if (goals.Table.HasRows) report.Show(goals.Table);
             report.Sentence($"{Machine.Now()} at the end");
             return whole ? ExitCode.Fine : ExitCode.NotAsItShouldBe;

@@ -14,13 +14,14 @@ internal static class Contestants
     private static readonly int[] SizesOfC = [16 * 1024, 64 * 1024, 256 * 1024];
 
     /// <summary>Their names on the command line.</summary>
-    public static readonly IReadOnlyList<string> Ids = ["c-epoll", "textbook", "inlined", "kestrel", "echoserver"];
+    public static readonly IReadOnlyList<string> Ids = ["c-epoll", "textbook", "inlined", "kestrel", "echoserver", "native"];
 
     /// <summary>Those that were asked for.</summary>
     /// <param name="ids">Which.</param>
     /// <param name="c">The compiled server in C; null where there is no compiler.</param>
+    /// <param name="native">The folder of the native consoles; null if there are none.</param>
     /// <param name="also">Another build of EchoServer, which takes part as well.</param>
-    public static List<Contestant> Create(IReadOnlyList<string> ids, string? c, string? also = null)
+    public static List<Contestant> Create(IReadOnlyList<string> ids, string? c, string? native = null, string? also = null)
     {
         var all = new List<Contestant>();
         if (c is not null)
@@ -37,6 +38,7 @@ internal static class Contestants
         all.Add(new("inlined", "textbook, inlined", ["env", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1", .. textbook]) { Part = Part.Textbook });
         all.Add(new("kestrel", "Kestrel", [Programs.Ours("Benchmarks"), "serve", "kestrel", "--port", "0", "--stop-with-stdin"]));
         all.Add(new("echoserver", "EchoServer", EchoServer(Programs.Ours("EchoServer"), "warning")) { Part = Part.Ours });
+        if (native is not null) all.Add(new("native", "EchoServer, native", EchoServer(Path.Combine(native, "EchoServer"), "warning")));
         if (also is not null) all.Add(new("echoserver", "EchoServer, the other", EchoServer(also, "warning")));
         return [.. all.Where(contestant => ids.Contains(contestant.Id))];
     }
