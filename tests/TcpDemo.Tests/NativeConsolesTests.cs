@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Serilog.Events;
 using SideBySide;
 using TcpClose;
@@ -31,6 +32,29 @@ public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<N
         Played asBuilt = await PlayAsync(run, console => console), asPublished = await PlayAsync(run, console => native[console]);
         Assert.Equal((0, 0, ""), (asPublished.ClientExitCode, asPublished.ServerExitCode, asPublished.Errors));
         Assert.Equal(asBuilt, asPublished);
+    }
+
+    [NeedsFact(Needs.NativeCompiler | Needs.NetworkNamespace, "unshare", "kill")]
+    public async Task LinkedStaticallyTheyRunInARootDirectoryWithNothingElseInIt()
+    {
+        using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
+        using var root = new TemporaryFolder();
+        foreach (string console in (string[])["EchoServer", "EchoClient"]) await native.PublishAsync(console, root / "", "-p:StaticExecutable=true");
+        Assert.Equal(["EchoClient", "EchoServer"], Directory.GetFileSystemEntries(root / "").Select(Path.GetFileName).Order());
+
+        using Process server = ConsoleProcess.StartProgram("unshare", [$"--root={root / ""}", "/EchoServer"], inside);
+        try
+        {
+            Assert.Contains("Listen on 127.0.0.1:8888", await server.StandardOutput.ReadLineAsync().Soon());
+            Programs.Result client = await Programs.RunAsync("unshare", [$"--root={root / ""}", "/EchoClient", "--host", "localhost"], inside: inside);
+            Assert.Equal((0, ""), (client.ExitCode, client.Errors));
+            Assert.EndsWith("verdict: closed normally: 13 of 13 bytes, 13 after our FIN", client.Lines[^1], StringComparison.Ordinal);
+        }
+        finally
+        {
+            Programs.Signal(server.Id, 15);
+            await server.WaitForExitAsync().Soon();
+        }
     }
 
     private static async Task<Played> PlayAsync(string run, Func<string, string> program)

@@ -17,12 +17,15 @@ public sealed class NativeConsoles : IAsyncLifetime, IDisposable
     {
         // The tests are skipped then, but their fixture is made.
         if (NeedsFactAttribute.Why(Needs.NativeCompiler, []) is not null) return;
-        foreach (string console in (string[])["EchoServer", "EchoClient"])
-        {
-            Programs.Result publish = await Programs.RunAsync("dotnet", ["publish", Path.Combine(Repository.Root, console),
-                "--artifacts-path", _folder / "artifacts", "-o", FolderOf(console), "--disable-build-servers"], limit: PublishLimit);
-            Assert.True(publish.ExitCode == 0, publish.Output + publish.Errors);
-        }
+        foreach (string console in (string[])["EchoServer", "EchoClient"]) await PublishAsync(console, FolderOf(console));
+    }
+
+    /// <summary>Publishes a console into a folder.</summary>
+    public async Task PublishAsync(string console, string folder, params string[] properties)
+    {
+        Programs.Result publish = await Programs.RunAsync("dotnet", ["publish", Path.Combine(Repository.Root, console),
+            "--artifacts-path", _folder / "artifacts", "-o", folder, "--disable-build-servers", .. properties], limit: PublishLimit);
+        Assert.True(publish.ExitCode == 0, publish.Output + publish.Errors);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
