@@ -20,7 +20,7 @@ internal static class BenchmarkCommand
         var markdown = new Option<bool>("--markdown") { Description = "Tables in Markdown" };
         var root = new RootCommand(
             "Compares EchoServer with echo servers in C and in .NET under the same load, in turns, and judges it by its goals.\n" +
-            "Run it as a release: dotnet run -c Release --project tests/Benchmarks. Linux only; all of it takes about 20 minutes.\n" +
+            "Run it as a release: dotnet run -c Release --project tests/Benchmarks. Linux only; all of it takes 17 minutes.\n" +
             "Exit code 0: measured. 1: could not run. 2: a byte or an event was lost. 130: interrupted.")
         { rounds, seconds, only, servers, also, unpinned, markdown, ServeCommand.Create(stop) };
         root.SetAction(async (parsed, _) =>

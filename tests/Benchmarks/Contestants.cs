@@ -18,7 +18,7 @@ internal static class Contestants
 
     /// <summary>Those that were asked for.</summary>
     /// <param name="ids">Which.</param>
-    /// <param name="c">The compiled server in C; null where there is no compiler.</param>
+    /// <param name="c">The compiled server in C; null if there is no compiler.</param>
     /// <param name="native">The folder of the native consoles; null if there are none.</param>
     /// <param name="also">Another build of EchoServer, which takes part as well.</param>
     public static List<Contestant> Create(IReadOnlyList<string> ids, string? c, string? native = null, string? also = null)

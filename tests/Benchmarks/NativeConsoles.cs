@@ -22,7 +22,7 @@ internal static class NativeConsoles
         foreach (string console in (string[])["EchoServer", "EchoClient"])
         {
             Programs.Result publish = await Programs.RunAsync(["dotnet", "publish", Path.Combine(root, console),
-                "--artifacts-path", Path.Combine(folder, "artifacts"), "-o", folder], PublishLimit, stop);
+                "--artifacts-path", Path.Combine(folder, "artifacts"), "-o", folder, "--disable-build-servers"], PublishLimit, stop);
             if (publish.ExitCode != 0) return $"No native consoles: dotnet publish fails: {publish.Output.Split('\n')[^1]}";
         }
 

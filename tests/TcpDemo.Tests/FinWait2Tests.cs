@@ -18,7 +18,7 @@ public sealed class FinWait2Tests
         await lab.Inside.SetAsync("net/ipv4/tcp_fin_timeout", 3);
         await lab.CaptureAsync();
 
-        // The server's program is stopped: its kernel completes the handshakes and acknowledges, and nobody reads or answers.
+        // The server's program is stopped: its kernel completes the handshakes and acknowledges; the program neither reads nor answers.
         Programs.Signal(lab.Server.Id, SigStop);
 
         // The first client holds its socket after its FIN, half-closed, and is there before the second.
@@ -37,7 +37,7 @@ public sealed class FinWait2Tests
         List<Segment> silent = await lab.WireAsync(orphan, all => all.Count >= 6);
         Assert.Equal(["client data", "client FIN", "server ACK"], WireSummary.Of(silent, orphan));
 
-        // The server goes on. What it sends meets nobody: a RST. The open one takes every byte.
+        // The server goes on. What it sends is answered with a RST. The open one takes every byte.
         Programs.Signal(lab.Server.Id, SigCont);
         await Until.TrueAsync(() => lab.Server.Events.Any(
             e => e.Get<int>("Connection") == orphan && e.Get<string>("Phase") == "ResetReceived"));

@@ -34,7 +34,7 @@ public sealed class RealPeersTests
     [NeedsFact(Needs.Linux, "python3")]
     public Task PythonSocket() => IsEchoedAsync($"python3 -c '{Python}' $PORT");
 
-    [NeedsFact(Needs.Linux, "curl", "timeout")]
+    [NeedsFact(Needs.Linux, "curl", "bash")]
     public Task CurlTelnet() => IsEchoedAsync("""
         coproc curl -sN telnet://127.0.0.1:$PORT
         printf 'hello service' >&"${COPROC[1]}"; head -c 13 <&"${COPROC[0]}"; kill "$COPROC_PID"

@@ -29,7 +29,7 @@ public sealed class RebindTests
     public async Task EchoServerStartsAgainOnAPortThatIsInTimeWait()
     {
         IPEndPoint port = await LeaveTimeWaitAsync(Tcp());
-        using Listener again = await Listener.OpenAsync(new ServerOptions { Port = port.Port }, new CollectingSink().Logger, CancellationToken.None).Soon();
+        using Listener again = await Listener.OpenAsync(new ServerOptions { Host = $"{port.Address}", Port = port.Port }, new CollectingSink().Logger, CancellationToken.None).Soon();
         Assert.Equal(port, again.EndPoint);
     }
 
@@ -82,7 +82,7 @@ public sealed class RebindTests
         IPEndPoint server, client;
         using (listener)
         {
-            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            listener.Bind(new IPEndPoint(OwnLoopbackAddress.Next(), 0));
             listener.Listen();
             using Pair pair = await Pair.ConnectAsync(listener);
             server = (IPEndPoint)pair.Server.LocalEndPoint!;

@@ -13,7 +13,7 @@ public sealed class TakenOverTests
     public async Task AConnectionThatHasGoneStaysClosedWhereAnotherHasItsEnds()
     {
         using Socket listener = Pair.Listen();
-        using Pair first = await Pair.ConnectAsync(listener);
+        using Pair first = await Pair.ConnectAsync(listener, OwnLoopbackAddress.Next());
         var ends = (IPEndPoint)first.Client.LocalEndPoint!;
         var observed = new ObservedConnection(Side.Client, first.Client);
         observed.TakeEnds();
@@ -25,9 +25,13 @@ public sealed class TakenOverTests
         first.Server.Dispose();
         Assert.Equal(TcpState.Closed, observed.State());
 
+        // A process that another test starts at this moment holds a copy of the client's socket until it runs its own program.
+        var server = (IPEndPoint)listener.LocalEndPoint!;
+        await Until.TrueAsync(() => ConnectionTable.Find(ends, server) is not { State: TcpState.Established }, () => "the first connection is still there");
+
         using var second = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         second.Bind(ends);
-        await second.ConnectAsync(listener.LocalEndPoint!).Soon();
+        await second.ConnectAsync(server).Soon();
         Assert.Equal(TcpState.Established, observed.LookUp()?.State);
         Assert.Equal(TcpState.Closed, observed.State());
     }

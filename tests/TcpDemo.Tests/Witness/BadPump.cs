@@ -10,11 +10,15 @@ internal sealed class BadPump(Socket from, Socket to, Fault fault, TimeSpan afte
     private const int Short = 1000, FlippedByte = 5000, Dropped = 100;
 
     private byte[] _held = [];
-    private long _passed;
+    private long _passed, _cutAfter = -1;
     private volatile bool _silent, _ended;
 
     /// <summary>How long after the FIN's arrival the cut was made; null if none was. A busy machine makes it late.</summary>
-    public TimeSpan? CutAfter { get; private set; }
+    public TimeSpan? CutAfter
+    {
+        get => Interlocked.Read(ref _cutAfter) is var ticks and >= 0 ? TimeSpan.FromTicks(ticks) : null;
+        private set => Interlocked.Exchange(ref _cutAfter, value?.Ticks ?? -1);
+    }
 
     public async Task RunAsync(BadPump back)
     {
@@ -84,14 +88,14 @@ internal sealed class BadPump(Socket from, Socket to, Fault fault, TimeSpan afte
         if (back._ended) return;
         if (fault == Fault.GoSilentAfterFin)
         {
-            back._silent = true;
             CutAfter = arrived + Stopwatch.GetElapsedTime(began);
+            back._silent = true;
             return;
         }
 
+        CutAfter = arrived + Stopwatch.GetElapsedTime(began);
         from.Shutdown(SocketShutdown.Send);
         from.Dispose();
         to.Dispose();
-        CutAfter = arrived + Stopwatch.GetElapsedTime(began);
     }
 }

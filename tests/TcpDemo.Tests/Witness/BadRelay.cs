@@ -50,7 +50,7 @@ public sealed class BadRelay : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
-    /// <summary>How long after a FIN's arrival the latest of its cuts was made. On a busy machine that is later than it was told to.</summary>
+    /// <summary>How long after a FIN's arrival the latest of its cuts was made. On a busy machine that is later than configured.</summary>
     public TimeSpan LatestCut => _pumps.Max(p => p.CutAfter) ?? TimeSpan.Zero;
 
     public async ValueTask DisposeAsync()

@@ -16,7 +16,7 @@ public sealed class ClientConsole : IAsyncDisposable
     {
     }
 
-    /// <summary>The same for another file than the built one.</summary>
+    /// <summary>Starts another build of the console.</summary>
     public ClientConsole(string program, int port, NetworkNamespace? inside, params string[] arguments)
     {
         _process = ConsoleProcess.Start(program, ["--port", $"{port}", .. arguments], inside);

@@ -3,6 +3,9 @@ namespace TcpDemo.Tests.Witness;
 /// <summary>Both consoles as a user publishes them: <c>dotnet publish</c>, into a folder each, outside the checkout.</summary>
 public sealed class NativeConsoles : IAsyncLifetime, IDisposable
 {
+    // The one that runs the tests: it need not be on the path of root.
+    private static readonly string DotNet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     private static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(10);
 
     private readonly TemporaryFolder _folder = new();
@@ -23,7 +26,7 @@ public sealed class NativeConsoles : IAsyncLifetime, IDisposable
     /// <summary>Publishes a console into a folder.</summary>
     public async Task PublishAsync(string console, string folder, params string[] properties)
     {
-        Programs.Result publish = await Programs.RunAsync("dotnet", ["publish", Path.Combine(Repository.Root, console),
+        Programs.Result publish = await Programs.RunAsync(DotNet, ["publish", Path.Combine(Repository.Root, console),
             "--artifacts-path", _folder / "artifacts", "-o", folder, "--disable-build-servers", .. properties], limit: PublishLimit);
         Assert.True(publish.ExitCode == 0, publish.Output + publish.Errors);
     }

@@ -3,7 +3,7 @@ using SideBySide;
 
 namespace TcpDemo.Tests.Witness;
 
-/// <summary>What a machine must have for some tests. Where it is missing the test is skipped, and says why.</summary>
+/// <summary>What a machine must have for some tests. If it is missing, the test is skipped and says why.</summary>
 [Flags]
 public enum Needs
 {
@@ -16,7 +16,7 @@ public enum Needs
 }
 
 /// <summary>
-/// A test that needs something of the machine, or programs that this project did not write. Where that is missing the
+/// A test that needs something of the machine, or programs that this project did not write. If that is missing, the
 /// test is skipped, and its name in the results says why and what to do.
 /// </summary>
 public sealed class NeedsFactAttribute : FactAttribute
@@ -53,9 +53,9 @@ public sealed class NeedsFactAttribute : FactAttribute
         _ => null,
     };
 
-    // Built as oneself and run as root: no file of the build then belongs to root.
+    // Build as an ordinary user and test as root, so that root owns no file of the build.
     private static string AsRoot(string reason) =>
-        reason.Replace("run with sudo", "sudo \"$(command -v dotnet)\" test --no-build", StringComparison.Ordinal);
+        reason.Replace("run with sudo", "sudo \"$(command -v dotnet)\" test --no-build, with the same options", StringComparison.Ordinal);
 }
 
 /// <summary>The same for a test that is run with several sets of data.</summary>

@@ -23,9 +23,11 @@ public sealed class Pair : IDisposable
     }
 
     /// <summary>Connects to a listener and accepts there.</summary>
-    public static async Task<Pair> ConnectAsync(Socket listener)
+    /// <param name="listener">The listener.</param>
+    /// <param name="from">The client's address; null to let the kernel choose.</param>
+    public static async Task<Pair> ConnectAsync(Socket listener, IPAddress? from = null)
     {
-        Socket client = await ConnectAsync(listener.LocalEndPoint!);
+        Socket client = await ConnectAsync(listener.LocalEndPoint!, from);
         return new Pair(client, await listener.AcceptAsync().Soon());
     }
 
@@ -39,9 +41,10 @@ public sealed class Pair : IDisposable
     }
 
     /// <summary>A plain client.</summary>
-    public static async Task<Socket> ConnectAsync(EndPoint server)
+    public static async Task<Socket> ConnectAsync(EndPoint server, IPAddress? from = null)
     {
         var client = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (from is not null) client.Bind(new IPEndPoint(from, 0));
         await client.ConnectAsync(server).Soon();
         return client;
     }

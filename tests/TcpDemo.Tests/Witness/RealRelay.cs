@@ -41,7 +41,7 @@ public sealed class RealRelay : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it, and says what it wrote to standard error.</summary>
+    /// <summary>Ends it, and returns its standard error.</summary>
     public async Task<string> StopAsync()
     {
         // Its output ends when the last process of the group has.

@@ -4,9 +4,8 @@ using System.Net.Sockets;
 namespace TcpDemo.Tests.Witness;
 
 /// <summary>
-/// A free port of loopback for a program that cannot choose one itself. A bound socket keeps the port from every other test
-/// and program until the end: nobody else is given it. It does not listen, so until the program does, a connection to the
-/// port is refused. The program must set SO_REUSEADDR, as servers do.
+/// A free port of loopback for a program that cannot choose one itself. A bound socket reserves the port: the
+/// kernel assigns it to no other socket. It does not listen, so a connection to the port is refused until the program listens. The program must set SO_REUSEADDR, as servers do.
 /// </summary>
 public sealed class ReservedPort : IDisposable
 {

@@ -35,7 +35,7 @@ public sealed class ServerConsole : IAsyncDisposable
     public static Task<ServerConsole> StartAsync(NetworkNamespace? inside, params string[] arguments) =>
         StartProgramAsync("EchoServer", inside, arguments);
 
-    /// <summary>The same for another file than the built one.</summary>
+    /// <summary>Starts another build of the console.</summary>
     public static async Task<ServerConsole> StartProgramAsync(string program, NetworkNamespace? inside, params string[] arguments)
     {
         var server = new ServerConsole(ConsoleProcess.Start(program, ["--port", "0", .. arguments], inside), inside);

@@ -16,7 +16,7 @@ namespace TcpDemo.Tests.Witness;
 /// <param name="diagnostics">Where xunit reports problems of the framework itself.</param>
 public sealed class TestLimit(IMessageSink diagnostics) : XunitTestFramework(diagnostics)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(Extent.IsFull ? 40 : 10);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(Extent.IsFull ? 120 : 30);
 
     protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
         new Executor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
