@@ -9,11 +9,16 @@ namespace TcpDemo.Tests;
 /// <summary>Each console is published as one native file, which plays every scenario as the built console does.</summary>
 [Collection(nameof(Alone))]
 [Trait("Tier", "Long")]
-public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<NativeConsoles>
+public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<NativeConsoles>, IDisposable
 {
     private const string DefaultRun = "default run";
 
+    // A namespace of its own if that is allowed: a busy machine's TIME-WAIT table may be full.
+    private readonly NetworkNamespace? _inside = NetworkNamespace.TryCreate();
+
     public static TheoryData<string> Runs => [DefaultRun, .. Scenarios.All.Select(s => s.Name)];
+
+    public void Dispose() => _inside?.Dispose();
 
     [NeedsTheory(Needs.NativeCompiler)]
     [InlineData("EchoServer")]
@@ -30,7 +35,7 @@ public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<N
     [MemberData(nameof(Runs))]
     public async Task ItsExitCodesAndPhasesAreThoseOfTheBuiltConsoles(string run)
     {
-        Played asBuilt = await PlayAsync(run, console => console), asPublished = await PlayAsync(run, console => native[console]);
+        Played asBuilt = await PlayAsync(run, console => console, _inside), asPublished = await PlayAsync(run, console => native[console], _inside);
         Assert.Equal((0, 0, ""), (asPublished.ClientExitCode, asPublished.ServerExitCode, asPublished.Errors));
         Assert.Equal(asBuilt, asPublished);
     }
@@ -38,16 +43,15 @@ public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<N
     [NeedsFact(Needs.NativeCompiler | Needs.NetworkNamespace, "unshare", "kill")]
     public async Task LinkedStaticallyTheyRunInARootDirectoryWithNothingElseInIt()
     {
-        using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         using var root = new TemporaryFolder();
         foreach (string console in (string[])["EchoServer", "EchoClient"]) await native.PublishAsync(console, root / "", "-p:StaticExecutable=true");
         Assert.Equal(["EchoClient", "EchoServer"], Directory.GetFileSystemEntries(root / "").Select(Path.GetFileName).Order());
 
-        using Process server = ConsoleProcess.StartProgram("unshare", [$"--root={root / ""}", "/EchoServer"], inside);
+        using Process server = ConsoleProcess.StartProgram("unshare", [$"--root={root / ""}", "/EchoServer"], _inside);
         try
         {
             Assert.Contains("Listen on 127.0.0.1:8888", await server.StandardOutput.ReadLineAsync().Soon());
-            Programs.Result client = await Programs.RunAsync("unshare", [$"--root={root / ""}", "/EchoClient", "--host", "localhost"], inside: inside);
+            Programs.Result client = await Programs.RunAsync("unshare", [$"--root={root / ""}", "/EchoClient", "--host", "localhost"], inside: _inside);
             Assert.Equal((0, ""), (client.ExitCode, client.Errors));
             Assert.EndsWith("verdict: closed normally: 13 of 13 bytes, 13 after our FIN", client.Lines[^1], StringComparison.Ordinal);
         }
@@ -85,14 +89,14 @@ public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<N
         Assert.Contains(timeline.RootElement.EnumerateArray(), moment => moment.TryGetProperty("call", out _));
     }
 
-    private static async Task<Played> PlayAsync(string run, Func<string, string> program)
+    private static async Task<Played> PlayAsync(string run, Func<string, string> program, NetworkNamespace? inside)
     {
         Scenario scenario = Scenarios.Find(run == DefaultRun ? Scenarios.PlainEcho : run);
         string[] arguments = run == DefaultRun ? [] : ["--scenario", run];
         await using ServerConsole? server = scenario.HasServer
-            ? await ServerConsole.StartProgramAsync(program("EchoServer"), null, [.. scenario.ServerArguments])
+            ? await ServerConsole.StartProgramAsync(program("EchoServer"), inside, [.. scenario.ServerArguments])
             : null;
-        await using var client = new ClientConsole(program("EchoClient"), server?.Port ?? scenario.StandardPort, null, arguments);
+        await using var client = new ClientConsole(program("EchoClient"), server?.Port ?? scenario.StandardPort, inside, arguments);
         ClientConsole.Result ended = await client.EndAsync();
         if (server is not null) await Until.TrueAsync(() => server.Events.Any(e => e.Get<string>("Phase") is "SocketClosed" or "ResetReceived" or "Aborted"));
         (int serverExitCode, List<LogEvent> serverEvents) = server is null ? (0, []) : await server.StopAsync();
