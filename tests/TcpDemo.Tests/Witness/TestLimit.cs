@@ -13,10 +13,14 @@ namespace TcpDemo.Tests.Witness;
 /// last resort, because each wait of a test has a limit of its own (<see cref="Until.Limit"/>). Unlike
 /// <c>[Fact(Timeout)]</c> it also holds for tests that block a thread and for tests that run in parallel.
 /// </summary>
-/// <param name="diagnostics">Where xunit reports problems of the framework itself.</param>
-public sealed class TestLimit(IMessageSink diagnostics) : XunitTestFramework(diagnostics)
+public sealed class TestLimit : XunitTestFramework
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(Extent.IsFull ? 120 : 30);
+
+    /// <summary>Called by xunit before the first test.</summary>
+    /// <param name="diagnostics">Where xunit reports problems of the framework itself.</param>
+    public TestLimit(IMessageSink diagnostics)
+        : base(diagnostics) => InterruptSignal.Restore();
 
     protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
         new Executor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
