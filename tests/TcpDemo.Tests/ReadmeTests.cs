@@ -13,10 +13,12 @@ public sealed partial class ReadmeTests
     [NeedsFact(Needs.Linux, "script", "bash")]
     public async Task TheTwoColumnsAreThoseOfSideBySide()
     {
+        // Without a namespace the port may be in use on this machine: a free one stands for it.
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();
         Programs.Result show = await Programs.ShellAsync(
-            $"script -qec \"stty cols 120; NO_COLOR=1 '{Programs.Ours("SideBySide")}'\" /dev/null", inside);
+            $"script -qec \"stty cols 120; NO_COLOR=1 '{Programs.Ours("SideBySide")}'{(inside is null ? " --port 0" : "")}\" /dev/null", inside);
         string printed = show.Output.Replace("\e[?1h\e=", "", StringComparison.Ordinal).ReplaceLineEndings("\n");
+        if (inside is null) printed = printed.Replace(Listening().Match(printed).Value, "127.0.0.1:8888", StringComparison.Ordinal);
         // Which of the two columns comes first within a millisecond is chance; within a column the order is fixed.
         Assert.Equal(Column(Block("SideBySide, 120 columns"), left: true), Column(printed, left: true));
         Assert.Equal(Column(Block("SideBySide, 120 columns"), left: false), Column(printed, left: false));
@@ -106,6 +108,9 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"\ndotnet run --project EchoServer\nsocat TCP-LISTEN:(\d+),fork TCP:127\.0\.0\.1:(\d+)\ndotnet run --project EchoClient -- verdict --port (\d+) ")]
     private static partial Regex RelayThenVerdict();
+
+    [GeneratedRegex(@"(?<=Listen on )127\.0\.0\.1:\d+")]
+    private static partial Regex Listening();
 
     [GeneratedRegex(@"\]\(([\w/.-]+)\)")]
     private static partial Regex Link();
