@@ -28,9 +28,7 @@ public sealed class NetworkNamespace : IDisposable
     {
         if (!OperatingSystem.IsLinux()) return null;
         bool withUser = !Environment.IsPrivilegedProcess;
-        // ip is in /sbin or /usr/sbin, which are not on every ordinary user's path.
-        const string Hold = "trap '' INT; PATH=$PATH:/usr/sbin:/sbin; ip link set lo up && echo ready && exec cat";
-        string[] command = [.. Tool.OutOfReach, "unshare", withUser ? "-rn" : "-n", "sh", "-c", Hold];
+        string[] command = [.. Tool.OutOfReach, "unshare", withUser ? "-rn" : "-n", "sh", "-c", "trap '' INT; ip link set lo up && echo ready && exec cat"];
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,

@@ -7,10 +7,22 @@ public static class Tool
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    /// <summary>Words before a command that keep a terminal's signals from it: whoever started it ends it.</summary>
-    public static IReadOnlyList<string> OutOfReach { get; } = IsInstalled("setsid") ? ["setsid"] : [];
+    // The folders of nft, ip and tc, which an ordinary user's path often lacks.
+    private static readonly string[] SystemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
-    /// <summary>Whether a program is found on the path.</summary>
+    static Tool()
+    {
+        // Every program that is started from here inherits the longer path.
+        string path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        IEnumerable<string> missing = OperatingSystem.IsWindows() ? [] : SystemFolders.Except(path.Split(Path.PathSeparator));
+        Environment.SetEnvironmentVariable("PATH", string.Join(Path.PathSeparator, [path, .. missing]));
+        OutOfReach = IsInstalled("setsid") ? ["setsid"] : [];
+    }
+
+    /// <summary>Words before a command that keep a terminal's signals from it: whoever started it ends it.</summary>
+    public static IReadOnlyList<string> OutOfReach { get; }
+
+    /// <summary>Whether a program is found on the path or in the folders of system tools.</summary>
     public static bool IsInstalled(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, program + (OperatingSystem.IsWindows() ? ".exe" : ""))));

@@ -37,10 +37,23 @@ public sealed class NeedsFactAttribute : FactAttribute
 
     /// <summary>Why a test cannot run here and what would help; null if it can.</summary>
     internal static string? Why(Needs needs, params string?[] programs) =>
-        Why(needs) ?? programs.OfType<string>().Where(p => !Tool.IsInstalled(p)).Select(p => $"needs the program {p}: install it").FirstOrDefault();
+        Why(needs) ?? programs.OfType<string>().Where(p => !Tool.IsInstalled(p)).Select(p => $"needs the program {p}: install it{PackageOf(p)}").FirstOrDefault();
 
     /// <summary>The name in the results; null for xunit's own.</summary>
     internal static string? Name(string test, string? skip) => skip is null ? null : $"{test}: {skip}";
+
+    private static string PackageOf(string program) => program switch
+    {
+        "nft" => " (Debian: apt install nftables)",
+        "ss" or "ip" or "tc" => " (Debian: apt install iproute2)",
+        "script" => " (Debian: apt install bsdutils)",
+        "setpriv" or "setsid" or "unshare" => " (Debian: apt install util-linux)",
+        "kill" => " (Debian: apt install procps)",
+        "nc" => " (Debian: apt install netcat-openbsd)",
+        "cc" => " (Debian: apt install gcc)",
+        "timeout" or "head" => " (Debian: apt install coreutils)",
+        _ => $" (Debian: apt install {program})",
+    };
 
     private static string? Why(Needs needs) => true switch
     {
@@ -55,7 +68,7 @@ public sealed class NeedsFactAttribute : FactAttribute
 
     // Build as an ordinary user and test as root, so that root owns no file of the build.
     private static string AsRoot(string reason) =>
-        reason.Replace("run with sudo", "sudo \"$(command -v dotnet)\" test --no-build, with the same options", StringComparison.Ordinal);
+        reason.Replace("run with sudo", "run as root, for instance sudo \"$(command -v dotnet)\" test --no-build", StringComparison.Ordinal);
 }
 
 /// <summary>The same for a test that is run with several sets of data.</summary>
