@@ -63,13 +63,12 @@ public sealed class TwoConsolesTests : IDisposable
         List<LogEvent> client = await server.RunClientAsync();
         (_, List<LogEvent> events) = await server.StopAsync();
 
-        Assert.Equal(
-            ["CLOSED", "ESTABLISHED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT", "TIME-WAIT", "TIME-WAIT"],
-            client.Take(ClientPhases.Length).Select(e => e.Get<string>("State")));
-        // Whether the client's FIN has come before Accept and Receive return is a matter of microseconds.
-        Assert.All(events.Take(2), e => Assert.Contains(e.Get<string>("State"), (string[])["ESTABLISHED", "CLOSE-WAIT"]));
-        Assert.Equal(["CLOSE-WAIT", "CLOSE-WAIT", "CLOSED", "CLOSED"],
-            events.Skip(2).Take(4).Select(e => e.Get<string>("State")));
+        // A console that a busy machine has stopped between its call and its look at the state sees the next one. And whether the
+        // client's FIN has come before Accept and Receive return is a matter of microseconds.
+        AssertStates(client.Take(ClientPhases.Length),
+            "CLOSED", "ESTABLISHED", "ESTABLISHED", "FIN-WAIT-1 or FIN-WAIT-2", "FIN-WAIT-2 or TIME-WAIT", "TIME-WAIT", "TIME-WAIT", "TIME-WAIT");
+        AssertStates(events.Take(ServerPhases.Length),
+            "ESTABLISHED or CLOSE-WAIT", "ESTABLISHED or CLOSE-WAIT", "CLOSE-WAIT", "CLOSE-WAIT", "LAST-ACK or CLOSED", "CLOSED");
     }
 
     [NeedsFact(Needs.KernelTrace)]
@@ -199,6 +198,13 @@ public sealed class TwoConsolesTests : IDisposable
             Assert.Equal(15, run[7].Acknowledgement);
             Assert.DoesNotContain(run, s => s.IsRetransmission);
         }
+    }
+
+    private static void AssertStates(IEnumerable<LogEvent> events, params string[] allowed)
+    {
+        string?[] states = [.. events.Select(e => e.Get<string>("State"))];
+        Assert.Equal(allowed.Length, states.Length);
+        Assert.All(states.Zip(allowed), pair => Assert.Contains(pair.First, pair.Second.Split(" or ")));
     }
 
     // A state that was read between ReturnedAt and StateAt is one that the socket had in that time; the trace tells
