@@ -10,6 +10,7 @@ namespace TcpDemo.Tests;
 /// What each way of closing a .NET socket puts on the wire, and what the peer's Receive returns: the table of
 /// docs/closes.md, row by row, by capture. Linux; other systems may differ.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class WaysOfClosingTests
 {
     private sealed record Way(string Call, string Wire, string Peer, Func<Pair, Task> Act);
@@ -43,8 +44,7 @@ public sealed class WaysOfClosingTests
             await way.Act(pair);
             Assert.Equal((way.Call, way.Peer), (way.Call, await PeerAsync(pair, way.Peer)));
 
-            // A process that another test starts at this moment holds a copy of the client's socket until it runs its own program, and
-            // the client's RST waits for that.
+            // The RST has arrived: from here on the server may send its own.
             if (way.Wire.EndsWith("RST", StringComparison.Ordinal)) await Until.TrueAsync(() => SocketState.Read(pair.Server) == TcpState.Closed);
 
             // The peer's own RST is the last segment that a connection can have that has not been reset already.
