@@ -41,7 +41,7 @@ public sealed class PictureTests
             // The kernel: every state, in its order. Where the trace ends with CLOSED, TIME-WAIT may have been seen.
             int client = wire[0].FromPort;
             IReadOnlyList<SocketHistory> histories = trace.Read();
-            Assert.Equal(histories.Single(h => h.RemotePort == port).Path, Drawn.Path(drawn.Client));
+            Assert.Equal(histories.Single(h => h.RemotePort == port && h.LocalPort == client).Path, Drawn.Path(drawn.Client));
             Assert.Equal(histories.SingleOrDefault(h => h.LocalPort == port && h.RemotePort == client)?.Path ?? "", Drawn.Path(drawn.Server));
 
             // The table, with whoever keeps TIME-WAIT.

@@ -48,7 +48,7 @@ public sealed class ScenarioTests : IDisposable
         for (int run = 0; run < Runs; run++)
         {
             (int port, IReadOnlyList<Side> timeWait, string[] notes) = runs[run];
-            string seen = Describe(histories.Single(h => h.LocalPort == port).Path, histories.Single(h => h.RemotePort == port).Path, timeWait, wires[run]);
+            string seen = Describe(histories.Single(h => h.LocalPort == port && h.RemotePort == server.Port).Path, histories.Single(h => h.RemotePort == port && h.LocalPort == server.Port).Path, timeWait, wires[run]);
             Assert.Contains(seen, scenario.Forms.Select(Describe));
             forms.Add(scenario.Forms.First(f => Describe(f) == seen));
 

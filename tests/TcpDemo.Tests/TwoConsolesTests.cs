@@ -167,7 +167,8 @@ public sealed class TwoConsolesTests : IDisposable
             int port = client[^1].Get<int>("Connection");
             await server.WaitForEndOfAsync(port);
             IReadOnlyList<SocketHistory> all = trace.Read();
-            SocketHistory active = all.Single(h => h.LocalPort == port), passive = all.Single(h => h.RemotePort == port);
+            // The trace sees every namespace, and so other tests in which one of the two ports occurs.
+            SocketHistory active = all.Single(h => h.LocalPort == port && h.RemotePort == server.Port), passive = all.Single(h => h.RemotePort == port && h.LocalPort == server.Port);
 
             // FIN-WAIT-2 → CLOSED is where TIME-WAIT begins: from there on a mini-socket stands for the connection.
             Assert.Equal("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", active.Path);

@@ -7,6 +7,7 @@ using EchoClient.Verdict;
 namespace TcpDemo.Tests;
 
 /// <summary>A verdict as a table for people, as Markdown for somebody's issue, as JSON for a script, and as an exit code.</summary>
+[Collection(nameof(Alone))]
 [Trait("Tier", "Long")]
 public sealed class VerdictReportTests
 {

@@ -5,6 +5,7 @@ using EchoClient.Verdict;
 namespace TcpDemo.Tests;
 
 /// <summary>The verdict on a path that does nothing, and the command that asks for it.</summary>
+[Collection(nameof(Alone))]
 [Trait("Tier", "Long")]
 public sealed class VerdictTests
 {

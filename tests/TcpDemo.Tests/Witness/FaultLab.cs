@@ -123,7 +123,7 @@ public sealed class FaultLab : IAsyncDisposable
     public (string Client, string Server) Paths(int clientPort)
     {
         IReadOnlyList<SocketHistory> all = _trace!.Read();
-        return (all.Single(h => h.LocalPort == clientPort).Path, all.Single(h => h.RemotePort == clientPort).Path);
+        return (all.Single(h => h.LocalPort == clientPort && h.RemotePort == Server.Port).Path, all.Single(h => h.RemotePort == clientPort && h.LocalPort == Server.Port).Path);
     }
 
     /// <summary>Every state that the kernel traced, of any socket.</summary>
