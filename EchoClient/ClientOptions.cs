@@ -11,7 +11,7 @@ internal sealed record ClientOptions
     /// <summary>The server's port.</summary>
     public int Port { get; init; } = 8888;
 
-    /// <summary>Which close to play: a name of <see cref="TcpClose.Scenarios"/>.</summary>
+    /// <summary>Which close to play: a name of <see cref="TcpClose.ScenarioTable"/>.</summary>
     public string Scenario { get; init; } = "half-close";
 
     /// <summary>What is sent, and must come back.</summary>

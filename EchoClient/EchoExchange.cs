@@ -8,7 +8,7 @@ namespace EchoClient;
 /// Sends and receives within the limit, compares what comes, and remembers which call failed first. What is called when
 /// stands in <see cref="ActiveClose"/> and in <c>Acts</c>.
 /// </summary>
-internal sealed class EchoExchange(Socket socket, EchoCheck echo, int bufferSize, CloseLog log, ProgressLimit limit)
+internal sealed class EchoExchange(Socket socket, EchoVerifier echo, int bufferSize, CloseLog log, InactivityTimeout limit)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
@@ -16,7 +16,7 @@ internal sealed class EchoExchange(Socket socket, EchoCheck echo, int bufferSize
     private long _arrivedBeforeFin = long.MaxValue;
 
     /// <summary>What has come back so far.</summary>
-    public EchoCheck Echo { get; } = echo;
+    public EchoVerifier Echo { get; } = echo;
 
     /// <summary>How many bytes the kernel has taken to send.</summary>
     public long Sent { get; private set; }
@@ -43,7 +43,7 @@ internal sealed class EchoExchange(Socket socket, EchoCheck echo, int bufferSize
     }
 
     /// <summary>No limit any more: the scenario is to wait for the server's.</summary>
-    public void WaitForEver() => limit.Lift();
+    public void WaitForEver() => limit.Disable();
 
     /// <summary>Waits until our kernel has nothing to do any more for the closed connection: it is gone, or in TIME-WAIT.</summary>
     /// <exception cref="OperationCanceledException">The limit has expired, or the user interrupted.</exception>
@@ -54,7 +54,7 @@ internal sealed class EchoExchange(Socket socket, EchoCheck echo, int bufferSize
         {
             long askedAt = Clock.Now;
             if (log.LookUp() is not { } row) return;
-            if (row.State != said) log.Held(row, askedAt);
+            if (row.State != said) log.KernelStillHolds(row, askedAt);
             if (row.State is TcpState.Closed or TcpState.TimeWait) return;
             said = row.State;
             await PauseAsync(Poll);
@@ -109,15 +109,15 @@ internal sealed class EchoExchange(Socket socket, EchoCheck echo, int bufferSize
     public void Compare(ReadOnlySpan<byte> bytes)
     {
         Echo.Add(bytes, ArrivedBeforeFin);
-        if (Echo.IsNotPlayed) throw new InvalidDataException("not played");
-        if (Echo.IsEndless) throw new InvalidDataException($"{Echo.Received} bytes came for {Echo.Expected}, and no end");
+        if (Echo.WasRejected) throw new InvalidDataException("not played");
+        if (Echo.IsTooLong) throw new InvalidDataException($"{Echo.Received} bytes came for {Echo.Expected}, and no end");
     }
 
     /// <summary>Waits for both directions. The first that fails ends the other, and is the one that is thrown.</summary>
     public async Task BothAsync(Task sending, Task receiving)
     {
         Task first = await Task.WhenAny(sending, receiving);
-        if (!first.IsCompletedSuccessfully) limit.GiveUp();
+        if (!first.IsCompletedSuccessfully) limit.Cancel();
         await Task.WhenAll(sending, receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first;
         await Task.WhenAll(sending, receiving);

@@ -10,43 +10,43 @@ namespace EchoClient;
 internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBar = false)
 {
     private readonly CloseLog _log = new(logger, Side.Client);
-    private readonly Scenario _scenario = Scenarios.Find(options.Scenario);
-    private readonly Play _play = Plays.For(options);
+    private readonly Scenario _scenario = ScenarioTable.Find(options.Scenario);
+    private readonly Play _play = ClientScenarios.For(options);
 
     /// <summary>Runs, and returns the exit code.</summary>
-    /// <exception cref="CannotRunException">No connection came about.</exception>
+    /// <exception cref="CommandException">No connection came about.</exception>
     public async Task<int> RunAsync(CancellationToken stop)
     {
         Socket socket;
         try
         {
-            socket = await Connection.OpenAsync(options, _log, stop);
+            socket = await Connector.OpenAsync(options, _log, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
         }
-        catch (RefusedException) when (_play.MustEnd == Outcome.Refused)
+        catch (ConnectionRefusedException) when (_play.MustEnd == Outcome.Refused)
         {
-            _log.Verdict(new CloseVerdict(Outcome.Refused, Refused.Sentence, 0, 0, 0, ExitCode.Fine));
-            return ExitCode.Fine;
+            _log.Result(new CloseResult(Outcome.Refused, Refused.Sentence, 0, 0, 0, ExitCode.Success));
+            return ExitCode.Success;
         }
 
-        using var limit = new ProgressLimit(options.Timeout + (_play.Request?.Hold ?? TimeSpan.Zero), stop);
-        FirstLine? answer = _play.Request is { } request ? new FirstLine(request.ToLine()) : null;
-        var exchange = new EchoExchange(socket, new EchoCheck(_play.Expected, answer), options.Buffer, _log, limit);
+        using var limit = new InactivityTimeout(options.Timeout + (_play.Request?.Hold ?? TimeSpan.Zero), stop);
+        ScenarioResponseLine? answer = _play.Request is { } request ? new ScenarioResponseLine(request.ToLine()) : null;
+        var exchange = new EchoExchange(socket, new EchoVerifier(_play.Expected, answer), options.Buffer, _log, limit);
         (string outcome, string how) = await CloseAsync(socket, exchange, limit);
         string? afterwards = await AfterwardsAsync(outcome, how, exchange, stop);
 
-        CloseVerdict verdict = Judge(outcome, how, afterwards, exchange, stop.IsCancellationRequested);
-        _log.Verdict(verdict);
+        CloseResult verdict = Judge(outcome, how, afterwards, exchange, stop.IsCancellationRequested);
+        _log.Result(verdict);
         return verdict.ExitCode;
     }
 
-    private async Task<(string Outcome, string How)> CloseAsync(Socket socket, EchoExchange exchange, ProgressLimit limit)
+    private async Task<(string Outcome, string How)> CloseAsync(Socket socket, EchoExchange exchange, InactivityTimeout limit)
     {
         byte[] request = _play.Request?.ToLine() ?? [];
-        using TransferBar? bar = drawBar ? TransferBar.OnTerminal(exchange, _play.Uploads, request.Length) : null;
+        using TransferProgress? bar = drawBar ? TransferProgress.OnTerminal(exchange, _play.Uploads, request.Length) : null;
         try
         {
             var act = new Act(socket, options, Payload.Of(request), exchange, _log);
@@ -55,7 +55,7 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
         }
         catch (OperationCanceledException)
         {
-            return Abort(socket, exchange, limit.Interrupted ? "interrupted" : $"stuck for {new Duration(limit.Longest)}");
+            return Abort(socket, exchange, limit.Interrupted ? "interrupted" : $"stuck for {new Duration(limit.Value)}");
         }
         catch (InvalidDataException e)
         {
@@ -84,7 +84,7 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
 
         // The kernel has given up by itself: there is nothing left to abort, and no RST to send.
         string cause = $"{how}, {error.SocketErrorCode}";
-        _log.Lost(calledAt, cause);
+        _log.ConnectionTimedOut(calledAt, cause);
         socket.Dispose();
         return (Outcome.Aborted, $"lost, {cause}");
     }
@@ -116,25 +116,25 @@ internal sealed class EchoRun(ClientOptions options, ILogger logger, bool drawBa
     private async Task<string?> AfterwardsAsync(string outcome, string how, EchoExchange exchange, CancellationToken stop)
     {
         if (outcome != _play.MustEnd || GaveUp(outcome, how)) return null;
-        var timeWait = new TimeWaitWatch(_log, drawBar);
+        var timeWait = new TimeWaitMonitor(_log, drawBar);
         bool mayBeHere = _scenario.MayLeaveTimeWait(Side.Client), mayBeThere = _scenario.MayLeaveTimeWait(Side.Server);
         if (!mayBeHere && timeWait.IsHere()) return "and yet the client is in TIME-WAIT";
         if (mayBeHere && (!mayBeThere || timeWait.IsHere())) await timeWait.RunAsync(options.WatchTimeWait, exchange.EndedAt, stop);
-        else if (mayBeThere && !mayBeHere) timeWait.SayWhereItIs(options.Port);
+        else if (mayBeThere && !mayBeHere) timeWait.ReportPeerTimeWait(options.Port);
         return null;
     }
 
-    private CloseVerdict Judge(string outcome, string how, string? afterwards, EchoExchange exchange, bool interrupted)
+    private CloseResult Judge(string outcome, string how, string? afterwards, EchoExchange exchange, bool interrupted)
     {
-        EchoCheck echo = exchange.Echo;
-        string? fault = echo.Fault() ?? afterwards;
+        EchoVerifier echo = exchange.Echo;
+        string? fault = echo.DescribeMismatch() ?? afterwards;
         if (_play.MayLose && echo.IsShort) fault = null;
         bool fine = outcome == _play.MustEnd && !GaveUp(outcome, how) && fault is null;
         string sentence = fine ? _play.Sentence(exchange)
             : fault is null && how == Outcome.Normal ? $"{how}, where it was to be {_play.MustEnd}"
             : fault is null && echo.Expected == 0 ? how
             : $"{how}; {fault ?? $"the {_play.Expected.What} was whole"}";
-        int exitCode = interrupted ? ExitCode.Interrupted : fine ? ExitCode.Fine : ExitCode.NotAsItShouldBe;
-        return new CloseVerdict(outcome, sentence, exchange.Sent, echo.Received, echo.ReceivedAfterFin, exitCode);
+        int exitCode = interrupted ? ExitCode.Interrupted : fine ? ExitCode.Success : ExitCode.UnexpectedResult;
+        return new CloseResult(outcome, sentence, exchange.Sent, echo.Received, echo.ReceivedAfterFin, exitCode);
     }
 }

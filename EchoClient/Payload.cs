@@ -15,6 +15,6 @@ internal sealed record Payload(long Length, Payload.Filling Fill)
     public static Payload Of(ReadOnlyMemory<byte> bytes) =>
         new(bytes.Length, (buffer, position) => bytes.Span.Slice((int)position, buffer.Length).CopyTo(buffer));
 
-    /// <summary>Bytes that both ends can make up (<see cref="TcpClose.Pattern"/>).</summary>
-    public static Payload Generated(long length) => new(length, TcpClose.Pattern.Fill);
+    /// <summary>Bytes that both ends can make up (<see cref="TcpClose.TestPattern"/>).</summary>
+    public static Payload Generated(long length) => new(length, TcpClose.TestPattern.Fill);
 }

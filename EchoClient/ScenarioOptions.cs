@@ -11,13 +11,13 @@ internal static class ScenarioOptions
         ["--bytes"] = ["half-close", "server-first"],
         ["--hold"] = ["late-data", "server-first", "simultaneous", "full-close", "unread-data"],
         ["--late"] = ["late-data"],
-        ["--watch-time-wait"] = [.. Scenarios.All.Where(s => s.MayLeaveTimeWait(Side.Client)).Select(s => s.Name)],
-        ["--buffer"] = [.. Scenarios.All.Where(s => s.HasServer).Select(s => s.Name)],
+        ["--watch-time-wait"] = [.. ScenarioTable.All.Where(s => s.MayLeaveTimeWait(Side.Client)).Select(s => s.Name)],
+        ["--buffer"] = [.. ScenarioTable.All.Where(s => s.HasServer).Select(s => s.Name)],
     };
 
     /// <summary>Why the option does not go with the scenario; null where it does.</summary>
     public static string? Refuse(string option, string scenario) =>
         !Varied.TryGetValue(option, out IReadOnlyList<string>? names) || names.Contains(scenario) ? null
-        : names.Count > Scenarios.All.Count / 2 ? $"{option} does not go with --scenario {scenario}"
+        : names.Count > ScenarioTable.All.Count / 2 ? $"{option} does not go with --scenario {scenario}"
         : $"{option} goes with --scenario {string.Join(" or ", names)} only";
 }

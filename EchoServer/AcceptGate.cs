@@ -13,20 +13,20 @@ internal sealed class AcceptGate
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
     private readonly int _maxConnections;
-    private readonly OpenConnections _connections;
-    private readonly DescriptorLimit _descriptors;
+    private readonly ActiveConnections _connections;
+    private readonly FileDescriptorLimit _descriptors;
     private readonly CloseLog _log;
     private readonly Lock _saying = new();
     private int? _pausedAt;
     private long _quietUntil;
 
-    public AcceptGate(int maxConnections, OpenConnections connections, DescriptorLimit descriptors, CloseLog log)
+    public AcceptGate(int maxConnections, ActiveConnections connections, FileDescriptorLimit descriptors, CloseLog log)
     {
         _maxConnections = maxConnections;
         _connections = connections;
         _descriptors = descriptors;
         _log = log;
-        connections.Ended += SayIfOver;
+        connections.Closed += SayIfOver;
     }
 
     /// <summary>Waits until there is room for one more connection.</summary>
@@ -38,7 +38,7 @@ internal sealed class AcceptGate
 
             // Looked at once more after the wait was registered: a connection that ended in between is not missed.
             // Descriptors can also come free elsewhere, hence the limit.
-            Task nextEnd = _connections.NextEnd();
+            Task nextEnd = _connections.NextClosed();
             if (Full(_connections.Count) is null) break;
             try
             {
@@ -53,7 +53,7 @@ internal sealed class AcceptGate
     private string? Full(int open)
     {
         if (open >= _maxConnections) return $"{Connections(open)} (--max-connections)";
-        return _descriptors.IsShort(open) ? $"{Connections(open)}, few descriptors left (ulimit -n {_descriptors.Limit})" : null;
+        return _descriptors.IsNearLimit(open) ? $"{Connections(open)}, few descriptors left (ulimit -n {_descriptors.Limit})" : null;
     }
 
     private void SayPaused(string reason, int open)

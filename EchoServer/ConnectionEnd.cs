@@ -14,10 +14,10 @@ internal sealed class ConnectionEnd(Socket socket, CloseLog log, CallUnderWay ca
     private TimeSpan _allowedSilence;
     private long _acknowledged;
     private bool _isClaimed;
-    private Recollection? _recollection;
+    private ConnectionRecord? _recollection;
 
     /// <summary>The connection carries an id: its end is to be remembered.</summary>
-    public void Remember(Recollection recollection) => _recollection = recollection;
+    public void Remember(ConnectionRecord recollection) => _recollection = recollection;
 
     /// <summary>So much longer than the idle time-out the client may be silent: it has announced that.</summary>
     public void AllowSilence(TimeSpan silence) => _allowedSilence = silence;
@@ -82,7 +82,7 @@ internal sealed class ConnectionEnd(Socket socket, CloseLog log, CallUnderWay ca
     private void Lost(string cause)
     {
         _recollection?.WasAborted();
-        log.Lost(call.CalledAt, cause);
+        log.ConnectionTimedOut(call.CalledAt, cause);
     }
 
     private void ByReset(string how)

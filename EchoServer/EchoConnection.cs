@@ -9,22 +9,22 @@ namespace EchoServer;
 /// </summary>
 internal sealed class EchoConnection : IDisposable
 {
-    private readonly Inbox _inbox;
+    private readonly ReceiveBuffer _inbox;
     private readonly Turn _turn = new(longestInMilliseconds: 25);
-    private readonly Recollections _recollections;
+    private readonly ConnectionRecords _recollections;
     private readonly CancellationToken _aborting;
     private ReadOnlyMemory<byte> _putBack;
     private bool _hasReadFin, _hasHeard;
 
     /// <summary>Begins with a socket that <c>Accept</c> has returned.</summary>
-    public EchoConnection(Socket socket, CloseLog log, TimeSpan think, Buffers buffers, Recollections recollections, CancellationToken aborting)
+    public EchoConnection(Socket socket, CloseLog log, TimeSpan think, ReceiveBufferPool buffers, ConnectionRecords recollections, CancellationToken aborting)
     {
         // Calls that would have to wait come back, and the wait is asynchronous.
         socket.Blocking = false;
         Socket = socket;
         Log = log;
         Think = think;
-        _inbox = new Inbox(socket, buffers);
+        _inbox = new ReceiveBuffer(socket, buffers);
         _recollections = recollections;
         recollections.Accepted();
         _aborting = aborting;
@@ -47,7 +47,7 @@ internal sealed class EchoConnection : IDisposable
     public TimeSpan Think { get; set; }
 
     /// <summary>What is remembered of it, where it carries an id.</summary>
-    public Recollection? Recollection { get; set; }
+    public ConnectionRecord? Recollection { get; set; }
 
     /// <summary>Waits for bytes. The memory is valid until the next call; it is empty at the end of stream.</summary>
     /// <exception cref="OperationCanceledException">The limit was over first; the connection is as it was.</exception>
@@ -61,7 +61,7 @@ internal sealed class EchoConnection : IDisposable
         Call.Begin("Receive");
         if (_turn.IsOver) await GiveWayAsync();
         ReadOnlyMemory<byte>? bytes;
-        while ((bytes = _inbox.ReadNow()) is null)
+        while ((bytes = _inbox.TryReceive()) is null)
         {
             await _inbox.WaitAsync(limit);
             _turn.Begin();
@@ -97,14 +97,14 @@ internal sealed class EchoConnection : IDisposable
         Log.Sent(Call.CalledAt, bytes.Span);
     }
 
-    /// <summary>Sends so many bytes of <see cref="Pattern"/>, a buffer at a time.</summary>
+    /// <summary>Sends so many bytes of <see cref="TestPattern"/>, a buffer at a time.</summary>
     public async ValueTask SendPatternAsync(long count)
     {
         Recollection?.Replies();
         for (long sent = 0; sent < count;)
         {
-            Memory<byte> part = _inbox.Buffer.AsMemory(0, (int)Math.Min(Buffers.Small, count - sent));
-            Pattern.Fill(part.Span, sent);
+            Memory<byte> part = _inbox.Buffer.AsMemory(0, (int)Math.Min(ReceiveBufferPool.Small, count - sent));
+            TestPattern.Fill(part.Span, sent);
             await SendAsync(part);
             sent += part.Length;
         }

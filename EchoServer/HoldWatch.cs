@@ -13,7 +13,7 @@ internal static class HoldWatch
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
 
-    public static async Task WaitAsync(TimeSpan hold, Socket socket, Recollection? recollection, CancellationToken aborting)
+    public static async Task WaitAsync(TimeSpan hold, Socket socket, ConnectionRecord? recollection, CancellationToken aborting)
     {
         if (recollection is null)
         {

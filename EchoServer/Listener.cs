@@ -14,7 +14,7 @@ internal sealed class Listener : IDisposable
     private readonly Socket _socket;
     private readonly ServerOptions _options;
     private readonly CloseLog _log;
-    private readonly OpenConnections _connections;
+    private readonly ActiveConnections _connections;
     private readonly Turn _turn = new(longestInMilliseconds: 2);
     private readonly Bell _bell = new();
 
@@ -23,17 +23,17 @@ internal sealed class Listener : IDisposable
         _socket = socket;
         _options = options;
         _log = new CloseLog(logger, Side.Server);
-        _connections = new OpenConnections(options, logger);
+        _connections = new ActiveConnections(options, logger);
     }
 
     /// <summary>Where the server listens: with port 0, the port that it was given.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
     /// <summary>Binds and listens. From then on the kernel completes handshakes, whether anybody accepts or not.</summary>
-    /// <exception cref="CannotRunException">The host is unknown, the port cannot be had, or no descriptor is left to serve with.</exception>
+    /// <exception cref="CommandException">The host is unknown, the port cannot be had, or no descriptor is left to serve with.</exception>
     public static async Task<Listener> OpenAsync(ServerOptions options, ILogger logger, CancellationToken stop)
     {
-        IPAddress address = (await HostName.ResolveAsync(options.Host, LookUpLimit, stop))[0];
+        IPAddress address = (await HostResolver.ResolveAsync(options.Host, LookUpLimit, stop))[0];
         Socket? socket = null;
         try
         {
@@ -53,16 +53,16 @@ internal sealed class Listener : IDisposable
         catch (SocketException e)
         {
             socket?.Dispose();
-            throw new CannotRunException(BindErrors.Explain(e, address, options.Port));
+            throw new CommandException(BindErrors.Explain(e, address, options.Port));
         }
     }
 
     /// <summary>Serves until <paramref name="stop"/>, then lets the connections finish until the grace ends or <paramref name="now"/>.</summary>
     public async Task ServeAsync(CancellationToken stop, CancellationToken now)
     {
-        var descriptors = new DescriptorLimit();
-        if (descriptors.IsShort(connections: 0))
-            throw new CannotRunException($"only {descriptors.Limit} file descriptors are allowed: raise the limit (ulimit -n) to {DescriptorLimit.Needed} at least.");
+        var descriptors = new FileDescriptorLimit();
+        if (descriptors.IsNearLimit(connections: 0))
+            throw new CommandException($"only {descriptors.Limit} file descriptors are allowed: raise the limit (ulimit -n) to {FileDescriptorLimit.MinimumRequired} at least.");
         var gate = new AcceptGate(_options.MaxConnections, _connections, descriptors, _log);
         try
         {
@@ -125,10 +125,10 @@ internal sealed class Listener : IDisposable
         var grace = new Duration(_options.Grace);
         int open = _connections.Count;
         _log.Note(LogEventLevel.Information, open == 0 ? "stopped listening" : $"stopped listening; up to {grace} for {open} connection{(open == 1 ? "" : "s")} to finish");
-        if (await _connections.EmptyAsync(_options.Grace, now)) return;
+        if (await _connections.DrainAsync(_options.Grace, now)) return;
 
         // 4. Abort the rest, and wait for their last words.
         _connections.AbortAll("stopped");
-        await _connections.EmptyAsync(_options.Grace, CancellationToken.None);
+        await _connections.DrainAsync(_options.Grace, CancellationToken.None);
     }
 }

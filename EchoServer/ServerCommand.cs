@@ -55,15 +55,15 @@ internal static class ServerCommand
             InlineCompletions.Choose(writesEvents: logger.IsEnabled(LogEventLevel.Information));
             try
             {
-                using Listener listener = await Listener.OpenAsync(options, logger, stop.Asked);
-                await listener.ServeAsync(stop.Asked, stop.AskedAgain);
+                using Listener listener = await Listener.OpenAsync(options, logger, stop.StopRequested);
+                await listener.ServeAsync(stop.StopRequested, stop.AbortRequested);
             }
-            catch (OperationCanceledException) when (stop.Asked.IsCancellationRequested)
+            catch (OperationCanceledException) when (stop.StopRequested.IsCancellationRequested)
             {
                 // Stopped before it could listen.
             }
 
-            return ExitCode.Fine;
+            return ExitCode.Success;
         });
         return root;
     }

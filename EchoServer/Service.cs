@@ -8,7 +8,7 @@ namespace EchoServer;
 /// Serves a connection from its accept to its end: finds out what the client asks for, plays it, and says how it ended where
 /// that was not by its own close.
 /// </summary>
-internal sealed class Service(ServerOptions options, Recollections recollections)
+internal sealed class Service(ServerOptions options, ConnectionRecords recollections)
 {
     /// <summary>Serves one to its end, whatever that is. Never throws for something that the peer did.</summary>
     public async Task RunAsync(EchoConnection connection, long acceptedAt)
@@ -18,7 +18,7 @@ internal sealed class Service(ServerOptions options, Recollections recollections
             connection.Log.Accepted(connection.Socket, acceptedAt);
             if (options.Http) await Http.RunAsync(connection.Socket, connection, connection.Log);
             else if (options.EchoOnly) await PassiveClose.RunAsync(connection.Socket, connection, connection.Log);
-            else await PlayAsync(connection, await Asking.ReadAsync(connection, options.IdleTimeout));
+            else await PlayAsync(connection, await ScenarioRequestReader.ReadAsync(connection, options.IdleTimeout));
         }
         catch (SocketException e)
         {
@@ -38,12 +38,12 @@ internal sealed class Service(ServerOptions options, Recollections recollections
         }
     }
 
-    private Task PlayAsync(EchoConnection connection, Asked asked)
+    private Task PlayAsync(EchoConnection connection, ScenarioRequestResult asked)
     {
         (Socket socket, CloseLog log) = (connection.Socket, connection.Log);
         // Requests are answered at once; only the plain echo thinks.
         if (asked.Request is not null) connection.Think = TimeSpan.Zero;
-        if (asked is { Request: { Act: not ActRequest.Saw, Id: { } id } } && recollections.Begin(id) is { } begun)
+        if (asked is { Request: { Scenario: not ScenarioRequest.Report, Id: { } id } } && recollections.Begin(id) is { } begun)
         {
             connection.Recollection = begun;
             connection.End.Remember(begun);
@@ -51,10 +51,10 @@ internal sealed class Service(ServerOptions options, Recollections recollections
 
         return asked switch
         {
-            { Refused: { } why } => Refusal.RunAsync(socket, connection, log, why),
-            { Request.Act: ActRequest.Hello } => LastWord.SayAsync(socket, connection, log, recollections.Hello().ToLine()),
-            { Request: { Act: ActRequest.Saw, Id: { } which } } => LastWord.SayAsync(socket, connection, log, recollections.Saw(which).ToLine()),
-            { Request: { Act: not Scenarios.PlainEcho } request } => Plays.RunAsync(new Act(socket, connection, log, request)),
+            { Refused: { } why } => ErrorReply.RunAsync(socket, connection, log, why),
+            { Request.Scenario: ScenarioRequest.ServerInfo } => LingeringClose.SendAndCloseAsync(socket, connection, log, recollections.Hello().ToLine()),
+            { Request: { Scenario: ScenarioRequest.Report, Id: { } which } } => LingeringClose.SendAndCloseAsync(socket, connection, log, recollections.Saw(which).ToLine()),
+            { Request: { Scenario: not ScenarioTable.PlainEcho } request } => ServerScenarios.RunAsync(new Act(socket, connection, log, request)),
             _ => PassiveClose.RunAsync(socket, connection, log),
         };
     }

@@ -10,9 +10,9 @@ namespace SideBySide;
 internal sealed class AnnotatedCapture : IAsyncDisposable
 {
     private readonly string _folder;
-    private readonly WiresharkProcess _dumpcap;
+    private readonly CaptureProcess _dumpcap;
 
-    private AnnotatedCapture(string folder, WiresharkProcess dumpcap)
+    private AnnotatedCapture(string folder, CaptureProcess dumpcap)
     {
         _folder = folder;
         _dumpcap = dumpcap;
@@ -23,39 +23,39 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     private string Raw => Path.Combine(_folder, "all.pcapng");
 
     /// <summary>Begins to capture.</summary>
-    /// <exception cref="CannotRunException">There is nothing to capture with.</exception>
+    /// <exception cref="CommandException">There is nothing to capture with.</exception>
     public static async Task<AnnotatedCapture> StartAsync(int port, NetworkNamespace? inside)
     {
         foreach (string program in (string[])["dumpcap", "tshark", "editcap"])
-            if (!Tool.IsInstalled(program))
-                throw new CannotRunException($"--capture needs {program}: install Wireshark's command line (Debian: apt install tshark).");
+            if (!ExternalTool.IsInstalled(program))
+                throw new CommandException($"--capture needs {program}: install Wireshark's command line (Debian: apt install tshark).");
 
         RemoveLeftovers();
         string folder = Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId}-").FullName;
         try
         {
             string raw = Path.Combine(folder, "all.pcapng");
-            return new AnnotatedCapture(folder, await WiresharkProcess.StartAsync("dumpcap", "File:",
-                ["-i", WiresharkProcess.Loopback, "-f", $"tcp port {port}", "-q", "-a", "duration:900", "-w", raw], inside));
+            return new AnnotatedCapture(folder, await CaptureProcess.StartAsync("dumpcap", "File:",
+                ["-i", CaptureProcess.Loopback, "-f", $"tcp port {port}", "-q", "-a", "duration:900", "-w", raw], inside));
         }
         catch (InvalidOperationException e)
         {
             Directory.Delete(folder, recursive: true);
-            throw new CannotRunException(PacketCapture.Unavailable(inside is not null) is null ? e.Message : "--capture needs the right to capture: run with sudo.");
+            throw new CommandException(PacketCapture.Unavailable(inside is not null) is null ? e.Message : "--capture needs the right to capture: run with sudo.");
         }
     }
 
     /// <summary>Ends the capture and writes the file.</summary>
     /// <exception cref="InvalidOperationException">One of the programs failed.</exception>
-    public async Task WriteAsync(string file, Observation seen, int port)
+    public async Task WriteAsync(string file, ObservedRun seen, int port)
     {
         await _dumpcap.DisposeAsync();
         string ours = Path.Combine(_folder, "ours.pcapng"), commented = Path.Combine(_folder, "commented.pcapng");
-        await Tool.RunAsync("tshark", ["-r", Raw, "-Y", $"tcp.port == {seen.ClientPort} && tcp.port == {port}", "-w", ours]);
+        await ExternalTool.RunAsync("tshark", ["-r", Raw, "-Y", $"tcp.port == {seen.ClientPort} && tcp.port == {port}", "-w", ours]);
         // The comments go by the numbers of the other capture: where the two differ, by none.
-        string frames = await Tool.RunAsync("tshark", ["-r", ours, "-T", "fields", "-e", "frame.number"]);
+        string frames = await ExternalTool.RunAsync("tshark", ["-r", ours, "-T", "fields", "-e", "frame.number"]);
         bool same = frames.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == seen.Segments?.Count;
-        await Tool.RunAsync("editcap", [.. (same ? Comments(seen) : []).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
+        await ExternalTool.RunAsync("editcap", [.. (same ? Comments(seen) : []).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
         File.Copy(commented, file, overwrite: true);
     }
 
@@ -84,7 +84,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     }
 
     /// <summary>The comments, by the frame's number from 1: what led to the segment and what came of it.</summary>
-    internal static IEnumerable<(int Frame, string Text)> Comments(Observation seen)
+    internal static IEnumerable<(int Frame, string Text)> Comments(ObservedRun seen)
     {
         IReadOnlyList<LadderRow> rows = seen.Ladder().Rows;
         foreach (LadderRow row in rows.Where(r => r.Segment is not null))
@@ -102,7 +102,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     // The call may stand on a rung above that of the segment.
     private static IEnumerable<string> What(LadderRow called, LadderRow row, Side side)
     {
-        if (called.Calls.TryGetValue(side, out CallMoment? call)) yield return call.Phase == ClosePhase.FinQueued ? "Shutdown(Send) → FIN queued" : call.Call;
+        if (called.Calls.TryGetValue(side, out CallEvent? call)) yield return call.Phase == ClosePhase.FinQueued ? "Shutdown(Send) → FIN queued" : call.Call;
         if (row.States.TryGetValue(side, out var state)) yield return StateNames.Name(state)!;
     }
 }

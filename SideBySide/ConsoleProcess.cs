@@ -60,7 +60,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
     public Task<string> Errors => _errors;
 
     /// <summary>Asks the console to stop, as Ctrl+C would.</summary>
-    public void AskToStop()
+    public void RequestStop()
     {
         try
         {
@@ -85,7 +85,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
-        AskToStop();
+        RequestStop();
         using var limit = new CancellationTokenSource(StopLimit);
         await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
@@ -108,7 +108,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
         try
         {
             while (await _process.StandardOutput.ReadLineAsync() is { } line)
-                if (EventLine.Parse(line) is { } logEvent)
+                if (JsonEventParser.Parse(line) is { } logEvent)
                     await _events.Writer.WriteAsync(logEvent);
         }
         finally

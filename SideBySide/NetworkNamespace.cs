@@ -28,7 +28,7 @@ public sealed class NetworkNamespace : IDisposable
     {
         if (!OperatingSystem.IsLinux()) return null;
         bool withUser = !Environment.IsPrivilegedProcess;
-        string[] command = [.. Tool.OutOfReach, "unshare", withUser ? "-rn" : "-n", "sh", "-c", "trap '' INT; ip link set lo up && echo ready && exec cat"];
+        string[] command = [.. ExternalTool.DetachCommand, "unshare", withUser ? "-rn" : "-n", "sh", "-c", "trap '' INT; ip link set lo up && echo ready && exec cat"];
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardInput = true,
@@ -54,7 +54,7 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>Runs a program inside, to its end, giving it <paramref name="input"/> to read.</summary>
     /// <returns>What it wrote to standard output.</returns>
     /// <exception cref="InvalidOperationException">It failed; the message holds what it said.</exception>
-    public Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "") => Tool.RunAsync(program, arguments, input, this);
+    public Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "") => ExternalTool.RunAsync(program, arguments, input, this);
 
     /// <summary>Sets one of the kernel's settings inside, by its path: <c>net/ipv4/tcp_retries2</c>. The machine keeps its own.</summary>
     public Task SetAsync(string setting, int value) => RunAsync("sh", ["-c", $"echo {value} > /proc/sys/{setting}"]);

@@ -5,12 +5,12 @@ namespace SideBySide;
 /// </summary>
 public sealed class PacketCapture : IAsyncDisposable
 {
-    private readonly WiresharkProcess _tshark;
+    private readonly CaptureProcess _tshark;
     private readonly List<Segment> _segments = [];
     private readonly Task _reading;
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private PacketCapture(WiresharkProcess tshark)
+    private PacketCapture(CaptureProcess tshark)
     {
         _tshark = tshark;
         _reading = ReadSegmentsAsync();
@@ -20,7 +20,7 @@ public sealed class PacketCapture : IAsyncDisposable
     /// <param name="inside">Whether in a namespace of one's own: whoever made it has the right to capture there.</param>
     public static string? Unavailable(bool inside = false)
     {
-        if (!Tool.IsInstalled("tshark"))
+        if (!ExternalTool.IsInstalled("tshark"))
             return "the packet capture needs tshark: install Wireshark's command line (Debian: apt install tshark)";
         return OperatingSystem.IsLinux() && !Environment.IsPrivilegedProcess && !inside
             ? "the packet capture needs the right to capture: run with sudo"
@@ -30,9 +30,9 @@ public sealed class PacketCapture : IAsyncDisposable
     /// <summary>Captures what goes over loopback from or to a TCP port; returns when the capture has really begun.</summary>
     /// <exception cref="InvalidOperationException">It did not begin; the message holds what tshark said.</exception>
     public static async Task<PacketCapture> StartAsync(int port, NetworkNamespace? inside = null) =>
-        new(await WiresharkProcess.StartAsync("tshark", "Capture started",
+        new(await CaptureProcess.StartAsync("tshark", "Capture started",
             [
-                "-i", WiresharkProcess.Loopback, "-f", $"tcp port {port}", "-n", "-l",
+                "-i", CaptureProcess.Loopback, "-f", $"tcp port {port}", "-n", "-l",
                 "-a", "duration:900", "-T", "fields", .. Segment.Fields.SelectMany(f => (string[])["-e", f]),
             ], inside));
 

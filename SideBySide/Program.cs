@@ -2,4 +2,4 @@ using SideBySide;
 using TcpClose;
 
 using var stop = new StopSignal(lastResort: TimeSpan.FromSeconds(40), ExitCode.Interrupted);
-return await CommandLine.RunAsync(ShowCommand.Create(stop), "SideBySide", args);
+return await CommandLine.RunAsync(SideBySideCommand.Create(stop), "SideBySide", args);

@@ -10,13 +10,13 @@ public static class WireSummary
     /// acknowledgement of a FIN where it is a segment of its own. Acknowledgements of data say nothing about the close, and
     /// a SYN only where it is answered by a RST.
     /// </summary>
-    public static IReadOnlyList<string> Of(IEnumerable<SegmentMoment> segments, int clientPort)
+    public static IReadOnlyList<string> Of(IEnumerable<SegmentEvent> segments, int clientPort)
     {
         // As the receivers took it: what was lost counts where it was sent again, and what came behind a gap waits for it.
         var taken = new List<Segment>();
         var next = new Dictionary<Side, long>();
-        var waiting = new List<SegmentMoment>();
-        foreach (SegmentMoment moment in segments.Where(s => !s.IsLost))
+        var waiting = new List<SegmentEvent>();
+        foreach (SegmentEvent moment in segments.Where(s => !s.IsLost))
         {
             waiting.Add(moment);
             while (waiting.FirstOrDefault(IsNext) is { } segment)
@@ -30,13 +30,13 @@ public static class WireSummary
 
         return Of(taken, clientPort);
 
-        bool IsNext(SegmentMoment s) => s.Has("SYN") || s.Has("RST") || s.Segment.Sequence <= next.GetValueOrDefault(s.Side);
+        bool IsNext(SegmentEvent s) => s.Has("SYN") || s.Has("RST") || s.Segment.Sequence <= next.GetValueOrDefault(s.Side);
     }
 
     /// <summary>Whether the connection has ended on the wire: a RST arrived, or both FINs were acknowledged.</summary>
-    public static bool IsOver(IReadOnlyList<SegmentMoment> segments)
+    public static bool IsOver(IReadOnlyList<SegmentEvent> segments)
     {
-        SegmentMoment[] arrived = [.. segments.Where(s => !s.IsLost)];
+        SegmentEvent[] arrived = [.. segments.Where(s => !s.IsLost)];
         bool IsAcknowledged(Side side) => arrived.FirstOrDefault(s => s.Side == side && s.Has("FIN")) is { } fin
             && arrived.Any(s => s.Side != side && s.Has("ACK") && s.Segment.Acknowledgement == fin.End);
         return arrived.Any(s => s.Has("RST")) || (IsAcknowledged(Side.Client) && IsAcknowledged(Side.Server));

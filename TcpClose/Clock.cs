@@ -16,7 +16,7 @@ public static class Clock
         : (long)(Stopwatch.GetTimestamp() * NanosecondsATick);
 
     /// <summary><see cref="Now"/>, so much later.</summary>
-    public static long In(TimeSpan span) => Now + (long)span.TotalNanoseconds;
+    public static long Deadline(TimeSpan span) => Now + (long)span.TotalNanoseconds;
 
     /// <summary>Makes a call.</summary>
     /// <returns><see cref="Now"/> just before it.</returns>

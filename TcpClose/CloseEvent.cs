@@ -16,12 +16,12 @@ internal readonly struct CloseEvent
     public CloseEvent(ILogger logger, LogEventLevel level, MessageTemplate words, Side side, ObservedConnection? connection, DateTimeOffset at)
     {
         _logger = logger;
-        _event = new LogEvent(at, level, exception: null, words, connection?.Names ?? Names(side, local: null, remote: null));
+        _event = new LogEvent(at, level, exception: null, words, connection?.LogProperties ?? Properties(side, local: null, remote: null));
         Add("ElapsedMs", connection is null ? null : Math.Round((Clock.Now - connection.BeganAt) / 1e6, 3));
     }
 
     /// <summary>The properties that say whose an event is: the same in all events of a connection.</summary>
-    public static LogEventProperty[] Names(Side side, IPEndPoint? local, IPEndPoint? remote) =>
+    public static LogEventProperty[] Properties(Side side, IPEndPoint? local, IPEndPoint? remote) =>
     [
         Property("Side", side == Side.Client ? "client" : "server"),
         // The client's port: the same in both consoles, in `ss` and in a capture.

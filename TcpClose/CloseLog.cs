@@ -16,7 +16,7 @@ public sealed class CloseLog(ILogger logger, Side side)
 {
     private readonly string _peer = side == Side.Client ? "server" : "client";
     private ObservedConnection? _connection;
-    private Direction _sent, _received;
+    private TransferCounter _sent, _received;
 
     private bool On => logger.IsEnabled(LogEventLevel.Information);
 
@@ -24,52 +24,52 @@ public sealed class CloseLog(ILogger logger, Side side)
     public void Listening(Socket listener, long calledAt)
     {
         _connection = new ObservedConnection(side, listener);
-        _connection.TakeEnds();
-        Event(ClosePhase.Listening, CloseWords.Listening, calledAt, LowestWritten).Write();
+        _connection.CaptureEndPoints();
+        Event(ClosePhase.Listening, EventTemplates.Listening, calledAt, LowestWritten).Write();
     }
 
     /// <summary>The client is about to connect.</summary>
     public void Connecting(Socket socket, IPEndPoint server)
     {
         _connection = new ObservedConnection(side, socket, server);
-        if (On) Event(ClosePhase.Connecting, CloseWords.Connecting, null).Write();
+        if (On) Event(ClosePhase.Connecting, EventTemplates.Connecting, null).Write();
     }
 
     /// <summary>The client's handshake is done.</summary>
     public void Connected(long calledAt)
     {
-        _connection!.TakeEnds();
-        if (On) Event(ClosePhase.Connected, CloseWords.Connected, calledAt).Write();
+        _connection!.CaptureEndPoints();
+        if (On) Event(ClosePhase.Connected, EventTemplates.Connected, calledAt).Write();
     }
 
     /// <summary>The server took a connection out of the backlog.</summary>
     public void Accepted(Socket socket, long calledAt)
     {
         _connection = new ObservedConnection(side, socket);
-        _connection.TakeEnds();
-        if (On) Event(ClosePhase.Accepted, CloseWords.Accepted, calledAt).Write();
+        _connection.CaptureEndPoints();
+        if (On) Event(ClosePhase.Accepted, EventTemplates.Accepted, calledAt).Write();
     }
 
     /// <summary>The kernel took bytes to send. Information for the first of a connection, Debug for the others.</summary>
     public void Sent(long calledAt, ReadOnlySpan<byte> bytes)
     {
         _sent.Add(bytes.Length, calledAt, On ? _connection : null);
-        Transfer(ClosePhase.Sent, in _sent, bytes, CloseWords.Sent);
+        Transfer(ClosePhase.Sent, in _sent, bytes, EventTemplates.Sent);
     }
 
     /// <summary>Bytes came. Information for the first of a connection, Debug for the others.</summary>
     public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin = false)
     {
         _received.Add(bytes.Length, calledAt, On ? _connection : null);
-        Transfer(ClosePhase.Received, in _received, bytes, afterOurFin ? CloseWords.ReceivedAfterFin : CloseWords.Received);
+        Transfer(ClosePhase.Received, in _received, bytes, afterOurFin ? EventTemplates.ReceivedAfterFin : EventTemplates.Received);
     }
 
     /// <summary><c>Shutdown(Send)</c> returned.</summary>
     public void FinQueued(long calledAt)
     {
         if (!On) return;
-        CloseEvent fin = Event(ClosePhase.FinQueued, CloseWords.FinQueued, calledAt).Add("Bytes", _sent.Bytes);
-        Last(ClosePhase.Sent, in _sent, CloseWords.SentInAll);
+        CloseEvent fin = Event(ClosePhase.FinQueued, EventTemplates.FinQueued, calledAt).Add("Bytes", _sent.Bytes);
+        Last(ClosePhase.Sent, in _sent, EventTemplates.SentInAll);
         fin.Write();
     }
 
@@ -77,8 +77,8 @@ public sealed class CloseLog(ILogger logger, Side side)
     public void FinRead(long calledAt)
     {
         if (!On) return;
-        CloseEvent fin = Event(ClosePhase.FinRead, CloseWords.FinRead, calledAt).Add("Bytes", _received.Bytes).Add("Peer", _peer);
-        Last(ClosePhase.Received, in _received, CloseWords.ReceivedInAll);
+        CloseEvent fin = Event(ClosePhase.FinRead, EventTemplates.FinRead, calledAt).Add("Bytes", _received.Bytes).Add("Peer", _peer);
+        Last(ClosePhase.Received, in _received, EventTemplates.ReceivedInAll);
         fin.Write();
     }
 
@@ -86,50 +86,50 @@ public sealed class CloseLog(ILogger logger, Side side)
     public void ResetReceived(long calledAt, string how)
     {
         if (On)
-            Event(ClosePhase.ResetReceived, CloseWords.ResetReceived, calledAt).Add("Bytes", _received.Bytes).Add("How", how)
+            Event(ClosePhase.ResetReceived, EventTemplates.ResetReceived, calledAt).Add("Bytes", _received.Bytes).Add("How", how)
                 .Add("Peer", _peer).Add("Cause", "reset by the " + _peer).Write();
     }
 
     /// <summary>We closed with linger 0, and why. A warning: something was not as it should be.</summary>
     public void Aborted(long calledAt, string cause)
     {
-        _connection?.Closed();
+        _connection?.MarkClosed();
         if (logger.IsEnabled(LogEventLevel.Warning))
-            Event(ClosePhase.Aborted, CloseWords.Aborted, calledAt, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
+            Event(ClosePhase.Aborted, EventTemplates.Aborted, calledAt, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
     }
 
     /// <summary>The kernel gave the connection up by itself (RFC 9293 3.10.8, a time-out) and told us in a failed call.</summary>
-    public void Lost(long calledAt, string cause)
+    public void ConnectionTimedOut(long calledAt, string cause)
     {
         if (logger.IsEnabled(LogEventLevel.Warning))
-            Event(ClosePhase.Aborted, CloseWords.Lost, calledAt, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
+            Event(ClosePhase.Aborted, EventTemplates.Lost, calledAt, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
     }
 
     /// <summary>The descriptor was given back.</summary>
     public void SocketClosed(long calledAt)
     {
-        _connection!.Closed();
-        if (On) Event(ClosePhase.SocketClosed, CloseWords.SocketClosed, calledAt).Write();
+        _connection!.MarkClosed();
+        if (On) Event(ClosePhase.SocketClosed, EventTemplates.SocketClosed, calledAt).Write();
     }
 
     /// <summary>The kernel holds the closed connection in TIME-WAIT.</summary>
-    public void TimeWait(ConnectionTable.Row row, long askedAt)
+    public void TimeWait(KernelConnectionTable.Row row, long askedAt)
     {
         if (On)
-            Event(ClosePhase.TimeWait, row.TimeLeft is null ? CloseWords.TimeWait : CloseWords.TimeWaitLeft, new Look(askedAt, _connection, row.State))
+            Event(ClosePhase.TimeWait, row.TimeLeft is null ? EventTemplates.TimeWait : EventTemplates.TimeWaitLeft, new CallSample(askedAt, _connection, row.State))
                 .Add("Port", _connection!.Local!.Port).Add("LeftSeconds", row.TimeLeft?.TotalSeconds).Write();
     }
 
     /// <summary>TIME-WAIT is over: the kernel holds nothing of the connection.</summary>
-    public void Gone(ConnectionTable.Row row, long askedAt, TimeSpan lasted)
+    public void KernelReleased(KernelConnectionTable.Row row, long askedAt, TimeSpan lasted)
     {
         if (On)
-            Event(ClosePhase.Gone, CloseWords.Gone, new Look(askedAt, _connection, row.State)).Add("LastedSeconds", lasted.TotalSeconds).Write();
+            Event(ClosePhase.Gone, EventTemplates.Gone, new CallSample(askedAt, _connection, row.State)).Add("LastedSeconds", lasted.TotalSeconds).Write();
     }
 
     /// <summary>The client's last line. Always written.</summary>
-    public void Verdict(CloseVerdict verdict) =>
-        Bare(CloseWords.Verdict, DateTimeOffset.Now, LowestWritten)
+    public void Result(CloseResult verdict) =>
+        Bare(EventTemplates.Verdict, DateTimeOffset.Now, LowestWritten)
             .Add("Outcome", verdict.Outcome).Add("Bytes", verdict.Received).Add("BytesAfterFin", verdict.ReceivedAfterFin)
             .Add("BytesSent", verdict.Sent).Add("ExitCode", verdict.ExitCode).Add("Sentence", verdict.Sentence)
             .Write();
@@ -138,29 +138,29 @@ public sealed class CloseLog(ILogger logger, Side side)
     public void Note(LogEventLevel level, string sentence)
     {
         if (logger.IsEnabled(level))
-            Bare(CloseWords.Note, DateTimeOffset.Now, level).Add("Sentence", sentence).Write();
+            Bare(EventTemplates.Note, DateTimeOffset.Now, level).Add("Sentence", sentence).Write();
     }
 
     /// <summary>What the kernel still holds of a connection whose socket is closed.</summary>
-    public void Held(ConnectionTable.Row row, long askedAt)
+    public void KernelStillHolds(KernelConnectionTable.Row row, long askedAt)
     {
         if (!On) return;
         string held = row.State == TcpState.Closed ? "nothing of the connection any more" : $"the connection in {StateNames.Name(row.State)}, without a program";
-        var look = new Look(askedAt, _connection, row.State);
-        Bare(CloseWords.Note, look.WallClock, LogEventLevel.Information).Add("State", StateNames.Name(row.State)).Add("StateAt", look.StateAt)
+        var look = new CallSample(askedAt, _connection, row.State);
+        Bare(EventTemplates.Note, look.WallClock, LogEventLevel.Information).Add("State", StateNames.Name(row.State)).Add("StateAt", look.StateAt)
             .Add("Sentence", $"kernel: holds {held}").Write();
     }
 
     /// <summary>The connection's row in the kernel's table, by its two ends; null where the kernel gives no answer.</summary>
-    public ConnectionTable.Row? LookUp() => _connection?.LookUp();
+    public KernelConnectionTable.Row? LookUp() => _connection?.LookUp();
 
     /// <summary>The same for the peer's end, where the peer is on this machine.</summary>
-    public ConnectionTable.Row? LookUpPeer() => _connection?.LookUpPeer();
+    public KernelConnectionTable.Row? LookUpPeer() => _connection?.LookUpPeer();
 
     private LogEventLevel LowestWritten =>
         On ? LogEventLevel.Information : logger.IsEnabled(LogEventLevel.Warning) ? LogEventLevel.Warning : LogEventLevel.Error;
 
-    private void Transfer(ClosePhase phase, in Direction direction, ReadOnlySpan<byte> bytes, MessageTemplate words)
+    private void Transfer(ClosePhase phase, in TransferCounter direction, ReadOnlySpan<byte> bytes, MessageTemplate words)
     {
         LogEventLevel level = direction.Calls == 1 ? LogEventLevel.Information : LogEventLevel.Debug;
         if (logger.IsEnabled(level))
@@ -170,16 +170,16 @@ public sealed class CloseLog(ILogger logger, Side side)
 
     // That a transfer was the last of its direction is known only when the direction has ended: the line is written
     // then, with the times and the state of its own call.
-    private void Last(ClosePhase phase, in Direction direction, MessageTemplate words)
+    private void Last(ClosePhase phase, in TransferCounter direction, MessageTemplate words)
     {
         if (direction.Calls > 1)
             Event(phase, words, direction.Last).Add("Bytes", direction.Bytes).Add("Count", direction.LastCount).Add("Calls", direction.Calls).Write();
     }
 
     private CloseEvent Event(ClosePhase phase, MessageTemplate words, long? calledAt, LogEventLevel level = LogEventLevel.Information) =>
-        Event(phase, words, new Look(calledAt, _connection), level);
+        Event(phase, words, new CallSample(calledAt, _connection), level);
 
-    private CloseEvent Event(ClosePhase phase, MessageTemplate words, Look look, LogEventLevel level = LogEventLevel.Information) =>
+    private CloseEvent Event(ClosePhase phase, MessageTemplate words, CallSample look, LogEventLevel level = LogEventLevel.Information) =>
         Bare(words, look.WallClock, level).Add("Phase", phase.ToString())
             .Add("State", StateNames.Name(look.State)).Add("CalledAt", look.CalledAt)
             .Add("ReturnedAt", look.ReturnedAt).Add("StateAt", look.StateAt);

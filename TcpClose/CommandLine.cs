@@ -41,7 +41,7 @@ public static class CommandLine
             HelpName = "duration",
             DefaultValueFactory = _ => new Duration(standard),
             CustomParser = result => Duration.TryParse(Word(result), out Duration time) && (zeroAllowed || time.Span > TimeSpan.Zero)
-                && time.Span <= (longest ?? Duration.Longest)
+                && time.Span <= (longest ?? Duration.MaxSpan)
                 ? time
                 : Refuse<Duration>(result, $"is no duration {(zeroAllowed ? "of" : "above 0 and")} at most {(longest is { } most ? new Duration(most) : "24 hours")}: write 200ms, 0.5s, 2s or 1m"),
         };
@@ -50,17 +50,17 @@ public static class CommandLine
     public static Option<string> LogFormat() => Choice("--log", "How events are written", "text", "json");
 
     /// <summary>An option for a number of bytes.</summary>
-    public static Option<Size> Bytes(string name, string description, long least, long most, long? standard)
+    public static Option<ByteSize> Bytes(string name, string description, long least, long most, long? standard)
     {
-        var option = new Option<Size>(name)
+        var option = new Option<ByteSize>(name)
         {
             Description = description,
             HelpName = "size",
-            CustomParser = result => Size.TryParse(Word(result), out Size size) && size.Bytes >= least && size.Bytes <= most
+            CustomParser = result => ByteSize.TryParse(Word(result), out ByteSize size) && size.Bytes >= least && size.Bytes <= most
                 ? size
-                : Refuse<Size>(result, $"is no size from {new Size(least)} to {new Size(most)}: write 512, 64KiB or 1MiB"),
+                : Refuse<ByteSize>(result, $"is no size from {new ByteSize(least)} to {new ByteSize(most)}: write 512, 64KiB or 1MiB"),
         };
-        if (standard is { } bytes) option.DefaultValueFactory = _ => new Size(bytes);
+        if (standard is { } bytes) option.DefaultValueFactory = _ => new ByteSize(bytes);
         return option;
     }
 
@@ -109,7 +109,7 @@ public static class CommandLine
                 ProcessTerminationTimeout = null,
             });
         }
-        catch (Exception reason) when (reason is CannotRunException or IOException or UnauthorizedAccessException)
+        catch (Exception reason) when (reason is CommandException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine($"{program}: {reason.Message}");
             return ExitCode.CouldNotRun;
@@ -119,7 +119,7 @@ public static class CommandLine
     /// <summary>Which close is played.</summary>
     public static Option<string> Scenario()
     {
-        IEnumerable<string> names = Scenarios.All.Select(s => s.Name);
+        IEnumerable<string> names = ScenarioTable.All.Select(s => s.Name);
         Option<string> option = Choice("--scenario", "Which close to play", names.First(), [.. names.Skip(1)]);
         option.HelpName = "name";
         return option;
@@ -127,7 +127,7 @@ public static class CommandLine
 
     /// <summary>The scenarios, a line each, for the end of a description.</summary>
     public static string ScenarioList() =>
-        "Scenarios:\n" + string.Join('\n', Scenarios.All.Select(s => $"  {s.Name}: {s.Sentence}"));
+        "Scenarios:\n" + string.Join('\n', ScenarioTable.All.Select(s => $"  {s.Name}: {s.Sentence}"));
 
     private static Option<string> Choice(string name, string description, string standard, params string[] others)
     {

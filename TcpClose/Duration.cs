@@ -8,9 +8,9 @@ namespace TcpClose;
 public readonly partial record struct Duration(TimeSpan Span)
 {
     /// <summary>The longest duration that any option takes.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+    public static readonly TimeSpan MaxSpan = TimeSpan.FromHours(24);
 
-    /// <summary>Reads a duration from 0 to <see cref="Longest"/>; anything else is refused.</summary>
+    /// <summary>Reads a duration from 0 to <see cref="MaxSpan"/>; anything else is refused.</summary>
     public static bool TryParse(string text, out Duration duration)
     {
         duration = default;
@@ -19,7 +19,7 @@ public readonly partial record struct Duration(TimeSpan Span)
         if (!match.Success) return false;
         double value = double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
         double seconds = value * match.Groups[2].Value switch { "ms" => 0.001, "s" => 1, _ => 60 };
-        if (seconds > Longest.TotalSeconds) return false;
+        if (seconds > MaxSpan.TotalSeconds) return false;
         duration = new Duration(TimeSpan.FromSeconds(seconds));
         return true;
     }

@@ -11,13 +11,13 @@ public static class LogOutput
 {
     /// <summary>Makes the logger; dispose it at the end.</summary>
     /// <param name="side">Whose events they are.</param>
-    /// <param name="format"><c>text</c>: columns for people, <see cref="TextLine"/>. <c>json</c>: an object a line,
+    /// <param name="format"><c>text</c>: columns for people, <see cref="EventTextFormatter"/>. <c>json</c>: an object a line,
     /// in the shape of Serilog's <see cref="JsonFormatter"/>.</param>
     /// <param name="level">A Serilog level in lower case.</param>
     public static Logger Create(Side side, string format, string level)
     {
-        ITextFormatter formatter = format == "json" ? new JsonFormatter(renderMessage: true) : TextLine.ForStandardOutput();
-        BatchedOutput? batched = Console.IsOutputRedirected ? new BatchedOutput() : null;
+        ITextFormatter formatter = format == "json" ? new JsonFormatter(renderMessage: true) : EventTextFormatter.ForStandardOutput();
+        BatchingStdout? batched = Console.IsOutputRedirected ? new BatchingStdout() : null;
         if (batched is not null) Console.SetOut(batched);    // on a terminal each event is seen at once
         LogEventLevel lowest = Enum.Parse<LogEventLevel>(level, ignoreCase: true);
         Logger console = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Console(formatter).CreateLogger();
@@ -25,7 +25,7 @@ public static class LogOutput
             .Note(LogEventLevel.Warning, $"{dropped} event{(dropped == 1 ? " was" : "s were")} dropped here: standard output was not read in time");
 
         // Where only trouble is written, a server's connections are served on a thread that waits for sockets: that never waits for the log.
-        var queue = new QueuedOutput(console, mayWait: lowest < LogEventLevel.Warning, SayDropped, flush: () => batched?.FlushBatch());
+        var queue = new BackgroundSink(console, mayWait: lowest < LogEventLevel.Warning, SayDropped, flush: () => batched?.FlushBatch());
         return new LoggerConfiguration().MinimumLevel.Is(lowest).WriteTo.Sink(queue).CreateLogger();
     }
 }

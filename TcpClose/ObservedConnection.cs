@@ -13,7 +13,7 @@ public sealed class ObservedConnection
     private LogEventProperty[]? _names;
     private bool _connected, _closed, _gone;
 
-    /// <summary>Begins to observe a socket. Its ends are known once <see cref="TakeEnds"/> is called.</summary>
+    /// <summary>Begins to observe a socket. Its ends are known once <see cref="CaptureEndPoints"/> is called.</summary>
     /// <param name="side">Whose socket it is.</param>
     /// <param name="socket">The socket.</param>
     /// <param name="target">Where it is going to connect to, if that is known.</param>
@@ -35,19 +35,19 @@ public sealed class ObservedConnection
     public IPEndPoint? Remote { get; private set; }
 
     /// <summary>What names it in each of its events, made once.</summary>
-    internal LogEventProperty[] Names => _names ??= CloseEvent.Names(_side, Local, Remote);
+    internal LogEventProperty[] LogProperties => _names ??= CloseEvent.Properties(_side, Local, Remote);
 
     /// <summary>Takes down the two ends, while the kernel still knows them.</summary>
-    public void TakeEnds()
+    public void CaptureEndPoints()
     {
         _connected = true;
         _names = null;
-        Local = Ask(static socket => socket.LocalEndPoint);
-        Remote = Ask(static socket => socket.RemoteEndPoint);
+        Local = TryGetEndPoint(static socket => socket.LocalEndPoint);
+        Remote = TryGetEndPoint(static socket => socket.RemoteEndPoint);
     }
 
     /// <summary>From now on the descriptor is gone, and the kernel is asked by the two ends.</summary>
-    public void Closed() => _closed = true;
+    public void MarkClosed() => _closed = true;
 
     /// <summary>
     /// The state now, or null where the kernel does not say. TCP_INFO answers while the connection lives. Its CLOSED
@@ -67,16 +67,16 @@ public sealed class ObservedConnection
     }
 
     /// <summary>The connection's row in the kernel's table: slow where the system is not Linux.</summary>
-    public ConnectionTable.Row? LookUp() =>
-        Local is not null && Remote is not null ? ConnectionTable.Find(Local, Remote) : null;
+    public KernelConnectionTable.Row? LookUp() =>
+        Local is not null && Remote is not null ? KernelConnectionTable.Find(Local, Remote) : null;
 
     /// <summary>The peer's row in the kernel's table; null where the peer is on another machine.</summary>
-    public ConnectionTable.Row? LookUpPeer() =>
+    public KernelConnectionTable.Row? LookUpPeer() =>
         Local is not null && Remote is not null && (IPAddress.IsLoopback(Remote.Address) || Remote.Address.Equals(Local.Address))
-            ? ConnectionTable.Find(Remote, Local)
+            ? KernelConnectionTable.Find(Remote, Local)
             : null;
 
-    private IPEndPoint? Ask(Func<Socket, EndPoint?> end)
+    private IPEndPoint? TryGetEndPoint(Func<Socket, EndPoint?> end)
     {
         try
         {

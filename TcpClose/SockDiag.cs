@@ -24,7 +24,7 @@ public static partial class SockDiag
     private static uint _sequence;
 
     /// <summary>The kernel's answer, CLOSED where it holds no such connection, or null where it gave no answer.</summary>
-    internal static ConnectionTable.Row? Find(IPEndPoint local, IPEndPoint remote)
+    internal static KernelConnectionTable.Row? Find(IPEndPoint local, IPEndPoint remote)
     {
         lock (Gate)
         {
@@ -33,9 +33,9 @@ public static partial class SockDiag
                 _netlink ??= Open();
                 if (_netlink is null) return null;
                 Span<byte> message = stackalloc byte[512];
-                Ask(message[..RequestSize], local, remote);
+                WriteRequest(message[..RequestSize], local, remote);
                 _netlink.Send(message[..RequestSize]);
-                return Answer(message[.._netlink.Receive(message)], local, remote);
+                return ParseAnswer(message[.._netlink.Receive(message)], local, remote);
             }
             catch (SocketException)
             {
@@ -55,7 +55,7 @@ public static partial class SockDiag
     }
 
     // struct nlmsghdr, then struct inet_diag_req_v2 (linux/inet_diag.h). Ports and addresses are in network order.
-    private static void Ask(Span<byte> request, IPEndPoint local, IPEndPoint remote)
+    private static void WriteRequest(Span<byte> request, IPEndPoint local, IPEndPoint remote)
     {
         request.Clear();
         MemoryMarshal.Write(request, RequestSize);
@@ -74,7 +74,7 @@ public static partial class SockDiag
         MemoryMarshal.Write(body[48..], ulong.MaxValue);    // any cookie
     }
 
-    private static ConnectionTable.Row? Answer(ReadOnlySpan<byte> answer, IPEndPoint local, IPEndPoint remote)
+    private static KernelConnectionTable.Row? ParseAnswer(ReadOnlySpan<byte> answer, IPEndPoint local, IPEndPoint remote)
     {
         // An answer to an earlier question: the socket is given up in Find, and the next question begins anew.
         if (answer.Length < HeaderSize + 4 || MemoryMarshal.Read<uint>(answer[8..]) != _sequence)

@@ -51,14 +51,14 @@ public static class StateNames
     ];
 
     /// <summary>The state behind Linux's number for it.</summary>
-    public static TcpState? FromLinux(int number) => Look(Linux, number);
+    public static TcpState? FromLinux(int number) => Lookup(Linux, number);
 
     /// <summary>The state behind macOS's number for it.</summary>
-    public static TcpState? FromMacOS(int number) => Look(MacOS, number);
+    public static TcpState? FromMacOS(int number) => Lookup(MacOS, number);
 
     /// <summary>The state behind Windows' number for it.</summary>
-    public static TcpState? FromWindows(int number) => Look(Windows, number);
+    public static TcpState? FromWindows(int number) => Lookup(Windows, number);
 
-    private static TcpState? Look(TcpState[] table, int number) =>
+    private static TcpState? Lookup(TcpState[] table, int number) =>
         number >= 0 && number < table.Length && table[number] != TcpState.Unknown ? table[number] : null;
 }

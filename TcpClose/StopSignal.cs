@@ -25,10 +25,10 @@ public sealed class StopSignal : IDisposable
     }
 
     /// <summary>Cancelled by the first signal: please stop.</summary>
-    public CancellationToken Asked => _first.Token;
+    public CancellationToken StopRequested => _first.Token;
 
     /// <summary>Cancelled by the second signal: now.</summary>
-    public CancellationToken AskedAgain => _second.Token;
+    public CancellationToken AbortRequested => _second.Token;
 
     /// <summary>
     /// Also stops when standard input ends. A program that starts this one as its child keeps the pipe open: it closes

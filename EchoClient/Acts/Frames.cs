@@ -20,7 +20,7 @@ internal static class Frames
     public static Payload Of(byte[] message)
     {
         byte[] longOne = new byte[LongBody];
-        Pattern.Fill(longOne, 0);
+        TestPattern.Fill(longOne, 0);
         return Payload.Of(Frame.Join(message, [], message, longOne));
     }
 

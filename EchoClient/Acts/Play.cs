@@ -9,7 +9,7 @@ namespace EchoClient.Acts;
 /// <param name="MustEnd">The outcome that the scenario promises.</param>
 /// <param name="Sentence">The verdict on a run in which all was as it should be.</param>
 internal sealed record Play(
-    Func<Act, Task<string>> RunAsync, ActRequest? Request, Expected Expected, string MustEnd, Func<EchoExchange, string> Sentence)
+    Func<Act, Task<string>> RunAsync, ScenarioRequest? Request, Expected Expected, string MustEnd, Func<EchoExchange, string> Sentence)
 {
     /// <summary>What is sent where the scenario is about sending.</summary>
     public long Uploads { get; init; }

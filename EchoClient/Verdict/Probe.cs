@@ -13,17 +13,17 @@ internal sealed class Probe : IDisposable
     public const double Slowest = 16 * 1024;
 
     private const int BufferSize = 64 * 1024;
-    private readonly FarSide _far;
+    private readonly ServerClient _far;
     private readonly byte[] _buffer = new byte[BufferSize];
     private bool _isKnown;
 
-    private Probe(FarSide far, Socket socket, ActRequest request, Payload expected)
+    private Probe(ServerClient far, Socket socket, ScenarioRequest request, Payload expected)
     {
         _far = far;
         Socket = socket;
         Id = request.Id!.Value;
-        End = new OwnEnd(socket);
-        Came = new EchoCheck(new Expected("reply", expected));
+        End = new LocalClose(socket);
+        Received = new EchoVerifier(new Expected("reply", expected));
     }
 
     public Socket Socket { get; }
@@ -32,22 +32,22 @@ internal sealed class Probe : IDisposable
     public ConnectionId Id { get; }
 
     /// <summary>What has come.</summary>
-    public EchoCheck Came { get; }
+    public EchoVerifier Received { get; }
 
     /// <summary>Whether a byte came that is not the right one, or one too many.</summary>
-    public bool IsAltered => Came.Fault() is not null && !Came.IsShort;
+    public bool IsAltered => Received.DescribeMismatch() is not null && !Received.IsShort;
 
     /// <summary>Whether the path took no more of what we sent, and we gave up: the rest was never sent.</summary>
     public bool HasStalled { get; private set; }
 
     /// <summary>How it ended for us.</summary>
-    public OwnEnd End { get; }
+    public LocalClose End { get; }
 
     /// <summary>How long the half-closed connection was silent, where it was for us to be silent.</summary>
-    public TimeSpan Silence { get; private set; }
+    public TimeSpan ActualHold { get; private set; }
 
     /// <summary>Connects, and sends the request.</summary>
-    public static async Task<Probe> OpenAsync(FarSide far, ActRequest request, Payload? expected = null)
+    public static async Task<Probe> OpenAsync(ServerClient far, ScenarioRequest request, Payload? expected = null)
     {
         request = request with { Id = ConnectionId.Next() };
         var probe = new Probe(far, await far.ConnectAsync(), request, expected ?? Payload.None);
@@ -56,17 +56,17 @@ internal sealed class Probe : IDisposable
     }
 
     /// <summary>Waits until the server has the request: what is cut from here on is cut by the half-close.</summary>
-    public Task IsKnownAsync() => SawAsync(saw => saw.End != SawLine.Unknown);
+    public Task WaitUntilRegisteredAsync() => ReportAsync(saw => saw.End != ConnectionReport.Unknown);
 
     /// <summary>What the server saw of it, once that is enough; what has been waited for already is not waited for as long again.</summary>
-    /// <exception cref="CannotRunException">The server has forgotten it, or knows several by its name.</exception>
-    public async Task<SawLine> SawAsync(Func<SawLine, bool> enough, TimeSpan waited = default)
+    /// <exception cref="CommandException">The server has forgotten it, or knows several by its name.</exception>
+    public async Task<ConnectionReport> ReportAsync(Func<ConnectionReport, bool> enough, TimeSpan waited = default)
     {
-        bool Tells(SawLine saw) => saw.End == SawLine.Several || (_isKnown && saw.End == SawLine.Unknown);
-        SawLine saw = await _far.SawAsync(Id, s => Tells(s) || enough(s), waited);
-        if (saw.End == SawLine.Several) throw new CannotRunException("the path makes several connections of one, with the same bytes: which of them counts cannot be told.");
-        if (Tells(saw)) throw new CannotRunException("the far side does not know a connection that it had: EchoServer was started anew, the path leads to several of them, or there are too many askers.");
-        _isKnown |= saw.End != SawLine.Unknown;
+        bool Tells(ConnectionReport saw) => saw.End == ConnectionReport.Several || (_isKnown && saw.End == ConnectionReport.Unknown);
+        ConnectionReport saw = await _far.ReportAsync(Id, s => Tells(s) || enough(s), waited);
+        if (saw.End == ConnectionReport.Several) throw new CommandException("the path makes several connections of one, with the same bytes: which of them counts cannot be told.");
+        if (Tells(saw)) throw new CommandException("the far side does not know a connection that it had: EchoServer was started anew, the path leads to several of them, or there are too many askers.");
+        _isKnown |= saw.End != ConnectionReport.Unknown;
         return saw;
     }
 
@@ -74,8 +74,8 @@ internal sealed class Probe : IDisposable
     public async Task SendAsync(Payload bytes)
     {
         byte[] buffer = new byte[Math.Min(BufferSize, bytes.Length)];
-        using CancellationTokenSource longest = Longest(bytes.Length, _far.Timeout);
-        using var limit = new ProgressLimit(_far.Timeout, longest.Token);
+        using CancellationTokenSource longest = TransferTimeout(bytes.Length, _far.Timeout);
+        using var limit = new InactivityTimeout(_far.Timeout, longest.Token);
         try
         {
             for (long position = 0; position < bytes.Length;)
@@ -86,7 +86,7 @@ internal sealed class Probe : IDisposable
                 limit.Progress();
             }
         }
-        catch (Exception e) when (IsItsEnd(e))
+        catch (Exception e) when (IsStreamEnd(e))
         {
             HasStalled |= e is OperationCanceledException;
         }
@@ -95,23 +95,23 @@ internal sealed class Probe : IDisposable
     /// <summary>Reads to the end of stream, a reset, or until nothing has come for the limit and so much longer.</summary>
     public async Task ReadToEndAsync(TimeSpan longer = default)
     {
-        using CancellationTokenSource longest = Longest(Came.Expected, _far.Timeout + longer);
-        using var limit = new ProgressLimit(_far.Timeout + longer, longest.Token);
+        using CancellationTokenSource longest = TransferTimeout(Received.Expected, _far.Timeout + longer);
+        using var limit = new InactivityTimeout(_far.Timeout + longer, longest.Token);
         try
         {
-            while (!Came.IsEndless && await Socket.ReceiveAsync(_buffer.AsMemory(), limit.Token) is var count and > 0)
+            while (!Received.IsTooLong && await Socket.ReceiveAsync(_buffer.AsMemory(), limit.Token) is var count and > 0)
             {
-                Came.Add(_buffer.AsSpan(0, count), 0);
+                Received.Add(_buffer.AsSpan(0, count), 0);
                 limit.Progress();
             }
 
             // What goes on without an end is not waited for.
-            if (Came.IsEndless) End.NoFin(reset: false);
-            else End.Fin();
+            if (Received.IsTooLong) End.OnMissingFin(reset: false);
+            else End.OnFin();
         }
-        catch (Exception e) when (IsItsEnd(e))
+        catch (Exception e) when (IsStreamEnd(e))
         {
-            End.NoFin(reset: e is SocketException);
+            End.OnMissingFin(reset: e is SocketException);
         }
     }
 
@@ -121,16 +121,16 @@ internal sealed class Probe : IDisposable
         for (TimeSpan step = TimeSpan.FromMilliseconds(10); hold - End.Elapsed is var left && left > TimeSpan.Zero;)
         {
             await Task.Delay(left < step ? left : step, _far.Stop);
-            End.LookAtState();
+            End.CheckState();
         }
 
-        Silence = End.Elapsed;
+        ActualHold = End.Elapsed;
     }
 
     /// <inheritdoc/>
     public void Dispose() => Socket.Dispose();
 
-    private CancellationTokenSource Longest(long bytes, TimeSpan more)
+    private CancellationTokenSource TransferTimeout(long bytes, TimeSpan more)
     {
         var longest = CancellationTokenSource.CreateLinkedTokenSource(_far.Stop);
         longest.CancelAfter(more + TimeSpan.FromSeconds(bytes / Slowest));
@@ -138,9 +138,9 @@ internal sealed class Probe : IDisposable
     }
 
     // A limit that is over leaves the connection as it is: nothing was seen.
-    private bool IsItsEnd(Exception e)
+    private bool IsStreamEnd(Exception e)
     {
-        if (e is SocketException) End.Reset();
+        if (e is SocketException) End.OnReset();
         return e is SocketException || (e is OperationCanceledException && !_far.Stop.IsCancellationRequested);
     }
 }

@@ -5,15 +5,15 @@ namespace EchoClient.Verdict;
 /// <summary>The server aborts: do we meet a reset, or what looks like a normal end?</summary>
 internal static class ServerReset
 {
-    public static async Task<Finding> RunAsync(FarSide far)
+    public static async Task<CheckResult> RunAsync(ServerClient far)
     {
-        using Probe probe = await Probe.OpenAsync(far, new ActRequest("server-abort"));
+        using Probe probe = await Probe.OpenAsync(far, new ScenarioRequest("server-abort"));
 
         // A RST in place of an answer; Receive fails, once.
         await probe.ReadToEndAsync();
 
         // That it was the server who did it: a relay that ends by itself has passed nothing on.
-        SawLine saw = await probe.SawAsync(s => s.Aborted is not null);
-        return Judge.Reset(Check.ServerReset, probe.End.Kind, isTheirs: saw.Aborted is not null);
+        ConnectionReport saw = await probe.ReportAsync(s => s.Aborted is not null);
+        return Classifier.Reset(CheckKind.ServerReset, probe.End.Kind, isTheirs: saw.Aborted is not null);
     }
 }

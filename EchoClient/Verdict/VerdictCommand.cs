@@ -7,17 +7,17 @@ namespace EchoClient.Verdict;
 /// <summary>The command line of <c>EchoClient verdict</c>.</summary>
 internal static class VerdictCommand
 {
-    private const int MostHolds = 16;
-    private const long MostLate = 64L << 20;
-    private static readonly VerdictOptions Standard = new();
+    private const int MaxHolds = 16;
+    private const long MaxLate = 64L << 20;
+    private static readonly PathCheckOptions Standard = new();
 
     public static Command Create(StopSignal stop)
     {
         Option<string> host = CommandLine.Host("The name or IP address of the near end of the path");
         Option<int> port = CommandLine.Port("--port", "Its port", 1, Standard.Port);
         Option<IReadOnlyList<TimeSpan>?> hold = CommandLine.Parsed("--hold", "How long the half-closed connections are silent [default: 0,100ms,1s,5s]", "durations",
-            Holds, $"is no list of up to {MostHolds} durations of at most 10 minutes: write 0,0.1s,1s");
-        Option<Size> late = CommandLine.Bytes("--late", "How much is then sent", 1, MostLate, Standard.Late);
+            Holds, $"is no list of up to {MaxHolds} durations of at most 10 minutes: write 0,0.1s,1s");
+        Option<ByteSize> late = CommandLine.Bytes("--late", "How much is then sent", 1, MaxLate, Standard.Late);
         Option<Duration> timeout = CommandLine.Time("--timeout", "The longest wait for the connection, for each next byte, and for an end", Standard.Timeout, zeroAllowed: false);
         var strict = new Option<bool>("--strict") { Description = "A reset that arrives as a normal end is a fault, too" };
         var json = new Option<bool>("--json") { Description = "The result as JSON" };
@@ -37,7 +37,7 @@ internal static class VerdictCommand
         command.SetAction(async (parsed, _) =>
         {
             if (parsed.GetValue(stopWithInput)) stop.WatchStandardInput();
-            return await RunAsync(new VerdictOptions
+            return await RunAsync(new PathCheckOptions
             {
                 Host = parsed.GetValue(host)!,
                 Port = parsed.GetValue(port),
@@ -46,18 +46,18 @@ internal static class VerdictCommand
                 Timeout = parsed.GetValue(timeout).Span,
                 Strict = parsed.GetValue(strict),
                 Form = parsed.GetValue(json) ? "json" : parsed.GetValue(markdown) ? "markdown" : "table",
-            }, stop.Asked);
+            }, stop.StopRequested);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(VerdictOptions options, CancellationToken stop)
+    private static async Task<int> RunAsync(PathCheckOptions options, CancellationToken stop)
     {
         try
         {
-            Result result;
-            using (ProgressBar? bar = ProgressBar.OnTerminal())
-                result = await new VerdictRun(options, what => bar?.Draw("checking:", null, what)).RunAsync(stop);
+            PathReport result;
+            using (ProgressLine? bar = ProgressLine.OnTerminal())
+                result = await new PathCheckRunner(options, what => bar?.Draw("checking:", null, what)).RunAsync(stop);
             Console.Write(Report.Of(result));
             return result.ExitCode;
         }
@@ -73,10 +73,10 @@ internal static class VerdictCommand
         var holds = new SortedSet<TimeSpan>();
         foreach (string word in text.Split(','))
         {
-            if (!Duration.TryParse(word, out Duration one) || one.Span > ActRequest.LongestHold) return null;
+            if (!Duration.TryParse(word, out Duration one) || one.Span > ScenarioRequest.MaxHold) return null;
             holds.Add(one.Span);
         }
 
-        return holds.Count <= MostHolds ? [.. holds] : null;
+        return holds.Count <= MaxHolds ? [.. holds] : null;
     }
 }

@@ -4,4 +4,4 @@ using TcpClose;
 namespace EchoServer.Acts;
 
 /// <summary>What an act plays with.</summary>
-internal sealed record Act(Socket Socket, EchoConnection Connection, CloseLog Log, ActRequest Request);
+internal sealed record Act(Socket Socket, EchoConnection Connection, CloseLog Log, ScenarioRequest Request);

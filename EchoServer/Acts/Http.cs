@@ -12,10 +12,10 @@ namespace EchoServer.Acts;
 /// </summary>
 internal static partial class Http
 {
-    private const int LongestHead = 8 * 1024;
+    private const int MaxHeadLength = 8 * 1024;
 
     /// <summary>So long a request may take.</summary>
-    private static readonly TimeSpan HeadLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(5);
 
     public static async Task RunAsync(Socket socket, EchoConnection connection, CloseLog log)
     {
@@ -23,21 +23,21 @@ internal static partial class Http
         if (answer.Length > 0) await connection.ThinkAsync();
 
         // The page and our FIN. Server: FIN-WAIT-1, FIN-WAIT-2, and with the client's FIN TIME-WAIT, on the server's port.
-        await LastWord.SayAsync(socket, connection, log, Encoding.ASCII.GetBytes(answer));
+        await LingeringClose.SendAndCloseAsync(socket, connection, log, Encoding.ASCII.GetBytes(answer));
     }
 
     // Reads to the empty line behind the head. Nothing is said to a client that has asked nothing: browsers open
     // connections in advance, and close those that they do not need.
     private static async Task<string> AnswerAsync(EchoConnection connection)
     {
-        using var limit = new CancellationTokenSource(HeadLimit);
+        using var limit = new CancellationTokenSource(HeadTimeout);
         var head = new StringBuilder();
         try
         {
             while (await connection.ReceiveAsync(limit.Token) is { Length: > 0 } bytes)
             {
                 head.Append(Encoding.Latin1.GetString(bytes.Span));
-                if (head.Length > LongestHead) return Page("431 Request Header Fields Too Large");
+                if (head.Length > MaxHeadLength) return Page("431 Request Header Fields Too Large");
                 if (EmptyLine().IsMatch(head.ToString())) return Answer(head.ToString());
             }
         }

@@ -22,23 +22,23 @@ public sealed class Ladder
     public long Zero { get; }
 
     /// <summary>The state in which each side began, where it is known.</summary>
-    public required IReadOnlyDictionary<Side, TcpState> Beginning { get; init; }
+    public required IReadOnlyDictionary<Side, TcpState> InitialStates { get; init; }
 
     // The call that queued the FIN, where it has no segment of its own on its rung.
     private static int? CallAbove(List<LadderRow> rows, LadderRow fin)
     {
         Side side = fin.Segment!.Side;
-        int at = rows.FindIndex(r => r.Segment is null && r.Calls.TryGetValue(side, out CallMoment? call) && call.Phase == ClosePhase.FinQueued);
+        int at = rows.FindIndex(r => r.Segment is null && r.Calls.TryGetValue(side, out CallEvent? call) && call.Phase == ClosePhase.FinQueued);
         return at >= 0 && at < rows.IndexOf(fin) && !fin.Calls.ContainsKey(side) ? at : null;
     }
 
     /// <summary>Puts moments that are in order onto rungs.</summary>
-    /// <param name="timeline">What <see cref="Timeline.Merge"/> returned.</param>
+    /// <param name="timeline">What <see cref="TimelineMerger.Merge"/> returned.</param>
     /// <param name="beginning">The states before it.</param>
-    public static Ladder Of(IReadOnlyList<Moment> timeline, IReadOnlyDictionary<Side, TcpState> beginning)
+    public static Ladder Of(IReadOnlyList<TimelineEvent> timeline, IReadOnlyDictionary<Side, TcpState> beginning)
     {
         var rows = new List<LadderRow>();
-        foreach (Moment moment in timeline)
+        foreach (TimelineEvent moment in timeline)
         {
             if (rows.Count > 0 && rows[^1].TryAdd(moment)) continue;
             var row = new LadderRow(moment.At);
@@ -49,6 +49,6 @@ public sealed class Ladder
         int number = 0;
         foreach (LadderRow row in rows.Where(r => r.Segment is not null)) row.Number = ++number;
         foreach (LadderRow row in rows.Where(r => r.Segment is { } s && s.Has("FIN") && !s.Segment.IsRetransmission)) row.SentAt = CallAbove(rows, row);
-        return new Ladder(rows, rows.Count > 0 ? rows[0].At : 0) { Beginning = beginning };
+        return new Ladder(rows, rows.Count > 0 ? rows[0].At : 0) { InitialStates = beginning };
     }
 }

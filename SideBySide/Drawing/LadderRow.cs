@@ -7,7 +7,7 @@ namespace SideBySide.Drawing;
 public sealed class LadderRow(long at)
 {
     // A call that returned later than this after its segment waited for something else too, and has a rung of its own.
-    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan SameRowThreshold = TimeSpan.FromMilliseconds(1);
     private int _last = -1;
     private Side? _from;
 
@@ -15,7 +15,7 @@ public sealed class LadderRow(long at)
     public long At { get; private set; } = at;
 
     /// <summary>The segment, if there is one.</summary>
-    public SegmentMoment? Segment { get; private set; }
+    public SegmentEvent? Segment { get; private set; }
 
     /// <summary>The segment's number in its connection, from 1: that of its frame in a capture of this connection alone.</summary>
     public int Number { get; set; }
@@ -24,31 +24,31 @@ public sealed class LadderRow(long at)
     public int? SentAt { get; set; }
 
     /// <summary>The calls, by side.</summary>
-    public Dictionary<Side, CallMoment> Calls { get; } = [];
+    public Dictionary<Side, CallEvent> Calls { get; } = [];
 
     /// <summary>The states that began, by side.</summary>
     public Dictionary<Side, TcpState> States { get; } = [];
 
     /// <summary>Takes the next moment if it fits into this rung, behind all that it holds already.</summary>
-    public bool TryAdd(Moment moment)
+    public bool TryAdd(TimelineEvent moment)
     {
         Side from = Segment?.Side ?? _from ?? moment.Side;
         int place = Place(moment, from);
-        bool taken = moment is CallMoment ? Calls.ContainsKey(moment.Side) : moment is StateMoment && States.ContainsKey(moment.Side);
-        bool tooLate = place > 2 && moment.At - At > Together.TotalNanoseconds;
+        bool taken = moment is CallEvent ? Calls.ContainsKey(moment.Side) : moment is StateEvent && States.ContainsKey(moment.Side);
+        bool tooLate = place > 2 && moment.At - At > SameRowThreshold.TotalNanoseconds;
         if (place <= _last || taken || tooLate) return false;
         _last = place;
         _from = from;
         switch (moment)
         {
-            case SegmentMoment segment:
+            case SegmentEvent segment:
                 Segment = segment;
                 At = segment.At;
                 break;
-            case StateMoment state:
+            case StateEvent state:
                 States[state.Side] = state.State;
                 break;
-            case CallMoment call:
+            case CallEvent call:
                 Calls[call.Side] = call;
                 break;
         }
@@ -58,20 +58,20 @@ public sealed class LadderRow(long at)
 
     // From the sender to the receiver: its call, its state, the segment, the other's state, the other's call. A call that
     // only tells of something comes last, and nothing comes behind it. Without a segment the other side has no part in it.
-    private int Place(Moment moment, Side from) => moment switch
+    private int Place(TimelineEvent moment, Side from) => moment switch
     {
-        SegmentMoment segment when segment.Side == from && IsSentBy(segment) => 2,
-        StateMoment state when state.Side == from && _last == 5 && state.At == At => 6,      // read by the call itself
-        StateMoment state when state.Side == from => 1,
-        StateMoment when Segment is { IsLost: false } => 3,
-        CallMoment { Causes: true } call when call.Side == from => 0,
-        CallMoment { Causes: false } call when call.Side == from && Segment is null => 5,
-        CallMoment call when call.Side != from && Segment is { IsLost: false } segment && Tells(call, segment) => 4,
+        SegmentEvent segment when segment.Side == from && IsSentBy(segment) => 2,
+        StateEvent state when state.Side == from && _last == 5 && state.At == At => 6,      // read by the call itself
+        StateEvent state when state.Side == from => 1,
+        StateEvent when Segment is { IsLost: false } => 3,
+        CallEvent { CausesSegments: true } call when call.Side == from => 0,
+        CallEvent { CausesSegments: false } call when call.Side == from && Segment is null => 5,
+        CallEvent call when call.Side != from && Segment is { IsLost: false } segment && Explains(call, segment) => 4,
         _ => -1,
     };
 
     // Whether what stands on the rung sent the segment. A repetition is the kernel's own, long after.
-    private bool IsSentBy(SegmentMoment segment) => _last < 0 || (!segment.Segment.IsRetransmission && Calls.Values.All(c => c.Phase switch
+    private bool IsSentBy(SegmentEvent segment) => _last < 0 || (!segment.Segment.IsRetransmission && Calls.Values.All(c => c.Phase switch
     {
         ClosePhase.Connecting => segment.Has("SYN"),
         ClosePhase.Sent => segment.Segment.Length > 0,
@@ -82,7 +82,7 @@ public sealed class LadderRow(long at)
     }));
 
     // Whether the call returned for that segment, and not for an earlier one.
-    private static bool Tells(CallMoment call, SegmentMoment segment) => call.Phase switch
+    private static bool Explains(CallEvent call, SegmentEvent segment) => call.Phase switch
     {
         ClosePhase.Connected => segment.Has("SYN"),
         ClosePhase.Accepted => segment.Segment is { Flags: "ACK", Sequence: 1, Length: 0 },

@@ -57,7 +57,7 @@ public static class LadderSvg
         {
             bool client = side == Side.Client;
             int arrives = row.Segment is { } s && s.Side != side ? Slant : 0;
-            if (row.Calls.TryGetValue(side, out CallMoment? call))
+            if (row.Calls.TryGetValue(side, out CallEvent? call))
                 yield return Text(client ? ClientLine - CallGap : ServerLine + CallGap, y + arrives, client ? "end" : "start", "", call.Call);
             if (row.States.TryGetValue(side, out TcpState state))
                 yield return Text(client ? ClientState : ServerState, y + arrives, client ? "end" : "start", "state", StateNames.Name(state) ?? "");
@@ -68,7 +68,7 @@ public static class LadderSvg
     }
 
     // From one line to the other, falling a little, for time runs downwards. A lost segment ends in a cross on its way.
-    private static IEnumerable<XElement> Arrow(int number, SegmentMoment moment, int y, int sentAt)
+    private static IEnumerable<XElement> Arrow(int number, SegmentEvent moment, int y, int sentAt)
     {
         bool client = moment.Side == Side.Client;
         int from = client ? ClientLine + Bar : ServerLine - Bar, to = client ? ServerLine - Bar : ClientLine + Bar;
@@ -90,7 +90,7 @@ public static class LadderSvg
     private static IEnumerable<XElement> Bars(Ladder ladder, Side side)
     {
         int x = (side == Side.Client ? ClientLine : ServerLine) - (Bar / 2), from = Top;
-        TcpState? state = ladder.Beginning.TryGetValue(side, out TcpState first) ? first : null;
+        TcpState? state = ladder.InitialStates.TryGetValue(side, out TcpState first) ? first : null;
         if (state is not null)
             yield return Text(side == Side.Client ? ClientState : ServerState, Top + 4, side == Side.Client ? "end" : "start", "state", StateNames.Name(state) ?? "");
         for (int i = 0; i <= ladder.Rows.Count; i++)

@@ -13,7 +13,7 @@ public static class LadderText
     public static IEnumerable<string> Draw(Ladder ladder, bool colour)
     {
         yield return Line(colour, "seconds", ["client", "", "", "", "server"], null);
-        if (ladder.Beginning.Count > 0) yield return Line(colour, "", [Name(ladder.Beginning, Side.Client), "", "", "", Name(ladder.Beginning, Side.Server)], null);
+        if (ladder.InitialStates.Count > 0) yield return Line(colour, "", [Name(ladder.InitialStates, Side.Client), "", "", "", Name(ladder.InitialStates, Side.Server)], null);
         foreach (LadderRow row in ladder.Rows)
         {
             string arrow = row.Segment is { } segment ? Arrow(row.Number, segment) : "";
@@ -23,7 +23,7 @@ public static class LadderText
     }
 
     /// <summary>What is written of a segment: flags, numbers, length.</summary>
-    public static string Label(SegmentMoment moment)
+    public static string Label(SegmentEvent moment)
     {
         Segment s = moment.Segment;
         var label = new StringBuilder(s.Flags);
@@ -36,7 +36,7 @@ public static class LadderText
     /// <summary>A time in seconds, to the microsecond.</summary>
     public static string Seconds(long nanoseconds) => (nanoseconds / 1e9).ToString("0.000000", CultureInfo.InvariantCulture);
 
-    private static string Line(bool colour, string time, string[] cells, SegmentMoment? segment)
+    private static string Line(bool colour, string time, string[] cells, SegmentEvent? segment)
     {
         string Paint(string text, string emphasis) => colour && text.AsSpan().Trim().Length > 0 ? emphasis + text + Ansi.Plain : text;
         string arrow = segment is { IsLost: true } ? Ansi.Bad : segment?.Side == Side.Client ? Ansi.Client : Ansi.Server;
@@ -50,7 +50,7 @@ public static class LadderText
     }
 
     // A lost segment does not arrive; one that is sent again has a broken line.
-    private static string Arrow(int number, SegmentMoment moment)
+    private static string Arrow(int number, SegmentEvent moment)
     {
         string label = $" {number} {Label(moment)} ";
         if (label.Length > ArrowWidth - 3) label = $" {number} {Short(moment.Segment)} ";
@@ -69,6 +69,6 @@ public static class LadderText
         states.TryGetValue(side, out var state) ? StateNames.Name(state) ?? "" : "";
 
     private static string Call(LadderRow row, Side side) =>
-        !row.Calls.TryGetValue(side, out CallMoment? call) ? ""
+        !row.Calls.TryGetValue(side, out CallEvent? call) ? ""
         : call.Call.Length <= CallWidth ? call.Call : call.Call[..(CallWidth - 1)] + "…";
 }

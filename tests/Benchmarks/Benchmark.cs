@@ -6,7 +6,7 @@ namespace Benchmarks;
 /// <param name="cores">Where they run.</param>
 /// <param name="progress">Where each run is told as it ends.</param>
 /// <param name="stop">Ends it all.</param>
-internal sealed class Benchmark(int rounds, int seconds, Cores cores, TextWriter progress, CancellationToken stop)
+internal sealed class Benchmark(int rounds, int seconds, CpuPinning cores, TextWriter progress, CancellationToken stop)
 {
     // A server that begins anew each time is made warm anew each time.
     private const int LessOften = 3;
@@ -16,10 +16,10 @@ internal sealed class Benchmark(int rounds, int seconds, Cores cores, TextWriter
     public CancellationToken Stop => stop;
 
     /// <summary>For the head of the report.</summary>
-    public string InWords => $"{rounds} round{(rounds == 1 ? "" : "s")} of {seconds} s in turns, each server {Entrant.WarmUpSeconds} s warm: medians, with the least and the most behind them. {cores.InWords}";
+    public string InWords => $"{rounds} round{(rounds == 1 ? "" : "s")} of {seconds} s in turns, each server {WarmServer.WarmUpSeconds} s warm: medians, with the least and the most behind them. {cores.InWords}";
 
     /// <summary>Runs one measure.</summary>
-    public async Task<Results> RunAsync(Measure measure, IReadOnlyList<Contestant> contestants)
+    public async Task<Results> RunAsync(Workload measure, IReadOnlyList<Candidate> contestants)
     {
         var results = new Results(measure);
         await RunAsync(
@@ -36,10 +36,10 @@ internal sealed class Benchmark(int rounds, int seconds, Cores cores, TextWriter
     /// <param name="name">Their names.</param>
     /// <param name="server">Their commands, and where their standard output goes, if that matters.</param>
     /// <param name="told">Is told each turn's report.</param>
-    public async Task RunAsync<T>(Measure measure, string what, IEnumerable<T> all, Func<T, string> name, Func<T, (IEnumerable<string> Command, string? File)> server, Action<T, LoadReport> told)
+    public async Task RunAsync<T>(Workload measure, string what, IEnumerable<T> all, Func<T, string> name, Func<T, (IEnumerable<string> Command, string? File)> server, Action<T, LoadReport> told)
         where T : notnull
     {
-        Dictionary<T, Entrant> entrants = all.ToDictionary(one => one, one => new Entrant(measure, server(one).Command, cores, stop, server(one).File));
+        Dictionary<T, WarmServer> entrants = all.ToDictionary(one => one, one => new WarmServer(measure, server(one).Command, cores, stop, server(one).File));
         try
         {
             await InTurnsAsync(what, entrants, entrant => name(entrant.Key), async entrant =>
@@ -47,12 +47,12 @@ internal sealed class Benchmark(int rounds, int seconds, Cores cores, TextWriter
                 LoadReport report = await entrant.Value.LoadAsync(seconds);
                 told(entrant.Key, report);
                 Metric first = measure.Metrics[0];
-                return $"{first.Title} {Figure.Write(first.Read(report), first.Format)}";
+                return $"{first.Title} {Samples.Write(first.Read(report), first.Format)}";
             }, measure.IsTimed ? rounds : Math.Max(1, rounds / LessOften));
         }
         finally
         {
-            foreach (Entrant entrant in entrants.Values) await entrant.DisposeAsync();
+            foreach (WarmServer entrant in entrants.Values) await entrant.DisposeAsync();
         }
     }
 

@@ -6,14 +6,14 @@ namespace Benchmarks;
 /// <summary>The command line of the benchmarks.</summary>
 internal static class BenchmarkCommand
 {
-    private static readonly string[] Parts = [.. Measure.All.Select(m => m.Id), "events", "startup"];
+    private static readonly string[] Parts = [.. Workload.All.Select(m => m.Id), "events", "startup"];
 
     public static RootCommand Create(StopSignal stop)
     {
         Option<int> rounds = CommandLine.Count("--rounds", "How often each server has its turn", 1, 1000, 9);
         Option<int> seconds = CommandLine.Count("--seconds", "How long one load lasts", 1, 3600, 1);
         Option<string[]?> only = Names("--only", "What is measured", Parts);
-        Option<string[]?> servers = Names("--servers", "Who takes part", Contestants.Ids);
+        Option<string[]?> servers = Names("--servers", "Who takes part", Candidates.Ids);
         Option<string?> also = CommandLine.Parsed("--also", "Another build of EchoServer that takes part, to compare two", "file",
             file => File.Exists(file) ? Path.GetFullPath(file) : null, "is no file: give the path of the program");
         var unpinned = new Option<bool>("--unpinned") { Description = "Server and load share the cores, and are not given one each" };
@@ -25,14 +25,14 @@ internal static class BenchmarkCommand
         { rounds, seconds, only, servers, also, unpinned, markdown, ServeCommand.Create(stop) };
         root.SetAction(async (parsed, _) =>
         {
-            if (!OperatingSystem.IsLinux()) throw new CannotRunException("the benchmarks run on Linux only: the processor time of the servers is read there.");
-            var cores = new Cores(wanted: !parsed.GetValue(unpinned));
-            var benchmark = new Benchmark(parsed.GetValue(rounds), parsed.GetValue(seconds), cores, Console.Error, stop.Asked);
+            if (!OperatingSystem.IsLinux()) throw new CommandException("the benchmarks run on Linux only: the processor time of the servers is read there.");
+            var cores = new CpuPinning(wanted: !parsed.GetValue(unpinned));
+            var benchmark = new Benchmark(parsed.GetValue(rounds), parsed.GetValue(seconds), cores, Console.Error, stop.StopRequested);
             var report = new Report(Console.Out, parsed.GetValue(markdown));
             try
             {
                 return await Comparison.RunAsync(benchmark, report, Given(parsed, only, Parts),
-                    (c, native) => Contestants.Create(Given(parsed, servers, Contestants.Ids), c, native, parsed.GetValue(also)));
+                    (c, native) => Candidates.Create(Given(parsed, servers, Candidates.Ids), c, native, parsed.GetValue(also)));
             }
             catch (OperationCanceledException)
             {

@@ -11,7 +11,7 @@ internal static class Comparison
     /// <param name="parts">What is measured.</param>
     /// <param name="takePart">Who takes part, given the compiled server in C and the folder of the native consoles, each null if there is none.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Benchmark benchmark, Report report, IReadOnlyList<string> parts, Func<string?, string?, List<Contestant>> takePart)
+    public static async Task<int> RunAsync(Benchmark benchmark, Report report, IReadOnlyList<string> parts, Func<string?, string?, List<Candidate>> takePart)
     {
         string folder = Directory.CreateTempSubdirectory("tcpdemo-benchmarks-").FullName;
         try
@@ -21,7 +21,7 @@ internal static class Comparison
             bool isBusy = Machine.IsBusy, c = Compiler.Unavailable() is null;
             string? noNative = await NativeConsoles.PublishAsync(Path.Combine(folder, "native"), benchmark.Stop);
             string? native = noNative is null ? Path.Combine(folder, "native") : null;
-            List<Contestant> contestants = takePart(c ? await Compiler.CompileAsync("echo", folder, benchmark.Stop) : null, native);
+            List<Candidate> contestants = takePart(c ? await Compiler.CompileAsync("echo", folder, benchmark.Stop) : null, native);
             report.Sentence(await Machine.DescribeAsync(benchmark.Stop));
             report.Sentence($"{began} at the start");
             if (isBusy) report.Sentence("Something else is at work on this machine: processor times are to be trusted more than rates and latencies");
@@ -32,9 +32,9 @@ internal static class Comparison
             report.Sentence("This is a debug build: the figures of .NET are not those of a release");
 #endif
 
-            var goals = new Goals();
+            var goals = new Targets();
             bool whole = true;
-            foreach (Measure measure in Measure.All.Where(m => parts.Contains(m.Id)))
+            foreach (Workload measure in Workload.All.Where(m => parts.Contains(m.Id)))
             {
                 Results results = await benchmark.RunAsync(measure, contestants);
                 report.Show(results);
@@ -42,11 +42,11 @@ internal static class Comparison
                 whole &= results.Contestants.All(contestant => results.Failures(contestant).Count == 0);
             }
 
-            if (parts.Contains("events")) whole &= await EventsOn.RunAsync(benchmark, folder, goals, report);
+            if (parts.Contains("events")) whole &= await LoggingCost.RunAsync(benchmark, folder, goals, report);
             if (parts.Contains("startup")) await StartUp.RunAsync(benchmark, folder, c, native, report);
             if (goals.Table.HasRows) report.Show(goals.Table);
             report.Sentence($"{Machine.Now()} at the end");
-            return whole ? ExitCode.Fine : ExitCode.NotAsItShouldBe;
+            return whole ? ExitCode.Success : ExitCode.UnexpectedResult;
         }
         finally
         {

@@ -7,7 +7,7 @@ namespace Benchmarks;
 internal static class Compiler
 {
     /// <summary>Why there is nothing in C to compare with; null where there is.</summary>
-    public static string? Unavailable() => Tool.IsInstalled("cc") ? null : "No server in C: there is no compiler (cc) on this machine";
+    public static string? Unavailable() => ExternalTool.IsInstalled("cc") ? null : "No server in C: there is no compiler (cc) on this machine";
 
     /// <summary>Compiles one of the programs in <c>Servers</c>.</summary>
     /// <returns>The path of the program.</returns>
@@ -15,6 +15,6 @@ internal static class Compiler
     {
         string program = Path.Combine(folder, name);
         Programs.Result cc = await Programs.RunAsync(["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, Path.Combine(AppContext.BaseDirectory, "Servers", name + ".c")], Programs.Moment, stop);
-        return cc.ExitCode == 0 ? program : throw new CannotRunException($"{name}.c does not compile: {cc.Errors}");
+        return cc.ExitCode == 0 ? program : throw new CommandException($"{name}.c does not compile: {cc.Errors}");
     }
 }

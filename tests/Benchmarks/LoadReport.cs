@@ -39,10 +39,10 @@ internal sealed record LoadReport(
         Programs.Result ended = await Programs.RunAsync(command, TimeSpan.FromSeconds(seconds) + Programs.Moment, stop);
         return ended.ExitCode switch
         {
-            ExitCode.Fine or ExitCode.NotAsItShouldBe => JsonSerializer.Deserialize<LoadReport>(ended.Output, JsonSerializerOptions.Web)!,
+            ExitCode.Success or ExitCode.UnexpectedResult => JsonSerializer.Deserialize<LoadReport>(ended.Output, JsonSerializerOptions.Web)!,
             // A terminal's Ctrl+C reaches the load generator as well, and may be heard there first.
             ExitCode.Interrupted => throw new OperationCanceledException(),
-            _ => throw new CannotRunException($"the load generator could not run: {ended.Errors}"),
+            _ => throw new CommandException($"the load generator could not run: {ended.Errors}"),
         };
     }
 }

@@ -17,7 +17,7 @@ internal static class NativeConsoles
         while (!File.Exists(Path.Combine(root, "TcpDemo.sln")))
             if (Path.GetDirectoryName(root) is { } parent) root = parent;
             else return "No native consoles: the checkout that they are published from was not found";
-        if (!Tool.IsInstalled("dotnet")) return "No native consoles: the program dotnet, which publishes them, is not on the path";
+        if (!ExternalTool.IsInstalled("dotnet")) return "No native consoles: the program dotnet, which publishes them, is not on the path";
 
         foreach (string console in (string[])["EchoServer", "EchoClient"])
         {

@@ -17,7 +17,7 @@ internal static class Programs
     public static Process Start(IEnumerable<string> command) => ConsoleProcess.StartProgram(command.First(), command.Skip(1));
 
     /// <summary>Runs a program to its end.</summary>
-    /// <exception cref="CannotRunException">It took longer than the limit.</exception>
+    /// <exception cref="CommandException">It took longer than the limit.</exception>
     public static async Task<Result> RunAsync(IEnumerable<string> command, TimeSpan within, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -32,7 +32,7 @@ internal static class Programs
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new CannotRunException($"not done within {within.TotalSeconds} s: {string.Join(' ', command)}");
+            throw new CommandException($"not done within {within.TotalSeconds} s: {string.Join(' ', command)}");
         }
         finally
         {

@@ -15,7 +15,7 @@ internal static class ServeCommand
         var server = new Argument<string>("server") { Description = "Which" };
         server.AcceptOnlyFromAmong([.. Servers]);
         Option<int> port = CommandLine.Port("--port", "The port; 0 takes a free one and says which", 0, 8888);
-        Option<Size> buffer = CommandLine.Bytes("--buffer", "What the textbook's server reads at once", 1, int.MaxValue, Contestants.TextbookSize);
+        Option<ByteSize> buffer = CommandLine.Bytes("--buffer", "What the textbook's server reads at once", 1, int.MaxValue, Candidates.TextbookSize);
         Option<bool> stopWithInput = CommandLine.StopWithInput();
         var command = new Command("serve", "One of the servers that EchoServer is compared with") { server, port, buffer, stopWithInput };
         command.SetAction(async (parsed, _) =>
@@ -24,15 +24,15 @@ internal static class ServeCommand
             try
             {
                 await (parsed.GetValue(server) == "kestrel"
-                    ? Kestrel.ServeAsync(parsed.GetValue(port), stop.Asked)
-                    : Textbook.ServeAsync(parsed.GetValue(port), (int)parsed.GetValue(buffer).Bytes, stop.Asked));
+                    ? Kestrel.ServeAsync(parsed.GetValue(port), stop.StopRequested)
+                    : Textbook.ServeAsync(parsed.GetValue(port), (int)parsed.GetValue(buffer).Bytes, stop.StopRequested));
             }
-            catch (OperationCanceledException) when (stop.Asked.IsCancellationRequested)
+            catch (OperationCanceledException) when (stop.StopRequested.IsCancellationRequested)
             {
                 // There is no other way to end.
             }
 
-            return ExitCode.Fine;
+            return ExitCode.Success;
         });
         return command;
     }

@@ -38,12 +38,12 @@ internal sealed partial class Server : IAsyncDisposable
         {
             string line = file is null ? await process.StandardOutput.ReadLineAsync(limit.Token) ?? "" : await FirstLineAsync(file, limit.Token);
             if (PortInWords().Match(line) is { Success: true } words) return new Server(process, int.Parse(words.Groups[1].Value, null));
-            throw new CannotRunException($"{string.Join(' ', command)} does not listen: {line}{await process.StandardError.ReadToEndAsync(limit.Token)}");
+            throw new CommandException($"{string.Join(' ', command)} does not listen: {line}{await process.StandardError.ReadToEndAsync(limit.Token)}");
         }
         catch (Exception e)
         {
             process.Kill();
-            if (e is OperationCanceledException && !stop.IsCancellationRequested) throw new CannotRunException($"{string.Join(' ', command)} did not listen within {StartLimit.TotalSeconds} s");
+            if (e is OperationCanceledException && !stop.IsCancellationRequested) throw new CommandException($"{string.Join(' ', command)} did not listen within {StartLimit.TotalSeconds} s");
             throw;
         }
     }

@@ -37,7 +37,7 @@ internal static class StartUp
         if (c)
         {
             string client = await Compiler.CompileAsync("client", folder, benchmark.Stop);
-            pairs.Add(new("C", [Path.Combine(folder, "echo"), "0", $"{Contestants.SameSize}"], port => [client, $"{port}"]));
+            pairs.Add(new("C", [Path.Combine(folder, "echo"), "0", $"{Candidates.SameSize}"], port => [client, $"{port}"]));
         }
 
         if (native is not null) pairs.Add(Consoles("consoles, native", native));
@@ -46,11 +46,11 @@ internal static class StartUp
         await benchmark.InTurnsAsync("startup", pairs, pair => pair.Name, pair => RunOnceAsync(pair, benchmark.Stop), RunsPerRound * benchmark.Rounds);
 
         var table = new Table($"A default run as two processes, --think 0, milliseconds ({RunsPerRound * benchmark.Rounds} runs)", "programs", "until it listens", "the client", "both", "x C", "CPU of both", "server's peak MiB");
-        double inC = c ? new Figure(pairs[0].Whole).Median : 0;
+        double inC = c ? new Samples(pairs[0].Whole).Median : 0;
         foreach (Pair pair in pairs)
         {
-            table.Add(pair.Name, new Figure(pair.Ready).ToString("0.0"), new Figure(pair.Run).ToString("0.0"), new Figure(pair.Whole).ToString("0.0"),
-                c ? Figure.Write(new Figure(pair.Whole).Median / inC, "0.0") : "-", new Figure(pair.Cpu).ToString("0.0"), new Figure(pair.PeakOfServer).ToString("0.0"));
+            table.Add(pair.Name, new Samples(pair.Ready).ToString("0.0"), new Samples(pair.Run).ToString("0.0"), new Samples(pair.Whole).ToString("0.0"),
+                c ? Samples.Write(new Samples(pair.Whole).Median / inC, "0.0") : "-", new Samples(pair.Cpu).ToString("0.0"), new Samples(pair.PeakOfServer).ToString("0.0"));
         }
 
         report.Show(table);
@@ -62,21 +62,21 @@ internal static class StartUp
 
     private static async Task<string> RunOnceAsync(Pair pair, CancellationToken stop)
     {
-        TimeSpan cpuBefore = ChildrensCpu.Now();
+        TimeSpan cpuBefore = ChildCpuTime.Now();
         long began = Stopwatch.GetTimestamp();
         await using (Server server = await Server.StartAsync(pair.Server, stop))
         {
             pair.Ready.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             long clientBegan = Stopwatch.GetTimestamp();
             Programs.Result client = await Programs.RunAsync(pair.Client(server.Port), Programs.Moment, stop);
-            if (client.ExitCode != ExitCode.Fine) throw new CannotRunException($"{pair.Name}: the client ended with {client.ExitCode}: {client.Errors}");
+            if (client.ExitCode != ExitCode.Success) throw new CommandException($"{pair.Name}: the client ended with {client.ExitCode}: {client.Errors}");
             pair.Run.Add(Stopwatch.GetElapsedTime(clientBegan).TotalMilliseconds);
             pair.Whole.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             pair.PeakOfServer.Add(PeakMiB(server.Id));
         }
 
-        pair.Cpu.Add((ChildrensCpu.Now() - cpuBefore).TotalMilliseconds);
-        return $"{Figure.Write(pair.Whole[^1], "0.0")} ms";
+        pair.Cpu.Add((ChildCpuTime.Now() - cpuBefore).TotalMilliseconds);
+        return $"{Samples.Write(pair.Whole[^1], "0.0")} ms";
     }
 
     // The most resident memory that the process has had.

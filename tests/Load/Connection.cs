@@ -1,7 +1,7 @@
 namespace Load;
 
 /// <summary>
-/// One connection: its socket, how far it has come, and how far it may go. A <see cref="Mode"/> says the latter; whatever
+/// One connection: its socket, how far it has come, and how far it may go. A <see cref="Workload"/> says the latter; whatever
 /// comes back is compared with what was sent as it comes. When it is over the next one takes its place, in the same object.
 /// </summary>
 internal sealed unsafe class Connection(int number)
@@ -63,7 +63,7 @@ internal sealed unsafe class Connection(int number)
     public void Begin(long serial, long now)
     {
         IsOpen = true;
-        _beginning = Script.BeginningOf(serial);
+        _beginning = PayloadBytes.BeginningOf(serial);
         (Sent, Received, Goal) = (0, 0, 0);
         FinQueued = Finishes = IsPaused = IsConnected = IsSettled = false;
         OpenedAt = MovedAt = now;
@@ -75,7 +75,7 @@ internal sealed unsafe class Connection(int number)
         while (Sent < Goal)
         {
             nint part = (nint)Math.Min(Goal - Sent, mostAtOnce);
-            nint taken = Libc.Send(Socket.Descriptor, Script.At(_beginning + Sent), part, Libc.MsgNosignal);
+            nint taken = Libc.Send(Socket.Descriptor, PayloadBytes.At(_beginning + Sent), part, Libc.MsgNosignal);
             if (taken < 0) return Libc.Error is Libc.Eagain or Libc.Eintr ? Failure.None : Failures.Of(Libc.Error);
             Sent += taken;
             MovedAt = now;
@@ -109,7 +109,7 @@ internal sealed unsafe class Connection(int number)
             }
 
             if (Received + came > Sent) return Failure.TooLong;
-            if (!new ReadOnlySpan<byte>(Buffer, (int)came).SequenceEqual(new(Script.At(_beginning + Received), (int)came))) return Failure.Altered;
+            if (!new ReadOnlySpan<byte>(Buffer, (int)came).SequenceEqual(new(PayloadBytes.At(_beginning + Received), (int)came))) return Failure.Altered;
             Received += came;
             MovedAt = now;
             // Less than we asked for: that was all, and the kernel says when there is more.

@@ -45,6 +45,6 @@ internal sealed unsafe class Epoll
         Unsafe.WriteUnaligned(entry, wanted | EdgeTriggered);
         Unsafe.WriteUnaligned(entry + DataAt, (ulong)number);
         if (Libc.EpollControl(_descriptor, operation, socket, entry) != 0)
-            throw new CannotRunException($"epoll_ctl failed: {Marshal.GetPInvokeErrorMessage(Libc.Error)}.");
+            throw new CommandException($"epoll_ctl failed: {Marshal.GetPInvokeErrorMessage(Libc.Error)}.");
     }
 }

@@ -7,13 +7,13 @@ namespace Load;
 /// 1,000 of 1,000 connections, with 64 KiB in none, and with 128 KiB our FIN did not get through for the bytes before it.
 /// When the time is over all are finished: half-closed, read to the end, closed.
 /// </summary>
-internal sealed class Idle(LoadOptions options) : Mode(options)
+internal sealed class Idle(LoadOptions options) : Workload(options)
 {
     private int _unsettled;
 
-    public override bool IsReady => Begun == Options.Connections && _unsettled == 0;
+    public override bool IsReady => Started == Options.Connections && _unsettled == 0;
 
-    public override string Progress => IsOver ? $"{Whole:N0} of {Options.Connections:N0} finished" : IsReady ? "held" : $"{Begun - _unsettled:N0} of {Options.Connections:N0} ready";
+    public override string Progress => IsOver ? $"{Completed:N0} of {Options.Connections:N0} finished" : IsReady ? "held" : $"{Started - _unsettled:N0} of {Options.Connections:N0} ready";
 
     public override bool HasSmallWindow(Connection connection) => HalfCloses(connection);
 

@@ -1,15 +1,15 @@
 namespace Load;
 
 /// <summary>Connect, send, half-close, read to the end of stream, close; and again.</summary>
-internal sealed class LifeCycles(LoadOptions options) : Mode(options)
+internal sealed class LifeCycles(LoadOptions options) : Workload(options)
 {
     private readonly Histogram _times = new();
 
     public override Histogram Latency => _times;
 
-    public override string Progress => Of(Whole, "life cycles");
+    public override string Progress => Of(Completed, "life cycles");
 
-    public override bool MayBegin => !IsOver && Begun < (Options.Count ?? long.MaxValue);
+    public override bool MayBegin => !IsOver && Started < (Options.Count ?? long.MaxValue);
 
     protected override void Opened(Connection connection) => (connection.Goal, connection.Finishes) = (Options.Payload, true);
 

@@ -24,7 +24,7 @@ internal static class LoadCommand
         Option<Duration> duration = CommandLine.Time("--duration", "For so long (not in idle)", Standard.Duration, zeroAllowed: false);
         Option<int> count = CommandLine.Count("--count", "Instead: so many life cycles, or messages, in all (lifecycle, ping-pong)", 1, int.MaxValue, 0);
         count.DefaultValueFactory = null;
-        Option<Size> payload = CommandLine.Bytes("--payload",
+        Option<ByteSize> payload = CommandLine.Bytes("--payload",
             "The bytes of a life cycle or of a message [default: 13]; throughput: the most that one Send is given [default: 256KiB]", 0, 1 << 30, null);
         Option<Duration> hold = CommandLine.Time("--hold", "idle: so long are the connections held", Hold.Span, zeroAllowed: true);
         Option<Duration> timeout = CommandLine.Time("--timeout", "The longest wait for a connection, and for each next byte", Standard.Timeout, zeroAllowed: false);
@@ -56,13 +56,13 @@ internal static class LoadCommand
             if (played is LoadOptions.Throughput or LoadOptions.Idle && IsGiven(count)) given.AddError($"{played} has no --count");
             if (played == LoadOptions.Idle && IsGiven(duration)) given.AddError("idle has no --duration: give --hold");
             if (played != LoadOptions.Idle && IsGiven(hold)) given.AddError("--hold belongs to --mode idle");
-            long bytes = given.GetResult(payload) is { Tokens: [.., var size] } && Size.TryParse(size.Value, out Size read) ? read.Bytes : 1;
+            long bytes = given.GetResult(payload) is { Tokens: [.., var size] } && ByteSize.TryParse(size.Value, out ByteSize read) ? read.Bytes : 1;
             if (played != LoadOptions.LifeCycle && bytes == 0) given.AddError($"{played} needs a --payload of 1 at least");
-            if (played == LoadOptions.Throughput && bytes > Script.LongestPart) given.AddError($"throughput takes a --payload of at most {new Size(Script.LongestPart)}");
+            if (played == LoadOptions.Throughput && bytes > PayloadBytes.LongestPart) given.AddError($"throughput takes a --payload of at most {new ByteSize(PayloadBytes.LongestPart)}");
         });
         root.SetAction(async (parsed, _) =>
         {
-            if (!OperatingSystem.IsLinux()) throw new CannotRunException("this program makes Linux's own calls: run it there.");
+            if (!OperatingSystem.IsLinux()) throw new CommandException("this program makes Linux's own calls: run it there.");
             string played = parsed.GetValue(mode)!;
             var options = new LoadOptions
             {
@@ -78,8 +78,8 @@ internal static class LoadCommand
                 ServerPid = parsed.GetResult(server) is null ? null : parsed.GetValue(server),
                 Json = parsed.GetValue(json),
             };
-            IPAddress[] addresses = await HostName.ResolveAsync(options.Host, options.Timeout, stop.Asked);
-            return LoadOnce.Run(options, new IPEndPoint(addresses[0], options.Port), stop.Asked);
+            IPAddress[] addresses = await HostResolver.ResolveAsync(options.Host, options.Timeout, stop.StopRequested);
+            return LoadProgram.Run(options, new IPEndPoint(addresses[0], options.Port), stop.StopRequested);
         });
         return root;
     }

@@ -3,7 +3,7 @@ using TcpClose;
 namespace Load;
 
 /// <summary>One thread, one loop, until all is done: what the kernel says, and now and then the time.</summary>
-internal sealed class LoadRun(LoadOptions options, Mode mode, Driver driver, ProgressLine progress)
+internal sealed class LoadRun(LoadOptions options, Workload mode, EventLoop driver, ProgressLine progress)
 {
     private const int SweepMs = 50;
 
@@ -23,8 +23,8 @@ internal sealed class LoadRun(LoadOptions options, Mode mode, Driver driver, Pro
         BeganAt = Clock.Now;
         for (long nextSweep = BeganAt; !driver.IsDone && !stop.IsCancellationRequested;)
         {
-            driver.Turn(SweepMs);
-            if (driver.IsHopeless) Finish();
+            driver.Poll(SweepMs);
+            if (driver.CannotProceed) Finish();
             if (Clock.Now is var now && now < nextSweep) continue;
             Sweep(now);
             nextSweep = now + (SweepMs * 1_000_000L);
@@ -60,7 +60,7 @@ internal sealed class LoadRun(LoadOptions options, Mode mode, Driver driver, Pro
         {
             mode.Over(connection);
             connection.Touch(now);
-            driver.Nudge(connection);
+            driver.Advance(connection);
         }
     }
 

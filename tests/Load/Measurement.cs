@@ -4,25 +4,25 @@ namespace Load;
 internal sealed class Measurement
 {
     private readonly LoadOptions _options;
-    private readonly Mode _mode;
-    private readonly Driver _driver;
+    private readonly Workload _mode;
+    private readonly EventLoop _driver;
     private readonly LoadRun _run;
     private readonly ServerProcess? _server;
     private long? _residentHeld;
     private Held? _held;
 
-    public Measurement(LoadOptions options, Dialler dialler, ServerProcess? server)
+    public Measurement(LoadOptions options, Connector dialler, ServerProcess? server)
     {
         (_options, _server) = (options, server);
-        _mode = Mode.For(options);
-        _driver = new Driver(options, _mode, dialler);
+        _mode = Workload.For(options);
+        _driver = new EventLoop(options, _mode, dialler);
         _run = new LoadRun(options, _mode, _driver, new ProgressLine(_mode)) { Over = LookAtHeld };
     }
 
     public Failures Failures => _driver.Failures;
 
     /// <summary>Whether nothing ever came back.</summary>
-    public bool WasInVain => _mode is { Whole: 0, Bytes: 0 };
+    public bool WasInVain => _mode is { Completed: 0, Bytes: 0 };
 
     /// <summary>Runs to the end, or until it is interrupted.</summary>
     public Report Run(CancellationToken stop)
@@ -35,13 +35,13 @@ internal sealed class Measurement
 
         double gigabytes = _mode.Bytes / 1e9;
         var cost = new ServerCost(serverCpu,
-            _mode is LifeCycles && _mode.Whole > 0 ? serverCpu * 1e6 / _mode.Whole : null,
+            _mode is LifeCycles && _mode.Completed > 0 ? serverCpu * 1e6 / _mode.Completed : null,
             _mode.Messages > 0 ? serverCpu * 1e6 / _mode.Messages : null,
             _mode is Streams && gigabytes > 0 ? serverCpu / gigabytes : null,
             resident, _residentHeld,
             _held is { } held && held.Established + held.HalfClosed is > 0 and var open ? (double?)(_residentHeld - resident) / open : null);
         return new Report(_options.Mode, _options.Connections, _driver.MostUnderWay, _options.Payload, seconds,
-            _mode.Whole, _mode.Whole / seconds,
+            _mode.Completed, _mode.Completed / seconds,
             _mode.Messages, _mode.Messages / seconds,
             _mode.Bytes, gigabytes / seconds,
             Latency.Of(_mode.Latency), _held, Failures.ByKind(),

@@ -1,7 +1,7 @@
 namespace Load;
 
 /// <summary>On each connection a message goes there and comes back, again and again; at the end it half-closes.</summary>
-internal sealed class PingPong(LoadOptions options) : Mode(options)
+internal sealed class PingPong(LoadOptions options) : Workload(options)
 {
     private readonly Histogram _times = new();
     private long _begun;

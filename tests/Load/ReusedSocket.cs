@@ -31,7 +31,7 @@ internal sealed unsafe class ReusedSocket
     /// Both FINs have been exchanged, and the connection goes on to TIME-WAIT by itself. The socket lets go of it and may
     /// connect again (connect(2), AF_UNSPEC): the wire is the same as behind a close.
     /// </summary>
-    public void LetGo()
+    public void Disconnect()
     {
         const int SockaddrSize = 16;
         byte* nowhere = stackalloc byte[SockaddrSize];

@@ -8,11 +8,11 @@ internal sealed unsafe class ServerProcess
 {
     private readonly int _id;
 
-    /// <exception cref="CannotRunException">There is no such process.</exception>
+    /// <exception cref="CommandException">There is no such process.</exception>
     public ServerProcess(int id)
     {
         _id = id;
-        if (Cpu(ClockOf(id)) is null || ResidentKiB() is null) throw new CannotRunException($"no process {id} can be looked at: give the server's own process id.");
+        if (Cpu(ClockOf(id)) is null || ResidentKiB() is null) throw new CommandException($"no process {id} can be looked at: give the server's own process id.");
     }
 
     /// <summary>The CPU time of this process, in nanoseconds.</summary>

@@ -1,7 +1,7 @@
 namespace Load;
 
 /// <summary>Every connection sends as fast as the server takes it and gives it back, until the time is over.</summary>
-internal sealed class Streams(LoadOptions options) : Mode(options)
+internal sealed class Streams(LoadOptions options) : Workload(options)
 {
     public override string Progress => $"{Bytes / 1e9:0.00} GB";
 

@@ -21,7 +21,7 @@ public sealed class AbortTests
     {
         using Pair pair = await Pair.ConnectAsync();
         await pair.Server.SendAsync("never read");
-        await Until.TrueAsync(() => pair.Client.Available > 0);
+        await Eventually.BecomesTrueAsync(() => pair.Client.Available > 0);
         pair.Client.Dispose();
         await IsResetAsync(pair.Server);
     }
@@ -86,7 +86,7 @@ public sealed class AbortTests
         Assert.Equal("", await pair.Server.ReceiveAsync());
         await pair.Server.SendAsync("taken by the kernel");
         // The RST that answers it has to arrive first.
-        await Until.TrueAsync(() => SocketState.Read(pair.Server) is TcpState.Closed or null);
+        await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) is TcpState.Closed or null);
         SocketException error = await Assert.ThrowsAsync<SocketException>(() => pair.Server.SendAsync("refused"));
         Assert.True(SocketErrors.IsReset(error));
     }
@@ -98,16 +98,16 @@ public sealed class AbortTests
         Task<string> blocked = pair.Client.ReceiveAsync();
         Assert.False(blocked.IsCompleted);
         pair.Client.Shutdown(SocketShutdown.Receive);
-        Assert.Equal("", await blocked.Soon());
+        Assert.Equal("", await blocked.WithTimeout());
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task AResetInFinWait2IsAResetAndNotAnEndOfStream()
     {
         using Pair pair = await Pair.ConnectAsync();
         pair.Client.Shutdown(SocketShutdown.Send);
         Assert.Equal("", await pair.Server.ReceiveAsync());
-        await Until.TrueAsync(() => SocketState.Read(pair.Client) == TcpState.FinWait2);
+        await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Client) == TcpState.FinWait2);
         pair.Server.Abort();
         await IsResetAsync(pair.Client);
     }
@@ -127,7 +127,7 @@ public sealed class AbortTests
         Assert.Equal("next", await server.EchoAsync("next"));
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task AResetBehindTheClientsFinIsNotHiddenByTheServersShutdown()
     {
         // The server thinks between the client's FIN and its own: the RST meets it in CLOSE-WAIT, in no call at all.

@@ -116,7 +116,7 @@ public sealed class BadInputTests
         RefusesAsync("EchoServer", "--host 192.0.2.1",
             "192.0.2.1 is not an address of this machine: give --host 127.0.0.1, or one of its own addresses.");
 
-    [NeedsFact(Needs.NetworkNamespace, "nft")]
+    [ConditionalFact(Needs.NetworkNamespace, "nft")]
     public async Task AHostThatDoesNotAnswerIsExitCode1WithinTheTimeout()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
@@ -130,7 +130,7 @@ public sealed class BadInputTests
         Assert.Equal(1, result.ExitCode);
     }
 
-    [NeedsFact(Needs.NetworkNamespace)]
+    [ConditionalFact(Needs.NetworkNamespace)]
     public async Task AHostThatIsNotLoopbackIsAllowedAndWarnedAbout()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
@@ -139,7 +139,7 @@ public sealed class BadInputTests
         Assert.Contains(server.Lines, l => l.Contains("0.0.0.0 is not loopback: other machines can reach this server", StringComparison.Ordinal));
     }
 
-    [NeedsFact(Needs.NetworkNamespace, "nft")]
+    [ConditionalFact(Needs.NetworkNamespace, "nft")]
     public async Task AFirewallThatRejectsIsNoResetAndIsNotCalledOne()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
@@ -151,7 +151,7 @@ public sealed class BadInputTests
         Assert.DoesNotContain("RST", result.Output, StringComparison.Ordinal);
     }
 
-    [NeedsFact(Needs.NetworkNamespace)]
+    [ConditionalFact(Needs.NetworkNamespace)]
     public async Task AClientThatMeetsItselfSaysThatNothingListens()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
@@ -160,7 +160,7 @@ public sealed class BadInputTests
         Assert.StartsWith("EchoClient: nothing listens on 127.0.0.1:30123", result.Errors, StringComparison.Ordinal);
     }
 
-    [NeedsFact(Needs.Linux, "bash")]
+    [ConditionalFact(Needs.Linux, "bash")]
     public async Task TooFewDescriptorsToServeAnyoneAreSaidAtOnce()
     {
         Programs.Result result = await Programs.ShellAsync($"ulimit -n 90; exec '{Programs.Ours("EchoServer")}' --port 0");
@@ -168,7 +168,7 @@ public sealed class BadInputTests
         Assert.Matches(@"^EchoServer: only 90 file descriptors are allowed: raise the limit \(ulimit -n\) to \d+ at least\.\n$", result.Errors);
     }
 
-    [NeedsFact(Needs.NetworkNamespace, "setpriv")]
+    [ConditionalFact(Needs.NetworkNamespace, "setpriv")]
     public async Task NoPermissionForThePort()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
@@ -178,13 +178,13 @@ public sealed class BadInputTests
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
     }
 
-    [NeedsFact(Needs.Linux, "bash", "head")]
+    [ConditionalFact(Needs.Linux, "bash", "head")]
     public async Task AClosedStandardOutputDoesNotStopTheServer()
     {
         using System.Diagnostics.Process server = ConsoleProcess.StartProgram(Programs.Ours("EchoServer"), ["--port", "0", "--think", "0"]);
         try
         {
-            string listening = (await server.StandardOutput.ReadLineAsync().Soon())!;
+            string listening = (await server.StandardOutput.ReadLineAsync().WithTimeout())!;
             string port = listening[(listening.LastIndexOf(':') + 1)..];
             server.StandardOutput.Close();
             for (int i = 0; i < 3; i++)
@@ -193,7 +193,7 @@ public sealed class BadInputTests
         finally
         {
             Programs.Signal(server.Id, 15);
-            await server.WaitForExitAsync().Soon();
+            await server.WaitForExitAsync().WithTimeout();
         }
 
         Assert.Equal(0, server.ExitCode);

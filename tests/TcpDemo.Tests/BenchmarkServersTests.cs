@@ -14,12 +14,12 @@ public sealed class BenchmarkServersTests
     /// <summary>Far more than the buffers of both kernels and both directions hold.</summary>
     private const long Most = 256 * 1024 * 1024;
 
-    [NeedsTheory(Needs.Linux, "cc")]
+    [ConditionalTheory(Needs.Linux, "cc")]
     [InlineData("C, epoll, 16KiB")]
     [InlineData("C, epoll, 256KiB")]
     public Task TheServersInC(string name) => IsACorrectEchoAsync(name);
 
-    [NeedsTheory(Needs.Linux)]
+    [ConditionalTheory(Needs.Linux)]
     [InlineData("textbook")]
     [InlineData("textbook, inlined")]
     [InlineData("Kestrel")]
@@ -30,8 +30,8 @@ public sealed class BenchmarkServersTests
     {
         using var folder = new TemporaryFolder();
         string? c = name[0] == 'C' ? await Benchmarks.Compiler.CompileAsync("echo", folder / "", CancellationToken.None) : null;
-        Benchmarks.Contestant contestant = Benchmarks.Contestants.Create(Benchmarks.Contestants.Ids, c).Single(one => one.Name == name);
-        await using Benchmarks.Server server = await Benchmarks.Server.StartAsync(contestant.Command, CancellationToken.None).Soon();
+        Benchmarks.Candidate contestant = Benchmarks.Candidates.Create(Benchmarks.Candidates.Ids, c).Single(one => one.Name == name);
+        await using Benchmarks.Server server = await Benchmarks.Server.StartAsync(contestant.Command, CancellationToken.None).WithTimeout();
 
         await EchoesBeforeAndBehindTheFinAsync(server.Port);
         await HoldsBackAsync(server.Port);
@@ -45,8 +45,8 @@ public sealed class BenchmarkServersTests
         await client.SendAsync("hello service");
         Assert.Equal("hello service", await client.ReceiveAsync());
         byte[] sent = new byte[64 * 1024];
-        Pattern.Fill(sent, 0);
-        Assert.Equal(sent.Length, await client.SendAsync(sent).Soon());
+        TestPattern.Fill(sent, 0);
+        Assert.Equal(sent.Length, await client.SendAsync(sent).WithTimeout());
         client.Shutdown(SocketShutdown.Send);
         Assert.Equal(sent, await client.ReadToEndAsync());
     }
@@ -60,7 +60,7 @@ public sealed class BenchmarkServersTests
         client.Shutdown(SocketShutdown.Send);
 
         byte[] echo = await client.ReadToEndAsync(), expected = new byte[queued];
-        Pattern.Fill(expected, 0);
+        TestPattern.Fill(expected, 0);
         Assert.True(expected.AsSpan().SequenceEqual(echo), $"{echo.Length} of {queued} bytes came back, or altered ones");
     }
 
@@ -83,12 +83,12 @@ public sealed class BenchmarkServersTests
         long sent = 0, last = -1;
         int same = 0;
         socket.Blocking = false;
-        await Until.TrueAsync(() =>
+        await Eventually.BecomesTrueAsync(() =>
         {
             for (SocketError error = SocketError.Success; error == SocketError.Success;)
             {
                 Assert.True(sent < Most, $"{sent} bytes were taken, and nobody reads");
-                Pattern.Fill(block, sent);
+                TestPattern.Fill(block, sent);
                 sent += socket.Send(block, SocketFlags.None, out error);
             }
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using EchoServer;
 using SideBySide;
 using TcpClose;
-using Buffers = EchoServer.Buffers;
+using ReceiveBufferPool = EchoServer.ReceiveBufferPool;
 
 namespace TcpDemo.Tests;
 
@@ -19,25 +19,25 @@ public sealed class BufferTests
     [Fact]
     public void OnlySoManyLargeOnesAreOutAndOneThatComesBackIsForTheNext()
     {
-        var buffers = new Buffers();
-        byte[][] large = [.. Enumerable.Range(0, Buffers.MostLarge).Select(_ => buffers.Rent(large: true))];
-        Assert.All(large, b => Assert.Equal(Buffers.Large, b.Length));
-        Assert.Equal(Buffers.Small, buffers.Rent(large: true).Length);
+        var buffers = new ReceiveBufferPool();
+        byte[][] large = [.. Enumerable.Range(0, ReceiveBufferPool.MaxLargeBuffers).Select(_ => buffers.Rent(large: true))];
+        Assert.All(large, b => Assert.Equal(ReceiveBufferPool.Large, b.Length));
+        Assert.Equal(ReceiveBufferPool.Small, buffers.Rent(large: true).Length);
 
         buffers.Return(large[0]);
-        Assert.Equal(Buffers.Large, buffers.Rent(large: true).Length);
-        Assert.Equal(Buffers.Small, buffers.Rent(large: true).Length);
+        Assert.Equal(ReceiveBufferPool.Large, buffers.Rent(large: true).Length);
+        Assert.Equal(ReceiveBufferPool.Small, buffers.Rent(large: true).Length);
     }
 
     [Fact]
     public void SmallOnesAreNotCounted()
     {
-        var buffers = new Buffers();
-        for (int i = 0; i < 2 * Buffers.MostLarge; i++) Assert.Equal(Buffers.Small, buffers.Rent(large: false).Length);
-        Assert.Equal(Buffers.Large, buffers.Rent(large: true).Length);
+        var buffers = new ReceiveBufferPool();
+        for (int i = 0; i < 2 * ReceiveBufferPool.MaxLargeBuffers; i++) Assert.Equal(ReceiveBufferPool.Small, buffers.Rent(large: false).Length);
+        Assert.Equal(ReceiveBufferPool.Large, buffers.Rent(large: true).Length);
     }
 
-    [NeedsTheory]
+    [ConditionalTheory]
     [InlineData("the client's reset", "ResetReceived")]
     [InlineData("the server's abort", "Aborted")]
     [InlineData("the client's FIN", "SocketClosed")]
@@ -48,13 +48,13 @@ public sealed class BufferTests
         using Pair pair = await Pair.ConnectAsync();
         pair.Server.SendBufferSize = Narrow;
         int sent = Fill(pair.Client);
-        Assert.True(sent > 2 * Buffers.Large, $"the kernel took {sent} bytes");
+        Assert.True(sent > 2 * ReceiveBufferPool.Large, $"the kernel took {sent} bytes");
         var log = new CollectingSink();
-        (Buffers buffers, Recollections recollections) = (new(), new(TimeProvider.System));
+        (ReceiveBufferPool buffers, ConnectionRecords recollections) = (new(), new(TimeProvider.System));
         EchoConnection connection = Begin(pair, log, buffers, recollections);
         Task served = new Service(new ServerOptions(), recollections).RunAsync(connection, Clock.Now);
-        await Until.TrueAsync(() => log.Events.Any(e => e.Get<string>("Phase") == "Received" && e.Get<int>("Count") > Buffers.Small));
-        Assert.Equal(Buffers.MostLarge - 1, LargeLeft(buffers));
+        await Eventually.BecomesTrueAsync(() => log.Events.Any(e => e.Get<string>("Phase") == "Received" && e.Get<int>("Count") > ReceiveBufferPool.Small));
+        Assert.Equal(ReceiveBufferPool.MaxLargeBuffers - 1, LargeLeft(buffers));
         Assert.False(served.IsCompleted);
 
         if (said == "ResetReceived") pair.Client.Abort();
@@ -65,29 +65,29 @@ public sealed class BufferTests
             Assert.Equal(sent, (await pair.Client.ReadToEndAsync()).Length);
         }
 
-        await served.Soon();
+        await served.WithTimeout();
         await log.WaitForAsync(said);
-        Assert.Equal(Buffers.MostLarge, LargeLeft(buffers));
+        Assert.Equal(ReceiveBufferPool.MaxLargeBuffers, LargeLeft(buffers));
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task AHalfClosedConnectionHoldsNone()
     {
         // All of it fits the kernel's buffer: a small buffer is read full, a large one takes the rest, and behind that is the FIN.
         using Pair pair = await Pair.ConnectAsync();
-        int sent = await pair.Client.SendAsync(new byte[3 * Buffers.Small]).Soon();
+        int sent = await pair.Client.SendAsync(new byte[3 * ReceiveBufferPool.Small]).WithTimeout();
         pair.Client.Shutdown(SocketShutdown.Send);
-        await Until.TrueAsync(() => SocketState.Read(pair.Server) == TcpState.CloseWait);
-        var buffers = new Buffers();
+        await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.CloseWait);
+        var buffers = new ReceiveBufferPool();
         using EchoConnection connection = Begin(pair, new CollectingSink(), buffers, new(TimeProvider.System));
         int most = 0;
-        for (int count; (count = (await connection.ReceiveAsync().Soon()).Length) > 0; sent -= count) most = Math.Max(most, count);
+        for (int count; (count = (await connection.ReceiveAsync().WithTimeout()).Length) > 0; sent -= count) most = Math.Max(most, count);
         Assert.Equal(0, sent);
-        Assert.Equal(2 * Buffers.Small, most);
-        Assert.Equal(Buffers.MostLarge, LargeLeft(buffers));
+        Assert.Equal(2 * ReceiveBufferPool.Small, most);
+        Assert.Equal(ReceiveBufferPool.MaxLargeBuffers, LargeLeft(buffers));
     }
 
-    private static EchoConnection Begin(Pair pair, CollectingSink log, Buffers buffers, Recollections recollections) =>
+    private static EchoConnection Begin(Pair pair, CollectingSink log, ReceiveBufferPool buffers, ConnectionRecords recollections) =>
         new(pair.Server, new CloseLog(log.Logger, Side.Server), TimeSpan.Zero, buffers, recollections, CancellationToken.None);
 
     // As much as the kernel takes while nobody reads.
@@ -95,15 +95,15 @@ public sealed class BufferTests
     {
         client.Blocking = false;
         int sent = 0, taken;
-        while ((taken = client.Send(new byte[Buffers.Large], SocketFlags.None, out _)) > 0) sent += taken;
+        while ((taken = client.Send(new byte[ReceiveBufferPool.Large], SocketFlags.None, out _)) > 0) sent += taken;
         return sent;
     }
 
     // How many large ones may still be rented, found out by renting them.
-    private static int LargeLeft(Buffers buffers)
+    private static int LargeLeft(ReceiveBufferPool buffers)
     {
         var rented = new List<byte[]>();
-        do rented.Add(buffers.Rent(large: true)); while (rented[^1].Length == Buffers.Large);
+        do rented.Add(buffers.Rent(large: true)); while (rented[^1].Length == ReceiveBufferPool.Large);
         rented.ForEach(buffers.Return);
         return rented.Count - 1;
     }

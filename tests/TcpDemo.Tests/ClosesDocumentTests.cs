@@ -9,16 +9,16 @@ public sealed partial class ClosesDocumentTests
 {
     private static readonly string Text = Repository.Closes;
 
-    public static TheoryData<string> Names => [.. Scenarios.All.Select(s => s.Name)];
+    public static TheoryData<string> Names => [.. ScenarioTable.All.Select(s => s.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void TheSectionHasTheRowOfTheTable(string name)
     {
-        Scenario row = Scenarios.Find(name);
+        Scenario row = ScenarioTable.Find(name);
         string section = Section(name);
         Assert.Contains($"{row.Sentence[1..]}. It teaches: {row.Teaches} (RFC 9293, {row.Section}).", section, StringComparison.Ordinal);
-        foreach (CloseForm form in row.Forms)
+        foreach (CloseSequence form in row.Alternatives)
         {
             Assert.Contains($"| client | {form.ClientStates} |\n| server | {(form.ServerStates == "" ? "-" : form.ServerStates)} |\n", section, StringComparison.Ordinal);
             Assert.Contains($"| {string.Join(", ", form.Wire)} |\n", section, StringComparison.Ordinal);
@@ -36,7 +36,7 @@ public sealed partial class ClosesDocumentTests
         foreach (string side in (string[])["client", "server"])
         {
             List<string> shown = Phases(Transcript(name), side);
-            Assert.Equal(side == "client" || Scenarios.Find(name).HasServer, shown.Count > 0);
+            Assert.Equal(side == "client" || ScenarioTable.Find(name).HasServer, shown.Count > 0);
             Assert.Equal(shown.Where(Counts), Phases(show.Output, side).Where(Counts));
         }
 
@@ -52,7 +52,7 @@ public sealed partial class ClosesDocumentTests
         int text = section.IndexOf($"<!-- picture: {name} -->\n```text\n", StringComparison.Ordinal);
         Drawn picture = text < 0 ? Drawn.FromSvg(Repository.Picture(name)) : Drawn.FromText(section[(section.IndexOf("```text\n", text, StringComparison.Ordinal) + 8)..].Split("\n```")[0]);
         Assert.Contains(text < 0 ? $"](pictures/{name}.svg)" : "client", section, StringComparison.Ordinal);
-        CloseForm form = Assert.Single(picture.FormsOf(Scenarios.Find(name)));
+        CloseSequence form = Assert.Single(picture.FormsOf(ScenarioTable.Find(name)));
         Assert.Equal((form.TimeWait.Contains(Side.Client), form.TimeWait.Contains(Side.Server)), (picture.Client is [.., "TIME-WAIT"], picture.Server is [.., "TIME-WAIT"]));
     }
 

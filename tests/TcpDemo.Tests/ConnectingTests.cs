@@ -11,12 +11,12 @@ public sealed class ConnectingTests
 {
     private const int SigInt = 2;
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
     public async Task WithoutAnAnswerTheClientEndsWith1AndHasSentNothingButSyns()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.CaptureAsync();
-        SegmentLoss loss = await lab.LoseAsync(LostSegment.Syn, times: null);
+        NftDropRule loss = await lab.LoseAsync(SegmentKind.Syn, times: null);
         await using ClientConsole client = lab.StartClient("--timeout", "1.5s");
         await FaultLab.LostAsync(loss, times: 1);
         ClientConsole.Result end = await client.EndAsync();
@@ -25,24 +25,24 @@ public sealed class ConnectingTests
         await NothingButSynsAsync(lab, loss);
     }
 
-    [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task WhereTheKernelGivesUpFirstTheClientSaysSo()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.Inside.SetAsync("net/ipv4/tcp_syn_retries", 1);
-        await lab.LoseAsync(LostSegment.Syn, times: null);
+        await lab.LoseAsync(SegmentKind.Syn, times: null);
         await using ClientConsole client = lab.StartClient();
         ClientConsole.Result end = await client.EndAsync();
         Assert.Equal(1, end.ExitCode);
         Assert.Contains("has not answered, and the system has given up: check the address, or a firewall that drops.", end.Errors, StringComparison.Ordinal);
     }
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft, "kill")]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft, "kill")]
     public async Task InterruptedWhileConnectingItEndsWith130AndHasSentNothingButSyns()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.CaptureAsync();
-        SegmentLoss loss = await lab.LoseAsync(LostSegment.Syn, times: null);
+        NftDropRule loss = await lab.LoseAsync(SegmentKind.Syn, times: null);
         await using ClientConsole client = lab.StartClient();
         await lab.SeeAsync("SYN-SENT", null);
         Programs.Signal(client.Id, SigInt);
@@ -50,13 +50,13 @@ public sealed class ConnectingTests
         await NothingButSynsAsync(lab, loss);
     }
 
-    private static async Task NothingButSynsAsync(FaultLab lab, SegmentLoss loss)
+    private static async Task NothingButSynsAsync(FaultLab lab, NftDropRule loss)
     {
         Assert.Equal(new FaultLab.Ends(null, null), await lab.LookAsync());
         Assert.Empty(lab.Server.Events);
 
         // When a next client's run has been captured, so has all that the first can have sent.
-        await loss.EndAsync();
+        await loss.StopAsync();
         await using ClientConsole next = lab.StartClient();
         Assert.Equal(0, (await next.EndAsync()).ExitCode);
         int port = await next.PortAsync();

@@ -11,13 +11,13 @@ namespace TcpDemo.Tests;
 [Trait("Tier", "Long")]
 public sealed partial class DescriptorTests
 {
-    [NeedsFact(Needs.Linux, "bash")]
+    [ConditionalFact(Needs.Linux, "bash")]
     public async Task UnderALimitOf128ThreeHundredClientsAreAllServedInTheEnd()
     {
         using Process server = ConsoleProcess.StartProgram("bash", ["-c", $"ulimit -n 128; exec '{Programs.Ours("EchoServer")}' --port 0 --think 0"]);
         try
         {
-            string listening = (await server.StandardOutput.ReadLineAsync().Soon())!;
+            string listening = (await server.StandardOutput.ReadLineAsync().WithTimeout())!;
             var address = new IPEndPoint(IPAddress.Loopback, int.Parse(Port().Match(listening).Value, CultureInfo.InvariantCulture));
             Task<string> rest = server.StandardOutput.ReadToEndAsync();
 
@@ -25,14 +25,14 @@ public sealed partial class DescriptorTests
             Socket[] clients = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => Pair.ConnectAsync(address)));
             string descriptors = $"/proc/{server.Id}/fd";
             int last = 0;
-            await Until.TrueAsync(() => last == (last = Directory.GetFileSystemEntries(descriptors).Length) && last > 90);
+            await Eventually.BecomesTrueAsync(() => last == (last = Directory.GetFileSystemEntries(descriptors).Length) && last > 90);
             Assert.InRange(last, 90, 128 - 30);
 
             // It waits without spinning.
-            TimeSpan before = Vitals.Of(server.Id).Cpu;
+            TimeSpan before = ProcessMetrics.Of(server.Id).Cpu;
             long began = Stopwatch.GetTimestamp();
             await Task.Delay(500);
-            double share = (Vitals.Of(server.Id).Cpu - before) / Stopwatch.GetElapsedTime(began);
+            double share = (ProcessMetrics.Of(server.Id).Cpu - before) / Stopwatch.GetElapsedTime(began);
             Assert.True(share < 0.5, $"{share:P0} of a core while paused");
 
             // Now they all speak, and every one is served.
@@ -46,9 +46,9 @@ public sealed partial class DescriptorTests
             foreach (Socket client in clients) client.Dispose();
 
             Programs.Signal(server.Id, 15);
-            await server.WaitForExitAsync().Soon();
+            await server.WaitForExitAsync().WithTimeout();
             Assert.Equal(0, server.ExitCode);
-            string output = await rest.Soon();
+            string output = await rest.WithTimeout();
             Assert.Single(Regex.Matches(output, "accepting pauses: .* few descriptors left \\(ulimit -n 128\\)"));
             Assert.Single(Regex.Matches(output, "accepting goes on"));
         }

@@ -15,7 +15,7 @@ public sealed class ElevenStatesTests
 
     private const int SigStop = 19, SigCont = 18;
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.KernelTrace, FaultLab.Ss, "tc", "ip", "bash")]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.KernelTrace, FaultLab.Ss, "tc", "ip", "bash")]
     public async Task ThePlainCloseAndTheCrossingOneGoThroughAllElevenStates()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
@@ -33,29 +33,29 @@ public sealed class ElevenStatesTests
         Assert.Equal(All.Order(), seen.Order());
     }
 
-    [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task AStateLastsWhileTheSegmentThatWouldEndItIsLost()
     {
         // Here ss sees them, without root. CLOSING is missing: only FINs that cross lead there.
-        (LostSegment[] Lost, FaultLab.Ends Seen)[] rows =
+        (SegmentKind[] Lost, FaultLab.Ends Seen)[] rows =
         [
-            ([LostSegment.Syn], new("SYN-SENT", null)),
-            ([LostSegment.Ack, LostSegment.Data, LostSegment.Fin], new("FIN-WAIT-1", "SYN-RECEIVED")),
-            ([LostSegment.Fin], new("FIN-WAIT-1", "ESTABLISHED")),
+            ([SegmentKind.Syn], new("SYN-SENT", null)),
+            ([SegmentKind.Ack, SegmentKind.Data, SegmentKind.Fin], new("FIN-WAIT-1", "SYN-RECEIVED")),
+            ([SegmentKind.Fin], new("FIN-WAIT-1", "ESTABLISHED")),
             ([], new("FIN-WAIT-2", "CLOSE-WAIT")),      // here it is the server's program that does nothing: it is stopped
-            ([LostSegment.ServerFin], new("FIN-WAIT-2", "LAST-ACK")),
-            ([LostSegment.LastAck], new("TIME-WAIT", "LAST-ACK")),
+            ([SegmentKind.ServerFin], new("FIN-WAIT-2", "LAST-ACK")),
+            ([SegmentKind.LastAck], new("TIME-WAIT", "LAST-ACK")),
         ];
         await using FaultLab lab = await FaultLab.OpenAsync();
         int port = 40_000;
-        foreach ((LostSegment[] lost, FaultLab.Ends seen) in rows)
+        foreach ((SegmentKind[] lost, FaultLab.Ends seen) in rows)
         {
-            var losses = new List<SegmentLoss>();
-            foreach (LostSegment segment in lost) losses.Add(await lab.LoseAsync(segment, times: null));
+            var losses = new List<NftDropRule>();
+            foreach (SegmentKind segment in lost) losses.Add(await lab.LoseAsync(segment, times: null));
             if (lost.Length == 0) Programs.Signal(lab.Server.Id, SigStop);
             await using ClientConsole client = lab.StartClient("--local-port", $"{++port}");
             await lab.SeeAsync(seen.Client, seen.Server, port);
-            foreach (SegmentLoss loss in losses) await loss.EndAsync();
+            foreach (NftDropRule loss in losses) await loss.StopAsync();
             Programs.Signal(lab.Server.Id, SigCont);
             Assert.Equal(0, (await client.EndAsync()).ExitCode);
         }

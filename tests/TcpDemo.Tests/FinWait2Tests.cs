@@ -11,7 +11,7 @@ public sealed class FinWait2Tests
 {
     private const int SigTerm = 15, SigStop = 19, SigCont = 18;
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss)]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss)]
     public async Task AnOrphanedFinWait2TimesOutWhileAnOpenOneStaysAndGetsEveryByte()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
@@ -39,12 +39,12 @@ public sealed class FinWait2Tests
 
         // The server goes on. What it sends is answered with a RST. The open one takes every byte.
         Programs.Signal(lab.Server.Id, SigCont);
-        await Until.TrueAsync(() => lab.Server.Events.Any(
+        await Eventually.BecomesTrueAsync(() => lab.Server.Events.Any(
             e => e.Get<int>("Connection") == orphan && e.Get<string>("Phase") == "ResetReceived"));
         Assert.Equal(new ClientConsole.Result(0, "closed normally: 65536 of 65536 bytes, 65536 after our FIN", ""), await client.EndAsync());
     }
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "kill")]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "kill")]
     public async Task ARstThatArrivesInFinWait2IsAResetAndLeavesNoTimeWait()
     {
         await using FaultLab lab = await FaultLab.OpenAsync("--think", "1m");
@@ -62,7 +62,7 @@ public sealed class FinWait2Tests
         Assert.Equal(["client data", "client FIN", "server ACK", "server RST"], WireSummary.Of(wire, port));
     }
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.KernelTrace, FaultLab.Ss, "kill")]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.KernelTrace, FaultLab.Ss, "kill")]
     public async Task ARstTakesTheClientFromFinWait2ToClosed()
     {
         await using FaultLab lab = await FaultLab.OpenAsync("--think", "1m");
@@ -81,7 +81,7 @@ public sealed class FinWait2Tests
     private static async Task AbortAsync(FaultLab lab)
     {
         Programs.Signal(lab.Server.Id, SigTerm);
-        await Until.TrueAsync(() => lab.Server.Events.Any(
+        await Eventually.BecomesTrueAsync(() => lab.Server.Events.Any(
             e => e.Get<string>("Sentence")?.StartsWith("stopped listening", StringComparison.Ordinal) == true));
         Programs.Signal(lab.Server.Id, SigTerm);
     }

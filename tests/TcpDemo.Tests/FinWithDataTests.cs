@@ -10,7 +10,7 @@ public sealed class FinWithDataTests
 {
     private const string LastWords = "hello service";
 
-    [NeedsFact(Needs.PacketCapture)]
+    [ConditionalFact(Needs.PacketCapture)]
     public async Task EchoServerEchoesWhatTheClientsFinCarried()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -21,7 +21,7 @@ public sealed class FinWithDataTests
         await IsOneSegmentAsync(capture, fromServer: false, server.EndPoint.Port);
     }
 
-    [NeedsFact(Needs.PacketCapture)]
+    [ConditionalFact(Needs.PacketCapture)]
     public async Task EchoClientTakesAnEchoThatTheServersFinCarried()
     {
         using Socket listener = Pair.Listen();
@@ -30,11 +30,11 @@ public sealed class FinWithDataTests
         var log = new CollectingSink();
         Task<int> run = new EchoRun(new ClientOptions { Port = port }, log.Logger).RunAsync(CancellationToken.None);
 
-        using Socket server = await listener.AcceptAsync().Soon();
+        using Socket server = await listener.AcceptAsync().WithTimeout();
         Assert.Equal(LastWords, Encoding.ASCII.GetString(await server.ReadToEndAsync()));
         server.SendWithFin(LastWords);
 
-        Assert.Equal(0, await run.Soon());
+        Assert.Equal(0, await run.WithTimeout());
         Assert.Equal("closed normally: 13 of 13 bytes, 13 after our FIN", log.Events[^1].Get<string>("Sentence"));
         await IsOneSegmentAsync(capture, fromServer: true, port);
     }
@@ -43,7 +43,7 @@ public sealed class FinWithDataTests
     private static async Task IsOneSegmentAsync(PacketCapture capture, bool fromServer, int port)
     {
         bool Fin(Segment s) => s.Flags.Contains("FIN", StringComparison.Ordinal);
-        IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count(Fin) >= 2, Until.Limit);
+        IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count(Fin) >= 2, Eventually.Limit);
         Segment carrier = Assert.Single(wire, s => (s.FromPort == port) == fromServer && (Fin(s) || s.Length > 0));
         Assert.Equal(("FIN PSH ACK", LastWords.Length), (carrier.Flags, carrier.Length));
     }

@@ -12,7 +12,7 @@ public sealed class FullBuffersTests
     /// <summary>Thirty times what was seen to fit into the buffers of both kernels and both directions.</summary>
     private const long Most = 256 * 1024 * 1024;
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task ASlowReaderGetsEveryByteOfAQueueOfMebibytesBeforeTheEndOfStream()
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -30,7 +30,7 @@ public sealed class FullBuffersTests
         Assert.Equal("", await pair.Server.ReceiveAsync());
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task WithBothDirectionsFullTheServerHoldsOneBufferAndTheClientMayHalfCloseAndReadItAllLater()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -40,7 +40,7 @@ public sealed class FullBuffersTests
         // send any more: what the server has read and not sent back is at most its one buffer, however much is offered.
         long queued = await FillAsync(client, () => Bytes(server, "Received") is var read && read > Bytes(server, "Sent") ? read : null);
         Assert.True(queued > 1024 * 1024);
-        Assert.InRange(Bytes(server, "Received") - Bytes(server, "Sent"), 0, Buffers.Large);
+        Assert.InRange(Bytes(server, "Received") - Bytes(server, "Sent"), 0, ReceiveBufferPool.Large);
 
         // In the midst of that it half-closes. The server does not learn of it, for its FIN waits in the client's kernel.
         client.Shutdown(SocketShutdown.Send);
@@ -66,13 +66,13 @@ public sealed class FullBuffersTests
         long? last = null;
         int same = 0;
         socket.Blocking = false;
-        await Until.TrueAsync(() =>
+        await Eventually.BecomesTrueAsync(() =>
         {
             SocketError error = SocketError.Success;
             while (error == SocketError.Success)
             {
                 Assert.True(sent < Most, $"{sent} bytes were taken, and nobody reads");
-                Pattern.Fill(block, sent);
+                TestPattern.Fill(block, sent);
                 sent += socket.Send(block, SocketFlags.None, out error);
             }
 
@@ -90,9 +90,9 @@ public sealed class FullBuffersTests
     {
         byte[] piece = new byte[4096], expected = new byte[piece.Length];
         long read = 0;
-        while (await socket.ReceiveAsync(piece).Soon() is var count and > 0)
+        while (await socket.ReceiveAsync(piece).WithTimeout() is var count and > 0)
         {
-            Pattern.Fill(expected.AsSpan(0, count), read);
+            TestPattern.Fill(expected.AsSpan(0, count), read);
             Assert.True(piece.AsSpan(0, count).SequenceEqual(expected.AsSpan(0, count)), $"altered behind byte {read}");
             read += count;
         }

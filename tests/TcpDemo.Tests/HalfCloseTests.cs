@@ -40,12 +40,12 @@ public sealed class HalfCloseTests
         }
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task ClientIsInFinWait2WhileTheServerKeepsSending()
     {
         using Pair pair = await Pair.ConnectAsync();
         pair.Client.Shutdown(SocketShutdown.Send);
-        await Until.TrueAsync(() => SocketState.Read(pair.Client) == TcpState.FinWait2);
+        await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Client) == TcpState.FinWait2);
         for (int i = 0; i < 3; i++)
         {
             await pair.Server.SendAsync("still here");
@@ -55,7 +55,7 @@ public sealed class HalfCloseTests
         }
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task ReadingThePeersFinDoesNotCloseOurSide()
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -94,9 +94,9 @@ public sealed class HalfCloseTests
         // Sent and shut down as soon as the kernel has it all, most of it unread: the FIN waits behind the last byte.
         Task<int> sending = pair.Client.SendAsync(payload);
         Task<byte[]> reading = sending.IsCompleted ? Task.FromResult<byte[]>([]) : pair.Server.ReadToEndAsync();
-        Assert.Equal(size, await sending.Soon());
+        Assert.Equal(size, await sending.WithTimeout());
         pair.Client.Shutdown(SocketShutdown.Send);
-        byte[] all = [.. await reading.Soon(), .. await pair.Server.ReadToEndAsync()];
+        byte[] all = [.. await reading.WithTimeout(), .. await pair.Server.ReadToEndAsync()];
         Assert.Equal(payload, all);
     }
 
@@ -108,9 +108,9 @@ public sealed class HalfCloseTests
         byte[] payload = new byte[4 * 1024 * 1024];
         new Random(4).NextBytes(payload);
         Task<byte[]> reading = client.ReadToEndAsync();
-        await client.SendAsync(payload).Soon();
+        await client.SendAsync(payload).WithTimeout();
         client.Shutdown(SocketShutdown.Send);
-        Assert.Equal(payload, await reading.Soon());
+        Assert.Equal(payload, await reading.WithTimeout());
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class HostileClientTests
         await using RunningServer server = await RunningServer.StartAsync();
         byte[] everyByte = [.. Enumerable.Range(0, 256).Select(b => (byte)b)];
         using Socket client = await server.ConnectAsync();
-        await client.SendAsync(everyByte).Soon();
+        await client.SendAsync(everyByte).WithTimeout();
         client.Shutdown(SocketShutdown.Send);
         Assert.Equal(everyByte, await client.ReadToEndAsync());
         await server.Log.WaitForAsync("SocketClosed");

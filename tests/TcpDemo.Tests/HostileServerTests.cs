@@ -73,14 +73,14 @@ public sealed class HostileServerTests
         Assert.Equal(["Connecting", "Connected", "Sent", "FinQueued", "Received", "ResetReceived", "SocketClosed"], log.Phases);
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task NoAnswerAtAll()
     {
         (int code, CollectingSink log) = await AgainstAsync(
             async (server, _) =>
             {
                 await server.ReadToEndAsync();
-                await Until.TrueAsync(() => SocketState.Read(server) == TcpState.Closed);    // the client's RST
+                await Eventually.BecomesTrueAsync(() => SocketState.Read(server) == TcpState.Closed);    // the client's RST
             },
             new ClientOptions { Timeout = TimeSpan.FromSeconds(1) });
         Assert.Equal((2, "aborted, stuck for 1s; echo short: 0 of 13 bytes, 13 missing"), (code, Verdict(log)));
@@ -154,7 +154,7 @@ public sealed class HostileServerTests
         Task<int> run = Run(listener, new ClientOptions(), log, stop.Token);
         await log.WaitForAsync("FinQueued");
         await stop.CancelAsync();
-        Assert.Equal(130, await run.Soon());
+        Assert.Equal(130, await run.WithTimeout());
         Assert.Equal("aborted, interrupted; echo short: 0 of 13 bytes, 13 missing", Verdict(log));
     }
 
@@ -163,13 +163,13 @@ public sealed class HostileServerTests
         using Socket listener = Pair.Listen();
         var log = new CollectingSink();
         Task serving = ServeAsync();
-        int code = await Run(listener, options ?? new ClientOptions(), log, CancellationToken.None).Soon();
-        await serving.Soon();
+        int code = await Run(listener, options ?? new ClientOptions(), log, CancellationToken.None).WithTimeout();
+        await serving.WithTimeout();
         return (code, log);
 
         async Task ServeAsync()
         {
-            using Socket accepted = await listener.AcceptAsync().Soon();
+            using Socket accepted = await listener.AcceptAsync().WithTimeout();
             await server(accepted, log);
         }
     }

@@ -4,7 +4,7 @@ namespace TcpDemo.Tests;
 /// A server that writes trouble only goes on with each connection at once on the thread that waits for the sockets. One that
 /// writes events never does: a line of log would hold all connections up. Seen from outside: whose processor time it is.
 /// </summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class InlineCompletionsTests
 {
@@ -13,7 +13,7 @@ public sealed class InlineCompletionsTests
     /// <summary>The runtime's names for its threads: the first of them waits for the sockets.</summary>
     private const string Sockets = ".NET Sockets", Pool = ".NET TP Worker";
 
-    [NeedsTheory(Needs.Linux, "ss", "bash")]
+    [ConditionalTheory(Needs.Linux, "ss", "bash")]
     [InlineData($"unset {Setting}; exec EchoServer --think 0 --log-level warning", true)]
     [InlineData($"unset {Setting}; exec EchoServer --think 0", false)]
     [InlineData($"unset {Setting}; exec EchoServer --think 0 --log-level debug > /dev/null", false)]
@@ -25,7 +25,7 @@ public sealed class InlineCompletionsTests
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode ping-pong --connections 8 --count 20000");
         Assert.Equal((0, ""), (load.ExitCode, load.Failures));
 
-        IReadOnlyDictionary<string, TimeSpan> cpu = Vitals.CpuByThread(server.Id);
+        IReadOnlyDictionary<string, TimeSpan> cpu = ProcessMetrics.CpuByThread(server.Id);
         double pool = cpu.GetValueOrDefault(Pool).TotalMilliseconds, share = cpu[Sockets].TotalMilliseconds / (cpu[Sockets].TotalMilliseconds + pool);
         // 99 to 100 % and 13 % were seen.
         Assert.True(serves ? share > 0.8 : share < 0.6, $"{share:P0} of the work is that of the sockets' thread: {string.Join(", ", cpu)}");

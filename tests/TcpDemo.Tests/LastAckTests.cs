@@ -9,11 +9,11 @@ namespace TcpDemo.Tests;
 [Trait("Tier", "Long")]
 public sealed class LastAckTests
 {
-    [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task ServerStaysInLastAckUntilALastAckArrives()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
-        SegmentLoss loss = await lab.LoseAsync(LostSegment.LastAck, times: null);
+        NftDropRule loss = await lab.LoseAsync(SegmentKind.LastAck, times: null);
         await using ClientConsole client = lab.StartClient();
         Assert.Equal(0, (await client.EndAsync()).ExitCode);
         await lab.Server.WaitForEndOfAsync(await client.PortAsync());
@@ -23,18 +23,18 @@ public sealed class LastAckTests
         await FaultLab.LostAsync(loss, times: 3);
         Assert.Equal(new FaultLab.Ends("TIME-WAIT", "LAST-ACK"), await lab.LookAsync());
 
-        await loss.EndAsync();
+        await loss.StopAsync();
         await lab.SeeAsync("TIME-WAIT", null);
     }
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
     public async Task EachRepeatedFinIsAnsweredFromTimeWait()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.CaptureAsync();
         foreach (int times in (int[])[1, 3])
         {
-            SegmentLoss loss = await lab.LoseAsync(LostSegment.LastAck, times);
+            NftDropRule loss = await lab.LoseAsync(SegmentKind.LastAck, times);
             await using ClientConsole client = lab.StartClient();
             Assert.Equal(0, (await client.EndAsync()).ExitCode);
             int port = await client.PortAsync();

@@ -29,7 +29,7 @@ public sealed class LateReplyTests
             Hold = TimeSpan.FromMilliseconds(hold),
             Late = Size,
         };
-        Assert.Equal(0, await new EchoRun(options, log.Logger).RunAsync(CancellationToken.None).Soon());
+        Assert.Equal(0, await new EchoRun(options, log.Logger).RunAsync(CancellationToken.None).WithTimeout());
 
         // Every byte of it was compared with the pattern, and every byte came behind the client's FIN.
         Assert.Equal($"closed normally: {Size} of {Size} bytes, {Size} after our FIN", log.Events[^1].Get<string>("Sentence"));
@@ -37,7 +37,7 @@ public sealed class LateReplyTests
 
         // The first of it not before the hold was over. The server begins to wait when it has read our FIN.
         Assert.True(Between(log, ("FinQueued", "CalledAt"), ("Received", "ReturnedAt")) >= options.Hold - Coarse);
-        Assert.InRange(Between(server.Log, ("FinRead", "ReturnedAt"), ("Sent", "CalledAt")), options.Hold - Coarse, options.Hold + Until.Limit);
+        Assert.InRange(Between(server.Log, ("FinRead", "ReturnedAt"), ("Sent", "CalledAt")), options.Hold - Coarse, options.Hold + Eventually.Limit);
     }
 
     // From the first event of one phase to the first of the other; negative where they came the other way round.

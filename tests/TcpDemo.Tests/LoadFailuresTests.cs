@@ -7,12 +7,12 @@ namespace TcpDemo.Tests;
 [Trait("Tier", "Long")]
 public sealed class LoadFailuresTests
 {
-    [NeedsTheory]
+    [ConditionalTheory]
     [InlineData("3 short", -1)]
     [InlineData("3 tooLong", 1)]
     public async Task AnEchoOfAnotherLength(string failures, int more)
     {
-        await using var server = new BadServer(async (socket, _) =>
+        await using var server = new FaultyServer(async (socket, _) =>
         {
             byte[] came = await socket.ReadToEndAsync();
             await socket.SendAsync((byte[])[.. came.Take(came.Length + more), .. new byte[Math.Max(0, more)]]);
@@ -20,13 +20,13 @@ public sealed class LoadFailuresTests
         await FailsAsync(server, "--count 3 --connections 1", failures, lifeCycles: 0);
     }
 
-    [NeedsTheory]
+    [ConditionalTheory]
     [InlineData(0)]
     [InlineData(12_345)]
     [InlineData(99_999)]
     public async Task AByteThatIsNotTheOneThatWasSent(int which)
     {
-        await using var server = new BadServer(async (socket, serial) =>
+        await using var server = new FaultyServer(async (socket, serial) =>
         {
             byte[] came = await socket.ReadToEndAsync();
             if (serial % 3 == 2) came[which] ^= 1;
@@ -36,33 +36,33 @@ public sealed class LoadFailuresTests
         await FailsAsync(server, "--count 30 --connections 4 --payload 100000", "10 altered", lifeCycles: 20);
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task AnEchoThatWentToTheOtherConnection()
     {
         TaskCompletionSource<byte[]>[] came = [new(), new()];
-        await using var server = new BadServer(async (socket, serial) =>
+        await using var server = new FaultyServer(async (socket, serial) =>
         {
             came[serial].SetResult(await socket.ReadToEndAsync());
-            await socket.SendAsync(await came[1 - serial].Task.Soon());
+            await socket.SendAsync(await came[1 - serial].Task.WithTimeout());
         });
         await FailsAsync(server, "--count 2 --connections 2", "2 altered", lifeCycles: 0);
     }
 
-    [NeedsTheory]
+    [ConditionalTheory]
     [InlineData("throughput")]
     [InlineData("ping-pong")]
     public async Task AByteThatARelayHasAlteredInMidStream(string mode)
     {
         await using RunningServer echo = await RunningServer.StartAsync();
-        await using var relay = new BadRelay(echo.EndPoint, serverToClient: Fault.FlipAByte);
+        await using var relay = new FaultyRelay(echo.EndPoint, serverToClient: Fault.FlipAByte);
         LoadProgram.Result load = await LoadProgram.RunAsync(relay.Port, $"--mode {mode} --connections 3 --duration 1s --payload 64KiB");
         Assert.Equal((2, "3 altered", 0), (load.ExitCode, load.Failures, load.LifeCycles));
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task AReset()
     {
-        await using var server = new BadServer(async (socket, _) =>
+        await using var server = new FaultyServer(async (socket, _) =>
         {
             await socket.ReadToEndAsync();
             socket.Abort();
@@ -70,11 +70,11 @@ public sealed class LoadFailuresTests
         await FailsAsync(server, "--count 3 --connections 1", "3 reset", lifeCycles: 0);
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task AServerThatNeverAnswersAndOneThatNeverCloses()
     {
         // Its abort may meet any of our calls: on a busy machine its time is over before we answer.
-        await using var server = new BadServer(async (socket, serial) => await Assert.ThrowsAsync<SocketException>(async () =>
+        await using var server = new FaultyServer(async (socket, serial) => await Assert.ThrowsAsync<SocketException>(async () =>
         {
             byte[] came = await socket.ReadToEndAsync();
             if (serial == 1) await socket.SendAsync(came);
@@ -85,25 +85,25 @@ public sealed class LoadFailuresTests
         // Until the client has aborted.
         static async Task<byte[]> NothingYetAsync(Socket socket)
         {
-            await Until.TrueAsync(() => TcpClose.SocketState.Read(socket) == System.Net.NetworkInformation.TcpState.Closed);
+            await Eventually.BecomesTrueAsync(() => TcpClose.SocketState.Read(socket) == System.Net.NetworkInformation.TcpState.Closed);
             return [0];
         }
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task AServerThatClosesFirst()
     {
-        await using var server = new BadServer(async (socket, _) => await socket.SendAsync(await socket.ReceiveAsync()));
+        await using var server = new FaultyServer(async (socket, _) => await socket.SendAsync(await socket.ReceiveAsync()));
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 2 --hold 2s");
         // The other one is half-closed, so there the server closes second.
         Assert.Equal((2, "1 early", 1), (load.ExitCode, load.Failures, load.LifeCycles));
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task AServerThatHasGone()
     {
-        BadServer? server = null;
-        server = new BadServer(async (socket, serial) =>
+        FaultyServer? server = null;
+        server = new FaultyServer(async (socket, serial) =>
         {
             byte[] came = await socket.ReadToEndAsync();
             if (serial == 1) server!.StopListening();
@@ -112,11 +112,11 @@ public sealed class LoadFailuresTests
         await using (server) await FailsAsync(server, "--count 6 --connections 1", "4 refused", lifeCycles: 2);
     }
 
-    [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task WhereNobodyAnswersOrNoWayLeadsItSaysSo()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
-        await lab.LoseAsync(LostSegment.Syn, times: null);
+        await lab.LoseAsync(SegmentKind.Syn, times: null);
         LoadProgram.Result load = await LoadProgram.RunAsync(lab.Server.Port, "--connections 3 --timeout 300ms", lab.Inside);
         Assert.Equal((1, $"Load: 127.0.0.1:{lab.Server.Port} has not answered (--timeout 300ms): check the address, or a firewall that drops."), (load.ExitCode, load.Errors));
 
@@ -130,7 +130,7 @@ public sealed class LoadFailuresTests
         Assert.Equal((1, $"Load: there is no way to 192.0.2.1:{lab.Server.Port}: check the address and the network."), (load.ExitCode, load.Errors));
     }
 
-    [NeedsFact(Needs.NetworkNamespace)]
+    [ConditionalFact(Needs.NetworkNamespace)]
     public async Task WithoutAPortItSaysSoAndWithMoreAddressesItHasEnough()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
@@ -147,7 +147,7 @@ public sealed class LoadFailuresTests
         Assert.Equal((0, "", 500), (load.ExitCode, load.Failures, load.LifeCycles));
     }
 
-    [NeedsFact(Needs.NetworkNamespace, "ss")]
+    [ConditionalFact(Needs.NetworkNamespace, "ss")]
     public async Task EveryLifeCycleLeavesATimeWaitBehind()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
@@ -159,7 +159,7 @@ public sealed class LoadFailuresTests
         Assert.Equal(Enumerable.Repeat("TIME-WAIT", 200), left.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]));
     }
 
-    [NeedsFact(Needs.Linux, "bash")]
+    [ConditionalFact(Needs.Linux, "bash")]
     public async Task WithoutADescriptorItSaysSo()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -168,7 +168,7 @@ public sealed class LoadFailuresTests
         Assert.Contains("1 noDescriptor", load.Output, StringComparison.Ordinal);
     }
 
-    private static async Task FailsAsync(BadServer server, string arguments, string failures, long lifeCycles)
+    private static async Task FailsAsync(FaultyServer server, string arguments, string failures, long lifeCycles)
     {
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, arguments);
         Assert.Equal((2, failures, lifeCycles), (load.ExitCode, load.Failures, load.LifeCycles));

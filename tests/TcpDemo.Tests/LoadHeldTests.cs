@@ -9,7 +9,7 @@ namespace TcpDemo.Tests;
 [Trait("Tier", "Long")]
 public sealed class LoadHeldTests
 {
-    [NeedsFact(Needs.NetworkNamespace, "ss")]
+    [ConditionalFact(Needs.NetworkNamespace, "ss")]
     public async Task HalfOfTheIdleConnectionsAreHeldHalfClosedAtBothEnds()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
@@ -18,17 +18,17 @@ public sealed class LoadHeldTests
 
         // Each connection is there twice: the client's end and the server's.
         var seen = new List<string>();
-        await Until.TrueAsync(async () =>
+        await Eventually.BecomesTrueAsync(async () =>
         {
             seen.Add(await StatesAsync(inside));
             return seen[^1] == "6 CLOSE-WAIT, 12 ESTAB, 6 FIN-WAIT-2";
         }, () => string.Join("; ", seen.Distinct()));
-        LoadProgram.Result load = await running.Soon();
+        LoadProgram.Result load = await running.WithTimeout();
         Assert.Equal((0, "", 12, 12 * 120 * 1024), (load.ExitCode, load.Failures, load.LifeCycles, load.Bytes));
         Assert.Equal((6, 6, 0), load.Held);
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task AnEchoThatFitsTheBuffersIsOverAtTheServerWhileItIsHeld()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -37,7 +37,7 @@ public sealed class LoadHeldTests
         Assert.Equal((150, 0, 150), load.Held);
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task ItEndsWith130WhenItIsInterruptedAndReportsAllTheSame()
     {
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
@@ -46,11 +46,11 @@ public sealed class LoadHeldTests
         Assert.StartsWith("idle          0 life cycles over 1 connections in ", output, StringComparison.Ordinal);
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task WhereSomethingWasLostItEndsWith2InterruptedOrNot()
     {
         var altered = new TaskCompletionSource();
-        await using var server = new BadServer(async (socket, serial) =>
+        await using var server = new FaultyServer(async (socket, serial) =>
         {
             byte[] came = await socket.ReadToEndAsync();
             if (serial == 0) came[0] ^= 1;
@@ -68,10 +68,10 @@ public sealed class LoadHeldTests
         using Process load = ConsoleProcess.StartProgram(Programs.Ours("Load"), ["--port", $"{((IPEndPoint)server).Port}", .. arguments]);
         try
         {
-            await when.Soon();
+            await when.WithTimeout();
             Programs.Signal(load.Id, SigInt);
-            await load.WaitForExitAsync().Soon();
-            return (load.ExitCode, await load.StandardOutput.ReadToEndAsync().Soon());
+            await load.WaitForExitAsync().WithTimeout();
+            return (load.ExitCode, await load.StandardOutput.ReadToEndAsync().WithTimeout());
         }
         finally
         {

@@ -40,7 +40,7 @@ public sealed class LoadMeasuresTests
         Assert.Equal(long.MaxValue, histogram.Percentile(1));
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task TheCpuTimeOfAProcessHoldsThatOfThreadsThatHaveEnded()
     {
         var process = new ServerProcess(Environment.ProcessId);
@@ -50,7 +50,7 @@ public sealed class LoadMeasuresTests
             for (long began = ServerProcess.Own; ServerProcess.Own - began < 300_000_000;) { }
         });
         work.Start();
-        await Task.Run(work.Join).Soon();
+        await Task.Run(work.Join).WithTimeout();
         Assert.InRange(process.CpuTime()!.Value - before, 300_000_000, 20_000_000_000);
         Assert.InRange(ServerProcess.Own - ownBefore, 300_000_000, 20_000_000_000);
         // The runtime's own count, by getrusage.
@@ -58,7 +58,7 @@ public sealed class LoadMeasuresTests
         Assert.InRange(process.CpuTime()!.Value, runtimes.TotalNanoseconds - 20e6, runtimes.TotalNanoseconds + 2e9);
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public Task ResidentMemoryIsThatOfTheKernel() => Task.Run(() =>
     {
         const int Megabytes = 256, Others = 64;
@@ -71,13 +71,13 @@ public sealed class LoadMeasuresTests
         Assert.InRange(after - before, (Megabytes - Others) << 10, (Megabytes + Others) << 10);
     });
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task TheServersCostIsDividedByWhatWasDone()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--log-level", "warning");
         using var process = Process.GetProcessById(server.Id);
         TimeSpan before = process.TotalProcessorTime;
-        LoadProgram.Result load = await LoadProgram.RunAsync(server.Port, $"--count 3000 --server-pid {server.Id}");
+        Witness.LoadProgram.Result load = await Witness.LoadProgram.RunAsync(server.Port, $"--count 3000 --server-pid {server.Id}");
         process.Refresh();
         Assert.Equal((0, 3000), (load.ExitCode, load.LifeCycles));
         System.Text.Json.JsonElement cost = load.Report.GetProperty("server");
@@ -90,7 +90,7 @@ public sealed class LoadMeasuresTests
         Assert.InRange(load.Report.GetProperty("client").GetProperty("cpuSeconds").GetDouble(), 0.01, 60);
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task AServerThatEndsMeanwhileHasNoCostAndThatIsSaid()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0");
@@ -98,14 +98,14 @@ public sealed class LoadMeasuresTests
             ["--port", $"{server.Port}", "--connections", "2", "--mode", "throughput", "--duration", "60s", "--server-pid", $"{server.Id}"]);
         try
         {
-            await Until.TrueAsync(() => server.Events.Count(e => SideBySide.EventLine.Get<string>(e, "Phase") == "Received") == 2);
+            await Eventually.BecomesTrueAsync(() => server.Events.Count(e => SideBySide.JsonEventParser.Get<string>(e, "Phase") == "Received") == 2);
             // Held until nothing is left of the server: so long as its starter has not heard of its end the kernel knows its time.
             Programs.Signal(load.Id, 19);
             Programs.Signal(server.Id, 9);
-            await Until.TrueAsync(() => !Directory.Exists($"/proc/{server.Id}"));
+            await Eventually.BecomesTrueAsync(() => !Directory.Exists($"/proc/{server.Id}"));
             Programs.Signal(load.Id, 18);
-            await load.WaitForExitAsync().Soon();
-            string[] report = (await load.StandardOutput.ReadToEndAsync().Soon()).Split('\n');
+            await load.WaitForExitAsync().WithTimeout();
+            string[] report = (await load.StandardOutput.ReadToEndAsync().WithTimeout()).Split('\n');
             Assert.Contains("server's CPU  unknown: the process has ended", report);
             Assert.Equal(2, load.ExitCode);
         }

@@ -9,7 +9,7 @@ public sealed class LoadProgressTests
 {
     private const string Terminal = "script", Shell = "bash";
 
-    [NeedsTheory(Needs.Linux, Terminal, Shell)]
+    [ConditionalTheory(Needs.Linux, Terminal, Shell)]
     [InlineData("--duration 1200ms", @"\d s: 2 open, [\d,]+ life cycles, 0 failures")]
     [InlineData("--mode ping-pong --duration 1200ms", @"\d s: 2 open, [\d,]+ messages, 0 failures")]
     [InlineData("--mode throughput --duration 1200ms", @"\d s: 2 open, \d+\.\d\d GB, 0 failures")]
@@ -22,7 +22,7 @@ public sealed class LoadProgressTests
         Assert.DoesNotContain("failures,", report, StringComparison.Ordinal);
     }
 
-    [NeedsFact(Needs.Linux, Terminal, Shell)]
+    [ConditionalFact(Needs.Linux, Terminal, Shell)]
     public async Task ItFitsANarrowTerminal()
     {
         const int Columns = 20;
@@ -31,7 +31,7 @@ public sealed class LoadProgressTests
         Assert.All(drawn, d => Assert.Equal(Columns - 1, d.Length));
     }
 
-    [NeedsFact(Needs.Linux, Shell)]
+    [ConditionalFact(Needs.Linux, Shell)]
     public async Task WithoutATerminalThereIsNone()
     {
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();

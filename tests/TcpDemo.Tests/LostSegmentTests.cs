@@ -11,59 +11,59 @@ public sealed class LostSegmentTests
 {
     private const int LastNumber = 15;      // the number that acknowledges a FIN behind 13 bytes: SYN and FIN count one each
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
     public Task ALostSynIsSentAgain() =>
-        SentAgainAsync(LostSegment.Syn, (s, _) => s.Flags == "SYN");
+        SentAgainAsync(SegmentKind.Syn, (s, _) => s.Flags == "SYN");
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
     public Task ALostSynAckIsSentAgain() =>
-        SentAgainAsync(LostSegment.SynAck, (s, _) => s.Flags == "SYN ACK");
+        SentAgainAsync(SegmentKind.SynAck, (s, _) => s.Flags == "SYN ACK");
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
     public Task LostDataOfTheClientIsSentAgainThoughItsFinHasArrived() =>
-        SentAgainAsync(LostSegment.Data, (s, fromClient) => fromClient && s.Length > 0);
+        SentAgainAsync(SegmentKind.Data, (s, fromClient) => fromClient && s.Length > 0);
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
     public Task LostDataOfTheServerIsSentAgainThoughTheClientHasFinished() =>
-        SentAgainAsync(LostSegment.ServerData, (s, fromClient) => !fromClient && s.Length > 0);
+        SentAgainAsync(SegmentKind.ServerData, (s, fromClient) => !fromClient && s.Length > 0);
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
     public Task ALostFinOfTheClientIsSentAgain() =>
-        SentAgainAsync(LostSegment.Fin, (s, fromClient) => fromClient && s.Flags.Contains("FIN", StringComparison.Ordinal));
+        SentAgainAsync(SegmentKind.Fin, (s, fromClient) => fromClient && s.Flags.Contains("FIN", StringComparison.Ordinal));
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
     public Task ALostFinOfTheServerIsSentAgain() =>
-        SentAgainAsync(LostSegment.ServerFin, (s, fromClient) => !fromClient && s.Flags.Contains("FIN", StringComparison.Ordinal));
+        SentAgainAsync(SegmentKind.ServerFin, (s, fromClient) => !fromClient && s.Flags.Contains("FIN", StringComparison.Ordinal));
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
     public async Task WhereTheThirdAckIsLostTheServersSocketComesIntoBeingWithTheData()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.CaptureAsync();
-        await lab.LoseAsync(LostSegment.Ack, times: null);
-        SegmentLoss data = await lab.LoseAsync(LostSegment.Data, times: null);
+        await lab.LoseAsync(SegmentKind.Ack, times: null);
+        NftDropRule data = await lab.LoseAsync(SegmentKind.Data, times: null);
 
         // The client has its SYN ACK and takes the connection for whole. The server has a note of it, and no socket.
         await using ClientConsole client = lab.StartClient("--scenario", "server-first");
         await lab.SeeAsync("ESTABLISHED", "SYN-RECEIVED");
-        await Until.TrueAsync(() => client.Phases.Contains("Connected"));
+        await Eventually.BecomesTrueAsync(() => client.Phases.Contains("Connected"));
         Assert.Empty(lab.Server.Events);
 
         // The data carries an ACK as every segment does: it is as good as the lost one.
         await FaultLab.LostAsync(data, times: 1);
-        await data.EndAsync();
+        await data.StopAsync();
         Assert.Equal(0, (await client.EndAsync()).ExitCode);
         int port = await client.PortAsync();
         await lab.Server.WaitForEndOfAsync(port);
         await lab.WireAsync(port, all => all.Any(s => s.FromPort == port && s.Length > 0 && s.IsRetransmission));
     }
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
     public async Task WhereNoDataFollowsTheServerAsksForTheThirdAckByItsSynAckAgain()
     {
         await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "300ms");
         await lab.CaptureAsync();
-        SegmentLoss ack = await lab.LoseAsync(LostSegment.Ack);
+        NftDropRule ack = await lab.LoseAsync(SegmentKind.Ack);
         await using ClientConsole client = lab.StartClient("--scenario", "idle");
         Assert.Equal(new ClientConsole.Result(0, "reset by the server, which waited no longer", ""), await client.EndAsync());
         Assert.Equal(1, await ack.CountAsync());
@@ -72,21 +72,21 @@ public sealed class LostSegmentTests
         Assert.Equal(["SYN", "SYN ACK", "ACK", "SYN ACK", "ACK", "RST ACK"], wire.Select(s => s.Flags));
     }
 
-    [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task AReplyThatIsLostBehindAResetIsNotSentAgain()
     {
         // The other side of unread-data: the kernel that has reset has nothing left to repeat.
         await using FaultLab lab = await FaultLab.OpenAsync();
-        await lab.LoseAsync(LostSegment.ServerData);
+        await lab.LoseAsync(SegmentKind.ServerData);
         await using ClientConsole client = lab.StartClient("--scenario", "unread-data", "--hold", "1.5s");
         Assert.Equal(new ClientConsole.Result(0, "reset with 13 bytes unread there; 0 of 13 came", ""), await client.EndAsync());
     }
 
-    private static async Task SentAgainAsync(LostSegment segment, Func<Segment, bool, bool> isIt)
+    private static async Task SentAgainAsync(SegmentKind segment, Func<Segment, bool, bool> isIt)
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.CaptureAsync();
-        SegmentLoss loss = await lab.LoseAsync(segment);
+        NftDropRule loss = await lab.LoseAsync(segment);
         await using ClientConsole client = lab.StartClient();
         Assert.Equal(new ClientConsole.Result(0, "closed normally: 13 of 13 bytes, 13 after our FIN", ""), await client.EndAsync());
         int port = await client.PortAsync();

@@ -33,7 +33,7 @@ public sealed class MeasureTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [NeedsFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
+    [ConditionalFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
     public async Task RunsWithEqualVerdictsAreWritten()
     {
         Relay("good", "cut", "cut");
@@ -44,7 +44,7 @@ public sealed class MeasureTests : IDisposable
         Assert.Matches(@"^# A page\n<!-- relays: begin -->\n\| relay \|.*\n\| --- .*\n\| The good relay \| \? \| 2026-01-02 \| cut after 0\.50 s \|.*\n<!-- relays: end -->\n$", File.ReadAllText(Page));
     }
 
-    [NeedsFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
+    [ConditionalFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
     public async Task RunsWithUnequalVerdictsNameBothWordsAndWriteNothing()
     {
         Relay("equal", "cut", "cut");
@@ -60,7 +60,7 @@ public sealed class MeasureTests : IDisposable
         Assert.Equal(("as it was", Begin + Before + End), (File.ReadAllText(Json("fickle")), File.ReadAllText(Page)));
     }
 
-    [NeedsFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
+    [ConditionalFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
     public async Task ARelayThatDoesNotComeUpOrIsNotJudgedIsNamedAndTheRestIsWritten()
     {
         Relay("good", "cut");

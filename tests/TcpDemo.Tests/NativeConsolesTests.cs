@@ -7,7 +7,7 @@ using TcpClose;
 namespace TcpDemo.Tests;
 
 /// <summary>Each console is published as one native file, which plays every scenario as the built console does.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<NativeConsoles>, IDisposable
 {
@@ -16,11 +16,11 @@ public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<N
     // A namespace of its own if that is allowed: a busy machine's TIME-WAIT table may be full.
     private readonly NetworkNamespace? _inside = NetworkNamespace.TryCreate();
 
-    public static TheoryData<string> Runs => [DefaultRun, .. Scenarios.All.Select(s => s.Name)];
+    public static TheoryData<string> Runs => [DefaultRun, .. ScenarioTable.All.Select(s => s.Name)];
 
     public void Dispose() => _inside?.Dispose();
 
-    [NeedsTheory(Needs.NativeCompiler)]
+    [ConditionalTheory(Needs.NativeCompiler)]
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
     public async Task ThePublishedFolderHoldsTheProgramAndNothingElse(string console)
@@ -31,7 +31,7 @@ public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<N
         Assert.Matches($"^{Repository.Version}\n$", version.Output);
     }
 
-    [NeedsTheory(Needs.NativeCompiler)]
+    [ConditionalTheory(Needs.NativeCompiler)]
     [MemberData(nameof(Runs))]
     public async Task ItsExitCodesAndPhasesAreThoseOfTheBuiltConsoles(string run)
     {
@@ -40,7 +40,7 @@ public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<N
         Assert.Equal(asBuilt, asPublished);
     }
 
-    [NeedsFact(Needs.NativeCompiler | Needs.NetworkNamespace, "unshare", "kill")]
+    [ConditionalFact(Needs.NativeCompiler | Needs.NetworkNamespace, "unshare", "kill")]
     public async Task LinkedStaticallyTheyRunInARootDirectoryWithNothingElseInIt()
     {
         using var root = new TemporaryFolder();
@@ -50,7 +50,7 @@ public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<N
         using Process server = ConsoleProcess.StartProgram("unshare", [$"--root={root / ""}", "/EchoServer"], _inside);
         try
         {
-            Assert.Contains("Listen on 127.0.0.1:8888", await server.StandardOutput.ReadLineAsync().Soon());
+            Assert.Contains("Listen on 127.0.0.1:8888", await server.StandardOutput.ReadLineAsync().WithTimeout());
             Programs.Result client = await Programs.RunAsync("unshare", [$"--root={root / ""}", "/EchoClient", "--host", "localhost"], inside: _inside);
             Assert.Equal((0, ""), (client.ExitCode, client.Errors));
             Assert.EndsWith("verdict: closed normally: 13 of 13 bytes, 13 after our FIN", client.Lines[^1], StringComparison.Ordinal);
@@ -58,11 +58,11 @@ public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<N
         finally
         {
             Programs.Signal(server.Id, 15);
-            await server.WaitForExitAsync().Soon();
+            await server.WaitForExitAsync().WithTimeout();
         }
     }
 
-    [NeedsFact(Needs.NativeCompiler)]
+    [ConditionalFact(Needs.NativeCompiler)]
     public async Task TheVerdictAsJsonHasTheKeysOfTheBuiltConsoles()
     {
         await using ServerConsole server = await ServerConsole.StartProgramAsync(native["EchoServer"], null);
@@ -77,7 +77,7 @@ public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<N
         }
     }
 
-    [NeedsFact(Needs.NativeCompiler)]
+    [ConditionalFact(Needs.NativeCompiler)]
     public async Task SideBySideIsPublishedWithBothConsolesBesideItAndWritesItsTimeline()
     {
         using var folder = new TemporaryFolder();
@@ -91,14 +91,14 @@ public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<N
 
     private static async Task<Played> PlayAsync(string run, Func<string, string> program, NetworkNamespace? inside)
     {
-        Scenario scenario = Scenarios.Find(run == DefaultRun ? Scenarios.PlainEcho : run);
+        Scenario scenario = ScenarioTable.Find(run == DefaultRun ? ScenarioTable.PlainEcho : run);
         string[] arguments = run == DefaultRun ? [] : ["--scenario", run];
         await using ServerConsole? server = scenario.HasServer
             ? await ServerConsole.StartProgramAsync(program("EchoServer"), inside, [.. scenario.ServerArguments])
             : null;
         await using var client = new ClientConsole(program("EchoClient"), server?.Port ?? scenario.StandardPort, inside, arguments);
         ClientConsole.Result ended = await client.EndAsync();
-        if (server is not null) await Until.TrueAsync(() => server.Events.Any(e => e.Get<string>("Phase") is "SocketClosed" or "ResetReceived" or "Aborted"));
+        if (server is not null) await Eventually.BecomesTrueAsync(() => server.Events.Any(e => e.Get<string>("Phase") is "SocketClosed" or "ResetReceived" or "Aborted"));
         (int serverExitCode, List<LogEvent> serverEvents) = server is null ? (0, []) : await server.StopAsync();
         return new Played(ended.ExitCode, serverExitCode, ended.Errors, Phases(client.Events, run), Phases(serverEvents, run));
     }

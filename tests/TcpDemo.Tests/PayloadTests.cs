@@ -45,7 +45,7 @@ public sealed class PayloadTests
         Assert.Equal((1000L, 8), (all.Get<long>("Bytes"), all.Get<int>("Calls")));
     }
 
-    [NeedsFact(Needs.Linux, "script", "bash")]
+    [ConditionalFact(Needs.Linux, "script", "bash")]
     public async Task WhatTakesLongerThanASecondHasABarOnATerminalAndNoneInAFile()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null);
@@ -59,7 +59,7 @@ public sealed class PayloadTests
         Assert.Equal(Phrases(file.Output), Phrases(terminal.Output));
     }
 
-    [NeedsFact(Needs.Linux, "script", "bash")]
+    [ConditionalFact(Needs.Linux, "script", "bash")]
     public async Task TheBarNeverShowsMoreThanThereIs()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--idle-timeout", "2s");
@@ -75,9 +75,9 @@ public sealed class PayloadTests
 
     private static string? Fault(byte[] came)
     {
-        var check = new EchoCheck(new Expected("echo", Payload.Generated(came.Length)));
+        var check = new EchoVerifier(new Expected("echo", Payload.Generated(came.Length)));
         foreach (byte[] piece in came.Chunk(16_384)) check.Add(piece, beforeFin: 0);
-        return check.Fault();
+        return check.DescribeMismatch();
     }
 
     // What stands on the screen when the line has ended, without its figures and its state.

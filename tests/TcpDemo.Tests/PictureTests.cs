@@ -16,9 +16,9 @@ public sealed class PictureTests
 {
     private const int Runs = 2;
 
-    public static TheoryData<string> Names => [.. Scenarios.All.Select(s => s.Name)];
+    public static TheoryData<string> Names => [.. ScenarioTable.All.Select(s => s.Name)];
 
-    [NeedsTheory(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace)]
+    [ConditionalTheory(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace)]
     [MemberData(nameof(Names))]
     public async Task ThePictureIsThatOfTheCaptureAndOfTheTrace(string name)
     {
@@ -36,7 +36,7 @@ public sealed class PictureTests
             Programs.Result frames = await Programs.RunAsync("tshark",
                 ["-r", folder / "run.pcapng", "-n", "-T", "fields", .. Segment.Fields.SelectMany(f => (string[])["-e", f])]);
             Segment[] wire = [.. frames.Lines.Select(Segment.Parse).OfType<Segment>()];
-            Assert.Equal(wire.Select(s => $"{(s.ToPort == port ? Side.Client : Side.Server)} {LadderText.Label(new SegmentMoment(0, Side.Client, s, false))}"), drawn.Labels);
+            Assert.Equal(wire.Select(s => $"{(s.ToPort == port ? Side.Client : Side.Server)} {LadderText.Label(new SegmentEvent(0, Side.Client, s, false))}"), drawn.Labels);
 
             // The kernel: every state, in its order. Where the trace ends with CLOSED, TIME-WAIT may have been seen.
             int client = wire[0].FromPort;
@@ -45,12 +45,12 @@ public sealed class PictureTests
             Assert.Equal(histories.SingleOrDefault(h => h.LocalPort == port && h.RemotePort == client)?.Path ?? "", Drawn.Path(drawn.Server));
 
             // The table, with whoever keeps TIME-WAIT.
-            CloseForm form = drawn.FormsOf(Scenarios.Find(name)).First();
+            CloseSequence form = drawn.FormsOf(ScenarioTable.Find(name)).First();
             Assert.Equal((form.TimeWait.Contains(Side.Client), form.TimeWait.Contains(Side.Server)), (drawn.Client is [.., "TIME-WAIT"], drawn.Server is [.., "TIME-WAIT"]));
         }
     }
 
-    [NeedsTheory(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, FaultLab.Nft)]
+    [ConditionalTheory(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, FaultLab.Nft)]
     [InlineData("syn", 1)]
     [InlineData("syn-ack", 1)]
     [InlineData("ack", 1)]
@@ -68,7 +68,7 @@ public sealed class PictureTests
         Assert.DoesNotContain("WRONG", show.Output, StringComparison.Ordinal);
     }
 
-    [NeedsFact(Needs.KernelTrace | Needs.PacketCapture)]
+    [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture)]
     public async Task ThePictureTheCaptureAndTheTimelineAreWrittenToFiles()
     {
         using TemporaryFolder folder = new();
@@ -90,7 +90,7 @@ public sealed class PictureTests
         Assert.Contains(comments.Lines, l => l.StartsWith("10\tserver: Shutdown(Send) → FIN queued, LAST-ACK", StringComparison.Ordinal));
     }
 
-    [NeedsFact(Needs.Linux, "setpriv", "cp")]
+    [ConditionalFact(Needs.Linux, "setpriv", "cp")]
     public async Task WithoutRootAndWithoutWiresharkItDrawsWhatTheConsolesSawAndSaysWhatIsMissing()
     {
         using TemporaryFolder folder = new();
@@ -105,7 +105,7 @@ public sealed class PictureTests
         Assert.Contains("client not compared: no trace", show.Output, StringComparison.Ordinal);
     }
 
-    [NeedsFact(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, FaultLab.Nft)]
+    [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, FaultLab.Nft)]
     public async Task RunsAtTheSameTimeAndStrangersOnThePortAreNotInThePicture()
     {
         using var reserved = new ReservedPort();
@@ -114,7 +114,7 @@ public sealed class PictureTests
         Task<Programs.Result>[] inside = [RunAsync("--port", $"{port}", "--lose", "fin"), RunAsync("--port", $"{port}", "--lose", "last-ack:2")];
 
         // A stranger who is served by the same server while the show goes on.
-        await Until.TrueAsync(() => IPGlobalPropertiesListens(port));
+        await Eventually.BecomesTrueAsync(() => IPGlobalPropertiesListens(port));
         using (Socket stranger = await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)))
         {
             await stranger.SendAsync("a stranger's 25 bytes....");

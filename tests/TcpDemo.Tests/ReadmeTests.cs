@@ -11,7 +11,7 @@ public sealed partial class ReadmeTests
 {
     private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n");
 
-    [NeedsFact(Needs.Linux, "script", "bash")]
+    [ConditionalFact(Needs.Linux, "script", "bash")]
     public async Task TheTwoColumnsAreThoseOfSideBySide()
     {
         // Without a namespace the port may be in use on this machine: the next free one, of four digits too, stands for it.
@@ -26,7 +26,7 @@ public sealed partial class ReadmeTests
         Assert.Equal(Column(Block("SideBySide, 120 columns"), left: false), Column(printed, left: false));
     }
 
-    [NeedsTheory(Needs.Linux, "script", "bash")]
+    [ConditionalTheory(Needs.Linux, "script", "bash")]
     [InlineData(60)]
     [InlineData(80)]
     public async Task OnANarrowTerminalItSaysWhatThePictureTakesAndWrapsTheRest(int columns)
@@ -38,15 +38,15 @@ public sealed partial class ReadmeTests
         Assert.All(shown.Lines.SkipWhile(l => !l.StartsWith("client ", StringComparison.Ordinal)), l => Assert.InRange(l.TrimEnd().Length, 0, columns));
     }
 
-    [NeedsFact(Needs.NetworkNamespace, "kill")]
+    [ConditionalFact(Needs.NetworkNamespace, "kill")]
     public async Task TheLinesOfTheTwoTerminalsAreThoseOfTheTwoConsoles()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         using Process server = ConsoleProcess.StartProgram(Programs.Ours("EchoServer"), [], inside);
-        string listening = (await server.StandardOutput.ReadLineAsync().Soon())!;
+        string listening = (await server.StandardOutput.ReadLineAsync().WithTimeout())!;
         Programs.Result client = await Programs.RunAsync(Programs.Ours("EchoClient"), [], inside: inside);
         Programs.Signal(server.Id, 15);
-        string rest = await server.StandardOutput.ReadToEndAsync().Soon();
+        string rest = await server.StandardOutput.ReadToEndAsync().WithTimeout();
         Assert.Equal(Lines(Block("EchoServer")), Lines($"{listening}\n{rest}"));
         Assert.Equal(Lines(Block("EchoClient")), Lines(client.Output));
     }
@@ -57,14 +57,14 @@ public sealed partial class ReadmeTests
         foreach (Drawn picture in (Drawn[])[Drawn.FromText(Block("the picture")), Drawn.FromSvg(Repository.Picture("half-close"))])
         {
             Assert.Equal(TwoConsolesTests.ElevenSegments, picture.Segments.Select(s => $"{(s.Side == Side.Client ? "client" : "server")} {s.Segment.Flags} {s.Segment.Length}"));
-            Assert.Equal(Scenarios.Find("half-close").Form, picture.FormsOf(Scenarios.Find("half-close")).Single());
+            Assert.Equal(ScenarioTable.Find("half-close").Expected, picture.FormsOf(ScenarioTable.Find("half-close")).Single());
             Assert.Equal("TIME-WAIT", picture.Client[^1]);
         }
     }
 
     [Fact]
     public void TheTableOfScenariosIsTheProgramsOwn() =>
-        Assert.Contains(string.Concat(Scenarios.All.Select(s => $"| `{s.Name}` | {s.Sentence} | {s.Teaches} |\n")), Text, StringComparison.Ordinal);
+        Assert.Contains(string.Concat(ScenarioTable.All.Select(s => $"| `{s.Name}` | {s.Sentence} | {s.Teaches} |\n")), Text, StringComparison.Ordinal);
 
     [Fact]
     public void TheVerdictIsAskedOfTheRelayAndTheRelayLeadsToTheServer()

@@ -18,29 +18,29 @@ public sealed class RealPeersTests
         print(data.decode(), end="")
         """;
 
-    [NeedsFact(Needs.Linux, "nc")]
+    [ConditionalFact(Needs.Linux, "nc")]
     public Task NetcatOfOpenBsd() => IsEchoedAsync("printf 'hello service' | nc -N 127.0.0.1 $PORT");
 
-    [NeedsFact(Needs.Linux, "ncat")]
+    [ConditionalFact(Needs.Linux, "ncat")]
     public Task Ncat() => IsEchoedAsync("printf 'hello service' | ncat 127.0.0.1 $PORT");
 
-    [NeedsFact(Needs.Linux, "socat")]
+    [ConditionalFact(Needs.Linux, "socat")]
     public Task Socat() => IsEchoedAsync("printf 'hello service' | socat -t 10 - TCP:127.0.0.1:$PORT");
 
-    [NeedsFact(Needs.Linux, "bash")]
+    [ConditionalFact(Needs.Linux, "bash")]
     public Task ShellWithDevTcp() =>
         IsEchoedAsync("exec 3<>/dev/tcp/127.0.0.1/$PORT; printf 'hello service' >&3; head -c 13 <&3");
 
-    [NeedsFact(Needs.Linux, "python3")]
+    [ConditionalFact(Needs.Linux, "python3")]
     public Task PythonSocket() => IsEchoedAsync($"python3 -c '{Python}' $PORT");
 
-    [NeedsFact(Needs.Linux, "curl", "bash")]
+    [ConditionalFact(Needs.Linux, "curl", "bash")]
     public Task CurlTelnet() => IsEchoedAsync("""
         coproc curl -sN telnet://127.0.0.1:$PORT
         printf 'hello service' >&"${COPROC[1]}"; head -c 13 <&"${COPROC[0]}"; kill "$COPROC_PID"
         """);
 
-    [NeedsFact(Needs.Linux, "curl")]
+    [ConditionalFact(Needs.Linux, "curl")]
     public async Task CurlThatSpeaksHttpSeesItsOwnRequest()
     {
         await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.FromMilliseconds(50) });
@@ -50,10 +50,10 @@ public sealed class RealPeersTests
         Assert.Equal("on", await server.EchoAsync("on"));
     }
 
-    [NeedsFact(Needs.Linux, "socat", "cat")]
+    [ConditionalFact(Needs.Linux, "socat", "cat")]
     public Task SocatWithCat() => EchoesAsync(port => ("socat", [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "EXEC:cat"]));
 
-    [NeedsFact(Needs.Linux, "ncat", "cat")]
+    [ConditionalFact(Needs.Linux, "ncat", "cat")]
     public async Task NcatWithCatThatDropsTheEchoWhenTheFinIsQuickAndTheClientSaysSo()
     {
         // ncat 7.93 takes the client's FIN for the end of both directions: what cat had not written by then is lost,
@@ -70,7 +70,7 @@ public sealed class RealPeersTests
         });
     }
 
-    [NeedsFact(Needs.Linux, "xinetd")]
+    [ConditionalFact(Needs.Linux, "xinetd")]
     public async Task XinetdsBuiltInEcho()
     {
         string configuration = Path.GetTempFileName();
@@ -106,7 +106,7 @@ public sealed class RealPeersTests
     [InlineData("localhost")]
     public Task ServerAndClientMeetUnderAnAddressAndUnderAName(string host) => MeetAsync(host, "127.0.0.1");
 
-    [NeedsFact(Needs.Linux | Needs.IPv6)]
+    [ConditionalFact(Needs.Linux | Needs.IPv6)]
     public Task ServerAndClientMeetUnderIPv6() => MeetAsync("::1", "::1");
 
     private static async Task MeetAsync(string host, string address)
@@ -144,11 +144,11 @@ public sealed class RealPeersTests
         finally
         {
             process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync().Soon();
+            await process.WaitForExitAsync().WithTimeout();
         }
     }
 
-    private static Task ListensAsync(int port, System.Diagnostics.Process process) => Until.TrueAsync(
+    private static Task ListensAsync(int port, System.Diagnostics.Process process) => Eventually.BecomesTrueAsync(
         () =>
         {
             using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

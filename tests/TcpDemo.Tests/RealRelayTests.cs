@@ -43,41 +43,41 @@ public sealed partial class RealRelayTests
         // Who takes the first FIN for the end of both directions does so in the middle of 4 MiB as well; and who has a time-out may
         // cut there, on a machine so busy that it passes between two bytes. A reset is passed on by HAProxy alone, and only
         // from the client. And stunnel sometimes loses the end of 4 MiB, in one run of sixty: that is accepted only if its log shows it.
-        (Result result, string log) = await ThroughAsync(Recipe.All[relay]);
-        Finding found = result.Findings.Single(f => f.Check == Check.BothAtOnce);
-        Word both = clientFirst == Closed ? Word.FullClose
-            : cutAfter is not null && found.Word == Word.Cut ? Word.Cut
-            : found.Word == Word.LostSilently && LostByStunnel(log).Contains(found.Seen) ? Word.LostSilently : Word.Preserved;
-        Word reset = relay.StartsWith("haproxy", StringComparison.Ordinal) ? Word.Preserved : Word.ResetBecameFin;
-        Is(clientFirst, result, f => f.Check == Check.ClientFirst);
-        Is(serverFirst, result, f => f.Check == Check.ServerFirst);
-        Is(string.Join(", ", ((Word[])[both, Word.Preserved, Word.Preserved, reset, Word.ResetBecameFin]).Select(Words.Of)), result, f => f.Hold is null);
-        Assert.Equal(clientFirst == Whole && serverFirst == Whole && both == Word.Preserved ? 0 : 2, result.ExitCode);
+        (PathReport result, string log) = await ThroughAsync(Recipe.All[relay]);
+        CheckResult found = result.Findings.Single(f => f.Check == CheckKind.FullDuplexTransfer);
+        PathEffect both = clientFirst == Closed ? PathEffect.FullClose
+            : cutAfter is not null && found.Effect == PathEffect.Cut ? PathEffect.Cut
+            : found.Effect == PathEffect.LostSilently && LostByStunnel(log).Contains(found.Evidence) ? PathEffect.LostSilently : PathEffect.Preserved;
+        PathEffect reset = relay.StartsWith("haproxy", StringComparison.Ordinal) ? PathEffect.Preserved : PathEffect.ResetBecameFin;
+        Is(clientFirst, result, f => f.Check == CheckKind.ClientClosesFirst);
+        Is(serverFirst, result, f => f.Check == CheckKind.ServerClosesFirst);
+        Is(string.Join(", ", ((PathEffect[])[both, PathEffect.Preserved, PathEffect.Preserved, reset, PathEffect.ResetBecameFin]).Select(PathEffects.Of)), result, f => f.Hold is null);
+        Assert.Equal(clientFirst == Whole && serverFirst == Whole && both == PathEffect.Preserved ? 0 : 2, result.ExitCode);
 
         TimeSpan limit = TimeSpan.FromSeconds(cutAfter ?? 0), near = limit / 10 > Near ? limit / 10 : Near;
         TimeSpan early = relay.StartsWith("nginx", StringComparison.Ordinal) ? NginxEarly : near;
-        Assert.All(result.Findings.Where(f => f.Word == Word.Cut), f => Assert.InRange(f.CutAfter!.Value, limit - early, limit + near));
+        Assert.All(result.Findings.Where(f => f.Effect == PathEffect.Cut), f => Assert.InRange(f.CutAfter!.Value, limit - early, limit + near));
     }
 
     // The words of some rows. Where they are others, all that was seen tells why.
-    private static void Is(string words, Result result, Func<Finding, bool> which)
+    private static void Is(string words, PathReport result, Func<CheckResult, bool> which)
     {
-        string found = string.Join(", ", result.Findings.Where(which).Select(f => Words.Of(f.Word)));
+        string found = string.Join(", ", result.Findings.Where(which).Select(f => PathEffects.Of(f.Effect)));
         Assert.True(words == found, $"not {words}, but {found}:\n{Report.Of(result)}");
     }
 
     // If both ends have finished and the outgoing path is full, poll reports only a hang-up. stunnel treats it as the end of the
     // stream although bytes are unread (mtrojnar/stunnel#23). Its log gives the number of bytes that it had forwarded by then.
     private static IEnumerable<string> LostByStunnel(string log) =>
-        HungUp().Matches(log).Select(m => $"{BothAtOnce.Size} bytes there, {m.Groups["taken"].Value} back");
+        HungUp().Matches(log).Select(m => $"{FullDuplexTransfer.Size} bytes there, {m.Groups["taken"].Value} back");
 
     // The verdict, and what the relay wrote meanwhile.
-    private static async Task<(Result Result, string Log)> ThroughAsync(Recipe recipe)
+    private static async Task<(PathReport Result, string Log)> ThroughAsync(Recipe recipe)
     {
         await using RunningServer server = await RunningServer.StartAsync();
         await using RealRelay relay = await RealRelay.StartAsync(recipe, server.EndPoint.Port);
-        var options = new VerdictOptions { Port = relay.Port, Holds = Holds, Timeout = TimeSpan.FromSeconds(5) };
-        Result result = await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).Judged();
+        var options = new PathCheckOptions { Port = relay.Port, Holds = Holds, Timeout = TimeSpan.FromSeconds(5) };
+        PathReport result = await new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).Judged();
         return (result, await relay.StopAsync());
     }
 

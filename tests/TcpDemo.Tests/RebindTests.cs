@@ -15,7 +15,7 @@ public sealed class RebindTests
 {
     private const int SolSocket = 1, SoReuseAddr = 2;       // include/uapi/asm-generic/socket.h
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task WithSoReuseAddrWhichBindSetsTheNewServerHasThePort()
     {
         IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
@@ -25,15 +25,15 @@ public sealed class RebindTests
         Assert.Equal(1, ReuseAddress(next));
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task EchoServerStartsAgainOnAPortThatIsInTimeWait()
     {
         IPEndPoint port = await LeaveTimeWaitAsync(Tcp());
-        using Listener again = await Listener.OpenAsync(new ServerOptions { Host = $"{port.Address}", Port = port.Port }, new CollectingSink().Logger, CancellationToken.None).Soon();
+        using Listener again = await Listener.OpenAsync(new ServerOptions { Host = $"{port.Address}", Port = port.Port }, new CollectingSink().Logger, CancellationToken.None).WithTimeout();
         Assert.Equal(port, again.EndPoint);
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task WithoutItBindFails()
     {
         // A stream socket of unspecified protocol is TCP all the same, but .NET does not take it for one when it binds.
@@ -43,7 +43,7 @@ public sealed class RebindTests
         Assert.Equal(0, ReuseAddress(next));
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task ClearedBehindBindItIsListenThatFails()
     {
         IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
@@ -53,7 +53,7 @@ public sealed class RebindTests
         Assert.Equal(SocketError.AddressAlreadyInUse, Assert.Throws<SocketException>(next.Listen).SocketErrorCode);
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task ClearedBeforeBindItIsSetAgain()
     {
         IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
@@ -65,7 +65,7 @@ public sealed class RebindTests
         Assert.Equal(1, ReuseAddress(next));
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task ThePreviousServerMustHaveHadItTooForItsConnectionsInheritIt()
     {
         IPEndPoint server = await LeaveTimeWaitAsync(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified));
@@ -93,10 +93,10 @@ public sealed class RebindTests
             Assert.Equal("", await pair.Server.ReceiveAsync());
         }
 
-        await Until.TrueAsync(() => ConnectionTable.Find(server, client) is { State: TcpState.TimeWait },
+        await Eventually.BecomesTrueAsync(() => KernelConnectionTable.Find(server, client) is { State: TcpState.TimeWait },
             () => "the kernel holds no TIME-WAIT: is net.ipv4.tcp_max_tw_buckets used up?");
         // A process that another test starts at this moment holds a copy of the listener until it runs its own program.
-        await Until.TrueAsync(() => !IsListening(server.Port), () => "the listener is still there");
+        await Eventually.BecomesTrueAsync(() => !IsListening(server.Port), () => "the listener is still there");
         return server;
     }
 

@@ -66,7 +66,7 @@ public sealed class RequestBoundsTests
 
         Assert.True(answer.IsCompleted, "still read after drops of 10 s");
         Assert.Equal("TCPCLOSE/1 error: the line has no end\n", await answer);
-        Assert.InRange(Stopwatch.GetElapsedTime(began), LineLimit - TimeSpan.FromMilliseconds(100), Until.Limit);
+        Assert.InRange(Stopwatch.GetElapsedTime(began), LineLimit - TimeSpan.FromMilliseconds(100), Eventually.Limit);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class RequestBoundsTests
     private static string Generated(int length)
     {
         byte[] bytes = new byte[length];
-        Pattern.Fill(bytes, 0);
+        TestPattern.Fill(bytes, 0);
         return Encoding.ASCII.GetString(bytes);
     }
 }

@@ -81,7 +81,7 @@ public sealed class RequestTests
         foreach (char c in "TCPCLOSE/1 late-data bytes=10\r\nmore") await client.SendAsync(c.ToString());
         client.Shutdown(SocketShutdown.Send);
         byte[] reply = new byte[10];
-        Pattern.Fill(reply, 0);
+        TestPattern.Fill(reply, 0);
         Assert.Equal(reply, await client.ReadToEndAsync());
     }
 
@@ -120,11 +120,11 @@ public sealed class RequestTests
         {
             byte[] line = random.Next(3) switch
             {
-                0 => [.. Enumerable.Range(0, random.Next(ActRequest.MaxLength)).Select(_ => (byte)random.Next(256))],
-                1 => Encoding.UTF8.GetBytes(ActRequest.Greeting + string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => words[random.Next(words.Length)]))),
-                _ => Mutate(new ActRequest("late-data", TimeSpan.FromMilliseconds(random.Next(600_000)), random.Next(1 << 30), random.Next(2) == 0 ? null : ConnectionId.Next()).ToLine()[..^1], random),
+                0 => [.. Enumerable.Range(0, random.Next(ScenarioRequest.MaxLength)).Select(_ => (byte)random.Next(256))],
+                1 => Encoding.UTF8.GetBytes(ScenarioRequest.Preamble + string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => words[random.Next(words.Length)]))),
+                _ => Mutate(new ScenarioRequest("late-data", TimeSpan.FromMilliseconds(random.Next(600_000)), random.Next(1 << 30), random.Next(2) == 0 ? null : ConnectionId.Next()).ToLine()[..^1], random),
             };
-            ActRequest? request = ActRequest.Parse(line, out string? error);
+            ScenarioRequest? request = ScenarioRequest.Parse(line, out string? error);
             Assert.True(request is null != error is null);
             if (request is null)
             {
@@ -133,9 +133,9 @@ public sealed class RequestTests
             }
 
             good++;
-            Assert.InRange(request.Hold, TimeSpan.Zero, ActRequest.LongestHold);
-            Assert.InRange(request.Bytes, 0, ActRequest.MostBytes);
-            Assert.Equal(request, ActRequest.Parse(request.ToLine().AsSpan()[..^1], out _));
+            Assert.InRange(request.Hold, TimeSpan.Zero, ScenarioRequest.MaxHold);
+            Assert.InRange(request.Bytes, 0, ScenarioRequest.MaxBytes);
+            Assert.Equal(request, ScenarioRequest.Parse(request.ToLine().AsSpan()[..^1], out _));
         }
 
         Assert.InRange(good, 5_000, 60_000);

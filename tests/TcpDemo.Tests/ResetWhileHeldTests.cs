@@ -7,7 +7,7 @@ namespace TcpDemo.Tests;
 [Trait("Tier", "Long")]
 public sealed class ResetWhileHeldTests
 {
-    [NeedsTheory]
+    [ConditionalTheory]
     [InlineData("server-abort")]
     [InlineData("unread-data")]
     [InlineData("unread-data", "bytes=5")]
@@ -24,7 +24,7 @@ public sealed class ResetWhileHeldTests
         Assert.Equal("reset by the client", server.Log.Events.Single(e => e.Get<string>("Phase") == "ResetReceived").Get<string>("Cause"));
     }
 
-    [NeedsTheory]
+    [ConditionalTheory]
     [InlineData("late-data hold=1s")]
     [InlineData("late-data hold=1s bytes=5")]
     [InlineData("full-close hold=1s bytes=5")]
@@ -52,5 +52,5 @@ public sealed class ResetWhileHeldTests
     }
 
     private static Task EndedAsync(RunningServer server) =>
-        Until.TrueAsync(() => server.Log.Phases[^1] is "SocketClosed" or "Aborted", () => string.Join(", ", server.Log.Phases));
+        Eventually.BecomesTrueAsync(() => server.Log.Phases[^1] is "SocketClosed" or "Aborted", () => string.Join(", ", server.Log.Phases));
 }

@@ -9,7 +9,7 @@ public sealed class RestartTests : IDisposable
 
     public void Dispose() => _inside?.Dispose();
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task TheServersPortIsRefusedWithoutReuseAddressAndGivenWithIt()
     {
         int port;
@@ -26,11 +26,11 @@ public sealed class RestartTests : IDisposable
         Assert.Contains(refused.Errors.Replace($"{port}", "8888", StringComparison.Ordinal), Repository.Closes, StringComparison.Ordinal);
 
         await using ConsoleProcess again = ConsoleProcess.Start("EchoServer", ["--port", $"{port}"], _inside);
-        Assert.Equal("Listening", (await again.Events.ReadAsync().Soon()).Get<string>("Phase"));
+        Assert.Equal("Listening", (await again.Events.ReadAsync().WithTimeout()).Get<string>("Phase"));
         Assert.Equal(0, await again.StopAsync());
     }
 
-    [NeedsFact(Needs.NetworkNamespace)]
+    [ConditionalFact(Needs.NetworkNamespace)]
     public async Task TheClientsPortIsRefusedWhileItIsInTimeWait()
     {
         // Linux gives it early where TCP timestamps tell the two connections apart (RFC 6191).
@@ -41,7 +41,7 @@ public sealed class RestartTests : IDisposable
         Assert.Equal((1, "EchoClient: the local port 45555 is in use, or still in TIME-WAIT: wait a minute, or leave --local-port out.\n"), (again.ExitCode, again.Errors));
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task WhereTheClientClosesFirstThePortIsFreeForEverybody()
     {
         int port;
@@ -53,7 +53,7 @@ public sealed class RestartTests : IDisposable
         }
 
         await using ConsoleProcess again = ConsoleProcess.Start("EchoServer", ["--port", $"{port}", "--no-reuse-address"], _inside);
-        Assert.Equal("Listening", (await again.Events.ReadAsync().Soon()).Get<string>("Phase"));
+        Assert.Equal("Listening", (await again.Events.ReadAsync().WithTimeout()).Get<string>("Phase"));
         Assert.Equal(0, await again.StopAsync());
     }
 }

@@ -12,15 +12,15 @@ public sealed class ScenarioTests : IDisposable
 
     private readonly NetworkNamespace? _inside = NetworkNamespace.TryCreate();
 
-    public static TheoryData<string> Names => [.. Scenarios.All.Where(s => s.HasServer).Select(s => s.Name)];
+    public static TheoryData<string> Names => [.. ScenarioTable.All.Where(s => s.HasServer).Select(s => s.Name)];
 
     public void Dispose() => _inside?.Dispose();
 
-    [NeedsTheory(Needs.KernelTrace | Needs.PacketCapture, "ss", "awk")]
+    [ConditionalTheory(Needs.KernelTrace | Needs.PacketCapture, "ss", "awk")]
     [MemberData(nameof(Names))]
     public async Task ItsStatesAndItsSegmentsAreSeenInEveryRun(string name)
     {
-        Scenario scenario = Scenarios.Find(name);
+        Scenario scenario = ScenarioTable.Find(name);
         // The client's data has to come within the hold of unread-data: on a busy machine that takes longer than elsewhere.
         string[] quick = EchoClient.ScenarioOptions.Refuse("--hold", name) is null ? ["--hold", name == "unread-data" ? "1.5s" : "300ms"] : [];
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, [.. scenario.ServerArguments]);
@@ -32,7 +32,7 @@ public sealed class ScenarioTests : IDisposable
             // The sockets: the client's exit code and standard error are checked by the runner.
             List<LogEvent> client = await server.RunClientAsync(["--scenario", name, .. quick]);
             int port = client[^1].Get<int>("Connection");
-            await Until.TrueAsync(() => server.Events.Any(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") is "SocketClosed" or "Aborted"));
+            await Eventually.BecomesTrueAsync(() => server.Events.Any(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") is "SocketClosed" or "Aborted"));
             runs.Add((port, await TimeWaitAsync(port, server.Port), [.. client.Select(e => e.Get<string>("Sentence") ?? "")]));
         }
 
@@ -41,16 +41,16 @@ public sealed class ScenarioTests : IDisposable
         await capture.WaitForAsync(all =>
         {
             wires = [.. runs.Select(r => WireSummary.Of(all.Where(s => s.FromPort == r.Port || s.ToPort == r.Port), r.Port))];
-            return wires.All(wire => scenario.Forms.Any(f => f.Wire.SequenceEqual(wire)));
-        }, Until.Limit);
+            return wires.All(wire => scenario.Alternatives.Any(f => f.Wire.SequenceEqual(wire)));
+        }, Eventually.Limit);
         IReadOnlyList<SocketHistory> histories = trace.Read();
-        var forms = new List<CloseForm>();
+        var forms = new List<CloseSequence>();
         for (int run = 0; run < Runs; run++)
         {
             (int port, IReadOnlyList<Side> timeWait, string[] notes) = runs[run];
             string seen = Describe(histories.Single(h => h.LocalPort == port && h.RemotePort == server.Port).Path, histories.Single(h => h.RemotePort == port && h.LocalPort == server.Port).Path, timeWait, wires[run]);
-            Assert.Contains(seen, scenario.Forms.Select(Describe));
-            forms.Add(scenario.Forms.First(f => Describe(f) == seen));
+            Assert.Contains(seen, scenario.Alternatives.Select(Describe));
+            forms.Add(scenario.Alternatives.First(f => Describe(f) == seen));
 
             // What the client says of it, from the kernel's table.
             if (name == "simultaneous")
@@ -60,20 +60,20 @@ public sealed class ScenarioTests : IDisposable
         }
 
         // A loaded machine may turn one run or another into a form that is legal as well. Where two programs race, any run.
-        Assert.True(name is "simultaneous" or "http" || forms.Contains(scenario.Form), string.Join('\n', forms));
+        Assert.True(name is "simultaneous" or "http" || forms.Contains(scenario.Expected), string.Join('\n', forms));
     }
 
-    [NeedsFact(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace)]
+    [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace)]
     public async Task WhereNothingListensTheKernelAnswersTheSynWithARst()
     {
-        CloseForm form = Scenarios.Find("refused").Form;
+        CloseSequence form = ScenarioTable.Find("refused").Expected;
         const int Nobody = 1;
         await using PacketCapture capture = await PacketCapture.StartAsync(Nobody, _inside);
         using KernelTrace trace = KernelTrace.Start(Nobody);
         Programs.Result client = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--scenario", "refused"], inside: _inside);
         Assert.Equal((0, ""), (client.ExitCode, client.Errors));
 
-        IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= form.Wire.Count, Until.Limit);
+        IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= form.Wire.Count, Eventually.Limit);
         Assert.Equal(["SYN", "RST ACK"], wire.Select(s => s.Flags));
         Assert.Equal(form.Wire, WireSummary.Of(wire, wire[0].FromPort));
         // The trace sees every namespace, and so other tests that connect to this port.
@@ -84,7 +84,7 @@ public sealed class ScenarioTests : IDisposable
     [MemberData(nameof(Names))]
     public async Task EveryScenarioEndsWith0AndAVerdict(string scenario)
     {
-        await using ServerConsole server = await ServerConsole.StartAsync(_inside, [.. Scenarios.Find(scenario).ServerArguments]);
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside, [.. ScenarioTable.Find(scenario).ServerArguments]);
         List<LogEvent> client = await server.RunClientAsync("--scenario", scenario);
         Assert.Equal(0, client[^1].Get<int>("ExitCode"));
         Assert.InRange(client[^1].Get<string>("Sentence")!.Length, 10, 62);
@@ -93,9 +93,9 @@ public sealed class ScenarioTests : IDisposable
     [Fact]
     public void BothConsolesHaveAnActForEveryRowAndForNothingElse()
     {
-        Assert.Equal(Scenarios.All.Where(s => s.IsAct).Select(s => s.Name), EchoServer.Acts.Plays.Names);
-        Assert.All(Scenarios.All, s => Assert.NotNull(EchoClient.Acts.Plays.For(new EchoClient.ClientOptions { Scenario = s.Name })));
-        Assert.All(Scenarios.All.Where(s => s.IsAct), s =>
+        Assert.Equal(ScenarioTable.All.Where(s => s.NeedsServerSupport).Select(s => s.Name), EchoServer.Acts.ServerScenarios.Names);
+        Assert.All(ScenarioTable.All, s => Assert.NotNull(EchoClient.Acts.ClientScenarios.For(new EchoClient.ClientOptions { Scenario = s.Name })));
+        Assert.All(ScenarioTable.All.Where(s => s.NeedsServerSupport), s =>
         {
             string file = string.Concat(s.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + ".cs";
             Assert.True(File.Exists(Path.Combine(Repository.Root, "EchoServer", "Acts", file)), file);
@@ -103,7 +103,7 @@ public sealed class ScenarioTests : IDisposable
         });
     }
 
-    private static string Describe(CloseForm form) => Describe(form.ClientStates, form.ServerStates, form.TimeWait, form.Wire);
+    private static string Describe(CloseSequence form) => Describe(form.ClientStates, form.ServerStates, form.TimeWait, form.Wire);
 
     private static string Describe(string client, string server, IEnumerable<Side> timeWait, IEnumerable<string> wire) =>
         $"client {client}; server {server}; TIME-WAIT {string.Join(" and ", timeWait.Order())}; wire {string.Join(", ", wire)}";

@@ -12,7 +12,7 @@ public sealed class ServerClosesFirstTests
 {
     private const int Size = 1024 * 1024;
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task TheServerGetsEveryByteThatTheClientSendsBehindTheServersFin()
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -20,19 +20,19 @@ public sealed class ServerClosesFirstTests
         // The server has nothing to say, and says so.
         pair.Server.Shutdown(SocketShutdown.Send);
         Assert.Equal("", await pair.Client.ReceiveAsync());
-        await Until.TrueAsync(() => SocketState.Read(pair.Server) == TcpState.FinWait2);
+        await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.FinWait2);
         Assert.Equal(TcpState.CloseWait, SocketState.Read(pair.Client));
 
         // The client goes on, in CLOSE-WAIT, to a server in FIN-WAIT-2.
         byte[] upload = Upload();
         Task<byte[]> reading = pair.Server.ReadToEndAsync();
-        Assert.Equal(Size, await pair.Client.SendAsync(upload).Soon());
+        Assert.Equal(Size, await pair.Client.SendAsync(upload).WithTimeout());
         Assert.Equal((TcpState.CloseWait, TcpState.FinWait2), (SocketState.Read(pair.Client), SocketState.Read(pair.Server)));
         Assert.False(reading.IsCompleted);
 
         // The client's FIN ends it.
         pair.Client.Shutdown(SocketShutdown.Send);
-        Assert.Equal(upload, await reading.Soon());
+        Assert.Equal(upload, await reading.WithTimeout());
     }
 
     [Fact]
@@ -40,11 +40,11 @@ public sealed class ServerClosesFirstTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();
-        byte[] request = new ActRequest("server-first").ToLine();
-        await client.SendAsync(request).Soon();
+        byte[] request = new ScenarioRequest("server-first").ToLine();
+        await client.SendAsync(request).WithTimeout();
         Assert.Equal("", await client.ReceiveAsync());
 
-        await client.SendAsync(Upload()).Soon();
+        await client.SendAsync(Upload()).WithTimeout();
         Assert.DoesNotContain("FinRead", server.Log.Phases);
         client.Shutdown(SocketShutdown.Send);
 
@@ -60,7 +60,7 @@ public sealed class ServerClosesFirstTests
         await using RunningServer server = await RunningServer.StartAsync();
         var log = new CollectingSink();
         var options = new ClientOptions { Port = server.EndPoint.Port, Scenario = "server-first", Message = Upload() };
-        Assert.Equal(0, await new EchoRun(options, log.Logger).RunAsync(CancellationToken.None).Soon());
+        Assert.Equal(0, await new EchoRun(options, log.Logger).RunAsync(CancellationToken.None).WithTimeout());
 
         LogEvent verdict = log.Events[^1];
         Assert.Equal($"closed normally: {Size} bytes sent after the server's FIN", verdict.Get<string>("Sentence"));
@@ -71,7 +71,7 @@ public sealed class ServerClosesFirstTests
     private static byte[] Upload()
     {
         byte[] upload = new byte[Size];
-        Pattern.Fill(upload, 0);
+        TestPattern.Fill(upload, 0);
         return upload;
     }
 

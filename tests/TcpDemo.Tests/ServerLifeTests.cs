@@ -26,7 +26,7 @@ public sealed class ServerLifeTests
         using Socket stuck = await server.ConnectAsync();
         int stuckPort = Port(stuck);
         Task flood = FloodAsync(stuck);
-        await Until.TrueAsync(() => server.Log.Events.Count(e => e.Get<int>("Connection") == stuckPort && e.Get<string>("Phase") == "Sent") > 3);
+        await Eventually.BecomesTrueAsync(() => server.Log.Events.Count(e => e.Get<int>("Connection") == stuckPort && e.Get<string>("Phase") == "Sent") > 3);
         await StillAsync(() => server.Log.Events.Count);
 
         // Busy: at work on a reply when the stop comes.
@@ -34,10 +34,10 @@ public sealed class ServerLifeTests
         int busyPort = Port(busy);
         await busy.SendAsync("work");
         busy.Shutdown(SocketShutdown.Send);
-        await Until.TrueAsync(() => Phases(server, busyPort).Contains("Received"));
+        await Eventually.BecomesTrueAsync(() => Phases(server, busyPort).Contains("Received"));
 
         server.Stop();
-        await server.Serving.Soon();
+        await server.Serving.WithTimeout();
 
         // The busy one got its whole answer and a normal close; the two others are aborted, each with its own cause.
         Assert.Equal("work", Encoding.ASCII.GetString(await busy.ReadToEndAsync()));
@@ -65,7 +65,7 @@ public sealed class ServerLifeTests
         Assert.Equal(1, server.Log.Phases.Count(p => p == "Accepted"));
         first.Dispose();
         Assert.Equal("alive", await server.EchoAsync("alive"));
-        await Until.TrueAsync(() => server.Log.Phases.Count(p => p == "SocketClosed") == 52);
+        await Eventually.BecomesTrueAsync(() => server.Log.Phases.Count(p => p == "SocketClosed") == 52);
         Assert.Equal(50, server.Log.Phases.Count(p => p == "ResetReceived"));
     }
 
@@ -94,7 +94,7 @@ public sealed class ServerLifeTests
         await Assert.ThrowsAsync<SocketException>(() => flood);
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task AClientThatReadsSlowlyButSteadilyIsNotAborted()
     {
         await using RunningServer server = await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromSeconds(2) });
@@ -110,7 +110,7 @@ public sealed class ServerLifeTests
         byte[] little = new byte[8 * 1024];
         for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(6);)
         {
-            Assert.True(await slow.ReceiveAsync(little).Soon() > 0);
+            Assert.True(await slow.ReceiveAsync(little).WithTimeout() > 0);
             await Task.Delay(50);
         }
 
@@ -124,12 +124,12 @@ public sealed class ServerLifeTests
     {
         await using RunningServer server = await RunningServer.StartAsync(NoThinking with { MaxConnections = 4 });
         Socket[] four = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.ConnectAsync()));
-        await Until.TrueAsync(() => server.Log.Phases.Count(p => p == "Accepted") == 4);
+        await Eventually.BecomesTrueAsync(() => server.Log.Phases.Count(p => p == "Accepted") == 4);
 
         // The fifth is connected, for that is the kernel's work, but nobody answers it.
         using Socket fifth = await server.ConnectAsync();
         await fifth.SendAsync("me too");
-        await Until.TrueAsync(() => Notes(server).Any(n => n == "accepting pauses: 4 connections (--max-connections)"));
+        await Eventually.BecomesTrueAsync(() => Notes(server).Any(n => n == "accepting pauses: 4 connections (--max-connections)"));
         Assert.Equal(4, server.Log.Phases.Count(p => p == "Accepted"));
 
         four[0].Dispose();
@@ -160,9 +160,9 @@ public sealed class ServerLifeTests
         Task<int> run = new EchoClient.EchoRun(new() { Port = server.EndPoint.Port, Bytes = Length }, log.Logger).RunAsync(CancellationToken.None);
         await log.WaitForAsync("Received");
         server.Stop();
-        await server.Serving.Soon();
+        await server.Serving.WithTimeout();
 
-        Assert.Equal(2, await run.Soon());
+        Assert.Equal(2, await run.WithTimeout());
         LogEvent verdict = log.Events[^1];
         long came = verdict.Get<long>("Bytes");
         Assert.InRange(came, 1, Length - 1);
@@ -179,7 +179,7 @@ public sealed class ServerLifeTests
         await client.SendAsync("work");
         await server.Log.WaitForAsync("Received");
         server.Stop();
-        await server.Serving.Soon();
+        await server.Serving.WithTimeout();
         Assert.Equal("stopped, still at work", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"));
     }
 
@@ -203,7 +203,7 @@ public sealed class ServerLifeTests
     private static async Task StillAsync(Func<int> figure)
     {
         int same = 0, last = -1;
-        await Until.TrueAsync(() =>
+        await Eventually.BecomesTrueAsync(() =>
         {
             int now = figure();
             same = now == last ? same + 1 : 0;

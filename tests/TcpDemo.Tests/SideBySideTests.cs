@@ -20,16 +20,16 @@ public sealed class SideBySideTests
         Assert.All(show.Lines, l => Assert.InRange(l.Length, 10, 100));
     }
 
-    [NeedsFact(Needs.Linux, "kill")]
+    [ConditionalFact(Needs.Linux, "kill")]
     public async Task KilledOutrightItLeavesNoConsoleBehind()
     {
         using Process show = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"), ["--port", "0", "--scenario", "idle"]);
         int client = await ChildAsync(show, "EchoClient"), server = await ChildAsync(show, "EchoServer");
         Programs.Signal(show.Id, 9);
-        await Until.TrueAsync(() => Name(client) != "EchoClient" && Name(server) != "EchoServer", () => "a console is still there");
+        await Eventually.BecomesTrueAsync(() => Name(client) != "EchoClient" && Name(server) != "EchoServer", () => "a console is still there");
     }
 
-    [NeedsFact(Needs.Linux, "kill")]
+    [ConditionalFact(Needs.Linux, "kill")]
     public async Task StoppedByASignalItStopsBothConsolesAndEndsWith130()
     {
         foreach (int signal in (int[])[2, 15])
@@ -37,13 +37,13 @@ public sealed class SideBySideTests
             using Process show = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"), ["--port", "0", "--scenario", "idle"]);
             int client = await ChildAsync(show, "EchoClient");
             Programs.Signal(show.Id, signal);
-            await show.WaitForExitAsync().Soon();
+            await show.WaitForExitAsync().WithTimeout();
             Assert.Equal(130, show.ExitCode);
             Assert.False(Directory.Exists($"/proc/{client}"));
         }
     }
 
-    [NeedsFact(Needs.Linux, "kill", "setsid")]
+    [ConditionalFact(Needs.Linux, "kill", "setsid")]
     public async Task TheCtrlCOfATerminalReachesAllThreeAndDoesNoHarm()
     {
         // A terminal sends SIGINT to the whole process group; SideBySide then also asks its consoles to stop. To the
@@ -53,28 +53,28 @@ public sealed class SideBySideTests
         int server = await ChildAsync(leader, "EchoServer"), client = await ChildAsync(leader, "EchoClient");
         Task<string> output = show.StandardOutput.ReadToEndAsync();
         Programs.Signal(-leader, 2);
-        await show.WaitForExitAsync().Soon();
+        await show.WaitForExitAsync().WithTimeout();
         Assert.Equal(130, show.ExitCode);
         Assert.False(Name(server) == "EchoServer" || Name(client) == "EchoClient");
         Assert.DoesNotContain((await output).Split('\n'), l => l.Contains(" server ", StringComparison.Ordinal) && l.Contains("Aborted", StringComparison.Ordinal));
         Assert.Equal("", await show.StandardError.ReadToEndAsync());
     }
 
-    [NeedsFact(Needs.Linux, "bash")]
+    [ConditionalFact(Needs.Linux, "bash")]
     public async Task AFullDiskBehindTheOutputIsNoCrash()
     {
         Programs.Result show = await Programs.ShellAsync($"'{Programs.Ours("SideBySide")}' --port 0 > /dev/full");
         Assert.Equal(("", 0), (show.Errors, show.ExitCode));
     }
 
-    [NeedsFact(Needs.Linux, "script", "bash")]
+    [ConditionalFact(Needs.Linux, "script", "bash")]
     public async Task OnAWideTerminalTheConsolesStandInTwoColumns()
     {
         Programs.Result show = await Programs.ShellAsync(
             $"script -qec \"stty cols 120; NO_COLOR=1 '{Programs.Ours("SideBySide")}' --port 0\" /dev/null");
         string[] lines = [.. show.Lines.Select(l => l.Replace("\e[?1h\e=", "", StringComparison.Ordinal).TrimEnd('\r')).Where(l => l.Length > 0)];
         Assert.Equal(0, show.ExitCode);
-        Assert.All(lines, l => Assert.InRange(l.Length, 10, TwoColumns.Width));
+        Assert.All(lines, l => Assert.InRange(l.Length, 10, TwoColumnFormatter.Width));
         Assert.Contains(lines, l => l.Contains("FIN-WAIT-1", StringComparison.Ordinal) && l.IndexOf('|') == 59);
         Assert.Contains(lines, l => l.Contains("CLOSE-WAIT", StringComparison.Ordinal) && l.IndexOf("CLOSE-WAIT", StringComparison.Ordinal) > 59);
         Assert.All(lines, l => Assert.DoesNotContain("\e[3", l, StringComparison.Ordinal));
@@ -86,7 +86,7 @@ public sealed class SideBySideTests
     private static async Task<int> ChildAsync(int parent, string name)
     {
         int found = 0;
-        await Until.TrueAsync(() => (found = Children(parent).FirstOrDefault(id => Name(id) == name)) != 0, () => $"no {name} came up, only {string.Join(' ', Children(parent).Select(Name))}");
+        await Eventually.BecomesTrueAsync(() => (found = Children(parent).FirstOrDefault(id => Name(id) == name)) != 0, () => $"no {name} came up, only {string.Join(' ', Children(parent).Select(Name))}");
         return found;
     }
 

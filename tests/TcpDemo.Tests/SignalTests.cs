@@ -11,7 +11,7 @@ public sealed class SignalTests
 {
     private const int SigInt = 2, SigTerm = 15;
 
-    [NeedsFact(Needs.Linux, "kill")]
+    [ConditionalFact(Needs.Linux, "kill")]
     public async Task AClientThatIsInterruptedAbortsSaysSoAndEndsWith130()
     {
         foreach (int signal in (int[])[SigInt, SigTerm])
@@ -19,10 +19,10 @@ public sealed class SignalTests
             using Socket listener = Pair.Listen();
             int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
             using Process client = ConsoleProcess.StartProgram(Programs.Ours("EchoClient"), ["--port", $"{port}"]);
-            using Socket server = await listener.AcceptAsync().Soon();
+            using Socket server = await listener.AcceptAsync().WithTimeout();
             Assert.Equal("hello service", Encoding.ASCII.GetString(await server.ReadToEndAsync()));
             Programs.Signal(client.Id, signal);
-            await client.WaitForExitAsync().Soon();
+            await client.WaitForExitAsync().WithTimeout();
             Assert.Equal(130, client.ExitCode);
             Assert.Equal("", await client.StandardError.ReadToEndAsync());
             string[] lines = (await client.StandardOutput.ReadToEndAsync()).TrimEnd().Split('\n');
@@ -31,32 +31,32 @@ public sealed class SignalTests
         }
     }
 
-    [NeedsFact(Needs.Linux, "kill")]
+    [ConditionalFact(Needs.Linux, "kill")]
     public async Task AServerThatIsStoppedLetsConnectionsFinishAndEndsWith0()
     {
         using Process server = ConsoleProcess.StartProgram(Programs.Ours("EchoServer"), ["--port", "0", "--think", "500ms"]);
         using Socket client = await Pair.ConnectAsync(await ListeningAsync(server));
         await client.SendAsync("finish this");
         client.Shutdown(SocketShutdown.Send);
-        await server.StandardOutput.ReadLineAsync().Soon();     // Accepted
-        await server.StandardOutput.ReadLineAsync().Soon();     // Received: it is at work
+        await server.StandardOutput.ReadLineAsync().WithTimeout();     // Accepted
+        await server.StandardOutput.ReadLineAsync().WithTimeout();     // Received: it is at work
         Programs.Signal(server.Id, SigTerm);
         Assert.Equal("finish this", Encoding.ASCII.GetString(await client.ReadToEndAsync()));
-        await server.WaitForExitAsync().Soon();
+        await server.WaitForExitAsync().WithTimeout();
         Assert.Equal((0, ""), (server.ExitCode, await server.StandardError.ReadToEndAsync()));
     }
 
-    [NeedsFact(Needs.Linux, "kill")]
+    [ConditionalFact(Needs.Linux, "kill")]
     public async Task ASecondSignalAbortsWhatIsStillOpen()
     {
         using Process server = ConsoleProcess.StartProgram(Programs.Ours("EchoServer"), ["--port", "0"]);
         using Socket client = await Pair.ConnectAsync(await ListeningAsync(server));
-        await server.StandardOutput.ReadLineAsync().Soon();
+        await server.StandardOutput.ReadLineAsync().WithTimeout();
         Programs.Signal(server.Id, SigInt);
-        Assert.Contains("stopped listening; up to 5s for 1 connection to finish", await server.StandardOutput.ReadLineAsync().Soon(), StringComparison.Ordinal);
+        Assert.Contains("stopped listening; up to 5s for 1 connection to finish", await server.StandardOutput.ReadLineAsync().WithTimeout(), StringComparison.Ordinal);
         long began = Stopwatch.GetTimestamp();
         Programs.Signal(server.Id, SigInt);
-        await server.WaitForExitAsync().Soon();
+        await server.WaitForExitAsync().WithTimeout();
         Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(4));
         Assert.Equal(0, server.ExitCode);
         SocketException reset = await Assert.ThrowsAsync<SocketException>(() => client.ReceiveAsync());
@@ -65,7 +65,7 @@ public sealed class SignalTests
 
     private static async Task<IPEndPoint> ListeningAsync(Process server)
     {
-        string line = (await server.StandardOutput.ReadLineAsync().Soon())!;
+        string line = (await server.StandardOutput.ReadLineAsync().WithTimeout())!;
         return new IPEndPoint(IPAddress.Loopback, int.Parse(line[(line.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture));
     }
 }

@@ -9,7 +9,7 @@ namespace TcpDemo.Tests;
 [Trait("Tier", "Long")]
 public sealed class SimultaneousCloseTests
 {
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "tc", "ip", "bash")]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "tc", "ip", "bash")]
     public async Task TwoFinsThenTwoAcksAndTimeWaitOnBothSides()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
@@ -28,7 +28,7 @@ public sealed class SimultaneousCloseTests
         Assert.DoesNotContain(wire, s => s.IsRetransmission);
     }
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.KernelTrace, FaultLab.Ss, "tc", "ip", "bash")]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.KernelTrace, FaultLab.Ss, "tc", "ip", "bash")]
     public async Task BothSidesGoThroughClosing()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();

@@ -29,7 +29,7 @@ public sealed class StraySegmentTests
         raw.sendto(header(checksum(pseudo + header(0) + data)) + data, ("127.0.0.1", 0))
         """;
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "python3")]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "python3")]
     public async Task ToTheServersSideWhichIsClosedItDrawsAReset()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
@@ -43,7 +43,7 @@ public sealed class StraySegmentTests
         Assert.DoesNotContain(lab.Server.Events, e => e.Get<string>("Phase") == "ResetReceived");
     }
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "python3")]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "python3")]
     public async Task ToTimeWaitAnOldDuplicateDrawsAnAckWhichDrawsTheResetThatEndsTimeWait()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
@@ -51,7 +51,7 @@ public sealed class StraySegmentTests
         await lab.SeeAsync(null, null, port);
     }
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "python3")]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "python3")]
     public async Task WithTcpRfc1337TimeWaitOverlooksThatReset()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();

@@ -13,7 +13,7 @@ public sealed partial class TimeWaitTests
     /// <summary>Ten times as long as TIME-WAIT.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    [NeedsFact(Needs.NetworkNamespace)]
+    [ConditionalFact(Needs.NetworkNamespace)]
     public async Task TheClientWatchesTimeWaitALineEveryTenSecondsAndSaysHowLongItTook()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
@@ -21,7 +21,7 @@ public sealed partial class TimeWaitTests
         using System.Diagnostics.Process client =
             ConsoleProcess.StartProgram(Programs.Ours("EchoClient"), ["--port", $"{server.Port}", "--watch-time-wait"], inside);
         string output = await client.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
-        await client.WaitForExitAsync().Soon();
+        await client.WaitForExitAsync().WithTimeout();
         Assert.Equal(0, client.ExitCode);
 
         // What is left decreases as the lines' own times increase, however late a busy machine makes them.
@@ -35,7 +35,7 @@ public sealed partial class TimeWaitTests
         Assert.DoesNotContain('\r', output);
     }
 
-    [NeedsFact(Needs.NetworkNamespace, "script", "bash")]
+    [ConditionalFact(Needs.NetworkNamespace, "script", "bash")]
     public async Task OnATerminalThereIsAProgressBarAndCtrlCEndsTheWatch()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
@@ -48,8 +48,8 @@ public sealed partial class TimeWaitTests
             string drawn = await ReadAsync(terminal.StandardOutput, Bar());
             await terminal.StandardInput.WriteAsync(CtrlC);
             await terminal.StandardInput.FlushAsync();
-            string rest = await terminal.StandardOutput.ReadToEndAsync().Soon();
-            await terminal.WaitForExitAsync().Soon();
+            string rest = await terminal.StandardOutput.ReadToEndAsync().WithTimeout();
+            await terminal.WaitForExitAsync().WithTimeout();
             Assert.Contains("interrupted: TIME-WAIT goes on without being watched", rest, StringComparison.Ordinal);
             Assert.Contains("verdict:", rest, StringComparison.Ordinal);
             Assert.DoesNotContain("interrupted", drawn, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed partial class TimeWaitTests
         char[] buffer = new char[1024];
         while (!text.IsMatch(read.ToString()))
         {
-            int count = await output.ReadAsync(buffer.AsMemory()).Soon();
+            int count = await output.ReadAsync(buffer.AsMemory()).WithTimeout();
             Assert.True(count > 0, $"it has ended: {read}");
             read.Append(buffer, 0, count);
         }

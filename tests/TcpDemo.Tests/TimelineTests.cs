@@ -29,10 +29,10 @@ public sealed class TimelineTests
     public void TheOrderIsTheTrueOneThoughTheCapturesClockIsWrongByMicroseconds(int error)
     {
         // Calls that no segment depends on may change places with segments nearby; what has a cause never does.
-        IReadOnlyList<Moment> merged = Merge(error);
+        IReadOnlyList<TimelineEvent> merged = Merge(error);
         Assert.Equal(Run.Length, merged.Count);
-        Assert.Equal(Order(Read(0), m => m is SegmentMoment), Order(merged, m => m is SegmentMoment));
-        Assert.Equal(Order(Read(0), m => m is not SegmentMoment), Order(merged, m => m is not SegmentMoment));
+        Assert.Equal(Order(Read(0), m => m is SegmentEvent), Order(merged, m => m is SegmentEvent));
+        Assert.Equal(Order(Read(0), m => m is not SegmentEvent), Order(merged, m => m is not SegmentEvent));
         Assert.All(Causes, pair => Assert.True(IndexOf(merged, pair.Cause) < IndexOf(merged, pair.Effect), $"{pair.Cause} before {pair.Effect}"));
     }
 
@@ -55,21 +55,21 @@ public sealed class TimelineTests
     public void EveryMomentStandsOnOneRungAndOnlyOnOne(int error)
     {
         // Without the wire, too: then nothing holds the calls of the two sides apart.
-        foreach (IReadOnlyList<Moment> timeline in (IReadOnlyList<Moment>[])[Merge(error), [.. Merge(error).Where(m => m is not SegmentMoment)]])
+        foreach (IReadOnlyList<TimelineEvent> timeline in (IReadOnlyList<TimelineEvent>[])[Merge(error), [.. Merge(error).Where(m => m is not SegmentEvent)]])
         {
             Ladder ladder = Ladder.Of(timeline, new Dictionary<Side, TcpState>());
-            Assert.Equal(timeline.OfType<CallMoment>().Select(c => c.Call).Order(), ladder.Rows.SelectMany(r => r.Calls.Values).Select(c => c.Call).Order());
-            Assert.Equal(timeline.OfType<StateMoment>().Count(), ladder.Rows.Sum(r => r.States.Count));
-            Assert.Equal(timeline.OfType<SegmentMoment>().Count(), ladder.Rows.Count(r => r.Segment is not null));
+            Assert.Equal(timeline.OfType<CallEvent>().Select(c => c.Call).Order(), ladder.Rows.SelectMany(r => r.Calls.Values).Select(c => c.Call).Order());
+            Assert.Equal(timeline.OfType<StateEvent>().Count(), ladder.Rows.Sum(r => r.States.Count));
+            Assert.Equal(timeline.OfType<SegmentEvent>().Count(), ladder.Rows.Count(r => r.Segment is not null));
         }
     }
 
     [Fact]
     public void ARepetitionIsNeverDrawnAsTheWorkOfACall()
     {
-        Moment[] moments =
+        TimelineEvent[] moments =
         [
-            new CallMoment(0, Side.Server, ClosePhase.SocketClosed, "Close"),
+            new CallEvent(0, Side.Server, ClosePhase.SocketClosed, "Close"),
             Segment("200000 server wire FIN,ACK 14 15 0") with { Segment = new Segment(0, 8888, 50000, "FIN ACK", 0, 14, 15, IsRetransmission: true) },
         ];
         Ladder ladder = Ladder.Of(moments, new Dictionary<Side, TcpState>());
@@ -80,14 +80,14 @@ public sealed class TimelineTests
     [Fact]
     public void ALostSegmentIsNoCauseAndDoesNotArrive()
     {
-        Moment[] moments =
+        TimelineEvent[] moments =
         [
-            .. Read(0).Where(m => m is not SegmentMoment { Side: Side.Client } s || !s.Has("FIN")),
+            .. Read(0).Where(m => m is not SegmentEvent { Side: Side.Client } s || !s.Has("FIN")),
             Segment("52 client wire FIN,ACK 14 1 0") with { IsLost = true }, Segment("70 client wire FIN,ACK 14 1 0"),
         ];
-        IReadOnlyList<Moment> merged = Timeline.Merge(moments.Where(m => m is not SegmentMoment), moments.OfType<SegmentMoment>());
-        int again = IndexOf(merged, m => m is SegmentMoment { IsLost: false, Side: Side.Client } s && s.Has("FIN"));
-        Assert.True(again < IndexOf(merged, m => m is StateMoment { State: TcpState.CloseWait }));
+        IReadOnlyList<TimelineEvent> merged = TimelineMerger.Merge(moments.Where(m => m is not SegmentEvent), moments.OfType<SegmentEvent>());
+        int again = IndexOf(merged, m => m is SegmentEvent { IsLost: false, Side: Side.Client } s && s.Has("FIN"));
+        Assert.True(again < IndexOf(merged, m => m is StateEvent { State: TcpState.CloseWait }));
 
         string[] lines = [.. LadderText.Draw(Ladder.Of(merged, new Dictionary<Side, TcpState>()), colour: false)];
         Assert.EndsWith("✗", lines.Single(l => l.Contains('✗')), StringComparison.Ordinal);
@@ -96,58 +96,58 @@ public sealed class TimelineTests
     [Fact]
     public void NoLineIsWiderThan100ColumnsWhateverTheNumbers()
     {
-        Moment[] wide =
+        TimelineEvent[] wide =
         [
-            new CallMoment(0, Side.Client, ClosePhase.Sent, "Sent 1099511627776"), new StateMoment(1, Side.Server, TcpState.SynReceived),
-            new SegmentMoment(2, Side.Client, new Segment(0, 1, 2, "FIN PSH ACK", 65483, 4294967295, 4294967295, true), false),
+            new CallEvent(0, Side.Client, ClosePhase.Sent, "Sent 1099511627776"), new StateEvent(1, Side.Server, TcpState.SynReceived),
+            new SegmentEvent(2, Side.Client, new Segment(0, 1, 2, "FIN PSH ACK", 65483, 4294967295, 4294967295, true), false),
         ];
         foreach (string line in LadderText.Draw(Ladder.Of(wide, new Dictionary<Side, TcpState> { [Side.Server] = TcpState.SynReceived }), colour: false))
             Assert.InRange(line.Length, 1, 100);
     }
 
-    private static readonly (Func<Moment, bool> Cause, Func<Moment, bool> Effect)[] Causes =
+    private static readonly (Func<TimelineEvent, bool> Cause, Func<TimelineEvent, bool> Effect)[] Causes =
     [
         (State(Side.Client, TcpState.SynSent), Sent(Side.Client, "SYN")), (Sent(Side.Server, "SYN ACK"), State(Side.Client, TcpState.Established)),
         (Sent(Side.Client, "ACK"), State(Side.Server, TcpState.SynReceived)), (Called("Send:13"), Sent(Side.Client, "PSH ACK")),
         (Sent(Side.Client, "PSH ACK"), Called("Receive:13")), (State(Side.Client, TcpState.FinWait1), Sent(Side.Client, "FIN ACK")),
         (Sent(Side.Client, "FIN ACK"), State(Side.Server, TcpState.CloseWait)), (State(Side.Server, TcpState.LastAck), Sent(Side.Server, "FIN ACK")),
-        (Sent(Side.Server, "FIN ACK"), State(Side.Client, TcpState.TimeWait)), (m => m is SegmentMoment { Segment.Acknowledgement: 15, Side: Side.Client, Segment.Sequence: 15 }, State(Side.Server, TcpState.Closed)),
+        (Sent(Side.Server, "FIN ACK"), State(Side.Client, TcpState.TimeWait)), (m => m is SegmentEvent { Segment.Acknowledgement: 15, Side: Side.Client, Segment.Sequence: 15 }, State(Side.Server, TcpState.Closed)),
     ];
 
-    private static IReadOnlyList<Moment> Merge(int captureError) =>
-        Timeline.Merge(Read(0).Where(m => m is not SegmentMoment), Read(captureError).OfType<SegmentMoment>());
+    private static IReadOnlyList<TimelineEvent> Merge(int captureError) =>
+        TimelineMerger.Merge(Read(0).Where(m => m is not SegmentEvent), Read(captureError).OfType<SegmentEvent>());
 
-    private static IReadOnlyList<Moment> Read(int captureError) => [.. Run.Select(line => Read(line, captureError))];
+    private static IReadOnlyList<TimelineEvent> Read(int captureError) => [.. Run.Select(line => Read(line, captureError))];
 
-    private static Moment Read(string line, int captureError)
+    private static TimelineEvent Read(string line, int captureError)
     {
         string[] words = line.Split(' ');
         long at = long.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture) * 1000;
         Side side = words[1] == "client" ? Side.Client : Side.Server;
         return words[2] switch
         {
-            "call" => new CallMoment(at, side, Enum.Parse<ClosePhase>(words[3]), words[4]),
-            "state" => new StateMoment(at, side, StateNames.Parse(words[3])!.Value),
+            "call" => new CallEvent(at, side, Enum.Parse<ClosePhase>(words[3]), words[4]),
+            "state" => new StateEvent(at, side, StateNames.Parse(words[3])!.Value),
             _ => Segment(line) with { At = at + (captureError * 1000L) },
         };
     }
 
-    private static SegmentMoment Segment(string line)
+    private static SegmentEvent Segment(string line)
     {
         string[] words = line.Split(' ');
         int[] numbers = [.. words.Skip(4).Select(w => int.Parse(w, System.Globalization.CultureInfo.InvariantCulture))];
         bool client = words[1] == "client";
-        return new SegmentMoment(long.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture) * 1000, client ? Side.Client : Side.Server,
+        return new SegmentEvent(long.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture) * 1000, client ? Side.Client : Side.Server,
             new Segment(0, client ? 50000 : 8888, client ? 8888 : 50000, words[3].Replace(',', ' '), numbers[2], numbers[0], numbers[1], false), IsLost: false);
     }
 
-    private static string[] Order(IEnumerable<Moment> moments, Func<Moment, bool> wanted) => [.. moments.Where(wanted).Select(m => $"{m with { At = 0 }}")];
+    private static string[] Order(IEnumerable<TimelineEvent> moments, Func<TimelineEvent, bool> wanted) => [.. moments.Where(wanted).Select(m => $"{m with { At = 0 }}")];
 
-    private static int IndexOf(IReadOnlyList<Moment> moments, Func<Moment, bool> wanted) => moments.Select((m, i) => wanted(m) ? i : int.MaxValue).Min();
+    private static int IndexOf(IReadOnlyList<TimelineEvent> moments, Func<TimelineEvent, bool> wanted) => moments.Select((m, i) => wanted(m) ? i : int.MaxValue).Min();
 
-    private static Func<Moment, bool> State(Side side, TcpState state) => m => m is StateMoment s && s.Side == side && s.State == state;
+    private static Func<TimelineEvent, bool> State(Side side, TcpState state) => m => m is StateEvent s && s.Side == side && s.State == state;
 
-    private static Func<Moment, bool> Sent(Side side, string flags) => m => m is SegmentMoment s && s.Side == side && s.Segment.Flags == flags;
+    private static Func<TimelineEvent, bool> Sent(Side side, string flags) => m => m is SegmentEvent s && s.Side == side && s.Segment.Flags == flags;
 
-    private static Func<Moment, bool> Called(string call) => m => m is CallMoment c && c.Call == call;
+    private static Func<TimelineEvent, bool> Called(string call) => m => m is CallEvent c && c.Call == call;
 }

@@ -56,7 +56,7 @@ public sealed class TwoConsolesTests : IDisposable
         Assert.All(client.SkipLast(1), e => Assert.True(e.Get<long>("CalledAt") <= e.Get<long>("ReturnedAt") && e.Get<long>("ReturnedAt") <= e.Get<long>("StateAt")));
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task TheStatesOnTheScreenAreTheTextbooks()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(_inside);
@@ -71,21 +71,21 @@ public sealed class TwoConsolesTests : IDisposable
             "ESTABLISHED or CLOSE-WAIT", "ESTABLISHED or CLOSE-WAIT", "CLOSE-WAIT", "CLOSE-WAIT", "LAST-ACK or CLOSED", "CLOSED");
     }
 
-    [NeedsFact(Needs.KernelTrace)]
+    [ConditionalFact(Needs.KernelTrace)]
     public Task TheKernelTraceShowsTheTransitionsOfBothEndsAndAgreesWithEveryStateThatWasLogged() => TraceAsync(Once);
 
-    [NeedsFact(Needs.KernelTrace)]
+    [ConditionalFact(Needs.KernelTrace)]
     [Trait("Tier", "Long")]
     public Task TheKernelTraceShowsTheSameInTwentyRunsOfTwenty() => TraceAsync(Often);
 
-    [NeedsFact(Needs.PacketCapture)]
+    [ConditionalFact(Needs.PacketCapture)]
     public Task TheWireCarriesTheElevenSegments() => CaptureAsync(Once);
 
-    [NeedsFact(Needs.PacketCapture)]
+    [ConditionalFact(Needs.PacketCapture)]
     [Trait("Tier", "Long")]
     public Task TheWireCarriesTheElevenSegmentsInTwentyRunsOfTwenty() => CaptureAsync(Often);
 
-    [NeedsFact(Needs.Linux, "ss")]
+    [ConditionalFact(Needs.Linux, "ss")]
     public async Task OnlyTheSideThatClosedFirstHasTimeWait()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(_inside);
@@ -97,7 +97,7 @@ public sealed class TwoConsolesTests : IDisposable
         Assert.Matches($@"127\.0\.0\.1:{port} +127\.0\.0\.1:{server.Port}", row);
     }
 
-    [NeedsFact(Needs.NetworkNamespace, "ip")]
+    [ConditionalFact(Needs.NetworkNamespace, "ip")]
     [Trait("Tier", "Long")]
     public async Task AnEndOfStreamThatOvertakesTheClientsOwnFinIsNotTakenForAReset()
     {
@@ -134,7 +134,7 @@ public sealed class TwoConsolesTests : IDisposable
         Assert.InRange(server.Events.Count(e => e.Get<string>("Phase") == "Received"), 1, 2);
     }
 
-    [NeedsFact(Needs.PacketCapture)]
+    [ConditionalFact(Needs.PacketCapture)]
     [Trait("Tier", "Long")]
     public async Task HowManyBytesCameAfterTheFinIsWhatTheWireSays()
     {
@@ -143,7 +143,7 @@ public sealed class TwoConsolesTests : IDisposable
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
         var clients = new List<List<LogEvent>>();
         for (int run = 0; run < Often; run++) clients.Add(await server.RunClientAsync());
-        IReadOnlyList<Segment> captured = await capture.WaitForAsync(all => all.Count(s => s.Flags == "FIN ACK") == 2 * Often, Until.Limit);
+        IReadOnlyList<Segment> captured = await capture.WaitForAsync(all => all.Count(s => s.Flags == "FIN ACK") == 2 * Often, Eventually.Limit);
         foreach (List<LogEvent> client in clients)
         {
             LogEvent verdict = client[^1];
@@ -152,7 +152,7 @@ public sealed class TwoConsolesTests : IDisposable
             Assert.Equal(2, wire.Count(s => s.Flags == "FIN ACK"));
             int fin = wire.FindIndex(s => s.Flags == "FIN ACK" && s.FromPort == port), echo = wire.FindIndex(s => s.FromPort != port && s.Length > 0);
             // What came while the client was between its look at the kernel's count and its FIN, on a busy machine, is either.
-            bool meanwhile = echo < fin && WallClock.Read().ToMonotonic(wire[echo].Time) > client.Single(e => e.Get<string>("Phase") == "FinQueued").Get<long>("CalledAt") - 1000;
+            bool meanwhile = echo < fin && ClockOffset.Read().ToMonotonic(wire[echo].Time) > client.Single(e => e.Get<string>("Phase") == "FinQueued").Get<long>("CalledAt") - 1000;
             if (!meanwhile) Assert.Equal(echo > fin ? 13 : 0, verdict.Get<int>("BytesAfterFin"));
         }
     }
@@ -187,7 +187,7 @@ public sealed class TwoConsolesTests : IDisposable
         for (int run = 0; run < runs; run++) clientPorts.Add((await server.RunClientAsync())[^1].Get<int>("Connection"));
 
         // The last segment of the last run is the last that can come.
-        IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= runs * ElevenSegments.Length, Until.Limit);
+        IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= runs * ElevenSegments.Length, Eventually.Limit);
         foreach (int port in clientPorts)
         {
             List<Segment> run = [.. wire.Where(s => s.FromPort == port || s.ToPort == port)];

@@ -10,23 +10,23 @@ namespace TcpDemo.Tests;
 [Trait("Tier", "Long")]
 public sealed class VanishedPeerTests
 {
-    [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task InEstablishedTheClientGivesUpByItsTimeoutAndTheServerByItsIdleTimeout()
     {
         await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "4s");
 
         // The client's request does not get through: both wait for each other, ESTABLISHED.
-        SegmentLoss request = await lab.LoseAsync(LostSegment.Data, times: null);
+        NftDropRule request = await lab.LoseAsync(SegmentKind.Data, times: null);
         await using ClientConsole client = lab.StartClient("--scenario", "server-abort", "--timeout", "4s");
         await lab.SeeAsync("ESTABLISHED", "ESTABLISHED");
-        SegmentLoss all = await lab.LoseAsync(LostSegment.Every, times: null);
+        NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
 
         Assert.Equal(new ClientConsole.Result(2, "aborted, stuck for 4s", ""), await client.EndAsync());
         Assert.Equal("client sent nothing for 4s", await AbortedAsync(lab, await client.PortAsync()));
         await ServesTheNextAsync(lab, request, all);
     }
 
-    [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task InFinWait2TheClientGivesUpByItsTimeoutAndInCloseWaitTheServersKernelDoes()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
@@ -35,7 +35,7 @@ public sealed class VanishedPeerTests
         // The server is about to send more than its kernel takes without an acknowledgement.
         await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "3s", "--late", "1GiB", "--timeout", "1s");
         await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT");
-        SegmentLoss all = await lab.LoseAsync(LostSegment.Every, times: null);
+        NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
 
         ClientConsole.Result end = await client.EndAsync();
         Assert.Equal(2, end.ExitCode);
@@ -44,16 +44,16 @@ public sealed class VanishedPeerTests
         await ServesTheNextAsync(lab, all);
     }
 
-    [NeedsFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task InFinWait2TheServerGivesUpByItsIdleTimeoutAndInCloseWaitTheClientSaysThatNothingWasConfirmed()
     {
         await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "1s");
 
         // The client still has something to say, and this does not get through.
-        SegmentLoss fin = await lab.LoseAsync(LostSegment.Fin, times: null);
+        NftDropRule fin = await lab.LoseAsync(SegmentKind.Fin, times: null);
         await using ClientConsole client = lab.StartClient("--scenario", "server-first", "--hold", "3s", "--timeout", "1s");
         await lab.SeeAsync("CLOSE-WAIT", "FIN-WAIT-2");
-        SegmentLoss all = await lab.LoseAsync(LostSegment.Every, times: null);
+        NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
 
         // Nothing is left to read, and Send, Shutdown and Close have all succeeded. Only its kernel, in LAST-ACK, knows better.
         Assert.Equal(new ClientConsole.Result(2, "closed, but the server has not confirmed it: stuck for 4s", ""), await client.EndAsync());
@@ -64,14 +64,14 @@ public sealed class VanishedPeerTests
     private static async Task<string?> AbortedAsync(FaultLab lab, int clientPort)
     {
         LogEvent? aborted = null;
-        await Until.TrueAsync(() => (aborted = lab.Server.Events.FirstOrDefault(
+        await Eventually.BecomesTrueAsync(() => (aborted = lab.Server.Events.FirstOrDefault(
             e => e.Get<int>("Connection") == clientPort && e.Get<string>("Phase") == "Aborted")) is not null);
         return aborted!.Get<string>("Cause");
     }
 
-    private static async Task ServesTheNextAsync(FaultLab lab, params SegmentLoss[] losses)
+    private static async Task ServesTheNextAsync(FaultLab lab, params NftDropRule[] losses)
     {
-        foreach (SegmentLoss loss in losses) await loss.EndAsync();
+        foreach (NftDropRule loss in losses) await loss.StopAsync();
         await lab.Server.RunClientAsync();
     }
 }

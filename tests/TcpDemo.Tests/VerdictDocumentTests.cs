@@ -18,18 +18,18 @@ public sealed partial class VerdictDocumentTests
     public void EveryWordIsExplained()
     {
         string section = Between("\n## The words\n", "\n## ");
-        Assert.All(Enum.GetValues<Word>(), word => Assert.Contains($"\n| {Words.Of(word)} | `{Words.Key(word)}` | ", section, StringComparison.Ordinal));
+        Assert.All(Enum.GetValues<PathEffect>(), word => Assert.Contains($"\n| {PathEffects.Of(word)} | `{PathEffects.Key(word)}` | ", section, StringComparison.Ordinal));
     }
 
     [Fact]
     public void EveryKeyOfTheJsonIsOnThePageAndEveryKeyOnThePageIsWritten()
     {
-        var result = new Result(new VerdictOptions { Form = "json" }, new HelloLine("", 0, 0, 0), [new Finding(Check.FinAlone, null, Word.Preserved, "")], default);
+        var result = new PathReport(new PathCheckOptions { Form = "json" }, new ServerInfo("", 0, 0, 0), [new CheckResult(CheckKind.FinWithoutData, null, PathEffect.Preserved, "")], default);
         using var json = JsonDocument.Parse(Report.Of(result));
         Assert.Equal(Keys(json.RootElement), KeysUnder("key"));
         Assert.Equal(Keys(json.RootElement.GetProperty("checks")[0]), KeysUnder("key of a check"));
-        Assert.Equal(Enum.GetValues<Check>().Select(Checks.Key), KeysUnder("`name`"));
-        Assert.Equal(Enum.GetValues<Word>().Select(Words.Key), KeysUnder("word").Distinct());
+        Assert.Equal(Enum.GetValues<CheckKind>().Select(CheckKinds.Key), KeysUnder("`name`"));
+        Assert.Equal(Enum.GetValues<PathEffect>().Select(PathEffects.Key), KeysUnder("word").Distinct());
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed partial class VerdictDocumentTests
             Assert.Superset(rows.ToHashSet(), Between($"<!-- transcript: {name} -->\n```text\n", "\n```\n").Split('\n').Select(CheckOf).ToHashSet());
     }
 
-    [NeedsFact(Needs.Linux, "jq", "bash")]
+    [ConditionalFact(Needs.Linux, "jq", "bash")]
     public async Task TheTableIsWhatTheMeasuredVerdictsGive()
     {
         Programs.Result table = await Programs.ShellAsync($"cd '{Repository.Root}' && jq -rs -f tests/relays/table.jq docs/relays/*.json");
@@ -72,7 +72,7 @@ public sealed partial class VerdictDocumentTests
         Assert.Contains($" {products} relays in {Recipe.All.Count} settings", File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
     }
 
-    [NeedsTheory(Needs.Linux, "jq", "bash")]
+    [ConditionalTheory(Needs.Linux, "jq", "bash")]
     [InlineData("cut", "1.00", "cut", "1.09", "")]
     [InlineData("cut", "0.50", "cut", "0.56", "client ends: cut after 0.5 to 0.56 s")]
     [InlineData("cut", "1.00", "preserved", "null", "client ends: 1 × cut, 1 × preserved")]

@@ -7,7 +7,7 @@ using EchoClient.Verdict;
 namespace TcpDemo.Tests;
 
 /// <summary>A verdict as a table for people, as Markdown for somebody's issue, as JSON for a script, and as an exit code.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class VerdictReportTests
 {
@@ -56,9 +56,9 @@ public sealed class VerdictReportTests
     public void TheKeysOfChecksAndWordsNeverChange()
     {
         Assert.Equal("client-first, server-first, both-at-once, end-of-stream, fin-alone, client-reset, server-reset",
-            string.Join(", ", Enum.GetValues<Check>().Select(Checks.Key)));
+            string.Join(", ", Enum.GetValues<CheckKind>().Select(CheckKinds.Key)));
         Assert.Equal("preserved, cut, stood-still, fin-not-forwarded, fin-full-close, fin-became-rst, rst-became-fin, rst-not-forwarded, data-lost, data-altered",
-            string.Join(", ", Enum.GetValues<Word>().Select(Words.Key)));
+            string.Join(", ", Enum.GetValues<PathEffect>().Select(PathEffects.Key)));
     }
 
     [Fact]
@@ -85,14 +85,14 @@ public sealed class VerdictReportTests
     [Fact]
     public void MarkdownSaysAllThatTheTableDoesAndTheTimeInUtc()
     {
-        Finding[] found =
+        CheckResult[] found =
         [
-            new(Check.ClientFirst, TimeSpan.FromSeconds(1), Word.Cut, "0 of 64KiB came; client: normal end, server: normal end") { CutAfter = TimeSpan.FromSeconds(0.5) },
-            new(Check.ServerReset, null, Word.ResetBecameFin, "client: normal end"),
+            new(CheckKind.ClientClosesFirst, TimeSpan.FromSeconds(1), PathEffect.Cut, "0 of 64KiB came; client: normal end, server: normal end") { CutAfter = TimeSpan.FromSeconds(0.5) },
+            new(CheckKind.ServerReset, null, PathEffect.ResetBecameFin, "client: normal end"),
         ];
         string version = typeof(Report).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-        var options = new VerdictOptions { Host = "relay.example", Port = 9999, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(1)], Late = 1 << 20, Form = "markdown" };
-        var result = new Result(options, new TcpClose.HelloLine("9.8.7", 0, 0, 0), found, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(5)));
+        var options = new PathCheckOptions { Host = "relay.example", Port = 9999, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(1)], Late = 1 << 20, Form = "markdown" };
+        var result = new PathReport(options, new TcpClose.ServerInfo("9.8.7", 0, 0, 0), found, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(5)));
         Assert.Equal($$"""
             **This path does not preserve half-close: when the client ends first, cut after 0.50 s.** What comes later than that after one side's end is lost, mostly without an error: raise the relay's time-out.
 
@@ -119,20 +119,20 @@ public sealed class VerdictReportTests
     [Fact]
     public void TheSummaryNamesEachFaultAndWhereItIs()
     {
-        static Finding Of(Check check, double? hold, Word word, double? cut = null) =>
+        static CheckResult Of(CheckKind check, double? hold, PathEffect word, double? cut = null) =>
             new(check, hold is { } s ? TimeSpan.FromSeconds(s) : null, word, "") { CutAfter = cut is { } after ? TimeSpan.FromSeconds(after) : null };
-        static string Summary(params Finding[] findings) => new Result(new VerdictOptions { Strict = true }, new TcpClose.HelloLine("", 0, 0, 0), findings, default).Summary;
+        static string Summary(params CheckResult[] findings) => new PathReport(new PathCheckOptions { Strict = true }, new TcpClose.ServerInfo("", 0, 0, 0), findings, default).Summary;
         Assert.Equal(
             "This path does not preserve half-close: when the client ends first, data lost silently and cut after 0.50 s; when an end comes right behind data, FIN became RST; when the server aborts, RST became FIN.",
-            Summary(Of(Check.ClientFirst, 1, Word.Cut, 0.51), Of(Check.ClientFirst, 5, Word.Cut, 0.5), Of(Check.BothAtOnce, null, Word.LostSilently),
-                Of(Check.EndOfStream, null, Word.FinBecameReset), Of(Check.ServerReset, null, Word.ResetBecameFin)));
-        Assert.Equal("This path does not preserve half-close: when an end comes without any data, FIN not forwarded.", Summary(Of(Check.FinAlone, null, Word.NotForwarded)));
+            Summary(Of(CheckKind.ClientClosesFirst, 1, PathEffect.Cut, 0.51), Of(CheckKind.ClientClosesFirst, 5, PathEffect.Cut, 0.5), Of(CheckKind.FullDuplexTransfer, null, PathEffect.LostSilently),
+                Of(CheckKind.DataThenFin, null, PathEffect.FinBecameReset), Of(CheckKind.ServerReset, null, PathEffect.ResetBecameFin)));
+        Assert.Equal("This path does not preserve half-close: when an end comes without any data, FIN not forwarded.", Summary(Of(CheckKind.FinWithoutData, null, PathEffect.NotForwarded)));
     }
 
     private async Task<Programs.Result> RunAsync(Fault fault, string hold, params string[] more)
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null);
-        await using var relay = new BadRelay(new IPEndPoint(IPAddress.Loopback, server.Port), fault, after: fault == Fault.CutAfterFin ? TimeSpan.FromSeconds(0.5) : TimeSpan.Zero);
+        await using var relay = new FaultyRelay(new IPEndPoint(IPAddress.Loopback, server.Port), fault, after: fault == Fault.CutAfterFin ? TimeSpan.FromSeconds(0.5) : TimeSpan.Zero);
         Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["verdict", "--port", $"{relay.Port}", "--hold", hold, .. more]);
         _latestCut = relay.LatestCut;
         return result;

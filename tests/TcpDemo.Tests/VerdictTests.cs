@@ -5,7 +5,7 @@ using EchoClient.Verdict;
 namespace TcpDemo.Tests;
 
 /// <summary>The verdict on a path that does nothing, and the command that asks for it.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class VerdictTests
 {
@@ -13,9 +13,9 @@ public sealed class VerdictTests
     public async Task WithoutARelayEverythingIsPreserved()
     {
         await using RunningServer server = await RunningServer.StartAsync();
-        var options = new VerdictOptions { Port = server.EndPoint.Port, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1)], Timeout = TimeSpan.FromSeconds(2) };
-        Result result = await new VerdictRun(options, _ => { }).RunAsync(CancellationToken.None).Judged();
-        Assert.All(result.Findings, f => Assert.Equal((f.Check, Word.Preserved), (f.Check, f.Word)));
+        var options = new PathCheckOptions { Port = server.EndPoint.Port, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1)], Timeout = TimeSpan.FromSeconds(2) };
+        PathReport result = await new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).Judged();
+        Assert.All(result.Findings, f => Assert.Equal((f.Check, PathEffect.Preserved), (f.Check, f.Effect)));
         Assert.Equal(3 + 3 + 5, result.Findings.Count);
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("This path preserves half-close, after up to 1s of silence: nothing was lost or altered.", result.Summary);
@@ -26,21 +26,21 @@ public sealed class VerdictTests
     {
         using Socket listener = Pair.Listen();
         using var stop = new CancellationTokenSource();
-        Task<Result> run = new VerdictRun(new VerdictOptions { Port = ((IPEndPoint)listener.LocalEndPoint!).Port, Timeout = TimeSpan.FromHours(1) }, _ => { }).RunAsync(stop.Token);
-        using Socket silent = await listener.AcceptAsync().Soon();
+        Task<PathReport> run = new PathCheckRunner(new PathCheckOptions { Port = ((IPEndPoint)listener.LocalEndPoint!).Port, Timeout = TimeSpan.FromHours(1) }, _ => { }).RunAsync(stop.Token);
+        using Socket silent = await listener.AcceptAsync().WithTimeout();
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Soon());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WithTimeout());
     }
 
-    [NeedsFact]
+    [ConditionalFact]
     public async Task AnInterruptedCommandSaysNothingAndEndsWith130()
     {
         using Socket listener = Pair.Listen();
         using System.Diagnostics.Process client = SideBySide.ConsoleProcess.StartProgram(Programs.Ours("EchoClient"), ["verdict", "--port", $"{((IPEndPoint)listener.LocalEndPoint!).Port}", "--timeout", "1m"]);
-        using Socket silent = await listener.AcceptAsync().Soon();
+        using Socket silent = await listener.AcceptAsync().WithTimeout();
         Programs.Signal(client.Id, 2);
-        await client.WaitForExitAsync().Soon();
-        Assert.Equal((130, "", ""), (client.ExitCode, await client.StandardOutput.ReadToEndAsync().Soon(), await client.StandardError.ReadToEndAsync().Soon()));
+        await client.WaitForExitAsync().WithTimeout();
+        Assert.Equal((130, "", ""), (client.ExitCode, await client.StandardOutput.ReadToEndAsync().WithTimeout(), await client.StandardError.ReadToEndAsync().WithTimeout()));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class VerdictTests
         Assert.Equal(7, read.RootElement.GetProperty("checks").GetArrayLength());
     }
 
-    [NeedsFact(Needs.Linux, "script", "stty")]
+    [ConditionalFact(Needs.Linux, "script", "stty")]
     public async Task OnATerminalALineSaysWhatItIsWaitingForAndIsWipedBeforeTheTable()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null);

@@ -10,7 +10,7 @@ namespace TcpDemo.Tests;
 /// What each way of closing a .NET socket puts on the wire, and what the peer's Receive returns: the table of
 /// docs/closes.md, row by row, by capture. Linux; other systems may differ.
 /// </summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(NonParallel))]
 public sealed class WaysOfClosingTests
 {
     private sealed record Way(string Call, string Wire, string Peer, Func<Pair, Task> Act);
@@ -31,7 +31,7 @@ public sealed class WaysOfClosingTests
         new("`Shutdown(Receive)`", "nothing", "(waits)", Do(c => c.Shutdown(SocketShutdown.Receive))),
     ];
 
-    [NeedsFact(Needs.PacketCapture)]
+    [ConditionalFact(Needs.PacketCapture)]
     public async Task EachWayPutsOnTheWireWhatTheTableSays()
     {
         using Socket listener = Pair.Listen();
@@ -45,7 +45,7 @@ public sealed class WaysOfClosingTests
             Assert.Equal((way.Call, way.Peer), (way.Call, await PeerAsync(pair, way.Peer)));
 
             // The RST has arrived: from here on the server may send its own.
-            if (way.Wire.EndsWith("RST", StringComparison.Ordinal)) await Until.TrueAsync(() => SocketState.Read(pair.Server) == TcpState.Closed);
+            if (way.Wire.EndsWith("RST", StringComparison.Ordinal)) await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.Closed);
 
             // The peer's own RST is the last segment that a connection can have that has not been reset already.
             pair.Server.Abort();
@@ -58,7 +58,7 @@ public sealed class WaysOfClosingTests
             IReadOnlyList<string>[] seen = [.. ports.Select(port => WireSummary.Of(all.Where(s => s.FromPort == port || s.ToPort == port), port))];
             wires = [.. seen.Select(one => string.Join(", ", one.Where(s => s is "client FIN" or "client RST").Select(s => s[7..])))];
             return Ways.Select((way, i) => way.Wire.EndsWith("RST", StringComparison.Ordinal) ? wires[i] == way.Wire : seen[i].Contains("server RST")).All(complete => complete);
-        }, Until.Limit);
+        }, Eventually.Limit);
         Assert.Equal(Ways.Select(w => (w.Call, w.Wire)), Ways.Select((w, i) => (w.Call, wires[i] == "" ? "nothing" : wires[i])));
     }
 
@@ -74,7 +74,7 @@ public sealed class WaysOfClosingTests
         {
             // That nothing comes cannot be waited for. But a FIN or a RST would have come before what is sent now.
             if (expected == "(waits)") return await AnswersAsync(pair.Client, receive) ? expected : "returned";
-            return $"{await receive.Soon()}";
+            return $"{await receive.WithTimeout()}";
         }
         catch (SocketException e)
         {
@@ -86,7 +86,7 @@ public sealed class WaysOfClosingTests
     {
         if (peersReceive.IsCompleted) return false;
         await closed.SendAsync("x");
-        return await peersReceive.Soon() == 1;
+        return await peersReceive.WithTimeout() == 1;
     }
 
     private static Func<Pair, Task> Do(Action<Socket> close) => pair =>
@@ -105,7 +105,7 @@ public sealed class WaysOfClosingTests
     private static Func<Pair, Task> Unread(Action<Socket> close) => async pair =>
     {
         await pair.Server.SendAsync("never read");
-        await Until.TrueAsync(() => pair.Client.Available > 0);
+        await Eventually.BecomesTrueAsync(() => pair.Client.Available > 0);
         close(pair.Client);
     };
 

@@ -110,7 +110,7 @@ public sealed class WireSummaryTests
     [Fact]
     public void TheMergedFormsThatTheScenariosPromiseAreAmongThem()
     {
-        string[] Promised(string scenario) => [.. Scenarios.Find(scenario).Form.Wire.SkipWhile(step => !step.EndsWith("FIN", StringComparison.Ordinal))];
+        string[] Promised(string scenario) => [.. ScenarioTable.Find(scenario).Expected.Wire.SkipWhile(step => !step.EndsWith("FIN", StringComparison.Ordinal))];
         IEnumerable<string[]> known = [.. Closes.Select(row => (string[])row[2])];
         Assert.Contains(Promised("three-segments"), known);
         Assert.Contains(Promised("half-close"), known);

@@ -19,7 +19,7 @@ public sealed partial class WiresharkGuideTests
     // "TRUE","label","filter","tooltip"
     private static readonly string[][] Buttons = [.. Lines("dfilter_buttons").Select(l => l[1..^1].Split("\",\"")[1..])];
 
-    [NeedsFact(Needs.Linux, "tshark", "bash", "sort")]
+    [ConditionalFact(Needs.Linux, "tshark", "bash", "sort")]
     public async Task EveryCommandOfThePagePrintsWhatThePageShows()
     {
         // The words are those of one version; another has to understand the commands all the same.
@@ -34,7 +34,7 @@ public sealed partial class WiresharkGuideTests
         }
     }
 
-    [NeedsFact(Needs.Linux, "tshark", "bash")]
+    [ConditionalFact(Needs.Linux, "tshark", "bash")]
     public async Task TheProfileLoadsWithoutAWarning()
     {
         Programs.Result read = await AtTheRootAsync($"WIRESHARK_CONFIG_DIR=docs/wireshark tshark -C TcpDemo --color -r {Sample}");
@@ -42,7 +42,7 @@ public sealed partial class WiresharkGuideTests
         Assert.Equal(15, read.Lines.Length);
     }
 
-    [NeedsFact(Needs.Linux, "tshark", "bash")]
+    [ConditionalFact(Needs.Linux, "tshark", "bash")]
     public async Task EveryFilterOfTheProfileAndOfThePageIsOne()
     {
         string section = Text[Text.IndexOf("\n## Display filters\n", StringComparison.Ordinal)..];
@@ -54,7 +54,7 @@ public sealed partial class WiresharkGuideTests
         Assert.Equal(("", 0), (Complaints(read), read.ExitCode));
     }
 
-    [NeedsFact(Needs.Linux, "tshark", "bash")]
+    [ConditionalFact(Needs.Linux, "tshark", "bash")]
     public async Task EveryColumnShowsAFieldThatThereIs()
     {
         // tshark leaves out a column of the profile that it does not know, and says nothing; a field that is asked for, it misses.
@@ -74,7 +74,7 @@ public sealed partial class WiresharkGuideTests
         Assert.Contains(string.Concat(Buttons.Select(b => $"| **{b[0]}** | `{b[1]}` |")), rows, StringComparison.Ordinal);
     }
 
-    [NeedsFact(Needs.PacketCapture | Needs.KernelTrace, "dumpcap", "editcap", "bash")]
+    [ConditionalFact(Needs.PacketCapture | Needs.KernelTrace, "dumpcap", "editcap", "bash")]
     public async Task ARunOfTodayHasTheColoursAndTheTwoFinsOfThePage()
     {
         using var folder = new TemporaryFolder();
@@ -88,12 +88,12 @@ public sealed partial class WiresharkGuideTests
         Assert.Equal(["6", "10"], fins.Lines);
     }
 
-    [NeedsFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Nft, "dumpcap", "bash")]
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Nft, "dumpcap", "bash")]
     public async Task CompletenessTellsHowFarAConnectionCameButNotWhetherBothSidesHaveClosed()
     {
         using var folder = new TemporaryFolder();
         await using FaultLab lab = await FaultLab.OpenAsync();
-        await using WiresharkProcess dumpcap = await WiresharkProcess.StartAsync(
+        await using CaptureProcess dumpcap = await CaptureProcess.StartAsync(
             "dumpcap", "File:", ["-i", "lo", "-f", $"tcp port {lab.Server.Port}", "-q", "-a", "duration:900", "-w", folder / "all.pcapng"], lab.Inside);
 
         // One after the other, so that the streams are numbered in this order. Two of them hold still half-way.
@@ -103,16 +103,16 @@ public sealed partial class WiresharkGuideTests
         await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT", await halfClosed.PortAsync());
         await using ClientConsole open = lab.StartClient("--scenario", "simultaneous", "--hold", "9m", "--timeout", "9m");
         int openPort = await open.PortAsync();
-        await Until.TrueAsync(() => lab.Server.Events.Any(e => e.Get<int>("Connection") == openPort && e.Get<string>("Phase") == "Received"));
+        await Eventually.BecomesTrueAsync(() => lab.Server.Events.Any(e => e.Get<int>("Connection") == openPort && e.Get<string>("Phase") == "Received"));
         await using ClientConsole aborted = lab.StartClient("--scenario", "client-abort");
         Assert.Equal(0, (await aborted.EndAsync()).ExitCode);
-        SegmentLoss loss = await lab.LoseAsync(LostSegment.SynAck, times: null);
+        NftDropRule loss = await lab.LoseAsync(SegmentKind.SynAck, times: null);
         await using ClientConsole halfOpen = lab.StartClient();
         await FaultLab.LostAsync(loss, 1);
 
         string[] expected = ["0\t31\t2", "1\t31\t1", "2\t15\t0", "3\t47\t0", "4\t3\t0"];
         string[] read = [];
-        await Until.TrueAsync(async () => (read = await StreamsAsync(folder / "all.pcapng")).SequenceEqual(expected), () => string.Join(" | ", read));
+        await Eventually.BecomesTrueAsync(async () => (read = await StreamsAsync(folder / "all.pcapng")).SequenceEqual(expected), () => string.Join(" | ", read));
     }
 
     // Each stream, its completeness, and how many sides have sent a FIN. The file still grows, and may end in mid-frame.

@@ -9,15 +9,15 @@ namespace TcpDemo.Tests.Endurance;
 /// Resets at random moments, peers that never read, that send a byte a second, that say nothing, thousands at once: the
 /// others are served as before, and each limit of <c>--help</c> takes effect with an event for each.
 /// </summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class AttackTests(ITestOutputHelper output)
 {
     private const int Rounds = 3, Beyond = 50, ResetsPerSecond = 500;
     private const double MostRatio = 2;
 
-    private static readonly int Each = Extent.Of(500, 2_000), Resets = Extent.Of(2_000, 10_000);
-    private static readonly Duration Idle = new(Extent.Of(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(60)));
+    private static readonly int Each = EnduranceLevel.Of(500, 2_000), Resets = EnduranceLevel.Of(2_000, 10_000);
+    private static readonly Duration Idle = new(EnduranceLevel.Of(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(60)));
 
     [EnduranceFact]
     public async Task OthersAreServedAndEveryLimitTakesEffect()
@@ -39,26 +39,26 @@ public sealed class AttackTests(ITestOutputHelper output)
     {
         string[] arguments = ["--think", "0", "--log-level", "warning", "--idle-timeout", $"{Idle}", "--max-connections", $"{(3 * Each) + Beyond}"];
         await using ServerConsole server = await ServerConsole.StartAsync(null, arguments), calm = await ServerConsole.StartAsync(null, arguments);
-        var others = new Others(server.Port, calm.Port);
+        var others = new Bystanders(server.Port, calm.Port);
         await others.WarmUpAsync();
-        Others.P99 before = await others.MeasureAsync();
+        Bystanders.P99 before = await others.MeasureAsync();
 
         var address = new IPEndPoint(IPAddress.Loopback, server.Port);
         await using Attackers attackers = await Attackers.BeginAsync(address, Each);
         await FillUpAsync(server, address);
 
         // First those that only stand there, then with resets.
-        Others.P99 standing = await others.MeasureAsync();
+        Bystanders.P99 standing = await others.MeasureAsync();
         attackers.BeginResets(ResetsPerSecond);
-        Others.P99 during = await others.MeasureAsync(enough: () => attackers.Resets >= Resets);
+        Bystanders.P99 during = await others.MeasureAsync(enough: () => attackers.Resets >= Resets);
         bool all = !Texts(server, "Cause").Any();
         await attackers.PauseAsync();
 
         // --idle-timeout: each that is silent and each that does not read is aborted, and its event says for which of both.
-        await Extent.TrueAsync(() => Texts(server, "Cause").Count() == 3 * Each, () => $"{Texts(server, "Cause").Count()} were aborted");
+        await EnduranceLevel.TrueAsync(() => Texts(server, "Cause").Count() == 3 * Each, () => $"{Texts(server, "Cause").Count()} were aborted");
         Assert.Equal((2 * Each, Each), (Texts(server, "Cause").Count(c => c == $"client sent nothing for {Idle}"), Texts(server, "Cause").Count(c => c == $"client did not read for {Idle}")));
         Assert.Contains(Texts(server, "Sentence"), n => n.StartsWith("accepting goes on: ", StringComparison.Ordinal));
-        await Vitals.NoConnectionAsync(server.Port);
+        await ProcessMetrics.NoConnectionAsync(server.Port);
         output.Row(
             $"{Each:N0} silent, {Each:N0} that never read, {Each:N0} that send a byte a second; then {attackers.Resets:N0} resets, too; {Each:N0} of further ones in the backlog",
             $"p99 of the others, and at a server beside it that nobody attacks: {before} before, {standing} with those that stay, {during} with resets",
@@ -72,10 +72,10 @@ public sealed class AttackTests(ITestOutputHelper output)
     // meanwhile has not been accepted.
     private static async Task FillUpAsync(ServerConsole server, IPEndPoint address)
     {
-        using Crowd beyond = await Crowd.ConnectAsync(address, 2 * Beyond);
+        using ClientPool beyond = await ClientPool.ConnectAsync(address, 2 * Beyond);
         string pauses = $"accepting pauses: {(3 * Each) + Beyond} connections (--max-connections)";
-        await Until.TrueAsync(() => Texts(server, "Sentence").Contains(pauses), () => string.Join(", ", Texts(server, "Sentence")));
-        using (Crowd inBacklog = await Crowd.ConnectAsync(address, Each)) inBacklog.Each(c => c.Abort());
+        await Eventually.BecomesTrueAsync(() => Texts(server, "Sentence").Contains(pauses), () => string.Join(", ", Texts(server, "Sentence")));
+        using (ClientPool inBacklog = await ClientPool.ConnectAsync(address, Each)) inBacklog.Each(c => c.Abort());
         Assert.All(await beyond.EachAsync((c, _) => c.EchoAsync("me too"u8.ToArray())).InTime(), e => Assert.Equal("me too"u8.ToArray(), e));
     }
 

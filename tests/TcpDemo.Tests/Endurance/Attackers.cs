@@ -12,7 +12,7 @@ internal sealed class Attackers : IAsyncDisposable
     private static readonly byte[] Block = new byte[16 * 1024];
     private readonly IPEndPoint _server;
     private readonly CancellationTokenSource _enough = new();
-    private readonly List<Crowd> _crowds = [];
+    private readonly List<ClientPool> _crowds = [];
     private Task _dripping = Task.CompletedTask, _resetting = Task.CompletedTask;
     private long _resets;
 
@@ -35,7 +35,7 @@ internal sealed class Attackers : IAsyncDisposable
     public static async Task<Attackers> BeginAsync(IPEndPoint server, int each)
     {
         var attackers = new Attackers(server);
-        Crowd silent = await Crowd.ConnectAsync(server, each), deaf = await Crowd.ConnectAsync(server, each, SmallWindow), slow = await Crowd.ConnectAsync(server, each);
+        ClientPool silent = await ClientPool.ConnectAsync(server, each), deaf = await ClientPool.ConnectAsync(server, each, SmallWindow), slow = await ClientPool.ConnectAsync(server, each);
         attackers._crowds.AddRange([silent, deaf, slow]);
         await FillAsync(deaf);
         attackers._dripping = Task.Run(() => attackers.DripAsync(slow));
@@ -49,7 +49,7 @@ internal sealed class Attackers : IAsyncDisposable
     public async Task PauseAsync()
     {
         await _enough.CancelAsync();
-        await Task.WhenAll(_dripping, _resetting).Soon();
+        await Task.WhenAll(_dripping, _resetting).WithTimeout();
     }
 
     public async ValueTask DisposeAsync()
@@ -66,11 +66,11 @@ internal sealed class Attackers : IAsyncDisposable
         client.ReceiveBufferSize = 2048;
     }
 
-    private static Task FillAsync(Crowd deaf)
+    private static Task FillAsync(ClientPool deaf)
     {
         deaf.Each(c => c.Blocking = false);
         int same = 0;
-        return Until.TrueAsync(() =>
+        return Eventually.BecomesTrueAsync(() =>
         {
             bool taken = false;
             deaf.Each(c => taken |= c.Send(Block, SocketFlags.None, out _) > 0);
@@ -81,7 +81,7 @@ internal sealed class Attackers : IAsyncDisposable
 
     // One loop for all, a fiftieth of them each time: a timer and two tasks for each byte would take more of the machine than the
     // server that is to be looked at.
-    private async Task DripAsync(Crowd slow)
+    private async Task DripAsync(ClientPool slow)
     {
         const int Parts = 50;
         slow.Each(c => c.Blocking = false);
@@ -98,7 +98,7 @@ internal sealed class Attackers : IAsyncDisposable
         {
             long back = 0;
             byte[] some = new byte[256];
-            await Until.TrueAsync(() =>
+            await Eventually.BecomesTrueAsync(() =>
             {
                 slow.Each(c => back += Math.Max(0, c.Receive(some, SocketFlags.None, out _)));
                 return back >= Dripped;
@@ -113,7 +113,7 @@ internal sealed class Attackers : IAsyncDisposable
         var random = new Random(worker);
         for (int i = worker; !_enough.IsCancellationRequested; i++)
         {
-            using Socket client = await Crowd.ConnectOneAsync(_server, i);
+            using Socket client = await ClientPool.ConnectOneAsync(_server, i);
             if (i % 4 > 0) await client.SendAsync(Block);
             if (i % 4 > 1) client.Shutdown(SocketShutdown.Send);
             if (i % 4 == 3) await Task.Delay(random.Next(5));

@@ -7,7 +7,7 @@ namespace TcpDemo.Tests.Endurance;
 public sealed class DeadLogTests(ITestOutputHelper output)
 {
     private const int MostGrowthKiB = 64 * 1024;
-    private static readonly int Connections = Extent.Of(2_000, 50_000);
+    private static readonly int Connections = EnduranceLevel.Of(2_000, 50_000);
 
     [EnduranceFact]
     public Task TheDiskIsFull() => ServesAsync("a full disk (/dev/full)", "exec EchoServer --think 0 > /dev/full");
@@ -31,12 +31,12 @@ public sealed class DeadLogTests(ITestOutputHelper output)
             $"exec {unshare} bash -c 'mount -t tmpfs -o size={Size} none {folder / ""} && exec EchoServer --think 0 >> {folder / "log"}'");
         string log = $"/proc/{server.Id}/root{folder / "log"}";
         await EchoAsync(server, 500);
-        await Until.TrueAsync(() => new FileInfo(log).Length == Size, () => $"{new FileInfo(log).Length} bytes of log");
+        await Eventually.BecomesTrueAsync(() => new FileInfo(log).Length == Size, () => $"{new FileInfo(log).Length} bytes of log");
         await EchoAsync(server, 500);
 
         await File.WriteAllTextAsync(log, "");
         await EchoAsync(server, 10);
-        await Until.TrueAsync(() => File.ReadAllText(log).Contains("SocketClosed", StringComparison.Ordinal));
+        await Eventually.BecomesTrueAsync(() => File.ReadAllText(log).Contains("SocketClosed", StringComparison.Ordinal));
         Programs.Result end = await server.StopAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
         output.Row(
@@ -49,10 +49,10 @@ public sealed class DeadLogTests(ITestOutputHelper output)
     {
         await using ShellServer server = await ShellServer.StartAsync(line, read);
         await EchoAsync(server, 100);
-        Vitals before = Vitals.Of(server.Id);
+        ProcessMetrics before = ProcessMetrics.Of(server.Id);
         await EchoAsync(server, Connections);
-        await Vitals.NoConnectionAsync(server.EndPoint.Port);
-        Vitals after = Vitals.Of(server.Id);
+        await ProcessMetrics.NoConnectionAsync(server.EndPoint.Port);
+        ProcessMetrics after = ProcessMetrics.Of(server.Id);
         Assert.InRange(after.ResidentKiB, 0, before.ResidentKiB + MostGrowthKiB);
         Programs.Result end = await server.StopAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
@@ -66,8 +66,8 @@ public sealed class DeadLogTests(ITestOutputHelper output)
     {
         for (int left = connections; left > 0; left -= 100)
         {
-            using Crowd crowd = await Crowd.ConnectAsync(server.EndPoint, Math.Min(left, 100));
-            Assert.All(await crowd.EachAsync((c, _) => c.EchoAsync("still there?"u8.ToArray())).Soon(), e => Assert.Equal("still there?"u8.ToArray(), e));
+            using ClientPool crowd = await ClientPool.ConnectAsync(server.EndPoint, Math.Min(left, 100));
+            Assert.All(await crowd.EachAsync((c, _) => c.EchoAsync("still there?"u8.ToArray())).WithTimeout(), e => Assert.Equal("still there?"u8.ToArray(), e));
         }
     }
 }

@@ -5,31 +5,31 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>Eight times as many clients as descriptors: the server waits without spinning, serves all of them in the end, and is as before.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class FewDescriptorsTests(ITestOutputHelper output)
 {
     private const int Limit = 256, Reserve = 32, Clients = 2_000;
-    private static readonly TimeSpan Pause = Extent.Of(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(20));
-    private static readonly double MostOfACore = Extent.Of(0.10, 0.05);
+    private static readonly TimeSpan Pause = EnduranceLevel.Of(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(20));
+    private static readonly double MostOfACore = EnduranceLevel.Of(0.10, 0.05);
 
     [EnduranceFact]
     public async Task UnderALimitOf256TwoThousandClientsAreServed()
     {
         await using ShellServer server = await ShellServer.StartAsync($"ulimit -n {Limit}; exec EchoServer --think 0 --log-level warning");
-        Vitals before = Vitals.Of(server.Id);
+        ProcessMetrics before = ProcessMetrics.Of(server.Id);
 
         // None says anything, so none makes room for another: all but about 160 wait in the kernel's backlog.
-        using Crowd crowd = await Crowd.ConnectAsync(server.EndPoint, Clients);
-        Vitals full = before;
-        await Until.TrueAsync(() => full.Descriptors == (full = Vitals.Of(server.Id)).Descriptors && full.Descriptors > Limit - (2 * Reserve));
+        using ClientPool crowd = await ClientPool.ConnectAsync(server.EndPoint, Clients);
+        ProcessMetrics full = before;
+        await Eventually.BecomesTrueAsync(() => full.Descriptors == (full = ProcessMetrics.Of(server.Id)).Descriptors && full.Descriptors > Limit - (2 * Reserve));
         Assert.InRange(full.Descriptors, Limit - (2 * Reserve), Limit - Reserve + 2);
 
         // It looks once a second whether there is room.
         TimeSpan cpu = full.Cpu;
         long began = Stopwatch.GetTimestamp();
         await Task.Delay(Pause);
-        double share = (Vitals.Of(server.Id).Cpu - cpu) / Stopwatch.GetElapsedTime(began);
+        double share = (ProcessMetrics.Of(server.Id).Cpu - cpu) / Stopwatch.GetElapsedTime(began);
         Assert.True(share < MostOfACore, $"{share:P1} of a core while paused");
 
         // Now they speak, and one after the other gets its turn.
@@ -37,14 +37,14 @@ public sealed class FewDescriptorsTests(ITestOutputHelper output)
         byte[][] echoes = await crowd.EachAsync((c, i) => c.EchoAsync(Encoding.ASCII.GetBytes($"client {i}"))).InTime();
         TimeSpan recovered = Stopwatch.GetElapsedTime(began);
         Assert.Equal(Enumerable.Range(0, Clients).Select(i => $"client {i}"), echoes.Select(Encoding.ASCII.GetString));
-        await Vitals.NoConnectionAsync(server.EndPoint.Port);
-        await Until.TrueAsync(() => Vitals.Of(server.Id).Descriptors <= before.Descriptors + 8);
+        await ProcessMetrics.NoConnectionAsync(server.EndPoint.Port);
+        await Eventually.BecomesTrueAsync(() => ProcessMetrics.Of(server.Id).Descriptors <= before.Descriptors + 8);
 
         // And again as if nothing had been.
-        using Crowd next = await Crowd.ConnectAsync(server.EndPoint, 100);
+        using ClientPool next = await ClientPool.ConnectAsync(server.EndPoint, 100);
         Assert.All(await next.EachAsync((c, _) => c.EchoAsync("next"u8.ToArray())).InTime(), e => Assert.Equal("next"u8.ToArray(), e));
 
-        Vitals after = Vitals.Of(server.Id);
+        ProcessMetrics after = ProcessMetrics.Of(server.Id);
         Programs.Result end = await server.StopAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
         Assert.Single(Regex.Matches(end.Output, $"accepting pauses: .* few descriptors left \\(ulimit -n {Limit}\\)"));

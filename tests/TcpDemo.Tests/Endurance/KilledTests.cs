@@ -15,7 +15,7 @@ public sealed partial class KilledTests(ITestOutputHelper output)
 {
     private const int SigKill = 9, Seed = 9293, Latest = 500;
     private const string Finished = "had finished", NotConnected = "had not connected", ResetInConnect = "reset while connecting", Reset = "reset by the server";
-    private static readonly int Times = Extent.Of(10, 200);
+    private static readonly int Times = EnduranceLevel.Of(10, 200);
 
     [EnduranceFact(Needs.Linux, "kill")]
     public async Task TheClientOfAKilledServerSaysWhatIsMissingAndEndsWith2()
@@ -53,7 +53,7 @@ public sealed partial class KilledTests(ITestOutputHelper output)
 
             // It was accepted before the next: what the server has to say of it comes.
             Dictionary<int, List<string?>> said = [];
-            await Until.TrueAsync(() =>
+            await Eventually.BecomesTrueAsync(() =>
             {
                 said = server.Events.Skip(before).GroupBy(e => e.Get<int>("Connection")).ToDictionary(g => g.Key, g => g.Select(e => e.Get<string>("Phase")).ToList());
                 return said.ContainsKey(next) && said.Values.All(phases => phases is [.., "SocketClosed"]);
@@ -93,7 +93,7 @@ public sealed partial class KilledTests(ITestOutputHelper output)
     private static async Task<int> EchoAsync(int port)
     {
         using Socket socket = await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
-        Assert.Equal("next"u8.ToArray(), await socket.EchoAsync("next"u8.ToArray()).Soon());
+        Assert.Equal("next"u8.ToArray(), await socket.EchoAsync("next"u8.ToArray()).WithTimeout());
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 

@@ -4,12 +4,12 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>A million life cycles leave the server as it was: its memory, its descriptors, its threads, and no connection.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class LifeCyclesTests(ITestOutputHelper output)
 {
     private const int MostGrowthKiB = 16 * 1024, WarmUp = 30_000;
-    private static readonly int Parts = Extent.Of(10, 50), Count = Extent.Of(60_000, 1_000_000);
+    private static readonly int Parts = EnduranceLevel.Of(10, 50), Count = EnduranceLevel.Of(60_000, 1_000_000);
 
     [EnduranceFact(Needs.NetworkNamespace)]
     public async Task TheEndIsAsTheStart()
@@ -19,19 +19,19 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
         await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
         // Until then the collector lets its first generation grow, in a Release build by 14 MiB: it stays there.
         await RunAsync(server, inside, WarmUp);
-        Vitals start = Vitals.Of(server.Id);
+        ProcessMetrics start = ProcessMetrics.Of(server.Id);
 
-        var seen = new List<Vitals>();
+        var seen = new List<ProcessMetrics>();
         var rates = new List<double>();
         for (int part = 0; part < Parts; part++)
         {
             rates.Add(await RunAsync(server, inside, Count / Parts));
-            await Vitals.NoConnectionAsync(server.Port, inside);
-            seen.Add(Vitals.Of(server.Id));
+            await ProcessMetrics.NoConnectionAsync(server.Port, inside);
+            seen.Add(ProcessMetrics.Of(server.Id));
         }
 
         // Not only at the end: a growth that a collection hides is none.
-        Vitals end = seen[^1];
+        ProcessMetrics end = seen[^1];
         Assert.InRange(end.Descriptors, 1, start.Descriptors + 8);
         Assert.InRange(end.Threads, 1, start.Threads + 8);
         Assert.InRange(seen.Skip(Parts / 2).Min(s => s.ResidentKiB), 0, start.ResidentKiB + MostGrowthKiB);

@@ -7,46 +7,46 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>Ten thousand connections open at once, half of them half-closed, then all finished: not a byte is lost, and nothing stays.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class OpenAtOnceTests(ITestOutputHelper output)
 {
     private const int Late = 64;
-    private static readonly int Connections = Extent.Of(4_000, 10_000);
-    private static readonly TimeSpan Hold = Extent.Of(TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(20));
+    private static readonly int Connections = EnduranceLevel.Of(4_000, 10_000);
+    private static readonly TimeSpan Hold = EnduranceLevel.Of(TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(20));
 
     [EnduranceFact]
     public async Task HalfOfThemAreHalfClosedAndEveryByteComes()
     {
         // Room for one more: at --max-connections the server would say that it accepts no further ones.
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--log-level", "warning", "--max-connections", $"{Connections + 1}");
-        Vitals before = Vitals.Of(server.Id);
+        ProcessMetrics before = ProcessMetrics.Of(server.Id);
         long began = Stopwatch.GetTimestamp();
-        using Crowd crowd = await Crowd.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Port), Connections);
+        using ClientPool crowd = await ClientPool.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Port), Connections);
 
         // The first half asks for a late reply and says with a FIN that it has finished.
-        byte[] request = new ActRequest("late-data", Hold, Late).ToLine();
+        byte[] request = new ScenarioRequest("late-data", Hold, Late).ToLine();
         int half = Connections / 2;
         crowd.Each(c => c.Send(request), ..half);
         crowd.Each(c => c.Shutdown(SocketShutdown.Send), ..half);
         IReadOnlyDictionary<string, int> held = new Dictionary<string, int>();
-        await Until.TrueAsync(async () => (held = await Vitals.ConnectionsAsync(server.Port)).GetValueOrDefault("FIN-WAIT-2") == half, () => string.Join(", ", held));
+        await Eventually.BecomesTrueAsync(async () => (held = await ProcessMetrics.ConnectionsAsync(server.Port)).GetValueOrDefault("FIN-WAIT-2") == half, () => string.Join(", ", held));
         Assert.Equal(half, held.GetValueOrDefault("CLOSE-WAIT"));
         Assert.Equal(2 * (Connections - half), held.GetValueOrDefault("ESTAB"));
-        Vitals open = before;
-        await Until.TrueAsync(() => (open = Vitals.Of(server.Id)).Descriptors >= Connections);
+        ProcessMetrics open = before;
+        await Eventually.BecomesTrueAsync(() => (open = ProcessMetrics.Of(server.Id)).Descriptors >= Connections);
 
         // The others are echoed meanwhile, and all of them come to their end.
         byte[] late = new byte[Late];
-        Pattern.Fill(late, 0);
+        TestPattern.Fill(late, 0);
         byte[][] replies = await crowd.EachAsync((c, i) => i < half ? c.ReadAsync(Late + 1) : c.EchoAsync(Encoding.ASCII.GetBytes($"client {i}"))).InTime();
         Assert.All(replies[..half], r => Assert.Equal(late, r));
         Assert.Equal(Enumerable.Range(half, Connections - half).Select(i => $"client {i}"), replies[half..].Select(Encoding.ASCII.GetString));
 
         // The aftermath: no connection, no descriptor.
-        await Vitals.NoConnectionAsync(server.Port);
-        await Until.TrueAsync(() => Vitals.Of(server.Id).Descriptors <= before.Descriptors + 8);
-        Vitals after = Vitals.Of(server.Id);
+        await ProcessMetrics.NoConnectionAsync(server.Port);
+        await Eventually.BecomesTrueAsync(() => ProcessMetrics.Of(server.Id).Descriptors <= before.Descriptors + 8);
+        ProcessMetrics after = ProcessMetrics.Of(server.Id);
         double each = (open.ResidentKiB - before.ResidentKiB) / (double)Connections;
         output.Row(
             $"{Connections:N0} open at once, {half:N0} of them half-closed for {Hold.TotalSeconds} s",

@@ -12,8 +12,8 @@ namespace TcpDemo.Tests.Endurance;
 public sealed class RandomBytesTests(ITestOutputHelper output)
 {
     private const int Clients = 16, Most = 2048, Seed = 862;
-    private const string Greeting = TcpClose.ActRequest.Greeting;
-    private static readonly TimeSpan Duration = Extent.Of(TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(10)), OneWait = Extent.Limit;
+    private const string Greeting = TcpClose.ScenarioRequest.Preamble;
+    private static readonly TimeSpan Duration = EnduranceLevel.Of(TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(10)), OneWait = EnduranceLevel.Limit;
     private static readonly string[] Words =
     [
         Greeting, "hello", "saw", "late-data", "server-first", "simultaneous", "full-close", "unread-data", "server-abort", "client-abort",
@@ -42,8 +42,8 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
             }
         })));
 
-        Vitals[] after = await Task.WhenAll(servers.Select(GoesOnAsync));
-        WrittenText[] logs = await Task.WhenAll(written).Soon();
+        ProcessMetrics[] after = await Task.WhenAll(servers.Select(GoesOnAsync));
+        WrittenText[] logs = await Task.WhenAll(written).WithTimeout();
         Assert.All(logs, log => Assert.Empty(log.Bad));
         Assert.True(logs[0].Lines > _connections[0], $"{logs[0].Lines} lines of {_connections[0]} connections");
         Assert.All(_echoed, count => Assert.True(count > 0));
@@ -56,13 +56,13 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
     private static Task<ShellServer> StartAsync(string level) =>
         ShellServer.StartAsync($"exec EchoServer --think 0 --idle-timeout 1s --log-level {level}", read: false);
 
-    private static async Task<Vitals> GoesOnAsync(ShellServer server)
+    private static async Task<ProcessMetrics> GoesOnAsync(ShellServer server)
     {
         Assert.False(server.HasEnded);
-        await Vitals.NoConnectionAsync(server.EndPoint.Port);
+        await ProcessMetrics.NoConnectionAsync(server.EndPoint.Port);
         using Socket next = await Pair.ConnectAsync(server.EndPoint);
-        Assert.Equal("next"u8.ToArray(), await next.EchoAsync("next"u8.ToArray()).Soon());
-        Vitals after = Vitals.Of(server.Id);
+        Assert.Equal("next"u8.ToArray(), await next.EchoAsync("next"u8.ToArray()).WithTimeout());
+        ProcessMetrics after = ProcessMetrics.Of(server.Id);
         Programs.Result end = await server.StopAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
         return after;
@@ -71,7 +71,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
     private async Task AttackAsync(ShellServer server, int which, Random random)
     {
         byte[] bytes = AnyBytes(random);
-        using Socket socket = await Crowd.ConnectOneAsync(server.EndPoint, random.Next());
+        using Socket socket = await ClientPool.ConnectOneAsync(server.EndPoint, random.Next());
         Interlocked.Increment(ref _connections[which]);
         using var limit = new CancellationTokenSource(OneWait);
         try

@@ -15,11 +15,11 @@ namespace TcpDemo.Tests.Endurance;
 public sealed class RandomServerTests(ITestOutputHelper output)
 {
     private const int Most = 4096, Seed = 2525;
-    private static readonly TimeSpan Duration = Extent.Of(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)), Hang = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Duration = EnduranceLevel.Of(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)), Hang = TimeSpan.FromMinutes(5);
 
     // Without idle, in which the client waits for the server's time-out, however long that is.
     private static readonly string[] Plays =
-        [.. Scenarios.All.Select(s => s.Name).Where(n => n is not ("idle" or "refused")).Select(n => $"--scenario {n} --timeout 300ms --log-level debug"),
+        [.. ScenarioTable.All.Select(s => s.Name).Where(n => n is not ("idle" or "refused")).Select(n => $"--scenario {n} --timeout 300ms --log-level debug"),
         "--timeout 300ms --log json", "--bytes 1MiB --timeout 300ms", "verdict --hold 0 --timeout 200ms", "verdict --hold 0,50ms --timeout 200ms --markdown", "verdict --hold 0 --timeout 200ms --json"];
 
     private static readonly string[] Answers =
@@ -43,7 +43,7 @@ public sealed class RandomServerTests(ITestOutputHelper output)
         }
 
         listener.Dispose();
-        await serving.Soon();
+        await serving.WithTimeout();
         output.Row(
             $"the client against a random server for {Duration.TotalSeconds} s, seed {Seed}",
             $"{codes.Values.Sum():N0} runs: {string.Join(", ", codes.Select(c => $"{c.Value:N0} with exit code {c.Key}"))}",
@@ -59,7 +59,7 @@ public sealed class RandomServerTests(ITestOutputHelper output)
         {
             Task<WrittenText> written = WrittenText.ReadAsync(client.StandardOutput.BaseStream, "   at "), errors = WrittenText.ReadAsync(client.StandardError.BaseStream, "   at ");
             await client.WaitForExitAsync().WaitAsync(Hang);
-            Assert.Equal((play, ""), (play, string.Join('\n', (await written.Soon()).Bad.Concat((await errors.Soon()).Bad))));
+            Assert.Equal((play, ""), (play, string.Join('\n', (await written.WithTimeout()).Bad.Concat((await errors.WithTimeout()).Bad))));
             Assert.True(client.ExitCode is 0 or 1 or 2, $"{play}: exit code {client.ExitCode}");
             Assert.True(client.ExitCode == 1 == ((await errors).Lines == 1), $"{play}: exit code {client.ExitCode}, {(await errors).Lines} lines of error");
             return client.ExitCode;

@@ -11,13 +11,13 @@ namespace TcpDemo.Tests.Endurance;
 /// SIGTERM under load: each connection is finished whole, or the client says that it was reset; and the server ends when the time
 /// that it names is over, neither sooner nor by force.
 /// </summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class StopUnderLoadTests(ITestOutputHelper output)
 {
     private const int Clients = 100, HoldersEvery = 8;
     private const string Whole = "whole", Reset = "reset", Refused = "refused", ResetInConnect = "reset while connecting";
-    private static readonly int Rounds = Extent.Of(2, 50), Holders = (Clients + HoldersEvery - 1) / HoldersEvery;
+    private static readonly int Rounds = EnduranceLevel.Of(2, 50), Holders = (Clients + HoldersEvery - 1) / HoldersEvery;
 
     /// <summary>The grace is the server's own, what goes beyond it a busy machine's. At 12 s the last resort would end it by force.</summary>
     private static readonly TimeSpan Grace = new EchoServer.ServerOptions().Grace, Allowance = TimeSpan.FromSeconds(3), LastResort = TimeSpan.FromSeconds(12);
@@ -50,7 +50,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         var ends = new ConcurrentDictionary<string, int>();
         int begun = 0;
         Task clients = Task.WhenAll(Enumerable.Range(0, Clients).Select(i => RunUntilTheEndAsync(server.EndPoint.Port, i, () => Interlocked.Increment(ref begun), ends)));
-        await Until.TrueAsync(() => Volatile.Read(ref begun) > 3 * Clients);
+        await Eventually.BecomesTrueAsync(() => Volatile.Read(ref begun) > 3 * Clients);
 
         long asked = Stopwatch.GetTimestamp();
         Programs.Result end = await server.StopAsync();
@@ -89,11 +89,11 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         try
         {
             int code = await new EchoRun(options, log.Logger).RunAsync(CancellationToken.None).InTime();
-            string sentence = SideBySide.EventLine.Get<string>(log.Events[^1], "Sentence")!;
-            if (code == ExitCode.Fine) return Whole;
-            return code == ExitCode.NotAsItShouldBe && sentence.StartsWith("reset by the server", StringComparison.Ordinal) ? Reset : $"{code}, {sentence}";
+            string sentence = SideBySide.JsonEventParser.Get<string>(log.Events[^1], "Sentence")!;
+            if (code == ExitCode.Success) return Whole;
+            return code == ExitCode.UnexpectedResult && sentence.StartsWith("reset by the server", StringComparison.Ordinal) ? Reset : $"{code}, {sentence}";
         }
-        catch (CannotRunException e)
+        catch (CommandException e)
         {
             // The listener was closed before the handshake, or between the handshake and the end of Connect.
             return e.Message.StartsWith("nothing listens on", StringComparison.Ordinal) ? Refused

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>Thousands of clients that send and never read: back-pressure keeps the server's memory at one buffer for each.</summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class StuckReadersTests(ITestOutputHelper output)
 {
@@ -13,17 +13,17 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
     /// <summary>What an EchoServer takes that has served anybody, and what each reader may add: the buffer, its call, its socket.</summary>
     private const long ProcessKiB = 64 * 1024, ReaderKiB = 40;
 
-    private static readonly int Readers = Extent.Of(1_000, 5_000);
+    private static readonly int Readers = EnduranceLevel.Of(1_000, 5_000);
     private static readonly long MostKiB = ProcessKiB + (Readers * ReaderKiB);
 
     [EnduranceFact]
     public async Task TheProcessDoesNotGrowBeyondABufferForEach()
     {
         await using ShellServer server = await ShellServer.StartAsync("exec EchoServer --think 0 --log-level warning");
-        Vitals before = Vitals.Of(server.Id);
+        ProcessMetrics before = ProcessMetrics.Of(server.Id);
 
         // With loopback's segments of 64 KiB the server's kernel would take megabytes for each, with these it takes the least.
-        using Crowd crowd = await Crowd.ConnectAsync(server.EndPoint, Readers, client =>
+        using ClientPool crowd = await ClientPool.ConnectAsync(server.EndPoint, Readers, client =>
         {
             const int Tcp = 6, TcpMaxSegment = 2;
             client.SetRawSocketOption(Tcp, TcpMaxSegment, BitConverter.GetBytes(Segment));
@@ -31,17 +31,17 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         });
         crowd.Each(c => c.Blocking = false);
         int blocks = await FillAsync(crowd, server.EndPoint.Port);
-        Vitals stuck = Vitals.Of(server.Id);
+        ProcessMetrics stuck = ProcessMetrics.Of(server.Id);
         long kernelKiB = KernelKiB();
         Assert.InRange(stuck.ResidentKiB, before.ResidentKiB, MostKiB);
 
         // Nobody else waits for them, and when they have gone nothing is left of them.
-        using Crowd others = await Crowd.ConnectAsync(server.EndPoint, 100);
+        using ClientPool others = await ClientPool.ConnectAsync(server.EndPoint, 100);
         Assert.All(await others.EachAsync((c, _) => c.EchoAsync("others"u8.ToArray())).InTime(), e => Assert.Equal("others"u8.ToArray(), e));
         crowd.Each(c => c.Abort());
-        await Vitals.NoConnectionAsync(server.EndPoint.Port);
-        await Until.TrueAsync(() => Vitals.Of(server.Id).Descriptors <= before.Descriptors + 8);
-        Vitals after = Vitals.Of(server.Id);
+        await ProcessMetrics.NoConnectionAsync(server.EndPoint.Port);
+        await Eventually.BecomesTrueAsync(() => ProcessMetrics.Of(server.Id).Descriptors <= before.Descriptors + 8);
+        ProcessMetrics after = ProcessMetrics.Of(server.Id);
         Programs.Result end = await server.StopAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
         output.Row(
@@ -59,7 +59,7 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
 
     // Sends to whom it is not stuck with yet: the server is, where bytes lie in its kernel and it does not read them. So no more
     // than that is in the kernels' buffers, which the whole machine shares.
-    private static async Task<int> FillAsync(Crowd crowd, int port)
+    private static async Task<int> FillAsync(ClientPool crowd, int port)
     {
         byte[] block = new byte[Block];
         HashSet<string> stuck = [];
@@ -72,9 +72,9 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
                 if (!stuck.Contains($"{c.LocalEndPoint}")) c.Send(block, System.Net.Sockets.SocketFlags.None, out _);
             });
             HashSet<string> last = [];
-            await Until.TrueAsync(async () =>
+            await Eventually.BecomesTrueAsync(async () =>
             {
-                HashSet<string> now = [.. (await Vitals.RowsAsync(port)).Where(r => r[3].EndsWith($":{port}", StringComparison.Ordinal) && r[1] != "0").Select(r => r[4])];
+                HashSet<string> now = [.. (await ProcessMetrics.RowsAsync(port)).Where(r => r[3].EndsWith($":{port}", StringComparison.Ordinal) && r[1] != "0").Select(r => r[4])];
                 bool still = now.SetEquals(last);
                 last = now;
                 return still;

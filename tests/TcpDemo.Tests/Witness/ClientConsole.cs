@@ -36,16 +36,16 @@ public sealed class ClientConsole : IAsyncDisposable
     public async Task<int> PortAsync()
     {
         int port = 0;
-        await Until.TrueAsync(() => (port = Events.Select(e => e.Get<int>("Connection")).FirstOrDefault(p => p != 0)) != 0);
+        await Eventually.BecomesTrueAsync(() => (port = Events.Select(e => e.Get<int>("Connection")).FirstOrDefault(p => p != 0)) != 0);
         return port;
     }
 
     /// <summary>Waits until it ends by itself.</summary>
     public async Task<Result> EndAsync()
     {
-        int code = await _process.ExitAsync().Soon();
-        await _reading.Soon();
-        return new Result(code, Events is [.., var last] ? last.Get<string>("Sentence") : null, (await _process.Errors.Soon()).Trim());
+        int code = await _process.ExitAsync().WithTimeout();
+        await _reading.WithTimeout();
+        return new Result(code, Events is [.., var last] ? last.Get<string>("Sentence") : null, (await _process.Errors.WithTimeout()).Trim());
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

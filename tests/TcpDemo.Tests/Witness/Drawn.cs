@@ -7,7 +7,7 @@ using TcpClose;
 namespace TcpDemo.Tests.Witness;
 
 /// <summary>A picture, read back: the states of each side, and the segments, from top to bottom.</summary>
-public sealed partial record Drawn(IReadOnlyList<string> Client, IReadOnlyList<string> Server, IReadOnlyList<SegmentMoment> Segments)
+public sealed partial record Drawn(IReadOnlyList<string> Client, IReadOnlyList<string> Server, IReadOnlyList<SegmentEvent> Segments)
 {
     private const int ClientPort = 1, ServerPort = 2;
 
@@ -18,7 +18,7 @@ public sealed partial record Drawn(IReadOnlyList<string> Client, IReadOnlyList<s
     public IReadOnlyList<string> Wire => WireSummary.Of(Segments, ClientPort);
 
     /// <summary>The forms of a scenario that the picture shows. The trace has CLOSED where TIME-WAIT begins.</summary>
-    public IEnumerable<CloseForm> FormsOf(Scenario scenario) => scenario.Forms.Where(f =>
+    public IEnumerable<CloseSequence> FormsOf(Scenario scenario) => scenario.Alternatives.Where(f =>
         f.Wire.SequenceEqual(Wire) && f.ClientStates == Path(Client) && f.ServerStates == Path(Server));
 
     /// <summary>The path that the kernel's trace has for these states.</summary>
@@ -44,7 +44,7 @@ public sealed partial record Drawn(IReadOnlyList<string> Client, IReadOnlyList<s
     {
         XElement[] parts = [.. XDocument.Load(file).Root!.Elements()];
         IReadOnlyList<string> States(string anchor) => [.. parts.Where(p => (string?)p.Attribute("class") == "state" && (string?)p.Attribute("text-anchor") == anchor).Select(p => p.Value)];
-        var segments = new List<SegmentMoment>();
+        var segments = new List<SegmentEvent>();
         string arrow = "", path = "";
         foreach (XElement part in parts)
         {
@@ -64,14 +64,14 @@ public sealed partial record Drawn(IReadOnlyList<string> Client, IReadOnlyList<s
     }
 
     // "4 PSH ACK seq 1 ack 1 len 13"; where there is no room, "10 PSH ACK 16385:32769 ack 43".
-    private static SegmentMoment Segment(string label, bool fromClient, bool again, bool lost)
+    private static SegmentEvent Segment(string label, bool fromClient, bool again, bool lost)
     {
         Match match = Label().Match(label);
         Assert.True(match.Success, label);
         long Number(string group) => match.Groups[group] is { Success: true } found ? long.Parse(found.Value, CultureInfo.InvariantCulture) : 0;
         int length = (int)(match.Groups["end"].Success ? Number("end") - Number("seq") : Number("len"));
         (int from, int to) = fromClient ? (ClientPort, ServerPort) : (ServerPort, ClientPort);
-        return new SegmentMoment(0, fromClient ? Side.Client : Side.Server,
+        return new SegmentEvent(0, fromClient ? Side.Client : Side.Server,
             new Segment(0, from, to, match.Groups["flags"].Value, length, Number("seq"), Number("ack"), again), lost);
     }
 

@@ -53,7 +53,7 @@ public sealed class FaultLab : IAsyncDisposable
     /// <summary>From now on the segment is lost.</summary>
     /// <param name="segment">Which.</param>
     /// <param name="times">How often; null for ever.</param>
-    public Task<SegmentLoss> LoseAsync(LostSegment segment, int? times = 1) => SegmentLoss.BeginAsync(Inside, Server.Port, segment, times);
+    public Task<NftDropRule> LoseAsync(SegmentKind segment, int? times = 1) => NftDropRule.StartAsync(Inside, Server.Port, segment, times);
 
     /// <summary>Starts EchoClient. Its own time-out is far away, unless the test sets one: a lost segment is repeated later and later.</summary>
     public ClientConsole StartClient(params string[] arguments) =>
@@ -63,15 +63,15 @@ public sealed class FaultLab : IAsyncDisposable
     /// <returns>The client's port.</returns>
     public async Task<int> CrossAsync()
     {
-        SegmentGate gate = await SegmentGate.CreateAsync(Inside);
+        LoopbackHold gate = await LoopbackHold.CreateAsync(Inside);
         await using ClientConsole client = StartClient("--scenario", "simultaneous", "--hold", "2s");
         int port = await client.PortAsync();
-        await Until.TrueAsync(() => Server.Events.Any(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") == "Received"));
+        await Eventually.BecomesTrueAsync(() => Server.Events.Any(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") == "Received"));
 
         // The server has the request, and both hold. Each FIN now waits in the gate, behind the same dummies.
-        await gate.ShutAsync();
+        await gate.HoldAsync();
         await SeeAsync("FIN-WAIT-1", "FIN-WAIT-1", port);
-        await gate.OpenAsync();
+        await gate.ReleaseAsync();
         await SeeAsync("TIME-WAIT", "TIME-WAIT", port);
         Assert.Equal(0, (await client.EndAsync()).ExitCode);
         Assert.Contains(client.Events, e => e.Get<string>("Sentence") == "the FINs crossed: TIME-WAIT on both sides");
@@ -79,10 +79,10 @@ public sealed class FaultLab : IAsyncDisposable
     }
 
     /// <summary>Waits until a segment has been lost so many times, or more often.</summary>
-    public static async Task LostAsync(SegmentLoss loss, int times)
+    public static async Task LostAsync(NftDropRule loss, int times)
     {
         int lost = 0;
-        await Until.TrueAsync(async () => (lost = await loss.CountAsync()) >= times, () => $"lost {lost} of {times}");
+        await Eventually.BecomesTrueAsync(async () => (lost = await loss.CountAsync()) >= times, () => $"lost {lost} of {times}");
     }
 
     /// <summary>The states of both ends now, of the one connection that there is, or of the one on that client's port.</summary>
@@ -105,7 +105,7 @@ public sealed class FaultLab : IAsyncDisposable
     public async Task SeeAsync(string? client, string? server, int? clientPort = null)
     {
         Ends last = new(null, null);
-        await Until.TrueAsync(async () => (last = await LookAsync(clientPort)) == new Ends(client, server),
+        await Eventually.BecomesTrueAsync(async () => (last = await LookAsync(clientPort)) == new Ends(client, server),
             () => $"{last} instead of {client}, {server}");
     }
 
@@ -114,7 +114,7 @@ public sealed class FaultLab : IAsyncDisposable
     {
         List<Segment> ours = [];
         await _capture!.WaitForAsync(
-            all => complete(ours = [.. all.Where(s => clientPort is null || s.FromPort == clientPort || s.ToPort == clientPort)]), Until.Limit);
+            all => complete(ours = [.. all.Where(s => clientPort is null || s.FromPort == clientPort || s.ToPort == clientPort)]), Eventually.Limit);
         Assert.True(complete(ours), string.Join('\n', ours));
         return ours;
     }

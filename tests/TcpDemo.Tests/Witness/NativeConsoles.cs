@@ -19,7 +19,7 @@ public sealed class NativeConsoles : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         // The tests are skipped then, but their fixture is made.
-        if (NeedsFactAttribute.Why(Needs.NativeCompiler, []) is not null) return;
+        if (ConditionalFactAttribute.Why(Needs.NativeCompiler, []) is not null) return;
         foreach (string console in (string[])["EchoServer", "EchoClient"]) await PublishAsync(console, FolderOf(console));
     }
 

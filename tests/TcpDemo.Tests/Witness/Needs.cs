@@ -19,7 +19,7 @@ public enum Needs
 /// A test that needs something of the machine, or programs that this project did not write. If that is missing, the
 /// test is skipped, and its name in the results says why and what to do.
 /// </summary>
-public sealed class NeedsFactAttribute : FactAttribute
+public sealed class ConditionalFactAttribute : FactAttribute
 {
     private static readonly Lazy<bool> Namespaces = new(() =>
     {
@@ -27,7 +27,7 @@ public sealed class NeedsFactAttribute : FactAttribute
         return made is not null;
     });
 
-    public NeedsFactAttribute(
+    public ConditionalFactAttribute(
         Needs needs = Needs.Linux, string? program = null, string? second = null, string? third = null, string? fourth = null,
         [CallerMemberName] string test = "")
     {
@@ -37,7 +37,7 @@ public sealed class NeedsFactAttribute : FactAttribute
 
     /// <summary>Why a test cannot run here and what would help; null if it can.</summary>
     internal static string? Why(Needs needs, params string?[] programs) =>
-        Why(needs) ?? programs.OfType<string>().Where(p => !Tool.IsInstalled(p)).Select(p => $"needs the program {p}: install it{PackageOf(p)}").FirstOrDefault();
+        Why(needs) ?? programs.OfType<string>().Where(p => !ExternalTool.IsInstalled(p)).Select(p => $"needs the program {p}: install it{PackageOf(p)}").FirstOrDefault();
 
     /// <summary>The name in the results; null for xunit's own.</summary>
     internal static string? Name(string test, string? skip) => skip is null ? null : $"{test}: {skip}";
@@ -62,7 +62,7 @@ public sealed class NeedsFactAttribute : FactAttribute
         _ when needs.HasFlag(Needs.PacketCapture) && PacketCapture.Unavailable(inside: needs.HasFlag(Needs.NetworkNamespace)) is { } reason => AsRoot(reason),
         _ when needs.HasFlag(Needs.IPv6) && !System.Net.Sockets.Socket.OSSupportsIPv6 => "needs IPv6",
         _ when needs.HasFlag(Needs.NetworkNamespace) && !Namespaces.Value => AsRoot("needs a network namespace: run with sudo"),
-        _ when needs.HasFlag(Needs.NativeCompiler) && !Tool.IsInstalled("clang") && !Tool.IsInstalled("gcc") => "needs a C compiler: install clang or gcc",
+        _ when needs.HasFlag(Needs.NativeCompiler) && !ExternalTool.IsInstalled("clang") && !ExternalTool.IsInstalled("gcc") => "needs a C compiler: install clang or gcc",
         _ => null,
     };
 
@@ -72,13 +72,13 @@ public sealed class NeedsFactAttribute : FactAttribute
 }
 
 /// <summary>The same for a test that is run with several sets of data.</summary>
-public sealed class NeedsTheoryAttribute : TheoryAttribute
+public sealed class ConditionalTheoryAttribute : TheoryAttribute
 {
-    public NeedsTheoryAttribute(
+    public ConditionalTheoryAttribute(
         Needs needs = Needs.Linux, string? program = null, string? second = null, string? third = null, string? fourth = null,
         [CallerMemberName] string test = "")
     {
-        Skip = NeedsFactAttribute.Why(needs, program, second, third, fourth);
-        DisplayName = NeedsFactAttribute.Name(test, Skip);
+        Skip = ConditionalFactAttribute.Why(needs, program, second, third, fourth);
+        DisplayName = ConditionalFactAttribute.Name(test, Skip);
     }
 }

@@ -28,7 +28,7 @@ public sealed class Pair : IDisposable
     public static async Task<Pair> ConnectAsync(Socket listener, IPAddress? from = null)
     {
         Socket client = await ConnectAsync(listener.LocalEndPoint!, from);
-        return new Pair(client, await listener.AcceptAsync().Soon());
+        return new Pair(client, await listener.AcceptAsync().WithTimeout());
     }
 
     /// <summary>A listener on a free port.</summary>
@@ -45,7 +45,7 @@ public sealed class Pair : IDisposable
     {
         var client = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         if (from is not null) client.Bind(new IPEndPoint(from, 0));
-        await client.ConnectAsync(server).Soon();
+        await client.ConnectAsync(server).WithTimeout();
         return client;
     }
 
@@ -60,13 +60,13 @@ public sealed class Pair : IDisposable
 public static class SocketSteps
 {
     public static async Task SendAsync(this Socket socket, string text) =>
-        Assert.Equal(text.Length, await socket.SendAsync(Encoding.ASCII.GetBytes(text)).Soon());
+        Assert.Equal(text.Length, await socket.SendAsync(Encoding.ASCII.GetBytes(text)).WithTimeout());
 
     /// <summary>Reads once.</summary>
     public static async Task<string> ReceiveAsync(this Socket socket)
     {
         byte[] buffer = new byte[4096];
-        int count = await socket.ReceiveAsync(buffer).Soon();
+        int count = await socket.ReceiveAsync(buffer).WithTimeout();
         return Encoding.ASCII.GetString(buffer, 0, count);
     }
 
@@ -75,7 +75,7 @@ public static class SocketSteps
     {
         var all = new MemoryStream();
         byte[] buffer = new byte[64 * 1024];
-        while (await socket.ReceiveAsync(buffer).Soon() is var count and > 0) all.Write(buffer, 0, count);
+        while (await socket.ReceiveAsync(buffer).WithTimeout() is var count and > 0) all.Write(buffer, 0, count);
         return all.ToArray();
     }
 

@@ -25,8 +25,8 @@ public static class Programs
             Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
             await process.StandardInput.WriteAsync(input);
             process.StandardInput.Close();
-            await process.WaitForExitAsync().WaitAsync(limit ?? Until.Limit);
-            return new Result(process.ExitCode, await output.Soon(), await errors.Soon());
+            await process.WaitForExitAsync().WaitAsync(limit ?? Eventually.Limit);
+            return new Result(process.ExitCode, await output.WithTimeout(), await errors.WithTimeout());
         }
         finally
         {

@@ -31,7 +31,7 @@ public sealed class RealRelay : IAsyncDisposable
         var started = new RealRelay(recipe, server);
         try
         {
-            await Until.TrueAsync(started.AnswersAsync, () => "the relay did not come up: " + (started._process.HasExited ? started._errors.Result : "no answer comes through"));
+            await Eventually.BecomesTrueAsync(started.AnswersAsync, () => "the relay did not come up: " + (started._process.HasExited ? started._errors.Result : "no answer comes through"));
             return started;
         }
         catch
@@ -47,7 +47,7 @@ public sealed class RealRelay : IAsyncDisposable
         // Its output ends when the last process of the group has.
         if (!_isStopped) Programs.Signal(-_process.Id, 15);
         _isStopped = true;
-        await Task.WhenAll(_output, _errors, _process.WaitForExitAsync()).Soon();
+        await Task.WhenAll(_output, _errors, _process.WaitForExitAsync()).WithTimeout();
         return await _errors;
     }
 
@@ -65,8 +65,8 @@ public sealed class RealRelay : IAsyncDisposable
         try
         {
             await probe.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port));
-            await probe.SendAsync(new ActRequest(ActRequest.Hello).ToLine());
-            return await probe.ReceiveAsync(new byte[ActRequest.MaxLength]).WaitAsync(TimeSpan.FromSeconds(1)) > 0;
+            await probe.SendAsync(new ScenarioRequest(ScenarioRequest.ServerInfo).ToLine());
+            return await probe.ReceiveAsync(new byte[ScenarioRequest.MaxLength]).WaitAsync(TimeSpan.FromSeconds(1)) > 0;
         }
         catch (Exception e) when (e is SocketException or TimeoutException)
         {

@@ -29,7 +29,7 @@ public sealed partial class Recipe
     /// <summary>Why it cannot be started here; null where it can.</summary>
     public string? Missing =>
         !OperatingSystem.IsLinux() ? "needs Linux"
-        : _head["needs"].Split(' ').Append("setsid").Where(n => !(n.Contains('/') ? File.Exists(n) : Tool.IsInstalled(n))).Select(n => $"needs {n}").FirstOrDefault();
+        : _head["needs"].Split(' ').Append("setsid").Where(n => !(n.Contains('/') ? File.Exists(n) : ExternalTool.IsInstalled(n))).Select(n => $"needs {n}").FirstOrDefault();
 
     [GeneratedRegex("^# ([a-z]+): (.+)$", RegexOptions.Multiline)]
     private static partial Regex Entry();

@@ -48,7 +48,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         _stop.Cancel();
         _now.Cancel();
-        await Serving.Soon();
+        await Serving.WithTimeout();
         _listener.Dispose();
     }
 }

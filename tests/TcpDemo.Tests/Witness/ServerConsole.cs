@@ -10,8 +10,8 @@ namespace TcpDemo.Tests.Witness;
 /// matters. A process that another test starts holds, until it runs its own program, a copy of each socket of this one, and a
 /// socket that is closed meanwhile is open to the kernel for so long.
 /// </summary>
-[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public sealed class Alone;
+[CollectionDefinition(nameof(NonParallel), DisableParallelization = true)]
+public sealed class NonParallel;
 
 /// <summary>EchoServer as a process on a free port, and EchoClient run against it.</summary>
 public sealed class ServerConsole : IAsyncDisposable
@@ -43,7 +43,7 @@ public sealed class ServerConsole : IAsyncDisposable
     public static async Task<ServerConsole> StartProgramAsync(string program, NetworkNamespace? inside, params string[] arguments)
     {
         var server = new ServerConsole(ConsoleProcess.Start(program, ["--port", "0", .. arguments], inside), inside);
-        await server._port.Task.Soon();
+        await server._port.Task.WithTimeout();
         return server;
     }
 
@@ -53,21 +53,21 @@ public sealed class ServerConsole : IAsyncDisposable
         await using ConsoleProcess client = ConsoleProcess.Start("EchoClient", ["--port", $"{Port}", .. arguments], _inside);
         var events = new List<LogEvent>();
         await foreach (LogEvent e in client.Events.ReadAllAsync()) events.Add(e);
-        Assert.Equal(0, await client.ExitAsync().Soon());
+        Assert.Equal(0, await client.ExitAsync().WithTimeout());
         Assert.Equal("", await client.Errors);
         return events;
     }
 
     /// <summary>Waits until the server has closed its end of a client's connection.</summary>
     public Task WaitForEndOfAsync(int clientPort) =>
-        Until.TrueAsync(() => _events.Any(e => e.Get<int>("Connection") == clientPort && e.Get<string>("Phase") == "SocketClosed"));
+        Eventually.BecomesTrueAsync(() => _events.Any(e => e.Get<int>("Connection") == clientPort && e.Get<string>("Phase") == "SocketClosed"));
 
     /// <summary>Asks it to stop.</summary>
     public async Task<(int ExitCode, List<LogEvent> Events)> StopAsync()
     {
-        _process.AskToStop();
-        int code = await _process.ExitAsync().Soon();
-        await _reading.Soon();
+        _process.RequestStop();
+        int code = await _process.ExitAsync().WithTimeout();
+        await _reading.WithTimeout();
         Assert.Equal("", await _process.Errors);
         return (code, [.. _events]);
     }

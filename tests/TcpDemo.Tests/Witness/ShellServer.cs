@@ -38,7 +38,7 @@ public sealed partial class ShellServer : IAsyncDisposable
         try
         {
             // Its own word for the port may be lost with its output: the kernel knows it, too.
-            await Until.TrueAsync(async () => (server.EndPoint.Port = await server.ListensAtAsync()) != 0);
+            await Eventually.BecomesTrueAsync(async () => (server.EndPoint.Port = await server.ListensAtAsync()) != 0);
             return server;
         }
         catch
@@ -52,8 +52,8 @@ public sealed partial class ShellServer : IAsyncDisposable
     public async Task<Programs.Result> StopAsync()
     {
         Programs.Signal(Id, 15);
-        await _process.WaitForExitAsync().Soon();
-        return new Programs.Result(_process.ExitCode, await _output.Soon(), await _errors.Soon());
+        await _process.WaitForExitAsync().WithTimeout();
+        return new Programs.Result(_process.ExitCode, await _output.WithTimeout(), await _errors.WithTimeout());
     }
 
     public async ValueTask DisposeAsync()
@@ -66,7 +66,7 @@ public sealed partial class ShellServer : IAsyncDisposable
     private async Task<int> ListensAtAsync()
     {
         Assert.False(HasEnded, "EchoServer ended");
-        string listeners = await Tool.RunAsync("ss", ["-Hltnp"]);
+        string listeners = await ExternalTool.RunAsync("ss", ["-Hltnp"]);
         Match port = Listener().Matches(listeners).FirstOrDefault(m => m.Groups["pid"].Value == $"{Id}") ?? Match.Empty;
         return port.Success ? int.Parse(port.Groups["port"].Value, CultureInfo.InvariantCulture) : 0;
     }

@@ -10,12 +10,12 @@ namespace TcpDemo.Tests.Witness;
 
 /// <summary>
 /// The maximum time of one test. A test that exceeds it hangs: the run is aborted with the name of that test. It is the
-/// last resort, because each wait of a test has a limit of its own (<see cref="Until.Limit"/>). Unlike
+/// last resort, because each wait of a test has a limit of its own (<see cref="Eventually.Limit"/>). Unlike
 /// <c>[Fact(Timeout)]</c> it also holds for tests that block a thread and for tests that run in parallel.
 /// </summary>
 public sealed class TestLimit : XunitTestFramework
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(Extent.IsFull ? 120 : 30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(EnduranceLevel.IsFull ? 120 : 30);
 
     /// <summary>Called by xunit before the first test.</summary>
     /// <param name="diagnostics">Where xunit reports problems of the framework itself.</param>

@@ -1,0 +1,35 @@
+using System.Net;
+using TcpClose;
+
+namespace Load;
+
+/// <summary>From the options to the exit code.</summary>
+internal static class LoadProgram
+{
+    /// <summary>Runs the load, prints the report, and returns the exit code.</summary>
+    /// <exception cref="CommandException">It could not run.</exception>
+    public static int Run(LoadOptions options, IPEndPoint address, CancellationToken stop)
+    {
+        var dialler = new Connector(address, options.SourceAddresses);
+        ServerProcess? server = options.ServerPid is { } id ? new ServerProcess(id) : null;
+        var measurement = new Measurement(options, dialler, server);
+        Report report = measurement.Run(stop);
+        Failures failures = measurement.Failures;
+        if (measurement.WasInVain && failures.OnlyOne is { } only && Failures.IsNobody(only)) throw new CommandException(Nobody(only, address, options));
+        Console.Out.WriteLine(options.Json ? report.ToJson() : ReportText.Of(report));
+        if (failures[Failure.NoPort] > 0)
+            Console.Error.WriteLine("Load: no port of ours is left, the others are in use or in TIME-WAIT: give --source-addresses, or wait a minute.");
+        if (failures[Failure.NoDescriptor] > 0)
+            Console.Error.WriteLine("Load: no file descriptor is left: give fewer --connections, or raise the limit (ulimit -n).");
+        long cannot = failures[Failure.NoPort] + failures[Failure.NoDescriptor];
+        if (failures.All > cannot) return ExitCode.UnexpectedResult;
+        return stop.IsCancellationRequested ? ExitCode.Interrupted : cannot > 0 ? ExitCode.CouldNotRun : ExitCode.Success;
+    }
+
+    private static string Nobody(Failure why, IPEndPoint address, LoadOptions options) => why switch
+    {
+        Failure.Refused => $"nothing listens on {address} (or a firewall rejects): start the server first.",
+        Failure.NoAnswer => $"{address} has not answered (--timeout {new Duration(options.Timeout)}): check the address, or a firewall that drops.",
+        _ => $"there is no way to {address}: check the address and the network.",
+    };
+}
