@@ -1,5 +1,7 @@
 using System.Net.Sockets;
-using TcpClose;
+using EchoClient.Running;
+using TcpClose.Kernel;
+using TcpClose.Sockets;
 
 namespace EchoClient;
 

@@ -1,8 +1,12 @@
 using System.CommandLine;
 using System.Text;
+using EchoClient.Running;
 using EchoClient.Verdict;
 using Serilog.Core;
-using TcpClose;
+using TcpClose.Cli;
+using TcpClose.Events;
+using TcpClose.Output;
+using TcpClose.Scenarios;
 
 namespace EchoClient;
 
@@ -50,8 +54,8 @@ internal static class ClientCommand
             foreach (Option option in root.Options.Where(o => IsGiven(o) && ScenarioTable.All.Any(s => s.Name == played)))
                 if (ScenarioOptions.Refuse(option.Name, played) is { } why)
                     given.AddError(why);
-            if (played == "unread-data" && IsGiven(hold) && given.GetResult(hold)!.Tokens is [.., var time] && Duration.TryParse(time.Value, out Duration span) && span.Span < Acts.UnreadData.LeastHold)
-                given.AddError($"unread-data needs a --hold of {new Duration(Acts.UnreadData.LeastHold)} at least: before that nothing is there to be left unread");
+            if (played == "unread-data" && IsGiven(hold) && given.GetResult(hold)!.Tokens is [.., var time] && Duration.TryParse(time.Value, out Duration span) && span.Span < Scenarios.UnreadData.LeastHold)
+                given.AddError($"unread-data needs a --hold of {new Duration(Scenarios.UnreadData.LeastHold)} at least: before that nothing is there to be left unread");
             if (played == "unread-data" && given.GetResult(message)?.Tokens is [{ Value: "" }]) given.AddError("unread-data needs a --message that can be left unread");
             if (IsGiven(message) && IsGiven(bytes)) given.AddError("--bytes is sent instead of the message: leave --message out");
         });

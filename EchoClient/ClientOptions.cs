@@ -1,4 +1,5 @@
 using System.Text;
+using EchoClient.Running;
 
 namespace EchoClient;
 
@@ -11,7 +12,7 @@ internal sealed record ClientOptions
     /// <summary>The server's port.</summary>
     public int Port { get; init; } = 8888;
 
-    /// <summary>Which close to play: a name of <see cref="TcpClose.ScenarioTable"/>.</summary>
+    /// <summary>Which close to play: a name of <see cref="TcpClose.Scenarios.ScenarioTable"/>.</summary>
     public string Scenario { get; init; } = "half-close";
 
     /// <summary>What is sent, and must come back.</summary>

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
-using TcpClose;
+using EchoServer.Hosting;
+using TcpClose.Kernel;
+using TcpClose.Sockets;
 
 namespace EchoServer;
 

@@ -1,5 +1,5 @@
 using EchoServer;
-using TcpClose;
+using TcpClose.Cli;
 
 using var stop = new StopSignal(lastResort: TimeSpan.FromSeconds(12), ExitCode.Success);
 return await CommandLine.RunAsync(ServerCommand.Create(stop), "EchoServer", args);

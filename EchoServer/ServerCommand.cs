@@ -1,7 +1,10 @@
 using System.CommandLine;
+using EchoServer.Hosting;
 using Serilog.Core;
 using Serilog.Events;
-using TcpClose;
+using TcpClose.Cli;
+using TcpClose.Events;
+using TcpClose.Output;
 
 namespace EchoServer;
 

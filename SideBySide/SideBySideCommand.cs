@@ -1,5 +1,8 @@
 using System.CommandLine;
-using TcpClose;
+using SideBySide.Faults;
+using SideBySide.Running;
+using TcpClose.Cli;
+using TcpClose.Scenarios;
 
 namespace SideBySide;
 

@@ -1,4 +1,5 @@
-using TcpClose;
+using SideBySide.Faults;
+using TcpClose.Scenarios;
 
 namespace SideBySide;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using TcpClose;
+using EchoClient.Running;
+using TcpClose.Scenarios;
 
 namespace EchoClient.Verdict;
 

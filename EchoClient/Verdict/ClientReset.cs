@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using TcpClose;
+using TcpClose.Scenarios;
 
 namespace EchoClient.Verdict;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using TcpClose;
+using TcpClose.Events;
+using TcpClose.Scenarios;
 
 namespace EchoClient.Verdict;
 

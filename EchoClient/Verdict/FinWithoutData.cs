@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using TcpClose;
+using TcpClose.Kernel;
+using TcpClose.Scenarios;
 
 namespace EchoClient.Verdict;
 

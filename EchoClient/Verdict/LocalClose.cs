@@ -1,6 +1,6 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using TcpClose;
+using TcpClose.Kernel;
 
 namespace EchoClient.Verdict;
 

@@ -1,4 +1,4 @@
-using TcpClose;
+using TcpClose.Events;
 
 namespace EchoClient.Verdict;
 

@@ -1,4 +1,6 @@
-using TcpClose;
+using TcpClose.Cli;
+using TcpClose.Events;
+using TcpClose.Scenarios;
 
 namespace EchoClient.Verdict;
 

@@ -1,4 +1,5 @@
-using TcpClose;
+using TcpClose.Events;
+using TcpClose.Scenarios;
 
 namespace EchoClient.Verdict;
 
@@ -13,7 +14,7 @@ internal sealed record PathReport(PathCheckOptions Options, ServerInfo Server, I
     public IEnumerable<CheckResult> Faults => Findings.Where(f => f.Effect != PathEffect.Preserved && (Options.Strict || !f.IsAdvisory));
 
     /// <summary>The program's exit code.</summary>
-    public int ExitCode => Faults.Any() ? TcpClose.ExitCode.UnexpectedResult : TcpClose.ExitCode.Success;
+    public int ExitCode => Faults.Any() ? TcpClose.Cli.ExitCode.UnexpectedResult : TcpClose.Cli.ExitCode.Success;
 
     /// <summary>The verdict in a sentence.</summary>
     public string Summary

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using TcpClose;
+using TcpClose.Scenarios;
 
 namespace EchoClient.Verdict;
 

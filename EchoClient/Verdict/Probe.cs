@@ -1,5 +1,8 @@
 using System.Net.Sockets;
-using TcpClose;
+using EchoClient.Running;
+using TcpClose.Cli;
+using TcpClose.Events;
+using TcpClose.Scenarios;
 
 namespace EchoClient.Verdict;
 

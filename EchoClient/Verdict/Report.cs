@@ -5,7 +5,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TcpClose;
+using TcpClose.Cli;
+using TcpClose.Output;
 
 namespace EchoClient.Verdict;
 

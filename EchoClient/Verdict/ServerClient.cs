@@ -1,7 +1,12 @@
 using System.Net.Sockets;
 using System.Text;
+using EchoClient.Running;
 using Serilog.Core;
-using TcpClose;
+using TcpClose.Cli;
+using TcpClose.Events;
+using TcpClose.Kernel;
+using TcpClose.Scenarios;
+using TcpClose.Sockets;
 
 namespace EchoClient.Verdict;
 

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using TcpClose;
+using EchoClient.Running;
+using TcpClose.Cli;
+using TcpClose.Events;
+using TcpClose.Scenarios;
 
 namespace EchoClient.Verdict;
 

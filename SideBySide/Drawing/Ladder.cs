@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
-using TcpClose;
+using SideBySide.Timeline;
+using TcpClose.Events;
 
 namespace SideBySide.Drawing;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
 using System.Xml.Linq;
-using TcpClose;
+using SideBySide.Timeline;
+using TcpClose.Events;
+using TcpClose.Kernel;
 
 namespace SideBySide.Drawing;
 

@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Text;
-using TcpClose;
+using SideBySide.Timeline;
+using SideBySide.Tracing;
+using TcpClose.Events;
+using TcpClose.Kernel;
+using TcpClose.Output;
 
 namespace SideBySide.Drawing;
 

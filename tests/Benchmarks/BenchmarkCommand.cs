@@ -1,5 +1,5 @@
 using System.CommandLine;
-using TcpClose;
+using TcpClose.Cli;
 
 namespace Benchmarks;
 

@@ -1,4 +1,4 @@
-using TcpClose;
+using TcpClose.Cli;
 
 namespace Benchmarks;
 

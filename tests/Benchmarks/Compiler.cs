@@ -1,5 +1,5 @@
-using SideBySide;
-using TcpClose;
+using SideBySide.Tracing;
+using TcpClose.Cli;
 
 namespace Benchmarks;
 

@@ -1,4 +1,4 @@
-using SideBySide;
+using SideBySide.Tracing;
 
 namespace Benchmarks;
 

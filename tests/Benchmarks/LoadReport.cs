@@ -1,5 +1,5 @@
 using System.Text.Json;
-using TcpClose;
+using TcpClose.Cli;
 
 namespace Benchmarks;
 

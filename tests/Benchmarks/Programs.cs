@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using SideBySide;
-using TcpClose;
+using SideBySide.Running;
+using TcpClose.Cli;
 
 namespace Benchmarks;
 

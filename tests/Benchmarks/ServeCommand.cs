@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Benchmarks.Servers;
-using TcpClose;
+using TcpClose.Cli;
+using TcpClose.Events;
 
 namespace Benchmarks;
 

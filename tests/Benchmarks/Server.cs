@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using TcpClose;
+using TcpClose.Cli;
 
 namespace Benchmarks;
 

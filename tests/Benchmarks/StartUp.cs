@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using TcpClose;
+using TcpClose.Cli;
 
 namespace Benchmarks;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using TcpClose;
+using TcpClose.Cli;
 
 namespace Load;
 

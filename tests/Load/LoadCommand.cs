@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
-using TcpClose;
+using TcpClose.Cli;
+using TcpClose.Events;
 
 namespace Load;
 

@@ -1,5 +1,6 @@
 using System.Net;
-using TcpClose;
+using TcpClose.Cli;
+using TcpClose.Events;
 
 namespace Load;
 

@@ -1,5 +1,5 @@
 using Load;
-using TcpClose;
+using TcpClose.Cli;
 
 using var stop = new StopSignal(lastResort: TimeSpan.FromSeconds(5), ExitCode.Interrupted);
 return await CommandLine.RunAsync(LoadCommand.Create(stop), "Load", args);

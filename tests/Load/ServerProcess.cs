@@ -1,5 +1,5 @@
 using System.Globalization;
-using TcpClose;
+using TcpClose.Cli;
 
 namespace Load;
 

@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using SideBySide;
-using TcpClose;
+using SideBySide.Running;
+using TcpClose.Kernel;
 
 namespace TcpDemo.Tests;
 

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using SideBySide;
+using SideBySide.Tracing;
 
 namespace TcpDemo.Tests;
 

@@ -1,4 +1,5 @@
-using TcpClose;
+using TcpClose.Events;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

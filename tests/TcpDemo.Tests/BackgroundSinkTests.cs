@@ -1,7 +1,7 @@
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
-using TcpClose;
+using TcpClose.Output;
 
 namespace TcpDemo.Tests;
 

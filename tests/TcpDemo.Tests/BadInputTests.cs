@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using SideBySide;
+using SideBySide.Faults;
+using SideBySide.Running;
 
 namespace TcpDemo.Tests;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using TcpClose;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

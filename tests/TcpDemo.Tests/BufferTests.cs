@@ -1,9 +1,12 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using EchoServer;
-using SideBySide;
-using TcpClose;
-using ReceiveBufferPool = EchoServer.ReceiveBufferPool;
+using EchoServer.Hosting;
+using SideBySide.Running;
+using TcpClose.Events;
+using TcpClose.Kernel;
+using TcpClose.Sockets;
+using ReceiveBufferPool = EchoServer.Hosting.ReceiveBufferPool;
 
 namespace TcpDemo.Tests;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using EchoClient.Verdict;
-using TcpClose;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

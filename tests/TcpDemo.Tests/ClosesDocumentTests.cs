@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using TcpClose;
+using TcpClose.Events;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

@@ -1,8 +1,9 @@
-using EchoServer;
+using EchoServer.Hosting;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
-using TcpClose;
+using TcpClose.Events;
+using TcpClose.Sockets;
 
 namespace TcpDemo.Tests;
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using TcpClose;
+using TcpClose.Events;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

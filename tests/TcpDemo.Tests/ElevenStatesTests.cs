@@ -1,5 +1,6 @@
 using Serilog.Events;
-using SideBySide;
+using SideBySide.Faults;
+using SideBySide.Running;
 
 namespace TcpDemo.Tests;
 

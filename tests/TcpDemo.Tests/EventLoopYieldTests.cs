@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using SideBySide;
+using SideBySide.Faults;
 
 namespace TcpDemo.Tests;
 

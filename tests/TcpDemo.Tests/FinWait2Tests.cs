@@ -1,4 +1,6 @@
-using SideBySide;
+using SideBySide.Running;
+using SideBySide.Timeline;
+using SideBySide.Tracing;
 
 namespace TcpDemo.Tests;
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using EchoClient;
-using SideBySide;
+using EchoClient.Running;
+using SideBySide.Running;
+using SideBySide.Tracing;
 
 namespace TcpDemo.Tests;
 

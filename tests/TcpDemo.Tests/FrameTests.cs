@@ -1,4 +1,4 @@
-using EchoClient;
+using EchoClient.Framing;
 
 namespace TcpDemo.Tests;
 

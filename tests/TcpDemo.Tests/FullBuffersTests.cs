@@ -1,8 +1,9 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using EchoServer;
-using SideBySide;
-using TcpClose;
+using EchoServer.Hosting;
+using SideBySide.Running;
+using TcpClose.Kernel;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

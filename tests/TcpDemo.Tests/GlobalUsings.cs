@@ -1,3 +1,3 @@
 global using System.Text;
-global using TcpDemo.Tests.Witness;
+global using TcpDemo.Tests.Infrastructure;
 global using Xunit;

@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using EchoServer;
-using TcpClose;
+using TcpClose.Kernel;
 
 namespace TcpDemo.Tests;
 

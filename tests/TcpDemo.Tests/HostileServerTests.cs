@@ -2,9 +2,10 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using EchoClient;
+using EchoClient.Running;
 using Serilog.Events;
-using SideBySide;
-using TcpClose;
+using SideBySide.Running;
+using TcpClose.Kernel;
 
 namespace TcpDemo.Tests;
 

@@ -1,4 +1,5 @@
-using SideBySide;
+using SideBySide.Faults;
+using SideBySide.Tracing;
 
 namespace TcpDemo.Tests;
 

@@ -1,6 +1,7 @@
 using EchoClient;
+using EchoClient.Running;
 using Serilog.Events;
-using SideBySide;
+using SideBySide.Running;
 
 namespace TcpDemo.Tests;
 

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using SideBySide;
+using SideBySide.Faults;
 
 namespace TcpDemo.Tests;
 
@@ -85,7 +85,7 @@ public sealed class LoadFailuresTests
         // Until the client has aborted.
         static async Task<byte[]> NothingYetAsync(Socket socket)
         {
-            await Eventually.BecomesTrueAsync(() => TcpClose.SocketState.Read(socket) == System.Net.NetworkInformation.TcpState.Closed);
+            await Eventually.BecomesTrueAsync(() => TcpClose.Kernel.SocketState.Read(socket) == System.Net.NetworkInformation.TcpState.Closed);
             return [0];
         }
     }

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using Serilog.Events;
-using SideBySide;
+using SideBySide.Faults;
+using SideBySide.Running;
 
 namespace TcpDemo.Tests;
 

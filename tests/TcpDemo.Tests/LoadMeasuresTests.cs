@@ -77,7 +77,7 @@ public sealed class LoadMeasuresTests
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--log-level", "warning");
         using var process = Process.GetProcessById(server.Id);
         TimeSpan before = process.TotalProcessorTime;
-        Witness.LoadProgram.Result load = await Witness.LoadProgram.RunAsync(server.Port, $"--count 3000 --server-pid {server.Id}");
+        Infrastructure.LoadProgram.Result load = await Infrastructure.LoadProgram.RunAsync(server.Port, $"--count 3000 --server-pid {server.Id}");
         process.Refresh();
         Assert.Equal((0, 3000), (load.ExitCode, load.LifeCycles));
         System.Text.Json.JsonElement cost = load.Report.GetProperty("server");
@@ -94,11 +94,11 @@ public sealed class LoadMeasuresTests
     public async Task AServerThatEndsMeanwhileHasNoCostAndThatIsSaid()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0");
-        using Process load = SideBySide.ConsoleProcess.StartProgram(Programs.Ours("Load"),
+        using Process load = SideBySide.Running.ConsoleProcess.StartProgram(Programs.Ours("Load"),
             ["--port", $"{server.Port}", "--connections", "2", "--mode", "throughput", "--duration", "60s", "--server-pid", $"{server.Id}"]);
         try
         {
-            await Eventually.BecomesTrueAsync(() => server.Events.Count(e => SideBySide.JsonEventParser.Get<string>(e, "Phase") == "Received") == 2);
+            await Eventually.BecomesTrueAsync(() => server.Events.Count(e => SideBySide.Running.JsonEventParser.Get<string>(e, "Phase") == "Received") == 2);
             // Held until nothing is left of the server: so long as its starter has not heard of its end the kernel knows its time.
             Programs.Signal(load.Id, 19);
             Programs.Signal(server.Id, 9);

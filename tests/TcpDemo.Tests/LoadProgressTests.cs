@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using SideBySide;
+using SideBySide.Faults;
 
 namespace TcpDemo.Tests;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Serilog.Events;
-using SideBySide;
+using SideBySide.Running;
 
 namespace TcpDemo.Tests;
 

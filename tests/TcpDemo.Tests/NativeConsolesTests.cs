@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Serilog.Events;
-using SideBySide;
-using TcpClose;
+using SideBySide.Faults;
+using SideBySide.Running;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using EchoClient.Verdict;
-using TcpClose;
+using TcpClose.Cli;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

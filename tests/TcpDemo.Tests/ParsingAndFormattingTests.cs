@@ -1,9 +1,12 @@
 using System.Net.NetworkInformation;
-using EchoClient;
+using EchoClient.Running;
 using Serilog.Events;
 using Serilog.Formatting.Json;
-using SideBySide;
-using TcpClose;
+using SideBySide.Running;
+using TcpClose.Events;
+using TcpClose.Kernel;
+using TcpClose.Output;
+using TcpClose.Sockets;
 
 namespace TcpDemo.Tests;
 

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using EchoClient;
+using EchoClient.Running;
 using EchoClient.Verdict;
-using TcpClose;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using EchoClient.Verdict;
-using TcpClose;
+using TcpClose.Cli;
+using TcpClose.Kernel;
 
 namespace TcpDemo.Tests;
 
@@ -81,7 +82,7 @@ public sealed class PathCheckUnavailableTests
     {
         using var reserved = new ReservedPort();
         int port = reserved.Number;
-        using System.Diagnostics.Process process = SideBySide.ConsoleProcess.StartProgram(program, arguments(port));
+        using System.Diagnostics.Process process = SideBySide.Running.ConsoleProcess.StartProgram(program, arguments(port));
         try
         {
             await Eventually.BecomesTrueAsync(async () => await Record.ExceptionAsync(async () => (await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port))).Dispose()) is null);

@@ -1,6 +1,6 @@
-using EchoClient;
+using EchoClient.Running;
 using Serilog.Events;
-using SideBySide;
+using SideBySide.Running;
 
 namespace TcpDemo.Tests;
 

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using SideBySide;
 using SideBySide.Drawing;
-using TcpClose;
+using SideBySide.Timeline;
+using SideBySide.Tracing;
+using TcpClose.Events;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

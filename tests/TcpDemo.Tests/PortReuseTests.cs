@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using TcpClose;
+using TcpClose.Events;
+using TcpClose.Kernel;
+using TcpClose.Sockets;
 
 namespace TcpDemo.Tests;
 

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Net.NetworkInformation;
 using System.Text.RegularExpressions;
-using SideBySide;
-using TcpClose;
+using SideBySide.Faults;
+using SideBySide.Running;
+using TcpClose.Events;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

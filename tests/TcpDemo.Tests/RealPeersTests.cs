@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using SideBySide;
+using SideBySide.Running;
 
 namespace TcpDemo.Tests;
 

@@ -2,7 +2,8 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using EchoServer;
-using TcpClose;
+using EchoServer.Hosting;
+using TcpClose.Kernel;
 
 namespace TcpDemo.Tests;
 

@@ -1,5 +1,6 @@
-using EchoServer;
-using TcpClose;
+using EchoServer.Hosting;
+using TcpClose.Events;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using SideBySide;
-using TcpClose;
+using SideBySide.Running;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

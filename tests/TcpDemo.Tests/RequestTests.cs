@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using TcpClose;
+using TcpClose.Events;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using SideBySide;
+using SideBySide.Running;
 
 namespace TcpDemo.Tests;
 

@@ -1,4 +1,5 @@
-using SideBySide;
+using SideBySide.Faults;
+using SideBySide.Running;
 
 namespace TcpDemo.Tests;
 

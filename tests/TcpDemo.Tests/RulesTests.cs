@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Reflection;
 using System.Reflection.Emit;
-using TcpClose;
+using TcpClose.Sockets;
 
 namespace TcpDemo.Tests;
 
@@ -17,7 +17,7 @@ public sealed class RulesTests
     public void TcpCloseCallsNothingThatMovesAConnection()
     {
         // SockDiag's socket is a netlink socket: it talks to the kernel, not to a peer.
-        List<string> found = [.. SocketCalls(typeof(CloseLog).Assembly).Where(c => !c.StartsWith("TcpClose.SockDiag.", StringComparison.Ordinal))];
+        List<string> found = [.. SocketCalls(typeof(CloseLog).Assembly).Where(c => !c.StartsWith("TcpClose.Kernel.SockDiag.", StringComparison.Ordinal))];
         Assert.Empty(found);
     }
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using SideBySide;
+using SideBySide.Tracing;
 
 namespace TcpDemo.Tests;
 

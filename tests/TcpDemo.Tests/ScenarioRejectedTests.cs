@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using EchoClient;
-using EchoClient.Acts;
+using EchoClient.Running;
+using EchoClient.Scenarios;
 using Serilog.Events;
-using SideBySide;
-using TcpClose;
+using SideBySide.Running;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

@@ -1,6 +1,10 @@
 using Serilog.Events;
-using SideBySide;
-using TcpClose;
+using SideBySide.Faults;
+using SideBySide.Running;
+using SideBySide.Timeline;
+using SideBySide.Tracing;
+using TcpClose.Events;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 
@@ -22,7 +26,7 @@ public sealed class ScenarioTests : IDisposable
     {
         Scenario scenario = ScenarioTable.Find(name);
         // The client's data has to come within the hold of unread-data: on a busy machine that takes longer than elsewhere.
-        string[] quick = EchoClient.ScenarioOptions.Refuse("--hold", name) is null ? ["--hold", name == "unread-data" ? "1.5s" : "300ms"] : [];
+        string[] quick = EchoClient.Running.ScenarioOptions.Refuse("--hold", name) is null ? ["--hold", name == "unread-data" ? "1.5s" : "300ms"] : [];
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, [.. scenario.ServerArguments]);
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
         using KernelTrace trace = KernelTrace.Start(server.Port);
@@ -93,8 +97,8 @@ public sealed class ScenarioTests : IDisposable
     [Fact]
     public void BothConsolesHaveAnActForEveryRowAndForNothingElse()
     {
-        Assert.Equal(ScenarioTable.All.Where(s => s.NeedsServerSupport).Select(s => s.Name), EchoServer.Acts.ServerScenarios.Names);
-        Assert.All(ScenarioTable.All, s => Assert.NotNull(EchoClient.Acts.ClientScenarios.For(new EchoClient.ClientOptions { Scenario = s.Name })));
+        Assert.Equal(ScenarioTable.All.Where(s => s.NeedsServerSupport).Select(s => s.Name), EchoServer.Scenarios.ServerScenarios.Names);
+        Assert.All(ScenarioTable.All, s => Assert.NotNull(EchoClient.Scenarios.ClientScenarios.For(new EchoClient.ClientOptions { Scenario = s.Name })));
         Assert.All(ScenarioTable.All.Where(s => s.NeedsServerSupport), s =>
         {
             string file = string.Concat(s.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + ".cs";

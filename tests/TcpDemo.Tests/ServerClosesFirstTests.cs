@@ -1,9 +1,11 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using EchoClient;
+using EchoClient.Running;
 using Serilog.Events;
-using SideBySide;
-using TcpClose;
+using SideBySide.Running;
+using TcpClose.Kernel;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

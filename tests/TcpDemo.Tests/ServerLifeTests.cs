@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using EchoServer;
 using Serilog.Events;
-using SideBySide;
+using SideBySide.Running;
 
 namespace TcpDemo.Tests;
 
@@ -157,7 +157,7 @@ public sealed class ServerLifeTests
         var log = new CollectingSink(LogEventLevel.Information);
         // Far more than could be transferred before the stop.
         const long Length = 1L << 40;
-        Task<int> run = new EchoClient.EchoRun(new() { Port = server.EndPoint.Port, Bytes = Length }, log.Logger).RunAsync(CancellationToken.None);
+        Task<int> run = new EchoClient.Running.EchoRun(new() { Port = server.EndPoint.Port, Bytes = Length }, log.Logger).RunAsync(CancellationToken.None);
         await log.WaitForAsync("Received");
         server.Stop();
         await server.Serving.WithTimeout();

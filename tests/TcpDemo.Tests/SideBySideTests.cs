@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using SideBySide;
+using SideBySide.Running;
 
 namespace TcpDemo.Tests;
 

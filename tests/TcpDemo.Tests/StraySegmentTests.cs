@@ -1,4 +1,5 @@
-using SideBySide;
+using SideBySide.Running;
+using SideBySide.Tracing;
 
 namespace TcpDemo.Tests;
 

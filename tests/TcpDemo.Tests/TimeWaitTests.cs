@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using SideBySide;
+using SideBySide.Faults;
+using SideBySide.Running;
 
 namespace TcpDemo.Tests;
 

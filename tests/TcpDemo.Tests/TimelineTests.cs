@@ -1,7 +1,9 @@
 using System.Net.NetworkInformation;
-using SideBySide;
 using SideBySide.Drawing;
-using TcpClose;
+using SideBySide.Timeline;
+using SideBySide.Tracing;
+using TcpClose.Events;
+using TcpClose.Kernel;
 
 namespace TcpDemo.Tests;
 

@@ -1,6 +1,8 @@
 using System.Net.NetworkInformation;
 using Serilog.Events;
-using SideBySide;
+using SideBySide.Faults;
+using SideBySide.Running;
+using SideBySide.Tracing;
 
 namespace TcpDemo.Tests;
 
@@ -215,7 +217,7 @@ public sealed class TwoConsolesTests : IDisposable
         foreach (LogEvent e in console.Where(e => e.Get<string>("State") is not null))
         {
             IEnumerable<string?> states = kernel.StatesBetween(e.Get<long>("ReturnedAt") - 1000, e.Get<long>("StateAt") + 1000)
-                .Select(s => TcpClose.StateNames.Name(s == TcpState.Closed && e.Get<string>("State") == "TIME-WAIT" ? TcpState.TimeWait : s));
+                .Select(s => TcpClose.Kernel.StateNames.Name(s == TcpState.Closed && e.Get<string>("State") == "TIME-WAIT" ? TcpState.TimeWait : s));
             Assert.Contains(e.Get<string>("State"), states);
         }
     }

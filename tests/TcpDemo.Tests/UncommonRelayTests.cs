@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using EchoClient.Verdict;
-using TcpClose;
+using TcpClose.Cli;
 
 namespace TcpDemo.Tests;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EchoClient.Verdict;
-using TcpClose;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

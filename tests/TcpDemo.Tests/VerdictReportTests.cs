@@ -92,7 +92,7 @@ public sealed class VerdictReportTests
         ];
         string version = typeof(Report).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         var options = new PathCheckOptions { Host = "relay.example", Port = 9999, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(1)], Late = 1 << 20, Form = "markdown" };
-        var result = new PathReport(options, new TcpClose.ServerInfo("9.8.7", 0, 0, 0), found, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(5)));
+        var result = new PathReport(options, new TcpClose.Scenarios.ServerInfo("9.8.7", 0, 0, 0), found, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(5)));
         Assert.Equal($$"""
             **This path does not preserve half-close: when the client ends first, cut after 0.50 s.** What comes later than that after one side's end is lost, mostly without an error: raise the relay's time-out.
 
@@ -121,7 +121,7 @@ public sealed class VerdictReportTests
     {
         static CheckResult Of(CheckKind check, double? hold, PathEffect word, double? cut = null) =>
             new(check, hold is { } s ? TimeSpan.FromSeconds(s) : null, word, "") { CutAfter = cut is { } after ? TimeSpan.FromSeconds(after) : null };
-        static string Summary(params CheckResult[] findings) => new PathReport(new PathCheckOptions { Strict = true }, new TcpClose.ServerInfo("", 0, 0, 0), findings, default).Summary;
+        static string Summary(params CheckResult[] findings) => new PathReport(new PathCheckOptions { Strict = true }, new TcpClose.Scenarios.ServerInfo("", 0, 0, 0), findings, default).Summary;
         Assert.Equal(
             "This path does not preserve half-close: when the client ends first, data lost silently and cut after 0.50 s; when an end comes right behind data, FIN became RST; when the server aborts, RST became FIN.",
             Summary(Of(CheckKind.ClientClosesFirst, 1, PathEffect.Cut, 0.51), Of(CheckKind.ClientClosesFirst, 5, PathEffect.Cut, 0.5), Of(CheckKind.FullDuplexTransfer, null, PathEffect.LostSilently),

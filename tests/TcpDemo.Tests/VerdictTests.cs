@@ -36,7 +36,7 @@ public sealed class VerdictTests
     public async Task AnInterruptedCommandSaysNothingAndEndsWith130()
     {
         using Socket listener = Pair.Listen();
-        using System.Diagnostics.Process client = SideBySide.ConsoleProcess.StartProgram(Programs.Ours("EchoClient"), ["verdict", "--port", $"{((IPEndPoint)listener.LocalEndPoint!).Port}", "--timeout", "1m"]);
+        using System.Diagnostics.Process client = SideBySide.Running.ConsoleProcess.StartProgram(Programs.Ours("EchoClient"), ["verdict", "--port", $"{((IPEndPoint)listener.LocalEndPoint!).Port}", "--timeout", "1m"]);
         using Socket silent = await listener.AcceptAsync().WithTimeout();
         Programs.Signal(client.Id, 2);
         await client.WaitForExitAsync().WithTimeout();

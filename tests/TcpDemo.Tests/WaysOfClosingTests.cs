@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using SideBySide;
-using TcpClose;
+using SideBySide.Timeline;
+using SideBySide.Tracing;
+using TcpClose.Kernel;
 
 namespace TcpDemo.Tests;
 

@@ -1,5 +1,6 @@
-using SideBySide;
-using TcpClose;
+using SideBySide.Timeline;
+using SideBySide.Tracing;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
-using SideBySide;
+using SideBySide.Faults;
+using SideBySide.Running;
+using SideBySide.Tracing;
 
 namespace TcpDemo.Tests;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using SideBySide;
-using TcpClose;
+using SideBySide.Running;
+using TcpClose.Events;
 using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using SideBySide;
+using SideBySide.Running;
 using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;

@@ -1,4 +1,4 @@
-using SideBySide;
+using SideBySide.Faults;
 using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;

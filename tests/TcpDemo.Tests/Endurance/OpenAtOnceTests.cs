@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using TcpClose;
+using TcpClose.Scenarios;
 using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;

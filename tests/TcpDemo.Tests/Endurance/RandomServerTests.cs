@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using SideBySide;
-using TcpClose;
+using SideBySide.Running;
+using TcpClose.Scenarios;
 using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;

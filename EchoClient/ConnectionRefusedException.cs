@@ -1,6 +1,0 @@
-using TcpClose;
-
-namespace EchoClient;
-
-/// <summary>The kernel on the other side has answered the SYN with a RST: nothing listens there.</summary>
-internal sealed class ConnectionRefusedException(string sentence) : CommandException(sentence);

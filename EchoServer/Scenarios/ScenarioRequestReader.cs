@@ -1,0 +1,93 @@
+using EchoServer.Hosting;
+using TcpClose.Scenarios;
+
+namespace EchoServer.Scenarios;
+
+/// <summary>What the first bytes of a client are: a request, a refused one with the reason, or neither.</summary>
+internal readonly record struct ScenarioRequestResult(ScenarioRequest? Request, string? Refused);
+
+/// <summary>
+/// Finds out whether a client asks for another close than the echo's (<see cref="ScenarioRequest"/>). Every other stream is
+/// echoed as if nobody had looked. What may become a request is held back while it may, and no longer.
+/// </summary>
+internal static class ScenarioRequestReader
+{
+    /// <summary>
+    /// So long the beginning of a greeting is held back before it is echoed: no plain client waits for ever. Half the idle
+    /// time-out, where that is less.
+    /// </summary>
+    private static readonly TimeSpan PreambleTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>So long a line that has greeted may take.</summary>
+    private static readonly TimeSpan LineLimit = TimeSpan.FromSeconds(5);
+
+    private static ReadOnlySpan<byte> Preamble => "TCPCLOSE/1 "u8;
+
+    /// <summary>Reads until it is clear. Bytes that are no part of a request are read again by the connection.</summary>
+    /// <param name="connection">Where the client's stream begins.</param>
+    /// <param name="idleTimeout">A client whose bytes are held back must not be taken for silent meanwhile.</param>
+    public static async ValueTask<ScenarioRequestResult> ReadAsync(EchoConnection connection, TimeSpan idleTimeout)
+    {
+        ReadOnlyMemory<byte> first = await connection.ReceiveAsync();
+        if (!IsPreamblePrefix(first.Span))
+        {
+            connection.PutBack(first);
+            return default;
+        }
+
+        byte[] held = await GreetingAsync(connection, first.ToArray(), idleTimeout / 2);
+        if (held.AsSpan().StartsWith(Preamble)) return await LineAsync(connection, held);
+        connection.PutBack(held);
+        return default;
+    }
+
+    // Reads on while it may become a greeting. It is one where all of that has come.
+    private static async ValueTask<byte[]> GreetingAsync(EchoConnection connection, byte[] held, TimeSpan longest)
+    {
+        using var limit = new CancellationTokenSource(longest < PreambleTimeout ? longest : PreambleTimeout);
+        while (held.Length < Preamble.Length && IsPreamblePrefix(held))
+        {
+            ReadOnlyMemory<byte> more = await ReceiveOrEmptyAsync(connection, limit.Token);
+            if (more.Length == 0) break;
+            held = [.. held, .. more.Span];
+        }
+
+        return held;
+    }
+
+    // The limit is one for the whole line: each byte that drips in does not begin it anew.
+    private static async ValueTask<ScenarioRequestResult> LineAsync(EchoConnection connection, byte[] held)
+    {
+        using var limit = new CancellationTokenSource(LineLimit);
+        while (true)
+        {
+            int end = Array.IndexOf(held, (byte)'\n', 0, Math.Min(held.Length, ScenarioRequest.MaxLength));
+            if (end >= 0)
+            {
+                connection.PutBack(held.AsMemory(end + 1));
+                return new ScenarioRequestResult(ScenarioRequest.Parse(held.AsSpan(0, end), out string? error), error);
+            }
+
+            if (held.Length >= ScenarioRequest.MaxLength) return new ScenarioRequestResult(null, $"the line is longer than {ScenarioRequest.MaxLength} bytes");
+            ReadOnlyMemory<byte> more = await ReceiveOrEmptyAsync(connection, limit.Token);
+            if (more.Length == 0) return new ScenarioRequestResult(null, "the line has no end");
+            held = [.. held, .. more.Span];
+        }
+    }
+
+    private static bool IsPreamblePrefix(ReadOnlySpan<byte> bytes) =>
+        bytes.Length > 0 && (bytes.StartsWith(Preamble) || Preamble.StartsWith(bytes));
+
+    // Nothing where the stream has ended or the limit is over.
+    private static async ValueTask<ReadOnlyMemory<byte>> ReceiveOrEmptyAsync(EchoConnection connection, CancellationToken limit)
+    {
+        try
+        {
+            return await connection.ReceiveAsync(limit);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return default;
+        }
+    }
+}

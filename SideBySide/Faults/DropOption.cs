@@ -1,0 +1,41 @@
+using System.Globalization;
+using SideBySide.Timeline;
+
+namespace SideBySide.Faults;
+
+/// <summary>What a show loses on purpose: <c>fin</c>, <c>last-ack:3</c>.</summary>
+internal sealed class DropOption(SegmentKind segment, int times)
+{
+    /// <summary>More than this would take minutes: each repetition waits twice as long as the one before.</summary>
+    public const int MaxTimes = 5;
+
+    private NftDropRule? _rule;
+
+    /// <summary>Its name.</summary>
+    public string Name => segment.Name();
+
+    /// <summary>What can be lost, by name.</summary>
+    public static IEnumerable<string> Names => Enum.GetValues<SegmentKind>().Where(s => s != SegmentKind.Every).Select(s => s.Name());
+
+    /// <summary>Reads <c>NAME</c> or <c>NAME:TIMES</c>.</summary>
+    public static bool TryParse(string text, out DropOption? loss)
+    {
+        loss = null;
+        string[] parts = text.Split(':', 2);
+        int times = 1;
+        if (!Names.Contains(parts[0]) || (parts.Length > 1 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out times))) return false;
+        if (times is < 1 or > MaxTimes) return false;
+        loss = new DropOption(SegmentKinds.Parse(parts[0])!.Value, times);
+        return true;
+    }
+
+    /// <summary>Begins to lose it.</summary>
+    public async Task StartAsync(NetworkNamespace inside, int port) => _rule = await NftDropRule.StartAsync(inside, port, segment, times);
+
+    /// <summary>Marks what was lost, as far as the kernel's counter says.</summary>
+    public async Task<IReadOnlyList<SegmentEvent>> MarkAsync(IReadOnlyList<SegmentEvent> captured)
+    {
+        HashSet<SegmentEvent> lost = new(segment.Among(captured, _rule is null ? 0 : await _rule.CountAsync()), ReferenceEqualityComparer.Instance);
+        return [.. captured.Select(s => s with { IsLost = lost.Contains(s) })];
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using SideBySide.Tracing;
+
+namespace SideBySide.Faults;
+
+/// <summary>
+/// Linux: a network namespace of its own, with its own loopback interface and its own TIME-WAIT table. Nothing of it is
+/// left on the machine: it lives as long as the one process that holds it, and that ends with its standard input.
+/// Where the user is not root, it comes with a user namespace, if the system allows one.
+/// </summary>
+public sealed class NetworkNamespace : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private readonly Process _holder;
+    private readonly bool _withUser;
+
+    private NetworkNamespace(Process holder, bool withUser)
+    {
+        _holder = holder;
+        _withUser = withUser;
+    }
+
+    /// <summary>The words before a command that make it run inside.</summary>
+    public IReadOnlyList<string> EnterCommand =>
+        ["nsenter", "-t", $"{_holder.Id}", "-n", .. _withUser ? (string[])["-U", "--preserve-credentials"] : [], "--"];
+
+    /// <summary>Makes one, or null where this machine does not allow it.</summary>
+    public static NetworkNamespace? TryCreate()
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        bool withUser = !Environment.IsPrivilegedProcess;
+        string[] command = [.. ExternalTool.DetachCommand, "unshare", withUser ? "-rn" : "-n", "sh", "-c", "trap '' INT; ip link set lo up && echo ready && exec cat"];
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            Process holder = Process.Start(start)!;
+            Task<string?> ready = holder.StandardOutput.ReadLineAsync();
+            if (ready.Wait(Limit) && ready.Result == "ready") return new NetworkNamespace(holder, withUser);
+            holder.Kill();
+            holder.Dispose();
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // No such program here.
+        }
+
+        return null;
+    }
+
+    /// <summary>Runs a program inside, to its end, giving it <paramref name="input"/> to read.</summary>
+    /// <returns>What it wrote to standard output.</returns>
+    /// <exception cref="InvalidOperationException">It failed; the message holds what it said.</exception>
+    public Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "") => ExternalTool.RunAsync(program, arguments, input, this);
+
+    /// <summary>Sets one of the kernel's settings inside, by its path: <c>net/ipv4/tcp_retries2</c>. The machine keeps its own.</summary>
+    public Task SetAsync(string setting, int value) => RunAsync("sh", ["-c", $"echo {value} > /proc/sys/{setting}"]);
+
+    /// <summary>Ends the holder; the kernel removes the namespace when its last process has ended.</summary>
+    public void Dispose()
+    {
+        _holder.StandardInput.Close();
+        if (!_holder.WaitForExit(Limit)) _holder.Kill();
+        _holder.Dispose();
+    }
+}

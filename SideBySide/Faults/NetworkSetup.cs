@@ -1,0 +1,83 @@
+using Serilog.Events;
+using SideBySide.Running;
+using SideBySide.Tracing;
+using TcpClose.Cli;
+using TcpClose.Events;
+
+namespace SideBySide.Faults;
+
+/// <summary>
+/// Where the show plays: on the machine's loopback, or, where segments are lost or have to cross, in a network namespace of
+/// its own, so that nobody else's segments are touched, and nothing is left behind.
+/// </summary>
+internal sealed class NetworkSetup : IDisposable
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+
+    private readonly SideBySideOptions _options;
+    private LoopbackHold? _gate;
+
+    private NetworkSetup(SideBySideOptions options, NetworkNamespace? inside)
+    {
+        _options = options;
+        Inside = inside;
+    }
+
+    /// <summary>The namespace; null for the machine's own.</summary>
+    public NetworkNamespace? Inside { get; }
+
+    /// <summary>What could not be had, and how to get it.</summary>
+    public IReadOnlyList<string> Missing =>
+        !NeedsCrossingFins(_options) || _gate is not null ? []
+        : Inside is null ? ["the FINs are left to chance; to make them cross takes Linux and a network namespace: run with sudo"]
+        : ["the FINs are left to chance; to make them cross takes tc: install it (Debian: apt install iproute2)"];
+
+    /// <summary>What the client needs in order to play here.</summary>
+    public IReadOnlyList<string> ClientArguments =>
+        _options.Lose is not null ? ["--timeout", "2m"] : _gate is not null ? ["--hold", "2s"] : [];
+
+    private static bool NeedsCrossingFins(SideBySideOptions options) => options.Scenario.Name == "simultaneous";
+
+    /// <summary>Sets the stage that the options need.</summary>
+    /// <exception cref="CommandException">This system does not allow it.</exception>
+    public static NetworkSetup Create(SideBySideOptions options)
+    {
+        NetworkNamespace? inside = options.Lose is not null || NeedsCrossingFins(options) ? NetworkNamespace.TryCreate() : null;
+        if (options.Lose is null) return new NetworkSetup(options, inside);
+
+        if (inside is null)
+            throw new CommandException("--lose needs Linux and a network namespace of its own, which this system does not allow: run with sudo.");
+        if (ExternalTool.IsInstalled("nft")) return new NetworkSetup(options, inside);
+        inside.Dispose();
+        throw new CommandException("--lose needs nft: install it (Debian: apt install nftables).");
+    }
+
+    /// <summary>Puts the rules in place before the client starts.</summary>
+    public async Task ApplyRulesAsync(int port)
+    {
+        if (_options.Lose is not null) await _options.Lose.StartAsync(Inside!, port);
+        if (NeedsCrossingFins(_options) && Inside is not null && ExternalTool.IsInstalled("tc")) _gate = await LoopbackHold.CreateAsync(Inside);
+    }
+
+    /// <summary>Does what has to be done while the consoles play: both FINs are held up until each side has sent its own.</summary>
+    public async Task HoldFinsAsync(IReadOnlyCollection<LogEvent> events, CancellationToken over)
+    {
+        if (_gate is null) return;
+        try
+        {
+            while (!events.Any(e => Is(e, "server", ClosePhase.Received))) await Task.Delay(Poll, over);
+            await _gate.HoldAsync();
+            while (!events.Any(e => Is(e, "server", ClosePhase.FinQueued)) || !events.Any(e => Is(e, "client", ClosePhase.FinQueued))) await Task.Delay(Poll, over);
+            await _gate.ReleaseAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // It ended otherwise.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Inside?.Dispose();
+
+    private static bool Is(LogEvent e, string side, ClosePhase phase) => e.Get<string>("Side") == side && e.Get<string>("Phase") == $"{phase}";
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace SideBySide.Faults;
+
+/// <summary>
+/// Linux: loses a segment on purpose, by a rule of <c>nft</c> on the way in: the segment was on the wire, a capture sees
+/// it, and the kernel that it was for does not. Only ever inside a network namespace of one's own, and gone with it.
+/// </summary>
+public sealed partial class NftDropRule
+{
+    private static int _count;
+
+    private readonly NetworkNamespace _inside;
+    private readonly string _table;
+
+    private NftDropRule(NetworkNamespace inside, string table)
+    {
+        _inside = inside;
+        _table = table;
+    }
+
+    /// <summary>Begins to lose the segment on the server's port.</summary>
+    /// <param name="inside">Where.</param>
+    /// <param name="port">The server's port.</param>
+    /// <param name="segment">Which segment.</param>
+    /// <param name="times">How often: its retransmissions count. Null for as long as the rule stands.</param>
+    /// <exception cref="InvalidOperationException"><c>nft</c> refused, and says why.</exception>
+    public static async Task<NftDropRule> StartAsync(NetworkNamespace inside, int port, SegmentKind segment, int? times = 1)
+    {
+        string table = $"tcpdemo_{Interlocked.Increment(ref _count)}";
+        await inside.RunAsync("nft", ["-f", "-"], Ruleset(table, port, segment, times));
+        return new NftDropRule(inside, table);
+    }
+
+    /// <summary>How many segments were lost so far, by the rule's own counter.</summary>
+    public async Task<int> CountAsync()
+    {
+        string counter = await _inside.RunAsync("nft", ["list", "counter", "inet", _table, "lost"]);
+        return int.Parse(Packets().Match(counter).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Lets everything through again.</summary>
+    public Task StopAsync() => _inside.RunAsync("nft", ["delete", "table", "inet", _table]);
+
+    /// <summary>The rules as <c>nft -f</c> reads them.</summary>
+    internal static string Ruleset(string table, int port, SegmentKind segment, int? times)
+    {
+        // A limit that gives nothing back for a day lets so many through to the drop, and the rest past it.
+        string first = times is { } n ? $"limit rate 1/day burst {n} packets " : "";
+        return $$"""
+            table inet {{table}} {
+                counter lost { }
+                set spoken { type inet_service; size 65535; flags dynamic; }
+                set finned { type inet_service . inet_service; size 65535; flags dynamic; }
+                chain arriving {
+                    type filter hook input priority filter;
+                    {{string.Join("\n        ", segment.Rules(port, first + "counter name lost drop"))}}
+                }
+            }
+
+            """;
+    }
+
+    [GeneratedRegex(@"packets (\d+)")]
+    private static partial Regex Packets();
+}

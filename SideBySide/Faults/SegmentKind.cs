@@ -1,0 +1,99 @@
+using SideBySide.Timeline;
+
+namespace SideBySide.Faults;
+
+/// <summary>A segment that can be lost on purpose, named by its part in the connection.</summary>
+public enum SegmentKind
+{
+    /// <summary>The client's SYN, segment 1 of the handshake.</summary>
+    Syn,
+
+    /// <summary>The server's SYN ACK, segment 2.</summary>
+    SynAck,
+
+    /// <summary>The client's ACK that ends the handshake, segment 3: every pure ACK before its first data or FIN.</summary>
+    Ack,
+
+    /// <summary>Data of the client.</summary>
+    Data,
+
+    /// <summary>Data of the server.</summary>
+    ServerData,
+
+    /// <summary>The client's FIN.</summary>
+    Fin,
+
+    /// <summary>The server's FIN.</summary>
+    ServerFin,
+
+    /// <summary>The last ACK of the close, whoever sends it: a pure ACK between two ends that have both had the other's FIN.</summary>
+    LastAck,
+
+    /// <summary>Every segment of either side: the peer has vanished.</summary>
+    Every,
+}
+
+/// <summary>The words of the program for the segments, and the words of <c>nft</c>.</summary>
+public static class SegmentKinds
+{
+    // A comparison that any first byte of a payload passes; without a payload there is nothing to load, and it fails.
+    private const string HasData = "@ih,0,8 & 0 == 0", IsPureAck = "tcp flags & (fin | syn | rst | psh | ack) == ack";
+
+    /// <summary>The segment's name as a command line spells it: <c>syn-ack</c>.</summary>
+    public static string Name(this SegmentKind segment) =>
+        string.Concat(segment.ToString().Select((c, i) => (i > 0 && char.IsUpper(c) ? "-" : "") + char.ToLowerInvariant(c)));
+
+    /// <summary>The segment of that name; null where there is none.</summary>
+    public static SegmentKind? Parse(string name) =>
+        Enum.GetValues<SegmentKind>().Where(s => s.Name() == name).Cast<SegmentKind?>().FirstOrDefault();
+
+    /// <summary>Which of one connection's segments were lost, when the rule has lost so many: it takes the first that it finds.</summary>
+    public static IEnumerable<SegmentEvent> Among(this SegmentKind segment, IReadOnlyList<SegmentEvent> captured, int count) =>
+        captured.Where((s, i) => segment.Is(s, captured.Take(i))).Take(count);
+
+    private static bool Is(this SegmentKind segment, SegmentEvent s, IEnumerable<SegmentEvent> before)
+    {
+        bool client = s.Side == TcpClose.Events.Side.Client, pureAck = s.Segment is { Flags: "ACK", Length: 0 };
+        return segment switch
+        {
+            SegmentKind.Syn => s.Segment.Flags == "SYN",
+            SegmentKind.SynAck => s.Segment.Flags == "SYN ACK",
+            SegmentKind.Ack => client && pureAck && !before.Any(b => b.Side == s.Side && (b.Segment.Length > 0 || b.Has("FIN"))),
+            SegmentKind.Data => client && s.Segment.Length > 0,
+            SegmentKind.ServerData => !client && s.Segment.Length > 0,
+            SegmentKind.Fin => client && s.Has("FIN"),
+            SegmentKind.ServerFin => !client && s.Has("FIN"),
+            SegmentKind.LastAck => pureAck && before.Where(b => b.Has("FIN")).Select(b => b.Side).Distinct().Count() == 2,
+            SegmentKind.Every => true,
+            _ => throw new ArgumentOutOfRangeException(nameof(segment)),
+        };
+    }
+
+    /// <summary>The rules of one chain that find the segment on a server's port and do <paramref name="verdict"/> with it.</summary>
+    internal static IEnumerable<string> Rules(this SegmentKind segment, int port, string verdict) => segment switch
+    {
+        SegmentKind.Syn => [$"tcp dport {port} tcp flags & (syn | ack) == syn {verdict}"],
+        SegmentKind.SynAck => [$"tcp sport {port} tcp flags & (syn | ack) == syn | ack {verdict}"],
+        SegmentKind.Ack =>
+        [
+            // Data or a FIN ends the handshake as well as an ACK does. Who has sent any is remembered.
+            $"tcp dport {port} {HasData} add @spoken {{ tcp sport }}",
+            $"tcp dport {port} tcp flags & fin == fin add @spoken {{ tcp sport }}",
+            $"tcp dport {port} {IsPureAck} tcp sport != @spoken {verdict}",
+        ],
+        SegmentKind.Data => [$"tcp dport {port} {HasData} {verdict}"],
+        SegmentKind.ServerData => [$"tcp sport {port} {HasData} {verdict}"],
+        SegmentKind.Fin => [$"tcp dport {port} tcp flags & fin == fin {verdict}"],
+        SegmentKind.ServerFin => [$"tcp sport {port} tcp flags & fin == fin {verdict}"],
+        SegmentKind.LastAck =>
+        [
+            // Each FIN that arrives is remembered by the two ports, in its direction.
+            $"tcp dport {port} {IsPureAck} tcp sport . tcp dport @finned tcp dport . tcp sport @finned {verdict}",
+            $"tcp sport {port} {IsPureAck} tcp sport . tcp dport @finned tcp dport . tcp sport @finned {verdict}",
+            $"tcp dport {port} tcp flags & fin == fin add @finned {{ tcp sport . tcp dport }}",
+            $"tcp sport {port} tcp flags & fin == fin add @finned {{ tcp sport . tcp dport }}",
+        ],
+        SegmentKind.Every => [$"tcp dport {port} {verdict}", $"tcp sport {port} {verdict}"],
+        _ => throw new ArgumentOutOfRangeException(nameof(segment)),
+    };
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using Serilog.Events;
+using SideBySide.Faults;
+
+namespace SideBySide.Running;
+
+/// <summary>
+/// EchoServer or EchoClient as a process of its own, with its events. It never outlives its starter: it stops when its
+/// standard input ends, which happens when it is asked to, and also when the starter is killed outright.
+/// </summary>
+public sealed class ConsoleProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);
+
+    private readonly Process _process;
+    private readonly Channel<LogEvent> _events = Channel.CreateBounded<LogEvent>(1024);
+    private readonly Task _reading;
+    private readonly Task<string> _errors;
+
+    private ConsoleProcess(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+        _reading = ReadEventsAsync();
+    }
+
+    /// <summary>Starts a console with <c>--log json</c>.</summary>
+    /// <param name="program"><c>EchoServer</c> or <c>EchoClient</c>, which the build has put beside this assembly; or the
+    /// absolute path of another file.</param>
+    /// <param name="arguments">Its further arguments.</param>
+    /// <param name="inside">The network namespace to run in; null for the machine's own.</param>
+    public static ConsoleProcess Start(string program, IEnumerable<string> arguments, NetworkNamespace? inside = null)
+    {
+        string file = Path.Combine(AppContext.BaseDirectory, program + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        return new ConsoleProcess(StartProgram(file, ["--stop-with-stdin", "--log", "json", .. arguments], inside));
+    }
+
+    /// <summary>Starts a program with all three standard streams redirected, one of this project on the runtime that runs this one.</summary>
+    public static Process StartProgram(string file, IEnumerable<string> arguments, NetworkNamespace? inside = null)
+    {
+        List<string> command = [.. inside?.EnterCommand ?? [], file, .. arguments];
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        return Process.Start(start)!;
+    }
+
+    /// <summary>The process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>The events, in the order in which the console wrote them. Ends with the console's output.</summary>
+    public ChannelReader<LogEvent> Events => _events.Reader;
+
+    /// <summary>What the console wrote to standard error, complete when it has ended.</summary>
+    public Task<string> Errors => _errors;
+
+    /// <summary>Asks the console to stop, as Ctrl+C would.</summary>
+    public void RequestStop()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already.
+        }
+    }
+
+    /// <summary>Waits for the end of the console and of its output.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> ExitAsync(CancellationToken cancel = default)
+    {
+        await _process.WaitForExitAsync(cancel);
+        await _reading.WaitAsync(cancel);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Asks the console to stop, and kills it if it does not within 15 seconds.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        RequestStop();
+        using var limit = new CancellationTokenSource(StopLimit);
+        await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    /// <summary>Stops the console, if it has not ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        // Nobody may read the events any more: let the reader come to its end.
+        _events.Writer.TryComplete();
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _process.Dispose();
+    }
+
+    private async Task ReadEventsAsync()
+    {
+        try
+        {
+            while (await _process.StandardOutput.ReadLineAsync() is { } line)
+                if (JsonEventParser.Parse(line) is { } logEvent)
+                    await _events.Writer.WriteAsync(logEvent);
+        }
+        finally
+        {
+            _events.Writer.TryComplete();
+        }
+    }
+}

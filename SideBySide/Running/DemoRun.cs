@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Serilog.Events;
+using SideBySide.Faults;
+using SideBySide.Timeline;
+using SideBySide.Tracing;
+using TcpClose.Cli;
+using TcpClose.Events;
+using TcpClose.Scenarios;
+
+namespace SideBySide.Running;
+
+/// <summary>
+/// One show: the server is started, then the instruments, then the client; what both say is printed as it comes, and at the
+/// end the picture of it.
+/// </summary>
+internal sealed class DemoRun(SideBySideOptions options)
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30), InterruptGrace = TimeSpan.FromMilliseconds(100);
+
+    private readonly MergedEventPrinter _printer = MergedEventPrinter.ForStandardOutput();
+
+    private Scenario Scenario => options.Scenario;
+
+    /// <summary>Runs, and returns the exit code. All that it started has ended when it returns, whatever happened.</summary>
+    /// <exception cref="CommandException">The server did not come up, or this system does not allow what was asked.</exception>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await RunToTheEndAsync(stop);
+        }
+        catch (Exception failure) when (failure is CommandException or InvalidOperationException or IOException)
+        {
+            // A terminal's Ctrl+C may end a program that we use before we hear of it ourselves.
+            await Task.Delay(InterruptGrace, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested) return ExitCode.Interrupted;
+            throw failure as CommandException ?? new CommandException(failure.Message);
+        }
+    }
+
+    private async Task<int> RunToTheEndAsync(CancellationToken stop)
+    {
+        using NetworkSetup stage = NetworkSetup.Create(options);
+        await using ConsoleProcess? server = Scenario.HasServer
+            ? ConsoleProcess.Start("EchoServer", ["--port", $"{options.Port}", .. Scenario.ServerArguments], stage.Inside)
+            : null;
+        LogEvent? listening = server is null ? null : await ListeningAsync(server, stop);
+        if (stop.IsCancellationRequested) return ExitCode.Interrupted;
+
+        if (!Scenario.HasServer && IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(l => l.Port == options.Port))
+            throw new CommandException($"something listens on port {options.Port}: give another --port, or none.");
+        IPEndPoint address = listening is not null ? IPEndPoint.Parse(listening.Get<string>("Local")!)
+            : new IPEndPoint(IPAddress.Loopback, options.Port == 0 ? FreePort() : options.Port);
+        await using Tracers instruments = await Tracers.StartAsync(address.Port, stage.Inside);
+        await using AnnotatedCapture? capture = options.Capture is null ? null : await AnnotatedCapture.StartAsync(address.Port, stage.Inside);
+        await stage.ApplyRulesAsync(address.Port);
+
+        int code = await RunScenarioAsync(address, server, listening, stage, stop);
+        ObservedRun seen = await instruments.FinishAsync(_printer.Events, options.Lose, stop);
+        if (stop.IsCancellationRequested) return ExitCode.Interrupted;
+        bool right = new RunReport(options, seen, _printer.Print).Print([.. stage.Missing, .. instruments.Missing]);
+        if (capture is not null) await capture.WriteAsync(options.Capture!, seen, address.Port);
+        return right ? code : Math.Max(code, ExitCode.UnexpectedResult);
+    }
+
+    private async Task<int> RunScenarioAsync(IPEndPoint address, ConsoleProcess? server, LogEvent? listening, NetworkSetup stage, CancellationToken stop)
+    {
+        await using ConsoleProcess client = ConsoleProcess.Start("EchoClient",
+            ["--host", $"{address.Address}", "--port", $"{address.Port}", "--scenario", Scenario.Name, .. stage.ClientArguments], stage.Inside);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task printing = _printer.PrintAsync(server is null ? [client] : [client, server], listening);
+        Task directing = stage.HoldFinsAsync(_printer.Events, over.Token);
+
+        // The client ends by itself. Told to stop, it has a limit, and so has the server.
+        await ((Task)client.ExitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        int clientCode = await client.StopAsync(), serverCode = server is null ? ExitCode.Success : await server.StopAsync();
+        await over.CancelAsync();
+        await directing;
+        await printing;
+        Console.Error.Write(await client.Errors + (server is null ? "" : await server.Errors));
+        return Math.Max(Known(clientCode), Known(serverCode));
+    }
+
+    // A console that crashed has some other code, a negative one on Windows.
+    private static int Known(int code) => code is ExitCode.Success or ExitCode.CouldNotRun ? code : ExitCode.UnexpectedResult;
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static async Task<LogEvent?> ListeningAsync(ConsoleProcess server, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(StartLimit);
+        try
+        {
+            await foreach (LogEvent e in server.Events.ReadAllAsync(limit.Token))
+                if (e.Get<string>("Phase") == nameof(ClosePhase.Listening))
+                    return e;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        await server.StopAsync();
+        if (stop.IsCancellationRequested) return null;
+        string said = (await server.Errors).Trim();
+        throw new CommandException(said != "" ? said : $"EchoServer does not listen after {new Duration(StartLimit)}.");
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text.Json;
+using Serilog.Events;
+using Serilog.Parsing;
+
+namespace SideBySide.Running;
+
+/// <summary>Makes the event again out of the line of JSON that a console wrote, so that it can be shown as the console would have.</summary>
+public static class JsonEventParser
+{
+    private static readonly MessageTemplateParser Templates = new();
+
+    /// <summary>The event, or null where the line is none.</summary>
+    public static LogEvent? Parse(string line)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
+            JsonElement root = document.RootElement;
+            IEnumerable<LogEventProperty> properties = root.GetProperty("Properties").EnumerateObject()
+                .Select(p => new LogEventProperty(p.Name, new ScalarValue(Value(p.Value))));
+            return new LogEvent(
+                root.GetProperty("Timestamp").GetDateTimeOffset(),
+                Enum.Parse<LogEventLevel>(root.GetProperty("Level").GetString()!),
+                exception: null,
+                Templates.Parse(root.GetProperty("MessageTemplate").GetString()!),
+                properties);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A property's value, or null where the event does not have it.</summary>
+    public static T? Get<T>(this LogEvent logEvent, string property) =>
+        logEvent.Properties.TryGetValue(property, out LogEventPropertyValue? value) && value is ScalarValue { Value: { } known }
+            ? (T)Convert.ChangeType(known, Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T), CultureInfo.InvariantCulture)
+            : default;
+
+    private static object? Value(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number => value.TryGetInt64(out long whole) ? whole : value.GetDouble(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+}

@@ -1,0 +1,42 @@
+using Serilog.Events;
+using SideBySide.Running;
+using TcpClose.Events;
+using TcpClose.Kernel;
+
+namespace SideBySide.Timeline;
+
+/// <summary>Reads the consoles' events as moments of a timeline.</summary>
+public static class ConsoleEventReader
+{
+    /// <summary>
+    /// The moment of an event; null for an event that is no call on the connection. A call that causes a segment stands where
+    /// it was made; one that waits for the peer where it returned, for before that it meant nothing.
+    /// </summary>
+    public static CallEvent? Read(LogEvent e)
+    {
+        if (!Enum.TryParse(e.Get<string>("Phase"), out ClosePhase phase) || Describe(phase, e) is not { } call) return null;
+        var returned = new CallEvent(e.Get<long>("ReturnedAt"), SideOf(e), phase, call);
+        return returned.CausesSegments && e.Get<long>("CalledAt") is var calledAt and > 0 ? returned with { At = calledAt } : returned;
+    }
+
+    /// <summary>The console's look at the kernel's state right after the event; null where the system did not say.</summary>
+    public static StateEvent? ReadState(LogEvent e) =>
+        StateNames.Parse(e.Get<string>("State")) is { } state ? new StateEvent(e.Get<long>("StateAt"), SideOf(e), state) : null;
+
+    private static string? Describe(ClosePhase phase, LogEvent e) => phase switch
+    {
+        ClosePhase.Connecting => "Connect",
+        ClosePhase.Connected => "connected",
+        ClosePhase.Accepted => "Accept",
+        ClosePhase.Sent => $"Send: {e.Get<long>("Count")}",
+        ClosePhase.Received => $"Receive: {e.Get<long>("Count")}",
+        ClosePhase.FinQueued => "Shutdown(Send)",
+        ClosePhase.FinRead => "Receive: 0",
+        ClosePhase.ResetReceived => "reset",
+        ClosePhase.Aborted => "abort",
+        ClosePhase.SocketClosed => "Close",
+        _ => null,      // Listen is no call on the connection, and a look at the kernel's table is no call at all
+    };
+
+    private static Side SideOf(LogEvent e) => e.Get<string>("Side") == "client" ? Side.Client : Side.Server;
+}

@@ -1,0 +1,65 @@
+using System.Net.NetworkInformation;
+using Serilog.Events;
+using SideBySide.Drawing;
+using SideBySide.Running;
+using SideBySide.Tracing;
+using TcpClose.Events;
+
+namespace SideBySide.Timeline;
+
+/// <summary>All that was seen of one connection by the witnesses that there were.</summary>
+/// <param name="ClientPort">The client's port.</param>
+/// <param name="Events">What the consoles said.</param>
+/// <param name="Client">The kernel's trace of the client's socket; null where there was no trace.</param>
+/// <param name="Server">The same of the server's socket.</param>
+/// <param name="Segments">What was on the wire; null where there was no capture.</param>
+public sealed record ObservedRun(
+    int ClientPort, IReadOnlyList<LogEvent> Events, SocketHistory? Client, SocketHistory? Server, IReadOnlyList<SegmentEvent>? Segments)
+{
+    /// <summary>Everything in one order.</summary>
+    public IReadOnlyList<TimelineEvent> Timeline()
+    {
+        StateEvent[] looks = [.. Events.Select(ConsoleEventReader.ReadState).OfType<StateEvent>()];
+        IEnumerable<TimelineEvent> traced = ((Side[])[Side.Client, Side.Server])
+            .SelectMany(side => History(side) is { } history ? StateTrack.FromTrace(history, side, looks) : []);
+        return SideBySide.Timeline.TimelineMerger.Merge([.. ConsoleEvents(), .. traced], Segments ?? []);
+    }
+
+    /// <summary>The states of one side in order, the first included.</summary>
+    public IEnumerable<TcpState> StatesOf(Side side) =>
+        [.. InitialStates().Where(b => b.Key == side).Select(b => b.Value), .. Timeline().OfType<StateEvent>().Where(m => m.Side == side).Select(m => m.State)];
+
+    /// <summary>The picture.</summary>
+    public Ladder Ladder() => Drawing.Ladder.Of(Timeline(), InitialStates());
+
+    // The events of this connection, and where there is no trace the states that they bring along, each with its call.
+    private IEnumerable<TimelineEvent> ConsoleEvents()
+    {
+        var last = InitialStates();
+        foreach (LogEvent e in Events.Where(e => e.Get<int>("Connection") == ClientPort || e.Get<string>("Side") == "client"))
+        {
+            CallEvent? call = ConsoleEventReader.Read(e);
+            StateEvent? state = ConsoleEventReader.ReadState(e);
+            if (state is not null && (History(state.Side) is not null || (last.TryGetValue(state.Side, out TcpState known) && known == state.State))) state = null;
+            if (state is not null) last[state.Side] = state.State;
+            if (state is not null && call is not null) state = state with { At = call.At };
+            if (call is not null) yield return call;
+            if (state is not null) yield return state;
+        }
+    }
+
+    private SocketHistory? History(Side side) => side == Side.Client ? Client : Server;
+
+    private Dictionary<Side, TcpState> InitialStates()
+    {
+        var states = new Dictionary<Side, TcpState>();
+        foreach (Side side in (Side[])[Side.Client, Side.Server])
+        {
+            TcpState? first = History(side) is { Transitions: [var transition, ..] } ? transition.From
+                : Events.Select(ConsoleEventReader.ReadState).FirstOrDefault(l => l?.Side == side)?.State;
+            if (first is TcpState.Closed or TcpState.Listen) states[side] = first.Value;
+        }
+
+        return states;
+    }
+}

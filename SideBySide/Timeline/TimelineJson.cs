@@ -1,0 +1,44 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TcpClose.Kernel;
+
+namespace SideBySide.Timeline;
+
+/// <summary>The timeline for machines: one JSON array, one object a moment, in order; times in nanoseconds, counted as in the picture.</summary>
+internal static class TimelineJson
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The whole document.</summary>
+    public static string Write(IReadOnlyList<TimelineEvent> timeline, long zero) =>
+        new JsonArray([.. timeline.Select(m => Read(m, m.At - zero))]).ToJsonString(Readable) + "\n";
+
+    private static JsonObject Read(TimelineEvent moment, long at)
+    {
+        var read = new JsonObject { ["at"] = at, ["side"] = $"{moment.Side}".ToLowerInvariant() };
+        switch (moment)
+        {
+            case CallEvent call:
+                read["witness"] = "program";
+                read["phase"] = $"{call.Phase}";
+                read["call"] = call.Call;
+                break;
+            case StateEvent state:
+                read["witness"] = "kernel";
+                read["state"] = StateNames.Name(state.State)!;
+                break;
+            case SegmentEvent { Segment: var segment } sent:
+                read["witness"] = "wire";
+                read["flags"] = segment.Flags;
+                read["seq"] = segment.Sequence;
+                if (sent.Has("ACK")) read["ack"] = segment.Acknowledgement;
+                read["len"] = segment.Length;
+                if (segment.IsRetransmission) read["again"] = true;
+                if (sent.IsLost) read["lost"] = true;
+                break;
+        }
+
+        return read;
+    }
+}

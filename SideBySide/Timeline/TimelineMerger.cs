@@ -1,0 +1,39 @@
+namespace SideBySide.Timeline;
+
+/// <summary>
+/// Brings what the three witnesses saw into one order. Calls and states have the same clock, and so their order stands; the
+/// capture has its own, and its order stands too. Between the two, time decides, but never against
+/// <see cref="CausalOrder"/>: the two clocks are brought together to within some microseconds only.
+/// </summary>
+public static class TimelineMerger
+{
+    /// <summary>All moments in order. Neither list need be sorted; of equal times, the order given stands.</summary>
+    public static IReadOnlyList<TimelineEvent> Merge(IEnumerable<TimelineEvent> callsAndStates, IEnumerable<SegmentEvent> captured)
+    {
+        TimelineEvent[] others = [.. callsAndStates.OrderBy(m => m.At)];
+        SegmentEvent[] segments = [.. captured.OrderBy(m => m.At)];
+        var causality = new CausalOrder(segments, others);
+        var merged = new List<TimelineEvent>(others.Length + segments.Length);
+        var done = new HashSet<TimelineEvent>(ReferenceEqualityComparer.Instance);
+        for (int o = 0, s = 0; o < others.Length || s < segments.Length;)
+        {
+            TimelineEvent? other = o < others.Length ? others[o] : null, segment = s < segments.Length ? segments[s] : null;
+            bool takeSegment = other is null || segment is not null && SegmentIsNext(other, segment);
+            TimelineEvent next = takeSegment ? segment! : other!;
+            if (takeSegment) s++;
+            else o++;
+            done.Add(next);
+            merged.Add(next);
+        }
+
+        return merged;
+
+        bool SegmentIsNext(TimelineEvent other, TimelineEvent segment)
+        {
+            bool segmentWaits = Waits(segment), otherWaits = Waits(other);
+            return segmentWaits == otherWaits ? segment.At < other.At : otherWaits;
+        }
+
+        bool Waits(TimelineEvent moment) => causality.CausesOf(moment).Any(cause => !done.Contains(cause));
+    }
+}

@@ -1,0 +1,68 @@
+using SideBySide.Tracing;
+using TcpClose.Events;
+
+namespace SideBySide.Timeline;
+
+/// <summary>What happened on the wire after the handshake, in the words of a scenario's table.</summary>
+public static class WireSummary
+{
+    /// <summary>
+    /// Sums up one connection's segments: data in one entry for all that goes the same way in a row, FIN, RST, and the
+    /// acknowledgement of a FIN where it is a segment of its own. Acknowledgements of data say nothing about the close, and
+    /// a SYN only where it is answered by a RST.
+    /// </summary>
+    public static IReadOnlyList<string> Of(IEnumerable<SegmentEvent> segments, int clientPort)
+    {
+        // As the receivers took it: what was lost counts where it was sent again, and what came behind a gap waits for it.
+        var taken = new List<Segment>();
+        var next = new Dictionary<Side, long>();
+        var waiting = new List<SegmentEvent>();
+        foreach (SegmentEvent moment in segments.Where(s => !s.IsLost))
+        {
+            waiting.Add(moment);
+            while (waiting.FirstOrDefault(IsNext) is { } segment)
+            {
+                waiting.Remove(segment);
+                bool again = segment.End > segment.Segment.Sequence && segment.End <= next.GetValueOrDefault(segment.Side, -1);
+                if (!again) taken.Add(segment.Segment with { IsRetransmission = false });
+                next[segment.Side] = Math.Max(segment.End, next.GetValueOrDefault(segment.Side));
+            }
+        }
+
+        return Of(taken, clientPort);
+
+        bool IsNext(SegmentEvent s) => s.Has("SYN") || s.Has("RST") || s.Segment.Sequence <= next.GetValueOrDefault(s.Side);
+    }
+
+    /// <summary>Whether the connection has ended on the wire: a RST arrived, or both FINs were acknowledged.</summary>
+    public static bool IsOver(IReadOnlyList<SegmentEvent> segments)
+    {
+        SegmentEvent[] arrived = [.. segments.Where(s => !s.IsLost)];
+        bool IsAcknowledged(Side side) => arrived.FirstOrDefault(s => s.Side == side && s.Has("FIN")) is { } fin
+            && arrived.Any(s => s.Side != side && s.Has("ACK") && s.Segment.Acknowledgement == fin.End);
+        return arrived.Any(s => s.Has("RST")) || (IsAcknowledged(Side.Client) && IsAcknowledged(Side.Server));
+    }
+
+    /// <summary>The same as the first, of segments that a capture saw, when the client's port is known.</summary>
+    public static IReadOnlyList<string> Of(IEnumerable<Segment> segments, int clientPort)
+    {
+        var summary = new List<string>();
+        var finEnds = new Dictionary<string, long>();       // by the side that sent it: the number that acknowledges it
+        Segment[] all = [.. segments];
+        if (all is [{ Flags: "SYN" }, { Flags: "RST ACK" }, ..]) summary.Add("client SYN");
+        foreach (Segment segment in all.Where(s => !s.Flags.Contains("SYN", StringComparison.Ordinal) && !s.IsRetransmission))
+        {
+            string side = segment.FromPort == clientPort ? "client" : "server", other = side == "client" ? "server" : "client";
+            bool fin = segment.Flags.Contains("FIN", StringComparison.Ordinal), rst = segment.Flags.Contains("RST", StringComparison.Ordinal);
+            bool acknowledgesFin = finEnds.TryGetValue(other, out long end) && segment.Acknowledgement == end;
+            if (segment.Length > 0 && summary.LastOrDefault() != $"{side} data") summary.Add($"{side} data");
+            if (fin) summary.Add($"{side} FIN");
+            if (rst) summary.Add($"{side} RST");
+            if (acknowledgesFin && !fin && !rst && segment.Length == 0) summary.Add($"{side} ACK");
+            if (acknowledgesFin) finEnds.Remove(other);     // only the first one counts: it may ride on data or on a FIN
+            if (fin) finEnds[side] = segment.Sequence + segment.Length + 1;
+        }
+
+        return summary;
+    }
+}

@@ -1,0 +1,112 @@
+using SideBySide.Drawing;
+using SideBySide.Faults;
+using SideBySide.Timeline;
+using TcpClose.Cli;
+using TcpClose.Events;
+using TcpClose.Kernel;
+
+namespace SideBySide.Tracing;
+
+/// <summary>
+/// The run as a capture file for Wireshark, with a comment on each frame that a call or a state belongs to. Wireshark's own
+/// programs make it: <c>dumpcap</c> captures, <c>tshark</c> picks the connection, <c>editcap</c> writes the comments.
+/// </summary>
+internal sealed class AnnotatedCapture : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly CaptureProcess _dumpcap;
+
+    private AnnotatedCapture(string folder, CaptureProcess dumpcap)
+    {
+        _folder = folder;
+        _dumpcap = dumpcap;
+    }
+
+    private const string Prefix = "tcpdemo-capture-";
+
+    private string Raw => Path.Combine(_folder, "all.pcapng");
+
+    /// <summary>Begins to capture.</summary>
+    /// <exception cref="CommandException">There is nothing to capture with.</exception>
+    public static async Task<AnnotatedCapture> StartAsync(int port, NetworkNamespace? inside)
+    {
+        foreach (string program in (string[])["dumpcap", "tshark", "editcap"])
+            if (!ExternalTool.IsInstalled(program))
+                throw new CommandException($"--capture needs {program}: install Wireshark's command line (Debian: apt install tshark).");
+
+        RemoveLeftovers();
+        string folder = Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId}-").FullName;
+        try
+        {
+            string raw = Path.Combine(folder, "all.pcapng");
+            return new AnnotatedCapture(folder, await CaptureProcess.StartAsync("dumpcap", "File:",
+                ["-i", CaptureProcess.Loopback, "-f", $"tcp port {port}", "-q", "-a", "duration:900", "-w", raw], inside));
+        }
+        catch (InvalidOperationException e)
+        {
+            Directory.Delete(folder, recursive: true);
+            throw new CommandException(PacketCapture.Unavailable(inside is not null) is null ? e.Message : "--capture needs the right to capture: run with sudo.");
+        }
+    }
+
+    /// <summary>Ends the capture and writes the file.</summary>
+    /// <exception cref="InvalidOperationException">One of the programs failed.</exception>
+    public async Task WriteAsync(string file, ObservedRun seen, int port)
+    {
+        await _dumpcap.DisposeAsync();
+        string ours = Path.Combine(_folder, "ours.pcapng"), commented = Path.Combine(_folder, "commented.pcapng");
+        await ExternalTool.RunAsync("tshark", ["-r", Raw, "-Y", $"tcp.port == {seen.ClientPort} && tcp.port == {port}", "-w", ours]);
+        // The comments go by the numbers of the other capture: where the two differ, by none.
+        string frames = await ExternalTool.RunAsync("tshark", ["-r", ours, "-T", "fields", "-e", "frame.number"]);
+        bool same = frames.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == seen.Segments?.Count;
+        await ExternalTool.RunAsync("editcap", [.. (same ? Comments(seen) : []).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
+        File.Copy(commented, file, overwrite: true);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _dumpcap.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    // Those of a process that was killed.
+    private static void RemoveLeftovers()
+    {
+        foreach (string folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            string process = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
+            try
+            {
+                if (OperatingSystem.IsLinux() && !Directory.Exists("/proc/" + process)) Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody else's, or about to go.
+            }
+        }
+    }
+
+    /// <summary>The comments, by the frame's number from 1: what led to the segment and what came of it.</summary>
+    internal static IEnumerable<(int Frame, string Text)> Comments(ObservedRun seen)
+    {
+        IReadOnlyList<LadderRow> rows = seen.Ladder().Rows;
+        foreach (LadderRow row in rows.Where(r => r.Segment is not null))
+        {
+            Side sender = row.Segment!.Side;
+            LadderRow sent = row.SentAt is { } at ? rows[at] : row;
+            IEnumerable<string> sides = ((Side[])[sender, sender == Side.Client ? Side.Server : Side.Client])
+                .Select(side => (Side: $"{side}".ToLowerInvariant(), What: string.Join(", ", What(side == sender ? sent : row, row, side))))
+                .Where(s => s.What != "").Select(s => $"{s.Side}: {s.What}");
+            string text = string.Join("; ", [.. sides, .. row.Segment.IsLost ? (string[])["lost on its way"] : []]);
+            if (text != "") yield return (row.Number, text);
+        }
+    }
+
+    // The call may stand on a rung above that of the segment.
+    private static IEnumerable<string> What(LadderRow called, LadderRow row, Side side)
+    {
+        if (called.Calls.TryGetValue(side, out CallEvent? call)) yield return call.Phase == ClosePhase.FinQueued ? "Shutdown(Send) → FIN queued" : call.Call;
+        if (row.States.TryGetValue(side, out var state)) yield return StateNames.Name(state)!;
+    }
+}

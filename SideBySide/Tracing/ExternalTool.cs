@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using SideBySide.Faults;
+using SideBySide.Running;
+
+namespace SideBySide.Tracing;
+
+/// <summary>Programs that this project uses and does not bring.</summary>
+public static class ExternalTool
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    // The folders of nft, ip and tc, which an ordinary user's path often lacks.
+    private static readonly string[] SystemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+
+    static ExternalTool()
+    {
+        // Every program that is started from here inherits the longer path.
+        string path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        IEnumerable<string> missing = OperatingSystem.IsWindows() ? [] : SystemFolders.Except(path.Split(Path.PathSeparator));
+        Environment.SetEnvironmentVariable("PATH", string.Join(Path.PathSeparator, [path, .. missing]));
+        DetachCommand = IsInstalled("setsid") ? ["setsid"] : [];
+    }
+
+    /// <summary>Words before a command that keep a terminal's signals from it: whoever started it ends it.</summary>
+    public static IReadOnlyList<string> DetachCommand { get; }
+
+    /// <summary>Whether a program is found on the path or in the folders of system tools.</summary>
+    public static bool IsInstalled(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, program + (OperatingSystem.IsWindows() ? ".exe" : ""))));
+
+    /// <summary>Runs a program to its end, giving it <paramref name="input"/> to read.</summary>
+    /// <returns>What it wrote to standard output.</returns>
+    /// <exception cref="InvalidOperationException">It failed, or took more than 20 s; the message holds what it said.</exception>
+    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "", NetworkNamespace? inside = null)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        string[] command = [.. DetachCommand, program, .. arguments];
+        using Process process = ConsoleProcess.StartProgram(command[0], command.Skip(1), inside);
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(limit.Token);
+            if (process.ExitCode != 0) throw new InvalidOperationException($"{program} failed: {(await errors).Trim()}");
+            return await output;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            throw new InvalidOperationException($"{program} failed: {e.Message}", e);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+}

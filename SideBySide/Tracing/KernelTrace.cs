@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Net.NetworkInformation;
+using System.Text.RegularExpressions;
+using TcpClose.Kernel;
+
+namespace SideBySide.Tracing;
+
+/// <summary>
+/// Linux: every change of state of every TCP socket on a port, of both ends, in order, by the kernel's trace event
+/// <c>sock:inet_sock_set_state</c>. It costs the traced programs nothing and needs root. TIME-WAIT is no event of its
+/// own: <c>FIN-WAIT-2 -> CLOSED</c> is where it begins. It sees all network namespaces.
+/// </summary>
+public sealed partial class KernelTrace : IDisposable
+{
+    private const string Tracing = "/sys/kernel/tracing", Prefix = "tcpdemo-";
+    private static int _count;
+    private readonly string _instance;
+
+    private KernelTrace(string instance) => _instance = instance;
+
+    /// <summary>Why it cannot be used here and what would help, in one sentence; null where it can.</summary>
+    public static string? Unavailable() => true switch
+    {
+        _ when !OperatingSystem.IsLinux() => "the kernel trace needs Linux",
+        _ when !Environment.IsPrivilegedProcess => "the kernel trace needs root: run with sudo",
+        _ when !Directory.Exists(Tracing + "/instances") => $"the kernel trace needs tracefs: mount -t tracefs nodev {Tracing}",
+        _ when !File.Exists(Tracing + "/options/fields") => "the kernel trace needs Linux 6.4 or newer",
+        _ when !Directory.Exists(Tracing + "/events/sock/inet_sock_set_state") => "this kernel has no event sock:inet_sock_set_state",
+        _ => null,
+    };
+
+    /// <summary>Begins to trace the sockets of which either end has the port. Dispose removes every trace of it.</summary>
+    /// <exception cref="IOException">The kernel does not let us.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public static KernelTrace Start(int port)
+    {
+        RemoveLeftovers();
+        string instance = $"{Tracing}/instances/{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
+        Directory.CreateDirectory(instance);
+        var trace = new KernelTrace(instance);
+        try
+        {
+            trace.Write("trace_clock", "mono");
+            trace.Write("options/fields", "1");     // the fields as numbers, the socket's address among them
+            trace.Write("events/sock/inet_sock_set_state/filter", $"protocol == 6 && (sport == {port} || dport == {port})");
+            trace.Write("events/sock/inet_sock_set_state/enable", "1");
+            return trace;
+        }
+        catch
+        {
+            trace.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What each socket has gone through so far, in the order in which the sockets appeared.</summary>
+    public IReadOnlyList<SocketHistory> Read()
+    {
+        var all = new List<SocketHistory>();
+        var living = new Dictionary<string, SocketHistory>();
+        foreach (string line in File.ReadLines(_instance + "/trace"))
+        {
+            if (Event().Match(line) is not { Success: true } match) continue;
+            int Number(string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+            if (StateNames.FromLinux(Number("old")) is not { } old || StateNames.FromLinux(Number("new")) is not { } next) continue;
+
+            // The address of a socket names it while it lives; a new life begins with its first SYN, or as a copy of
+            // the listener. A socket that connects has no port yet at its first event.
+            string socket = match.Groups["socket"].Value;
+            if (!living.TryGetValue(socket, out SocketHistory? history) || old is TcpState.Closed or TcpState.Listen && next != TcpState.Closed)
+                all.Add(living[socket] = history = new SocketHistory());
+            history.Add(new Transition((long)(decimal.Parse(match.Groups["time"].Value, CultureInfo.InvariantCulture) * 1_000_000_000m), old, next),
+                Number("sport"), Number("dport"));
+        }
+
+        return all;
+    }
+
+    /// <summary>Stops tracing and removes the instance.</summary>
+    public void Dispose() => Remove(_instance);
+
+    // Those of a process that was killed.
+    private static void RemoveLeftovers()
+    {
+        foreach (string instance in Directory.GetDirectories(Tracing + "/instances", Prefix + "*"))
+            if (!Directory.Exists("/proc/" + Path.GetFileName(instance)[Prefix.Length..].Split('-')[0]))
+                Remove(instance);
+    }
+
+    private static void Remove(string instance)
+    {
+        try
+        {
+            // An instance is a directory full of files that cannot be deleted one by one: rmdir takes it as a whole.
+            Directory.Delete(instance);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Gone already, or somebody else is about to remove it.
+        }
+    }
+
+    private void Write(string file, string value) => File.WriteAllText($"{_instance}/{file}", value);
+
+    // "EchoClient-1234 [001] ...1. 638.958270: inet_sock_set_state: skaddr=0xffff88 (-123) oldstate=0x7 (7) newstate=0x2 (2) sport=0x0 (0) …"
+    [GeneratedRegex(@"(?<time>\d+\.\d+): inet_sock_set_state: skaddr=(?<socket>0x\w+) .*?oldstate=\w+ \((?<old>\d+)\) newstate=\w+ \((?<new>\d+)\) sport=\w+ \((?<sport>\d+)\) dport=\w+ \((?<dport>\d+)\)")]
+    private static partial Regex Event();
+}

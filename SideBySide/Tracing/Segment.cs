@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace SideBySide.Tracing;
+
+/// <summary>One TCP segment as a capture saw it.</summary>
+/// <param name="Time">Wall-clock time, seconds since 1970.</param>
+/// <param name="FromPort">The sender's port.</param>
+/// <param name="ToPort">The receiver's port.</param>
+/// <param name="Flags">The flag names in the usual order: <c>SYN ACK</c>, <c>PSH ACK</c>, <c>FIN ACK</c>.</param>
+/// <param name="Length">Bytes of payload.</param>
+/// <param name="Sequence">Sequence number, relative to the connection's first.</param>
+/// <param name="Acknowledgement">Acknowledgement number, relative as well; 0 without the ACK flag.</param>
+/// <param name="IsRetransmission">Whether Wireshark takes it for a repetition.</param>
+public sealed record Segment(
+    decimal Time, int FromPort, int ToPort, string Flags, int Length, long Sequence, long Acknowledgement, bool IsRetransmission)
+{
+    private static readonly (int Bit, string Name)[] Names = [(2, "SYN"), (1, "FIN"), (4, "RST"), (8, "PSH"), (16, "ACK"), (32, "URG")];
+
+    /// <summary>The fields that <see cref="Parse"/> reads, in their order, by tshark's names.</summary>
+    public static readonly string[] Fields =
+    [
+        "frame.time_epoch", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.len", "tcp.seq", "tcp.ack", "tcp.analysis.retransmission",
+        "tcp.seq_raw", "tcp.ack_raw",
+    ];
+
+    /// <summary>The sequence number as the wire carries it.</summary>
+    public uint RawSequence { get; init; }
+
+    /// <summary>The acknowledgement number as the wire carries it.</summary>
+    public uint RawAcknowledgement { get; init; }
+
+    /// <summary>Reads one line of tshark's <c>-T fields</c>, or null where it is none.</summary>
+    public static Segment? Parse(string line)
+    {
+        string[] words = line.Split('\t');
+        if (words.Length != Fields.Length || !decimal.TryParse(words[0], CultureInfo.InvariantCulture, out decimal time)) return null;
+        int flags = Convert.ToInt32(words[3], 16);
+        return new Segment(
+            time,
+            int.Parse(words[1], CultureInfo.InvariantCulture),
+            int.Parse(words[2], CultureInfo.InvariantCulture),
+            string.Join(' ', Names.Where(n => (flags & n.Bit) != 0).Select(n => n.Name)),
+            int.Parse(words[4], CultureInfo.InvariantCulture),
+            long.Parse(words[5], CultureInfo.InvariantCulture),
+            words[6].Length > 0 ? long.Parse(words[6], CultureInfo.InvariantCulture) : 0,
+            words[7].Length > 0)
+        {
+            RawSequence = uint.Parse(words[8], CultureInfo.InvariantCulture),
+            RawAcknowledgement = words[9].Length > 0 ? uint.Parse(words[9], CultureInfo.InvariantCulture) : 0,
+        };
+    }
+}

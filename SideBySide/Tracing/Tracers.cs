@@ -1,0 +1,126 @@
+using System.Net.NetworkInformation;
+using Serilog.Events;
+using SideBySide.Faults;
+using SideBySide.Running;
+using SideBySide.Timeline;
+using TcpClose.Events;
+using TcpClose.Kernel;
+
+namespace SideBySide.Tracing;
+
+/// <summary>
+/// What watches a run from outside: the kernel's trace and a capture, each where this machine allows it. What is missing is
+/// named, and never made up.
+/// </summary>
+internal sealed class Tracers : IAsyncDisposable
+{
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(20), Poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly int _port;
+    private readonly List<string> _missing = [];
+    private KernelTrace? _trace;
+    private PacketCapture? _capture;
+    private ClockOffset _wallClock;
+
+    private Tracers(int port) => _port = port;
+
+    /// <summary>What could not be had, and how to get it, a sentence each.</summary>
+    public IReadOnlyList<string> Missing => _missing;
+
+    /// <summary>Begins to watch the server's port.</summary>
+    public static async Task<Tracers> StartAsync(int port, NetworkNamespace? inside)
+    {
+        var instruments = new Tracers(port);
+        instruments.StartTrace();
+        await instruments.StartCaptureAsync(inside);
+        instruments._wallClock = ClockOffset.Read();
+        return instruments;
+    }
+
+    /// <summary>Waits until the kernel has finished with the connection, and tells what was seen of it.</summary>
+    /// <param name="events">What the consoles said.</param>
+    /// <param name="loss">What was lost on purpose.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public async Task<ObservedRun> FinishAsync(IReadOnlyCollection<LogEvent> events, DropOption? loss, CancellationToken stop)
+    {
+        // A refused client never learns its own port.
+        int clientPort = events.Where(e => e.Get<string>("Side") == "client").Select(e => e.Get<int>("Connection")).LastOrDefault(p => p != 0);
+        for (long end = Clock.Deadline(SettleLimit); ;)
+        {
+            if (_capture is { HasEnded: true }) await LoseCaptureAsync();
+            IReadOnlyList<Segment>? captured = _capture is null ? null : await _capture.WaitForAsync(_ => false, Poll);
+            if (captured is null) await Task.Delay(Poll, CancellationToken.None);
+            if (clientPort == 0 && captured is [{ } syn, ..]) clientPort = syn.FromPort;
+            IReadOnlyList<SegmentEvent>? segments = captured is null ? null : await SegmentEventsAsync(captured, clientPort, loss);
+            IReadOnlyList<SocketHistory> histories = _trace?.Read() ?? [];
+            SocketHistory? client = histories.LastOrDefault(h => h.RemotePort == _port && (h.LocalPort == clientPort || clientPort == 0));
+            SocketHistory? server = histories.LastOrDefault(h => h.LocalPort == _port && h.RemotePort == clientPort);
+
+            bool over = (segments is null || WireSummary.IsOver(segments)) && (_trace is null || (IsOver(client) && (server is null || IsOver(server))));
+            if (over || stop.IsCancellationRequested || Clock.Now > end) return new ObservedRun(clientPort, [.. events], client, server, segments);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _trace?.Dispose();
+        if (_capture is not null) await _capture.DisposeAsync();
+    }
+
+    private void StartTrace()
+    {
+        string? why = KernelTrace.Unavailable();
+        try
+        {
+            if (why is null) _trace = KernelTrace.Start(_port);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            why = $"the kernel trace does not start: {e.Message}";
+        }
+
+        if (why is not null) _missing.Add($"the states are those that the consoles read; {why}");
+    }
+
+    private async Task LoseCaptureAsync()
+    {
+        await _capture!.DisposeAsync();
+        _capture = null;
+        _missing.Add("no segments; the packet capture ended in mid-run");
+    }
+
+    // Who may capture is not asked beforehand: Wireshark's programs can have the right that this one has not.
+    private async Task StartCaptureAsync(NetworkNamespace? inside)
+    {
+        string? why = ExternalTool.IsInstalled("tshark") ? null : PacketCapture.Unavailable();
+        try
+        {
+            if (why is null) _capture = await PacketCapture.StartAsync(_port, inside);
+        }
+        catch (InvalidOperationException e)
+        {
+            why = PacketCapture.Unavailable(inside is not null) ?? e.Message;
+        }
+
+        if (why is not null) _missing.Add($"no segments; {why}");
+    }
+
+    private static bool IsOver(SocketHistory? history) => history is { Transitions: [.., { To: TcpState.Closed }] };
+
+    // Other traffic on the port is none of ours.
+    private async Task<IReadOnlyList<SegmentEvent>> SegmentEventsAsync(IReadOnlyList<Segment> captured, int clientPort, DropOption? loss)
+    {
+        var ours = new List<SegmentEvent>();
+        foreach (Segment segment in captured.Where(s => (s.FromPort == clientPort && s.ToPort == _port) || (s.FromPort == _port && s.ToPort == clientPort)))
+        {
+            var moment = new SegmentEvent(_wallClock.ToMonotonic(segment.Time), segment.FromPort == clientPort ? Side.Client : Side.Server, segment, IsLost: false);
+
+            // Wireshark takes a repetition behind a gap for a segment out of order.
+            bool again = moment.End > segment.Sequence && ours.Any(m => m.Side == moment.Side && m.Segment.Sequence == segment.Sequence && m.End == moment.End);
+            ours.Add(again ? moment with { Segment = segment with { IsRetransmission = true } } : moment);
+        }
+
+        return loss is null ? ours : await loss.MarkAsync(ours);
+    }
+}

@@ -1,0 +1,32 @@
+using Serilog.Events;
+using Serilog.Parsing;
+
+namespace TcpClose.Events;
+
+/// <summary>The plain words of each event: they name the call, and the segment that it sends or has met.</summary>
+internal static class EventTemplates
+{
+    public static readonly MessageTemplate
+        Listening = Parse("Listen on {Local:l}"),
+        Connecting = Parse("next: Connect, SYN to {Remote:l}"),
+        Connected = Parse("Connect returned: SYN ACK came"),
+        Accepted = Parse("Accept: from {Remote:l}"),
+        Sent = Parse("Send: {Count} bytes {Payload:l}"),
+        SentInAll = Parse("Send: {Bytes} bytes in all, {Calls} calls"),
+        Received = Parse("Receive: {Count} bytes {Payload:l}"),
+        ReceivedAfterFin = Parse("Receive: {Count} bytes, after our FIN"),
+        ReceivedInAll = Parse("Receive: {Bytes} bytes in all, {Calls} calls"),
+        FinQueued = Parse("Shutdown(Send): FIN queued"),
+        FinRead = Parse("Receive returned 0: the {Peer:l}'s FIN"),
+        ResetReceived = Parse("{How:l}: RST from the {Peer:l}"),
+        Aborted = Parse("linger 0: RST; {Cause:l}"),
+        Lost = Parse("lost: {Cause:l}"),
+        SocketClosed = Parse("Close: the socket is given back"),
+        TimeWait = Parse("kernel: port {Port} is not free yet"),
+        TimeWaitLeft = Parse("kernel: port {Port} free in {LeftSeconds:0.0} s"),
+        Gone = Parse("kernel: gone after {LastedSeconds:0.0} s"),
+        Verdict = Parse("verdict: {Sentence:l}"),
+        Note = Parse("{Sentence:l}");
+
+    private static MessageTemplate Parse(string template) => new MessageTemplateParser().Parse(template);
+}

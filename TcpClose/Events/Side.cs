@@ -1,0 +1,11 @@
+namespace TcpClose.Events;
+
+/// <summary>Which of the two programs speaks.</summary>
+public enum Side
+{
+    /// <summary>EchoClient: connects, and closes first (the active close).</summary>
+    Client,
+
+    /// <summary>EchoServer: accepts, and closes after it has read the client's FIN (the passive close).</summary>
+    Server,
+}

@@ -1,0 +1,29 @@
+using System.Diagnostics;
+
+namespace TcpClose.Kernel;
+
+/// <summary>
+/// The monotonic clock of <c>CalledAt</c>, <c>ReturnedAt</c> and <c>StateAt</c>, in nanoseconds. On Linux it is
+/// CLOCK_MONOTONIC, the kernel trace's <c>mono</c> clock, so that both can be merged.
+/// </summary>
+public static class Clock
+{
+    private static readonly double NanosecondsATick = 1e9 / Stopwatch.Frequency;
+
+    /// <summary>Nanoseconds since an arbitrary moment, usually the machine's start.</summary>
+    public static long Now => Stopwatch.Frequency == 1_000_000_000
+        ? Stopwatch.GetTimestamp()
+        : (long)(Stopwatch.GetTimestamp() * NanosecondsATick);
+
+    /// <summary><see cref="Now"/>, so much later.</summary>
+    public static long Deadline(TimeSpan span) => Now + (long)span.TotalNanoseconds;
+
+    /// <summary>Makes a call.</summary>
+    /// <returns><see cref="Now"/> just before it.</returns>
+    public static long Before(Action call)
+    {
+        long calledAt = Now;
+        call();
+        return calledAt;
+    }
+}

@@ -1,0 +1,23 @@
+namespace TcpClose.Output;
+
+/// <summary>The colours of the programs' lines, as ANSI escape sequences (ECMA-48, SGR).</summary>
+public static class Ansi
+{
+    /// <summary>The client's lines.</summary>
+    public const string Client = "\e[36m";
+
+    /// <summary>The server's lines.</summary>
+    public const string Server = "\e[33m";
+
+    /// <summary>Trouble.</summary>
+    public const string Bad = "\e[31m";
+
+    /// <summary>A verdict that all is well.</summary>
+    public const string Good = "\e[32m";
+
+    /// <summary>The columns to look at.</summary>
+    public const string Bold = "\e[1m";
+
+    /// <summary>The end of any colour.</summary>
+    public const string Plain = "\e[0m";
+}

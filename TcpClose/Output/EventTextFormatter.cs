@@ -1,0 +1,83 @@
+using System.Globalization;
+using Serilog.Events;
+using Serilog.Formatting;
+using TcpClose.Events;
+
+namespace TcpClose.Output;
+
+/// <summary>
+/// One event as one line of at most <see cref="MaxWidth"/> columns: time, side, connection, kernel state, phase, words.
+/// An event without a phase puts its sentence where the state would stand. A payload is cut to fit; a sentence that is
+/// longer than its line goes on below. Both consoles and SideBySide print with it.
+/// </summary>
+/// <param name="colour">Whether to colour by side, and trouble in red, with ANSI escape sequences.</param>
+/// <param name="width">The columns that there are: fewer than <see cref="MaxWidth"/> on a narrow terminal.</param>
+public sealed class EventTextFormatter(bool colour, int width = EventTextFormatter.MaxWidth) : ITextFormatter
+{
+    /// <summary>The widest line, in columns.</summary>
+    public const int MaxWidth = 100;
+
+    private const int MinTerminalWidth = 75;
+
+    /// <inheritdoc/>
+    public void Format(LogEvent logEvent, TextWriter output)
+    {
+        string side = Text(logEvent, "Side");
+        string head = string.Create(CultureInfo.InvariantCulture,
+            $"{logEvent.Timestamp:HH:mm:ss.ffffff} {side,-6} {Text(logEvent, "Connection"),5} ");
+        string columns = logEvent.Properties.ContainsKey("Phase")
+            ? $"{Text(logEvent, "State"),-12} {Text(logEvent, "Phase"),-13} "
+            : "";
+        int before = head.Length + columns.Length;
+        string words = logEvent.RenderMessage(CultureInfo.InvariantCulture);
+        if (logEvent.Properties.ContainsKey("Payload") && before + words.Length > MaxWidth) words = words[..(MaxWidth - before - 1)] + "…";
+
+        foreach (string part in Wrap(words, width - before))
+        {
+            if (!colour) output.WriteLine(head + columns + part);
+            else output.WriteLine($"{(side == "client" ? Ansi.Client : Ansi.Server)}{head}{Ansi.Bold}{columns}{Ansi.Plain}{Emphasis(logEvent)}{part}{Ansi.Plain}");
+            head = new string(' ', head.Length);
+            columns = new string(' ', columns.Length);
+        }
+    }
+
+    /// <summary>For standard output as it is: with colour and as wide as its terminal allows, or plain into a file or a pipe.</summary>
+    public static EventTextFormatter ForStandardOutput() => new(ColourWanted, WidthOfStandardOutput);
+
+    /// <summary>The columns of a line on standard output: fewer than <see cref="MaxWidth"/> on a narrow terminal.</summary>
+    public static int WidthOfStandardOutput =>
+        !Console.IsOutputRedirected && Console.WindowWidth is >= MinTerminalWidth and < MaxWidth and var terminal ? terminal : MaxWidth;
+
+    /// <summary>Whether standard output is a terminal that wants colour (https://no-color.org).</summary>
+    public static bool ColourWanted =>
+        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    /// <summary>A property as text, <c>-</c> where it is missing or null.</summary>
+    public static string Text(LogEvent logEvent, string property) =>
+        logEvent.Properties.TryGetValue(property, out LogEventPropertyValue? value) && value is ScalarValue { Value: { } known }
+            ? Convert.ToString(known, CultureInfo.InvariantCulture) ?? "-"
+            : "-";
+
+    /// <summary>Breaks words into lines of at most <paramref name="width"/> columns, at spaces where there are any.</summary>
+    public static IEnumerable<string> Wrap(string words, int width)
+    {
+        while (words.Length > width)
+        {
+            int cut = words.LastIndexOf(' ', width);
+            if (cut <= 0) cut = width;
+            yield return words[..cut];
+            words = words[cut..].TrimStart();
+        }
+
+        yield return words;
+    }
+
+    private static string Emphasis(LogEvent logEvent)
+    {
+        string phase = Text(logEvent, "Phase"), exitCode = Text(logEvent, "ExitCode");
+        if (exitCode != "-") return exitCode == "0" ? Ansi.Good : Ansi.Bad;
+        if (phase == nameof(ClosePhase.Listening)) return "";
+        return logEvent.Level >= LogEventLevel.Warning || phase == nameof(ClosePhase.ResetReceived) ? Ansi.Bad : "";
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using Serilog;
+using Serilog.Events;
+using TcpClose.Events;
+using TcpClose.Kernel;
+
+namespace TcpClose.Sockets;
+
+/// <summary>One event in the making: the properties that every event has, then those that it adds.</summary>
+internal readonly struct CloseEvent
+{
+    private static readonly LogEventProperty NoBytes = Property("Bytes", null);
+
+    private readonly ILogger _logger;
+    private readonly LogEvent _event;
+
+    /// <summary>Begins an event; the caller has made sure that its level is enabled.</summary>
+    public CloseEvent(ILogger logger, LogEventLevel level, MessageTemplate words, Side side, ObservedConnection? connection, DateTimeOffset at)
+    {
+        _logger = logger;
+        _event = new LogEvent(at, level, exception: null, words, connection?.LogProperties ?? Properties(side, local: null, remote: null));
+        Add("ElapsedMs", connection is null ? null : Math.Round((Clock.Now - connection.BeganAt) / 1e6, 3));
+    }
+
+    /// <summary>The properties that say whose an event is: the same in all events of a connection.</summary>
+    public static LogEventProperty[] Properties(Side side, IPEndPoint? local, IPEndPoint? remote) =>
+    [
+        Property("Side", side == Side.Client ? "client" : "server"),
+        // The client's port: the same in both consoles, in `ss` and in a capture.
+        Property("Connection", (side == Side.Client ? local : remote)?.Port),
+        Property("Local", local?.ToString()),
+        Property("Remote", remote?.ToString()),
+    ];
+
+    public CloseEvent Add(string name, object? value)
+    {
+        _event.AddOrUpdateProperty(Property(name, value));
+        return this;
+    }
+
+    public void Write()
+    {
+        _event.AddPropertyIfAbsent(NoBytes);    // no direction's event
+        _logger.Write(_event);
+    }
+
+    private static LogEventProperty Property(string name, object? value) => new(name, new ScalarValue(value));
+}

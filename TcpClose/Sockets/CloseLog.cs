@@ -1,0 +1,190 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Serilog;
+using Serilog.Events;
+using TcpClose.Events;
+using TcpClose.Kernel;
+
+namespace TcpClose.Sockets;
+
+/// <summary>
+/// The events of one connection (or of the listener), one method each. Every event carries the times of the call that
+/// it reports and the kernel's state right after it, on <see cref="Clock"/>. A disabled event costs neither an
+/// allocation nor a system call; only the two ends of a connection are taken down whatever is enabled.
+/// </summary>
+/// <remarks><c>calledAt</c> is <see cref="Clock.Now"/> before the call; the call returned when the method was entered.</remarks>
+public sealed class CloseLog(ILogger logger, Side side)
+{
+    private readonly string _peer = side == Side.Client ? "server" : "client";
+    private ObservedConnection? _connection;
+    private TransferCounter _sent, _received;
+
+    private bool On => logger.IsEnabled(LogEventLevel.Information);
+
+    /// <summary>The listener is open. Always written, because it tells the port.</summary>
+    public void Listening(Socket listener, long calledAt)
+    {
+        _connection = new ObservedConnection(side, listener);
+        _connection.CaptureEndPoints();
+        Event(ClosePhase.Listening, EventTemplates.Listening, calledAt, LowestWritten).Write();
+    }
+
+    /// <summary>The client is about to connect.</summary>
+    public void Connecting(Socket socket, IPEndPoint server)
+    {
+        _connection = new ObservedConnection(side, socket, server);
+        if (On) Event(ClosePhase.Connecting, EventTemplates.Connecting, null).Write();
+    }
+
+    /// <summary>The client's handshake is done.</summary>
+    public void Connected(long calledAt)
+    {
+        _connection!.CaptureEndPoints();
+        if (On) Event(ClosePhase.Connected, EventTemplates.Connected, calledAt).Write();
+    }
+
+    /// <summary>The server took a connection out of the backlog.</summary>
+    public void Accepted(Socket socket, long calledAt)
+    {
+        _connection = new ObservedConnection(side, socket);
+        _connection.CaptureEndPoints();
+        if (On) Event(ClosePhase.Accepted, EventTemplates.Accepted, calledAt).Write();
+    }
+
+    /// <summary>The kernel took bytes to send. Information for the first of a connection, Debug for the others.</summary>
+    public void Sent(long calledAt, ReadOnlySpan<byte> bytes)
+    {
+        _sent.Add(bytes.Length, calledAt, On ? _connection : null);
+        Transfer(ClosePhase.Sent, in _sent, bytes, EventTemplates.Sent);
+    }
+
+    /// <summary>Bytes came. Information for the first of a connection, Debug for the others.</summary>
+    public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin = false)
+    {
+        _received.Add(bytes.Length, calledAt, On ? _connection : null);
+        Transfer(ClosePhase.Received, in _received, bytes, afterOurFin ? EventTemplates.ReceivedAfterFin : EventTemplates.Received);
+    }
+
+    /// <summary><c>Shutdown(Send)</c> returned.</summary>
+    public void FinQueued(long calledAt)
+    {
+        if (!On) return;
+        CloseEvent fin = Event(ClosePhase.FinQueued, EventTemplates.FinQueued, calledAt).Add("Bytes", _sent.Bytes);
+        Last(ClosePhase.Sent, in _sent, EventTemplates.SentInAll);
+        fin.Write();
+    }
+
+    /// <summary><c>Receive</c> returned 0.</summary>
+    public void FinRead(long calledAt)
+    {
+        if (!On) return;
+        CloseEvent fin = Event(ClosePhase.FinRead, EventTemplates.FinRead, calledAt).Add("Bytes", _received.Bytes).Add("Peer", _peer);
+        Last(ClosePhase.Received, in _received, EventTemplates.ReceivedInAll);
+        fin.Write();
+    }
+
+    /// <summary>The peer has reset the connection; <paramref name="how"/> we know (<c>Receive failed</c>).</summary>
+    public void ResetReceived(long calledAt, string how)
+    {
+        if (On)
+            Event(ClosePhase.ResetReceived, EventTemplates.ResetReceived, calledAt).Add("Bytes", _received.Bytes).Add("How", how)
+                .Add("Peer", _peer).Add("Cause", "reset by the " + _peer).Write();
+    }
+
+    /// <summary>We closed with linger 0, and why. A warning: something was not as it should be.</summary>
+    public void Aborted(long calledAt, string cause)
+    {
+        _connection?.MarkClosed();
+        if (logger.IsEnabled(LogEventLevel.Warning))
+            Event(ClosePhase.Aborted, EventTemplates.Aborted, calledAt, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
+    }
+
+    /// <summary>The kernel gave the connection up by itself (RFC 9293 3.10.8, a time-out) and told us in a failed call.</summary>
+    public void ConnectionTimedOut(long calledAt, string cause)
+    {
+        if (logger.IsEnabled(LogEventLevel.Warning))
+            Event(ClosePhase.Aborted, EventTemplates.Lost, calledAt, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
+    }
+
+    /// <summary>The descriptor was given back.</summary>
+    public void SocketClosed(long calledAt)
+    {
+        _connection!.MarkClosed();
+        if (On) Event(ClosePhase.SocketClosed, EventTemplates.SocketClosed, calledAt).Write();
+    }
+
+    /// <summary>The kernel holds the closed connection in TIME-WAIT.</summary>
+    public void TimeWait(KernelConnectionTable.Row row, long askedAt)
+    {
+        if (On)
+            Event(ClosePhase.TimeWait, row.TimeLeft is null ? EventTemplates.TimeWait : EventTemplates.TimeWaitLeft, new CallSample(askedAt, _connection, row.State))
+                .Add("Port", _connection!.Local!.Port).Add("LeftSeconds", row.TimeLeft?.TotalSeconds).Write();
+    }
+
+    /// <summary>TIME-WAIT is over: the kernel holds nothing of the connection.</summary>
+    public void KernelReleased(KernelConnectionTable.Row row, long askedAt, TimeSpan lasted)
+    {
+        if (On)
+            Event(ClosePhase.Gone, EventTemplates.Gone, new CallSample(askedAt, _connection, row.State)).Add("LastedSeconds", lasted.TotalSeconds).Write();
+    }
+
+    /// <summary>The client's last line. Always written.</summary>
+    public void Result(CloseResult verdict) =>
+        Bare(EventTemplates.Verdict, DateTimeOffset.Now, LowestWritten)
+            .Add("Outcome", verdict.Outcome).Add("Bytes", verdict.Received).Add("BytesAfterFin", verdict.ReceivedAfterFin)
+            .Add("BytesSent", verdict.Sent).Add("ExitCode", verdict.ExitCode).Add("Sentence", verdict.Sentence)
+            .Write();
+
+    /// <summary>A sentence about the program itself, which is no phase of a connection.</summary>
+    public void Note(LogEventLevel level, string sentence)
+    {
+        if (logger.IsEnabled(level))
+            Bare(EventTemplates.Note, DateTimeOffset.Now, level).Add("Sentence", sentence).Write();
+    }
+
+    /// <summary>What the kernel still holds of a connection whose socket is closed.</summary>
+    public void KernelStillHolds(KernelConnectionTable.Row row, long askedAt)
+    {
+        if (!On) return;
+        string held = row.State == TcpState.Closed ? "nothing of the connection any more" : $"the connection in {StateNames.Name(row.State)}, without a program";
+        var look = new CallSample(askedAt, _connection, row.State);
+        Bare(EventTemplates.Note, look.WallClock, LogEventLevel.Information).Add("State", StateNames.Name(row.State)).Add("StateAt", look.StateAt)
+            .Add("Sentence", $"kernel: holds {held}").Write();
+    }
+
+    /// <summary>The connection's row in the kernel's table, by its two ends; null where the kernel gives no answer.</summary>
+    public KernelConnectionTable.Row? LookUp() => _connection?.LookUp();
+
+    /// <summary>The same for the peer's end, where the peer is on this machine.</summary>
+    public KernelConnectionTable.Row? LookUpPeer() => _connection?.LookUpPeer();
+
+    private LogEventLevel LowestWritten =>
+        On ? LogEventLevel.Information : logger.IsEnabled(LogEventLevel.Warning) ? LogEventLevel.Warning : LogEventLevel.Error;
+
+    private void Transfer(ClosePhase phase, in TransferCounter direction, ReadOnlySpan<byte> bytes, MessageTemplate words)
+    {
+        LogEventLevel level = direction.Calls == 1 ? LogEventLevel.Information : LogEventLevel.Debug;
+        if (logger.IsEnabled(level))
+            Event(phase, words, direction.Last, level).Add("Bytes", direction.Bytes).Add("Count", bytes.Length)
+                .Add("Payload", Printable.Quote(bytes)).Write();
+    }
+
+    // That a transfer was the last of its direction is known only when the direction has ended: the line is written
+    // then, with the times and the state of its own call.
+    private void Last(ClosePhase phase, in TransferCounter direction, MessageTemplate words)
+    {
+        if (direction.Calls > 1)
+            Event(phase, words, direction.Last).Add("Bytes", direction.Bytes).Add("Count", direction.LastCount).Add("Calls", direction.Calls).Write();
+    }
+
+    private CloseEvent Event(ClosePhase phase, MessageTemplate words, long? calledAt, LogEventLevel level = LogEventLevel.Information) =>
+        Event(phase, words, new CallSample(calledAt, _connection), level);
+
+    private CloseEvent Event(ClosePhase phase, MessageTemplate words, CallSample look, LogEventLevel level = LogEventLevel.Information) =>
+        Bare(words, look.WallClock, level).Add("Phase", phase.ToString())
+            .Add("State", StateNames.Name(look.State)).Add("CalledAt", look.CalledAt)
+            .Add("ReturnedAt", look.ReturnedAt).Add("StateAt", look.StateAt);
+
+    private CloseEvent Bare(MessageTemplate words, DateTimeOffset at, LogEventLevel level) => new(logger, level, words, side, _connection, at);
+}
