@@ -5,6 +5,7 @@ namespace TcpDemo.Tests;
 
 /// <summary>The one command: it shows both consoles, ends with 0, and leaves no process behind, however it ends itself.</summary>
 [Trait("Tier", "Long")]
+[Collection(nameof(NonParallel))]
 public sealed class SideBySideTests
 {
     [Fact]
