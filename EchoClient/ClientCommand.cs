@@ -54,8 +54,8 @@ internal static class ClientCommand
             foreach (Option option in root.Options.Where(o => IsGiven(o) && ScenarioTable.All.Any(s => s.Name == played)))
                 if (ScenarioOptions.Refuse(option.Name, played) is { } why)
                     given.AddError(why);
-            if (played == "unread-data" && IsGiven(hold) && given.GetResult(hold)!.Tokens is [.., var time] && Duration.TryParse(time.Value, out Duration span) && span.Span < Scenarios.UnreadData.LeastHold)
-                given.AddError($"unread-data needs a --hold of {new Duration(Scenarios.UnreadData.LeastHold)} at least: before that nothing is there to be left unread");
+            if (played == "unread-data" && IsGiven(hold) && given.GetResult(hold)!.Tokens is [.., var time] && Duration.TryParse(time.Value, out Duration span) && span.Span < Scenarios.UnreadData.MinHold)
+                given.AddError($"unread-data needs a --hold of {new Duration(Scenarios.UnreadData.MinHold)} at least: before that nothing is there to be left unread");
             if (played == "unread-data" && given.GetResult(message)?.Tokens is [{ Value: "" }]) given.AddError("unread-data needs a --message that can be left unread");
             if (IsGiven(message) && IsGiven(bytes)) given.AddError("--bytes is sent instead of the message: leave --message out");
         });
@@ -79,7 +79,7 @@ internal static class ClientCommand
             };
             string written = parsed.GetValue(format)!;
             await using Logger logger = LogOutput.Create(Side.Client, written, parsed.GetValue(level)!);
-            return await new EchoRun(options, logger, drawBar: written == "text").RunAsync(stop.StopRequested);
+            return await new ScenarioRunner(options, logger, drawsProgress: written == "text").RunAsync(stop.StopRequested);
         });
         return root;
     }

@@ -1,5 +1,5 @@
 using System.Text;
-using EchoClient.Running;
+using TcpClose.Scenarios;
 
 namespace EchoClient;
 
@@ -22,7 +22,7 @@ internal sealed record ClientOptions
     public long? Bytes { get; init; }
 
     /// <summary>The message, or what is generated in its place.</summary>
-    public Payload Payload => Bytes is { } length ? Payload.Generated(length) : Payload.Of(Message);
+    public Payload Payload => (Bytes is { } length ? Payload.Generated(length) : Payload.Of(Message)) with { PartSize = Buffer };
 
     /// <summary>How long the connection is silent in between, where the scenario has such a time.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(1);

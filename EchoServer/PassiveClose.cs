@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using EchoServer.Hosting;
-using TcpClose.Kernel;
 using TcpClose.Sockets;
 
 namespace EchoServer;
@@ -11,46 +9,38 @@ namespace EchoServer;
 /// </summary>
 internal static class PassiveClose
 {
-    /// <summary>Serves the client until its FIN, and closes behind it.</summary>
-    public static async Task RunAsync(Socket socket, EchoConnection connection, CloseLog log)
+    /// <summary>Echoes until the client's FIN, then closes as well.</summary>
+    /// <param name="socket">A connection that <c>Accept</c> has returned.</param>
+    /// <param name="think">How long the server works before its first reply, and again before its FIN.</param>
+    public static async Task RunAsync(ObservedSocket socket, TimeSpan think)
     {
-        // The handshake (segments 1 to 3) was the kernel's; Accept only handed it out. Both sides: ESTABLISHED.
-
-        // Segment 4 brings bytes, segment 5 acknowledged them before we knew. An empty read is the end of stream:
-        // segment 6, the client's FIN, "I have sent everything". The kernel acknowledges it on its own (segment 7).
+        // The kernel has made the handshake (segments 1 to 3); Accept only handed it out. Both sides: ESTABLISHED.
+        // Segment 4 brings bytes; the kernel has acknowledged them (5) before we read them. An empty read is the end of the
+        // stream: segment 6, the client's FIN, "I have sent everything". The kernel acknowledges it on its own (7).
         // Server: CLOSE-WAIT. Client: FIN-WAIT-2.
-        ReadOnlyMemory<byte> bytes;
-        for (bool first = true; (bytes = await connection.ReceiveAsync()).Length > 0; first = false)
+        bool isFirst = true;
+        while (await socket.ReceiveAsync() is { Length: > 0 } bytes)
         {
-            if (first) await connection.ThinkAsync();
+            if (isFirst) await socket.DelayAsync(think);
+            isFirst = false;
 
-            // Segment 8. The client's FIN may lie behind these bytes already: sending is allowed in CLOSE-WAIT all
-            // the same (RFC 9293 3.10.2), for a FIN closes one direction only (3.6.1). The client acknowledges: 9.
-            await connection.SendAsync(bytes);
+            // Segment 8. The client's FIN may have arrived already: sending is allowed in CLOSE-WAIT (RFC 9293 3.10.2), because
+            // a FIN closes one direction only (3.6.1). The client acknowledges (9).
+            await socket.SendAsync(bytes);
         }
 
-        // Half-closed: the client has finished, we have not. Nothing hurries us; CLOSE-WAIT has no timer. A server
-        // that forgets to go on from here leaves its connections in CLOSE-WAIT for ever.
-        await connection.ThinkAsync();
+        // Half-closed: the client has finished, we have not. CLOSE-WAIT has no timer. A server that forgets to continue from
+        // here leaves its connections in CLOSE-WAIT for ever.
+        await socket.DelayAsync(think);
 
-        // "I have sent everything, too." Segment 10, our FIN, goes out behind the last byte of the echo.
+        // "I have sent everything, too." Segment 10, our FIN, follows the last byte of the echo.
         // Server: LAST-ACK. Client: TIME-WAIT, and it answers with segment 11, the last ACK. Server: CLOSED.
-        // (RFC 9293 3.10.4, CLOSE in CLOSE-WAIT.) On loopback that is over before Shutdown returns, so the log mostly
+        // (RFC 9293 3.10.4, CLOSE in CLOSE-WAIT.) On loopback that is over before Shutdown returns, so the log usually
         // reads CLOSED.
-        // Shutdown succeeds after a client's RST as well, in .NET, so that is looked for first.
-        connection.ThrowIfEnded();
-        long shutdownAt = Clock.Now;
         socket.Shutdown(SocketShutdown.Send);
-        log.FinQueued(shutdownAt);
 
-        // Both directions are finished. Dispose (Close is the same) puts nothing more on the wire: it gives the
-        // descriptor back. Had we left bytes unread, it would have sent a RST here, and the client could have lost the
-        // echo (SHLD-3). Whoever claims the end first, this or an abort of the server's, is the one who closes.
-        if (!connection.End.TryClaim()) return;
-        long closeAt = Clock.Now;
+        // Both directions are finished. Dispose (Close is the same) sends nothing more: it closes the descriptor. With unread
+        // bytes it would send a RST here, and the client could lose the echo (SHLD-3).
         socket.Dispose();
-        log.SocketClosed(closeAt);
-
-        // A call that fails throws: Service then says how the connection ended, and disposes of the socket.
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EchoServer.Hosting;
+using EchoServer.Scenarios;
 using Serilog.Core;
 using Serilog.Events;
 using TcpClose.Cli;
@@ -33,7 +34,7 @@ internal static class ServerCommand
 
         var root = new RootCommand(
             "Echoes every byte (RFC 862) until it has read the client's FIN, then sends its own: the passive close.\n" +
-            $"Ctrl+C stops it: connections have {new Duration(Standard.Grace)} to finish; a second Ctrl+C aborts them.")
+            $"Ctrl+C stops it: connections have {new Duration(Standard.ShutdownTimeout)} to finish; a second Ctrl+C aborts them.")
         { host, port, think, connections, idle, echoOnly, http, noReuse, format, level, stopWithInput };
 
         root.Validators.Add(given =>
@@ -59,7 +60,7 @@ internal static class ServerCommand
             try
             {
                 using Listener listener = await Listener.OpenAsync(options, logger, stop.StopRequested);
-                await listener.ServeAsync(stop.StopRequested, stop.AbortRequested);
+                await listener.ServeAsync(CreateHandler(options), stop.StopRequested, stop.AbortRequested);
             }
             catch (OperationCanceledException) when (stop.StopRequested.IsCancellationRequested)
             {
@@ -70,4 +71,10 @@ internal static class ServerCommand
         });
         return root;
     }
+
+    /// <summary>What the server does with each connection.</summary>
+    public static IConnectionHandler CreateHandler(ServerOptions options) =>
+        options.Http ? new HttpHandler(options.Think)
+        : options.EchoOnly ? new EchoHandler(options.Think)
+        : new ScenarioHandler(options);
 }

@@ -28,5 +28,5 @@ internal sealed record ServerOptions
     public bool ReuseAddress { get; init; } = true;
 
     /// <summary>How long connections may go on when the server is stopped, before they are aborted.</summary>
-    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

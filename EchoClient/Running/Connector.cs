@@ -14,7 +14,7 @@ internal static class Connector
     /// <summary>Connects to the first address of the host that answers.</summary>
     /// <exception cref="CommandException">None does.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
-    public static async Task<Socket> OpenAsync(ClientOptions options, CloseLog log, CancellationToken stop)
+    public static async Task<ObservedSocket> OpenAsync(ClientOptions options, CloseLog log, CancellationToken stop)
     {
         IPAddress[] addresses = await HostResolver.ResolveAsync(options.Host, options.Timeout, stop);
         for (int i = 0; ; i++)
@@ -30,35 +30,28 @@ internal static class Connector
         }
     }
 
-    private static async Task<Socket> ConnectAsync(IPEndPoint server, ClientOptions options, CloseLog log, CancellationToken stop)
+    private static async Task<ObservedSocket> ConnectAsync(IPEndPoint server, ClientOptions options, CloseLog log, CancellationToken stop)
     {
-        // The family is named: a socket without one would be IPv6 in dual mode, and print 127.0.0.1 as ::ffff:127.0.0.1.
-        using var limit = new InactivityTimeout(options.Timeout, stop);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(options.Timeout);
         Socket? socket = null;
-        long calledAt = 0;
         try
         {
+            // The family is named: a socket without one would be IPv6 in dual mode, and print 127.0.0.1 as ::ffff:127.0.0.1.
             socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             if (options.LocalPort is int port)
                 socket.Bind(new IPEndPoint(server.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, port));
-            log.Connecting(socket, server);
-            calledAt = Clock.Now;
-            await socket.ConnectAsync(server, limit.Token);
-            // A client whose own port happens to be the server's connects to itself, where nothing listens
-            // (a simultaneous open, RFC 9293 3.5, figure 7, with one party).
-            if (socket.LocalEndPoint!.Equals(socket.RemoteEndPoint)) throw new SocketException((int)SocketError.ConnectionRefused);
-            log.Connected(calledAt);
-            return socket;
+            var observed = new ObservedSocket(socket, Side.Client, log, ReceiveBufferPool.OfSize(options.Buffer), server);
+            await observed.ConnectAsync(server, limit.Token);
+            return observed;
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            // A RST has closed the connection; after a firewall's ICMP message Linux leaves it in SYN-SENT.
-            bool reset = e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } && SocketState.Read(socket!) == TcpState.Closed;
-            if (reset) log.ResetReceived(calledAt, "Connect failed");
+            bool isReset = e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } && SocketState.Read(socket!) == TcpState.Closed;
             socket?.Dispose();
-            if (limit.Interrupted) throw new OperationCanceledException(stop);
+            stop.ThrowIfCancellationRequested();
             string why = Explain((e as SocketException)?.SocketErrorCode ?? SocketError.TimedOut, e, server, options);
-            throw reset ? new ConnectionRefusedException(why) : new CommandException(why);
+            throw isReset ? new ConnectionRefusedException(why) : new CommandException(why);
         }
     }
 
@@ -73,6 +66,8 @@ internal static class Connector
             $"{server} has not answered within {new Duration(options.Timeout)}: check the address, or a firewall that drops; --timeout waits longer.",
         SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable when options.LocalPort is int port =>
             $"the local port {port} is in use, or still in TIME-WAIT: wait a minute, or leave --local-port out.",
+        SocketError.AddressNotAvailable when !HasAddressFor(server) =>
+            $"this machine has no address from which {server} could be reached{(server.AddressFamily == AddressFamily.InterNetworkV6 ? " (IPv6 may be off)" : "")}: give another address.",
         SocketError.AddressNotAvailable => "no local port is free: too many connections are open or in TIME-WAIT; wait a minute.",
         SocketError.AccessDenied => $"no permission to connect to {server}: a local port below 1024 or a broadcast address needs rights.",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => $"there is no way to {server}: check the address and the network.",
@@ -85,5 +80,20 @@ internal static class Connector
         var standard = new ClientOptions();
         string more = (options.Host == standard.Host ? "" : $" --host {options.Host}") + (options.Port == standard.Port ? "" : $" --port {options.Port}");
         return "dotnet run --project EchoServer" + (more == "" ? "" : " --" + more);
+    }
+
+    // UDP has ports of its own: if it cannot connect either, it is the address that is missing.
+    private static bool HasAddressFor(IPEndPoint server)
+    {
+        try
+        {
+            using var probe = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            probe.Connect(server);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

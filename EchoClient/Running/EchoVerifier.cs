@@ -1,45 +1,44 @@
 using System.Globalization;
+using TcpClose.Kernel;
+using TcpClose.Scenarios;
 
 namespace EchoClient.Running;
 
 /// <summary>What has to come.</summary>
-/// <param name="What">In a word: <c>echo</c>, <c>reply</c>.</param>
-/// <param name="Bytes">The bytes; null where the act itself knows what is right.</param>
-internal sealed record Expected(string What, Payload? Bytes);
+/// <param name="What">In one word: <c>echo</c>, <c>reply</c>.</param>
+/// <param name="Bytes">The bytes; null if the scenario itself checks them.</param>
+internal sealed record ExpectedReply(string What, Payload? Bytes);
 
 /// <summary>Compares what comes with what has to come, byte by byte, as it comes.</summary>
-internal sealed class EchoVerifier(Expected expected, ScenarioResponseLine? firstLine = null)
+/// <param name="expected">What has to come.</param>
+/// <param name="surplusLimit">How long surplus bytes may continue to come.</param>
+/// <param name="abort">Aborts the connection, if no good end is in sight.</param>
+/// <param name="firstLine">The first line of the reply, in which the server may refuse a scenario.</param>
+internal sealed class EchoVerifier(
+    ExpectedReply expected, TimeSpan surplusLimit, Action<string> abort, ScenarioResponseLine? firstLine = null)
 {
-    /// <summary>So many bytes beyond what is expected are read to count them; then the server is taken for endless.</summary>
+    /// <summary>The most bytes that are read, and counted, beyond what is expected.</summary>
     public const int MaxSurplus = 64 * 1024;
 
     private (long Position, byte Came, byte Expected)? _firstWrong;
     private byte[] _scratch = [];
+    private long _surplusDeadline = long.MaxValue;
 
     /// <summary>How many bytes have to come.</summary>
-    public long Expected => expected.Bytes?.Length ?? 0;
+    public long ExpectedLength => expected.Bytes?.Length ?? 0;
 
     /// <summary>How many bytes came.</summary>
     public long Received { get; private set; }
 
-    /// <summary>How many of them came after our FIN was queued.</summary>
-    public long ReceivedAfterFin { get; private set; }
+    /// <summary>Whether what came was right but not all of it.</summary>
+    public bool IsShort => _firstWrong is null && Received < ExpectedLength;
 
-    /// <summary>Whether so much came that it cannot be right, whatever follows.</summary>
-    public bool IsTooLong => Received > Expected + MaxSurplus;
-
-    /// <summary>Whether the server has said that it does not play what it was asked for.</summary>
-    public bool WasRejected => firstLine is { HasEnded: true } line && line.RejectionReason() is not null;
-
-    /// <summary>Whether what came was right and not all of it.</summary>
-    public bool IsShort => _firstWrong is null && Received < Expected;
-
-    /// <summary>Takes the next bytes; so many of the whole stream had come before our FIN was queued.</summary>
-    public void Add(ReadOnlySpan<byte> bytes, long beforeFin)
+    /// <summary>Takes the next bytes. Aborts if the server refuses, or if far too much has come and no end is in sight.</summary>
+    public void Verify(ReadOnlySpan<byte> bytes)
     {
-        if (expected.Bytes is { } right && _firstWrong is null && Received < Expected)
+        if (expected.Bytes is { } right && _firstWrong is null && Received < ExpectedLength)
         {
-            int compared = (int)Math.Min(Expected - Received, bytes.Length);
+            int compared = (int)Math.Min(ExpectedLength - Received, bytes.Length);
             if (_scratch.Length < compared) _scratch = new byte[bytes.Length];
             right.Fill(_scratch.AsSpan(0, compared), Received);
             int same = bytes[..compared].CommonPrefixLength(_scratch);
@@ -48,18 +47,29 @@ internal sealed class EchoVerifier(Expected expected, ScenarioResponseLine? firs
 
         firstLine?.Add(bytes);
         Received += bytes.Length;
-        ReceivedAfterFin = Math.Max(0, Received - beforeFin);
+        if (firstLine is { HasEnded: true } line && line.RejectionReason() is not null) abort("not played");
+        else if (IsEndless()) abort($"{Received} bytes came for {ExpectedLength}, and no end");
     }
 
-    /// <summary>What is wrong, or null where every byte came and nothing else.</summary>
+    /// <summary>What is wrong; null if every byte came and nothing else.</summary>
     public string? DescribeMismatch()
     {
-        if (firstLine?.RejectionReason() is { } objection) return objection;
+        if (firstLine?.RejectionReason() is { } reason) return reason;
         if (_firstWrong is { } wrong)
-            return string.Create(CultureInfo.InvariantCulture,
+            return string.Create(
+                CultureInfo.InvariantCulture,
                 $"{expected.What} altered: byte {wrong.Position} is 0x{wrong.Came:x2}, not 0x{wrong.Expected:x2}");
         if (expected.Bytes is null) return null;
-        if (Received < Expected) return $"{expected.What} short: {Received} of {Expected} bytes, {Expected - Received} missing";
-        return Received > Expected ? $"{expected.What} too long: {Received} bytes came for {Expected}" : null;
+        if (Received < ExpectedLength)
+            return $"{expected.What} short: {Received} of {ExpectedLength} bytes, {ExpectedLength - Received} missing";
+        return Received > ExpectedLength ? $"{expected.What} too long: {Received} bytes came for {ExpectedLength}" : null;
+    }
+
+    // Each byte restarts the inactivity time-out, so surplus bytes are bounded in number and in time.
+    private bool IsEndless()
+    {
+        if (Received <= ExpectedLength) return false;
+        if (_surplusDeadline == long.MaxValue) _surplusDeadline = Clock.Deadline(surplusLimit);
+        return Received > ExpectedLength + MaxSurplus || Clock.Now > _surplusDeadline;
     }
 }

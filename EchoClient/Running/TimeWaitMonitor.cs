@@ -8,7 +8,7 @@ using TcpClose.Sockets;
 namespace EchoClient.Running;
 
 /// <summary>What becomes of the port after the close: asked of the kernel once, or again and again until it is free.</summary>
-internal sealed class TimeWaitMonitor(CloseLog log, bool drawBar)
+internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
 {
     private static readonly TimeSpan
         Poll = TimeSpan.FromMilliseconds(100),
@@ -16,36 +16,35 @@ internal sealed class TimeWaitMonitor(CloseLog log, bool drawBar)
         Longest = TimeSpan.FromMinutes(10);    // Windows can be set to 4 minutes; Linux has 60 s
 
     /// <summary>Whether the kernel holds this side of the connection in TIME-WAIT.</summary>
-    public bool IsHere() => log.LookUp() is { State: TcpState.TimeWait };
+    public bool IsHere() => socket.Connection.LookUp() is { State: TcpState.TimeWait };
 
     /// <summary>Says so where the server's end of the connection is on this machine and in TIME-WAIT.</summary>
     public void ReportPeerTimeWait(int port)
     {
-        if (log.LookUpPeer() is { State: TcpState.TimeWait })
-            log.Note(LogEventLevel.Information, $"kernel: TIME-WAIT is on the server's port {port}, not on ours");
+        if (socket.Connection.LookUpPeer() is { State: TcpState.TimeWait })
+            socket.Log.Note(LogEventLevel.Information, $"kernel: TIME-WAIT is on the server's port {port}, not on ours");
     }
 
     /// <summary>Reports TIME-WAIT, and with <paramref name="toTheEnd"/> follows it until it is over.</summary>
     /// <param name="toTheEnd">Whether to wait.</param>
-    /// <param name="beganAt">When the server's FIN was read, on <see cref="Clock"/>: TIME-WAIT began then.</param>
     /// <param name="stop">Ends the waiting.</param>
-    public async Task RunAsync(bool toTheEnd, long beganAt, CancellationToken stop)
+    public async Task RunAsync(bool toTheEnd, CancellationToken stop)
     {
         long askedAt = Clock.Now;
-        if (log.LookUp() is not { } row)
+        if (socket.Connection.LookUp() is not { } row)
         {
-            log.Note(LogEventLevel.Information, "TIME-WAIT: this system does not tell");
+            socket.Log.Note(LogEventLevel.Information, "TIME-WAIT: this system does not tell");
             return;
         }
 
         if (row.State != TcpState.TimeWait)
         {
-            log.Note(LogEventLevel.Information, $"no TIME-WAIT here: the kernel says {StateNames.Name(row.State)}");
+            socket.Log.Note(LogEventLevel.Information, $"no TIME-WAIT here: the kernel says {StateNames.Name(row.State)}");
             return;
         }
 
-        log.TimeWait(row, askedAt);
-        if (toTheEnd) await FollowAsync(row, beganAt, stop);
+        socket.Log.TimeWait(row, askedAt);
+        if (toTheEnd) await FollowAsync(row, socket.FinReadAt, stop);
     }
 
     private async Task FollowAsync(KernelConnectionTable.Row row, long beganAt, CancellationToken stop)
@@ -58,25 +57,25 @@ internal sealed class TimeWaitMonitor(CloseLog log, bool drawBar)
             await Task.Delay(Poll, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)
             {
-                log.Note(LogEventLevel.Information, "interrupted: TIME-WAIT goes on without being watched");
+                socket.Log.Note(LogEventLevel.Information, "interrupted: TIME-WAIT goes on without being watched");
                 return;
             }
 
             long askedAt = Clock.Now;
-            if (log.LookUp() is not { } next) return;
+            if (socket.Connection.LookUp() is not { } next) return;
             row = next;
             if (row.State != TcpState.TimeWait)
             {
-                log.KernelReleased(row, askedAt, Since(beganAt));
+                socket.Log.KernelReleased(row, askedAt, Since(beganAt));
                 return;
             }
 
             if (bar is not null || Since(beganAt) < nextLine) continue;
-            log.TimeWait(row, askedAt);
+            socket.Log.TimeWait(row, askedAt);
             nextLine += LineEvery;
         }
 
-        log.Note(LogEventLevel.Warning, $"TIME-WAIT still lasts after {new Duration(Longest)}; no longer watched");
+        socket.Log.Note(LogEventLevel.Warning, $"TIME-WAIT still lasts after {new Duration(Longest)}; no longer watched");
     }
 
     private static void Draw(ProgressLine? bar, TimeSpan lasted, TimeSpan? left)

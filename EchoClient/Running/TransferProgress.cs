@@ -1,5 +1,6 @@
 using System.Globalization;
 using TcpClose.Events;
+using TcpClose.Sockets;
 
 namespace EchoClient.Running;
 
@@ -23,14 +24,15 @@ internal sealed class TransferProgress : IDisposable
     }
 
     /// <summary>A bar for the direction that the scenario is about; null where there is no terminal or nothing to wait for.</summary>
-    /// <param name="exchange">What is transferred.</param>
+    /// <param name="socket">What sends.</param>
+    /// <param name="reply">What receives.</param>
     /// <param name="toSend">What the scenario uploads; 0 where it is about what comes.</param>
     /// <param name="before">So much is sent before it.</param>
-    public static TransferProgress? OnTerminal(EchoExchange exchange, long toSend, int before)
+    public static TransferProgress? OnTerminal(ObservedSocket socket, EchoVerifier reply, long toSend, int before)
     {
-        (string what, Func<long> done, long all) = exchange.Echo.Expected > 0
-            ? ("received", (Func<long>)(() => exchange.Echo.Received), exchange.Echo.Expected)
-            : ("sent", () => exchange.Sent - before, toSend);
+        (string what, Func<long> done, long all) = reply.ExpectedLength > 0
+            ? ("received", (Func<long>)(() => reply.Received), reply.ExpectedLength)
+            : ("sent", () => socket.BytesSent - before, toSend);
         return all > 0 && ProgressLine.OnTerminal() is { } bar ? new TransferProgress(bar, what, done, all) : null;
     }
 

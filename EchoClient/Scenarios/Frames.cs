@@ -1,16 +1,15 @@
 using System.Net.Sockets;
 using EchoClient.Framing;
-using EchoClient.Running;
 using Serilog.Events;
-using TcpClose.Kernel;
 using TcpClose.Scenarios;
+using TcpClose.Sockets;
 
 namespace EchoClient.Scenarios;
 
 /// <summary>
 /// <c>frames</c>: several messages on one stream. TCP keeps the order of the bytes and nothing else (RFC 9293 3.8): where
 /// a message ends is the programs' own business, and a header with the body's size is the usual way. The server has no
-/// act for this: it is the plain echo.
+/// scenario for this: it is the plain echo.
 /// </summary>
 internal static class Frames
 {
@@ -27,32 +26,37 @@ internal static class Frames
         return Payload.Of(Frame.Join(message, [], message, longOne));
     }
 
-    public static async Task<string> RunAsync(Act act)
+    public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        await act.Exchange.BothAsync(SendAsync(act), ReadAsync(act));
-        act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
-        return Outcome.Normal;
+        await Task.WhenAll(SendAsync(socket, context), ReadAsync(socket, context));
+        socket.Dispose();
     }
 
-    private static async Task SendAsync(Act act)
+    private static async Task SendAsync(ObservedSocket socket, ScenarioContext context)
     {
-        await act.Exchange.SendAsync(Of(act.Options.Message));
-        act.Exchange.FinFollows();
-        act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));
+        await socket.SendAsync(Of(context.Options.Message));
+        socket.Shutdown(SocketShutdown.Send);
     }
 
-    // Whatever the pieces are in which the stream comes, the same messages come out.
-    private static async Task ReadAsync(Act act)
+    // In whatever pieces the stream comes, the same messages come out.
+    private static async Task ReadAsync(ObservedSocket socket, ScenarioContext context)
     {
         var reader = new FrameReader();
-        while (await act.Exchange.ReceiveAsync() is { Length: > 0 } bytes)
+        while (await socket.ReceiveAsync() is { Length: > 0 } bytes)
         {
-            act.Exchange.Compare(bytes.Span);
-            foreach (Frame frame in reader.Add(bytes)) act.Log.Note(LogEventLevel.Information, Words(frame));
+            context.Reply.Verify(bytes.Span);
+            try
+            {
+                foreach (Frame frame in reader.Add(bytes)) socket.Log.Note(LogEventLevel.Information, Describe(frame));
+            }
+            catch (InvalidDataException e)
+            {
+                socket.Abort(e.Message);
+            }
         }
     }
 
-    private static string Words(Frame frame) =>
+    private static string Describe(Frame frame) =>
         $"message {frame.Number}: {frame.Body.Length} bytes in {frame.Reads} read{(frame.Reads == 1 ? "" : "s")}"
         + (frame.BeganInside ? $"{(frame.Reads == 1 ? ", which" : "; the first")} also ended message {frame.Number - 1}" : "");
 }

@@ -1,39 +1,37 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Serilog.Events;
-using TcpClose.Kernel;
+using TcpClose.Scenarios;
+using TcpClose.Sockets;
 
 namespace EchoClient.Scenarios;
 
 /// <summary>
 /// <c>simultaneous</c>: both sides queue their FIN before they have read the other's (RFC 9293 3.6, figure 13). Its mirror
-/// is <c>EchoServer/Acts/Simultaneous.cs</c>.
+/// is <c>EchoServer/Scenarios/Simultaneous.cs</c>.
 /// </summary>
 internal static class Simultaneous
 {
-    public static async Task<string> RunAsync(Act act)
+    public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        // The server waits just as long from here on, and neither of us reads.
-        await act.Exchange.SendAsync(act.Request);
-        await act.Exchange.PauseAsync(act.Options.Hold);
+        // The server waits equally long from here on, and neither side reads.
+        await socket.SendAsync(context.Request);
+        await socket.DelayAsync(context.Options.Hold);
 
-        // Our FIN. Client: FIN-WAIT-1, and, if the server's FIN comes before the ACK of ours, CLOSING; with that ACK
-        // TIME-WAIT. Where the server's FIN has arrived already, though nobody has read it, this was CLOSE-WAIT, and becomes
-        // LAST-ACK.
-        act.Exchange.FinFollows();
-        act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));
+        // Our FIN. Client: FIN-WAIT-1, and, if the server's FIN comes before the ACK of ours, CLOSING; with that ACK TIME-WAIT.
+        // If the server's FIN has arrived already, read or not, the client was in CLOSE-WAIT and is now in LAST-ACK.
+        socket.Shutdown(SocketShutdown.Send);
 
         // Only now do we read.
-        while (await act.Exchange.ReceiveAsync() is { Length: > 0 } bytes) act.Exchange.Compare(bytes.Span);
-        act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
-
-        await act.Exchange.SettledAsync();
-        act.Log.Note(LogEventLevel.Information, WhichItWas(act.Log.LookUp()?.State, act.Log.LookUpPeer()?.State));
-        return Outcome.Normal;
+        while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);
+        socket.Dispose();
+        await context.Kernel.WaitUntilBothClosedAsync();
+        string which = Describe(socket.Connection.LookUp()?.State, socket.Connection.LookUpPeer()?.State);
+        socket.Log.Note(LogEventLevel.Information, which);
     }
 
-    // Whose FIN was first shows in who keeps TIME-WAIT: each side that sent its FIN before the other's arrived.
-    private static string WhichItWas(TcpState? ours, TcpState? theirs) => (ours, theirs) switch
+    // Each side that sent its FIN before the other's arrived keeps TIME-WAIT.
+    private static string Describe(TcpState? ours, TcpState? theirs) => (ours, theirs) switch
     {
         (TcpState.TimeWait, TcpState.TimeWait) => "the FINs crossed: TIME-WAIT on both sides",
         (TcpState.TimeWait, TcpState.Closed) => "our FIN was first: TIME-WAIT on our side only",

@@ -1,23 +1,22 @@
 using System.Net.Sockets;
-using TcpClose.Kernel;
+using TcpClose.Scenarios;
+using TcpClose.Sockets;
 
 namespace EchoClient.Scenarios;
 
 /// <summary>
-/// <c>three-segments</c>: FIN, FIN ACK, ACK, for the server has nothing to add. Its mirror is
-/// <c>EchoServer/Acts/ThreeSegments.cs</c>.
+/// <c>three-segments</c>: FIN, FIN ACK, ACK, because the server has nothing to send. Its mirror is
+/// <c>EchoServer/Scenarios/ThreeSegments.cs</c>.
 /// </summary>
 internal static class ThreeSegments
 {
-    public static async Task<string> RunAsync(Act act)
+    public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        await act.Exchange.SendAsync(act.Request);
+        await socket.SendAsync(context.Request);
 
-        // Our FIN. Client: FIN-WAIT-1, until the server's FIN ACK brings it through FIN-WAIT-2 into TIME-WAIT at once.
-        act.Exchange.FinFollows();
-        act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));
-        while (await act.Exchange.ReceiveAsync() is { Length: > 0 } bytes) act.Exchange.Compare(bytes.Span);
-        act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
-        return Outcome.Normal;
+        // Our FIN. Client: FIN-WAIT-1, until the server's FIN ACK takes it through FIN-WAIT-2 into TIME-WAIT in one step.
+        socket.Shutdown(SocketShutdown.Send);
+        while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);
+        socket.Dispose();
     }
 }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using EchoClient.Running;
 using TcpClose.Scenarios;
 
 namespace EchoClient.Verdict;

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using EchoClient.Running;
 using TcpClose.Cli;
 using TcpClose.Events;
 using TcpClose.Scenarios;
@@ -26,7 +25,7 @@ internal sealed class Probe : IDisposable
         Socket = socket;
         Id = request.Id!.Value;
         End = new LocalClose(socket);
-        Received = new EchoVerifier(new Expected("reply", expected));
+        Received = new ReplyVerifier(new ExpectedBytes("reply", expected));
     }
 
     public Socket Socket { get; }
@@ -35,7 +34,7 @@ internal sealed class Probe : IDisposable
     public ConnectionId Id { get; }
 
     /// <summary>What has come.</summary>
-    public EchoVerifier Received { get; }
+    public ReplyVerifier Received { get; }
 
     /// <summary>Whether a byte came that is not the right one, or one too many.</summary>
     public bool IsAltered => Received.DescribeMismatch() is not null && !Received.IsShort;
@@ -78,7 +77,7 @@ internal sealed class Probe : IDisposable
     {
         byte[] buffer = new byte[Math.Min(BufferSize, bytes.Length)];
         using CancellationTokenSource longest = TransferTimeout(bytes.Length, _far.Timeout);
-        using var limit = new InactivityTimeout(_far.Timeout, longest.Token);
+        using var limit = new ProgressDeadline(_far.Timeout, longest.Token);
         try
         {
             for (long position = 0; position < bytes.Length;)
@@ -99,7 +98,7 @@ internal sealed class Probe : IDisposable
     public async Task ReadToEndAsync(TimeSpan longer = default)
     {
         using CancellationTokenSource longest = TransferTimeout(Received.Expected, _far.Timeout + longer);
-        using var limit = new InactivityTimeout(_far.Timeout + longer, longest.Token);
+        using var limit = new ProgressDeadline(_far.Timeout + longer, longest.Token);
         try
         {
             while (!Received.IsTooLong && await Socket.ReceiveAsync(_buffer.AsMemory(), limit.Token) is var count and > 0)

@@ -35,7 +35,7 @@ internal sealed class ServerClient(PathCheckOptions options, CancellationToken s
     {
         try
         {
-            return await Connector.OpenAsync(
+            return await PathConnector.OpenAsync(
                 new ClientOptions { Host = options.Host, Port = options.Port, Timeout = options.Timeout }, new CloseLog(Logger.None, Side.Client), stop);
         }
         catch (ConnectionRefusedException)

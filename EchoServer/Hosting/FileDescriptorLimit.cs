@@ -3,33 +3,23 @@ using System.Runtime.InteropServices;
 namespace EchoServer.Hosting;
 
 /// <summary>
-/// How many file descriptors the process may still open. Where none is left the .NET runtime itself fails and nothing
-/// can catch it, so the server has to stop accepting in time. Unix only (on macOS untried); Windows has no such limit.
+/// The maximum number of connections that the process's limit of file descriptors leaves room for. With none left the .NET runtime
+/// itself fails and nothing can catch it. Unix only (untried on macOS); Windows has no such limit.
 /// </summary>
 internal sealed partial class FileDescriptorLimit
 {
-    /// <summary>So many are kept free: for the runtime, the log, the kernel's answers.</summary>
-    private const int Reserve = 32;
+    // The runtime holds about 65, and one more for each processor where completions are inlined; the rest is for files that it
+    // loads later, the log and the kernel's answers.
+    private static readonly int Reserved = 100 + Environment.ProcessorCount;
 
-    // The runtime's own descriptors, about 65 of them, with room to grow: below that no counting is needed.
-    private const int NotConnections = 128;
-
-    /// <summary>The process's limit (RLIMIT_NOFILE), or null where there is none that matters.</summary>
+    /// <summary>The limit (RLIMIT_NOFILE), or null if there is none that matters.</summary>
     public int? Limit { get; } = ReadLimit();
 
-    /// <summary>The smallest limit under which the process could serve a connection now.</summary>
-    public static int MinimumRequired => (CountOpen() ?? NotConnections) + Reserve + 1;
+    /// <summary>The smallest limit under which the process can serve a connection.</summary>
+    public static int MinimumRequired => Reserved + 1;
 
-    /// <summary>Whether fewer than the reserve are left. They are counted only when that is possible at all.</summary>
-    public bool IsNearLimit(int connections) =>
-        Limit is int limit && connections + NotConnections + Reserve > limit && limit - (CountOpen() ?? connections + NotConnections) < Reserve;
-
-    // Null if the folder is missing: an empty container may run without /proc.
-    private static int? CountOpen()
-    {
-        string open = OperatingSystem.IsLinux() ? "/proc/self/fd" : "/dev/fd";
-        return Directory.Exists(open) ? Directory.GetFileSystemEntries(open).Length : null;
-    }
+    /// <summary>The number of connections for which there are descriptors.</summary>
+    public int MaxConnections => Limit is int limit ? limit - Reserved : int.MaxValue;
 
     private static int? ReadLimit()
     {

@@ -1,30 +1,30 @@
 using System.Net.Sockets;
-using TcpClose.Kernel;
+using TcpClose.Scenarios;
+using TcpClose.Sockets;
 
 namespace EchoServer.Scenarios;
 
 /// <summary>
-/// <c>full-close</c>: the client's FIN looks like any other. Only when the server sends does it learn that nobody reads
-/// any more. Its mirror is <c>EchoClient/Acts/FullClose.cs</c>.
+/// <c>full-close</c>: the client's FIN looks like any other. Only when the server sends does it learn that the client no longer
+/// reads. Its mirror is <c>EchoClient/Scenarios/FullClose.cs</c>.
 /// </summary>
 internal static class FullClose
 {
-    public static async Task RunAsync(Act act)
+    public static async Task RunAsync(ObservedSocket socket, ScenarioRequest request)
     {
-        // The client's FIN. Server: CLOSE-WAIT. From here nothing tells a half-close from a full one.
-        while ((await act.Connection.ReceiveAsync()).Length > 0)
+        // The client's FIN. Server: CLOSE-WAIT. Nothing distinguishes a half-close from a full close yet.
+        while (await socket.ReceiveAsync() is { Length: > 0 })
         {
         }
 
-        await act.Connection.HoldAsync(act.Request.Hold);
+        await socket.DelayAsync(request.Hold);
 
-        // This Send succeeds, for the kernel takes the bytes; the RST that answers them closes the connection. The next
-        // call would fail. Shutdown would succeed even so, in .NET, and hide it.
-        await act.Connection.SendPatternAsync(act.Request.Bytes);
-        act.Connection.ThrowIfEnded();
+        // This Send succeeds, because the kernel takes the bytes. The client's kernel answers them with a RST, which closes the
+        // connection: the next call fails.
+        await socket.SendAsync(Payload.Generated(request.Bytes));
 
-        // Where the RST is still on its way (no loopback), this is an ordinary end.
-        act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));
-        if (act.Connection.End.TryClaim()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
+        // If the RST is still on its way (not on loopback), this is a normal end.
+        socket.Shutdown(SocketShutdown.Send);
+        socket.Dispose();
     }
 }

@@ -1,9 +1,12 @@
+using TcpClose.Scenarios;
+using TcpClose.Sockets;
+
 namespace EchoServer.Scenarios;
 
-/// <summary>The closes that a client can ask for, each in a file of its own.</summary>
+/// <summary>The closes that the server plays when a client asks for them, each in a file of its own.</summary>
 internal static class ServerScenarios
 {
-    private static readonly Dictionary<string, Func<Act, Task>> ByName = new()
+    private static readonly Dictionary<string, Func<ObservedSocket, ScenarioRequest, Task>> ByName = new()
     {
         ["late-data"] = LateData.RunAsync,
         ["three-segments"] = ThreeSegments.RunAsync,
@@ -15,9 +18,7 @@ internal static class ServerScenarios
         ["server-abort"] = ServerAbort.RunAsync,
     };
 
-    /// <summary>Their names.</summary>
     public static IEnumerable<string> Names => ByName.Keys;
 
-    /// <summary>Plays one.</summary>
-    public static Task RunAsync(Act act) => ByName[act.Request.Scenario](act);
+    public static Task RunAsync(ObservedSocket socket, ScenarioRequest request) => ByName[request.Scenario](socket, request);
 }

@@ -1,30 +1,30 @@
 using System.Net.Sockets;
-using TcpClose.Kernel;
+using TcpClose.Scenarios;
+using TcpClose.Sockets;
 
 namespace EchoServer.Scenarios;
 
 /// <summary>
 /// <c>simultaneous</c>: both sides queue their FIN before they have read the other's (RFC 9293 3.6, figure 13). Its mirror
-/// is <c>EchoClient/Acts/Simultaneous.cs</c>.
+/// is <c>EchoClient/Scenarios/Simultaneous.cs</c>.
 /// </summary>
 internal static class Simultaneous
 {
-    public static async Task RunAsync(Act act)
+    public static async Task RunAsync(ObservedSocket socket, ScenarioRequest request)
     {
-        // The client waits just as long, and neither of us reads.
-        await act.Connection.HoldAsync(act.Request.Hold);
+        // The client waits equally long, and neither side reads.
+        await socket.DelayAsync(request.Hold);
 
-        // Our FIN. Server: FIN-WAIT-1. If the client's FIN is on the way to us and ours to it, each side meets a FIN where it
-        // expects an ACK: CLOSING, and with the ACK TIME-WAIT, on both sides. But where the client's FIN has arrived already,
-        // though nobody has read it, this was CLOSE-WAIT, and becomes LAST-ACK: on loopback a segment takes microseconds.
-        act.Connection.ThrowIfEnded();
-        act.Log.FinQueued(Clock.Before(() => act.Socket.Shutdown(SocketShutdown.Send)));
+        // Our FIN. Server: FIN-WAIT-1. If the two FINs cross on the way, each side receives a FIN where it expects an ACK:
+        // CLOSING, and with the ACK TIME-WAIT, on both sides. But if the client's FIN has arrived already, read or not, the
+        // server was in CLOSE-WAIT and is now in LAST-ACK: on loopback a segment takes microseconds.
+        socket.Shutdown(SocketShutdown.Send);
 
         // Only now do we read.
-        while ((await act.Connection.ReceiveAsync()).Length > 0)
+        while (await socket.ReceiveAsync() is { Length: > 0 })
         {
         }
 
-        if (act.Connection.End.TryClaim()) act.Log.SocketClosed(Clock.Before(act.Socket.Dispose));
+        socket.Dispose();
     }
 }

@@ -16,6 +16,8 @@ public static class SocketState
     private const int LinuxTcpInfo = 11;              // include/uapi/linux/tcp.h
     private const int LinuxLastAckReceived = 56;      // the same, offset in struct tcp_info
     private const int LinuxBytesAcked = 120, LinuxBytesReceived = 128;    // offsets in struct tcp_info
+    private const int MacBytesSent = 64, MacBytesReceived = 88;           // offsets in struct tcp_connection_info
+    private const int WindowsBytesOut = 48, WindowsBytesReceived = 56;    // offsets in TCP_INFO_v0
     private const int MacTcpConnectionInfo = 0x106;   // netinet/tcp.h
     private const int WindowsSioTcpInfo = unchecked((int)0xD8000027);   // mstcpip.h, SIO_TCP_INFO
 
@@ -26,7 +28,7 @@ public static class SocketState
         {
             if (OperatingSystem.IsLinux()) return StateNames.FromLinux(FirstByte(socket, LinuxTcpInfo, 8));
             if (OperatingSystem.IsMacOS()) return StateNames.FromMacOS(FirstByte(socket, MacTcpConnectionInfo, 112));
-            if (OperatingSystem.IsWindows()) return StateNames.FromWindows(FirstWord(socket));
+            if (OperatingSystem.IsWindows()) return StateNames.FromWindows(BinaryPrimitives.ReadInt32LittleEndian(WindowsInfo(socket)));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -37,16 +39,16 @@ public static class SocketState
     }
 
     /// <summary>
-    /// How many bytes the peer's kernel has acknowledged so far: whether a send that waits makes any progress. Linux
-    /// only (<c>tcpi_bytes_acked</c>); null elsewhere.
+    /// A number that grows while the peer takes what was sent: a send that waits makes progress. On Linux the bytes that the peer
+    /// has acknowledged (<c>tcpi_bytes_acked</c>), on macOS and Windows the bytes that were sent (untried); null elsewhere.
     /// </summary>
-    public static long? AcknowledgedBytes(Socket socket) => Counter(socket, LinuxBytesAcked);
+    public static long? SendProgress(Socket socket) => Counter(socket, LinuxBytesAcked, MacBytesSent, WindowsBytesOut);
 
     /// <summary>
-    /// How many bytes the kernel has received from the peer so far, read by the program or not (a FIN counts as one).
-    /// Linux only (<c>tcpi_bytes_received</c>); null elsewhere.
+    /// The number of bytes that the kernel has received from the peer so far, read by the program or not; on Linux a FIN counts as
+    /// one (<c>tcpi_bytes_received</c>). Untried on macOS and Windows; null elsewhere.
     /// </summary>
-    public static long? ReceivedBytes(Socket socket) => Counter(socket, LinuxBytesReceived);
+    public static long? ReceivedBytes(Socket socket) => Counter(socket, LinuxBytesReceived, MacBytesReceived, WindowsBytesReceived);
 
     /// <summary>
     /// How long ago the last segment came that acknowledged something, and a FIN does. A program on a busy machine reads an
@@ -69,20 +71,28 @@ public static class SocketState
         }
     }
 
-    private static long? Counter(Socket socket, int offset)
+    private static long? Counter(Socket socket, int linux, int macOS, int windows)
     {
-        if (!OperatingSystem.IsLinux()) return null;
-        Span<byte> info = stackalloc byte[LinuxBytesReceived + sizeof(long)];
         try
         {
-            return socket.GetRawSocketOption(IpProtoTcp, LinuxTcpInfo, info) == info.Length
-                ? BinaryPrimitives.ReadInt64LittleEndian(info[offset..])
-                : null;
+            if (OperatingSystem.IsLinux()) return Number(socket, LinuxTcpInfo, linux);
+            if (OperatingSystem.IsMacOS()) return Number(socket, MacTcpConnectionInfo, macOS);
+            if (OperatingSystem.IsWindows()) return BinaryPrimitives.ReadInt64LittleEndian(WindowsInfo(socket).AsSpan(windows));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            return null;
+            // As above: unknown.
         }
+
+        return null;
+    }
+
+    // Null if the kernel's structure ends before the number.
+    private static long? Number(Socket socket, int option, int offset)
+    {
+        Span<byte> info = stackalloc byte[LinuxBytesReceived + sizeof(long)];
+        info = info[..(offset + sizeof(long))];
+        return socket.GetRawSocketOption(IpProtoTcp, option, info) == info.Length ? BinaryPrimitives.ReadInt64LittleEndian(info[offset..]) : null;
     }
 
     // Both structures begin with the state, in one byte; the kernel fills as much as fits.
@@ -94,10 +104,10 @@ public static class SocketState
     }
 
     // TCP_INFO_v0 is 88 bytes and begins with a 32-bit TCPSTATE; the question is the wanted version, 0.
-    private static int FirstWord(Socket socket)
+    private static byte[] WindowsInfo(Socket socket)
     {
         byte[] info = new byte[88];
         socket.IOControl(WindowsSioTcpInfo, new byte[4], info);
-        return BinaryPrimitives.ReadInt32LittleEndian(info);
+        return info;
     }
 }

@@ -7,7 +7,7 @@ namespace TcpClose.Sockets;
 /// A look at a connection right after a call: when it was called, when it had returned, and the kernel's state, which was
 /// read between <see cref="ReturnedAt"/> and <see cref="StateAt"/>.
 /// </summary>
-internal readonly struct CallSample
+public readonly struct CallSample
 {
     /// <summary>Looks now.</summary>
     /// <param name="calledAt">When the call was made; null before it.</param>

@@ -2,7 +2,6 @@ using System.Net;
 using Serilog;
 using Serilog.Events;
 using TcpClose.Events;
-using TcpClose.Kernel;
 
 namespace TcpClose.Sockets;
 
@@ -14,12 +13,12 @@ internal readonly struct CloseEvent
     private readonly ILogger _logger;
     private readonly LogEvent _event;
 
-    /// <summary>Begins an event; the caller has made sure that its level is enabled.</summary>
-    public CloseEvent(ILogger logger, LogEventLevel level, MessageTemplate words, Side side, ObservedConnection? connection, DateTimeOffset at)
+    // The caller has made sure that the level is enabled. ElapsedMs is that of the call's return, not of the writing.
+    public CloseEvent(ILogger logger, LogEventLevel level, MessageTemplate words, Side side, ObservedConnection? connection, DateTimeOffset at, long returnedAt)
     {
         _logger = logger;
         _event = new LogEvent(at, level, exception: null, words, connection?.LogProperties ?? Properties(side, local: null, remote: null));
-        Add("ElapsedMs", connection is null ? null : Math.Round((Clock.Now - connection.BeganAt) / 1e6, 3));
+        Add("ElapsedMs", connection is null ? null : Math.Round((returnedAt - connection.BeganAt) / 1e6, 3));
     }
 
     /// <summary>The properties that say whose an event is: the same in all events of a connection.</summary>

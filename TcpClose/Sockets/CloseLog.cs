@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Serilog;
@@ -14,7 +13,7 @@ namespace TcpClose.Sockets;
 /// allocation nor a system call; only the two ends of a connection are taken down whatever is enabled.
 /// </summary>
 /// <remarks><c>calledAt</c> is <see cref="Clock.Now"/> before the call; the call returned when the method was entered.</remarks>
-public sealed class CloseLog(ILogger logger, Side side)
+public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
 {
     private readonly string _peer = side == Side.Client ? "server" : "client";
     private ObservedConnection? _connection;
@@ -31,24 +30,22 @@ public sealed class CloseLog(ILogger logger, Side side)
     }
 
     /// <summary>The client is about to connect.</summary>
-    public void Connecting(Socket socket, IPEndPoint server)
+    public void Connecting(ObservedConnection connection)
     {
-        _connection = new ObservedConnection(side, socket, server);
+        _connection = connection;
         if (On) Event(ClosePhase.Connecting, EventTemplates.Connecting, null).Write();
     }
 
     /// <summary>The client's handshake is done.</summary>
     public void Connected(long calledAt)
     {
-        _connection!.CaptureEndPoints();
         if (On) Event(ClosePhase.Connected, EventTemplates.Connected, calledAt).Write();
     }
 
     /// <summary>The server took a connection out of the backlog.</summary>
-    public void Accepted(Socket socket, long calledAt)
+    public void Accepted(ObservedConnection connection, long calledAt)
     {
-        _connection = new ObservedConnection(side, socket);
-        _connection.CaptureEndPoints();
+        _connection = connection;
         if (On) Event(ClosePhase.Accepted, EventTemplates.Accepted, calledAt).Write();
     }
 
@@ -60,7 +57,7 @@ public sealed class CloseLog(ILogger logger, Side side)
     }
 
     /// <summary>Bytes came. Information for the first of a connection, Debug for the others.</summary>
-    public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin = false)
+    public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin)
     {
         _received.Add(bytes.Length, calledAt, On ? _connection : null);
         Transfer(ClosePhase.Received, in _received, bytes, afterOurFin ? EventTemplates.ReceivedAfterFin : EventTemplates.Received);
@@ -85,32 +82,30 @@ public sealed class CloseLog(ILogger logger, Side side)
     }
 
     /// <summary>The peer has reset the connection; <paramref name="how"/> we know (<c>Receive failed</c>).</summary>
-    public void ResetReceived(long calledAt, string how)
+    public void ResetReceived(in CallSample sample, string how)
     {
         if (On)
-            Event(ClosePhase.ResetReceived, EventTemplates.ResetReceived, calledAt).Add("Bytes", _received.Bytes).Add("How", how)
+            Event(ClosePhase.ResetReceived, EventTemplates.ResetReceived, sample).Add("Bytes", _received.Bytes).Add("How", how)
                 .Add("Peer", _peer).Add("Cause", "reset by the " + _peer).Write();
     }
 
     /// <summary>We closed with linger 0, and why. A warning: something was not as it should be.</summary>
-    public void Aborted(long calledAt, string cause)
+    public void Aborted(in CallSample sample, string cause)
     {
-        _connection?.MarkClosed();
         if (logger.IsEnabled(LogEventLevel.Warning))
-            Event(ClosePhase.Aborted, EventTemplates.Aborted, calledAt, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
+            Event(ClosePhase.Aborted, EventTemplates.Aborted, sample, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
     }
 
     /// <summary>The kernel gave the connection up by itself (RFC 9293 3.10.8, a time-out) and told us in a failed call.</summary>
-    public void ConnectionTimedOut(long calledAt, string cause)
+    public void ConnectionTimedOut(in CallSample sample, string cause)
     {
         if (logger.IsEnabled(LogEventLevel.Warning))
-            Event(ClosePhase.Aborted, EventTemplates.Lost, calledAt, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
+            Event(ClosePhase.Aborted, EventTemplates.Lost, sample, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
     }
 
     /// <summary>The descriptor was given back.</summary>
     public void SocketClosed(long calledAt)
     {
-        _connection!.MarkClosed();
         if (On) Event(ClosePhase.SocketClosed, EventTemplates.SocketClosed, calledAt).Write();
     }
 
@@ -131,8 +126,8 @@ public sealed class CloseLog(ILogger logger, Side side)
 
     /// <summary>The client's last line. Always written.</summary>
     public void Result(CloseResult verdict) =>
-        Bare(EventTemplates.Verdict, DateTimeOffset.Now, LowestWritten)
-            .Add("Outcome", verdict.Outcome).Add("Bytes", verdict.Received).Add("BytesAfterFin", verdict.ReceivedAfterFin)
+        Bare(EventTemplates.Verdict, DateTimeOffset.Now, Clock.Now, LowestWritten)
+            .Add("Outcome", verdict.Outcome.Name()).Add("Bytes", verdict.Received).Add("BytesAfterFin", verdict.ReceivedAfterFin)
             .Add("BytesSent", verdict.Sent).Add("ExitCode", verdict.ExitCode).Add("Sentence", verdict.Sentence)
             .Write();
 
@@ -140,7 +135,7 @@ public sealed class CloseLog(ILogger logger, Side side)
     public void Note(LogEventLevel level, string sentence)
     {
         if (logger.IsEnabled(level))
-            Bare(EventTemplates.Note, DateTimeOffset.Now, level).Add("Sentence", sentence).Write();
+            Bare(EventTemplates.Note, DateTimeOffset.Now, Clock.Now, level).Add("Sentence", sentence).Write();
     }
 
     /// <summary>What the kernel still holds of a connection whose socket is closed.</summary>
@@ -149,15 +144,9 @@ public sealed class CloseLog(ILogger logger, Side side)
         if (!On) return;
         string held = row.State == TcpState.Closed ? "nothing of the connection any more" : $"the connection in {StateNames.Name(row.State)}, without a program";
         var look = new CallSample(askedAt, _connection, row.State);
-        Bare(EventTemplates.Note, look.WallClock, LogEventLevel.Information).Add("State", StateNames.Name(row.State)).Add("StateAt", look.StateAt)
+        Bare(EventTemplates.Note, look.WallClock, look.ReturnedAt, LogEventLevel.Information).Add("State", StateNames.Name(row.State)).Add("StateAt", look.StateAt)
             .Add("Sentence", $"kernel: holds {held}").Write();
     }
-
-    /// <summary>The connection's row in the kernel's table, by its two ends; null where the kernel gives no answer.</summary>
-    public KernelConnectionTable.Row? LookUp() => _connection?.LookUp();
-
-    /// <summary>The same for the peer's end, where the peer is on this machine.</summary>
-    public KernelConnectionTable.Row? LookUpPeer() => _connection?.LookUpPeer();
 
     private LogEventLevel LowestWritten =>
         On ? LogEventLevel.Information : logger.IsEnabled(LogEventLevel.Warning) ? LogEventLevel.Warning : LogEventLevel.Error;
@@ -182,9 +171,10 @@ public sealed class CloseLog(ILogger logger, Side side)
         Event(phase, words, new CallSample(calledAt, _connection), level);
 
     private CloseEvent Event(ClosePhase phase, MessageTemplate words, CallSample look, LogEventLevel level = LogEventLevel.Information) =>
-        Bare(words, look.WallClock, level).Add("Phase", phase.ToString())
+        Bare(words, look.WallClock, look.ReturnedAt, level).Add("Phase", phase.ToString())
             .Add("State", StateNames.Name(look.State)).Add("CalledAt", look.CalledAt)
             .Add("ReturnedAt", look.ReturnedAt).Add("StateAt", look.StateAt);
 
-    private CloseEvent Bare(MessageTemplate words, DateTimeOffset at, LogEventLevel level) => new(logger, level, words, side, _connection, at);
+    private CloseEvent Bare(MessageTemplate words, DateTimeOffset at, long returnedAt, LogEventLevel level) =>
+        new(logger, level, words, side, _connection, at, returnedAt);
 }

@@ -1,12 +1,10 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using EchoServer;
-using EchoServer.Hosting;
 using SideBySide.Running;
 using TcpClose.Events;
 using TcpClose.Kernel;
 using TcpClose.Sockets;
-using ReceiveBufferPool = EchoServer.Hosting.ReceiveBufferPool;
 
 namespace TcpDemo.Tests;
 
@@ -53,15 +51,15 @@ public sealed class BufferTests
         int sent = Fill(pair.Client);
         Assert.True(sent > 2 * ReceiveBufferPool.Large, $"the kernel took {sent} bytes");
         var log = new CollectingSink();
-        (ReceiveBufferPool buffers, ConnectionRecords recollections) = (new(), new(TimeProvider.System));
-        EchoConnection connection = Begin(pair, log, buffers, recollections);
-        Task served = new Service(new ServerOptions(), recollections).RunAsync(connection, Clock.Now);
+        var buffers = new ReceiveBufferPool();
+        ObservedSocket socket = Begin(pair, log, buffers);
+        Task served = ServeAsync(socket);
         await Eventually.BecomesTrueAsync(() => log.Events.Any(e => e.Get<string>("Phase") == "Received" && e.Get<int>("Count") > ReceiveBufferPool.Small));
         Assert.Equal(ReceiveBufferPool.MaxLargeBuffers - 1, LargeLeft(buffers));
         Assert.False(served.IsCompleted);
 
         if (said == "ResetReceived") pair.Client.Abort();
-        else if (said == "Aborted") connection.End.Abort(end);
+        else if (said == "Aborted") socket.Abort(end);
         else
         {
             pair.Client.Shutdown(SocketShutdown.Send);
@@ -82,16 +80,33 @@ public sealed class BufferTests
         pair.Client.Shutdown(SocketShutdown.Send);
         await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.CloseWait);
         var buffers = new ReceiveBufferPool();
-        using EchoConnection connection = Begin(pair, new CollectingSink(), buffers, new(TimeProvider.System));
+        using ObservedSocket socket = Begin(pair, new CollectingSink(), buffers);
         int most = 0;
-        for (int count; (count = (await connection.ReceiveAsync().WithTimeout()).Length) > 0; sent -= count) most = Math.Max(most, count);
+        for (int count; (count = (await socket.ReceiveAsync().WithTimeout()).Length) > 0; sent -= count) most = Math.Max(most, count);
         Assert.Equal(0, sent);
         Assert.Equal(2 * ReceiveBufferPool.Small, most);
         Assert.Equal(ReceiveBufferPool.MaxLargeBuffers, LargeLeft(buffers));
     }
 
-    private static EchoConnection Begin(Pair pair, CollectingSink log, ReceiveBufferPool buffers, ConnectionRecords recollections) =>
-        new(pair.Server, new CloseLog(log.Logger, Side.Server), TimeSpan.Zero, buffers, recollections, CancellationToken.None);
+    private static ObservedSocket Begin(Pair pair, CollectingSink log, ReceiveBufferPool buffers)
+    {
+        var socket = new ObservedSocket(pair.Server, Side.Server, new CloseLog(log.Logger, Side.Server), buffers);
+        socket.Accepted(Clock.Now);
+        return socket;
+    }
+
+    private static async Task ServeAsync(ObservedSocket socket)
+    {
+        try
+        {
+            await PassiveClose.RunAsync(socket, TimeSpan.Zero);
+        }
+        catch (ConnectionEndedException)
+        {
+        }
+
+        socket.Complete();
+    }
 
     // As much as the kernel takes while nobody reads.
     private static int Fill(Socket client)

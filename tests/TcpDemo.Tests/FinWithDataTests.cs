@@ -30,7 +30,7 @@ public sealed class FinWithDataTests
         int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         await using PacketCapture capture = await PacketCapture.StartAsync(port);
         var log = new CollectingSink();
-        Task<int> run = new EchoRun(new ClientOptions { Port = port }, log.Logger).RunAsync(CancellationToken.None);
+        Task<int> run = new ScenarioRunner(new ClientOptions { Port = port }, log.Logger).RunAsync(CancellationToken.None);
 
         using Socket server = await listener.AcceptAsync().WithTimeout();
         Assert.Equal(LastWords, Encoding.ASCII.GetString(await server.ReadToEndAsync()));

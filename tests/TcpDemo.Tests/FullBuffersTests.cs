@@ -1,9 +1,9 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using EchoServer.Hosting;
 using SideBySide.Running;
 using TcpClose.Kernel;
 using TcpClose.Scenarios;
+using TcpClose.Sockets;
 
 namespace TcpDemo.Tests;
 

@@ -176,7 +176,7 @@ public sealed class HostileServerTests
     }
 
     private static Task<int> Run(Socket listener, ClientOptions options, CollectingSink log, CancellationToken stop) =>
-        new EchoRun(options with { Port = ((IPEndPoint)listener.LocalEndPoint!).Port }, log.Logger).RunAsync(stop);
+        new ScenarioRunner(options with { Port = ((IPEndPoint)listener.LocalEndPoint!).Port }, log.Logger).RunAsync(stop);
 
     private static string Verdict(CollectingSink log)
     {

@@ -30,7 +30,7 @@ public sealed class LateReplyTests
             Hold = TimeSpan.FromMilliseconds(hold),
             Late = Size,
         };
-        Assert.Equal(0, await new EchoRun(options, log.Logger).RunAsync(CancellationToken.None).WithTimeout());
+        Assert.Equal(0, await new ScenarioRunner(options, log.Logger).RunAsync(CancellationToken.None).WithTimeout());
 
         // Every byte of it was compared with the pattern, and every byte came behind the client's FIN.
         Assert.Equal($"closed normally: {Size} of {Size} bytes, {Size} after our FIN", log.Events[^1].Get<string>("Sentence"));

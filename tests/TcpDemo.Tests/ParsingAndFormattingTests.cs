@@ -6,6 +6,7 @@ using SideBySide.Running;
 using TcpClose.Events;
 using TcpClose.Kernel;
 using TcpClose.Output;
+using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
 namespace TcpDemo.Tests;
@@ -86,12 +87,14 @@ public sealed class ParsingAndFormattingTests
         using (Pair pair = await Pair.ConnectAsync())
         {
             var close = new CloseLog(log.Logger, Side.Server);
-            close.Accepted(pair.Server, Clock.Now);
-            for (int i = 0; i < 2; i++) close.Received(Clock.Now, Encoding.ASCII.GetBytes(new string('x', 4000)));
+            var connection = new ObservedConnection(Side.Server, pair.Server);
+            connection.CaptureEndPoints();
+            close.Accepted(connection, Clock.Now);
+            for (int i = 0; i < 2; i++) close.Received(Clock.Now, Encoding.ASCII.GetBytes(new string('x', 4000)), afterOurFin: false);
             close.FinRead(Clock.Now);
             close.FinQueued(Clock.Now);
-            close.ResetReceived(Clock.Now, "Receive failed");
-            close.Aborted(Clock.Now, new string('c', 200));
+            close.ResetReceived(new CallSample(Clock.Now, connection), "Receive failed");
+            close.Aborted(new CallSample(Clock.Now, connection), new string('c', 200));
             close.Note(LogEventLevel.Warning, new string('n', 200));
         }
 
@@ -113,7 +116,7 @@ public sealed class ParsingAndFormattingTests
     public void AVerdictFitsOneLine(string sentence)
     {
         var log = new CollectingSink();
-        new CloseLog(log.Logger, Side.Client).Result(new CloseResult("", sentence, 13, 13, 13, 0));
+        new CloseLog(log.Logger, Side.Client).Result(new CloseResult(CloseOutcome.ClosedNormally, sentence, 13, 13, 13, 0));
         Assert.EndsWith($"verdict: {sentence}\n", Line(new EventTextFormatter(colour: false), Assert.Single(log.Events)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
@@ -125,7 +128,7 @@ public sealed class ParsingAndFormattingTests
     public void TheCauseOfAnAbortFitsItsLine(string cause)
     {
         var log = new CollectingSink();
-        new CloseLog(log.Logger, Side.Server).Aborted(Clock.Now, cause);
+        new CloseLog(log.Logger, Side.Server).Aborted(new CallSample(Clock.Now, null), cause);
         Assert.EndsWith($"linger 0: RST; {cause}\n", Line(new EventTextFormatter(colour: false), Assert.Single(log.Events)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
@@ -135,7 +138,7 @@ public sealed class ParsingAndFormattingTests
         var sink = new CollectingSink(LogEventLevel.Warning);
         using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
         var log = new CloseLog(sink.Logger, Side.Server);
-        log.Accepted(socket, Clock.Now);
+        log.Accepted(new ObservedConnection(Side.Server, socket), Clock.Now);
         byte[] bytes = [1, 2, 3];
         Work();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -145,7 +148,7 @@ public sealed class ParsingAndFormattingTests
 
         void Work()
         {
-            log.Received(Clock.Now, bytes);
+            log.Received(Clock.Now, bytes, afterOurFin: false);
             log.Sent(Clock.Now, bytes);
             log.FinRead(Clock.Now);
             log.FinQueued(Clock.Now);
@@ -159,15 +162,15 @@ public sealed class ParsingAndFormattingTests
         byte[] sent = Encoding.ASCII.GetBytes("hello service");
         for (int cut = 1; cut <= sent.Length; cut++)
         {
-            var check = new EchoVerifier(new Expected("echo", Payload.Of(sent)));
-            foreach (byte[] part in sent.Chunk(cut)) check.Add(part, beforeFin: 4);
+            var check = new EchoVerifier(new ExpectedReply("echo", Payload.Of(sent)), Eventually.Limit, Assert.Fail);
+            foreach (byte[] part in sent.Chunk(cut)) check.Verify(part);
             Assert.Null(check.DescribeMismatch());
-            Assert.Equal((13, 9), (check.Received, check.ReceivedAfterFin));
+            Assert.Equal(13, check.Received);
 
             byte[] altered = [.. sent];
             altered[7] ^= 1;
-            check = new EchoVerifier(new Expected("echo", Payload.Of(sent)));
-            foreach (byte[] part in altered.Chunk(cut)) check.Add(part, beforeFin: long.MaxValue);
+            check = new EchoVerifier(new ExpectedReply("echo", Payload.Of(sent)), Eventually.Limit, Assert.Fail);
+            foreach (byte[] part in altered.Chunk(cut)) check.Verify(part);
             Assert.Equal("echo altered: byte 7 is 0x64, not 0x65", check.DescribeMismatch());
         }
     }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using EchoClient.Running;
 using EchoClient.Verdict;
 using TcpClose.Scenarios;
 

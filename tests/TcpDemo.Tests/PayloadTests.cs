@@ -1,6 +1,7 @@
 using EchoClient.Running;
 using Serilog.Events;
 using SideBySide.Running;
+using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
 
@@ -75,8 +76,8 @@ public sealed class PayloadTests
 
     private static string? Fault(byte[] came)
     {
-        var check = new EchoVerifier(new Expected("echo", Payload.Generated(came.Length)));
-        foreach (byte[] piece in came.Chunk(16_384)) check.Add(piece, beforeFin: 0);
+        var check = new EchoVerifier(new ExpectedReply("echo", Payload.Generated(came.Length)), Eventually.Limit, Assert.Fail);
+        foreach (byte[] piece in came.Chunk(16_384)) check.Verify(piece);
         return check.DescribeMismatch();
     }
 

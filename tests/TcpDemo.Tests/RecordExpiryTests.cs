@@ -1,4 +1,4 @@
-using EchoServer.Hosting;
+using EchoServer.Scenarios;
 using TcpClose.Events;
 using TcpClose.Scenarios;
 
@@ -39,12 +39,12 @@ public sealed class RecordExpiryTests
         ConnectionId id = ConnectionId.Next();
         ConnectionRecord one = recollections.Begin(id)!;
         _clock.Advance(TimeSpan.FromSeconds(1));
-        one.Received("x"u8);
+        one.Received(0, "x"u8, afterOurFin: false);
         _clock.Advance(TimeSpan.FromSeconds(1));
         one.FinRead(ago: TimeSpan.FromSeconds(0.25));
-        one.Replies();
+        one.Sent(0, default);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        one.WasReset();
+        one.ResetReceived(default, "");
         one.Ended();
         Assert.Equal((1_000_000, 1_750_000, 2_000_000, 3_000_000), Times(recollections.Saw(id)));
     }
@@ -56,7 +56,7 @@ public sealed class RecordExpiryTests
         ConnectionId id = ConnectionId.Next();
         ConnectionRecord one = recollections.Begin(id)!;
         _clock.Advance(TimeSpan.FromSeconds(1));
-        one.Received("x"u8);
+        one.Received(0, "x"u8, afterOurFin: false);
         one.FinRead(ago: TimeSpan.FromSeconds(0.5));
         Assert.Equal(1_000_000, recollections.Saw(id).Fin);
     }
@@ -78,7 +78,7 @@ public sealed class RecordExpiryTests
     {
         var recollections = new ConnectionRecords(_clock);
         ConnectionId id = ConnectionId.Next();
-        recollections.Begin(id)!.Received("secret"u8);
+        recollections.Begin(id)!.Received(0, "secret"u8, afterOurFin: false);
         for (int bit = 0; bit < 128; bit++)
         {
             var near = new ConnectionId(id.Number ^ (UInt128.One << bit));

@@ -120,7 +120,7 @@ public sealed class ScenarioRejectedTests
     private static Task<int> RunAsync(IPEndPoint server, string scenario, CollectingSink log, byte[]? message = null)
     {
         var options = new ClientOptions { Port = server.Port, Scenario = scenario, Hold = TimeSpan.FromMilliseconds(100), Timeout = TimeSpan.FromSeconds(5) };
-        return new EchoRun(message is null ? options : options with { Message = message }, log.Logger).RunAsync(CancellationToken.None).WithTimeout();
+        return new ScenarioRunner(message is null ? options : options with { Message = message }, log.Logger).RunAsync(CancellationToken.None).WithTimeout();
     }
 
     private static string Verdict(CollectingSink log)

@@ -62,7 +62,7 @@ public sealed class ServerClosesFirstTests
         await using RunningServer server = await RunningServer.StartAsync();
         var log = new CollectingSink();
         var options = new ClientOptions { Port = server.EndPoint.Port, Scenario = "server-first", Message = Upload() };
-        Assert.Equal(0, await new EchoRun(options, log.Logger).RunAsync(CancellationToken.None).WithTimeout());
+        Assert.Equal(0, await new ScenarioRunner(options, log.Logger).RunAsync(CancellationToken.None).WithTimeout());
 
         LogEvent verdict = log.Events[^1];
         Assert.Equal($"closed normally: {Size} bytes sent after the server's FIN", verdict.Get<string>("Sentence"));

@@ -16,7 +16,7 @@ public sealed class ServerLifeTests
     public async Task StopTellsAnIdleABusyAndAStuckConnectionApart()
     {
         await using RunningServer server = await RunningServer.StartAsync(
-            new ServerOptions { Think = TimeSpan.FromMilliseconds(100), Grace = TimeSpan.FromSeconds(3) });
+            new ServerOptions { Think = TimeSpan.FromMilliseconds(100), ShutdownTimeout = TimeSpan.FromSeconds(3) });
 
         // Idle: connected, and silent.
         using Socket idle = await server.ConnectAsync();
@@ -153,11 +153,11 @@ public sealed class ServerLifeTests
     [Fact]
     public async Task StoppedInMidTransferTheClientHasWhatCameSoFarAndSaysExactlyWhatIsMissing()
     {
-        await using RunningServer server = await RunningServer.StartAsync(NoThinking with { Grace = TimeSpan.Zero }, LogEventLevel.Warning);
+        await using RunningServer server = await RunningServer.StartAsync(NoThinking with { ShutdownTimeout = TimeSpan.Zero }, LogEventLevel.Warning);
         var log = new CollectingSink(LogEventLevel.Information);
         // Far more than could be transferred before the stop.
         const long Length = 1L << 40;
-        Task<int> run = new EchoClient.Running.EchoRun(new() { Port = server.EndPoint.Port, Bytes = Length }, log.Logger).RunAsync(CancellationToken.None);
+        Task<int> run = new EchoClient.Running.ScenarioRunner(new() { Port = server.EndPoint.Port, Bytes = Length }, log.Logger).RunAsync(CancellationToken.None);
         await log.WaitForAsync("Received");
         server.Stop();
         await server.Serving.WithTimeout();
@@ -174,7 +174,7 @@ public sealed class ServerLifeTests
     public async Task StoppedAtWorkTheServerSaysSo()
     {
         await using RunningServer server = await RunningServer.StartAsync(
-            new ServerOptions { Think = TimeSpan.FromSeconds(30), Grace = TimeSpan.FromMilliseconds(100) });
+            new ServerOptions { Think = TimeSpan.FromSeconds(30), ShutdownTimeout = TimeSpan.FromMilliseconds(100) });
         using Socket client = await server.ConnectAsync();
         await client.SendAsync("work");
         await server.Log.WaitForAsync("Received");

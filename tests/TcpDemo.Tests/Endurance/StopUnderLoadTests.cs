@@ -21,7 +21,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
     private static readonly int Rounds = EnduranceLevel.Of(2, 50), Holders = (Clients + HoldersEvery - 1) / HoldersEvery;
 
     /// <summary>The grace is the server's own, what goes beyond it a busy machine's. At 12 s the last resort would end it by force.</summary>
-    private static readonly TimeSpan Grace = new EchoServer.ServerOptions().Grace, Allowance = TimeSpan.FromSeconds(3), LastResort = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan ShutdownTimeout = new EchoServer.ServerOptions().ShutdownTimeout, Allowance = TimeSpan.FromSeconds(3), LastResort = TimeSpan.FromSeconds(12);
 
     [EnduranceFact]
     public async Task EachConnectionIsWholeOrIsToldApart()
@@ -37,7 +37,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
             aborted += byServer;
         }
 
-        Assert.InRange(took.Min(), Grace, Grace + Allowance);
+        Assert.InRange(took.Min(), ShutdownTimeout, ShutdownTimeout + Allowance);
         output.Row(
             $"SIGTERM under {Clients} clients, {Rounds} times",
             $"{string.Join(", ", all.OrderBy(e => e.Key).Select(e => $"{e.Value:N0} {e.Key}"))}; no other end; {aborted:N0} aborted by the server",
@@ -66,7 +66,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         int aborted = Regex.Count(end.Output, " Aborted ");
         Assert.InRange(aborted, 1, ends.GetValueOrDefault(Reset));
         Assert.True(ends.GetValueOrDefault(Reset) + ends.GetValueOrDefault(ResetInConnect) >= Holders && ends.ContainsKey(Whole), string.Join(", ", ends));
-        Assert.InRange(took, Grace, LastResort);
+        Assert.InRange(took, ShutdownTimeout, LastResort);
         return (ends, took, aborted);
     }
 
@@ -89,7 +89,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         var log = new CollectingSink(Serilog.Events.LogEventLevel.Warning);
         try
         {
-            int code = await new EchoRun(options, log.Logger).RunAsync(CancellationToken.None).InTime();
+            int code = await new ScenarioRunner(options, log.Logger).RunAsync(CancellationToken.None).InTime();
             string sentence = SideBySide.Running.JsonEventParser.Get<string>(log.Events[^1], "Sentence")!;
             if (code == ExitCode.Success) return Whole;
             return code == ExitCode.UnexpectedResult && sentence.StartsWith("reset by the server", StringComparison.Ordinal) ? Reset : $"{code}, {sentence}";

@@ -12,11 +12,11 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly Listener _listener;
     private readonly CancellationTokenSource _stop = new(), _now = new();
 
-    private RunningServer(Listener listener, CollectingSink log)
+    private RunningServer(Listener listener, ServerOptions options, CollectingSink log)
     {
         _listener = listener;
         Log = log;
-        Serving = listener.ServeAsync(_stop.Token, _now.Token);
+        Serving = listener.ServeAsync(ServerCommand.CreateHandler(options), _stop.Token, _now.Token);
     }
 
     public CollectingSink Log { get; }
@@ -29,7 +29,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         var log = new CollectingSink(level);
         options ??= new ServerOptions { Think = TimeSpan.Zero };
-        return new RunningServer(await Listener.OpenAsync(options with { Port = 0 }, log.Logger, CancellationToken.None), log);
+        return new RunningServer(await Listener.OpenAsync(options with { Port = 0 }, log.Logger, CancellationToken.None), options, log);
     }
 
     public Task<Socket> ConnectAsync() => Pair.ConnectAsync(EndPoint);

@@ -1,15 +1,15 @@
-namespace EchoClient.Running;
+namespace EchoClient.Verdict;
 
 /// <summary>
 /// Ends a wait when nothing has moved for a given time, or when the user asks. Each byte that goes or comes begins the
 /// time anew, so that a long transfer is never cut, and a dead peer always.
 /// </summary>
-internal sealed class InactivityTimeout : IDisposable
+internal sealed class ProgressDeadline : IDisposable
 {
     private readonly CancellationTokenSource _expiry;
     private readonly CancellationToken _stop;
 
-    public InactivityTimeout(TimeSpan longest, CancellationToken stop)
+    public ProgressDeadline(TimeSpan longest, CancellationToken stop)
     {
         Value = longest;
         _stop = stop;

@@ -1,14 +1,15 @@
 using System.Security.Cryptography;
 using TcpClose.Events;
 using TcpClose.Scenarios;
+using TcpClose.Sockets;
 
-namespace EchoServer.Hosting;
+namespace EchoServer.Scenarios;
 
 /// <summary>
 /// What the server saw of one connection that carries an id: how much, its digest, and when what came, but no payload. The
 /// connection writes it, and another one may ask for it meanwhile.
 /// </summary>
-internal sealed class ConnectionRecord(ConnectionId id, TimeProvider time)
+internal sealed class ConnectionRecord(ConnectionId id, ObservedSocket? socket, TimeProvider time) : IConnectionObserver
 {
     private readonly long _beganAt = time.GetTimestamp();
     private readonly Lock _one = new();
@@ -24,7 +25,7 @@ internal sealed class ConnectionRecord(ConnectionId id, TimeProvider time)
     public TimeSpan? EndedAgo => _endedAt is { } ended ? time.GetElapsedTime(ended) : null;
 
     /// <summary>Bytes were read behind the request line.</summary>
-    public void Received(ReadOnlySpan<byte> bytes)
+    public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin)
     {
         lock (_one)
         {
@@ -35,17 +36,29 @@ internal sealed class ConnectionRecord(ConnectionId id, TimeProvider time)
     }
 
     /// <summary>The end of stream was read.</summary>
-    /// <param name="ago">How long ago it came, where the kernel says so: on a busy machine it is read later.</param>
+    public void FinRead(long calledAt) => FinRead(socket?.SinceLastSegment);
+
+    /// <summary>The end of stream was read, and had come before that.</summary>
     public void FinRead(TimeSpan? ago) => Note(saw => saw with { Fin = saw.Fin ?? Math.Max(saw.Last ?? 0, Now() - Micros(ago ?? default)) });
 
     /// <summary>The server begins to send what it was asked for.</summary>
-    public void Replies() => Note(saw => saw with { Reply = saw.Reply ?? Now() });
+    public void Sent(long calledAt, ReadOnlySpan<byte> bytes) => Note(saw => saw with { Reply = saw.Reply ?? Now() });
 
     /// <summary>The connection has been reset. The first time counts: the kernel may know before any call is told.</summary>
-    public void WasReset() => Note(saw => saw with { Reset = saw.Reset ?? Now() });
+    public void ResetReceived(in CallSample sample, string how) => Note(saw => saw with { Reset = saw.Reset ?? Now() });
 
     /// <summary>The server has aborted it, or the kernel has given it up.</summary>
-    public void WasAborted() => Note(saw => saw with { Aborted = saw.Aborted ?? Now() });
+    public void Aborted(in CallSample sample, string cause)
+    {
+        Note(saw => saw with { Aborted = saw.Aborted ?? Now() });
+        Ended();
+    }
+
+    /// <summary>The kernel has given it up.</summary>
+    public void ConnectionTimedOut(in CallSample sample, string cause) => Aborted(sample, cause);
+
+    /// <summary>The descriptor was closed.</summary>
+    public void SocketClosed(long calledAt) => Ended();
 
     /// <summary>Another connection has come with the same id. Which of them the client means, nobody here knows.</summary>
     public void MarkDuplicate()

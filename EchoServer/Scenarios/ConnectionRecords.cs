@@ -1,8 +1,9 @@
 using System.Reflection;
 using TcpClose.Events;
 using TcpClose.Scenarios;
+using TcpClose.Sockets;
 
-namespace EchoServer.Hosting;
+namespace EchoServer.Scenarios;
 
 /// <summary>
 /// What the server remembers of the connections that carried an id, for clients that ask from behind a relay: a bounded
@@ -24,7 +25,7 @@ internal sealed class ConnectionRecords(TimeProvider time)
     private long _loneFins, _loneResets, _silent;
 
     /// <summary>Begins to remember a connection; null where another has the id already: the first one keeps it, and is told.</summary>
-    public ConnectionRecord? Begin(ConnectionId id)
+    public ConnectionRecord? Begin(ConnectionId id, ObservedSocket? socket = null)
     {
         lock (_byId)
         {
@@ -36,7 +37,7 @@ internal sealed class ConnectionRecords(TimeProvider time)
                 return null;
             }
 
-            var begun = new ConnectionRecord(id, time);
+            var begun = new ConnectionRecord(id, socket, time);
             _byId.Add(id, begun);
             _inOrder.Enqueue(begun);
             return begun;
@@ -50,14 +51,18 @@ internal sealed class ConnectionRecords(TimeProvider time)
             return _byId.TryGetValue(id, out ConnectionRecord? found) && !IsOver(found) ? found.ToReport() : ConnectionReport.Nothing(id);
     }
 
-    /// <summary>A connection was accepted. Until it is heard of it is silent.</summary>
-    public void Accepted() => Interlocked.Increment(ref _silent);
-
-    /// <summary>It is heard of, or has ended without that. A byte breaks the silence; an end before it is counted.</summary>
-    public void Heard(FirstSign sign)
+    /// <summary>A connection was accepted. Until something is known of it, it is silent.</summary>
+    public FirstActivityObserver Accepted()
     {
-        if (sign == FirstSign.Fin) Interlocked.Increment(ref _loneFins);
-        if (sign == FirstSign.Reset) Interlocked.Increment(ref _loneResets);
+        Interlocked.Increment(ref _silent);
+        return new FirstActivityObserver(this);
+    }
+
+    /// <summary>Its first activity: a byte, or an end before it, which is counted.</summary>
+    public void RecordFirstActivity(bool isFin, bool isReset)
+    {
+        if (isFin) Interlocked.Increment(ref _loneFins);
+        if (isReset) Interlocked.Increment(ref _loneResets);
         Interlocked.Decrement(ref _silent);
     }
 
@@ -70,4 +75,28 @@ internal sealed class ConnectionRecords(TimeProvider time)
     }
 
     private static bool IsOver(ConnectionRecord one) => one.EndedAgo > Retention;
+}
+
+/// <summary>Counts what a connection began with.</summary>
+internal sealed class FirstActivityObserver(ConnectionRecords records) : IConnectionObserver
+{
+    private bool _isKnown;
+
+    public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin) => Record();
+
+    public void FinRead(long calledAt) => Record(isFin: true);
+
+    public void ResetReceived(in CallSample sample, string how) => Record(isReset: true);
+
+    public void Aborted(in CallSample sample, string cause) => Record();
+
+    public void ConnectionTimedOut(in CallSample sample, string cause) => Record();
+
+    public void SocketClosed(long calledAt) => Record();
+
+    private void Record(bool isFin = false, bool isReset = false)
+    {
+        if (!_isKnown) records.RecordFirstActivity(isFin, isReset);
+        _isKnown = true;
+    }
 }

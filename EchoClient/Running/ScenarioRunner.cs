@@ -1,0 +1,84 @@
+using EchoClient.Scenarios;
+using Serilog;
+using Serilog.Events;
+using TcpClose.Cli;
+using TcpClose.Events;
+using TcpClose.Scenarios;
+using TcpClose.Sockets;
+
+namespace EchoClient.Running;
+
+/// <summary>One run of the client: connect, play the scenario, look at TIME-WAIT, report the result.</summary>
+internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool drawsProgress = false)
+{
+    private readonly CloseLog _log = new(logger, Side.Client);
+    private readonly Scenario _row = ScenarioTable.Find(options.Scenario);
+    private readonly ClientScenario _scenario = ClientScenarios.For(options);
+
+    // The server may be silent for as long as it was asked to.
+    private TimeSpan InactivityLimit => options.Timeout + (_scenario.Request?.Hold ?? TimeSpan.Zero);
+
+    /// <summary>Runs, and returns the exit code.</summary>
+    /// <exception cref="CommandException">There was no connection.</exception>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        ObservedSocket socket;
+        try
+        {
+            socket = await Connector.OpenAsync(options, _log, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (ConnectionRefusedException) when (_scenario.ExpectedOutcome == CloseOutcome.Refused)
+        {
+            _log.Result(new CloseResult(CloseOutcome.Refused, Refused.Sentence, 0, 0, 0, ExitCode.Success));
+            return ExitCode.Success;
+        }
+
+        var kernel = new ClosedConnectionMonitor(socket, InactivityLimit, stop);
+        ScenarioResponseLine? answer = _scenario.Request is { } request ? new ScenarioResponseLine(request.ToLine()) : null;
+        var reply = new EchoVerifier(_scenario.Expected, options.Timeout, socket.Abort, answer);
+        await PlayAsync(socket, reply, kernel, stop);
+        CloseResult result = await RunResult.JudgeAsync(options, _scenario, socket, reply, kernel, () => CheckTimeWaitAsync(socket, stop), stop);
+        _log.Result(result);
+        return result.ExitCode;
+    }
+
+    private async Task PlayAsync(ObservedSocket socket, EchoVerifier reply, ClosedConnectionMonitor kernel, CancellationToken stop)
+    {
+        byte[] request = _scenario.Request?.ToLine() ?? [];
+        using TransferProgress? progress =
+            drawsProgress ? TransferProgress.OnTerminal(socket, reply, _scenario.UploadLength, request.Length) : null;
+        using InactivityTimeout? inactivity =
+            _scenario.HasTimeout ? new InactivityTimeout(InactivityLimit, () => [socket], LogDefect) : null;
+        using CancellationTokenRegistration interrupt = stop.Register(() => socket.Abort("interrupted"));
+        try
+        {
+            await _scenario.RunAsync(socket, new ScenarioContext(Payload.Of(request), options, reply, kernel));
+        }
+        catch (ConnectionEndedException)
+        {
+            // Reset, aborted, or given up by the kernel: Complete reports it.
+        }
+        finally
+        {
+            socket.Complete();
+        }
+    }
+
+    // TIME-WAIT has to be where the scenario says, and nowhere else. Returns what is wrong with that.
+    private async Task<string?> CheckTimeWaitAsync(ObservedSocket socket, CancellationToken stop)
+    {
+        var timeWait = new TimeWaitMonitor(socket, drawsProgress);
+        bool mayBeHere = _row.MayLeaveTimeWait(Side.Client), mayBeThere = _row.MayLeaveTimeWait(Side.Server);
+        if (!mayBeHere && timeWait.IsHere()) return "and yet the client is in TIME-WAIT";
+        if (mayBeHere && (!mayBeThere || timeWait.IsHere())) await timeWait.RunAsync(options.WatchTimeWait, stop);
+        else if (mayBeThere && !mayBeHere) timeWait.ReportPeerTimeWait(options.Port);
+        return null;
+    }
+
+    private void LogDefect(Exception defect) =>
+        _log.Note(LogEventLevel.Error, $"defect: {defect.GetType().Name}, {defect.Message}");
+}

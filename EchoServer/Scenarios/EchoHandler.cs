@@ -1,0 +1,10 @@
+using EchoServer.Hosting;
+using TcpClose.Sockets;
+
+namespace EchoServer.Scenarios;
+
+/// <summary>The plain echo: <see cref="PassiveClose"/> and nothing else (<c>--echo-only</c>).</summary>
+internal sealed class EchoHandler(TimeSpan think) : IConnectionHandler
+{
+    public Task RunAsync(ObservedSocket socket) => PassiveClose.RunAsync(socket, think);
+}

@@ -1,0 +1,44 @@
+namespace TcpClose.Sockets;
+
+/// <summary>
+/// Aborts connections whose peer has kept a call waiting for too long. One timer looks at all of them, to within a tenth of the
+/// time-out (a second at most), because a timer for each call would cost more than the call.
+/// </summary>
+public sealed class InactivityTimeout : IDisposable
+{
+    private readonly TimeSpan _timeout;
+    private readonly Func<IEnumerable<ObservedSocket>> _sockets;
+    private readonly Action<Exception> _onDefect;
+    private readonly Timer _timer;
+
+    /// <summary>Starts the timer.</summary>
+    /// <param name="timeout">How long a call may wait for the peer.</param>
+    /// <param name="sockets">The connections that are open now.</param>
+    /// <param name="onDefect">Is given an exception of one connection's check; the others are checked all the same.</param>
+    public InactivityTimeout(TimeSpan timeout, Func<IEnumerable<ObservedSocket>> sockets, Action<Exception> onDefect)
+    {
+        _timeout = timeout;
+        _sockets = sockets;
+        _onDefect = onDefect;
+        TimeSpan period = TimeSpan.FromMilliseconds(Math.Clamp(timeout.TotalMilliseconds / 10, 10, 1000));
+        _timer = new Timer(_ => Check(), null, period, period);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    private void Check()
+    {
+        foreach (ObservedSocket socket in _sockets())
+        {
+            try
+            {
+                socket.CheckPeer(_timeout);
+            }
+            catch (Exception defect)
+            {
+                _onDefect(defect);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Buffers;
+
+namespace TcpClose.Sockets;
+
+/// <summary>
+/// Buffers for bytes that are under way. Most connections need little; a stream is faster through a large buffer. A peer
+/// that does not read keeps its connection's buffer rented, so the number of large ones is bounded.
+/// </summary>
+/// <param name="smallSize">The size of a small buffer, in bytes.</param>
+/// <param name="largeSize">The size of a large buffer, in bytes.</param>
+public sealed class ReceiveBufferPool(int smallSize = ReceiveBufferPool.Small, int largeSize = ReceiveBufferPool.Large)
+{
+    /// <summary>The usual sizes, in bytes.</summary>
+    public const int Small = 16 * 1024, Large = 256 * 1024;
+
+    /// <summary>The maximum number of large buffers that are rented.</summary>
+    public const int MaxLargeBuffers = 64;
+
+    private int _largeOut;
+
+    /// <summary>A pool with buffers of one size.</summary>
+    public static ReceiveBufferPool OfSize(int size) => new(size, size);
+
+    /// <summary>The size of a small buffer, in bytes.</summary>
+    public int SmallSize => smallSize;
+
+    /// <summary>The most that is received into one buffer, in bytes.</summary>
+    public int LargeSize => largeSize;
+
+    /// <summary>A small buffer, or a large one if that is wanted and one is left. It may be longer than its size.</summary>
+    public byte[] Rent(bool large)
+    {
+        if (!large || smallSize == largeSize) return ArrayPool<byte>.Shared.Rent(smallSize);
+        if (Interlocked.Increment(ref _largeOut) <= MaxLargeBuffers) return ArrayPool<byte>.Shared.Rent(largeSize);
+        Interlocked.Decrement(ref _largeOut);
+        return ArrayPool<byte>.Shared.Rent(smallSize);
+    }
+
+    /// <summary>Takes a buffer back.</summary>
+    public void Return(byte[] buffer)
+    {
+        if (smallSize != largeSize && buffer.Length >= largeSize) Interlocked.Decrement(ref _largeOut);
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+}

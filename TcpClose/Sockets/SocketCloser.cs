@@ -1,0 +1,84 @@
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using TcpClose.Kernel;
+
+namespace TcpClose.Sockets;
+
+/// <summary>
+/// Ends a connection once. Several threads may want to: the connection's own, the inactivity timer, a stop. The first cause wins.
+/// The lock covers the few calls that close the descriptor, so that no other thread closes it in the middle of an abort; nothing is
+/// logged under it.
+/// </summary>
+internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
+{
+    private readonly Lock _gate = new();
+
+    /// <summary>How the connection ended; null while it is open.</summary>
+    public ConnectionEnd? End { get; private set; }
+
+    /// <summary>Closes the descriptor. Nothing more goes onto the wire unless bytes are unread: then the kernel sends a RST.</summary>
+    /// <returns>When it was called; null if the connection had ended before.</returns>
+    public long? Close()
+    {
+        lock (_gate)
+        {
+            if (End is not null) return null;
+            long calledAt = Clock.Now;
+            socket.Dispose();
+            connection.MarkClosed();
+            End = new ConnectionEnd(ConnectionEndKind.Closed, default, null);
+            return calledAt;
+        }
+    }
+
+    /// <summary>Linger 0, then close: the kernel drops what is under way and sends a RST in place of a FIN (RFC 9293 3.10.5).</summary>
+    /// <param name="cause">Why.</param>
+    /// <param name="finQueued">Whether our FIN has been queued: then a connection that is CLOSED may have closed normally.</param>
+    public void Abort(string cause, bool finQueued)
+    {
+        lock (_gate)
+        {
+            if (End is not null) return;
+            long calledAt = Clock.Now;
+            if (SocketErrors.TakePending(socket) is { } pending)
+            {
+                // It had ended already and no call had reported it: there is nothing left to abort.
+                End = Failure(calledAt, "before we aborted", pending);
+                socket.Dispose();
+                return;
+            }
+
+            // With both FINs exchanged there is no one left to reset: linger 0 would send nothing.
+            bool isOver = finQueued && SocketState.Read(socket) is TcpState.Closed or TcpState.Closing or TcpState.LastAck;
+            if (!isOver) socket.LingerState = new LingerOption(true, 0);
+            socket.Dispose();
+            connection.MarkClosed();
+            End = new ConnectionEnd(isOver ? ConnectionEndKind.Closed : ConnectionEndKind.Aborted, new CallSample(calledAt, connection), cause);
+        }
+    }
+
+    /// <summary>A call failed: by the peer's RST, or because the kernel gave up.</summary>
+    /// <returns>The first cause, which may be another one.</returns>
+    public ConnectionEnd Fail(long calledAt, string how, SocketException error)
+    {
+        lock (_gate) return End ??= Failure(calledAt, how, error);
+    }
+
+    /// <summary>Closes the descriptor of a connection that did not end by our own close.</summary>
+    /// <returns>When it was called.</returns>
+    public long Release()
+    {
+        long calledAt = Clock.Now;
+        socket.Dispose();
+        connection.MarkClosed();
+        return calledAt;
+    }
+
+    private ConnectionEnd Failure(long calledAt, string how, SocketException error)
+    {
+        var call = new CallSample(calledAt, connection);
+        return SocketErrors.IsReset(error)
+            ? new ConnectionEnd(ConnectionEndKind.Reset, call, how)
+            : new ConnectionEnd(ConnectionEndKind.TimedOut, call, $"{how}, {error.SocketErrorCode}");
+    }
+}
