@@ -18,7 +18,7 @@ internal static class ClientScenarios
         "late-data" => new(LateData.RunAsync, Ask(options, options.Hold, options.Late), Reply(options.Late), CloseOutcome.ClosedNormally, HowMuch),
         "three-segments" => new(ThreeSegments.RunAsync, Ask(options), Nothing, CloseOutcome.ClosedNormally,
             _ => "closed normally: nothing was left to send on either side"),
-        "server-first" => new(ServerClosesFirst.RunAsync, Ask(options, options.Hold), Nothing, CloseOutcome.ClosedNormally,
+        "server-first" => new(ServerFirst.RunAsync, Ask(options, options.Hold), Nothing, CloseOutcome.ClosedNormally,
             _ => $"closed normally: {options.Payload.Length} bytes sent after the server's FIN")
         { UploadLength = options.Payload.Length },
         "simultaneous" => new(Simultaneous.RunAsync, Ask(options, options.Hold), Nothing, CloseOutcome.ClosedNormally,

@@ -13,8 +13,12 @@ internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandle
 {
     private readonly ConnectionRecords _records = new(TimeProvider.System);
 
+    /// <summary>The send buffer of a connection whose client asked for bytes; Linux doubles it. Times the number of scenarios that is the
+    /// most that clients who do not read can hold of the kernel's memory.</summary>
+    private const int SendBuffer = 16 * 1024;
+
     // A stranger can ask for long waits and many bytes, but only for a share of the server.
-    private readonly int _maxPlaying = Math.Clamp(options.MaxConnections / 2, 1, 512);
+    private readonly int _maxPlaying = Math.Max(options.MaxConnections / 2, 1);
     private int _playing;
 
     public async Task RunAsync(ObservedSocket socket)
@@ -50,8 +54,15 @@ internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandle
     {
         try
         {
-            if (Interlocked.Increment(ref _playing) <= _maxPlaying) await ServerScenarios.RunAsync(socket, request);
-            else await RejectAsync(socket, $"{_maxPlaying} connections play scenarios already, try again later");
+            if (Interlocked.Increment(ref _playing) <= _maxPlaying)
+            {
+                if (request.Bytes > SendBuffer) socket.LimitSendBuffer(SendBuffer);
+                await ServerScenarios.RunAsync(socket, request);
+            }
+            else
+            {
+                await RejectAsync(socket, $"{_maxPlaying} connections play scenarios already, try again later");
+            }
         }
         finally
         {

@@ -10,7 +10,7 @@ internal static class ServerScenarios
     {
         ["late-data"] = LateData.RunAsync,
         ["three-segments"] = ThreeSegments.RunAsync,
-        ["server-first"] = ServerClosesFirst.RunAsync,
+        ["server-first"] = ServerFirst.RunAsync,
         ["simultaneous"] = Simultaneous.RunAsync,
         ["full-close"] = FullClose.RunAsync,
         ["unread-data"] = UnreadData.RunAsync,

@@ -223,6 +223,9 @@ public sealed class ObservedSocket : IDisposable
     /// <summary>The peer has announced that it will be silent for this much longer than the inactivity time-out.</summary>
     public void ExtendInactivityTimeout(TimeSpan by) => _moreTime = by;
 
+    /// <summary>Limits the kernel's memory for bytes that the peer has not read (SO_SNDBUF; Linux doubles it for its own overhead).</summary>
+    public void LimitSendBuffer(int bytes) => _socket.SendBufferSize = bytes;
+
     /// <summary>From now on <paramref name="observer"/> is told as well.</summary>
     public void Attach(IConnectionObserver observer) => _observers.Add(observer);
 

@@ -146,6 +146,68 @@ public sealed class HostileServerTests
         Assert.All(log.Events, e => Assert.DoesNotContain(e.RenderMessage(System.Globalization.CultureInfo.InvariantCulture), char.IsControl));
     }
 
+    [ConditionalTheory]
+    [InlineData("half-close")]
+    [InlineData("three-segments")]
+    [InlineData("simultaneous")]
+    [InlineData("late-data")]
+    public async Task AServerThatClosesAtOnceWithUnreadDataHasResetTheConnection(string scenario)
+    {
+        // The RST comes before our Shutdown or after it, and .NET's Shutdown hides the first.
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            await Eventually.BecomesTrueAsync(() => server.Available > 0);
+            server.Dispose();
+        }, new ClientOptions { Scenario = scenario, Hold = TimeSpan.FromMilliseconds(200) });
+        Assert.Equal(2, code);
+        Assert.StartsWith("reset by the server", Verdict(log), StringComparison.Ordinal);
+    }
+
+    [ConditionalFact]
+    public async Task AnEchoThatIsFollowedByAResetIsNoNormalClose()
+    {
+        // The whole echo, and then a close with unread data.
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            await Eventually.BecomesTrueAsync(() => server.Available >= 13);
+            await server.ReceiveAsync();
+            await server.SendAsync("hello service");
+            server.Abort();
+        });
+        Assert.Equal(2, code);
+        Assert.StartsWith("reset by the server", Verdict(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SurplusBytesThatDripInAreBoundedInTime()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            await server.ReadToEndAsync();
+            await server.SendAsync("hello service");
+            await Assert.ThrowsAsync<SocketException>(async () =>
+            {
+                while (true)
+                {
+                    await server.SendAsync("x");
+                    await Task.Delay(100);
+                }
+            });
+        }, new ClientOptions { Timeout = TimeSpan.FromSeconds(1) });
+        Assert.Equal(2, code);
+        Assert.StartsWith("aborted, ", Verdict(log), StringComparison.Ordinal);
+        Assert.Contains("bytes came for 13, and no end", Verdict(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AReplyThatMayBeShortIsNotCalledWholeIfNothingCame()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(
+            async (server, _) => await Assert.ThrowsAsync<SocketException>(() => server.ReadToEndAsync()),
+            new ClientOptions { Scenario = "unread-data", Hold = TimeSpan.FromMilliseconds(200), Timeout = TimeSpan.FromSeconds(1) });
+        Assert.Equal((2, "aborted, stuck for 1.2s; reply short: 0 of 13 bytes, 13 missing"), (code, Verdict(log)));
+    }
+
     [Fact]
     public async Task AnInterruptedClientEndsWith130()
     {

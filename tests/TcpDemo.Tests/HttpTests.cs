@@ -28,6 +28,7 @@ public sealed class HttpTests
     [InlineData("HEAD / HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK")]
     [InlineData("GET /favicon.ico HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 404 Not Found")]
     [InlineData("POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc", "HTTP/1.1 405 Method Not Allowed")]
+    [InlineData("HEAD /favicon.ico HTTP/1.1\r\n\r\n", "HTTP/1.1 404 Not Found")]
     [InlineData("hello service\r\n\r\n", "HTTP/1.1 400 Bad Request")]
     [InlineData("GET / HTTP/1.1\r\nHost: x", "HTTP/1.1 400 Bad Request")]
     [InlineData("TCPCLOSE/1 late-data\n\n", "HTTP/1.1 400 Bad Request")]
@@ -40,6 +41,15 @@ public sealed class HttpTests
         if (request.StartsWith("HEAD", StringComparison.Ordinal)) Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
         await server.Log.WaitForAsync("SocketClosed");
         Assert.DoesNotContain(server.Log.Events, e => e.Level > LogEventLevel.Information);
+    }
+
+    [Fact]
+    public async Task ABodyDoesNotCountForTheHead()
+    {
+        await using RunningServer server = await StartAsync();
+        string body = new('x', 20_000);
+        string answer = await server.EchoAsync($"POST / HTTP/1.1\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        Assert.StartsWith("HTTP/1.1 405 ", answer, StringComparison.Ordinal);
     }
 
     [Fact]

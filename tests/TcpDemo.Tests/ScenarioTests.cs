@@ -95,15 +95,15 @@ public sealed class ScenarioTests : IDisposable
     }
 
     [Fact]
-    public void BothConsolesHaveAnActForEveryRowAndForNothingElse()
+    public void BothConsolesHaveAFileForEachScenarioAndForNothingElse()
     {
         Assert.Equal(ScenarioTable.All.Where(s => s.NeedsServerSupport).Select(s => s.Name), EchoServer.Scenarios.ServerScenarios.Names);
         Assert.All(ScenarioTable.All, s => Assert.NotNull(EchoClient.Scenarios.ClientScenarios.For(new EchoClient.ClientOptions { Scenario = s.Name })));
         Assert.All(ScenarioTable.All.Where(s => s.NeedsServerSupport), s =>
         {
             string file = string.Concat(s.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + ".cs";
-            Assert.True(File.Exists(Path.Combine(Repository.Root, "EchoServer", "Acts", file)), file);
-            Assert.True(File.Exists(Path.Combine(Repository.Root, "EchoClient", "Acts", file)), file);
+            Assert.True(File.Exists(Path.Combine(Repository.Root, "EchoServer", "Scenarios", file)), file);
+            Assert.True(File.Exists(Path.Combine(Repository.Root, "EchoClient", "Scenarios", file)), file);
         });
     }
 

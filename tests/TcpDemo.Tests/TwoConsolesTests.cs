@@ -183,7 +183,8 @@ public sealed class TwoConsolesTests : IDisposable
 
     private async Task CaptureAsync(int runs)
     {
-        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        // Longer than the default: a busy machine may stop the client for a while between its Send and its Shutdown.
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "1s");
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
         var clientPorts = new List<int>();
         for (int run = 0; run < runs; run++) clientPorts.Add((await server.RunClientAsync())[^1].Get<int>("Connection"));

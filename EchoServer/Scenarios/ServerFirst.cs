@@ -7,9 +7,9 @@ namespace EchoServer.Scenarios;
 /// <summary>
 /// <c>server-first</c>: the roles belong to the side that closes first, not to client and server. Now the server closes
 /// actively, and TIME-WAIT is on its port (RFC 9293 3.6, MUST-13). Its mirror is
-/// <c>EchoClient/Scenarios/ServerClosesFirst.cs</c>.
+/// <c>EchoClient/Scenarios/ServerFirst.cs</c>.
 /// </summary>
-internal static class ServerClosesFirst
+internal static class ServerFirst
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioRequest request)
     {

@@ -6,9 +6,9 @@ namespace EchoClient.Scenarios;
 
 /// <summary>
 /// <c>server-first</c>: the same close with the roles exchanged; the client closes passively. Its mirror is
-/// <c>EchoServer/Scenarios/ServerClosesFirst.cs</c>.
+/// <c>EchoServer/Scenarios/ServerFirst.cs</c>.
 /// </summary>
-internal static class ServerClosesFirst
+internal static class ServerFirst
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
