@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using SideBySide.Tools;
 using SideBySide.Tracing;
+using TcpClose.Cli;
 
 namespace SideBySide.Faults;
 
@@ -24,29 +26,26 @@ public sealed class NetworkNamespace : IDisposable
     public IReadOnlyList<string> EnterCommand =>
         ["nsenter", "-t", $"{_holder.Id}", "-n", .. _withUser ? (string[])["-U", "--preserve-credentials"] : [], "--"];
 
-    /// <summary>Makes one, or null where this machine does not allow it.</summary>
+    /// <summary>The programs that make and enter a namespace.</summary>
+    public static IReadOnlyList<string> Programs => ["unshare", "nsenter", "ip"];
+
+    /// <summary>Makes a namespace; null if this machine does not allow it.</summary>
     public static NetworkNamespace? TryCreate()
     {
         if (!OperatingSystem.IsLinux()) return null;
         bool withUser = !Environment.IsPrivilegedProcess;
-        string[] command = [.. ExternalTool.DetachCommand, "unshare", withUser ? "-rn" : "-n", "sh", "-c", "trap '' INT; ip link set lo up && echo ready && exec cat"];
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        const string Hold = "trap '' INT; ip link set lo up && echo ready && exec cat";
         try
         {
-            Process holder = Process.Start(start)!;
+            Process holder = ChildProcess.Start([.. ExternalTool.DetachCommand, "unshare", withUser ? "-rn" : "-n", "sh", "-c", Hold]);
             Task<string?> ready = holder.StandardOutput.ReadLineAsync();
             if (ready.Wait(Limit) && ready.Result == "ready") return new NetworkNamespace(holder, withUser);
             holder.Kill();
             holder.Dispose();
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (CommandException)
         {
-            // No such program here.
+            // The system has no unshare.
         }
 
         return null;

@@ -1,5 +1,6 @@
 using Serilog.Events;
 using SideBySide.Running;
+using SideBySide.Tools;
 using SideBySide.Tracing;
 using TcpClose.Cli;
 using TcpClose.Events;
@@ -45,11 +46,11 @@ internal sealed class NetworkSetup : IDisposable
         NetworkNamespace? inside = options.Lose is not null || NeedsCrossingFins(options) ? NetworkNamespace.TryCreate() : null;
         if (options.Lose is null) return new NetworkSetup(options, inside);
 
-        if (inside is null)
-            throw new CommandException("--lose needs Linux and a network namespace of its own, which this system does not allow: run with sudo.");
-        if (ExternalTool.IsInstalled("nft")) return new NetworkSetup(options, inside);
-        inside.Dispose();
-        throw new CommandException("--lose needs nft: install it (Debian: apt install nftables).");
+        string? missing = OperatingSystem.IsLinux() ? NetworkNamespace.Programs.Append("nft").FirstOrDefault(p => !ExternalTool.IsInstalled(p)) : null;
+        if (inside is not null && missing is null) return new NetworkSetup(options, inside);
+        inside?.Dispose();
+        throw new CommandException(missing is not null ? $"--lose needs {missing}: {ChildProcess.InstallHint(missing)}."
+            : "--lose needs Linux and a network namespace of its own, which this system does not allow: run with sudo.");
     }
 
     /// <summary>Puts the rules in place before the client starts.</summary>

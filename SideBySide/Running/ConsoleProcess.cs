@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Serilog.Events;
 using SideBySide.Faults;
+using SideBySide.Tools;
 
 namespace SideBySide.Running;
 
@@ -37,19 +37,9 @@ public sealed class ConsoleProcess : IAsyncDisposable
         return new ConsoleProcess(StartProgram(file, ["--stop-with-stdin", "--log", "json", .. arguments], inside));
     }
 
-    /// <summary>Starts a program with all three standard streams redirected, one of this project on the runtime that runs this one.</summary>
-    public static Process StartProgram(string file, IEnumerable<string> arguments, NetworkNamespace? inside = null)
-    {
-        List<string> command = [.. inside?.EnterCommand ?? [], file, .. arguments];
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        return Process.Start(start)!;
-    }
+    /// <summary>Starts any program with its three standard streams redirected.</summary>
+    public static Process StartProgram(string file, IEnumerable<string> arguments, NetworkNamespace? inside = null) =>
+        ChildProcess.Start([.. inside?.EnterCommand ?? [], file, .. arguments]);
 
     /// <summary>The process id.</summary>
     public int Id => _process.Id;

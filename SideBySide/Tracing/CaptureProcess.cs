@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using SideBySide.Faults;
+using SideBySide.Tools;
 
 namespace SideBySide.Tracing;
 
@@ -46,14 +47,8 @@ internal sealed class CaptureProcess : IAsyncDisposable
     public static async Task<CaptureProcess> StartAsync(string program, string readyAt, IEnumerable<string> arguments, NetworkNamespace? inside)
     {
         string[] keeper = OperatingSystem.IsWindows() ? [] : [.. ExternalTool.DetachCommand, .. StdinWatchdog];
-        List<string> command = [.. inside?.EnterCommand ?? [], .. keeper, program, .. arguments];
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var process = new CaptureProcess(Process.Start(start)!, readyAt);
+        Process started = ChildProcess.Start([.. inside?.EnterCommand ?? [], .. keeper, program, .. arguments]);
+        var process = new CaptureProcess(started, readyAt);
         try
         {
             if (await process._ready.Task.WaitAsync(StartLimit)) return process;

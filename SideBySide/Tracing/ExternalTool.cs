@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using SideBySide.Faults;
-using SideBySide.Running;
+using SideBySide.Tools;
 
 namespace SideBySide.Tracing;
 
@@ -35,8 +35,7 @@ public static class ExternalTool
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "", NetworkNamespace? inside = null)
     {
         using var limit = new CancellationTokenSource(Limit);
-        string[] command = [.. DetachCommand, program, .. arguments];
-        using Process process = ConsoleProcess.StartProgram(command[0], command.Skip(1), inside);
+        using Process process = ChildProcess.Start([.. inside?.EnterCommand ?? [], .. DetachCommand, program, .. arguments]);
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);

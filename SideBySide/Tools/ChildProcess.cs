@@ -1,0 +1,51 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using TcpClose.Cli;
+
+namespace SideBySide.Tools;
+
+/// <summary>Starts a program with its three standard streams redirected. Every program that SideBySide runs starts here.</summary>
+internal static class ChildProcess
+{
+    /// <summary>Starts a command. A program of this project runs on the same .NET runtime as its starter.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="temporaryFolder">The folder for the program's temporary files; null for the system's own.</param>
+    /// <exception cref="CommandException">The program is missing or cannot be run.</exception>
+    public static Process Start(IReadOnlyList<string> command, string? temporaryFolder = null)
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        if (temporaryFolder is not null) start.Environment["TMPDIR"] = temporaryFolder;
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception error)
+        {
+            throw new CommandException($"{command[0]} cannot be started ({Reason(error)}): {Advice(command[0])}.");
+        }
+    }
+
+    /// <summary>How to install a program, for the end of a sentence.</summary>
+    public static string InstallHint(string program) => program switch
+    {
+        "tshark" or "dumpcap" or "editcap" => "install Wireshark's command line (Debian: apt install tshark)",
+        "nft" => "install it (Debian: apt install nftables)",
+        "ip" or "tc" or "ss" => "install it (Debian: apt install iproute2)",
+        "unshare" or "nsenter" or "setsid" => "install it (Debian: apt install util-linux)",
+        _ => "install it",
+    };
+
+    // The message of the exception itself repeats the path and the working directory.
+    private static string Reason(Win32Exception error) => new Win32Exception(error.NativeErrorCode).Message;
+
+    private static string Advice(string program) => Path.IsPathFullyQualified(program)
+        ? "build or publish SideBySide again, which puts EchoServer and EchoClient beside it"
+        : InstallHint(program);
+}
