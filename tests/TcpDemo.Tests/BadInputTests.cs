@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SideBySide.Faults;
 using SideBySide.Running;
+using TcpClose.Cli;
 
 namespace TcpDemo.Tests;
 
@@ -107,6 +108,37 @@ public sealed class BadInputTests
     }
 
     [Theory]
+    [InlineData("8888", "is no IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
+    [InlineData("127.1", "is no IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
+    [InlineData("0x7f.0.0.1", "is no IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
+    [InlineData("010.0.0.1", "is no IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
+    [InlineData("[::1]:9", "contains a port: give the host alone, and the port with --port")]
+    [InlineData("127.0.0.1:9", "contains a port: give the host alone, and the port with --port")]
+    [InlineData("localhost:9", "contains a port: give the host alone, and the port with --port")]
+    [InlineData("fe80::1%nosuch", "names no network interface of this machine: check the part after the %")]
+    public async Task AHostThatDotNetWouldReadOtherwiseIsRefused(string host, string why)
+    {
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(() => ResolveAsync(host));
+        Assert.Equal($"\"{host}\" {why}.", refused.Message);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData("0.0.0.0", "0.0.0.0")]
+    [InlineData("::1", "::1")]
+    [InlineData("[::1]", "::1")]
+    [InlineData("::ffff:1.2.3.4", "::ffff:1.2.3.4")]
+    [InlineData("fe80::1%1", "fe80::1%1")]
+    public async Task AnAddressIsTakenAsItIsWritten(string host, string address) =>
+        Assert.Equal(address, Assert.Single(await ResolveAsync(host)).ToString());
+
+    [Theory]
+    [InlineData("EchoServer")]
+    [InlineData("EchoClient")]
+    public Task APortInTheHostNamesTheOptionForIt(string program) =>
+        RefusesAsync(program, "--host [::1]:9", "\"[::1]:9\" contains a port: give the host alone, and the port with --port.");
+
+    [Theory]
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
     public Task UnknownHost(string program) =>
@@ -199,6 +231,8 @@ public sealed class BadInputTests
 
         Assert.Equal(0, server.ExitCode);
     }
+
+    private static Task<IPAddress[]> ResolveAsync(string host) => HostResolver.ResolveAsync(host, Eventually.Limit, CancellationToken.None);
 
     private static async Task RefusesAsync(string program, string arguments, string sentence)
     {
