@@ -26,6 +26,7 @@ internal static class SideBySideCommand
             "Exit code 0: as it should be. 1: could not run. 2: the close, its states or its segments are not those of the scenario. 130: interrupted.\n\n" +
             CommandLine.ScenarioList())
         { port, scenario, lose, svg, capture, timeline };
+        CommandLine.RequireDistinctFiles(root, svg, capture, timeline);
         root.Validators.Add(given =>
         {
             if (given.GetResult(lose) is not null && given.GetResult(scenario) is { Tokens: [.., { Value: "simultaneous" or "refused" }] })

@@ -60,7 +60,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         string frames = await ExternalTool.RunAsync("tshark", ["-r", ours, "-T", "fields", "-e", "frame.number"]);
         bool same = frames.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == seen.Segments?.Count;
         await ExternalTool.RunAsync("editcap", [.. (same ? Comments(seen) : []).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
-        File.Copy(commented, file, overwrite: true);
+        await OutputFile.CopyAsync(commented, file);
     }
 
     /// <inheritdoc/>

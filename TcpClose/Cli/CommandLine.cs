@@ -80,10 +80,26 @@ public static class CommandLine
             CustomParser = result => read(Word(result)) ?? Refuse<T>(result, otherwise),
         };
 
-    /// <summary>An option for a file to be written.</summary>
-    public static Option<string?> NewFile(string name, string description) => Parsed(name, description, "file",
-        file => file != "" && !Directory.Exists(file) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))) ? file : null,
-        "cannot be written: give a file in a folder that exists");
+    /// <summary>An option for a file that is written at the end of the run.</summary>
+    public static Option<string?> NewFile(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "file",
+        CustomParser = result => OutputFile.Objection(Word(result)) is { } why ? Refuse<string>(result, why) : Word(result),
+    };
+
+    /// <summary>Refuses a command line of which two options name the same file.</summary>
+    public static void RequireDistinctFiles(RootCommand root, params Option<string?>[] options) => root.Validators.Add(given =>
+    {
+        var files = new Dictionary<string, string>();
+        foreach (Option<string?> option in options)
+        {
+            if (given.GetResult(option) is not { Tokens: [.., var file] }) continue;
+            if (files.FirstOrDefault(f => OutputFile.AreSame(f.Value, file.Value)).Key is { } other)
+                given.AddError($"{other} and {option.Name} name the same file: give each a file of its own");
+            files[option.Name] = file.Value;
+        }
+    });
 
     /// <summary>Which events are written.</summary>
     public static Option<string> LogLevel() =>
@@ -99,7 +115,7 @@ public static class CommandLine
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (ParseError error in parsed.Errors) Console.Error.WriteLine($"{program}: {error.Message.TrimEnd('.')}. See --help.");
+            foreach (ParseError error in parsed.Errors) StandardError.WriteLine($"{program}: {error.Message.TrimEnd('.')}. See --help.");
             return ExitCode.CouldNotRun;
         }
 
@@ -113,7 +129,7 @@ public static class CommandLine
         }
         catch (Exception reason) when (reason is CommandException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"{program}: {reason.Message}");
+            StandardError.WriteLine($"{program}: {reason.Message}");
             return ExitCode.CouldNotRun;
         }
     }

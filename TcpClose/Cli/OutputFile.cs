@@ -1,0 +1,78 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace TcpClose.Cli;
+
+/// <summary>A file that a program writes when its run is over. It is checked before the run.</summary>
+public static class OutputFile
+{
+    /// <summary>Why a file cannot be written, for the end of a sentence; null if it can.</summary>
+    /// <remarks>The check creates no file, and it changes neither the contents nor the mode of an existing one.</remarks>
+    public static string? Objection(string path)
+    {
+        if (path == "") return "is no file: give a file's name";
+        try
+        {
+            string file = RealPath(path);
+            if (Directory.Exists(file)) return "is a folder: give a file";
+            if (!Directory.Exists(Path.GetDirectoryName(file))) return "cannot be written: give a file in a folder that exists";
+            if (File.Exists(file)) return IsRegular(file) ? null : "is no regular file: give a file on a disk";
+            // The system removes the new file as soon as it is closed.
+            File.OpenHandle(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.DeleteOnClose).Dispose();
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return "cannot be written, because the permission is missing: give another file";
+        }
+        catch (IOException error)
+        {
+            return $"cannot be written ({error.Message}): give another file";
+        }
+    }
+
+    /// <summary>Whether two paths name the same file, whatever links they go through.</summary>
+    public static bool AreSame(string first, string second)
+    {
+        try
+        {
+            return RealPath(first) == RealPath(second);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;       // Objection reports a path that cannot be resolved.
+        }
+    }
+
+    /// <summary>Writes a copy of a file. An existing target keeps its owner and its mode.</summary>
+    public static async Task CopyAsync(string source, string target)
+    {
+        await using FileStream from = File.OpenRead(source);
+        await using FileStream to = new(target, FileMode.Create, FileAccess.Write);
+        await from.CopyToAsync(to);
+    }
+
+    // Linux sets the length of regular files only: of a device it refuses, and a pipe cannot seek. Opening a pipe for both
+    // reading and writing does not wait for its other end.
+    private static bool IsRegular(string file)
+    {
+        using SafeFileHandle handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            RandomAccess.SetLength(handle, RandomAccess.GetLength(handle));
+            return true;
+        }
+        catch (Exception error) when (error is IOException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    // The path without links, neither in its folders nor at its end.
+    private static string RealPath(string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (Path.GetDirectoryName(full) is not { } folder) return full;
+        var own = new FileInfo(Path.Combine(RealPath(folder), Path.GetFileName(full)));
+        return own.LinkTarget is null ? own.FullName : RealPath(own.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
+    }
+}
