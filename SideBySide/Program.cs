@@ -1,5 +1,4 @@
 using SideBySide;
 using TcpClose.Cli;
 
-using var stop = new StopSignal(lastResort: TimeSpan.FromSeconds(40), ExitCode.Interrupted);
-return await CommandLine.RunAsync(SideBySideCommand.Create(stop), "SideBySide", args);
+return await ConsoleProgram.RunAsync("SideBySide", args, lastResort: TimeSpan.FromSeconds(40), ExitCode.Interrupted, SideBySideCommand.Create);

@@ -79,7 +79,7 @@ internal sealed class DemoRun(SideBySideOptions options)
         await over.CancelAsync();
         await directing;
         await printing;
-        Console.Error.Write(await client.Errors + (server is null ? "" : await server.Errors));
+        StandardError.Write(await client.Errors + (server is null ? "" : await server.Errors));
         return Math.Max(Known(clientCode), Known(serverCode));
     }
 

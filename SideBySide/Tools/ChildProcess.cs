@@ -8,6 +8,8 @@ namespace SideBySide.Tools;
 /// <summary>Starts a program with its three standard streams redirected. Every program that SideBySide runs starts here.</summary>
 internal static class ChildProcess
 {
+    private const int TooManyOpenFiles = 24;        // EMFILE
+
     /// <summary>Starts a command. A program of this project runs on the same .NET runtime as its starter.</summary>
     /// <param name="command">The program and its arguments.</param>
     /// <param name="temporaryFolder">The folder for the program's temporary files; null for the system's own.</param>
@@ -28,7 +30,7 @@ internal static class ChildProcess
         }
         catch (Win32Exception error)
         {
-            throw new CommandException($"{command[0]} cannot be started ({Reason(error)}): {Advice(command[0])}.");
+            throw new CommandException($"{command[0]} cannot be started ({Reason(error)}): {Advice(command[0], error)}.");
         }
     }
 
@@ -45,7 +47,9 @@ internal static class ChildProcess
     // The message of the exception itself repeats the path and the working directory.
     private static string Reason(Win32Exception error) => new Win32Exception(error.NativeErrorCode).Message;
 
-    private static string Advice(string program) => Path.IsPathFullyQualified(program)
+    private static string Advice(string program, Win32Exception error) => error.NativeErrorCode is TooManyOpenFiles
+        ? "raise the limit of open files (ulimit -n)"
+        : Path.IsPathFullyQualified(program)
         ? "build or publish SideBySide again, which puts EchoServer and EchoClient beside it"
         : InstallHint(program);
 }

@@ -19,9 +19,9 @@ internal static class LoadProgram
         if (measurement.WasInVain && failures.OnlyOne is { } only && Failures.IsNobody(only)) throw new CommandException(Nobody(only, address, options));
         Console.Out.WriteLine(options.Json ? report.ToJson() : ReportText.Of(report));
         if (failures[Failure.NoPort] > 0)
-            Console.Error.WriteLine("Load: no port of ours is left, the others are in use or in TIME-WAIT: give --source-addresses, or wait a minute.");
+            StandardError.WriteLine("Load: no port of ours is left, the others are in use or in TIME-WAIT: give --source-addresses, or wait a minute.");
         if (failures[Failure.NoDescriptor] > 0)
-            Console.Error.WriteLine("Load: no file descriptor is left: give fewer --connections, or raise the limit (ulimit -n).");
+            StandardError.WriteLine("Load: no file descriptor is left: give fewer --connections, or raise the limit (ulimit -n).");
         long cannot = failures[Failure.NoPort] + failures[Failure.NoDescriptor];
         if (failures.All > cannot) return ExitCode.UnexpectedResult;
         return stop.IsCancellationRequested ? ExitCode.Interrupted : cannot > 0 ? ExitCode.CouldNotRun : ExitCode.Success;

@@ -1,5 +1,4 @@
 using Load;
 using TcpClose.Cli;
 
-using var stop = new StopSignal(lastResort: TimeSpan.FromSeconds(5), ExitCode.Interrupted);
-return await CommandLine.RunAsync(LoadCommand.Create(stop), "Load", args);
+return await ConsoleProgram.RunAsync("Load", args, lastResort: TimeSpan.FromSeconds(5), ExitCode.Interrupted, LoadCommand.Create);

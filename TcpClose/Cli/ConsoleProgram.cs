@@ -1,0 +1,51 @@
+using System.CommandLine;
+
+namespace TcpClose.Cli;
+
+/// <summary>Runs one of the console programs, from its arguments to its exit code.</summary>
+public static class ConsoleProgram
+{
+    // .NET keeps a descriptor open for each of some 40 assemblies. With fewer than this, loading one of them or opening a
+    // socket fails somewhere inside of .NET, and the process is aborted.
+    private const int MinDescriptors = 100;
+
+    /// <summary>Checks the limit of file descriptors, then parses the arguments and runs.</summary>
+    /// <param name="name">The program's name, for its error messages.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="lastResort">How long the program may take to end after a signal.</param>
+    /// <param name="interrupted">The exit code of a program that does not end within that time.</param>
+    /// <param name="create">Makes the command.</param>
+    /// <returns>The exit code.</returns>
+    public static Task<int> RunAsync(
+        string name, string[] arguments, TimeSpan lastResort, int interrupted, Func<StopSignal, RootCommand> create)
+    {
+        // This method uses as few types as possible, because each assembly that it needs takes a descriptor.
+        int limit = DescriptorLimit();
+        if (limit >= MinDescriptors) return RunAsync(name, arguments, new StopSignal(lastResort, interrupted), create);
+        StandardError.WriteLine(
+            name + ": only " + limit.ToString() + " file descriptors are allowed: raise the limit (ulimit -n) to " + MinDescriptors.ToString() + " at least.");
+        return Task.FromResult(ExitCode.CouldNotRun);
+    }
+
+    private static async Task<int> RunAsync(string name, string[] arguments, StopSignal stop, Func<StopSignal, RootCommand> create)
+    {
+        using (stop) return await CommandLine.RunAsync(create(stop), name, arguments);
+    }
+
+    // "Max open files            1024                 1048576              files"; no limit where the system has no such file.
+    private static int DescriptorLimit()
+    {
+        const string Name = "Max open files";
+        try
+        {
+            string limits = File.ReadAllText("/proc/self/limits");
+            int at = limits.IndexOf(Name, StringComparison.Ordinal);
+            string[] words = at < 0 ? [] : limits.Substring(at + Name.Length, 24).Trim().Split(' ');
+            return words.Length > 0 && int.TryParse(words[0], out int limit) ? limit : int.MaxValue;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return int.MaxValue;
+        }
+    }
+}
