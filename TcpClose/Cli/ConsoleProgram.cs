@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 
 namespace TcpClose.Cli;
 
@@ -6,7 +7,7 @@ namespace TcpClose.Cli;
 public static class ConsoleProgram
 {
     // .NET keeps a descriptor open for each of some 40 assemblies. With fewer than this, loading one of them or opening a
-    // socket fails somewhere inside of .NET, and the process is aborted.
+    // socket fails somewhere inside of .NET, and the process is aborted. A native program loads none.
     private const int MinDescriptors = 100;
 
     /// <summary>Checks the limit of file descriptors, then parses the arguments and runs.</summary>
@@ -21,7 +22,7 @@ public static class ConsoleProgram
     {
         // This method uses as few types as possible, because each assembly that it needs takes a descriptor.
         int limit = DescriptorLimit();
-        if (limit >= MinDescriptors) return RunAsync(name, arguments, new StopSignal(lastResort, interrupted), create);
+        if (limit >= MinDescriptors || !RuntimeFeature.IsDynamicCodeSupported) return RunAsync(name, arguments, new StopSignal(lastResort, interrupted), create);
         StandardError.WriteLine(
             name + ": only " + limit.ToString() + " file descriptors are allowed: raise the limit (ulimit -n) to " + MinDescriptors.ToString() + " at least.");
         return Task.FromResult(ExitCode.CouldNotRun);

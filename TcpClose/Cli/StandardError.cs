@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TcpClose.Cli;
 
 /// <summary>Writes to standard error. If it is closed or full, the text is lost, and the program keeps its exit code.</summary>
@@ -11,11 +13,14 @@ public static class StandardError
     {
         try
         {
-            Console.Error.Write(text);
+            WriteToConsole(text);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception)
         {
-            // There is no other place for it.
+            // There is no other place for it. Without a free file descriptor, not even the class Console can be loaded.
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WriteToConsole(string text) => Console.Error.Write(text);
 }
