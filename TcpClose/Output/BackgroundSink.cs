@@ -4,41 +4,46 @@ using Serilog.Events;
 namespace TcpClose.Output;
 
 /// <summary>
-/// Lets whoever logs go on at once: a thread of its own hands the events to the sink behind it, in order. The queue is
-/// bounded. Where the sink is merely slower, a full queue makes the callers wait; where it has not taken anything for
-/// <see cref="StallTimeout"/> (a pipe that nobody reads), events are dropped, and counted in a line of their own later.
+/// Writes events on a thread of its own, in order, so that a slow output does not delay the callers. The queue is bounded.
+/// If it is full and the output still takes events, the callers wait: a thread of the pool for at most
+/// <see cref="PoolWaitLimit"/>, because the connections need it, and any other thread until there is room. Otherwise events are
+/// dropped, and a line of its own later reports how many.
 /// </summary>
 public sealed class BackgroundSink : ILogEventSink, IDisposable
 {
-    /// <summary>How many events wait at most, behind those that are being written.</summary>
+    /// <summary>The maximum number of events that wait, in addition to those that are being written.</summary>
     public const int Capacity = 10_000;
 
+    /// <summary>How long a thread of the pool waits for room: once for each batch that the output takes.</summary>
+    public static readonly TimeSpan PoolWaitLimit = TimeSpan.FromMilliseconds(500);
+
+    // An output that has not taken an event for this long is stuck: a pipe that nobody reads.
     private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(1);
 
-    // While events keep coming the thread takes them a few at a time, not each with a wake-up of its own.
+    // While events keep coming, the thread takes them in batches, because each wake-up costs more than an event.
     private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(2);
 
     private readonly ILogEventSink _sink;
-    private readonly Action<long> _sayDropped;
+    private readonly Action<long> _reportDropped;
     private readonly Action _flush;
     private readonly Thread _thread;
     private readonly object _gate = new();
     private List<LogEvent> _waiting = [], _taken = [];
     private readonly bool _mayWait;
-    private bool _isIdle, _isOver;
-    private long _dropped, _droppedBehind, _progressAt = Environment.TickCount64;
+    private bool _isIdle, _isOver, _poolGaveUp;
+    private long _dropped, _droppedAfterTaken, _progressAt = Environment.TickCount64;
 
-    /// <summary>Begins to take events.</summary>
-    /// <param name="sink">Where they go.</param>
-    /// <param name="mayWait">Whether callers wait while a slower sink has a full queue; otherwise events are dropped at once.</param>
-    /// <param name="sayDropped">Is told how many were dropped, once the sink takes some again.</param>
-    /// <param name="flush">Is called when all that were waiting have been handed over.</param>
-    public BackgroundSink(ILogEventSink sink, bool mayWait, Action<long> sayDropped, Action flush)
+    /// <summary>Starts the thread.</summary>
+    /// <param name="sink">The output.</param>
+    /// <param name="mayWait">Whether callers wait if the queue is full; otherwise events are dropped at once.</param>
+    /// <param name="reportDropped">Receives the number of dropped events when the output takes events again.</param>
+    /// <param name="flush">Is called when all waiting events have been written.</param>
+    public BackgroundSink(ILogEventSink sink, bool mayWait, Action<long> reportDropped, Action flush)
     {
         _sink = sink;
         _flush = flush;
         _mayWait = mayWait;
-        _sayDropped = sayDropped;
+        _reportDropped = reportDropped;
         _thread = new Thread(WriteLoop) { IsBackground = true, Name = "log" };
         _thread.Start();
     }
@@ -48,15 +53,10 @@ public sealed class BackgroundSink : ILogEventSink, IDisposable
     {
         lock (_gate)
         {
-            while (_waiting.Count >= Capacity)
+            if (_waiting.Count >= Capacity && !WaitForRoom())
             {
-                if (!_mayWait || Environment.TickCount64 - Volatile.Read(ref _progressAt) > StallTimeout.TotalMilliseconds)
-                {
-                    _dropped++;
-                    return;
-                }
-
-                Monitor.Wait(_gate, BatchInterval);
+                _dropped++;
+                return;
             }
 
             _waiting.Add(logEvent);
@@ -67,7 +67,7 @@ public sealed class BackgroundSink : ILogEventSink, IDisposable
         }
     }
 
-    /// <summary>Waits until all has been written.</summary>
+    /// <summary>Waits until all events have been written.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -77,6 +77,23 @@ public sealed class BackgroundSink : ILogEventSink, IDisposable
         }
 
         _thread.Join();
+    }
+
+    // Called with the lock held. False if there is no room, and the event must be dropped.
+    private bool WaitForRoom()
+    {
+        bool isPoolThread = Thread.CurrentThread.IsThreadPoolThread;
+        long beganAt = Environment.TickCount64;
+        while (_waiting.Count >= Capacity)
+        {
+            long now = Environment.TickCount64;
+            if (!_mayWait || now - Volatile.Read(ref _progressAt) > StallTimeout.TotalMilliseconds) return false;
+            if (isPoolThread && now - beganAt > PoolWaitLimit.TotalMilliseconds) _poolGaveUp = true;
+            if (isPoolThread && _poolGaveUp) return false;
+            Monitor.Wait(_gate, BatchInterval);
+        }
+
+        return true;
     }
 
     private void WriteLoop()
@@ -91,12 +108,12 @@ public sealed class BackgroundSink : ILogEventSink, IDisposable
 
             _taken.Clear();
             Volatile.Write(ref _progressAt, Environment.TickCount64);
-            if (_droppedBehind > 0) _sayDropped(_droppedBehind);
+            if (_droppedAfterTaken > 0) _reportDropped(_droppedAfterTaken);
             _flush();
         }
     }
 
-    // False where it is over.
+    // False when the sink is disposed and nothing waits.
     private bool TakeBatch()
     {
         lock (_gate)
@@ -110,7 +127,8 @@ public sealed class BackgroundSink : ILogEventSink, IDisposable
 
             Volatile.Write(ref _progressAt, Environment.TickCount64);
             (_waiting, _taken) = (_taken, _waiting);
-            (_droppedBehind, _dropped) = (_dropped, 0);    // those came behind what is taken now
+            (_droppedAfterTaken, _dropped) = (_dropped, 0);    // they followed the events that are taken now
+            _poolGaveUp = false;
             Monitor.PulseAll(_gate);
             return _taken.Count > 0;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -58,14 +59,51 @@ public sealed class BackgroundSinkTests
         Assert.Equal(_output.Numbers.Order(), _output.Numbers);
     }
 
-    // The output is let go only when all have been handed over: they must not wait for it.
-    private Task WriteAsync(int count, bool mayWait = true, bool letGoBehind = false) => Task.Run(() =>
+    [Fact]
+    public async Task AThreadOfThePoolIsNotParkedByASlowOutput()
+    {
+        // 5 ms an event: the output takes events all the time, but makes room only after 50 s.
+        const int Count = (2 * BackgroundSink.Capacity) + 1_000;
+        var sink = new BackgroundSink(_output, mayWait: true, _output.Drop, _output.Flush);
+        _output.DelayMs = 5;
+        TimeSpan longest = await Task.Run(() => LongestCall(sink, Count)).WithTimeout();
+        _output.DelayMs = 0;
+        await Task.Run(sink.Dispose).WithTimeout();
+
+        Assert.InRange(longest, TimeSpan.Zero, 10 * BackgroundSink.PoolWaitLimit);
+        Assert.InRange(_output.Dropped, 1, Count - BackgroundSink.Capacity);
+        Assert.Equal(Count, _output.Numbers.Count + _output.Dropped);
+    }
+
+    private static TimeSpan LongestCall(BackgroundSink sink, int count)
+    {
+        using Logger logger = new LoggerConfiguration().WriteTo.Sink(new Undisposed(sink)).CreateLogger();
+        TimeSpan longest = TimeSpan.Zero;
+        for (int i = 0; i < count; i++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            logger.Information("{Number}", i);
+            longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(began).Ticks));
+        }
+
+        return longest;
+    }
+
+    // The logger would dispose the sink, and so wait for the slow output.
+    private sealed class Undisposed(BackgroundSink sink) : ILogEventSink
+    {
+        public void Emit(LogEvent logEvent) => sink.Emit(logEvent);
+    }
+
+    // The output is let go only when all have been handed over: they must not wait for it. A thread that is not the pool's
+    // waits for a slow output.
+    private Task WriteAsync(int count, bool mayWait = true, bool letGoBehind = false) => Task.Factory.StartNew(() =>
     {
         using Logger logger = new LoggerConfiguration().WriteTo.Sink(new BackgroundSink(_output, mayWait, _output.Drop, _output.Flush)).CreateLogger();
         for (int i = 0; i < count; i++) logger.Information("{Number}", i);
         Assert.NotEqual(letGoBehind, _output.Open.IsSet);
         _output.Open.Set();
-    });
+    }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private sealed class Output : ILogEventSink
     {
@@ -79,6 +117,8 @@ public sealed class BackgroundSinkTests
         public int DroppedBehind { get; private set; }
 
         public int Spin { get; set; }
+
+        public volatile int DelayMs;
 
         public int Flushes { get; private set; }
 
@@ -101,6 +141,7 @@ public sealed class BackgroundSinkTests
         {
             Open.Wait();
             Thread.SpinWait(Spin);
+            if (DelayMs > 0) Thread.Sleep(DelayMs);
             Numbers.Add((int)((ScalarValue)logEvent.Properties["Number"]).Value!);
         }
     }
