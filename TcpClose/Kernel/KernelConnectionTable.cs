@@ -15,16 +15,20 @@ public static class KernelConnectionTable
     /// <param name="TimeLeft">How long TIME-WAIT still lasts, where the system tells it.</param>
     public readonly record struct Row(TcpState State, TimeSpan? TimeLeft);
 
-    /// <summary>The kernel's answer, or null where it gave none.</summary>
+    /// <summary>The kernel's answer; null if it gave none, which says nothing about the connection.</summary>
     public static Row? Find(IPEndPoint local, IPEndPoint remote)
     {
-        if (OperatingSystem.IsLinux()) return SockDiag.Find(local, remote);
+        return OperatingSystem.IsLinux() ? SockDiag.Find(local, remote)
+            : FindInTable(local, remote, IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections);
+    }
 
+    internal static Row? FindInTable(IPEndPoint local, IPEndPoint remote, Func<TcpConnectionInformation[]> read)
+    {
         try
         {
-            foreach (TcpConnectionInformation row in IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections())
+            foreach (TcpConnectionInformation row in read())
                 if (row.LocalEndPoint.Equals(local) && row.RemoteEndPoint.Equals(remote))
-                    return new Row(row.State, null);
+                    return row.State == TcpState.Unknown ? null : new Row(row.State, null);
             return new Row(TcpState.Closed, null);
         }
         catch (Exception e) when (e is NetworkInformationException or PlatformNotSupportedException)

@@ -15,7 +15,7 @@ public static partial class SockDiag
 {
     private const int AfInet = 2, AfInet6 = 10, AfNetlink = 16, SockDgramCloexec = 2 | 0x80000, NetlinkSockDiag = 4;
     private const int HeaderSize = 16, RequestSize = HeaderSize + 56, AnswerSize = HeaderSize + 72;
-    private const ushort SockDiagByFamily = 20, NlmsgError = 2, NlmFRequest = 1;
+    private const ushort SockDiagByFamily = 20, NlmsgError = 2, NlmsgDone = 3, NlmFRequest = 1, NlmFDump = 0x300;
     private const int Enoent = -2;
     private const byte TimeWaitTimer = 3;
 
@@ -23,8 +23,11 @@ public static partial class SockDiag
     private static Socket? _netlink;
     private static uint _sequence;
 
-    /// <summary>The kernel's answer, CLOSED where it holds no such connection, or null where it gave no answer.</summary>
-    internal static KernelConnectionTable.Row? Find(IPEndPoint local, IPEndPoint remote)
+    /// <summary>The kernel's answer: CLOSED if it holds no such connection, null if it gave no answer.</summary>
+    /// <param name="local">The connection's own end.</param>
+    /// <param name="remote">The peer's end.</param>
+    /// <param name="protocol">TCP; a test asks for a protocol that the kernel cannot report.</param>
+    internal static KernelConnectionTable.Row? Find(IPEndPoint local, IPEndPoint remote, ProtocolType protocol = ProtocolType.Tcp)
     {
         lock (Gate)
         {
@@ -33,13 +36,15 @@ public static partial class SockDiag
                 _netlink ??= Open();
                 if (_netlink is null) return null;
                 Span<byte> message = stackalloc byte[512];
-                WriteRequest(message[..RequestSize], local, remote);
+                WriteRequest(message[..RequestSize], local, remote, protocol);
                 _netlink.Send(message[..RequestSize]);
-                return ParseAnswer(message[.._netlink.Receive(message)], local, remote);
+                ReadOnlySpan<byte> answer = message[.._netlink.Receive(message)];
+                if (IsNotFound(answer)) return CanReport(_netlink, protocol) ? new(TcpState.Closed, null) : null;
+                return ParseAnswer(answer, local, remote);
             }
             catch (SocketException)
             {
-                // An answer that never came must not be taken for the next question's: begin anew.
+                // A late answer must not be taken for that of the next query, which therefore gets a new socket.
                 _netlink?.Dispose();
                 _netlink = null;
                 return null;
@@ -55,7 +60,7 @@ public static partial class SockDiag
     }
 
     // struct nlmsghdr, then struct inet_diag_req_v2 (linux/inet_diag.h). Ports and addresses are in network order.
-    private static void WriteRequest(Span<byte> request, IPEndPoint local, IPEndPoint remote)
+    private static void WriteRequest(Span<byte> request, IPEndPoint local, IPEndPoint remote, ProtocolType protocol)
     {
         request.Clear();
         MemoryMarshal.Write(request, RequestSize);
@@ -64,7 +69,7 @@ public static partial class SockDiag
         MemoryMarshal.Write(request[8..], ++_sequence);
         Span<byte> body = request[HeaderSize..];
         body[0] = (byte)(local.AddressFamily == AddressFamily.InterNetworkV6 ? AfInet6 : AfInet);
-        body[1] = (byte)ProtocolType.Tcp;
+        body[1] = (byte)protocol;
         MemoryMarshal.Write(body[4..], uint.MaxValue);      // any state
         BinaryPrimitives.WriteUInt16BigEndian(body[8..], (ushort)local.Port);
         BinaryPrimitives.WriteUInt16BigEndian(body[10..], (ushort)remote.Port);
@@ -76,13 +81,9 @@ public static partial class SockDiag
 
     private static KernelConnectionTable.Row? ParseAnswer(ReadOnlySpan<byte> answer, IPEndPoint local, IPEndPoint remote)
     {
-        // An answer to an earlier question: the socket is given up in Find, and the next question begins anew.
-        if (answer.Length < HeaderSize + 4 || MemoryMarshal.Read<uint>(answer[8..]) != _sequence)
-            throw new SocketException((int)SocketError.ProtocolType);
+        // Any error but ENOENT says nothing about the connection.
+        if (TypeOf(answer) != SockDiagByFamily || answer.Length < AnswerSize) return null;
         ReadOnlySpan<byte> body = answer[HeaderSize..];
-        if (MemoryMarshal.Read<ushort>(answer[4..]) == NlmsgError)
-            return MemoryMarshal.Read<int>(body) == Enoent ? new(TcpState.Closed, null) : null;
-        if (answer.Length < AnswerSize) return null;
 
         // Where nothing matches, the kernel falls back to the socket that listens on the local port: not our connection.
         bool ours = BinaryPrimitives.ReadUInt16BigEndian(body[4..]) == local.Port
@@ -92,6 +93,29 @@ public static partial class SockDiag
         bool timed = body[2] == TimeWaitTimer;
         return new(state, timed ? TimeSpan.FromMilliseconds(MemoryMarshal.Read<uint>(body[52..])) : null);
     }
+
+    private static bool IsNotFound(ReadOnlySpan<byte> answer) =>
+        TypeOf(answer) == NlmsgError && MemoryMarshal.Read<int>(answer[HeaderSize..]) == Enoent;
+
+    // A kernel without the module tcp_diag answers ENOENT to every query. Asked to list the connections in no state at all, it
+    // reports an error too, while a kernel that has the module lists nothing and reports success.
+    private static bool CanReport(Socket netlink, ProtocolType protocol)
+    {
+        Span<byte> message = stackalloc byte[512];
+        Span<byte> request = message[..RequestSize];
+        WriteRequest(request, new IPEndPoint(IPAddress.Any, 0), new IPEndPoint(IPAddress.Any, 0), protocol);
+        MemoryMarshal.Write(request[6..], (ushort)(NlmFRequest | NlmFDump));
+        MemoryMarshal.Write(request[(HeaderSize + 4)..], 0u);
+        netlink.Send(request);
+        ReadOnlySpan<byte> answer = message[..netlink.Receive(message)];
+        return TypeOf(answer) == NlmsgDone && MemoryMarshal.Read<int>(answer[HeaderSize..]) >= 0;
+    }
+
+    // An answer to an earlier query is an error of the socket, which Find then replaces.
+    private static ushort TypeOf(ReadOnlySpan<byte> answer) =>
+        answer.Length >= HeaderSize + sizeof(int) && MemoryMarshal.Read<uint>(answer[8..]) == _sequence
+            ? MemoryMarshal.Read<ushort>(answer[4..])
+            : throw new SocketException((int)SocketError.ProtocolType);
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     private static partial int OpenSocket(int domain, int type, int protocol);

@@ -12,6 +12,7 @@ namespace TcpClose.Kernel;
 /// </summary>
 public static class SocketState
 {
+    private const int Unknown = -1;
     private const int IpProtoTcp = 6;
     private const int LinuxTcpInfo = 11;              // include/uapi/linux/tcp.h
     private const int LinuxLastAckReceived = 56;      // the same, offset in struct tcp_info
@@ -99,15 +100,14 @@ public static class SocketState
     private static int FirstByte(Socket socket, int option, int size)
     {
         Span<byte> info = stackalloc byte[112];
-        socket.GetRawSocketOption(IpProtoTcp, option, info[..size]);
-        return info[0];
+        return socket.GetRawSocketOption(IpProtoTcp, option, info[..size]) > 0 ? info[0] : Unknown;
     }
 
     // TCP_INFO_v0 is 88 bytes and begins with a 32-bit TCPSTATE; the question is the wanted version, 0.
     private static byte[] WindowsInfo(Socket socket)
     {
         byte[] info = new byte[88];
-        socket.IOControl(WindowsSioTcpInfo, new byte[4], info);
-        return info;
+        int length = socket.IOControl(WindowsSioTcpInfo, new byte[4], info);
+        return length == info.Length ? info : throw new SocketException((int)SocketError.InvalidArgument);
     }
 }
