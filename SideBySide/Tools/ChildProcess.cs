@@ -12,9 +12,8 @@ internal static class ChildProcess
 
     /// <summary>Starts a command. A program of this project runs on the same .NET runtime as its starter.</summary>
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="temporaryFolder">The folder for the program's temporary files; null for the system's own.</param>
     /// <exception cref="CommandException">The program is missing or cannot be run.</exception>
-    public static Process Start(IReadOnlyList<string> command, string? temporaryFolder = null)
+    public static Process Start(IReadOnlyList<string> command)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -23,7 +22,6 @@ internal static class ChildProcess
             RedirectStandardError = true,
         };
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        if (temporaryFolder is not null) start.Environment["TMPDIR"] = temporaryFolder;
         try
         {
             return Process.Start(start)!;

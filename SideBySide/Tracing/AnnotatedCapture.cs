@@ -40,7 +40,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         {
             string raw = Path.Combine(folder, "all.pcapng");
             return new AnnotatedCapture(folder, await CaptureProcess.StartAsync("dumpcap", "File:",
-                ["-i", CaptureProcess.Loopback, "-f", $"tcp port {port}", "-q", "-a", "duration:900", "-w", raw], inside));
+                ["-i", CaptureProcess.Loopback, "-f", $"tcp port {port}", "-q", "-a", "duration:900", "-w", raw], inside, folder));
         }
         catch (InvalidOperationException e)
         {

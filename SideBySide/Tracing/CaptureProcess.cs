@@ -6,16 +6,29 @@ using SideBySide.Tools;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// A capture program of Wireshark's. It has begun when it says so; it ends when its starter closes its input, or is killed,
-/// and then cleans up after itself.
+/// A running <c>tshark</c> or <c>dumpcap</c>. It ends when its starter stops it or is killed. Either way its temporary files
+/// are removed.
 /// </summary>
 internal sealed class CaptureProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30), StopLimit = TimeSpan.FromSeconds(10);
 
-    // The shell ends it when its own input ends.
-    private static readonly string[] StdinWatchdog =
-        ["sh", "-c", "trap '' INT; exec 3<&0; \"$@\" 3<&- & p=$!; { read -r x <&3; kill -TERM $p; } & c=$!; wait $p; kill $c", "sh"];
+    // A shell that stops the program when its own input ends. It survives a starter that is killed, so it also removes what
+    // would be left: the folder for the program's temporary files, and the starter's folder ($1), which an orderly starter
+    // needs after the end of the program. An orderly starter writes a line before it closes the input.
+    private const string StdinWatchdog = """
+        trap '' INT
+        folder=$1; shift
+        TMPDIR=$(mktemp -d) || exit
+        export TMPDIR
+        exec 3<&0
+        "$@" 3<&- & program=$!
+        { read -r orderly <&3 || : >"$TMPDIR/killed"; kill -TERM $program; } & watch=$!
+        wait $program
+        if [ -n "$folder" ] && [ -e "$TMPDIR/killed" ]; then rm -rf "$folder"; fi
+        rm -rf "$TMPDIR"
+        kill $watch
+        """;
 
     private readonly Process _process;
     private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,10 +56,12 @@ internal sealed class CaptureProcess : IAsyncDisposable
     /// <param name="readyAt">What it says when the capture has begun.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="inside">The network namespace to run in.</param>
+    /// <param name="folder">A folder of the caller's, which is removed if the caller is killed.</param>
     /// <exception cref="InvalidOperationException">It did not begin; the message holds what it said.</exception>
-    public static async Task<CaptureProcess> StartAsync(string program, string readyAt, IEnumerable<string> arguments, NetworkNamespace? inside)
+    public static async Task<CaptureProcess> StartAsync(
+        string program, string readyAt, IEnumerable<string> arguments, NetworkNamespace? inside, string? folder = null)
     {
-        string[] keeper = OperatingSystem.IsWindows() ? [] : [.. ExternalTool.DetachCommand, .. StdinWatchdog];
+        string[] keeper = OperatingSystem.IsWindows() ? [] : [.. ExternalTool.DetachCommand, "sh", "-c", StdinWatchdog, "sh", folder ?? ""];
         Process started = ChildProcess.Start([.. inside?.EnterCommand ?? [], .. keeper, program, .. arguments]);
         var process = new CaptureProcess(started, readyAt);
         try
@@ -66,12 +81,25 @@ internal sealed class CaptureProcess : IAsyncDisposable
     {
         if (_stopped) return;
         _stopped = true;
-        _process.StandardInput.Close();
+        RequestStop();
         using var limit = new CancellationTokenSource(OperatingSystem.IsWindows() ? TimeSpan.Zero : StopLimit);
         await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         await _reading.WaitAsync(StopLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();
+    }
+
+    private void RequestStop()
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows()) _process.StandardInput.Write("stop\n");
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already.
+        }
     }
 
     private async Task ReadMessagesAsync(string readyAt)

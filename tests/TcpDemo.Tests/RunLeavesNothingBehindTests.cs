@@ -34,7 +34,7 @@ public sealed class RunLeavesNothingBehindTests
     }
 
     [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, "kill", "setsid", FaultLab.Nft)]
-    public async Task KilledOutrightItTakesItsProcessesAlongAndTheNextRunItsTrace()
+    public async Task KilledOutrightItTakesItsProcessesAndItsTemporaryFilesAlongAndTheNextRunItsTrace()
     {
         using TemporaryFolder folder = new();
         using Process show = Start(folder, "--lose", "last-ack:3");
@@ -42,9 +42,27 @@ public sealed class RunLeavesNothingBehindTests
         await Eventually.BecomesTrueAsync(() => Marked(mark).Count(p => p.Contains("EchoClient", StringComparison.Ordinal)) == 1, () => string.Join('\n', Marked(mark)));
         Programs.Signal(show.Id, 9);
         await Eventually.BecomesTrueAsync(() => Marked(mark).Count == 0, () => string.Join('\n', Marked(mark)));
+        Assert.Empty(Directory.GetFileSystemEntries(mark));
 
         using KernelTrace next = KernelTrace.Start(1);
         Assert.Empty(Traces(show.Id));
+    }
+
+    [ConditionalFact(Needs.PacketCapture, "kill", "setsid")]
+    public async Task KilledAtAnyMomentItLeavesNoTemporaryFile()
+    {
+        // tshark's own file outlived about every second of these moments.
+        foreach (int milliseconds in (int[])[900, 1000, 1100, 1200, 1300, 1400, 1500, 1600])
+        {
+            using TemporaryFolder folder = new();
+            using Process show = Start(folder, "--scenario", "idle");
+            string mark = show.StartInfo.Environment["TMPDIR"]!;
+            await Task.Delay(milliseconds);
+            Programs.Signal(show.Id, 9);
+            await show.WaitForExitAsync().WithTimeout();
+            await Eventually.BecomesTrueAsync(() => Marked(mark).Count == 0, () => string.Join('\n', Marked(mark)));
+            Assert.Empty(Directory.GetFileSystemEntries(mark));
+        }
     }
 
     // Every process that it starts inherits its folder for temporary files, by which it is known.
