@@ -3,7 +3,7 @@ using TcpClose.Kernel;
 namespace Load;
 
 /// <summary>One thread, one loop, until all is done: what the kernel says, and now and then the time.</summary>
-internal sealed class LoadRun(LoadOptions options, Workload mode, EventLoop driver, ProgressLine progress)
+internal sealed class LoadRun(LoadOptions options, Workload mode, EventLoop driver, LoadProgress progress)
 {
     private const int SweepMs = 50;
 
@@ -31,7 +31,7 @@ internal sealed class LoadRun(LoadOptions options, Workload mode, EventLoop driv
         }
 
         EndedAt = Clock.Now;
-        progress.Wipe();
+        progress.Dispose();
     }
 
     private void Sweep(long now)

@@ -16,7 +16,7 @@ internal sealed class Measurement
         (_options, _server) = (options, server);
         _mode = Workload.For(options);
         _driver = new EventLoop(options, _mode, dialler);
-        _run = new LoadRun(options, _mode, _driver, new ProgressLine(_mode)) { Over = LookAtHeld };
+        _run = new LoadRun(options, _mode, _driver, new LoadProgress(_mode)) { Over = LookAtHeld };
     }
 
     public Failures Failures => _driver.Failures;

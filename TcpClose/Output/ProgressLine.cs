@@ -1,0 +1,117 @@
+using System.Text;
+
+namespace TcpClose.Output;
+
+/// <summary>
+/// One line at the foot of a terminal that is drawn again and again. It takes the place of the console's writer: text that is
+/// written meanwhile first clears the line. Dispose clears it and restores the writer.
+/// </summary>
+public sealed class ProgressLine : TextWriter
+{
+    private const int MaxBar = 40, MinBar = 10, UnknownWidth = 80;
+
+    private readonly Lock _one = new();
+    private readonly TextWriter _terminal;
+    private readonly Action<TextWriter> _install;
+    private int _drawn;
+    private bool _ended;
+
+    private ProgressLine(TextWriter terminal, Action<TextWriter> install)
+    {
+        _terminal = terminal;
+        _install = install;
+        install(this);
+    }
+
+    /// <inheritdoc/>
+    public override Encoding Encoding => _terminal.Encoding;
+
+    /// <summary>A line on standard output; null if that is no terminal.</summary>
+    public static ProgressLine? OnTerminal() => Console.IsOutputRedirected ? null : new ProgressLine(Console.Out, Console.SetOut);
+
+    /// <summary>A line on standard error, for a program whose result goes to standard output; null if that is no terminal.</summary>
+    public static ProgressLine? OnStandardError() => Console.IsErrorRedirected ? null : new ProgressLine(Console.Error, Console.SetError);
+
+    /// <summary>Draws a label, a bar and figures. Without a known end, or without room, there is no bar.</summary>
+    /// <param name="label">What makes progress.</param>
+    /// <param name="part">How much of it is done, from 0 to 1; null if the end is unknown.</param>
+    /// <param name="figures">The figures, after the bar.</param>
+    public void Draw(string label, double? part, string figures)
+    {
+        // Reading the width locks Console.Out. A thread that writes an event holds Console.Out and waits for our lock, so reading
+        // the width with our lock held could block both threads for ever.
+        int width = Columns();
+        Draw(Compose(label, part, figures, width), width);
+    }
+
+    /// <summary>Draws text.</summary>
+    public void Draw(string text)
+    {
+        int width = Columns();
+        Draw(Fit(text, width), width);
+    }
+
+    /// <inheritdoc/>
+    public override void Write(char value) => Write(value.ToString());
+
+    /// <inheritdoc/>
+    public override void Write(string? value)
+    {
+        lock (_one)
+        {
+            Clear();
+            _terminal.Write(value);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Flush() => _terminal.Flush();
+
+    /// <summary>The text of a line that fits a terminal of so many columns.</summary>
+    internal static string Compose(string label, double? part, string figures, int columns)
+    {
+        int bar = Math.Min(MaxBar, columns - 1 - $"{label} [] {figures}".Length);
+        return Fit(part is { } known && bar >= MinBar ? $"{label} [{Bar(known, bar)}] {figures}" : $"{label} {figures}", columns);
+    }
+
+    // A character in the last column would move the cursor to the next row.
+    private static string Fit(string line, int columns) => line.Length < columns ? line : line[..(columns - 1)];
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        lock (_one)
+        {
+            if (_ended) return;
+            Clear();
+            _ended = true;
+        }
+
+        _install(_terminal);
+        base.Dispose(disposing);
+    }
+
+    private void Draw(string line, int columns)
+    {
+        lock (_one)
+        {
+            if (_ended) return;
+            _terminal.Write("\r" + line.PadRight(Math.Min(_drawn, columns - 1)));
+            _drawn = line.Length;
+        }
+    }
+
+    private void Clear()
+    {
+        if (_drawn > 0) _terminal.Write("\r" + new string(' ', _drawn) + "\r");
+        _drawn = 0;
+    }
+
+    private static int Columns() => Console.WindowWidth is > 0 and var columns ? columns : UnknownWidth;
+
+    private static string Bar(double part, int cells)
+    {
+        int full = (int)Math.Round(Math.Clamp(part, 0, 1) * cells);
+        return new string('#', full) + new string('.', cells - full);
+    }
+}

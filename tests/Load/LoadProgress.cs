@@ -1,0 +1,25 @@
+using TcpClose.Kernel;
+using TcpClose.Output;
+
+namespace Load;
+
+/// <summary>Shows the progress of a run, twice a second, on standard error if that is a terminal.</summary>
+internal sealed class LoadProgress(Workload mode) : IDisposable
+{
+    private const long Period = 500_000_000;
+
+    private readonly ProgressLine? _line = ProgressLine.OnStandardError();
+    private readonly long _beganAt = Clock.Now;
+    private long _drawnAt = Clock.Now;
+
+    /// <summary>Draws the line if half a second has passed.</summary>
+    public void Draw(long now, Failures failures)
+    {
+        if (_line is null || now - _drawnAt < Period) return;
+        _drawnAt = now;
+        _line.Draw($"{(now - _beganAt) / 1_000_000_000} s: {mode.Started - mode.Completed - failures.All:N0} open, {mode.Progress}, {failures.All:N0} failures");
+    }
+
+    /// <summary>Clears the line.</summary>
+    public void Dispose() => _line?.Dispose();
+}
