@@ -1,6 +1,5 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
-using EchoClient.Running;
+using System.CommandLine;
 using TcpClose.Cli;
 using TcpClose.Events;
 using TcpClose.Scenarios;

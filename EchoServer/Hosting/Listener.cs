@@ -1,7 +1,7 @@
-using System.Net;
 using System.Net.Sockets;
-using Serilog;
+using System.Net;
 using Serilog.Events;
+using Serilog;
 using TcpClose.Cli;
 using TcpClose.Events;
 using TcpClose.Kernel;

@@ -33,7 +33,10 @@ public sealed class Ladder
         return at >= 0 && at < rows.IndexOf(fin) && !fin.Calls.ContainsKey(side) ? at : null;
     }
 
-    /// <summary>Puts moments that are in order onto rungs.</summary>
+    /// <summary>The ladder of a run.</summary>
+    public static Ladder Of(ObservedRun run) => Of(run.Timeline(), run.InitialStates());
+
+    /// <summary>Puts events that are in order onto rungs.</summary>
     /// <param name="timeline">What <see cref="TimelineMerger.Merge"/> returned.</param>
     /// <param name="beginning">The states before it.</param>
     public static Ladder Of(IReadOnlyList<TimelineEvent> timeline, IReadOnlyDictionary<Side, TcpState> beginning)

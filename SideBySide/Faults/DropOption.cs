@@ -1,5 +1,6 @@
 using System.Globalization;
 using SideBySide.Timeline;
+using SideBySide.Tools;
 
 namespace SideBySide.Faults;
 

@@ -1,3 +1,5 @@
+using SideBySide.Tools;
+
 namespace SideBySide.Faults;
 
 /// <summary>

@@ -1,9 +1,9 @@
 using Serilog.Events;
-using SideBySide.Running;
+using SideBySide.Timeline;
 using SideBySide.Tools;
-using SideBySide.Tracing;
 using TcpClose.Cli;
 using TcpClose.Events;
+using TcpClose.Scenarios;
 
 namespace SideBySide.Faults;
 
@@ -15,12 +15,14 @@ internal sealed class NetworkSetup : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
-    private readonly SideBySideOptions _options;
+    private readonly Scenario _scenario;
+    private readonly DropOption? _lose;
     private LoopbackHold? _gate;
 
-    private NetworkSetup(SideBySideOptions options, NetworkNamespace? inside)
+    private NetworkSetup(Scenario scenario, DropOption? lose, NetworkNamespace? inside)
     {
-        _options = options;
+        _scenario = scenario;
+        _lose = lose;
         Inside = inside;
     }
 
@@ -29,25 +31,25 @@ internal sealed class NetworkSetup : IDisposable
 
     /// <summary>What could not be had, and how to get it.</summary>
     public IReadOnlyList<string> Missing =>
-        !NeedsCrossingFins(_options) || _gate is not null ? []
+        !NeedsCrossingFins(_scenario) || _gate is not null ? []
         : Inside is null ? ["the FINs are left to chance; to make them cross takes Linux and a network namespace: run with sudo"]
         : ["the FINs are left to chance; to make them cross takes tc: install it (Debian: apt install iproute2)"];
 
     /// <summary>What the client needs in order to play here.</summary>
     public IReadOnlyList<string> ClientArguments =>
-        _options.Lose is not null ? ["--timeout", "2m"] : _gate is not null ? ["--hold", "2s"] : [];
+        _lose is not null ? ["--timeout", "2m"] : _gate is not null ? ["--hold", "2s"] : [];
 
-    private static bool NeedsCrossingFins(SideBySideOptions options) => options.Scenario.Name == "simultaneous";
+    private static bool NeedsCrossingFins(Scenario scenario) => scenario.Name == "simultaneous";
 
-    /// <summary>Sets the stage that the options need.</summary>
+    /// <summary>Makes the network that a scenario needs, or the loss of a segment.</summary>
     /// <exception cref="CommandException">This system does not allow it.</exception>
-    public static NetworkSetup Create(SideBySideOptions options)
+    public static NetworkSetup Create(Scenario scenario, DropOption? lose)
     {
-        NetworkNamespace? inside = options.Lose is not null || NeedsCrossingFins(options) ? NetworkNamespace.TryCreate() : null;
-        if (options.Lose is null) return new NetworkSetup(options, inside);
+        NetworkNamespace? inside = lose is not null || NeedsCrossingFins(scenario) ? NetworkNamespace.TryCreate() : null;
+        if (lose is null) return new NetworkSetup(scenario, lose, inside);
 
         string? missing = OperatingSystem.IsLinux() ? NetworkNamespace.Programs.Append("nft").FirstOrDefault(p => !ExternalTool.IsInstalled(p)) : null;
-        if (inside is not null && missing is null) return new NetworkSetup(options, inside);
+        if (inside is not null && missing is null) return new NetworkSetup(scenario, lose, inside);
         inside?.Dispose();
         throw new CommandException(missing is not null ? $"--lose needs {missing}: {ChildProcess.InstallHint(missing)}."
             : "--lose needs Linux and a network namespace of its own, which this system does not allow: run with sudo.");
@@ -56,8 +58,8 @@ internal sealed class NetworkSetup : IDisposable
     /// <summary>Puts the rules in place before the client starts.</summary>
     public async Task ApplyRulesAsync(int port)
     {
-        if (_options.Lose is not null) await _options.Lose.StartAsync(Inside!, port);
-        if (NeedsCrossingFins(_options) && Inside is not null && ExternalTool.IsInstalled("tc")) _gate = await LoopbackHold.CreateAsync(Inside);
+        if (_lose is not null) await _lose.StartAsync(Inside!, port);
+        if (NeedsCrossingFins(_scenario) && Inside is not null && ExternalTool.IsInstalled("tc")) _gate = await LoopbackHold.CreateAsync(Inside);
     }
 
     /// <summary>Does what has to be done while the consoles play: both FINs are held up until each side has sent its own.</summary>

@@ -1,11 +1,12 @@
 using SideBySide.Drawing;
-using SideBySide.Faults;
 using SideBySide.Timeline;
+using SideBySide.Tools;
+using SideBySide.Tracing;
 using TcpClose.Cli;
 using TcpClose.Events;
 using TcpClose.Kernel;
 
-namespace SideBySide.Tracing;
+namespace SideBySide.Running;
 
 /// <summary>
 /// The run as a capture file for Wireshark, with a comment on each frame that a call or a state belongs to. Wireshark's own
@@ -90,7 +91,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     /// <summary>The comments, by the frame's number from 1: what led to the segment and what came of it.</summary>
     internal static IEnumerable<(int Frame, string Text)> Comments(ObservedRun seen)
     {
-        IReadOnlyList<LadderRow> rows = seen.Ladder().Rows;
+        IReadOnlyList<LadderRow> rows = Ladder.Of(seen).Rows;
         foreach (LadderRow row in rows.Where(r => r.Segment is not null))
         {
             Side sender = row.Segment!.Side;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Serilog.Events;
-using SideBySide.Faults;
+using SideBySide.Timeline;
 using SideBySide.Tools;
 
 namespace SideBySide.Running;

@@ -1,10 +1,9 @@
-using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Net;
 using Serilog.Events;
 using SideBySide.Faults;
 using SideBySide.Timeline;
-using SideBySide.Tracing;
 using TcpClose.Cli;
 using TcpClose.Events;
 using TcpClose.Scenarios;
@@ -42,7 +41,7 @@ internal sealed class DemoRun(SideBySideOptions options)
 
     private async Task<int> RunToTheEndAsync(CancellationToken stop)
     {
-        using NetworkSetup stage = NetworkSetup.Create(options);
+        using NetworkSetup stage = NetworkSetup.Create(Scenario, options.Lose);
         await using ConsoleProcess? server = Scenario.HasServer
             ? ConsoleProcess.Start("EchoServer", ["--port", $"{options.Port}", .. Scenario.ServerArguments], stage.Inside)
             : null;

@@ -15,7 +15,7 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun seen, Act
     /// <returns>Whether nothing was seen that the table does not allow.</returns>
     public bool Print(IEnumerable<string> missing)
     {
-        Ladder ladder = seen.Ladder();
+        Ladder ladder = Ladder.Of(seen);
         print("");
         if (_terminal < EventTextFormatter.MaxWidth) Print("", $"The picture takes {EventTextFormatter.MaxWidth} columns, and this terminal has {_terminal}: widen it, or have it drawn with --svg FILE.");
         foreach (string line in LadderText.Draw(ladder, EventTextFormatter.ColourWanted)) print(line);

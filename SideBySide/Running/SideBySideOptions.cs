@@ -1,7 +1,7 @@
 using SideBySide.Faults;
 using TcpClose.Scenarios;
 
-namespace SideBySide;
+namespace SideBySide.Running;
 
 /// <summary>What the command line asked for.</summary>
 /// <param name="Scenario">Which close.</param>

@@ -1,12 +1,13 @@
 using System.Net.NetworkInformation;
 using Serilog.Events;
 using SideBySide.Faults;
-using SideBySide.Running;
 using SideBySide.Timeline;
+using SideBySide.Tools;
+using SideBySide.Tracing;
 using TcpClose.Events;
 using TcpClose.Kernel;
 
-namespace SideBySide.Tracing;
+namespace SideBySide.Running;
 
 /// <summary>
 /// What watches a run from outside: the kernel's trace and a capture, each where this machine allows it. What is missing is

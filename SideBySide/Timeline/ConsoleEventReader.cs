@@ -1,5 +1,4 @@
 using Serilog.Events;
-using SideBySide.Running;
 using TcpClose.Events;
 using TcpClose.Kernel;
 

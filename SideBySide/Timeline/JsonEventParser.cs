@@ -3,7 +3,7 @@ using System.Text.Json;
 using Serilog.Events;
 using Serilog.Parsing;
 
-namespace SideBySide.Running;
+namespace SideBySide.Timeline;
 
 /// <summary>Makes the event again out of the line of JSON that a console wrote, so that it can be shown as the console would have.</summary>
 public static class JsonEventParser

@@ -1,7 +1,5 @@
 using System.Net.NetworkInformation;
 using Serilog.Events;
-using SideBySide.Drawing;
-using SideBySide.Running;
 using SideBySide.Tracing;
 using TcpClose.Events;
 
@@ -22,15 +20,12 @@ public sealed record ObservedRun(
         StateEvent[] looks = [.. Events.Select(ConsoleEventReader.ReadState).OfType<StateEvent>()];
         IEnumerable<TimelineEvent> traced = ((Side[])[Side.Client, Side.Server])
             .SelectMany(side => History(side) is { } history ? StateTrack.FromTrace(history, side, looks) : []);
-        return SideBySide.Timeline.TimelineMerger.Merge([.. ConsoleEvents(), .. traced], Segments ?? []);
+        return TimelineMerger.Merge([.. ConsoleEvents(), .. traced], Segments ?? []);
     }
 
     /// <summary>The states of one side in order, the first included.</summary>
     public IEnumerable<TcpState> StatesOf(Side side) =>
         [.. InitialStates().Where(b => b.Key == side).Select(b => b.Value), .. Timeline().OfType<StateEvent>().Where(m => m.Side == side).Select(m => m.State)];
-
-    /// <summary>The picture.</summary>
-    public Ladder Ladder() => Drawing.Ladder.Of(Timeline(), InitialStates());
 
     // The events of this connection, and where there is no trace the states that they bring along, each with its call.
     private IEnumerable<TimelineEvent> ConsoleEvents()
@@ -50,7 +45,8 @@ public sealed record ObservedRun(
 
     private SocketHistory? History(Side side) => side == Side.Client ? Client : Server;
 
-    private Dictionary<Side, TcpState> InitialStates()
+    /// <summary>The state in which each side began, CLOSED or LISTEN, if it is known.</summary>
+    public Dictionary<Side, TcpState> InitialStates()
     {
         var states = new Dictionary<Side, TcpState>();
         foreach (Side side in (Side[])[Side.Client, Side.Server])

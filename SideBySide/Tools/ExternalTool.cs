@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using SideBySide.Faults;
-using SideBySide.Tools;
 
-namespace SideBySide.Tracing;
+namespace SideBySide.Tools;
 
 /// <summary>Programs that this project uses and does not bring.</summary>
 public static class ExternalTool

@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using SideBySide.Tools;
-using SideBySide.Tracing;
 using TcpClose.Cli;
 
-namespace SideBySide.Faults;
+namespace SideBySide.Tools;
 
 /// <summary>
 /// Linux: a network namespace of its own, with its own loopback interface and its own TIME-WAIT table. Nothing of it is

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using SideBySide.Faults;
 using SideBySide.Tools;
 
 namespace SideBySide.Tracing;

@@ -1,4 +1,4 @@
-using SideBySide.Faults;
+using SideBySide.Tools;
 
 namespace SideBySide.Tracing;
 

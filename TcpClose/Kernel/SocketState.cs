@@ -1,14 +1,13 @@
 using System.Buffers.Binary;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using TcpClose.Sockets;
 
 namespace TcpClose.Kernel;
 
 /// <summary>
 /// Asks the kernel for the state of the connection behind a socket: one system call, about a microsecond. It speaks of
-/// the descriptor, so once the connection has gone on to TIME-WAIT it says CLOSED; <see cref="ObservedConnection"/>
-/// knows what to do then. Only the Linux branch has been tried.
+/// the descriptor, so it is CLOSED once the connection is in TIME-WAIT; <see cref="KernelConnectionTable"/> finds the
+/// connection then. Only the Linux branch has been tried.
 /// </summary>
 public static class SocketState
 {

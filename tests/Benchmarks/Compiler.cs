@@ -1,4 +1,4 @@
-using SideBySide.Tracing;
+using SideBySide.Tools;
 using TcpClose.Cli;
 
 namespace Benchmarks;

@@ -1,4 +1,4 @@
-using SideBySide.Tracing;
+using SideBySide.Tools;
 
 namespace Benchmarks;
 

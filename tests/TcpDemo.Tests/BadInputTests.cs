@@ -1,7 +1,7 @@
-using System.Net;
 using System.Net.Sockets;
-using SideBySide.Faults;
+using System.Net;
 using SideBySide.Running;
+using SideBySide.Tools;
 using TcpClose.Cli;
 
 namespace TcpDemo.Tests;

@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using EchoServer;
-using SideBySide.Running;
+using SideBySide.Timeline;
 using TcpClose.Events;
 using TcpClose.Kernel;
 using TcpClose.Sockets;

@@ -1,4 +1,3 @@
-using SideBySide.Running;
 using SideBySide.Timeline;
 using SideBySide.Tracing;
 

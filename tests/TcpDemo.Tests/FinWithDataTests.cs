@@ -1,8 +1,8 @@
-using System.Net;
 using System.Net.Sockets;
-using EchoClient;
+using System.Net;
 using EchoClient.Running;
-using SideBySide.Running;
+using EchoClient;
+using SideBySide.Timeline;
 using SideBySide.Tracing;
 
 namespace TcpDemo.Tests;

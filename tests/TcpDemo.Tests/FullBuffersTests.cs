@@ -1,6 +1,6 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using SideBySide.Running;
+using SideBySide.Timeline;
 using TcpClose.Kernel;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;

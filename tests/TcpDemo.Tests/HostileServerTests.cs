@@ -1,10 +1,10 @@
-using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using EchoClient;
+using System.Net;
 using EchoClient.Running;
+using EchoClient;
 using Serilog.Events;
-using SideBySide.Running;
+using SideBySide.Timeline;
 using TcpClose.Kernel;
 
 namespace TcpDemo.Tests;

@@ -1,7 +1,7 @@
-using EchoClient;
 using EchoClient.Running;
+using EchoClient;
 using Serilog.Events;
-using SideBySide.Running;
+using SideBySide.Timeline;
 
 namespace TcpDemo.Tests;
 

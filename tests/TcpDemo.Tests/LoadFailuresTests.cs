@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using SideBySide.Faults;
+using SideBySide.Tools;
 
 namespace TcpDemo.Tests;
 

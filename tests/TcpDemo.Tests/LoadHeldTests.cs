@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using Serilog.Events;
-using SideBySide.Faults;
 using SideBySide.Running;
+using SideBySide.Tools;
 
 namespace TcpDemo.Tests;
 

@@ -98,7 +98,7 @@ public sealed class LoadMeasuresTests
             ["--port", $"{server.Port}", "--connections", "2", "--mode", "throughput", "--duration", "60s", "--server-pid", $"{server.Id}"]);
         try
         {
-            await Eventually.BecomesTrueAsync(() => server.Events.Count(e => SideBySide.Running.JsonEventParser.Get<string>(e, "Phase") == "Received") == 2);
+            await Eventually.BecomesTrueAsync(() => server.Events.Count(e => SideBySide.Timeline.JsonEventParser.Get<string>(e, "Phase") == "Received") == 2);
             // Held until nothing is left of the server: so long as its starter has not heard of its end the kernel knows its time.
             Programs.Signal(load.Id, 19);
             Programs.Signal(server.Id, 9);

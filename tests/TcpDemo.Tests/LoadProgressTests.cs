@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using SideBySide.Faults;
+using SideBySide.Tools;
 
 namespace TcpDemo.Tests;
 

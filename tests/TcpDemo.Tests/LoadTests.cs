@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Serilog.Events;
-using SideBySide.Running;
+using SideBySide.Timeline;
 
 namespace TcpDemo.Tests;
 

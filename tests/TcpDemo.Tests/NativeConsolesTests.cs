@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Serilog.Events;
-using SideBySide.Faults;
 using SideBySide.Running;
+using SideBySide.Timeline;
+using SideBySide.Tools;
 using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;

@@ -2,7 +2,7 @@ using System.Net.NetworkInformation;
 using EchoClient.Running;
 using Serilog.Events;
 using Serilog.Formatting.Json;
-using SideBySide.Running;
+using SideBySide.Timeline;
 using TcpClose.Events;
 using TcpClose.Kernel;
 using TcpClose.Output;

@@ -1,6 +1,6 @@
 using EchoClient.Running;
 using Serilog.Events;
-using SideBySide.Running;
+using SideBySide.Timeline;
 using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net.NetworkInformation;
 using System.Text.RegularExpressions;
-using SideBySide.Faults;
 using SideBySide.Running;
+using SideBySide.Tools;
 using TcpClose.Events;
 using TcpClose.Scenarios;
 

@@ -1,6 +1,7 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using SideBySide.Running;
+using SideBySide.Timeline;
 
 namespace TcpDemo.Tests;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using SideBySide.Running;
+using SideBySide.Timeline;
 using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;

@@ -1,5 +1,6 @@
-using SideBySide.Faults;
 using SideBySide.Running;
+using SideBySide.Timeline;
+using SideBySide.Tools;
 
 namespace TcpDemo.Tests;
 

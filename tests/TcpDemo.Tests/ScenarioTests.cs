@@ -1,7 +1,6 @@
 using Serilog.Events;
-using SideBySide.Faults;
-using SideBySide.Running;
 using SideBySide.Timeline;
+using SideBySide.Tools;
 using SideBySide.Tracing;
 using TcpClose.Events;
 using TcpClose.Scenarios;

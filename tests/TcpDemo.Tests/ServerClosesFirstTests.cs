@@ -1,9 +1,9 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using EchoClient;
 using EchoClient.Running;
+using EchoClient;
 using Serilog.Events;
-using SideBySide.Running;
+using SideBySide.Timeline;
 using TcpClose.Kernel;
 using TcpClose.Scenarios;
 

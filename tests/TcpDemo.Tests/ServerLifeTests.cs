@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using EchoServer;
 using Serilog.Events;
-using SideBySide.Running;
+using SideBySide.Timeline;
 
 namespace TcpDemo.Tests;
 

@@ -1,4 +1,4 @@
-using SideBySide.Running;
+using SideBySide.Timeline;
 using SideBySide.Tracing;
 
 namespace TcpDemo.Tests;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using SideBySide.Faults;
 using SideBySide.Running;
+using SideBySide.Tools;
 
 namespace TcpDemo.Tests;
 

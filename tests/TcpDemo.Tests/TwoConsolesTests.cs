@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using Serilog.Events;
-using SideBySide.Faults;
-using SideBySide.Running;
+using SideBySide.Timeline;
+using SideBySide.Tools;
 using SideBySide.Tracing;
 
 namespace TcpDemo.Tests;

@@ -1,6 +1,6 @@
 using Serilog.Events;
 using SideBySide.Faults;
-using SideBySide.Running;
+using SideBySide.Timeline;
 
 namespace TcpDemo.Tests;
 

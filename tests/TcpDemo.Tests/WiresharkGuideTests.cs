@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using SideBySide.Faults;
-using SideBySide.Running;
+using SideBySide.Timeline;
 using SideBySide.Tracing;
 
 namespace TcpDemo.Tests;

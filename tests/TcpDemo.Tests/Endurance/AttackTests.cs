@@ -1,5 +1,5 @@
 using System.Net;
-using SideBySide.Running;
+using SideBySide.Timeline;
 using TcpClose.Events;
 using Xunit.Abstractions;
 

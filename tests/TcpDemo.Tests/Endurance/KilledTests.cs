@@ -1,7 +1,7 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Text.RegularExpressions;
-using SideBySide.Running;
+using SideBySide.Timeline;
 using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;

@@ -1,4 +1,4 @@
-using SideBySide.Faults;
+using SideBySide.Tools;
 using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;

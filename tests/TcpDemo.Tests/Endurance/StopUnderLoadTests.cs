@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using EchoClient;
 using EchoClient.Running;
+using EchoClient;
 using TcpClose.Cli;
 using Xunit.Abstractions;
 
@@ -90,7 +90,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         try
         {
             int code = await new ScenarioRunner(options, log.Logger).RunAsync(CancellationToken.None).InTime();
-            string sentence = SideBySide.Running.JsonEventParser.Get<string>(log.Events[^1], "Sentence")!;
+            string sentence = SideBySide.Timeline.JsonEventParser.Get<string>(log.Events[^1], "Sentence")!;
             if (code == ExitCode.Success) return Whole;
             return code == ExitCode.UnexpectedResult && sentence.StartsWith("reset by the server", StringComparison.Ordinal) ? Reset : $"{code}, {sentence}";
         }

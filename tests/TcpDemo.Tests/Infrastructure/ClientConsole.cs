@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Serilog.Events;
-using SideBySide.Faults;
 using SideBySide.Running;
+using SideBySide.Timeline;
+using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure;
 

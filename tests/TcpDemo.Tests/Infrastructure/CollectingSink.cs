@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using Serilog;
 using Serilog.Core;
 using Serilog.Events;
-using SideBySide.Running;
+using Serilog;
+using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.Infrastructure;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
 using SideBySide.Faults;
-using SideBySide.Running;
+using SideBySide.Timeline;
+using SideBySide.Tools;
 using SideBySide.Tracing;
 using TcpClose.Kernel;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using SideBySide.Faults;
+using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using SideBySide.Faults;
+using SideBySide.Tools;
 using SideBySide.Tracing;
 
 namespace TcpDemo.Tests.Infrastructure;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using SideBySide.Faults;
-using SideBySide.Tracing;
+using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using SideBySide.Faults;
 using SideBySide.Running;
+using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure;
 

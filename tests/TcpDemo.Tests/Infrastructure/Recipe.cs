@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using SideBySide.Tracing;
+using SideBySide.Tools;
 using Xunit.Sdk;
 
 namespace TcpDemo.Tests.Infrastructure;

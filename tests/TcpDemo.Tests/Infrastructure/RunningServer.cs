@@ -1,7 +1,7 @@
-using System.Net;
 using System.Net.Sockets;
-using EchoServer;
+using System.Net;
 using EchoServer.Hosting;
+using EchoServer;
 using Serilog.Events;
 
 namespace TcpDemo.Tests.Infrastructure;

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Serilog.Events;
-using SideBySide.Faults;
 using SideBySide.Running;
+using SideBySide.Timeline;
+using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using SideBySide.Running;
-using SideBySide.Tracing;
+using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure;
 

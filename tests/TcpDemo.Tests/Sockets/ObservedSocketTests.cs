@@ -1,8 +1,8 @@
 using System.Net.Sockets;
-using Serilog;
 using Serilog.Core;
 using Serilog.Events;
-using SideBySide.Running;
+using Serilog;
+using SideBySide.Timeline;
 using TcpClose.Events;
 using TcpClose.Kernel;
 using TcpClose.Sockets;
