@@ -1,4 +1,5 @@
 using SideBySide;
 using TcpClose.Cli;
 
-return await ConsoleProgram.RunAsync("SideBySide", args, lastResort: TimeSpan.FromSeconds(40), ExitCode.Interrupted, SideBySideCommand.Create);
+return await ConsoleProgram.RunAsync(
+    "SideBySide", args, lastResort: TimeSpan.FromSeconds(40), ExitCode.Interrupted, SideBySideCommand.Create);

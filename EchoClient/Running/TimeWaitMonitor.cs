@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using Serilog.Events;
 using TcpClose.Events;
 using TcpClose.Kernel;
+using TcpClose.Output;
 using TcpClose.Sockets;
 
 namespace EchoClient.Running;

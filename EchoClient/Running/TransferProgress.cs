@@ -1,10 +1,11 @@
 using System.Globalization;
 using TcpClose.Events;
+using TcpClose.Output;
 using TcpClose.Sockets;
 
 namespace EchoClient.Running;
 
-/// <summary>Shows on a terminal how much of a transfer is done, where it takes longer than a second.</summary>
+/// <summary>Shows the progress of a transfer on a terminal, if the transfer takes longer than a second.</summary>
 internal sealed class TransferProgress : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), Period = TimeSpan.FromMilliseconds(100);

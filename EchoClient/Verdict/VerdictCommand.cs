@@ -2,6 +2,7 @@ using System.CommandLine.Parsing;
 using System.CommandLine;
 using TcpClose.Cli;
 using TcpClose.Events;
+using TcpClose.Output;
 using TcpClose.Scenarios;
 
 namespace EchoClient.Verdict;

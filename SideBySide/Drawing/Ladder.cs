@@ -5,8 +5,8 @@ using TcpClose.Events;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// The picture of a close before it is drawn: time runs downwards, the client stands on the left, the server on the right,
-/// the segments go between. Text and SVG draw the same rungs.
+/// The layout of a ladder diagram: time runs downwards, the client is on the left, the server on the right, and the
+/// segments are between them. The text and the SVG draw the same rows.
 /// </summary>
 public sealed class Ladder
 {
@@ -16,16 +16,16 @@ public sealed class Ladder
         Zero = zero;
     }
 
-    /// <summary>The rungs, from top to bottom.</summary>
+    /// <summary>The rows, from top to bottom.</summary>
     public IReadOnlyList<LadderRow> Rows { get; }
 
-    /// <summary>The moment from which the times are counted: the first rung's.</summary>
+    /// <summary>The time of the first row, from which the times are counted.</summary>
     public long Zero { get; }
 
-    /// <summary>The state in which each side began, where it is known.</summary>
+    /// <summary>The state in which each side began, if it is known.</summary>
     public required IReadOnlyDictionary<Side, TcpState> InitialStates { get; init; }
 
-    // The call that queued the FIN, where it has no segment of its own on its rung.
+    // The row of the call that queued the FIN, if the FIN itself is in a later row.
     private static int? CallAbove(List<LadderRow> rows, LadderRow fin)
     {
         Side side = fin.Segment!.Side;
@@ -36,7 +36,7 @@ public sealed class Ladder
     /// <summary>The ladder of a run.</summary>
     public static Ladder Of(ObservedRun run) => Of(run.Timeline(), run.InitialStates());
 
-    /// <summary>Puts events that are in order onto rungs.</summary>
+    /// <summary>Puts events that are in order into rows.</summary>
     /// <param name="timeline">What <see cref="TimelineMerger.Merge"/> returned.</param>
     /// <param name="beginning">The states before it.</param>
     public static Ladder Of(IReadOnlyList<TimelineEvent> timeline, IReadOnlyDictionary<Side, TcpState> beginning)

@@ -4,24 +4,30 @@ using TcpClose.Events;
 
 namespace SideBySide.Drawing;
 
-/// <summary>One rung: at most one segment, with what led to it on its sender's side and what it brought about on the other.</summary>
+/// <summary>
+/// One row: at most one segment, with its causes on the sender's side and its effects on the receiver's.
+/// </summary>
 public sealed class LadderRow(long at)
 {
-    // A call that returned later than this after its segment waited for something else too, and has a rung of its own.
+    // A call that returned later than this after its segment also waited for something else, and gets a row of its own.
     private static readonly TimeSpan SameRowThreshold = TimeSpan.FromMilliseconds(1);
     private int _last = -1;
     private Side? _from;
 
-    /// <summary>When the segment was on the wire, or the first of it happened, in nanoseconds on the monotonic clock.</summary>
+    /// <summary>The time of the segment, or else of the first event, in nanoseconds on the monotonic clock.</summary>
     public long At { get; private set; } = at;
 
     /// <summary>The segment, if there is one.</summary>
     public SegmentEvent? Segment { get; private set; }
 
-    /// <summary>The segment's number in its connection, from 1: that of its frame in a capture of this connection alone.</summary>
+    /// <summary>
+    /// The segment's number in its connection, from 1: that of its frame in a capture of this connection alone.
+    /// </summary>
     public int Number { get; set; }
 
-    /// <summary>Where the sender's call stands alone, rungs above, because the segment was long on its way: that rung's place.</summary>
+    /// <summary>
+    /// The index of the row with the sender's call, if the segment was so slow that the call has a row of its own.
+    /// </summary>
     public int? SentAt { get; set; }
 
     /// <summary>The calls, by side.</summary>
@@ -30,7 +36,7 @@ public sealed class LadderRow(long at)
     /// <summary>The states that began, by side.</summary>
     public Dictionary<Side, TcpState> States { get; } = [];
 
-    /// <summary>Takes the next moment if it fits into this rung, behind all that it holds already.</summary>
+    /// <summary>Adds the next event if it belongs to this row, after everything that the row contains.</summary>
     public bool TryAdd(TimelineEvent moment)
     {
         Side from = Segment?.Side ?? _from ?? moment.Side;
@@ -57,8 +63,8 @@ public sealed class LadderRow(long at)
         return true;
     }
 
-    // From the sender to the receiver: its call, its state, the segment, the other's state, the other's call. A call that
-    // only tells of something comes last, and nothing comes behind it. Without a segment the other side has no part in it.
+    // From the sender to the receiver: its call, its state, the segment, the other's state, the other's call. A call
+    // that only reports something comes last. Without a segment the row has nothing of the other side.
     private int Place(TimelineEvent moment, Side from) => moment switch
     {
         SegmentEvent segment when segment.Side == from && IsSentBy(segment) => 2,
@@ -71,7 +77,7 @@ public sealed class LadderRow(long at)
         _ => -1,
     };
 
-    // Whether what stands on the rung sent the segment. A repetition is the kernel's own, long after.
+    // Whether the calls in the row sent the segment. A retransmission is the kernel's own, and comes much later.
     private bool IsSentBy(SegmentEvent segment) => _last < 0 || (!segment.Segment.IsRetransmission && Calls.Values.All(c => c.Phase switch
     {
         ClosePhase.Connecting => segment.Has("SYN"),

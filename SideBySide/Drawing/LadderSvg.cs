@@ -7,13 +7,13 @@ using TcpClose.Kernel;
 
 namespace SideBySide.Drawing;
 
-/// <summary>Draws a ladder as a standalone SVG that reads on light and on dark ground.</summary>
+/// <summary>Draws a ladder as a standalone SVG for light and dark backgrounds.</summary>
 public static class LadderSvg
 {
     private const int Width = 1000, Top = 64, RowHeight = 30, Slant = 12, Bar = 8, Foot = 44;
     private const int ClientLine = 320, ServerLine = 730, CallGap = 12, ClientState = 192, ServerState = 858;
 
-    // Colours that hold a contrast of at least 4.5 on their ground.
+    // Each colour has a contrast of at least 4.5 to its background.
     private const string Style = """
         text { font: 13px ui-sans-serif, system-ui, sans-serif; fill: #1f2328; }
         .ground { fill: #ffffff; stroke: #d1d9e0; } .faint { fill: #59636e; }
@@ -35,7 +35,7 @@ public static class LadderSvg
 
     /// <summary>The document.</summary>
     /// <param name="ladder">What to draw.</param>
-    /// <param name="title">What it shows, for the heading and for readers that do not see.</param>
+    /// <param name="title">What it shows, for the heading and for screen readers.</param>
     public static string Draw(Ladder ladder, string title)
     {
         int height = Top + ((ladder.Rows.Count + 1) * RowHeight) + Foot;
@@ -82,7 +82,7 @@ public static class LadderSvg
         yield return moment.IsLost
             ? new XElement(Svg + "path", At("d", string.Create(CultureInfo.InvariantCulture, $"M{x - 5} {end - 5}l10 10m0 -10l-10 10")), Class("cross"))
             : new XElement(Svg + "path", At("d", string.Create(CultureInfo.InvariantCulture, $"M{x} {end}l{back} -4v8z")), Class($"tip {side}"));
-        // The label of an arrow that falls far stands at its beginning: where two cross, it hides neither.
+        // The label of a steep arrow is at its start, so that it hides neither of two arrows that cross.
         string text = $"{number}  {LadderText.Label(moment)}" + (moment.IsLost ? ", lost" : moment.Segment.IsRetransmission ? ", again" : "");
         yield return sentAt == y ? Text((ClientLine + ServerLine) / 2, y - 7, "middle", "mono", text)
             : Text(client ? from + 6 : from - 6, sentAt - 10, client ? "start" : "end", "mono", text);
@@ -115,7 +115,7 @@ public static class LadderSvg
             At("width", ServerLine - ClientLine), At("height", Y(second) - Y(first) - Slant), Class("half-closed"));
     }
 
-    // What the colours mean, as far as they are there.
+    // The meaning of the colours that the picture contains.
     private static IEnumerable<XElement> Legend(Ladder ladder, int y)
     {
         int x = 16;

@@ -4,10 +4,12 @@ using SideBySide.Tools;
 
 namespace SideBySide.Faults;
 
-/// <summary>What a show loses on purpose: <c>fin</c>, <c>last-ack:3</c>.</summary>
+/// <summary>The value of <c>--lose</c>, the segment to drop on purpose: <c>fin</c>, <c>last-ack:3</c>.</summary>
 internal sealed class DropOption(SegmentKind segment, int times)
 {
-    /// <summary>More than this would take minutes: each repetition waits twice as long as the one before.</summary>
+    /// <summary>
+    /// The maximum. More would take minutes, because each retransmission waits twice as long as the previous one.
+    /// </summary>
     public const int MaxTimes = 5;
 
     private NftDropRule? _rule;
@@ -33,7 +35,7 @@ internal sealed class DropOption(SegmentKind segment, int times)
     /// <summary>Begins to lose it.</summary>
     public async Task StartAsync(NetworkNamespace inside, int port) => _rule = await NftDropRule.StartAsync(inside, port, segment, times);
 
-    /// <summary>Marks what was lost, as far as the kernel's counter says.</summary>
+    /// <summary>Marks the dropped segments: as many as the rule's counter in the kernel counts.</summary>
     public async Task<IReadOnlyList<SegmentEvent>> MarkAsync(IReadOnlyList<SegmentEvent> captured)
     {
         HashSet<SegmentEvent> lost = new(segment.Among(captured, _rule is null ? 0 : await _rule.CountAsync()), ReferenceEqualityComparer.Instance);

@@ -8,8 +8,8 @@ using TcpClose.Scenarios;
 namespace SideBySide.Faults;
 
 /// <summary>
-/// Where the show plays: on the machine's loopback, or, where segments are lost or have to cross, in a network namespace of
-/// its own, so that nobody else's segments are touched, and nothing is left behind.
+/// The network of a run: the machine's loopback, or, if segments are dropped or must cross, a network namespace of its
+/// own. Other programs' segments are not affected then, and nothing remains afterwards.
 /// </summary>
 internal sealed class NetworkSetup : IDisposable
 {
@@ -29,13 +29,13 @@ internal sealed class NetworkSetup : IDisposable
     /// <summary>The namespace; null for the machine's own.</summary>
     public NetworkNamespace? Inside { get; }
 
-    /// <summary>What could not be had, and how to get it.</summary>
+    /// <summary>What is missing, and how to get it.</summary>
     public IReadOnlyList<string> Missing =>
         !NeedsCrossingFins(_scenario) || _gate is not null ? []
         : Inside is null ? ["the FINs are left to chance; to make them cross takes Linux and a network namespace: run with sudo"]
         : ["the FINs are left to chance; to make them cross takes tc: install it (Debian: apt install iproute2)"];
 
-    /// <summary>What the client needs in order to play here.</summary>
+    /// <summary>The client's additional arguments for this network.</summary>
     public IReadOnlyList<string> ClientArguments =>
         _lose is not null ? ["--timeout", "2m"] : _gate is not null ? ["--hold", "2s"] : [];
 
@@ -62,7 +62,7 @@ internal sealed class NetworkSetup : IDisposable
         if (NeedsCrossingFins(_scenario) && Inside is not null && ExternalTool.IsInstalled("tc")) _gate = await LoopbackHold.CreateAsync(Inside);
     }
 
-    /// <summary>Does what has to be done while the consoles play: both FINs are held up until each side has sent its own.</summary>
+    /// <summary>Holds both FINs back until each side has sent its own.</summary>
     public async Task HoldFinsAsync(IReadOnlyCollection<LogEvent> events, CancellationToken over)
     {
         if (_gate is null) return;
@@ -75,7 +75,7 @@ internal sealed class NetworkSetup : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // It ended otherwise.
+            // The run ended before both FINs were sent.
         }
     }
 

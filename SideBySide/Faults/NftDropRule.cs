@@ -5,8 +5,9 @@ using SideBySide.Tools;
 namespace SideBySide.Faults;
 
 /// <summary>
-/// Linux: loses a segment on purpose, by a rule of <c>nft</c> on the way in: the segment was on the wire, a capture sees
-/// it, and the kernel that it was for does not. Only ever inside a network namespace of one's own, and gone with it.
+/// Linux: drops a segment on purpose, with a rule of <c>nft</c> on the receiving side. A capture contains the segment,
+/// and the receiving kernel does not get it. The rule exists only inside a network namespace of our own and ends with
+/// it.
 /// </summary>
 public sealed partial class NftDropRule
 {
@@ -21,12 +22,12 @@ public sealed partial class NftDropRule
         _table = table;
     }
 
-    /// <summary>Begins to lose the segment on the server's port.</summary>
+    /// <summary>Begins to drop the segment on the server's port.</summary>
     /// <param name="inside">Where.</param>
     /// <param name="port">The server's port.</param>
     /// <param name="segment">Which segment.</param>
-    /// <param name="times">How often: its retransmissions count. Null for as long as the rule stands.</param>
-    /// <exception cref="InvalidOperationException"><c>nft</c> refused, and says why.</exception>
+    /// <param name="times">How often, retransmissions included; null for every time.</param>
+    /// <exception cref="InvalidOperationException"><c>nft</c> failed; the message contains its error.</exception>
     public static async Task<NftDropRule> StartAsync(NetworkNamespace inside, int port, SegmentKind segment, int? times = 1)
     {
         string table = $"tcpdemo_{Interlocked.Increment(ref _count)}";
@@ -47,7 +48,7 @@ public sealed partial class NftDropRule
     /// <summary>The rules as <c>nft -f</c> reads them.</summary>
     internal static string Ruleset(string table, int port, SegmentKind segment, int? times)
     {
-        // A limit that gives nothing back for a day lets so many through to the drop, and the rest past it.
+        // A limit that is refilled once a day matches exactly this many segments, which are dropped; the rest pass.
         string first = times is { } n ? $"limit rate 1/day burst {n} packets " : "";
         return $$"""
             table inet {{table}} {

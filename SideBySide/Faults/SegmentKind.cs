@@ -11,7 +11,9 @@ public enum SegmentKind
     /// <summary>The server's SYN ACK, segment 2.</summary>
     SynAck,
 
-    /// <summary>The client's ACK that ends the handshake, segment 3: every pure ACK before its first data or FIN.</summary>
+    /// <summary>
+    /// The client's ACK that ends the handshake, segment 3: every pure ACK before its first data or FIN.
+    /// </summary>
     Ack,
 
     /// <summary>Data of the client.</summary>
@@ -26,7 +28,7 @@ public enum SegmentKind
     /// <summary>The server's FIN.</summary>
     ServerFin,
 
-    /// <summary>The last ACK of the close, whoever sends it: a pure ACK between two ends that have both had the other's FIN.</summary>
+    /// <summary>The last ACK of the close, of either side: a pure ACK after both FINs have arrived.</summary>
     LastAck,
 
     /// <summary>Every segment of either side: the peer has vanished.</summary>
@@ -43,11 +45,13 @@ public static class SegmentKinds
     public static string Name(this SegmentKind segment) =>
         string.Concat(segment.ToString().Select((c, i) => (i > 0 && char.IsUpper(c) ? "-" : "") + char.ToLowerInvariant(c)));
 
-    /// <summary>The segment of that name; null where there is none.</summary>
+    /// <summary>The segment of that name; null if there is none.</summary>
     public static SegmentKind? Parse(string name) =>
         Enum.GetValues<SegmentKind>().Where(s => s.Name() == name).Cast<SegmentKind?>().FirstOrDefault();
 
-    /// <summary>Which of one connection's segments were lost, when the rule has lost so many: it takes the first that it finds.</summary>
+    /// <summary>
+    /// The dropped segments of one connection: the first ones that match the rule, as many as it has counted.
+    /// </summary>
     public static IEnumerable<SegmentEvent> Among(this SegmentKind segment, IReadOnlyList<SegmentEvent> captured, int count) =>
         captured.Where((s, i) => segment.Is(s, captured.Take(i))).Take(count);
 
@@ -69,7 +73,9 @@ public static class SegmentKinds
         };
     }
 
-    /// <summary>The rules of one chain that find the segment on a server's port and do <paramref name="verdict"/> with it.</summary>
+    /// <summary>
+    /// The rules of one chain that find the segment on a server's port and do <paramref name="verdict"/> with it.
+    /// </summary>
     internal static IEnumerable<string> Rules(this SegmentKind segment, int port, string verdict) => segment switch
     {
         SegmentKind.Syn => [$"tcp dport {port} tcp flags & (syn | ack) == syn {verdict}"],

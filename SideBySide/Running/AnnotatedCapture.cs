@@ -9,8 +9,9 @@ using TcpClose.Kernel;
 namespace SideBySide.Running;
 
 /// <summary>
-/// The run as a capture file for Wireshark, with a comment on each frame that a call or a state belongs to. Wireshark's own
-/// programs make it: <c>dumpcap</c> captures, <c>tshark</c> picks the connection, <c>editcap</c> writes the comments.
+/// The run as a capture file for Wireshark, with a comment on each frame that a call or a state belongs to. Wireshark's
+/// own programs make it: <c>dumpcap</c> captures, <c>tshark</c> picks the connection, <c>editcap</c> writes the
+/// comments.
 /// </summary>
 internal sealed class AnnotatedCapture : IAsyncDisposable
 {
@@ -57,7 +58,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         await _dumpcap.DisposeAsync();
         string ours = Path.Combine(_folder, "ours.pcapng"), commented = Path.Combine(_folder, "commented.pcapng");
         await ExternalTool.RunAsync("tshark", ["-r", Raw, "-Y", $"tcp.port == {seen.ClientPort} && tcp.port == {port}", "-w", ours]);
-        // The comments go by the numbers of the other capture: where the two differ, by none.
+        // The comments use the frame numbers of the other capture. If the two differ, there are no comments.
         string frames = await ExternalTool.RunAsync("tshark", ["-r", ours, "-T", "fields", "-e", "frame.number"]);
         bool same = frames.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == seen.Segments?.Count;
         await ExternalTool.RunAsync("editcap", [.. (same ? Comments(seen) : []).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
@@ -104,7 +105,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         }
     }
 
-    // The call may stand on a rung above that of the segment.
+    // The call may be in a row above that of the segment.
     private static IEnumerable<string> What(LadderRow called, LadderRow row, Side side)
     {
         if (called.Calls.TryGetValue(side, out CallEvent? call)) yield return call.Phase == ClosePhase.FinQueued ? "Shutdown(Send) → FIN queued" : call.Call;

@@ -27,8 +27,8 @@ public sealed class ConsoleProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a console with <c>--log json</c>.</summary>
-    /// <param name="program"><c>EchoServer</c> or <c>EchoClient</c>, which the build has put beside this assembly; or the
-    /// absolute path of another file.</param>
+    /// <param name="program"><c>EchoServer</c> or <c>EchoClient</c>, which the build has put beside this assembly; or
+    /// the absolute path of another file.</param>
     /// <param name="arguments">Its further arguments.</param>
     /// <param name="inside">The network namespace to run in; null for the machine's own.</param>
     public static ConsoleProcess Start(string program, IEnumerable<string> arguments, NetworkNamespace? inside = null)

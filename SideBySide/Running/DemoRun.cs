@@ -11,8 +11,8 @@ using TcpClose.Scenarios;
 namespace SideBySide.Running;
 
 /// <summary>
-/// One show: the server is started, then the instruments, then the client; what both say is printed as it comes, and at the
-/// end the picture of it.
+/// One run: starts the server, then the tracers, then the client, prints the events of both consoles, and at the end
+/// draws the picture.
 /// </summary>
 internal sealed class DemoRun(SideBySideOptions options)
 {
@@ -22,8 +22,11 @@ internal sealed class DemoRun(SideBySideOptions options)
 
     private Scenario Scenario => options.Scenario;
 
-    /// <summary>Runs, and returns the exit code. All that it started has ended when it returns, whatever happened.</summary>
-    /// <exception cref="CommandException">The server did not come up, or this system does not allow what was asked.</exception>
+    /// <summary>
+    /// Runs, and returns the exit code. All that it started has ended when it returns, whatever happened.
+    /// </summary>
+    /// <exception cref="CommandException">The server did not come up, or this system does not allow what was
+    /// asked.</exception>
     public async Task<int> RunAsync(CancellationToken stop)
     {
         try
@@ -32,7 +35,7 @@ internal sealed class DemoRun(SideBySideOptions options)
         }
         catch (Exception failure) when (failure is CommandException or InvalidOperationException or IOException)
         {
-            // A terminal's Ctrl+C may end a program that we use before we hear of it ourselves.
+            // A terminal's Ctrl+C may end a program that we use before our own signal handler has run.
             await Task.Delay(InterruptGrace, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested) return ExitCode.Interrupted;
             throw failure as CommandException ?? new CommandException(failure.Message);
@@ -85,7 +88,8 @@ internal sealed class DemoRun(SideBySideOptions options)
     // A console that crashed has some other code, a negative one on Windows.
     private static int Known(int code) => code is ExitCode.Success or ExitCode.CouldNotRun ? code : ExitCode.UnexpectedResult;
 
-    // False also if the system does not list its listeners: then the client connects, and the scenario's comparison fails.
+    // False also if the system does not list its listeners: then the client connects, and the scenario's comparison
+    // fails.
     private static bool IsKnownToListen(int port)
     {
         try

@@ -6,19 +6,21 @@ using TcpClose.Output;
 
 namespace SideBySide.Running;
 
-/// <summary>Prints the events of both consoles as they come, in the order of their times.</summary>
+/// <summary>Prints the events of both consoles while they run, in the order of their times.</summary>
 internal sealed class MergedEventPrinter(ITextFormatter line, TextWriter output)
 {
-    /// <summary>Two pipes deliver: an event waits so long for one from the other pipe that happened before it.</summary>
+    /// <summary>How long an event waits, because the other console's pipe may still deliver an earlier one.</summary>
     private static readonly TimeSpan ReorderDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentQueue<LogEvent> _events = new();
     private readonly PriorityQueue<LogEvent, DateTimeOffset> _waiting = new();
 
-    /// <summary>All that has come so far.</summary>
+    /// <summary>All events so far.</summary>
     public IReadOnlyCollection<LogEvent> Events => _events;
 
-    /// <summary>For standard output: two columns where it is a terminal that is wide enough, else the consoles' own lines.</summary>
+    /// <summary>
+    /// A printer for standard output: two columns on a wide terminal, otherwise the consoles' own lines.
+    /// </summary>
     public static MergedEventPrinter ForStandardOutput()
     {
         bool wide = !Console.IsOutputRedirected && Console.WindowWidth >= TwoColumnFormatter.Width;
@@ -69,7 +71,7 @@ internal sealed class MergedEventPrinter(ITextFormatter line, TextWriter output)
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
-            // A full disk or a closed output ends the printing, not the run: the exit code still tells.
+            // A full disk or a closed output ends the printing, not the run. The exit code still reports the result.
         }
     }
 }

@@ -4,7 +4,9 @@ using TcpClose.Output;
 
 namespace SideBySide.Running;
 
-/// <summary>What comes of a run: the ladder, the comparison with the scenario's table, the files that were asked for.</summary>
+/// <summary>
+/// What comes of a run: the ladder, the comparison with the scenario's table, the files that were asked for.
+/// </summary>
 internal sealed class RunReport(SideBySideOptions options, ObservedRun seen, Action<string> print)
 {
     private const int NarrowestWords = 40;

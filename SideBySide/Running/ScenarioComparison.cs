@@ -5,19 +5,20 @@ using TcpClose.Scenarios;
 
 namespace SideBySide.Running;
 
-/// <summary>Holds what was seen against what the scenario's table says may be seen.</summary>
+/// <summary>Compares an observed run with the scenario's table.</summary>
 public static class ScenarioComparison
 {
-    /// <summary>What one witness saw beside what it should have.</summary>
+    /// <summary>One observation, compared with what the table allows.</summary>
     /// <param name="What">What was compared: <c>client</c>, <c>server</c>, <c>wire</c>.</param>
-    /// <param name="IsRight">Whether it is as it should be; null where there was no witness.</param>
+    /// <param name="IsRight">Whether the table allows it; null if nothing was observed.</param>
     /// <param name="Sentence">In words.</param>
     public sealed record Comparison(string What, bool? IsRight, string Sentence);
 
     /// <summary>Compares; one finding for each side's states and one for the wire.</summary>
     /// <param name="scenario">What was played.</param>
     /// <param name="seen">What was seen.</param>
-    /// <param name="withLoss">Whether segments were lost on purpose: then another form is no fault of the two programs.</param>
+    /// <param name="withLoss">Whether segments were lost on purpose: then another form is no fault of the two
+    /// programs.</param>
     public static IReadOnlyList<Comparison> Compare(Scenario scenario, ObservedRun seen, bool withLoss = false)
     {
         string? client = seen.Client?.Path, server = seen.Server?.Path;
@@ -25,7 +26,7 @@ public static class ScenarioComparison
         bool Fits(CloseSequence form) => (client is null || client == form.ClientStates)
             && (server is null || server == form.ServerStates) && (wire is null || wire.SequenceEqual(form.Wire));
 
-        // The form that fits all that was seen; else the one that the scenario is played for, to say what differs from it.
+        // The sequence that matches all observations; otherwise the expected one, to report the difference.
         CloseSequence? fitting = scenario.Alternatives.FirstOrDefault(Fits);
         CloseSequence form = fitting ?? scenario.Expected;
         string Which(bool first) => first ? "as in the table" : "legal as well";
@@ -37,7 +38,7 @@ public static class ScenarioComparison
                 : Compare("wire", string.Join(", ", wire), string.Join(", ", form.Wire), string.Join(", ", wire), $"{form.Name}, {Which(form == scenario.Expected)}"),
         ];
 
-        // The trace says CLOSED where TIME-WAIT begins: the table has that, and people are told what was seen.
+        // The trace reports CLOSED when TIME-WAIT begins, and so does the table. The sentence names the real states.
         Comparison CompareStates(Side side, string? traced, string expected, string fine) =>
             Compare($"{side}".ToLowerInvariant(), traced, expected, string.Join(" → ", seen.StatesOf(side).Select(s => StateNames.Name(s))), fine);
 

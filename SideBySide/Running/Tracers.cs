@@ -10,8 +10,8 @@ using TcpClose.Kernel;
 namespace SideBySide.Running;
 
 /// <summary>
-/// What watches a run from outside: the kernel's trace and a capture, each where this machine allows it. What is missing is
-/// named, and never made up.
+/// The kernel's trace and the packet capture of a run, each if this machine allows it. A missing source is reported and
+/// never replaced by a guess.
 /// </summary>
 internal sealed class Tracers : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class Tracers : IAsyncDisposable
 
     private Tracers(int port) => _port = port;
 
-    /// <summary>What could not be had, and how to get it, a sentence each.</summary>
+    /// <summary>What is missing and how to get it, one sentence for each source.</summary>
     public IReadOnlyList<string> Missing => _missing;
 
     /// <summary>Begins to watch the server's port.</summary>
@@ -38,9 +38,9 @@ internal sealed class Tracers : IAsyncDisposable
         return instruments;
     }
 
-    /// <summary>Waits until the kernel has finished with the connection, and tells what was seen of it.</summary>
-    /// <param name="events">What the consoles said.</param>
-    /// <param name="loss">What was lost on purpose.</param>
+    /// <summary>Waits until the kernel has released the connection, and returns what was observed.</summary>
+    /// <param name="events">The consoles' events.</param>
+    /// <param name="loss">The segment that is dropped on purpose.</param>
     /// <param name="stop">Ends the waiting.</param>
     public async Task<ObservedRun> FinishAsync(IReadOnlyCollection<LogEvent> events, DropOption? loss, CancellationToken stop)
     {
@@ -117,7 +117,7 @@ internal sealed class Tracers : IAsyncDisposable
         {
             var moment = new SegmentEvent(_wallClock.ToMonotonic(segment.Time), segment.FromPort == clientPort ? Side.Client : Side.Server, segment, IsLost: false);
 
-            // Wireshark takes a repetition behind a gap for a segment out of order.
+            // Wireshark classifies a retransmission after a gap as a segment out of order.
             bool again = moment.End > segment.Sequence && ours.Any(m => m.Side == moment.Side && m.Segment.Sequence == segment.Sequence && m.End == moment.End);
             ours.Add(again ? moment with { Segment = segment with { IsRetransmission = true } } : moment);
         }

@@ -4,8 +4,8 @@ using TcpClose.Events;
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// What cannot have happened before what: a segment not before the call and the state that sent it, a state or the return
-/// of a call not before the segment that brought it about. Clocks that differ by microseconds are put right by it.
+/// The causes of each event. A segment follows the call and the state that sent it. A state, or the return of a call,
+/// follows the segment that caused it. This corrects the order if two clocks differ by some microseconds.
 /// </summary>
 internal sealed class CausalOrder
 {
@@ -18,7 +18,9 @@ internal sealed class CausalOrder
         _others = others;
     }
 
-    /// <summary>What must stand before the moment: of a segment calls and states, of these a segment.</summary>
+    /// <summary>
+    /// The events that must precede an event: calls and states for a segment, a segment for a call or a state.
+    /// </summary>
     public IEnumerable<TimelineEvent> CausesOf(TimelineEvent moment) => (moment switch
     {
         SegmentEvent segment => SentBecauseOf(segment),
@@ -46,7 +48,7 @@ internal sealed class CausalOrder
         return state.State switch
         {
             TcpState.Established when state.Side == Side.Client => FirstFromPeer(state, s => s.Has("SYN")),
-            // Linux makes the server's socket only when the handshake is complete, and tells of SYN-RECEIVED then.
+            // Linux makes the server's socket only when the handshake is complete, and reports SYN-RECEIVED then.
             TcpState.SynReceived or TcpState.Established => FirstFromPeer(state, s => !s.Has("SYN")),
             TcpState.CloseWait or TcpState.Closing or TcpState.TimeWait => FirstFromPeer(state, s => s.Has("FIN")),
             TcpState.FinWait2 => FirstFromPeer(state, s => s.Segment.Acknowledgement == fin?.End),

@@ -4,12 +4,12 @@ using TcpClose.Kernel;
 
 namespace SideBySide.Timeline;
 
-/// <summary>Reads the consoles' events as moments of a timeline.</summary>
+/// <summary>Reads the consoles' events as events of a timeline.</summary>
 public static class ConsoleEventReader
 {
     /// <summary>
-    /// The moment of an event; null for an event that is no call on the connection. A call that causes a segment stands where
-    /// it was made; one that waits for the peer where it returned, for before that it meant nothing.
+    /// Reads an event; null if it is no call on the connection. The time of a call that causes a segment is when it was
+    /// made. The time of a call that waits for the peer is when it returned.
     /// </summary>
     public static CallEvent? Read(LogEvent e)
     {
@@ -18,7 +18,7 @@ public static class ConsoleEventReader
         return returned.CausesSegments && e.Get<long>("CalledAt") is var calledAt and > 0 ? returned with { At = calledAt } : returned;
     }
 
-    /// <summary>The console's look at the kernel's state right after the event; null where the system did not say.</summary>
+    /// <summary>The kernel's state right after the event, as the console read it; null if it is unknown.</summary>
     public static StateEvent? ReadState(LogEvent e) =>
         StateNames.Parse(e.Get<string>("State")) is { } state ? new StateEvent(e.Get<long>("StateAt"), SideOf(e), state) : null;
 

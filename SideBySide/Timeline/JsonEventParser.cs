@@ -5,12 +5,14 @@ using Serilog.Parsing;
 
 namespace SideBySide.Timeline;
 
-/// <summary>Makes the event again out of the line of JSON that a console wrote, so that it can be shown as the console would have.</summary>
+/// <summary>
+/// Reads a console's line of JSON as an event, so that it can be printed as the console would print it.
+/// </summary>
 public static class JsonEventParser
 {
     private static readonly MessageTemplateParser Templates = new();
 
-    /// <summary>The event, or null where the line is none.</summary>
+    /// <summary>The event; null if the line is no event.</summary>
     public static LogEvent? Parse(string line)
     {
         try
@@ -32,7 +34,7 @@ public static class JsonEventParser
         }
     }
 
-    /// <summary>A property's value, or null where the event does not have it.</summary>
+    /// <summary>A property's value; null if the event does not have the property.</summary>
     public static T? Get<T>(this LogEvent logEvent, string property) =>
         logEvent.Properties.TryGetValue(property, out LogEventPropertyValue? value) && value is ScalarValue { Value: { } known }
             ? (T)Convert.ChangeType(known, Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T), CultureInfo.InvariantCulture)

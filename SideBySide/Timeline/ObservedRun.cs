@@ -5,12 +5,12 @@ using TcpClose.Events;
 
 namespace SideBySide.Timeline;
 
-/// <summary>All that was seen of one connection by the witnesses that there were.</summary>
+/// <summary>Everything that the available sources observed of one connection.</summary>
 /// <param name="ClientPort">The client's port.</param>
-/// <param name="Events">What the consoles said.</param>
-/// <param name="Client">The kernel's trace of the client's socket; null where there was no trace.</param>
+/// <param name="Events">The consoles' events.</param>
+/// <param name="Client">The kernel's trace of the client's socket; null if there is none.</param>
 /// <param name="Server">The same of the server's socket.</param>
-/// <param name="Segments">What was on the wire; null where there was no capture.</param>
+/// <param name="Segments">The captured segments; null if there is no capture.</param>
 public sealed record ObservedRun(
     int ClientPort, IReadOnlyList<LogEvent> Events, SocketHistory? Client, SocketHistory? Server, IReadOnlyList<SegmentEvent>? Segments)
 {
@@ -27,7 +27,7 @@ public sealed record ObservedRun(
     public IEnumerable<TcpState> StatesOf(Side side) =>
         [.. InitialStates().Where(b => b.Key == side).Select(b => b.Value), .. Timeline().OfType<StateEvent>().Where(m => m.Side == side).Select(m => m.State)];
 
-    // The events of this connection, and where there is no trace the states that they bring along, each with its call.
+    // The events of this connection. Without a trace, the states that they carry follow, each after its call.
     private IEnumerable<TimelineEvent> ConsoleEvents()
     {
         var last = InitialStates();

@@ -8,8 +8,8 @@ namespace SideBySide.Timeline;
 public static class StateTrack
 {
     /// <summary>
-    /// From the kernel's trace. The trace ends with CLOSED where the connection goes on in a mini-socket, in TIME-WAIT or in
-    /// FIN-WAIT-2 without a program: what the consoles read of the kernel's table after that is put in its place.
+    /// Reads the kernel's trace. The trace ends with CLOSED if the connection continues in a mini-socket, in TIME-WAIT
+    /// or in FIN-WAIT-2 without a program. The state that the consoles then read from the kernel's table replaces it.
     /// </summary>
     public static IReadOnlyList<StateEvent> FromTrace(SocketHistory history, Side side, IEnumerable<StateEvent> looks)
     {

@@ -5,19 +5,21 @@ using TcpClose.Kernel;
 
 namespace SideBySide.Timeline;
 
-/// <summary>Something that happened at one moment, seen by one of the three witnesses.</summary>
+/// <summary>
+/// Something that happened at one moment, from one of the three sources: a console, the kernel's trace, a capture.
+/// </summary>
 /// <param name="At">When, in nanoseconds on the monotonic clock (<see cref="Clock"/>).</param>
 /// <param name="Side">The side where it happened; for a segment, the side that sent it.</param>
 public abstract record TimelineEvent(long At, Side Side);
 
 /// <summary>What the program did or learned: an event of its console.</summary>
-/// <param name="At">When the call was made, or, where it waited for the peer, when it returned.</param>
+/// <param name="At">When the call was made, or, if it waited for the peer, when it returned.</param>
 /// <param name="Side">The side.</param>
 /// <param name="Phase">The event's phase.</param>
 /// <param name="Call">The call in a word or two.</param>
 public sealed record CallEvent(long At, Side Side, ClosePhase Phase, string Call) : TimelineEvent(At, Side)
 {
-    /// <summary>Whether the call can put a segment on the wire; the others tell of one that came.</summary>
+    /// <summary>Whether the call can put a segment on the wire; the others report one that arrived.</summary>
     public bool CausesSegments => Phase is ClosePhase.Connecting or ClosePhase.Sent or ClosePhase.FinQueued or ClosePhase.Aborted or ClosePhase.SocketClosed;
 }
 

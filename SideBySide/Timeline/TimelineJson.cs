@@ -5,7 +5,10 @@ using TcpClose.Kernel;
 
 namespace SideBySide.Timeline;
 
-/// <summary>The timeline for machines: one JSON array, one object a moment, in order; times in nanoseconds, counted as in the picture.</summary>
+/// <summary>
+/// The timeline for machines: one JSON array, one object a moment, in order; times in nanoseconds, counted as in the
+/// picture.
+/// </summary>
 internal static class TimelineJson
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -1,13 +1,15 @@
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Brings what the three witnesses saw into one order. Calls and states have the same clock, and so their order stands; the
-/// capture has its own, and its order stands too. Between the two, time decides, but never against
-/// <see cref="CausalOrder"/>: the two clocks are brought together to within some microseconds only.
+/// Merges the events of the three sources into one order. Calls and states share a clock and keep their order. The
+/// capture has its own clock and keeps its order too. Between the two lists the time decides, unless
+/// <see cref="CausalOrder"/> contradicts it, because the two clocks agree to within some microseconds only.
 /// </summary>
 public static class TimelineMerger
 {
-    /// <summary>All moments in order. Neither list need be sorted; of equal times, the order given stands.</summary>
+    /// <summary>
+    /// Returns all events in order. Neither list need be sorted; events of the same time keep their order.
+    /// </summary>
     public static IReadOnlyList<TimelineEvent> Merge(IEnumerable<TimelineEvent> callsAndStates, IEnumerable<SegmentEvent> captured)
     {
         TimelineEvent[] others = [.. callsAndStates.OrderBy(m => m.At)];

@@ -8,12 +8,13 @@ public static class WireSummary
 {
     /// <summary>
     /// Sums up one connection's segments: data in one entry for all that goes the same way in a row, FIN, RST, and the
-    /// acknowledgement of a FIN where it is a segment of its own. Acknowledgements of data say nothing about the close, and
-    /// a SYN only where it is answered by a RST.
+    /// acknowledgement of a FIN if it is a segment of its own. Acknowledgements of data are left out, and so is a SYN
+    /// unless a RST answers it.
     /// </summary>
     public static IReadOnlyList<string> Of(IEnumerable<SegmentEvent> segments, int clientPort)
     {
-        // As the receivers took it: what was lost counts where it was sent again, and what came behind a gap waits for it.
+        // In the order of the receivers: a lost segment counts when it is sent again, and a segment after a gap waits
+        // for it.
         var taken = new List<Segment>();
         var next = new Dictionary<Side, long>();
         var waiting = new List<SegmentEvent>();

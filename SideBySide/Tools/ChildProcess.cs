@@ -5,7 +5,9 @@ using TcpClose.Cli;
 
 namespace SideBySide.Tools;
 
-/// <summary>Starts a program with its three standard streams redirected. Every program that SideBySide runs starts here.</summary>
+/// <summary>
+/// Starts a program with its three standard streams redirected. Every program that SideBySide runs starts here.
+/// </summary>
 internal static class ChildProcess
 {
     private const int TooManyOpenFiles = 24;        // EMFILE
@@ -21,7 +23,8 @@ internal static class ChildProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        string runtime = RuntimeEnvironment.GetRuntimeDirectory();
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(runtime, "..", "..", ".."));
         try
         {
             return Process.Start(start)!;

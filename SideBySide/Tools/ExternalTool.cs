@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace SideBySide.Tools;
 
-/// <summary>Programs that this project uses and does not bring.</summary>
+/// <summary>Runs programs that the system provides: tshark, nft, ip.</summary>
 public static class ExternalTool
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -19,7 +19,9 @@ public static class ExternalTool
         DetachCommand = IsInstalled("setsid") ? ["setsid"] : [];
     }
 
-    /// <summary>Words before a command that keep a terminal's signals from it: whoever started it ends it.</summary>
+    /// <summary>
+    /// The words in front of a command that detach it from the terminal's signals: its starter must end it.
+    /// </summary>
     public static IReadOnlyList<string> DetachCommand { get; }
 
     /// <summary>Whether a program is found on the path or in the folders of system tools.</summary>
@@ -29,7 +31,8 @@ public static class ExternalTool
 
     /// <summary>Runs a program to its end, giving it <paramref name="input"/> to read.</summary>
     /// <returns>What it wrote to standard output.</returns>
-    /// <exception cref="InvalidOperationException">It failed, or took more than 20 s; the message holds what it said.</exception>
+    /// <exception cref="InvalidOperationException">It failed, or took more than 20 s; the message contains its error
+    /// output.</exception>
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "", NetworkNamespace? inside = null)
     {
         using var limit = new CancellationTokenSource(Limit);

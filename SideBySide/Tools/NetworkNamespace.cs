@@ -4,9 +4,9 @@ using TcpClose.Cli;
 namespace SideBySide.Tools;
 
 /// <summary>
-/// Linux: a network namespace of its own, with its own loopback interface and its own TIME-WAIT table. Nothing of it is
-/// left on the machine: it lives as long as the one process that holds it, and that ends with its standard input.
-/// Where the user is not root, it comes with a user namespace, if the system allows one.
+/// Linux: a network namespace with its own loopback interface and its own TIME-WAIT table. It exists as long as one
+/// process that holds it, which ends with its standard input, so nothing remains on the machine. For a user who is not
+/// root it includes a user namespace, if the system allows one.
 /// </summary>
 public sealed class NetworkNamespace : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class NetworkNamespace : IDisposable
         _withUser = withUser;
     }
 
-    /// <summary>The words before a command that make it run inside.</summary>
+    /// <summary>The words in front of a command that run it inside the namespace.</summary>
     public IReadOnlyList<string> EnterCommand =>
         ["nsenter", "-t", $"{_holder.Id}", "-n", .. _withUser ? (string[])["-U", "--preserve-credentials"] : [], "--"];
 
@@ -51,10 +51,12 @@ public sealed class NetworkNamespace : IDisposable
 
     /// <summary>Runs a program inside, to its end, giving it <paramref name="input"/> to read.</summary>
     /// <returns>What it wrote to standard output.</returns>
-    /// <exception cref="InvalidOperationException">It failed; the message holds what it said.</exception>
+    /// <exception cref="InvalidOperationException">It failed; the message contains its error output.</exception>
     public Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "") => ExternalTool.RunAsync(program, arguments, input, this);
 
-    /// <summary>Sets one of the kernel's settings inside, by its path: <c>net/ipv4/tcp_retries2</c>. The machine keeps its own.</summary>
+    /// <summary>
+    /// Sets one of the kernel's settings inside, by its path: <c>net/ipv4/tcp_retries2</c>. The machine keeps its own.
+    /// </summary>
     public Task SetAsync(string setting, int value) => RunAsync("sh", ["-c", $"echo {value} > /proc/sys/{setting}"]);
 
     /// <summary>Ends the holder; the kernel removes the namespace when its last process has ended.</summary>

@@ -5,16 +5,16 @@ using SideBySide.Tools;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// A running <c>tshark</c> or <c>dumpcap</c>. It ends when its starter stops it or is killed. Either way its temporary files
-/// are removed.
+/// A running <c>tshark</c> or <c>dumpcap</c>. It ends when its starter stops it or is killed. Either way its temporary
+/// files are removed.
 /// </summary>
 internal sealed class CaptureProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30), StopLimit = TimeSpan.FromSeconds(10);
 
-    // A shell that stops the program when its own input ends. It survives a starter that is killed, so it also removes what
-    // would be left: the folder for the program's temporary files, and the starter's folder ($1), which an orderly starter
-    // needs after the end of the program. An orderly starter writes a line before it closes the input.
+    // A shell that stops the program when its own input ends. It survives a starter that is killed, so it also removes
+    // what would be left: the folder for the program's temporary files, and the starter's folder ($1), which an orderly
+    // starter needs after the end of the program. An orderly starter writes a line before it closes the input.
     private const string StdinWatchdog = """
         trap '' INT
         folder=$1; shift
@@ -52,11 +52,11 @@ internal sealed class CaptureProcess : IAsyncDisposable
 
     /// <summary>Starts it, and returns when the capture has really begun.</summary>
     /// <param name="program"><c>tshark</c> or <c>dumpcap</c>.</param>
-    /// <param name="readyAt">What it says when the capture has begun.</param>
+    /// <param name="readyAt">The text on standard error that shows that the capture has begun.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="inside">The network namespace to run in.</param>
     /// <param name="folder">A folder of the caller's, which is removed if the caller is killed.</param>
-    /// <exception cref="InvalidOperationException">It did not begin; the message holds what it said.</exception>
+    /// <exception cref="InvalidOperationException">It did not begin; the message contains its error output.</exception>
     public static async Task<CaptureProcess> StartAsync(
         string program, string readyAt, IEnumerable<string> arguments, NetworkNamespace? inside, string? folder = null)
     {

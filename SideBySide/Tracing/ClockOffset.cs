@@ -3,11 +3,11 @@ using TcpClose.Kernel;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// How far the wall clock, which a capture has, is ahead of the monotonic one, which calls and the kernel's trace have. Read
-/// once: should the wall clock be set while a run lasts, its segments would stand in the wrong place.
+/// How far the wall clock, which a capture has, is ahead of the monotonic one, which calls and the kernel's trace have.
+/// Read once. If the wall clock is set during a run, the segments are out of place.
 /// </summary>
 /// <param name="AheadBy">Nanoseconds.</param>
-/// <param name="Error">The reading is right to within so many nanoseconds, each way.</param>
+/// <param name="Error">The maximum error of the reading, in nanoseconds.</param>
 public readonly record struct ClockOffset(long AheadBy, long Error)
 {
     private const int Tries = 100;

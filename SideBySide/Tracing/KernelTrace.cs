@@ -8,7 +8,7 @@ namespace SideBySide.Tracing;
 /// <summary>
 /// Linux: every change of state of every TCP socket on a port, of both ends, in order, by the kernel's trace event
 /// <c>sock:inet_sock_set_state</c>. It costs the traced programs nothing and needs root. TIME-WAIT is no event of its
-/// own: <c>FIN-WAIT-2 -> CLOSED</c> is where it begins. It sees all network namespaces.
+/// own: <c>FIN-WAIT-2 -> CLOSED</c> is where it begins. It covers all network namespaces.
 /// </summary>
 public sealed partial class KernelTrace : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed partial class KernelTrace : IDisposable
 
     private KernelTrace(string instance) => _instance = instance;
 
-    /// <summary>Why it cannot be used here and what would help, in one sentence; null where it can.</summary>
+    /// <summary>Why it cannot be used here, and what to do, in one sentence; null if it can.</summary>
     public static string? Unavailable() => true switch
     {
         _ when !OperatingSystem.IsLinux() => "the kernel trace needs Linux",
@@ -29,7 +29,9 @@ public sealed partial class KernelTrace : IDisposable
         _ => null,
     };
 
-    /// <summary>Begins to trace the sockets of which either end has the port. Dispose removes every trace of it.</summary>
+    /// <summary>
+    /// Begins to trace the sockets of which either end has the port. Dispose removes every trace of it.
+    /// </summary>
     /// <exception cref="IOException">The kernel does not let us.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static KernelTrace Start(int port)
@@ -96,13 +98,14 @@ public sealed partial class KernelTrace : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Gone already, or somebody else is about to remove it.
+            // It is removed already, or another process removes it right now.
         }
     }
 
     private void Write(string file, string value) => File.WriteAllText($"{_instance}/{file}", value);
 
-    // "EchoClient-1234 [001] ...1. 638.958270: inet_sock_set_state: skaddr=0xffff88 (-123) oldstate=0x7 (7) newstate=0x2 (2) sport=0x0 (0) …"
+    // "EchoClient-1234 [001] ...1. 638.958270: inet_sock_set_state: skaddr=0xffff88 (-123) oldstate=0x7 (7)
+    // newstate=0x2 (2) sport=0x0 (0) …"
     [GeneratedRegex(@"(?<time>\d+\.\d+): inet_sock_set_state: skaddr=(?<socket>0x\w+) .*?oldstate=\w+ \((?<old>\d+)\) newstate=\w+ \((?<new>\d+)\) sport=\w+ \((?<sport>\d+)\) dport=\w+ \((?<dport>\d+)\)")]
     private static partial Regex Event();
 }

@@ -3,7 +3,8 @@ using SideBySide.Tools;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// The segments on the loopback interface, captured and decoded by Wireshark's <c>tshark</c>. Needs the right to capture.
+/// The segments on the loopback interface, captured and decoded by Wireshark's <c>tshark</c>. Needs the right to
+/// capture.
 /// </summary>
 public sealed class PacketCapture : IAsyncDisposable
 {
@@ -18,8 +19,9 @@ public sealed class PacketCapture : IAsyncDisposable
         _reading = ReadSegmentsAsync();
     }
 
-    /// <summary>Why it cannot be used here and what would help, in one sentence; null where it can.</summary>
-    /// <param name="inside">Whether in a namespace of one's own: whoever made it has the right to capture there.</param>
+    /// <summary>Why it cannot be used here, and what to do, in one sentence; null if it can.</summary>
+    /// <param name="inside">Whether the capture is in a network namespace of our own, in which we have the right to
+    /// capture.</param>
     public static string? Unavailable(bool inside = false)
     {
         if (!ExternalTool.IsInstalled("tshark"))
@@ -29,8 +31,11 @@ public sealed class PacketCapture : IAsyncDisposable
             : null;
     }
 
-    /// <summary>Captures what goes over loopback from or to a TCP port; returns when the capture has really begun.</summary>
-    /// <exception cref="InvalidOperationException">It did not begin; the message holds what tshark said.</exception>
+    /// <summary>
+    /// Captures what goes over loopback from or to a TCP port; returns when the capture has really begun.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It did not begin; the message contains tshark's error
+    /// output.</exception>
     public static async Task<PacketCapture> StartAsync(int port, NetworkNamespace? inside = null) =>
         new(await CaptureProcess.StartAsync("tshark", "Capture started",
             [

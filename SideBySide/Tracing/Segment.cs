@@ -29,7 +29,7 @@ public sealed record Segment(
     /// <summary>The acknowledgement number as the wire carries it.</summary>
     public uint RawAcknowledgement { get; init; }
 
-    /// <summary>Reads one line of tshark's <c>-T fields</c>, or null where it is none.</summary>
+    /// <summary>Reads one line of tshark's <c>-T fields</c>, or returns null if it is none.</summary>
     public static Segment? Parse(string line)
     {
         string[] words = line.Split('\t');

@@ -4,7 +4,8 @@ using TcpClose.Kernel;
 namespace SideBySide.Tracing;
 
 /// <summary>One change of state of a socket.</summary>
-/// <param name="At">When, in nanoseconds on the monotonic clock (<see cref="Clock"/>); the kernel tells microseconds.</param>
+/// <param name="At">When, in nanoseconds on the monotonic clock (<see cref="Clock"/>); the kernel's resolution is a
+/// microsecond.</param>
 /// <param name="From">The state that ended.</param>
 /// <param name="To">The state that began.</param>
 public readonly record struct Transition(long At, TcpState From, TcpState To);
@@ -27,7 +28,9 @@ public sealed class SocketHistory
     public string Path => string.Join(" → ",
         _transitions.Take(1).Select(t => t.From).Concat(_transitions.Select(t => t.To)).Select(s => StateNames.Name(s)));
 
-    /// <summary>The states that the socket was in at some time from <paramref name="from"/> to <paramref name="to"/>.</summary>
+    /// <summary>
+    /// The states that the socket was in at some time from <paramref name="from"/> to <paramref name="to"/>.
+    /// </summary>
     public IEnumerable<TcpState> StatesBetween(long from, long to)
     {
         if (_transitions.Count == 0) yield break;
@@ -42,7 +45,7 @@ public sealed class SocketHistory
 
     internal void Add(Transition transition, int localPort, int remotePort)
     {
-        // Linux also tells of a socket that is closed in the state that it has.
+        // Linux also reports a change from a state to the same state.
         if (transition.From != transition.To) _transitions.Add(transition);
         if (localPort != 0) LocalPort = localPort;
         if (remotePort != 0) RemotePort = remotePort;

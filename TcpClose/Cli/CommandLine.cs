@@ -6,7 +6,9 @@ using TcpClose.Scenarios;
 
 namespace TcpClose.Cli;
 
-/// <summary>The options that the programs share, and how an argument that makes no sense is refused: one sentence, exit code 1.</summary>
+/// <summary>
+/// The options that the programs share. A wrong argument is one sentence on standard error and exit code 1.
+/// </summary>
 public static class CommandLine
 {
     /// <summary>An option for a host name or an IP address.</summary>
@@ -35,7 +37,7 @@ public static class CommandLine
                 : Refuse<int>(result, $"is no number from {lowest} to {highest}"),
         }, standard);
 
-    /// <summary>An option for a duration. Zero is refused where it would mean never to wait.</summary>
+    /// <summary>An option for a duration. Zero is refused if it would mean not to wait.</summary>
     public static Option<Duration> Time(string name, string description, TimeSpan standard, bool zeroAllowed, TimeSpan? longest = null) =>
         new(name)
         {
@@ -66,12 +68,12 @@ public static class CommandLine
         return option;
     }
 
-    /// <summary>An option for something that is written in a way of its own.</summary>
+    /// <summary>An option whose value has its own syntax.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">Its line of help.</param>
-    /// <param name="helpName">What stands for the value there.</param>
-    /// <param name="read">Reads it; null where it cannot be read.</param>
-    /// <param name="otherwise">What to write instead.</param>
+    /// <param name="helpName">The placeholder for the value in the help.</param>
+    /// <param name="read">Reads the value; null if it is wrong.</param>
+    /// <param name="otherwise">The end of the error message, which says what to write instead.</param>
     public static Option<T?> Parsed<T>(string name, string description, string helpName, Func<string, T?> read, string otherwise) where T : class =>
         new(name)
         {
@@ -108,7 +110,9 @@ public static class CommandLine
     /// <summary>For a program that starts this one: it stops when standard input ends.</summary>
     public static Option<bool> StopWithInput() => new("--stop-with-stdin") { Hidden = true };
 
-    /// <summary>Runs a program: parses, then acts. Everything that keeps it from running ends as one sentence on standard error.</summary>
+    /// <summary>
+    /// Runs a program: parses, then acts. Everything that keeps it from running ends as one sentence on standard error.
+    /// </summary>
     public static async Task<int> RunAsync(RootCommand root, string program, string[] arguments)
     {
         // A message may begin with @: there are no response files.

@@ -6,8 +6,8 @@ namespace TcpClose.Cli;
 /// <summary>Runs one of the console programs, from its arguments to its exit code.</summary>
 public static class ConsoleProgram
 {
-    // .NET keeps a descriptor open for each of some 40 assemblies. With fewer than this, loading one of them or opening a
-    // socket fails somewhere inside of .NET, and the process is aborted. A native program loads none.
+    // .NET keeps a descriptor open for each of some 40 assemblies. With fewer than this, loading one of them or opening
+    // a socket fails somewhere inside of .NET, and the process is aborted. A native program loads none.
     private const int MinDescriptors = 100;
 
     /// <summary>Checks the limit of file descriptors, then parses the arguments and runs.</summary>
@@ -22,18 +22,22 @@ public static class ConsoleProgram
     {
         // This method uses as few types as possible, because each assembly that it needs takes a descriptor.
         int limit = DescriptorLimit();
-        if (limit >= MinDescriptors || !RuntimeFeature.IsDynamicCodeSupported) return RunAsync(name, arguments, new StopSignal(lastResort, interrupted), create);
+        if (limit >= MinDescriptors || !RuntimeFeature.IsDynamicCodeSupported)
+            return RunAsync(name, arguments, new StopSignal(lastResort, interrupted), create);
         StandardError.WriteLine(
-            name + ": only " + limit.ToString() + " file descriptors are allowed: raise the limit (ulimit -n) to " + MinDescriptors.ToString() + " at least.");
+            name + ": only " + limit.ToString() + " file descriptors are allowed: raise the limit (ulimit -n) to "
+            + MinDescriptors.ToString() + " at least.");
         return Task.FromResult(ExitCode.CouldNotRun);
     }
 
-    private static async Task<int> RunAsync(string name, string[] arguments, StopSignal stop, Func<StopSignal, RootCommand> create)
+    private static async Task<int> RunAsync(
+        string name, string[] arguments, StopSignal stop, Func<StopSignal, RootCommand> create)
     {
         using (stop) return await CommandLine.RunAsync(create(stop), name, arguments);
     }
 
-    // "Max open files            1024                 1048576              files"; no limit where the system has no such file.
+    // "Max open files            1024                 1048576              files"; no limit where the system has no
+    // such file.
     private static int DescriptorLimit()
     {
         const string Name = "Max open files";

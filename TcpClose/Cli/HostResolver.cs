@@ -9,10 +9,11 @@ namespace TcpClose.Cli;
 public static class HostResolver
 {
     /// <summary>
-    /// Returns the addresses of a host, IPv4 before IPv6. A server listens on the first, and a client tries them in turn, so
-    /// <c>localhost</c> means the same to both.
+    /// Returns the addresses of a host, IPv4 before IPv6. A server listens on the first, and a client tries them in
+    /// turn, so <c>localhost</c> means the same to both.
     /// </summary>
-    /// <exception cref="CommandException">The text is no host, the name is unknown, or no name server answers in time.</exception>
+    /// <exception cref="CommandException">The text is no host, the name is unknown, or no name server answers in
+    /// time.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static async Task<IPAddress[]> ResolveAsync(string host, TimeSpan limit, CancellationToken stop)
     {
@@ -21,7 +22,8 @@ public static class HostResolver
         if (IPAddress.TryParse(host, out IPAddress? address)) return [address];
         try
         {
-            // The system's look-up cannot be interrupted. After the limit it goes on by itself, and its result is ignored.
+            // The system's look-up cannot be interrupted. After the limit it goes on by itself, and its result is
+            // ignored.
             IPAddress[] found = await Dns.GetHostAddressesAsync(host, stop).WaitAsync(limit, stop);
             if (found.Length > 0)
                 return [.. found.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)];
@@ -41,17 +43,21 @@ public static class HostResolver
 
         throw new CommandException($"the host {quoted} is unknown: check the name, or give an IP address.");
     }
-    // .NET reads more than people mean: "8888" as 0.0.34.184, "127.1" as 127.0.0.1, "010.0.0.1" as octal, "[::1]:9" without
-    // its port, and "fe80::1%nosuch" without its interface.
+    // .NET reads more than people mean: "8888" as 0.0.34.184, "127.1" as 127.0.0.1, "010.0.0.1" as octal, "[::1]:9"
+    // without its port, and "fe80::1%nosuch" without its interface.
     private static string? Objection(string host)
     {
         if (host.Trim().Length == 0) return "is no host: give a name or an IP address";
         if (EndsWithPort(host)) return "contains a port: give the host alone, and the port with --port";
         if (!IPAddress.TryParse(host, out IPAddress? address)) return null;
         if (address.AddressFamily == AddressFamily.InterNetwork)
-            return address.ToString() == host ? null : "is no IPv4 address: give four decimal numbers with dots, such as 127.0.0.1";
+            return address.ToString() == host
+                ? null
+                : "is no IPv4 address: give four decimal numbers with dots, such as 127.0.0.1";
         string zone = host.Trim('[', ']').Split('%', 2) is [_, var name] ? name : "0";
-        return address.ScopeId == 0 && zone != "0" ? "names no network interface of this machine: check the part after the %" : null;
+        return address.ScopeId == 0 && zone != "0"
+            ? "names no network interface of this machine: check the part after the %"
+            : null;
     }
 
     // [::1]:9, 127.0.0.1:9 or localhost:9. An IPv6 address without brackets has several colons.

@@ -6,7 +6,8 @@ namespace TcpClose.Cli;
 public static class OutputFile
 {
     /// <summary>Why a file cannot be written, for the end of a sentence; null if it can.</summary>
-    /// <remarks>The check creates no file, and it changes neither the contents nor the mode of an existing one.</remarks>
+    /// <remarks>The check creates no file, and it changes neither the contents nor the mode of an existing
+    /// one.</remarks>
     public static string? Objection(string path)
     {
         if (path == "") return "is no file: give a file's name";
@@ -14,10 +15,12 @@ public static class OutputFile
         {
             string file = RealPath(path);
             if (Directory.Exists(file)) return "is a folder: give a file";
-            if (!Directory.Exists(Path.GetDirectoryName(file))) return "cannot be written: give a file in a folder that exists";
+            if (!Directory.Exists(Path.GetDirectoryName(file)))
+                return "cannot be written: give a file in a folder that exists";
             if (File.Exists(file)) return IsRegular(file) ? null : "is no regular file: give a file on a disk";
             // The system removes the new file as soon as it is closed.
-            File.OpenHandle(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.DeleteOnClose).Dispose();
+            const FileOptions Removed = FileOptions.DeleteOnClose;
+            File.OpenHandle(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, Removed).Dispose();
             return null;
         }
         catch (UnauthorizedAccessException)
@@ -51,11 +54,12 @@ public static class OutputFile
         await from.CopyToAsync(to);
     }
 
-    // Linux sets the length of regular files only: of a device it refuses, and a pipe cannot seek. Opening a pipe for both
-    // reading and writing does not wait for its other end.
+    // Linux sets the length of regular files only: of a device it refuses, and a pipe cannot seek. Opening a pipe for
+    // both reading and writing does not wait for its other end.
     private static bool IsRegular(string file)
     {
-        using SafeFileHandle handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        const FileShare Any = FileShare.ReadWrite | FileShare.Delete;
+        using SafeFileHandle handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, Any);
         try
         {
             RandomAccess.SetLength(handle, RandomAccess.GetLength(handle));
@@ -73,6 +77,8 @@ public static class OutputFile
         string full = Path.GetFullPath(path);
         if (Path.GetDirectoryName(full) is not { } folder) return full;
         var own = new FileInfo(Path.Combine(RealPath(folder), Path.GetFileName(full)));
-        return own.LinkTarget is null ? own.FullName : RealPath(own.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
+        return own.LinkTarget is null
+            ? own.FullName
+            : RealPath(own.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
     }
 }

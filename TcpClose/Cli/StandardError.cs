@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace TcpClose.Cli;
 
-/// <summary>Writes to standard error. If it is closed or full, the text is lost, and the program keeps its exit code.</summary>
+/// <summary>
+/// Writes to standard error. If it is closed or full, the text is lost, and the program keeps its exit code.
+/// </summary>
 public static class StandardError
 {
     /// <summary>Writes a line.</summary>

@@ -4,8 +4,8 @@ namespace TcpClose.Cli;
 
 /// <summary>
 /// Ctrl+C and SIGTERM (and a closed terminal, SIGHUP) as two cancellation tokens: the first signal asks to stop, a
-/// second one asks again. The process has <c>lastResort</c> to end by itself; a program whose output nobody reads any
-/// more, stuck in its next line, ends then all the same, with the same exit code.
+/// second one to abort. A process that has not ended by itself after <c>lastResort</c>, for instance because it blocks
+/// on an output that is no longer read, is ended with the same exit code.
 /// </summary>
 public sealed class StopSignal : IDisposable
 {
@@ -24,16 +24,16 @@ public sealed class StopSignal : IDisposable
             _registrations.Add(PosixSignalRegistration.Create(signal, Received));
     }
 
-    /// <summary>Cancelled by the first signal: please stop.</summary>
+    /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken StopRequested => _first.Token;
 
-    /// <summary>Cancelled by the second signal: now.</summary>
+    /// <summary>Cancelled by the second signal.</summary>
     public CancellationToken AbortRequested => _second.Token;
 
     /// <summary>
     /// Also stops when standard input ends. A program that starts this one as its child keeps the pipe open: it closes
-    /// it to stop the child, and when it is killed outright the kernel does. It is no second signal: a terminal's Ctrl+C
-    /// reaches parent and child, and the parent then closes the pipe.
+    /// it to stop the child, and when it is killed outright the kernel does. It is no second signal: a terminal's
+    /// Ctrl+C reaches parent and child, and the parent then closes the pipe.
     /// </summary>
     public void WatchStandardInput() => Background("standard input", () =>
     {
@@ -66,6 +66,6 @@ public sealed class StopSignal : IDisposable
         _first.Cancel();
     }
 
-    // A thread of its own, which the process does not wait for: the pool's may all be stuck when it is needed.
+    // A background thread, because all threads of the pool may be blocked when it is needed.
     private static void Background(string name, ThreadStart work) => new Thread(work) { IsBackground = true, Name = name }.Start();
 }

@@ -15,7 +15,7 @@ public static class Clock
         ? Stopwatch.GetTimestamp()
         : (long)(Stopwatch.GetTimestamp() * NanosecondsATick);
 
-    /// <summary><see cref="Now"/>, so much later.</summary>
+    /// <summary>The time that is <paramref name="span"/> after <see cref="Now"/>.</summary>
     public static long Deadline(TimeSpan span) => Now + (long)span.TotalNanoseconds;
 
     /// <summary>Makes a call.</summary>

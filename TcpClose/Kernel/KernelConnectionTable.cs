@@ -11,8 +11,8 @@ namespace TcpClose.Kernel;
 public static class KernelConnectionTable
 {
     /// <summary>What the kernel holds between two ends.</summary>
-    /// <param name="State">The state; CLOSED where the kernel answered that it holds no such connection.</param>
-    /// <param name="TimeLeft">How long TIME-WAIT still lasts, where the system tells it.</param>
+    /// <param name="State">The state; CLOSED if the kernel answered that it holds no such connection.</param>
+    /// <param name="TimeLeft">How long TIME-WAIT still lasts, if the system reports it.</param>
     public readonly record struct Row(TcpState State, TimeSpan? TimeLeft);
 
     /// <summary>The kernel's answer; null if it gave none, which says nothing about the connection.</summary>

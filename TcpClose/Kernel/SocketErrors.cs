@@ -2,13 +2,13 @@ using System.Net.Sockets;
 
 namespace TcpClose.Kernel;
 
-/// <summary>What a failed socket call says about the connection, with the differences between systems in one place.</summary>
+/// <summary>Classifies the errors of socket calls, with the differences between systems in one place.</summary>
 public static class SocketErrors
 {
     /// <summary>
     /// The peer's RST had arrived. Linux and macOS say ConnectionReset, or Shutdown (EPIPE) where the RST met a
-    /// connection in CLOSE-WAIT or where an earlier call was told already; Windows also says ConnectionAborted (its word
-    /// for a time-out of retransmissions as well: it does not tell which). Right only while we ourselves have
+    /// connection in CLOSE-WAIT or where an earlier call was told already; Windows also says ConnectionAborted (its
+    /// word for a time-out of retransmissions as well: it does not tell which). Right only while we ourselves have
     /// not called <c>Shutdown(Send)</c> before a send.
     /// </summary>
     public static bool IsReset(SocketException error) => error.SocketErrorCode switch
@@ -19,12 +19,13 @@ public static class SocketErrors
     };
 
     /// <summary>
-    /// How the connection has ended without any call having been told: by a RST, or because the kernel gave up; null where it
-    /// has not. <c>Shutdown</c> succeeds all the same then (.NET hides ENOTCONN), and would make it look like a close.
+    /// The error with which the connection has ended (a RST or a time-out) if no call has reported it yet; otherwise
+    /// null. <c>Shutdown</c> succeeds on such a connection (.NET hides ENOTCONN), so that it would look like a normal
+    /// close.
     /// </summary>
     /// <remarks>
-    /// To ask is to be told: the next call does not fail any more. Other pending errors do not count: Linux also keeps an
-    /// ICMP message there that changes nothing yet.
+    /// Reading the error clears it: the next call no longer fails. Other pending errors do not count: Linux also keeps
+    /// an ICMP message there that changes nothing yet.
     /// </remarks>
     public static SocketException? TakePending(Socket socket) =>
         socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int and not 0 and var error

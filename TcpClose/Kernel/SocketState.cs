@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace TcpClose.Kernel;
 
 /// <summary>
-/// Asks the kernel for the state of the connection behind a socket: one system call, about a microsecond. It speaks of
+/// Queries the kernel for the state of a socket's connection: one system call, about a microsecond. The answer is about
 /// the descriptor, so it is CLOSED once the connection is in TIME-WAIT; <see cref="KernelConnectionTable"/> finds the
 /// connection then. Only the Linux branch has been tried.
 /// </summary>
@@ -21,7 +21,7 @@ public static class SocketState
     private const int MacTcpConnectionInfo = 0x106;   // netinet/tcp.h
     private const int WindowsSioTcpInfo = unchecked((int)0xD8000027);   // mstcpip.h, SIO_TCP_INFO
 
-    /// <summary>The kernel's word, or null where this system does not say or the socket is closed.</summary>
+    /// <summary>The state; null if the system does not report it or the socket is closed.</summary>
     public static TcpState? Read(Socket socket)
     {
         try
@@ -51,9 +51,9 @@ public static class SocketState
     public static long? ReceivedBytes(Socket socket) => Counter(socket, LinuxBytesReceived, MacBytesReceived, WindowsBytesReceived);
 
     /// <summary>
-    /// How long ago the last segment came that acknowledged something, and a FIN does. A program on a busy machine reads an
-    /// end of stream late; this says when it was there, to a few milliseconds. It does not count a RST. Linux only
-    /// (<c>tcpi_last_ack_recv</c>); null elsewhere.
+    /// How long ago the last segment came that acknowledged something, and a FIN does. A program on a busy machine
+    /// reads an end of stream late; this value shows when it arrived, to a few milliseconds. It does not count a RST.
+    /// Linux only (<c>tcpi_last_ack_recv</c>); null elsewhere.
     /// </summary>
     public static TimeSpan? SinceLastSegment(Socket socket)
     {

@@ -2,10 +2,12 @@ using System.Net.NetworkInformation;
 
 namespace TcpClose.Kernel;
 
-/// <summary>The connection states as RFC 9293 section 3.3.2 spells them, and the numbers that each kernel gives them.</summary>
+/// <summary>
+/// The connection states as RFC 9293 section 3.3.2 spells them, and the numbers that each kernel gives them.
+/// </summary>
 public static class StateNames
 {
-    /// <summary>The RFC's spelling (<c>FIN-WAIT-2</c>), or null for a state that nobody could tell.</summary>
+    /// <summary>The RFC's spelling (<c>FIN-WAIT-2</c>), or null for an unknown state.</summary>
     public static string? Name(TcpState? state) => state switch
     {
         TcpState.Closed or TcpState.DeleteTcb => "CLOSED",
@@ -22,7 +24,7 @@ public static class StateNames
         _ => null,
     };
 
-    /// <summary>The state of that name, or null where it is none.</summary>
+    /// <summary>The state of that name; null if there is none.</summary>
     public static TcpState? Parse(string? name) =>
         name is null ? null : Enum.GetValues<TcpState>().Where(s => Name(s) == name).Cast<TcpState?>().FirstOrDefault();
 
@@ -50,13 +52,13 @@ public static class StateNames
         TcpState.TimeWait,
     ];
 
-    /// <summary>The state behind Linux's number for it.</summary>
+    /// <summary>The state for Linux's number.</summary>
     public static TcpState? FromLinux(int number) => Lookup(Linux, number);
 
-    /// <summary>The state behind macOS's number for it.</summary>
+    /// <summary>The state for macOS's number.</summary>
     public static TcpState? FromMacOS(int number) => Lookup(MacOS, number);
 
-    /// <summary>The state behind Windows' number for it.</summary>
+    /// <summary>The state for Windows' number.</summary>
     public static TcpState? FromWindows(int number) => Lookup(Windows, number);
 
     private static TcpState? Lookup(TcpState[] table, int number) =>

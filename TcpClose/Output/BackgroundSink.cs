@@ -4,10 +4,10 @@ using Serilog.Events;
 namespace TcpClose.Output;
 
 /// <summary>
-/// Writes events on a thread of its own, in order, so that a slow output does not delay the callers. The queue is bounded.
-/// If it is full and the output still takes events, the callers wait: a thread of the pool for at most
-/// <see cref="PoolWaitLimit"/>, because the connections need it, and any other thread until there is room. Otherwise events are
-/// dropped, and a line of its own later reports how many.
+/// Writes events on a thread of its own, in order, so that a slow output does not delay the callers. The queue is
+/// bounded. If it is full and the output still takes events, the callers wait: a thread of the pool for at most
+/// <see cref="PoolWaitLimit"/>, because the connections need it, and any other thread until there is room. Otherwise
+/// events are dropped, and a line of its own later reports how many.
 /// </summary>
 public sealed class BackgroundSink : ILogEventSink, IDisposable
 {

@@ -3,12 +3,12 @@ using System.Text;
 namespace TcpClose.Output;
 
 /// <summary>
-/// Standard output into a file or a pipe: events are written some at a time, each of them whole. Serilog's console sink flushes
-/// behind each event, and each flush that reaches the system is a call.
+/// Standard output into a file or a pipe: events are written some at a time, each of them whole. Serilog's console sink
+/// flushes after each event, and each flush that reaches the system is a call.
 /// </summary>
 internal sealed class BatchingStdout() : StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize)
 {
-    // A pipe takes 4096 bytes in one piece, so that others who write into it come before or behind.
+    // A write of up to 4096 bytes into a pipe is atomic, so other writers cannot split it.
     private const int BufferSize = 32 * 1024, FlushThreshold = 3 * 1024;
 
     private int _waiting;
@@ -26,7 +26,9 @@ internal sealed class BatchingStdout() : StreamWriter(Console.OpenStandardOutput
         if (_waiting >= FlushThreshold) FlushBatch();
     }
 
-    /// <summary>Writes what there is. Where that fails (the disk is full), it is lost, and the program goes on.</summary>
+    /// <summary>
+    /// Writes what there is. Where that fails (the disk is full), it is lost, and the program goes on.
+    /// </summary>
     public void FlushBatch()
     {
         try
@@ -36,7 +38,7 @@ internal sealed class BatchingStdout() : StreamWriter(Console.OpenStandardOutput
         }
         catch (Exception)
         {
-            // As in Serilog's own sinks: a log that cannot be written is nobody's end.
+            // As in Serilog's own sinks, a log that cannot be written does not end the program.
         }
     }
 }

@@ -7,7 +7,7 @@ namespace TcpClose.Output;
 
 /// <summary>
 /// One event as one line of at most <see cref="MaxWidth"/> columns: time, side, connection, kernel state, phase, words.
-/// An event without a phase puts its sentence where the state would stand. A payload is cut to fit; a sentence that is
+/// An event without a phase puts its sentence in the column of the state. A payload is cut to fit; a sentence that is
 /// longer than its line goes on below. Both consoles and SideBySide print with it.
 /// </summary>
 /// <param name="colour">Whether to colour by side, and trouble in red, with ANSI escape sequences.</param>
@@ -41,10 +41,14 @@ public sealed class EventTextFormatter(bool colour, int width = EventTextFormatt
         }
     }
 
-    /// <summary>For standard output as it is: with colour and as wide as its terminal allows, or plain into a file or a pipe.</summary>
+    /// <summary>
+    /// For standard output as it is: with colour and as wide as its terminal allows, or plain into a file or a pipe.
+    /// </summary>
     public static EventTextFormatter ForStandardOutput() => new(ColourWanted, WidthOfStandardOutput);
 
-    /// <summary>The columns of a line on standard output: fewer than <see cref="MaxWidth"/> on a narrow terminal.</summary>
+    /// <summary>
+    /// The columns of a line on standard output: fewer than <see cref="MaxWidth"/> on a narrow terminal.
+    /// </summary>
     public static int WidthOfStandardOutput =>
         !Console.IsOutputRedirected && Console.WindowWidth is >= MinTerminalWidth and < MaxWidth and var terminal ? terminal : MaxWidth;
 
@@ -53,13 +57,15 @@ public sealed class EventTextFormatter(bool colour, int width = EventTextFormatt
         !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
-    /// <summary>A property as text, <c>-</c> where it is missing or null.</summary>
+    /// <summary>A property as text, <c>-</c> if it is missing or null.</summary>
     public static string Text(LogEvent logEvent, string property) =>
         logEvent.Properties.TryGetValue(property, out LogEventPropertyValue? value) && value is ScalarValue { Value: { } known }
             ? Convert.ToString(known, CultureInfo.InvariantCulture) ?? "-"
             : "-";
 
-    /// <summary>Breaks words into lines of at most <paramref name="width"/> columns, at spaces where there are any.</summary>
+    /// <summary>
+    /// Breaks words into lines of at most <paramref name="width"/> columns, at spaces where there are any.
+    /// </summary>
     public static IEnumerable<string> Wrap(string words, int width)
     {
         while (words.Length > width)

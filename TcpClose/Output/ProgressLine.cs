@@ -3,8 +3,8 @@ using System.Text;
 namespace TcpClose.Output;
 
 /// <summary>
-/// One line at the foot of a terminal that is drawn again and again. It takes the place of the console's writer: text that is
-/// written meanwhile first clears the line. Dispose clears it and restores the writer.
+/// One line at the foot of a terminal that is drawn again and again. It takes the place of the console's writer: text
+/// that is written meanwhile first clears the line. Dispose clears it and restores the writer.
 /// </summary>
 public sealed class ProgressLine : TextWriter
 {
@@ -27,10 +27,14 @@ public sealed class ProgressLine : TextWriter
     public override Encoding Encoding => _terminal.Encoding;
 
     /// <summary>A line on standard output; null if that is no terminal.</summary>
-    public static ProgressLine? OnTerminal() => Console.IsOutputRedirected ? null : new ProgressLine(Console.Out, Console.SetOut);
+    public static ProgressLine? OnTerminal() =>
+        Console.IsOutputRedirected ? null : new ProgressLine(Console.Out, Console.SetOut);
 
-    /// <summary>A line on standard error, for a program whose result goes to standard output; null if that is no terminal.</summary>
-    public static ProgressLine? OnStandardError() => Console.IsErrorRedirected ? null : new ProgressLine(Console.Error, Console.SetError);
+    /// <summary>
+    /// A line on standard error, for a program whose result goes to standard output; null if that is no terminal.
+    /// </summary>
+    public static ProgressLine? OnStandardError() =>
+        Console.IsErrorRedirected ? null : new ProgressLine(Console.Error, Console.SetError);
 
     /// <summary>Draws a label, a bar and figures. Without a known end, or without room, there is no bar.</summary>
     /// <param name="label">What makes progress.</param>
@@ -38,8 +42,8 @@ public sealed class ProgressLine : TextWriter
     /// <param name="figures">The figures, after the bar.</param>
     public void Draw(string label, double? part, string figures)
     {
-        // Reading the width locks Console.Out. A thread that writes an event holds Console.Out and waits for our lock, so reading
-        // the width with our lock held could block both threads for ever.
+        // Reading the width locks Console.Out. A thread that writes an event holds Console.Out and waits for our lock,
+        // so reading the width with our lock held could block both threads for ever.
         int width = Columns();
         Draw(Compose(label, part, figures, width), width);
     }
@@ -67,11 +71,12 @@ public sealed class ProgressLine : TextWriter
     /// <inheritdoc/>
     public override void Flush() => _terminal.Flush();
 
-    /// <summary>The text of a line that fits a terminal of so many columns.</summary>
+    /// <summary>The text of a line, cut to the columns of the terminal.</summary>
     internal static string Compose(string label, double? part, string figures, int columns)
     {
         int bar = Math.Min(MaxBar, columns - 1 - $"{label} [] {figures}".Length);
-        return Fit(part is { } known && bar >= MinBar ? $"{label} [{Bar(known, bar)}] {figures}" : $"{label} {figures}", columns);
+        bool hasBar = part is not null && bar >= MinBar;
+        return Fit(hasBar ? $"{label} [{Bar(part!.Value, bar)}] {figures}" : $"{label} {figures}", columns);
     }
 
     // A character in the last column would move the cursor to the next row.

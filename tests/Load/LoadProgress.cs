@@ -17,7 +17,8 @@ internal sealed class LoadProgress(Workload mode) : IDisposable
     {
         if (_line is null || now - _drawnAt < Period) return;
         _drawnAt = now;
-        _line.Draw($"{(now - _beganAt) / 1_000_000_000} s: {mode.Started - mode.Completed - failures.All:N0} open, {mode.Progress}, {failures.All:N0} failures");
+        long seconds = (now - _beganAt) / 1_000_000_000, open = mode.Started - mode.Completed - failures.All;
+        _line.Draw($"{seconds} s: {open:N0} open, {mode.Progress}, {failures.All:N0} failures");
     }
 
     /// <summary>Clears the line.</summary>
