@@ -1,6 +1,6 @@
 using EchoClient.Scenarios;
-using Serilog.Events;
 using Serilog;
+using Serilog.Events;
 using TcpClose.Cli;
 using TcpClose.Events;
 using TcpClose.Scenarios;

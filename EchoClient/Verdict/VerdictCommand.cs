@@ -1,5 +1,5 @@
-using System.CommandLine.Parsing;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using TcpClose.Cli;
 using TcpClose.Events;
 using TcpClose.Output;

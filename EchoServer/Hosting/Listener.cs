@@ -1,7 +1,7 @@
-using System.Net.Sockets;
 using System.Net;
-using Serilog.Events;
+using System.Net.Sockets;
 using Serilog;
+using Serilog.Events;
 using TcpClose.Cli;
 using TcpClose.Events;
 using TcpClose.Kernel;

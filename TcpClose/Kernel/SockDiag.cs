@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using System.Net;
 using System.Runtime.InteropServices;
 
 namespace TcpClose.Kernel;

@@ -1,8 +1,8 @@
+using Serilog;
 using Serilog.Core;
 using Serilog.Events;
-using Serilog.Formatting.Json;
 using Serilog.Formatting;
-using Serilog;
+using Serilog.Formatting.Json;
 using TcpClose.Events;
 using TcpClose.Sockets;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using Serilog.Events;
 using Serilog;
+using Serilog.Events;
 using TcpClose.Events;
 
 namespace TcpClose.Sockets;

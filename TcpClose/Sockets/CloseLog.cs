@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using Serilog.Events;
 using Serilog;
+using Serilog.Events;
 using TcpClose.Events;
 using TcpClose.Kernel;
 

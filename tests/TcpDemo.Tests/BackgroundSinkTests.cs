@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using Serilog;
 using Serilog.Core;
 using Serilog.Events;
-using Serilog;
 using TcpClose.Output;
 
 namespace TcpDemo.Tests;

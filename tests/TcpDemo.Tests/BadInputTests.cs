@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using SideBySide.Running;
 using SideBySide.Tools;
 using TcpClose.Cli;

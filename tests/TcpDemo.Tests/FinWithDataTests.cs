@@ -1,7 +1,7 @@
-using System.Net.Sockets;
 using System.Net;
-using EchoClient.Running;
+using System.Net.Sockets;
 using EchoClient;
+using EchoClient.Running;
 using SideBySide.Timeline;
 using SideBySide.Tracing;
 

@@ -1,8 +1,8 @@
+using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using System.Net;
-using EchoClient.Running;
 using EchoClient;
+using EchoClient.Running;
 using Serilog.Events;
 using SideBySide.Timeline;
 using TcpClose.Kernel;

@@ -1,5 +1,5 @@
-using EchoClient.Running;
 using EchoClient;
+using EchoClient.Running;
 using Serilog.Events;
 using SideBySide.Timeline;
 

@@ -1,8 +1,8 @@
+using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using System.Net;
-using EchoServer.Hosting;
 using EchoServer;
+using EchoServer.Hosting;
 using TcpClose.Kernel;
 
 namespace TcpDemo.Tests;

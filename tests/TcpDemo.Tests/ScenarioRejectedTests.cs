@@ -1,8 +1,8 @@
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
+using EchoClient;
 using EchoClient.Running;
 using EchoClient.Scenarios;
-using EchoClient;
 using Serilog.Events;
 using SideBySide.Timeline;
 using TcpClose.Scenarios;

@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using EchoClient.Running;
 using EchoClient;
+using EchoClient.Running;
 using Serilog.Events;
 using SideBySide.Timeline;
 using TcpClose.Kernel;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using EchoClient.Running;
 using EchoClient;
+using EchoClient.Running;
 using TcpClose.Cli;
 using Xunit.Abstractions;
 

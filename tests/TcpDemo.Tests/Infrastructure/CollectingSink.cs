@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using Serilog;
 using Serilog.Core;
 using Serilog.Events;
-using Serilog;
 using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.Infrastructure;

@@ -1,7 +1,7 @@
-using System.Net.Sockets;
 using System.Net;
-using EchoServer.Hosting;
+using System.Net.Sockets;
 using EchoServer;
+using EchoServer.Hosting;
 using Serilog.Events;
 
 namespace TcpDemo.Tests.Infrastructure;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
+using Serilog;
 using Serilog.Core;
 using Serilog.Events;
-using Serilog;
 using SideBySide.Timeline;
 using TcpClose.Events;
 using TcpClose.Kernel;
