@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using EchoClient.Running;
+using EchoClient.Checking;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 

@@ -1,3 +1,4 @@
+using EchoClient.Checking;
 using EchoClient.Scenarios;
 using Serilog;
 using Serilog.Events;

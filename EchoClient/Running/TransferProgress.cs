@@ -1,4 +1,5 @@
 using System.Globalization;
+using EchoClient.Checking;
 using TcpClose.Events;
 using TcpClose.Output;
 using TcpClose.Sockets;

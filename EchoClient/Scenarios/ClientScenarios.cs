@@ -1,4 +1,4 @@
-using EchoClient.Running;
+using EchoClient.Checking;
 using TcpClose.Events;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;

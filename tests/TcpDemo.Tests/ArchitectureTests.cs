@@ -17,6 +17,20 @@ public sealed partial class ArchitectureTests
             ["Scenarios"] = ["Kernel", "Events", "Sockets", "Output"],
             ["Cli"] = ["Kernel", "Events", "Sockets", "Output", "Scenarios"],
         },
+        // "" is the project's own folder: its options, and the two closes that are the lesson.
+        ["EchoServer"] = new()
+        {
+            ["Hosting"] = [""],
+            ["Scenarios"] = ["", "Hosting"],
+        },
+        ["EchoClient"] = new()
+        {
+            ["Framing"] = [],
+            ["Checking"] = [],
+            ["Scenarios"] = ["", "Framing", "Checking"],
+            ["Running"] = ["", "Checking", "Scenarios"],
+            ["Verdict"] = ["", "Running"],
+        },
         ["SideBySide"] = new()
         {
             ["Tools"] = [],
@@ -39,6 +53,8 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [InlineData("TcpClose")]
+    [InlineData("EchoServer")]
+    [InlineData("EchoClient")]
     [InlineData("SideBySide")]
     public void ARoomUsesOnlyTheRoomsThatItMayUse(string project)
     {
@@ -52,6 +68,8 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [InlineData("TcpClose")]
+    [InlineData("EchoServer")]
+    [InlineData("EchoClient")]
     [InlineData("SideBySide")]
     public void EachRoomHasARuleAndAnArrowNeverPointsBack(string project)
     {
@@ -79,6 +97,8 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [InlineData("TcpClose")]
+    [InlineData("EchoServer")]
+    [InlineData("EchoClient")]
     [InlineData("SideBySide")]
     public void TheNamespaceIsTheFolder(string project) =>
         Assert.Empty(

@@ -1,5 +1,5 @@
 using System.Net.NetworkInformation;
-using EchoClient.Running;
+using EchoClient.Checking;
 using Serilog.Events;
 using Serilog.Formatting.Json;
 using SideBySide.Timeline;

@@ -1,4 +1,4 @@
-using EchoClient.Running;
+using EchoClient.Checking;
 using Serilog.Events;
 using SideBySide.Timeline;
 using TcpClose.Scenarios;

@@ -3,7 +3,7 @@ using System.Text;
 using TcpClose.Events;
 using TcpClose.Scenarios;
 
-namespace EchoClient.Running;
+namespace EchoClient.Checking;
 
 /// <summary>
 /// The first line of what the server sends, which tells whether it plays what it was asked for. Where it refuses, or only

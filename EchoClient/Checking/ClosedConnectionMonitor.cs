@@ -3,7 +3,7 @@ using TcpClose.Events;
 using TcpClose.Kernel;
 using TcpClose.Sockets;
 
-namespace EchoClient.Running;
+namespace EchoClient.Checking;
 
 /// <summary>
 /// Waits for what the kernel still does for a connection whose socket is closed: no call of the program can learn that, but the

@@ -2,7 +2,7 @@ using System.Globalization;
 using TcpClose.Kernel;
 using TcpClose.Scenarios;
 
-namespace EchoClient.Running;
+namespace EchoClient.Checking;
 
 /// <summary>What has to come.</summary>
 /// <param name="What">In one word: <c>echo</c>, <c>reply</c>.</param>
