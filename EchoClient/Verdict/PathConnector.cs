@@ -42,20 +42,20 @@ internal static class PathConnector
             socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             if (options.LocalPort is int port)
                 socket.Bind(new IPEndPoint(server.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, port));
-            
+
             calledAt = Clock.Now;
             await socket.ConnectAsync(server, limit.Token);
             // A client whose own port happens to be the server's connects to itself, where nothing listens
             // (a simultaneous open, RFC 9293 3.5, figure 7, with one party).
             if (socket.LocalEndPoint!.Equals(socket.RemoteEndPoint)) throw new SocketException((int)SocketError.ConnectionRefused);
-            
+
             return socket;
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
             // A RST has closed the connection; after a firewall's ICMP message Linux leaves it in SYN-SENT.
             bool reset = e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } && SocketState.Read(socket!) == TcpState.Closed;
-            
+
             socket?.Dispose();
             if (limit.Interrupted) throw new OperationCanceledException(stop);
             string why = Explain((e as SocketException)?.SocketErrorCode ?? SocketError.TimedOut, e, server, options);
