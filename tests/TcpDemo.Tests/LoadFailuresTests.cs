@@ -164,7 +164,7 @@ public sealed class LoadFailuresTests
     public async Task WithoutADescriptorItSaysSo()
     {
         await using RunningServer server = await RunningServer.StartAsync();
-        Programs.Result load = await Programs.ShellAsync($"ulimit -n 90; exec '{Programs.Ours("Load")}' --port {server.EndPoint.Port} --connections 200 --count 1000");
+        Programs.Result load = await Programs.ShellAsync($"ulimit -n 110; exec '{Programs.Ours("Load")}' --port {server.EndPoint.Port} --connections 200 --count 1000");
         Assert.Equal((1, "Load: no file descriptor is left: give fewer --connections, or raise the limit (ulimit -n).\n"), (load.ExitCode, load.Errors));
         Assert.Contains("1 noDescriptor", load.Output, StringComparison.Ordinal);
     }
