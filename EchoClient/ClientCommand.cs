@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using EchoClient.Running;
-using EchoClient.Verdict;
 using Serilog.Core;
 using TcpClose.Cli;
 using TcpClose.Events;
@@ -45,7 +44,7 @@ internal static class ClientCommand
             "Exit code 0: closed normally, every byte came back. 1: could not run. 2: not as it should be. 130: interrupted.\n\n" +
             CommandLine.ScenarioList())
         { host, port, scenario, message, bytes, hold, late, buffer, timeout, localPort, watch, format, level, stopWithInput };
-        root.Subcommands.Add(VerdictCommand.Create(stop));
+        root.Subcommands.Add(CreateMoved());
 
         root.Validators.Add(given =>
         {
@@ -82,5 +81,14 @@ internal static class ClientCommand
             return await new ScenarioRunner(options, logger, drawsProgress: written == "text").RunAsync(stop.StopRequested);
         });
         return root;
+    }
+
+    // The check of a path was a command of this program; whoever still types it is told where it went.
+    private static Command CreateMoved()
+    {
+        var command = new Command("verdict") { Hidden = true, TreatUnmatchedTokensAsErrors = false };
+        command.SetAction((_, _) => throw new CommandException(
+            "verdict is a program of its own now: start PathCheck serve at the far end of the path, and PathCheck run HOST:PORT here."));
+        return command;
     }
 }

@@ -11,7 +11,7 @@ namespace EchoServer.Scenarios;
 /// </summary>
 internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandler
 {
-    private readonly ConnectionRecords _records = new(TimeProvider.System);
+    private static readonly RequestLineReader Requests = new(ScenarioRequest.Preamble);
 
     /// <summary>The send buffer of a connection whose client asked for bytes; Linux doubles it. Times the number of scenarios that is the
     /// most that clients who do not read can hold of the kernel's memory.</summary>
@@ -23,34 +23,15 @@ internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandle
 
     public async Task RunAsync(ObservedSocket socket)
     {
-        FirstActivityObserver activity = _records.Accepted();
-        socket.Attach(activity);
-        ScenarioRequestResult first = await ScenarioRequestReader.ReadAsync(socket, options.IdleTimeout);
-        if (first.Refused is { } reason) await RejectAsync(socket, reason);
-        else if (first.Request is not { } request) await PassiveClose.RunAsync(socket, options.Think);
-        else await PlayAsync(socket, request, first.Rest);
+        RequestLineResult first = await Requests.ReadAsync(socket, options.IdleTimeout);
+        string? refused = first.Refused;
+        ScenarioRequest? request = first.Line is { } line ? ScenarioRequest.Parse(line.Span, out refused) : null;
+        if (refused is not null) await RejectAsync(socket, refused);
+        else if (request is null) await PassiveClose.RunAsync(socket, options.Think);
+        else await PlayAsync(socket, request);
     }
 
-    private async Task PlayAsync(ObservedSocket socket, ScenarioRequest request, ReadOnlyMemory<byte> rest)
-    {
-        if (request is { Scenario: not ScenarioRequest.Report, Id: { } id } && _records.Begin(id, socket) is { } record)
-        {
-            record.Received(0, rest.Span, false);
-            socket.Attach(record);
-        }
-
-        Task play = request switch
-        {
-            { Scenario: ScenarioRequest.ServerInfo } => LingeringClose.SendAndCloseAsync(socket, _records.Hello().ToLine()),
-            { Scenario: ScenarioRequest.Report, Id: { } which } => LingeringClose.SendAndCloseAsync(socket, _records.Saw(which).ToLine()),
-            // Requests are answered immediately: only the plain echo thinks.
-            { Scenario: ScenarioTable.PlainEcho } => PassiveClose.RunAsync(socket, TimeSpan.Zero),
-            _ => PlayWithinLimitsAsync(socket, request),
-        };
-        await play;
-    }
-
-    private async Task PlayWithinLimitsAsync(ObservedSocket socket, ScenarioRequest request)
+    private async Task PlayAsync(ObservedSocket socket, ScenarioRequest request)
     {
         try
         {

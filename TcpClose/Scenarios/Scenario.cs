@@ -12,9 +12,6 @@ public sealed record Scenario(string Name, string Sentence, string Teaches, stri
     /// <summary>Whether the client asks the server for it (<see cref="ScenarioRequest"/>); otherwise the server does what it always does.</summary>
     public bool NeedsServerSupport { get; init; } = true;
 
-    /// <summary>Whether a request may name it: the acts, and what the server does anyway where that is to carry an id.</summary>
-    public bool IsRequestable => NeedsServerSupport || Name == ScenarioTable.PlainEcho;
-
     /// <summary>The keys that a request for it may have: <c>hold</c>, <c>bytes</c>.</summary>
     public IReadOnlyList<string> Parameters { get; init; } = [];
 

@@ -25,6 +25,7 @@ public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<N
     [ConditionalTheory(Needs.NativeCompiler)]
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
+    [InlineData("PathCheck")]
     public async Task ThePublishedFolderHoldsTheProgramAndNothingElse(string console)
     {
         Assert.Equal([native[console]], Directory.GetFileSystemEntries(native.FolderOf(console)));
@@ -65,16 +66,16 @@ public sealed class NativeConsolesTests(NativeConsoles native) : IClassFixture<N
     }
 
     [ConditionalFact(Needs.NativeCompiler)]
-    public async Task TheVerdictAsJsonHasTheKeysOfTheBuiltConsoles()
+    public async Task PathCheckIsOneFileForBothEndsAndItsJsonHasTheKeysOfTheBuiltOne()
     {
-        await using ServerConsole server = await ServerConsole.StartProgramAsync(native["EchoServer"], null);
-        Assert.Equal(await KeysAsync(Programs.Ours("EchoClient")), await KeysAsync(native["EchoClient"]));
+        await using FarEndConsole server = await FarEndConsole.StartAsync(native["PathCheck"]);
+        Assert.Equal(await KeysAsync(Programs.Ours("PathCheck")), await KeysAsync(native["PathCheck"]));
 
-        async Task<string[]> KeysAsync(string client)
+        async Task<string[]> KeysAsync(string program)
         {
-            Programs.Result verdict = await Programs.RunAsync(client, ["verdict", "--port", $"{server.Port}", "--hold", "0", "--json"]);
-            Assert.Equal((0, ""), (verdict.ExitCode, verdict.Errors));
-            using var json = JsonDocument.Parse(verdict.Output);
+            Programs.Result report = await Programs.RunAsync(program, ["run", $"127.0.0.1:{server.Port}", "--hold", "0", "--json"]);
+            Assert.Equal((0, ""), (report.ExitCode, report.Errors));
+            using var json = JsonDocument.Parse(report.Output);
             return [.. json.RootElement.EnumerateObject().Select(p => p.Name), .. json.RootElement.GetProperty("checks").EnumerateArray().SelectMany(c => c.EnumerateObject()).Select(p => p.Name)];
         }
     }

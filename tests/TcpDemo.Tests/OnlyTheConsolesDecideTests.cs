@@ -9,10 +9,10 @@ public sealed class OnlyTheConsolesDecideTests
     [Fact]
     public void OnlyTheClosesCallShutdown()
     {
-        string[] callers = [.. FilesWith("Shutdown(SocketShutdown.", "TcpClose", "EchoServer", "EchoClient", "SideBySide")];
+        string[] callers = [.. FilesWith("Shutdown(SocketShutdown.", "TcpClose", "EchoServer", "EchoClient", "PathCheck", "SideBySide")];
         Assert.Contains("EchoClient/ActiveClose.cs", callers);
         Assert.Contains("EchoServer/PassiveClose.cs", callers);
-        Assert.All(callers, file => Assert.Matches(@"^(EchoClient/ActiveClose|EchoServer/PassiveClose|Echo(Client|Server)/Scenarios/\w+|EchoClient/Verdict/\w+)\.cs$", file));
+        Assert.All(callers, file => Assert.Matches(@"^(EchoClient/ActiveClose|EchoServer/PassiveClose|Echo(Client|Server)/Scenarios/\w+|PathCheck/Checks/\w+)\.cs$", file));
     }
 
     [Fact]

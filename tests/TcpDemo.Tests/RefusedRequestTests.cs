@@ -7,7 +7,7 @@ namespace TcpDemo.Tests;
 [Trait("Tier", "Long")]
 public sealed class RefusedRequestTests
 {
-    private const string Request = "TCPCLOSE/1 late-data colour=red\n", Error = "TCPCLOSE/1 error: the only keys are hold, bytes and id\n";
+    private const string Request = "TCPCLOSE/1 late-data colour=red\n", Error = "TCPCLOSE/1 error: the only keys are hold and bytes\n";
 
     [Fact]
     public async Task With30KBBehindItTheCloseIsANormalOne()

@@ -19,14 +19,14 @@ public sealed class RequestBoundsTests
         ("TCPCLOSE/1 late-data hold=1ms bytes=30\r\n", Generated(30)),
         ("TCPCLOSE/1 three-segments\nthe first act's data\n", ""),
         ("TCPCLOSE/1 server-first\n", ""),
-        ("TCPCLOSE/1 late-data colour=red\n", "TCPCLOSE/1 error: the only keys are hold, bytes and id\n"),
+        ("TCPCLOSE/1 late-data colour=red\n", "TCPCLOSE/1 error: the only keys are hold and bytes\n"),
         ("TCPCLOSE/1 late-data", "TCPCLOSE/1 error: the line has no end\n"),
         ("TCPCLOSE/2 late-data\n", "TCPCLOSE/2 late-data\n"),
         ("TCPCLOSE", "TCPCLOSE"),
     ];
 
     [Theory]
-    [InlineData(256, "the only keys are hold, bytes and id")]
+    [InlineData(256, "the only keys are hold and bytes")]
     [InlineData(257, "the line is longer than 256 bytes")]
     public async Task ALineOf256BytesWithItsLineFeedIsReadAndOneOf257IsNot(int length, string error)
     {

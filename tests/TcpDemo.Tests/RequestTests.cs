@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using TcpClose.Events;
 using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests;
@@ -10,24 +9,19 @@ public sealed class RequestTests
 {
     public static readonly TheoryData<string, string> Malformed = new()
     {
-        { "TCPCLOSE/1 nonsense\n", "no such act: give one of half-close, late-data, three-segments, server-first, simultaneous, full-close, unread-data, client-abort, server-abort, hello, saw" },
-        { "TCPCLOSE/1 \n", "no such act: give one of half-close, late-data, three-segments, server-first, simultaneous, full-close, unread-data, client-abort, server-abort, hello, saw" },
-        { "TCPCLOSE/1 late-data hold\n", "after the act stand key=value pairs, each key once" },
-        { "TCPCLOSE/1 late-data  hold=1s\n", "after the act stand key=value pairs, each key once" },
-        { "TCPCLOSE/1 late-data hold=1s hold=1s\n", "after the act stand key=value pairs, each key once" },
+        { "TCPCLOSE/1 nonsense\n", "no such scenario: give one of late-data, three-segments, server-first, simultaneous, full-close, unread-data, client-abort, server-abort" },
+        { "TCPCLOSE/1 \n", "no such scenario: give one of late-data, three-segments, server-first, simultaneous, full-close, unread-data, client-abort, server-abort" },
+        { "TCPCLOSE/1 late-data hold\n", "after the name stand key=value pairs, each key once" },
+        { "TCPCLOSE/1 late-data  hold=1s\n", "after the name stand key=value pairs, each key once" },
+        { "TCPCLOSE/1 late-data hold=1s hold=1s\n", "after the name stand key=value pairs, each key once" },
         { "TCPCLOSE/1 late-data hold=-1s\n", "hold takes 0, 200ms, 2s or 1m, up to 10 minutes" },
         { "TCPCLOSE/1 late-data hold=11m\n", "hold takes 0, 200ms, 2s or 1m, up to 10 minutes" },
         { "TCPCLOSE/1 late-data bytes=9999999999999\n", "bytes takes 0, 512 or 64KiB, up to 1GiB" },
         { "TCPCLOSE/1 late-data bytes=2GiB\n", "bytes takes 0, 512 or 64KiB, up to 1GiB" },
-        { "TCPCLOSE/1 late-data colour=red\n", "the only keys are hold, bytes and id" },
+        { "TCPCLOSE/1 late-data colour=red\n", "the only keys are hold and bytes" },
         { "TCPCLOSE/1 three-segments hold=1s\n", "three-segments takes no hold" },
         { "TCPCLOSE/1 client-abort bytes=0\n", "client-abort takes no bytes" },
         { "TCPCLOSE/1 server-first bytes=5\n", "server-first takes no bytes" },
-        { "TCPCLOSE/1 late-data id=12\n", "id takes 32 hexadecimal digits" },
-        { "TCPCLOSE/1 saw\n", "saw takes the id of a connection" },
-        { "TCPCLOSE/1 saw hold=1s\n", "saw takes no hold" },
-        { "TCPCLOSE/1 hello id=00000000000000000000000000000000\n", "hello takes no id" },
-        { "TCPCLOSE/1 half-close bytes=1\n", "half-close takes no bytes" },
         { "TCPCLOSE/1 three-segments\r\r\n", "only printable ASCII may stand in the line" },
         { "TCPCLOSE/1 late\0data\n", "only printable ASCII may stand in the line" },
         { "TCPCLOSE/1 " + new string('x', 300), "the line is longer than 256 bytes" },
@@ -123,7 +117,7 @@ public sealed class RequestTests
             {
                 0 => [.. Enumerable.Range(0, random.Next(ScenarioRequest.MaxLength)).Select(_ => (byte)random.Next(256))],
                 1 => Encoding.UTF8.GetBytes(ScenarioRequest.Preamble + string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => words[random.Next(words.Length)]))),
-                _ => Mutate(new ScenarioRequest("late-data", TimeSpan.FromMilliseconds(random.Next(600_000)), random.Next(1 << 30), random.Next(2) == 0 ? null : ConnectionId.Next()).ToLine()[..^1], random),
+                _ => Mutate(new ScenarioRequest("late-data", TimeSpan.FromMilliseconds(random.Next(600_000)), random.Next(1 << 30)).ToLine()[..^1], random),
             };
             ScenarioRequest? request = ScenarioRequest.Parse(line, out string? error);
             Assert.True(request is null != error is null);

@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// The client, and its verdict, against a server that sends random bytes, answers that are nearly right, and any end: exit
+/// EchoClient and PathCheck against a server that sends random bytes, answers that are nearly right, and any end: exit
 /// code 0, 1 or 2, no hang, no control character on any output.
 /// </summary>
 [Trait("Tier", "Long")]
@@ -20,10 +20,10 @@ public sealed class RandomServerTests(ITestOutputHelper output)
     // Without idle, in which the client waits for the server's time-out, however long that is.
     private static readonly string[] Plays =
         [.. ScenarioTable.All.Select(s => s.Name).Where(n => n is not ("idle" or "refused")).Select(n => $"--scenario {n} --timeout 300ms --log-level debug"),
-        "--timeout 300ms --log json", "--bytes 1MiB --timeout 300ms", "verdict --hold 0 --timeout 200ms", "verdict --hold 0,50ms --timeout 200ms --markdown", "verdict --hold 0 --timeout 200ms --json"];
+        "--timeout 300ms --log json", "--bytes 1MiB --timeout 300ms", "run --hold 0 --timeout 200ms", "run --hold 0,50ms --timeout 200ms --markdown", "run --hold 0 --timeout 200ms --json"];
 
     private static readonly string[] Answers =
-        ["hello service", "TCPCLOSE/1 ", "TCPCLOSE/1 error: ", "TCPCLOSE/1 hello ", "TCPCLOSE/1 saw ", "HTTP/1.1 200 OK\r\n", "\n", "\r\n\r\n", "\e[31m\e]0;owned\a", "\u009b2J", "\0", "id=", "bytes=", "99999999999999999999 "];
+        ["hello service", "TCPCLOSE/1 ", "TCPCLOSE/1 error: ", "PATHCHECK/1 info ", "PATHCHECK/1 report ", "PATHCHECK/1 byteless ", "PATHCHECK/1 fin id=", "HTTP/1.1 200 OK\r\n", "\n", "\r\n\r\n", "\e[31m\e]0;owned\a", "\u009b2J", "\0", "id=", "bytes=", "99999999999999999999 "];
 
     [EnduranceFact]
     public async Task TheClientEndsWithAWordAndACode()
@@ -53,8 +53,9 @@ public sealed class RandomServerTests(ITestOutputHelper output)
     private static async Task<int> RunAsync(string play, int port)
     {
         string[] words = play.Split(' ');
-        string[] arguments = words[0] == "verdict" ? ["verdict", "--port", $"{port}", .. words[1..]] : ["--port", $"{port}", .. words];
-        using Process client = ConsoleProcess.StartProgram(Programs.Ours("EchoClient"), arguments);
+        bool isPathCheck = words[0] == "run";
+        string[] arguments = isPathCheck ? ["run", $"127.0.0.1:{port}", .. words[1..]] : ["--port", $"{port}", .. words];
+        using Process client = ConsoleProcess.StartProgram(Programs.Ours(isPathCheck ? "PathCheck" : "EchoClient"), arguments);
         try
         {
             Task<WrittenText> written = WrittenText.ReadAsync(client.StandardOutput.BaseStream, "   at "), errors = WrittenText.ReadAsync(client.StandardError.BaseStream, "   at ");

@@ -1,6 +1,6 @@
 namespace TcpDemo.Tests.Infrastructure;
 
-/// <summary>Both consoles as a user publishes them: <c>dotnet publish</c>, into a folder each, outside the checkout.</summary>
+/// <summary>The consoles as a user publishes them: <c>dotnet publish</c>, into a folder each, outside the checkout.</summary>
 public sealed class NativeConsoles : IAsyncLifetime, IDisposable
 {
     // The one that runs the tests: it need not be on the path of root.
@@ -20,7 +20,7 @@ public sealed class NativeConsoles : IAsyncLifetime, IDisposable
     {
         // The tests are skipped then, but their fixture is made.
         if (ConditionalFactAttribute.Why(Needs.NativeCompiler, []) is not null) return;
-        foreach (string console in (string[])["EchoServer", "EchoClient"]) await PublishAsync(console, FolderOf(console));
+        foreach (string console in (string[])["EchoServer", "EchoClient", "PathCheck"]) await PublishAsync(console, FolderOf(console));
     }
 
     /// <summary>Publishes a console into a folder.</summary>

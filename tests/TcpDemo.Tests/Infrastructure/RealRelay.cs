@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using PathCheck.Protocol;
 using SideBySide.Running;
-using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.Infrastructure;
 
@@ -65,8 +65,8 @@ public sealed class RealRelay : IAsyncDisposable
         try
         {
             await probe.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port));
-            await probe.SendAsync(new ScenarioRequest(ScenarioRequest.ServerInfo).ToLine());
-            return await probe.ReceiveAsync(new byte[ScenarioRequest.MaxLength]).WaitAsync(TimeSpan.FromSeconds(1)) > 0;
+            await probe.SendAsync(new PathRequest(PathRequest.Info).ToLine());
+            return await probe.ReceiveAsync(new byte[PathRequest.MaxAnswerLength]).WaitAsync(TimeSpan.FromSeconds(1)) > 0;
         }
         catch (Exception e) when (e is SocketException or TimeoutException)
         {

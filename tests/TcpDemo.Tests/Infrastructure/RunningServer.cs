@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using EchoServer;
 using EchoServer.Hosting;
+using PathCheck.FarEnd;
 using Serilog.Events;
 
 namespace TcpDemo.Tests.Infrastructure;
@@ -12,11 +13,11 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly Listener _listener;
     private readonly CancellationTokenSource _stop = new(), _now = new();
 
-    private RunningServer(Listener listener, ServerOptions options, CollectingSink log)
+    private RunningServer(Listener listener, IConnectionHandler handler, CollectingSink log)
     {
         _listener = listener;
         Log = log;
-        Serving = listener.ServeAsync(ServerCommand.CreateHandler(options), _stop.Token, _now.Token);
+        Serving = listener.ServeAsync(handler, _stop.Token, _now.Token);
     }
 
     public CollectingSink Log { get; }
@@ -25,11 +26,23 @@ public sealed class RunningServer : IAsyncDisposable
 
     public IPEndPoint EndPoint => _listener.EndPoint;
 
-    internal static async Task<RunningServer> StartAsync(ServerOptions? options = null, LogEventLevel level = LogEventLevel.Debug)
+    internal static Task<RunningServer> StartAsync(ServerOptions? options = null, LogEventLevel level = LogEventLevel.Debug)
+    {
+        options ??= new ServerOptions { Think = TimeSpan.Zero };
+        return StartAsync(options, ServerCommand.CreateHandler(options), level);
+    }
+
+    /// <summary>The far end of PathCheck, with the same listener.</summary>
+    internal static Task<RunningServer> StartFarEndAsync(ServerOptions? options = null, LogEventLevel level = LogEventLevel.Debug)
+    {
+        options ??= new ServerOptions();
+        return StartAsync(options, new PathCheckHandler(options), level);
+    }
+
+    private static async Task<RunningServer> StartAsync(ServerOptions options, IConnectionHandler handler, LogEventLevel level)
     {
         var log = new CollectingSink(level);
-        options ??= new ServerOptions { Think = TimeSpan.Zero };
-        return new RunningServer(await Listener.OpenAsync(options with { Port = 0 }, log.Logger, CancellationToken.None), options, log);
+        return new RunningServer(await Listener.OpenAsync(options with { Port = 0 }, log.Logger, CancellationToken.None), handler, log);
     }
 
     public Task<Socket> ConnectAsync() => Pair.ConnectAsync(EndPoint);

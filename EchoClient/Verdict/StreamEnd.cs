@@ -1,9 +1,0 @@
-namespace EchoClient.Verdict;
-
-/// <summary>What ended a stream.</summary>
-internal enum StreamEnd
-{
-    Nothing,
-    Fin,
-    Reset,
-}

@@ -1,0 +1,74 @@
+using System.Net.Sockets;
+using PathCheck.Classifying;
+using PathCheck.NearEnd;
+using PathCheck.Protocol;
+using TcpClose.Events;
+using TcpClose.Scenarios;
+using TcpClose.Sockets;
+
+namespace PathCheck.Checks;
+
+/// <summary>The client half-closes first, and the server's reply comes after a silence: is it whole, and is its end a normal one?</summary>
+internal sealed class ClientClosesFirst : Check
+{
+    public override string Key => "client-first";
+
+    public override string Occasion => "when the client ends first";
+
+    public override FirstCloser FirstCloser => FirstCloser.Client;
+
+    public override bool HasHold => true;
+
+    public override string Title(TimeSpan hold) =>
+        $"client ends, reply {(hold > TimeSpan.Zero ? $"after {new Duration(hold)}" : "at once")}";
+
+    public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
+    {
+        using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key, hold, late), Payload.Generated(late));
+        await probe.WaitUntilRegisteredAsync();
+
+        // Our FIN. The far end reads it, waits for the hold, sends its reply, and then its own FIN.
+        probe.End.Start();
+        probe.Socket.Shutdown(SocketShutdown.Send);
+        await probe.ReadToEndAsync(longer: hold);
+
+        // Our FIN may be late, and that is no fault: it is waited for as long as anything else.
+        ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
+
+        // If nothing ended before the reply was due, what the far end met when it replied is known a little later.
+        if (probe.Received.IsShort && probe.End.After >= hold - TimingTolerance.Grain)
+            report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
+        return PausedProcess.Apply(Classify(probe.Observe(), report, hold), probe.Observe(), report, far.Timeout);
+    }
+
+    public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
+    {
+        // To the client's FIN. Server: CLOSE-WAIT. Client: FIN-WAIT-2.
+        while (await socket.ReceiveAsync() is { Length: > 0 })
+        {
+        }
+
+        await socket.DelayAsync(request.Hold);
+        await socket.SendAsync(Payload.Generated(request.Bytes));
+        socket.Shutdown(SocketShutdown.Send);
+        socket.Dispose();
+    }
+
+    public CheckResult Classify(NearObservation near, ConnectionReport report, TimeSpan hold)
+    {
+        TimeSpan? endHere = near.End == StreamEnd.Nothing ? null : near.EndedAfter;
+        TimeSpan? resetThere = Observations.Micros(report.Reset - report.Fin), silence = Observations.Micros(report.Reply - report.Fin);
+        TimeSpan? cut = Observations.Earliest(TimingTolerance.Before(endHere, hold), TimingTolerance.Before(resetThere, hold));
+        PathEffect effect = Observations.OurFin(report)
+            ?? (near.IsAltered ? PathEffect.Altered
+                : near.IsShort ? Observations.ShortReply(near, report, cut)
+                : Observations.TheirFin(near));
+        return new CheckResult(this, hold, effect, Evidence.Transfer(effect, near.Received, near.Expected, near, report))
+        {
+            CutAfter = effect == PathEffect.Cut ? cut ?? (report.End == ReportedEnd.Reset ? endHere : null) : null,
+            ActualHold = silence,
+            IsUncertain = report.End == ReportedEnd.Unknown
+                || (near is { Received: 0, IsShort: true } && TimingTolerance.IsLate(endHere ?? silence, hold)),
+        };
+    }
+}

@@ -1,0 +1,56 @@
+using System.Net.Sockets;
+using PathCheck.Classifying;
+using PathCheck.NearEnd;
+using PathCheck.Protocol;
+using TcpClose.Scenarios;
+using TcpClose.Sockets;
+
+namespace PathCheck.Checks;
+
+/// <summary>Data, and immediately after it the client's FIN: does the end of stream arrive, and not before the last byte?</summary>
+internal sealed class DataThenFin : Check
+{
+    public override string Key => "end-of-stream";
+
+    public override string Occasion => "when an end comes right behind data";
+
+    public override string Title(TimeSpan hold) => "data, and its end right behind";
+
+    public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
+    {
+        using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key));
+        await probe.WaitUntilRegisteredAsync();
+        await probe.SendAsync(Payload.Generated(late));
+        probe.End.Start();
+        probe.End.CheckPendingReset();
+        if (!probe.HasStalled) probe.Socket.Shutdown(SocketShutdown.Send);
+
+        ConnectionReport report = await probe.ReportAsync(r => r.HasEnded);
+        return PausedProcess.Apply(Classify(probe.Observe(), report, late), probe.Observe(), report, far.Timeout);
+    }
+
+    public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
+    {
+        // To the client's FIN; there is nothing to reply.
+        while (await socket.ReceiveAsync() is { Length: > 0 })
+        {
+        }
+
+        socket.Shutdown(SocketShutdown.Send);
+        socket.Dispose();
+    }
+
+    public CheckResult Classify(NearObservation near, ConnectionReport report, long size)
+    {
+        PathEffect effect = Observations.Stalled(near)
+            ?? Observations.OurFin(report)
+            ?? (Observations.IsAltered(report, size) ? PathEffect.Altered
+                : report.Bytes < size ? PathEffect.LostSilently
+                : PathEffect.Preserved);
+        TimeSpan? gap = Observations.Micros(report.Fin - report.Last);
+        string evidence = effect == PathEffect.Preserved && gap is { } late
+            ? $"{Evidence.Time(late)} behind the last byte"
+            : $"{Evidence.Share(report.Bytes, size)} came; server: {Evidence.FarEnd(report)}";
+        return new CheckResult(this, null, effect, evidence) { Gap = gap, IsUncertain = !report.HasEnded || near.HasStalled };
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net.Sockets;
+using EchoServer.Scenarios;
+using PathCheck.Classifying;
+using PathCheck.NearEnd;
+using PathCheck.Protocol;
+using TcpClose.Kernel;
+using TcpClose.Sockets;
+
+namespace PathCheck.Checks;
+
+/// <summary>
+/// A FIN and nothing before it, on several connections: some relays wait for a first byte. The far end answers such a FIN with a line,
+/// so that the near end knows that it has arrived. If a relay lets no answer through, its arrival is inferred (<see cref="LoneFins"/>).
+/// </summary>
+internal sealed class FinWithoutData : Check
+{
+    /// <summary>The number of connections.</summary>
+    public const int Connections = 8;
+
+    // All connections are open for MinLife; then each sends its FIN in a slot of its own, at a random time of the slot.
+    private static readonly TimeSpan MinLife = 2 * BytelessReport.MinLife, Slot = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(200), PollInterval = TimeSpan.FromMilliseconds(100);
+
+    public override string Key => "fin-alone";
+
+    public override string Occasion => "when an end comes without any data";
+
+    public override string Title(TimeSpan hold) => "end of stream without any data";
+
+    public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
+    {
+        long beganAt = Clock.Now;
+        Connection[] ours = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Connection.OpenAsync(far)));
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(far.Stop);
+        int[] slots = [.. Enumerable.Range(0, Connections)];
+        Random.Shared.Shuffle(slots);
+        Task reading = Task.WhenAll(ours.Select((one, i) => one.FinishAsync(far, MinLife + ((slots[i] + Random.Shared.NextDouble()) * Slot), over.Token)));
+        try
+        {
+            await Task.Delay(MinLife + (Connections * Slot), far.Stop);
+            return await ObserveAsync(far, ours, reading, beganAt);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await reading;
+            foreach (Connection one in ours) one.Dispose();
+        }
+    }
+
+    /// <summary>A connection ended without a byte: there is no request, and the FIN itself is answered.</summary>
+    public static Task AnswerAsync(ObservedSocket socket, ConnectionId id) =>
+        LingeringClose.SendAndCloseAsync(socket, new FinAnswer(id).ToLine());
+
+    public override Task ServeAsync(ObservedSocket socket, PathRequest request) => AnswerAsync(socket, request.Id!.Value);
+
+    /// <summary>The judgement.</summary>
+    public CheckResult Classify(LoneFins fins)
+    {
+        StreamEnd end = fins.Effect == PathEffect.Preserved ? StreamEnd.Fin
+            : fins.Effect == PathEffect.FinBecameReset ? StreamEnd.Reset
+            : StreamEnd.Nothing;
+        bool hasConnected = fins.Open + fins.Answered + fins.Fins + fins.Resets > 0;
+        string evidence = end == StreamEnd.Nothing && !hasConnected ? "no connection" : Evidence.Name(end);
+        return new CheckResult(this, null, fins.Effect, $"server: {evidence}")
+        {
+            IsUncertain = fins.Effect == PathEffect.NotForwarded,
+            Doubt = fins.IsCertain ? null : "connections of others without a byte cannot be told from those of this check",
+        };
+    }
+
+    // Until the end of each has been found, or the time-out is over.
+    private async Task<CheckResult> ObserveAsync(FarEndClient far, Connection[] ours, Task reading, long beganAt)
+    {
+        for (long until = Clock.Deadline(far.Timeout + LoneFins.ClaimTime); ; await Task.WhenAny(reading, Task.Delay(PollInterval, far.Stop)))
+        {
+            if (ours.All(o => o.IsAnswered))
+            {
+                await reading;
+                return Classify(new LoneFins(Connections, Connections, 0, 0, 0, 0, IsComplete: true));
+            }
+
+            long askedAt = Clock.Now;
+            BytelessReport report = await far.BytelessAsync(Since(beganAt));
+            TimeSpan took = Since(askedAt);
+            var fins = LoneFins.Match([.. ours.Select(o => o.ToLoneFin())], report, Tolerance + took);
+            if (fins.IsFound || Clock.Now > until)
+                return PausedProcess.Apply(Classify(fins), PauseDetector.OfProcess.LongestSince(Since(beganAt)), report.Pause, far.Timeout);
+            if (reading.IsCompleted) await Task.Delay(PollInterval, far.Stop);
+        }
+    }
+
+    private static TimeSpan Since(long time) => TimeSpan.FromMicroseconds((Clock.Now - time) / 1000.0);
+
+    /// <summary>One of the connections.</summary>
+    private sealed class Connection(Socket socket) : IDisposable
+    {
+        private readonly long _connectedAt = Clock.Now;
+        private long _finAt;
+
+        public bool IsAnswered { get; private set; }
+
+        public static async Task<Connection> OpenAsync(FarEndClient far) => new(await far.ConnectAsync());
+
+        public LoneFin ToLoneFin() => new(Since(_connectedAt), Since(_finAt), IsAnswered);
+
+        /// <summary>Sends the FIN after a while, reads the answer, and claims the connection.</summary>
+        public async Task FinishAsync(FarEndClient far, TimeSpan after, CancellationToken limit)
+        {
+            try
+            {
+                await Task.Delay(after, limit);
+                _finAt = Clock.Now;
+                socket.Shutdown(SocketShutdown.Send);
+                byte[] buffer = new byte[FinAnswer.Length];
+                int length = 0;
+                while (length < buffer.Length && await socket.ReceiveAsync(buffer.AsMemory(length), limit) is var count and > 0) length += count;
+                if (FinAnswer.Parse(buffer.AsSpan(0, length)) is not { } answer) return;
+                IsAnswered = true;
+                await far.ClaimAsync(answer);
+            }
+            catch (Exception e) when (e is SocketException or OperationCanceledException)
+            {
+                // Reset by the path, or not answered within the limit.
+            }
+        }
+
+        public void Dispose() => socket.Dispose();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Net.Sockets;
+using PathCheck.Classifying;
+using PathCheck.NearEnd;
+using PathCheck.Protocol;
+using TcpClose.Scenarios;
+using TcpClose.Sockets;
+
+namespace PathCheck.Checks;
+
+/// <summary>Much data in both directions at the same time, with a reader that lets the buffers fill: is anything lost or altered?</summary>
+internal sealed class FullDuplexTransfer : Check
+{
+    /// <summary>The number of bytes in each direction.</summary>
+    public const long Size = 4 * 1024 * 1024;
+
+    private const int SmallBuffer = 64 * 1024;
+    private static readonly TimeSpan ReaderPause = TimeSpan.FromMilliseconds(200);
+
+    public override string Key => "both-at-once";
+
+    public override string Occasion => "when the client ends first";
+
+    public override FirstCloser FirstCloser => FirstCloser.Client;
+
+    // It fills buffers and keeps a processor busy.
+    public override bool RunsAlone => true;
+
+    public override string Title(TimeSpan hold) => "both at once, 4 MiB each way";
+
+    public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
+    {
+        using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key), Payload.Generated(Size));
+        probe.Socket.ReceiveBufferSize = SmallBuffer;
+        await probe.WaitUntilRegisteredAsync();
+
+        // We send all the time, and at first read nothing: what comes back fills the buffers of the whole path.
+        Task sending = SendAndFinishAsync(probe);
+        await Task.Delay(ReaderPause, far.Stop);
+        await probe.ReadToEndAsync();
+        await sending;
+
+        ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
+
+        // The far end may still be sending, and has not yet met what has ended the connection for us.
+        if (probe.Received.IsShort) report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
+        return PausedProcess.Apply(Classify(probe.Observe(), report, Size), probe.Observe(), report, far.Timeout);
+    }
+
+    public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
+    {
+        // The echo, to the client's FIN, and then our own.
+        while (await socket.ReceiveAsync() is { Length: > 0 } bytes) await socket.SendAsync(bytes);
+        socket.Shutdown(SocketShutdown.Send);
+        socket.Dispose();
+    }
+
+    public CheckResult Classify(NearObservation near, ConnectionReport report, long size)
+    {
+        // If the far end cannot send what comes back, it does not read to our FIN either.
+        bool isStuck = near is { IsShort: true, End: StreamEnd.Nothing } && !report.HasEnded;
+        PathEffect effect = Observations.Stalled(near)
+            ?? (isStuck ? PathEffect.Stalled : null)
+            ?? Observations.OurFin(report)
+            ?? (near.IsAltered || Observations.IsAltered(report, size) ? PathEffect.Altered
+                : near.IsShort || report.Bytes < size ? Observations.ShortReply(near, report, null)
+                : Observations.TheirFin(near));
+        TimeSpan? cut = effect == PathEffect.Cut && near.End != StreamEnd.Nothing ? near.EndedAfterHalfClose : null;
+        bool isWhole = report.Bytes == size && near.Received == size;
+        return new CheckResult(this, null, effect, isWhole ? "all came, both ways" : $"{report.Bytes} bytes there, {near.Received} back")
+        {
+            CutAfter = cut,
+            EndedAfter = near.EndedAfterHalfClose,
+            IsUncertain = report.End == ReportedEnd.Unknown || effect == PathEffect.Stalled || TimingTolerance.IsLate(cut, TimeSpan.Zero),
+        };
+    }
+
+    private static async Task SendAndFinishAsync(Probe probe)
+    {
+        await probe.SendAsync(Payload.Generated(Size));
+        if (probe.HasStalled) return;
+        probe.End.Start();
+        probe.Socket.Shutdown(SocketShutdown.Send);
+    }
+}

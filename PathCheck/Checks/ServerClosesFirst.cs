@@ -1,0 +1,86 @@
+using System.Net.Sockets;
+using PathCheck.Classifying;
+using PathCheck.NearEnd;
+using PathCheck.Protocol;
+using TcpClose.Events;
+using TcpClose.Scenarios;
+using TcpClose.Sockets;
+
+namespace PathCheck.Checks;
+
+/// <summary>The server half-closes first, and the client's upload comes after a silence: does all of it arrive, and then the FIN?</summary>
+internal sealed class ServerClosesFirst : Check
+{
+    public override string Key => "server-first";
+
+    public override string Occasion => "when the server ends first";
+
+    public override FirstCloser FirstCloser => FirstCloser.Server;
+
+    public override bool HasHold => true;
+
+    public override string Title(TimeSpan hold) =>
+        $"server ends, upload {(hold > TimeSpan.Zero ? $"after {new Duration(hold)}" : "at once")}";
+
+    public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
+    {
+        using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key, hold));
+
+        // To the far end's FIN.
+        await probe.ReadToEndAsync();
+        if (probe.End.Kind == StreamEnd.Fin)
+        {
+            probe.End.StartAtFin();
+            await probe.HoldAsync(hold);
+            await probe.SendAsync(Payload.Generated(late));
+            probe.End.CheckPendingReset();
+            if (!probe.HasStalled) probe.Socket.Shutdown(SocketShutdown.Send);
+        }
+
+        ConnectionReport report = await probe.ReportAsync(r => r.HasEnded || probe.End.Kind != StreamEnd.Fin);
+        probe.End.CheckPendingReset();
+        return PausedProcess.Apply(Classify(probe.Observe(), report, hold, late), probe.Observe(), report, far.Timeout);
+    }
+
+    public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
+    {
+        // Our FIN first. Server: FIN-WAIT-1, then FIN-WAIT-2. Client: CLOSE-WAIT.
+        socket.Shutdown(SocketShutdown.Send);
+
+        // To the client's FIN; the client has announced how long it will be silent before its upload.
+        socket.ExtendInactivityTimeout(request.Hold);
+        while (await socket.ReceiveAsync() is { Length: > 0 })
+        {
+        }
+
+        socket.Dispose();
+    }
+
+    public CheckResult Classify(NearObservation near, ConnectionReport report, TimeSpan hold, long late)
+    {
+        TimeSpan? endThere = Observations.Micros(report.Fin ?? report.Reset ?? report.Aborted);
+        TimeSpan? cut = Observations.Earliest(near.ResetAfter, report.Bytes < late ? TimingTolerance.Before(endThere, hold) : null);
+        PathEffect effect =
+            near.IsAltered ? PathEffect.Altered
+            : near.End != StreamEnd.Fin ? Observations.TheirFin(near)
+            : Observations.IsAltered(report, late) ? PathEffect.Altered
+            : report.Bytes < late ? cut is not null || near.HasStalled ? PathEffect.Cut : ShortUpload(report)
+            : Observations.OurFin(report) ?? PathEffect.Preserved;
+        string evidence =
+            near.IsAltered ? $"client: {near.Received} bytes that the server never sent"
+            : near.End == StreamEnd.Fin ? Evidence.Transfer(effect, report.Bytes, late, near, report)
+            : $"client: {Evidence.Name(near.End)}";
+        return new CheckResult(this, hold, effect, evidence)
+        {
+            CutAfter = effect == PathEffect.Cut ? cut : null,
+            ActualHold = near.ActualHold,
+            IsUncertain = report.End == ReportedEnd.Unknown || near.HasStalled
+                || (near.End == StreamEnd.Fin && report.Bytes == 0 && TimingTolerance.IsLate(endThere ?? near.ActualHold, hold)),
+        };
+    }
+
+    private static PathEffect ShortUpload(ConnectionReport report) =>
+        report.Fin is not null ? PathEffect.LostSilently
+        : report.Reset is not null ? PathEffect.FinBecameReset
+        : PathEffect.Cut;
+}

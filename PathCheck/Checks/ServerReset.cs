@@ -1,0 +1,50 @@
+using PathCheck.Classifying;
+using PathCheck.NearEnd;
+using PathCheck.Protocol;
+using TcpClose.Sockets;
+
+namespace PathCheck.Checks;
+
+/// <summary>The server aborts: does the client meet a reset, or what looks like a normal end?</summary>
+internal sealed class ServerReset : Check
+{
+    public override string Key => "server-reset";
+
+    public override string Occasion => "when the server aborts";
+
+    public override bool IsAdvisory => true;
+
+    public override string Title(TimeSpan hold) => "server aborts";
+
+    public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
+    {
+        using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key));
+
+        // A RST in place of an answer; Receive fails, once.
+        await probe.ReadToEndAsync();
+
+        // The far end's report shows that it did abort: a relay that ends the connection by itself has passed nothing on.
+        ConnectionReport report = await probe.ReportAsync(r => r.Aborted is not null);
+        return PausedProcess.Apply(Classify(probe.Observe(), report), probe.Observe(), report, far.Timeout);
+    }
+
+    public override Task ServeAsync(ObservedSocket socket, PathRequest request)
+    {
+        // Linger 0 and Close: a RST in place of a FIN (RFC 9293 3.10.5).
+        socket.Abort("as the client asked");
+        return Task.CompletedTask;
+    }
+
+    public CheckResult Classify(NearObservation near, ConnectionReport report)
+    {
+        bool isTheirs = report.Aborted is not null;
+        PathEffect effect = !isTheirs ? PathEffect.ResetNotForwarded
+            : near.End == StreamEnd.Reset ? PathEffect.Preserved
+            : near.End == StreamEnd.Fin ? PathEffect.ResetBecameFin
+            : PathEffect.ResetNotForwarded;
+        return new CheckResult(this, null, effect, $"client: {Evidence.Name(near.End)}{(isTheirs ? "" : ", and not by the server")}")
+        {
+            IsUncertain = near.End == StreamEnd.Nothing || !isTheirs,
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using PathCheck.Protocol;
+using TcpClose.Events;
+
+namespace PathCheck.Classifying;
+
+/// <summary>What the two ends observed, in words for people.</summary>
+internal static class Evidence
+{
+    /// <summary>How much of it was received.</summary>
+    public static string Share(long received, long of) =>
+        received == of ? $"all {new ByteSize(of)}" : $"{received} of {new ByteSize(of)}";
+
+    /// <summary>How the stream ended for the far end.</summary>
+    public static string FarEnd(ConnectionReport report) => Name(EndOf(report));
+
+    /// <summary>How much was received and, unless the path preserved it, how it ended for both.</summary>
+    public static string Transfer(PathEffect effect, long received, long of, NearObservation near, ConnectionReport report) =>
+        $"{Share(received, of)} came{(effect == PathEffect.Preserved ? "" : $"; {BothEnds(near, report)}")}";
+
+    /// <summary>To a tenth of a millisecond, or of a second.</summary>
+    public static string Time(TimeSpan time) => time.TotalSeconds < 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.0} ms")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
+
+    /// <summary>An end in words.</summary>
+    public static string Name(StreamEnd end) =>
+        end == StreamEnd.Fin ? "normal end" : end == StreamEnd.Reset ? "reset" : "no end";
+
+    private static string BothEnds(NearObservation near, ConnectionReport report) =>
+        $"client: {Name(near.ResetAfter is null ? near.End : StreamEnd.Reset)}, " +
+        $"server: {Name(report.Reset is not null ? StreamEnd.Reset : EndOf(report))}";
+
+    private static StreamEnd EndOf(ConnectionReport report) =>
+        report.Fin is not null ? StreamEnd.Fin : report.Reset is not null ? StreamEnd.Reset : StreamEnd.Nothing;
+}

@@ -1,0 +1,14 @@
+namespace PathCheck.Classifying;
+
+/// <summary>What ended a stream.</summary>
+internal enum StreamEnd
+{
+    /// <summary>No end was observed.</summary>
+    Nothing,
+
+    /// <summary>The end of stream: a FIN.</summary>
+    Fin,
+
+    /// <summary>A RST.</summary>
+    Reset,
+}

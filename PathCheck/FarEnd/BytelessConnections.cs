@@ -1,0 +1,106 @@
+using PathCheck.Classifying;
+using PathCheck.Protocol;
+using TcpClose.Sockets;
+
+namespace PathCheck.FarEnd;
+
+/// <summary>
+/// The connections that brought no byte, and so no id: those that are open, and a bounded number of those that have ended, for a
+/// bounded time. One whose near end has the answer to its FIN is claimed, and is nobody else's.
+/// </summary>
+internal sealed class BytelessConnections(TimeProvider time, PauseDetector? pauses = null)
+{
+    /// <summary>The maximum number of ended connections that are remembered.</summary>
+    public const int MaxEnded = 1024;
+
+    /// <summary>How long a connection is remembered after its end.</summary>
+    public static readonly TimeSpan Retention = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<Entry> _open = [];
+    private readonly Queue<Entry> _ended = [];
+    private long? _lastDroppedEnd;
+
+    /// <summary>A connection was accepted; the entry is to be attached to it.</summary>
+    public Entry Add()
+    {
+        var entry = new Entry(this, time.GetTimestamp());
+        lock (_lock) _open.Add(entry);
+        return entry;
+    }
+
+    /// <summary>The near end has received the answer to the FIN with this id.</summary>
+    public void Claim(ConnectionId id)
+    {
+        lock (_lock)
+            if (_ended.FirstOrDefault(e => e.Id == id) is { } entry) entry.IsClaimed = true;
+    }
+
+    /// <summary>Those that were open within this time, lived long enough and are not claimed, the latest first.</summary>
+    public BytelessReport ToReport(TimeSpan within)
+    {
+        lock (_lock)
+        {
+            long now = time.GetTimestamp();
+            DropExpired();
+            List<BytelessConnection> all =
+            [
+                .. _open.Concat(_ended).Where(e => !e.IsClaimed).Select(e => e.ToConnection(time, now))
+                    .Where(c => c.EndedAgo <= within && c.AcceptedAgo - c.EndedAgo >= BytelessReport.MinLife).OrderBy(c => c.AcceptedAgo),
+            ];
+
+            // Whatever was dropped for lack of room is missing.
+            int missing = _lastDroppedEnd is { } dropped && time.GetElapsedTime(dropped, now) <= within ? 1 : 0;
+            TimeSpan pause = pauses?.LongestSince(within) ?? TimeSpan.Zero;
+            return new BytelessReport(all.Count + missing, pause, [.. all.Take(BytelessReport.MaxConnections)]);
+        }
+    }
+
+    private void End(Entry entry, StreamEnd? end)
+    {
+        lock (_lock)
+        {
+            long now = time.GetTimestamp();
+            if (!_open.Remove(entry) || end is null || time.GetElapsedTime(entry.AcceptedAt, now) < BytelessReport.MinLife) return;
+            (entry.EndedAt, entry.End) = (now, end.Value);
+            DropExpired();
+            if (_ended.Count == MaxEnded) _lastDroppedEnd = _ended.Dequeue().EndedAt;
+            _ended.Enqueue(entry);
+        }
+    }
+
+    private void DropExpired()
+    {
+        while (_ended.TryPeek(out Entry? oldest) && time.GetElapsedTime(oldest.EndedAt!.Value) > Retention) _ended.Dequeue();
+    }
+
+    /// <summary>One connection. Its first activity decides; with a byte it is none of these any more.</summary>
+    internal sealed class Entry(BytelessConnections all, long acceptedAt) : IConnectionObserver
+    {
+        /// <summary>Names it in the answer to its FIN.</summary>
+        public ConnectionId Id { get; } = ConnectionId.Next();
+
+        public long AcceptedAt => acceptedAt;
+
+        public long? EndedAt { get; set; }
+
+        public StreamEnd End { get; set; }
+
+        public bool IsClaimed { get; set; }
+
+        public BytelessConnection ToConnection(TimeProvider time, long now) =>
+            new(End, time.GetElapsedTime(acceptedAt, now), time.GetElapsedTime(EndedAt ?? now, now));
+
+        public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin) => all.End(this, null);
+
+        public void FinRead(long calledAt) => all.End(this, StreamEnd.Fin);
+
+        public void ResetReceived(in CallSample sample, string how) => all.End(this, StreamEnd.Reset);
+
+        public void Aborted(in CallSample sample, string cause) => all.End(this, StreamEnd.Nothing);
+
+        public void ConnectionTimedOut(in CallSample sample, string cause) => all.End(this, StreamEnd.Nothing);
+
+        public void SocketClosed(long calledAt) => all.End(this, StreamEnd.Nothing);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using PathCheck.Protocol;
+using TcpClose.Sockets;
+
+namespace PathCheck.FarEnd;
+
+/// <summary>
+/// What the far end observed of one connection that carries an id: how many bytes, their digest, and when what came, but no payload.
+/// The connection writes it, and another one may ask for it meanwhile.
+/// </summary>
+internal sealed class ConnectionRecord(ConnectionId id, ObservedSocket? socket, TimeProvider time, PauseDetector? pauses = null)
+    : IConnectionObserver
+{
+    private readonly long _beganAt = time.GetTimestamp();
+    private readonly Lock _lock = new();
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private ConnectionReport _report = ConnectionReport.Nothing(id) with { End = ReportedEnd.Open };
+    private long? _endedAt;
+    private bool _isDuplicate;
+
+    /// <summary>The connection's id.</summary>
+    public ConnectionId Id => id;
+
+    /// <summary>How long ago it ended; null if it has not.</summary>
+    public TimeSpan? EndedAgo
+    {
+        get
+        {
+            // Under the lock: a nullable of 64 bits is written in two steps.
+            lock (_lock) return _endedAt is { } ended ? time.GetElapsedTime(ended) : null;
+        }
+    }
+
+    /// <summary>Bytes were read after the request line.</summary>
+    public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin)
+    {
+        lock (_lock)
+        {
+            if (_endedAt is not null) return;
+            _hash.AppendData(bytes);
+            _report = _report with { Bytes = _report.Bytes + bytes.Length, Last = Now() };
+        }
+    }
+
+    /// <summary>The end of stream was read.</summary>
+    public void FinRead(long calledAt) => MarkFin(socket?.SinceLastSegment);
+
+    /// <summary>The end of stream was read, and arrived earlier.</summary>
+    public void MarkFin(TimeSpan? ago) => Update(
+        report => report with { Fin = report.Fin ?? Math.Max(report.Last ?? 0, Now() - Micros(ago ?? default)) });
+
+    /// <summary>The far end begins to send.</summary>
+    public void Sent(long calledAt, ReadOnlySpan<byte> bytes) => Update(report => report with { Reply = report.Reply ?? Now() });
+
+    /// <summary>The connection was reset.</summary>
+    public void ResetReceived(in CallSample sample, string how) => Update(report => report with { Reset = report.Reset ?? Now() });
+
+    /// <summary>The far end aborted it.</summary>
+    public void Aborted(in CallSample sample, string cause)
+    {
+        Update(report => report with { Aborted = report.Aborted ?? Now() });
+        MarkEnded();
+    }
+
+    /// <summary>The kernel gave it up.</summary>
+    public void ConnectionTimedOut(in CallSample sample, string cause) => Aborted(sample, cause);
+
+    /// <summary>The descriptor was closed.</summary>
+    public void SocketClosed(long calledAt) => MarkEnded();
+
+    /// <summary>A second connection used this id, so its report is ambiguous.</summary>
+    public void MarkDuplicate()
+    {
+        lock (_lock) _isDuplicate = true;
+    }
+
+    /// <summary>It has ended. A close before the near end's FIN is an abort: its RST answers what still arrives.</summary>
+    public void MarkEnded() => Update(report =>
+    {
+        _endedAt = time.GetTimestamp();
+        string digest = Convert.ToHexStringLower(_hash.GetHashAndReset());
+        _hash.Dispose();
+        return report with { Sha256 = digest, End = EndOf(report), Pause = Pause() };
+    });
+
+    /// <summary>All that was observed so far.</summary>
+    public ConnectionReport ToReport()
+    {
+        lock (_lock)
+        {
+            ConnectionReport report = _endedAt is null
+                ? _report with { Sha256 = Convert.ToHexStringLower(_hash.GetCurrentHash()), Pause = Pause() }
+                : _report;
+            return _isDuplicate ? report with { End = ReportedEnd.Several } : report;
+        }
+    }
+
+    private static ReportedEnd EndOf(ConnectionReport report) => report switch
+    {
+        { Reset: not null } => ReportedEnd.Reset,
+        { Aborted: not null } or { Fin: null } => ReportedEnd.Aborted,
+        _ => ReportedEnd.Fin,
+    };
+
+    private void Update(Func<ConnectionReport, ConnectionReport> change)
+    {
+        lock (_lock)
+            if (_endedAt is null) _report = change(_report);
+    }
+
+    private long Pause() => Micros(pauses?.LongestSince(time.GetElapsedTime(_beganAt)) ?? default);
+
+    private long Now() => Micros(time.GetElapsedTime(_beganAt));
+
+    private static long Micros(TimeSpan span) => (long)span.TotalMicroseconds;
+}

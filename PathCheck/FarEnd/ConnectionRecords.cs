@@ -1,0 +1,49 @@
+using PathCheck.Protocol;
+using TcpClose.Sockets;
+
+namespace PathCheck.FarEnd;
+
+/// <summary>
+/// What the far end remembers of the connections that carried an id: a bounded number of them, for a bounded time. If there are too
+/// many, the oldest is dropped.
+/// </summary>
+internal sealed class ConnectionRecords(TimeProvider time, PauseDetector? pauses = null)
+{
+    /// <summary>The maximum number of records.</summary>
+    public const int MaxRecords = 1024;
+
+    /// <summary>How long a record is kept after its connection has ended.</summary>
+    public static readonly TimeSpan Retention = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<ConnectionId, ConnectionRecord> _byId = [];
+    private readonly Queue<ConnectionRecord> _inOrder = [];
+
+    /// <summary>Begins a record; null if another connection has the id: that one keeps it, and is marked as ambiguous.</summary>
+    public ConnectionRecord? Begin(ConnectionId id, ObservedSocket? socket = null)
+    {
+        lock (_byId)
+        {
+            while (_inOrder.TryPeek(out ConnectionRecord? oldest) && (_inOrder.Count >= MaxRecords || IsExpired(oldest)))
+                _byId.Remove(_inOrder.Dequeue().Id);
+            if (_byId.TryGetValue(id, out ConnectionRecord? first))
+            {
+                first.MarkDuplicate();
+                return null;
+            }
+
+            var begun = new ConnectionRecord(id, socket, time, pauses);
+            _byId.Add(id, begun);
+            _inOrder.Enqueue(begun);
+            return begun;
+        }
+    }
+
+    /// <summary>What was observed of a connection.</summary>
+    public ConnectionReport ReportOf(ConnectionId id)
+    {
+        lock (_byId)
+            return _byId.TryGetValue(id, out ConnectionRecord? found) && !IsExpired(found) ? found.ToReport() : ConnectionReport.Nothing(id);
+    }
+
+    private static bool IsExpired(ConnectionRecord record) => record.EndedAgo > Retention;
+}

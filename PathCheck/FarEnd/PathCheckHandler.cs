@@ -1,0 +1,71 @@
+using System.Text;
+using EchoServer;
+using EchoServer.Hosting;
+using EchoServer.Scenarios;
+using PathCheck.Checks;
+using PathCheck.Protocol;
+using TcpClose.Sockets;
+
+namespace PathCheck.FarEnd;
+
+/// <summary>What the far end does with a connection: its half of the check that the first line names, or the answer to a question.</summary>
+internal sealed class PathCheckHandler(ServerOptions options) : IConnectionHandler
+{
+    private static readonly RequestLineReader Requests = new(PathRequest.Preamble);
+
+    private readonly ConnectionRecords _records = new(TimeProvider.System, PauseDetector.OfProcess);
+    private readonly BytelessConnections _byteless = new(TimeProvider.System, PauseDetector.OfProcess);
+
+    // A stranger can ask for long waits and many bytes, but only for a share of the server.
+    private readonly int _maxChecks = Math.Clamp(options.MaxConnections / 2, 1, 512);
+    private int _checks;
+
+    public async Task RunAsync(ObservedSocket socket)
+    {
+        BytelessConnections.Entry byteless = _byteless.Add();
+        socket.Attach(byteless);
+        RequestLineResult first = await Requests.ReadAsync(socket, options.IdleTimeout);
+        string? refused = first.Refused;
+        PathRequest? request = first.Line is { } line ? PathRequest.Parse(line.Span, out refused) : null;
+        if (request is not null) await AnswerAsync(socket, request, first.Rest);
+        else if (refused is null && socket.BytesReceived == 0) await FinWithoutData.AnswerAsync(socket, byteless.Id);
+        else await RejectAsync(socket, refused ?? "this is the far end of PathCheck: start PathCheck run at the near end");
+    }
+
+    private async Task AnswerAsync(ObservedSocket socket, PathRequest request, ReadOnlyMemory<byte> rest)
+    {
+        if (request is { Name: PathRequest.Claim, Id: { } claimed }) _byteless.Claim(claimed);
+        byte[]? answer = request switch
+        {
+            { Name: PathRequest.Info or PathRequest.Claim } => FarEndInfo.Own.ToLine(),
+            { Name: PathRequest.Report, Id: { } id } => _records.ReportOf(id).ToLine(),
+            { Name: PathRequest.Byteless } => _byteless.ToReport(request.Hold).ToLine(),
+            _ => null,
+        };
+        if (answer is not null) await LingeringClose.SendAndCloseAsync(socket, answer);
+        else if (CheckTable.Find(request.Name) is { } check) await ServeAsync(socket, check, request, rest);
+        else await RejectAsync(socket, $"no such check: give one of {string.Join(", ", CheckTable.All.Select(c => c.Key))}");
+    }
+
+    private async Task ServeAsync(ObservedSocket socket, Check check, PathRequest request, ReadOnlyMemory<byte> rest)
+    {
+        if (_records.Begin(request.Id!.Value, socket) is { } record)
+        {
+            record.Received(0, rest.Span, afterOurFin: false);
+            socket.Attach(record);
+        }
+
+        try
+        {
+            if (Interlocked.Increment(ref _checks) <= _maxChecks) await check.ServeAsync(socket, request);
+            else await RejectAsync(socket, $"{_maxChecks} connections are in checks already, try again later");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _checks);
+        }
+    }
+
+    private static Task RejectAsync(ObservedSocket socket, string reason) =>
+        LingeringClose.SendAndCloseAsync(socket, Encoding.ASCII.GetBytes($"{PathRequest.ErrorPrefix}{reason}\n"));
+}

@@ -1,0 +1,84 @@
+using PathCheck.Checks;
+using PathCheck.Classifying;
+using PathCheck.Protocol;
+using PathCheck.Reporting;
+using TcpClose.Cli;
+using TcpClose.Events;
+
+namespace PathCheck.NearEnd;
+
+/// <summary>Makes all checks of a path, side by side if one does not falsify the other.</summary>
+internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> progress)
+{
+    // Faster than any time-out that somebody would set, and slower than a busy machine.
+    private static readonly TimeSpan ImmediateThreshold = TimeSpan.FromMilliseconds(75);
+
+    /// <summary>Runs them.</summary>
+    /// <exception cref="CommandException">The path cannot be judged: there is none, or something else than PathCheck is behind it.</exception>
+    public async Task<PathReport> RunAsync(CancellationToken stop)
+    {
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var longest = CancellationTokenSource.CreateLinkedTokenSource(all.Token);
+        longest.CancelAfter(options.Longest);
+        try
+        {
+            return await RunChecksAsync(all, longest.Token);
+        }
+        catch (OperationCanceledException) when (longest.IsCancellationRequested && !all.IsCancellationRequested)
+        {
+            // A far end could keep us waiting a little each time, for ever.
+            throw new CommandException(
+                $"the run has taken {new Duration(options.Longest)}, and is given up: the path is too slow, or the far end keeps it waiting.");
+        }
+    }
+
+    private async Task<PathReport> RunChecksAsync(CancellationTokenSource all, CancellationToken stop)
+    {
+        DateTimeOffset at = DateTimeOffset.Now;
+        var far = new FarEndClient(options, stop);
+        progress("who answers");
+        FarEndInfo info = await far.InfoAsync();
+
+        (Check Check, TimeSpan? Hold)[] rows =
+            [.. CheckTable.All.SelectMany(c => c.HasHold ? options.Holds.Select(h => (c, (TimeSpan?)h)) : [(c, null)])];
+        var found = new Dictionary<(Check, TimeSpan?), CheckResult>();
+        foreach ((Check check, TimeSpan? hold) in rows.Where(r => r.Check.RunsAlone))
+        {
+            progress(check.Title(default));
+            found[(check, hold)] = await CheckAsync(far, check, hold);
+        }
+
+        progress($"{rows.Count(r => r.Hold is not null)} half-closed connections side by side, the longest silent for {new Duration(options.Holds[^1])}");
+        foreach (CheckResult one in await WhenAllAsync([.. rows.Where(r => !r.Check.RunsAlone).Select(r => CheckAsync(far, r.Check, r.Hold))], all))
+            found[(one.Check, one.Hold)] = one;
+
+        progress("looking again");
+        IReadOnlyList<CheckResult> results = await UncertainCheckRetry.RetryAsync(rows.Select(r => found[r]), f =>
+        {
+            progress($"looking again: {f.Title}");
+            return CheckAsync(far, f.Check, f.Hold);
+        });
+        progress("looking for the time-out");
+        TimeSpan immediate = ImmediateThreshold + far.MinRoundTrip;
+        foreach (Check check in CheckTable.All.Where(c => c.HasHold))
+            results = await TimeoutRefinement.RefineAsync(results, check.FirstCloser, immediate, h => CheckAsync(far, check, h));
+        return new PathReport(options, info, results, at);
+    }
+
+    // The first that cannot be made ends the others: a far end that is gone is not waited for.
+    private static async Task<CheckResult[]> WhenAllAsync(Task<CheckResult>[] checks, CancellationTokenSource all)
+    {
+        await foreach (Task<CheckResult> check in Task.WhenEach(checks))
+        {
+            if (!check.IsFaulted) continue;
+            await all.CancelAsync();
+            await Task.WhenAny(Task.WhenAll(checks));
+            await check;
+        }
+
+        return await Task.WhenAll(checks);
+    }
+
+    private Task<CheckResult> CheckAsync(FarEndClient far, Check check, TimeSpan? hold) =>
+        check.RunAsync(far, hold ?? TimeSpan.Zero, options.Late);
+}

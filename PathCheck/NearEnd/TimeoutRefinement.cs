@@ -1,0 +1,74 @@
+using PathCheck.Checks;
+using PathCheck.Classifying;
+
+namespace PathCheck.NearEnd;
+
+/// <summary>
+/// Settles all checks of one direction together. A path has one time-out in each direction: it is searched for if neither end observed
+/// it, and measured again, alone, if one did. An immediate cut is no time-out: the path takes a FIN for a full close.
+/// </summary>
+internal static class TimeoutRefinement
+{
+    private const int MaxRepetitions = 3;
+
+    public static async Task<IReadOnlyList<CheckResult>> RefineAsync(
+        IReadOnlyList<CheckResult> results, FirstCloser first, TimeSpan immediate, Func<TimeSpan, Task<CheckResult>> check)
+    {
+        List<CheckResult> ours = [.. results.Where(f => f.First == first)];
+        List<CheckResult> cut = [.. ours.Where(f => f.Effect == PathEffect.Cut)];
+        if (cut.Count == 0) return results;
+        TimeSpan? after = cut.Min(f => f.CutAfter), shortest = cut.Min(f => f.Hold);
+        if (after is { } observed && observed > immediate && shortest is { } again)
+        {
+            after = await EarliestAsync(observed, () => check(again));
+        }
+        else if (after is null && shortest is { } tooLong)
+        {
+            TimeSpan? survived = ours.Where(f => f.Effect == PathEffect.Preserved && f.Hold < tooLong).Max(f => f.Hold);
+            after = await TimeoutSearch.FindAsync(survived ?? TimeSpan.Zero, tooLong, check);
+        }
+
+        return [.. results.Select(f => f.First != first ? f : Settle(f, after, immediate))];
+    }
+
+    // A busy machine observes an end late and never early: the earliest counts, and one more look has to agree with it.
+    private static async Task<TimeSpan> EarliestAsync(TimeSpan observed, Func<Task<CheckResult>> check)
+    {
+        for (int looks = 0; looks < MaxRepetitions; looks++)
+        {
+            TimeSpan again = (await check()).CutAfter ?? TimeSpan.MaxValue, before = observed;
+            if (again < observed) observed = again;
+            if (again <= before + TimingTolerance.Of(before) && again >= before - TimingTolerance.Of(before)) break;
+        }
+
+        return observed;
+    }
+
+    private static CheckResult Settle(CheckResult result, TimeSpan? after, TimeSpan immediate)
+    {
+        PathEffect effect = result.Effect;
+        bool isLostByChance = effect == PathEffect.LostSilently || effect == PathEffect.FinBecameReset;
+        bool isPreservedByChance = effect == PathEffect.Preserved;
+        bool isSentAtOnce = result.Hold is null or { Ticks: 0 };
+
+        // What is sent at once races with the close: whether it passes, is lost silently, or by a reset, says nothing more.
+        if (after <= immediate && isSentAtOnce && isPreservedByChance) return ByChance(result) with { Effect = PathEffect.FullClose };
+        if (after <= immediate && (effect == PathEffect.Cut || (isSentAtOnce && isLostByChance)))
+            return result with { Effect = PathEffect.FullClose, CutAfter = null };
+        if (effect == PathEffect.Cut) return result with { CutAfter = after };
+
+        // Much data on a busy machine takes longer than the time-out, and is cut by it.
+        bool isLostToTimeout = after is { } timeout && result.EndedAfter >= timeout - TimingTolerance.Of(timeout);
+        if (effect == PathEffect.LostSilently && result.Hold is null && isLostToTimeout)
+            return result with { Effect = PathEffect.Cut, CutAfter = after };
+
+        // So does what is sent just when the time-out is over.
+        bool isDueWithTimeout = result.Hold is { } hold && (hold - after)?.Duration() <= hold / 20;
+        return isDueWithTimeout && (isPreservedByChance || isLostByChance)
+            ? ByChance(result) with { Effect = PathEffect.Cut, CutAfter = after }
+            : result;
+    }
+
+    private static CheckResult ByChance(CheckResult result) =>
+        result.Effect == PathEffect.Preserved ? result with { Evidence = $"{result.Evidence}, by chance" } : result;
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using PathCheck.Classifying;
+
+namespace PathCheck.Protocol;
+
+/// <summary>A connection that brought no byte, as the far end observed it; times are counted back from the answer.</summary>
+/// <param name="End">How it ended; <see cref="StreamEnd.Nothing"/> while it is open and after an abort of the far end's own.</param>
+/// <param name="AcceptedAgo">How long ago it was accepted.</param>
+/// <param name="EndedAgo">How long ago it ended; zero while it is open.</param>
+internal sealed record BytelessConnection(StreamEnd End, TimeSpan AcceptedAgo, TimeSpan EndedAgo);
+
+/// <summary>
+/// The connections that brought no byte and so carry no id: the far end's answer to <c>PATHCHECK/1 byteless hold=…</c>. It leaves out
+/// those that ended longer ago than the hold, and those that lived for less than <see cref="MinLife"/>.
+/// </summary>
+/// <param name="Count">How many there are; the answer lists the latest of them.</param>
+/// <param name="Pause">The longest time within the hold for which the far end's process did not run.</param>
+/// <param name="Connections">At most <see cref="MaxConnections"/>, the latest first.</param>
+internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOnlyList<BytelessConnection> Connections)
+{
+    /// <summary>The maximum number of connections in an answer.</summary>
+    public const int MaxConnections = 24;
+
+    /// <summary>A connection that ended earlier than this is never one of the near end's.</summary>
+    public static readonly TimeSpan MinLife = TimeSpan.FromMilliseconds(250);
+
+    private const long MaxTime = 9_999_999_999_999;
+    private const string Letters = "nfr";
+
+    /// <summary>Whether the answer leaves none out.</summary>
+    public bool IsComplete => Count <= Connections.Count;
+
+    /// <summary>The line as it goes over the wire: of each connection how it ended, and both times in microseconds.</summary>
+    public byte[] ToLine()
+    {
+        var line = new StringBuilder($"{PathRequest.Preamble}{PathRequest.Byteless} count={Count} pause={Micros(Pause)}");
+        foreach (BytelessConnection one in Connections.Take(MaxConnections))
+            line.Append(CultureInfo.InvariantCulture, $" {Letters[(int)one.End]}:{Micros(one.AcceptedAgo)}:{Micros(one.EndedAgo)}");
+        return Encoding.ASCII.GetBytes(line.Append('\n').ToString());
+    }
+
+    /// <summary>Reads a line without its line feed. Nothing that it holds is trusted.</summary>
+    /// <returns>The answer, or null if it is no such line.</returns>
+    public static BytelessReport? Parse(ReadOnlySpan<byte> line)
+    {
+        if (Form().Match(Encoding.Latin1.GetString(line)) is not { Success: true, Groups: var part }) return null;
+        IEnumerable<BytelessConnection> connections = part[3].Captures.Select((end, i) => new BytelessConnection(
+            (StreamEnd)Letters.IndexOf(end.Value[0], StringComparison.Ordinal), Time(part[4].Captures[i]), Time(part[5].Captures[i])));
+        return new BytelessReport(int.Parse(part[1].Value, CultureInfo.InvariantCulture), Time(part[2]), [.. connections]);
+    }
+
+    private static long Micros(TimeSpan time) => Math.Clamp((long)time.TotalMicroseconds, 0, MaxTime);
+
+    private static TimeSpan Time(Capture digits) => TimeSpan.FromMicroseconds(long.Parse(digits.Value, CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(
+        @"\APATHCHECK/1 byteless count=([0-9]{1,7}) pause=([0-9]{1,13})(?: ([nfr]):([0-9]{1,13}):([0-9]{1,13})){0,24}\z",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
+}

@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace PathCheck.Protocol;
+
+/// <summary>
+/// The name that the near end gives to one of its connections, so that it can ask the far end later what it observed of it: 128
+/// random bits, which nobody can guess, written as 32 hexadecimal digits.
+/// </summary>
+/// <param name="Number">The bits.</param>
+internal readonly record struct ConnectionId(UInt128 Number)
+{
+    private const int Digits = 32;
+
+    /// <summary>A new id.</summary>
+    public static ConnectionId Next()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        RandomNumberGenerator.Fill(bytes);
+        return new ConnectionId(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+    }
+
+    /// <summary>Reads exactly 32 hexadecimal digits.</summary>
+    public static bool TryParse(string text, out ConnectionId id)
+    {
+        bool good = UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 number) && text.Length == Digits;
+        id = new ConnectionId(number);
+        return good;
+    }
+
+    /// <summary>The id as <see cref="TryParse"/> reads it.</summary>
+    public override string ToString() => Number.ToString("x32", CultureInfo.InvariantCulture);
+}

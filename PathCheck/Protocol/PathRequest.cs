@@ -1,0 +1,78 @@
+using System.Text;
+using TcpClose.Events;
+using TcpClose.Scenarios;
+
+namespace PathCheck.Protocol;
+
+/// <summary>
+/// The first line that the near end sends on a connection: <c>PATHCHECK/1 client-first id=… [hold=200ms] [bytes=64KiB]</c>. It names
+/// a check, or asks a question: who the far end is (<see cref="FarEndInfo"/>), what it observed of a connection
+/// (<see cref="ConnectionReport"/>), and which connections brought no byte (<see cref="BytelessReport"/>).
+/// </summary>
+/// <param name="Name">The key of a check, or one of the questions.</param>
+/// <param name="Hold">How long the far end waits before it goes on, 10 minutes at most.</param>
+/// <param name="Bytes">How many bytes the far end sends, 1 GiB at most.</param>
+/// <param name="Id">The name under which the far end remembers the connection.</param>
+internal sealed record PathRequest(string Name, TimeSpan Hold = default, long Bytes = 0, ConnectionId? Id = null)
+{
+    /// <summary>What every line begins with, in both directions.</summary>
+    public const string Preamble = "PATHCHECK/1 ";
+
+    /// <summary>What the answer to a refused request begins with; the reason follows.</summary>
+    public const string ErrorPrefix = Preamble + "error: ";
+
+    /// <summary>The maximum length of an answer in bytes, including its line feed.</summary>
+    public const int MaxAnswerLength = 1024;
+
+    /// <summary>The question who the far end is.</summary>
+    public const string Info = "info";
+
+    /// <summary>The question what the far end observed of a connection.</summary>
+    public const string Report = "report";
+
+    /// <summary>The question which connections brought no byte; the hold is how far back the answer goes.</summary>
+    public const string Byteless = "byteless";
+
+    /// <summary>The near end has received the <see cref="FinAnswer"/> with this id; the answer is as to <see cref="Info"/>.</summary>
+    public const string Claim = "claim";
+
+    /// <summary>The line as it goes over the wire.</summary>
+    public byte[] ToLine()
+    {
+        var line = new StringBuilder(Preamble).Append(Name);
+        if (Id is { } id) line.Append(" id=").Append(id);
+        if (Hold > TimeSpan.Zero) line.Append(" hold=").Append(new Duration(Hold));
+        if (Bytes > 0) line.Append(" bytes=").Append(new ByteSize(Bytes));
+        return Encoding.ASCII.GetBytes(line.Append('\n').ToString());
+    }
+
+    /// <summary>Reads a line without its line feed. Nothing that it holds is trusted; the name may be unknown.</summary>
+    /// <param name="line">At most <see cref="RequestLine.MaxLength"/> bytes.</param>
+    /// <param name="error">What is wrong, in printable ASCII; null if the line is good.</param>
+    public static PathRequest? Parse(ReadOnlySpan<byte> line, out string? error)
+    {
+        if (RequestLine.Parse(line, Preamble, out error) is not { Name: var name } words) return null;
+        TimeSpan hold = default;
+        long bytes = 0;
+        ConnectionId? id = null;
+        error = words.ReadParameters((key, value) => key switch
+        {
+            "hold" => RequestLine.ReadHold(value, out hold),
+            "bytes" => RequestLine.ReadBytes(value, out bytes),
+            "id" => ReadId(value, out id),
+            _ => "the only keys are hold, bytes and id",
+        });
+        bool takesId = name is not (Info or Byteless);
+        error ??= takesId && id is null ? "the line has no id"
+            : !takesId && id is not null ? $"{name} takes no id"
+            : null;
+        return error is null ? new PathRequest(name, hold, bytes, id) : null;
+    }
+
+    private static string? ReadId(string value, out ConnectionId? id)
+    {
+        bool good = ConnectionId.TryParse(value, out ConnectionId read);
+        id = good ? read : null;
+        return good ? null : "id takes 32 hexadecimal digits";
+    }
+}

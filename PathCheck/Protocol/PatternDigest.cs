@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using TcpClose.Scenarios;
+
+namespace PathCheck.Protocol;
+
+/// <summary>The SHA-256 of the test pattern, to compare with the far end's digest of what it has read.</summary>
+internal static class PatternDigest
+{
+    private const int PartSize = 64 * 1024;
+
+    /// <summary>Of its first bytes.</summary>
+    public static string Of(long size)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] part = new byte[PartSize];
+        for (long position = 0; position < size; position += part.Length)
+        {
+            Span<byte> next = part.AsSpan(0, (int)Math.Min(part.Length, size - position));
+            TestPattern.Fill(next, position);
+            hash.AppendData(next);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PathCheck.Classifying;
+using PathCheck.Protocol;
+using TcpClose.Cli;
+
+namespace PathCheck.Reporting;
+
+/// <summary>The report as JSON. The keys never change.</summary>
+internal static class JsonReport
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Of(PathReport report) => new JsonObject
+    {
+        ["at"] = report.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+        ["command"] = report.Options.Command,
+        ["client"] = FarEndInfo.Own.Version,
+        ["server"] = report.FarEnd.Version,
+        ["preserved"] = report.ExitCode == ExitCode.Success,
+        ["exitCode"] = report.ExitCode,
+        ["summary"] = report.Summary,
+        ["meaning"] = report.Meaning,
+        ["checks"] = new JsonArray([.. report.Results.Select(Of)]),
+    }.ToJsonString(Indented) + "\n";
+
+    private static JsonObject Of(CheckResult result) => new()
+    {
+        ["name"] = result.Check.Key,
+        ["first"] = result.First.ToString().ToLowerInvariant(),
+        ["holdSeconds"] = result.Hold?.TotalSeconds,
+        ["word"] = result.Effect.Key,
+        ["cutAfterSeconds"] = result.CutAfter?.TotalSeconds,
+        ["gapSeconds"] = result.Gap?.TotalSeconds,
+        ["remark"] = result.IsAdvisory,
+        ["check"] = result.Title,
+        ["verdict"] = result.Effect.Name,
+        ["seen"] = result.Evidence,
+    };
+}

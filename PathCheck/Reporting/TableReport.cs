@@ -1,0 +1,31 @@
+using System.Text;
+using PathCheck.Classifying;
+using TcpClose.Output;
+
+namespace PathCheck.Reporting;
+
+/// <summary>The report as a table that fits the terminal.</summary>
+internal static class TableReport
+{
+    private const int CheckWidth = 32, ResultWidth = 26, MinEvidenceWidth = 15;
+
+    public static string Of(PathReport report)
+    {
+        int width = EventTextFormatter.WidthOfStandardOutput;
+        var text = new StringBuilder();
+        text.Append(Row("check", "result", "seen", width));
+        foreach (CheckResult one in report.Results) text.Append(Row(one.Title, Report.ResultOf(one, report), one.Evidence, width));
+        if (report.Results.Any(f => f.Effect.IsFault && f.Effect != PathEffect.Cut)) text.Append(Report.Legend);
+        foreach (string sentence in (string[])[report.Summary, report.Meaning])
+            text.Append('\n').AppendJoin('\n', EventTextFormatter.Wrap(sentence, width)).Append('\n');
+        return text.ToString();
+    }
+
+    // What is too long for its line continues below.
+    private static string Row(string check, string result, string evidence, int width)
+    {
+        string head = $"{check,-CheckWidth} {result,-ResultWidth} ";
+        return string.Concat(EventTextFormatter.Wrap(evidence, Math.Max(width - head.Length, MinEvidenceWidth))
+            .Select((part, i) => (i == 0 ? head : new string(' ', head.Length)) + part + "\n"));
+    }
+}

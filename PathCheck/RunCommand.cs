@@ -1,0 +1,100 @@
+using System.CommandLine;
+using PathCheck.NearEnd;
+using PathCheck.Reporting;
+using TcpClose.Cli;
+using TcpClose.Events;
+using TcpClose.Scenarios;
+
+namespace PathCheck;
+
+/// <summary>The command line of <c>PathCheck run</c>, the near end.</summary>
+internal static class RunCommand
+{
+    private const int MaxHolds = 16;
+    private const long MaxLate = 64L << 20;
+    private static readonly PathCheckOptions Standard = new();
+
+    public static Command Create(StopSignal stop)
+    {
+        var path = new Argument<string>("HOST:PORT") { Description = "The near end of the path, for example 127.0.0.1:9999 or [::1]:9999" };
+        Option<IReadOnlyList<TimeSpan>?> hold = CommandLine.Parsed("--hold",
+            "How long the half-closed connections are silent [default: 0,100ms,1s,5s]", "durations", ReadHolds,
+            $"is no list of up to {MaxHolds} durations of at most 10 minutes: write 0,0.1s,1s");
+        Option<ByteSize> late = CommandLine.Bytes("--late", "How much is sent after the silence", 1, MaxLate, Standard.Late);
+        Option<Duration> timeout = CommandLine.Time("--timeout",
+            "The longest wait for the connection, for each next byte, and for an end", Standard.Timeout, zeroAllowed: false);
+        var strict = new Option<bool>("--strict") { Description = "A reset that arrives as a normal end is a fault, too" };
+        var json = new Option<bool>("--json") { Description = "Write the result as JSON" };
+        var markdown = new Option<bool>("--markdown") { Description = "Write the result as a report to paste into an issue" };
+        Option<bool> stopWithInput = CommandLine.StopWithInput();
+
+        var command = new Command("run",
+            "Be the near end: does the path to PathCheck serve preserve half-close? Exit code 0: it does. 2: it does not. " +
+            "1: could not be judged.")
+        {
+            path, hold, late, timeout, strict, json, markdown, stopWithInput,
+        };
+        command.Validators.Add(given =>
+        {
+            string text = given.GetValue(path)!;
+            if (EndPointOf(text) is null)
+                given.AddError($"{Printable.Quote(System.Text.Encoding.UTF8.GetBytes(text))} is no HOST:PORT: write 127.0.0.1:9999 or [::1]:9999");
+            if (given.GetValue(json) && given.GetValue(markdown)) given.AddError("--json or --markdown: give one of them");
+        });
+        command.SetAction(async (parsed, _) =>
+        {
+            if (parsed.GetValue(stopWithInput)) stop.WatchStandardInput();
+            (string host, int port) = EndPointOf(parsed.GetValue(path)!)!.Value;
+            return await RunAsync(new PathCheckOptions
+            {
+                Host = host,
+                Port = port,
+                Holds = parsed.GetValue(hold) ?? Standard.Holds,
+                Late = parsed.GetValue(late).Bytes,
+                Timeout = parsed.GetValue(timeout).Span,
+                Strict = parsed.GetValue(strict),
+                Format = parsed.GetValue(json) ? ReportFormat.Json : parsed.GetValue(markdown) ? ReportFormat.Markdown : ReportFormat.Table,
+            }, stop.StopRequested);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(PathCheckOptions options, CancellationToken stop)
+    {
+        try
+        {
+            PathReport report;
+            using (StatusLine? line = StatusLine.OnTerminal())
+                report = await new PathCheckRunner(options, what => line?.Draw($"checking: {what}")).RunAsync(stop);
+            Console.Write(Report.Of(report));
+            if (report.ExitCode == ExitCode.CouldNotRun) Console.Error.WriteLine($"PathCheck: {report.Summary}");
+            return report.ExitCode;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    // An IPv6 address has colons of its own and stands in brackets.
+    private static (string Host, int Port)? EndPointOf(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        if (colon < 1 || !int.TryParse(text[(colon + 1)..], out int port) || port is < 1 or > 65535) return null;
+        string host = text[..colon];
+        return host.Contains(':') && !(host.StartsWith('[') && host.EndsWith(']')) ? null : (host, port);
+    }
+
+    // Ascending, each once.
+    private static IReadOnlyList<TimeSpan>? ReadHolds(string text)
+    {
+        var holds = new SortedSet<TimeSpan>();
+        foreach (string word in text.Split(','))
+        {
+            if (!Duration.TryParse(word, out Duration one) || one.Span > RequestLine.MaxHold) return null;
+            holds.Add(one.Span);
+        }
+
+        return holds.Count <= MaxHolds ? [.. holds] : null;
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using EchoServer;
+using EchoServer.Hosting;
+using PathCheck.FarEnd;
+using Serilog.Core;
+using Serilog.Events;
+using TcpClose.Cli;
+using TcpClose.Events;
+using TcpClose.Output;
+
+namespace PathCheck;
+
+/// <summary>The command line of <c>PathCheck serve</c>, the far end.</summary>
+internal static class ServeCommand
+{
+    private static readonly ServerOptions Standard = new();
+
+    public static Command Create(StopSignal stop)
+    {
+        Option<string> host = CommandLine.Host("The name or IP address to listen on");
+        Option<int> port = CommandLine.Port("--port", "The port to listen on; 0 takes a free one", 0, Standard.Port);
+        Option<int> connections = CommandLine.Count("--max-connections",
+            "Maximum concurrent connections; others wait in the listen backlog", 1, 1_000_000, Standard.MaxConnections);
+        Option<Duration> idle = CommandLine.Time("--idle-timeout",
+            "Abort a connection that has been idle this long", Standard.IdleTimeout, zeroAllowed: false);
+        Option<string> format = CommandLine.LogFormat();
+        Option<string> level = CommandLine.LogLevel();
+        Option<bool> stopWithInput = CommandLine.StopWithInput();
+
+        var command = new Command("serve", "Be the far end: serve the checks that PathCheck run makes, until Ctrl+C.")
+        {
+            host, port, connections, idle, format, level, stopWithInput,
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            if (parsed.GetValue(stopWithInput)) stop.WatchStandardInput();
+            var options = new ServerOptions
+            {
+                Host = parsed.GetValue(host)!,
+                Port = parsed.GetValue(port),
+                MaxConnections = parsed.GetValue(connections),
+                IdleTimeout = parsed.GetValue(idle).Span,
+            };
+            await using Logger logger = LogOutput.Create(Side.Server, parsed.GetValue(format)!, parsed.GetValue(level)!);
+            InlineCompletions.Choose(writesEvents: logger.IsEnabled(LogEventLevel.Information));
+            try
+            {
+                using Listener listener = await Listener.OpenAsync(options, logger, stop.StopRequested);
+                await listener.ServeAsync(new PathCheckHandler(options), stop.StopRequested, stop.AbortRequested);
+            }
+            catch (OperationCanceledException) when (stop.StopRequested.IsCancellationRequested)
+            {
+                // Stopped before it could listen.
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}
