@@ -28,12 +28,14 @@ internal sealed record PathCheckOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The longest that the whole run may take: a minute, 16 times the longest hold and time-out, and the time that all bytes take
-    /// at the slowest rate.
+    /// The longest that the whole run may take: a minute, 16 times the longest hold and time-out, and the time that all
+    /// bytes take at the slowest rate.
     /// </summary>
     public TimeSpan Longest
     {
-        get => field > TimeSpan.Zero ? field : TimeSpan.FromMinutes(1) + (MaxWaits * (Holds[^1] + Timeout)) + TransferTime;
+        get => field > TimeSpan.Zero
+            ? field
+            : TimeSpan.FromMinutes(1) + (MaxWaits * (Holds[^1] + Timeout)) + TransferTime;
         init;
     }
 
@@ -46,7 +48,8 @@ internal sealed record PathCheckOptions
     /// <summary>The command that repeats the run.</summary>
     public string Command =>
         $"PathCheck run {(Host.Contains(':') && !Host.StartsWith('[') ? $"[{Host}]" : Host)}:{Port} " +
-        $"--hold {string.Join(',', Holds.Select(h => new Duration(h)))} --late {new ByteSize(Late)} --timeout {new Duration(Timeout)}" +
+        $"--hold {string.Join(',', Holds.Select(h => new Duration(h)))} --late {new ByteSize(Late)} " +
+        $"--timeout {new Duration(Timeout)}" +
         (Strict ? " --strict" : "");
 
     private TimeSpan TransferTime =>

@@ -3,8 +3,8 @@ using TcpClose.Kernel;
 namespace PathCheck;
 
 /// <summary>
-/// Detects that this process did not run for a while: it was stopped (SIGSTOP, <c>docker pause</c>), the machine slept, or the
-/// processor was taken away. A thread of its own wakes up at a short interval and measures how late it is.
+/// Detects that this process did not run for a while: it was stopped (SIGSTOP, <c>docker pause</c>), the machine slept,
+/// or the processor was taken away. A thread of its own wakes up at a short interval and measures how late it is.
 /// </summary>
 internal sealed class PauseDetector
 {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using PathCheck.NearEnd;
 using PathCheck.Reporting;
 using TcpClose.Cli;
@@ -16,30 +17,44 @@ internal static class RunCommand
 
     public static Command Create(StopSignal stop)
     {
-        var path = new Argument<string>("HOST:PORT") { Description = "The near end of the path, for example 127.0.0.1:9999 or [::1]:9999" };
+        var path = new Argument<string>("HOST:PORT")
+        {
+            Description = "The near end of the path, for example 127.0.0.1:9999 or [::1]:9999",
+        };
         Option<IReadOnlyList<TimeSpan>?> hold = CommandLine.Parsed("--hold",
             "How long the half-closed connections are silent [default: 0,100ms,1s,5s]", "durations", ReadHolds,
             $"is no list of up to {MaxHolds} durations of at most 10 minutes: write 0,0.1s,1s");
-        Option<ByteSize> late = CommandLine.Bytes("--late", "How much is sent after the silence", 1, MaxLate, Standard.Late);
+        Option<ByteSize> late =
+            CommandLine.Bytes("--late", "How much is sent after the silence", 1, MaxLate, Standard.Late);
         Option<Duration> timeout = CommandLine.Time("--timeout",
-            "The longest wait for the connection, for each next byte, and for an end", Standard.Timeout, zeroAllowed: false);
-        var strict = new Option<bool>("--strict") { Description = "A reset that arrives as a normal end is a fault, too" };
+            "The longest wait for the connection, for each next byte, and for an end",
+            Standard.Timeout, zeroAllowed: false);
+        var strict = new Option<bool>("--strict")
+        {
+            Description = "A reset that arrives as a normal end is a fault, too",
+        };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON" };
-        var markdown = new Option<bool>("--markdown") { Description = "Write the result as a report to paste into an issue" };
+        var markdown = new Option<bool>("--markdown")
+        {
+            Description = "Write the result as a report to paste into an issue",
+        };
         Option<bool> stopWithInput = CommandLine.StopWithInput();
 
         var command = new Command("run",
-            "Be the near end: does the path to PathCheck serve preserve half-close? Exit code 0: it does. 2: it does not. " +
-            "1: could not be judged.")
+            "Be the near end: does the path to PathCheck serve preserve half-close? Exit code 0: it does. " +
+            "2: it does not. 1: could not be judged.")
         {
             path, hold, late, timeout, strict, json, markdown, stopWithInput,
         };
         command.Validators.Add(given =>
         {
-            string text = given.GetValue(path)!;
-            if (EndPointOf(text) is null)
-                given.AddError($"{Printable.Quote(System.Text.Encoding.UTF8.GetBytes(text))} is no HOST:PORT: write 127.0.0.1:9999 or [::1]:9999");
-            if (given.GetValue(json) && given.GetValue(markdown)) given.AddError("--json or --markdown: give one of them");
+            if (given.GetResult(path) is { Tokens: [{ Value: var text }] } && EndPointOf(text) is null)
+            {
+                string quoted = Printable.Quote(Encoding.UTF8.GetBytes(text));
+                given.AddError($"{quoted} is no HOST:PORT: write 127.0.0.1:9999 or [::1]:9999");
+            }
+            if (given.GetValue(json) && given.GetValue(markdown))
+                given.AddError("--json or --markdown: give one of them");
         });
         command.SetAction(async (parsed, _) =>
         {
@@ -53,7 +68,9 @@ internal static class RunCommand
                 Late = parsed.GetValue(late).Bytes,
                 Timeout = parsed.GetValue(timeout).Span,
                 Strict = parsed.GetValue(strict),
-                Format = parsed.GetValue(json) ? ReportFormat.Json : parsed.GetValue(markdown) ? ReportFormat.Markdown : ReportFormat.Table,
+                Format = parsed.GetValue(json) ? ReportFormat.Json
+                    : parsed.GetValue(markdown) ? ReportFormat.Markdown
+                    : ReportFormat.Table,
             }, stop.StopRequested);
         });
         return command;

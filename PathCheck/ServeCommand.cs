@@ -41,7 +41,8 @@ internal static class ServeCommand
                 MaxConnections = parsed.GetValue(connections),
                 IdleTimeout = parsed.GetValue(idle).Span,
             };
-            await using Logger logger = LogOutput.Create(Side.Server, parsed.GetValue(format)!, parsed.GetValue(level)!);
+            await using Logger logger =
+                LogOutput.Create(Side.Server, parsed.GetValue(format)!, parsed.GetValue(level)!);
             InlineCompletions.Choose(writesEvents: logger.IsEnabled(LogEventLevel.Information));
             try
             {

@@ -12,14 +12,14 @@ internal readonly record struct RequestLineResult(
     ReadOnlyMemory<byte>? Line, string? Refused = null, ReadOnlyMemory<byte> Rest = default);
 
 /// <summary>
-/// Finds out whether a client's stream begins with a request line (<see cref="RequestLine"/>). What may become one is held back
-/// as long as it may, and no longer; every other stream is left as it was.
+/// Finds out whether a client's stream begins with a request line (<see cref="RequestLine"/>). What may become one is
+/// held back as long as it may, and no longer; every other stream is left as it was.
 /// </summary>
 internal sealed class RequestLineReader(string preamble)
 {
     /// <summary>
-    /// How long the beginning of a preamble is held back: a client that sends no request must not wait for ever. It is half the
-    /// idle time-out if that is shorter.
+    /// How long the beginning of a preamble is held back: a client that sends no request must not wait for ever. It is
+    /// half the idle time-out if that is shorter.
     /// </summary>
     private static readonly TimeSpan PreambleTimeout = TimeSpan.FromSeconds(1);
 
@@ -30,7 +30,9 @@ internal sealed class RequestLineReader(string preamble)
 
     /// <summary>Reads until it is clear. The socket returns bytes that are not part of a request again.</summary>
     /// <param name="socket">A connection that nothing has been received from.</param>
-    /// <param name="idleTimeout">The server's idle time-out: a client whose bytes are held back must not be taken for idle.</param>
+    /// <param name="idleTimeout">
+    /// The server's idle time-out: a client whose bytes are held back must not be taken for idle.
+    /// </param>
     public async ValueTask<RequestLineResult> ReadAsync(ObservedSocket socket, TimeSpan idleTimeout)
     {
         ReadOnlyMemory<byte> first = await socket.ReceiveAsync();
@@ -86,7 +88,8 @@ internal sealed class RequestLineReader(string preamble)
         bytes.Length > 0 && (bytes.StartsWith(_preamble) || _preamble.AsSpan().StartsWith(bytes));
 
     // Empty at the end of the stream and when the limit has expired.
-    private static async ValueTask<ReadOnlyMemory<byte>> ReceiveOrEmptyAsync(ObservedSocket socket, CancellationToken limit)
+    private static async ValueTask<ReadOnlyMemory<byte>> ReceiveOrEmptyAsync(
+        ObservedSocket socket, CancellationToken limit)
     {
         try
         {

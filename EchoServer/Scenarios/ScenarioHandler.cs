@@ -6,8 +6,8 @@ using TcpClose.Sockets;
 namespace EchoServer.Scenarios;
 
 /// <summary>
-/// Plays the close that a client asks for in its first line (<see cref="ScenarioRequest"/>), and echoes everything else. It is the
-/// only handler that looks at bytes before it serves them.
+/// Plays the close that a client asks for in its first line (<see cref="ScenarioRequest"/>), and echoes everything
+/// else. It is the only handler that looks at bytes before it serves them.
 /// </summary>
 internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandler
 {

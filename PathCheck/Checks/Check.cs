@@ -14,8 +14,9 @@ internal enum FirstCloser
 }
 
 /// <summary>
-/// One thing that is tried with a path: what the near end does, what the far end does, and what the observations of both mean. The
-/// near end is the client, the far end the server. Each kind of check is one file, and one entry of <see cref="CheckTable"/>.
+/// One thing that is tried with a path: what the near end does, what the far end does, and what the observations of
+/// both mean. The near end is the client, the far end the server. Each kind of check is one file, and one entry of <see
+/// cref="CheckTable"/>.
 /// </summary>
 internal abstract class Check
 {
@@ -31,7 +32,9 @@ internal abstract class Check
     /// <summary>Whether it is made once for each silence.</summary>
     public virtual bool HasHold => false;
 
-    /// <summary>Whether it is about resets only, which most relays do not pass on: a fault only with --strict.</summary>
+    /// <summary>
+    /// Whether it is about resets only, which most relays do not pass on: a fault only with --strict.
+    /// </summary>
     public virtual bool IsAdvisory => false;
 
     /// <summary>Whether it would spoil the times of other checks beside it.</summary>

@@ -5,9 +5,17 @@ internal static class CheckTable
 {
     public static readonly IReadOnlyList<Check> All =
     [
-        new ClientClosesFirst(), new ServerClosesFirst(), new FullDuplexTransfer(), new DataThenFin(), new FinWithoutData(),
-        new ClientReset(), new ServerReset(),
+        new ClientClosesFirst(),
+        new ServerClosesFirst(),
+        new FullDuplexTransfer(),
+        new DataThenFin(),
+        new FinWithoutData(),
+        new ClientReset(),
+        new ServerReset(),
     ];
+
+    /// <summary>Their names for machines.</summary>
+    public static IEnumerable<string> Keys => All.Select(c => c.Key);
 
     /// <summary>The check with this key; null if there is none.</summary>
     public static Check? Find(string key) => All.FirstOrDefault(c => c.Key == key);

@@ -8,7 +8,10 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Checks;
 
-/// <summary>The client half-closes first, and the server's reply comes after a silence: is it whole, and is its end a normal one?</summary>
+/// <summary>
+/// The client half-closes first, and the server's reply comes after a silence: is it whole, and is its end a normal
+/// one?
+/// </summary>
 internal sealed class ClientClosesFirst : Check
 {
     public override string Key => "client-first";
@@ -57,13 +60,16 @@ internal sealed class ClientClosesFirst : Check
     public CheckResult Classify(NearObservation near, ConnectionReport report, TimeSpan hold)
     {
         TimeSpan? endHere = near.End == StreamEnd.Nothing ? null : near.EndedAfter;
-        TimeSpan? resetThere = Observations.Micros(report.Reset - report.Fin), silence = Observations.Micros(report.Reply - report.Fin);
-        TimeSpan? cut = Observations.Earliest(TimingTolerance.Before(endHere, hold), TimingTolerance.Before(resetThere, hold));
+        TimeSpan? resetThere = Observations.Micros(report.Reset - report.Fin);
+        TimeSpan? silence = Observations.Micros(report.Reply - report.Fin);
+        TimeSpan? cut = Observations.Earliest(
+            TimingTolerance.Before(endHere, hold), TimingTolerance.Before(resetThere, hold));
         PathEffect effect = Observations.OurFin(report)
             ?? (near.IsAltered ? PathEffect.Altered
                 : near.IsShort ? Observations.ShortReply(near, report, cut)
                 : Observations.TheirFin(near));
-        return new CheckResult(this, hold, effect, Evidence.Transfer(effect, near.Received, near.Expected, near, report))
+        string evidence = Evidence.Transfer(effect, near.Received, near.Expected, near, report);
+        return new CheckResult(this, hold, effect, evidence)
         {
             CutAfter = effect == PathEffect.Cut ? cut ?? (report.End == ReportedEnd.Reset ? endHere : null) : null,
             ActualHold = silence,

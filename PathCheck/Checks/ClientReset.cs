@@ -43,10 +43,13 @@ internal sealed class ClientReset : Check
 
     public CheckResult Classify(ConnectionReport report)
     {
-        PathEffect effect = report.Reset is not null ? PathEffect.Preserved
-            : report.Fin is not null ? PathEffect.ResetBecameFin
-            : PathEffect.ResetNotForwarded;
-        StreamEnd end = report.Reset is not null ? StreamEnd.Reset : report.Fin is not null ? StreamEnd.Fin : StreamEnd.Nothing;
-        return new CheckResult(this, null, effect, $"server: {Evidence.Name(end)}") { IsUncertain = end == StreamEnd.Nothing };
+        (PathEffect effect, StreamEnd end) =
+            report.Reset is not null ? (PathEffect.Preserved, StreamEnd.Reset)
+            : report.Fin is not null ? (PathEffect.ResetBecameFin, StreamEnd.Fin)
+            : (PathEffect.ResetNotForwarded, StreamEnd.Nothing);
+        return new CheckResult(this, null, effect, $"server: {Evidence.Name(end)}")
+        {
+            IsUncertain = end == StreamEnd.Nothing,
+        };
     }
 }

@@ -7,7 +7,9 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Checks;
 
-/// <summary>Data, and immediately after it the client's FIN: does the end of stream arrive, and not before the last byte?</summary>
+/// <summary>
+/// Data, and immediately after it the client's FIN: does the end of stream arrive, and not before the last byte?
+/// </summary>
 internal sealed class DataThenFin : Check
 {
     public override string Key => "end-of-stream";
@@ -51,6 +53,10 @@ internal sealed class DataThenFin : Check
         string evidence = effect == PathEffect.Preserved && gap is { } late
             ? $"{Evidence.Time(late)} behind the last byte"
             : $"{Evidence.Share(report.Bytes, size)} came; server: {Evidence.FarEnd(report)}";
-        return new CheckResult(this, null, effect, evidence) { Gap = gap, IsUncertain = !report.HasEnded || near.HasStalled };
+        return new CheckResult(this, null, effect, evidence)
+        {
+            Gap = gap,
+            IsUncertain = !report.HasEnded || near.HasStalled,
+        };
     }
 }

@@ -9,8 +9,9 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// A FIN and nothing before it, on several connections: some relays wait for a first byte. The far end answers such a FIN with a line,
-/// so that the near end knows that it has arrived. If a relay lets no answer through, its arrival is inferred (<see cref="LoneFins"/>).
+/// A FIN and nothing before it, on several connections: some relays wait for a first byte. The far end answers such a
+/// FIN with a line, so that the near end knows that it has arrived. If a relay lets no answer through, its arrival is
+/// inferred (<see cref="LoneFins"/>).
 /// </summary>
 internal sealed class FinWithoutData : Check
 {
@@ -19,7 +20,8 @@ internal sealed class FinWithoutData : Check
 
     // All connections are open for MinLife; then each sends its FIN in a slot of its own, at a random time of the slot.
     private static readonly TimeSpan MinLife = 2 * BytelessReport.MinLife, Slot = TimeSpan.FromMilliseconds(80);
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(200), PollInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     public override string Key => "fin-alone";
 
@@ -34,7 +36,8 @@ internal sealed class FinWithoutData : Check
         using var over = CancellationTokenSource.CreateLinkedTokenSource(far.Stop);
         int[] slots = [.. Enumerable.Range(0, Connections)];
         Random.Shared.Shuffle(slots);
-        Task reading = Task.WhenAll(ours.Select((one, i) => one.FinishAsync(far, MinLife + ((slots[i] + Random.Shared.NextDouble()) * Slot), over.Token)));
+        TimeSpan[] lives = [.. slots.Select(slot => MinLife + ((slot + Random.Shared.NextDouble()) * Slot))];
+        Task reading = Task.WhenAll(ours.Zip(lives, (one, life) => one.FinishAsync(far, life, over.Token)));
         try
         {
             await Task.Delay(MinLife + (Connections * Slot), far.Stop);
@@ -52,7 +55,8 @@ internal sealed class FinWithoutData : Check
     public static Task AnswerAsync(ObservedSocket socket, ConnectionId id) =>
         LingeringClose.SendAndCloseAsync(socket, new FinAnswer(id).ToLine());
 
-    public override Task ServeAsync(ObservedSocket socket, PathRequest request) => AnswerAsync(socket, request.Id!.Value);
+    public override Task ServeAsync(ObservedSocket socket, PathRequest request) =>
+        AnswerAsync(socket, request.Id!.Value);
 
     /// <summary>The judgement.</summary>
     public CheckResult Classify(LoneFins fins)
@@ -65,14 +69,15 @@ internal sealed class FinWithoutData : Check
         return new CheckResult(this, null, fins.Effect, $"server: {evidence}")
         {
             IsUncertain = fins.Effect == PathEffect.NotForwarded,
-            Doubt = fins.IsCertain ? null : "connections of others without a byte cannot be told from those of this check",
+            Doubt = fins.IsCertain ? null : "other connections without a byte cannot be told from those of this check",
         };
     }
 
     // Until the end of each has been found, or the time-out is over.
     private async Task<CheckResult> ObserveAsync(FarEndClient far, Connection[] ours, Task reading, long beganAt)
     {
-        for (long until = Clock.Deadline(far.Timeout + LoneFins.ClaimTime); ; await Task.WhenAny(reading, Task.Delay(PollInterval, far.Stop)))
+        for (long until = Clock.Deadline(far.Timeout + LoneFins.ClaimTime); ;
+            await Task.WhenAny(reading, Task.Delay(PollInterval, far.Stop)))
         {
             if (ours.All(o => o.IsAnswered))
             {
@@ -85,7 +90,10 @@ internal sealed class FinWithoutData : Check
             TimeSpan took = Since(askedAt);
             var fins = LoneFins.Match([.. ours.Select(o => o.ToLoneFin())], report, Tolerance + took);
             if (fins.IsFound || Clock.Now > until)
-                return PausedProcess.Apply(Classify(fins), PauseDetector.OfProcess.LongestSince(Since(beganAt)), report.Pause, far.Timeout);
+            {
+                TimeSpan pause = PauseDetector.OfProcess.LongestSince(Since(beganAt));
+                return PausedProcess.Apply(Classify(fins), pause, report.Pause, far.Timeout);
+            }
             if (reading.IsCompleted) await Task.Delay(PollInterval, far.Stop);
         }
     }
@@ -114,7 +122,12 @@ internal sealed class FinWithoutData : Check
                 socket.Shutdown(SocketShutdown.Send);
                 byte[] buffer = new byte[FinAnswer.Length];
                 int length = 0;
-                while (length < buffer.Length && await socket.ReceiveAsync(buffer.AsMemory(length), limit) is var count and > 0) length += count;
+                while (length < buffer.Length
+                    && await socket.ReceiveAsync(buffer.AsMemory(length), limit) is var count and > 0)
+                {
+                    length += count;
+                }
+
                 if (FinAnswer.Parse(buffer.AsSpan(0, length)) is not { } answer) return;
                 IsAnswered = true;
                 await far.ClaimAsync(answer);

@@ -7,7 +7,10 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Checks;
 
-/// <summary>Much data in both directions at the same time, with a reader that lets the buffers fill: is anything lost or altered?</summary>
+/// <summary>
+/// Much data in both directions at the same time, with a reader that lets the buffers fill: is anything lost or
+/// altered?
+/// </summary>
 internal sealed class FullDuplexTransfer : Check
 {
     /// <summary>The number of bytes in each direction.</summary>
@@ -42,7 +45,8 @@ internal sealed class FullDuplexTransfer : Check
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
 
         // The far end may still be sending, and has not yet met what has ended the connection for us.
-        if (probe.Received.IsShort) report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
+        if (probe.Received.IsShort)
+            report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
         return PausedProcess.Apply(Classify(probe.Observe(), report, Size), probe.Observe(), report, far.Timeout);
     }
 
@@ -66,11 +70,13 @@ internal sealed class FullDuplexTransfer : Check
                 : Observations.TheirFin(near));
         TimeSpan? cut = effect == PathEffect.Cut && near.End != StreamEnd.Nothing ? near.EndedAfterHalfClose : null;
         bool isWhole = report.Bytes == size && near.Received == size;
-        return new CheckResult(this, null, effect, isWhole ? "all came, both ways" : $"{report.Bytes} bytes there, {near.Received} back")
+        string evidence = isWhole ? "all came, both ways" : $"{report.Bytes} bytes there, {near.Received} back";
+        return new CheckResult(this, null, effect, evidence)
         {
             CutAfter = cut,
             EndedAfter = near.EndedAfterHalfClose,
-            IsUncertain = report.End == ReportedEnd.Unknown || effect == PathEffect.Stalled || TimingTolerance.IsLate(cut, TimeSpan.Zero),
+            IsUncertain = report.End == ReportedEnd.Unknown || effect == PathEffect.Stalled
+                || TimingTolerance.IsLate(cut, TimeSpan.Zero),
         };
     }
 

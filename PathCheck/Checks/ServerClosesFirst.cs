@@ -8,7 +8,10 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Checks;
 
-/// <summary>The server half-closes first, and the client's upload comes after a silence: does all of it arrive, and then the FIN?</summary>
+/// <summary>
+/// The server half-closes first, and the client's upload comes after a silence: does all of it arrive, and then the
+/// FIN?
+/// </summary>
 internal sealed class ServerClosesFirst : Check
 {
     public override string Key => "server-first";
@@ -59,7 +62,8 @@ internal sealed class ServerClosesFirst : Check
     public CheckResult Classify(NearObservation near, ConnectionReport report, TimeSpan hold, long late)
     {
         TimeSpan? endThere = Observations.Micros(report.Fin ?? report.Reset ?? report.Aborted);
-        TimeSpan? cut = Observations.Earliest(near.ResetAfter, report.Bytes < late ? TimingTolerance.Before(endThere, hold) : null);
+        TimeSpan? early = report.Bytes < late ? TimingTolerance.Before(endThere, hold) : null;
+        TimeSpan? cut = Observations.Earliest(near.ResetAfter, early);
         PathEffect effect =
             near.IsAltered ? PathEffect.Altered
             : near.End != StreamEnd.Fin ? Observations.TheirFin(near)
@@ -75,7 +79,8 @@ internal sealed class ServerClosesFirst : Check
             CutAfter = effect == PathEffect.Cut ? cut : null,
             ActualHold = near.ActualHold,
             IsUncertain = report.End == ReportedEnd.Unknown || near.HasStalled
-                || (near.End == StreamEnd.Fin && report.Bytes == 0 && TimingTolerance.IsLate(endThere ?? near.ActualHold, hold)),
+                || (near.End == StreamEnd.Fin && report.Bytes == 0
+                    && TimingTolerance.IsLate(endThere ?? near.ActualHold, hold)),
         };
     }
 

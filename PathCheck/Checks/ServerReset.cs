@@ -23,7 +23,8 @@ internal sealed class ServerReset : Check
         // A RST in place of an answer; Receive fails, once.
         await probe.ReadToEndAsync();
 
-        // The far end's report shows that it did abort: a relay that ends the connection by itself has passed nothing on.
+        // The far end's report shows that it did abort: a relay that ends the connection by itself has passed nothing
+        // on.
         ConnectionReport report = await probe.ReportAsync(r => r.Aborted is not null);
         return PausedProcess.Apply(Classify(probe.Observe(), report), probe.Observe(), report, far.Timeout);
     }
@@ -42,7 +43,8 @@ internal sealed class ServerReset : Check
             : near.End == StreamEnd.Reset ? PathEffect.Preserved
             : near.End == StreamEnd.Fin ? PathEffect.ResetBecameFin
             : PathEffect.ResetNotForwarded;
-        return new CheckResult(this, null, effect, $"client: {Evidence.Name(near.End)}{(isTheirs ? "" : ", and not by the server")}")
+        string evidence = $"client: {Evidence.Name(near.End)}{(isTheirs ? "" : ", and not by the server")}";
+        return new CheckResult(this, null, effect, evidence)
         {
             IsUncertain = near.End == StreamEnd.Nothing || !isTheirs,
         };

@@ -5,7 +5,9 @@ namespace PathCheck.Classifying;
 
 /// <summary>The result of one check.</summary>
 /// <param name="Check">The check.</param>
-/// <param name="Hold">How long the half-closed connection was to be silent; null if that is not part of the check.</param>
+/// <param name="Hold">
+/// How long the half-closed connection was to be silent; null if that is not part of the check.
+/// </param>
 /// <param name="Effect">What the path did.</param>
 /// <param name="Evidence">What the two ends observed, for people.</param>
 internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effect, string Evidence)
@@ -19,13 +21,17 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// <summary>How long the silence really was, if one end knows: a busy machine is late.</summary>
     public TimeSpan? ActualHold { get; init; }
 
-    /// <summary>From the last byte to the end of stream, on the clock of the side that read them; null in other checks.</summary>
+    /// <summary>
+    /// From the last byte to the end of stream, on the clock of the side that read them; null in other checks.
+    /// </summary>
     public TimeSpan? Gap { get; init; }
 
     /// <summary>Whether a busy machine may have caused it, and not the path: the check is made again.</summary>
     public bool IsUncertain { get; init; }
 
-    /// <summary>Why the observations do not allow a judgement at all; null if they do. If it stays so, nothing is judged.</summary>
+    /// <summary>
+    /// Why the observations do not allow a judgement at all; null if they do. If it stays so, nothing is judged.
+    /// </summary>
     public string? Doubt { get; init; }
 
     /// <summary>Which side half-closed first.</summary>

@@ -15,7 +15,8 @@ internal static class Evidence
     public static string FarEnd(ConnectionReport report) => Name(EndOf(report));
 
     /// <summary>How much was received and, unless the path preserved it, how it ended for both.</summary>
-    public static string Transfer(PathEffect effect, long received, long of, NearObservation near, ConnectionReport report) =>
+    public static string Transfer(
+        PathEffect effect, long received, long of, NearObservation near, ConnectionReport report) =>
         $"{Share(received, of)} came{(effect == PathEffect.Preserved ? "" : $"; {BothEnds(near, report)}")}";
 
     /// <summary>To a tenth of a millisecond, or of a second.</summary>

@@ -2,16 +2,19 @@ using PathCheck.Protocol;
 
 namespace PathCheck.Classifying;
 
-/// <summary>A connection of the near end that sent a FIN and nothing before it; times are counted back from the far end's answer.</summary>
+/// <summary>
+/// A connection of the near end that sent a FIN and nothing before it; times are counted back from the far end's
+/// answer.
+/// </summary>
 /// <param name="ConnectedAgo">How long ago it was connected.</param>
 /// <param name="FinAgo">How long ago the FIN was queued.</param>
 /// <param name="IsAnswered">Whether the far end's answer to that FIN came back on it.</param>
 internal sealed record LoneFin(TimeSpan ConnectedAgo, TimeSpan FinAgo, bool IsAnswered);
 
 /// <summary>
-/// What became of several FINs without data. Such a connection carries no id. If the far end's answer came back on it, its FIN has
-/// arrived. The others are looked for among the far end's connections that brought no byte: each lived for a time of its own, from a
-/// moment of its own, which no stranger's connection has but by chance.
+/// What became of several FINs without data. Such a connection carries no id. If the far end's answer came back on it,
+/// its FIN has arrived. The others are looked for among the far end's connections that brought no byte: each lived for
+/// a time of its own, from a moment of its own, which no stranger's connection has but by chance.
 /// </summary>
 /// <param name="Total">The number of our connections.</param>
 /// <param name="Answered">How many of them were answered.</param>
@@ -42,8 +45,8 @@ internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, i
         : PathEffect.NotForwarded;
 
     /// <summary>
-    /// Compares our connections with those that the far end reports. One that has ended only just now may still be claimed by another
-    /// near end, and is not counted yet.
+    /// Compares our connections with those that the far end reports. One that has ended only just now may still be
+    /// claimed by another near end, and is not counted yet.
     /// </summary>
     public static LoneFins Match(IReadOnlyList<LoneFin> ours, BytelessReport report, TimeSpan tolerance)
     {
@@ -59,7 +62,8 @@ internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, i
                 continue;
             }
 
-            LoneFin? match = near.Where(o => IsNear(o.FinAgo, one.EndedAgo, tolerance)).MinBy(o => (o.FinAgo - one.EndedAgo).Duration());
+            LoneFin? match = near.Where(o => IsNear(o.FinAgo, one.EndedAgo, tolerance))
+                .MinBy(o => (o.FinAgo - one.EndedAgo).Duration());
             if (match is not null) missing.Remove(match);
             if (match is null) others += one.EndedAgo <= firstFin ? 1 : 0;
             else if (one.End == StreamEnd.Fin) fins++;
@@ -69,5 +73,6 @@ internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, i
         return new LoneFins(ours.Count, ours.Count(o => o.IsAnswered), fins, resets, open, others, report.IsComplete);
     }
 
-    private static bool IsNear(TimeSpan one, TimeSpan other, TimeSpan tolerance) => (one - other).Duration() <= tolerance;
+    private static bool IsNear(TimeSpan one, TimeSpan other, TimeSpan tolerance) =>
+        (one - other).Duration() <= tolerance;
 }

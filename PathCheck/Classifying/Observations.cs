@@ -3,8 +3,8 @@ using PathCheck.Protocol;
 namespace PathCheck.Classifying;
 
 /// <summary>
-/// What single observations mean. Neither end alone can judge: a lost reply is a clean end of stream at the near end and a clean
-/// send at the far end.
+/// What single observations mean. Neither end alone can judge: a lost reply is a clean end of stream at the near end
+/// and a clean send at the far end.
 /// </summary>
 internal static class Observations
 {
@@ -22,18 +22,22 @@ internal static class Observations
         : PathEffect.NotForwarded;
 
     /// <summary>
-    /// Less was received than the far end sent. If the connection ended before the reply was due, or the far end met a reset when it
-    /// replied, it was cut. Otherwise the far end closed normally: its end came through, and the data before it did not.
+    /// Less was received than the far end sent. If the connection ended before the reply was due, or the far end met a
+    /// reset when it replied, it was cut. Otherwise the far end closed normally: its end came through, and the data
+    /// before it did not.
     /// </summary>
     public static PathEffect ShortReply(NearObservation near, ConnectionReport report, TimeSpan? cut) =>
-        cut is not null || report.End is ReportedEnd.Reset or ReportedEnd.Aborted || near.End == StreamEnd.Nothing ? PathEffect.Cut
+        cut is not null || report.End is ReportedEnd.Reset or ReportedEnd.Aborted || near.End == StreamEnd.Nothing
+            ? PathEffect.Cut
         : near.End == StreamEnd.Reset ? PathEffect.FinBecameReset
         : PathEffect.LostSilently;
 
     /// <summary>We gave up before everything was sent: no FIN was sent, and no end could have been lost.</summary>
     public static PathEffect? Stalled(NearObservation near) => near.HasStalled ? PathEffect.Stalled : null;
 
-    /// <summary>Whether the far end received other bytes than the first ones of the test pattern, or more than were sent.</summary>
+    /// <summary>
+    /// Whether the far end received other bytes than the first ones of the test pattern, or more than were sent.
+    /// </summary>
     public static bool IsAltered(ConnectionReport report, long size) =>
         report.Bytes > size || report.Sha256 != PatternDigest.Of(report.Bytes);
 
@@ -41,5 +45,6 @@ internal static class Observations
     public static TimeSpan? Earliest(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
     /// <summary>A time of a report. A far end that sends nonsense must not lead to times below zero.</summary>
-    public static TimeSpan? Micros(long? time) => time is { } known ? TimeSpan.FromMicroseconds(Math.Max(0, known)) : null;
+    public static TimeSpan? Micros(long? time) =>
+        time is { } known ? TimeSpan.FromMicroseconds(Math.Max(0, known)) : null;
 }

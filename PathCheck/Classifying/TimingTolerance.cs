@@ -3,7 +3,10 @@ namespace PathCheck.Classifying;
 /// <summary>How exact a time is: to 10 % or 50 ms, whichever is larger.</summary>
 internal static class TimingTolerance
 {
-    /// <summary>An end that is earlier by no more than this came with what was due: the kernel's own times are as coarse as its ticks.</summary>
+    /// <summary>
+    /// An end that is earlier by no more than this came with what was due: the kernel's own times are as coarse as its
+    /// ticks.
+    /// </summary>
     public static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan MinTolerance = TimeSpan.FromMilliseconds(50);
@@ -15,8 +18,8 @@ internal static class TimingTolerance
     public static TimeSpan? Before(TimeSpan? end, TimeSpan hold) => end < hold - Grain ? end : null;
 
     /// <summary>
-    /// Whether an end came later than what was due after the hold. It was not lost to that end then: the reply or the upload was late,
-    /// or this machine, or the relay. It says nothing about a silence of that length.
+    /// Whether an end came later than what was due after the hold. It was not lost to that end then: the reply or the
+    /// upload was late, or this machine, or the relay. It says nothing about a silence of that length.
     /// </summary>
     public static bool IsLate(TimeSpan? end, TimeSpan hold) => end > hold + Of(hold);
 }

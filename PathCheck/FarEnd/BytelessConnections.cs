@@ -5,8 +5,8 @@ using TcpClose.Sockets;
 namespace PathCheck.FarEnd;
 
 /// <summary>
-/// The connections that brought no byte, and so no id: those that are open, and a bounded number of those that have ended, for a
-/// bounded time. One whose near end has the answer to its FIN is claimed, and is nobody else's.
+/// The connections that brought no byte, and so no id: those that are open, and a bounded number of those that have
+/// ended, for a bounded time. One whose near end has the answer to its FIN is claimed, and is nobody else's.
 /// </summary>
 internal sealed class BytelessConnections(TimeProvider time, PauseDetector? pauses = null)
 {
@@ -36,7 +36,9 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
             if (_ended.FirstOrDefault(e => e.Id == id) is { } entry) entry.IsClaimed = true;
     }
 
-    /// <summary>Those that were open within this time, lived long enough and are not claimed, the latest first.</summary>
+    /// <summary>
+    /// Those that were open within this time, lived long enough and are not claimed, the latest first.
+    /// </summary>
     public BytelessReport ToReport(TimeSpan within)
     {
         lock (_lock)
@@ -46,7 +48,8 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
             List<BytelessConnection> all =
             [
                 .. _open.Concat(_ended).Where(e => !e.IsClaimed).Select(e => e.ToConnection(time, now))
-                    .Where(c => c.EndedAgo <= within && c.AcceptedAgo - c.EndedAgo >= BytelessReport.MinLife).OrderBy(c => c.AcceptedAgo),
+                    .Where(c => c.EndedAgo <= within && c.AcceptedAgo - c.EndedAgo >= BytelessReport.MinLife)
+                    .OrderBy(c => c.AcceptedAgo),
             ];
 
             // Whatever was dropped for lack of room is missing.
@@ -61,7 +64,8 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
         lock (_lock)
         {
             long now = time.GetTimestamp();
-            if (!_open.Remove(entry) || end is null || time.GetElapsedTime(entry.AcceptedAt, now) < BytelessReport.MinLife) return;
+            bool isShort = time.GetElapsedTime(entry.AcceptedAt, now) < BytelessReport.MinLife;
+            if (!_open.Remove(entry) || end is null || isShort) return;
             (entry.EndedAt, entry.End) = (now, end.Value);
             DropExpired();
             if (_ended.Count == MaxEnded) _lastDroppedEnd = _ended.Dequeue().EndedAt;
@@ -71,7 +75,8 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
 
     private void DropExpired()
     {
-        while (_ended.TryPeek(out Entry? oldest) && time.GetElapsedTime(oldest.EndedAt!.Value) > Retention) _ended.Dequeue();
+        while (_ended.TryPeek(out Entry? oldest) && time.GetElapsedTime(oldest.EndedAt!.Value) > Retention)
+            _ended.Dequeue();
     }
 
     /// <summary>One connection. Its first activity decides; with a byte it is none of these any more.</summary>

@@ -5,10 +5,11 @@ using TcpClose.Sockets;
 namespace PathCheck.FarEnd;
 
 /// <summary>
-/// What the far end observed of one connection that carries an id: how many bytes, their digest, and when what came, but no payload.
-/// The connection writes it, and another one may ask for it meanwhile.
+/// What the far end observed of one connection that carries an id: how many bytes, their digest, and when what came,
+/// but no payload. The connection writes it, and another one may ask for it meanwhile.
 /// </summary>
-internal sealed class ConnectionRecord(ConnectionId id, ObservedSocket? socket, TimeProvider time, PauseDetector? pauses = null)
+internal sealed class ConnectionRecord(
+    ConnectionId id, ObservedSocket? socket, TimeProvider time, PauseDetector? pauses = null)
     : IConnectionObserver
 {
     private readonly long _beganAt = time.GetTimestamp();
@@ -50,10 +51,12 @@ internal sealed class ConnectionRecord(ConnectionId id, ObservedSocket? socket, 
         report => report with { Fin = report.Fin ?? Math.Max(report.Last ?? 0, Now() - Micros(ago ?? default)) });
 
     /// <summary>The far end begins to send.</summary>
-    public void Sent(long calledAt, ReadOnlySpan<byte> bytes) => Update(report => report with { Reply = report.Reply ?? Now() });
+    public void Sent(long calledAt, ReadOnlySpan<byte> bytes) =>
+        Update(report => report with { Reply = report.Reply ?? Now() });
 
     /// <summary>The connection was reset.</summary>
-    public void ResetReceived(in CallSample sample, string how) => Update(report => report with { Reset = report.Reset ?? Now() });
+    public void ResetReceived(in CallSample sample, string how) =>
+        Update(report => report with { Reset = report.Reset ?? Now() });
 
     /// <summary>The far end aborted it.</summary>
     public void Aborted(in CallSample sample, string cause)
@@ -74,7 +77,9 @@ internal sealed class ConnectionRecord(ConnectionId id, ObservedSocket? socket, 
         lock (_lock) _isDuplicate = true;
     }
 
-    /// <summary>It has ended. A close before the near end's FIN is an abort: its RST answers what still arrives.</summary>
+    /// <summary>
+    /// It has ended. A close before the near end's FIN is an abort: its RST answers what still arrives.
+    /// </summary>
     public void MarkEnded() => Update(report =>
     {
         _endedAt = time.GetTimestamp();

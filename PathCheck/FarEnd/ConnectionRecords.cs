@@ -4,8 +4,8 @@ using TcpClose.Sockets;
 namespace PathCheck.FarEnd;
 
 /// <summary>
-/// What the far end remembers of the connections that carried an id: a bounded number of them, for a bounded time. If there are too
-/// many, the oldest is dropped.
+/// What the far end remembers of the connections that carried an id: a bounded number of them, for a bounded time. If
+/// there are too many, the oldest is dropped.
 /// </summary>
 internal sealed class ConnectionRecords(TimeProvider time, PauseDetector? pauses = null)
 {
@@ -18,12 +18,15 @@ internal sealed class ConnectionRecords(TimeProvider time, PauseDetector? pauses
     private readonly Dictionary<ConnectionId, ConnectionRecord> _byId = [];
     private readonly Queue<ConnectionRecord> _inOrder = [];
 
-    /// <summary>Begins a record; null if another connection has the id: that one keeps it, and is marked as ambiguous.</summary>
+    /// <summary>
+    /// Begins a record; null if another connection has the id: that one keeps it, and is marked as ambiguous.
+    /// </summary>
     public ConnectionRecord? Begin(ConnectionId id, ObservedSocket? socket = null)
     {
         lock (_byId)
         {
-            while (_inOrder.TryPeek(out ConnectionRecord? oldest) && (_inOrder.Count >= MaxRecords || IsExpired(oldest)))
+            while (_inOrder.TryPeek(out ConnectionRecord? oldest)
+                && (_inOrder.Count >= MaxRecords || IsExpired(oldest)))
                 _byId.Remove(_inOrder.Dequeue().Id);
             if (_byId.TryGetValue(id, out ConnectionRecord? first))
             {
@@ -42,7 +45,10 @@ internal sealed class ConnectionRecords(TimeProvider time, PauseDetector? pauses
     public ConnectionReport ReportOf(ConnectionId id)
     {
         lock (_byId)
-            return _byId.TryGetValue(id, out ConnectionRecord? found) && !IsExpired(found) ? found.ToReport() : ConnectionReport.Nothing(id);
+        {
+            bool isKnown = _byId.TryGetValue(id, out ConnectionRecord? found) && !IsExpired(found);
+            return isKnown ? found!.ToReport() : ConnectionReport.Nothing(id);
+        }
     }
 
     private static bool IsExpired(ConnectionRecord record) => record.EndedAgo > Retention;

@@ -8,9 +8,13 @@ using TcpClose.Sockets;
 
 namespace PathCheck.FarEnd;
 
-/// <summary>What the far end does with a connection: its half of the check that the first line names, or the answer to a question.</summary>
+/// <summary>
+/// What the far end does with a connection: its half of the check that the first line names, or the answer to a
+/// question.
+/// </summary>
 internal sealed class PathCheckHandler(ServerOptions options) : IConnectionHandler
 {
+    private const string NoRequest = "this is the far end of PathCheck: start PathCheck run at the near end";
     private static readonly RequestLineReader Requests = new(PathRequest.Preamble);
 
     private readonly ConnectionRecords _records = new(TimeProvider.System, PauseDetector.OfProcess);
@@ -29,7 +33,7 @@ internal sealed class PathCheckHandler(ServerOptions options) : IConnectionHandl
         PathRequest? request = first.Line is { } line ? PathRequest.Parse(line.Span, out refused) : null;
         if (request is not null) await AnswerAsync(socket, request, first.Rest);
         else if (refused is null && socket.BytesReceived == 0) await FinWithoutData.AnswerAsync(socket, byteless.Id);
-        else await RejectAsync(socket, refused ?? "this is the far end of PathCheck: start PathCheck run at the near end");
+        else await RejectAsync(socket, refused ?? NoRequest);
     }
 
     private async Task AnswerAsync(ObservedSocket socket, PathRequest request, ReadOnlyMemory<byte> rest)
@@ -44,7 +48,7 @@ internal sealed class PathCheckHandler(ServerOptions options) : IConnectionHandl
         };
         if (answer is not null) await LingeringClose.SendAndCloseAsync(socket, answer);
         else if (CheckTable.Find(request.Name) is { } check) await ServeAsync(socket, check, request, rest);
-        else await RejectAsync(socket, $"no such check: give one of {string.Join(", ", CheckTable.All.Select(c => c.Key))}");
+        else await RejectAsync(socket, $"no such check: give one of {string.Join(", ", CheckTable.Keys)}");
     }
 
     private async Task ServeAsync(ObservedSocket socket, Check check, PathRequest request, ReadOnlyMemory<byte> rest)

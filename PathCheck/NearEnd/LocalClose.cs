@@ -6,8 +6,8 @@ using TcpClose.Kernel;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// How a connection ended for the near end, and when, since the half-close began. If the kernel knows when an end of stream arrived,
-/// that counts, and not when a busy machine read it.
+/// How a connection ended for the near end, and when, since the half-close began. If the kernel knows when an end of
+/// stream arrived, that counts, and not when a busy machine read it.
 /// </summary>
 internal sealed class LocalClose(Socket socket)
 {
@@ -65,7 +65,9 @@ internal sealed class LocalClose(Socket socket)
         if (SocketState.Read(socket) == TcpState.Closed) OnReset();
     }
 
-    /// <summary>Before our FIN: notes a reset that no call has met yet, because <c>Shutdown</c> would hide it.</summary>
+    /// <summary>
+    /// Before our FIN: notes a reset that no call has met yet, because <c>Shutdown</c> would hide it.
+    /// </summary>
     public void CheckPendingReset()
     {
         if (SocketErrors.TakePending(socket) is not null) OnReset();

@@ -14,7 +14,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
     private static readonly TimeSpan ImmediateThreshold = TimeSpan.FromMilliseconds(75);
 
     /// <summary>Runs them.</summary>
-    /// <exception cref="CommandException">The path cannot be judged: there is none, or something else than PathCheck is behind it.</exception>
+    /// <exception cref="CommandException">There is no path, or something else than PathCheck behind it.</exception>
     public async Task<PathReport> RunAsync(CancellationToken stop)
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -28,7 +28,8 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         {
             // A far end could keep us waiting a little each time, for ever.
             throw new CommandException(
-                $"the run has taken {new Duration(options.Longest)}, and is given up: the path is too slow, or the far end keeps it waiting.");
+                $"the run has taken {new Duration(options.Longest)}, and is given up: " +
+                "the path is too slow, or the far end keeps it waiting.");
         }
     }
 
@@ -48,8 +49,11 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
             found[(check, hold)] = await CheckAsync(far, check, hold);
         }
 
-        progress($"{rows.Count(r => r.Hold is not null)} half-closed connections side by side, the longest silent for {new Duration(options.Holds[^1])}");
-        foreach (CheckResult one in await WhenAllAsync([.. rows.Where(r => !r.Check.RunsAlone).Select(r => CheckAsync(far, r.Check, r.Hold))], all))
+        progress($"{rows.Count(r => r.Hold is not null)} half-closed connections side by side, the longest silent " +
+            $"for {new Duration(options.Holds[^1])}");
+        IEnumerable<Task<CheckResult>> others =
+            rows.Where(r => !r.Check.RunsAlone).Select(r => CheckAsync(far, r.Check, r.Hold));
+        foreach (CheckResult one in await WhenAllAsync([.. others], all))
             found[(one.Check, one.Hold)] = one;
 
         progress("looking again");
@@ -61,7 +65,8 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         progress("looking for the time-out");
         TimeSpan immediate = ImmediateThreshold + far.MinRoundTrip;
         foreach (Check check in CheckTable.All.Where(c => c.HasHold))
-            results = await TimeoutRefinement.RefineAsync(results, check.FirstCloser, immediate, h => CheckAsync(far, check, h));
+            results = await TimeoutRefinement.RefineAsync(
+                results, check.FirstCloser, immediate, h => CheckAsync(far, check, h));
         return new PathReport(options, info, results, at);
     }
 

@@ -34,20 +34,24 @@ internal static class PathConnector
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(options.Timeout);
 
-        // The family is named: a socket without one would be IPv6 in dual mode, and print 127.0.0.1 as ::ffff:127.0.0.1.
+        // The family is named: a socket without one would be IPv6 in dual mode, and print 127.0.0.1 as
+        // ::ffff:127.0.0.1.
         var socket = new Socket(path.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             await socket.ConnectAsync(path, limit.Token);
 
-            // A client whose own port happens to be the path's connects to itself if nothing listens there (RFC 9293 3.5, figure 7).
-            if (socket.LocalEndPoint!.Equals(socket.RemoteEndPoint)) throw new SocketException((int)SocketError.ConnectionRefused);
+            // A client whose own port happens to be the path's connects to itself if nothing listens there (RFC 9293
+            // 3.5, figure 7).
+            if (socket.LocalEndPoint!.Equals(socket.RemoteEndPoint))
+                throw new SocketException((int)SocketError.ConnectionRefused);
             return socket;
         }
         catch (SocketException e)
         {
             // A RST has closed the connection; after a firewall's ICMP message Linux leaves it in SYN-SENT.
-            bool isReset = e.SocketErrorCode != SocketError.ConnectionRefused || SocketState.Read(socket) == TcpState.Closed;
+            bool isReset = e.SocketErrorCode != SocketError.ConnectionRefused
+                || SocketState.Read(socket) == TcpState.Closed;
             socket.Dispose();
             throw new CommandException(Explain(e, path, options, isReset));
         }
@@ -56,22 +60,31 @@ internal static class PathConnector
             socket.Dispose();
             stop.ThrowIfCancellationRequested();
             throw new CommandException(
-                $"{path} has not answered within {new Duration(options.Timeout)}: check the address, or a firewall that drops; --timeout waits longer.");
+                $"{path} has not answered within {new Duration(options.Timeout)}: " +
+                "check the address, or a firewall that drops; --timeout waits longer.");
         }
     }
 
-    private static string Explain(SocketException error, IPEndPoint path, PathCheckOptions options, bool isReset) => error.SocketErrorCode switch
-    {
-        SocketError.ConnectionRefused when isReset =>
-            $"nothing listens on {options.Host}:{options.Port} (or a firewall rejects): start the relay there, and PathCheck serve behind it.",
-        SocketError.ConnectionRefused => $"a firewall rejects connections to {path}: check the address and the firewall.",
-        SocketError.ConnectionReset =>
-            $"{path} took the connection and reset it at once: it is being stopped, or it is a relay without a server; try again.",
-        SocketError.TimedOut => $"{path} has not answered, and the system has given up: check the address, or a firewall that drops.",
-        SocketError.AddressNotAvailable => "no local port is free: too many connections are open or in TIME-WAIT; wait a minute.",
-        SocketError.AccessDenied => $"no permission to connect to {path}: a broadcast address needs rights.",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable => $"there is no way to {path}: check the address and the network.",
-        SocketError.AddressFamilyNotSupported => $"this machine does not speak the address family of {path}: give another address.",
-        _ => $"cannot connect to {path}: {error.Message.TrimEnd('.')}.",
-    };
+    private static string Explain(SocketException error, IPEndPoint path, PathCheckOptions options, bool isReset) =>
+        error.SocketErrorCode switch
+        {
+            SocketError.ConnectionRefused when isReset =>
+                $"nothing listens on {options.Host}:{options.Port} (or a firewall rejects): " +
+                "start the relay there, and PathCheck serve behind it.",
+            SocketError.ConnectionRefused =>
+                $"a firewall rejects connections to {path}: check the address and the firewall.",
+            SocketError.ConnectionReset =>
+                $"{path} took the connection and reset it at once: it is being stopped, " +
+                "or it is a relay without a server; try again.",
+            SocketError.TimedOut =>
+                $"{path} has not answered, and the system has given up: check the address, or a firewall that drops.",
+            SocketError.AddressNotAvailable =>
+                "no local port is free: too many connections are open or in TIME-WAIT; wait a minute.",
+            SocketError.AccessDenied => $"no permission to connect to {path}: a broadcast address needs rights.",
+            SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
+                $"there is no way to {path}: check the address and the network.",
+            SocketError.AddressFamilyNotSupported =>
+                $"this machine does not speak the address family of {path}: give another address.",
+            _ => $"cannot connect to {path}: {error.Message.TrimEnd('.')}.",
+        };
 }

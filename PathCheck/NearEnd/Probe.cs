@@ -8,8 +8,8 @@ using TcpClose.Scenarios;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// One connection that is checked. It carries an id, and only sends, receives and asks: <c>Shutdown</c>, <c>Dispose</c> and linger
-/// stand in the checks.
+/// One connection that is checked. It carries an id, and only sends, receives and asks: <c>Shutdown</c>, <c>Dispose</c>
+/// and linger stand in the checks.
 /// </summary>
 internal sealed class Probe : IDisposable
 {
@@ -80,13 +80,15 @@ internal sealed class Probe : IDisposable
     /// <exception cref="CommandException">The far end has forgotten it, or knows several with its id.</exception>
     public async Task<ConnectionReport> ReportAsync(Func<ConnectionReport, bool> enough, TimeSpan waited = default)
     {
-        bool IsHopeless(ConnectionReport report) => report.End == ReportedEnd.Several || (_isKnown && report.End == ReportedEnd.Unknown);
+        bool IsHopeless(ConnectionReport report) =>
+            report.End == ReportedEnd.Several || (_isKnown && report.End == ReportedEnd.Unknown);
         ConnectionReport report = await _far.ReportAsync(Id, r => IsHopeless(r) || enough(r), waited);
         if (report.End == ReportedEnd.Several)
-            throw new CommandException("the path makes several connections of one, with the same bytes: which of them counts cannot be told.");
+            throw new CommandException("the path makes several connections of one, with the same bytes: " +
+                "which of them counts cannot be told.");
         if (IsHopeless(report))
-            throw new CommandException("the far end does not know a connection that it had: PathCheck serve was started anew, the path leads to " +
-                "several of them, or too many use it.");
+            throw new CommandException("the far end does not know a connection that it had: " +
+                "PathCheck serve was started anew, the path leads to several of them, or too many use it.");
         _isKnown |= report.End != ReportedEnd.Unknown;
         return report;
     }
@@ -117,7 +119,9 @@ internal sealed class Probe : IDisposable
         }
     }
 
-    /// <summary>Reads to the end of stream, a reset, or until nothing has arrived for the time-out and this much longer.</summary>
+    /// <summary>
+    /// Reads to the end of stream, a reset, or until nothing has arrived for the time-out and this much longer.
+    /// </summary>
     public async Task ReadToEndAsync(TimeSpan longer = default)
     {
         using CancellationTokenSource longest = TransferTimeout(Received.Expected, _far.Timeout + longer);
@@ -162,8 +166,8 @@ internal sealed class Probe : IDisposable
         return false;
     }
 
-    // After a pause of this process the time is over, and yet bytes and an end may have arrived in time: they are read before anything
-    // is judged. Otherwise the connection is as it was, and no end was observed.
+    // After a pause of this process the time is over, and yet bytes and an end may have arrived in time: they are read
+    // before anything is judged. Otherwise the connection is as it was, and no end was observed.
     private void ReadWhatHasArrived()
     {
         try

@@ -1,6 +1,8 @@
 namespace PathCheck.NearEnd;
 
-/// <summary>Cancels a wait when nothing has moved for a given time, or when another token does. Each byte restarts the time.</summary>
+/// <summary>
+/// Cancels a wait when nothing has moved for a given time, or when another token does. Each byte restarts the time.
+/// </summary>
 internal sealed class ProgressDeadline : IDisposable
 {
     private readonly TimeSpan _timeout;

@@ -1,6 +1,8 @@
 namespace PathCheck.NearEnd;
 
-/// <summary>One line on a terminal that says what the program waits for. It is overwritten each time, and erased at the end.</summary>
+/// <summary>
+/// One line on a terminal that says what the program waits for. It is overwritten each time, and erased at the end.
+/// </summary>
 internal sealed class StatusLine : IDisposable
 {
     private readonly Lock _lock = new();

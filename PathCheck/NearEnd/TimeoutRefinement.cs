@@ -4,15 +4,19 @@ using PathCheck.Classifying;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// Settles all checks of one direction together. A path has one time-out in each direction: it is searched for if neither end observed
-/// it, and measured again, alone, if one did. An immediate cut is no time-out: the path takes a FIN for a full close.
+/// Settles all checks of one direction together. A path has one time-out in each direction: it is searched for if
+/// neither end observed it, and measured again, alone, if one did. An immediate cut is no time-out: the path takes a
+/// FIN for a full close.
 /// </summary>
 internal static class TimeoutRefinement
 {
     private const int MaxRepetitions = 3;
 
     public static async Task<IReadOnlyList<CheckResult>> RefineAsync(
-        IReadOnlyList<CheckResult> results, FirstCloser first, TimeSpan immediate, Func<TimeSpan, Task<CheckResult>> check)
+        IReadOnlyList<CheckResult> results,
+        FirstCloser first,
+        TimeSpan immediate,
+        Func<TimeSpan, Task<CheckResult>> check)
     {
         List<CheckResult> ours = [.. results.Where(f => f.First == first)];
         List<CheckResult> cut = [.. ours.Where(f => f.Effect == PathEffect.Cut)];
@@ -51,8 +55,10 @@ internal static class TimeoutRefinement
         bool isPreservedByChance = effect == PathEffect.Preserved;
         bool isSentAtOnce = result.Hold is null or { Ticks: 0 };
 
-        // What is sent at once races with the close: whether it passes, is lost silently, or by a reset, says nothing more.
-        if (after <= immediate && isSentAtOnce && isPreservedByChance) return ByChance(result) with { Effect = PathEffect.FullClose };
+        // What is sent at once races with the close: whether it passes, is lost silently, or by a reset, says nothing
+        // more.
+        if (after <= immediate && isSentAtOnce && isPreservedByChance)
+            return ByChance(result) with { Effect = PathEffect.FullClose };
         if (after <= immediate && (effect == PathEffect.Cut || (isSentAtOnce && isLostByChance)))
             return result with { Effect = PathEffect.FullClose, CutAfter = null };
         if (effect == PathEffect.Cut) return result with { CutAfter = after };

@@ -3,21 +3,25 @@ using PathCheck.Classifying;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// Makes a check again, now alone, that a busy machine may have spoilt, after all others. If it fails each time, it is the path. If
-/// there is a doubt each time, it is not judged.
+/// Makes a check again, now alone, that a busy machine may have spoilt, after all others. If it fails each time, it is
+/// the path. If there is a doubt each time, it is not judged.
 /// </summary>
 internal static class UncertainCheckRetry
 {
     private const int MaxRetries = 2;
 
-    public static async Task<CheckResult[]> RetryAsync(IEnumerable<CheckResult> results, Func<CheckResult, Task<CheckResult>> again)
+    public static async Task<CheckResult[]> RetryAsync(
+        IEnumerable<CheckResult> results, Func<CheckResult, Task<CheckResult>> again)
     {
         var settled = new List<CheckResult>();
         foreach (CheckResult first in results)
         {
             CheckResult last = first;
-            for (int retries = 0; (last.IsUncertain || last.Doubt is not null) && retries < MaxRetries; retries++) last = await again(first);
-            settled.Add(last.Doubt is { } doubt ? last with { Effect = PathEffect.NotJudged, Evidence = doubt, CutAfter = null } : last);
+            for (int retries = 0; (last.IsUncertain || last.Doubt is not null) && retries < MaxRetries; retries++)
+                last = await again(first);
+            settled.Add(last.Doubt is { } doubt
+                ? last with { Effect = PathEffect.NotJudged, Evidence = doubt, CutAfter = null }
+                : last);
         }
 
         return [.. settled];

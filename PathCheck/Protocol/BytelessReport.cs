@@ -5,15 +5,19 @@ using PathCheck.Classifying;
 
 namespace PathCheck.Protocol;
 
-/// <summary>A connection that brought no byte, as the far end observed it; times are counted back from the answer.</summary>
-/// <param name="End">How it ended; <see cref="StreamEnd.Nothing"/> while it is open and after an abort of the far end's own.</param>
+/// <summary>
+/// A connection that brought no byte, as the far end observed it; times are counted back from the answer.
+/// </summary>
+/// <param name="End">
+/// How it ended; <see cref="StreamEnd.Nothing"/> while it is open and after an abort of the far end's own.
+/// </param>
 /// <param name="AcceptedAgo">How long ago it was accepted.</param>
 /// <param name="EndedAgo">How long ago it ended; zero while it is open.</param>
 internal sealed record BytelessConnection(StreamEnd End, TimeSpan AcceptedAgo, TimeSpan EndedAgo);
 
 /// <summary>
-/// The connections that brought no byte and so carry no id: the far end's answer to <c>PATHCHECK/1 byteless hold=…</c>. It leaves out
-/// those that ended longer ago than the hold, and those that lived for less than <see cref="MinLife"/>.
+/// The connections that brought no byte and so carry no id: the far end's answer to <c>PATHCHECK/1 byteless hold=…</c>.
+/// It leaves out those that ended longer ago than the hold, and those that lived for less than <see cref="MinLife"/>.
 /// </summary>
 /// <param name="Count">How many there are; the answer lists the latest of them.</param>
 /// <param name="Pause">The longest time within the hold for which the far end's process did not run.</param>
@@ -32,12 +36,16 @@ internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOn
     /// <summary>Whether the answer leaves none out.</summary>
     public bool IsComplete => Count <= Connections.Count;
 
-    /// <summary>The line as it goes over the wire: of each connection how it ended, and both times in microseconds.</summary>
+    /// <summary>
+    /// The line as it goes over the wire: of each connection how it ended, and both times in microseconds.
+    /// </summary>
     public byte[] ToLine()
     {
-        var line = new StringBuilder($"{PathRequest.Preamble}{PathRequest.Byteless} count={Count} pause={Micros(Pause)}");
+        var line = new StringBuilder(
+            $"{PathRequest.Preamble}{PathRequest.Byteless} count={Count} pause={Micros(Pause)}");
         foreach (BytelessConnection one in Connections.Take(MaxConnections))
-            line.Append(CultureInfo.InvariantCulture, $" {Letters[(int)one.End]}:{Micros(one.AcceptedAgo)}:{Micros(one.EndedAgo)}");
+            line.Append(CultureInfo.InvariantCulture,
+                $" {Letters[(int)one.End]}:{Micros(one.AcceptedAgo)}:{Micros(one.EndedAgo)}");
         return Encoding.ASCII.GetBytes(line.Append('\n').ToString());
     }
 
@@ -47,16 +55,21 @@ internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOn
     {
         if (Form().Match(Encoding.Latin1.GetString(line)) is not { Success: true, Groups: var part }) return null;
         IEnumerable<BytelessConnection> connections = part[3].Captures.Select((end, i) => new BytelessConnection(
-            (StreamEnd)Letters.IndexOf(end.Value[0], StringComparison.Ordinal), Time(part[4].Captures[i]), Time(part[5].Captures[i])));
-        return new BytelessReport(int.Parse(part[1].Value, CultureInfo.InvariantCulture), Time(part[2]), [.. connections]);
+            (StreamEnd)Letters.IndexOf(end.Value[0], StringComparison.Ordinal),
+            Time(part[4].Captures[i]),
+            Time(part[5].Captures[i])));
+        int count = int.Parse(part[1].Value, CultureInfo.InvariantCulture);
+        return new BytelessReport(count, Time(part[2]), [.. connections]);
     }
 
     private static long Micros(TimeSpan time) => Math.Clamp((long)time.TotalMicroseconds, 0, MaxTime);
 
-    private static TimeSpan Time(Capture digits) => TimeSpan.FromMicroseconds(long.Parse(digits.Value, CultureInfo.InvariantCulture));
+    private static TimeSpan Time(Capture digits) =>
+        TimeSpan.FromMicroseconds(long.Parse(digits.Value, CultureInfo.InvariantCulture));
 
     [GeneratedRegex(
-        @"\APATHCHECK/1 byteless count=([0-9]{1,7}) pause=([0-9]{1,13})(?: ([nfr]):([0-9]{1,13}):([0-9]{1,13})){0,24}\z",
+        @"\APATHCHECK/1 byteless count=([0-9]{1,7}) pause=([0-9]{1,13})" +
+        @"(?: ([nfr]):([0-9]{1,13}):([0-9]{1,13})){0,24}\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

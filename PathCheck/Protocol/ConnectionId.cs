@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace PathCheck.Protocol;
 
 /// <summary>
-/// The name that the near end gives to one of its connections, so that it can ask the far end later what it observed of it: 128
-/// random bits, which nobody can guess, written as 32 hexadecimal digits.
+/// The name that the near end gives to one of its connections, so that it can ask the far end later what it observed of
+/// it: 128 random bits, which nobody can guess, written as 32 hexadecimal digits.
 /// </summary>
 /// <param name="Number">The bits.</param>
 internal readonly record struct ConnectionId(UInt128 Number)
@@ -24,7 +24,9 @@ internal readonly record struct ConnectionId(UInt128 Number)
     /// <summary>Reads exactly 32 hexadecimal digits.</summary>
     public static bool TryParse(string text, out ConnectionId id)
     {
-        bool good = UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 number) && text.Length == Digits;
+        const NumberStyles Hexadecimal = NumberStyles.AllowHexSpecifier;
+        bool good = UInt128.TryParse(text, Hexadecimal, CultureInfo.InvariantCulture, out UInt128 number)
+            && text.Length == Digits;
         id = new ConnectionId(number);
         return good;
     }

@@ -28,8 +28,9 @@ internal enum ReportedEnd
 }
 
 /// <summary>
-/// What the far end observed of a connection: its answer to <c>PATHCHECK/1 report id=…</c>, one line of at most
-/// <see cref="PathRequest.MaxAnswerLength"/> bytes. Times are microseconds since the connection's request, on the far end's clock.
+/// What the far end observed of a connection: its answer to <c>PATHCHECK/1 report id=…</c>, one line of at most <see
+/// cref="PathRequest.MaxAnswerLength"/> bytes. Times are microseconds since the connection's request, on the far end's
+/// clock.
 /// </summary>
 /// <param name="Id">The connection's id.</param>
 /// <param name="End">How it ended.</param>
@@ -42,7 +43,8 @@ internal enum ReportedEnd
 /// <param name="Aborted">When the far end aborted.</param>
 /// <param name="Pause">The longest time, since the request, for which the far end's process did not run.</param>
 internal sealed partial record ConnectionReport(
-    ConnectionId Id, ReportedEnd End, long Bytes, string Sha256, long? Last, long? Fin, long? Reply, long? Reset, long? Aborted, long Pause = 0)
+    ConnectionId Id, ReportedEnd End, long Bytes, string Sha256,
+    long? Last, long? Fin, long? Reply, long? Reset, long? Aborted, long Pause = 0)
 {
     /// <summary>The highest number that is written: nine terabytes, or four months.</summary>
     private const long MaxNumber = 9_999_999_999_999;
@@ -53,12 +55,15 @@ internal sealed partial record ConnectionReport(
     public bool HasEnded => Fin is not null || Reset is not null || Aborted is not null;
 
     /// <summary>The answer about a connection that the far end does not know.</summary>
-    public static ConnectionReport Nothing(ConnectionId id) => new(id, ReportedEnd.Unknown, 0, NoBytes, null, null, null, null, null);
+    public static ConnectionReport Nothing(ConnectionId id) =>
+        new(id, ReportedEnd.Unknown, 0, NoBytes, null, null, null, null, null);
 
     /// <summary>The line as it goes over the wire.</summary>
     public byte[] ToLine() => Encoding.ASCII.GetBytes(
-        $"{PathRequest.Preamble}{PathRequest.Report} id={Id} end={Word(End)} bytes={Math.Min(Bytes, MaxNumber)} sha256={Sha256} " +
-        $"last={Time(Last)} fin={Time(Fin)} reply={Time(Reply)} reset={Time(Reset)} aborted={Time(Aborted)} pause={Time(Pause)}\n");
+        $"{PathRequest.Preamble}{PathRequest.Report} id={Id} end={Word(End)} " +
+        $"bytes={Math.Min(Bytes, MaxNumber)} sha256={Sha256} " +
+        $"last={Time(Last)} fin={Time(Fin)} reply={Time(Reply)} reset={Time(Reset)} aborted={Time(Aborted)} " +
+        $"pause={Time(Pause)}\n");
 
     /// <summary>Reads a line without its line feed. Nothing that it holds is trusted.</summary>
     /// <returns>The report, or null if it is no such line.</returns>
@@ -67,19 +72,25 @@ internal sealed partial record ConnectionReport(
         if (Form().Match(Encoding.Latin1.GetString(line)) is not { Success: true, Groups: var part }) return null;
         _ = ConnectionId.TryParse(part[1].Value, out ConnectionId id);
         ReportedEnd end = Enum.GetValues<ReportedEnd>().Single(e => Word(e) == part[2].Value);
-        return new ConnectionReport(id, end, Number(part[3])!.Value, part[4].Value, Number(part[5]), Number(part[6]), Number(part[7]),
-            Number(part[8]), Number(part[9]), Number(part[10])!.Value);
+        return new ConnectionReport(
+            id, end, Number(part[3])!.Value, part[4].Value,
+            Number(part[5]), Number(part[6]), Number(part[7]), Number(part[8]), Number(part[9]),
+            Pause: Number(part[10])!.Value);
     }
 
     private static string Word(ReportedEnd end) => end.ToString().ToLowerInvariant();
 
-    private static string Time(long? time) => time is { } known ? Math.Min(known, MaxNumber).ToString(CultureInfo.InvariantCulture) : "-";
+    private static string Time(long? time) =>
+        time is { } known ? Math.Min(known, MaxNumber).ToString(CultureInfo.InvariantCulture) : "-";
 
-    private static long? Number(Group digits) => digits.Value == "-" ? null : long.Parse(digits.Value, CultureInfo.InvariantCulture);
+    private static long? Number(Group digits) =>
+        digits.Value == "-" ? null : long.Parse(digits.Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
-        @"\APATHCHECK/1 report id=([0-9a-f]{32}) end=(open|fin|reset|aborted|several|unknown) bytes=([0-9]{1,13}) sha256=([0-9a-f]{64}) " +
-        @"last=(-|[0-9]{1,13}) fin=(-|[0-9]{1,13}) reply=(-|[0-9]{1,13}) reset=(-|[0-9]{1,13}) aborted=(-|[0-9]{1,13}) pause=([0-9]{1,13})\z",
+        @"\APATHCHECK/1 report id=([0-9a-f]{32}) end=(open|fin|reset|aborted|several|unknown) " +
+        @"bytes=([0-9]{1,13}) sha256=([0-9a-f]{64}) " +
+        @"last=(-|[0-9]{1,13}) fin=(-|[0-9]{1,13}) reply=(-|[0-9]{1,13}) reset=(-|[0-9]{1,13}) " +
+        @"aborted=(-|[0-9]{1,13}) pause=([0-9]{1,13})\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

@@ -13,12 +13,15 @@ internal sealed partial record FarEndInfo(string Version)
         typeof(FarEndInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
 
     /// <summary>The line as it goes over the wire.</summary>
-    public byte[] ToLine() => Encoding.ASCII.GetBytes($"{PathRequest.Preamble}{PathRequest.Info} PathCheck/{Version}\n");
+    public byte[] ToLine() =>
+        Encoding.ASCII.GetBytes($"{PathRequest.Preamble}{PathRequest.Info} PathCheck/{Version}\n");
 
     /// <summary>Reads a line without its line feed. Nothing that it holds is trusted.</summary>
     /// <returns>The answer, or null if it is no such line.</returns>
     public static FarEndInfo? Parse(ReadOnlySpan<byte> line) =>
-        Form().Match(Encoding.Latin1.GetString(line)) is { Success: true, Groups: var part } ? new FarEndInfo(part[1].Value) : null;
+        Form().Match(Encoding.Latin1.GetString(line)) is { Success: true, Groups: var part }
+            ? new FarEndInfo(part[1].Value)
+            : null;
 
     [GeneratedRegex(@"\APATHCHECK/1 info PathCheck/([0-9A-Za-z.+-]{1,40})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();

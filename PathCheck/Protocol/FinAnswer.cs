@@ -3,8 +3,8 @@ using System.Text;
 namespace PathCheck.Protocol;
 
 /// <summary>
-/// The far end's answer to a FIN without a byte before it, sent after that FIN and before its own: <c>PATHCHECK/1 fin id=…</c>. The near
-/// end claims the id, so that the connection is not taken for anybody else's.
+/// The far end's answer to a FIN without a byte before it, sent after that FIN and before its own: <c>PATHCHECK/1 fin
+/// id=…</c>. The near end claims the id, so that the connection is not taken for anybody else's.
 /// </summary>
 /// <param name="Id">The id that the far end has given to the connection.</param>
 internal readonly record struct FinAnswer(ConnectionId Id)
@@ -22,7 +22,8 @@ internal readonly record struct FinAnswer(ConnectionId Id)
     public static FinAnswer? Parse(ReadOnlySpan<byte> line)
     {
         string text = Encoding.ASCII.GetString(line);
-        return text.StartsWith(Prefix, StringComparison.Ordinal) && text.EndsWith('\n') && ConnectionId.TryParse(text[Prefix.Length..^1], out ConnectionId id)
+        return text.StartsWith(Prefix, StringComparison.Ordinal) && text.EndsWith('\n')
+            && ConnectionId.TryParse(text[Prefix.Length..^1], out ConnectionId id)
             ? new FinAnswer(id)
             : null;
     }

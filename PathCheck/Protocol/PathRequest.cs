@@ -5,9 +5,10 @@ using TcpClose.Scenarios;
 namespace PathCheck.Protocol;
 
 /// <summary>
-/// The first line that the near end sends on a connection: <c>PATHCHECK/1 client-first id=… [hold=200ms] [bytes=64KiB]</c>. It names
-/// a check, or asks a question: who the far end is (<see cref="FarEndInfo"/>), what it observed of a connection
-/// (<see cref="ConnectionReport"/>), and which connections brought no byte (<see cref="BytelessReport"/>).
+/// The first line that the near end sends on a connection: <c>PATHCHECK/1 client-first id=… [hold=200ms]
+/// [bytes=64KiB]</c>. It names a check, or asks a question: who the far end is (<see cref="FarEndInfo"/>), what it
+/// observed of a connection (<see cref="ConnectionReport"/>), and which connections brought no byte (<see
+/// cref="BytelessReport"/>).
 /// </summary>
 /// <param name="Name">The key of a check, or one of the questions.</param>
 /// <param name="Hold">How long the far end waits before it goes on, 10 minutes at most.</param>
@@ -33,7 +34,9 @@ internal sealed record PathRequest(string Name, TimeSpan Hold = default, long By
     /// <summary>The question which connections brought no byte; the hold is how far back the answer goes.</summary>
     public const string Byteless = "byteless";
 
-    /// <summary>The near end has received the <see cref="FinAnswer"/> with this id; the answer is as to <see cref="Info"/>.</summary>
+    /// <summary>
+    /// The near end has received the <see cref="FinAnswer"/> with this id; the answer is as to <see cref="Info"/>.
+    /// </summary>
     public const string Claim = "claim";
 
     /// <summary>The line as it goes over the wire.</summary>
@@ -46,7 +49,9 @@ internal sealed record PathRequest(string Name, TimeSpan Hold = default, long By
         return Encoding.ASCII.GetBytes(line.Append('\n').ToString());
     }
 
-    /// <summary>Reads a line without its line feed. Nothing that it holds is trusted; the name may be unknown.</summary>
+    /// <summary>
+    /// Reads a line without its line feed. Nothing that it holds is trusted; the name may be unknown.
+    /// </summary>
     /// <param name="line">At most <see cref="RequestLine.MaxLength"/> bytes.</param>
     /// <param name="error">What is wrong, in printable ASCII; null if the line is good.</param>
     public static PathRequest? Parse(ReadOnlySpan<byte> line, out string? error)

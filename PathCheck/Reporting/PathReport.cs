@@ -9,7 +9,8 @@ namespace PathCheck.Reporting;
 /// <param name="FarEnd">Who answered at the far end.</param>
 /// <param name="Results">One for each row.</param>
 /// <param name="At">When the run began.</param>
-internal sealed record PathReport(PathCheckOptions Options, FarEndInfo FarEnd, IReadOnlyList<CheckResult> Results, DateTimeOffset At)
+internal sealed record PathReport(
+    PathCheckOptions Options, FarEndInfo FarEnd, IReadOnlyList<CheckResult> Results, DateTimeOffset At)
 {
     /// <summary>What is not as it should be; resets count only if that was asked for.</summary>
     public IEnumerable<CheckResult> Faults => Counted.Where(f => f.Effect.IsFault);
@@ -26,12 +27,16 @@ internal sealed record PathReport(PathCheckOptions Options, FarEndInfo FarEnd, I
         get
         {
             if (!Faults.Any() && Unjudged.Any())
-                return $"not every check of this path could be judged ({string.Join("; ", Unjudged.Select(f => $"{f.Title}: {f.Evidence}"))}): run it again.";
+            {
+                string which = string.Join("; ", Unjudged.Select(f => $"{f.Title}: {f.Evidence}"));
+                return $"not every check of this path could be judged ({which}): run it again.";
+            }
             if (!Faults.Any()) return $"This path preserves half-close{Longest}: nothing was lost or altered.";
             if (Faults.All(f => f.IsAdvisory))
                 return $"This path preserves half-close{Longest}, but not every reset: {Worst(Faults).Result}.";
             IEnumerable<string> parts = Faults.GroupBy(f => f.Check.Occasion)
-                .Select(g => $"{g.Key}, {string.Join(" and ", WorstFirst(g).DistinctBy(f => f.Effect).Select(f => f.Result))}");
+                .Select(g => (Occasion: g.Key, Results: WorstFirst(g).DistinctBy(f => f.Effect).Select(f => f.Result)))
+                .Select(g => $"{g.Occasion}, {string.Join(" and ", g.Results)}");
             return $"This path does not preserve half-close: {string.Join("; ", parts)}.";
         }
     }
@@ -51,17 +56,20 @@ internal sealed record PathReport(PathCheckOptions Options, FarEndInfo FarEnd, I
 
     // Explains the effect in the table, which counts only if that was asked for.
     private string Advisory => Results.FirstOrDefault(f => f.IsAdvisory && f.Effect.IsFault) is { } reset
-        ? $" (One remark: {reset.Result}. A transfer that is broken off {(reset.Effect == PathEffect.ResetBecameFin ? "looks complete" : "seems to go on")}. " +
+        ? $" (One remark: {reset.Result}. A transfer that is broken off " +
+            (reset.Effect == PathEffect.ResetBecameFin ? "looks complete. " : "seems to go on. ") +
             "Most relays do that; --strict counts it as a fault.)"
         : "";
 
     private bool WasSilent => Options.Holds[^1] > TimeSpan.Zero;
 
-    private string Longest => WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : " where nobody is silent";
+    private string Longest =>
+        WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : " where nobody is silent";
 
     // The effect with the most to say; a reset has the least; of cuts, the earliest.
     private static IEnumerable<CheckResult> WorstFirst(IEnumerable<CheckResult> some) => some.OrderBy(f => f.IsAdvisory)
-        .ThenByDescending(f => PathEffect.All.TakeWhile(e => e != f.Effect).Count()).ThenBy(f => f.CutAfter ?? TimeSpan.MaxValue);
+        .ThenByDescending(f => PathEffect.All.TakeWhile(e => e != f.Effect).Count())
+        .ThenBy(f => f.CutAfter ?? TimeSpan.MaxValue);
 
     private static CheckResult Worst(IEnumerable<CheckResult> some) => WorstFirst(some).First();
 }

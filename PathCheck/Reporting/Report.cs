@@ -24,5 +24,7 @@ internal static class Report
 
     /// <summary>The second column of a row.</summary>
     public static string ResultOf(CheckResult result, PathReport report) =>
-        result.IsAdvisory && result.Effect.IsFault && !report.Options.Strict ? result.Result + " (remark)" : result.Result;
+        result.IsAdvisory && result.Effect.IsFault && !report.Options.Strict
+            ? result.Result + " (remark)"
+            : result.Result;
 }

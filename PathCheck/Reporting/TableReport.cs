@@ -14,7 +14,8 @@ internal static class TableReport
         int width = EventTextFormatter.WidthOfStandardOutput;
         var text = new StringBuilder();
         text.Append(Row("check", "result", "seen", width));
-        foreach (CheckResult one in report.Results) text.Append(Row(one.Title, Report.ResultOf(one, report), one.Evidence, width));
+        foreach (CheckResult one in report.Results)
+            text.Append(Row(one.Title, Report.ResultOf(one, report), one.Evidence, width));
         if (report.Results.Any(f => f.Effect.IsFault && f.Effect != PathEffect.Cut)) text.Append(Report.Legend);
         foreach (string sentence in (string[])[report.Summary, report.Meaning])
             text.Append('\n').AppendJoin('\n', EventTextFormatter.Wrap(sentence, width)).Append('\n');

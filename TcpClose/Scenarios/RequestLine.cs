@@ -4,8 +4,8 @@ using TcpClose.Events;
 namespace TcpClose.Scenarios;
 
 /// <summary>
-/// The first line of a stream that asks for something: a preamble, a name, then <c>key=value</c> pairs, each key once; ASCII,
-/// <see cref="MaxLength"/> bytes at most. Nothing that it holds is trusted.
+/// The first line of a stream that asks for something: a preamble, a name, then <c>key=value</c> pairs, each key once;
+/// ASCII, <see cref="MaxLength"/> bytes at most. Nothing that it holds is trusted.
 /// </summary>
 public sealed class RequestLine
 {

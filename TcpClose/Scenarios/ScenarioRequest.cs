@@ -27,7 +27,8 @@ public sealed record ScenarioRequest(string Scenario, TimeSpan Hold = default, l
     /// <summary>The longest wait that may be asked for.</summary>
     public static readonly TimeSpan MaxHold = RequestLine.MaxHold;
 
-    private static readonly string[] Names = [.. ScenarioTable.All.Where(s => s.NeedsServerSupport).Select(s => s.Name)];
+    private static readonly string[] Names =
+        [.. ScenarioTable.All.Where(s => s.NeedsServerSupport).Select(s => s.Name)];
 
     /// <summary>The line as it goes over the wire.</summary>
     public byte[] ToLine()

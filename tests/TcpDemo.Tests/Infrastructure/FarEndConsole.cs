@@ -50,7 +50,8 @@ public sealed class FarEndConsole : IAsyncDisposable
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             Interlocked.Increment(ref _events);
-            if (!_port.Task.IsCompleted && JsonEventParser.Parse(line) is { } e && e.Get<string>("Phase") == "Listening")
+            if (!_port.Task.IsCompleted && JsonEventParser.Parse(line) is { } e
+                && e.Get<string>("Phase") == "Listening")
                 _port.TrySetResult(IPEndPoint.Parse(e.Get<string>("Local")!).Port);
         }
 

@@ -61,6 +61,26 @@ public sealed class RecordExpiryTests
     }
 
     [Fact]
+    public async Task HowLongAgoAConnectionEndedIsNeverReadInTheMiddleOfItsWriting()
+    {
+        // Begun at this time, each connection ends at it as well: any other age than none is one that was read in two parts.
+        _clock.Advance(TimeSpan.FromDays(1));
+        for (int i = 0; i < 20_000; i++)
+        {
+            var record = new ConnectionRecord(ConnectionId.Next(), null, _clock);
+            Task ending = Task.Run(record.MarkEnded);
+            while (record.EndedAgo is var ago)
+            {
+                if (ago is null) continue;
+                Assert.Equal(TimeSpan.Zero, ago);
+                break;
+            }
+
+            await ending;
+        }
+    }
+
+    [Fact]
     public void OfFiveThousandConnectionsTheLastThousandAndTwentyFourAreKept()
     {
         var records = new ConnectionRecords(_clock);
