@@ -69,9 +69,9 @@ public sealed partial class ReadmeTests
         Assert.Contains(string.Concat(ScenarioTable.All.Select(s => $"| `{s.Name}` | {s.Sentence} | {s.Teaches} |\n")), Text, StringComparison.Ordinal);
 
     [Fact]
-    public void TheVerdictIsAskedOfTheRelayAndTheRelayLeadsToTheServer()
+    public void PathCheckRunsAgainstTheRelayAndTheRelayLeadsToTheFarEnd()
     {
-        Match relay = RelayThenVerdict().Match(Text);
+        Match relay = RelayThenRun().Match(Text);
         Assert.True(relay.Success);
         Assert.Equal(relay.Groups[1].Value, relay.Groups[3].Value);
         Assert.Equal($"{new EchoServer.ServerOptions().Port}", relay.Groups[2].Value);
@@ -122,8 +122,8 @@ public sealed partial class ReadmeTests
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex EitherState();
 
-    [GeneratedRegex(@"\ndotnet run --project EchoServer\nsocat TCP-LISTEN:(\d+),fork TCP:127\.0\.0\.1:(\d+)\ndotnet run --project EchoClient -- verdict --port (\d+) ")]
-    private static partial Regex RelayThenVerdict();
+    [GeneratedRegex(@"\ndotnet run --project PathCheck -- serve\nsocat TCP-LISTEN:(\d+),fork TCP:127\.0\.0\.1:(\d+)\ndotnet run --project PathCheck -- run 127\.0\.0\.1:(\d+) ")]
+    private static partial Regex RelayThenRun();
 
     [GeneratedRegex(@"\]\(([\w/.-]+)\)")]
     private static partial Regex Link();
