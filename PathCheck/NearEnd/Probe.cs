@@ -141,6 +141,25 @@ internal sealed class Probe : IDisposable
         }
     }
 
+    /// <summary>
+    /// After a pause of this process the deadline has passed, and yet bytes and an end may have arrived in time: they are
+    /// read before anything is judged. If nothing has arrived, no end was observed.
+    /// </summary>
+    internal void ReadWhatHasArrived()
+    {
+        try
+        {
+            while (Socket.Poll(TimeSpan.Zero, SelectMode.SelectRead))
+                if (!Take(Socket.Receive(_buffer))) return;
+            End.OnMissingFin(reset: false);
+        }
+        catch (SocketException)
+        {
+            End.OnReset();
+            End.OnMissingFin(reset: true);
+        }
+    }
+
     /// <summary>Is silent, and looks now and then whether the connection has been reset meanwhile.</summary>
     public async Task HoldAsync(TimeSpan hold)
     {
@@ -164,23 +183,6 @@ internal sealed class Probe : IDisposable
         if (count == 0) End.OnFin();
         else End.OnMissingFin(reset: false);
         return false;
-    }
-
-    // After a pause of this process the time is over, and yet bytes and an end may have arrived in time: they are read
-    // before anything is judged. Otherwise the connection is as it was, and no end was observed.
-    private void ReadWhatHasArrived()
-    {
-        try
-        {
-            while (Socket.Poll(TimeSpan.Zero, SelectMode.SelectRead))
-                if (!Take(Socket.Receive(_buffer))) return;
-            End.OnMissingFin(reset: false);
-        }
-        catch (SocketException)
-        {
-            End.OnReset();
-            End.OnMissingFin(reset: true);
-        }
     }
 
     private CancellationTokenSource TransferTimeout(long bytes, TimeSpan more)
