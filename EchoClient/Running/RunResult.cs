@@ -32,7 +32,8 @@ internal static class RunResult
         bool isForgiven = afterwards is null && scenario.AllowsTruncatedReply && reply.IsShort;
         bool isRight = endsRight && (fault is null || isForgiven);
         string sentence =
-            isRight ? scenario.Sentence(socket) + (kernel.IsUnknown ? "; what the kernel still holds, this system does not tell" : "")
+            isRight && kernel.IsUnknown ? $"{how}; what the kernel still holds of the connection, this system does not tell"
+            : isRight ? scenario.Sentence(socket)
             : fault is null && how == outcome.Name() && !endsRight ? $"{how}, where it was to be {scenario.ExpectedOutcome.Name()}"
             : fault is null && reply.ExpectedLength == 0 ? how
             : $"{how}; {fault ?? $"the {scenario.Expected.What} was whole"}";
