@@ -10,6 +10,7 @@ public sealed class UnwritableErrorTests
         { "EchoClient", "--port 1", "--prot" },
         { "SideBySide", "--scenario refused --port 1 --svg /dev/null", "--prot" },
         { "Load", "--port 1", "--prot" },
+        { "PathCheck", "run 127.0.0.1:1", "--prot" },
     };
 
     [ConditionalTheory(Needs.Linux, "bash")]
