@@ -83,7 +83,7 @@ internal static class ClientCommand
         return root;
     }
 
-    // The check of a path was a command of this program; whoever still types it is told where it went.
+    // The check of a path used to be a command of this program: the error names its new place.
     private static Command CreateMoved()
     {
         var command = new Command("verdict") { Hidden = true, TreatUnmatchedTokensAsErrors = false };

@@ -2,7 +2,6 @@ using System.CommandLine;
 using EchoServer.Hosting;
 using EchoServer.Scenarios;
 using Serilog.Core;
-using Serilog.Events;
 using TcpClose.Cli;
 using TcpClose.Events;
 using TcpClose.Output;
@@ -56,17 +55,7 @@ internal static class ServerCommand
                 ReuseAddress = !parsed.GetValue(noReuse),
             };
             await using Logger logger = LogOutput.Create(Side.Server, parsed.GetValue(format)!, parsed.GetValue(level)!);
-            InlineCompletions.Choose(writesEvents: logger.IsEnabled(LogEventLevel.Information));
-            try
-            {
-                using Listener listener = await Listener.OpenAsync(options, logger, stop.StopRequested);
-                await listener.ServeAsync(CreateHandler(options), stop.StopRequested, stop.AbortRequested);
-            }
-            catch (OperationCanceledException) when (stop.StopRequested.IsCancellationRequested)
-            {
-                // Stopped before it could listen.
-            }
-
+            await Listener.RunAsync(options, CreateHandler(options), logger, stop);
             return ExitCode.Success;
         });
         return root;

@@ -4,6 +4,7 @@ using PathCheck.NearEnd;
 using PathCheck.Reporting;
 using TcpClose.Cli;
 using TcpClose.Events;
+using TcpClose.Output;
 using TcpClose.Scenarios;
 
 namespace PathCheck;
@@ -81,7 +82,7 @@ internal static class RunCommand
         try
         {
             PathReport report;
-            using (StatusLine? line = StatusLine.OnTerminal())
+            using (ProgressLine? line = ProgressLine.OnTerminal())
                 report = await new PathCheckRunner(options, what => line?.Draw($"checking: {what}")).RunAsync(stop);
             Console.Write(Report.Of(report));
             if (report.ExitCode == ExitCode.CouldNotRun) Console.Error.WriteLine($"PathCheck: {report.Summary}");

@@ -3,7 +3,6 @@ using EchoServer;
 using EchoServer.Hosting;
 using PathCheck.FarEnd;
 using Serilog.Core;
-using Serilog.Events;
 using TcpClose.Cli;
 using TcpClose.Events;
 using TcpClose.Output;
@@ -43,17 +42,7 @@ internal static class ServeCommand
             };
             await using Logger logger =
                 LogOutput.Create(Side.Server, parsed.GetValue(format)!, parsed.GetValue(level)!);
-            InlineCompletions.Choose(writesEvents: logger.IsEnabled(LogEventLevel.Information));
-            try
-            {
-                using Listener listener = await Listener.OpenAsync(options, logger, stop.StopRequested);
-                await listener.ServeAsync(new PathCheckHandler(options), stop.StopRequested, stop.AbortRequested);
-            }
-            catch (OperationCanceledException) when (stop.StopRequested.IsCancellationRequested)
-            {
-                // Stopped before it could listen.
-            }
-
+            await Listener.RunAsync(options, new PathCheckHandler(options), logger, stop);
             return ExitCode.Success;
         });
         return command;

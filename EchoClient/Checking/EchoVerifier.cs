@@ -17,36 +17,23 @@ internal sealed record ExpectedReply(string What, Payload? Bytes);
 internal sealed class EchoVerifier(
     ExpectedReply expected, TimeSpan surplusLimit, Action<string> abort, ScenarioResponseLine? firstLine = null)
 {
-    /// <summary>The most bytes that are read, and counted, beyond what is expected.</summary>
-    public const int MaxSurplus = 64 * 1024;
-
-    private (long Position, byte Came, byte Expected)? _firstWrong;
-    private byte[] _scratch = [];
+    private readonly PayloadComparison _comparison = new(expected.Bytes ?? Payload.None);
     private long _surplusDeadline = long.MaxValue;
 
     /// <summary>How many bytes have to come.</summary>
-    public long ExpectedLength => expected.Bytes?.Length ?? 0;
+    public long ExpectedLength => _comparison.Expected;
 
     /// <summary>How many bytes came.</summary>
-    public long Received { get; private set; }
+    public long Received => _comparison.Received;
 
     /// <summary>Whether what came was right but not all of it.</summary>
-    public bool IsShort => _firstWrong is null && Received < ExpectedLength;
+    public bool IsShort => _comparison.IsShort;
 
     /// <summary>Takes the next bytes. Aborts if the server refuses, or if far too much has come and no end is in sight.</summary>
     public void Verify(ReadOnlySpan<byte> bytes)
     {
-        if (expected.Bytes is { } right && _firstWrong is null && Received < ExpectedLength)
-        {
-            int compared = (int)Math.Min(ExpectedLength - Received, bytes.Length);
-            if (_scratch.Length < compared) _scratch = new byte[bytes.Length];
-            right.Fill(_scratch.AsSpan(0, compared), Received);
-            int same = bytes[..compared].CommonPrefixLength(_scratch);
-            if (same < compared) _firstWrong = (Received + same, bytes[same], _scratch[same]);
-        }
-
+        _comparison.Add(bytes);
         firstLine?.Add(bytes);
-        Received += bytes.Length;
         if (firstLine is { HasEnded: true } line && line.RejectionReason() is not null) abort("not played");
         else if (IsEndless()) abort($"{Received} bytes came for {ExpectedLength}, and no end");
     }
@@ -55,10 +42,10 @@ internal sealed class EchoVerifier(
     public string? DescribeMismatch()
     {
         if (firstLine?.RejectionReason() is { } reason) return reason;
-        if (_firstWrong is { } wrong)
+        if (_comparison.FirstWrong is { } wrong)
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{expected.What} altered: byte {wrong.Position} is 0x{wrong.Came:x2}, not 0x{wrong.Expected:x2}");
+                $"{expected.What} altered: byte {wrong.Position} is 0x{wrong.Received:x2}, not 0x{wrong.Expected:x2}");
         if (expected.Bytes is null) return null;
         if (Received < ExpectedLength)
             return $"{expected.What} short: {Received} of {ExpectedLength} bytes, {ExpectedLength - Received} missing";
@@ -70,6 +57,6 @@ internal sealed class EchoVerifier(
     {
         if (Received <= ExpectedLength) return false;
         if (_surplusDeadline == long.MaxValue) _surplusDeadline = Clock.Deadline(surplusLimit);
-        return Received > ExpectedLength + MaxSurplus || Clock.Now > _surplusDeadline;
+        return _comparison.IsTooLong || Clock.Now > _surplusDeadline;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class TransferProgress : IDisposable
     /// <param name="socket">What sends.</param>
     /// <param name="reply">What receives.</param>
     /// <param name="toSend">What the scenario uploads; 0 where it is about what comes.</param>
-    /// <param name="before">So much is sent before it.</param>
+    /// <param name="before">How many bytes are sent before the upload.</param>
     public static TransferProgress? OnTerminal(ObservedSocket socket, EchoVerifier reply, long toSend, int before)
     {
         (string what, Func<long> done, long all) = reply.ExpectedLength > 0

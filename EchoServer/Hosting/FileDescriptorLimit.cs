@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using TcpClose.Kernel;
 
 namespace EchoServer.Hosting;
 
@@ -6,35 +6,18 @@ namespace EchoServer.Hosting;
 /// The maximum number of connections that the process's limit of file descriptors leaves room for. With none left the .NET runtime
 /// itself fails and nothing can catch it. Unix only (untried on macOS); Windows has no such limit.
 /// </summary>
-internal sealed partial class FileDescriptorLimit
+internal sealed class FileDescriptorLimit
 {
     // The runtime holds about 65, and one more for each processor where completions are inlined; the rest is for files that it
     // loads later, the log and the kernel's answers.
     private static readonly int Reserved = 100 + Environment.ProcessorCount;
 
     /// <summary>The limit (RLIMIT_NOFILE), or null if there is none that matters.</summary>
-    public int? Limit { get; } = ReadLimit();
+    public int? Limit { get; } = DescriptorLimit.Read();
 
     /// <summary>The smallest limit under which the process can serve a connection.</summary>
     public static int MinimumRequired => Reserved + 1;
 
     /// <summary>The number of connections for which there are descriptors.</summary>
     public int MaxConnections => Limit is int limit ? limit - Reserved : int.MaxValue;
-
-    private static int? ReadLimit()
-    {
-        const int RlimitNofileLinux = 7, RlimitNofileMac = 8;
-        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS()) return null;
-        bool known = GetLimit(OperatingSystem.IsLinux() ? RlimitNofileLinux : RlimitNofileMac, out Limits limits) == 0;
-        return known && limits.Soft <= int.MaxValue ? (int)limits.Soft : null;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Limits
-    {
-        public ulong Soft, Hard;
-    }
-
-    [LibraryImport("libc", EntryPoint = "getrlimit")]
-    private static partial int GetLimit(int resource, out Limits limits);
 }

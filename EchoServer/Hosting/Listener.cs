@@ -34,6 +34,22 @@ internal sealed class Listener : IDisposable
     /// <summary>Where the server listens: with port 0, the port that the kernel chose.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
+    /// <summary>Listens and serves until <paramref name="stop"/>; what a server program does.</summary>
+    /// <exception cref="CommandException">It cannot listen, or no connection can be accepted any more.</exception>
+    public static async Task RunAsync(ServerOptions options, IConnectionHandler handler, ILogger logger, StopSignal stop)
+    {
+        InlineCompletions.Choose(writesEvents: logger.IsEnabled(LogEventLevel.Information));
+        try
+        {
+            using Listener listener = await OpenAsync(options, logger, stop.StopRequested);
+            await listener.ServeAsync(handler, stop.StopRequested, stop.AbortRequested);
+        }
+        catch (OperationCanceledException) when (stop.StopRequested.IsCancellationRequested)
+        {
+            // Stopped before it could listen.
+        }
+    }
+
     /// <summary>Binds and listens. From then on the kernel completes handshakes, whether the program accepts or not.</summary>
     /// <exception cref="CommandException">The host is unknown, the port cannot be bound, or too few descriptors are allowed.</exception>
     public static async Task<Listener> OpenAsync(ServerOptions options, ILogger logger, CancellationToken stop)

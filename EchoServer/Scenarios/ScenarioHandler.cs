@@ -17,9 +17,7 @@ internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandle
     /// most that clients who do not read can hold of the kernel's memory.</summary>
     private const int SendBuffer = 16 * 1024;
 
-    // A stranger can ask for long waits and many bytes, but only for a share of the server.
-    private readonly int _maxPlaying = Math.Max(options.MaxConnections / 2, 1);
-    private int _playing;
+    private readonly RequestShare _share = new(Math.Max(options.MaxConnections / 2, 1));
 
     public async Task RunAsync(ObservedSocket socket)
     {
@@ -33,22 +31,12 @@ internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandle
 
     private async Task PlayAsync(ObservedSocket socket, ScenarioRequest request)
     {
-        try
+        bool hasRoom = await _share.TryServeAsync(() =>
         {
-            if (Interlocked.Increment(ref _playing) <= _maxPlaying)
-            {
-                if (request.Bytes > SendBuffer) socket.LimitSendBuffer(SendBuffer);
-                await ServerScenarios.RunAsync(socket, request);
-            }
-            else
-            {
-                await RejectAsync(socket, $"{_maxPlaying} connections play scenarios already, try again later");
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _playing);
-        }
+            if (request.Bytes > SendBuffer) socket.LimitSendBuffer(SendBuffer);
+            return ServerScenarios.RunAsync(socket, request);
+        });
+        if (!hasRoom) await RejectAsync(socket, $"{_share.Max} connections play scenarios already, try again later");
     }
 
     private static Task RejectAsync(ObservedSocket socket, string reason) =>

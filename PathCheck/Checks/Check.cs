@@ -10,7 +10,7 @@ internal enum FirstCloser
 {
     Client,
     Server,
-    Nobody,
+    None,
 }
 
 /// <summary>
@@ -27,7 +27,7 @@ internal abstract class Check
     public abstract string Occasion { get; }
 
     /// <summary>Which side half-closes first.</summary>
-    public virtual FirstCloser FirstCloser => FirstCloser.Nobody;
+    public virtual FirstCloser FirstCloser => FirstCloser.None;
 
     /// <summary>Whether it is made once for each silence.</summary>
     public virtual bool HasHold => false;

@@ -41,7 +41,8 @@ internal sealed class ClientClosesFirst : Check
         // If nothing ended before the reply was due, what the far end met when it replied is known a little later.
         if (probe.Received.IsShort && probe.End.After >= hold - TimingTolerance.Grain)
             report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
-        return PausedProcess.Apply(Classify(probe.Observe(), report, hold), probe.Observe(), report, far.Timeout);
+        NearObservation near = probe.Observe();
+        return PausedProcess.Apply(Classify(near, report, hold), near, report, far.Timeout);
     }
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)

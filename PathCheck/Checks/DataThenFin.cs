@@ -28,7 +28,8 @@ internal sealed class DataThenFin : Check
         if (!probe.HasStalled) probe.Socket.Shutdown(SocketShutdown.Send);
 
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded);
-        return PausedProcess.Apply(Classify(probe.Observe(), report, late), probe.Observe(), report, far.Timeout);
+        NearObservation near = probe.Observe();
+        return PausedProcess.Apply(Classify(near, report, late), near, report, far.Timeout);
     }
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)

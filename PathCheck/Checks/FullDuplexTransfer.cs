@@ -47,7 +47,8 @@ internal sealed class FullDuplexTransfer : Check
         // The far end may still be sending, and has not yet met what has ended the connection for us.
         if (probe.Received.IsShort)
             report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
-        return PausedProcess.Apply(Classify(probe.Observe(), report, Size), probe.Observe(), report, far.Timeout);
+        NearObservation near = probe.Observe();
+        return PausedProcess.Apply(Classify(near, report, Size), near, report, far.Timeout);
     }
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)

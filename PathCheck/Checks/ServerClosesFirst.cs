@@ -42,7 +42,8 @@ internal sealed class ServerClosesFirst : Check
 
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded || probe.End.Kind != StreamEnd.Fin);
         probe.End.CheckPendingReset();
-        return PausedProcess.Apply(Classify(probe.Observe(), report, hold, late), probe.Observe(), report, far.Timeout);
+        NearObservation near = probe.Observe();
+        return PausedProcess.Apply(Classify(near, report, hold, late), near, report, far.Timeout);
     }
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)

@@ -26,7 +26,8 @@ internal sealed class ServerReset : Check
         // The far end's report shows that it did abort: a relay that ends the connection by itself has passed nothing
         // on.
         ConnectionReport report = await probe.ReportAsync(r => r.Aborted is not null);
-        return PausedProcess.Apply(Classify(probe.Observe(), report), probe.Observe(), report, far.Timeout);
+        NearObservation near = probe.Observe();
+        return PausedProcess.Apply(Classify(near, report), near, report, far.Timeout);
     }
 
     public override Task ServeAsync(ObservedSocket socket, PathRequest request)

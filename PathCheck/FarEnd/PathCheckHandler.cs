@@ -20,9 +20,7 @@ internal sealed class PathCheckHandler(ServerOptions options) : IConnectionHandl
     private readonly ConnectionRecords _records = new(TimeProvider.System, PauseDetector.OfProcess);
     private readonly BytelessConnections _byteless = new(TimeProvider.System, PauseDetector.OfProcess);
 
-    // A stranger can ask for long waits and many bytes, but only for a share of the server.
-    private readonly int _maxChecks = Math.Clamp(options.MaxConnections / 2, 1, 512);
-    private int _checks;
+    private readonly RequestShare _share = new(Math.Clamp(options.MaxConnections / 2, 1, 512));
 
     public async Task RunAsync(ObservedSocket socket)
     {
@@ -59,15 +57,8 @@ internal sealed class PathCheckHandler(ServerOptions options) : IConnectionHandl
             socket.Attach(record);
         }
 
-        try
-        {
-            if (Interlocked.Increment(ref _checks) <= _maxChecks) await check.ServeAsync(socket, request);
-            else await RejectAsync(socket, $"{_maxChecks} connections are in checks already, try again later");
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _checks);
-        }
+        if (!await _share.TryServeAsync(() => check.ServeAsync(socket, request)))
+            await RejectAsync(socket, $"{_share.Max} connections are in checks already, try again later");
     }
 
     private static Task RejectAsync(ObservedSocket socket, string reason) =>

@@ -13,21 +13,9 @@ internal static class PathConnector
     /// <summary>Connects to the first address of the host that answers.</summary>
     /// <exception cref="CommandException">None does.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
-    public static async Task<Socket> ConnectAsync(PathCheckOptions options, CancellationToken stop)
-    {
-        IPAddress[] addresses = await HostResolver.ResolveAsync(options.Host, options.Timeout, stop);
-        for (int i = 0; ; i++)
-        {
-            try
-            {
-                return await ConnectAsync(new IPEndPoint(addresses[i], options.Port), options, stop);
-            }
-            catch (CommandException) when (i + 1 < addresses.Length)
-            {
-                // The name has further addresses.
-            }
-        }
-    }
+    public static Task<Socket> ConnectAsync(PathCheckOptions options, CancellationToken stop) =>
+        HostConnector.ConnectAsync(
+            options.Host, options.Port, options.Timeout, path => ConnectAsync(path, options, stop), stop);
 
     private static async Task<Socket> ConnectAsync(IPEndPoint path, PathCheckOptions options, CancellationToken stop)
     {
@@ -73,18 +61,7 @@ internal static class PathConnector
                 "start the relay there, and PathCheck serve behind it.",
             SocketError.ConnectionRefused =>
                 $"a firewall rejects connections to {path}: check the address and the firewall.",
-            SocketError.ConnectionReset =>
-                $"{path} took the connection and reset it at once: it is being stopped, " +
-                "or it is a relay without a server; try again.",
-            SocketError.TimedOut =>
-                $"{path} has not answered, and the system has given up: check the address, or a firewall that drops.",
-            SocketError.AddressNotAvailable =>
-                "no local port is free: too many connections are open or in TIME-WAIT; wait a minute.",
             SocketError.AccessDenied => $"no permission to connect to {path}: a broadcast address needs rights.",
-            SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
-                $"there is no way to {path}: check the address and the network.",
-            SocketError.AddressFamilyNotSupported =>
-                $"this machine does not speak the address family of {path}: give another address.",
-            _ => $"cannot connect to {path}: {error.Message.TrimEnd('.')}.",
+            _ => HostConnector.Explain(error, path),
         };
 }

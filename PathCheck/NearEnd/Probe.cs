@@ -30,7 +30,7 @@ internal sealed class Probe : IDisposable
         Socket = socket;
         Id = id;
         End = new LocalClose(socket);
-        Received = new ReplyVerifier(expected);
+        Received = new PayloadComparison(expected);
     }
 
     public Socket Socket { get; }
@@ -39,7 +39,7 @@ internal sealed class Probe : IDisposable
     public ConnectionId Id { get; }
 
     /// <summary>What was received.</summary>
-    public ReplyVerifier Received { get; }
+    public PayloadComparison Received { get; }
 
     /// <summary>Whether the path took no more of what was sent: the rest was never sent.</summary>
     public bool HasStalled { get; private set; }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
+using TcpClose.Kernel;
 
 namespace TcpClose.Cli;
 
@@ -21,7 +22,7 @@ public static class ConsoleProgram
         string name, string[] arguments, TimeSpan lastResort, int interrupted, Func<StopSignal, RootCommand> create)
     {
         // This method uses as few types as possible, because each assembly that it needs takes a descriptor.
-        int limit = DescriptorLimit();
+        int limit = DescriptorLimit.Read() ?? int.MaxValue;
         if (limit >= MinDescriptors || !RuntimeFeature.IsDynamicCodeSupported)
             return RunAsync(name, arguments, new StopSignal(lastResort, interrupted), create);
         StandardError.WriteLine(
@@ -34,23 +35,5 @@ public static class ConsoleProgram
         string name, string[] arguments, StopSignal stop, Func<StopSignal, RootCommand> create)
     {
         using (stop) return await CommandLine.RunAsync(create(stop), name, arguments);
-    }
-
-    // "Max open files            1024                 1048576              files"; no limit where the system has no
-    // such file.
-    private static int DescriptorLimit()
-    {
-        const string Name = "Max open files";
-        try
-        {
-            string limits = File.ReadAllText("/proc/self/limits");
-            int at = limits.IndexOf(Name, StringComparison.Ordinal);
-            string[] words = at < 0 ? [] : limits.Substring(at + Name.Length, 24).Trim().Split(' ');
-            return words.Length > 0 && int.TryParse(words[0], out int limit) ? limit : int.MaxValue;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return int.MaxValue;
-        }
     }
 }

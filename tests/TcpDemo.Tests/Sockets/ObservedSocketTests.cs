@@ -13,40 +13,15 @@ namespace TcpDemo.Tests.Sockets;
 public sealed class ObservedSocketTests
 {
     [ConditionalFact]
-    public async Task ShutdownFailsIfTheConnectionWasResetBefore()
-    {
-        using Pair pair = await Pair.ConnectAsync();
-        (ObservedSocket socket, CollectingSink log) = Observe(pair);
-        pair.Client.Abort();
-        await ResetHasArrivedAsync(pair);
-        Assert.Throws<ConnectionEndedException>(() => socket.Shutdown(SocketShutdown.Send));
-        Assert.Equal((ConnectionEndKind.Reset, "before Shutdown"), (socket.Complete().Kind, socket.End!.Cause));
-        Assert.Equal(["Accepted", "ResetReceived", "SocketClosed"], log.Phases);
-    }
+    public Task ShutdownFailsIfTheConnectionWasResetBefore() => ReportsTheResetAsync(
+        socket => Assert.Throws<ConnectionEndedException>(() => socket.Shutdown(SocketShutdown.Send)), "before Shutdown");
 
     [ConditionalFact]
-    public async Task DisposeReportsAResetThatNoCallHasMet()
-    {
-        using Pair pair = await Pair.ConnectAsync();
-        (ObservedSocket socket, CollectingSink log) = Observe(pair);
-        pair.Client.Abort();
-        await ResetHasArrivedAsync(pair);
-        socket.Dispose();
-        Assert.Equal(ConnectionEndKind.Reset, socket.Complete().Kind);
-        Assert.Equal(["Accepted", "ResetReceived", "SocketClosed"], log.Phases);
-    }
+    public Task DisposeReportsAResetThatNoCallHasMet() => ReportsTheResetAsync(socket => socket.Dispose(), "before Close");
 
     [ConditionalFact]
-    public async Task AnAbortOfAConnectionThatWasResetReportsTheReset()
-    {
-        using Pair pair = await Pair.ConnectAsync();
-        (ObservedSocket socket, CollectingSink log) = Observe(pair);
-        pair.Client.Abort();
-        await ResetHasArrivedAsync(pair);
-        socket.Abort("stopped");
-        Assert.Equal((ConnectionEndKind.Reset, "before we aborted"), (socket.Complete().Kind, socket.End!.Cause));
-        Assert.Equal(["Accepted", "ResetReceived", "SocketClosed"], log.Phases);
-    }
+    public Task AnAbortOfAConnectionThatWasResetReportsTheReset() =>
+        ReportsTheResetAsync(socket => socket.Abort("stopped"), "before we aborted");
 
     [Fact]
     public async Task TheFirstCauseWins()
@@ -120,6 +95,17 @@ public sealed class ObservedSocketTests
         Assert.True(elapsed[3] - elapsed[2] >= 40, $"in all at {elapsed[2]} ms, the FIN at {elapsed[3]} ms");
     }
 
+    private static async Task ReportsTheResetAsync(Action<ObservedSocket> act, string cause)
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        (ObservedSocket socket, CollectingSink log) = Observe(pair);
+        pair.Client.Abort();
+        await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == System.Net.NetworkInformation.TcpState.Closed);
+        act(socket);
+        Assert.Equal((ConnectionEndKind.Reset, cause), (socket.Complete().Kind, socket.End!.Cause));
+        Assert.Equal(["Accepted", "ResetReceived", "SocketClosed"], log.Phases);
+    }
+
     private static (ObservedSocket Socket, CollectingSink Log) Observe(Pair pair)
     {
         var log = new CollectingSink();
@@ -132,9 +118,6 @@ public sealed class ObservedSocketTests
         socket.Accepted(Clock.Now);
         return socket;
     }
-
-    private static Task ResetHasArrivedAsync(Pair pair) =>
-        Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == System.Net.NetworkInformation.TcpState.Closed);
 
     // Its writer waits in the middle of one event.
     private sealed class HeldSink : ILogEventSink, IDisposable

@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace TcpClose.Kernel;
+
+/// <summary>The process's limit of file descriptors (RLIMIT_NOFILE). Unix only (untried on macOS); Windows has no such limit.</summary>
+public static partial class DescriptorLimit
+{
+    private const int RlimitNofileLinux = 7, RlimitNofileMac = 8;
+
+    /// <summary>The limit, or null if there is none that matters.</summary>
+    public static int? Read()
+    {
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS()) return null;
+        bool known = GetLimit(OperatingSystem.IsLinux() ? RlimitNofileLinux : RlimitNofileMac, out Limits limits) == 0;
+        return known && limits.Soft <= int.MaxValue ? (int)limits.Soft : null;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Limits
+    {
+        public ulong Soft, Hard;
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int GetLimit(int resource, out Limits limits);
+}
