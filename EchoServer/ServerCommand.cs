@@ -1,6 +1,6 @@
 using System.CommandLine;
+using EchoServer.Handlers;
 using EchoServer.Hosting;
-using EchoServer.Scenarios;
 using Serilog.Core;
 using TcpClose.Cli;
 using TcpClose.Events;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using TcpClose.Cli;
 using TcpClose.Events;
@@ -35,7 +34,7 @@ internal static class Connector
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            bool isReset = e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } && SocketState.Read(socket!) == TcpState.Closed;
+            bool isReset = e is SocketException refused && SocketErrors.IsRefusedByReset(socket!, refused);
             socket?.Dispose();
             stop.ThrowIfCancellationRequested();
             string why = e is SocketException error ? Explain(error, server, options)

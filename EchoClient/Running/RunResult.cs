@@ -6,39 +6,62 @@ using TcpClose.Sockets;
 
 namespace EchoClient.Running;
 
-/// <summary>The result of a run: how the connection ended, whether it had to end so, and whether every byte came.</summary>
-internal static class RunResult
+/// <summary>The result of a run: how the connection ended, and whether that and the reply are what the scenario demands.</summary>
+internal sealed class RunResult
 {
-    /// <param name="options">The command line.</param>
+    private readonly ClientScenario _scenario;
+    private readonly ObservedSocket _socket;
+    private readonly EchoVerifier _reply;
+    private readonly ClosedConnectionMonitor _kernel;
+    private readonly CloseOutcome _outcome;
+    private readonly string _how;
+
     /// <param name="scenario">What was to happen.</param>
     /// <param name="socket">The connection, which has ended.</param>
-    /// <param name="reply">What came.</param>
-    /// <param name="kernel">What the kernel said after the close.</param>
-    /// <param name="checkTimeWaitAsync">Looks at TIME-WAIT, if the connection ended as it had to; returns what is wrong.</param>
-    /// <param name="stop">Whether the user interrupted.</param>
-    public static async Task<CloseResult> JudgeAsync(
-        ClientOptions options,
-        ClientScenario scenario,
-        ObservedSocket socket,
-        EchoVerifier reply,
-        ClosedConnectionMonitor kernel,
-        Func<Task<string?>> checkTimeWaitAsync,
-        CancellationToken stop)
+    /// <param name="reply">What the server sent.</param>
+    /// <param name="kernel">What the kernel did after the close.</param>
+    public RunResult(ClientScenario scenario, ObservedSocket socket, EchoVerifier reply, ClosedConnectionMonitor kernel)
     {
-        (CloseOutcome outcome, string how) = Describe(socket.End!, kernel);
-        bool endsRight = outcome == scenario.ExpectedOutcome && (outcome != CloseOutcome.ClosedNormally || socket.End!.Cause is null);
-        string? afterwards = endsRight ? await checkTimeWaitAsync() : null;
-        string? fault = reply.DescribeMismatch() ?? afterwards;
-        bool isForgiven = afterwards is null && scenario.AllowsTruncatedReply && reply.IsShort;
-        bool isRight = endsRight && (fault is null || isForgiven);
-        string sentence =
-            isRight && kernel.IsUnknown ? $"{how}; what the kernel still holds of the connection, this system does not tell"
-            : isRight ? scenario.Sentence(socket)
-            : fault is null && how == outcome.Name() && !endsRight ? $"{how}, where it was to be {scenario.ExpectedOutcome.Name()}"
-            : fault is null && reply.ExpectedLength == 0 ? how
-            : $"{how}; {fault ?? $"the {scenario.Expected.What} was whole"}";
-        int exitCode = stop.IsCancellationRequested ? ExitCode.Interrupted : isRight ? ExitCode.Success : ExitCode.UnexpectedResult;
-        return new CloseResult(outcome, sentence, socket.BytesSent, reply.Received, socket.BytesAfterFin, exitCode);
+        _scenario = scenario;
+        _socket = socket;
+        _reply = reply;
+        _kernel = kernel;
+        ConnectionEnd end = socket.End!;
+        (_outcome, _how) = Describe(end, kernel);
+        EndedAsExpected =
+            _outcome == scenario.ExpectedOutcome && (_outcome != CloseOutcome.ClosedNormally || end.Cause is null);
+    }
+
+    /// <summary>Whether the connection ended in the way that the scenario demands.</summary>
+    public bool EndedAsExpected { get; }
+
+    /// <summary>The client's last line.</summary>
+    /// <param name="timeWaitFault">What is wrong with TIME-WAIT; null if nothing is, or if it was not looked at.</param>
+    /// <param name="interrupted">Whether the user interrupted.</param>
+    public CloseResult Judge(string? timeWaitFault, bool interrupted)
+    {
+        string? fault = _reply.DescribeMismatch() ?? timeWaitFault;
+        bool isAllowed = fault is null || (timeWaitFault is null && _scenario.AllowsTruncatedReply && _reply.IsShort);
+        bool isRight = EndedAsExpected && isAllowed;
+        return new CloseResult(
+            _outcome,
+            isRight ? DescribeSuccess() : DescribeFault(fault),
+            _socket.BytesSent,
+            _reply.Received,
+            _socket.BytesAfterFin,
+            interrupted ? ExitCode.Interrupted : isRight ? ExitCode.Success : ExitCode.UnexpectedResult);
+    }
+
+    private string DescribeSuccess() =>
+        _kernel.IsUnknown
+            ? $"{_how}; what the kernel still holds of the connection, this system does not tell"
+            : _scenario.Sentence(_socket);
+
+    private string DescribeFault(string? fault)
+    {
+        if (fault is not null) return $"{_how}; {fault}";
+        if (!EndedAsExpected && _how == _outcome.Name()) return $"{_how}, where it was to be {_scenario.ExpectedOutcome.Name()}";
+        return _reply.ExpectedLength == 0 ? _how : $"{_how}; the {_scenario.Expected.What} was whole";
     }
 
     private static (CloseOutcome Outcome, string How) Describe(ConnectionEnd end, ClosedConnectionMonitor kernel) => end.Kind switch

@@ -42,7 +42,9 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
         ScenarioResponseLine? answer = _scenario.Request is { } request ? new ScenarioResponseLine(request.ToLine()) : null;
         var reply = new EchoVerifier(_scenario.Expected, options.Timeout, socket.Abort, answer);
         await PlayAsync(socket, reply, kernel, stop);
-        CloseResult result = await RunResult.JudgeAsync(options, _scenario, socket, reply, kernel, () => CheckTimeWaitAsync(socket, stop), stop);
+        var run = new RunResult(_scenario, socket, reply, kernel);
+        string? timeWaitFault = run.EndedAsExpected ? await CheckTimeWaitAsync(socket, stop) : null;
+        CloseResult result = run.Judge(timeWaitFault, stop.IsCancellationRequested);
         _log.Result(result);
         return result.ExitCode;
     }

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Serilog.Events;
 using TcpClose.Cli;
 using TcpClose.Events;
-using TcpClose.Sockets;
 
 namespace EchoServer.Hosting;
 

@@ -1,5 +1,6 @@
 using Serilog.Events;
-using TcpClose.Sockets;
+using TcpClose.Cli;
+using TcpClose.Events;
 
 namespace EchoServer.Hosting;
 
@@ -20,8 +21,12 @@ internal sealed class ConnectionLimiter : IDisposable
     private bool _isPaused, _isStopped;
     private long _quietUntil;
 
-    public ConnectionLimiter(int maxConnections, FileDescriptorLimit descriptors, CloseLog log)
+    /// <summary>Fixes the maximum.</summary>
+    /// <exception cref="CommandException">Too few file descriptors are allowed for even one connection.</exception>
+    public ConnectionLimiter(int maxConnections, CloseLog log)
     {
+        var descriptors = new FileDescriptorLimit();
+        descriptors.ThrowIfTooLow();
         bool few = descriptors.MaxConnections < maxConnections;
         _limit = few ? descriptors.MaxConnections : maxConnections;
         _reason = few ? $"few descriptors left (ulimit -n {descriptors.Limit})" : "(--max-connections)";
@@ -30,12 +35,21 @@ internal sealed class ConnectionLimiter : IDisposable
     }
 
     /// <summary>Waits until another connection may be accepted, on the calling thread.</summary>
-    /// <exception cref="OperationCanceledException">The server is stopping.</exception>
-    public void Wait(CancellationToken stop)
+    /// <returns>False if <paramref name="stop"/> came first.</returns>
+    public bool TryWait(CancellationToken stop)
     {
-        if (_free.Wait(0, CancellationToken.None)) return;
+        if (stop.IsCancellationRequested) return false;
+        if (_free.Wait(0, CancellationToken.None)) return true;
         LogPaused();
-        _free.Wait(stop);
+        try
+        {
+            _free.Wait(stop);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A connection has ended.</summary>

@@ -1,3 +1,4 @@
+using TcpClose.Cli;
 using TcpClose.Kernel;
 
 namespace EchoServer.Hosting;
@@ -15,9 +16,15 @@ internal sealed class FileDescriptorLimit
     /// <summary>The limit (RLIMIT_NOFILE), or null if there is none that matters.</summary>
     public int? Limit { get; } = DescriptorLimit.Read();
 
-    /// <summary>The smallest limit under which the process can serve a connection.</summary>
-    public static int MinimumRequired => Reserved + 1;
-
     /// <summary>The number of connections for which there are descriptors.</summary>
     public int MaxConnections => Limit is int limit ? limit - Reserved : int.MaxValue;
+
+    /// <summary>Refuses a limit under which the process cannot serve one connection.</summary>
+    /// <exception cref="CommandException">The limit is too low.</exception>
+    public void ThrowIfTooLow()
+    {
+        if (MaxConnections < 1)
+            throw new CommandException(
+                $"only {Limit} file descriptors are allowed: raise the limit (ulimit -n) to {Reserved + 1} at least.");
+    }
 }

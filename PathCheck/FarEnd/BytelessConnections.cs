@@ -1,6 +1,6 @@
 using PathCheck.Classifying;
 using PathCheck.Protocol;
-using TcpClose.Sockets;
+using TcpClose.Events;
 
 namespace PathCheck.FarEnd;
 

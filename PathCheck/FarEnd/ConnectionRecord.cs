@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using PathCheck.Protocol;
+using TcpClose.Events;
 using TcpClose.Sockets;
 
 namespace PathCheck.FarEnd;

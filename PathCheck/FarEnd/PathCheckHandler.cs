@@ -1,5 +1,6 @@
 using System.Text;
 using EchoServer;
+using EchoServer.Handlers;
 using EchoServer.Hosting;
 using EchoServer.Scenarios;
 using PathCheck.Checks;

@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace TcpClose.Kernel;
@@ -17,6 +18,13 @@ public static class SocketErrors
         SocketError.ConnectionAborted => OperatingSystem.IsWindows(),
         _ => false,
     };
+
+    /// <summary>
+    /// A RST answered the SYN, and the connection is CLOSED. After a firewall's ICMP message Linux reports the same error
+    /// and leaves the connection in SYN-SENT.
+    /// </summary>
+    public static bool IsRefusedByReset(Socket socket, SocketException error) =>
+        error.SocketErrorCode == SocketError.ConnectionRefused && SocketState.Read(socket) == TcpState.Closed;
 
     /// <summary>
     /// The error with which the connection has ended (a RST or a time-out) if no call has reported it yet; otherwise

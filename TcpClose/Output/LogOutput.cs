@@ -4,7 +4,6 @@ using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Json;
 using TcpClose.Events;
-using TcpClose.Sockets;
 
 namespace TcpClose.Output;
 

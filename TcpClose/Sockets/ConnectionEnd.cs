@@ -1,3 +1,5 @@
+using TcpClose.Events;
+
 namespace TcpClose.Sockets;
 
 /// <summary>How a connection ended.</summary>
@@ -17,11 +19,37 @@ public enum ConnectionEndKind
 }
 
 /// <summary>The first cause that ended a connection. Later ones change nothing.</summary>
-/// <param name="Kind">How.</param>
+/// <param name="Kind">How it ended.</param>
 /// <param name="Call">The call that ended it or that found it ended.</param>
 /// <param name="Cause">In words: the failed call of a reset, or why we aborted; null for our own close.</param>
-public sealed record ConnectionEnd(ConnectionEndKind Kind, CallSample Call, string? Cause);
+public sealed record ConnectionEnd(ConnectionEndKind Kind, CallSample Call, string? Cause)
+{
+    /// <summary>Reports an abnormal end. Our own close was reported when it was called.</summary>
+    internal void ReportTo(IConnectionObserver observer)
+    {
+        if (Cause is null) return;
+        switch (Kind)
+        {
+            case ConnectionEndKind.Closed:
+                observer.SocketClosed(Call.CalledAt!.Value);
+                break;
+            case ConnectionEndKind.Reset:
+                observer.ResetReceived(Call, Cause);
+                break;
+            case ConnectionEndKind.Aborted:
+                observer.Aborted(Call, Cause);
+                break;
+            case ConnectionEndKind.TimedOut:
+                observer.ConnectionTimedOut(Call, Cause);
+                break;
+            default:
+                throw new InvalidOperationException($"no event for {Kind}");
+        }
+    }
+}
 
-/// <summary>A call was made on a connection that has ended other than by our own close; <see cref="ObservedSocket.End"/> has the cause.</summary>
+/// <summary>
+/// A call was made on a connection that has ended other than by our own close; <see cref="ObservedSocket.End"/> has the cause.
+/// </summary>
 public sealed class ConnectionEndedException(ConnectionEnd end)
     : IOException($"the connection has ended: {end.Kind}, {end.Cause}");

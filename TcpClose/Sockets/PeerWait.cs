@@ -1,22 +1,22 @@
+using System.Net.Sockets;
+using TcpClose.Kernel;
+
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Which calls of a connection wait for the peer, and since when. Sending and receiving may wait at the same time; whatever makes
-/// progress restarts the time. The connection's own calls write it; the inactivity timer reads it from another thread.
+/// Which calls of a connection wait for the peer, and since when. Sending and receiving may wait at the same time; progress of
+/// either restarts the time. The connection's own calls write it; the inactivity timer reads it from another thread.
 /// </summary>
 internal struct PeerWait
 {
     private volatile bool _sends, _receives;
-    private long _since;
+    private long _since, _sendProgress;
 
     /// <summary>Whether a <c>Send</c> waits for the peer to make room.</summary>
     public readonly bool Sends => _sends;
 
     /// <summary>Whether a <c>Receive</c> waits for the peer's bytes.</summary>
     public readonly bool Receives => _receives;
-
-    /// <summary>When the wait began or last made progress (<see cref="Environment.TickCount64"/>); null while nothing waits.</summary>
-    public long? Since => _sends || _receives ? Volatile.Read(ref _since) : null;
 
     public void BeginSend()
     {
@@ -44,4 +44,22 @@ internal struct PeerWait
 
     /// <summary>Bytes have moved: the time restarts.</summary>
     public void Progress() => Volatile.Write(ref _since, Environment.TickCount64);
+
+    /// <summary>Whether a call has waited for the peer for longer than <paramref name="limit"/>.</summary>
+    public bool IsOverdue(Socket socket, TimeSpan limit)
+    {
+        if (!_sends && !_receives) return false;
+        if (_sends && SocketState.SendProgress(socket) is { } progress && progress != _sendProgress)
+        {
+            _sendProgress = progress;
+            Progress();
+            return false;
+        }
+
+        if (Environment.TickCount64 - Volatile.Read(ref _since) < limit.TotalMilliseconds) return false;
+
+        // After a pause of the whole process the time is over, although the peer may have sent or read in time.
+        bool isReady = (_receives && socket.Poll(0, SelectMode.SelectRead)) || (_sends && socket.Poll(0, SelectMode.SelectWrite));
+        return !isReady;
+    }
 }

@@ -1,13 +1,14 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using TcpClose.Events;
 using TcpClose.Kernel;
 
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Ends a connection once. Several threads may want to: the connection's own, the inactivity timer, a stop. The first cause wins.
-/// The lock covers the few calls that close the descriptor, so that no other thread closes it in the middle of an abort; nothing is
-/// logged under it.
+/// Ends a connection once. Several threads may try to: the connection's own, the inactivity timer, a stop. The first cause
+/// wins. The lock covers the few calls that close the descriptor, so that no other thread closes it in the middle of an
+/// abort; nothing is logged under it.
 /// </summary>
 internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
 {
@@ -23,9 +24,7 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
         lock (_gate)
         {
             if (End is not null) return null;
-            long calledAt = Clock.Now;
-            socket.Dispose();
-            connection.MarkClosed();
+            long calledAt = Release();
             End = new ConnectionEnd(ConnectionEndKind.Closed, default, null);
             return calledAt;
         }
@@ -48,23 +47,43 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
                 return;
             }
 
-            // With both FINs exchanged there is no one left to reset: linger 0 would send nothing.
+            // With both FINs exchanged there is nothing left to reset: linger 0 would send nothing.
             bool isOver = finQueued && SocketState.Read(socket) is TcpState.Closed or TcpState.Closing or TcpState.LastAck;
             if (!isOver) socket.LingerState = new LingerOption(true, 0);
-            socket.Dispose();
-            connection.MarkClosed();
-            End = new ConnectionEnd(isOver ? ConnectionEndKind.Closed : ConnectionEndKind.Aborted, new CallSample(calledAt, connection), cause);
+            Release();
+            ConnectionEndKind kind = isOver ? ConnectionEndKind.Closed : ConnectionEndKind.Aborted;
+            End = new ConnectionEnd(kind, new CallSample(calledAt, connection), cause);
         }
     }
 
-    /// <summary>A call failed: by the peer's RST, or because the kernel gave up.</summary>
+    /// <summary>A call failed: by the peer's RST, because the kernel gave up, or because the connection had ended before.</summary>
+    /// <param name="calledAt">When the call was made.</param>
+    /// <param name="how">The event's words for it: <c>Receive failed</c>.</param>
+    /// <param name="error">What it threw.</param>
     /// <returns>The first cause, which may be another one.</returns>
-    public ConnectionEnd Fail(long calledAt, string how, SocketException error)
+    public ConnectionEnd Fail(long calledAt, string how, Exception error)
     {
-        lock (_gate) return End ??= Failure(calledAt, how, error);
+        lock (_gate)
+        {
+            // A socket that another thread has closed meanwhile throws ObjectDisposedException or OperationCanceledException.
+            SocketException failed = error as SocketException ?? new SocketException((int)SocketError.OperationAborted);
+            return End ??= Failure(calledAt, how, failed);
+        }
     }
 
-    /// <summary>Closes the descriptor of a connection that did not end by our own close.</summary>
+    /// <summary>The error with which the connection has ended, if no call has reported it yet; it is reported now.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool FailIfPending(long calledAt, string how)
+    {
+        lock (_gate)
+        {
+            if (End is not null || SocketErrors.TakePending(socket) is not { } pending) return false;
+            End = Failure(calledAt, how, pending);
+            return true;
+        }
+    }
+
+    /// <summary>Closes the descriptor. Does nothing if that was done.</summary>
     /// <returns>When it was called.</returns>
     public long Release()
     {

@@ -21,7 +21,8 @@ public sealed partial class ArchitectureTests
         ["EchoServer"] = new()
         {
             ["Hosting"] = [""],
-            ["Scenarios"] = ["", "Hosting"],
+            ["Scenarios"] = [""],
+            ["Handlers"] = ["", "Hosting", "Scenarios"],
         },
         ["EchoClient"] = new()
         {

@@ -7,7 +7,6 @@ using TcpClose.Events;
 using TcpClose.Kernel;
 using TcpClose.Output;
 using TcpClose.Scenarios;
-using TcpClose.Sockets;
 
 namespace TcpDemo.Tests;
 

@@ -3,7 +3,6 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using TcpClose.Events;
 using TcpClose.Kernel;
-using TcpClose.Sockets;
 
 namespace TcpDemo.Tests;
 

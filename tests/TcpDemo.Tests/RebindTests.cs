@@ -30,7 +30,9 @@ public sealed class RebindTests
     public async Task EchoServerStartsAgainOnAPortThatIsInTimeWait()
     {
         IPEndPoint port = await LeaveTimeWaitAsync(Tcp());
-        using Listener again = await Listener.OpenAsync(new ServerOptions { Host = $"{port.Address}", Port = port.Port }, new CollectingSink().Logger, CancellationToken.None).WithTimeout();
+        var options = new ServerOptions { Host = $"{port.Address}", Port = port.Port };
+        using Listener again = await Listener.OpenAsync(
+            options, ServerCommand.CreateHandler(options), new CollectingSink().Logger, CancellationToken.None).WithTimeout();
         Assert.Equal(port, again.EndPoint);
     }
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using EchoClient;
 using EchoClient.Running;
-using EchoClient.Scenarios;
 using Serilog.Events;
 using SideBySide.Timeline;
 using TcpClose.Scenarios;

@@ -96,8 +96,8 @@ public sealed class ScenarioTests : IDisposable
     [Fact]
     public void BothConsolesHaveAFileForEachScenarioAndForNothingElse()
     {
-        Assert.Equal(ScenarioTable.All.Where(s => s.NeedsServerSupport).Select(s => s.Name), EchoServer.Scenarios.ServerScenarios.Names);
-        Assert.All(ScenarioTable.All, s => Assert.NotNull(EchoClient.Scenarios.ClientScenarios.For(new EchoClient.ClientOptions { Scenario = s.Name })));
+        Assert.Equal(ScenarioTable.All.Where(s => s.NeedsServerSupport).Select(s => s.Name), EchoServer.Handlers.ServerScenarios.Names);
+        Assert.All(ScenarioTable.All, s => Assert.NotNull(EchoClient.Running.ClientScenarios.For(new EchoClient.ClientOptions { Scenario = s.Name })));
         Assert.All(ScenarioTable.All.Where(s => s.NeedsServerSupport), s =>
         {
             string file = string.Concat(s.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + ".cs";

@@ -13,11 +13,11 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly Listener _listener;
     private readonly CancellationTokenSource _stop = new(), _now = new();
 
-    private RunningServer(Listener listener, IConnectionHandler handler, CollectingSink log)
+    private RunningServer(Listener listener, CollectingSink log)
     {
         _listener = listener;
         Log = log;
-        Serving = listener.ServeAsync(handler, _stop.Token, _now.Token);
+        Serving = listener.ServeAsync(_stop.Token, _now.Token);
     }
 
     public CollectingSink Log { get; }
@@ -42,7 +42,8 @@ public sealed class RunningServer : IAsyncDisposable
     private static async Task<RunningServer> StartAsync(ServerOptions options, IConnectionHandler handler, LogEventLevel level)
     {
         var log = new CollectingSink(level);
-        return new RunningServer(await Listener.OpenAsync(options with { Port = 0 }, log.Logger, CancellationToken.None), handler, log);
+        return new RunningServer(
+            await Listener.OpenAsync(options with { Port = 0 }, handler, log.Logger, CancellationToken.None), log);
     }
 
     public Task<Socket> ConnectAsync() => Pair.ConnectAsync(EndPoint);

@@ -1,7 +1,7 @@
 using EchoServer.Hosting;
 using TcpClose.Sockets;
 
-namespace EchoServer.Scenarios;
+namespace EchoServer.Handlers;
 
 /// <summary>The plain echo: <see cref="PassiveClose"/> and nothing else (<c>--echo-only</c>).</summary>
 internal sealed class EchoHandler(TimeSpan think) : IConnectionHandler

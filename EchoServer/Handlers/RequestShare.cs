@@ -1,4 +1,4 @@
-namespace EchoServer.Scenarios;
+namespace EchoServer.Handlers;
 
 /// <summary>
 /// The part of the connections whose clients may ask for something: a stranger can ask for long waits and many bytes, but only

@@ -1,9 +1,10 @@
 using System.Text;
 using EchoServer.Hosting;
+using EchoServer.Scenarios;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace EchoServer.Scenarios;
+namespace EchoServer.Handlers;
 
 /// <summary>
 /// Plays the close that a client asks for in its first line (<see cref="ScenarioRequest"/>), and echoes everything

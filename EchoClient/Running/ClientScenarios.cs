@@ -1,9 +1,10 @@
 using EchoClient.Checking;
+using EchoClient.Scenarios;
 using TcpClose.Events;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace EchoClient.Scenarios;
+namespace EchoClient.Running;
 
 /// <summary>The closes that the client can play, each act in a file of its own.</summary>
 internal static class ClientScenarios

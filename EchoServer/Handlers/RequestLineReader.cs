@@ -2,7 +2,7 @@ using System.Text;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace EchoServer.Scenarios;
+namespace EchoServer.Handlers;
 
 /// <summary>What the first bytes of a client are: a request line, a refused one with the reason, or neither.</summary>
 /// <param name="Line">The line without its line feed; null if there is none.</param>

@@ -1,4 +1,4 @@
-namespace TcpClose.Sockets;
+namespace TcpClose.Events;
 
 /// <summary>What has gone one way on a connection so far, and the look right after the last call that moved bytes.</summary>
 internal struct TransferCounter

@@ -2,10 +2,9 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Serilog.Events;
-using TcpClose.Events;
 using TcpClose.Kernel;
 
-namespace TcpClose.Sockets;
+namespace TcpClose.Events;
 
 /// <summary>One connection as the log sees it: its two ends, when it began, and what the kernel says of it now.</summary>
 public sealed class ObservedConnection

@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using EchoServer.Hosting;
+using EchoServer.Scenarios;
 using TcpClose.Sockets;
 
-namespace EchoServer.Scenarios;
+namespace EchoServer.Handlers;
 
 /// <summary>
 /// <c>--http</c>: one request, one short page, and the server closes first. The page has no Content-Length, so it ends with the

@@ -1,4 +1,4 @@
-namespace TcpClose.Sockets;
+namespace TcpClose.Events;
 
 /// <summary>
 /// Is told what happens on a connection, in the order in which it happens: <see cref="CloseLog"/> writes it down. Each method is

@@ -1,9 +1,8 @@
 using System.Net;
 using Serilog;
 using Serilog.Events;
-using TcpClose.Events;
 
-namespace TcpClose.Sockets;
+namespace TcpClose.Events;
 
 /// <summary>One event in the making: the properties that every event has, then those that it adds.</summary>
 internal readonly struct CloseEvent

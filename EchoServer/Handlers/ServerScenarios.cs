@@ -1,7 +1,8 @@
+using EchoServer.Scenarios;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace EchoServer.Scenarios;
+namespace EchoServer.Handlers;
 
 /// <summary>The closes that the server plays when a client asks for them, each in a file of its own.</summary>
 internal static class ServerScenarios

@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using TcpClose.Kernel;
 
-namespace TcpClose.Sockets;
+namespace TcpClose.Events;
 
 /// <summary>
 /// A look at a connection right after a call: when it was called, when it had returned, and the kernel's state, which was

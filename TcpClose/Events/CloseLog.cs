@@ -2,10 +2,9 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Serilog;
 using Serilog.Events;
-using TcpClose.Events;
 using TcpClose.Kernel;
 
-namespace TcpClose.Sockets;
+namespace TcpClose.Events;
 
 /// <summary>
 /// The events of one connection (or of the listener), one method each. Every event carries the times of the call that
