@@ -4,15 +4,15 @@ using TcpClose.Kernel;
 namespace TcpClose.Events;
 
 /// <summary>
-/// A look at a connection right after a call: when it was called, when it had returned, and the kernel's state, which was
-/// read between <see cref="ReturnedAt"/> and <see cref="StateAt"/>.
+/// The times of a call and the kernel's state right after it, which was read between <see cref="ReturnedAt"/> and
+/// <see cref="StateAt"/>. The times are those of <see cref="Clock"/>, in nanoseconds.
 /// </summary>
 public readonly struct CallSample
 {
-    /// <summary>Looks now.</summary>
+    /// <summary>Takes the time now, and reads the state.</summary>
     /// <param name="calledAt">When the call was made; null before it.</param>
-    /// <param name="connection">What to look at.</param>
-    /// <param name="known">The state, where it has been looked up already.</param>
+    /// <param name="connection">The connection whose state is read; null for none.</param>
+    /// <param name="known">The state, if it has been read already.</param>
     public CallSample(long? calledAt, ObservedConnection? connection, TcpState? known = null)
     {
         CalledAt = calledAt;

@@ -4,7 +4,7 @@ using Serilog.Events;
 
 namespace TcpClose.Events;
 
-/// <summary>One event in the making: the properties that every event has, then those that it adds.</summary>
+/// <summary>An event that is being built: the properties that every event has, then those that it adds.</summary>
 internal readonly struct CloseEvent
 {
     private static readonly LogEventProperty NoBytes = Property("Bytes", null);
@@ -13,14 +13,21 @@ internal readonly struct CloseEvent
     private readonly LogEvent _event;
 
     // The caller has made sure that the level is enabled. ElapsedMs is that of the call's return, not of the writing.
-    public CloseEvent(ILogger logger, LogEventLevel level, MessageTemplate words, Side side, ObservedConnection? connection, DateTimeOffset at, long returnedAt)
+    public CloseEvent(
+        ILogger logger,
+        LogEventLevel level,
+        MessageTemplate words,
+        Side side,
+        ObservedConnection? connection,
+        DateTimeOffset at,
+        long returnedAt)
     {
         _logger = logger;
         _event = new LogEvent(at, level, exception: null, words, connection?.LogProperties ?? Properties(side, local: null, remote: null));
         Add("ElapsedMs", connection is null ? null : Math.Round((returnedAt - connection.BeganAt) / 1e6, 3));
     }
 
-    /// <summary>The properties that say whose an event is: the same in all events of a connection.</summary>
+    /// <summary>The properties that identify the connection: the same in all its events.</summary>
     public static LogEventProperty[] Properties(Side side, IPEndPoint? local, IPEndPoint? remote) =>
     [
         Property("Side", side == Side.Client ? "client" : "server"),
@@ -38,7 +45,7 @@ internal readonly struct CloseEvent
 
     public void Write()
     {
-        _event.AddPropertyIfAbsent(NoBytes);    // no direction's event
+        _event.AddPropertyIfAbsent(NoBytes);    // an event of neither direction
         _logger.Write(_event);
     }
 

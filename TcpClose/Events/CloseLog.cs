@@ -9,7 +9,7 @@ namespace TcpClose.Events;
 /// <summary>
 /// The events of one connection (or of the listener), one method each. Every event carries the times of the call that
 /// it reports and the kernel's state right after it, on <see cref="Clock"/>. A disabled event costs neither an
-/// allocation nor a system call; only the two ends of a connection are taken down whatever is enabled.
+/// allocation nor a system call; only the endpoints of a connection are always read.
 /// </summary>
 /// <remarks><c>calledAt</c> is <see cref="Clock.Now"/> before the call; the call returned when the method was entered.</remarks>
 public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
@@ -20,7 +20,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
 
     private bool On => logger.IsEnabled(LogEventLevel.Information);
 
-    /// <summary>The listener is open. Always written, because it tells the port.</summary>
+    /// <summary>The listener is open. Always written, because it names the port.</summary>
     public void Listening(Socket listener, long calledAt)
     {
         _connection = new ObservedConnection(side, listener);
@@ -55,7 +55,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
         Transfer(ClosePhase.Sent, in _sent, bytes, EventTemplates.Sent);
     }
 
-    /// <summary>Bytes came. Information for the first of a connection, Debug for the others.</summary>
+    /// <summary>Bytes were received. Information for the first of a connection, Debug for the others.</summary>
     public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin)
     {
         _received.Add(bytes.Length, calledAt, On ? _connection : null);
@@ -80,7 +80,9 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
         fin.Write();
     }
 
-    /// <summary>The peer has reset the connection; <paramref name="how"/> we know (<c>Receive failed</c>).</summary>
+    /// <summary>The peer has reset the connection.</summary>
+    /// <param name="sample">The call that met the RST.</param>
+    /// <param name="how">How the call reported it: <c>Receive failed</c>.</param>
     public void ResetReceived(in CallSample sample, string how)
     {
         if (On)
@@ -88,21 +90,21 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
                 .Add("Peer", _peer).Add("Cause", "reset by the " + _peer).Write();
     }
 
-    /// <summary>We closed with linger 0, and why. A warning: something was not as it should be.</summary>
+    /// <summary>We closed with linger 0. A warning: a normal close does not end so.</summary>
     public void Aborted(in CallSample sample, string cause)
     {
         if (logger.IsEnabled(LogEventLevel.Warning))
             Event(ClosePhase.Aborted, EventTemplates.Aborted, sample, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
     }
 
-    /// <summary>The kernel gave the connection up by itself (RFC 9293 3.10.8, a time-out) and told us in a failed call.</summary>
+    /// <summary>The kernel gave the connection up (RFC 9293 3.10.8, a time-out), and a failed call reported it.</summary>
     public void ConnectionTimedOut(in CallSample sample, string cause)
     {
         if (logger.IsEnabled(LogEventLevel.Warning))
             Event(ClosePhase.Aborted, EventTemplates.Lost, sample, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
     }
 
-    /// <summary>The descriptor was given back.</summary>
+    /// <summary>The descriptor was closed.</summary>
     public void SocketClosed(long calledAt)
     {
         if (On) Event(ClosePhase.SocketClosed, EventTemplates.SocketClosed, calledAt).Write();
@@ -116,7 +118,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
                 .Add("Port", _connection!.Local!.Port).Add("LeftSeconds", row.TimeLeft?.TotalSeconds).Write();
     }
 
-    /// <summary>TIME-WAIT is over: the kernel holds nothing of the connection.</summary>
+    /// <summary>TIME-WAIT is over: the kernel has released the connection.</summary>
     public void KernelReleased(KernelConnectionTable.Row row, long askedAt, TimeSpan lasted)
     {
         if (On)
@@ -158,8 +160,8 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
                 .Add("Payload", Printable.Quote(bytes)).Write();
     }
 
-    // That a transfer was the last of its direction is known only when the direction has ended: the line is written
-    // then, with the times and the state of its own call.
+    // Which transfer was the last of its direction is known only when the direction has ended. Its line is written then,
+    // with the times and the state of its own call.
     private void Last(ClosePhase phase, in TransferCounter direction, MessageTemplate words)
     {
         if (direction.Calls > 1)

@@ -1,8 +1,8 @@
 namespace TcpClose.Events;
 
 /// <summary>
-/// Is told what happens on a connection, in the order in which it happens: <see cref="CloseLog"/> writes it down. Each method is
-/// called on the thread that made the call, so it must return quickly.
+/// Receives what happens on a connection, in the order in which it happens; <see cref="CloseLog"/> is one that logs it. Each
+/// method is called on the thread that made the call, so it must return quickly.
 /// </summary>
 /// <remarks>
 /// <c>calledAt</c> is <see cref="Kernel.Clock.Now"/> before the call; the call has just returned when the method is entered. A
@@ -31,7 +31,9 @@ public interface IConnectionObserver
     /// <summary><c>Receive</c> returned 0: the end of the stream.</summary>
     void FinRead(long calledAt) { }
 
-    /// <summary>The peer reset the connection; <paramref name="how"/> we know (<c>Receive failed</c>).</summary>
+    /// <summary>The peer reset the connection.</summary>
+    /// <param name="sample">The call that met the RST.</param>
+    /// <param name="how">How the call reported it: <c>Receive failed</c>.</param>
     void ResetReceived(in CallSample sample, string how) { }
 
     /// <summary>We aborted the connection: linger 0, then <c>Close</c>.</summary>

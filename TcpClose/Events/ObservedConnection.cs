@@ -6,7 +6,7 @@ using TcpClose.Kernel;
 
 namespace TcpClose.Events;
 
-/// <summary>One connection as the log sees it: its two ends, when it began, and what the kernel says of it now.</summary>
+/// <summary>The identity and the state of one connection: its two endpoints, when it began, and the kernel's state now.</summary>
 public sealed class ObservedConnection
 {
     private readonly Side _side;
@@ -14,10 +14,10 @@ public sealed class ObservedConnection
     private LogEventProperty[]? _names;
     private bool _connected, _closed, _gone;
 
-    /// <summary>Begins to observe a socket. Its ends are known once <see cref="CaptureEndPoints"/> is called.</summary>
-    /// <param name="side">Whose socket it is.</param>
+    /// <summary>Observes a socket. Its endpoints are known once <see cref="CaptureEndPoints"/> has been called.</summary>
+    /// <param name="side">The side that the socket belongs to.</param>
     /// <param name="socket">The socket.</param>
-    /// <param name="target">Where it is going to connect to, if that is known.</param>
+    /// <param name="target">Where it is going to connect to; null if that is unknown.</param>
     public ObservedConnection(Side side, Socket socket, IPEndPoint? target = null)
     {
         _side = side;
@@ -29,16 +29,16 @@ public sealed class ObservedConnection
     /// <summary>When the connection began for this process, on <see cref="Clock"/>.</summary>
     public long BeganAt { get; }
 
-    /// <summary>Our end, once connected.</summary>
+    /// <summary>Our endpoint, once connected.</summary>
     public IPEndPoint? Local { get; private set; }
 
-    /// <summary>The peer's end, or where we mean to connect to; null where it had gone before the kernel could say.</summary>
+    /// <summary>The peer's endpoint, or the address to connect to; null if the connection was reset before it was read.</summary>
     public IPEndPoint? Remote { get; private set; }
 
-    /// <summary>What names it in each of its events, made once.</summary>
+    /// <summary>The properties that identify it in each of its events, made once.</summary>
     internal LogEventProperty[] LogProperties => _names ??= CloseEvent.Properties(_side, Local, Remote);
 
-    /// <summary>Takes down the two ends, while the kernel still knows them.</summary>
+    /// <summary>Reads the two endpoints while the kernel still has them.</summary>
     public void CaptureEndPoints()
     {
         _connected = true;
@@ -47,14 +47,14 @@ public sealed class ObservedConnection
         Remote = TryGetEndPoint(static socket => socket.RemoteEndPoint);
     }
 
-    /// <summary>From now on the descriptor is gone, and the kernel is asked by the two ends.</summary>
+    /// <summary>The descriptor is closed. From now on the kernel is queried by the two endpoints.</summary>
     public void MarkClosed() => _closed = true;
 
     /// <summary>
-    /// The state now, or null where the kernel does not say. TCP_INFO answers while the connection lives. Its CLOSED
-    /// may mean TIME-WAIT, so then the connection is looked up by its ends; where that cannot be done cheaply, the
-    /// state is unknown. Where the kernel holds nothing of it any more, that is final, and it is not looked up again:
-    /// its two ends may be another connection's by then.
+    /// The state now; null if it is unknown. TCP_INFO gives it while the connection is open. Its CLOSED may mean TIME-WAIT,
+    /// so then the connection is looked up by its endpoints; on systems where that is slow, the state is unknown. Once
+    /// the kernel has released the connection, that is final, and it is not looked up again: the two endpoints may belong
+    /// to another connection by then.
     /// </summary>
     public TcpState? State()
     {
@@ -67,11 +67,11 @@ public sealed class ObservedConnection
         return state;
     }
 
-    /// <summary>The connection's row in the kernel's table: slow where the system is not Linux.</summary>
+    /// <summary>The connection's row in the kernel's table; slow on systems other than Linux.</summary>
     public KernelConnectionTable.Row? LookUp() =>
         Local is not null && Remote is not null ? KernelConnectionTable.Find(Local, Remote) : null;
 
-    /// <summary>The peer's row in the kernel's table; null where the peer is on another machine.</summary>
+    /// <summary>The peer's row in the kernel's table; null if the peer is on another machine.</summary>
     public KernelConnectionTable.Row? LookUpPeer() =>
         Local is not null && Remote is not null && (IPAddress.IsLoopback(Remote.Address) || Remote.Address.Equals(Local.Address))
             ? KernelConnectionTable.Find(Remote, Local)
@@ -85,7 +85,7 @@ public sealed class ObservedConnection
         }
         catch (SocketException)
         {
-            return null;    // the peer's reset was faster than the question
+            return null;    // the peer's RST came first
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace TcpClose.Events;
 
-/// <summary>What has gone one way on a connection so far, and the look right after the last call that moved bytes.</summary>
+/// <summary>The bytes that have gone one way on a connection, and a sample of the last call that moved some.</summary>
 internal struct TransferCounter
 {
     public long Bytes { get; private set; }
@@ -11,7 +11,7 @@ internal struct TransferCounter
 
     public CallSample Last { get; private set; }
 
-    /// <summary>Adds a call's bytes, and looks at the connection where one is given.</summary>
+    /// <summary>Adds a call's bytes, and takes a sample if a connection is given.</summary>
     public void Add(int bytes, long calledAt, ObservedConnection? connection)
     {
         Bytes += bytes;

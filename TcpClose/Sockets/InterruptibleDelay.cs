@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace TcpClose.Sockets;
 
-/// <summary>A wait of our own on a connection: it ends early when the connection ends.</summary>
+/// <summary>A delay that ends early when its connection ends.</summary>
 internal sealed class InterruptibleDelay
 {
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(10);
@@ -10,8 +10,8 @@ internal sealed class InterruptibleDelay
     private CancellationTokenSource? _current;
 
     /// <summary>
-    /// Waits for <paramref name="time"/>, for <see cref="Interrupt"/>, or until <paramref name="hasEnded"/>, which is asked ever
-    /// more seldom so that a long wait costs little: to within 2 % of the time, or 10 ms.
+    /// Waits for <paramref name="time"/>, for <see cref="Interrupt"/>, or until <paramref name="hasEnded"/> returns true. It is
+    /// polled less and less often, so that a long delay costs little: to within 2 % of the time that has passed, or 10 ms.
     /// </summary>
     public async Task WaitAsync(TimeSpan time, Func<bool> hasEnded)
     {
@@ -37,7 +37,7 @@ internal sealed class InterruptibleDelay
         }
         catch (ObjectDisposedException)
         {
-            // It was over at the same moment.
+            // The delay ended at the same moment.
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Receives what has arrived into a buffer that is rented only while bytes are under way: a small one for messages, a large one
-/// while more arrives than a small one takes.
+/// Receives into a buffer that is rented only while bytes are in transit: a small one for messages, a large one while more
+/// arrives than a small one holds.
 /// </summary>
 internal sealed class ReceiveBuffer(Socket socket, ReceiveBufferPool pool) : IDisposable
 {

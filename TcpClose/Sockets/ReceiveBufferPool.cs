@@ -3,7 +3,7 @@ using System.Buffers;
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Buffers for bytes that are under way. Most connections need little; a stream is faster through a large buffer. A peer
+/// Buffers for bytes in transit. Most connections need little; a stream is faster through a large buffer. A peer
 /// that does not read keeps its connection's buffer rented, so the number of large ones is bounded.
 /// </summary>
 /// <param name="smallSize">The size of a small buffer, in bytes.</param>
@@ -24,7 +24,7 @@ public sealed class ReceiveBufferPool(int smallSize = ReceiveBufferPool.Small, i
     /// <summary>The size of a small buffer, in bytes.</summary>
     public int SmallSize => smallSize;
 
-    /// <summary>The most that is received into one buffer, in bytes.</summary>
+    /// <summary>The maximum that is received into one buffer, in bytes.</summary>
     public int LargeSize => largeSize;
 
     /// <summary>A small buffer, or a large one if that is wanted and one is left. It may be longer than its size.</summary>
@@ -36,7 +36,7 @@ public sealed class ReceiveBufferPool(int smallSize = ReceiveBufferPool.Small, i
         return ArrayPool<byte>.Shared.Rent(smallSize);
     }
 
-    /// <summary>Takes a buffer back.</summary>
+    /// <summary>Returns a buffer.</summary>
     public void Return(byte[] buffer)
     {
         if (smallSize != largeSize && buffer.Length >= largeSize) Interlocked.Decrement(ref _largeOut);
