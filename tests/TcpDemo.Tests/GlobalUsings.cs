@@ -1,3 +1,9 @@
 global using System.Text;
-global using TcpDemo.Tests.Infrastructure;
+global using TcpDemo.Tests.Infrastructure.Consoles;
+global using TcpDemo.Tests.Infrastructure.Execution;
+global using TcpDemo.Tests.Infrastructure.Files;
+global using TcpDemo.Tests.Infrastructure.Network;
+global using TcpDemo.Tests.Infrastructure.Observing;
+global using TcpDemo.Tests.Infrastructure.Relays;
+global using TcpDemo.Tests.Infrastructure.Sockets;
 global using Xunit;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using TcpClose.Kernel;
+using TcpClose.Scenarios;
 using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;
@@ -12,7 +14,7 @@ namespace TcpDemo.Tests.Endurance;
 public sealed class RandomBytesTests(ITestOutputHelper output)
 {
     private const int Clients = 16, Most = 2048, Seed = 862;
-    private const string Greeting = TcpClose.Scenarios.ScenarioRequest.Preamble;
+    private const string Greeting = ScenarioRequest.Preamble;
     private static readonly TimeSpan Duration = EnduranceLevel.Of(TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(10)), OneWait = EnduranceLevel.Limit;
     private static readonly string[] Words =
     [
@@ -86,7 +88,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
 
             if (await EndsWholeAsync(socket, bytes, random.Next(8), limit.Token)) Interlocked.Increment(ref _echoed[which]);
         }
-        catch (SocketException e) when (TcpClose.Kernel.SocketErrors.IsReset(e))
+        catch (SocketException e) when (SocketErrors.IsReset(e))
         {
             // A request may ask for that; a refused one may be longer than what the server reads.
         }

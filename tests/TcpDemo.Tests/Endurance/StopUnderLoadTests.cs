@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using EchoClient;
 using EchoClient.Running;
+using EchoServer;
+using SideBySide.Timeline;
 using TcpClose.Cli;
 using Xunit.Abstractions;
 
@@ -21,7 +23,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
     private static readonly int Rounds = EnduranceLevel.Of(2, 50), Holders = (Clients + HoldersEvery - 1) / HoldersEvery;
 
     /// <summary>The grace is the server's own, what goes beyond it a busy machine's. At 12 s the last resort would end it by force.</summary>
-    private static readonly TimeSpan ShutdownTimeout = new EchoServer.ServerOptions().ShutdownTimeout, Allowance = TimeSpan.FromSeconds(3), LastResort = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan ShutdownTimeout = new ServerOptions().ShutdownTimeout, Allowance = TimeSpan.FromSeconds(3), LastResort = TimeSpan.FromSeconds(12);
 
     [EnduranceFact]
     public async Task EachConnectionIsWholeOrIsToldApart()
@@ -90,7 +92,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         try
         {
             int code = await new ScenarioRunner(options, log.Logger).RunAsync(CancellationToken.None).InTime();
-            string sentence = SideBySide.Timeline.JsonEventParser.Get<string>(log.Events[^1], "Sentence")!;
+            string sentence = log.Events[^1].Get<string>("Sentence")!;
             if (code == ExitCode.Success) return Whole;
             return code == ExitCode.UnexpectedResult && sentence.StartsWith("reset by the server", StringComparison.Ordinal) ? Reset : $"{code}, {sentence}";
         }

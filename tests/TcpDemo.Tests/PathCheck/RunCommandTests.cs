@@ -4,6 +4,7 @@ using PathCheck;
 using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Reporting;
+using SideBySide.Running;
 
 namespace TcpDemo.Tests.PathCheck;
 
@@ -39,7 +40,7 @@ public sealed class RunCommandTests
     public async Task AnInterruptedCommandSaysNothingAndEndsWith130()
     {
         using Socket listener = Pair.Listen();
-        using System.Diagnostics.Process client = SideBySide.Running.ConsoleProcess.StartProgram(Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{((IPEndPoint)listener.LocalEndPoint!).Port}", "--timeout", "1m"]);
+        using System.Diagnostics.Process client = ConsoleProcess.StartProgram(Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{((IPEndPoint)listener.LocalEndPoint!).Port}", "--timeout", "1m"]);
         using Socket silent = await listener.AcceptAsync().WithTimeout();
         Programs.Signal(client.Id, 2);
         await client.WaitForExitAsync().WithTimeout();

@@ -1,0 +1,65 @@
+using Benchmarks;
+
+namespace TcpDemo.Tests.Benchmarks;
+
+/// <summary>A goal of the benchmarks is met, or missed by so much, against the right one of the others.</summary>
+[Trait("Tier", "Long")]
+public sealed class BenchmarkTargetsTests
+{
+    private static readonly Candidate C = new("c-epoll", "C", []) { Role = Role.C };
+    private static readonly Candidate Slow = new("textbook", "slow textbook", []) { Role = Role.Textbook };
+    private static readonly Candidate Fast = new("inlined", "fast textbook", []) { Role = Role.Textbook };
+    private static readonly Candidate Ours = new("echoserver", "EchoServer", []) { Role = Role.Ours };
+
+    [Fact]
+    public void TheMedianOfSeveralRoundsStandsBeforeTheLeastAndTheMost()
+    {
+        Assert.Equal("3.0 (1.0-9.0)", new Samples([9, 1, 3]).ToString("0.0"));
+        Assert.Equal("2.5 (1.0-9.0)", new Samples([9, 1, 3, 2]).ToString("0.0"));
+        Assert.Equal("7", new Samples([7]).ToString("0"));
+    }
+
+    [Fact]
+    public void ALifeCycleIsJudgedByTheBetterTextbookAndByC()
+    {
+        string[] lines = Judge("lifecycle", (C, 30, 1000), (Slow, 50, 700), (Fast, 40, 900), (Ours, 41, 800));
+        Assert.Contains(lines, line => line.Contains("CPU us, level with the better textbook (fast textbook)") && line.EndsWith("met", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("a second, level with the better textbook (fast textbook)") && line.EndsWith("missed by 11 %", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("CPU us, at most 1.1 x C") && line.Contains("33.0") && line.EndsWith("missed by 24 %", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("a second, level with C") && line.EndsWith("missed by 20 %", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void MessagesNeedOnlyBeLevelWithOneTextbookButInEveryFigure()
+    {
+        string[] lines = Judge("ping-pong", (C, 5, 900), (Slow, 12, 900), (Fast, 8, 600), (Ours, 8, 610));
+        Assert.Equal(3, lines.Count(line => line.Contains("(fast textbook)") && line.EndsWith("met", StringComparison.Ordinal)));
+
+        // The processor time of the one and the rate of the other will not do.
+        lines = Judge("ping-pong", (Slow, 12, 900), (Fast, 8, 600), (Ours, 12, 600));
+        Assert.Contains(lines, line => line.Contains("missed"));
+    }
+
+    [Fact]
+    public void WhatWasLostWhileTheServerWasMadeWarmIsAMissedGoalToo()
+    {
+        var results = new Results(Workload.LifeCycle);
+        results.Add(Ours, Report(40, 900) with { WarmUp = Report(40, 900) with { Failures = new Dictionary<string, long> { ["short"] = 3 } } });
+        var goals = new Targets();
+        goals.Judge(results);
+        Assert.Equal(3, results.Failures(Ours)["short"]);
+        Assert.Matches("no byte or connection in lifecycle lost +0 +3 +missed\n", goals.Table.ToText());
+    }
+
+    private static string[] Judge(string measure, params (Candidate Who, double Cpu, double Rate)[] figures)
+    {
+        var results = new Results(Workload.All.Single(m => m.Id == measure));
+        foreach ((Candidate who, double cpu, double rate) in figures) results.Add(who, Report(cpu, rate));
+        var goals = new Targets();
+        goals.Judge(results);
+        return goals.Table.ToText().Split('\n');
+    }
+
+    private static LoadReport Report(double cpu, double rate) => new(0, rate, rate, 0, new LoadReport.Latency(50, 100),
+        new Dictionary<string, long>(), new LoadReport.ServersCost(cpu, cpu, 0, 0));
+}

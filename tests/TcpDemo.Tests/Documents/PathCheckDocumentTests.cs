@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using PathCheck;
+using PathCheck.Checks;
+using PathCheck.Classifying;
+using PathCheck.Protocol;
+using PathCheck.Reporting;
+
+namespace TcpDemo.Tests.Documents;
+
+/// <summary>docs/path-check.md explains every word, names options that there are, and shows the table that was measured.</summary>
+[Trait("Tier", "Long")]
+public sealed partial class PathCheckDocumentTests
+{
+    private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "path-check.md")).ReplaceLineEndings("\n");
+
+    private static readonly string[] Measured =
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "relays"), "*.json").Select(f => Path.GetFileNameWithoutExtension(f)!)];
+
+    [Fact]
+    public void EveryWordIsExplained()
+    {
+        string section = Between("\n## The words\n", "\n## ");
+        Assert.All(PathEffect.All, effect => Assert.Contains($"\n| {effect.Name} | `{effect.Key}` | ", section, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void EveryKeyOfTheJsonIsOnThePageAndEveryKeyOnThePageIsWritten()
+    {
+        var result = new PathReport(new PathCheckOptions { Format = ReportFormat.Json }, new FarEndInfo(""), [new CheckResult(new FinWithoutData(), null, PathEffect.Preserved, "")], default);
+        using var json = JsonDocument.Parse(Report.Of(result));
+        Assert.Equal(Keys(json.RootElement), KeysUnder("key"));
+        Assert.Equal(Keys(json.RootElement.GetProperty("checks")[0]), KeysUnder("key of a check"));
+        Assert.Equal(CheckTable.All.Select(c => c.Key), KeysUnder("`name`"));
+        Assert.Equal(PathEffect.All.Select(e => e.Key), KeysUnder("word").Distinct());
+    }
+
+    [Fact]
+    public async Task EveryOptionThatThePageNamesIsOne()
+    {
+        string there = (await Programs.RunAsync(Programs.Ours("PathCheck"), ["run", "--help"])).Output
+            + (await Programs.RunAsync(Programs.Ours("PathCheck"), ["serve", "--help"])).Output + " --project ";
+        string[] named = [.. Option().Matches(Between("# Does", "\n## Relays measured here\n")).Select(m => m.Value).Distinct()];
+        Assert.InRange(named.Length, 8, 20);
+        Assert.All(named, option => Assert.Contains($" {option} ", there, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task TheTranscriptsHaveTheRowsOfARun()
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        Programs.Result run = await Programs.RunAsync(Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.EndPoint.Port}", "--hold", "0,100ms"]);
+        string[] rows = [.. run.Lines.TakeWhile(l => char.IsLower(l[0])).Select(CheckOf)];
+        Assert.Equal(1 + 4 + 5, rows.Length);
+        foreach (string name in (string[])["good", "broken"])
+            Assert.Superset(rows.ToHashSet(), Between($"<!-- transcript: {name} -->\n```text\n", "\n```\n").Split('\n').Select(CheckOf).ToHashSet());
+    }
+
+    [ConditionalFact(Needs.Linux, "jq", "bash")]
+    public async Task TheTableIsWhatTheMeasuredVerdictsGive()
+    {
+        Programs.Result table = await Programs.ShellAsync($"cd '{Repository.Root}' && jq -rs -f tests/relays/table.jq docs/relays/*.json");
+        Assert.Equal(("", 0), (table.Errors, table.ExitCode));
+        Assert.Equal(table.Output, Between("<!-- relays: begin, written by tests/relays/measure -->\n", "<!-- relays: end -->"));
+    }
+
+    [Fact]
+    public void EveryRecipeHasBeenMeasured() => Assert.Equal(Recipe.All.Keys.Order(), Measured.Order());
+
+    [Fact]
+    public void TheReadmeSaysHowManyThereAre()
+    {
+        // A product in several settings has its name before a comma.
+        int products = Recipe.All.Values.Select(r => r.Product.Split(',')[0]).Distinct().Count();
+        Assert.Contains($" {products} relays in {Recipe.All.Count} settings", File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+    }
+
+    [ConditionalTheory(Needs.Linux, "jq", "bash")]
+    [InlineData("cut", "1.00", "cut", "1.09", "")]
+    [InlineData("cut", "0.50", "cut", "0.56", "client ends: cut after 0.5 to 0.56 s")]
+    [InlineData("cut", "1.00", "preserved", "null", "client ends: 1 × cut, 1 × preserved")]
+    public async Task TwoRunsAreEqualWhereTheirWordsAreAndTheirTimesNearly(string oneWord, string oneTime, string otherWord, string otherTime, string differs)
+    {
+        static string Run(string word, string time) =>
+            $$"""{"checks":[{"name":"client-first","holdSeconds":2,"check":"client ends","word":"{{word}}","cutAfterSeconds":{{time}}}]}""";
+        Programs.Result compared = await Programs.RunAsync("jq", ["-rs", "-f", Path.Combine(Repository.Root, "tests", "relays", "differences.jq")], Run(oneWord, oneTime) + Run(otherWord, otherTime));
+        Assert.Equal(("", differs), (compared.Errors, compared.Output.Trim()));
+    }
+
+    private static IEnumerable<string> Keys(JsonElement one) => one.EnumerateObject().Select(p => p.Name);
+
+    // The first thing in each row that is written as code, of the table whose first column has this head.
+    private static IEnumerable<string> KeysUnder(string head) =>
+        Between($"\n\n| {head} | ", "\n\n").Split('\n')[2..].Select(row => row.Split('`')[1]);
+
+    // The first column, 32 wide.
+    private static string CheckOf(string row) => row[..Math.Min(row.Length, 32)].Trim();
+
+    private static string Between(string begin, string end)
+    {
+        int at = Text.IndexOf(begin, StringComparison.Ordinal);
+        Assert.InRange(at, 0, Text.Length);
+        at += begin.Length;
+        return Text[at..(Text.IndexOf(end, at, StringComparison.Ordinal) is var to and >= 0 ? to : Text.Length)];
+    }
+
+    [GeneratedRegex("--[a-z][a-z-]+")]
+    private static partial Regex Option();
+}

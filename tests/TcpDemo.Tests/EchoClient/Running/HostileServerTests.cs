@@ -1,0 +1,249 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using EchoClient;
+using EchoClient.Running;
+using Serilog.Events;
+using SideBySide.Timeline;
+using TcpClose.Kernel;
+
+namespace TcpDemo.Tests.EchoClient.Running;
+
+/// <summary>The client against servers that are no echo service: it says exactly what was wrong, ends with 2, and never hangs.</summary>
+[Trait("Tier", "Long")]
+public sealed class HostileServerTests
+{
+    [Fact]
+    public async Task FewerBytesThanWereSent()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            await server.ReadToEndAsync();
+            await server.SendAsync("hello");
+        });
+        Assert.Equal((2, "closed normally; echo short: 5 of 13 bytes, 8 missing"), (code, Verdict(log)));
+    }
+
+    [Fact]
+    public async Task MoreBytesThanWereSent()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            await server.ReadToEndAsync();
+            await server.SendAsync("hello service and more");
+        });
+        Assert.Equal((2, "closed normally; echo too long: 22 bytes came for 13"), (code, Verdict(log)));
+    }
+
+    [Fact]
+    public async Task OtherBytesThanWereSent()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            await server.ReadToEndAsync();
+            await server.SendAsync("hello");
+            await server.SendAsync(" Service");
+        });
+        Assert.Equal((2, "closed normally; echo altered: byte 6 is 0x53, not 0x73"), (code, Verdict(log)));
+    }
+
+    [Fact]
+    public async Task BytesWithoutEnd()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            byte[] block = new byte[16 * 1024];
+            await Assert.ThrowsAsync<SocketException>(async () => { while (true) await server.SendAsync(block); });
+        });
+        Assert.Equal(2, code);
+        Assert.StartsWith("aborted, ", Verdict(log), StringComparison.Ordinal);
+        Assert.Contains("came for 13, and no end", Verdict(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AResetInMidEcho()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(async (server, log) =>
+        {
+            await server.ReadToEndAsync();
+            await server.SendAsync("hello");
+            await log.WaitForAsync("Received");
+            server.Abort();
+        });
+        Assert.Equal((2, "reset by the server; echo short: 5 of 13 bytes, 8 missing"), (code, Verdict(log)));
+        Assert.Equal(["Connecting", "Connected", "Sent", "FinQueued", "Received", "ResetReceived", "SocketClosed"], log.Phases);
+    }
+
+    [ConditionalFact]
+    public async Task NoAnswerAtAll()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(
+            async (server, _) =>
+            {
+                await server.ReadToEndAsync();
+                await Eventually.BecomesTrueAsync(() => SocketState.Read(server) == TcpState.Closed);    // the client's RST
+            },
+            new ClientOptions { Timeout = TimeSpan.FromSeconds(1) });
+        Assert.Equal((2, "aborted, stuck for 1s; echo short: 0 of 13 bytes, 13 missing"), (code, Verdict(log)));
+        Assert.Equal("Aborted", log.Phases[^1]);
+    }
+
+    [Fact]
+    public async Task AServerThatClosesAtOnce()
+    {
+        (int code, CollectingSink log) = await AgainstAsync((_, _) => Task.CompletedTask);
+        Assert.Equal(2, code);
+        // Its FIN and its RST race with what we send: either way nothing came back, and it is said which it was.
+        Assert.Matches("^(reset by the server|closed normally); echo short: 0 of 13 bytes, 13 missing$", Verdict(log));
+    }
+
+    [Fact]
+    public async Task AResetThatTheSenderMeetsFirstIsNeverTakenForAnEndOfStream()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            (int code, CollectingSink log) = await AgainstAsync(
+                async (server, _) =>
+                {
+                    await server.ReceiveAsync();
+                    server.Abort();
+                },
+                new ClientOptions { Message = new byte[32 * 1024 * 1024] });
+            Assert.Equal(2, code);
+            Assert.StartsWith("reset by the server; ", Verdict(log), StringComparison.Ordinal);
+            Assert.DoesNotContain("FinRead", log.Phases);
+        }
+    }
+
+    [Theory]
+    [InlineData("frames", "\u007f\u007f\u007f\u007f", "aborted, header 1 says 2139062143 bytes, 1048576 at most; echo altered: byte 0 is 0x7f, not 0x00")]
+    [InlineData("http", "GET / HTTP/1.1\r\n", "aborted, no page came: start the server with --http")]
+    [InlineData("http", "HTTP/1.1 500 Oops\r\n\r\n", "aborted, no page came: start the server with --http")]
+    [InlineData("refused", "", "aborted, something listens there: give another --port")]
+    public async Task AnAnswerThatIsNotTheScenariosIsSaidAndExitCode2(string scenario, string answer, string verdict)
+    {
+        (int code, CollectingSink log) = await AgainstAsync(
+            async (server, log) =>
+            {
+                if (answer.Length > 0) await server.SendAsync(answer);
+                // Until the client has gone: where our FIN came before, it would have nothing left to reset.
+                await log.WaitForAsync("Aborted");
+            },
+            new ClientOptions { Scenario = scenario });
+        Assert.Equal((2, verdict), (code, Verdict(log)));
+    }
+
+    [Fact]
+    public async Task ControlCharactersOfAPeerAreEscapedInTheLog()
+    {
+        const string Nasty = "\e]0;owned\a\r\n\0";
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            await server.SendAsync(Nasty);
+            await server.ReadToEndAsync();
+        });
+        Assert.Equal(2, code);
+        Assert.All(log.Events, e => Assert.DoesNotContain(e.RenderMessage(System.Globalization.CultureInfo.InvariantCulture), char.IsControl));
+    }
+
+    [ConditionalTheory]
+    [InlineData("half-close")]
+    [InlineData("three-segments")]
+    [InlineData("simultaneous")]
+    [InlineData("late-data")]
+    public async Task AServerThatClosesAtOnceWithUnreadDataHasResetTheConnection(string scenario)
+    {
+        // The RST comes before our Shutdown or after it, and .NET's Shutdown hides the first.
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            await Eventually.BecomesTrueAsync(() => server.Available > 0);
+            server.Dispose();
+        }, new ClientOptions { Scenario = scenario, Hold = TimeSpan.FromMilliseconds(200) });
+        Assert.Equal(2, code);
+        Assert.StartsWith("reset by the server", Verdict(log), StringComparison.Ordinal);
+    }
+
+    [ConditionalFact]
+    public async Task AnEchoThatIsFollowedByAResetIsNoNormalClose()
+    {
+        // The whole echo, and then a close with unread data.
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            await Eventually.BecomesTrueAsync(() => server.Available >= 13);
+            await server.ReceiveAsync();
+            await server.SendAsync("hello service");
+            server.Abort();
+        });
+        Assert.Equal(2, code);
+        Assert.StartsWith("reset by the server", Verdict(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SurplusBytesThatDripInAreBoundedInTime()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
+        {
+            await server.ReadToEndAsync();
+            await server.SendAsync("hello service");
+            await Assert.ThrowsAsync<SocketException>(async () =>
+            {
+                while (true)
+                {
+                    await server.SendAsync("x");
+                    await Task.Delay(100);
+                }
+            });
+        }, new ClientOptions { Timeout = TimeSpan.FromSeconds(1) });
+        Assert.Equal(2, code);
+        Assert.StartsWith("aborted, ", Verdict(log), StringComparison.Ordinal);
+        Assert.Contains("bytes came for 13, and no end", Verdict(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AReplyThatMayBeShortIsNotCalledWholeIfNothingCame()
+    {
+        (int code, CollectingSink log) = await AgainstAsync(
+            async (server, _) => await Assert.ThrowsAsync<SocketException>(() => server.ReadToEndAsync()),
+            new ClientOptions { Scenario = "unread-data", Hold = TimeSpan.FromMilliseconds(200), Timeout = TimeSpan.FromSeconds(1) });
+        Assert.Equal((2, "aborted, stuck for 1.2s; reply short: 0 of 13 bytes, 13 missing"), (code, Verdict(log)));
+    }
+
+    [Fact]
+    public async Task AnInterruptedClientEndsWith130()
+    {
+        using Socket listener = Pair.Listen();
+        using var stop = new CancellationTokenSource();
+        var log = new CollectingSink();
+        Task<int> run = Run(listener, new ClientOptions(), log, stop.Token);
+        await log.WaitForAsync("FinQueued");
+        await stop.CancelAsync();
+        Assert.Equal(130, await run.WithTimeout());
+        Assert.Equal("aborted, interrupted; echo short: 0 of 13 bytes, 13 missing", Verdict(log));
+    }
+
+    private static async Task<(int Code, CollectingSink Log)> AgainstAsync(Func<Socket, CollectingSink, Task> server, ClientOptions? options = null)
+    {
+        using Socket listener = Pair.Listen();
+        var log = new CollectingSink();
+        Task serving = ServeAsync();
+        int code = await Run(listener, options ?? new ClientOptions(), log, CancellationToken.None).WithTimeout();
+        await serving.WithTimeout();
+        return (code, log);
+
+        async Task ServeAsync()
+        {
+            using Socket accepted = await listener.AcceptAsync().WithTimeout();
+            await server(accepted, log);
+        }
+    }
+
+    private static Task<int> Run(Socket listener, ClientOptions options, CollectingSink log, CancellationToken stop) =>
+        new ScenarioRunner(options with { Port = ((IPEndPoint)listener.LocalEndPoint!).Port }, log.Logger).RunAsync(stop);
+
+    private static string Verdict(CollectingSink log)
+    {
+        LogEvent last = log.Events[^1];
+        Assert.NotNull(last.Get<string>("Outcome"));
+        return last.Get<string>("Sentence")!;
+    }
+}

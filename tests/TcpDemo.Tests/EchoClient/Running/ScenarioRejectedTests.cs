@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Sockets;
+using EchoClient;
+using EchoClient.Running;
+using Serilog.Events;
+using SideBySide.Timeline;
+using TcpClose.Scenarios;
+
+namespace TcpDemo.Tests.EchoClient.Running;
+
+/// <summary>The client asks for an act, and the server only echoes, or refuses: the client says so at once, and ends with 2.</summary>
+[Trait("Tier", "Long")]
+public sealed class ScenarioRejectedTests
+{
+    private const string Echoes = "not played; the server echoes requests: start an EchoServer there, without --echo-only";
+
+    /// <summary>The scenarios with a request whose client reads anything: full-close and client-abort close at once.</summary>
+    public static TheoryData<string> Asking =>
+        [.. ScenarioTable.All.Where(s => s.NeedsServerSupport && s.Name is not ("full-close" or "client-abort")).Select(s => s.Name)];
+
+    [Theory]
+    [MemberData(nameof(Asking))]
+    public async Task AServerThatEchoesRequestsIsNamedForIt(string scenario)
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
+        var log = new CollectingSink();
+        Assert.Equal(2, await RunAsync(server.EndPoint, scenario, log));
+        Assert.Equal(Echoes, Verdict(log));
+    }
+
+    [Theory]
+    [MemberData(nameof(Asking))]
+    public async Task AServerThatRefusesIsQuoted(string scenario) =>
+        Assert.Equal((2, "not played; the server refuses: \"no such act\""), await AgainstAsync(scenario, "TCPCLOSE/1 error: no such act\n"));
+
+    [Theory]
+    [InlineData("TCPCLOSE/1 err", "or: no such act\r\n")]
+    [InlineData("T", "CPCLOSE/1 error: no such act\nand more\n")]
+    public async Task InWhatPiecesItComesDoesNotMatter(params string[] pieces) =>
+        Assert.Equal((2, "not played; the server refuses: \"no such act\""), await AgainstAsync("server-first", pieces));
+
+    [Fact]
+    public async Task ARefusalWithoutAnEndIsQuotedAsFarAsItCame()
+    {
+        Assert.Equal((2, "closed normally; the server refuses: \"no su\""), await AgainstAsync("late-data", "TCPCLOSE/1 error: no su"));
+    }
+
+    [Fact]
+    public async Task TheServersWordsAreMadePrintableAndCut()
+    {
+        (int code, string verdict) = await AgainstAsync("late-data", $"TCPCLOSE/1 error: \e]0;owned\a{new string('x', 500)}\n");
+        Assert.Equal(2, code);
+        Assert.Equal($"not played; the server refuses: \"\\x1b]0;owned\\x07{new string('x', 64 - 10)}\"…", verdict);
+    }
+
+    [Theory]
+    [InlineData("TCPCLOSE/1 ok\n", "not played; the server answers \"TCPCLOSE/1 ok\\n\": start an EchoServer of this version there")]
+    [InlineData("TCPCLOSE/2 ok\n", "closed normally; reply altered: byte 0 is 0x54, not 0x66")]
+    public async Task AnyOtherAnswerIsQuotedOrAnAlteredReply(string answer, string verdict) =>
+        Assert.Equal((2, verdict), await AgainstAsync("late-data", answer));
+
+    [Theory]
+    [InlineData("TCPCLOSE/1 error: no such act\n")]
+    [InlineData("TCPCLOSE/1 late-data\n")]
+    public async Task ForAPlainEchoSuchBytesAreJustTheEcho(string message)
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
+        var log = new CollectingSink();
+        Assert.Equal(0, await RunAsync(server.EndPoint, "half-close", log, Encoding.ASCII.GetBytes(message)));
+        Assert.StartsWith("closed normally: ", Verdict(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EveryRequestOfTheClientIsOneThatTheServerTakes()
+    {
+        foreach (Scenario scenario in ScenarioTable.All.Where(s => s.NeedsServerSupport))
+        {
+            ScenarioRequest asked = ClientScenarios.For(new ClientOptions { Scenario = scenario.Name }).Request!;
+            Assert.Equal(asked, ScenarioRequest.Parse(asked.ToLine().AsSpan()[..^1], out string? error));
+            Assert.Null(error);
+        }
+    }
+
+    [ConditionalFact]
+    public async Task BehindBothFinsNothingIsLeftToReset()
+    {
+        using Socket listener = Pair.Listen();
+        var log = new CollectingSink();
+        Task<int> run = RunAsync((IPEndPoint)listener.LocalEndPoint!, "late-data", log);
+        using Socket server = await listener.AcceptAsync().WithTimeout();
+        await server.ReadToEndAsync();
+        // The refusal and the FIN in one segment: who has the first has the second.
+        server.SendWithFin("TCPCLOSE/1 error: no such act\n");
+        Assert.Equal((2, "not played; the server refuses: \"no such act\""), (await run.WithTimeout(), Verdict(log)));
+        Assert.DoesNotContain("Aborted", log.Phases);
+        Assert.Contains("SocketClosed", log.Phases);
+        Assert.DoesNotContain("TimeWait", log.Phases);    // the client has not read that far
+    }
+
+    // A server that reads the request, says these pieces, each when the one before was read, and its FIN.
+    private static async Task<(int Code, string Verdict)> AgainstAsync(string scenario, params string[] pieces)
+    {
+        using Socket listener = Pair.Listen();
+        var log = new CollectingSink();
+        Task<int> run = RunAsync((IPEndPoint)listener.LocalEndPoint!, scenario, log);
+        using Socket server = await listener.AcceptAsync().WithTimeout();
+        await server.ReceiveAsync();
+        foreach (string piece in pieces)
+        {
+            await server.SendAsync(piece);
+            if (pieces.Length > 1) await Eventually.BecomesTrueAsync(() => log.Phases.Contains("Received"));
+        }
+
+        server.Shutdown(SocketShutdown.Send);
+        await Record.ExceptionAsync(server.ReadToEndAsync);    // until the client has gone
+        return (await run.WithTimeout(), Verdict(log));
+    }
+
+    private static Task<int> RunAsync(IPEndPoint server, string scenario, CollectingSink log, byte[]? message = null)
+    {
+        var options = new ClientOptions { Port = server.Port, Scenario = scenario, Hold = TimeSpan.FromMilliseconds(100), Timeout = TimeSpan.FromSeconds(5) };
+        return new ScenarioRunner(message is null ? options : options with { Message = message }, log.Logger).RunAsync(CancellationToken.None).WithTimeout();
+    }
+
+    private static string Verdict(CollectingSink log)
+    {
+        LogEvent last = log.Events[^1];
+        Assert.NotNull(last.Get<string>("Outcome"));
+        string sentence = last.Get<string>("Sentence")!;
+        (string aborted, string closed) = ("aborted, ", "closed normally, but ");
+        if (!sentence.Contains("not played", StringComparison.Ordinal)) return sentence;
+
+        // It gives up, and whether the kernel still has something to reset then is a matter of time. It says which it was.
+        LogEvent end = log.Events.Last(e => e.Get<string>("Phase") is "Aborted" or "SocketClosed");
+        bool isReset = end.Get<string>("Phase") == "Aborted";
+        Assert.StartsWith(isReset ? aborted : closed, sentence, StringComparison.Ordinal);
+        if (isReset) Assert.Equal("not played", end.Get<string>("Cause"));
+        return sentence[(isReset ? aborted : closed).Length..];
+    }
+}

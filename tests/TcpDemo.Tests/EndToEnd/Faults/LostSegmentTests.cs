@@ -1,0 +1,103 @@
+using SideBySide.Faults;
+using SideBySide.Tracing;
+
+namespace TcpDemo.Tests.EndToEnd.Faults;
+
+/// <summary>
+/// A segment that is lost is sent again: the handshake, the transfer and the close come to their good ends all the same,
+/// and neither program learns of it.
+/// </summary>
+[Trait("Tier", "Long")]
+public sealed class LostSegmentTests
+{
+    private const int LastNumber = 15;      // the number that acknowledges a FIN behind 13 bytes: SYN and FIN count one each
+
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    public Task ALostSynIsSentAgain() =>
+        SentAgainAsync(SegmentKind.Syn, (s, _) => s.Flags == "SYN");
+
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    public Task ALostSynAckIsSentAgain() =>
+        SentAgainAsync(SegmentKind.SynAck, (s, _) => s.Flags == "SYN ACK");
+
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    public Task LostDataOfTheClientIsSentAgainThoughItsFinHasArrived() =>
+        SentAgainAsync(SegmentKind.Data, (s, fromClient) => fromClient && s.Length > 0);
+
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    public Task LostDataOfTheServerIsSentAgainThoughTheClientHasFinished() =>
+        SentAgainAsync(SegmentKind.ServerData, (s, fromClient) => !fromClient && s.Length > 0);
+
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    public Task ALostFinOfTheClientIsSentAgain() =>
+        SentAgainAsync(SegmentKind.Fin, (s, fromClient) => fromClient && s.Flags.Contains("FIN", StringComparison.Ordinal));
+
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    public Task ALostFinOfTheServerIsSentAgain() =>
+        SentAgainAsync(SegmentKind.ServerFin, (s, fromClient) => !fromClient && s.Flags.Contains("FIN", StringComparison.Ordinal));
+
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    public async Task WhereTheThirdAckIsLostTheServersSocketComesIntoBeingWithTheData()
+    {
+        await using FaultLab lab = await FaultLab.OpenAsync();
+        await lab.CaptureAsync();
+        await lab.LoseAsync(SegmentKind.Ack, times: null);
+        NftDropRule data = await lab.LoseAsync(SegmentKind.Data, times: null);
+
+        // The client has its SYN ACK and takes the connection for whole. The server has a note of it, and no socket.
+        await using ClientConsole client = lab.StartClient("--scenario", "server-first");
+        await lab.SeeAsync("ESTABLISHED", "SYN-RECEIVED");
+        await Eventually.BecomesTrueAsync(() => client.Phases.Contains("Connected"));
+        Assert.Empty(lab.Server.Events);
+
+        // The data carries an ACK as every segment does: it is as good as the lost one.
+        await FaultLab.LostAsync(data, times: 1);
+        await data.StopAsync();
+        Assert.Equal(0, (await client.EndAsync()).ExitCode);
+        int port = await client.PortAsync();
+        await lab.Server.WaitForEndOfAsync(port);
+        await lab.WireAsync(port, all => all.Any(s => s.FromPort == port && s.Length > 0 && s.IsRetransmission));
+    }
+
+    [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
+    public async Task WhereNoDataFollowsTheServerAsksForTheThirdAckByItsSynAckAgain()
+    {
+        await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "300ms");
+        await lab.CaptureAsync();
+        NftDropRule ack = await lab.LoseAsync(SegmentKind.Ack);
+        await using ClientConsole client = lab.StartClient("--scenario", "idle");
+        Assert.Equal(new ClientConsole.Result(0, "reset by the server, which waited no longer", ""), await client.EndAsync());
+        Assert.Equal(1, await ack.CountAsync());
+        int port = await client.PortAsync();
+        List<Segment> wire = await lab.WireAsync(port, all => all.Any(s => s.Flags.Contains("RST", StringComparison.Ordinal)));
+        Assert.Equal(["SYN", "SYN ACK", "ACK", "SYN ACK", "ACK", "RST ACK"], wire.Select(s => s.Flags));
+    }
+
+    [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    public async Task AReplyThatIsLostBehindAResetIsNotSentAgain()
+    {
+        // The other side of unread-data: the kernel that has reset has nothing left to repeat.
+        await using FaultLab lab = await FaultLab.OpenAsync();
+        await lab.LoseAsync(SegmentKind.ServerData);
+        await using ClientConsole client = lab.StartClient("--scenario", "unread-data", "--hold", "1.5s");
+        Assert.Equal(new ClientConsole.Result(0, "reset with 13 bytes unread there; 0 of 13 came", ""), await client.EndAsync());
+    }
+
+    private static async Task SentAgainAsync(SegmentKind segment, Func<Segment, bool, bool> isIt)
+    {
+        await using FaultLab lab = await FaultLab.OpenAsync();
+        await lab.CaptureAsync();
+        NftDropRule loss = await lab.LoseAsync(segment);
+        await using ClientConsole client = lab.StartClient();
+        Assert.Equal(new ClientConsole.Result(0, "closed normally: 13 of 13 bytes, 13 after our FIN", ""), await client.EndAsync());
+        int port = await client.PortAsync();
+        await lab.SeeAsync("TIME-WAIT", null);
+        Assert.Equal(1, await loss.CountAsync());
+
+        // Once lost, once more: the same number, and only then what follows it.
+        List<Segment> wire = await lab.WireAsync(port, all => all.Any(s => s.FromPort == port && s.Acknowledgement == LastNumber));
+        List<Segment> sent = [.. wire.Where(s => isIt(s, s.FromPort == port))];
+        Assert.InRange(sent.Count, 2, 3);       // a SYN ACK is sent again by its own timer, and for the client's repeated SYN
+        Assert.Single(sent.Select(s => (s.RawSequence, s.Length)).Distinct());
+    }
+}

@@ -1,0 +1,78 @@
+using Serilog.Events;
+using SideBySide.Faults;
+using SideBySide.Timeline;
+
+namespace TcpDemo.Tests.EndToEnd.Faults;
+
+/// <summary>
+/// From one moment on nothing arrives any more, no FIN and no RST. Only a time-out ends that (RFC 9293 3.10.8): neither
+/// program hangs, both say why, and the server serves the next client.
+/// </summary>
+[Trait("Tier", "Long")]
+public sealed class VanishedPeerTests
+{
+    [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    public async Task InEstablishedTheClientGivesUpByItsTimeoutAndTheServerByItsIdleTimeout()
+    {
+        await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "4s");
+
+        // The client's request does not get through: both wait for each other, ESTABLISHED.
+        NftDropRule request = await lab.LoseAsync(SegmentKind.Data, times: null);
+        await using ClientConsole client = lab.StartClient("--scenario", "server-abort", "--timeout", "4s");
+        await lab.SeeAsync("ESTABLISHED", "ESTABLISHED");
+        NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
+
+        Assert.Equal(new ClientConsole.Result(2, "aborted, stuck for 4s", ""), await client.EndAsync());
+        Assert.Equal("client sent nothing for 4s", await AbortedAsync(lab, await client.PortAsync()));
+        await ServesTheNextAsync(lab, request, all);
+    }
+
+    [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    public async Task InFinWait2TheClientGivesUpByItsTimeoutAndInCloseWaitTheServersKernelDoes()
+    {
+        await using FaultLab lab = await FaultLab.OpenAsync();
+        await lab.Inside.SetAsync("net/ipv4/tcp_retries2", 2);
+
+        // The server is about to send more than its kernel takes without an acknowledgement.
+        await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "3s", "--late", "1GiB", "--timeout", "1s");
+        await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT");
+        NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
+
+        ClientConsole.Result end = await client.EndAsync();
+        Assert.Equal(2, end.ExitCode);
+        Assert.StartsWith("aborted, stuck for 4s; reply short", end.Verdict, StringComparison.Ordinal);
+        Assert.Equal("Send failed, TimedOut", await AbortedAsync(lab, await client.PortAsync()));
+        await ServesTheNextAsync(lab, all);
+    }
+
+    [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
+    public async Task InFinWait2TheServerGivesUpByItsIdleTimeoutAndInCloseWaitTheClientSaysThatNothingWasConfirmed()
+    {
+        await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "1s");
+
+        // The client still has something to say, and this does not get through.
+        NftDropRule fin = await lab.LoseAsync(SegmentKind.Fin, times: null);
+        await using ClientConsole client = lab.StartClient("--scenario", "server-first", "--hold", "3s", "--timeout", "1s");
+        await lab.SeeAsync("CLOSE-WAIT", "FIN-WAIT-2");
+        NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
+
+        // Nothing is left to read, and Send, Shutdown and Close have all succeeded. Only its kernel, in LAST-ACK, knows better.
+        Assert.Equal(new ClientConsole.Result(2, "closed, but the server has not confirmed it: stuck for 4s", ""), await client.EndAsync());
+        Assert.Equal("client sent nothing for 4s", await AbortedAsync(lab, await client.PortAsync()));
+        await ServesTheNextAsync(lab, fin, all);
+    }
+
+    private static async Task<string?> AbortedAsync(FaultLab lab, int clientPort)
+    {
+        LogEvent? aborted = null;
+        await Eventually.BecomesTrueAsync(() => (aborted = lab.Server.Events.FirstOrDefault(
+            e => e.Get<int>("Connection") == clientPort && e.Get<string>("Phase") == "Aborted")) is not null);
+        return aborted!.Get<string>("Cause");
+    }
+
+    private static async Task ServesTheNextAsync(FaultLab lab, params NftDropRule[] losses)
+    {
+        foreach (NftDropRule loss in losses) await loss.StopAsync();
+        await lab.Server.RunClientAsync();
+    }
+}

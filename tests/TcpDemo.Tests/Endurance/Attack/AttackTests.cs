@@ -1,0 +1,83 @@
+using System.Net;
+using SideBySide.Timeline;
+using TcpClose.Events;
+using Xunit.Abstractions;
+
+namespace TcpDemo.Tests.Endurance.Attack;
+
+/// <summary>
+/// Resets at random moments, peers that never read, that send a byte a second, that say nothing, thousands at once: the
+/// others are served as before, and each limit of <c>--help</c> takes effect with an event for each.
+/// </summary>
+[Collection(nameof(NonParallel))]
+[Trait("Tier", "Long")]
+public sealed class AttackTests(ITestOutputHelper output)
+{
+    private const int Rounds = 3, Beyond = 50, ResetsPerSecond = 500;
+    private const double MostRatio = 2;
+
+    private static readonly int Each = EnduranceLevel.Of(500, 2_000), Resets = EnduranceLevel.Of(2_000, 10_000);
+    private static readonly Duration Idle = new(EnduranceLevel.Of(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(60)));
+
+    [EnduranceFact]
+    public async Task OthersAreServedAndEveryLimitTakesEffect()
+    {
+        // The machine has other work, too: what slows one round down need not be the attack, what slows every round down is.
+        var told = new List<string>();
+        while (told.Count < Rounds)
+        {
+            (double? ratio, string said) = await RoundAsync();
+            if (ratio <= MostRatio) return;
+            told.Add(said);
+        }
+
+        Assert.Fail($"in none of {Rounds} rounds was the p99 of the others at most {MostRatio} times that of a server that nobody attacks: {string.Join("; ", told)}");
+    }
+
+    // The ratio; null where the round cannot tell.
+    private async Task<(double? Ratio, string Said)> RoundAsync()
+    {
+        string[] arguments = ["--think", "0", "--log-level", "warning", "--idle-timeout", $"{Idle}", "--max-connections", $"{(3 * Each) + Beyond}"];
+        await using ServerConsole server = await ServerConsole.StartAsync(null, arguments), calm = await ServerConsole.StartAsync(null, arguments);
+        var others = new Bystanders(server.Port, calm.Port);
+        await others.WarmUpAsync();
+        Bystanders.P99 before = await others.MeasureAsync();
+
+        var address = new IPEndPoint(IPAddress.Loopback, server.Port);
+        await using Attackers attackers = await Attackers.BeginAsync(address, Each);
+        await FillUpAsync(server, address);
+
+        // First those that only stand there, then with resets.
+        Bystanders.P99 standing = await others.MeasureAsync();
+        attackers.BeginResets(ResetsPerSecond);
+        Bystanders.P99 during = await others.MeasureAsync(enough: () => attackers.Resets >= Resets);
+        bool all = !Texts(server, "Cause").Any();
+        await attackers.PauseAsync();
+
+        // --idle-timeout: each that is silent and each that does not read is aborted, and its event says for which of both.
+        await EnduranceLevel.TrueAsync(() => Texts(server, "Cause").Count() == 3 * Each, () => $"{Texts(server, "Cause").Count()} were aborted");
+        Assert.Equal((2 * Each, Each), (Texts(server, "Cause").Count(c => c == $"client sent nothing for {Idle}"), Texts(server, "Cause").Count(c => c == $"client did not read for {Idle}")));
+        Assert.Contains(Texts(server, "Sentence"), n => n.StartsWith("accepting goes on: ", StringComparison.Ordinal));
+        await ProcessMetrics.NoConnectionAsync(server.Port);
+        output.Row(
+            $"{Each:N0} silent, {Each:N0} that never read, {Each:N0} that send a byte a second; then {attackers.Resets:N0} resets, too; {Each:N0} of further ones in the backlog",
+            $"p99 of the others, and at a server beside it that nobody attacks: {before} before, {standing} with those that stay, {during} with resets",
+            $"{3 * Each:N0} aborted by --idle-timeout and 1 pause by --max-connections, each with its event; {attackers.Dripped:N0} single bytes echoed");
+        if (!all) return (null, "so slow that the first attackers were gone again");
+        if (before.Ratio is > MostRatio or < 1 / MostRatio) return (null, $"{before} before anybody attacked");
+        return (Math.Max(standing.Ratio, during.Ratio), $"{standing}, {during}");
+    }
+
+    // --max-connections: those beyond it wait in the backlog, which is said once, and are served when there is room. Who resets
+    // meanwhile has not been accepted.
+    private static async Task FillUpAsync(ServerConsole server, IPEndPoint address)
+    {
+        using ClientPool beyond = await ClientPool.ConnectAsync(address, 2 * Beyond);
+        string pauses = $"accepting pauses: {(3 * Each) + Beyond} connections (--max-connections)";
+        await Eventually.BecomesTrueAsync(() => Texts(server, "Sentence").Contains(pauses), () => string.Join(", ", Texts(server, "Sentence")));
+        using (ClientPool inBacklog = await ClientPool.ConnectAsync(address, Each)) inBacklog.Each(c => c.Abort());
+        Assert.All(await beyond.EachAsync((c, _) => c.EchoAsync("me too"u8.ToArray())).InTime(), e => Assert.Equal("me too"u8.ToArray(), e));
+    }
+
+    private static IEnumerable<string> Texts(ServerConsole server, string property) => server.Events.Select(e => e.Get<string>(property)).OfType<string>();
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using System.Text.Json;
+using SideBySide.Tools;
+
+namespace TcpDemo.Tests.Infrastructure.Consoles;
+
+/// <summary>The load generator as a process, and its report read back.</summary>
+public static class LoadProgram
+{
+    /// <summary>What it left behind: of the report, what <c>--json</c> printed.</summary>
+    public sealed record Result(int ExitCode, JsonElement Report, string Errors)
+    {
+        public long LifeCycles => Report.GetProperty("lifeCycles").GetInt64();
+
+        public long Bytes => Report.GetProperty("bytes").GetInt64();
+
+        /// <summary>The failures, in order: <c>1 altered, 2 short</c>.</summary>
+        public string Failures => string.Join(", ", Report.GetProperty("failures").EnumerateObject().Select(f => $"{f.Value} {f.Name}").Order());
+
+        /// <summary>What was held in idle: established, half-closed, ended by the server.</summary>
+        public (int Established, int HalfClosed, int Ended) Held =>
+            Report.GetProperty("held") is var held ? (held.GetProperty("established").GetInt32(), held.GetProperty("halfClosed").GetInt32(), held.GetProperty("ended").GetInt32()) : default;
+    }
+
+    public static Task<Result> RunAsync(EndPoint server, string arguments) => RunAsync(((IPEndPoint)server).Port, arguments);
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<Result> RunAsync(int port, string arguments, NetworkNamespace? inside = null)
+    {
+        Programs.Result ran = await Programs.RunAsync(Programs.Ours("Load"), ["--port", $"{port}", "--json", .. arguments.Split(' ')], inside: inside);
+        return new Result(ran.ExitCode, ran.Output == "" ? default : JsonSerializer.Deserialize<JsonElement>(ran.Output), ran.Errors.Trim());
+    }
+}

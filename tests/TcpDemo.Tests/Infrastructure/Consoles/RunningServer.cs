@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using EchoServer;
+using EchoServer.Hosting;
+using PathCheck.FarEnd;
+using Serilog.Events;
+
+namespace TcpDemo.Tests.Infrastructure.Consoles;
+
+/// <summary>EchoServer inside this process, on a free port.</summary>
+public sealed class RunningServer : IAsyncDisposable
+{
+    private readonly Listener _listener;
+    private readonly CancellationTokenSource _stop = new(), _now = new();
+
+    private RunningServer(Listener listener, CollectingSink log)
+    {
+        _listener = listener;
+        Log = log;
+        Serving = listener.ServeAsync(_stop.Token, _now.Token);
+    }
+
+    public CollectingSink Log { get; }
+
+    public Task Serving { get; }
+
+    public IPEndPoint EndPoint => _listener.EndPoint;
+
+    internal static Task<RunningServer> StartAsync(ServerOptions? options = null, LogEventLevel level = LogEventLevel.Debug)
+    {
+        options ??= new ServerOptions { Think = TimeSpan.Zero };
+        return StartAsync(options, ServerCommand.CreateHandler(options), level);
+    }
+
+    /// <summary>The far end of PathCheck, with the same listener.</summary>
+    internal static Task<RunningServer> StartFarEndAsync(ServerOptions? options = null, LogEventLevel level = LogEventLevel.Debug)
+    {
+        options ??= new ServerOptions();
+        return StartAsync(options, new PathCheckHandler(options), level);
+    }
+
+    private static async Task<RunningServer> StartAsync(ServerOptions options, IConnectionHandler handler, LogEventLevel level)
+    {
+        var log = new CollectingSink(level);
+        return new RunningServer(
+            await Listener.OpenAsync(options with { Port = 0 }, handler, log.Logger, CancellationToken.None), log);
+    }
+
+    public Task<Socket> ConnectAsync() => Pair.ConnectAsync(EndPoint);
+
+    /// <summary>Sends a text, half-closes, and reads what comes back.</summary>
+    public async Task<string> EchoAsync(string text)
+    {
+        using Socket client = await ConnectAsync();
+        await client.SendAsync(text);
+        client.Shutdown(SocketShutdown.Send);
+        return Encoding.ASCII.GetString(await client.ReadToEndAsync());
+    }
+
+    public void Stop() => _stop.Cancel();
+
+    public async ValueTask DisposeAsync()
+    {
+        _stop.Cancel();
+        _now.Cancel();
+        await Serving.WithTimeout();
+        _listener.Dispose();
+    }
+}

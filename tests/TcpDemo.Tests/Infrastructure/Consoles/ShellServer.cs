@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using SideBySide.Running;
+using SideBySide.Tools;
+
+namespace TcpDemo.Tests.Infrastructure.Consoles;
+
+/// <summary>EchoServer started by a line of shell, which may limit it, or lead its standard output elsewhere.</summary>
+public sealed partial class ShellServer : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _output, _errors;
+
+    private ShellServer(Process process, bool read)
+    {
+        _process = process;
+        _output = read ? process.StandardOutput.ReadToEndAsync() : Task.FromResult("");
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public int Id => _process.Id;
+
+    public IPEndPoint EndPoint { get; private set; } = new(IPAddress.Loopback, 0);
+
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Its standard output, where it is not read here.</summary>
+    public Stream Output => _process.StandardOutput.BaseStream;
+
+    /// <summary>Starts it on a free port and waits until it listens.</summary>
+    /// <param name="line">The line, in which <c>EchoServer</c> stands for the program with its port; the last command is <c>exec</c>. Killed outright, the tests leave none behind.</param>
+    /// <param name="read">Whether its standard output is read here, to be had at the end.</param>
+    public static async Task<ShellServer> StartAsync(string line, bool read = true)
+    {
+        string command = line.Replace("EchoServer", $"'{Programs.Ours("EchoServer")}' --port 0 --stop-with-stdin", StringComparison.Ordinal);
+        var server = new ShellServer(ConsoleProcess.StartProgram("bash", ["-c", command]), read);
+        try
+        {
+            // Its own word for the port may be lost with its output: the kernel knows it, too.
+            await Eventually.BecomesTrueAsync(async () => (server.EndPoint.Port = await server.ListensAtAsync()) != 0);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops it with SIGTERM, which must end it by itself.</summary>
+    public async Task<Programs.Result> StopAsync()
+    {
+        Programs.Signal(Id, 15);
+        await _process.WaitForExitAsync().WithTimeout();
+        return new Programs.Result(_process.ExitCode, await _output.WithTimeout(), await _errors.WithTimeout());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task<int> ListensAtAsync()
+    {
+        Assert.False(HasEnded, "EchoServer ended");
+        string listeners = await ExternalTool.RunAsync("ss", ["-Hltnp"]);
+        Match port = Listener().Matches(listeners).FirstOrDefault(m => m.Groups["pid"].Value == $"{Id}") ?? Match.Empty;
+        return port.Success ? int.Parse(port.Groups["port"].Value, CultureInfo.InvariantCulture) : 0;
+    }
+
+    // LISTEN 0 4096 127.0.0.1:8888 0.0.0.0:* users:(("EchoServer",pid=4711,fd=59))
+    [GeneratedRegex(@"127\.0\.0\.1:(?<port>\d+) .*\bpid=(?<pid>\d+),")]
+    private static partial Regex Listener();
+}

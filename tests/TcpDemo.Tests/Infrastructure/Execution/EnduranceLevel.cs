@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Xunit.Abstractions;
+
+namespace TcpDemo.Tests.Infrastructure.Execution;
+
+/// <summary>
+/// The size of the endurance tests: bounded, or full with <c>tests/endurance.runsettings</c>, which takes about 50
+/// minutes. <c>docs/endurance.md</c> has the command.
+/// </summary>
+internal static class EnduranceLevel
+{
+#if DEBUG
+    private const string Build = "Debug";
+#else
+    private const string Build = "Release";
+#endif
+
+    public static readonly bool IsFull = Environment.GetEnvironmentVariable("TCPDEMO_ENDURANCE") == "full";
+
+    /// <summary>The longest wait for something that thousands of connections have to do.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Waits for what thousands of connections have to do.</summary>
+    public static async Task TrueAsync(Func<bool> condition, Func<string> otherwise)
+    {
+        for (long began = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(50))
+            if (Stopwatch.GetElapsedTime(began) > Limit) Assert.Fail($"waited {Limit.TotalSeconds} s: {otherwise()}");
+    }
+
+    public static T Of<T>(T bounded, T full) => IsFull ? full : bounded;
+
+    /// <summary>A row of the table in <c>docs/endurance.md</c>; its end says how far its times can be trusted.</summary>
+    public static void Row(this ITestOutputHelper output, string what, string result, string figures) =>
+        output.WriteLine($"| {what} | {result} | {figures} | {Build}, {ProcessMetrics.LoadAverage} |");
+
+    /// <summary>Awaits what thousands of connections have to do.</summary>
+    public static Task<T> InTime<T>(this Task<T> task) => task.WaitAsync(Limit);
+
+    /// <summary>Awaits what thousands of connections have to do.</summary>
+    public static Task InTime(this Task task) => task.WaitAsync(Limit);
+}
+
+/// <summary>A test of <see cref="EnduranceLevel"/>. It looks at processes as Linux shows them.</summary>
+public sealed class EnduranceFactAttribute : FactAttribute
+{
+    public EnduranceFactAttribute(
+        Needs needs = Needs.Linux, string? program = null, string? second = null, [CallerMemberName] string test = "")
+    {
+        Skip = ConditionalFactAttribute.Why(needs, "ss", "bash", program, second);
+        DisplayName = ConditionalFactAttribute.Name(test, Skip);
+    }
+}

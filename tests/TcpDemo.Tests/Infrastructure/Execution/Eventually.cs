@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace TcpDemo.Tests.Infrastructure.Execution;
+
+/// <summary>Waits for a condition, never for a time: the limit only keeps a broken test from hanging.</summary>
+public static class Eventually
+{
+    /// <summary>The limit of one wait: far more than a busy machine needs.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    public static Task BecomesTrueAsync(Func<bool> condition, Func<string>? otherwise = null) =>
+        BecomesTrueAsync(() => Task.FromResult(condition()), otherwise);
+
+    /// <summary>The same for a condition that takes a program to find out.</summary>
+    public static async Task BecomesTrueAsync(Func<Task<bool>> condition, Func<string>? otherwise = null)
+    {
+        for (long began = Stopwatch.GetTimestamp(); !await condition();)
+        {
+            if (Stopwatch.GetElapsedTime(began) > Limit)
+                Assert.Fail($"waited {Limit.TotalSeconds} s: {otherwise?.Invoke() ?? "the condition did not come true"}");
+            await Task.Delay(5);
+        }
+    }
+
+    /// <summary>Awaits a task, within the limit.</summary>
+    public static Task<T> WithTimeout<T>(this Task<T> task) => task.WaitAsync(Limit);
+
+    /// <summary>Awaits a task, within the limit.</summary>
+    public static Task WithTimeout(this Task task) => task.WaitAsync(Limit);
+
+    /// <summary>Awaits a socket call, within the limit.</summary>
+    public static Task<T> WithTimeout<T>(this ValueTask<T> task) => task.AsTask().WaitAsync(Limit);
+}

@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using SideBySide.Tools;
+using SideBySide.Tracing;
+
+namespace TcpDemo.Tests.Infrastructure.Execution;
+
+/// <summary>What a machine must have for some tests. If it is missing, the test is skipped and says why.</summary>
+[Flags]
+public enum Needs
+{
+    Linux = 1,
+    KernelTrace = 2,
+    PacketCapture = 4,
+    NetworkNamespace = 8,
+    IPv6 = 16,
+    NativeCompiler = 32,
+}
+
+/// <summary>
+/// A test that needs something of the machine, or programs that this project did not write. If that is missing, the
+/// test is skipped, and its name in the results says why and what to do.
+/// </summary>
+public sealed class ConditionalFactAttribute : FactAttribute
+{
+    private static readonly Lazy<bool> Namespaces = new(() =>
+    {
+        using NetworkNamespace? made = NetworkNamespace.TryCreate();
+        return made is not null;
+    });
+
+    public ConditionalFactAttribute(
+        Needs needs = Needs.Linux, string? program = null, string? second = null, string? third = null, string? fourth = null,
+        [CallerMemberName] string test = "")
+    {
+        Skip = Why(needs, program, second, third, fourth);
+        DisplayName = Name(test, Skip);
+    }
+
+    /// <summary>Why a test cannot run here and what would help; null if it can.</summary>
+    internal static string? Why(Needs needs, params string?[] programs) =>
+        Why(needs) ?? programs.OfType<string>().Where(p => !ExternalTool.IsInstalled(p)).Select(p => $"needs the program {p}: install it{PackageOf(p)}").FirstOrDefault();
+
+    /// <summary>The name in the results; null for xunit's own.</summary>
+    internal static string? Name(string test, string? skip) => skip is null ? null : $"{test}: {skip}";
+
+    private static string PackageOf(string program) => program switch
+    {
+        "nft" => " (Debian: apt install nftables)",
+        "ss" or "ip" or "tc" => " (Debian: apt install iproute2)",
+        "script" => " (Debian: apt install bsdutils)",
+        "setpriv" or "setsid" or "unshare" => " (Debian: apt install util-linux)",
+        "kill" => " (Debian: apt install procps)",
+        "nc" => " (Debian: apt install netcat-openbsd)",
+        "cc" => " (Debian: apt install gcc)",
+        "timeout" or "head" => " (Debian: apt install coreutils)",
+        _ => $" (Debian: apt install {program})",
+    };
+
+    private static string? Why(Needs needs) => true switch
+    {
+        _ when !OperatingSystem.IsLinux() => "needs Linux",
+        _ when needs.HasFlag(Needs.KernelTrace) && KernelTrace.Unavailable() is { } reason => AsRoot(reason),
+        _ when needs.HasFlag(Needs.PacketCapture) && PacketCapture.Unavailable(inside: needs.HasFlag(Needs.NetworkNamespace)) is { } reason => AsRoot(reason),
+        _ when needs.HasFlag(Needs.IPv6) && !System.Net.Sockets.Socket.OSSupportsIPv6 => "needs IPv6",
+        _ when needs.HasFlag(Needs.NetworkNamespace) && !Namespaces.Value => AsRoot("needs a network namespace: run with sudo"),
+        _ when needs.HasFlag(Needs.NativeCompiler) && !ExternalTool.IsInstalled("clang") && !ExternalTool.IsInstalled("gcc") => "needs a C compiler: install clang or gcc",
+        _ => null,
+    };
+
+    // Build as an ordinary user and test as root, so that root owns no file of the build.
+    private static string AsRoot(string reason) =>
+        reason.Replace("run with sudo", "run as root, for instance sudo \"$(command -v dotnet)\" test --no-build", StringComparison.Ordinal);
+}
+
+/// <summary>The same for a test that is run with several sets of data.</summary>
+public sealed class ConditionalTheoryAttribute : TheoryAttribute
+{
+    public ConditionalTheoryAttribute(
+        Needs needs = Needs.Linux, string? program = null, string? second = null, string? third = null, string? fourth = null,
+        [CallerMemberName] string test = "")
+    {
+        Skip = ConditionalFactAttribute.Why(needs, program, second, third, fourth);
+        DisplayName = ConditionalFactAttribute.Name(test, Skip);
+    }
+}

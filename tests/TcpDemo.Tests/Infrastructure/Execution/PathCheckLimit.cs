@@ -1,0 +1,7 @@
+namespace TcpDemo.Tests.Infrastructure.Execution;
+
+/// <summary>The limit of a whole run of PathCheck, which waits for time-outs, looks again and searches: many waits in one.</summary>
+public static class PathCheckLimit
+{
+    public static Task<T> Judged<T>(this Task<T> run) => run.WaitAsync(10 * Eventually.Limit);
+}

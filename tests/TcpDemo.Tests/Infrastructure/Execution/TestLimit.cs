@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+[assembly: TestFramework("TcpDemo.Tests.Infrastructure.Execution.TestLimit", "TcpDemo.Tests")]
+
+namespace TcpDemo.Tests.Infrastructure.Execution;
+
+/// <summary>
+/// The maximum time of one test. A test that exceeds it hangs: the run is aborted with the name of that test. It is the
+/// last resort, because each wait of a test has a limit of its own (<see cref="Eventually.Limit"/>). Unlike
+/// <c>[Fact(Timeout)]</c> it also holds for tests that block a thread and for tests that run in parallel.
+/// </summary>
+public sealed class TestLimit : XunitTestFramework
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(EnduranceLevel.IsFull ? 120 : 30);
+
+    /// <summary>Called by xunit before the first test.</summary>
+    /// <param name="diagnostics">Where xunit reports problems of the framework itself.</param>
+    public TestLimit(IMessageSink diagnostics)
+        : base(diagnostics) => InterruptSignal.Restore();
+
+    protected override ITestFrameworkExecutor CreateExecutor(AssemblyName assemblyName) =>
+        new Executor(assemblyName, SourceInformationProvider, DiagnosticMessageSink);
+
+    private sealed class Executor(AssemblyName assembly, ISourceInformationProvider source, IMessageSink diagnostics)
+        : XunitTestFrameworkExecutor(assembly, source, diagnostics)
+    {
+        protected override void RunTestCases(
+            IEnumerable<IXunitTestCase> testCases, IMessageSink executionMessageSink, ITestFrameworkExecutionOptions executionOptions) =>
+            base.RunTestCases(testCases, new Watch(executionMessageSink), executionOptions);
+    }
+
+    /// <summary>Passes all messages on, and holds a timer for each test that runs.</summary>
+    private sealed class Watch(IMessageSink next) : LongLivedMarshalByRefObject, IMessageSink
+    {
+        private readonly ConcurrentDictionary<ITest, Timer> _running = new();
+
+        public bool OnMessage(IMessageSinkMessage message)
+        {
+            if (message is ITestStarting starting)
+                _running[starting.Test] = new Timer(Abort, starting.Test.DisplayName, Limit, Timeout.InfiniteTimeSpan);
+            else if (message is ITestFinished finished && _running.TryRemove(finished.Test, out Timer? timer))
+                timer.Dispose();
+            return next.OnMessage(message);
+        }
+
+        private static void Abort(object? test) =>
+            Environment.FailFast($"The test {test} has run for {Limit.TotalMinutes} minutes: it hangs, and the run is aborted.");
+    }
+}

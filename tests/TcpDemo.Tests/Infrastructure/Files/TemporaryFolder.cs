@@ -1,0 +1,12 @@
+namespace TcpDemo.Tests.Infrastructure.Files;
+
+/// <summary>A folder of the test's own, removed at its end.</summary>
+public sealed class TemporaryFolder : IDisposable
+{
+    private readonly string _path = Directory.CreateTempSubdirectory("tcpdemo-test-").FullName;
+
+    /// <summary>The path of a file in it.</summary>
+    public static string operator /(TemporaryFolder folder, string file) => Path.Combine(folder._path, file);
+
+    public void Dispose() => Directory.Delete(_path, recursive: true);
+}

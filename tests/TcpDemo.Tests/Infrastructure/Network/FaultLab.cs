@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Net.NetworkInformation;
+using SideBySide.Faults;
+using SideBySide.Timeline;
+using SideBySide.Tools;
+using SideBySide.Tracing;
+using TcpClose.Kernel;
+
+namespace TcpDemo.Tests.Infrastructure.Network;
+
+/// <summary>
+/// A network of the test's own in which segments can be lost: EchoServer listens there, EchoClient is started there,
+/// the states of both ends are looked at with <c>ss</c> while they last. It works without root where user namespaces do.
+/// </summary>
+public sealed class FaultLab : IAsyncDisposable
+{
+    /// <summary>The programs that it takes: the second only where something is lost.</summary>
+    public const string Ss = "ss", Nft = "nft";
+
+    private PacketCapture? _capture;
+    private KernelTrace? _trace;
+
+    private FaultLab(NetworkNamespace inside, ServerConsole server)
+    {
+        Inside = inside;
+        Server = server;
+    }
+
+    /// <summary>The two ends of one connection, as <c>ss</c> has them; null where it has none.</summary>
+    public sealed record Ends(string? Client, string? Server);
+
+    public NetworkNamespace Inside { get; }
+
+    public ServerConsole Server { get; }
+
+    public static async Task<FaultLab> OpenAsync(params string[] serverArguments)
+    {
+        NetworkNamespace inside = NetworkNamespace.TryCreate()!;
+        try
+        {
+            return new FaultLab(inside, await ServerConsole.StartAsync(inside, serverArguments));
+        }
+        catch
+        {
+            inside.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>From now on the wire is captured.</summary>
+    public async Task CaptureAsync() => _capture = await PacketCapture.StartAsync(Server.Port, Inside);
+
+    /// <summary>From now on the kernel is traced, which takes root.</summary>
+    public void Trace() => _trace = KernelTrace.Start(Server.Port);
+
+    /// <summary>From now on the segment is lost.</summary>
+    /// <param name="segment">Which.</param>
+    /// <param name="times">How often; null for ever.</param>
+    public Task<NftDropRule> LoseAsync(SegmentKind segment, int? times = 1) => NftDropRule.StartAsync(Inside, Server.Port, segment, times);
+
+    /// <summary>Starts EchoClient. Its own time-out is far away, unless the test sets one: a lost segment is repeated later and later.</summary>
+    public ClientConsole StartClient(params string[] arguments) =>
+        new(Server.Port, Inside, arguments.Contains("--timeout") ? arguments : ["--timeout", "1m", .. arguments]);
+
+    /// <summary>Lets both consoles close at the same time, so that their FINs cross, and waits for TIME-WAIT on both sides.</summary>
+    /// <returns>The client's port.</returns>
+    public async Task<int> CrossAsync()
+    {
+        LoopbackHold gate = await LoopbackHold.CreateAsync(Inside);
+        await using ClientConsole client = StartClient("--scenario", "simultaneous", "--hold", "2s");
+        int port = await client.PortAsync();
+        await Eventually.BecomesTrueAsync(() => Server.Events.Any(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") == "Received"));
+
+        // The server has the request, and both hold. Each FIN now waits in the gate, behind the same dummies.
+        await gate.HoldAsync();
+        await SeeAsync("FIN-WAIT-1", "FIN-WAIT-1", port);
+        await gate.ReleaseAsync();
+        await SeeAsync("TIME-WAIT", "TIME-WAIT", port);
+        Assert.Equal(0, (await client.EndAsync()).ExitCode);
+        Assert.Contains(client.Events, e => e.Get<string>("Sentence") == "the FINs crossed: TIME-WAIT on both sides");
+        return port;
+    }
+
+    /// <summary>Waits until a segment has been lost so many times, or more often.</summary>
+    public static async Task LostAsync(NftDropRule loss, int times)
+    {
+        int lost = 0;
+        await Eventually.BecomesTrueAsync(async () => (lost = await loss.CountAsync()) >= times, () => $"lost {lost} of {times}");
+    }
+
+    /// <summary>The states of both ends now, of the one connection that there is, or of the one on that client's port.</summary>
+    public async Task<Ends> LookAsync(int? clientPort = null)
+    {
+        // ESTAB 0 0 127.0.0.1:40000 127.0.0.1:8888
+        string table = await Inside.RunAsync("ss", ["-Htan"]);
+        var rows =
+            from line in table.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            where words[0] != "LISTEN"
+            select (State: Spelling(words[0]), Local: Port(words[3]), Remote: Port(words[4]));
+        var ours = rows.Where(r => clientPort is not { } port || r.Local == port || r.Remote == port).ToList();
+        return new Ends(
+            ours.SingleOrDefault(r => r.Remote == Server.Port).State,
+            ours.SingleOrDefault(r => r.Local == Server.Port).State);
+    }
+
+    /// <summary>Waits until both ends are in these states at the same time; null for no row in the table.</summary>
+    public async Task SeeAsync(string? client, string? server, int? clientPort = null)
+    {
+        Ends last = new(null, null);
+        await Eventually.BecomesTrueAsync(async () => (last = await LookAsync(clientPort)) == new Ends(client, server),
+            () => $"{last} instead of {client}, {server}");
+    }
+
+    /// <summary>What the wire carried of one connection, or of all, when it is complete.</summary>
+    public async Task<List<Segment>> WireAsync(int? clientPort, Func<List<Segment>, bool> complete)
+    {
+        List<Segment> ours = [];
+        await _capture!.WaitForAsync(
+            all => complete(ours = [.. all.Where(s => clientPort is null || s.FromPort == clientPort || s.ToPort == clientPort)]), Eventually.Limit);
+        Assert.True(complete(ours), string.Join('\n', ours));
+        return ours;
+    }
+
+    /// <summary>What the kernel traced of the client's and of the server's socket.</summary>
+    public (string Client, string Server) Paths(int clientPort)
+    {
+        IReadOnlyList<SocketHistory> all = _trace!.Read();
+        return (all.Single(h => h.LocalPort == clientPort && h.RemotePort == Server.Port).Path, all.Single(h => h.RemotePort == clientPort && h.LocalPort == Server.Port).Path);
+    }
+
+    /// <summary>Every state that the kernel traced, of any socket.</summary>
+    public IEnumerable<string> TracedStates() =>
+        _trace!.Read().SelectMany(h => h.Transitions).SelectMany(t => (TcpState[])[t.From, t.To]).Select(s => StateNames.Name(s)!);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_capture is not null) await _capture.DisposeAsync();
+        _trace?.Dispose();
+        await Server.DisposeAsync();
+        Inside.Dispose();
+    }
+
+    private static int Port(string end) => int.Parse(end[(end.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+
+    // ss has its own short words for two of the states.
+    private static string Spelling(string state) => state switch
+    {
+        "ESTAB" => "ESTABLISHED",
+        "SYN-RECV" => "SYN-RECEIVED",
+        _ => state,
+    };
+}

@@ -1,0 +1,19 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace TcpDemo.Tests.Infrastructure.Network;
+
+/// <summary>
+/// A free port of loopback for a program that cannot choose one itself. A bound socket reserves the port: the
+/// kernel assigns it to no other socket. It does not listen, so a connection to the port is refused until the program listens. The program must set SO_REUSEADDR, as servers do.
+/// </summary>
+public sealed class ReservedPort : IDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    public ReservedPort() => _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+    public int Number => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
+    public void Dispose() => _socket.Dispose();
+}

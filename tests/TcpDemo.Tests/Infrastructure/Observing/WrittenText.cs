@@ -1,0 +1,46 @@
+namespace TcpDemo.Tests.Infrastructure.Observing;
+
+/// <summary>
+/// Reads what a program writes, however much it is, and keeps only what must not be in it: control characters, and lines
+/// with a word of trouble.
+/// </summary>
+public sealed class WrittenText
+{
+    private const int MostKept = 20, LongestLine = 4096;
+
+    private readonly List<byte> _line = [];
+
+    /// <summary>How many lines there were.</summary>
+    public long Lines { get; private set; }
+
+    /// <summary>The first of the lines that are not as they should be.</summary>
+    public List<string> Bad { get; } = [];
+
+    /// <summary>Reads to the end.</summary>
+    public static async Task<WrittenText> ReadAsync(Stream stream, params string[] trouble)
+    {
+        var text = new WrittenText();
+        byte[] buffer = new byte[64 * 1024];
+        while (await stream.ReadAsync(buffer) is var count and > 0) text.Add(buffer.AsSpan(0, count), trouble);
+        if (text._line.Count > 0) text.End(trouble);
+        return text;
+    }
+
+    private void Add(ReadOnlySpan<byte> bytes, string[] trouble)
+    {
+        foreach (byte b in bytes)
+        {
+            if (b == '\n') End(trouble);
+            else if (_line.Count < LongestLine) _line.Add(b);
+        }
+    }
+
+    private void End(string[] trouble)
+    {
+        Lines++;
+        string line = Encoding.UTF8.GetString([.. _line]);
+        _line.Clear();
+        if (Bad.Count < MostKept && (line.Any(char.IsControl) || trouble.Any(t => line.Contains(t, StringComparison.Ordinal))))
+            Bad.Add(string.Concat(line.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : $"{c}")));
+    }
+}

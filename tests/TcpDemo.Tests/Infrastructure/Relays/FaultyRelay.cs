@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace TcpDemo.Tests.Infrastructure.Relays;
+
+/// <summary>What a relay does wrong with one direction.</summary>
+public enum Fault
+{
+    None,
+    FullCloseOnFin,
+    SwallowFin,
+    CutAfterFin,
+    GoSilentAfterFin,
+    DropTheLast,
+    FlipAByte,
+    ResetForFin,
+    FinForReset,
+    SwallowReset,
+    Late,
+    LateFin,
+    StandStill,
+}
+
+/// <summary>
+/// A relay between a client and a server on loopback, which passes on bytes, FIN and RST in both directions, but for what it
+/// is told to do wrong. Short streams are never damaged: the questions of a client that wants to know get through.
+/// </summary>
+public sealed class FaultyRelay : IAsyncDisposable
+{
+    private readonly Socket _listener = Pair.Listen();
+    private readonly EndPoint _server;
+    private readonly Fault _upFault, _downFault;
+    private readonly TimeSpan _after;
+    private readonly WayToServer _way;
+    private readonly Func<Task>? _standsUntil;
+    private readonly ConcurrentBag<Socket> _connections = [];
+    private readonly ConcurrentBag<FaultyPump> _pumps = [];
+    private readonly Task _accepting;
+
+    public FaultyRelay(EndPoint server, Fault clientToServer = Fault.None, Fault serverToClient = Fault.None, TimeSpan after = default, WayToServer? way = null, Func<Task>? standsUntil = null)
+    {
+        (_server, _upFault, _downFault, _after, _standsUntil) = (server, clientToServer, serverToClient, after, standsUntil);
+        _way = way ?? ((_, to) => Pair.ConnectAsync(to));
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>How the connection to the server comes about that belongs to a client's.</summary>
+    public delegate Task<Socket> WayToServer(Socket client, EndPoint server);
+
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+    /// <summary>How long after a FIN's arrival the latest of its cuts was made. On a busy machine that is later than configured.</summary>
+    public TimeSpan LatestCut => _pumps.Max(p => p.CutAfter) ?? TimeSpan.Zero;
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        await _accepting.WithTimeout();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true) _ = RelayAsync(await _listener.AcceptAsync());
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            foreach (Socket connection in _connections) connection.Dispose();
+        }
+    }
+
+    private async Task RelayAsync(Socket client)
+    {
+        _connections.Add(client);
+        try
+        {
+            Socket server = await _way(client, _server);
+            _connections.Add(server);
+            var up = new FaultyPump(client, server, _upFault, _after, _standsUntil);
+            var down = new FaultyPump(server, client, _downFault, _after, _standsUntil);
+            _pumps.Add(up);
+            _pumps.Add(down);
+            await Task.WhenAll(up.RunAsync(down), down.RunAsync(up));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The server is gone, or the relay.
+            client.Dispose();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using PathCheck.Protocol;
+using SideBySide.Running;
+
+namespace TcpDemo.Tests.Infrastructure.Relays;
+
+/// <summary>A relay that this project did not write, started by its recipe on a free port of loopback, in front of a server.</summary>
+public sealed class RealRelay : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ReservedPort _port = new();
+    private readonly Process _process;
+    private readonly Task<string> _output, _errors;
+    private bool _isStopped;
+
+    private RealRelay(Recipe recipe, int server)
+    {
+        // A process group of its own: what it starts ends with it.
+        _process = ConsoleProcess.StartProgram("setsid", [recipe.Path, $"{Port}", $"{server}", _folder / ""]);
+        _process.StandardInput.Close();
+        (_output, _errors) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
+    }
+
+    public int Port => _port.Number;
+
+    /// <summary>Starts it, and waits until the server answers through it.</summary>
+    public static async Task<RealRelay> StartAsync(Recipe recipe, int server)
+    {
+        var started = new RealRelay(recipe, server);
+        try
+        {
+            await Eventually.BecomesTrueAsync(started.AnswersAsync, () => "the relay did not come up: " + (started._process.HasExited ? started._errors.Result : "no answer comes through"));
+            return started;
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends it, and returns its standard error.</summary>
+    public async Task<string> StopAsync()
+    {
+        // Its output ends when the last process of the group has.
+        if (!_isStopped) Programs.Signal(-_process.Id, 15);
+        _isStopped = true;
+        await Task.WhenAll(_output, _errors, _process.WaitForExitAsync()).WithTimeout();
+        return await _errors;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _process.Dispose();
+        _port.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await probe.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port));
+            await probe.SendAsync(new PathRequest(PathRequest.Info).ToLine());
+            return await probe.ReceiveAsync(new byte[PathRequest.MaxAnswerLength]).WaitAsync(TimeSpan.FromSeconds(1)) > 0;
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException)
+        {
+            return false;
+        }
+    }
+}

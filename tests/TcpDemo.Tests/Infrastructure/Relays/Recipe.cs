@@ -1,0 +1,51 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using SideBySide.Tools;
+using Xunit.Sdk;
+
+namespace TcpDemo.Tests.Infrastructure.Relays;
+
+/// <summary>How to start a relay that this project did not write: a script in tests/relays, which says in its head what it is.</summary>
+public sealed partial class Recipe
+{
+    private readonly Dictionary<string, string> _head;
+
+    private Recipe(string path)
+    {
+        Path = path;
+        _head = Entry().Matches(File.ReadAllText(path)).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+    }
+
+    /// <summary>All of them, by name: the scripts that name a product.</summary>
+    public static IReadOnlyDictionary<string, Recipe> All { get; } = Directory
+        .EnumerateFiles(System.IO.Path.Combine(Repository.Root, "tests", "relays")).Select(file => new Recipe(file))
+        .Where(recipe => recipe._head.ContainsKey("product")).ToDictionary(recipe => System.IO.Path.GetFileName(recipe.Path));
+
+    public string Path { get; }
+
+    /// <summary>What it starts, and in which setting.</summary>
+    public string Product => _head["product"];
+
+    /// <summary>Why it cannot be started here; null where it can.</summary>
+    public string? Missing =>
+        !OperatingSystem.IsLinux() ? "needs Linux"
+        : _head["needs"].Split(' ').Append("setsid").Where(n => !(n.Contains('/') ? File.Exists(n) : ExternalTool.IsInstalled(n))).Select(n => $"needs {n}").FirstOrDefault();
+
+    [GeneratedRegex("^# ([a-z]+): (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Entry();
+}
+
+/// <summary>A row of a theory about a relay. Where the relay is not installed the row is skipped, and says why.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class RelayAttribute : DataAttribute
+{
+    private readonly object?[] _row;
+
+    public RelayAttribute(string name, params object?[] expected)
+    {
+        _row = [name, .. expected];
+        Skip = Recipe.All[name].Missing;
+    }
+
+    public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [_row];
+}

@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace TcpDemo.Tests.Infrastructure.Sockets;
+
+/// <summary>A server of the test's own: it does the same to each connection, and closes it.</summary>
+public sealed class FaultyServer : IAsyncDisposable
+{
+    private readonly Socket _listener = Pair.Listen();
+    private readonly Task _accepting;
+
+    /// <param name="act">What it does; the number says which connection it is.</param>
+    public FaultyServer(Func<Socket, int, Task> act) => _accepting = AcceptAsync(act);
+
+    public EndPoint EndPoint => _listener.LocalEndPoint!;
+
+    public void StopListening() => _listener.Dispose();
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        await _accepting.WithTimeout();
+    }
+
+    private async Task AcceptAsync(Func<Socket, int, Task> act)
+    {
+        var acts = new List<Task>();
+        try
+        {
+            for (int serial = 0; ; serial++) acts.Add(ServeAsync(await _listener.AcceptAsync(), serial, act));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+        }
+
+        await Task.WhenAll(acts);
+    }
+
+    private static async Task ServeAsync(Socket socket, int serial, Func<Socket, int, Task> act)
+    {
+        using (socket) await act(socket, serial);
+    }
+}

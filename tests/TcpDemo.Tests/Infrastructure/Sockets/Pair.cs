@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace TcpDemo.Tests.Infrastructure.Sockets;
+
+/// <summary>Two sockets of this process, connected over loopback, for what .NET and the kernel do by themselves.</summary>
+public sealed class Pair : IDisposable
+{
+    private Pair(Socket client, Socket server)
+    {
+        Client = client;
+        Server = server;
+    }
+
+    public Socket Client { get; }
+
+    public Socket Server { get; }
+
+    public static async Task<Pair> ConnectAsync()
+    {
+        using Socket listener = Listen();
+        return await ConnectAsync(listener);
+    }
+
+    /// <summary>Connects to a listener and accepts there.</summary>
+    /// <param name="listener">The listener.</param>
+    /// <param name="from">The client's address; null to let the kernel choose.</param>
+    public static async Task<Pair> ConnectAsync(Socket listener, IPAddress? from = null)
+    {
+        Socket client = await ConnectAsync(listener.LocalEndPoint!, from);
+        return new Pair(client, await listener.AcceptAsync().WithTimeout());
+    }
+
+    /// <summary>A listener on a free port.</summary>
+    public static Socket Listen()
+    {
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        return listener;
+    }
+
+    /// <summary>A plain client.</summary>
+    public static async Task<Socket> ConnectAsync(EndPoint server, IPAddress? from = null)
+    {
+        var client = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (from is not null) client.Bind(new IPEndPoint(from, 0));
+        await client.ConnectAsync(server).WithTimeout();
+        return client;
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        Server.Dispose();
+    }
+}
+
+/// <summary>What tests do with sockets again and again.</summary>
+public static class SocketSteps
+{
+    public static async Task SendAsync(this Socket socket, string text) =>
+        Assert.Equal(text.Length, await socket.SendAsync(Encoding.ASCII.GetBytes(text)).WithTimeout());
+
+    /// <summary>Reads once.</summary>
+    public static async Task<string> ReceiveAsync(this Socket socket)
+    {
+        byte[] buffer = new byte[4096];
+        int count = await socket.ReceiveAsync(buffer).WithTimeout();
+        return Encoding.ASCII.GetString(buffer, 0, count);
+    }
+
+    /// <summary>Reads to the end of stream.</summary>
+    public static async Task<byte[]> ReadToEndAsync(this Socket socket)
+    {
+        var all = new MemoryStream();
+        byte[] buffer = new byte[64 * 1024];
+        while (await socket.ReceiveAsync(buffer).WithTimeout() is var count and > 0) all.Write(buffer, 0, count);
+        return all.ToArray();
+    }
+
+    /// <summary>Closes with linger 0: a RST.</summary>
+    public static void Abort(this Socket socket)
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+    }
+
+    /// <summary>Sends the last bytes and the FIN in one segment.</summary>
+    public static void SendWithFin(this Socket socket, string words)
+    {
+        // TCP_CORK: the kernel holds back a segment that is not full, for a moment. The FIN lets it go, and rides on it.
+        const int IpProtoTcp = 6, TcpCork = 3;      // include/uapi/linux/tcp.h
+        socket.SetRawSocketOption(IpProtoTcp, TcpCork, BitConverter.GetBytes(1));
+        Assert.Equal(words.Length, socket.Send(Encoding.ASCII.GetBytes(words)));
+        socket.Shutdown(SocketShutdown.Send);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net.Sockets;
+using PathCheck;
+using PathCheck.Checks;
+using PathCheck.Classifying;
+using PathCheck.NearEnd;
+
+namespace TcpDemo.Tests.PathCheck.Checks;
+
+/// <summary>A FIN without a byte before it carries no id. Strangers who connect and close all the time neither save nor spoil a path.</summary>
+[Trait("Tier", "Long")]
+public sealed class FinWithoutDataTests
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(4);
+
+    [Theory]
+    [InlineData(nameof(Fault.None), "preserved", "server: normal end")]
+    [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded", "server: no end")]
+    [InlineData(nameof(Fault.ResetForFin), "fin-became-rst", "server: reset")]
+    [InlineData(nameof(Fault.FullCloseOnFin), "preserved", "server: normal end")]
+    public async Task WithoutStrangersItIsJudgedForCertain(string fault, string effect, string evidence)
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
+        await using var relay = new FaultyRelay(server.EndPoint, Enum.Parse<Fault>(fault));
+        CheckResult result = await UntilCertainAsync(relay.Port);
+        Assert.Equal((effect, evidence, null), (result.Effect.Key, result.Evidence, result.Doubt));
+    }
+
+    [Theory]
+    [InlineData(nameof(Fault.None), "preserved", false)]
+    [InlineData(nameof(Fault.None), "preserved", true)]
+    [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded", false)]
+    [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded", true)]
+    [InlineData(nameof(Fault.ResetForFin), "fin-became-rst", false)]
+    public async Task AmongStrangersItIsJudgedRightlyOrNotAtAll(string fault, string effect, bool theyAbort)
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
+        await using var relay = new FaultyRelay(server.EndPoint, Enum.Parse<Fault>(fault));
+        using var over = new CancellationTokenSource();
+        Task[] strangers = [StrangerAsync(server, together: 1, theyAbort, over.Token), StrangerAsync(server, together: 20, theyAbort, over.Token)];
+        CheckResult result = await CheckAsync(relay.Port);
+        await over.CancelAsync();
+        await Task.WhenAll(strangers).WithTimeout();
+        if (result.Doubt is null) Assert.Equal(effect, result.Effect.Key);
+
+        // On a good path the answers come back, whoever else is there.
+        if (fault == nameof(Fault.None)) Assert.Null(result.Doubt);
+    }
+
+    [Fact]
+    public async Task StrangersWhoAreSilentForAWhileAndGoDoNotSaveARelayThatSwallowsTheFin()
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
+        await using var relay = new FaultyRelay(server.EndPoint, Fault.SwallowFin);
+        using var over = new CancellationTokenSource();
+        Task[] strangers = [.. Enumerable.Range(0, 16).Select(i => SilentStrangerAsync(server, TimeSpan.FromMilliseconds(300 + (60 * i)), over.Token))];
+        CheckResult result = await CheckAsync(relay.Port);
+        await over.CancelAsync();
+        await Task.WhenAll(strangers).WithTimeout();
+        Assert.Equal(PathEffect.NotForwarded, result.Effect);
+    }
+
+    [Fact]
+    public async Task TwoWhoCheckTwoPathsToOneServerAtTheSameTimeAreEachJudgedByTheirOwn()
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
+        await using var bad = new FaultyRelay(server.EndPoint, Fault.SwallowFin);
+        await using var good = new FaultyRelay(server.EndPoint);
+        CheckResult[] results = await Task.WhenAll(CheckAsync(bad.Port), CheckAsync(good.Port), CheckAsync(bad.Port), CheckAsync(good.Port));
+        Assert.Equal(["fin-not-forwarded", "preserved", "fin-not-forwarded", "preserved"], results.Select(r => r.Effect.Key));
+        Assert.All(results.Where(r => r.Effect == PathEffect.Preserved), r => Assert.Null(r.Doubt));
+    }
+
+    [Fact]
+    public async Task ARelayThatWaitsForAFirstByteDoesNotForwardIt()
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        await using var relay = new FaultyRelay(server.EndPoint, way: async (client, to) =>
+            await client.ReceiveAsync(new byte[1], SocketFlags.Peek) > 0 ? await Pair.ConnectAsync(to) : throw new SocketException((int)SocketError.NoData));
+        CheckResult result = await CheckAsync(relay.Port);
+        Assert.Equal((PathEffect.NotForwarded, "server: no connection"), (result.Effect, result.Evidence));
+    }
+
+    // A busy machine may disturb the times from which an end is inferred; then the check is made again, as in a run.
+    private static async Task<CheckResult> UntilCertainAsync(int port)
+    {
+        CheckResult result = await CheckAsync(port);
+        for (int again = 0; result.Doubt is not null && again < 5; again++) result = await CheckAsync(port);
+        return result;
+    }
+
+    private static Task<CheckResult> CheckAsync(int port) =>
+        new FinWithoutData().RunAsync(new FarEndClient(new PathCheckOptions { Port = port, Timeout = Timeout }, CancellationToken.None), default, 0).WithTimeout();
+
+    // Opens several connections at a time, sends nothing, and closes: a load balancer's health check.
+    private static async Task StrangerAsync(RunningServer server, int together, bool aborts, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            Socket[] all = await Task.WhenAll(Enumerable.Range(0, together).Select(_ => server.ConnectAsync()));
+            foreach (Socket one in all)
+            {
+                if (aborts) one.Abort();
+                else one.Dispose();
+            }
+
+            await Task.Delay(2, CancellationToken.None);
+        }
+    }
+
+    private static async Task SilentStrangerAsync(RunningServer server, TimeSpan silence, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            using Socket one = await Pair.ConnectAsync(server.EndPoint);
+            await Task.Delay(silence, CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Net.Sockets;
+using PathCheck;
+using PathCheck.Checks;
+using PathCheck.Classifying;
+using PathCheck.NearEnd;
+using PathCheck.Protocol;
+using PathCheck.Reporting;
+
+namespace TcpDemo.Tests.PathCheck.Classifying;
+
+/// <summary>A busy machine is late, and the path is not blamed for it: neither with a word nor with a time.</summary>
+[Trait("Tier", "Long")]
+public sealed class BusyMachineTests
+{
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(0.075), Cut = TimeSpan.FromSeconds(0.6);
+
+    [Fact]
+    public async Task AReplyThatWasLateOnceIsLookedAtAgainAndPreserved()
+    {
+        // As long as the checks run side by side each reply is half a second late, too late for a path that cuts at 0.6 s.
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        await using var late = new FaultyRelay(server.EndPoint, serverToClient: Fault.Late, after: TimeSpan.FromSeconds(0.5));
+        System.Net.EndPoint slow = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, late.Port), now = slow;
+        await using var relay = new FaultyRelay(server.EndPoint, Fault.CutAfterFin, after: Cut, way: (_, _) => Pair.ConnectAsync(now));
+        var options = new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(3)], Timeout = TimeSpan.FromSeconds(3) };
+        PathReport result = await new PathCheckRunner(options, what => now = what == "looking again" ? server.EndPoint : now).RunAsync(CancellationToken.None).Judged();
+        Assert.Equal([PathEffect.Preserved, PathEffect.Cut], result.Results.Where(f => f.Check is ClientClosesFirst).Select(f => f.Effect));
+        Assert.Equal([PathEffect.Preserved, PathEffect.Preserved], result.Results.Where(f => f.Check is ServerClosesFirst).Select(f => f.Effect));
+    }
+
+    [Fact]
+    public async Task WhatIsUncertainIsLookedAtThreeTimesAtMostAndWhatIsSureOnlyOnce()
+    {
+        int looks = 0;
+        Task<CheckResult> Again(CheckResult finding) => Task.FromResult(finding with { IsUncertain = ++looks < 2 || finding.Hold == Seconds(1), Effect = PathEffect.NotForwarded });
+        CheckResult sure = ClientFirst(2, PathEffect.Cut), once = ClientFirst(0, PathEffect.Cut) with { IsUncertain = true }, ever = ClientFirst(1, PathEffect.Cut) with { IsUncertain = true };
+
+        Assert.Equal([sure], await UncertainCheckRetry.RetryAsync([sure], Again));
+        Assert.Equal(0, looks);
+        Assert.Equal([once with { IsUncertain = false, Effect = PathEffect.NotForwarded }], await UncertainCheckRetry.RetryAsync([once], Again));
+        Assert.Equal(2, looks);
+        Assert.Equal([ever with { Effect = PathEffect.NotForwarded }], await UncertainCheckRetry.RetryAsync([ever], Again));
+        Assert.Equal(4, looks);
+    }
+
+    [Fact]
+    public async Task TheEarliestCutCountsAndOneLookMoreHasToAgreeWithIt()
+    {
+        var later = new Queue<double>([0.9, 0.61, 0.6, 7]);
+        IReadOnlyList<CheckResult> found = [ClientFirst(0.1, PathEffect.Preserved), ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(0.8) }, ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(0.7) }];
+        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, AtOnce, h => Task.FromResult(ClientFirst(h.TotalSeconds, PathEffect.Cut) with { CutAfter = Seconds(later.Dequeue()) }));
+        Assert.Equal([null, Seconds(0.6), Seconds(0.6)], found.Select(f => f.CutAfter));
+        Assert.Equal([7], later);
+    }
+
+    [Theory]
+    [InlineData(0.001, 0, "fin-full-close")]
+    [InlineData(0.001, 0.2, "preserved")]
+    [InlineData(1.01, 1, "cut")]
+    [InlineData(1.2, 1, "preserved")]
+    [InlineData(0.8, 1, "preserved")]
+    public async Task WhatPassesJustWhenItIsCutPassesByChance(double cutAfter, double hold, string word)
+    {
+        IReadOnlyList<CheckResult> found = [ClientFirst(hold, PathEffect.Preserved), ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(cutAfter) }];
+        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, AtOnce, h => Task.FromResult(found[1]));
+        Assert.Equal(word, found[0].Effect.Key);
+        Assert.Equal(word != "preserved", found[0].Evidence.EndsWith(", by chance", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0.51, "cut")]
+    [InlineData(0.2, "data-lost")]
+    public async Task WhatIsLostBehindTheTimeOutWasCutAndWhatIsLostBeforeWasLostSilently(double endedAfter, string word)
+    {
+        IReadOnlyList<CheckResult> found =
+        [
+            ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(0.5) },
+            new CheckResult(new FullDuplexTransfer(), null, PathEffect.LostSilently, "") { EndedAfter = Seconds(endedAfter) },
+        ];
+        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, AtOnce, h => Task.FromResult(found[0]));
+        Assert.Equal(word, found[1].Effect.Key);
+    }
+
+    [Fact]
+    public async Task ASearchGoesByHowLongItWasSilentIndeed()
+    {
+        // Each silence is 0.1 s longer than it should be; the path cuts at 0.6 s.
+        Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
+            ClientFirst(hold.TotalSeconds, hold + Seconds(0.1) < Cut ? PathEffect.Preserved : PathEffect.Cut) with { ActualHold = hold + Seconds(0.1) });
+        Assert.InRange(await TimeoutSearch.FindAsync(TimeSpan.Zero, Seconds(5), Check), Seconds(0.54), Seconds(0.66));
+    }
+
+    [Fact]
+    public async Task ASearchIsNotLedAstrayByAReplyThatWasLate()
+    {
+        // At first whatever is silent for 0.3 to 0.5 s is lost too; a longer silence, or another look, tells the truth.
+        int looks = 0;
+        Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
+            ClientFirst(hold.TotalSeconds, hold < Cut && (++looks > 8 || hold < Seconds(0.3) || hold > Seconds(0.5)) ? PathEffect.Preserved : PathEffect.Cut));
+        Assert.InRange(await TimeoutSearch.FindAsync(TimeSpan.Zero, Seconds(1), Check), Seconds(0.54), Seconds(0.66));
+        looks = 0;
+        Assert.InRange(await TimeoutSearch.FindAsync(TimeSpan.Zero, Seconds(5), Check), Seconds(0.54), Seconds(0.66));
+    }
+
+    [ConditionalFact]
+    public async Task AnEndOfStreamCountsFromWhenItCameAndNotFromWhenItWasRead()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        var read = new LocalClose(pair.Client);
+        read.Start();
+        pair.Server.Shutdown(SocketShutdown.Send);
+        TimeSpan came = read.Elapsed;
+        await Eventually.BecomesTrueAsync(() => read.Elapsed > came + Seconds(0.5));
+        Assert.Equal(0, await pair.Client.ReceiveAsync(new byte[1]).WithTimeout());
+        read.OnFin();
+        Assert.InRange(read.After, TimeSpan.Zero, came + Seconds(0.1));
+
+        // And a hold that begins with it has half a second behind it already.
+        read.StartAtFin();
+        Assert.InRange(read.Elapsed, Seconds(0.45), Eventually.Limit);
+    }
+
+    [Fact]
+    public async Task AnEndBeforeOurFinHasNoTimeOfAHalfClose()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        pair.Server.Shutdown(SocketShutdown.Send);
+        Assert.Equal(0, await pair.Client.ReceiveAsync(new byte[1]).WithTimeout());
+        var end = new LocalClose(pair.Client);
+        end.OnFin();
+        Assert.Null(end.AfterHalfClose);
+        end.Start();
+        end.OnFin();
+        Assert.NotNull(end.AfterHalfClose);
+    }
+
+    [ConditionalFact]
+    public async Task AServerThatIsHeldUpKnowsWhenTheFinCame()
+    {
+        await using FarEndConsole server = await FarEndConsole.StartAsync();
+        var far = new FarEndClient(new PathCheckOptions { Port = server.Port }, CancellationToken.None);
+        using Probe probe = await Probe.OpenAsync(far, new PathRequest("client-first"));
+        await probe.WaitUntilRegisteredAsync();
+        Programs.Signal(server.Id, 19);
+        TimeSpan came = probe.End.Elapsed;
+        try
+        {
+            probe.Socket.Shutdown(SocketShutdown.Send);
+            await Eventually.BecomesTrueAsync(() => probe.End.Elapsed > came + Seconds(1));
+        }
+        finally
+        {
+            Programs.Signal(server.Id, 18);
+        }
+
+        ConnectionReport saw = await probe.ReportAsync(s => s.Fin is not null);
+        Assert.InRange(TimeSpan.FromMicroseconds(saw.Fin!.Value), TimeSpan.Zero, came + Seconds(0.5));
+    }
+
+    private static CheckResult ClientFirst(double hold, PathEffect word) => new(new ClientClosesFirst(), Seconds(hold), word, "");
+
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
+}

@@ -1,0 +1,166 @@
+using System.Net.Sockets;
+using EchoServer;
+using PathCheck;
+using PathCheck.Checks;
+using PathCheck.Classifying;
+using PathCheck.NearEnd;
+using PathCheck.Protocol;
+using TcpClose.Scenarios;
+
+namespace TcpDemo.Tests.PathCheck.Classifying;
+
+/// <summary>A path is neither blamed nor praised for what was not its doing.</summary>
+[Trait("Tier", "Long")]
+public sealed class PathAttributionTests
+{
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(2);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task APathThatTakesNoMoreStoodStillAndHasLostNothing(bool ofTheClient)
+    {
+        long much = 16 << 20;
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        await using var relay = new FaultyRelay(server.EndPoint, ofTheClient ? Fault.StandStill : Fault.None, ofTheClient ? Fault.None : Fault.StandStill);
+        FarEndClient far = Far(relay.Port);
+        Task<CheckResult> both = new FullDuplexTransfer().RunAsync(far, default, 0), end = new DataThenFin().RunAsync(far, default, much), upload = new ServerClosesFirst().RunAsync(far, TimeSpan.Zero, much);
+        CheckResult[] found = await Task.WhenAll(both, end, upload).Judged();
+        Assert.Equal((PathEffect[])(ofTheClient ? [PathEffect.Stalled, PathEffect.Stalled, PathEffect.Cut] : [PathEffect.Stalled, PathEffect.Preserved, PathEffect.Preserved]), found.Select(f => f.Effect));
+        Assert.All(found, f => Assert.Equal(f.Effect != PathEffect.Preserved, f.IsUncertain));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task NoFinFollowsWhatWasNotSent(bool upload)
+    {
+        // The relay goes on when it has been given up: the next connection is the question behind that.
+        long much = 16 << 20;
+        bool stands = false;
+        var goesOn = new TaskCompletionSource();
+        Task StandAsync()
+        {
+            stands = true;
+            return goesOn.Task;
+        }
+
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        await using var relay = new FaultyRelay(server.EndPoint, Fault.StandStill, standsUntil: StandAsync, way: (_, to) =>
+        {
+            if (stands) goesOn.TrySetResult();
+            return Pair.ConnectAsync(to);
+        });
+        FarEndClient far = Far(relay.Port);
+        CheckResult finding = await (upload ? new ServerClosesFirst().RunAsync(far, TimeSpan.Zero, much) : new DataThenFin().RunAsync(far, default, much)).Judged();
+        Assert.True(finding.IsUncertain);
+        Assert.EndsWith("server: no end", finding.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnEndThatCameBeforeOurFinHasNoTimeOfACut()
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        using Probe probe = await Probe.OpenAsync(Far(server.EndPoint.Port), new PathRequest("server-first"), Payload.Generated(1000));
+        await probe.ReadToEndAsync();
+        ConnectionReport saw = ConnectionReport.Nothing(probe.Id) with { End = ReportedEnd.Reset, Fin = 1, Reset = 2 };
+        CheckResult before = new FullDuplexTransfer().Classify(probe.Observe(), saw, 1000);
+        Assert.Equal((PathEffect.Cut, null, null), (before.Effect, before.CutAfter, before.EndedAfter));
+
+        // The same end behind it has one.
+        probe.End.Start();
+        probe.End.OnFin();
+        CheckResult behind = new FullDuplexTransfer().Classify(probe.Observe(), saw, 1000);
+        Assert.Equal((PathEffect.Cut, probe.End.After, probe.End.After), (behind.Effect, behind.CutAfter, behind.EndedAfter));
+    }
+
+    [Fact]
+    public async Task AnEndThatCameWithTheUploadWasNoCutBeforeIt()
+    {
+        // The kernel counts in milliseconds: two less than the hold are no time-out, and the upload was lost.
+        CheckResult finding = await UploadAsync(saw => saw with { End = ReportedEnd.Fin, Fin = (long)Hold.TotalMicroseconds - 2000 });
+        Assert.Equal(PathEffect.LostSilently, finding.Effect);
+        finding = await UploadAsync(saw => saw with { End = ReportedEnd.Fin, Fin = (long)Hold.TotalMicroseconds - 20_000 });
+        Assert.Equal(PathEffect.Cut, finding.Effect);
+    }
+
+    [Fact]
+    public async Task TimesThatRunBackwardsAreNone()
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        using Probe probe = await Probe.OpenAsync(Far(server.EndPoint.Port), new PathRequest("client-first"), Payload.Generated(5));
+        ConnectionReport saw = await probe.ReportAsync(s => s.End != ReportedEnd.Unknown);
+        CheckResult finding = new ClientClosesFirst().Classify(probe.Observe(), saw with { End = ReportedEnd.Reset, Fin = 9_000_000, Reset = 1, Reply = 1 }, Hold);
+        Assert.Equal((PathEffect.Cut, TimeSpan.Zero, TimeSpan.Zero), (finding.Effect, finding.CutAfter, finding.ActualHold));
+    }
+
+    [Fact]
+    public async Task AResetThatTheRelayMadeByItselfIsNotTheServers()
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        await using var relay = new FaultyRelay(server.EndPoint, way: Asked("server-reset", client => throw new SocketException((int)SocketError.ConnectionReset)));
+        CheckResult finding = await new ServerReset().RunAsync(Far(relay.Port), default, 0).WithTimeout();
+        Assert.Equal((PathEffect.ResetNotForwarded, true), (finding.Effect, finding.IsUncertain));
+    }
+
+    [Fact]
+    public async Task ConnectionsThatTheServersIdleTimeOutEndedHaveNotEndedByOurFin()
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync(new ServerOptions { IdleTimeout = TimeSpan.FromSeconds(1) });
+        await using var relay = new FaultyRelay(server.EndPoint, Fault.SwallowFin);
+        CheckResult finding = await new FinWithoutData().RunAsync(Far(relay.Port), default, 0).WithTimeout();
+        Assert.Equal(PathEffect.NotForwarded, finding.Effect);
+    }
+
+    [Fact]
+    public async Task AByteThatTheServerNeverSentIsAltered()
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        await using var relay = new FaultyRelay(server.EndPoint, way: Asked("server-first", client => client.SendAsync("x")));
+        CheckResult finding = await new ServerClosesFirst().RunAsync(Far(relay.Port), TimeSpan.Zero, 1000).WithTimeout();
+        Assert.Equal(PathEffect.Altered, finding.Effect);
+    }
+
+    [Fact]
+    public async Task AnEndThatWasNotWaitedForIsNoFin()
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        using Probe probe = await Probe.OpenAsync(Far(server.EndPoint.Port), new PathRequest("client-first", Bytes: 3_000_000));
+        probe.Socket.Shutdown(SocketShutdown.Send);
+        await probe.ReadToEndAsync();
+        Assert.True(probe.Received.IsTooLong);
+        Assert.Equal(StreamEnd.Nothing, probe.End.Kind);
+    }
+
+    [Fact]
+    public async Task TwoAnswersThatAreLostAreForgivenToAServerThatHasAnswered()
+    {
+        int count = 0;
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        await using var relay = new FaultyRelay(server.EndPoint, way: (_, to) => ++count is 2 or 3 ? throw new SocketException((int)SocketError.ConnectionReset) : Pair.ConnectAsync(to));
+        FarEndClient far = Far(relay.Port);
+        Assert.Matches($"^{Repository.Version}$", (await far.InfoAsync().WithTimeout()).Version);
+        Assert.Matches($"^{Repository.Version}$", (await far.InfoAsync().WithTimeout()).Version);
+        Assert.Equal(4, count);
+    }
+
+    // What is judged of an upload behind the server's FIN, of which nothing came there.
+    private static async Task<CheckResult> UploadAsync(Func<ConnectionReport, ConnectionReport> seen)
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        using Probe probe = await Probe.OpenAsync(Far(server.EndPoint.Port), new PathRequest("server-first"));
+        await probe.ReadToEndAsync();
+        return new ServerClosesFirst().Classify(probe.Observe(), seen(ConnectionReport.Nothing(probe.Id)), Hold, 1000);
+    }
+
+    private static FarEndClient Far(int port) => new(new PathCheckOptions { Port = port, Timeout = TimeSpan.FromSeconds(2) }, CancellationToken.None);
+
+    // A relay that does something of its own to those connections alone that ask for this.
+    private static FaultyRelay.WayToServer Asked(string act, Func<Socket, Task> first) => async (client, server) =>
+    {
+        byte[] request = new byte[RequestLine.MaxLength];
+        int count = await client.ReceiveAsync(request, SocketFlags.Peek);
+        if (Encoding.ASCII.GetString(request, 0, count).Contains(act, StringComparison.Ordinal)) await first(client);
+        return await Pair.ConnectAsync(server);
+    };
+}

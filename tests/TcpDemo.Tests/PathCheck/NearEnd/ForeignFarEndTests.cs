@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Sockets;
+using PathCheck;
+using PathCheck.Checks;
+using PathCheck.Classifying;
+using PathCheck.NearEnd;
+using PathCheck.Protocol;
+using PathCheck.Reporting;
+using TcpClose.Cli;
+
+namespace TcpDemo.Tests.PathCheck.NearEnd;
+
+/// <summary>A far end that is no PathCheck, or means ill, gets a sentence and no report, and keeps nobody waiting.</summary>
+[Trait("Tier", "Long")]
+public sealed class ForeignFarEndTests
+{
+    [Theory]
+    [InlineData("", "the path takes the connection, and no server answers behind it: start PathCheck serve at its far end.")]
+    [InlineData("PATHCHECK/1 info\n", "the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
+    [InlineData("PATHCHECK/1 info PathCheck/1.0.0 of=another form\n", "the far end answers in a form that this version does not know: start PathCheck serve of this version there.")]
+    [InlineData("PATHCHECK/2 info\n", "the far end answers in a form that this version does not know: start PathCheck serve of this version there.")]
+    [InlineData("PATHCHECK/1 error: no\n", "the far end refuses a request (\"PATHCHECK/1 error: no\"): start PathCheck serve of this version there, or try again later.")]
+    [InlineData("HTTP/1.1 400 \u001b]0;owned\u0007\n", "the far end is no PathCheck, it answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": start PathCheck serve there.")]
+    [InlineData("no line feed", "the far end is no PathCheck, it answers \"no line feed\": start PathCheck serve there.")]
+    public async Task AForeignServerGetsASentenceAndNoVerdict(string answer, string sentence)
+    {
+        await using var server = new Answering(_ => answer);
+        Assert.Equal(sentence, (await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(server.Port))).Message);
+    }
+
+    [Fact]
+    public async Task ALineWithoutAnEndIsReadNoFurtherThanALineMayBe()
+    {
+        await using var server = new Answering(_ => new string('x', 3_000_000));
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(server.Port));
+        Assert.Equal($"the far end is no PathCheck, it answers \"{new string('x', 64)}\"…: start PathCheck serve there.", refused.Message);
+    }
+
+    [Fact]
+    public async Task AServerThatNamesItselfAndThenNothingMoreIsNotJudged()
+    {
+        await using var server = new Answering(request => request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal)
+            ? "PATHCHECK/1 info PathCheck/6.6.6\n" : "");
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(server.Port));
+        Assert.Equal("the far end has stopped answering: is PathCheck serve running there?", refused.Message);
+    }
+
+    [Fact]
+    public async Task AServerThatNeverAnswersIsGivenUpAfterTheTimeout()
+    {
+        using Socket listener = Pair.Listen();
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(((IPEndPoint)listener.LocalEndPoint!).Port, TimeSpan.FromSeconds(0.5)));
+        Assert.Equal("the path takes the connection, and no server answers behind it: start PathCheck serve at its far end.", refused.Message);
+    }
+
+    [Fact]
+    public async Task AServerThatDripsAndAlwaysSawAByteMoreIsNotWaitedForForEver()
+    {
+        // A byte each 20 ms begins a time-out of 0.3 s anew, and a byte too many ends nothing.
+        long saw = 0;
+        await using var server = new Answering(
+            request => Saw(request, ++saw),
+            drip: TimeSpan.FromSeconds(0.02));
+        var far = new FarEndClient(new PathCheckOptions { Port = server.Port, Timeout = TimeSpan.FromSeconds(0.3) }, CancellationToken.None);
+        CheckResult finding = await new ClientClosesFirst().RunAsync(far, TimeSpan.Zero, 1000).Judged();
+        Assert.Equal(PathEffect.NotForwarded, finding.Effect);
+    }
+
+    [Fact]
+    public async Task AServerThatKeepsTheRunWaitingEndsItWithASentence()
+    {
+        // Each question is answered, and the first connection drips: 4 MiB may take four minutes.
+        await using var server = new Answering(
+            request => request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal) ? "PATHCHECK/1 info PathCheck/6.6.6\n" : Saw(request, 1),
+            drip: TimeSpan.FromSeconds(0.2));
+        var options = new PathCheckOptions { Port = server.Port, Longest = TimeSpan.FromSeconds(2) };
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(() => new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).WithTimeout());
+        Assert.Equal("the run has taken 2s, and is given up: the path is too slow, or the far end keeps it waiting.", refused.Message);
+        Assert.InRange(new PathCheckOptions().Longest, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
+    }
+
+    // That a connection is open, and so much came; of anything else, nothing.
+    private static string Saw(string request, long bytes) => request.StartsWith("PATHCHECK/1 report ", StringComparison.Ordinal)
+        ? Encoding.ASCII.GetString((ConnectionReport.Nothing(PathRequest.Parse(Encoding.ASCII.GetBytes(request.TrimEnd('\n')), out _)!.Id!.Value) with { End = ReportedEnd.Open, Bytes = bytes }).ToLine())
+        : "";
+
+    // The time-out is short only where it is what has to come.
+    private static Task<PathReport> JudgeAsync(int port, TimeSpan? timeout = null) => new PathCheckRunner(
+        new PathCheckOptions { Port = port, Timeout = timeout ?? Eventually.Limit },
+        _ => { }).RunAsync(CancellationToken.None).Judged();
+
+    /// <summary>A server that reads once, says something, and its FIN; or, where it has nothing to say, a byte now and then.</summary>
+    private sealed class Answering : IAsyncDisposable
+    {
+        private readonly Socket _listener = Pair.Listen();
+        private readonly Func<string, string> _answer;
+        private readonly TimeSpan? _drip;
+        private readonly Task _accepting;
+
+        public Answering(Func<string, string> answer, TimeSpan? drip = null)
+        {
+            (_answer, _drip) = (answer, drip);
+            _accepting = AcceptAsync();
+        }
+
+        public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+        public async ValueTask DisposeAsync()
+        {
+            _listener.Dispose();
+            await Record.ExceptionAsync(() => _accepting.WithTimeout());
+        }
+
+        private async Task AcceptAsync()
+        {
+            while (true) _ = Record.ExceptionAsync(AnswerAsync(await _listener.AcceptAsync()));
+        }
+
+        // Until the client has gone.
+        private Func<Task> AnswerAsync(Socket client) => async () =>
+        {
+            using (client)
+            {
+                string said = _answer(await client.ReceiveAsync());
+                if (said.Length > 0) await client.SendAsync(Encoding.Latin1.GetBytes(said)).WithTimeout();
+                else if (_drip is { } pause)
+                    for (; ; await Task.Delay(pause)) await client.SendAsync("f");
+                client.Shutdown(SocketShutdown.Send);
+            }
+        };
+    }
+}

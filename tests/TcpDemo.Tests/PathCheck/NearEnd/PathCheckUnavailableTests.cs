@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Sockets;
+using PathCheck;
+using PathCheck.NearEnd;
+using PathCheck.Reporting;
+using SideBySide.Running;
+using TcpClose.Cli;
+using TcpClose.Kernel;
+
+namespace TcpDemo.Tests.PathCheck.NearEnd;
+
+/// <summary>What cannot be judged gets a sentence and exit code 1 within a bounded time, and never a verdict.</summary>
+[Trait("Tier", "Long")]
+public sealed class PathCheckUnavailableTests
+{
+    [Theory]
+    [InlineData("--think=0", "PathCheck: the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
+    [InlineData("--echo-only", "PathCheck: the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
+    [InlineData("--http", "PathCheck: the far end is no PathCheck, it answers \"HTTP/1.1 ")]
+    public async Task AnEchoServerIsNamed(string option, string sentence)
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null, option);
+        await IsRefusedAsync(server.Port, sentence);
+    }
+
+    [ConditionalFact(Needs.Linux, "socat", "cat")]
+    public Task AnotherEchoServiceIsNamed() => BehindAsync("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "EXEC:cat"],
+        "PathCheck: the far end echoes what it receives");
+
+    [ConditionalFact(Needs.Linux, "python3")]
+    public Task AWebServerIsNamed() => BehindAsync("python3", port => ["-m", "http.server", "--bind", "127.0.0.1", $"{port}"],
+        "PathCheck: the far end is no PathCheck, it answers \"");
+
+    [ConditionalFact(Needs.Linux, "socat")]
+    public Task ARelayWithNothingBehindItIsNamed() => BehindAsync("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "TCP:127.0.0.1:1"],
+        "PathCheck: the path takes the connection, and no server answers behind it: start PathCheck serve at its far end.");
+
+    [Fact]
+    public async Task AServerThatAcceptsAndSaysNothingIsNamedAfterTheTimeout()
+    {
+        using Socket silent = Pair.Listen();
+        await IsRefusedAsync(((IPEndPoint)silent.LocalEndPoint!).Port, "PathCheck: the path takes the connection, and no server answers behind it", "--timeout", "3s");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AServerThatDiesInTheMiddleOfTheRunIsNoVerdict(bool behindARelay)
+    {
+        await using FarEndConsole server = await FarEndConsole.StartAsync();
+        await using var relay = new FaultyRelay(new IPEndPoint(IPAddress.Loopback, server.Port));
+        Task<Programs.Result> run = CheckAsync(behindARelay ? relay.Port : server.Port, "--hold", "0,10s");
+        await Eventually.BecomesTrueAsync(() => server.EventCount > 100);
+        Programs.Signal(server.Id, 9);
+        Programs.Result result = await run;
+        Assert.Equal(("", 1), (result.Output, result.ExitCode));
+
+        // The last one: what was in its backlog when it died is reset.
+        Assert.Matches("^PathCheck: (the far end has stopped answering: |the path takes the connection, and no server answers behind it: |nothing listens on |.* took the connection and reset it at once: )", result.Errors);
+    }
+
+    [Fact]
+    public async Task AServerThatIsStartedAnewInTheMiddleOfTheRunIsNoVerdict()
+    {
+        RunningServer server = await RunningServer.StartFarEndAsync();
+        await using RunningServer next = await RunningServer.StartFarEndAsync();
+        EndPoint now = server.EndPoint;
+        long count = 0, latest = long.MaxValue;
+        await using var relay = new FaultyRelay(now, way: (_, _) =>
+        {
+            (count, latest) = (count + 1, Clock.Now);
+            return Pair.ConnectAsync(now);
+        });
+        var options = new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.FromSeconds(8)], Timeout = TimeSpan.FromSeconds(5) };
+        Task<PathReport> run = new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None);
+
+        // Nobody asks any more: the half-closed connections are silent now.
+        await Eventually.BecomesTrueAsync(() => count > 20 && Clock.Now - latest > 700_000_000);
+        now = next.EndPoint;
+        await server.DisposeAsync();
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(() => run.WithTimeout());
+        Assert.StartsWith("the far end does not know a connection that it had: ", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task BehindAsync(string program, Func<int, string[]> arguments, string sentence)
+    {
+        using var reserved = new ReservedPort();
+        int port = reserved.Number;
+        using System.Diagnostics.Process process = ConsoleProcess.StartProgram(program, arguments(port));
+        try
+        {
+            await Eventually.BecomesTrueAsync(async () => await Record.ExceptionAsync(async () => (await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port))).Dispose()) is null);
+            await IsRefusedAsync(port, sentence);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync().WithTimeout();
+        }
+    }
+
+    private static async Task IsRefusedAsync(int port, string sentence, params string[] more)
+    {
+        Programs.Result result = await CheckAsync(port, more);
+        Assert.Equal(("", 1), (result.Output, result.ExitCode));
+        Assert.StartsWith(sentence, result.Errors, StringComparison.Ordinal);
+        Assert.Single(result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private static Task<Programs.Result> CheckAsync(int port, params string[] more) =>
+        Programs.RunAsync(Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{port}", .. more]);
+}

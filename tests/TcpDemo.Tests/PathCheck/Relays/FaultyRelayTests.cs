@@ -1,0 +1,146 @@
+using PathCheck;
+using PathCheck.Checks;
+using PathCheck.Classifying;
+using PathCheck.NearEnd;
+using PathCheck.Reporting;
+
+namespace TcpDemo.Tests.PathCheck.Relays;
+
+/// <summary>Every effect is earned by a relay that does just that, in either direction.</summary>
+[Trait("Tier", "Long")]
+public sealed class FaultyRelayTests
+{
+    private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1.5)];
+    private static readonly TimeSpan Cut = TimeSpan.FromSeconds(0.6), Near = TimeSpan.FromSeconds(0.06), LateBy = TimeSpan.FromSeconds(3);
+
+    private TimeSpan _latestCut;
+
+    [Fact]
+    public async Task AGoodRelayPreservesAll()
+    {
+        PathReport result = await ThroughAsync(Fault.None, Fault.None);
+        Assert.All(result.Results, f => Assert.Equal((f.Check, PathEffect.Preserved), (f.Check, f.Effect)));
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(nameof(Fault.FullCloseOnFin), "fin-full-close")]
+    [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded")]
+    [InlineData(nameof(Fault.ResetForFin), "fin-became-rst")]
+    public async Task WhatItDoesToTheClientsFinIsNamed(string fault, string word)
+    {
+        PathReport result = await ThroughAsync(Enum.Parse<Fault>(fault), Fault.None);
+        Are(result, FirstCloser.Client, word, word, word);
+        Assert.Equal(word, result.Results.Single(f => f.Hold is null && f.First == FirstCloser.Client).Effect.Key);
+        Assert.Equal(2, result.ExitCode);
+
+        // Who closes both directions passes on what came before.
+        if (word == "fin-full-close") return;
+        Assert.Equal((word, null), (Of<DataThenFin>(result).Effect.Key, Of<DataThenFin>(result).Gap));
+        Assert.Equal(word, Of<FinWithoutData>(result).Effect.Key);
+    }
+
+    [Theory]
+    [InlineData(nameof(Fault.FullCloseOnFin), "fin-full-close")]
+    [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded")]
+    [InlineData(nameof(Fault.ResetForFin), "fin-became-rst")]
+    public async Task WhatItDoesToTheServersFinIsNamed(string fault, string word)
+    {
+        PathReport result = await ThroughAsync(Fault.None, Enum.Parse<Fault>(fault));
+        Are(result, FirstCloser.Server, word, word, word);
+        Assert.Equal(2, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(nameof(Fault.CutAfterFin), true)]
+    [InlineData(nameof(Fault.CutAfterFin), false)]
+    [InlineData(nameof(Fault.GoSilentAfterFin), true)]
+    [InlineData(nameof(Fault.GoSilentAfterFin), false)]
+    public async Task ACutIsFoundToTheTimeWhetherOrNotAnybodySeesIt(string fault, bool ofTheClient)
+    {
+        Fault bad = Enum.Parse<Fault>(fault);
+        PathReport result = await ThroughAsync(ofTheClient ? bad : Fault.None, ofTheClient ? Fault.None : bad);
+        Are(result, ofTheClient ? FirstCloser.Client : FirstCloser.Server, "preserved", "preserved", "cut");
+        Are(result, ofTheClient ? FirstCloser.Server : FirstCloser.Client, "preserved", "preserved", "preserved");
+        Assert.InRange(result.Results.Single(f => f.Effect == PathEffect.Cut).CutAfter!.Value, Cut - Near, _latestCut + Near);
+        Assert.Equal(2, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AFinThatIsHeldBackIsLateAndPreserved(bool ofTheClient)
+    {
+        PathReport result = await ThroughAsync(ofTheClient ? Fault.LateFin : Fault.None, ofTheClient ? Fault.None : Fault.LateFin, timeout: 3 * LateBy);
+        Assert.All(result.Results, f => Assert.Equal((f.Check, f.Hold, PathEffect.Preserved), (f.Check, f.Hold, f.Effect)));
+
+        // How late, the server's own clock says.
+        CheckResult end = Of<DataThenFin>(result);
+        Assert.Matches(ofTheClient ? @"^([3-8]|2[.]9)[.0-9]* s behind the last byte$" : @"^[0-9]{1,3}\.[0-9] ms behind the last byte$", end.Evidence);
+        // The kernel counts it in ticks, of up to 10 ms, and begins and ends within one.
+        Assert.InRange(end.Gap!.Value, ofTheClient ? LateBy - (2 * TimingTolerance.Grain) : TimeSpan.Zero, ofTheClient ? 3 * LateBy : LateBy);
+    }
+
+    [Theory]
+    [InlineData(nameof(Fault.DropTheLast), "data-lost")]
+    [InlineData(nameof(Fault.FlipAByte), "data-altered")]
+    public async Task DamageToTheReplyIsNamed(string fault, string word)
+    {
+        PathReport result = await ThroughAsync(Fault.None, Enum.Parse<Fault>(fault));
+        Are(result, FirstCloser.Client, word, word, word);
+        Are(result, FirstCloser.Server, "preserved", "preserved", "preserved");
+        Assert.Equal(word, result.Results.Single(f => f.Hold is null && f.First == FirstCloser.Client).Effect.Key);
+    }
+
+    [Theory]
+    [InlineData(nameof(Fault.DropTheLast), "data-lost")]
+    [InlineData(nameof(Fault.FlipAByte), "data-altered")]
+    public async Task DamageToTheUploadIsNamed(string fault, string word)
+    {
+        PathReport result = await ThroughAsync(Enum.Parse<Fault>(fault), Fault.None);
+        Are(result, FirstCloser.Server, word, word, word);
+        Are(result, FirstCloser.Client, "preserved", "preserved", "preserved");
+        Assert.Equal(word, Of<DataThenFin>(result).Effect.Key);
+    }
+
+    [Theory]
+    [InlineData(nameof(Fault.FinForReset), "rst-became-fin", true)]
+    [InlineData(nameof(Fault.FinForReset), "rst-became-fin", false)]
+    [InlineData(nameof(Fault.SwallowReset), "rst-not-forwarded", true)]
+    [InlineData(nameof(Fault.SwallowReset), "rst-not-forwarded", false)]
+    public async Task WhatItDoesToAResetIsARemarkAndAFaultOnlyForTheStrict(string fault, string word, bool ofTheClient)
+    {
+        Fault bad = Enum.Parse<Fault>(fault);
+        PathReport result = await ThroughAsync(ofTheClient ? bad : Fault.None, ofTheClient ? Fault.None : bad);
+        Assert.Equal(word, Aborts(result, ofTheClient ? "client" : "server").Effect.Key);
+        Assert.Equal(PathEffect.Preserved, Aborts(result, ofTheClient ? "server" : "client").Effect);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(2, (result with { Options = result.Options with { Strict = true } }).ExitCode);
+    }
+
+    [Fact]
+    public void EveryWordHasARelayThatEarnsIt()
+    {
+        IEnumerable<object?> earned = typeof(FaultyRelayTests).GetMethods()
+            .SelectMany(m => m.GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(d => d.GetData(m))).SelectMany(d => d);
+        Assert.Empty(PathEffect.All.Select(e => e.Key).Except(earned.OfType<string>()).Except(["preserved", "cut", "stood-still", "not-judged"]));
+    }
+
+    private static CheckResult Of<T>(PathReport result) where T : Check => result.Results.Single(f => f.Check is T);
+
+    private static CheckResult Aborts(PathReport result, string side) => side == "client" ? Of<ClientReset>(result) : Of<ServerReset>(result);
+
+    private static void Are(PathReport result, FirstCloser first, params string[] words) =>
+        Assert.Equal(words, result.Results.Where(f => f.First == first && f.Hold is not null).Select(f => f.Effect.Key));
+
+    private async Task<PathReport> ThroughAsync(Fault clientToServer, Fault serverToClient, TimeSpan? timeout = null)
+    {
+        TimeSpan After(Fault fault) => fault is Fault.CutAfterFin or Fault.GoSilentAfterFin ? Cut : fault == Fault.LateFin ? LateBy : TimeSpan.Zero;
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        await using var relay = new FaultyRelay(server.EndPoint, clientToServer, serverToClient, After(clientToServer) + After(serverToClient));
+        var options = new PathCheckOptions { Port = relay.Port, Holds = Holds, Timeout = timeout ?? TimeSpan.FromSeconds(1) };
+        PathReport result = await new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).Judged();
+        _latestCut = relay.LatestCut;
+        return result;
+    }
+}

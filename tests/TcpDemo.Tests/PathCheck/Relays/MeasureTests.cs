@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+
+namespace TcpDemo.Tests.PathCheck.Relays;
+
+/// <summary>
+/// tests/relays/measure writes only what it is sure of. Here it works in a folder of the test's own that looks like the
+/// repository: relays that come up or do not, a client that gives in each run what the test tells it to, and a page.
+/// </summary>
+[Trait("Tier", "Long")]
+public sealed class MeasureTests : IDisposable
+{
+    private const string Begin = "# A page\n<!-- relays: begin -->\n", End = "<!-- relays: end -->\n", Before = "| as it was |\n";
+    private readonly TemporaryFolder _folder = new();
+
+    public MeasureTests()
+    {
+        foreach (string folder in (string[])["bin", "docs/relays", "tests/relays", "verdicts", Built("PathCheck")]) Directory.CreateDirectory(_folder / folder);
+        foreach (string file in (string[])["measure", "table.jq", "differences.jq"]) File.Copy(Path.Combine(Repository.Root, "tests", "relays", file), _folder / $"tests/relays/{file}");
+        File.WriteAllText(Page, Begin + Before + End);
+        Script("bin/dotnet", "exit 0");
+
+        // The far end is the real one. The near end gives the reports that lie ready for each relay, each once.
+        Script($"{Built("PathCheck")}/PathCheck", $$"""
+            if [ "$1" = serve ]; then exec '{{Programs.Ours("PathCheck")}}' "$@"; fi
+            for report in '{{_folder / "verdicts"}}'/"$(cat '{{_folder / "started"}}')".*; do
+              [ -e "$report" ] || exit 1
+              cat "$report"; rm "$report"; exit 2
+            done
+            """);
+    }
+
+    private string Page => _folder / "docs/path-check.md";
+
+    public void Dispose() => _folder.Dispose();
+
+    [ConditionalFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
+    public async Task RunsWithEqualVerdictsAreWritten()
+    {
+        Relay("good", "cut", "cut");
+        Programs.Result result = await MeasureAsync("--runs", "2");
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Assert.Equal("All verdicts of 2 runs were equal.", result.Lines[^1]);
+        Assert.Equal("cut", (string?)JsonNode.Parse(File.ReadAllText(Json("good")))!["verdict"]!["checks"]![0]!["word"]);
+        Assert.Matches(@"^# A page\n<!-- relays: begin -->\n\| relay \|.*\n\| --- .*\n\| The good relay \| \? \| 2026-01-02 \| cut after 0\.50 s \|.*\n<!-- relays: end -->\n$", File.ReadAllText(Page));
+    }
+
+    [ConditionalFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
+    public async Task RunsWithUnequalVerdictsNameBothWordsAndWriteNothing()
+    {
+        Relay("equal", "cut", "cut");
+        Relay("fickle", "cut", "preserved");
+        Relay("other", "data-lost", "cut");
+        File.WriteAllText(Json("fickle"), "as it was");
+        Programs.Result result = await MeasureAsync("--runs", "2");
+        Assert.Equal((2, ""), (result.ExitCode, result.Errors));
+        Assert.Equal(
+            ["UNEQUAL VERDICTS on fickle:", "client ends: 1 × cut, 1 × preserved", "UNEQUAL VERDICTS on other:", "client ends: 1 × cut, 1 × data-lost", "Not all verdicts were equal: nothing was written."],
+            result.Lines[^5..]);
+        Assert.Equal([Json("fickle")], Directory.GetFiles(_folder / "docs/relays"));
+        Assert.Equal(("as it was", Begin + Before + End), (File.ReadAllText(Json("fickle")), File.ReadAllText(Page)));
+    }
+
+    [ConditionalFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
+    public async Task ARelayThatDoesNotComeUpOrIsNotJudgedIsNamedAndTheRestIsWritten()
+    {
+        Relay("good", "cut");
+        Relay("dead");
+        Recipe("dead", "echo 'no such option'; exit 3");
+        Relay("silent");
+        Programs.Result result = await MeasureAsync();
+        Assert.Equal((1, ""), (result.ExitCode, result.Errors));
+        Assert.Equal(["dead did not come up:", "no such option"], result.Lines[..2]);
+        Assert.Contains("silent could not be judged", result.Lines);
+        Assert.Equal("Not judged: dead in run 1; silent in run 1; the rest is written.", result.Lines[^1]);
+        Assert.Equal([Json("good")], Directory.GetFiles(_folder / "docs/relays"));
+        Assert.Contains("| The good relay |", File.ReadAllText(Page), StringComparison.Ordinal);
+        Assert.DoesNotContain("| The dead relay |", File.ReadAllText(Page), StringComparison.Ordinal);
+    }
+
+    private static string Built(string program) => $"{program}/bin/Debug/net10.0";
+
+    private string Json(string name) => _folder / $"docs/relays/{name}.json";
+
+    // A relay that comes up, and the words that its runs give.
+    private void Relay(string name, params string[] words)
+    {
+        Recipe(name, $"echo {name} > '{_folder / "started"}'; exec socat TCP-LISTEN:$1,bind=127.0.0.1,reuseaddr,fork TCP:127.0.0.1:$2");
+        for (int run = 0; run < words.Length; run++)
+        {
+            File.WriteAllText(_folder / $"verdicts/{name}.{run}", $$"""
+                {"at":"2026-01-02T03:04:05Z","summary":"{{words[run]}}","checks":[{"name":"client-first","holdSeconds":2,"check":"client ends","word":"{{words[run]}}","cutAfterSeconds":0.5},
+                {"name":"client-reset","word":"preserved"},{"name":"server-reset","word":"preserved"}]}
+                """);
+        }
+    }
+
+    private void Recipe(string name, string line) =>
+        Script($"tests/relays/{name}", $"# product: The {name} relay\n# needs: bash\n# package: none-of-that-name\n# mend: nothing\n{line}");
+
+    private void Script(string name, string lines)
+    {
+        File.WriteAllText(_folder / name, $"#!/usr/bin/env bash\n{lines}\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder / name, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private Task<Programs.Result> MeasureAsync(params string[] arguments) =>
+        Programs.ShellAsync($"PATH='{_folder / "bin"}':$PATH '{_folder / "tests/relays/measure"}' {string.Join(' ', arguments)}");
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using PathCheck;
+using PathCheck.Classifying;
+using PathCheck.NearEnd;
+using PathCheck.Reporting;
+using TcpClose.Cli;
+
+namespace TcpDemo.Tests.PathCheck.Relays;
+
+/// <summary>A relay that makes its connections to the server in a way of its own, and keeps every close, is judged rightly or not at all.</summary>
+[Trait("Tier", "Long")]
+public sealed class UncommonRelayTests
+{
+    private const int Pooled = 4;
+
+    [Fact]
+    public async Task APoolOfConnectionsThatWereOpenedInAdvanceIsPreserved()
+    {
+        var pool = new ConcurrentQueue<Socket>();
+        await IsPreservedAsync(async (_, server) =>
+        {
+            while (pool.Count < Pooled) pool.Enqueue(await Pair.ConnectAsync(server));
+            return pool.TryDequeue(out Socket? ready) ? ready : await Pair.ConnectAsync(server);
+        });
+        Assert.InRange(pool.Count, 1, 4 * Pooled);
+        foreach (Socket left in pool) left.Dispose();
+    }
+
+    [Fact]
+    public async Task AConnectionThatWasGivenUpWithoutAByteAndMadeAgainIsPreserved() => await IsPreservedAsync(async (_, server) =>
+    {
+        (await Pair.ConnectAsync(server)).Dispose();
+        return await Pair.ConnectAsync(server);
+    });
+
+    [Fact]
+    public async Task ConnectionsThatReachTheServerInAnotherOrderArePreserved()
+    {
+        // Each second one waits for the next, and goes behind it; but not for ever.
+        int count = 0;
+        var next = new SemaphoreSlim(0);
+        await IsPreservedAsync(async (_, server) =>
+        {
+            if (Interlocked.Increment(ref count) % 2 == 1)
+            {
+                await next.WaitAsync(TimeSpan.FromMilliseconds(30));
+                return await Pair.ConnectAsync(server);
+            }
+
+            Socket connection = await Pair.ConnectAsync(server);
+            next.Release();
+            return connection;
+        });
+    }
+
+    [Fact]
+    public async Task ARequestThatReachesTheServerTwiceGetsASentenceAndNoVerdict()
+    {
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(() => ThroughAsync(async (client, server) =>
+        {
+            byte[] first = new byte[4096];
+            int count = await client.ReceiveAsync(first);
+            using (Socket lost = await Pair.ConnectAsync(server))
+            {
+                await lost.SendAsync(first.AsMemory(0, count));
+                lost.Shutdown(SocketShutdown.Send);
+                await lost.ReadToEndAsync();
+            }
+
+            Socket again = await Pair.ConnectAsync(server);
+            await again.SendAsync(first.AsMemory(0, count));
+            return again;
+        }));
+        Assert.Equal("the path makes several connections of one, with the same bytes: which of them counts cannot be told.", refused.Message);
+    }
+
+    private static async Task IsPreservedAsync(FaultyRelay.WayToServer way)
+    {
+        PathReport result = await ThroughAsync(way);
+        Assert.All(result.Results, f => Assert.Equal((f.Check, f.Hold, PathEffect.Preserved), (f.Check, f.Hold, f.Effect)));
+    }
+
+    private static async Task<PathReport> ThroughAsync(FaultyRelay.WayToServer way)
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        await using var relay = new FaultyRelay(server.EndPoint, way: way);
+        var options = new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.5)], Timeout = TimeSpan.FromSeconds(3) };
+        return await new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).Judged();
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using SideBySide.Tracing;
+
+namespace TcpDemo.Tests.SideBySide.Running;
+
+/// <summary>Stopped at any moment, SideBySide leaves no process, no trace, no namespace and no temporary file behind.</summary>
+[Trait("Tier", "Long")]
+public sealed class RunLeavesNothingBehindTests
+{
+    private const string Instances = "/sys/kernel/tracing/instances";
+
+    [ConditionalTheory(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, "kill", "setsid", FaultLab.Nft)]
+    [InlineData("--scenario", "simultaneous")]
+    [InlineData("--lose", "last-ack:3")]
+    [InlineData("--scenario", "idle")]
+    public async Task StoppedAtAnyMomentItTakesAllOfItAway(params string[] arguments)
+    {
+        foreach (int milliseconds in (int[])[50, 300, 700, 1100, 1600, 2200])
+        {
+            using TemporaryFolder folder = new();
+            using Process show = Start(folder, arguments);
+            string mark = show.StartInfo.Environment["TMPDIR"]!;
+            using var moment = new CancellationTokenSource(milliseconds);
+            await show.WaitForExitAsync(moment.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            int leader = show.Id;
+            if (!show.HasExited) Programs.Signal(-leader, 2);        // the terminal's Ctrl+C reaches all of them
+            await show.WaitForExitAsync().WithTimeout();
+            Assert.True(show.ExitCode is 130 or 0, $"{show.ExitCode} after {milliseconds} ms: {await show.StandardError.ReadToEndAsync()}");
+
+            Assert.Empty(Marked(mark));
+            Assert.Empty(Directory.GetFileSystemEntries(mark));
+            Assert.Empty(Traces(leader));
+        }
+    }
+
+    [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, "kill", "setsid", FaultLab.Nft)]
+    public async Task KilledOutrightItTakesItsProcessesAndItsTemporaryFilesAlongAndTheNextRunItsTrace()
+    {
+        using TemporaryFolder folder = new();
+        using Process show = Start(folder, "--lose", "last-ack:3");
+        string mark = show.StartInfo.Environment["TMPDIR"]!;
+        await Eventually.BecomesTrueAsync(() => Marked(mark).Count(p => p.Contains("EchoClient", StringComparison.Ordinal)) == 1, () => string.Join('\n', Marked(mark)));
+        Programs.Signal(show.Id, 9);
+        await Eventually.BecomesTrueAsync(() => Marked(mark).Count == 0, () => string.Join('\n', Marked(mark)));
+        Assert.Empty(Directory.GetFileSystemEntries(mark));
+
+        using KernelTrace next = KernelTrace.Start(1);
+        Assert.Empty(Traces(show.Id));
+    }
+
+    [ConditionalFact(Needs.PacketCapture, "kill", "setsid")]
+    public async Task KilledAtAnyMomentItLeavesNoTemporaryFile()
+    {
+        // tshark's own file outlived about every second of these moments.
+        foreach (int milliseconds in (int[])[900, 1000, 1100, 1200, 1300, 1400, 1500, 1600])
+        {
+            using TemporaryFolder folder = new();
+            using Process show = Start(folder, "--scenario", "idle");
+            string mark = show.StartInfo.Environment["TMPDIR"]!;
+            await Task.Delay(milliseconds);
+            Programs.Signal(show.Id, 9);
+            await show.WaitForExitAsync().WithTimeout();
+            await Eventually.BecomesTrueAsync(() => Marked(mark).Count == 0, () => string.Join('\n', Marked(mark)));
+            Assert.Empty(Directory.GetFileSystemEntries(mark));
+        }
+    }
+
+    // Every process that it starts inherits its folder for temporary files, by which it is known.
+    private static Process Start(TemporaryFolder folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("setsid", [Programs.Ours("SideBySide"), "--port", "0", "--capture", folder / "run.pcapng", .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["TMPDIR"] = Directory.CreateDirectory(folder / "temporary").FullName;
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";        // the runtime's own sockets and pipes
+        Process show = Process.Start(start)!;
+        _ = show.StandardOutput.ReadToEndAsync();
+        return show;
+    }
+
+    private static List<string> Marked(string mark)
+    {
+        var found = new List<string>();
+        foreach (string process in Directory.GetDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out _)))
+        {
+            try
+            {
+                if (File.ReadAllText(process + "/environ").Contains($"TMPDIR={mark}\0", StringComparison.Ordinal)) found.Add(File.ReadAllText(process + "/cmdline").Replace('\0', ' '));
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+            }
+        }
+
+        return found;
+    }
+
+    private static string[] Traces(int process) => Directory.GetDirectories(Instances, $"*-{process}-*");
+}

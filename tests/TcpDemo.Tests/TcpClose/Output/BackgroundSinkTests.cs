@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using TcpClose.Output;
+
+namespace TcpDemo.Tests.TcpClose.Output;
+
+/// <summary>Whoever logs is not held up by the output: a slow one loses nothing, and one that is stuck loses what it must, and says so.</summary>
+[Trait("Tier", "Long")]
+public sealed class BackgroundSinkTests
+{
+    private readonly Output _output = new();
+
+    [Fact]
+    public async Task EventsComeInOrderAndAllOfThemBeforeItIsOver()
+    {
+        await WriteAsync(50_000);
+        Assert.Equal(Enumerable.Range(0, 50_000), _output.Numbers);
+        Assert.Equal(0, _output.Dropped);
+    }
+
+    [Fact]
+    public async Task ItIsFlushedBehindTheLastOfThoseThatWaitedAndNotBehindEach()
+    {
+        await WriteAsync(50_000);
+        Assert.Equal(50_000, _output.FlushedBehind);
+        Assert.InRange(_output.Flushes, 1, 25_000);
+    }
+
+    [Fact]
+    public async Task WhereTheOutputIsSlowerTheCallersWaitAndNothingIsLost()
+    {
+        _output.Spin = 500;
+        await WriteAsync(3 * BackgroundSink.Capacity);
+        Assert.Equal(Enumerable.Range(0, 3 * BackgroundSink.Capacity), _output.Numbers);
+        Assert.Equal(0, _output.Dropped);
+    }
+
+    [Fact]
+    public async Task WhereTheOutputIsStuckTheCallersGoOnAndTheLostAreCounted()
+    {
+        _output.Open.Reset();
+        await WriteAsync(3 * BackgroundSink.Capacity, letGoBehind: true);
+
+        // Those that were written are in order. The others came behind them, and that is where it is said.
+        Assert.InRange(_output.Dropped, 1, 2 * BackgroundSink.Capacity);
+        Assert.Equal(Enumerable.Range(0, _output.Numbers.Count), _output.Numbers);
+        Assert.Equal((3 * BackgroundSink.Capacity, _output.Numbers.Count), (_output.Numbers.Count + _output.Dropped, _output.DroppedBehind));
+    }
+
+    [Fact]
+    public async Task CallersThatMayNotWaitLoseWhatASlowerOutputHasNoRoomFor()
+    {
+        _output.Spin = 500;
+        await WriteAsync(10 * BackgroundSink.Capacity, mayWait: false);
+        Assert.InRange(_output.Dropped, 1, 9 * BackgroundSink.Capacity);
+        Assert.Equal(10 * BackgroundSink.Capacity, _output.Numbers.Count + _output.Dropped);
+        Assert.Equal(_output.Numbers.Order(), _output.Numbers);
+    }
+
+    [Fact]
+    public async Task AThreadOfThePoolIsNotParkedByASlowOutput()
+    {
+        // 5 ms an event: the output takes events all the time, but makes room only after 50 s.
+        const int Count = (2 * BackgroundSink.Capacity) + 1_000;
+        var sink = new BackgroundSink(_output, mayWait: true, _output.Drop, _output.Flush);
+        _output.DelayMs = 5;
+        TimeSpan longest = await Task.Run(() => LongestCall(sink, Count)).WithTimeout();
+        _output.DelayMs = 0;
+        await Task.Run(sink.Dispose).WithTimeout();
+
+        Assert.InRange(longest, TimeSpan.Zero, 10 * BackgroundSink.PoolWaitLimit);
+        Assert.InRange(_output.Dropped, 1, Count - BackgroundSink.Capacity);
+        Assert.Equal(Count, _output.Numbers.Count + _output.Dropped);
+    }
+
+    private static TimeSpan LongestCall(BackgroundSink sink, int count)
+    {
+        using Logger logger = new LoggerConfiguration().WriteTo.Sink(new Undisposed(sink)).CreateLogger();
+        TimeSpan longest = TimeSpan.Zero;
+        for (int i = 0; i < count; i++)
+        {
+            long began = Stopwatch.GetTimestamp();
+            logger.Information("{Number}", i);
+            longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(began).Ticks));
+        }
+
+        return longest;
+    }
+
+    // The logger would dispose the sink, and so wait for the slow output.
+    private sealed class Undisposed(BackgroundSink sink) : ILogEventSink
+    {
+        public void Emit(LogEvent logEvent) => sink.Emit(logEvent);
+    }
+
+    // The output is let go only when all have been handed over: they must not wait for it. A thread that is not the pool's
+    // waits for a slow output.
+    private Task WriteAsync(int count, bool mayWait = true, bool letGoBehind = false) => Task.Factory.StartNew(() =>
+    {
+        using Logger logger = new LoggerConfiguration().WriteTo.Sink(new BackgroundSink(_output, mayWait, _output.Drop, _output.Flush)).CreateLogger();
+        for (int i = 0; i < count; i++) logger.Information("{Number}", i);
+        Assert.NotEqual(letGoBehind, _output.Open.IsSet);
+        _output.Open.Set();
+    }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private sealed class Output : ILogEventSink
+    {
+        public List<int> Numbers { get; } = [];
+
+        public ManualResetEventSlim Open { get; } = new(true);
+
+        public int Dropped { get; private set; }
+
+        /// <summary>So many were written when it was said that some were dropped.</summary>
+        public int DroppedBehind { get; private set; }
+
+        public int Spin { get; set; }
+
+        public volatile int DelayMs;
+
+        public int Flushes { get; private set; }
+
+        /// <summary>So many were written when it was flushed for the last time.</summary>
+        public int FlushedBehind { get; private set; }
+
+        public void Drop(long count)
+        {
+            Dropped += (int)count;
+            DroppedBehind = Numbers.Count;
+        }
+
+        public void Flush()
+        {
+            Flushes++;
+            FlushedBehind = Numbers.Count;
+        }
+
+        public void Emit(LogEvent logEvent)
+        {
+            Open.Wait();
+            Thread.SpinWait(Spin);
+            if (DelayMs > 0) Thread.Sleep(DelayMs);
+            Numbers.Add((int)((ScalarValue)logEvent.Properties["Number"]).Value!);
+        }
+    }
+}

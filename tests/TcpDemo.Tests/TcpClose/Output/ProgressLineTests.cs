@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+using TcpClose.Output;
+
+namespace TcpDemo.Tests.TcpClose.Output;
+
+/// <summary>The progress line fits its terminal, so it stays one row, and it is cleared before anything else is written.</summary>
+[Trait("Tier", "Long")]
+public sealed partial class ProgressLineTests
+{
+    [Theory]
+    [InlineData(20, "received  42 % of 64")]
+    [InlineData(40, "received [#####......]  42 % of 1.5 GiB")]
+    [InlineData(60, "received [############")]
+    [InlineData(120, "received [#################.......................]  42 % of 1.5 GiB")]
+    public void TheBarTakesTheRoomThatThereIs(int columns, string beginning)
+    {
+        string figures = columns == 20 ? " 42 % of 64 KiB" : " 42 % of 1.5 GiB";
+        string line = ProgressLine.Compose("received", 0.42, figures, columns);
+        Assert.InRange(line.Length, 1, columns - 1);
+        Assert.StartsWith(beginning[..Math.Min(beginning.Length, columns - 1)], line, StringComparison.Ordinal);
+    }
+
+    [ConditionalTheory(Needs.Linux, "script", "bash", "timeout")]
+    [InlineData(40)]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(120)]
+    public async Task TheClientsLineIsOneRowAndIsClearedAtTheEnd(int columns)
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0");
+        Programs.Result terminal = await Programs.ShellAsync(
+            $"script -qec \"stty cols {columns}; exec timeout -s INT 4 '{Programs.Ours("EchoClient")}' --port {server.Port} --watch-time-wait\" /dev/null");
+        // .NET sets the terminal's mode when a signal arrives.
+        Match shown = Shown().Match(terminal.Output.Replace("\e[?1h\e=", "", StringComparison.Ordinal));
+        Assert.True(shown.Success, terminal.Output);
+        Assert.All(shown.Groups["drawn"].Captures, d => Assert.InRange(d.Value.Length, 10, columns - 1));
+        Assert.InRange(shown.Groups["cleared"].Length, shown.Groups["drawn"].Captures[^1].Value.TrimEnd().Length, columns - 1);
+    }
+
+    [GeneratedRegex(@"(?:\r(?<drawn>TIME-WAIT [^\r\n]*))+\r(?<cleared> +)\r")]
+    private static partial Regex Shown();
+}

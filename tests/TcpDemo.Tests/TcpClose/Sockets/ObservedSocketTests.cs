@@ -1,0 +1,161 @@
+using System.Net.Sockets;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using SideBySide.Timeline;
+using TcpClose.Events;
+using TcpClose.Kernel;
+using TcpClose.Sockets;
+
+namespace TcpDemo.Tests.TcpClose.Sockets;
+
+/// <summary>ObservedSocket ends a connection once, reports the first cause, and hides no reset that .NET would hide.</summary>
+public sealed class ObservedSocketTests
+{
+    [ConditionalFact]
+    public Task ShutdownFailsIfTheConnectionWasResetBefore() => ReportsTheResetAsync(
+        socket => Assert.Throws<ConnectionEndedException>(() => socket.Shutdown(SocketShutdown.Send)), "before Shutdown");
+
+    [ConditionalFact]
+    public Task DisposeReportsAResetThatNoCallHasMet() => ReportsTheResetAsync(socket => socket.Dispose(), "before Close");
+
+    [ConditionalFact]
+    public Task AnAbortOfAConnectionThatWasResetReportsTheReset() =>
+        ReportsTheResetAsync(socket => socket.Abort("stopped"), "before we aborted");
+
+    [Fact]
+    public async Task TheFirstCauseWins()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        (ObservedSocket socket, CollectingSink log) = Observe(pair);
+        socket.Abort("first");
+        socket.Abort("second");
+        socket.Dispose();
+        Assert.Equal("first", socket.Complete().Cause);
+        Assert.Equal("first", Assert.Single(log.Events, e => e.Get<string>("Phase") == "Aborted").Get<string>("Cause"));
+        Assert.DoesNotContain("SocketClosed", log.Phases);
+    }
+
+    [Fact]
+    public async Task AnAbortWhileTheFinIsBeingReportedIsReportedAfterIt()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        using var held = new HeldSink("FinQueued");
+        ObservedSocket socket = Observe(pair, held.Logger);
+        Task shutdown = Task.Run(() => socket.Shutdown(SocketShutdown.Send));
+        await held.IsHeld.WithTimeout();
+
+        // Another thread aborts now. It must not wait for the writer of the log, as it would if an event were written under a lock.
+        await Task.Run(() => socket.Abort("stopped")).WithTimeout();
+        held.Release();
+        await shutdown.WithTimeout();
+        Assert.Equal(ConnectionEndKind.Aborted, socket.Complete().Kind);
+        Assert.Equal(["Accepted", "FinQueued", "Aborted"], held.Phases);
+    }
+
+    [ConditionalFact]
+    public async Task ADelayEndsWhenThePeerResetsTheConnection()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        (ObservedSocket socket, _) = Observe(pair);
+        Task delay = socket.DelayAsync(TimeSpan.FromHours(1));
+        pair.Client.Abort();
+        await Assert.ThrowsAsync<ConnectionEndedException>(() => delay.WithTimeout());
+        Assert.Equal(ConnectionEndKind.Reset, socket.Complete().Kind);
+    }
+
+    [Fact]
+    public async Task ADelayEndsWhenAnotherThreadAborts()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        (ObservedSocket socket, _) = Observe(pair);
+        Task delay = socket.DelayAsync(TimeSpan.FromHours(1));
+        socket.Abort("stopped");
+        await Assert.ThrowsAsync<ConnectionEndedException>(() => delay.WithTimeout());
+        Assert.Equal("stopped", socket.Complete().Cause);
+    }
+
+    [Fact]
+    public async Task ElapsedTimesAreThoseOfTheCallsAndSoInTheirOrder()
+    {
+        // The line "in all" is written when the FIN is known to have been read, but it is about the last Receive before that.
+        using Pair pair = await Pair.ConnectAsync();
+        (ObservedSocket socket, CollectingSink log) = Observe(pair);
+        await pair.Client.SendAsync("a");
+        await socket.ReceiveAsync().WithTimeout();
+        await pair.Client.SendAsync("b");
+        await socket.ReceiveAsync().WithTimeout();
+        await Task.Delay(50);
+        pair.Client.Shutdown(SocketShutdown.Send);
+        await socket.ReceiveAsync().WithTimeout();
+        socket.Dispose();
+        double[] elapsed = [.. log.Events.Where(e => e.Level >= LogEventLevel.Information).Select(e => e.Get<double>("ElapsedMs"))];
+        Assert.Equal(["Accepted", "Received", "Received", "FinRead", "SocketClosed"], log.Events.Where(e => e.Level >= LogEventLevel.Information).Select(e => e.Get<string>("Phase")));
+        Assert.Equal(elapsed.Order(), elapsed);
+        Assert.True(elapsed[3] - elapsed[2] >= 40, $"in all at {elapsed[2]} ms, the FIN at {elapsed[3]} ms");
+    }
+
+    private static async Task ReportsTheResetAsync(Action<ObservedSocket> act, string cause)
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        (ObservedSocket socket, CollectingSink log) = Observe(pair);
+        pair.Client.Abort();
+        await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == System.Net.NetworkInformation.TcpState.Closed);
+        act(socket);
+        Assert.Equal((ConnectionEndKind.Reset, cause), (socket.Complete().Kind, socket.End!.Cause));
+        Assert.Equal(["Accepted", "ResetReceived", "SocketClosed"], log.Phases);
+    }
+
+    private static (ObservedSocket Socket, CollectingSink Log) Observe(Pair pair)
+    {
+        var log = new CollectingSink();
+        return (Observe(pair, log.Logger), log);
+    }
+
+    private static ObservedSocket Observe(Pair pair, ILogger logger)
+    {
+        var socket = new ObservedSocket(pair.Server, Side.Server, new CloseLog(logger, Side.Server), new ReceiveBufferPool());
+        socket.Accepted(Clock.Now);
+        return socket;
+    }
+
+    // Its writer waits in the middle of one event.
+    private sealed class HeldSink : ILogEventSink, IDisposable
+    {
+        private readonly string _phase;
+        private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _open = new();
+        private readonly CollectingSink _written = new();
+
+        public HeldSink(string phase)
+        {
+            _phase = phase;
+            Logger = new LoggerConfiguration().WriteTo.Sink(this).CreateLogger();
+        }
+
+        public ILogger Logger { get; }
+
+        public Task IsHeld => _held.Task;
+
+        public IReadOnlyList<string> Phases => _written.Phases;
+
+        public void Release() => _open.Set();
+
+        public void Emit(LogEvent logEvent)
+        {
+            if (logEvent.Get<string>("Phase") == _phase)
+            {
+                _held.TrySetResult();
+                _open.Wait(Eventually.Limit);
+            }
+
+            _written.Emit(logEvent);
+        }
+
+        public void Dispose()
+        {
+            _open.Set();
+            _open.Dispose();
+        }
+    }
+}
