@@ -1,4 +1,8 @@
 using System.CommandLine;
+using Benchmarks.Candidates;
+using Benchmarks.Measuring;
+using Benchmarks.Reporting;
+using Benchmarks.Running;
 using TcpClose.Cli;
 
 namespace Benchmarks;
@@ -13,7 +17,7 @@ internal static class BenchmarkCommand
         Option<int> rounds = CommandLine.Count("--rounds", "How often each server has its turn", 1, 1000, 9);
         Option<int> seconds = CommandLine.Count("--seconds", "How long one load lasts", 1, 3600, 1);
         Option<string[]?> only = Names("--only", "What is measured", Parts);
-        Option<string[]?> servers = Names("--servers", "Who takes part", Candidates.Ids);
+        Option<string[]?> servers = Names("--servers", "Who takes part", CandidateTable.Ids);
         Option<string?> also = CommandLine.Parsed("--also", "Another build of EchoServer that takes part, to compare two", "file",
             file => File.Exists(file) ? Path.GetFullPath(file) : null, "is no file: give the path of the program");
         var unpinned = new Option<bool>("--unpinned") { Description = "Server and load share the cores, and are not given one each" };
@@ -32,7 +36,7 @@ internal static class BenchmarkCommand
             try
             {
                 return await Comparison.RunAsync(benchmark, report, Given(parsed, only, Parts),
-                    (c, native) => Candidates.Create(Given(parsed, servers, Candidates.Ids), c, native, parsed.GetValue(also)));
+                    (c, native) => CandidateTable.Create(Given(parsed, servers, CandidateTable.Ids), c, native, parsed.GetValue(also)));
             }
             catch (OperationCanceledException)
             {

@@ -1,3 +1,6 @@
+using Benchmarks.Candidates;
+using Benchmarks.Measuring;
+using Benchmarks.Reporting;
 using TcpClose.Cli;
 
 namespace Benchmarks;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Benchmarks.Candidates;
 using Benchmarks.Servers;
 using TcpClose.Cli;
 using TcpClose.Events;
@@ -16,7 +17,7 @@ internal static class ServeCommand
         var server = new Argument<string>("server") { Description = "Which" };
         server.AcceptOnlyFromAmong([.. Servers]);
         Option<int> port = CommandLine.Port("--port", "The port; 0 takes a free one and says which", 0, 8888);
-        Option<ByteSize> buffer = CommandLine.Bytes("--buffer", "What the textbook's server reads at once", 1, int.MaxValue, Candidates.TextbookSize);
+        Option<ByteSize> buffer = CommandLine.Bytes("--buffer", "What the textbook's server reads at once", 1, int.MaxValue, CandidateTable.TextbookSize);
         Option<bool> stopWithInput = CommandLine.StopWithInput();
         var command = new Command("serve", "One of the servers that EchoServer is compared with") { server, port, buffer, stopWithInput };
         command.SetAction(async (parsed, _) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Load.Sockets;
 using TcpClose.Cli;
 using TcpClose.Events;
 

@@ -1,4 +1,7 @@
 using System.Net;
+using Load.Reporting;
+using Load.Running;
+using Load.Sockets;
 using TcpClose.Cli;
 using TcpClose.Events;
 

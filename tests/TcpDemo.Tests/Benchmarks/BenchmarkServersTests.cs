@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Benchmarks;
+using Benchmarks.Candidates;
+using Benchmarks.Running;
 using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.Benchmarks;
@@ -31,7 +32,7 @@ public sealed class BenchmarkServersTests
     {
         using var folder = new TemporaryFolder();
         string? c = name[0] == 'C' ? await Compiler.CompileAsync("echo", folder / "", CancellationToken.None) : null;
-        Candidate contestant = Candidates.Create(Candidates.Ids, c).Single(one => one.Name == name);
+        Candidate contestant = CandidateTable.Create(CandidateTable.Ids, c).Single(one => one.Name == name);
         await using Server server = await Server.StartAsync(contestant.Command, CancellationToken.None).WithTimeout();
 
         await EchoesBeforeAndBehindTheFinAsync(server.Port);

@@ -1,4 +1,6 @@
-using Benchmarks;
+using Benchmarks.Candidates;
+using Benchmarks.Measuring;
+using Benchmarks.Reporting;
 
 namespace TcpDemo.Tests.Benchmarks;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Load;
+using Load.Reporting;
 using SideBySide.Running;
 using SideBySide.Timeline;
 

@@ -1,0 +1,21 @@
+using Benchmarks.Running;
+using SideBySide.Tools;
+using TcpClose.Cli;
+
+namespace Benchmarks.Candidates;
+
+/// <summary>The compiler of C, where there is one.</summary>
+internal static class Compiler
+{
+    /// <summary>Why there is nothing in C to compare with; null where there is.</summary>
+    public static string? Unavailable() => ExternalTool.IsInstalled("cc") ? null : "No server in C: there is no compiler (cc) on this machine";
+
+    /// <summary>Compiles one of the programs in <c>Servers</c>.</summary>
+    /// <returns>The path of the program.</returns>
+    public static async Task<string> CompileAsync(string name, string folder, CancellationToken stop)
+    {
+        string program = Path.Combine(folder, name);
+        Programs.Result cc = await Programs.RunAsync(["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, Path.Combine(AppContext.BaseDirectory, "Servers", name + ".c")], Programs.Moment, stop);
+        return cc.ExitCode == 0 ? program : throw new CommandException($"{name}.c does not compile: {cc.Errors}");
+    }
+}

@@ -1,0 +1,55 @@
+using Benchmarks.Candidates;
+using Benchmarks.Reporting;
+using Benchmarks.Running;
+using TcpClose.Events;
+
+namespace Benchmarks.Measuring;
+
+/// <summary>What it costs EchoServer to write every event, as text into a file; and whether one of them is lost.</summary>
+internal static class LoggingCost
+{
+    /// <summary>What EchoServer says of a life cycle: each of them once.</summary>
+    private static readonly string[] Phases =
+        [nameof(ClosePhase.Accepted), nameof(ClosePhase.Received), nameof(ClosePhase.Sent), nameof(ClosePhase.FinRead), nameof(ClosePhase.FinQueued), nameof(ClosePhase.SocketClosed)];
+
+    /// <summary>Runs it without and with events, in turns.</summary>
+    /// <returns>Whether none was lost.</returns>
+    public static async Task<bool> RunAsync(Benchmark benchmark, string folder, Targets goals, Report report)
+    {
+        var cost = new Dictionary<string, List<double>> { ["warning"] = [], ["information"] = [] };
+        long lifeCycles = 0, failures = 0;
+        await benchmark.RunAsync(
+            Workload.LifeCycle, "events", cost.Keys, level => level,
+            level => (CandidateTable.EchoServer(Programs.Ours("EchoServer"), level), Path.Combine(folder, level)),
+            (level, load) =>
+            {
+                cost[level].Add(load.Server!.CpuMicrosecondsPerLifeCycle);
+                failures += load.FailuresInAll.Sum(failure => failure.Value);
+                if (level == "information") lifeCycles += load.LifeCyclesInAll;
+            });
+        long lost = CountLost(Path.Combine(folder, "information"), lifeCycles);
+
+        Samples off = new(cost["warning"]), on = new(cost["information"]);
+        var table = new Table("EchoServer with every event written, text, standard output to a file", "log", "CPU us a life cycle", "x off", "life cycles", "events", "lost");
+        table.Add("off (warning)", off.ToString("0.0"), "1.00", "", "", "");
+        table.Add("on (information)", on.ToString("0.0"), Samples.Write(on.Median / off.Median, "0.00"), $"{lifeCycles}", $"{lifeCycles * Phases.Length - lost}", $"{lost}");
+        report.Show(table);
+        if (failures > 0) report.Sentence($"{failures} life cycles were not whole: the figures do not count");
+        goals.JudgeLost("event", lost);
+        goals.JudgeBound($"CPU with events on, at most {Samples.Write(Targets.EventsFactor, "0.0")} x off", Targets.EventsFactor * off.Median, on.Median, "0.0");
+        return lost == 0 && failures == 0;
+    }
+
+    // The phase is the fifth word of a line: time, side, connection, state, phase.
+    private static long CountLost(string file, long lifeCycles)
+    {
+        var seen = Phases.ToDictionary(phase => phase, _ => 0L);
+        foreach (string line in File.ReadLines(file))
+        {
+            string[] words = line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length > 4 && seen.TryGetValue(words[4], out long count)) seen[words[4]] = count + 1;
+        }
+
+        return seen.Values.Sum(count => Math.Abs(lifeCycles - count));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using SideBySide.Running;
+using TcpClose.Cli;
+
+namespace Benchmarks.Running;
+
+/// <summary>Programs that are run: those of this project from beside this one, others from the path.</summary>
+internal static class Programs
+{
+    /// <summary>Long enough for anything that takes a moment.</summary>
+    public static readonly TimeSpan Moment = TimeSpan.FromSeconds(30);
+
+    /// <summary>The path of a program of this project.</summary>
+    public static string Ours(string name) => Path.Combine(AppContext.BaseDirectory, name);
+
+    /// <summary>Starts a program with its three standard streams redirected.</summary>
+    public static Process Start(IEnumerable<string> command) => ConsoleProcess.StartProgram(command.First(), command.Skip(1));
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <exception cref="CommandException">It took longer than the limit.</exception>
+    public static async Task<Result> RunAsync(IEnumerable<string> command, TimeSpan within, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(within);
+        using Process process = Start(command);
+        process.StandardInput.Close();
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token), errors = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return new Result(process.ExitCode, (await output).Trim(), (await errors).Trim());
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new CommandException($"not done within {within.TotalSeconds} s: {string.Join(' ', command)}");
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
+    /// <summary>What a program left behind.</summary>
+    public sealed record Result(int ExitCode, string Output, string Errors);
+}

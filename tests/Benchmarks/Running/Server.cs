@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using TcpClose.Cli;
+
+namespace Benchmarks.Running;
+
+/// <summary>A server that runs: its port, its process, its end.</summary>
+internal sealed partial class Server : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20), StopLimit = TimeSpan.FromSeconds(10);
+
+    private readonly Process _process;
+    private readonly Task _reading;
+
+    private Server(Process process, int port)
+    {
+        _process = process;
+        Port = port;
+        // A server may have something to say later, and must not wait for somebody who reads it.
+        _reading = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+    }
+
+    public int Port { get; }
+
+    /// <summary>The process of the server itself: what stands before it in a command replaces itself by it.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Starts a server, and waits until it listens.</summary>
+    /// <param name="command">Its program and arguments.</param>
+    /// <param name="file">Where its standard output goes; null to read it here.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public static async Task<Server> StartAsync(IEnumerable<string> command, CancellationToken stop, string? file = null)
+    {
+        Process process = Programs.Start(file is null ? command : ["sh", "-c", "exec \"$@\" > \"$0\"", file, .. command]);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(StartLimit);
+        try
+        {
+            string line = file is null ? await process.StandardOutput.ReadLineAsync(limit.Token) ?? "" : await FirstLineAsync(file, limit.Token);
+            if (PortInWords().Match(line) is { Success: true } words) return new Server(process, int.Parse(words.Groups[1].Value, null));
+            throw new CommandException($"{string.Join(' ', command)} does not listen: {line}{await process.StandardError.ReadToEndAsync(limit.Token)}");
+        }
+        catch (Exception e)
+        {
+            process.Kill();
+            if (e is OperationCanceledException && !stop.IsCancellationRequested) throw new CommandException($"{string.Join(' ', command)} did not listen within {StartLimit.TotalSeconds} s");
+            throw;
+        }
+    }
+
+    /// <summary>Ends the server, which writes what it has still to write.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(StopLimit);
+        await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        await _reading;
+        _process.Dispose();
+    }
+
+    private static async Task<string> FirstLineAsync(string file, CancellationToken limit)
+    {
+        while (true)
+        {
+            if (File.Exists(file) && await File.ReadAllTextAsync(file, limit) is var text && text.Contains('\n')) return text[..text.IndexOf('\n')];
+            await Task.Delay(10, limit);
+        }
+    }
+
+    // "listening on 8888", or EchoServer's event.
+    [GeneratedRegex(@"(?:listening|Listen) on (?:127\.0\.0\.1:)?(\d+)")]
+    private static partial Regex PortInWords();
+}

@@ -1,0 +1,64 @@
+using Load.Reporting;
+using Load.Sockets;
+using Load.Workloads;
+
+namespace Load.Running;
+
+/// <summary>Runs a load and measures what it costs, the server and this program.</summary>
+internal sealed class Measurement
+{
+    private readonly LoadOptions _options;
+    private readonly Workload _mode;
+    private readonly EventLoop _driver;
+    private readonly LoadRun _run;
+    private readonly ServerProcess? _server;
+    private long? _residentHeld;
+    private Held? _held;
+
+    public Measurement(LoadOptions options, Connector dialler, ServerProcess? server)
+    {
+        (_options, _server) = (options, server);
+        _mode = Workload.For(options);
+        _driver = new EventLoop(options, _mode, dialler);
+        _run = new LoadRun(options, _mode, _driver, new LoadProgress(_mode)) { Over = LookAtHeld };
+    }
+
+    public Failures Failures => _driver.Failures;
+
+    /// <summary>Whether nothing ever came back.</summary>
+    public bool WasInVain => _mode is { Completed: 0, Bytes: 0 };
+
+    /// <summary>Runs to the end, or until it is interrupted.</summary>
+    public Report Run(CancellationToken stop)
+    {
+        long ownBefore = ServerProcess.Own;
+        long? resident = _server?.ResidentKiB(), before = _server?.CpuTime();
+        _run.Run(stop);
+        double? serverCpu = (_server?.CpuTime() - before) / 1e9;
+        double ownCpu = (ServerProcess.Own - ownBefore) / 1e9, seconds = (_run.EndedAt - _run.BeganAt) / 1e9;
+
+        double gigabytes = _mode.Bytes / 1e9;
+        var cost = new ServerCost(serverCpu,
+            _mode is LifeCycles && _mode.Completed > 0 ? serverCpu * 1e6 / _mode.Completed : null,
+            _mode.Messages > 0 ? serverCpu * 1e6 / _mode.Messages : null,
+            _mode is Streams && gigabytes > 0 ? serverCpu / gigabytes : null,
+            resident, _residentHeld,
+            _held is { } held && held.Established + held.HalfClosed is > 0 and var open ? (double?)(_residentHeld - resident) / open : null);
+        return new Report(_options.Mode, _options.Connections, _driver.MostUnderWay, _options.Payload, seconds,
+            _mode.Completed, _mode.Completed / seconds,
+            _mode.Messages, _mode.Messages / seconds,
+            _mode.Bytes, gigabytes / seconds,
+            Latency.Of(_mode.Latency), _held, Failures.ByKind(),
+            _server is null ? null : cost, new OwnCost(ownCpu));
+    }
+
+    private void LookAtHeld()
+    {
+        if (_mode is not Idle) return;
+        const int Established = 1, FinWait1 = 4, FinWait2 = 5;
+        ILookup<int, Connection> states = _driver.Open.ToLookup(c => c.Socket.State());
+        int established = states[Established].Count(), halfClosed = states[FinWait1].Count() + states[FinWait2].Count();
+        _held = new Held(established, halfClosed, states.Sum(s => s.Count()) - established - halfClosed);
+        _residentHeld = _server?.ResidentKiB();
+    }
+}

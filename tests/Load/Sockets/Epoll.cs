@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TcpClose.Cli;
+
+namespace Load.Sockets;
+
+/// <summary>What the kernel has to say about many sockets at once (epoll(7)), told once for each change (edge-triggered).</summary>
+internal sealed unsafe class Epoll
+{
+    /// <summary>Something can be read; something can be sent; the peer's FIN or RST has come.</summary>
+    public const uint In = 1, Out = 4, Err = 8, Hup = 0x10, RdHup = 0x2000;
+
+    private const uint EdgeTriggered = 1u << 31;
+    private const int Most = 512, CtlAdd = 1, CtlMod = 3;
+
+    // struct epoll_event is packed on x64 only.
+    private static readonly int Size = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16, DataAt = Size - 8;
+
+    private readonly int _descriptor = Libc.EpollCreate(0);
+    private readonly byte* _ready = (byte*)NativeMemory.AllocZeroed((nuint)(Most * 16));
+
+    /// <summary>From now on a socket's changes are told, under this number.</summary>
+    public void Add(int socket, int number) => Control(CtlAdd, socket, number, In | RdHup);
+
+    /// <summary>From now on also when there is room to send, or when the handshake is over.</summary>
+    public void AddRoom(int socket, int number) => Control(CtlMod, socket, number, In | RdHup | Out);
+
+    /// <summary>Waits for changes.</summary>
+    /// <returns>How many there are; 0 after the time, or after a signal.</returns>
+    public int Wait(int milliseconds) => Math.Max(0, Libc.EpollWait(_descriptor, _ready, Most, milliseconds));
+
+    /// <summary>One of them: the number, and what has changed.</summary>
+    public (int Number, uint Changes) this[int index]
+    {
+        get
+        {
+            byte* entry = _ready + (index * Size);
+            return ((int)Unsafe.ReadUnaligned<ulong>(entry + DataAt), Unsafe.ReadUnaligned<uint>(entry));
+        }
+    }
+
+    private void Control(int operation, int socket, int number, uint wanted)
+    {
+        byte* entry = stackalloc byte[16];
+        Unsafe.WriteUnaligned(entry, wanted | EdgeTriggered);
+        Unsafe.WriteUnaligned(entry + DataAt, (ulong)number);
+        if (Libc.EpollControl(_descriptor, operation, socket, entry) != 0)
+            throw new CommandException($"epoll_ctl failed: {Marshal.GetPInvokeErrorMessage(Libc.Error)}.");
+    }
+}

@@ -1,0 +1,20 @@
+using Load.Reporting;
+using Load.Sockets;
+
+namespace Load.Workloads;
+
+/// <summary>Connect, send, half-close, read to the end of stream, close; and again.</summary>
+internal sealed class LifeCycles(LoadOptions options) : Workload(options)
+{
+    private readonly Histogram _times = new();
+
+    public override Histogram Latency => _times;
+
+    public override string Progress => Of(Completed, "life cycles");
+
+    public override bool MayBegin => !IsOver && Started < (Options.Count ?? long.MaxValue);
+
+    protected override void Opened(Connection connection) => (connection.Goal, connection.Finishes) = (Options.Payload, true);
+
+    protected override void Ended(Connection connection, long now) => _times.Add(now - connection.OpenedAt);
+}

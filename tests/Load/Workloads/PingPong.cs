@@ -1,0 +1,40 @@
+using Load.Reporting;
+using Load.Sockets;
+
+namespace Load.Workloads;
+
+/// <summary>On each connection a message goes there and comes back, again and again; at the end it half-closes.</summary>
+internal sealed class PingPong(LoadOptions options) : Workload(options)
+{
+    private readonly Histogram _times = new();
+    private long _begun;
+
+    public override long? Messages => _times.Count;
+
+    public override Histogram Latency => _times;
+
+    public override string Progress => Of(_times.Count, "messages");
+
+    public override void Came(Connection connection, long now)
+    {
+        if (connection.Received < connection.Goal) return;
+        _times.Add(now - connection.MessageAt);
+        Next(connection, now);
+    }
+
+    // A message that is under way comes back first.
+    public override void Over(Connection connection) => connection.Finishes |= connection.Received == connection.Goal;
+
+    protected override void Opened(Connection connection) => Next(connection, connection.OpenedAt);
+
+    private void Next(Connection connection, long now)
+    {
+        connection.MessageAt = now;
+        if (IsOver || _begun == Options.Count) connection.Finishes = true;
+        else
+        {
+            _begun++;
+            connection.Goal += Options.Payload;
+        }
+    }
+}

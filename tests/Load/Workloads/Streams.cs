@@ -1,0 +1,13 @@
+using Load.Sockets;
+
+namespace Load.Workloads;
+
+/// <summary>Every connection sends as fast as the server takes it and gives it back, until the time is over.</summary>
+internal sealed class Streams(LoadOptions options) : Workload(options)
+{
+    public override string Progress => $"{Bytes / 1e9:0.00} GB";
+
+    public override void Over(Connection connection) => (connection.Goal, connection.Finishes) = (connection.Sent, true);
+
+    protected override void Opened(Connection connection) => connection.Goal = long.MaxValue;
+}
