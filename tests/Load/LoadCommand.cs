@@ -9,7 +9,7 @@ namespace Load;
 /// <summary>The command line of the load generator.</summary>
 internal static class LoadCommand
 {
-    private const int MostConnections = 100_000, MostSources = 65_000;
+    private const int MaxConnections = 100_000, MaxSourceAddresses = 65_000;
     private static readonly LoadOptions Standard = new();
     private static readonly Duration Hold = new(TimeSpan.FromSeconds(2));
     private static readonly string[] Modes = [LoadOptions.LifeCycle, LoadOptions.Throughput, LoadOptions.PingPong, LoadOptions.Idle];
@@ -22,7 +22,7 @@ internal static class LoadCommand
             word => Modes.Contains(word) ? word : null, $"is unknown: give {string.Join(" or ", Modes)}");
         mode.DefaultValueFactory = _ => Standard.Mode;
         mode.CompletionSources.Add(Modes);
-        Option<int> connections = CommandLine.Count("--connections", "So many at once", 1, MostConnections, Standard.Connections);
+        Option<int> connections = CommandLine.Count("--connections", "So many at once", 1, MaxConnections, Standard.Connections);
         Option<Duration> duration = CommandLine.Time("--duration", "For so long (not in idle)", Standard.Duration, zeroAllowed: false);
         Option<int> count = CommandLine.Count("--count", "Instead: so many life cycles, or messages, in all (lifecycle, ping-pong)", 1, int.MaxValue, 0);
         count.DefaultValueFactory = null;
@@ -30,7 +30,7 @@ internal static class LoadCommand
             "The bytes of a life cycle or of a message [default: 13]; throughput: the most that one Send is given [default: 256KiB]", 0, 1 << 30, null);
         Option<Duration> hold = CommandLine.Time("--hold", "idle: so long are the connections held", Hold.Span, zeroAllowed: true);
         Option<Duration> timeout = CommandLine.Time("--timeout", "The longest wait for a connection, and for each next byte", Standard.Timeout, zeroAllowed: false);
-        Option<int> sources = CommandLine.Count("--source-addresses", "Connect from so many addresses, 127.0.0.2 and on: each has ports of its own", 1, MostSources, 1);
+        Option<int> sources = CommandLine.Count("--source-addresses", "Connect from so many addresses, 127.0.0.2 and on: each has ports of its own", 1, MaxSourceAddresses, 1);
         sources.DefaultValueFactory = null;
         Option<int> server = CommandLine.Count("--server-pid", "Measure this process: CPU time and resident memory, in idle that of a connection", 1, int.MaxValue, 1);
         server.DefaultValueFactory = null;
@@ -53,28 +53,28 @@ internal static class LoadCommand
         root.Validators.Add(given =>
         {
             bool IsGiven(Option option) => given.GetResult(option) is { Implicit: false };
-            string played = given.GetResult(mode) is { Tokens: [.., var last] } ? last.Value : Standard.Mode;
+            string chosen = given.GetResult(mode) is { Tokens: [.., var last] } ? last.Value : Standard.Mode;
             if (IsGiven(duration) && IsGiven(count)) given.AddError("--duration or --count decides: give one of them");
-            if (played is LoadOptions.Throughput or LoadOptions.Idle && IsGiven(count)) given.AddError($"{played} has no --count");
-            if (played == LoadOptions.Idle && IsGiven(duration)) given.AddError("idle has no --duration: give --hold");
-            if (played != LoadOptions.Idle && IsGiven(hold)) given.AddError("--hold belongs to --mode idle");
+            if (chosen is LoadOptions.Throughput or LoadOptions.Idle && IsGiven(count)) given.AddError($"{chosen} has no --count");
+            if (chosen == LoadOptions.Idle && IsGiven(duration)) given.AddError("idle has no --duration: give --hold");
+            if (chosen != LoadOptions.Idle && IsGiven(hold)) given.AddError("--hold belongs to --mode idle");
             long bytes = given.GetResult(payload) is { Tokens: [.., var size] } && ByteSize.TryParse(size.Value, out ByteSize read) ? read.Bytes : 1;
-            if (played != LoadOptions.LifeCycle && bytes == 0) given.AddError($"{played} needs a --payload of 1 at least");
-            if (played == LoadOptions.Throughput && bytes > PayloadBytes.LongestPart) given.AddError($"throughput takes a --payload of at most {new ByteSize(PayloadBytes.LongestPart)}");
+            if (chosen != LoadOptions.LifeCycle && bytes == 0) given.AddError($"{chosen} needs a --payload of 1 at least");
+            if (chosen == LoadOptions.Throughput && bytes > PayloadBytes.MaxPartLength) given.AddError($"throughput takes a --payload of at most {new ByteSize(PayloadBytes.MaxPartLength)}");
         });
         root.SetAction(async (parsed, _) =>
         {
             if (!OperatingSystem.IsLinux()) throw new CommandException("this program makes Linux's own calls: run it there.");
-            string played = parsed.GetValue(mode)!;
+            string chosen = parsed.GetValue(mode)!;
             var options = new LoadOptions
             {
                 Host = parsed.GetValue(host)!,
                 Port = parsed.GetValue(port),
-                Mode = played,
+                Mode = chosen,
                 Connections = parsed.GetValue(connections),
-                Duration = parsed.GetValue(played == LoadOptions.Idle ? hold : duration).Span,
+                Duration = parsed.GetValue(chosen == LoadOptions.Idle ? hold : duration).Span,
                 Count = parsed.GetResult(count) is null ? null : parsed.GetValue(count),
-                Payload = parsed.GetResult(payload) is not null ? parsed.GetValue(payload).Bytes : played == LoadOptions.Throughput ? 256 * 1024 : Standard.Payload,
+                Payload = parsed.GetResult(payload) is not null ? parsed.GetValue(payload).Bytes : chosen == LoadOptions.Throughput ? 256 * 1024 : Standard.Payload,
                 Timeout = parsed.GetValue(timeout).Span,
                 SourceAddresses = parsed.GetResult(sources) is null ? 0 : parsed.GetValue(sources),
                 ServerPid = parsed.GetResult(server) is null ? null : parsed.GetValue(server),

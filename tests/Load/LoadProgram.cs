@@ -14,12 +14,12 @@ internal static class LoadProgram
     /// <exception cref="CommandException">It could not run.</exception>
     public static int Run(LoadOptions options, IPEndPoint address, CancellationToken stop)
     {
-        var dialler = new Connector(address, options.SourceAddresses);
+        var connector = new Connector(address, options.SourceAddresses);
         ServerProcess? server = options.ServerPid is { } id ? new ServerProcess(id) : null;
-        var measurement = new Measurement(options, dialler, server);
+        var measurement = new Measurement(options, connector, server);
         Report report = measurement.Run(stop);
         Failures failures = measurement.Failures;
-        if (measurement.WasInVain && failures.OnlyOne is { } only && Failures.IsNobody(only)) throw new CommandException(Nobody(only, address, options));
+        if (measurement.NothingCameBack && failures.OnlyOne is { } only && Failures.MeansNoServer(only)) throw new CommandException(DescribeMissingServer(only, address, options));
         Console.Out.WriteLine(options.Json ? report.ToJson() : ReportText.Of(report));
         if (failures[Failure.NoPort] > 0)
             StandardError.WriteLine("Load: no port of ours is left, the others are in use or in TIME-WAIT: give --source-addresses, or wait a minute.");
@@ -30,7 +30,7 @@ internal static class LoadProgram
         return stop.IsCancellationRequested ? ExitCode.Interrupted : cannot > 0 ? ExitCode.CouldNotRun : ExitCode.Success;
     }
 
-    private static string Nobody(Failure why, IPEndPoint address, LoadOptions options) => why switch
+    private static string DescribeMissingServer(Failure why, IPEndPoint address, LoadOptions options) => why switch
     {
         Failure.Refused => $"nothing listens on {address} (or a firewall rejects): start the server first.",
         Failure.NoAnswer => $"{address} has not answered (--timeout {new Duration(options.Timeout)}): check the address, or a firewall that drops.",

@@ -16,10 +16,10 @@ internal sealed record Candidate(string Id, string Name, IReadOnlyList<string> C
 /// <summary>What a server is for the comparison.</summary>
 internal enum Role
 {
-    /// <summary>Compared, and no measure for others.</summary>
+    /// <summary>Compared; no other server is judged by it.</summary>
     Other,
 
-    /// <summary>The program whose goals are judged.</summary>
+    /// <summary>The program that is judged by its targets.</summary>
     Ours,
 
     /// <summary>C with the buffer that is as large as ours.</summary>

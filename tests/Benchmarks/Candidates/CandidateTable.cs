@@ -41,7 +41,7 @@ internal static class CandidateTable
         all.Add(new("echoserver", "EchoServer", EchoServer(Programs.Ours("EchoServer"), "warning")) { Role = Role.Ours });
         if (native is not null) all.Add(new("native", "EchoServer, native", EchoServer(Path.Combine(native, "EchoServer"), "warning")));
         if (also is not null) all.Add(new("echoserver", "EchoServer, the other", EchoServer(also, "warning")));
-        return [.. all.Where(contestant => ids.Contains(contestant.Id))];
+        return [.. all.Where(candidate => ids.Contains(candidate.Id))];
     }
 
     /// <summary>EchoServer as the plain echo server that it can be.</summary>

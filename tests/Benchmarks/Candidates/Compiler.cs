@@ -15,7 +15,7 @@ internal static class Compiler
     public static async Task<string> CompileAsync(string name, string folder, CancellationToken stop)
     {
         string program = Path.Combine(folder, name);
-        Programs.Result cc = await Programs.RunAsync(["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, Path.Combine(AppContext.BaseDirectory, "Servers", name + ".c")], Programs.Moment, stop);
+        Programs.Result cc = await Programs.RunAsync(["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, Path.Combine(AppContext.BaseDirectory, "Servers", name + ".c")], Programs.CommandTimeout, stop);
         return cc.ExitCode == 0 ? program : throw new CommandException($"{name}.c does not compile: {cc.Errors}");
     }
 }

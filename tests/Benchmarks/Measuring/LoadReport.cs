@@ -12,7 +12,7 @@ internal sealed record LoadReport(
     double GigabytesPerSecond,
     LoadReport.Latency? LatencyMicroseconds,
     IReadOnlyDictionary<string, long> Failures,
-    LoadReport.ServersCost? Server)
+    LoadReport.ServerCost? Server)
 {
     /// <summary>The load before it, which made the server warm.</summary>
     public LoadReport? WarmUp { get; init; }
@@ -27,7 +27,7 @@ internal sealed record LoadReport(
     public sealed record Latency(double P50, double P99);
 
     /// <summary>What the run cost the server.</summary>
-    public sealed record ServersCost(double CpuMicrosecondsPerLifeCycle, double CpuMicrosecondsPerMessage, double CpuSecondsPerGigabyte, double KiBPerConnection);
+    public sealed record ServerCost(double CpuMicrosecondsPerLifeCycle, double CpuMicrosecondsPerMessage, double CpuSecondsPerGigabyte, double KiBPerConnection);
 
     /// <summary>Runs Load against a server.</summary>
     /// <param name="load">The program with its arguments, but for the server.</param>
@@ -37,7 +37,7 @@ internal sealed record LoadReport(
     public static async Task<LoadReport> RunAsync(IEnumerable<string> load, int seconds, Server server, CancellationToken stop)
     {
         string[] command = [.. load, "--port", $"{server.Port}", "--server-pid", $"{server.Id}", "--json"];
-        Programs.Result ended = await Programs.RunAsync(command, TimeSpan.FromSeconds(seconds) + Programs.Moment, stop);
+        Programs.Result ended = await Programs.RunAsync(command, TimeSpan.FromSeconds(seconds) + Programs.CommandTimeout, stop);
         return ended.ExitCode switch
         {
             ExitCode.Success or ExitCode.UnexpectedResult => JsonSerializer.Deserialize<LoadReport>(ended.Output, JsonSerializerOptions.Web)!,

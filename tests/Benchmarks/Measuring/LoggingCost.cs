@@ -14,7 +14,7 @@ internal static class LoggingCost
 
     /// <summary>Runs it without and with events, in turns.</summary>
     /// <returns>Whether none was lost.</returns>
-    public static async Task<bool> RunAsync(Benchmark benchmark, string folder, Targets goals, Report report)
+    public static async Task<bool> RunAsync(Benchmark benchmark, string folder, Targets targets, Report report)
     {
         var cost = new Dictionary<string, List<double>> { ["warning"] = [], ["information"] = [] };
         long lifeCycles = 0, failures = 0;
@@ -35,21 +35,21 @@ internal static class LoggingCost
         table.Add("on (information)", on.ToString("0.0"), Samples.Write(on.Median / off.Median, "0.00"), $"{lifeCycles}", $"{lifeCycles * Phases.Length - lost}", $"{lost}");
         report.Show(table);
         if (failures > 0) report.Sentence($"{failures} life cycles were not whole: the figures do not count");
-        goals.JudgeLost("event", lost);
-        goals.JudgeBound($"CPU with events on, at most {Samples.Write(Targets.EventsFactor, "0.0")} x off", Targets.EventsFactor * off.Median, on.Median, "0.0");
+        targets.JudgeLost("event", lost);
+        targets.JudgeBound($"CPU with events on, at most {Samples.Write(Targets.EventsFactor, "0.0")} x off", Targets.EventsFactor * off.Median, on.Median, "0.0");
         return lost == 0 && failures == 0;
     }
 
     // The phase is the fifth word of a line: time, side, connection, state, phase.
     private static long CountLost(string file, long lifeCycles)
     {
-        var seen = Phases.ToDictionary(phase => phase, _ => 0L);
+        var counts = Phases.ToDictionary(phase => phase, _ => 0L);
         foreach (string line in File.ReadLines(file))
         {
             string[] words = line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length > 4 && seen.TryGetValue(words[4], out long count)) seen[words[4]] = count + 1;
+            if (words.Length > 4 && counts.TryGetValue(words[4], out long count)) counts[words[4]] = count + 1;
         }
 
-        return seen.Values.Sum(count => Math.Abs(lifeCycles - count));
+        return counts.Values.Sum(count => Math.Abs(lifeCycles - count));
     }
 }

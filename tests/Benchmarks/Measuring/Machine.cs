@@ -13,7 +13,7 @@ internal static class Machine
     {
         string model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
         string kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
-        string compiler = Compiler.Unavailable() is null ? $", cc {(await Programs.RunAsync(["cc", "-dumpfullversion"], Programs.Moment, stop)).Output} -O2" : "";
+        string compiler = Compiler.Unavailable() is null ? $", cc {(await Programs.RunAsync(["cc", "-dumpfullversion"], Programs.CommandTimeout, stop)).Output} -O2" : "";
         return $"{model}, {Environment.ProcessorCount} cores, Linux {kernel}, .NET {Environment.Version}{compiler}";
     }
 

@@ -71,7 +71,7 @@ internal static class StartUp
         {
             pair.Ready.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             long clientBegan = Stopwatch.GetTimestamp();
-            Programs.Result client = await Programs.RunAsync(pair.Client(server.Port), Programs.Moment, stop);
+            Programs.Result client = await Programs.RunAsync(pair.Client(server.Port), Programs.CommandTimeout, stop);
             if (client.ExitCode != ExitCode.Success) throw new CommandException($"{pair.Name}: the client ended with {client.ExitCode}: {client.Errors}");
             pair.Run.Add(Stopwatch.GetElapsedTime(clientBegan).TotalMilliseconds);
             pair.Whole.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);

@@ -3,34 +3,34 @@ using Benchmarks.Measuring;
 
 namespace Benchmarks.Reporting;
 
-/// <summary>All runs of one measure.</summary>
-internal sealed class Results(Workload measure)
+/// <summary>All runs of one workload.</summary>
+internal sealed class Results(Workload workload)
 {
     private readonly OrderedDictionary<Candidate, List<LoadReport>> _runs = [];
 
-    public Workload Measure => measure;
+    public Workload Workload => workload;
 
-    /// <summary>Who took part, in order.</summary>
-    public IReadOnlyCollection<Candidate> Contestants => _runs.Keys;
+    /// <summary>The servers that ran, in order.</summary>
+    public IReadOnlyCollection<Candidate> Candidates => _runs.Keys;
 
-    public void Add(Candidate contestant, LoadReport report)
+    public void Add(Candidate candidate, LoadReport report)
     {
-        if (!_runs.TryGetValue(contestant, out List<LoadReport>? reports)) _runs[contestant] = reports = [];
+        if (!_runs.TryGetValue(candidate, out List<LoadReport>? reports)) _runs[candidate] = reports = [];
         reports.Add(report);
     }
 
     /// <summary>A figure over all rounds.</summary>
-    public Samples Of(Candidate contestant, Metric metric) => new([.. _runs[contestant].Select(metric.Read)]);
+    public Samples Of(Candidate candidate, Metric metric) => new([.. _runs[candidate].Select(metric.Read)]);
 
     /// <summary>What was lost in all rounds, by kind.</summary>
-    public IReadOnlyDictionary<string, long> Failures(Candidate contestant) => _runs[contestant]
+    public IReadOnlyDictionary<string, long> Failures(Candidate candidate) => _runs[candidate]
         .SelectMany(report => report.FailuresInAll).GroupBy(failure => failure.Key)
         .ToDictionary(kind => kind.Key, kind => kind.Sum(failure => failure.Value));
 
-    /// <summary>The best of those who have a part in the comparison; null where none ran.</summary>
-    public (Candidate Contestant, double Median)? Best(Metric metric, params Role[] parts)
+    /// <summary>The best of the servers with one of these roles; null if none ran.</summary>
+    public (Candidate Candidate, double Median)? Best(Metric metric, params Role[] roles)
     {
-        var all = Contestants.Where(c => parts.Contains(c.Role)).Select(c => (Contestant: c, Of(c, metric).Median)).ToList();
+        var all = Candidates.Where(c => roles.Contains(c.Role)).Select(c => (Candidate: c, Of(c, metric).Median)).ToList();
         return all.Count == 0 ? null : metric.LessIsBetter ? all.MinBy(c => c.Median) : all.MaxBy(c => c.Median);
     }
 }

@@ -17,28 +17,28 @@ internal sealed class Targets
 
     public Table Table => _table;
 
-    /// <summary>Judges one measure.</summary>
+    /// <summary>Judges one workload.</summary>
     public void Judge(Results results)
     {
-        if (results.Contestants.FirstOrDefault(c => c.Role == Role.Ours) is not { } ours) return;
-        Workload measure = results.Measure;
-        JudgeLost($"byte or connection in {measure.Id}", results.Failures(ours).Values.Sum());
-        if (measure.Id.StartsWith("ping-pong", StringComparison.Ordinal)) JudgeAsOneOfThem(results, ours);
-        else foreach (Metric metric in measure.Metrics) Against(results, ours, metric, "must", "level with the better textbook", 1, Level, Role.Textbook);
+        if (results.Candidates.FirstOrDefault(c => c.Role == Role.Ours) is not { } ours) return;
+        Workload workload = results.Workload;
+        JudgeLost($"byte or connection in {workload.Id}", results.Failures(ours).Values.Sum());
+        if (workload.Id.StartsWith("ping-pong", StringComparison.Ordinal)) JudgeAsOneOfThem(results, ours);
+        else foreach (Metric metric in workload.Metrics) Against(results, ours, metric, "must", "level with the better textbook", 1, Level, Role.Textbook);
 
-        switch (measure.Id)
+        switch (workload.Id)
         {
             case "lifecycle":
-                Against(results, ours, measure.Metrics[0], "goal", "at most 1.1 x C", 1.1, 0, Role.C);
-                Against(results, ours, measure.Metrics[1], "goal", "level with C", 1, Level, Role.C);
+                Against(results, ours, workload.Metrics[0], "goal", "at most 1.1 x C", 1.1, 0, Role.C);
+                Against(results, ours, workload.Metrics[1], "goal", "level with C", 1, Level, Role.C);
                 break;
             case "throughput":
-                foreach (Metric metric in measure.Metrics) Against(results, ours, metric, "goal", "level with C of the same buffer", 1, Level, Role.C);
-                Against(results, ours, measure.Metrics[0], "goal", "at least 0.9 x C of the best buffer", 0.9, 0, Role.C, Role.COfAnotherSize);
-                Against(results, ours, measure.Metrics[1], "goal", "at most C of the best buffer / 0.9", 1 / 0.9, 0, Role.C, Role.COfAnotherSize);
+                foreach (Metric metric in workload.Metrics) Against(results, ours, metric, "goal", "level with C of the same buffer", 1, Level, Role.C);
+                Against(results, ours, workload.Metrics[0], "goal", "at least 0.9 x C of the best buffer", 0.9, 0, Role.C, Role.COfAnotherSize);
+                Against(results, ours, workload.Metrics[1], "goal", "at most C of the best buffer / 0.9", 1 / 0.9, 0, Role.C, Role.COfAnotherSize);
                 break;
             case "idle":
-                Metric memory = measure.Metrics[0];
+                Metric memory = workload.Metrics[0];
                 Add($"goal: idle, {memory.Title}, at most 1", 1, results.Of(ours, memory).Median, memory.LessIsBetter, 0, memory.Format);
                 break;
         }
@@ -54,18 +54,18 @@ internal sealed class Targets
     // in every figure with the same one.
     private void JudgeAsOneOfThem(Results results, Candidate ours)
     {
-        var ways = results.Contestants.Where(c => c.Role == Role.Textbook)
-            .Select(way => (Way: way, Off: results.Measure.Metrics.Max(m => Off(results.Of(way, m).Median, results.Of(ours, m).Median, m.LessIsBetter)))).ToList();
+        var ways = results.Candidates.Where(c => c.Role == Role.Textbook)
+            .Select(way => (Way: way, Off: results.Workload.Metrics.Max(m => Off(results.Of(way, m).Median, results.Of(ours, m).Median, m.LessIsBetter)))).ToList();
         if (ways.Count == 0) return;
         Candidate nearest = ways.MinBy(w => w.Off).Way;
-        foreach (Metric metric in results.Measure.Metrics)
-            Add($"must: {results.Measure.Id}, {metric.Title}, level with one textbook ({nearest.Name})", results.Of(nearest, metric).Median, results.Of(ours, metric).Median, metric.LessIsBetter, Level, metric.Format);
+        foreach (Metric metric in results.Workload.Metrics)
+            Add($"must: {results.Workload.Id}, {metric.Title}, level with one textbook ({nearest.Name})", results.Of(nearest, metric).Median, results.Of(ours, metric).Median, metric.LessIsBetter, Level, metric.Format);
     }
 
-    private void Against(Results results, Candidate ours, Metric metric, string kind, string words, double factor, double tolerance, params Role[] others)
+    private void Against(Results results, Candidate ours, Metric metric, string kind, string words, double factor, double tolerance, params Role[] references)
     {
-        if (results.Best(metric, others) is not { } best) return;
-        Add($"{kind}: {results.Measure.Id}, {metric.Title}, {words} ({best.Contestant.Name})", best.Median * factor, results.Of(ours, metric).Median, metric.LessIsBetter, tolerance, metric.Format);
+        if (results.Best(metric, references) is not { } best) return;
+        Add($"{kind}: {results.Workload.Id}, {metric.Title}, {words} ({best.Candidate.Name})", best.Median * factor, results.Of(ours, metric).Median, metric.LessIsBetter, tolerance, metric.Format);
     }
 
     private void Add(string goal, double bound, double measured, bool lessIsBetter, double tolerance, string format)

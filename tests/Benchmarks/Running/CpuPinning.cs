@@ -9,7 +9,7 @@ internal sealed class CpuPinning(bool wanted)
     private readonly bool _pinned = wanted && Environment.ProcessorCount > 1 && ExternalTool.IsInstalled("taskset");
 
     /// <summary>For the head of the report.</summary>
-    public string InWords => _pinned
+    public string Description => _pinned
         ? "The server has core 0 to itself and the load core 1 (taskset): a server in .NET knows of one core only"
         : "Server and load share the cores";
 

@@ -8,7 +8,7 @@ namespace Benchmarks.Running;
 internal static class Programs
 {
     /// <summary>Long enough for anything that takes a moment.</summary>
-    public static readonly TimeSpan Moment = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>The path of a program of this project.</summary>
     public static string Ours(string name) => Path.Combine(AppContext.BaseDirectory, name);

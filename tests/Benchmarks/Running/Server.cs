@@ -37,7 +37,7 @@ internal sealed partial class Server : IAsyncDisposable
         try
         {
             string line = file is null ? await process.StandardOutput.ReadLineAsync(limit.Token) ?? "" : await FirstLineAsync(file, limit.Token);
-            if (PortInWords().Match(line) is { Success: true } words) return new Server(process, int.Parse(words.Groups[1].Value, null));
+            if (ListeningPort().Match(line) is { Success: true } words) return new Server(process, int.Parse(words.Groups[1].Value, null));
             throw new CommandException($"{string.Join(' ', command)} does not listen: {line}{await process.StandardError.ReadToEndAsync(limit.Token)}");
         }
         catch (Exception e)
@@ -71,5 +71,5 @@ internal sealed partial class Server : IAsyncDisposable
 
     // "listening on 8888", or EchoServer's event.
     [GeneratedRegex(@"(?:listening|Listen) on (?:127\.0\.0\.1:)?(\d+)")]
-    private static partial Regex PortInWords();
+    private static partial Regex ListeningPort();
 }

@@ -3,10 +3,10 @@ using Benchmarks.Measuring;
 namespace Benchmarks.Running;
 
 /// <summary>
-/// A server that takes part in one measure: started and made warm before its first turn, it waits while the others have theirs.
+/// A server that takes part in one workload: started and made warm before its first turn, it waits while the others have theirs.
 /// Where memory is measured it begins anew each time, for nobody's heap shall live on what an earlier turn has left in it.
 /// </summary>
-internal sealed class WarmServer(Workload measure, IEnumerable<string> command, CpuPinning cores, CancellationToken stop, string? file = null) : IAsyncDisposable
+internal sealed class WarmServer(Workload workload, IEnumerable<string> command, CpuPinning cores, CancellationToken stop, string? file = null) : IAsyncDisposable
 {
     // A .NET server compiles its hot methods while it runs, and again when it has seen how they are used. After 4 s it was still at
     // it, on the processor where it serves: a tenth was missing then, the more the longer the code.
@@ -21,12 +21,12 @@ internal sealed class WarmServer(Workload measure, IEnumerable<string> command, 
         if (_server is null)
         {
             _server = await Server.StartAsync([.. cores.OfServer, .. command], stop, file);
-            _warmUp = await LoadAsync(measure.IsTimed ? measure : Workload.LifeCycle, WarmUpSeconds, _server);
+            _warmUp = await LoadAsync(workload.IsTimed ? workload : Workload.LifeCycle, WarmUpSeconds, _server);
         }
 
-        LoadReport report = await LoadAsync(measure, seconds, _server) with { WarmUp = _warmUp };
+        LoadReport report = await LoadAsync(workload, seconds, _server) with { WarmUp = _warmUp };
         _warmUp = null;
-        if (!measure.IsTimed) await DisposeAsync();
+        if (!workload.IsTimed) await DisposeAsync();
         return report;
     }
 

@@ -13,13 +13,13 @@ internal sealed class Histogram
 
     public long Count { get; private set; }
 
-    public long Longest { get; private set; }
+    public long Max { get; private set; }
 
     public void Add(long nanoseconds)
     {
         _counts[Box(nanoseconds)]++;
         Count++;
-        if (nanoseconds > Longest) Longest = nanoseconds;
+        if (nanoseconds > Max) Max = nanoseconds;
     }
 
     /// <summary>The time that so many (0 to 1) of all do not exceed; 0 where there is none.</summary>
@@ -27,8 +27,8 @@ internal sealed class Histogram
     {
         long rank = Math.Max(1, (long)Math.Ceiling(part * Count));
         for (int box = 0; box < _counts.Length; box++)
-            if ((rank -= _counts[box]) <= 0) return Math.Min(Top(box), Longest);
-        return Longest;
+            if ((rank -= _counts[box]) <= 0) return Math.Min(Top(box), Max);
+        return Max;
     }
 
     // Below 128 a box for each number; above, the seven bits behind the leading one choose among the boxes of its power.

@@ -30,7 +30,7 @@ internal sealed record Report(
 internal sealed record Latency(double P50, double P99, double P999, double Max)
 {
     public static Latency? Of(Histogram? times) => times is null or { Count: 0 } ? null
-        : new(times.Percentile(0.5) / 1e3, times.Percentile(0.99) / 1e3, times.Percentile(0.999) / 1e3, times.Longest / 1e3);
+        : new(times.Percentile(0.5) / 1e3, times.Percentile(0.99) / 1e3, times.Percentile(0.999) / 1e3, times.Max / 1e3);
 }
 
 /// <summary>What the kernel said of our sockets while they were held: open both ways, half-closed by us, ended by the server.</summary>

@@ -6,7 +6,7 @@ using TcpClose.Output;
 namespace Load.Running;
 
 /// <summary>Shows the progress of a run, twice a second, on standard error if that is a terminal.</summary>
-internal sealed class LoadProgress(Workload mode) : IDisposable
+internal sealed class LoadProgress(Workload workload) : IDisposable
 {
     private const long Period = 500_000_000;
 
@@ -19,8 +19,8 @@ internal sealed class LoadProgress(Workload mode) : IDisposable
     {
         if (_line is null || now - _drawnAt < Period) return;
         _drawnAt = now;
-        long seconds = (now - _beganAt) / 1_000_000_000, open = mode.Started - mode.Completed - failures.All;
-        _line.Draw($"{seconds} s: {open:N0} open, {mode.Progress}, {failures.All:N0} failures");
+        long seconds = (now - _beganAt) / 1_000_000_000, open = workload.Started - workload.Completed - failures.All;
+        _line.Draw($"{seconds} s: {open:N0} open, {workload.Progress}, {failures.All:N0} failures");
     }
 
     /// <summary>Clears the line.</summary>

@@ -5,7 +5,7 @@ using TcpClose.Kernel;
 namespace Load.Running;
 
 /// <summary>One thread, one loop, until all is done: what the kernel says, and now and then the time.</summary>
-internal sealed class LoadRun(LoadOptions options, Workload mode, EventLoop driver, LoadProgress progress)
+internal sealed class LoadRun(LoadOptions options, Workload workload, EventLoop eventLoop, LoadProgress progress)
 {
     private const int SweepMs = 50;
 
@@ -17,16 +17,16 @@ internal sealed class LoadRun(LoadOptions options, Workload mode, EventLoop driv
     public long EndedAt { get; private set; }
 
     /// <summary>Called once, when the time is over and nothing has been finished yet.</summary>
-    public Action? Over { get; init; }
+    public Action? TimeUp { get; init; }
 
     /// <summary>Runs until all is done, or until it is interrupted.</summary>
     public void Run(CancellationToken stop)
     {
         BeganAt = Clock.Now;
-        for (long nextSweep = BeganAt; !driver.IsDone && !stop.IsCancellationRequested;)
+        for (long nextSweep = BeganAt; !eventLoop.IsDone && !stop.IsCancellationRequested;)
         {
-            driver.Poll(SweepMs);
-            if (driver.CannotProceed) Finish();
+            eventLoop.Poll(SweepMs);
+            if (eventLoop.CannotProceed) Finish();
             if (Clock.Now is var now && now < nextSweep) continue;
             Sweep(now);
             nextSweep = now + (SweepMs * 1_000_000L);
@@ -38,31 +38,31 @@ internal sealed class LoadRun(LoadOptions options, Workload mode, EventLoop driv
 
     private void Sweep(long now)
     {
-        progress.Draw(now, driver.Failures);
-        if (_endsAt == long.MaxValue && mode.IsReady && options.Count is null)
-            _endsAt = (mode is Idle ? now : BeganAt) + Nanoseconds(options.Duration);
+        progress.Draw(now, eventLoop.Failures);
+        if (_endsAt == long.MaxValue && workload.IsReady && options.Count is null)
+            _endsAt = (workload is Idle ? now : BeganAt) + Nanoseconds(options.Duration);
         if (now >= _endsAt) Finish();
 
         long stuckSince = now - Nanoseconds(options.Timeout);
-        foreach (Connection connection in driver.Open)
-            if (connection.MovedAt < stuckSince && !IsHeld(connection)) driver.Fail(connection, Failure.TimeOut);
-        driver.BeginAgain();
+        foreach (Connection connection in eventLoop.Open)
+            if (connection.MovedAt < stuckSince && !IsHeld(connection)) eventLoop.Fail(connection, Failure.TimeOut);
+        eventLoop.BeginAgain();
     }
 
-    // Silence that the mode has asked for.
-    private bool IsHeld(Connection connection) => mode is Idle && !mode.IsOver && (connection.IsPaused || connection.Received == connection.Goal);
+    // Silence that the workload asks for.
+    private bool IsHeld(Connection connection) => workload is Idle && !workload.IsOver && (connection.IsPaused || connection.Received == connection.SendLimit);
 
     private void Finish()
     {
-        if (mode.IsOver) return;
-        Over?.Invoke();
-        mode.Finish();
+        if (workload.IsOver) return;
+        TimeUp?.Invoke();
+        workload.Finish();
         long now = Clock.Now;
-        foreach (Connection connection in driver.Open)
+        foreach (Connection connection in eventLoop.Open)
         {
-            mode.Over(connection);
+            workload.OnTimeUp(connection);
             connection.Touch(now);
-            driver.Advance(connection);
+            eventLoop.Advance(connection);
         }
     }
 

@@ -8,25 +8,25 @@ namespace Load.Running;
 internal sealed class Measurement
 {
     private readonly LoadOptions _options;
-    private readonly Workload _mode;
-    private readonly EventLoop _driver;
+    private readonly Workload _workload;
+    private readonly EventLoop _eventLoop;
     private readonly LoadRun _run;
     private readonly ServerProcess? _server;
     private long? _residentHeld;
     private Held? _held;
 
-    public Measurement(LoadOptions options, Connector dialler, ServerProcess? server)
+    public Measurement(LoadOptions options, Connector connector, ServerProcess? server)
     {
         (_options, _server) = (options, server);
-        _mode = Workload.For(options);
-        _driver = new EventLoop(options, _mode, dialler);
-        _run = new LoadRun(options, _mode, _driver, new LoadProgress(_mode)) { Over = LookAtHeld };
+        _workload = Workload.For(options);
+        _eventLoop = new EventLoop(options, _workload, connector);
+        _run = new LoadRun(options, _workload, _eventLoop, new LoadProgress(_workload)) { TimeUp = MeasureHeld };
     }
 
-    public Failures Failures => _driver.Failures;
+    public Failures Failures => _eventLoop.Failures;
 
     /// <summary>Whether nothing ever came back.</summary>
-    public bool WasInVain => _mode is { Completed: 0, Bytes: 0 };
+    public bool NothingCameBack => _workload is { Completed: 0, Bytes: 0 };
 
     /// <summary>Runs to the end, or until it is interrupted.</summary>
     public Report Run(CancellationToken stop)
@@ -37,26 +37,26 @@ internal sealed class Measurement
         double? serverCpu = (_server?.CpuTime() - before) / 1e9;
         double ownCpu = (ServerProcess.Own - ownBefore) / 1e9, seconds = (_run.EndedAt - _run.BeganAt) / 1e9;
 
-        double gigabytes = _mode.Bytes / 1e9;
+        double gigabytes = _workload.Bytes / 1e9;
         var cost = new ServerCost(serverCpu,
-            _mode is LifeCycles && _mode.Completed > 0 ? serverCpu * 1e6 / _mode.Completed : null,
-            _mode.Messages > 0 ? serverCpu * 1e6 / _mode.Messages : null,
-            _mode is Streams && gigabytes > 0 ? serverCpu / gigabytes : null,
+            _workload is LifeCycles && _workload.Completed > 0 ? serverCpu * 1e6 / _workload.Completed : null,
+            _workload.Messages > 0 ? serverCpu * 1e6 / _workload.Messages : null,
+            _workload is Streams && gigabytes > 0 ? serverCpu / gigabytes : null,
             resident, _residentHeld,
             _held is { } held && held.Established + held.HalfClosed is > 0 and var open ? (double?)(_residentHeld - resident) / open : null);
-        return new Report(_options.Mode, _options.Connections, _driver.MostUnderWay, _options.Payload, seconds,
-            _mode.Completed, _mode.Completed / seconds,
-            _mode.Messages, _mode.Messages / seconds,
-            _mode.Bytes, gigabytes / seconds,
-            Latency.Of(_mode.Latency), _held, Failures.ByKind(),
+        return new Report(_options.Mode, _options.Connections, _eventLoop.MaxOpen, _options.Payload, seconds,
+            _workload.Completed, _workload.Completed / seconds,
+            _workload.Messages, _workload.Messages / seconds,
+            _workload.Bytes, gigabytes / seconds,
+            Latency.Of(_workload.Latency), _held, Failures.ByKind(),
             _server is null ? null : cost, new OwnCost(ownCpu));
     }
 
-    private void LookAtHeld()
+    private void MeasureHeld()
     {
-        if (_mode is not Idle) return;
+        if (_workload is not Idle) return;
         const int Established = 1, FinWait1 = 4, FinWait2 = 5;
-        ILookup<int, Connection> states = _driver.Open.ToLookup(c => c.Socket.State());
+        ILookup<int, Connection> states = _eventLoop.Open.ToLookup(c => c.Socket.State());
         int established = states[Established].Count(), halfClosed = states[FinWait1].Count() + states[FinWait2].Count();
         _held = new Held(established, halfClosed, states.Sum(s => s.Count()) - established - halfClosed);
         _residentHeld = _server?.ResidentKiB();

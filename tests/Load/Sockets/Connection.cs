@@ -1,16 +1,16 @@
 namespace Load.Sockets;
 
 /// <summary>
-/// One connection: its socket, how far it has come, and how far it may go. A <see cref="Workloads.Workload"/> says the latter; whatever
+/// One connection: its socket, how far it has come, and how far it may go. A <see cref="Workloads.Workload"/> decides the latter; whatever
 /// comes back is compared with what was sent as it comes. When it is over the next one takes its place, in the same object.
 /// </summary>
 internal sealed unsafe class Connection(int number)
 {
-    /// <summary>So many bytes are read at once.</summary>
-    private const int MostAtOnce = 256 * 1024;
+    /// <summary>The maximum number of bytes that one call reads.</summary>
+    private const int MaxReceive = 256 * 1024;
 
     // One thread, one connection at a time: one buffer serves all.
-    private static readonly byte* Buffer = (byte*)System.Runtime.InteropServices.NativeMemory.Alloc(MostAtOnce);
+    private static readonly byte* Buffer = (byte*)System.Runtime.InteropServices.NativeMemory.Alloc(MaxReceive);
 
     private long _beginning;
 
@@ -29,13 +29,13 @@ internal sealed unsafe class Connection(int number)
     /// <summary>Whether our FIN is queued.</summary>
     public bool FinQueued { get; private set; }
 
-    /// <summary>The mode's: up to this byte it may send now.</summary>
-    public long Goal { get; set; }
+    /// <summary>Set by the workload: the number of bytes that may be sent by now.</summary>
+    public long SendLimit { get; set; }
 
-    /// <summary>The mode's: behind the goal our FIN follows.</summary>
+    /// <summary>Set by the workload: our FIN follows the last of these bytes.</summary>
     public bool Finishes { get; set; }
 
-    /// <summary>The mode's: nothing is read for now.</summary>
+    /// <summary>Set by the workload: nothing is read for now.</summary>
     public bool IsPaused { get; set; }
 
     /// <summary>When it began to connect, when its message was sent, when it last moved, in nanoseconds.</summary>
@@ -48,11 +48,11 @@ internal sealed unsafe class Connection(int number)
     /// <summary>Whether the handshake is known to be over.</summary>
     public bool IsConnected { get; set; }
 
-    /// <summary>The mode's: it is as it shall be held.</summary>
+    /// <summary>Set by the workload: the connection is in the state in which it is held.</summary>
     public bool IsSettled { get; set; }
 
     /// <summary>Whether it has something to send, or to finish, and cannot yet.</summary>
-    public bool IsBlocked => Sent < Goal || (Finishes && !FinQueued);
+    public bool IsBlocked => Sent < SendLimit || (Finishes && !FinQueued);
 
     /// <summary>Whether it is the first one in its place, and has had no byte yet.</summary>
     public bool IsFirst { get; set; } = true;
@@ -64,17 +64,17 @@ internal sealed unsafe class Connection(int number)
     {
         IsOpen = true;
         _beginning = PayloadBytes.BeginningOf(serial);
-        (Sent, Received, Goal) = (0, 0, 0);
+        (Sent, Received, SendLimit) = (0, 0, 0);
         FinQueued = Finishes = IsPaused = IsConnected = IsSettled = false;
         OpenedAt = MovedAt = now;
     }
 
-    /// <summary>Sends what it may, as long as the kernel takes it, and then, where the mode says so, queues our FIN.</summary>
-    public Failure Send(int mostAtOnce, long now)
+    /// <summary>Sends what it may, as long as the kernel takes it, and then, if the workload has finished, queues our FIN.</summary>
+    public Failure Send(int maxSend, long now)
     {
-        while (Sent < Goal)
+        while (Sent < SendLimit)
         {
-            nint part = (nint)Math.Min(Goal - Sent, mostAtOnce);
+            nint part = (nint)Math.Min(SendLimit - Sent, maxSend);
             nint taken = Libc.Send(Socket.Descriptor, PayloadBytes.At(_beginning + Sent), part, Libc.MsgNosignal);
             if (taken < 0) return Libc.Error is Libc.Eagain or Libc.Eintr ? Failure.None : Failures.Of(Libc.Error);
             Sent += taken;
@@ -100,20 +100,20 @@ internal sealed unsafe class Connection(int number)
         ended = false;
         while (true)
         {
-            nint came = Libc.Receive(Socket.Descriptor, Buffer, MostAtOnce, 0);
-            if (came < 0) return Libc.Error is Libc.Eagain or Libc.Eintr ? Failure.None : Failures.Of(Libc.Error);
-            if (came == 0)
+            nint received = Libc.Receive(Socket.Descriptor, Buffer, MaxReceive, 0);
+            if (received < 0) return Libc.Error is Libc.Eagain or Libc.Eintr ? Failure.None : Failures.Of(Libc.Error);
+            if (received == 0)
             {
                 ended = true;
                 return Received < Sent ? Failure.Short : FinQueued ? Failure.None : Failure.Early;
             }
 
-            if (Received + came > Sent) return Failure.TooLong;
-            if (!new ReadOnlySpan<byte>(Buffer, (int)came).SequenceEqual(new(PayloadBytes.At(_beginning + Received), (int)came))) return Failure.Altered;
-            Received += came;
+            if (Received + received > Sent) return Failure.TooLong;
+            if (!new ReadOnlySpan<byte>(Buffer, (int)received).SequenceEqual(new(PayloadBytes.At(_beginning + Received), (int)received))) return Failure.Altered;
+            Received += received;
             MovedAt = now;
             // Less than we asked for: that was all, and the kernel says when there is more.
-            if (came < MostAtOnce && !toTheEnd) return Failure.None;
+            if (received < MaxReceive && !toTheEnd) return Failure.None;
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed unsafe class Connector
             Set(socket, Libc.SolTcp, Libc.TcpMaxseg, SmallSegment);
         }
 
-        return Bound(socket) ? Failure.None : Failures.Of(Libc.Error);
+        return TryBind(socket) ? Failure.None : Failures.Of(Libc.Error);
     }
 
     /// <summary>Begins to connect.</summary>
@@ -55,7 +55,7 @@ internal sealed unsafe class Connector
             return Libc.Connect(socket, address, _address.Length) == 0 || Libc.Error == Libc.Einprogress ? Failure.None : Failures.Of(Libc.Error);
     }
 
-    private bool Bound(int socket)
+    private bool TryBind(int socket)
     {
         if (_sources.Length == 0) return true;
         // Otherwise bind would take a port for itself alone; connect needs one that is free towards this server only.

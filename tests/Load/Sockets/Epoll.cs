@@ -4,22 +4,22 @@ using TcpClose.Cli;
 
 namespace Load.Sockets;
 
-/// <summary>What the kernel has to say about many sockets at once (epoll(7)), told once for each change (edge-triggered).</summary>
+/// <summary>Reports the changes of many sockets (epoll(7)), each change once (edge-triggered).</summary>
 internal sealed unsafe class Epoll
 {
     /// <summary>Something can be read; something can be sent; the peer's FIN or RST has come.</summary>
     public const uint In = 1, Out = 4, Err = 8, Hup = 0x10, RdHup = 0x2000;
 
     private const uint EdgeTriggered = 1u << 31;
-    private const int Most = 512, CtlAdd = 1, CtlMod = 3;
+    private const int MaxEvents = 512, CtlAdd = 1, CtlMod = 3;
 
     // struct epoll_event is packed on x64 only.
     private static readonly int Size = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16, DataAt = Size - 8;
 
     private readonly int _descriptor = Libc.EpollCreate(0);
-    private readonly byte* _ready = (byte*)NativeMemory.AllocZeroed((nuint)(Most * 16));
+    private readonly byte* _ready = (byte*)NativeMemory.AllocZeroed((nuint)(MaxEvents * 16));
 
-    /// <summary>From now on a socket's changes are told, under this number.</summary>
+    /// <summary>Starts to report the changes of a socket, under this number.</summary>
     public void Add(int socket, int number) => Control(CtlAdd, socket, number, In | RdHup);
 
     /// <summary>From now on also when there is room to send, or when the handshake is over.</summary>
@@ -27,7 +27,7 @@ internal sealed unsafe class Epoll
 
     /// <summary>Waits for changes.</summary>
     /// <returns>How many there are; 0 after the time, or after a signal.</returns>
-    public int Wait(int milliseconds) => Math.Max(0, Libc.EpollWait(_descriptor, _ready, Most, milliseconds));
+    public int Wait(int milliseconds) => Math.Max(0, Libc.EpollWait(_descriptor, _ready, MaxEvents, milliseconds));
 
     /// <summary>One of them: the number, and what has changed.</summary>
     public (int Number, uint Changes) this[int index]

@@ -54,7 +54,7 @@ internal static unsafe partial class Libc
     public static partial int EpollControl(int epoll, int operation, int descriptor, void* wanted);
 
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
-    public static partial int EpollWait(int epoll, void* ready, int most, int milliseconds);
+    public static partial int EpollWait(int epoll, void* ready, int maxEvents, int milliseconds);
 
     [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
     public static partial int ClockGetTime(int clock, long* time);

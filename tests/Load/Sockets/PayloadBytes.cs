@@ -10,7 +10,7 @@ namespace Load.Sockets;
 internal static unsafe class PayloadBytes
 {
     /// <summary>The longest part.</summary>
-    public const int LongestPart = 1024 * 1024;
+    public const int MaxPartLength = 1024 * 1024;
 
     private const int Period = 65_521, Stride = 7_919;
 
@@ -21,12 +21,12 @@ internal static unsafe class PayloadBytes
     /// <summary>Where the connection with this number begins.</summary>
     public static long BeginningOf(long number) => number * Stride % Period;
 
-    /// <summary>The bytes from a place on: <see cref="LongestPart"/> of them at least.</summary>
+    /// <summary>The bytes from a place on: <see cref="MaxPartLength"/> of them at least.</summary>
     public static byte* At(long position) => First + (position % Period);
 
     private static byte[] Make()
     {
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(Period + LongestPart, pinned: true);
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(Period + MaxPartLength, pinned: true);
         Span<byte> once = bytes.AsSpan(0, Period);
         TestPattern.Fill(once, 0);
         for (int at = Period; at < bytes.Length; at += Period) once[..Math.Min(Period, bytes.Length - at)].CopyTo(bytes.AsSpan(at));

@@ -14,10 +14,10 @@ internal sealed unsafe class ReusedSocket
     public bool Exists => Descriptor != None;
 
     /// <summary>Whether the kernel says when there is room to send on it.</summary>
-    public bool KnowsRoom { get; set; }
+    public bool IsWatchedForRoom { get; set; }
 
     /// <summary>A new one begins.</summary>
-    public void Begin(int descriptor) => (Descriptor, KnowsRoom) = (descriptor, false);
+    public void Begin(int descriptor) => (Descriptor, IsWatchedForRoom) = (descriptor, false);
 
     /// <summary>The kernel's state of its connection, as TCP_INFO has it.</summary>
     public int State()

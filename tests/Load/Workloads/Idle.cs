@@ -19,19 +19,19 @@ internal sealed class Idle(LoadOptions options) : Workload(options)
 
     public override bool HasSmallWindow(Connection connection) => HalfCloses(connection);
 
-    public override void Came(Connection connection, long now)
+    public override void OnReceived(Connection connection, long now)
     {
         if (connection.Received == Options.Payload) Settle(connection);
     }
 
-    public override void Failed(Connection connection) => Settle(connection);
+    public override void OnFailed(Connection connection) => Settle(connection);
 
-    public override void Over(Connection connection) => (connection.Finishes, connection.IsPaused) = (true, false);
+    public override void OnTimeUp(Connection connection) => (connection.Finishes, connection.IsPaused) = (true, false);
 
-    protected override void Opened(Connection connection)
+    protected override void OnOpened(Connection connection)
     {
         _unsettled++;
-        connection.Goal = Options.Payload;
+        connection.SendLimit = Options.Payload;
         if (!HalfCloses(connection)) return;
         connection.Finishes = connection.IsPaused = true;
         Settle(connection);

@@ -14,7 +14,7 @@ internal sealed class LifeCycles(LoadOptions options) : Workload(options)
 
     public override bool MayBegin => !IsOver && Started < (Options.Count ?? long.MaxValue);
 
-    protected override void Opened(Connection connection) => (connection.Goal, connection.Finishes) = (Options.Payload, true);
+    protected override void OnOpened(Connection connection) => (connection.SendLimit, connection.Finishes) = (Options.Payload, true);
 
-    protected override void Ended(Connection connection, long now) => _times.Add(now - connection.OpenedAt);
+    protected override void OnCompleted(Connection connection, long now) => _times.Add(now - connection.OpenedAt);
 }

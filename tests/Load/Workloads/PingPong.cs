@@ -7,7 +7,7 @@ namespace Load.Workloads;
 internal sealed class PingPong(LoadOptions options) : Workload(options)
 {
     private readonly Histogram _times = new();
-    private long _begun;
+    private long _started;
 
     public override long? Messages => _times.Count;
 
@@ -15,26 +15,26 @@ internal sealed class PingPong(LoadOptions options) : Workload(options)
 
     public override string Progress => Of(_times.Count, "messages");
 
-    public override void Came(Connection connection, long now)
+    public override void OnReceived(Connection connection, long now)
     {
-        if (connection.Received < connection.Goal) return;
+        if (connection.Received < connection.SendLimit) return;
         _times.Add(now - connection.MessageAt);
         Next(connection, now);
     }
 
     // A message that is under way comes back first.
-    public override void Over(Connection connection) => connection.Finishes |= connection.Received == connection.Goal;
+    public override void OnTimeUp(Connection connection) => connection.Finishes |= connection.Received == connection.SendLimit;
 
-    protected override void Opened(Connection connection) => Next(connection, connection.OpenedAt);
+    protected override void OnOpened(Connection connection) => Next(connection, connection.OpenedAt);
 
     private void Next(Connection connection, long now)
     {
         connection.MessageAt = now;
-        if (IsOver || _begun == Options.Count) connection.Finishes = true;
+        if (IsOver || _started == Options.Count) connection.Finishes = true;
         else
         {
-            _begun++;
-            connection.Goal += Options.Payload;
+            _started++;
+            connection.SendLimit += Options.Payload;
         }
     }
 }

@@ -7,7 +7,7 @@ internal sealed class Streams(LoadOptions options) : Workload(options)
 {
     public override string Progress => $"{Bytes / 1e9:0.00} GB";
 
-    public override void Over(Connection connection) => (connection.Goal, connection.Finishes) = (connection.Sent, true);
+    public override void OnTimeUp(Connection connection) => (connection.SendLimit, connection.Finishes) = (connection.Sent, true);
 
-    protected override void Opened(Connection connection) => connection.Goal = long.MaxValue;
+    protected override void OnOpened(Connection connection) => connection.SendLimit = long.MaxValue;
 }

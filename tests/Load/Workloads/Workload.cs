@@ -49,14 +49,14 @@ internal abstract class Workload(LoadOptions options)
     public void Begin(Connection connection)
     {
         Started++;
-        Opened(connection);
+        OnOpened(connection);
     }
 
     /// <summary>Its life cycle was whole.</summary>
     public void End(Connection connection, long now)
     {
         Completed++;
-        Ended(connection, now);
+        OnCompleted(connection, now);
     }
 
     public void Count(long bytes) => Bytes += bytes;
@@ -65,26 +65,26 @@ internal abstract class Workload(LoadOptions options)
     public void Finish() => IsOver = true;
 
     /// <summary>Bytes have come back.</summary>
-    public virtual void Came(Connection connection, long now)
+    public virtual void OnReceived(Connection connection, long now)
     {
     }
 
     /// <summary>It has failed.</summary>
-    public virtual void Failed(Connection connection)
+    public virtual void OnFailed(Connection connection)
     {
     }
 
     /// <summary>The time is over for this connection, which is open.</summary>
-    public virtual void Over(Connection connection)
+    public virtual void OnTimeUp(Connection connection)
     {
     }
 
     /// <summary>So many, and of how many where that is known.</summary>
     protected string Of(long done, string what) => Options.Count is { } all ? $"{done:N0} of {all:N0} {what}" : $"{done:N0} {what}";
 
-    protected abstract void Opened(Connection connection);
+    protected abstract void OnOpened(Connection connection);
 
-    protected virtual void Ended(Connection connection, long now)
+    protected virtual void OnCompleted(Connection connection, long now)
     {
     }
 }

@@ -14,7 +14,7 @@ namespace TcpDemo.Tests.Benchmarks;
 public sealed class BenchmarkServersTests
 {
     /// <summary>Far more than the buffers of both kernels and both directions hold.</summary>
-    private const long Most = 256 * 1024 * 1024;
+    private const long MaxQueued = 256 * 1024 * 1024;
 
     [ConditionalTheory(Needs.Linux, "cc")]
     [InlineData("C, epoll, 16KiB")]
@@ -32,8 +32,8 @@ public sealed class BenchmarkServersTests
     {
         using var folder = new TemporaryFolder();
         string? c = name[0] == 'C' ? await Compiler.CompileAsync("echo", folder / "", CancellationToken.None) : null;
-        Candidate contestant = CandidateTable.Create(CandidateTable.Ids, c).Single(one => one.Name == name);
-        await using Server server = await Server.StartAsync(contestant.Command, CancellationToken.None).WithTimeout();
+        Candidate candidate = CandidateTable.Create(CandidateTable.Ids, c).Single(one => one.Name == name);
+        await using Server server = await Server.StartAsync(candidate.Command, CancellationToken.None).WithTimeout();
 
         await EchoesBeforeAndBehindTheFinAsync(server.Port);
         await HoldsBackAsync(server.Port);
@@ -89,7 +89,7 @@ public sealed class BenchmarkServersTests
         {
             for (SocketError error = SocketError.Success; error == SocketError.Success;)
             {
-                Assert.True(sent < Most, $"{sent} bytes were taken, and nobody reads");
+                Assert.True(sent < MaxQueued, $"{sent} bytes were taken, and nobody reads");
                 TestPattern.Fill(block, sent);
                 sent += socket.Send(block, SocketFlags.None, out error);
             }

@@ -47,21 +47,21 @@ public sealed class BenchmarkTargetsTests
     {
         var results = new Results(Workload.LifeCycle);
         results.Add(Ours, Report(40, 900) with { WarmUp = Report(40, 900) with { Failures = new Dictionary<string, long> { ["short"] = 3 } } });
-        var goals = new Targets();
-        goals.Judge(results);
+        var targets = new Targets();
+        targets.Judge(results);
         Assert.Equal(3, results.Failures(Ours)["short"]);
-        Assert.Matches("no byte or connection in lifecycle lost +0 +3 +missed\n", goals.Table.ToText());
+        Assert.Matches("no byte or connection in lifecycle lost +0 +3 +missed\n", targets.Table.ToText());
     }
 
-    private static string[] Judge(string measure, params (Candidate Who, double Cpu, double Rate)[] figures)
+    private static string[] Judge(string workload, params (Candidate Who, double Cpu, double Rate)[] figures)
     {
-        var results = new Results(Workload.All.Single(m => m.Id == measure));
+        var results = new Results(Workload.All.Single(m => m.Id == workload));
         foreach ((Candidate who, double cpu, double rate) in figures) results.Add(who, Report(cpu, rate));
-        var goals = new Targets();
-        goals.Judge(results);
-        return goals.Table.ToText().Split('\n');
+        var targets = new Targets();
+        targets.Judge(results);
+        return targets.Table.ToText().Split('\n');
     }
 
     private static LoadReport Report(double cpu, double rate) => new(0, rate, rate, 0, new LoadReport.Latency(50, 100),
-        new Dictionary<string, long>(), new LoadReport.ServersCost(cpu, cpu, 0, 0));
+        new Dictionary<string, long>(), new LoadReport.ServerCost(cpu, cpu, 0, 0));
 }
