@@ -4,7 +4,7 @@ using Benchmarks.Reporting;
 
 namespace TcpDemo.Tests.Benchmarks;
 
-/// <summary>A goal of the benchmarks is met, or missed by so much, against the right one of the others.</summary>
+/// <summary>A target of the benchmarks is met or missed by a percentage, against the right one of the other servers.</summary>
 [Trait("Tier", "Long")]
 public sealed class BenchmarkTargetsTests
 {
@@ -14,7 +14,7 @@ public sealed class BenchmarkTargetsTests
     private static readonly Candidate Ours = new("echoserver", "EchoServer", []) { Role = Role.Ours };
 
     [Fact]
-    public void TheMedianOfSeveralRoundsStandsBeforeTheLeastAndTheMost()
+    public void TheMedianIsFollowedByTheMinimumAndTheMaximum()
     {
         Assert.Equal("3.0 (1.0-9.0)", new Samples([9, 1, 3]).ToString("0.0"));
         Assert.Equal("2.5 (1.0-9.0)", new Samples([9, 1, 3, 2]).ToString("0.0"));
@@ -43,7 +43,7 @@ public sealed class BenchmarkTargetsTests
     }
 
     [Fact]
-    public void WhatWasLostWhileTheServerWasMadeWarmIsAMissedGoalToo()
+    public void WhatWasLostDuringTheWarmUpIsAMissedTargetToo()
     {
         var results = new Results(Workload.LifeCycle);
         results.Add(Ours, Report(40, 900) with { WarmUp = Report(40, 900) with { Failures = new Dictionary<string, long> { ["short"] = 3 } } });

@@ -10,7 +10,7 @@ namespace TcpDemo.Tests.Closing;
 /// <summary>A FIN may carry data (RFC 9293 3.10.7.4): the reader gets the data first, and then the end of stream.</summary>
 public sealed class FinWithDataTests
 {
-    private const string LastWords = "hello service";
+    private const string Data = "hello service";
 
     [ConditionalFact(Needs.PacketCapture)]
     public async Task EchoServerEchoesWhatTheClientsFinCarried()
@@ -18,8 +18,8 @@ public sealed class FinWithDataTests
         await using RunningServer server = await RunningServer.StartAsync();
         await using PacketCapture capture = await PacketCapture.StartAsync(server.EndPoint.Port);
         using Socket client = await server.ConnectAsync();
-        client.SendWithFin(LastWords);
-        Assert.Equal(LastWords, Encoding.ASCII.GetString(await client.ReadToEndAsync()));
+        client.SendWithFin(Data);
+        Assert.Equal(Data, Encoding.ASCII.GetString(await client.ReadToEndAsync()));
         await IsOneSegmentAsync(capture, fromServer: false, server.EndPoint.Port);
     }
 
@@ -33,8 +33,8 @@ public sealed class FinWithDataTests
         Task<int> run = new ScenarioRunner(new ClientOptions { Port = port }, log.Logger).RunAsync(CancellationToken.None);
 
         using Socket server = await listener.AcceptAsync().WithTimeout();
-        Assert.Equal(LastWords, Encoding.ASCII.GetString(await server.ReadToEndAsync()));
-        server.SendWithFin(LastWords);
+        Assert.Equal(Data, Encoding.ASCII.GetString(await server.ReadToEndAsync()));
+        server.SendWithFin(Data);
 
         Assert.Equal(0, await run.WithTimeout());
         Assert.Equal("closed normally: 13 of 13 bytes, 13 after our FIN", log.Events[^1].Get<string>("Sentence"));
@@ -47,6 +47,6 @@ public sealed class FinWithDataTests
         bool Fin(Segment s) => s.Flags.Contains("FIN", StringComparison.Ordinal);
         IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count(Fin) >= 2, Eventually.Limit);
         Segment carrier = Assert.Single(wire, s => (s.FromPort == port) == fromServer && (Fin(s) || s.Length > 0));
-        Assert.Equal(("FIN PSH ACK", LastWords.Length), (carrier.Flags, carrier.Length));
+        Assert.Equal(("FIN PSH ACK", Data.Length), (carrier.Flags, carrier.Length));
     }
 }

@@ -14,7 +14,7 @@ namespace TcpDemo.Tests.Closing;
 [Collection(nameof(NonParallel))]
 public sealed class WaysOfClosingTests
 {
-    private sealed record Way(string Call, string Wire, string Peer, Func<Pair, Task> Act);
+    private sealed record Way(string Call, string Wire, string Peer, Func<Pair, Task> Close);
 
     private static readonly Way[] Ways =
     [
@@ -42,7 +42,7 @@ public sealed class WaysOfClosingTests
         {
             using Pair pair = await Pair.ConnectAsync(listener);
             ports.Add(((IPEndPoint)pair.Client.LocalEndPoint!).Port);
-            await way.Act(pair);
+            await way.Close(pair);
             Assert.Equal((way.Call, way.Peer), (way.Call, await PeerAsync(pair, way.Peer)));
 
             // The RST has arrived: from here on the server may send its own.
@@ -56,9 +56,9 @@ public sealed class WaysOfClosingTests
         string[] wires = [];
         await capture.WaitForAsync(all =>
         {
-            IReadOnlyList<string>[] seen = [.. ports.Select(port => WireSummary.Of(all.Where(s => s.FromPort == port || s.ToPort == port), port))];
-            wires = [.. seen.Select(one => string.Join(", ", one.Where(s => s is "client FIN" or "client RST").Select(s => s[7..])))];
-            return Ways.Select((way, i) => way.Wire.EndsWith("RST", StringComparison.Ordinal) ? wires[i] == way.Wire : seen[i].Contains("server RST")).All(complete => complete);
+            IReadOnlyList<string>[] summaries = [.. ports.Select(port => WireSummary.Of(all.Where(s => s.FromPort == port || s.ToPort == port), port))];
+            wires = [.. summaries.Select(one => string.Join(", ", one.Where(s => s is "client FIN" or "client RST").Select(s => s[7..])))];
+            return Ways.Select((way, i) => way.Wire.EndsWith("RST", StringComparison.Ordinal) ? wires[i] == way.Wire : summaries[i].Contains("server RST")).All(complete => complete);
         }, Eventually.Limit);
         Assert.Equal(Ways.Select(w => (w.Call, w.Wire)), Ways.Select((w, i) => (w.Call, wires[i] == "" ? "nothing" : wires[i])));
     }

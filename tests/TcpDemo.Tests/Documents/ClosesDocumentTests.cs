@@ -32,13 +32,13 @@ public sealed partial class ClosesDocumentTests
     [MemberData(nameof(Names))]
     public async Task TheTranscriptHasThePhasesOfARunInTheirOrder(string name)
     {
-        Programs.Result show = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", "0", "--scenario", name]);
-        Assert.Equal(0, show.ExitCode);
+        Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", "0", "--scenario", name]);
+        Assert.Equal(0, run.ExitCode);
         foreach (string side in (string[])["client", "server"])
         {
             List<string> shown = Phases(Transcript(name), side);
             Assert.Equal(side == "client" || ScenarioTable.Find(name).HasServer, shown.Count > 0);
-            Assert.Equal(shown.Where(Counts), Phases(show.Output, side).Where(Counts));
+            Assert.Equal(shown.Where(Counts), Phases(run.Output, side).Where(Counts));
         }
 
         // Which side is first in a race, and so keeps TIME-WAIT, may differ.
@@ -51,7 +51,7 @@ public sealed partial class ClosesDocumentTests
     {
         string section = Section(name);
         int text = section.IndexOf($"<!-- picture: {name} -->\n```text\n", StringComparison.Ordinal);
-        Drawn picture = text < 0 ? Drawn.FromSvg(Repository.Picture(name)) : Drawn.FromText(section[(section.IndexOf("```text\n", text, StringComparison.Ordinal) + 8)..].Split("\n```")[0]);
+        ParsedLadder picture = text < 0 ? ParsedLadder.FromSvg(Repository.Picture(name)) : ParsedLadder.FromText(section[(section.IndexOf("```text\n", text, StringComparison.Ordinal) + 8)..].Split("\n```")[0]);
         Assert.Contains(text < 0 ? $"](pictures/{name}.svg)" : "client", section, StringComparison.Ordinal);
         CloseSequence form = Assert.Single(picture.FormsOf(ScenarioTable.Find(name)));
         Assert.Equal((form.TimeWait.Contains(Side.Client), form.TimeWait.Contains(Side.Server)), (picture.Client is [.., "TIME-WAIT"], picture.Server is [.., "TIME-WAIT"]));
@@ -60,7 +60,7 @@ public sealed partial class ClosesDocumentTests
     [Fact]
     public void ThePictureOfTheLostLastAckShowsItLostTwiceAndAnsweredEachTime()
     {
-        Drawn picture = Drawn.FromSvg(Repository.Picture("last-ack"));
+        ParsedLadder picture = ParsedLadder.FromSvg(Repository.Picture("last-ack"));
         Assert.Equal(
             ["Server FIN", "Client lost", "Server again", "Client lost", "Server again", "Client ACK"],
             picture.Segments.Skip(9).Select(s => $"{s.Side} {(s.IsLost ? "lost" : s.Segment.IsRetransmission ? "again" : s.Segment.Flags.Split(' ')[0])}"));

@@ -21,9 +21,9 @@ public sealed partial class ReadmeTests
         // Without a namespace the port may be in use on this machine: the next free one, of four digits too, stands for it.
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();
         int port = inside is null ? FreePortFrom(8888) : 8888;
-        Programs.Result show = await Programs.ShellAsync(
+        Programs.Result run = await Programs.ShellAsync(
             $"script -qec \"stty cols 120; NO_COLOR=1 '{Programs.Ours("SideBySide")}' --port {port}\" /dev/null", inside);
-        string printed = show.Output.Replace("\e[?1h\e=", "", StringComparison.Ordinal).ReplaceLineEndings("\n");
+        string printed = run.Output.Replace("\e[?1h\e=", "", StringComparison.Ordinal).ReplaceLineEndings("\n");
         printed = printed.Replace($"127.0.0.1:{port}", "127.0.0.1:8888", StringComparison.Ordinal);
         // Which of the two columns comes first within a millisecond is chance; within a column the order is fixed.
         Assert.Equal(Column(Block("SideBySide, 120 columns"), left: true), Column(printed, left: true));
@@ -58,9 +58,9 @@ public sealed partial class ReadmeTests
     [Fact]
     public void ThePictureIsOneOfTheTextbookClose()
     {
-        foreach (Drawn picture in (Drawn[])[Drawn.FromText(Block("the picture")), Drawn.FromSvg(Repository.Picture("half-close"))])
+        foreach (ParsedLadder picture in (ParsedLadder[])[ParsedLadder.FromText(Block("the picture")), ParsedLadder.FromSvg(Repository.Picture("half-close"))])
         {
-            Assert.Equal(TwoConsolesTests.ElevenSegments, picture.Segments.Select(s => $"{(s.Side == Side.Client ? "client" : "server")} {s.Segment.Flags} {s.Segment.Length}"));
+            Assert.Equal(DefaultRunTests.ElevenSegments, picture.Segments.Select(s => $"{(s.Side == Side.Client ? "client" : "server")} {s.Segment.Flags} {s.Segment.Length}"));
             Assert.Equal(ScenarioTable.Find("half-close").Expected, picture.FormsOf(ScenarioTable.Find("half-close")).Single());
             Assert.Equal("TIME-WAIT", picture.Client[^1]);
         }

@@ -80,8 +80,8 @@ public sealed partial class WiresharkGuideTests
     public async Task ARunOfTodayHasTheColoursAndTheTwoFinsOfThePage()
     {
         using var folder = new TemporaryFolder();
-        Programs.Result show = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", "0", "--capture", folder / "run.pcapng"]);
-        Assert.Equal(("", 0), (show.Errors, show.ExitCode));
+        Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", "0", "--capture", folder / "run.pcapng"]);
+        Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         string[] today = await RowsAsync(folder / "run.pcapng"), shown = await RowsAsync(Path.Combine(Repository.Root, "docs/wireshark/captures/half-close.pcapng"));
         Assert.Equal(11, shown.Length);
         Assert.Equal(shown, today);
@@ -102,7 +102,7 @@ public sealed partial class WiresharkGuideTests
         await using ClientConsole closed = lab.StartClient();
         Assert.Equal(0, (await closed.EndAsync()).ExitCode);
         await using ClientConsole halfClosed = lab.StartClient("--scenario", "late-data", "--hold", "9m", "--timeout", "9m");
-        await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT", await halfClosed.PortAsync());
+        await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT", await halfClosed.PortAsync());
         await using ClientConsole open = lab.StartClient("--scenario", "simultaneous", "--hold", "9m", "--timeout", "9m");
         int openPort = await open.PortAsync();
         await Eventually.BecomesTrueAsync(() => lab.Server.Events.Any(e => e.Get<int>("Connection") == openPort && e.Get<string>("Phase") == "Received"));
@@ -110,7 +110,7 @@ public sealed partial class WiresharkGuideTests
         Assert.Equal(0, (await aborted.EndAsync()).ExitCode);
         NftDropRule loss = await lab.LoseAsync(SegmentKind.SynAck, times: null);
         await using ClientConsole halfOpen = lab.StartClient();
-        await FaultLab.LostAsync(loss, 1);
+        await FaultLab.WaitForLossesAsync(loss, 1);
 
         string[] expected = ["0\t31\t2", "1\t31\t1", "2\t15\t0", "3\t47\t0", "4\t3\t0"];
         string[] read = [];

@@ -11,7 +11,7 @@ public sealed class FewDescriptorsTests(ITestOutputHelper output)
 {
     private const int Limit = 256, Reserve = 32, Clients = 2_000;
     private static readonly TimeSpan Pause = EnduranceLevel.Of(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(20));
-    private static readonly double MostOfACore = EnduranceLevel.Of(0.10, 0.05);
+    private static readonly double MaxCpuShare = EnduranceLevel.Of(0.10, 0.05);
 
     [EnduranceFact]
     public async Task UnderALimitOf256TwoThousandClientsAreServed()
@@ -20,7 +20,7 @@ public sealed class FewDescriptorsTests(ITestOutputHelper output)
         ProcessMetrics before = ProcessMetrics.Of(server.Id);
 
         // None says anything, so none makes room for another: all but about 160 wait in the kernel's backlog.
-        using ClientPool crowd = await ClientPool.ConnectAsync(server.EndPoint, Clients);
+        using ClientPool pool = await ClientPool.ConnectAsync(server.EndPoint, Clients);
         ProcessMetrics full = before;
         await Eventually.BecomesTrueAsync(() => full.Descriptors == (full = ProcessMetrics.Of(server.Id)).Descriptors && full.Descriptors > Limit - (2 * Reserve));
         Assert.InRange(full.Descriptors, Limit - (2 * Reserve), Limit - 20);
@@ -30,11 +30,11 @@ public sealed class FewDescriptorsTests(ITestOutputHelper output)
         long began = Stopwatch.GetTimestamp();
         await Task.Delay(Pause);
         double share = (ProcessMetrics.Of(server.Id).Cpu - cpu) / Stopwatch.GetElapsedTime(began);
-        Assert.True(share < MostOfACore, $"{share:P1} of a core while paused");
+        Assert.True(share < MaxCpuShare, $"{share:P1} of a core while paused");
 
         // Now they speak, and one after the other gets its turn.
         began = Stopwatch.GetTimestamp();
-        byte[][] echoes = await crowd.EachAsync((c, i) => c.EchoAsync(Encoding.ASCII.GetBytes($"client {i}"))).InTime();
+        byte[][] echoes = await pool.EachAsync((c, i) => c.EchoAsync(Encoding.ASCII.GetBytes($"client {i}"))).InTime();
         TimeSpan recovered = Stopwatch.GetElapsedTime(began);
         Assert.Equal(Enumerable.Range(0, Clients).Select(i => $"client {i}"), echoes.Select(Encoding.ASCII.GetString));
         await ProcessMetrics.NoConnectionAsync(server.EndPoint.Port);

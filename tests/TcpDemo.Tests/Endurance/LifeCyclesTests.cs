@@ -8,7 +8,7 @@ namespace TcpDemo.Tests.Endurance;
 [Trait("Tier", "Long")]
 public sealed class LifeCyclesTests(ITestOutputHelper output)
 {
-    private const int MostGrowthKiB = 16 * 1024, WarmUp = 30_000;
+    private const int MaxGrowthKiB = 16 * 1024, WarmUp = 30_000;
     private static readonly int Parts = EnduranceLevel.Of(10, 50), Count = EnduranceLevel.Of(60_000, 1_000_000);
 
     [EnduranceFact(Needs.NetworkNamespace)]
@@ -21,24 +21,24 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
         await RunAsync(server, inside, WarmUp);
         ProcessMetrics start = ProcessMetrics.Of(server.Id);
 
-        var seen = new List<ProcessMetrics>();
+        var metrics = new List<ProcessMetrics>();
         var rates = new List<double>();
         for (int part = 0; part < Parts; part++)
         {
             rates.Add(await RunAsync(server, inside, Count / Parts));
             await ProcessMetrics.NoConnectionAsync(server.Port, inside);
-            seen.Add(ProcessMetrics.Of(server.Id));
+            metrics.Add(ProcessMetrics.Of(server.Id));
         }
 
         // Not only at the end: a growth that a collection hides is none.
-        ProcessMetrics end = seen[^1];
+        ProcessMetrics end = metrics[^1];
         Assert.InRange(end.Descriptors, 1, start.Descriptors + 8);
         Assert.InRange(end.Threads, 1, start.Threads + 8);
-        Assert.InRange(seen.Skip(Parts / 2).Min(s => s.ResidentKiB), 0, start.ResidentKiB + MostGrowthKiB);
+        Assert.InRange(metrics.Skip(Parts / 2).Min(s => s.ResidentKiB), 0, start.ResidentKiB + MaxGrowthKiB);
         output.Row(
             $"{Count:N0} life cycles",
             $"none lost; {rates.Order().ElementAt(Parts / 2):N0} a second",
-            $"start {start}; end {end}; the most between {seen.Max(s => s.ResidentKiB) / 1024.0:0.0} MiB; no connection left");
+            $"start {start}; end {end}; the most between {metrics.Max(s => s.ResidentKiB) / 1024.0:0.0} MiB; no connection left");
         Assert.Empty((await server.StopAsync()).Events);
     }
 

@@ -13,12 +13,12 @@ namespace TcpDemo.Tests.Endurance;
 [Trait("Tier", "Long")]
 public sealed class RandomBytesTests(ITestOutputHelper output)
 {
-    private const int Clients = 16, Most = 2048, Seed = 862;
-    private const string Greeting = ScenarioRequest.Preamble;
+    private const int Clients = 16, MaxLength = 2048, Seed = 862;
+    private const string Preamble = ScenarioRequest.Preamble;
     private static readonly TimeSpan Duration = EnduranceLevel.Of(TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(10)), OneWait = EnduranceLevel.Limit;
     private static readonly string[] Words =
     [
-        Greeting, "late-data", "server-first", "simultaneous", "full-close", "unread-data", "server-abort", "client-abort",
+        Preamble, "late-data", "server-first", "simultaneous", "full-close", "unread-data", "server-abort", "client-abort",
         "three-segments", "half-close", "idle", "frames", " hold=", "100ms", "0", "-1s", " bytes=", "1", "64KiB", "99999999999999999999",
         "00000000000000000000000000000000", "\n", "\r\n", "\0", "\e[31m", "=", " ", "\u00ff",
     ];
@@ -104,7 +104,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         var reply = new MemoryStream();
         byte[] buffer = new byte[4096];
         while (reply.Length < 1024 * 1024 && await socket.ReceiveAsync(buffer, limit) is var count and > 0) reply.Write(buffer, 0, count);
-        if (way <= 2 || bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Greeting))) return false;
+        if (way <= 2 || bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Preamble))) return false;
         Assert.Equal(bytes, reply.ToArray());
         return true;
     }
@@ -113,12 +113,12 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
     {
         if (random.Next(2) == 0)
         {
-            byte[] bytes = new byte[random.Next(1, Most)];
+            byte[] bytes = new byte[random.Next(1, MaxLength)];
             random.NextBytes(bytes);
             return bytes;
         }
 
-        var request = new StringBuilder(random.Next(4) == 0 ? "" : Greeting);
+        var request = new StringBuilder(random.Next(4) == 0 ? "" : Preamble);
         for (int words = random.Next(8); words >= 0; words--) request.Append(Words[random.Next(Words.Length)]);
         if (random.Next(2) == 0) request.Append('\n');
         return Encoding.Latin1.GetBytes(request.ToString());

@@ -14,11 +14,11 @@ namespace TcpDemo.Tests.Endurance;
 [Trait("Tier", "Long")]
 public sealed class RandomServerTests(ITestOutputHelper output)
 {
-    private const int Most = 4096, Seed = 2525;
+    private const int MaxLength = 4096, Seed = 2525;
     private static readonly TimeSpan Duration = EnduranceLevel.Of(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)), Hang = TimeSpan.FromMinutes(5);
 
     // Without idle, in which the client waits for the server's time-out, however long that is.
-    private static readonly string[] Plays =
+    private static readonly string[] CommandLines =
         [.. ScenarioTable.All.Select(s => s.Name).Where(n => n is not ("idle" or "refused")).Select(n => $"--scenario {n} --timeout 300ms --log-level debug"),
         "--timeout 300ms --log json", "--bytes 1MiB --timeout 300ms", "run --hold 0 --timeout 200ms", "run --hold 0,50ms --timeout 200ms --markdown", "run --hold 0 --timeout 200ms --json"];
 
@@ -26,7 +26,7 @@ public sealed class RandomServerTests(ITestOutputHelper output)
         ["hello service", "TCPCLOSE/1 ", "TCPCLOSE/1 error: ", "PATHCHECK/1 info ", "PATHCHECK/1 report ", "PATHCHECK/1 byteless ", "PATHCHECK/1 fin id=", "HTTP/1.1 200 OK\r\n", "\n", "\r\n\r\n", "\e[31m\e]0;owned\a", "\u009b2J", "\0", "id=", "bytes=", "99999999999999999999 "];
 
     [EnduranceFact]
-    public async Task TheClientEndsWithAWordAndACode()
+    public async Task TheClientEndsWithASentenceAndAnExitCode()
     {
         using Socket listener = Pair.Listen();
         listener.Listen(512);
@@ -37,7 +37,7 @@ public sealed class RandomServerTests(ITestOutputHelper output)
         for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < Duration;)
         {
             long started = Stopwatch.GetTimestamp();
-            int code = await RunAsync(Plays[random.Next(Plays.Length)], ((IPEndPoint)listener.LocalEndPoint!).Port);
+            int code = await RunAsync(CommandLines[random.Next(CommandLines.Length)], ((IPEndPoint)listener.LocalEndPoint!).Port);
             codes[code] = codes.GetValueOrDefault(code) + 1;
             longest = Math.Max(longest, Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
@@ -50,9 +50,9 @@ public sealed class RandomServerTests(ITestOutputHelper output)
             $"the longest took {longest:0.0} s; no control character");
     }
 
-    private static async Task<int> RunAsync(string play, int port)
+    private static async Task<int> RunAsync(string commandLine, int port)
     {
-        string[] words = play.Split(' ');
+        string[] words = commandLine.Split(' ');
         bool isPathCheck = words[0] == "run";
         string[] arguments = isPathCheck ? ["run", $"127.0.0.1:{port}", .. words[1..]] : ["--port", $"{port}", .. words];
         using Process client = ConsoleProcess.StartProgram(Programs.Ours(isPathCheck ? "PathCheck" : "EchoClient"), arguments);
@@ -60,9 +60,9 @@ public sealed class RandomServerTests(ITestOutputHelper output)
         {
             Task<WrittenText> written = WrittenText.ReadAsync(client.StandardOutput.BaseStream, "   at "), errors = WrittenText.ReadAsync(client.StandardError.BaseStream, "   at ");
             await client.WaitForExitAsync().WaitAsync(Hang);
-            Assert.Equal((play, ""), (play, string.Join('\n', (await written.WithTimeout()).Bad.Concat((await errors.WithTimeout()).Bad))));
-            Assert.True(client.ExitCode is 0 or 1 or 2, $"{play}: exit code {client.ExitCode}");
-            Assert.True(client.ExitCode == 1 == ((await errors).Lines == 1), $"{play}: exit code {client.ExitCode}, {(await errors).Lines} lines of error");
+            Assert.Equal((commandLine, ""), (commandLine, string.Join('\n', (await written.WithTimeout()).Bad.Concat((await errors.WithTimeout()).Bad))));
+            Assert.True(client.ExitCode is 0 or 1 or 2, $"{commandLine}: exit code {client.ExitCode}");
+            Assert.True(client.ExitCode == 1 == ((await errors).Lines == 1), $"{commandLine}: exit code {client.ExitCode}, {(await errors).Lines} lines of error");
             return client.ExitCode;
         }
         finally
@@ -92,14 +92,14 @@ public sealed class RandomServerTests(ITestOutputHelper output)
     private static async Task AnswerAsync(Socket socket, Random random)
     {
         using Socket accepted = socket;
-        byte[] buffer = new byte[Most];
+        byte[] buffer = new byte[MaxLength];
         try
         {
             // Most answers come when the client has spoken, and what it said may be in them.
-            int heard = random.Next(4) > 0 ? await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(1)) : 0;
+            int received = random.Next(4) > 0 ? await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(1)) : 0;
             for (int parts = random.Next(6); parts > 0; parts--)
             {
-                await socket.SendAsync(AnyBytes(random, buffer.AsSpan(0, heard)));
+                await socket.SendAsync(AnyBytes(random, buffer.AsSpan(0, received)));
                 if (random.Next(4) == 0) await Task.Delay(random.Next(100));
             }
 
@@ -113,18 +113,18 @@ public sealed class RandomServerTests(ITestOutputHelper output)
         }
     }
 
-    private static byte[] AnyBytes(Random random, ReadOnlySpan<byte> heard)
+    private static byte[] AnyBytes(Random random, ReadOnlySpan<byte> received)
     {
         switch (random.Next(4))
         {
             case 0:
-                byte[] bytes = new byte[random.Next(1, Most)];
+                byte[] bytes = new byte[random.Next(1, MaxLength)];
                 random.NextBytes(bytes);
                 return bytes;
-            case 1 when heard.Length > 0:
-                return heard.ToArray();
-            case 2 when heard.Length > 0:
-                byte[] nearly = heard.ToArray();
+            case 1 when received.Length > 0:
+                return received.ToArray();
+            case 2 when received.Length > 0:
+                byte[] nearly = received.ToArray();
                 nearly[random.Next(nearly.Length)] ^= (byte)(1 << random.Next(8));
                 return nearly;
             default:

@@ -26,7 +26,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
     private static readonly TimeSpan ShutdownTimeout = new ServerOptions().ShutdownTimeout, Allowance = TimeSpan.FromSeconds(3), LastResort = TimeSpan.FromSeconds(12);
 
     [EnduranceFact]
-    public async Task EachConnectionIsWholeOrIsToldApart()
+    public async Task EachConnectionIsWholeOrReportedAsReset()
     {
         var all = new Dictionary<string, int>();
         var took = new List<TimeSpan>();
@@ -51,20 +51,20 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         // One signal: no end of standard input, which ServerConsole would use.
         await using ShellServer server = await ShellServer.StartAsync("exec EchoServer --think 10ms --log-level warning");
         var ends = new ConcurrentDictionary<string, int>();
-        int begun = 0;
-        Task clients = Task.WhenAll(Enumerable.Range(0, Clients).Select(i => RunUntilTheEndAsync(server.EndPoint.Port, i, () => Interlocked.Increment(ref begun), ends)));
-        await Eventually.BecomesTrueAsync(() => Volatile.Read(ref begun) > 3 * Clients);
+        int started = 0;
+        Task clients = Task.WhenAll(Enumerable.Range(0, Clients).Select(i => RunUntilTheEndAsync(server.EndPoint.Port, i, () => Interlocked.Increment(ref started), ends)));
+        await Eventually.BecomesTrueAsync(() => Volatile.Read(ref started) > 3 * Clients);
 
-        long asked = Stopwatch.GetTimestamp();
+        long stoppedAt = Stopwatch.GetTimestamp();
         Programs.Result end = await server.StopAsync();
-        TimeSpan took = Stopwatch.GetElapsedTime(asked);
+        TimeSpan took = Stopwatch.GetElapsedTime(stoppedAt);
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
         await clients.InTime();
 
         // Not one has another end, or none. Those that asked for a hold of a minute use the grace up, and are aborted; whom the
         // server aborts knows of it. Who still waited in the backlog was reset, too: by the kernel.
         Assert.Empty(ends.Keys.Except([Whole, Reset, Refused, ResetInConnect]));
-        Assert.Equal(begun, ends.Values.Sum());
+        Assert.Equal(started, ends.Values.Sum());
         int aborted = Regex.Count(end.Output, " Aborted ");
         Assert.InRange(aborted, 1, ends.GetValueOrDefault(Reset));
         Assert.True(ends.GetValueOrDefault(Reset) + ends.GetValueOrDefault(ResetInConnect) >= Holders && ends.ContainsKey(Whole), string.Join(", ", ends));

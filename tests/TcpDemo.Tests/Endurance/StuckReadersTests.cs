@@ -8,13 +8,13 @@ namespace TcpDemo.Tests.Endurance;
 [Trait("Tier", "Long")]
 public sealed class StuckReadersTests(ITestOutputHelper output)
 {
-    private const int Window = 64 * 1024, Segment = 1460, Block = 64 * 1024, MostBlocks = 64;
+    private const int Window = 64 * 1024, Segment = 1460, Block = 64 * 1024, MaxBlocks = 64;
 
     /// <summary>What an EchoServer takes that has served anybody, and what each reader may add: the buffer, its call, its socket.</summary>
     private const long ProcessKiB = 64 * 1024, ReaderKiB = 40;
 
     private static readonly int Readers = EnduranceLevel.Of(1_000, 5_000);
-    private static readonly long MostKiB = ProcessKiB + (Readers * ReaderKiB);
+    private static readonly long MaxKiB = ProcessKiB + (Readers * ReaderKiB);
 
     [EnduranceFact]
     public async Task TheProcessDoesNotGrowBeyondABufferForEach()
@@ -23,22 +23,22 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         ProcessMetrics before = ProcessMetrics.Of(server.Id);
 
         // With loopback's segments of 64 KiB the server's kernel would take megabytes for each, with these it takes the least.
-        using ClientPool crowd = await ClientPool.ConnectAsync(server.EndPoint, Readers, client =>
+        using ClientPool pool = await ClientPool.ConnectAsync(server.EndPoint, Readers, client =>
         {
             const int Tcp = 6, TcpMaxSegment = 2;
             client.SetRawSocketOption(Tcp, TcpMaxSegment, BitConverter.GetBytes(Segment));
             client.ReceiveBufferSize = Window;
         });
-        crowd.Each(c => c.Blocking = false);
-        int blocks = await FillAsync(crowd, server.EndPoint.Port);
+        pool.Each(c => c.Blocking = false);
+        int blocks = await FillAsync(pool, server.EndPoint.Port);
         ProcessMetrics stuck = ProcessMetrics.Of(server.Id);
         long kernelKiB = KernelKiB();
-        Assert.InRange(stuck.ResidentKiB, before.ResidentKiB, MostKiB);
+        Assert.InRange(stuck.ResidentKiB, before.ResidentKiB, MaxKiB);
 
         // Nobody else waits for them, and when they have gone nothing is left of them.
         using ClientPool others = await ClientPool.ConnectAsync(server.EndPoint, 100);
         Assert.All(await others.EachAsync((c, _) => c.EchoAsync("others"u8.ToArray())).InTime(), e => Assert.Equal("others"u8.ToArray(), e));
-        crowd.Each(c => c.Abort());
+        pool.Each(c => c.Abort());
         await ProcessMetrics.NoConnectionAsync(server.EndPoint.Port);
         await Eventually.BecomesTrueAsync(() => ProcessMetrics.Of(server.Id).Descriptors <= before.Descriptors + 8);
         ProcessMetrics after = ProcessMetrics.Of(server.Id);
@@ -46,7 +46,7 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
         output.Row(
             $"{Readers:N0} stuck readers with windows of {Window / 1024} KiB, {blocks * Block / 1024} KiB at most sent by each",
-            $"{(stuck.ResidentKiB - before.ResidentKiB) / (double)Readers:0.0} KiB a reader; the process stays below {MostKiB / 1024} MiB; the machine's kernel {kernelKiB / Readers} KiB",
+            $"{(stuck.ResidentKiB - before.ResidentKiB) / (double)Readers:0.0} KiB a reader; the process stays below {MaxKiB / 1024} MiB; the machine's kernel {kernelKiB / Readers} KiB",
             $"before {before}; stuck {stuck}; after {after}");
     }
 
@@ -59,15 +59,15 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
 
     // Sends to whom it is not stuck with yet: the server is, where bytes lie in its kernel and it does not read them. So no more
     // than that is in the kernels' buffers, which the whole machine shares.
-    private static async Task<int> FillAsync(ClientPool crowd, int port)
+    private static async Task<int> FillAsync(ClientPool pool, int port)
     {
         byte[] block = new byte[Block];
         HashSet<string> stuck = [];
         int rounds = 0;
-        for (; stuck.Count < crowd.Count; rounds++)
+        for (; stuck.Count < pool.Count; rounds++)
         {
-            Assert.True(rounds < MostBlocks, $"{stuck.Count} of {crowd.Count} are stuck after {rounds} blocks");
-            crowd.Each(c =>
+            Assert.True(rounds < MaxBlocks, $"{stuck.Count} of {pool.Count} are stuck after {rounds} blocks");
+            pool.Each(c =>
             {
                 if (!stuck.Contains($"{c.LocalEndPoint}")) c.Send(block, System.Net.Sockets.SocketFlags.None, out _);
             });

@@ -16,8 +16,8 @@ public sealed class LoadFailuresTests
     {
         await using var server = new FaultyServer(async (socket, _) =>
         {
-            byte[] came = await socket.ReadToEndAsync();
-            await socket.SendAsync((byte[])[.. came.Take(came.Length + more), .. new byte[Math.Max(0, more)]]);
+            byte[] received = await socket.ReadToEndAsync();
+            await socket.SendAsync((byte[])[.. received.Take(received.Length + more), .. new byte[Math.Max(0, more)]]);
         });
         await FailsAsync(server, "--count 3 --connections 1", failures, lifeCycles: 0);
     }
@@ -30,9 +30,9 @@ public sealed class LoadFailuresTests
     {
         await using var server = new FaultyServer(async (socket, serial) =>
         {
-            byte[] came = await socket.ReadToEndAsync();
-            if (serial % 3 == 2) came[which] ^= 1;
-            await socket.SendAsync(came);
+            byte[] received = await socket.ReadToEndAsync();
+            if (serial % 3 == 2) received[which] ^= 1;
+            await socket.SendAsync(received);
         });
         // Two of three are as they should be.
         await FailsAsync(server, "--count 30 --connections 4 --payload 100000", "10 altered", lifeCycles: 20);
@@ -41,11 +41,11 @@ public sealed class LoadFailuresTests
     [ConditionalFact]
     public async Task AnEchoThatWentToTheOtherConnection()
     {
-        TaskCompletionSource<byte[]>[] came = [new(), new()];
+        TaskCompletionSource<byte[]>[] received = [new(), new()];
         await using var server = new FaultyServer(async (socket, serial) =>
         {
-            came[serial].SetResult(await socket.ReadToEndAsync());
-            await socket.SendAsync(await came[1 - serial].Task.WithTimeout());
+            received[serial].SetResult(await socket.ReadToEndAsync());
+            await socket.SendAsync(await received[1 - serial].Task.WithTimeout());
         });
         await FailsAsync(server, "--count 2 --connections 2", "2 altered", lifeCycles: 0);
     }
@@ -78,8 +78,8 @@ public sealed class LoadFailuresTests
         // Its abort may meet any of our calls: on a busy machine its time is over before we answer.
         await using var server = new FaultyServer(async (socket, serial) => await Assert.ThrowsAsync<SocketException>(async () =>
         {
-            byte[] came = await socket.ReadToEndAsync();
-            if (serial == 1) await socket.SendAsync(came);
+            byte[] received = await socket.ReadToEndAsync();
+            if (serial == 1) await socket.SendAsync(received);
             while (true) await socket.SendAsync(await NothingYetAsync(socket));
         }));
         await FailsAsync(server, "--count 2 --connections 1 --timeout 300ms", "2 timeOut", lifeCycles: 0);
@@ -107,9 +107,9 @@ public sealed class LoadFailuresTests
         FaultyServer? server = null;
         server = new FaultyServer(async (socket, serial) =>
         {
-            byte[] came = await socket.ReadToEndAsync();
+            byte[] received = await socket.ReadToEndAsync();
             if (serial == 1) server!.StopListening();
-            await socket.SendAsync(came);
+            await socket.SendAsync(received);
         });
         await using (server) await FailsAsync(server, "--count 6 --connections 1", "4 refused", lifeCycles: 2);
     }
@@ -122,7 +122,7 @@ public sealed class LoadFailuresTests
         LoadProgram.Result load = await LoadProgram.RunAsync(lab.Server.Port, "--connections 3 --timeout 300ms", lab.Inside);
         Assert.Equal((1, $"Load: 127.0.0.1:{lab.Server.Port} has not answered (--timeout 300ms): check the address, or a firewall that drops."), (load.ExitCode, load.Errors));
 
-        // The kernel's own patience ends first.
+        // The kernel's own time-out ends first.
         await lab.Inside.SetAsync("net/ipv4/tcp_syn_retries", 1);
         load = await LoadProgram.RunAsync(lab.Server.Port, "--connections 3 --timeout 50s", lab.Inside);
         Assert.Equal((1, $"Load: 127.0.0.1:{lab.Server.Port} has not answered (--timeout 50s): check the address, or a firewall that drops."), (load.ExitCode, load.Errors));

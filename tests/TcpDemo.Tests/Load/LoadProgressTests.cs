@@ -3,7 +3,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Load;
 
-/// <summary>On a terminal the load generator says how far it has come, in one line that fits and is wiped at the end; elsewhere it does not.</summary>
+/// <summary>On a terminal the load generator shows its progress in one line that fits and is cleared at the end; elsewhere it does not.</summary>
 [Trait("Tier", "Long")]
 public sealed class LoadProgressTests
 {
@@ -45,7 +45,7 @@ public sealed class LoadProgressTests
     private static Task<ServerConsole> StartAsync(NetworkNamespace? inside) => ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
 
     // What was drawn, and what stands on the terminal at the end: the drawn line has been overwritten with spaces, all of it.
-    private static async Task<(List<string> Drawn, string Report)> RunAsync(int columns, string arguments)
+    private static async Task<(List<string> ParsedLadder, string Report)> RunAsync(int columns, string arguments)
     {
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();
         await using ServerConsole server = await StartAsync(inside);

@@ -21,7 +21,7 @@ public sealed class HostileServerTests
             await server.ReadToEndAsync();
             await server.SendAsync("hello");
         });
-        Assert.Equal((2, "closed normally; echo short: 5 of 13 bytes, 8 missing"), (code, Verdict(log)));
+        Assert.Equal((2, "closed normally; echo short: 5 of 13 bytes, 8 missing"), (code, LastSentence(log)));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class HostileServerTests
             await server.ReadToEndAsync();
             await server.SendAsync("hello service and more");
         });
-        Assert.Equal((2, "closed normally; echo too long: 22 bytes came for 13"), (code, Verdict(log)));
+        Assert.Equal((2, "closed normally; echo too long: 22 bytes came for 13"), (code, LastSentence(log)));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class HostileServerTests
             await server.SendAsync("hello");
             await server.SendAsync(" Service");
         });
-        Assert.Equal((2, "closed normally; echo altered: byte 6 is 0x53, not 0x73"), (code, Verdict(log)));
+        Assert.Equal((2, "closed normally; echo altered: byte 6 is 0x53, not 0x73"), (code, LastSentence(log)));
     }
 
     [Fact]
@@ -56,8 +56,8 @@ public sealed class HostileServerTests
             await Assert.ThrowsAsync<SocketException>(async () => { while (true) await server.SendAsync(block); });
         });
         Assert.Equal(2, code);
-        Assert.StartsWith("aborted, ", Verdict(log), StringComparison.Ordinal);
-        Assert.Contains("came for 13, and no end", Verdict(log), StringComparison.Ordinal);
+        Assert.StartsWith("aborted, ", LastSentence(log), StringComparison.Ordinal);
+        Assert.Contains("came for 13, and no end", LastSentence(log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class HostileServerTests
             await log.WaitForAsync("Received");
             server.Abort();
         });
-        Assert.Equal((2, "reset by the server; echo short: 5 of 13 bytes, 8 missing"), (code, Verdict(log)));
+        Assert.Equal((2, "reset by the server; echo short: 5 of 13 bytes, 8 missing"), (code, LastSentence(log)));
         Assert.Equal(["Connecting", "Connected", "Sent", "FinQueued", "Received", "ResetReceived", "SocketClosed"], log.Phases);
     }
 
@@ -84,7 +84,7 @@ public sealed class HostileServerTests
                 await Eventually.BecomesTrueAsync(() => SocketState.Read(server) == TcpState.Closed);    // the client's RST
             },
             new ClientOptions { Timeout = TimeSpan.FromSeconds(1) });
-        Assert.Equal((2, "aborted, stuck for 1s; echo short: 0 of 13 bytes, 13 missing"), (code, Verdict(log)));
+        Assert.Equal((2, "aborted, stuck for 1s; echo short: 0 of 13 bytes, 13 missing"), (code, LastSentence(log)));
         Assert.Equal("Aborted", log.Phases[^1]);
     }
 
@@ -94,7 +94,7 @@ public sealed class HostileServerTests
         (int code, CollectingSink log) = await AgainstAsync((_, _) => Task.CompletedTask);
         Assert.Equal(2, code);
         // Its FIN and its RST race with what we send: either way nothing came back, and it is said which it was.
-        Assert.Matches("^(reset by the server|closed normally); echo short: 0 of 13 bytes, 13 missing$", Verdict(log));
+        Assert.Matches("^(reset by the server|closed normally); echo short: 0 of 13 bytes, 13 missing$", LastSentence(log));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class HostileServerTests
                 },
                 new ClientOptions { Message = new byte[32 * 1024 * 1024] });
             Assert.Equal(2, code);
-            Assert.StartsWith("reset by the server; ", Verdict(log), StringComparison.Ordinal);
+            Assert.StartsWith("reset by the server; ", LastSentence(log), StringComparison.Ordinal);
             Assert.DoesNotContain("FinRead", log.Phases);
         }
     }
@@ -120,7 +120,7 @@ public sealed class HostileServerTests
     [InlineData("http", "GET / HTTP/1.1\r\n", "aborted, no page came: start the server with --http")]
     [InlineData("http", "HTTP/1.1 500 Oops\r\n\r\n", "aborted, no page came: start the server with --http")]
     [InlineData("refused", "", "aborted, something listens there: give another --port")]
-    public async Task AnAnswerThatIsNotTheScenariosIsSaidAndExitCode2(string scenario, string answer, string verdict)
+    public async Task AnAnswerThatIsNotTheScenariosIsReportedWithExitCode2(string scenario, string answer, string verdict)
     {
         (int code, CollectingSink log) = await AgainstAsync(
             async (server, log) =>
@@ -130,7 +130,7 @@ public sealed class HostileServerTests
                 await log.WaitForAsync("Aborted");
             },
             new ClientOptions { Scenario = scenario });
-        Assert.Equal((2, verdict), (code, Verdict(log)));
+        Assert.Equal((2, verdict), (code, LastSentence(log)));
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class HostileServerTests
             server.Dispose();
         }, new ClientOptions { Scenario = scenario, Hold = TimeSpan.FromMilliseconds(200) });
         Assert.Equal(2, code);
-        Assert.StartsWith("reset by the server", Verdict(log), StringComparison.Ordinal);
+        Assert.StartsWith("reset by the server", LastSentence(log), StringComparison.Ordinal);
     }
 
     [ConditionalFact]
@@ -175,7 +175,7 @@ public sealed class HostileServerTests
             server.Abort();
         });
         Assert.Equal(2, code);
-        Assert.StartsWith("reset by the server", Verdict(log), StringComparison.Ordinal);
+        Assert.StartsWith("reset by the server", LastSentence(log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -195,8 +195,8 @@ public sealed class HostileServerTests
             });
         }, new ClientOptions { Timeout = TimeSpan.FromSeconds(1) });
         Assert.Equal(2, code);
-        Assert.StartsWith("aborted, ", Verdict(log), StringComparison.Ordinal);
-        Assert.Contains("bytes came for 13, and no end", Verdict(log), StringComparison.Ordinal);
+        Assert.StartsWith("aborted, ", LastSentence(log), StringComparison.Ordinal);
+        Assert.Contains("bytes came for 13, and no end", LastSentence(log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public sealed class HostileServerTests
         (int code, CollectingSink log) = await AgainstAsync(
             async (server, _) => await Assert.ThrowsAsync<SocketException>(() => server.ReadToEndAsync()),
             new ClientOptions { Scenario = "unread-data", Hold = TimeSpan.FromMilliseconds(200), Timeout = TimeSpan.FromSeconds(1) });
-        Assert.Equal((2, "aborted, stuck for 1.2s; reply short: 0 of 13 bytes, 13 missing"), (code, Verdict(log)));
+        Assert.Equal((2, "aborted, stuck for 1.2s; reply short: 0 of 13 bytes, 13 missing"), (code, LastSentence(log)));
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class HostileServerTests
         await log.WaitForAsync("FinQueued");
         await stop.CancelAsync();
         Assert.Equal(130, await run.WithTimeout());
-        Assert.Equal("aborted, interrupted; echo short: 0 of 13 bytes, 13 missing", Verdict(log));
+        Assert.Equal("aborted, interrupted; echo short: 0 of 13 bytes, 13 missing", LastSentence(log));
     }
 
     private static async Task<(int Code, CollectingSink Log)> AgainstAsync(Func<Socket, CollectingSink, Task> server, ClientOptions? options = null)
@@ -240,7 +240,7 @@ public sealed class HostileServerTests
     private static Task<int> Run(Socket listener, ClientOptions options, CollectingSink log, CancellationToken stop) =>
         new ScenarioRunner(options with { Port = ((IPEndPoint)listener.LocalEndPoint!).Port }, log.Logger).RunAsync(stop);
 
-    private static string Verdict(CollectingSink log)
+    private static string LastSentence(CollectingSink log)
     {
         LogEvent last = log.Events[^1];
         Assert.NotNull(last.Get<string>("Outcome"));

@@ -5,7 +5,7 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.EchoClient.Running;
 
-/// <summary>However long after the client's FIN the reply comes, it is whole, and it comes no sooner than it was asked for.</summary>
+/// <summary>However long after the client's FIN the reply comes, it is whole, and it never comes before the requested hold is over.</summary>
 [Trait("Tier", "Long")]
 public sealed class LateReplyTests
 {

@@ -8,36 +8,36 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.EchoClient.Running;
 
-/// <summary>The client asks for an act, and the server only echoes, or refuses: the client says so at once, and ends with 2.</summary>
+/// <summary>The server only echoes requests, or rejects the scenario: the client reports that immediately and ends with 2.</summary>
 [Trait("Tier", "Long")]
 public sealed class ScenarioRejectedTests
 {
     private const string Echoes = "not played; the server echoes requests: start an EchoServer there, without --echo-only";
 
     /// <summary>The scenarios with a request whose client reads anything: full-close and client-abort close at once.</summary>
-    public static TheoryData<string> Asking =>
+    public static TheoryData<string> ScenariosWithRequest =>
         [.. ScenarioTable.All.Where(s => s.NeedsServerSupport && s.Name is not ("full-close" or "client-abort")).Select(s => s.Name)];
 
     [Theory]
-    [MemberData(nameof(Asking))]
+    [MemberData(nameof(ScenariosWithRequest))]
     public async Task AServerThatEchoesRequestsIsNamedForIt(string scenario)
     {
         await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
         var log = new CollectingSink();
         Assert.Equal(2, await RunAsync(server.EndPoint, scenario, log));
-        Assert.Equal(Echoes, Verdict(log));
+        Assert.Equal(Echoes, LastSentence(log));
     }
 
     [Theory]
-    [MemberData(nameof(Asking))]
+    [MemberData(nameof(ScenariosWithRequest))]
     public async Task AServerThatRefusesIsQuoted(string scenario) =>
-        Assert.Equal((2, "not played; the server refuses: \"no such act\""), await AgainstAsync(scenario, "TCPCLOSE/1 error: no such act\n"));
+        Assert.Equal((2, "not played; the server refuses: \"no such scenario\""), await AgainstAsync(scenario, "TCPCLOSE/1 error: no such scenario\n"));
 
     [Theory]
-    [InlineData("TCPCLOSE/1 err", "or: no such act\r\n")]
-    [InlineData("T", "CPCLOSE/1 error: no such act\nand more\n")]
+    [InlineData("TCPCLOSE/1 err", "or: no such scenario\r\n")]
+    [InlineData("T", "CPCLOSE/1 error: no such scenario\nand more\n")]
     public async Task InWhatPiecesItComesDoesNotMatter(params string[] pieces) =>
-        Assert.Equal((2, "not played; the server refuses: \"no such act\""), await AgainstAsync("server-first", pieces));
+        Assert.Equal((2, "not played; the server refuses: \"no such scenario\""), await AgainstAsync("server-first", pieces));
 
     [Fact]
     public async Task ARefusalWithoutAnEndIsQuotedAsFarAsItCame()
@@ -46,7 +46,7 @@ public sealed class ScenarioRejectedTests
     }
 
     [Fact]
-    public async Task TheServersWordsAreMadePrintableAndCut()
+    public async Task TheServersAnswerIsEscapedAndCut()
     {
         (int code, string verdict) = await AgainstAsync("late-data", $"TCPCLOSE/1 error: \e]0;owned\a{new string('x', 500)}\n");
         Assert.Equal(2, code);
@@ -60,14 +60,14 @@ public sealed class ScenarioRejectedTests
         Assert.Equal((2, verdict), await AgainstAsync("late-data", answer));
 
     [Theory]
-    [InlineData("TCPCLOSE/1 error: no such act\n")]
+    [InlineData("TCPCLOSE/1 error: no such scenario\n")]
     [InlineData("TCPCLOSE/1 late-data\n")]
     public async Task ForAPlainEchoSuchBytesAreJustTheEcho(string message)
     {
         await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
         var log = new CollectingSink();
         Assert.Equal(0, await RunAsync(server.EndPoint, "half-close", log, Encoding.ASCII.GetBytes(message)));
-        Assert.StartsWith("closed normally: ", Verdict(log), StringComparison.Ordinal);
+        Assert.StartsWith("closed normally: ", LastSentence(log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,8 +75,8 @@ public sealed class ScenarioRejectedTests
     {
         foreach (Scenario scenario in ScenarioTable.All.Where(s => s.NeedsServerSupport))
         {
-            ScenarioRequest asked = ClientScenarios.For(new ClientOptions { Scenario = scenario.Name }).Request!;
-            Assert.Equal(asked, ScenarioRequest.Parse(asked.ToLine().AsSpan()[..^1], out string? error));
+            ScenarioRequest request = ClientScenarios.For(new ClientOptions { Scenario = scenario.Name }).Request!;
+            Assert.Equal(request, ScenarioRequest.Parse(request.ToLine().AsSpan()[..^1], out string? error));
             Assert.Null(error);
         }
     }
@@ -90,14 +90,14 @@ public sealed class ScenarioRejectedTests
         using Socket server = await listener.AcceptAsync().WithTimeout();
         await server.ReadToEndAsync();
         // The refusal and the FIN in one segment: who has the first has the second.
-        server.SendWithFin("TCPCLOSE/1 error: no such act\n");
-        Assert.Equal((2, "not played; the server refuses: \"no such act\""), (await run.WithTimeout(), Verdict(log)));
+        server.SendWithFin("TCPCLOSE/1 error: no such scenario\n");
+        Assert.Equal((2, "not played; the server refuses: \"no such scenario\""), (await run.WithTimeout(), LastSentence(log)));
         Assert.DoesNotContain("Aborted", log.Phases);
         Assert.Contains("SocketClosed", log.Phases);
         Assert.DoesNotContain("TimeWait", log.Phases);    // the client has not read that far
     }
 
-    // A server that reads the request, says these pieces, each when the one before was read, and its FIN.
+    // A server that reads the request, sends these pieces, each when the one before was read, and its FIN.
     private static async Task<(int Code, string Verdict)> AgainstAsync(string scenario, params string[] pieces)
     {
         using Socket listener = Pair.Listen();
@@ -113,7 +113,7 @@ public sealed class ScenarioRejectedTests
 
         server.Shutdown(SocketShutdown.Send);
         await Record.ExceptionAsync(server.ReadToEndAsync);    // until the client has gone
-        return (await run.WithTimeout(), Verdict(log));
+        return (await run.WithTimeout(), LastSentence(log));
     }
 
     private static Task<int> RunAsync(IPEndPoint server, string scenario, CollectingSink log, byte[]? message = null)
@@ -122,7 +122,7 @@ public sealed class ScenarioRejectedTests
         return new ScenarioRunner(message is null ? options : options with { Message = message }, log.Logger).RunAsync(CancellationToken.None).WithTimeout();
     }
 
-    private static string Verdict(CollectingSink log)
+    private static string LastSentence(CollectingSink log)
     {
         LogEvent last = log.Events[^1];
         Assert.NotNull(last.Get<string>("Outcome"));

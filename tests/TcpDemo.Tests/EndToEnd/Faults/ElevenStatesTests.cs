@@ -4,7 +4,7 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
-/// <summary>All eleven states of RFC 9293 3.3.2 are reached by these two programs, and seen from outside.</summary>
+/// <summary>The two programs reach all eleven states of RFC 9293 3.3.2, observed from outside.</summary>
 [Trait("Tier", "Long")]
 public sealed class ElevenStatesTests
 {
@@ -25,20 +25,20 @@ public sealed class ElevenStatesTests
         // Ten of them are the trace's; TIME-WAIT is no event of its own there, but a row in the table.
         List<LogEvent> plain = await lab.Server.RunClientAsync();
         int port = plain[^1].Get<int>("Connection");
-        await lab.SeeAsync("TIME-WAIT", null, port);
-        HashSet<string> seen = ["TIME-WAIT", .. lab.TracedStates()];
-        Assert.DoesNotContain("CLOSING", seen);
+        await lab.WaitForStatesAsync("TIME-WAIT", null, port);
+        HashSet<string> states = ["TIME-WAIT", .. lab.TracedStates()];
+        Assert.DoesNotContain("CLOSING", states);
 
         await lab.CrossAsync();
-        seen.UnionWith(lab.TracedStates());
-        Assert.Equal(All.Order(), seen.Order());
+        states.UnionWith(lab.TracedStates());
+        Assert.Equal(All.Order(), states.Order());
     }
 
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task AStateLastsWhileTheSegmentThatWouldEndItIsLost()
     {
         // Here ss sees them, without root. CLOSING is missing: only FINs that cross lead there.
-        (SegmentKind[] Lost, FaultLab.Ends Seen)[] rows =
+        (SegmentKind[] Lost, FaultLab.EndStates States)[] rows =
         [
             ([SegmentKind.Syn], new("SYN-SENT", null)),
             ([SegmentKind.Ack, SegmentKind.Data, SegmentKind.Fin], new("FIN-WAIT-1", "SYN-RECEIVED")),
@@ -49,13 +49,13 @@ public sealed class ElevenStatesTests
         ];
         await using FaultLab lab = await FaultLab.OpenAsync();
         int port = 40_000;
-        foreach ((SegmentKind[] lost, FaultLab.Ends seen) in rows)
+        foreach ((SegmentKind[] lost, FaultLab.EndStates states) in rows)
         {
             var losses = new List<NftDropRule>();
             foreach (SegmentKind segment in lost) losses.Add(await lab.LoseAsync(segment, times: null));
             if (lost.Length == 0) Programs.Signal(lab.Server.Id, SigStop);
             await using ClientConsole client = lab.StartClient("--local-port", $"{++port}");
-            await lab.SeeAsync(seen.Client, seen.Server, port);
+            await lab.WaitForStatesAsync(states.Client, states.Server, port);
             foreach (NftDropRule loss in losses) await loss.StopAsync();
             Programs.Signal(lab.Server.Id, SigCont);
             Assert.Equal(0, (await client.EndAsync()).ExitCode);

@@ -25,16 +25,16 @@ public sealed class FinWait2Tests
         // The first client holds its socket after its FIN, half-closed, and is there before the second.
         await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "0");
         int open = await client.PortAsync();
-        await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT", open);
+        await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT", open);
 
         // The second closes its socket outright.
         await using ClientConsole closed = lab.StartClient("--scenario", "full-close", "--hold", "0");
         int orphan = await closed.PortAsync();
-        await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT", orphan);
+        await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT", orphan);
 
         // The kernel gives the orphan up on its own, without a word to the server.
-        await lab.SeeAsync(null, "CLOSE-WAIT", orphan);
-        Assert.Equal(new FaultLab.Ends("FIN-WAIT-2", "CLOSE-WAIT"), await lab.LookAsync(open));
+        await lab.WaitForStatesAsync(null, "CLOSE-WAIT", orphan);
+        Assert.Equal(new FaultLab.EndStates("FIN-WAIT-2", "CLOSE-WAIT"), await lab.ReadStatesAsync(open));
         List<Segment> silent = await lab.WireAsync(orphan, all => all.Count >= 6);
         Assert.Equal(["client data", "client FIN", "server ACK"], WireSummary.Of(silent, orphan));
 
@@ -51,13 +51,13 @@ public sealed class FinWait2Tests
         await using FaultLab lab = await FaultLab.OpenAsync("--think", "1m");
         await lab.CaptureAsync();
         await using ClientConsole client = lab.StartClient();
-        await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT");
+        await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT");
         await AbortAsync(lab);
 
         Assert.Equal(new ClientConsole.Result(2, "reset by the server; echo short: 0 of 13 bytes, 13 missing", ""), await client.EndAsync());
         Assert.Contains("ResetReceived", client.Phases);
         Assert.DoesNotContain("FinRead", client.Phases);
-        Assert.Equal(new FaultLab.Ends(null, null), await lab.LookAsync());
+        Assert.Equal(new FaultLab.EndStates(null, null), await lab.ReadStatesAsync());
         int port = await client.PortAsync();
         List<Segment> wire = await lab.WireAsync(port, all => all.Any(s => s.Flags.Contains("RST", StringComparison.Ordinal)));
         Assert.Equal(["client data", "client FIN", "server ACK", "server RST"], WireSummary.Of(wire, port));
@@ -69,7 +69,7 @@ public sealed class FinWait2Tests
         await using FaultLab lab = await FaultLab.OpenAsync("--think", "1m");
         lab.Trace();
         await using ClientConsole client = lab.StartClient();
-        await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT");
+        await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT");
         await AbortAsync(lab);
         Assert.Equal(2, (await client.EndAsync()).ExitCode);
         Assert.Equal(

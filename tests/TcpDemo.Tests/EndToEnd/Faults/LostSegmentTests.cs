@@ -46,12 +46,12 @@ public sealed class LostSegmentTests
 
         // The client has its SYN ACK and takes the connection for whole. The server has a note of it, and no socket.
         await using ClientConsole client = lab.StartClient("--scenario", "server-first");
-        await lab.SeeAsync("ESTABLISHED", "SYN-RECEIVED");
+        await lab.WaitForStatesAsync("ESTABLISHED", "SYN-RECEIVED");
         await Eventually.BecomesTrueAsync(() => client.Phases.Contains("Connected"));
         Assert.Empty(lab.Server.Events);
 
         // The data carries an ACK as every segment does: it is as good as the lost one.
-        await FaultLab.LostAsync(data, times: 1);
+        await FaultLab.WaitForLossesAsync(data, times: 1);
         await data.StopAsync();
         Assert.Equal(0, (await client.EndAsync()).ExitCode);
         int port = await client.PortAsync();
@@ -91,7 +91,7 @@ public sealed class LostSegmentTests
         await using ClientConsole client = lab.StartClient();
         Assert.Equal(new ClientConsole.Result(0, "closed normally: 13 of 13 bytes, 13 after our FIN", ""), await client.EndAsync());
         int port = await client.PortAsync();
-        await lab.SeeAsync("TIME-WAIT", null);
+        await lab.WaitForStatesAsync("TIME-WAIT", null);
         Assert.Equal(1, await loss.CountAsync());
 
         // Once lost, once more: the same number, and only then what follows it.

@@ -49,7 +49,7 @@ public sealed class StraySegmentTests
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         int port = await OldDuplicateAsync(lab);
-        await lab.SeeAsync(null, null, port);
+        await lab.WaitForStatesAsync(null, null, port);
     }
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "python3")]
@@ -58,7 +58,7 @@ public sealed class StraySegmentTests
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.Inside.SetAsync("net/ipv4/tcp_rfc1337", 1);
         int port = await OldDuplicateAsync(lab);
-        Assert.Equal(new FaultLab.Ends("TIME-WAIT", null), await lab.LookAsync(port));
+        Assert.Equal(new FaultLab.EndStates("TIME-WAIT", null), await lab.ReadStatesAsync(port));
     }
 
     // The echo once more, from the network's memory: the client has had these bytes.
@@ -79,8 +79,8 @@ public sealed class StraySegmentTests
         await using ClientConsole client = lab.StartClient();
         Assert.Equal(0, (await client.EndAsync()).ExitCode);
         int port = await client.PortAsync();
-        await lab.SeeAsync("TIME-WAIT", null, port);
-        return (port, await lab.WireAsync(port, all => all.Count == TwoConsolesTests.ElevenSegments.Length));
+        await lab.WaitForStatesAsync("TIME-WAIT", null, port);
+        return (port, await lab.WireAsync(port, all => all.Count == DefaultRunTests.ElevenSegments.Length));
     }
 
     private static async Task SendAsync(FaultLab lab, int from, int to, uint sequence, uint acknowledgement) =>

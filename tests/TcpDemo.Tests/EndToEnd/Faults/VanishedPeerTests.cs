@@ -19,7 +19,7 @@ public sealed class VanishedPeerTests
         // The client's request does not get through: both wait for each other, ESTABLISHED.
         NftDropRule request = await lab.LoseAsync(SegmentKind.Data, times: null);
         await using ClientConsole client = lab.StartClient("--scenario", "server-abort", "--timeout", "4s");
-        await lab.SeeAsync("ESTABLISHED", "ESTABLISHED");
+        await lab.WaitForStatesAsync("ESTABLISHED", "ESTABLISHED");
         NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
 
         Assert.Equal(new ClientConsole.Result(2, "aborted, stuck for 4s", ""), await client.EndAsync());
@@ -35,7 +35,7 @@ public sealed class VanishedPeerTests
 
         // The server is about to send more than its kernel takes without an acknowledgement.
         await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "3s", "--late", "1GiB", "--timeout", "1s");
-        await lab.SeeAsync("FIN-WAIT-2", "CLOSE-WAIT");
+        await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT");
         NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
 
         ClientConsole.Result end = await client.EndAsync();
@@ -53,7 +53,7 @@ public sealed class VanishedPeerTests
         // The client still has something to say, and this does not get through.
         NftDropRule fin = await lab.LoseAsync(SegmentKind.Fin, times: null);
         await using ClientConsole client = lab.StartClient("--scenario", "server-first", "--hold", "3s", "--timeout", "1s");
-        await lab.SeeAsync("CLOSE-WAIT", "FIN-WAIT-2");
+        await lab.WaitForStatesAsync("CLOSE-WAIT", "FIN-WAIT-2");
         NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
 
         // Nothing is left to read, and Send, Shutdown and Close have all succeeded. Only its kernel, in LAST-ACK, knows better.

@@ -14,7 +14,7 @@ namespace TcpDemo.Tests.Endurance.Attack;
 public sealed class AttackTests(ITestOutputHelper output)
 {
     private const int Rounds = 3, Beyond = 50, ResetsPerSecond = 500;
-    private const double MostRatio = 2;
+    private const double MaxRatio = 2;
 
     private static readonly int Each = EnduranceLevel.Of(500, 2_000), Resets = EnduranceLevel.Of(2_000, 10_000);
     private static readonly Duration Idle = new(EnduranceLevel.Of(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(60)));
@@ -23,34 +23,34 @@ public sealed class AttackTests(ITestOutputHelper output)
     public async Task OthersAreServedAndEveryLimitTakesEffect()
     {
         // The machine has other work, too: what slows one round down need not be the attack, what slows every round down is.
-        var told = new List<string>();
-        while (told.Count < Rounds)
+        var results = new List<string>();
+        while (results.Count < Rounds)
         {
-            (double? ratio, string said) = await RoundAsync();
-            if (ratio <= MostRatio) return;
-            told.Add(said);
+            (double? ratio, string result) = await RoundAsync();
+            if (ratio <= MaxRatio) return;
+            results.Add(result);
         }
 
-        Assert.Fail($"in none of {Rounds} rounds was the p99 of the others at most {MostRatio} times that of a server that nobody attacks: {string.Join("; ", told)}");
+        Assert.Fail($"in none of {Rounds} rounds was the p99 of the others at most {MaxRatio} times that of a server that nobody attacks: {string.Join("; ", results)}");
     }
 
     // The ratio; null where the round cannot tell.
-    private async Task<(double? Ratio, string Said)> RoundAsync()
+    private async Task<(double? Ratio, string Result)> RoundAsync()
     {
         string[] arguments = ["--think", "0", "--log-level", "warning", "--idle-timeout", $"{Idle}", "--max-connections", $"{(3 * Each) + Beyond}"];
         await using ServerConsole server = await ServerConsole.StartAsync(null, arguments), calm = await ServerConsole.StartAsync(null, arguments);
-        var others = new Bystanders(server.Port, calm.Port);
-        await others.WarmUpAsync();
-        Bystanders.P99 before = await others.MeasureAsync();
+        var bystanders = new Bystanders(server.Port, calm.Port);
+        await bystanders.WarmUpAsync();
+        Bystanders.P99 before = await bystanders.MeasureAsync();
 
         var address = new IPEndPoint(IPAddress.Loopback, server.Port);
         await using Attackers attackers = await Attackers.BeginAsync(address, Each);
         await FillUpAsync(server, address);
 
         // First those that only stand there, then with resets.
-        Bystanders.P99 standing = await others.MeasureAsync();
+        Bystanders.P99 standing = await bystanders.MeasureAsync();
         attackers.BeginResets(ResetsPerSecond);
-        Bystanders.P99 during = await others.MeasureAsync(enough: () => attackers.Resets >= Resets);
+        Bystanders.P99 during = await bystanders.MeasureAsync(isDone: () => attackers.Resets >= Resets);
         bool all = !Texts(server, "Cause").Any();
         await attackers.PauseAsync();
 
@@ -64,7 +64,7 @@ public sealed class AttackTests(ITestOutputHelper output)
             $"p99 of the others, and at a server beside it that nobody attacks: {before} before, {standing} with those that stay, {during} with resets",
             $"{3 * Each:N0} aborted by --idle-timeout and 1 pause by --max-connections, each with its event; {attackers.Dripped:N0} single bytes echoed");
         if (!all) return (null, "so slow that the first attackers were gone again");
-        if (before.Ratio is > MostRatio or < 1 / MostRatio) return (null, $"{before} before anybody attacked");
+        if (before.Ratio is > MaxRatio or < 1 / MaxRatio) return (null, $"{before} before anybody attacked");
         return (Math.Max(standing.Ratio, during.Ratio), $"{standing}, {during}");
     }
 

@@ -11,8 +11,8 @@ internal sealed class Attackers : IAsyncDisposable
 {
     private static readonly byte[] Block = new byte[16 * 1024];
     private readonly IPEndPoint _server;
-    private readonly CancellationTokenSource _enough = new();
-    private readonly List<ClientPool> _crowds = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<ClientPool> _pools = [];
     private Task _dripping = Task.CompletedTask, _resetting = Task.CompletedTask;
     private long _resets;
 
@@ -36,7 +36,7 @@ internal sealed class Attackers : IAsyncDisposable
     {
         var attackers = new Attackers(server);
         ClientPool silent = await ClientPool.ConnectAsync(server, each), deaf = await ClientPool.ConnectAsync(server, each, SmallWindow), slow = await ClientPool.ConnectAsync(server, each);
-        attackers._crowds.AddRange([silent, deaf, slow]);
+        attackers._pools.AddRange([silent, deaf, slow]);
         await FillAsync(deaf);
         attackers._dripping = Task.Run(() => attackers.DripAsync(slow));
         return attackers;
@@ -48,14 +48,14 @@ internal sealed class Attackers : IAsyncDisposable
     /// <summary>No resets any more, and no bytes one a second; the connections stay.</summary>
     public async Task PauseAsync()
     {
-        await _enough.CancelAsync();
+        await _stop.CancelAsync();
         await Task.WhenAll(_dripping, _resetting).WithTimeout();
     }
 
     public async ValueTask DisposeAsync()
     {
         await PauseAsync();
-        _crowds.ForEach(c => c.Dispose());
+        _pools.ForEach(c => c.Dispose());
     }
 
     // Where the window is small the server's kernel takes little, so that the server has to wait soon.
@@ -88,7 +88,7 @@ internal sealed class Attackers : IAsyncDisposable
         using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1) / Parts);
         try
         {
-            for (int part = 0; await tick.WaitForNextTickAsync(_enough.Token); part = (part + 1) % Parts)
+            for (int part = 0; await tick.WaitForNextTickAsync(_stop.Token); part = (part + 1) % Parts)
             {
                 for (int i = part; i < slow.Count; i += Parts) Assert.Equal(1, slow[i].Send("."u8));
                 Dripped += (slow.Count - part + Parts - 1) / Parts;
@@ -111,7 +111,7 @@ internal sealed class Attackers : IAsyncDisposable
     private Task ResetAsync(int perSecond) => Task.WhenAll(Enumerable.Range(0, 8).Select(async worker =>
     {
         var random = new Random(worker);
-        for (int i = worker; !_enough.IsCancellationRequested; i++)
+        for (int i = worker; !_stop.IsCancellationRequested; i++)
         {
             using Socket client = await ClientPool.ConnectOneAsync(_server, i);
             if (i % 4 > 0) await client.SendAsync(Block);

@@ -27,11 +27,11 @@ internal sealed class Bystanders(int attacked, int calm)
     }
 
     /// <summary>The medians of some pairs of runs. What slows both of a pair down is not in their ratio.</summary>
-    /// <param name="enough">Whether they may end.</param>
-    public async Task<P99> MeasureAsync(Func<bool>? enough = null)
+    /// <param name="isDone">Whether they may end.</param>
+    public async Task<P99> MeasureAsync(Func<bool>? isDone = null)
     {
         List<double> there = [], here = [];
-        while (there.Count < Pairs || enough?.Invoke() == false)
+        while (there.Count < Pairs || isDone?.Invoke() == false)
         {
             // Neither is always the first.
             bool first = there.Count % 2 == 0;

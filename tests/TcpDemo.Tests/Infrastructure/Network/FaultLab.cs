@@ -10,7 +10,7 @@ namespace TcpDemo.Tests.Infrastructure.Network;
 
 /// <summary>
 /// A network of the test's own in which segments can be lost: EchoServer listens there, EchoClient is started there,
-/// the states of both ends are looked at with <c>ss</c> while they last. It works without root where user namespaces do.
+/// <c>ss</c> shows the states of both ends while they last. It works without root where user namespaces do.
 /// </summary>
 public sealed class FaultLab : IAsyncDisposable
 {
@@ -27,7 +27,7 @@ public sealed class FaultLab : IAsyncDisposable
     }
 
     /// <summary>The two ends of one connection, as <c>ss</c> has them; null where it has none.</summary>
-    public sealed record Ends(string? Client, string? Server);
+    public sealed record EndStates(string? Client, string? Server);
 
     public NetworkNamespace Inside { get; }
 
@@ -47,15 +47,15 @@ public sealed class FaultLab : IAsyncDisposable
         }
     }
 
-    /// <summary>From now on the wire is captured.</summary>
+    /// <summary>Starts to capture the wire.</summary>
     public async Task CaptureAsync() => _capture = await PacketCapture.StartAsync(Server.Port, Inside);
 
-    /// <summary>From now on the kernel is traced, which takes root.</summary>
+    /// <summary>Starts the kernel trace, which needs root.</summary>
     public void Trace() => _trace = KernelTrace.Start(Server.Port);
 
-    /// <summary>From now on the segment is lost.</summary>
-    /// <param name="segment">Which.</param>
-    /// <param name="times">How often; null for ever.</param>
+    /// <summary>Starts to drop a segment.</summary>
+    /// <param name="segment">The segment to drop.</param>
+    /// <param name="times">How many times; null for no limit.</param>
     public Task<NftDropRule> LoseAsync(SegmentKind segment, int? times = 1) => NftDropRule.StartAsync(Inside, Server.Port, segment, times);
 
     /// <summary>Starts EchoClient. Its own time-out is far away, unless the test sets one: a lost segment is repeated later and later.</summary>
@@ -66,30 +66,30 @@ public sealed class FaultLab : IAsyncDisposable
     /// <returns>The client's port.</returns>
     public async Task<int> CrossAsync()
     {
-        LoopbackHold gate = await LoopbackHold.CreateAsync(Inside);
+        LoopbackHold hold = await LoopbackHold.CreateAsync(Inside);
         await using ClientConsole client = StartClient("--scenario", "simultaneous", "--hold", "2s");
         int port = await client.PortAsync();
         await Eventually.BecomesTrueAsync(() => Server.Events.Any(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") == "Received"));
 
         // The server has the request, and both hold. Each FIN now waits in the gate, behind the same dummies.
-        await gate.HoldAsync();
-        await SeeAsync("FIN-WAIT-1", "FIN-WAIT-1", port);
-        await gate.ReleaseAsync();
-        await SeeAsync("TIME-WAIT", "TIME-WAIT", port);
+        await hold.HoldAsync();
+        await WaitForStatesAsync("FIN-WAIT-1", "FIN-WAIT-1", port);
+        await hold.ReleaseAsync();
+        await WaitForStatesAsync("TIME-WAIT", "TIME-WAIT", port);
         Assert.Equal(0, (await client.EndAsync()).ExitCode);
         Assert.Contains(client.Events, e => e.Get<string>("Sentence") == "the FINs crossed: TIME-WAIT on both sides");
         return port;
     }
 
-    /// <summary>Waits until a segment has been lost so many times, or more often.</summary>
-    public static async Task LostAsync(NftDropRule loss, int times)
+    /// <summary>Waits until a segment has been lost this many times, or more often.</summary>
+    public static async Task WaitForLossesAsync(NftDropRule loss, int times)
     {
         int lost = 0;
         await Eventually.BecomesTrueAsync(async () => (lost = await loss.CountAsync()) >= times, () => $"lost {lost} of {times}");
     }
 
     /// <summary>The states of both ends now, of the one connection that there is, or of the one on that client's port.</summary>
-    public async Task<Ends> LookAsync(int? clientPort = null)
+    public async Task<EndStates> ReadStatesAsync(int? clientPort = null)
     {
         // ESTAB 0 0 127.0.0.1:40000 127.0.0.1:8888
         string table = await Inside.RunAsync("ss", ["-Htan"]);
@@ -99,16 +99,16 @@ public sealed class FaultLab : IAsyncDisposable
             where words[0] != "LISTEN"
             select (State: Spelling(words[0]), Local: Port(words[3]), Remote: Port(words[4]));
         var ours = rows.Where(r => clientPort is not { } port || r.Local == port || r.Remote == port).ToList();
-        return new Ends(
+        return new EndStates(
             ours.SingleOrDefault(r => r.Remote == Server.Port).State,
             ours.SingleOrDefault(r => r.Local == Server.Port).State);
     }
 
     /// <summary>Waits until both ends are in these states at the same time; null for no row in the table.</summary>
-    public async Task SeeAsync(string? client, string? server, int? clientPort = null)
+    public async Task WaitForStatesAsync(string? client, string? server, int? clientPort = null)
     {
-        Ends last = new(null, null);
-        await Eventually.BecomesTrueAsync(async () => (last = await LookAsync(clientPort)) == new Ends(client, server),
+        EndStates last = new(null, null);
+        await Eventually.BecomesTrueAsync(async () => (last = await ReadStatesAsync(clientPort)) == new EndStates(client, server),
             () => $"{last} instead of {client}, {server}");
     }
 

@@ -6,7 +6,7 @@ namespace TcpDemo.Tests.Infrastructure.Observing;
 /// </summary>
 public sealed class WrittenText
 {
-    private const int MostKept = 20, LongestLine = 4096;
+    private const int MaxKept = 20, MaxLineLength = 4096;
 
     private readonly List<byte> _line = [];
 
@@ -22,7 +22,7 @@ public sealed class WrittenText
         var text = new WrittenText();
         byte[] buffer = new byte[64 * 1024];
         while (await stream.ReadAsync(buffer) is var count and > 0) text.Add(buffer.AsSpan(0, count), trouble);
-        if (text._line.Count > 0) text.End(trouble);
+        if (text._line.Count > 0) text.EndLine(trouble);
         return text;
     }
 
@@ -30,17 +30,17 @@ public sealed class WrittenText
     {
         foreach (byte b in bytes)
         {
-            if (b == '\n') End(trouble);
-            else if (_line.Count < LongestLine) _line.Add(b);
+            if (b == '\n') EndLine(trouble);
+            else if (_line.Count < MaxLineLength) _line.Add(b);
         }
     }
 
-    private void End(string[] trouble)
+    private void EndLine(string[] trouble)
     {
         Lines++;
         string line = Encoding.UTF8.GetString([.. _line]);
         _line.Clear();
-        if (Bad.Count < MostKept && (line.Any(char.IsControl) || trouble.Any(t => line.Contains(t, StringComparison.Ordinal))))
+        if (Bad.Count < MaxKept && (line.Any(char.IsControl) || trouble.Any(t => line.Contains(t, StringComparison.Ordinal))))
             Bad.Add(string.Concat(line.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : $"{c}")));
     }
 }

@@ -1,7 +1,5 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using SideBySide.Tools;
-using Xunit.Sdk;
 
 namespace TcpDemo.Tests.Infrastructure.Relays;
 
@@ -33,19 +31,4 @@ public sealed partial class Recipe
 
     [GeneratedRegex("^# ([a-z]+): (.+)$", RegexOptions.Multiline)]
     private static partial Regex Entry();
-}
-
-/// <summary>A row of a theory about a relay. Where the relay is not installed the row is skipped, and says why.</summary>
-[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
-public sealed class RelayAttribute : DataAttribute
-{
-    private readonly object?[] _row;
-
-    public RelayAttribute(string name, params object?[] expected)
-    {
-        _row = [name, .. expected];
-        Skip = Recipe.All[name].Missing;
-    }
-
-    public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [_row];
 }

@@ -9,8 +9,8 @@ public sealed class FaultyServer : IAsyncDisposable
     private readonly Socket _listener = Pair.Listen();
     private readonly Task _accepting;
 
-    /// <param name="act">What it does; the number says which connection it is.</param>
-    public FaultyServer(Func<Socket, int, Task> act) => _accepting = AcceptAsync(act);
+    /// <param name="serve">What it does; the number says which connection it is.</param>
+    public FaultyServer(Func<Socket, int, Task> serve) => _accepting = AcceptAsync(serve);
 
     public EndPoint EndPoint => _listener.LocalEndPoint!;
 
@@ -22,22 +22,22 @@ public sealed class FaultyServer : IAsyncDisposable
         await _accepting.WithTimeout();
     }
 
-    private async Task AcceptAsync(Func<Socket, int, Task> act)
+    private async Task AcceptAsync(Func<Socket, int, Task> serve)
     {
-        var acts = new List<Task>();
+        var connections = new List<Task>();
         try
         {
-            for (int serial = 0; ; serial++) acts.Add(ServeAsync(await _listener.AcceptAsync(), serial, act));
+            for (int serial = 0; ; serial++) connections.Add(ServeAsync(await _listener.AcceptAsync(), serial, serve));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
         }
 
-        await Task.WhenAll(acts);
+        await Task.WhenAll(connections);
     }
 
-    private static async Task ServeAsync(Socket socket, int serial, Func<Socket, int, Task> act)
+    private static async Task ServeAsync(Socket socket, int serial, Func<Socket, int, Task> serve)
     {
-        using (socket) await act(socket, serial);
+        using (socket) await serve(socket, serial);
     }
 }

@@ -18,14 +18,14 @@ public sealed class RunLeavesNothingBehindTests
         foreach (int milliseconds in (int[])[50, 300, 700, 1100, 1600, 2200])
         {
             using TemporaryFolder folder = new();
-            using Process show = Start(folder, arguments);
-            string mark = show.StartInfo.Environment["TMPDIR"]!;
-            using var moment = new CancellationTokenSource(milliseconds);
-            await show.WaitForExitAsync(moment.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            int leader = show.Id;
-            if (!show.HasExited) Programs.Signal(-leader, 2);        // the terminal's Ctrl+C reaches all of them
-            await show.WaitForExitAsync().WithTimeout();
-            Assert.True(show.ExitCode is 130 or 0, $"{show.ExitCode} after {milliseconds} ms: {await show.StandardError.ReadToEndAsync()}");
+            using Process run = Start(folder, arguments);
+            string mark = run.StartInfo.Environment["TMPDIR"]!;
+            using var delay = new CancellationTokenSource(milliseconds);
+            await run.WaitForExitAsync(delay.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            int leader = run.Id;
+            if (!run.HasExited) Programs.Signal(-leader, 2);        // the terminal's Ctrl+C reaches all of them
+            await run.WaitForExitAsync().WithTimeout();
+            Assert.True(run.ExitCode is 130 or 0, $"{run.ExitCode} after {milliseconds} ms: {await run.StandardError.ReadToEndAsync()}");
 
             Assert.Empty(Marked(mark));
             Assert.Empty(Directory.GetFileSystemEntries(mark));
@@ -37,15 +37,15 @@ public sealed class RunLeavesNothingBehindTests
     public async Task KilledOutrightItTakesItsProcessesAndItsTemporaryFilesAlongAndTheNextRunItsTrace()
     {
         using TemporaryFolder folder = new();
-        using Process show = Start(folder, "--lose", "last-ack:3");
-        string mark = show.StartInfo.Environment["TMPDIR"]!;
+        using Process run = Start(folder, "--lose", "last-ack:3");
+        string mark = run.StartInfo.Environment["TMPDIR"]!;
         await Eventually.BecomesTrueAsync(() => Marked(mark).Count(p => p.Contains("EchoClient", StringComparison.Ordinal)) == 1, () => string.Join('\n', Marked(mark)));
-        Programs.Signal(show.Id, 9);
+        Programs.Signal(run.Id, 9);
         await Eventually.BecomesTrueAsync(() => Marked(mark).Count == 0, () => string.Join('\n', Marked(mark)));
         Assert.Empty(Directory.GetFileSystemEntries(mark));
 
         using KernelTrace next = KernelTrace.Start(1);
-        Assert.Empty(Traces(show.Id));
+        Assert.Empty(Traces(run.Id));
     }
 
     [ConditionalFact(Needs.PacketCapture, "kill", "setsid")]
@@ -55,11 +55,11 @@ public sealed class RunLeavesNothingBehindTests
         foreach (int milliseconds in (int[])[900, 1000, 1100, 1200, 1300, 1400, 1500, 1600])
         {
             using TemporaryFolder folder = new();
-            using Process show = Start(folder, "--scenario", "idle");
-            string mark = show.StartInfo.Environment["TMPDIR"]!;
+            using Process run = Start(folder, "--scenario", "idle");
+            string mark = run.StartInfo.Environment["TMPDIR"]!;
             await Task.Delay(milliseconds);
-            Programs.Signal(show.Id, 9);
-            await show.WaitForExitAsync().WithTimeout();
+            Programs.Signal(run.Id, 9);
+            await run.WaitForExitAsync().WithTimeout();
             await Eventually.BecomesTrueAsync(() => Marked(mark).Count == 0, () => string.Join('\n', Marked(mark)));
             Assert.Empty(Directory.GetFileSystemEntries(mark));
         }
@@ -76,9 +76,9 @@ public sealed class RunLeavesNothingBehindTests
         };
         start.Environment["TMPDIR"] = Directory.CreateDirectory(folder / "temporary").FullName;
         start.Environment["DOTNET_EnableDiagnostics"] = "0";        // the runtime's own sockets and pipes
-        Process show = Process.Start(start)!;
-        _ = show.StandardOutput.ReadToEndAsync();
-        return show;
+        Process run = Process.Start(start)!;
+        _ = run.StandardOutput.ReadToEndAsync();
+        return run;
     }
 
     private static List<string> Marked(string mark)

@@ -6,7 +6,7 @@ using TcpClose.Output;
 
 namespace TcpDemo.Tests.TcpClose.Output;
 
-/// <summary>Whoever logs is not held up by the output: a slow one loses nothing, and one that is stuck loses what it must, and says so.</summary>
+/// <summary>The caller of the log does not wait for the output: a slow output loses nothing, and a stuck one loses events and reports how many.</summary>
 [Trait("Tier", "Long")]
 public sealed class BackgroundSinkTests
 {

@@ -6,12 +6,12 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
-/// <summary>Two ends name one connection only while it lives: then they may be another one's.</summary>
+/// <summary>Two end points identify one connection only while it lives: after that they may be those of another.</summary>
 [Trait("Tier", "Long")]
 public sealed class PortReuseTests
 {
     [ConditionalFact(Needs.Linux)]
-    public async Task AConnectionThatHasGoneStaysClosedWhereAnotherHasItsEnds()
+    public async Task AConnectionThatHasGoneStaysClosedIfAnotherHasItsEndPoints()
     {
         using Socket listener = Pair.Listen();
         using Pair first = await Pair.ConnectAsync(listener, OwnLoopbackAddress.Next());

@@ -1,0 +1,55 @@
+using System.Net.Sockets;
+using SideBySide.Tracing;
+
+namespace TcpDemo.Tests.Closing;
+
+/// <summary>What a .NET socket still does after our own <c>Shutdown(Send)</c>, and after <c>Dispose</c>.</summary>
+public sealed class CallsAfterShutdownTests
+{
+    [Fact]
+    public async Task SendingAfterOurOwnShutdownFailsAndReceivingWorks()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        pair.Client.Shutdown(SocketShutdown.Send);
+        Assert.False(pair.Client.Connected);    // and yet it can be read from
+
+        SocketException error = await Assert.ThrowsAsync<SocketException>(() => pair.Client.SendAsync("late"));
+        Assert.Equal(SocketError.Shutdown, error.SocketErrorCode);
+
+        await pair.Server.SendAsync("for you");
+        Assert.Equal("for you", await pair.Client.ReceiveAsync());
+        Assert.Throws<IOException>(() => new NetworkStream(pair.Client));
+    }
+
+    [Fact]
+    public async Task DisposeTwiceIsHarmlessAndEveryCallAfterItThrows()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        pair.Client.Dispose();
+        pair.Client.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => pair.Client.SendAsync("late"));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => pair.Client.ReceiveAsync());
+        Assert.Throws<ObjectDisposedException>(() => pair.Client.Shutdown(SocketShutdown.Send));
+    }
+
+    [ConditionalFact(Needs.PacketCapture)]
+    public async Task ASecondShutdownPutsNoSecondFinOnTheWire()
+    {
+        using Socket listener = Pair.Listen();
+        int port = ((System.Net.IPEndPoint)listener.LocalEndPoint!).Port;
+        await using PacketCapture capture = await PacketCapture.StartAsync(port);
+        using Socket client = await Pair.ConnectAsync(listener.LocalEndPoint!);
+        using Socket server = await listener.AcceptAsync().WithTimeout();
+
+        client.Shutdown(SocketShutdown.Send);
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal("", await server.ReceiveAsync());
+        server.Shutdown(SocketShutdown.Send);
+        Assert.Equal("", await client.ReceiveAsync());
+
+        IReadOnlyList<Segment> wire = await capture.WaitForAsync(
+            all => all.Count(s => s.Flags.Contains("FIN", StringComparison.Ordinal)) >= 2 && all[^1].Flags == "ACK", Eventually.Limit);
+        Assert.Equal(1, wire.Count(s => s.Flags == "FIN ACK" && s.ToPort == port));
+        Assert.Equal(1, wire.Count(s => s.Flags == "FIN ACK" && s.FromPort == port));
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using SideBySide.Timeline;
+using TcpClose.Kernel;
+using TcpClose.Scenarios;
+using TcpClose.Sockets;
+
+namespace TcpDemo.Tests.Closing;
+
+/// <summary>A half-close while every buffer on the way is full: the FIN waits behind the last byte, and nothing is lost.</summary>
+public sealed class HalfCloseWithFullBuffersTests
+{
+    /// <summary>Thirty times what fitted into the buffers of both kernels and both directions.</summary>
+    private const long MaxQueued = 256 * 1024 * 1024;
+
+    [ConditionalFact]
+    public async Task ASlowReaderGetsEveryByteOfAQueueOfMebibytesBeforeTheEndOfStream()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+
+        // Nobody reads yet: the client's FIN is queued behind all that the two kernels hold, and is not on the wire.
+        long queued = await FillAsync(pair.Client, () => 0);
+        pair.Client.Shutdown(SocketShutdown.Send);
+        Assert.True(queued > 1024 * 1024);
+        Assert.Equal(TcpState.FinWait1, SocketState.Read(pair.Client));
+        Assert.Equal(TcpState.Established, SocketState.Read(pair.Server));
+
+        // Read in small pieces. What comes after the last byte is the end of stream, and it stays there.
+        Assert.Equal(queued, await ReadPatternAsync(pair.Server));
+        Assert.Equal(TcpState.CloseWait, SocketState.Read(pair.Server));
+        Assert.Equal("", await pair.Server.ReceiveAsync());
+    }
+
+    [ConditionalFact]
+    public async Task WithBothDirectionsFullTheServerHoldsOneBufferAndTheClientMayHalfCloseAndReadItAllLater()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using Socket client = await server.ConnectAsync();
+
+        // The client sends and does not read. When the way back is full the server stops reading, and the client cannot
+        // send any more: what the server has read and not sent back is at most its one buffer, however much is offered.
+        long queued = await FillAsync(client, () => Bytes(server, "Received") is var read && read > Bytes(server, "Sent") ? read : null);
+        Assert.True(queued > 1024 * 1024);
+        Assert.InRange(Bytes(server, "Received") - Bytes(server, "Sent"), 0, ReceiveBufferPool.Large);
+
+        // In the midst of that it half-closes. The server does not learn of it, for its FIN waits in the client's kernel.
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal(TcpState.FinWait1, SocketState.Read(client));
+        Assert.DoesNotContain("FinRead", server.Log.Phases);
+
+        // The client reads at last: every byte comes back, then the end of stream.
+        Assert.Equal(queued, await ReadPatternAsync(client));
+        await server.Log.WaitForAsync("SocketClosed");
+        Assert.Equal((queued, queued), (Bytes(server, "Received"), Bytes(server, "Sent")));
+        Assert.DoesNotContain("Aborted", server.Log.Phases);
+    }
+
+    private static long Bytes(RunningServer server, string phase) =>
+        server.Log.Events.LastOrDefault(e => e.Get<string>("Phase") == phase)?.Get<long>("Bytes") ?? 0;
+
+    // Sends the pattern until, for several looks, the kernel has taken nothing and the peer has stood still. How far the
+    // peer is, is null while it is not stuck.
+    private static async Task<long> FillAsync(Socket socket, Func<long?> peer)
+    {
+        byte[] block = new byte[64 * 1024];
+        long sent = 0;
+        long? last = null;
+        int same = 0;
+        socket.Blocking = false;
+        await Eventually.BecomesTrueAsync(() =>
+        {
+            SocketError error = SocketError.Success;
+            while (error == SocketError.Success)
+            {
+                Assert.True(sent < MaxQueued, $"{sent} bytes were taken, and nobody reads");
+                TestPattern.Fill(block, sent);
+                sent += socket.Send(block, SocketFlags.None, out error);
+            }
+
+            Assert.Equal(SocketError.WouldBlock, error);
+            long? now = sent + peer();
+            same = now is not null && now == last ? same + 1 : 0;
+            last = now;
+            return same > 50;
+        });
+        return sent;
+    }
+
+    // Reads to the end of stream in small pieces and compares each with the pattern.
+    private static async Task<long> ReadPatternAsync(Socket socket)
+    {
+        byte[] piece = new byte[4096], expected = new byte[piece.Length];
+        long read = 0;
+        while (await socket.ReceiveAsync(piece).WithTimeout() is var count and > 0)
+        {
+            TestPattern.Fill(expected.AsSpan(0, count), read);
+            Assert.True(piece.AsSpan(0, count).SequenceEqual(expected.AsSpan(0, count)), $"altered behind byte {read}");
+            read += count;
+        }
+
+        return read;
+    }
+}

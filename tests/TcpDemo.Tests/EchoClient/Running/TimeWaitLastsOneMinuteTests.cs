@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using SideBySide.Running;
+using SideBySide.Tools;
+
+namespace TcpDemo.Tests.EchoClient.Running;
+
+/// <summary>TIME-WAIT to its end: a minute on Linux, as the kernel measures it.</summary>
+[Trait("Tier", "Long")]
+public sealed partial class TimeWaitLastsOneMinuteTests
+{
+    private const char CtrlC = '\x03';
+
+    /// <summary>Ten times as long as TIME-WAIT.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
+    [ConditionalFact(Needs.NetworkNamespace)]
+    public async Task TheClientWatchesTimeWaitALineEveryTenSecondsAndSaysHowLongItTook()
+    {
+        using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
+        await using ServerConsole server = await ServerConsole.StartAsync(inside);
+        using System.Diagnostics.Process client =
+            ConsoleProcess.StartProgram(Programs.Ours("EchoClient"), ["--port", $"{server.Port}", "--watch-time-wait"], inside);
+        string output = await client.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
+        await client.WaitForExitAsync().WithTimeout();
+        Assert.Equal(0, client.ExitCode);
+
+        // What is left decreases as the lines' own times increase, however late a busy machine makes them.
+        (TimeSpan At, double Left)[] lines = [.. Left().Matches(output).Select(m => (TimeSpan.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture), Number(m.Groups[2])))];
+        Assert.InRange(lines.Length, 6, 7);      // at the beginning, after 10, 20, 30, 40 and 50 s, and perhaps just before the end
+        Assert.InRange(lines[0].Left, 55, 60);
+        Assert.All(lines, line => Assert.InRange(line.Left + Since(lines[0].At, line.At), lines[0].Left - 0.5, lines[0].Left + 0.5));
+        Match gone = Gone().Match(output);
+        Assert.InRange(Number(gone.Groups[2]), 59, Since(lines[0].At, TimeSpan.Parse(gone.Groups[1].Value, CultureInfo.InvariantCulture)) + 1 + (60 - lines[0].Left));
+        Assert.Contains("verdict: closed normally", output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain('\r', output);
+    }
+
+    [ConditionalFact(Needs.NetworkNamespace, "script", "bash")]
+    public async Task OnATerminalThereIsAProgressBarAndCtrlCEndsTheWatch()
+    {
+        using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
+        await using ServerConsole server = await ServerConsole.StartAsync(inside);
+        string command = $"stty cols 100; exec '{Programs.Ours("EchoClient")}' --port {server.Port} --watch-time-wait";
+        using System.Diagnostics.Process terminal = ConsoleProcess.StartProgram("script", ["-qec", command, "/dev/null"], inside);
+        try
+        {
+            // What is written to script is typed on the terminal.
+            string drawn = await ReadAsync(terminal.StandardOutput, Bar());
+            await terminal.StandardInput.WriteAsync(CtrlC);
+            await terminal.StandardInput.FlushAsync();
+            string rest = await terminal.StandardOutput.ReadToEndAsync().WithTimeout();
+            await terminal.WaitForExitAsync().WithTimeout();
+            Assert.Contains("interrupted: TIME-WAIT goes on without being watched", rest, StringComparison.Ordinal);
+            Assert.Contains("verdict:", rest, StringComparison.Ordinal);
+            Assert.DoesNotContain("interrupted", drawn, StringComparison.Ordinal);
+            Assert.Equal(130, terminal.ExitCode);
+        }
+        finally
+        {
+            if (!terminal.HasExited) terminal.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static double Number(Group group) => double.Parse(group.Value, CultureInfo.InvariantCulture);
+
+    // In seconds; midnight may be between the two.
+    private static double Since(TimeSpan began, TimeSpan at) => (at - began + TimeSpan.FromDays(1)).TotalSeconds % TimeSpan.FromDays(1).TotalSeconds;
+
+    // Reads until the text is there.
+    private static async Task<string> ReadAsync(StreamReader output, Regex text)
+    {
+        var read = new StringBuilder();
+        char[] buffer = new char[1024];
+        while (!text.IsMatch(read.ToString()))
+        {
+            int count = await output.ReadAsync(buffer.AsMemory()).WithTimeout();
+            Assert.True(count > 0, $"it has ended: {read}");
+            read.Append(buffer, 0, count);
+        }
+
+        return read.ToString();
+    }
+
+    [GeneratedRegex(@"\rTIME-WAIT \[#*\.+\] +\d+\.\d of 60 s")]
+    private static partial Regex Bar();
+
+    [GeneratedRegex(@"([\d:.]+) client +\d+ TIME-WAIT    TimeWait      kernel: port \d+ free in ([\d.]+) s")]
+    private static partial Regex Left();
+
+    [GeneratedRegex(@"([\d:.]+) client +\d+ CLOSED       Gone          kernel: gone after ([\d.]+) s")]
+    private static partial Regex Gone();
+}

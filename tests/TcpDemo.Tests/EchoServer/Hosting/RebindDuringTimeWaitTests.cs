@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using EchoServer;
+using EchoServer.Hosting;
+using TcpClose.Kernel;
+
+namespace TcpDemo.Tests.EchoServer.Hosting;
+
+/// <summary>
+/// The server closed first, so TIME-WAIT is on its port. Whether a new server may have the port is decided by
+/// SO_REUSEADDR, which .NET sets on Linux when it binds: on the new socket, and on the one that is in TIME-WAIT.
+/// </summary>
+[Trait("Tier", "Long")]
+public sealed class RebindDuringTimeWaitTests
+{
+    private const int SolSocket = 1, SoReuseAddr = 2;       // include/uapi/asm-generic/socket.h
+
+    [ConditionalFact]
+    public async Task WithSoReuseAddrWhichBindSetsTheNewServerHasThePort()
+    {
+        IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
+        using Socket next = Tcp();
+        next.Bind(server);
+        next.Listen();
+        Assert.Equal(1, ReuseAddress(next));
+    }
+
+    [ConditionalFact]
+    public async Task EchoServerStartsAgainOnAPortThatIsInTimeWait()
+    {
+        IPEndPoint port = await LeaveTimeWaitAsync(Tcp());
+        var options = new ServerOptions { Host = $"{port.Address}", Port = port.Port };
+        using Listener again = await Listener.OpenAsync(
+            options, ServerCommand.CreateHandler(options), new CollectingSink().Logger, CancellationToken.None).WithTimeout();
+        Assert.Equal(port, again.EndPoint);
+    }
+
+    [ConditionalFact]
+    public async Task WithoutItBindFails()
+    {
+        // A stream socket of unspecified protocol is TCP all the same, but .NET does not take it for one when it binds.
+        IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
+        using var next = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified);
+        Assert.Equal(SocketError.AddressAlreadyInUse, Assert.Throws<SocketException>(() => next.Bind(server)).SocketErrorCode);
+        Assert.Equal(0, ReuseAddress(next));
+    }
+
+    [ConditionalFact]
+    public async Task ClearedBehindBindItIsListenThatFails()
+    {
+        IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
+        using Socket next = Tcp();
+        next.Bind(server);
+        ClearReuseAddress(next);
+        Assert.Equal(SocketError.AddressAlreadyInUse, Assert.Throws<SocketException>(next.Listen).SocketErrorCode);
+    }
+
+    [ConditionalFact]
+    public async Task ClearedBeforeBindItIsSetAgain()
+    {
+        IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
+        using Socket next = Tcp();
+        ClearReuseAddress(next);
+        next.ExclusiveAddressUse = true;    // no effect either
+        next.Bind(server);
+        next.Listen();
+        Assert.Equal(1, ReuseAddress(next));
+    }
+
+    [ConditionalFact]
+    public async Task ThePreviousServerMustHaveHadItTooForItsConnectionsInheritIt()
+    {
+        IPEndPoint server = await LeaveTimeWaitAsync(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified));
+        using Socket next = Tcp();
+        Assert.Equal(SocketError.AddressAlreadyInUse, Assert.Throws<SocketException>(() => next.Bind(server)).SocketErrorCode);
+        Assert.Equal(1, ReuseAddress(next));
+    }
+
+    private static Socket Tcp() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    // One connection, closed by the server first; then nothing is left on the server's port but its TIME-WAIT.
+    private static async Task<IPEndPoint> LeaveTimeWaitAsync(Socket listener)
+    {
+        IPEndPoint server, client;
+        using (listener)
+        {
+            listener.Bind(new IPEndPoint(OwnLoopbackAddress.Next(), 0));
+            listener.Listen();
+            using Pair pair = await Pair.ConnectAsync(listener);
+            server = (IPEndPoint)pair.Server.LocalEndPoint!;
+            client = (IPEndPoint)pair.Client.LocalEndPoint!;
+            pair.Server.Shutdown(SocketShutdown.Send);
+            Assert.Equal("", await pair.Client.ReceiveAsync());
+            pair.Client.Shutdown(SocketShutdown.Send);
+            Assert.Equal("", await pair.Server.ReceiveAsync());
+        }
+
+        await Eventually.BecomesTrueAsync(() => KernelConnectionTable.Find(server, client) is { State: TcpState.TimeWait },
+            () => "the kernel holds no TIME-WAIT: is net.ipv4.tcp_max_tw_buckets used up?");
+        // A process that another test starts at this moment holds a copy of the listener until it runs its own program.
+        await Eventually.BecomesTrueAsync(() => !IsListening(server.Port), () => "the listener is still there");
+        return server;
+    }
+
+    // "   0: 0100007F:22B8 00000000:0000 0A …": in hexadecimal the port, and 0A for LISTEN.
+    private static bool IsListening(int port) =>
+        File.ReadLines("/proc/net/tcp").Any(line => line.Contains($":{port:X4} 00000000:0000 0A ", StringComparison.Ordinal));
+
+    private static void ClearReuseAddress(Socket socket) => socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(0));
+
+    private static int ReuseAddress(Socket socket)
+    {
+        byte[] value = new byte[sizeof(int)];
+        socket.GetRawSocketOption(SolSocket, SoReuseAddr, value);
+        return BitConverter.ToInt32(value);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net.Sockets;
+using SideBySide.Timeline;
+
+namespace TcpDemo.Tests.EchoServer.Scenarios;
+
+/// <summary>A rejected client can always read why: error line, FIN, then what it sends is read and discarded, within limits.</summary>
+[Trait("Tier", "Long")]
+public sealed class LingeringCloseAfterRejectionTests
+{
+    private const string Request = "TCPCLOSE/1 late-data colour=red\n", Error = "TCPCLOSE/1 error: the only keys are hold and bytes\n";
+
+    [Fact]
+    public async Task With30KBBehindItTheCloseIsANormalOne()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        Assert.Equal(Error, await server.EchoAsync(Request + new string('x', 30_000)));
+        await server.Log.WaitForAsync("SocketClosed");
+        Assert.Equal(["FinQueued", "FinRead", "SocketClosed"], server.Log.Phases.Where(p => p is not ("Listening" or "Accepted" or "Received" or "Sent")));
+    }
+
+    [Fact]
+    public async Task With3MBBehindItTheErrorIsReadAllTheSameAndThenTheServerAborts()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using Socket client = await server.ConnectAsync();
+        Task<string> answer = client.ReceiveAsync();
+
+        // The kernel may take all of it, or the RST may come first and fail the call.
+        await Record.ExceptionAsync(() => client.SendAsync(Encoding.ASCII.GetBytes(Request + new string('x', 3_000_000))).WithTimeout());
+        Assert.Equal(Error, await answer);
+        Assert.Equal("answered, and the client goes on sending", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"));
+        Assert.Equal("next", await server.EchoAsync("next"));
+    }
+
+    [Fact]
+    public async Task WithoutAFinItIsAbortedByTheIdleTimeout()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new() { IdleTimeout = TimeSpan.FromSeconds(1) });
+        using Socket client = await server.ConnectAsync();
+        await client.SendAsync(Request);
+        Assert.Equal(Error, await client.ReceiveAsync());
+        Assert.Equal("", await client.ReceiveAsync());
+
+        Assert.Equal("client sent nothing for 1s", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"));
+        Assert.Equal(["Listening", "Accepted", "Received", "Sent", "FinQueued", "Aborted"], server.Log.Phases);
+    }
+}

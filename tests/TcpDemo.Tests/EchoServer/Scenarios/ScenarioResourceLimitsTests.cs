@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Net.Sockets;
+using EchoServer;
+
+namespace TcpDemo.Tests.EchoServer.Scenarios;
+
+/// <summary>A client may ask for long holds and many bytes, and cannot keep the server from serving other clients.</summary>
+[Trait("Tier", "Long")]
+public sealed class ScenarioResourceLimitsTests
+{
+    [ConditionalFact]
+    public async Task AHoldEndsWithItsConnection()
+    {
+        // As fast as they come, a client connects, asks for ten minutes, and resets. Each takes one of four slots.
+        await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 4 });
+        for (int i = 0; i < 40; i++)
+        {
+            using Socket client = await server.ConnectAsync();
+            await client.SendAsync("TCPCLOSE/1 late-data hold=10m\n");
+            client.Abort();
+        }
+
+        Assert.Equal("hello", await server.EchoAsync("hello"));
+    }
+
+    [ConditionalFact]
+    public async Task HoldsTakeHalfOfTheConnectionsAtMost()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 4 });
+        using Socket first = await HoldAsync(server), second = await HoldAsync(server);
+        Assert.Equal("TCPCLOSE/1 error: 2 connections play scenarios already, try again later\n", await server.EchoAsync("TCPCLOSE/1 late-data bytes=5\n"));
+        Assert.Equal("hello", await server.EchoAsync("hello"));
+
+        first.Abort();
+        await Eventually.BecomesTrueAsync(async () => (await server.EchoAsync("TCPCLOSE/1 late-data bytes=5\n")).Length == 5);
+    }
+
+    [ConditionalFact(Needs.Linux, "ss")]
+    public async Task BytesThatAreAskedForAndNotReadTakeABoundedPartOfTheKernelsMemory()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync(server.EndPoint).WithTimeout();
+        await client.SendAsync("TCPCLOSE/1 late-data bytes=1GiB\n");
+        client.Shutdown(SocketShutdown.Send);
+        long unread = 0;
+        await Eventually.BecomesTrueAsync(async () => unread == (unread = await SendQueueAsync(server.EndPoint.Port)) && unread > 0);
+        Assert.InRange(unread, 1, 64 * 1024);
+    }
+
+    private static async Task<Socket> HoldAsync(RunningServer server)
+    {
+        Socket client = await server.ConnectAsync();
+        int before = server.Log.Phases.Count(p => p == "FinRead");
+        await client.SendAsync("TCPCLOSE/1 late-data hold=10m\n");
+        client.Shutdown(SocketShutdown.Send);
+        await Eventually.BecomesTrueAsync(() => server.Log.Phases.Count(p => p == "FinRead") > before);
+        return client;
+    }
+
+    // "ESTAB 0 65536 127.0.0.1:8888 127.0.0.1:40000": bytes that the server's kernel holds for the client.
+    private static async Task<long> SendQueueAsync(int port)
+    {
+        string row = (await Programs.ShellAsync($"ss -tnH state connected sport = :{port}")).Output;
+        string[] columns = row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return columns.Length < 3 ? 0 : long.Parse(columns[2], CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,226 @@
+using System.Net.NetworkInformation;
+using Serilog.Events;
+using SideBySide.Timeline;
+using SideBySide.Tools;
+using SideBySide.Tracing;
+using TcpClose.Kernel;
+
+namespace TcpDemo.Tests.EndToEnd;
+
+/// <summary>
+/// The default run, as a user starts it: the two built programs, each a process. What they log is compared with what
+/// the kernel traced and with what the wire carried.
+/// </summary>
+public sealed class DefaultRunTests : IDisposable
+{
+    // Once with every dotnet test; often in the long tier, since what happens rarely shows only there.
+    private const int Once = 1, Often = 20;
+
+    // The eleven segments: handshake, message, the client's FIN and its ACK, the echo after it, the server's FIN.
+    internal static readonly string[] ElevenSegments =
+    [
+        "client SYN 0", "server SYN ACK 0", "client ACK 0",
+        "client PSH ACK 13", "server ACK 0",
+        "client FIN ACK 0", "server ACK 0",
+        "server PSH ACK 13", "client ACK 0",
+        "server FIN ACK 0", "client ACK 0",
+    ];
+
+    private static readonly string[] ClientPhases =
+        ["Connecting", "Connected", "Sent", "FinQueued", "Received", "FinRead", "SocketClosed", "TimeWait"];
+
+    private static readonly string[] ServerPhases = ["Accepted", "Received", "Sent", "FinRead", "FinQueued", "SocketClosed"];
+
+    // A namespace of its own where that is allowed: a busy machine's TIME-WAIT table may be full.
+    private readonly NetworkNamespace? _inside = NetworkNamespace.TryCreate();
+
+    public void Dispose() => _inside?.Dispose();
+
+    [Fact]
+    public async Task BothConsolesLogTheDefaultRunInOrderAndEndWith0()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        List<LogEvent> client = await server.RunClientAsync();
+        (int code, List<LogEvent> events) = await server.StopAsync();
+
+        Assert.Equal(0, code);
+        Assert.Equal(ClientPhases, client.Select(e => e.Get<string>("Phase")).OfType<string>());
+        Assert.Equal(ServerPhases, events.Select(e => e.Get<string>("Phase")).OfType<string>());
+
+        // The last line is the verdict.
+        Assert.Equal("closed normally: 13 of 13 bytes, 13 after our FIN", client[^1].Get<string>("Sentence"));
+        Assert.Equal("closed normally", client[^1].Get<string>("Outcome"));
+        Assert.Equal(13, client[^1].Get<int>("BytesAfterFin"));
+
+        // Both call the connection by the same name, and each names its two ends.
+        Assert.Single(client.Skip(1).Concat(events.SkipLast(1)).Select(e => e.Get<int>("Connection")).Distinct());
+        Assert.Equal(client[^1].Get<string>("Local"), events[0].Get<string>("Remote"));
+        Assert.All(client.Concat(events), e => Assert.NotNull(e.Get<string>("Side")));
+        Assert.All(client.SkipLast(1), e => Assert.True(e.Get<long>("CalledAt") <= e.Get<long>("ReturnedAt") && e.Get<long>("ReturnedAt") <= e.Get<long>("StateAt")));
+    }
+
+    [ConditionalFact]
+    public async Task TheStatesOnTheScreenAreTheTextbooks()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        List<LogEvent> client = await server.RunClientAsync();
+        (_, List<LogEvent> events) = await server.StopAsync();
+
+        // A console that a busy machine has stopped between its call and its look at the state sees the next one. And whether the
+        // client's FIN has come before Accept and Receive return is a matter of microseconds.
+        AssertStates(client.Take(ClientPhases.Length),
+            "CLOSED", "ESTABLISHED", "ESTABLISHED", "FIN-WAIT-1 or FIN-WAIT-2", "FIN-WAIT-2 or TIME-WAIT", "TIME-WAIT", "TIME-WAIT", "TIME-WAIT");
+        AssertStates(events.Take(ServerPhases.Length),
+            "ESTABLISHED or CLOSE-WAIT", "ESTABLISHED or CLOSE-WAIT", "CLOSE-WAIT", "CLOSE-WAIT", "LAST-ACK or CLOSED", "CLOSED");
+    }
+
+    [ConditionalFact(Needs.KernelTrace)]
+    public Task TheKernelTraceShowsTheTransitionsOfBothEndsAndAgreesWithEveryStateThatWasLogged() => TraceAsync(Once);
+
+    [ConditionalFact(Needs.KernelTrace)]
+    [Trait("Tier", "Long")]
+    public Task TheKernelTraceShowsTheSameInTwentyRunsOfTwenty() => TraceAsync(Often);
+
+    [ConditionalFact(Needs.PacketCapture)]
+    public Task TheWireCarriesTheElevenSegments() => CaptureAsync(Once);
+
+    [ConditionalFact(Needs.PacketCapture)]
+    [Trait("Tier", "Long")]
+    public Task TheWireCarriesTheElevenSegmentsInTwentyRunsOfTwenty() => CaptureAsync(Often);
+
+    [ConditionalFact(Needs.Linux, "ss")]
+    public async Task OnlyTheSideThatClosedFirstHasTimeWait()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        int port = (await server.RunClientAsync())[^1].Get<int>("Connection");
+        await server.WaitForEndOfAsync(port);
+        Programs.Result table = await Programs.ShellAsync($"ss -Htan '( sport = :{port} and dport = :{server.Port} ) or ( sport = :{server.Port} and dport = :{port} )'", _inside);
+        string row = Assert.Single(table.Lines);
+        Assert.StartsWith("TIME-WAIT", row, StringComparison.Ordinal);
+        Assert.Matches($@"127\.0\.0\.1:{port} +127\.0\.0\.1:{server.Port}", row);
+    }
+
+    [ConditionalFact(Needs.NetworkNamespace, "ip")]
+    [Trait("Tier", "Long")]
+    public async Task AnEndOfStreamThatOvertakesTheClientsOwnFinIsNotTakenForAReset()
+    {
+        // At a real network's packet size a send of this length does not return at once: the server's FIN can be read
+        // while the client's program has not yet come back from its Shutdown.
+        await Programs.ShellAsync("ip link set lo mtu 1500", _inside);
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "0");
+        string message = new('x', 130_000);
+        for (int run = 0; run < 40; run++)
+        {
+            List<LogEvent> client = await server.RunClientAsync("--message", message);
+            Assert.DoesNotContain("ResetReceived", client.Select(e => e.Get<string>("Phase")));
+            Assert.StartsWith("closed normally: 130000 of 130000 bytes", client[^1].Get<string>("Sentence"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task EveryPhaseOfBothSidesHasAllTheProperties()
+    {
+        string[] always = ["Side", "Connection", "Phase", "State", "Local", "Remote", "Bytes", "ElapsedMs", "CalledAt", "ReturnedAt", "StateAt"];
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        List<LogEvent> client = await server.RunClientAsync("--message", new string('m', 40_000));
+        await server.WaitForEndOfAsync(client[^1].Get<int>("Connection"));
+        foreach (LogEvent e in client.SkipLast(1).Concat(server.Events))
+        {
+            Assert.Superset(always.ToHashSet(), e.Properties.Keys.ToHashSet());
+            Assert.NotNull(e.Get<string>("Remote"));
+            Assert.InRange(e.Get<double>("ElapsedMs"), 0, 60_000);
+        }
+
+        // The first and the last of each direction, and no more than these.
+        Assert.Equal(2, client.Count(e => e.Get<string>("Phase") == "Sent"));
+        Assert.Equal(40_000, client.Last(e => e.Get<string>("Phase") == "Sent").Get<int>("Bytes"));
+        Assert.InRange(server.Events.Count(e => e.Get<string>("Phase") == "Received"), 1, 2);
+    }
+
+    [ConditionalFact(Needs.PacketCapture)]
+    [Trait("Tier", "Long")]
+    public async Task HowManyBytesCameAfterTheFinIsWhatTheWireSays()
+    {
+        // Without thinking the echo may come before the client's FIN or behind it: the verdict has to tell which it was.
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "0");
+        await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
+        var clients = new List<List<LogEvent>>();
+        for (int run = 0; run < Often; run++) clients.Add(await server.RunClientAsync());
+        IReadOnlyList<Segment> captured = await capture.WaitForAsync(all => all.Count(s => s.Flags == "FIN ACK") == 2 * Often, Eventually.Limit);
+        foreach (List<LogEvent> client in clients)
+        {
+            LogEvent verdict = client[^1];
+            int port = verdict.Get<int>("Connection");
+            List<Segment> wire = [.. captured.Where(s => s.FromPort == port || s.ToPort == port)];
+            Assert.Equal(2, wire.Count(s => s.Flags == "FIN ACK"));
+            int fin = wire.FindIndex(s => s.Flags == "FIN ACK" && s.FromPort == port), echo = wire.FindIndex(s => s.FromPort != port && s.Length > 0);
+            // What came while the client was between its look at the kernel's count and its FIN, on a busy machine, is either.
+            bool meanwhile = echo < fin && ClockOffset.Read().ToMonotonic(wire[echo].Time) > client.Single(e => e.Get<string>("Phase") == "FinQueued").Get<long>("CalledAt") - 1000;
+            if (!meanwhile) Assert.Equal(echo > fin ? 13 : 0, verdict.Get<int>("BytesAfterFin"));
+        }
+    }
+
+    private async Task TraceAsync(int runs)
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        using KernelTrace trace = KernelTrace.Start(server.Port);
+        for (int run = 0; run < runs; run++)
+        {
+            List<LogEvent> client = await server.RunClientAsync();
+            int port = client[^1].Get<int>("Connection");
+            await server.WaitForEndOfAsync(port);
+            IReadOnlyList<SocketHistory> all = trace.Read();
+            // The trace sees every namespace, and so other tests in which one of the two ports occurs.
+            SocketHistory active = all.Single(h => h.LocalPort == port && h.RemotePort == server.Port), passive = all.Single(h => h.RemotePort == port && h.LocalPort == server.Port);
+
+            // FIN-WAIT-2 → CLOSED is where TIME-WAIT begins: from there on a mini-socket stands for the connection.
+            Assert.Equal("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", active.Path);
+            Assert.Equal("LISTEN → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → LAST-ACK → CLOSED", passive.Path);
+
+            AssertAgrees(active, client);
+            AssertAgrees(passive, server.Events.Where(e => e.Get<int>("Connection") == port));
+        }
+    }
+
+    private async Task CaptureAsync(int runs)
+    {
+        // Longer than the default: a busy machine may stop the client for a while between its Send and its Shutdown.
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "1s");
+        await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
+        var clientPorts = new List<int>();
+        for (int run = 0; run < runs; run++) clientPorts.Add((await server.RunClientAsync())[^1].Get<int>("Connection"));
+
+        // The last segment of the last run is the last that can come.
+        IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= runs * ElevenSegments.Length, Eventually.Limit);
+        foreach (int port in clientPorts)
+        {
+            List<Segment> run = [.. wire.Where(s => s.FromPort == port || s.ToPort == port)];
+            Assert.Equal(ElevenSegments, run.Select(s => $"{(s.FromPort == port ? "client" : "server")} {s.Flags} {s.Length}"));
+
+            // SYN and FIN use up one sequence number each: 1 + 13 + 1.
+            Assert.Equal((15, 15), (run[^1].Sequence, run[^1].Acknowledgement));
+            // The echo left the server after it had acknowledged the client's FIN.
+            Assert.Equal(15, run[7].Acknowledgement);
+            Assert.DoesNotContain(run, s => s.IsRetransmission);
+        }
+    }
+
+    private static void AssertStates(IEnumerable<LogEvent> events, params string[] allowed)
+    {
+        string?[] states = [.. events.Select(e => e.Get<string>("State"))];
+        Assert.Equal(allowed.Length, states.Length);
+        Assert.All(states.Zip(allowed), pair => Assert.Contains(pair.First, pair.Second.Split(" or ")));
+    }
+
+    // A state that was read between ReturnedAt and StateAt is one that the socket had in that time; the trace tells
+    // microseconds, hence one more on either side.
+    private static void AssertAgrees(SocketHistory kernel, IEnumerable<LogEvent> console)
+    {
+        foreach (LogEvent e in console.Where(e => e.Get<string>("State") is not null))
+        {
+            IEnumerable<string?> states = kernel.StatesBetween(e.Get<long>("ReturnedAt") - 1000, e.Get<long>("StateAt") + 1000)
+                .Select(s => StateNames.Name(s == TcpState.Closed && e.Get<string>("State") == "TIME-WAIT" ? TcpState.TimeWait : s));
+            Assert.Contains(e.Get<string>("State"), states);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using SideBySide.Running;
+using SideBySide.Timeline;
+using SideBySide.Tools;
+
+namespace TcpDemo.Tests.EndToEnd;
+
+/// <summary>The side that closes first has its port in TIME-WAIT, and only SO_REUSEADDR gives a server that port again (RFC 9293 3.6.1, MUST-13).</summary>
+public sealed class PortInTimeWaitTests : IDisposable
+{
+    private readonly NetworkNamespace? _inside = NetworkNamespace.TryCreate();
+
+    public void Dispose() => _inside?.Dispose();
+
+    [ConditionalFact]
+    public async Task TheServersPortIsRefusedWithoutReuseAddressAndGivenWithIt()
+    {
+        int port;
+        await using (ServerConsole first = await ServerConsole.StartAsync(_inside))
+        {
+            port = first.Port;
+            await first.RunClientAsync("--scenario", "server-first", "--hold", "100ms");
+            await first.StopAsync();
+        }
+
+        Programs.Result refused = await Programs.RunAsync(Programs.Ours("EchoServer"), ["--port", $"{port}", "--no-reuse-address"], inside: _inside);
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Equal($"EchoServer: port {port} is in TIME-WAIT, for this server closed a connection first: wait a minute, or leave --no-reuse-address out.\n", refused.Errors);
+        Assert.Contains(refused.Errors.Replace($"{port}", "8888", StringComparison.Ordinal), Repository.Closes, StringComparison.Ordinal);
+
+        await using ConsoleProcess again = ConsoleProcess.Start("EchoServer", ["--port", $"{port}"], _inside);
+        Assert.Equal("Listening", (await again.Events.ReadAsync().WithTimeout()).Get<string>("Phase"));
+        Assert.Equal(0, await again.StopAsync());
+    }
+
+    [ConditionalFact(Needs.NetworkNamespace)]
+    public async Task TheClientsPortIsRefusedWhileItIsInTimeWait()
+    {
+        // Linux gives it early where TCP timestamps tell the two connections apart (RFC 6191).
+        await _inside!.SetAsync("net/ipv4/tcp_timestamps", 0);
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside);
+        await server.RunClientAsync("--local-port", "45555");
+        Programs.Result again = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{server.Port}", "--local-port", "45555"], inside: _inside);
+        Assert.Equal((1, "EchoClient: the local port 45555 is in use, or still in TIME-WAIT: wait a minute, or leave --local-port out.\n"), (again.ExitCode, again.Errors));
+    }
+
+    [ConditionalFact]
+    public async Task IfTheClientClosesFirstTheServersPortIsFree()
+    {
+        int port;
+        await using (ServerConsole first = await ServerConsole.StartAsync(_inside))
+        {
+            port = first.Port;
+            await first.RunClientAsync();
+            await first.StopAsync();
+        }
+
+        await using ConsoleProcess again = ConsoleProcess.Start("EchoServer", ["--port", $"{port}", "--no-reuse-address"], _inside);
+        Assert.Equal("Listening", (await again.Events.ReadAsync().WithTimeout()).Get<string>("Phase"));
+        Assert.Equal(0, await again.StopAsync());
+    }
+}

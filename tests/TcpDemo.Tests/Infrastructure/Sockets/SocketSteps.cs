@@ -1,0 +1,44 @@
+using System.Net.Sockets;
+
+namespace TcpDemo.Tests.Infrastructure.Sockets;
+
+/// <summary>What tests do with sockets again and again.</summary>
+public static class SocketSteps
+{
+    public static async Task SendAsync(this Socket socket, string text) =>
+        Assert.Equal(text.Length, await socket.SendAsync(Encoding.ASCII.GetBytes(text)).WithTimeout());
+
+    /// <summary>Reads once.</summary>
+    public static async Task<string> ReceiveAsync(this Socket socket)
+    {
+        byte[] buffer = new byte[4096];
+        int count = await socket.ReceiveAsync(buffer).WithTimeout();
+        return Encoding.ASCII.GetString(buffer, 0, count);
+    }
+
+    /// <summary>Reads to the end of stream.</summary>
+    public static async Task<byte[]> ReadToEndAsync(this Socket socket)
+    {
+        var all = new MemoryStream();
+        byte[] buffer = new byte[64 * 1024];
+        while (await socket.ReceiveAsync(buffer).WithTimeout() is var count and > 0) all.Write(buffer, 0, count);
+        return all.ToArray();
+    }
+
+    /// <summary>Closes with linger 0: a RST.</summary>
+    public static void Abort(this Socket socket)
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+    }
+
+    /// <summary>Sends the last bytes and the FIN in one segment.</summary>
+    public static void SendWithFin(this Socket socket, string words)
+    {
+        // TCP_CORK: the kernel holds back a segment that is not full, for a moment. The FIN lets it go, and rides on it.
+        const int IpProtoTcp = 6, TcpCork = 3;      // include/uapi/linux/tcp.h
+        socket.SetRawSocketOption(IpProtoTcp, TcpCork, BitConverter.GetBytes(1));
+        Assert.Equal(words.Length, socket.Send(Encoding.ASCII.GetBytes(words)));
+        socket.Shutdown(SocketShutdown.Send);
+    }
+}

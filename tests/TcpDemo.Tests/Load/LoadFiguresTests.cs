@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using Load.Reporting;
+using SideBySide.Running;
+using SideBySide.Timeline;
+
+namespace TcpDemo.Tests.Load;
+
+/// <summary>The load generator's figures are right: its percentiles, and the processor time and memory of a process.</summary>
+[Trait("Tier", "Long")]
+public sealed class LoadFiguresTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 100)]
+    [InlineData(3, 1_000)]
+    [InlineData(4, 123_456)]
+    [InlineData(5, 10_000)]
+    public void APercentileIsThatOfTheSortedTimesAndAtMostOnePercentMore(int seed, int count)
+    {
+        var random = new Random(seed);
+        var histogram = new Histogram();
+        // From nanoseconds to minutes, each size as likely as the others.
+        long[] times = [.. Enumerable.Range(0, count).Select(_ => (long)Math.Exp(random.NextDouble() * 25))];
+        foreach (long time in times) histogram.Add(time);
+        Array.Sort(times);
+        Assert.Equal((count, times[^1]), (histogram.Count, histogram.Max));
+        foreach (double part in (double[])[0.001, 0.5, 0.99, 0.999, 1])
+        {
+            long right = times[Math.Max(0, (int)Math.Ceiling(part * count) - 1)];
+            Assert.InRange(histogram.Percentile(part), right, right + (right / 100));
+        }
+    }
+
+    [Fact]
+    public void SmallTimesAreExactAndNoneIsNone()
+    {
+        var histogram = new Histogram();
+        Assert.Equal(0, histogram.Percentile(0.5));
+        for (int time = 0; time < 256; time++) histogram.Add(time);
+        for (int time = 0; time < 256; time++) Assert.Equal(time, histogram.Percentile((time + 1) / 256.0));
+        histogram.Add(long.MaxValue);
+        Assert.Equal(long.MaxValue, histogram.Percentile(1));
+    }
+
+    [ConditionalFact]
+    public async Task TheCpuTimeOfAProcessHoldsThatOfThreadsThatHaveEnded()
+    {
+        var process = new ServerProcess(Environment.ProcessId);
+        long before = process.CpuTime()!.Value, ownBefore = ServerProcess.Own;
+        var work = new Thread(() =>
+        {
+            for (long began = ServerProcess.Own; ServerProcess.Own - began < 300_000_000;) { }
+        });
+        work.Start();
+        await Task.Run(work.Join).WithTimeout();
+        Assert.InRange(process.CpuTime()!.Value - before, 300_000_000, 20_000_000_000);
+        Assert.InRange(ServerProcess.Own - ownBefore, 300_000_000, 20_000_000_000);
+        // The runtime's own count, by getrusage.
+        TimeSpan runtimes = Environment.CpuUsage.TotalTime;
+        Assert.InRange(process.CpuTime()!.Value, runtimes.TotalNanoseconds - 20e6, runtimes.TotalNanoseconds + 2e9);
+    }
+
+    [ConditionalFact]
+    public Task ResidentMemoryIsThatOfTheKernel() => Task.Run(() =>
+    {
+        const int Megabytes = 256, Tolerance = 64;
+        var process = new ServerProcess(Environment.ProcessId);
+        long before = process.ResidentKiB()!.Value;
+        byte[] block = GC.AllocateUninitializedArray<byte>(Megabytes << 20);
+        block.AsSpan().Fill(1);
+        long after = process.ResidentKiB()!.Value;
+        GC.KeepAlive(block);
+        Assert.InRange(after - before, (Megabytes - Tolerance) << 10, (Megabytes + Tolerance) << 10);
+    });
+
+    [ConditionalFact]
+    public async Task TheServersCostIsDividedByWhatWasDone()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--log-level", "warning");
+        using var process = Process.GetProcessById(server.Id);
+        TimeSpan before = process.TotalProcessorTime;
+        Infrastructure.Consoles.LoadProgram.Result load = await Infrastructure.Consoles.LoadProgram.RunAsync(server.Port, $"--count 3000 --server-pid {server.Id}");
+        process.Refresh();
+        Assert.Equal((0, 3000), (load.ExitCode, load.LifeCycles));
+        System.Text.Json.JsonElement cost = load.Report.GetProperty("server");
+        double seconds = cost.GetProperty("cpuSeconds").GetDouble();
+        // The kernel counts these in ticks of 10 ms.
+        Assert.InRange(seconds, 0.02, (process.TotalProcessorTime - before).TotalSeconds + 0.02);
+        Assert.Equal(seconds * 1e6 / 3000, cost.GetProperty("cpuMicrosecondsPerLifeCycle").GetDouble(), 3);
+        Assert.True(cost.GetProperty("residentKiB").GetInt64() > 10_000);
+        Assert.False(cost.TryGetProperty("cpuMicrosecondsPerMessage", out _));
+        Assert.InRange(load.Report.GetProperty("client").GetProperty("cpuSeconds").GetDouble(), 0.01, 60);
+    }
+
+    [ConditionalFact]
+    public async Task AServerThatEndsMeanwhileHasNoCostAndTheReportSaysSo()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0");
+        using Process load = ConsoleProcess.StartProgram(Programs.Ours("Load"),
+            ["--port", $"{server.Port}", "--connections", "2", "--mode", "throughput", "--duration", "60s", "--server-pid", $"{server.Id}"]);
+        try
+        {
+            await Eventually.BecomesTrueAsync(() => server.Events.Count(e => e.Get<string>("Phase") == "Received") == 2);
+            // Held until nothing is left of the server: so long as its starter has not heard of its end the kernel knows its time.
+            Programs.Signal(load.Id, 19);
+            Programs.Signal(server.Id, 9);
+            await Eventually.BecomesTrueAsync(() => !Directory.Exists($"/proc/{server.Id}"));
+            Programs.Signal(load.Id, 18);
+            await load.WaitForExitAsync().WithTimeout();
+            string[] report = (await load.StandardOutput.ReadToEndAsync().WithTimeout()).Split('\n');
+            Assert.Contains("server's CPU  unknown: the process has ended", report);
+            Assert.Equal(2, load.ExitCode);
+        }
+        finally
+        {
+            if (!load.HasExited) load.Kill();
+        }
+    }
+}

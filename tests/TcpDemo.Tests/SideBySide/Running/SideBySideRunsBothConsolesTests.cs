@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using SideBySide.Running;
+
+namespace TcpDemo.Tests.SideBySide.Running;
+
+/// <summary>SideBySide prints the events of both consoles, ends with 0, and leaves no process behind, however it ends.</summary>
+[Trait("Tier", "Long")]
+[Collection(nameof(NonParallel))]
+public sealed class SideBySideRunsBothConsolesTests
+{
+    [Fact]
+    public async Task ShowsTheLinesOfBothConsolesInTheOrderOfTheirTimesAndEndsWith0()
+    {
+        Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", "0"]);
+        Assert.Equal(("", 0), (run.Errors, run.ExitCode));
+        string[] lines = run.Output.ReplaceLineEndings("\n").Split("\n\n")[0].Split('\n');      // the picture comes behind an empty line
+        Assert.Equal(lines.Order(StringComparer.Ordinal), lines);
+        Assert.Equal(9, lines.Count(l => l.Contains(" client ", StringComparison.Ordinal)));
+        Assert.Equal(8, lines.Count(l => l.Contains(" server ", StringComparison.Ordinal)));
+        Assert.Contains("LISTEN       Listening", lines[0], StringComparison.Ordinal);
+        Assert.All(run.Lines, l => Assert.InRange(l.Length, 10, 100));
+    }
+
+    [ConditionalFact(Needs.Linux, "kill")]
+    public async Task KilledOutrightItLeavesNoConsoleBehind()
+    {
+        using Process run = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"), ["--port", "0", "--scenario", "idle"]);
+        int client = await ChildAsync(run, "EchoClient"), server = await ChildAsync(run, "EchoServer");
+        Programs.Signal(run.Id, 9);
+        await Eventually.BecomesTrueAsync(() => Name(client) != "EchoClient" && Name(server) != "EchoServer", () => "a console is still there");
+    }
+
+    [ConditionalFact(Needs.Linux, "kill")]
+    public async Task StoppedByASignalItStopsBothConsolesAndEndsWith130()
+    {
+        foreach (int signal in (int[])[2, 15])
+        {
+            using Process run = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"), ["--port", "0", "--scenario", "idle"]);
+            int client = await ChildAsync(run, "EchoClient");
+            Programs.Signal(run.Id, signal);
+            await run.WaitForExitAsync().WithTimeout();
+            Assert.Equal(130, run.ExitCode);
+            Assert.False(Directory.Exists($"/proc/{client}"));
+        }
+    }
+
+    [ConditionalFact(Needs.Linux, "kill", "setsid")]
+    public async Task TheCtrlCOfATerminalReachesAllThreeAndDoesNoHarm()
+    {
+        // A terminal sends SIGINT to the whole process group; SideBySide then also asks its consoles to stop. To the
+        // server these are one wish, not two: it does not abort the connection, the client does.
+        using Process run = ConsoleProcess.StartProgram("setsid", [Programs.Ours("SideBySide"), "--port", "0", "--scenario", "idle"]);
+        int leader = run.Id;
+        int server = await ChildAsync(leader, "EchoServer"), client = await ChildAsync(leader, "EchoClient");
+        Task<string> output = run.StandardOutput.ReadToEndAsync();
+        Programs.Signal(-leader, 2);
+        await run.WaitForExitAsync().WithTimeout();
+        Assert.Equal(130, run.ExitCode);
+        Assert.False(Name(server) == "EchoServer" || Name(client) == "EchoClient");
+        Assert.DoesNotContain((await output).Split('\n'), l => l.Contains(" server ", StringComparison.Ordinal) && l.Contains("Aborted", StringComparison.Ordinal));
+        Assert.Equal("", await run.StandardError.ReadToEndAsync());
+    }
+
+    [ConditionalFact(Needs.Linux, "bash")]
+    public async Task AFullDiskBehindTheOutputIsNoCrash()
+    {
+        Programs.Result run = await Programs.ShellAsync($"'{Programs.Ours("SideBySide")}' --port 0 > /dev/full");
+        Assert.Equal(("", 0), (run.Errors, run.ExitCode));
+    }
+
+    [ConditionalFact(Needs.Linux, "script", "bash")]
+    public async Task OnAWideTerminalTheConsolesStandInTwoColumns()
+    {
+        Programs.Result run = await Programs.ShellAsync(
+            $"script -qec \"stty cols 120; NO_COLOR=1 '{Programs.Ours("SideBySide")}' --port 0\" /dev/null");
+        string[] lines = [.. run.Lines.Select(l => l.Replace("\e[?1h\e=", "", StringComparison.Ordinal).TrimEnd('\r')).Where(l => l.Length > 0)];
+        Assert.Equal(0, run.ExitCode);
+        Assert.All(lines, l => Assert.InRange(l.Length, 10, TwoColumnFormatter.Width));
+        Assert.Contains(lines, l => l.Contains("FIN-WAIT-1", StringComparison.Ordinal) && l.IndexOf('|') == 59);
+        Assert.Contains(lines, l => l.Contains("CLOSE-WAIT", StringComparison.Ordinal) && l.IndexOf("CLOSE-WAIT", StringComparison.Ordinal) > 59);
+        Assert.All(lines, l => Assert.DoesNotContain("\e[3", l, StringComparison.Ordinal));
+    }
+
+    // The scenario that lasts longest (the client waits 2 s for the server's abort) leaves time to find the processes.
+    private static Task<int> ChildAsync(Process parent, string name) => ChildAsync(parent.Id, name);
+
+    private static async Task<int> ChildAsync(int parent, string name)
+    {
+        int found = 0;
+        await Eventually.BecomesTrueAsync(() => (found = Children(parent).FirstOrDefault(id => Name(id) == name)) != 0, () => $"no {name} came up, only {string.Join(' ', Children(parent).Select(Name))}");
+        return found;
+    }
+
+    private static IEnumerable<int> Children(int parent)
+    {
+        foreach (string folder in Directory.GetDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(folder), out int id) && Status(id).Any(l => l == $"PPid:\t{parent}"))
+                yield return id;
+    }
+
+    private static string Name(int id) => Status(id).FirstOrDefault()?.Split('\t')[^1] ?? "";
+
+    private static string[] Status(int id)
+    {
+        try
+        {
+            return File.ReadAllLines($"/proc/{id}/status");
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+}
