@@ -1,54 +1,16 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using EchoClient.Running;
 using EchoServer;
 using Serilog.Events;
 using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
-/// <summary>The server goes on whatever its clients do, and stops when it is told to.</summary>
+/// <summary>The server serves the other clients whatever one of them does: silent, not reading, reset in the backlog, or one too many.</summary>
 [Trait("Tier", "Long")]
-public sealed class ServerLifeTests
+public sealed class ConnectionLimitsAndTimeoutsTests
 {
     private static readonly ServerOptions NoThinking = new() { Think = TimeSpan.Zero };
-
-    [Fact]
-    public async Task StopTellsAnIdleABusyAndAStuckConnectionApart()
-    {
-        await using RunningServer server = await RunningServer.StartAsync(
-            new ServerOptions { Think = TimeSpan.FromMilliseconds(100), ShutdownTimeout = TimeSpan.FromSeconds(3) });
-
-        // Idle: connected, and silent.
-        using Socket idle = await server.ConnectAsync();
-        int idlePort = Port(idle);
-
-        // Stuck: sends without end and never reads, until both directions are full.
-        using Socket stuck = await server.ConnectAsync();
-        int stuckPort = Port(stuck);
-        Task flood = FloodAsync(stuck);
-        await Eventually.BecomesTrueAsync(() => server.Log.Events.Count(e => e.Get<int>("Connection") == stuckPort && e.Get<string>("Phase") == "Sent") > 3);
-        await StillAsync(() => server.Log.Events.Count);
-
-        // Busy: at work on a reply when the stop comes.
-        using Socket busy = await server.ConnectAsync();
-        int busyPort = Port(busy);
-        await busy.SendAsync("work");
-        busy.Shutdown(SocketShutdown.Send);
-        await Eventually.BecomesTrueAsync(() => Phases(server, busyPort).Contains("Received"));
-
-        server.Stop();
-        await server.Serving.WithTimeout();
-
-        // The busy one got its whole answer and a normal close; the two others are aborted, each with its own cause.
-        Assert.Equal("work", Encoding.ASCII.GetString(await busy.ReadToEndAsync()));
-        Assert.Equal(["Accepted", "Received", "Sent", "FinRead", "FinQueued", "SocketClosed"], Phases(server, busyPort));
-        Assert.Equal("stopped, client sent nothing", Cause(server, idlePort));
-        Assert.Equal("stopped, client did not read", Cause(server, stuckPort));
-        SocketException reset = await Assert.ThrowsAsync<SocketException>(() => idle.ReceiveAsync());
-        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
-        await Assert.ThrowsAsync<SocketException>(() => flood);
-    }
 
     [Fact]
     public async Task AConnectionThatWasResetInTheBacklogDoesNotStopTheListener()
@@ -84,7 +46,7 @@ public sealed class ServerLifeTests
     }
 
     [Fact]
-    public async Task AClientThatNeverReadsIsAbortedWithItsCauseAndHoldsUpNobody()
+    public async Task AClientThatNeverReadsIsAbortedWithItsCauseAndDelaysNoOtherClient()
     {
         await using RunningServer server = await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromSeconds(1) });
         using Socket stuck = await server.ConnectAsync();
@@ -100,11 +62,11 @@ public sealed class ServerLifeTests
     {
         await using RunningServer server = await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromSeconds(2) });
         using Socket slow = await server.ConnectAsync();
-        using var enough = new CancellationTokenSource();
+        using var stop = new CancellationTokenSource();
         Task flood = Task.Run(async () =>
         {
             byte[] block = new byte[64 * 1024];
-            while (!enough.IsCancellationRequested) await slow.SendAsync(block, enough.Token);
+            while (!stop.IsCancellationRequested) await slow.SendAsync(block, stop.Token);
         });
 
         // Three times the time-out, at a pace at which the server's one send takes far longer than that.
@@ -116,7 +78,7 @@ public sealed class ServerLifeTests
         }
 
         Assert.DoesNotContain("Aborted", server.Log.Phases);
-        await enough.CancelAsync();
+        await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => flood);
     }
 
@@ -151,65 +113,11 @@ public sealed class ServerLifeTests
         Assert.Equal(["Listening"], server.Log.Phases);
     }
 
-    [Fact]
-    public async Task StoppedInMidTransferTheClientHasWhatCameSoFarAndSaysExactlyWhatIsMissing()
-    {
-        await using RunningServer server = await RunningServer.StartAsync(NoThinking with { ShutdownTimeout = TimeSpan.Zero }, LogEventLevel.Warning);
-        var log = new CollectingSink(LogEventLevel.Information);
-        // Far more than could be transferred before the stop.
-        const long Length = 1L << 40;
-        Task<int> run = new ScenarioRunner(new() { Port = server.EndPoint.Port, Bytes = Length }, log.Logger).RunAsync(CancellationToken.None);
-        await log.WaitForAsync("Received");
-        server.Stop();
-        await server.Serving.WithTimeout();
-
-        Assert.Equal(2, await run.WithTimeout());
-        LogEvent verdict = log.Events[^1];
-        long came = verdict.Get<long>("Bytes");
-        Assert.InRange(came, 1, Length - 1);
-        Assert.Equal($"reset by the server; echo short: {came} of {Length} bytes, {Length - came} missing", verdict.Get<string>("Sentence"));
-        Assert.StartsWith("stopped, ", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task StoppedAtWorkTheServerSaysSo()
-    {
-        await using RunningServer server = await RunningServer.StartAsync(
-            new ServerOptions { Think = TimeSpan.FromSeconds(30), ShutdownTimeout = TimeSpan.FromMilliseconds(100) });
-        using Socket client = await server.ConnectAsync();
-        await client.SendAsync("work");
-        await server.Log.WaitForAsync("Received");
-        server.Stop();
-        await server.Serving.WithTimeout();
-        Assert.Equal("stopped, still at work", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"));
-    }
-
-    private static int Port(Socket client) => ((System.Net.IPEndPoint)client.LocalEndPoint!).Port;
-
-    private static List<string?> Phases(RunningServer server, int port) =>
-        [.. server.Log.Events.Where(e => e.Get<int>("Connection") == port).Select(e => e.Get<string>("Phase"))];
-
     private static IEnumerable<string> Notes(RunningServer server) => server.Log.Events.Select(e => e.Get<string>("Sentence")).OfType<string>();
-
-    private static string? Cause(RunningServer server, int port) =>
-        server.Log.Events.Single(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") == "Aborted").Get<string>("Cause");
 
     private static async Task FloodAsync(Socket socket)
     {
         byte[] block = new byte[64 * 1024];
         while (true) await socket.SendAsync(block);
-    }
-
-    // Until a figure stays the same over several looks.
-    private static async Task StillAsync(Func<int> figure)
-    {
-        int same = 0, last = -1;
-        await Eventually.BecomesTrueAsync(() =>
-        {
-            int now = figure();
-            same = now == last ? same + 1 : 0;
-            last = now;
-            return same > 50;
-        });
     }
 }

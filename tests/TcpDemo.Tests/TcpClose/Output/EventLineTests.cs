@@ -1,0 +1,72 @@
+using Serilog.Events;
+using Serilog.Formatting.Json;
+using SideBySide.Timeline;
+using TcpClose.Events;
+using TcpClose.Kernel;
+using TcpClose.Output;
+using TcpClose.Sockets;
+
+namespace TcpDemo.Tests.TcpClose.Output;
+
+/// <summary>An event is one line of at most 100 columns, and its JSON gives the same line again.</summary>
+public sealed class EventLineTests
+{
+    [Fact]
+    public async Task NoLineIsWiderThan100ColumnsAndJsonGivesTheSameLineAgain()
+    {
+        var log = new CollectingSink();
+        using (Pair pair = await Pair.ConnectAsync())
+        {
+            var close = new CloseLog(log.Logger, Side.Server);
+            var connection = new ObservedConnection(Side.Server, pair.Server);
+            connection.CaptureEndPoints();
+            close.Accepted(connection, Clock.Now);
+            for (int i = 0; i < 2; i++) close.Received(Clock.Now, Encoding.ASCII.GetBytes(new string('x', 4000)), afterOurFin: false);
+            close.FinRead(Clock.Now);
+            close.FinQueued(Clock.Now);
+            close.ResetReceived(new CallSample(Clock.Now, connection), "Receive failed");
+            close.Aborted(new CallSample(Clock.Now, connection), new string('c', 200));
+            close.Note(LogEventLevel.Warning, new string('n', 200));
+        }
+
+        Assert.Equal(["Accepted", "Received", "Received", "Received", "FinRead", "FinQueued", "ResetReceived", "Aborted"], log.Phases);
+        foreach (LogEvent e in log.Events)
+        {
+            string line = Line(new EventTextFormatter(colour: false), e);
+            Assert.All(line.TrimEnd().Split('\n'), part => Assert.InRange(part.Length, 20, EventTextFormatter.MaxWidth));
+            Assert.Equal(line, Line(new EventTextFormatter(colour: false), JsonEventParser.Parse(Line(new JsonFormatter(renderMessage: true), e))!));
+        }
+    }
+
+    [Theory]
+    [InlineData("closed normally: 13 of 13 bytes, 13 after our FIN")]
+    [InlineData("closed normally: 130000 of 130000 bytes, 130000 after our FIN")]
+    [InlineData("aborted, stuck for 10s; echo short: 0 of 13 bytes, 13 missing")]
+    [InlineData("reset by the server; echo short: 5 of 13 bytes, 8 missing")]
+    [InlineData("closed normally; echo altered: byte 6 is 0x53, not 0x73")]
+    public void AVerdictFitsOneLine(string sentence)
+    {
+        var log = new CollectingSink();
+        new CloseLog(log.Logger, Side.Client).Result(new CloseResult(CloseOutcome.ClosedNormally, sentence, 13, 13, 13, 0));
+        Assert.EndsWith($"verdict: {sentence}\n", Line(new EventTextFormatter(colour: false), Assert.Single(log.Events)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("stopped, client sent nothing")]
+    [InlineData("stopped, client did not read")]
+    [InlineData("client did not read for 60s")]
+    [InlineData("stuck for 10s")]
+    public void TheCauseOfAnAbortFitsItsLine(string cause)
+    {
+        var log = new CollectingSink();
+        new CloseLog(log.Logger, Side.Server).Aborted(new CallSample(Clock.Now, null), cause);
+        Assert.EndsWith($"linger 0: RST; {cause}\n", Line(new EventTextFormatter(colour: false), Assert.Single(log.Events)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    private static string Line(Serilog.Formatting.ITextFormatter formatter, LogEvent e)
+    {
+        using var text = new StringWriter();
+        formatter.Format(e, text);
+        return text.ToString();
+    }
+}
