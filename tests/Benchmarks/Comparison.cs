@@ -40,14 +40,14 @@ internal static class Comparison
             foreach (Workload workload in Workload.All.Where(m => parts.Contains(m.Id)))
             {
                 Results results = await benchmark.RunAsync(workload, candidates);
-                report.Show(results);
+                report.Write(results);
                 targets.Judge(results);
                 whole &= results.Candidates.All(candidate => results.Failures(candidate).Count == 0);
             }
 
             if (parts.Contains("events")) whole &= await LoggingCost.RunAsync(benchmark, folder, targets, report);
             if (parts.Contains("startup")) await StartUp.RunAsync(benchmark, folder, c, native, report);
-            if (targets.Table.HasRows) report.Show(targets.Table);
+            if (targets.Table.HasRows) report.Write(targets.Table);
             report.Sentence($"{Machine.Now()} at the end");
             return whole ? ExitCode.Success : ExitCode.UnexpectedResult;
         }

@@ -1,6 +1,6 @@
 namespace Load;
 
-/// <summary>What the command line said.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record LoadOptions
 {
     public const string LifeCycle = "lifecycle", Throughput = "throughput", PingPong = "ping-pong", Idle = "idle";

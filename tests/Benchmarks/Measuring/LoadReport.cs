@@ -31,7 +31,7 @@ internal sealed record LoadReport(
 
     /// <summary>Runs Load against a server.</summary>
     /// <param name="load">The program with its arguments, but for the server.</param>
-    /// <param name="seconds">How long it lasts, as it was told.</param>
+    /// <param name="seconds">How long the load lasts.</param>
     /// <param name="server">The server.</param>
     /// <param name="stop">Ends it.</param>
     public static async Task<LoadReport> RunAsync(IEnumerable<string> load, int seconds, Server server, CancellationToken stop)
@@ -41,7 +41,7 @@ internal sealed record LoadReport(
         return ended.ExitCode switch
         {
             ExitCode.Success or ExitCode.UnexpectedResult => JsonSerializer.Deserialize<LoadReport>(ended.Output, JsonSerializerOptions.Web)!,
-            // A terminal's Ctrl+C reaches the load generator as well, and may be heard there first.
+            // A terminal's Ctrl+C reaches the load generator as well, and may arrive there first.
             ExitCode.Interrupted => throw new OperationCanceledException(),
             _ => throw new CommandException($"the load generator could not run: {ended.Errors}"),
         };

@@ -33,7 +33,7 @@ internal static class LoggingCost
         var table = new Table("EchoServer with every event written, text, standard output to a file", "log", "CPU us a life cycle", "x off", "life cycles", "events", "lost");
         table.Add("off (warning)", off.ToString("0.0"), "1.00", "", "", "");
         table.Add("on (information)", on.ToString("0.0"), Samples.Write(on.Median / off.Median, "0.00"), $"{lifeCycles}", $"{lifeCycles * Phases.Length - lost}", $"{lost}");
-        report.Show(table);
+        report.Write(table);
         if (failures > 0) report.Sentence($"{failures} life cycles were not whole: the figures do not count");
         targets.JudgeLost("event", lost);
         targets.JudgeBound($"CPU with events on, at most {Samples.Write(Targets.EventsFactor, "0.0")} x off", Targets.EventsFactor * off.Median, on.Median, "0.0");

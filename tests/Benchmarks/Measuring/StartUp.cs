@@ -56,7 +56,7 @@ internal static class StartUp
                 c ? Samples.Write(new Samples(pair.Whole).Median / inC, "0.0") : "-", new Samples(pair.Cpu).ToString("0.0"), new Samples(pair.PeakOfServer).ToString("0.0"));
         }
 
-        report.Show(table);
+        report.Write(table);
     }
 
     private static Pair Consoles(string name, string folder) => new(name,

@@ -11,10 +11,10 @@ internal sealed class Report(TextWriter output, bool markdown)
     /// <summary>A sentence; in Markdown a paragraph.</summary>
     public void Sentence(string text) => output.Write(markdown ? $"{text}.\n\n" : $"{text}.\n");
 
-    public void Show(Table table) => output.Write(markdown ? $"{table.ToMarkdown()}\n" : $"\n{table.ToText()}\n");
+    public void Write(Table table) => output.Write(markdown ? $"{table.ToMarkdown()}\n" : $"\n{table.ToText()}\n");
 
     /// <summary>The table of a workload, with each figure beside that of C and beside the better of the textbook's two.</summary>
-    public void Show(Results results)
+    public void Write(Results results)
     {
         (string Name, Role Role)[] references = [.. References.Where(reference => results.Candidates.Any(c => c.Role == reference.Role))];
         var table = new Table(results.Workload.Title, ["server", .. results.Workload.Metrics.SelectMany(m => (string[])[m.Title, .. references.Select(reference => $"x {reference.Name}")])]);
@@ -27,7 +27,7 @@ internal sealed class Report(TextWriter output, bool markdown)
             })]);
         }
 
-        Show(table);
+        Write(table);
         foreach (Candidate candidate in results.Candidates.Where(c => results.Failures(c).Count > 0))
             Sentence($"{candidate.Name} lost something: {string.Join(", ", results.Failures(candidate).Select(failure => $"{failure.Value} {failure.Key}"))}. Its figures do not count");
     }

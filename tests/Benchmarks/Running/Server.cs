@@ -16,7 +16,7 @@ internal sealed partial class Server : IAsyncDisposable
     {
         _process = process;
         Port = port;
-        // A server may have something to say later, and must not wait for somebody who reads it.
+        // A server may write more later, and must not wait for a reader.
         _reading = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
     }
 

@@ -4,11 +4,11 @@ namespace Benchmarks.Running;
 
 /// <summary>
 /// A server that takes part in one workload: started and made warm before its first turn, it waits while the others have theirs.
-/// Where memory is measured it begins anew each time, for nobody's heap shall live on what an earlier turn has left in it.
+/// Where memory is measured it is started again each time, so that no turn starts with the heap of an earlier one.
 /// </summary>
 internal sealed class WarmServer(Workload workload, IEnumerable<string> command, CpuPinning cores, CancellationToken stop, string? file = null) : IAsyncDisposable
 {
-    // A .NET server compiles its hot methods while it runs, and again when it has seen how they are used. After 4 s it was still at
+    // A .NET server compiles its hot methods while it runs, and again when it knows how they are used. After 4 s it was still at
     // it, on the processor where it serves: a tenth was missing then, the more the longer the code.
     public const int WarmUpSeconds = 15;
 

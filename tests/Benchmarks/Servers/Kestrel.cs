@@ -45,7 +45,7 @@ internal static class Kestrel
             }
             catch (ConnectionResetException)
             {
-                // The client has reset the connection: there is nobody to tell.
+                // The client has reset the connection: nothing is left to send.
             }
         }
     }

@@ -32,7 +32,7 @@ internal static class Textbook
             }
             catch (SocketException)
             {
-                // The client has reset the connection: there is nobody to tell.
+                // The client has reset the connection: nothing is left to send.
             }
         }
     }

@@ -33,7 +33,7 @@ internal sealed record Latency(double P50, double P99, double P999, double Max)
         : new(times.Percentile(0.5) / 1e3, times.Percentile(0.99) / 1e3, times.Percentile(0.999) / 1e3, times.Max / 1e3);
 }
 
-/// <summary>What the kernel said of our sockets while they were held: open both ways, half-closed by us, ended by the server.</summary>
+/// <summary>The states of our sockets in the kernel while they were held: open both ways, half-closed by us, ended by the server.</summary>
 internal sealed record Held(int Established, int HalfClosed, int Ended);
 
 /// <summary>What the load cost the server.</summary>

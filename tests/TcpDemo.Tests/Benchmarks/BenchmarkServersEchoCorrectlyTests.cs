@@ -19,14 +19,14 @@ public sealed class BenchmarkServersEchoCorrectlyTests
     [ConditionalTheory(Needs.Linux, "cc")]
     [InlineData("C, epoll, 16KiB")]
     [InlineData("C, epoll, 256KiB")]
-    public Task TheServersInC(string name) => IsACorrectEchoAsync(name);
+    public Task TheServersInCEchoCorrectly(string name) => IsACorrectEchoAsync(name);
 
     [ConditionalTheory(Needs.Linux)]
     [InlineData("textbook")]
     [InlineData("textbook, inlined")]
     [InlineData("Kestrel")]
     [InlineData("EchoServer")]
-    public Task TheServersInDotNet(string name) => IsACorrectEchoAsync(name);
+    public Task TheServersInDotNetEchoCorrectly(string name) => IsACorrectEchoAsync(name);
 
     private static async Task IsACorrectEchoAsync(string name)
     {
@@ -78,7 +78,7 @@ public sealed class BenchmarkServersEchoCorrectlyTests
         Assert.Equal("next", Encoding.ASCII.GetString(await next.ReadToEndAsync()));
     }
 
-    // Sends the pattern until, for several looks, nothing was taken.
+    // Sends the pattern until the kernel has repeatedly taken nothing.
     private static async Task<long> FillAsync(Socket socket)
     {
         byte[] block = new byte[64 * 1024];
@@ -89,7 +89,7 @@ public sealed class BenchmarkServersEchoCorrectlyTests
         {
             for (SocketError error = SocketError.Success; error == SocketError.Success;)
             {
-                Assert.True(sent < MaxQueued, $"{sent} bytes were taken, and nobody reads");
+                Assert.True(sent < MaxQueued, $"{sent} bytes were taken, although nothing reads");
                 TestPattern.Fill(block, sent);
                 sent += socket.Send(block, SocketFlags.None, out error);
             }

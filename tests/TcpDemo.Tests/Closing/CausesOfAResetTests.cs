@@ -9,7 +9,7 @@ namespace TcpDemo.Tests.Closing;
 public sealed class CausesOfAResetTests
 {
     [Fact]
-    public async Task Linger0ThenDisposeIsAResetForThePeer()
+    public async Task Linger0AndDisposeIsAResetForThePeer()
     {
         using Pair pair = await Pair.ConnectAsync();
         pair.Client.Abort();
@@ -68,7 +68,7 @@ public sealed class CausesOfAResetTests
     }
 
     [Fact]
-    public async Task ShutdownAfterTheResetNeitherFailsNorBringsTheConnectionBack()
+    public async Task ShutdownAfterTheResetNeitherFailsNorRevivesTheConnection()
     {
         using Pair pair = await Pair.ConnectAsync();
         pair.Client.Abort();

@@ -13,7 +13,7 @@ public sealed class HalfCloseTests
     {
         using Pair pair = await Pair.ConnectAsync();
 
-        // The client says all it has to say, and that it was all.
+        // The client sends its whole request, and half-closes.
         await pair.Client.SendAsync("question");
         pair.Client.Shutdown(SocketShutdown.Send);
 
@@ -62,7 +62,7 @@ public sealed class HalfCloseTests
         pair.Client.Shutdown(SocketShutdown.Send);
         Assert.Equal("", await pair.Server.ReceiveAsync());
 
-        // CLOSE-WAIT stays until we act, and Connected does not even change.
+        // CLOSE-WAIT stays until our side closes, and Connected does not even change.
         Assert.Equal(TcpState.CloseWait, SocketState.Read(pair.Server));
         Assert.True(pair.Server.Connected);
         await pair.Server.SendAsync("open");
@@ -101,7 +101,7 @@ public sealed class HalfCloseTests
     }
 
     [Fact]
-    public async Task ServerEchoesALargeMessageWholeThoughTheClientHalfClosesRightBehindIt()
+    public async Task TheServerEchoesALargeMessageWholeIfTheClientHalfClosesRightAfterIt()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();

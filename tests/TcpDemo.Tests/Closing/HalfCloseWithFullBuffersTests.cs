@@ -18,7 +18,7 @@ public sealed class HalfCloseWithFullBuffersTests
     {
         using Pair pair = await Pair.ConnectAsync();
 
-        // Nobody reads yet: the client's FIN is queued behind all that the two kernels hold, and is not on the wire.
+        // Nothing reads yet: the client's FIN is queued after all that the two kernels hold, and is not on the wire.
         long queued = await FillAsync(pair.Client, () => 0);
         pair.Client.Shutdown(SocketShutdown.Send);
         Assert.True(queued > 1024 * 1024);
@@ -58,8 +58,8 @@ public sealed class HalfCloseWithFullBuffersTests
     private static long Bytes(RunningServer server, string phase) =>
         server.Log.Events.LastOrDefault(e => e.Get<string>("Phase") == phase)?.Get<long>("Bytes") ?? 0;
 
-    // Sends the pattern until, for several looks, the kernel has taken nothing and the peer has stood still. How far the
-    // peer is, is null while it is not stuck.
+    // Sends the pattern until the kernel has repeatedly taken nothing and the peer has made no progress. The peer's
+    // progress is null while it is not stuck.
     private static async Task<long> FillAsync(Socket socket, Func<long?> peer)
     {
         byte[] block = new byte[64 * 1024];
@@ -72,7 +72,7 @@ public sealed class HalfCloseWithFullBuffersTests
             SocketError error = SocketError.Success;
             while (error == SocketError.Success)
             {
-                Assert.True(sent < MaxQueued, $"{sent} bytes were taken, and nobody reads");
+                Assert.True(sent < MaxQueued, $"{sent} bytes were taken, although nothing reads");
                 TestPattern.Fill(block, sent);
                 sent += socket.Send(block, SocketFlags.None, out error);
             }

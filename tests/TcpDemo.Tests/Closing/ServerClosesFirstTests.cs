@@ -15,7 +15,7 @@ public sealed class ServerClosesFirstTests
     private const int Size = 1024 * 1024;
 
     [ConditionalFact]
-    public async Task TheServerGetsEveryByteThatTheClientSendsBehindTheServersFin()
+    public async Task TheServerReceivesEveryByteThatTheClientSendsAfterTheServersFin()
     {
         using Pair pair = await Pair.ConnectAsync();
 
@@ -57,7 +57,7 @@ public sealed class ServerClosesFirstTests
     }
 
     [Fact]
-    public async Task BothConsolesAgreeOnHowMuchWentBehindTheServersFin()
+    public async Task BothConsolesAgreeOnTheBytesSentAfterTheServersFin()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         var log = new CollectingSink();

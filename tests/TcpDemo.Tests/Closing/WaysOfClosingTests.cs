@@ -33,7 +33,7 @@ public sealed class WaysOfClosingTests
     ];
 
     [ConditionalFact(Needs.PacketCapture)]
-    public async Task EachWayPutsOnTheWireWhatTheTableSays()
+    public async Task EachWayOfClosingPutsOnTheWireWhatTheTableLists()
     {
         using Socket listener = Pair.Listen();
         await using PacketCapture capture = await PacketCapture.StartAsync(((IPEndPoint)listener.LocalEndPoint!).Port);

@@ -33,7 +33,7 @@ public sealed partial class ReadmeTests
     [ConditionalTheory(Needs.Linux, "script", "bash")]
     [InlineData(60)]
     [InlineData(80)]
-    public async Task OnANarrowTerminalItSaysWhatThePictureTakesAndWrapsTheRest(int columns)
+    public async Task OnANarrowTerminalItReportsTheWidthOfThePictureAndWrapsTheRest(int columns)
     {
         Programs.Result shown = await Programs.ShellAsync(
             $"script -qec \"stty cols {columns}; NO_COLOR=1 '{Programs.Ours("SideBySide")}' --port 0\" /dev/null");
@@ -109,7 +109,7 @@ public sealed partial class ReadmeTests
         [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => AnyState(Figures().Replace(l, "N")).TrimEnd())];
 
     // Whether the client's FIN has come when the server's Accept and Receive return is a matter of microseconds. And a console
-    // that a busy machine has stopped between its call and its look at the state sees the next one.
+    // that a busy machine has stopped between its call and its reading of the state reads the next one.
     private static string AnyState(string line) =>
         EitherState().Replace(line, m => "(either)".PadRight(m.Length));
 

@@ -144,7 +144,7 @@ public sealed partial class WiresharkGuideTests
 
     private static Task<Programs.Result> AtTheRootAsync(string line) => Programs.ShellAsync($"cd '{Repository.Root}' && {line}");
 
-    // It warns whoever is root, of that and not of the profile.
+    // Run as root, it warns of that and not of the profile.
     private static string Complaints(Programs.Result read) => AsRoot().Replace(read.Errors, "").Trim();
 
     private static string[] Lines(string file) => [.. Read($"{Profile}/{file}").Split('\n').Where(l => l.Length > 0 && l[0] != '#')];

@@ -66,7 +66,7 @@ public sealed class DefaultRunTests : IDisposable
         List<LogEvent> client = await server.RunClientAsync();
         (_, List<LogEvent> events) = await server.StopAsync();
 
-        // A console that a busy machine has stopped between its call and its look at the state sees the next one. And whether the
+        // A console that a busy machine has stopped between its call and its reading of the state reads the next one. And whether the
         // client's FIN has come before Accept and Receive return is a matter of microseconds.
         AssertStates(client.Take(ClientPhases.Length),
             "CLOSED", "ESTABLISHED", "ESTABLISHED", "FIN-WAIT-1 or FIN-WAIT-2", "FIN-WAIT-2 or TIME-WAIT", "TIME-WAIT", "TIME-WAIT", "TIME-WAIT");
@@ -139,9 +139,9 @@ public sealed class DefaultRunTests : IDisposable
 
     [ConditionalFact(Needs.PacketCapture)]
     [Trait("Tier", "Long")]
-    public async Task HowManyBytesCameAfterTheFinIsWhatTheWireSays()
+    public async Task TheBytesCountedAfterTheFinAreThoseOnTheWire()
     {
-        // Without thinking the echo may come before the client's FIN or behind it: the verdict has to tell which it was.
+        // Without thinking the echo may come before the client's FIN or behind it: the last line must report which it was.
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "0");
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
         var clients = new List<List<LogEvent>>();
@@ -154,7 +154,7 @@ public sealed class DefaultRunTests : IDisposable
             List<Segment> wire = [.. captured.Where(s => s.FromPort == port || s.ToPort == port)];
             Assert.Equal(2, wire.Count(s => s.Flags == "FIN ACK"));
             int fin = wire.FindIndex(s => s.Flags == "FIN ACK" && s.FromPort == port), echo = wire.FindIndex(s => s.FromPort != port && s.Length > 0);
-            // What came while the client was between its look at the kernel's count and its FIN, on a busy machine, is either.
+            // What came while the client was between its reading of the kernel's count and its FIN, on a busy machine, is either.
             bool meanwhile = echo < fin && ClockOffset.Read().ToMonotonic(wire[echo].Time) > client.Single(e => e.Get<string>("Phase") == "FinQueued").Get<long>("CalledAt") - 1000;
             if (!meanwhile) Assert.Equal(echo > fin ? 13 : 0, verdict.Get<int>("BytesAfterFin"));
         }
@@ -212,7 +212,7 @@ public sealed class DefaultRunTests : IDisposable
         Assert.All(states.Zip(allowed), pair => Assert.Contains(pair.First, pair.Second.Split(" or ")));
     }
 
-    // A state that was read between ReturnedAt and StateAt is one that the socket had in that time; the trace tells
+    // A state that was read between ReturnedAt and StateAt is one that the socket had in that time; the trace counts
     // microseconds, hence one more on either side.
     private static void AssertAgrees(SocketHistory kernel, IEnumerable<LogEvent> console)
     {

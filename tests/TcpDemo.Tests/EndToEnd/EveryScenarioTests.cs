@@ -70,7 +70,7 @@ public sealed class EveryScenarioTests : IDisposable
     }
 
     [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace)]
-    public async Task WhereNothingListensTheKernelAnswersTheSynWithARst()
+    public async Task IfNothingListensTheKernelAnswersTheSynWithARst()
     {
         CloseSequence form = ScenarioTable.Find("refused").Expected;
         const int NoListener = 1;

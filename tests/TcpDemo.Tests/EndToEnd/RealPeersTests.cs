@@ -20,29 +20,29 @@ public sealed class RealPeersTests
         """;
 
     [ConditionalFact(Needs.Linux, "nc")]
-    public Task NetcatOfOpenBsd() => IsEchoedAsync("printf 'hello service' | nc -N 127.0.0.1 $PORT");
+    public Task NetcatOfOpenBsdIsEchoed() => IsEchoedAsync("printf 'hello service' | nc -N 127.0.0.1 $PORT");
 
     [ConditionalFact(Needs.Linux, "ncat")]
-    public Task Ncat() => IsEchoedAsync("printf 'hello service' | ncat 127.0.0.1 $PORT");
+    public Task NcatIsEchoed() => IsEchoedAsync("printf 'hello service' | ncat 127.0.0.1 $PORT");
 
     [ConditionalFact(Needs.Linux, "socat")]
-    public Task Socat() => IsEchoedAsync("printf 'hello service' | socat -t 10 - TCP:127.0.0.1:$PORT");
+    public Task SocatIsEchoed() => IsEchoedAsync("printf 'hello service' | socat -t 10 - TCP:127.0.0.1:$PORT");
 
     [ConditionalFact(Needs.Linux, "bash")]
-    public Task ShellWithDevTcp() =>
+    public Task BashWithDevTcpIsEchoed() =>
         IsEchoedAsync("exec 3<>/dev/tcp/127.0.0.1/$PORT; printf 'hello service' >&3; head -c 13 <&3");
 
     [ConditionalFact(Needs.Linux, "python3")]
-    public Task PythonSocket() => IsEchoedAsync($"python3 -c '{Python}' $PORT");
+    public Task APythonSocketIsEchoed() => IsEchoedAsync($"python3 -c '{Python}' $PORT");
 
     [ConditionalFact(Needs.Linux, "curl", "bash")]
-    public Task CurlTelnet() => IsEchoedAsync("""
+    public Task CurlAsTelnetIsEchoed() => IsEchoedAsync("""
         coproc curl -sN telnet://127.0.0.1:$PORT
         printf 'hello service' >&"${COPROC[1]}"; head -c 13 <&"${COPROC[0]}"; kill "$COPROC_PID"
         """);
 
     [ConditionalFact(Needs.Linux, "curl")]
-    public async Task CurlThatSpeaksHttpSeesItsOwnRequest()
+    public async Task CurlThatSpeaksHttpReceivesItsOwnRequest()
     {
         await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.FromMilliseconds(50) });
         // The echo has no end: curl is ended when its first line has come.
@@ -52,13 +52,13 @@ public sealed class RealPeersTests
     }
 
     [ConditionalFact(Needs.Linux, "socat", "cat")]
-    public Task SocatWithCat() => EchoesAsync(port => ("socat", [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "EXEC:cat"]));
+    public Task SocatWithCatEchoesTheClient() => EchoesAsync(port => ("socat", [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "EXEC:cat"]));
 
     [ConditionalFact(Needs.Linux, "ncat", "cat")]
-    public async Task NcatWithCatThatDropsTheEchoWhenTheFinIsQuickAndTheClientSaysSo()
+    public async Task NcatWithCatLosesTheEchoWhenTheFinIsEarlyAndTheClientReportsIt()
     {
         // ncat 7.93 takes the client's FIN for the end of both directions: what cat had not written by then is lost,
-        // behind a clean end of stream. The client has to tell, whichever way the race goes.
+        // behind a clean end of stream. The client must report it, whichever way the race goes.
         await AgainstAsync(port => ("ncat", ["-l", "-k", "-e", "/bin/cat", "127.0.0.1", $"{port}"]), async port =>
         {
             for (int i = 0; i < 5; i++)
@@ -72,7 +72,7 @@ public sealed class RealPeersTests
     }
 
     [ConditionalFact(Needs.Linux, "xinetd")]
-    public async Task XinetdsBuiltInEcho()
+    public async Task XinetdsBuiltInEchoEchoesTheClient()
     {
         string configuration = Path.GetTempFileName();
         try

@@ -12,9 +12,9 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
     private static readonly int Parts = EnduranceLevel.Of(10, 50), Count = EnduranceLevel.Of(60_000, 1_000_000);
 
     [EnduranceFact(Needs.NetworkNamespace)]
-    public async Task TheEndIsAsTheStart()
+    public async Task MemoryDescriptorsAndThreadsAtTheEndAreThoseAtTheStart()
     {
-        // In a network of its own, so that a million of TIME-WAITs is nobody's trouble.
+        // In a network of its own, so that a million of TIME-WAITs disturb no other program.
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
         // Until then the collector lets its first generation grow, in a Release build by 14 MiB: it stays there.

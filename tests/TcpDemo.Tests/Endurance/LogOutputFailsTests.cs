@@ -2,7 +2,7 @@ using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;
 
-/// <summary>Nobody takes the log any more: the server goes on serving, does not grow, and stops when it is told to.</summary>
+/// <summary>The output of the log fails or blocks: the server goes on serving, does not grow, and stops normally.</summary>
 [Trait("Tier", "Long")]
 public sealed class LogOutputFailsTests(ITestOutputHelper output)
 {
@@ -10,16 +10,16 @@ public sealed class LogOutputFailsTests(ITestOutputHelper output)
     private static readonly int Connections = EnduranceLevel.Of(2_000, 50_000);
 
     [EnduranceFact]
-    public Task TheDiskIsFull() => ServesAsync("a full disk (/dev/full)", "exec EchoServer --think 0 > /dev/full");
+    public Task AFullDiskLosesLinesAndNoConnections() => ServesAsync("a full disk (/dev/full)", "exec EchoServer --think 0 > /dev/full");
 
     [EnduranceFact]
-    public Task NobodyMayWrite() => ServesAsync("a file that is open for reading only", "exec EchoServer --think 0 1< /dev/null");
+    public Task AReadOnlyFileLosesLinesAndNoConnections() => ServesAsync("a file that is open for reading only", "exec EchoServer --think 0 1< /dev/null");
 
     [EnduranceFact(Needs.Linux, "head")]
-    public Task ThePipeIsClosed() => ServesAsync("a closed pipe", "exec EchoServer --think 0 > >(head -1)");
+    public Task AClosedPipeLosesLinesAndNoConnections() => ServesAsync("a closed pipe", "exec EchoServer --think 0 > >(head -1)");
 
     [EnduranceFact]
-    public Task NobodyReadsThePipe() => ServesAsync("a pipe that nobody reads", "exec EchoServer --think 0", read: false);
+    public Task APipeWithoutAReaderLosesLinesAndNoConnections() => ServesAsync("a pipe that nobody reads", "exec EchoServer --think 0", read: false);
 
     [EnduranceFact(Needs.NetworkNamespace, "unshare", "mount")]
     public async Task TheDiskBecomesFullAndThenThereIsRoomAgain()

@@ -95,7 +95,7 @@ public sealed class RandomServerTests(ITestOutputHelper output)
         byte[] buffer = new byte[MaxLength];
         try
         {
-            // Most answers come when the client has spoken, and what it said may be in them.
+            // Most answers follow the first bytes of the client, and may repeat them.
             int received = random.Next(4) > 0 ? await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(1)) : 0;
             for (int parts = random.Next(6); parts > 0; parts--)
             {

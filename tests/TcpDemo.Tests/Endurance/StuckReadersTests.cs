@@ -35,9 +35,9 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         long kernelKiB = KernelKiB();
         Assert.InRange(stuck.ResidentKiB, before.ResidentKiB, MaxKiB);
 
-        // Nobody else waits for them, and when they have gone nothing is left of them.
-        using ClientPool others = await ClientPool.ConnectAsync(server.EndPoint, 100);
-        Assert.All(await others.EachAsync((c, _) => c.EchoAsync("others"u8.ToArray())).InTime(), e => Assert.Equal("others"u8.ToArray(), e));
+        // No other client waits for them, and when they have gone nothing is left of them.
+        using ClientPool bystanders = await ClientPool.ConnectAsync(server.EndPoint, 100);
+        Assert.All(await bystanders.EachAsync((c, _) => c.EchoAsync("other"u8.ToArray())).InTime(), e => Assert.Equal("other"u8.ToArray(), e));
         pool.Each(c => c.Abort());
         await ProcessMetrics.NoConnectionAsync(server.EndPoint.Port);
         await Eventually.BecomesTrueAsync(() => ProcessMetrics.Of(server.Id).Descriptors <= before.Descriptors + 8);

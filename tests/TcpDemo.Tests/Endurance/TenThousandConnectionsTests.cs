@@ -16,7 +16,7 @@ public sealed class TenThousandConnectionsTests(ITestOutputHelper output)
     private static readonly TimeSpan Hold = EnduranceLevel.Of(TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(20));
 
     [EnduranceFact]
-    public async Task HalfOfThemAreHalfClosedAndEveryByteComes()
+    public async Task HalfOfThemAreHalfClosedAndEveryByteArrives()
     {
         // Room for one more: at --max-connections the server would say that it accepts no further ones.
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--log-level", "warning", "--max-connections", $"{Connections + 1}");

@@ -25,7 +25,7 @@ public sealed class LoadCountsAgreeWithServerTests
     }
 
     [ConditionalFact]
-    public async Task ItSaysHowManyWereReallyOpenAtOnce()
+    public async Task ItReportsHowManyConnectionsWereOpenAtTheSameTime()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--count 3 --connections 50");
@@ -66,7 +66,7 @@ public sealed class LoadCountsAgreeWithServerTests
     }
 
     [ConditionalFact]
-    public async Task ItConnectsFromAsManyAddressesAsItIsTold()
+    public async Task ItConnectsFromAsManyAddressesAsTheOptionNames()
     {
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--count 60 --connections 6 --source-addresses 3");
@@ -93,7 +93,7 @@ public sealed class LoadCountsAgreeWithServerTests
     [InlineData("--payload 5kb", "--payload \"5kb\" is no size from 0 to 1GiB: write 512, 64KiB or 1MiB. See --help.")]
     [InlineData("--server-pid 0", "--server-pid \"0\" is no number from 1 to 2147483647. See --help.")]
     [InlineData("--port 1", "nothing listens on 127.0.0.1:1 (or a firewall rejects): start the server first.")]
-    public async Task WhatMakesNoSenseIsSaidInOneSentence(string arguments, string sentence)
+    public async Task AWrongArgumentIsOneSentenceAndExitCode1(string arguments, string sentence)
     {
         Programs.Result load = await Programs.RunAsync(Programs.Ours("Load"), arguments.Split(' '));
         Assert.Equal((1, "", $"Load: {sentence}"), (load.ExitCode, load.Output, load.Errors.Trim()));

@@ -12,7 +12,7 @@ public sealed class LoadFailuresTests
     [ConditionalTheory]
     [InlineData("3 short", -1)]
     [InlineData("3 tooLong", 1)]
-    public async Task AnEchoOfAnotherLength(string failures, int more)
+    public async Task AnEchoOfAnotherLengthIsCountedAsShortOrTooLong(string failures, int more)
     {
         await using var server = new FaultyServer(async (socket, _) =>
         {
@@ -26,7 +26,7 @@ public sealed class LoadFailuresTests
     [InlineData(0)]
     [InlineData(12_345)]
     [InlineData(99_999)]
-    public async Task AByteThatIsNotTheOneThatWasSent(int which)
+    public async Task AnAlteredByteIsCountedAsAltered(int which)
     {
         await using var server = new FaultyServer(async (socket, serial) =>
         {
@@ -39,7 +39,7 @@ public sealed class LoadFailuresTests
     }
 
     [ConditionalFact]
-    public async Task AnEchoThatWentToTheOtherConnection()
+    public async Task AnEchoOfTheOtherConnectionIsCountedAsAltered()
     {
         TaskCompletionSource<byte[]>[] received = [new(), new()];
         await using var server = new FaultyServer(async (socket, serial) =>
@@ -53,7 +53,7 @@ public sealed class LoadFailuresTests
     [ConditionalTheory]
     [InlineData("throughput")]
     [InlineData("ping-pong")]
-    public async Task AByteThatARelayHasAlteredInMidStream(string mode)
+    public async Task AByteThatARelayAltersInMidStreamIsCountedAsAltered(string mode)
     {
         await using RunningServer echo = await RunningServer.StartAsync();
         await using var relay = new FaultyRelay(echo.EndPoint, serverToClient: Fault.FlipAByte);
@@ -62,7 +62,7 @@ public sealed class LoadFailuresTests
     }
 
     [ConditionalFact]
-    public async Task AReset()
+    public async Task AResetIsCountedAsReset()
     {
         await using var server = new FaultyServer(async (socket, _) =>
         {
@@ -73,7 +73,7 @@ public sealed class LoadFailuresTests
     }
 
     [ConditionalFact]
-    public async Task AServerThatNeverAnswersAndOneThatNeverCloses()
+    public async Task AServerThatNeverAnswersOrNeverClosesIsCountedAsTimeOut()
     {
         // Its abort may meet any of our calls: on a busy machine its time is over before we answer.
         await using var server = new FaultyServer(async (socket, serial) => await Assert.ThrowsAsync<SocketException>(async () =>
@@ -93,7 +93,7 @@ public sealed class LoadFailuresTests
     }
 
     [ConditionalFact]
-    public async Task AServerThatClosesFirst()
+    public async Task AServerThatClosesFirstIsCountedAsEarly()
     {
         await using var server = new FaultyServer(async (socket, _) => await socket.SendAsync(await socket.ReceiveAsync()));
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 2 --hold 2s");
@@ -102,7 +102,7 @@ public sealed class LoadFailuresTests
     }
 
     [ConditionalFact]
-    public async Task AServerThatHasGone()
+    public async Task AServerThatStopsListeningIsCountedAsRefused()
     {
         FaultyServer? server = null;
         server = new FaultyServer(async (socket, serial) =>
@@ -115,7 +115,7 @@ public sealed class LoadFailuresTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
-    public async Task WhereNobodyAnswersOrNoWayLeadsItSaysSo()
+    public async Task AServerThatDoesNotAnswerOrIsUnreachableIsOneSentence()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.LoseAsync(SegmentKind.Syn, times: null);
@@ -133,7 +133,7 @@ public sealed class LoadFailuresTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace)]
-    public async Task WithoutAPortItSaysSoAndWithMoreAddressesItHasEnough()
+    public async Task WithoutAPortTheErrorNamesTheOptionAndWithMoreAddressesItHasEnough()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await inside.RunAsync("sh", ["-c", "echo 40000 40019 > /proc/sys/net/ipv4/ip_local_port_range"]);
@@ -150,7 +150,7 @@ public sealed class LoadFailuresTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace, "ss")]
-    public async Task EveryLifeCycleLeavesATimeWaitBehind()
+    public async Task EveryLifeCycleLeavesATimeWait()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
@@ -162,7 +162,7 @@ public sealed class LoadFailuresTests
     }
 
     [ConditionalFact(Needs.Linux, "bash")]
-    public async Task WithoutADescriptorItSaysSo()
+    public async Task WithoutADescriptorTheErrorNamesTheLimit()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         Programs.Result load = await Programs.ShellAsync($"ulimit -n 110; exec '{Programs.Ours("Load")}' --port {server.EndPoint.Port} --connections 200 --count 1000");

@@ -101,7 +101,7 @@ public sealed class LoadFiguresTests
         try
         {
             await Eventually.BecomesTrueAsync(() => server.Events.Count(e => e.Get<string>("Phase") == "Received") == 2);
-            // Held until nothing is left of the server: so long as its starter has not heard of its end the kernel knows its time.
+            // Held until nothing is left of the server: as long as its starter has not waited for it, the kernel keeps its time.
             Programs.Signal(load.Id, 19);
             Programs.Signal(server.Id, 9);
             await Eventually.BecomesTrueAsync(() => !Directory.Exists($"/proc/{server.Id}"));

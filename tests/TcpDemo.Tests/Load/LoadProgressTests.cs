@@ -14,7 +14,7 @@ public sealed class LoadProgressTests
     [InlineData("--mode ping-pong --duration 1200ms", @"\d s: 2 open, [\d,]+ messages, 0 failures")]
     [InlineData("--mode throughput --duration 1200ms", @"\d s: 2 open, \d+\.\d\d GB, 0 failures")]
     [InlineData("--mode idle --hold 1200ms", @"\d s: 2 open, held, 0 failures")]
-    public async Task EveryModeSaysHowFarItHasCome(string arguments, string line)
+    public async Task EveryModeShowsItsProgress(string arguments, string line)
     {
         (List<string> drawn, string report) = await RunAsync(80, arguments);
         Assert.Contains(drawn, d => Regex.IsMatch(d, $"^{line} *$"));

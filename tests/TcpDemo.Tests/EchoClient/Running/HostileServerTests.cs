@@ -14,7 +14,7 @@ namespace TcpDemo.Tests.EchoClient.Running;
 public sealed class HostileServerTests
 {
     [Fact]
-    public async Task FewerBytesThanWereSent()
+    public async Task FewerBytesThanWereSentAreReportedAsAShortEcho()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
         {
@@ -25,7 +25,7 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task MoreBytesThanWereSent()
+    public async Task MoreBytesThanWereSentAreReportedAsATooLongEcho()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
         {
@@ -36,7 +36,7 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task OtherBytesThanWereSent()
+    public async Task OtherBytesThanWereSentAreReportedAsAnAlteredEcho()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
         {
@@ -48,7 +48,7 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task BytesWithoutEnd()
+    public async Task AnEndlessReplyIsAborted()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
         {
@@ -61,7 +61,7 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task AResetInMidEcho()
+    public async Task AResetInMidEchoIsReportedWithExitCode2()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, log) =>
         {
@@ -75,7 +75,7 @@ public sealed class HostileServerTests
     }
 
     [ConditionalFact]
-    public async Task NoAnswerAtAll()
+    public async Task AServerThatNeverAnswersIsAbortedByTheTimeout()
     {
         (int code, CollectingSink log) = await AgainstAsync(
             async (server, _) =>
@@ -89,11 +89,11 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task AServerThatClosesAtOnce()
+    public async Task AServerThatClosesImmediatelyIsReportedWithExitCode2()
     {
         (int code, CollectingSink log) = await AgainstAsync((_, _) => Task.CompletedTask);
         Assert.Equal(2, code);
-        // Its FIN and its RST race with what we send: either way nothing came back, and it is said which it was.
+        // Its FIN and its RST race with what we send: either way nothing came back, and the client reports which it was.
         Assert.Matches("^(reset by the server|closed normally); echo short: 0 of 13 bytes, 13 missing$", LastSentence(log));
     }
 
@@ -151,7 +151,7 @@ public sealed class HostileServerTests
     [InlineData("three-segments")]
     [InlineData("simultaneous")]
     [InlineData("late-data")]
-    public async Task AServerThatClosesAtOnceWithUnreadDataHasResetTheConnection(string scenario)
+    public async Task AServerThatClosesWithUnreadDataHasResetTheConnection(string scenario)
     {
         // The RST comes before our Shutdown or after it, and .NET's Shutdown hides the first.
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>

@@ -82,7 +82,7 @@ public sealed class ScenarioRejectedTests
     }
 
     [ConditionalFact]
-    public async Task BehindBothFinsNothingIsLeftToReset()
+    public async Task AfterBothFinsNothingIsLeftToReset()
     {
         using Socket listener = Pair.Listen();
         var log = new CollectingSink();

@@ -15,7 +15,7 @@ public sealed partial class TimeWaitLastsOneMinuteTests
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     [ConditionalFact(Needs.NetworkNamespace)]
-    public async Task TheClientWatchesTimeWaitALineEveryTenSecondsAndSaysHowLongItTook()
+    public async Task TheClientLogsTimeWaitEveryTenSecondsAndThenHowLongItTook()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using ServerConsole server = await ServerConsole.StartAsync(inside);

@@ -89,7 +89,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
         Socket[] four = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.ConnectAsync()));
         await Eventually.BecomesTrueAsync(() => server.Log.Phases.Count(p => p == "Accepted") == 4);
 
-        // The fifth is connected, for that is the kernel's work, but nobody answers it.
+        // The fifth is connected, for that is the kernel's work, but the server does not answer it.
         using Socket fifth = await server.ConnectAsync();
         await fifth.SendAsync("me too");
         await Eventually.BecomesTrueAsync(() => Notes(server).Any(n => n == "accepting pauses: 4 connections (--max-connections)"));
@@ -105,7 +105,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
     }
 
     [Fact]
-    public async Task AThousandConnectionsAtOnceAreAllEchoed()
+    public async Task AThousandSimultaneousConnectionsAreAllEchoed()
     {
         await using RunningServer server = await RunningServer.StartAsync(NoThinking, LogEventLevel.Warning);
         string[] echoes = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => server.EchoAsync($"message {i}")));

@@ -2,7 +2,7 @@ namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
 /// A server that writes trouble only goes on with each connection at once on the thread that waits for the sockets. One that
-/// writes events never does: a line of log would hold all connections up. Seen from outside: whose processor time it is.
+/// writes events never does: a line of log would hold all connections up. Measured from outside, by the processor time of each thread.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -19,7 +19,7 @@ public sealed class InlineCompletionsWithoutEventsTests
     [InlineData($"unset {Setting}; exec EchoServer --think 0 --log-level debug > /dev/null", false)]
     [InlineData($"export {Setting}=1; exec EchoServer --think 0", false)]
     [InlineData($"export {Setting}=0; exec EchoServer --think 0 --log-level warning", false)]
-    public async Task TheThreadOfTheSocketsServesOnlyWhereNoEventsAreWritten(string line, bool serves)
+    public async Task TheEventLoopServesOnlyIfNoEventsAreWritten(string line, bool serves)
     {
         await using ShellServer server = await ShellServer.StartAsync(line);
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode ping-pong --connections 8 --count 20000");
@@ -27,7 +27,7 @@ public sealed class InlineCompletionsWithoutEventsTests
 
         IReadOnlyDictionary<string, TimeSpan> cpu = ProcessMetrics.CpuByThread(server.Id);
         double pool = cpu.GetValueOrDefault(Pool).TotalMilliseconds, share = cpu[Sockets].TotalMilliseconds / (cpu[Sockets].TotalMilliseconds + pool);
-        // 99 to 100 % and 13 % were seen.
+        // 99 to 100 % and 13 % were measured.
         Assert.True(serves ? share > 0.8 : share < 0.6, $"{share:P0} of the work is that of the sockets' thread: {string.Join(", ", cpu)}");
     }
 }

@@ -37,7 +37,7 @@ public sealed class RebindDuringTimeWaitTests
     }
 
     [ConditionalFact]
-    public async Task WithoutItBindFails()
+    public async Task WithoutSoReuseAddrBindFails()
     {
         // A stream socket of unspecified protocol is TCP all the same, but .NET does not take it for one when it binds.
         IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
@@ -47,7 +47,7 @@ public sealed class RebindDuringTimeWaitTests
     }
 
     [ConditionalFact]
-    public async Task ClearedBehindBindItIsListenThatFails()
+    public async Task ClearedAfterBindItMakesListenFail()
     {
         IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
         using Socket next = Tcp();
@@ -57,7 +57,7 @@ public sealed class RebindDuringTimeWaitTests
     }
 
     [ConditionalFact]
-    public async Task ClearedBeforeBindItIsSetAgain()
+    public async Task ClearedBeforeBindSoReuseAddrIsSetAgain()
     {
         IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
         using Socket next = Tcp();

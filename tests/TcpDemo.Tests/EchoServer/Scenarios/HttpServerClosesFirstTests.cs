@@ -70,7 +70,7 @@ public sealed class HttpServerClosesFirstTests
     }
 
     [Fact]
-    public async Task AHeadThatDripsIsGivenUp()
+    public async Task AHeadThatArrivesTooSlowlyIsAnsweredWith408()
     {
         await using RunningServer server = await StartAsync();
         using Socket client = await server.ConnectAsync();

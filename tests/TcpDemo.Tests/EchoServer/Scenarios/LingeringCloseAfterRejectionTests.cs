@@ -10,7 +10,7 @@ public sealed class LingeringCloseAfterRejectionTests
     private const string Request = "TCPCLOSE/1 late-data colour=red\n", Error = "TCPCLOSE/1 error: the only keys are hold and bytes\n";
 
     [Fact]
-    public async Task With30KBBehindItTheCloseIsANormalOne()
+    public async Task With30KBAfterTheRequestTheCloseIsNormal()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         Assert.Equal(Error, await server.EchoAsync(Request + new string('x', 30_000)));
@@ -19,7 +19,7 @@ public sealed class LingeringCloseAfterRejectionTests
     }
 
     [Fact]
-    public async Task With3MBBehindItTheErrorIsReadAllTheSameAndThenTheServerAborts()
+    public async Task With3MBAfterTheRequestTheErrorIsStillReadAndThenTheServerAborts()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();
@@ -33,7 +33,7 @@ public sealed class LingeringCloseAfterRejectionTests
     }
 
     [Fact]
-    public async Task WithoutAFinItIsAbortedByTheIdleTimeout()
+    public async Task WithoutAFinTheConnectionIsAbortedByTheIdleTimeout()
     {
         await using RunningServer server = await RunningServer.StartAsync(new() { IdleTimeout = TimeSpan.FromSeconds(1) });
         using Socket client = await server.ConnectAsync();

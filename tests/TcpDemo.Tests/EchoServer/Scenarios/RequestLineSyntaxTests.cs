@@ -68,7 +68,7 @@ public sealed class RequestLineSyntaxTests
     }
 
     [Fact]
-    public async Task ARequestMayComeAByteASegmentAndWithTheNextBytesBehindIt()
+    public async Task ARequestMayArriveOneByteASegmentWithDataAfterIt()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();

@@ -8,7 +8,7 @@ namespace TcpDemo.Tests.EchoServer.Scenarios;
 public sealed class RequestPreambleIsHeldBackTests
 {
     [Fact]
-    public async Task IsEchoedBeforeTheIdleTimeoutTakesItsClientForSilent()
+    public async Task APreambleIsEchoedBeforeTheIdleTimeout()
     {
         await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, IdleTimeout = TimeSpan.FromSeconds(20) });
         using Socket client = await server.ConnectAsync();
@@ -17,14 +17,14 @@ public sealed class RequestPreambleIsHeldBackTests
     }
 
     [Fact]
-    public async Task IsNotHeldBackAtAllWhereTheServerTakesNoRequests()
+    public async Task APreambleIsNotHeldBackByAServerThatTakesNoRequests()
     {
         Assert.InRange(await HeldBackAsync(echoOnly: true), TimeSpan.Zero, TimeSpan.FromMilliseconds(900));
         Assert.InRange(await HeldBackAsync(echoOnly: false), TimeSpan.FromMilliseconds(900), Eventually.Limit);
     }
 
     [Fact]
-    public async Task IsEchoedAtOnceWhenTheFinShowsThatNoMoreWillCome()
+    public async Task APreambleIsEchoedImmediatelyWhenTheFinShowsThatNoMoreFollows()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         Assert.Equal("TCPCLOSE/1", await server.EchoAsync("TCPCLOSE/1"));

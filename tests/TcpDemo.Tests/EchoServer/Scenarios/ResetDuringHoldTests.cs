@@ -12,7 +12,7 @@ public sealed class ResetDuringHoldTests
     [InlineData("unread-data")]
     [InlineData("unread-data", "bytes=5")]
     [InlineData("simultaneous")]
-    public async Task WhereTheServerDoesNotRead(string scenario, string more = "bytes=0")
+    public async Task AResetIsReportedWhileTheServerDoesNotRead(string scenario, string more = "bytes=0")
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();
@@ -28,7 +28,7 @@ public sealed class ResetDuringHoldTests
     [InlineData("late-data hold=1s")]
     [InlineData("late-data hold=1s bytes=5")]
     [InlineData("full-close hold=1s bytes=5")]
-    public async Task WhereTheServerHasReadTheClientsFin(string request)
+    public async Task AResetIsReportedAfterTheServerHasReadTheClientsFin(string request)
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();

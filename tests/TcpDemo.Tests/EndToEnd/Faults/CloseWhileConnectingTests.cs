@@ -27,7 +27,7 @@ public sealed class CloseWhileConnectingTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
-    public async Task WhereTheKernelGivesUpFirstTheClientSaysSo()
+    public async Task IfTheKernelTimesOutFirstTheClientReportsIt()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.Inside.SetAsync("net/ipv4/tcp_syn_retries", 1);

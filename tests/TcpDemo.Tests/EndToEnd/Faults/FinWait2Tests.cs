@@ -4,8 +4,8 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// FIN-WAIT-2 lasts as long as it may where a program holds the socket, and tcp_fin_timeout where nobody does. A RST ends
-/// it at once.
+/// FIN-WAIT-2 has no limit while a program holds the socket, and lasts tcp_fin_timeout when none does. A RST ends
+/// it immediately.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class FinWait2Tests

@@ -4,7 +4,7 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// What TIME-WAIT is for: the last ACK is lost, the server repeats its FIN in LAST-ACK, and somebody has to be there to
+/// What TIME-WAIT is for: the last ACK is lost, the server repeats its FIN in LAST-ACK, and TIME-WAIT is there to
 /// answer it (RFC 9293 3.6.1, MUST-13). Both programs have ended the connection long before.
 /// </summary>
 [Trait("Tier", "Long")]

@@ -37,7 +37,7 @@ public sealed class LostSegmentTests
         SentAgainAsync(SegmentKind.ServerFin, (s, fromClient) => !fromClient && s.Flags.Contains("FIN", StringComparison.Ordinal));
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
-    public async Task WhereTheThirdAckIsLostTheServersSocketComesIntoBeingWithTheData()
+    public async Task IfTheThirdAckIsLostTheServersSocketIsCreatedByTheData()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.CaptureAsync();
@@ -60,7 +60,7 @@ public sealed class LostSegmentTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
-    public async Task WhereNoDataFollowsTheServerAsksForTheThirdAckByItsSynAckAgain()
+    public async Task IfNoDataFollowsTheServerRepeatsItsSynAckForTheThirdAck()
     {
         await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "300ms");
         await lab.CaptureAsync();
@@ -74,7 +74,7 @@ public sealed class LostSegmentTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
-    public async Task AReplyThatIsLostBehindAResetIsNotSentAgain()
+    public async Task AReplyThatIsLostBeforeAResetIsNotSentAgain()
     {
         // The other side of unread-data: the kernel that has reset has nothing left to repeat.
         await using FaultLab lab = await FaultLab.OpenAsync();

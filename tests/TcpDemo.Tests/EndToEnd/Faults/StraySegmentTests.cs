@@ -31,7 +31,7 @@ public sealed class StraySegmentTests
         """;
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "python3")]
-    public async Task ToTheServersSideWhichIsClosedItDrawsAReset()
+    public async Task ToAClosedServerSideItDrawsAReset()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         (int port, List<Segment> wire) = await ClosedAsync(lab);
@@ -53,7 +53,7 @@ public sealed class StraySegmentTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "python3")]
-    public async Task WithTcpRfc1337TimeWaitOverlooksThatReset()
+    public async Task WithTcpRfc1337TimeWaitIgnoresThatReset()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.Inside.SetAsync("net/ipv4/tcp_rfc1337", 1);

@@ -12,7 +12,7 @@ namespace TcpDemo.Tests.EndToEnd.Faults;
 public sealed class VanishedPeerTests
 {
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
-    public async Task InEstablishedTheClientGivesUpByItsTimeoutAndTheServerByItsIdleTimeout()
+    public async Task InEstablishedTheClientIsEndedByItsTimeoutAndTheServerByItsIdleTimeout()
     {
         await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "4s");
 
@@ -28,7 +28,7 @@ public sealed class VanishedPeerTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
-    public async Task InFinWait2TheClientGivesUpByItsTimeoutAndInCloseWaitTheServersKernelDoes()
+    public async Task InFinWait2TheClientIsEndedByItsTimeoutAndInCloseWaitTheServerByItsKernel()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.Inside.SetAsync("net/ipv4/tcp_retries2", 2);
@@ -46,7 +46,7 @@ public sealed class VanishedPeerTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
-    public async Task InFinWait2TheServerGivesUpByItsIdleTimeoutAndInCloseWaitTheClientSaysThatNothingWasConfirmed()
+    public async Task InFinWait2TheServerIsEndedByItsIdleTimeoutAndInCloseWaitTheClientReportsThatNothingWasConfirmed()
     {
         await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "1s");
 

@@ -34,7 +34,7 @@ public sealed class AttackTests(ITestOutputHelper output)
         Assert.Fail($"in none of {Rounds} rounds was the p99 of the others at most {MaxRatio} times that of a server that nobody attacks: {string.Join("; ", results)}");
     }
 
-    // The ratio; null where the round cannot tell.
+    // The ratio; null if the round shows nothing.
     private async Task<(double? Ratio, string Result)> RoundAsync()
     {
         string[] arguments = ["--think", "0", "--log-level", "warning", "--idle-timeout", $"{Idle}", "--max-connections", $"{(3 * Each) + Beyond}"];
@@ -68,8 +68,8 @@ public sealed class AttackTests(ITestOutputHelper output)
         return (Math.Max(standing.Ratio, during.Ratio), $"{standing}, {during}");
     }
 
-    // --max-connections: those beyond it wait in the backlog, which is said once, and are served when there is room. Who resets
-    // meanwhile has not been accepted.
+    // --max-connections: those beyond it wait in the backlog, which is logged once, and are served when there is room. The clients that reset
+    // meanwhile have not been accepted.
     private static async Task FillUpAsync(ServerConsole server, IPEndPoint address)
     {
         using ClientPool beyond = await ClientPool.ConnectAsync(address, 2 * Beyond);

@@ -80,7 +80,7 @@ internal sealed class Attackers : IAsyncDisposable
     }
 
     // One loop for all, a fiftieth of them each time: a timer and two tasks for each byte would take more of the machine than the
-    // server that is to be looked at.
+    // server that is measured.
     private async Task DripAsync(ClientPool slow)
     {
         const int Parts = 50;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace TcpDemo.Tests.Endurance.Attack;
 
 /// <summary>
-/// Those who are no attackers: how a server serves them, and how one of the same kind does that nobody attacks. Both are asked
+/// The clients that are no attackers: how a server serves them, and how another server does that is not attacked. Both are asked
 /// in turn while the attack goes on, so that what the attackers' own work takes of the machine, and the machine's other work, is
 /// in both figures. One connection after the other, client and server in turn: that leaves a core of two to the attackers.
 /// </summary>

@@ -6,7 +6,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
-/// <summary>EchoClient as a process that may end in any way, looked at while it runs.</summary>
+/// <summary>EchoClient as a process that may end in any way, observed while it runs.</summary>
 public sealed class ClientConsole : IAsyncDisposable
 {
     private readonly ConsoleProcess _process;

@@ -41,7 +41,7 @@ internal static class EnduranceLevel
     public static Task InTime(this Task task) => task.WaitAsync(Limit);
 }
 
-/// <summary>A test of <see cref="EnduranceLevel"/>. It looks at processes as Linux shows them.</summary>
+/// <summary>A test of <see cref="EnduranceLevel"/>. It reads the figures of processes from Linux.</summary>
 public sealed class EnduranceFactAttribute : FactAttribute
 {
     public EnduranceFactAttribute(

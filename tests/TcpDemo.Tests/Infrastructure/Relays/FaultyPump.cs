@@ -45,7 +45,7 @@ internal sealed class FaultyPump(Socket from, Socket to, Fault fault, TimeSpan a
         }
         catch (SocketException) when (fault == Fault.SwallowReset)
         {
-            // The other side is never told.
+            // The other side never learns of it.
         }
         catch (SocketException) when (!_silent)
         {

@@ -24,7 +24,7 @@ public enum Fault
 
 /// <summary>
 /// A relay between a client and a server on loopback, which passes on bytes, FIN and RST in both directions, but for what it
-/// is told to do wrong. Short streams are never damaged: the questions of a client that wants to know get through.
+/// is told to do wrong. Short streams are never damaged, so that the queries of PathCheck get through.
 /// </summary>
 public sealed class FaultyRelay : IAsyncDisposable
 {

@@ -46,7 +46,7 @@ public sealed class DrawingMatchesCaptureAndTraceTests
             Assert.Equal(histories.Single(h => h.RemotePort == port && h.LocalPort == client).Path, ParsedLadder.Path(drawn.Client));
             Assert.Equal(histories.SingleOrDefault(h => h.LocalPort == port && h.RemotePort == client)?.Path ?? "", ParsedLadder.Path(drawn.Server));
 
-            // The table, with whoever keeps TIME-WAIT.
+            // The table, with the sides that keep TIME-WAIT.
             CloseSequence form = drawn.FormsOf(ScenarioTable.Find(name)).First();
             Assert.Equal((form.TimeWait.Contains(Side.Client), form.TimeWait.Contains(Side.Server)), (drawn.Client is [.., "TIME-WAIT"], drawn.Server is [.., "TIME-WAIT"]));
         }
@@ -97,8 +97,8 @@ public sealed class DrawingMatchesCaptureAndTraceTests
     {
         using TemporaryFolder folder = new();
         await Programs.ShellAsync($"cp -r '{AppContext.BaseDirectory}' '{folder / "bin"}' && chmod -R a+rX '{folder / ""}'");
-        string nobody = Environment.IsPrivilegedProcess ? "setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/tmp" : "env";
-        Programs.Result run = await Programs.ShellAsync($"{nobody} PATH='{folder / "nothing"}' '{folder / "bin/SideBySide"}' --port 0");
+        string unprivileged = Environment.IsPrivilegedProcess ? "setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/tmp" : "env";
+        Programs.Result run = await Programs.ShellAsync($"{unprivileged} PATH='{folder / "nothing"}' '{folder / "bin/SideBySide"}' --port 0");
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         Assert.Empty(ParsedLadder.FromOutput(run.Output).Segments);
         Assert.Contains("FIN-WAIT-2", ParsedLadder.FromOutput(run.Output).Client);
@@ -117,11 +117,11 @@ public sealed class DrawingMatchesCaptureAndTraceTests
 
         // Another client that is served by the same server while the run goes on.
         await Eventually.BecomesTrueAsync(() => IPGlobalPropertiesListens(port));
-        using (Socket stranger = await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)))
+        using (Socket other = await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)))
         {
-            await stranger.SendAsync("a stranger's 25 bytes....");
-            stranger.Shutdown(SocketShutdown.Send);
-            await stranger.ReadToEndAsync();
+            await other.SendAsync("other client's 25 bytes..");
+            other.Shutdown(SocketShutdown.Send);
+            await other.ReadToEndAsync();
         }
 
         Programs.Result[] runs = [await outside, .. await Task.WhenAll(inside)];

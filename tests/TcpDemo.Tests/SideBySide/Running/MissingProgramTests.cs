@@ -21,7 +21,7 @@ public sealed class MissingProgramTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace, "nft")]
-    public async Task WithoutNsenterLosingASegmentSaysWhatToInstall()
+    public async Task WithoutNsenterTheErrorNamesThePackageToInstall()
     {
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder / "bin");

@@ -22,7 +22,7 @@ public sealed class SideBySideRunsBothConsolesTests
     }
 
     [ConditionalFact(Needs.Linux, "kill")]
-    public async Task KilledOutrightItLeavesNoConsoleBehind()
+    public async Task KilledWithSigKillItLeavesNoConsoleBehind()
     {
         using Process run = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"), ["--port", "0", "--scenario", "idle"]);
         int client = await ChildAsync(run, "EchoClient"), server = await ChildAsync(run, "EchoServer");
@@ -62,7 +62,7 @@ public sealed class SideBySideRunsBothConsolesTests
     }
 
     [ConditionalFact(Needs.Linux, "bash")]
-    public async Task AFullDiskBehindTheOutputIsNoCrash()
+    public async Task AFullDiskAsStandardOutputIsNoCrash()
     {
         Programs.Result run = await Programs.ShellAsync($"'{Programs.Ours("SideBySide")}' --port 0 > /dev/full");
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));

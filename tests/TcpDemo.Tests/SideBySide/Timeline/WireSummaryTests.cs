@@ -99,7 +99,7 @@ public sealed class WireSummaryTests
 
     [Theory]
     [MemberData(nameof(Closes))]
-    public void NamesWhatIsOnTheWireWhicheverPortIsTheLower(string close, string[] wire, string[] summary)
+    public void TheSummaryIsTheSameWhicheverPortIsTheLower(string close, string[] wire, string[] summary)
     {
         foreach ((int client, int server) in ((int, int)[])[(High, Low), (Low, High)])
         {

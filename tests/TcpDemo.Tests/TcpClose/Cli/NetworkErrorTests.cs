@@ -9,7 +9,7 @@ namespace TcpDemo.Tests.TcpClose.Cli;
 public sealed class NetworkErrorTests
 {
     [Fact]
-    public async Task PortInUse()
+    public async Task APortInUseIsOneSentence()
     {
         using Socket taken = Pair.Listen();
         int port = Port(taken);
@@ -30,8 +30,8 @@ public sealed class NetworkErrorTests
     [Fact]
     public async Task NothingListeningNamesTheCommandThatStartsTheServer()
     {
-        using var nobody = new ReservedPort();
-        int port = nobody.Number;
+        using var unused = new ReservedPort();
+        int port = unused.Number;
         Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{port}"]);
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
@@ -42,7 +42,7 @@ public sealed class NetworkErrorTests
     }
 
     [Fact]
-    public Task AnAddressOfAnotherMachine() =>
+    public Task AnAddressOfAnotherMachineIsOneSentence() =>
         RefusesAsync("EchoServer", "--host 192.0.2.1",
             "192.0.2.1 is not an address of this machine: give --host 127.0.0.1, or one of its own addresses.");
 
@@ -82,7 +82,7 @@ public sealed class NetworkErrorTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace)]
-    public async Task AClientThatMeetsItselfSaysThatNothingListens()
+    public async Task AClientThatConnectsToItselfReportsThatNothingListens()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", "30123", "--local-port", "30123"], inside: inside);
@@ -91,7 +91,7 @@ public sealed class NetworkErrorTests
     }
 
     [ConditionalFact(Needs.Linux, "bash")]
-    public async Task TooFewDescriptorsToServeAnyoneAreSaidAtOnce()
+    public async Task TooFewDescriptorsToServeAnyClientAreReportedAtStart()
     {
         Programs.Result result = await Programs.ShellAsync($"ulimit -n 90; exec '{Programs.Ours("EchoServer")}' --port 0");
         Assert.Equal(1, result.ExitCode);
@@ -99,7 +99,7 @@ public sealed class NetworkErrorTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace, "setpriv")]
-    public async Task NoPermissionForThePort()
+    public async Task NoPermissionForThePortIsOneSentence()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         Programs.Result result = await Programs.RunAsync("setpriv",

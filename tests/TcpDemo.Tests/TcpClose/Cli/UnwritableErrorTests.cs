@@ -15,7 +15,7 @@ public sealed class UnwritableErrorTests
 
     [ConditionalTheory(Needs.Linux, "bash")]
     [MemberData(nameof(Runs))]
-    public async Task TheExitCodeIs1(string program, string failing, string badOption)
+    public async Task AnErrorThatCannotBeWrittenStillEndsWith1(string program, string failing, string badOption)
     {
         foreach (string streams in (string[])["2>/dev/full", "2>&-", ">/dev/full 2>/dev/full", ">&- 2>&-", "<&- >&- 2>&-"])
             foreach (string arguments in (string[])[failing, badOption])

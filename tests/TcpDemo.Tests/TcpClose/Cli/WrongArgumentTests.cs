@@ -64,7 +64,7 @@ public sealed class WrongArgumentTests
     [Theory]
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
-    public async Task AnEmptyHost(string program)
+    public async Task AnEmptyHostIsOneSentence(string program)
     {
         Programs.Result result = await Programs.RunAsync(Programs.Ours(program), ["--host", ""]);
         Assert.Equal($"{program}: \"\" is no host: give a name or an IP address.", result.Errors.TrimEnd());
@@ -105,7 +105,7 @@ public sealed class WrongArgumentTests
     [Theory]
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
-    public Task UnknownHost(string program) =>
+    public Task AnUnknownHostIsOneSentence(string program) =>
         RefusesAsync(program, "--host no-such-host.invalid", "the host \"no-such-host.invalid\" is unknown: check the name, or give an IP address.");
 
     private static Task<IPAddress[]> ResolveAsync(string host) => HostResolver.ResolveAsync(host, Eventually.Limit, CancellationToken.None);

@@ -13,7 +13,7 @@ public sealed class BackgroundSinkTests
     private readonly Output _output = new();
 
     [Fact]
-    public async Task EventsComeInOrderAndAllOfThemBeforeItIsOver()
+    public async Task EventsComeInOrderAndAllOfThemBeforeDisposeReturns()
     {
         await WriteAsync(50_000);
         Assert.Equal(Enumerable.Range(0, 50_000), _output.Numbers);
@@ -21,7 +21,7 @@ public sealed class BackgroundSinkTests
     }
 
     [Fact]
-    public async Task ItIsFlushedBehindTheLastOfThoseThatWaitedAndNotBehindEach()
+    public async Task ItIsFlushedAfterTheLastWaitingEventAndNotAfterEach()
     {
         await WriteAsync(50_000);
         Assert.Equal(50_000, _output.FlushedBehind);
@@ -29,7 +29,7 @@ public sealed class BackgroundSinkTests
     }
 
     [Fact]
-    public async Task WhereTheOutputIsSlowerTheCallersWaitAndNothingIsLost()
+    public async Task IfTheOutputIsSlowerTheCallersWaitAndNothingIsLost()
     {
         _output.Spin = 500;
         await WriteAsync(3 * BackgroundSink.Capacity);
@@ -38,12 +38,12 @@ public sealed class BackgroundSinkTests
     }
 
     [Fact]
-    public async Task WhereTheOutputIsStuckTheCallersGoOnAndTheLostAreCounted()
+    public async Task IfTheOutputIsStuckTheCallersGoOnAndTheLostAreCounted()
     {
         _output.Open.Reset();
-        await WriteAsync(3 * BackgroundSink.Capacity, letGoBehind: true);
+        await WriteAsync(3 * BackgroundSink.Capacity, releaseLast: true);
 
-        // Those that were written are in order. The others came behind them, and that is where it is said.
+        // Those that were written are in order. The others came after them, and that is where the loss is reported.
         Assert.InRange(_output.Dropped, 1, 2 * BackgroundSink.Capacity);
         Assert.Equal(Enumerable.Range(0, _output.Numbers.Count), _output.Numbers);
         Assert.Equal((3 * BackgroundSink.Capacity, _output.Numbers.Count), (_output.Numbers.Count + _output.Dropped, _output.DroppedBehind));
@@ -66,7 +66,7 @@ public sealed class BackgroundSinkTests
         const int Count = (2 * BackgroundSink.Capacity) + 1_000;
         var sink = new BackgroundSink(_output, mayWait: true, _output.Drop, _output.Flush);
         _output.DelayMs = 5;
-        TimeSpan longest = await Task.Run(() => LongestCall(sink, Count)).WithTimeout();
+        TimeSpan longest = await Task.Run(() => MaxCallTime(sink, Count)).WithTimeout();
         _output.DelayMs = 0;
         await Task.Run(sink.Dispose).WithTimeout();
 
@@ -75,7 +75,7 @@ public sealed class BackgroundSinkTests
         Assert.Equal(Count, _output.Numbers.Count + _output.Dropped);
     }
 
-    private static TimeSpan LongestCall(BackgroundSink sink, int count)
+    private static TimeSpan MaxCallTime(BackgroundSink sink, int count)
     {
         using Logger logger = new LoggerConfiguration().WriteTo.Sink(new Undisposed(sink)).CreateLogger();
         TimeSpan longest = TimeSpan.Zero;
@@ -97,11 +97,11 @@ public sealed class BackgroundSinkTests
 
     // The output is let go only when all have been handed over: they must not wait for it. A thread that is not the pool's
     // waits for a slow output.
-    private Task WriteAsync(int count, bool mayWait = true, bool letGoBehind = false) => Task.Factory.StartNew(() =>
+    private Task WriteAsync(int count, bool mayWait = true, bool releaseLast = false) => Task.Factory.StartNew(() =>
     {
         using Logger logger = new LoggerConfiguration().WriteTo.Sink(new BackgroundSink(_output, mayWait, _output.Drop, _output.Flush)).CreateLogger();
         for (int i = 0; i < count; i++) logger.Information("{Number}", i);
-        Assert.NotEqual(letGoBehind, _output.Open.IsSet);
+        Assert.NotEqual(releaseLast, _output.Open.IsSet);
         _output.Open.Set();
     }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
@@ -113,7 +113,7 @@ public sealed class BackgroundSinkTests
 
         public int Dropped { get; private set; }
 
-        /// <summary>So many were written when it was said that some were dropped.</summary>
+        /// <summary>The number written when the loss was reported.</summary>
         public int DroppedBehind { get; private set; }
 
         public int Spin { get; set; }
@@ -122,7 +122,7 @@ public sealed class BackgroundSinkTests
 
         public int Flushes { get; private set; }
 
-        /// <summary>So many were written when it was flushed for the last time.</summary>
+        /// <summary>The number written when the output was flushed for the last time.</summary>
         public int FlushedBehind { get; private set; }
 
         public void Drop(long count)

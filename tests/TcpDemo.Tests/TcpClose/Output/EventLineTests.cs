@@ -44,7 +44,7 @@ public sealed class EventLineTests
     [InlineData("aborted, stuck for 10s; echo short: 0 of 13 bytes, 13 missing")]
     [InlineData("reset by the server; echo short: 5 of 13 bytes, 8 missing")]
     [InlineData("closed normally; echo altered: byte 6 is 0x53, not 0x73")]
-    public void AVerdictFitsOneLine(string sentence)
+    public void TheClientsLastSentenceFitsOneLine(string sentence)
     {
         var log = new CollectingSink();
         new CloseLog(log.Logger, Side.Client).Result(new CloseResult(CloseOutcome.ClosedNormally, sentence, 13, 13, 13, 0));

@@ -95,13 +95,13 @@ public sealed class ObservedSocketTests
         Assert.True(elapsed[3] - elapsed[2] >= 40, $"in all at {elapsed[2]} ms, the FIN at {elapsed[3]} ms");
     }
 
-    private static async Task ReportsTheResetAsync(Action<ObservedSocket> act, string cause)
+    private static async Task ReportsTheResetAsync(Action<ObservedSocket> end, string cause)
     {
         using Pair pair = await Pair.ConnectAsync();
         (ObservedSocket socket, CollectingSink log) = Observe(pair);
         pair.Client.Abort();
         await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == System.Net.NetworkInformation.TcpState.Closed);
-        act(socket);
+        end(socket);
         Assert.Equal((ConnectionEndKind.Reset, cause), (socket.Complete().Kind, socket.End!.Cause));
         Assert.Equal(["Accepted", "ResetReceived", "SocketClosed"], log.Phases);
     }

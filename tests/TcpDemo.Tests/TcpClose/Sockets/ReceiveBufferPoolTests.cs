@@ -108,7 +108,7 @@ public sealed class ReceiveBufferPoolTests
         socket.Complete();
     }
 
-    // As much as the kernel takes while nobody reads.
+    // As much as the kernel takes while nothing reads.
     private static int Fill(Socket client)
     {
         client.Blocking = false;
