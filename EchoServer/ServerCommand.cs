@@ -15,30 +15,43 @@ internal static class ServerCommand
 
     public static RootCommand Create(StopSignal stop)
     {
-        Option<string> host = CommandLine.Host("The name or IP address to listen on");
-        Option<int> port = CommandLine.Port("--port", "The port; 0 takes a free one and says which", 0, Standard.Port);
+        Option<string> host = CommandLine.Host("Name or IP address to listen on");
+        Option<int> port = CommandLine.Port(
+            "--port", "Port to listen on; 0 picks a free port and logs it", 0, Standard.Port);
         Option<Duration> think = CommandLine.Time("--think",
-            "Its work before the first reply and again before its FIN; 0 for none",
+            "Simulated work before the first reply and before the FIN; 0 disables it",
             Standard.Think, zeroAllowed: true);
         Option<int> connections = CommandLine.Count("--max-connections",
-            "How many it serves at once; others wait unaccepted", 1, 1_000_000, Standard.MaxConnections);
+            "Maximum concurrent connections; others wait in the listen backlog", 1, 1_000_000, Standard.MaxConnections);
         Option<Duration> idle = CommandLine.Time("--idle-timeout",
-            "A connection without a byte for so long is aborted", Standard.IdleTimeout, zeroAllowed: false);
-        var echoOnly = new Option<bool>("--echo-only") { Description = "Take no requests for other closes: echo them like any bytes" };
-        var http = new Option<bool>("--http") { Description = "Answer one request of HTTP a connection, for a browser, and echo nothing" };
-        var noReuse = new Option<bool>("--no-reuse-address") { Description = "Bind without SO_REUSEADDR: refused while the port is in TIME-WAIT (Unix)" };
+            "Abort a connection that has been idle this long", Standard.IdleTimeout, zeroAllowed: false);
+        var echoOnly = new Option<bool>("--echo-only")
+        {
+            Description = "Run no scenarios: echo the requests for them like any other bytes",
+        };
+        var http = new Option<bool>("--http")
+        {
+            Description = "Answer one HTTP request per connection, for a browser, instead of echoing",
+        };
+        var noReuse = new Option<bool>("--no-reuse-address")
+        {
+            Description = "Bind without SO_REUSEADDR, which fails while the port is in TIME-WAIT (Unix)",
+        };
         Option<string> format = CommandLine.LogFormat();
         Option<string> level = CommandLine.LogLevel();
         Option<bool> stopWithInput = CommandLine.StopWithInput();
 
         var root = new RootCommand(
-            "Echoes every byte (RFC 862) until it has read the client's FIN, then sends its own: the passive close.\n" +
-            $"Ctrl+C stops it: connections have {new Duration(Standard.ShutdownTimeout)} to finish; a second Ctrl+C aborts them.")
+            "Echoes every byte (RFC 862) until it has read the client's FIN, then sends its own FIN: " +
+            "the passive close.\n" +
+            $"Ctrl+C stops the server: connections have {new Duration(Standard.ShutdownTimeout)} to finish; " +
+            "a second Ctrl+C aborts them.")
         { host, port, think, connections, idle, echoOnly, http, noReuse, format, level, stopWithInput };
 
         root.Validators.Add(given =>
         {
-            if (given.GetValue(http) && given.GetValue(echoOnly)) given.AddError("--http echoes nothing: give it or --echo-only");
+            if (given.GetValue(http) && given.GetValue(echoOnly))
+                given.AddError("--http and --echo-only exclude each other: give only one of them");
         });
         root.SetAction(async (parsed, _) =>
         {
@@ -54,14 +67,15 @@ internal static class ServerCommand
                 Http = parsed.GetValue(http),
                 ReuseAddress = !parsed.GetValue(noReuse),
             };
-            await using Logger logger = LogOutput.Create(Side.Server, parsed.GetValue(format)!, parsed.GetValue(level)!);
+            await using Logger logger = LogOutput.Create(
+                Side.Server, parsed.GetValue(format)!, parsed.GetValue(level)!);
             await Listener.RunAsync(options, CreateHandler(options), logger, stop);
             return ExitCode.Success;
         });
         return root;
     }
 
-    /// <summary>What the server does with each connection.</summary>
+    /// <summary>Makes the handler that serves every connection.</summary>
     public static IConnectionHandler CreateHandler(ServerOptions options) =>
         options.Http ? new HttpHandler(options.Think)
         : options.EchoOnly ? new EchoHandler(options.Think)

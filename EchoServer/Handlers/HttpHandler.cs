@@ -7,15 +7,15 @@ using TcpClose.Sockets;
 namespace EchoServer.Handlers;
 
 /// <summary>
-/// <c>--http</c>: one request, one short page, and the server closes first. The page has no Content-Length, so it ends with the
-/// stream (RFC 9112 6.3): the FIN is a part of the protocol here, and a RST in its place would mean a page cut short. Its mirror
-/// is <c>EchoClient/Scenarios/Http.cs</c>, or any browser.
+/// <c>--http</c>: answers one request with one short page, and closes first. The page has no Content-Length, so it ends
+/// with the stream (RFC 9112 6.3). The FIN is part of the protocol here: a RST instead would mean a truncated page. Its
+/// mirror is <c>EchoClient/Scenarios/Http.cs</c>, or any browser.
 /// </summary>
 internal sealed partial class HttpHandler(TimeSpan think) : IConnectionHandler
 {
     private const int MaxHeadLength = 8 * 1024;
 
-    /// <summary>How long the whole head of a request may take.</summary>
+    /// <summary>The maximum time for the whole head of a request.</summary>
     private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(5);
 
     public async Task RunAsync(ObservedSocket socket)
@@ -23,12 +23,13 @@ internal sealed partial class HttpHandler(TimeSpan think) : IConnectionHandler
         string answer = await AnswerAsync(socket);
         if (answer.Length > 0) await socket.DelayAsync(think);
 
-        // The page and our FIN. Server: FIN-WAIT-1, FIN-WAIT-2, and with the client's FIN TIME-WAIT, on the server's port.
+        // The page and our FIN. Server: FIN-WAIT-1, FIN-WAIT-2 and, after the client's FIN, TIME-WAIT on the server's
+        // port.
         await LingeringClose.SendAndCloseAsync(socket, Encoding.ASCII.GetBytes(answer));
     }
 
-    // Reads to the empty line that ends the head; the lingering close discards a body. A client that has sent nothing gets no
-    // answer: browsers open connections in advance, and close those that they do not need.
+    // Reads to the empty line that ends the head; the lingering close discards a body. A client that has sent nothing
+    // gets no answer, because browsers open connections in advance and close those that they do not need.
     private static async Task<string> AnswerAsync(ObservedSocket socket)
     {
         using var limit = new CancellationTokenSource(HeadTimeout);
@@ -40,7 +41,8 @@ internal sealed partial class HttpHandler(TimeSpan think) : IConnectionHandler
                 head.Append(Encoding.Latin1.GetString(bytes.Span));
                 Match end = EmptyLine().Match(head.ToString());
                 if (end.Success && end.Index <= MaxHeadLength) return Answer(head.ToString());
-                if (end.Success || head.Length > MaxHeadLength) return Page("GET", "431 Request Header Fields Too Large");
+                if (end.Success || head.Length > MaxHeadLength)
+                    return Page("GET", "431 Request Header Fields Too Large");
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
@@ -56,13 +58,16 @@ internal sealed partial class HttpHandler(TimeSpan think) : IConnectionHandler
         if (RequestLine().Match(head) is not { Success: true } line) return Page("GET", "400 Bad Request");
         string method = line.Groups["method"].Value;
         if (line.Groups["path"].Value != "/") return Page(method, "404 Not Found");
-        return method is "GET" or "HEAD" ? Page(method, "200 OK") : Page(method, "405 Method Not Allowed", "Allow: GET, HEAD\r\n");
+        return method is "GET" or "HEAD"
+            ? Page(method, "200 OK")
+            : Page(method, "405 Method Not Allowed", "Allow: GET, HEAD\r\n");
     }
 
-    // The answer to HEAD has no body, whatever its status (RFC 9110 9.3.2).
+    // A response to HEAD never has a body (RFC 9110 9.3.2).
     private static string Page(string method, string status, string more = "") =>
         $"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nConnection: close\r\n{more}\r\n"
-        + (method == "HEAD" ? "" : $"<!doctype html>\n<title>EchoServer</title>\n<p>{status}. This page ends where the server's FIN comes.</p>\n");
+        + (method == "HEAD" ? "" : "<!doctype html>\n<title>EchoServer</title>\n"
+            + $"<p>{status}. This page ends where the server's FIN comes.</p>\n");
 
     [GeneratedRegex(@"\r?\n\r?\n")]
     private static partial Regex EmptyLine();

@@ -4,34 +4,36 @@ using TcpClose.Sockets;
 
 namespace EchoServer.Handlers;
 
-/// <summary>What the first bytes of a client are: a request line, a refused one with the reason, or neither.</summary>
+/// <summary>The result of reading a client's first bytes: a request line, a rejected one, or neither.</summary>
 /// <param name="Line">The line without its line feed; null if there is none.</param>
-/// <param name="Refused">What is wrong with it; null if nothing is.</param>
-/// <param name="Rest">The bytes that came with the line, after it. The socket returns them again.</param>
+/// <param name="Refused">Why the line is rejected; null if it is not.</param>
+/// <param name="Rest">The bytes that arrived after the line in the same read. The socket returns them again.</param>
 internal readonly record struct RequestLineResult(
     ReadOnlyMemory<byte>? Line, string? Refused = null, ReadOnlyMemory<byte> Rest = default);
 
 /// <summary>
-/// Finds out whether a client's stream begins with a request line (<see cref="RequestLine"/>). What may become one is
-/// held back as long as it may, and no longer; every other stream is left as it was.
+/// Detects whether a client's stream begins with a request line (<see cref="RequestLine"/>). Bytes are held back only
+/// while they may still become a request line; every other stream is left unchanged.
 /// </summary>
 internal sealed class RequestLineReader(string preamble)
 {
     /// <summary>
-    /// How long the beginning of a preamble is held back: a client that sends no request must not wait for ever. It is
-    /// half the idle time-out if that is shorter.
+    /// How long the beginning of a preamble is held back, because a client that sends no request must not wait forever.
+    /// It is half the idle time-out if that is shorter.
     /// </summary>
     private static readonly TimeSpan PreambleTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a line may take after its preamble.</summary>
+    /// <summary>The maximum time for a line after its preamble.</summary>
     private static readonly TimeSpan LineTimeout = TimeSpan.FromSeconds(5);
 
     private readonly byte[] _preamble = Encoding.ASCII.GetBytes(preamble);
 
-    /// <summary>Reads until it is clear. The socket returns bytes that are not part of a request again.</summary>
-    /// <param name="socket">A connection that nothing has been received from.</param>
+    /// <summary>
+    /// Reads until the result is certain. The socket returns the bytes that are not part of a request again.
+    /// </summary>
+    /// <param name="socket">A connection from which nothing has been received yet.</param>
     /// <param name="idleTimeout">
-    /// The server's idle time-out: a client whose bytes are held back must not be taken for idle.
+    /// The server's idle time-out, because a client whose bytes are held back must not count as idle.
     /// </param>
     public async ValueTask<RequestLineResult> ReadAsync(ObservedSocket socket, TimeSpan idleTimeout)
     {
@@ -48,10 +50,10 @@ internal sealed class RequestLineReader(string preamble)
         return default;
     }
 
-    // Reads on while the bytes may become a preamble.
-    private async ValueTask<byte[]> ReadPreambleAsync(ObservedSocket socket, byte[] held, TimeSpan longest)
+    // Continues to read while the bytes may become a preamble.
+    private async ValueTask<byte[]> ReadPreambleAsync(ObservedSocket socket, byte[] held, TimeSpan max)
     {
-        using var limit = new CancellationTokenSource(longest < PreambleTimeout ? longest : PreambleTimeout);
+        using var limit = new CancellationTokenSource(max < PreambleTimeout ? max : PreambleTimeout);
         while (held.Length < _preamble.Length && IsPreamblePrefix(held))
         {
             ReadOnlyMemory<byte> more = await ReceiveOrEmptyAsync(socket, limit.Token);
@@ -62,7 +64,7 @@ internal sealed class RequestLineReader(string preamble)
         return held;
     }
 
-    // One time-out for the whole line: a byte that drips in does not restart it.
+    // One time-out for the whole line: a single byte does not restart it.
     private static async ValueTask<RequestLineResult> ReadLineAsync(ObservedSocket socket, byte[] held)
     {
         using var limit = new CancellationTokenSource(LineTimeout);
@@ -79,7 +81,7 @@ internal sealed class RequestLineReader(string preamble)
             if (held.Length >= RequestLine.MaxLength)
                 return new RequestLineResult(null, $"the line is longer than {RequestLine.MaxLength} bytes");
             ReadOnlyMemory<byte> more = await ReceiveOrEmptyAsync(socket, limit.Token);
-            if (more.Length == 0) return new RequestLineResult(null, "the line has no end");
+            if (more.Length == 0) return new RequestLineResult(null, "the line has no line feed");
             held = [.. held, .. more.Span];
         }
     }
@@ -87,7 +89,7 @@ internal sealed class RequestLineReader(string preamble)
     private bool IsPreamblePrefix(ReadOnlySpan<byte> bytes) =>
         bytes.Length > 0 && (bytes.StartsWith(_preamble) || _preamble.AsSpan().StartsWith(bytes));
 
-    // Empty at the end of the stream and when the limit has expired.
+    // Returns no bytes at the end of the stream and when the limit has expired.
     private static async ValueTask<ReadOnlyMemory<byte>> ReceiveOrEmptyAsync(
         ObservedSocket socket, CancellationToken limit)
     {

@@ -1,8 +1,8 @@
 namespace EchoServer.Handlers;
 
 /// <summary>
-/// The part of the connections whose clients may ask for something: a stranger can ask for long waits and many bytes, but only
-/// for a share of the server.
+/// Limits the number of requests that are served at the same time. Any client can request long waits and many bytes, so
+/// requests may use only a share of the server's connections.
 /// </summary>
 /// <param name="max">The maximum number of requests that are served at the same time.</param>
 internal sealed class RequestShare(int max)
@@ -12,7 +12,7 @@ internal sealed class RequestShare(int max)
     public int Max => max;
 
     /// <summary>Serves a request if there is room.</summary>
-    /// <returns>Whether there was.</returns>
+    /// <returns>Whether there was room.</returns>
     public async Task<bool> TryServeAsync(Func<Task> serveAsync)
     {
         try

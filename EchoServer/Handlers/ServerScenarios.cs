@@ -4,7 +4,7 @@ using TcpClose.Sockets;
 
 namespace EchoServer.Handlers;
 
-/// <summary>The closes that the server plays when a client asks for them, each in a file of its own.</summary>
+/// <summary>The scenarios that a client can request, each in a file of its own.</summary>
 internal static class ServerScenarios
 {
     private static readonly Dictionary<string, Func<ObservedSocket, ScenarioRequest, Task>> ByName = new()
@@ -21,5 +21,6 @@ internal static class ServerScenarios
 
     public static IEnumerable<string> Names => ByName.Keys;
 
-    public static Task RunAsync(ObservedSocket socket, ScenarioRequest request) => ByName[request.Scenario](socket, request);
+    public static Task RunAsync(ObservedSocket socket, ScenarioRequest request) =>
+        ByName[request.Scenario](socket, request);
 }

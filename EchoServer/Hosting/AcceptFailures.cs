@@ -6,20 +6,20 @@ using TcpClose.Events;
 namespace EchoServer.Hosting;
 
 /// <summary>
-/// What a failed <c>Accept</c> means. Either one connection ended while it waited in the backlog, or the listener itself cannot go
-/// on: then it is tried again, ever more seldom, and given up in the end.
+/// Handles a failed <c>Accept</c>. Either one connection ended while it waited in the backlog, or the listener itself
+/// fails. In the second case accepting is retried after growing pauses, and the server gives up after a time limit.
 /// </summary>
 internal sealed class AcceptFailures(CloseLog log)
 {
     private static readonly TimeSpan
         FirstPause = TimeSpan.FromMilliseconds(10),
-        LongestPause = TimeSpan.FromSeconds(1),
+        MaxPause = TimeSpan.FromSeconds(1),
         GiveUpAfter = TimeSpan.FromSeconds(30);
 
     private TimeSpan _pause;
     private long _since;
 
-    /// <summary>A connection was accepted: the listener is well.</summary>
+    /// <summary>Ends the retries, because a connection was accepted.</summary>
     public void Clear()
     {
         if (_pause == TimeSpan.Zero) return;
@@ -27,7 +27,7 @@ internal sealed class AcceptFailures(CloseLog log)
         log.Note(LogEventLevel.Warning, "Accept succeeds again");
     }
 
-    /// <summary>Pauses after a failure of the listener; returns immediately if only one connection was concerned.</summary>
+    /// <summary>Pauses if the listener failed; returns immediately if only one connection was affected.</summary>
     /// <exception cref="CommandException">The listener has failed for too long.</exception>
     public void Handle(SocketException error, CancellationToken stop)
     {
@@ -40,19 +40,23 @@ internal sealed class AcceptFailures(CloseLog log)
         if (_pause == TimeSpan.Zero)
         {
             _since = Environment.TickCount64;
-            log.Note(LogEventLevel.Warning, $"Accept failed ({error.SocketErrorCode}); trying again for {new Duration(GiveUpAfter)}");
+            log.Note(LogEventLevel.Warning,
+                $"Accept failed ({error.SocketErrorCode}); retrying for {new Duration(GiveUpAfter)}");
         }
         else if (Environment.TickCount64 - _since > GiveUpAfter.TotalMilliseconds)
         {
-            throw new CommandException($"no connection can be accepted any more ({error.SocketErrorCode}): {error.Message}.");
+            throw new CommandException(
+                $"Accept still fails after {new Duration(GiveUpAfter)} ({error.SocketErrorCode}: {error.Message}): "
+                + "remove the cause and start the server again.");
         }
 
-        _pause = _pause == TimeSpan.Zero ? FirstPause : _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+        _pause = _pause == TimeSpan.Zero ? FirstPause : _pause * 2 < MaxPause ? _pause * 2 : MaxPause;
         stop.WaitHandle.WaitOne(_pause);
     }
 
-    // accept(2) on Linux also returns network errors that were pending on the new connection.
+    // On Linux accept(2) also returns network errors that were pending on the new connection.
     private static bool IsOfOneConnection(SocketError error) => error is
         SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.NetworkDown or SocketError.HostDown
-        or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.ProtocolOption or SocketError.OperationNotSupported;
+        or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.ProtocolOption
+        or SocketError.OperationNotSupported;
 }

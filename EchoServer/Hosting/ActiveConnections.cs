@@ -3,7 +3,9 @@ using TcpClose.Sockets;
 
 namespace EchoServer.Hosting;
 
-/// <summary>The connections that are open now: each is in it from its accept to its end, so that a stop can wait for all of them.</summary>
+/// <summary>
+/// The open connections. Each is listed from its accept to its end, so that a stop can wait for all of them.
+/// </summary>
 internal sealed class ActiveConnections
 {
     private readonly ConcurrentDictionary<ObservedSocket, bool> _open = new();
@@ -13,7 +15,7 @@ internal sealed class ActiveConnections
     /// <summary>The number of open connections.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>All of them.</summary>
+    /// <summary>The open connections.</summary>
     public IEnumerable<ObservedSocket> All => _open.Select(pair => pair.Key);
 
     public void Add(ObservedSocket socket)
@@ -29,15 +31,15 @@ internal sealed class ActiveConnections
         Interlocked.Exchange(ref _nextClosed, null)?.TrySetResult();
     }
 
-    /// <summary>Waits until none is open.</summary>
-    /// <returns>Whether that was so before <paramref name="limit"/> and <paramref name="abort"/>.</returns>
+    /// <summary>Waits until no connection is open.</summary>
+    /// <returns>Whether all ended before <paramref name="limit"/> and before <paramref name="abort"/>.</returns>
     public async Task<bool> DrainAsync(TimeSpan limit, CancellationToken abort)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(abort);
         over.CancelAfter(limit);
         try
         {
-            // The count is read after the wait was registered: an end in between is not missed.
+            // The count is read after the wait is registered, so an end in between is not missed.
             for (Task next = NextClosed(); Count > 0; next = NextClosed()) await next.WaitAsync(over.Token);
             return true;
         }
@@ -51,7 +53,7 @@ internal sealed class ActiveConnections
     {
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // With a full barrier, because the count is read next.
+        // A full memory barrier, because the count is read next.
         Interlocked.Exchange(ref _nextClosed, closed);
         return closed.Task;
     }

@@ -5,9 +5,9 @@ using TcpClose.Events;
 namespace EchoServer.Hosting;
 
 /// <summary>
-/// The maximum number of concurrent connections: a semaphore. The others wait in the kernel's backlog, with their handshake done.
-/// The number is fixed at start, from --max-connections and the limit of file descriptors: if a process has none left, the .NET
-/// runtime itself fails.
+/// Limits the number of concurrent connections with a semaphore. Further connections wait in the kernel's backlog, with
+/// their handshake complete. The limit is fixed at start, from --max-connections and the limit of file descriptors,
+/// because the .NET runtime itself fails if a process has no descriptors left.
 /// </summary>
 internal sealed class ConnectionLimiter : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class ConnectionLimiter : IDisposable
     private readonly CloseLog _log;
     private readonly Lock _logging = new();
     private bool _isPaused, _isStopped;
-    private long _quietUntil;
+    private long _nextLogAt;
 
     /// <summary>Fixes the maximum.</summary>
     /// <exception cref="CommandException">Too few file descriptors are allowed for even one connection.</exception>
@@ -52,14 +52,14 @@ internal sealed class ConnectionLimiter : IDisposable
         }
     }
 
-    /// <summary>A connection has ended.</summary>
+    /// <summary>Makes room for another connection, because one has ended.</summary>
     public void Release()
     {
         _free.Release();
         if (Volatile.Read(ref _isPaused)) LogResumed();
     }
 
-    /// <summary>The server accepts no more: nothing is logged from now on.</summary>
+    /// <summary>Stops logging, because the server accepts no more connections.</summary>
     public void Stop()
     {
         lock (_logging) _isStopped = true;
@@ -73,10 +73,11 @@ internal sealed class ConnectionLimiter : IDisposable
     {
         lock (_logging)
         {
-            if (_isPaused || _isStopped || Environment.TickCount64 < _quietUntil) return;
+            if (_isPaused || _isStopped || Environment.TickCount64 < _nextLogAt) return;
             _isPaused = true;
-            _quietUntil = Environment.TickCount64 + (long)LogInterval.TotalMilliseconds;
-            _log.Note(LogEventLevel.Warning, $"accepting pauses: {Connections(_limit)}{(_reason[0] == '(' ? " " : ", ")}{_reason}");
+            _nextLogAt = Environment.TickCount64 + (long)LogInterval.TotalMilliseconds;
+            string separator = _reason[0] == '(' ? " " : ", ";
+            _log.Note(LogEventLevel.Warning, $"accepting pauses: {Connections(_limit)}{separator}{_reason}");
         }
     }
 
@@ -87,7 +88,7 @@ internal sealed class ConnectionLimiter : IDisposable
             int open = _limit - _free.CurrentCount;
             if (!_isPaused || _isStopped || open > _limit / 2) return;
             _isPaused = false;
-            _log.Note(LogEventLevel.Warning, $"accepting goes on: {Connections(open)}");
+            _log.Note(LogEventLevel.Warning, $"accepting resumes: {Connections(open)}");
         }
     }
 

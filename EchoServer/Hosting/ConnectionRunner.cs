@@ -7,8 +7,8 @@ using TcpClose.Sockets;
 namespace EchoServer.Hosting;
 
 /// <summary>
-/// Runs the handler for each accepted connection. A defect in one connection is logged and ends neither the process nor another
-/// connection.
+/// Runs the handler for each accepted connection. A defect in one connection is logged, and ends neither the process nor
+/// another connection.
 /// </summary>
 internal sealed class ConnectionRunner(IConnectionHandler handler, ILogger logger)
 {
@@ -19,7 +19,8 @@ internal sealed class ConnectionRunner(IConnectionHandler handler, ILogger logge
     public ActiveConnections Connections { get; } = new();
 
     /// <summary>
-    /// One connection, from its accept to its end. Returns as soon as the client has to be waited for; never throws.
+    /// Serves one connection from its accept to its end. Returns to the caller at the first await that does not complete
+    /// immediately. Never throws.
     /// </summary>
     /// <param name="accepted">What <c>Accept</c> returned.</param>
     /// <param name="acceptedAt">When it was called.</param>
@@ -35,11 +36,11 @@ internal sealed class ConnectionRunner(IConnectionHandler handler, ILogger logge
         }
         catch (ConnectionEndedException)
         {
-            // The client's RST, or an abort of ours: Complete reports it.
+            // The client's RST, or our abort. Complete reports it.
         }
         catch (Exception defect)
         {
-            // Nothing that a client does leads here.
+            // A defect in this program: nothing that a client does leads here.
             LogDefect(defect);
             Guard(() => socket.Abort("defect"));
         }

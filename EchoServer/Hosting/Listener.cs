@@ -18,7 +18,8 @@ internal sealed class Listener : IDisposable
     private readonly ConnectionLimiter _limiter;
     private readonly ConnectionRunner _runner;
 
-    private Listener(Socket socket, ServerOptions options, ConnectionLimiter limiter, ConnectionRunner runner, CloseLog log)
+    private Listener(
+        Socket socket, ServerOptions options, ConnectionLimiter limiter, ConnectionRunner runner, CloseLog log)
     {
         _socket = socket;
         _options = options;
@@ -27,12 +28,13 @@ internal sealed class Listener : IDisposable
         _log = log;
     }
 
-    /// <summary>Where the server listens: with port 0, the port that the kernel chose.</summary>
+    /// <summary>The address and port that the server listens on; for port 0, the port that the kernel chose.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
-    /// <summary>Listens and serves until it is stopped: what a server program does.</summary>
-    /// <exception cref="CommandException">It cannot listen, or no connection can be accepted any more.</exception>
-    public static async Task RunAsync(ServerOptions options, IConnectionHandler handler, ILogger logger, StopSignal stop)
+    /// <summary>Runs a server program: listens and serves until <paramref name="stop"/>.</summary>
+    /// <exception cref="CommandException">It cannot listen, or <c>Accept</c> keeps failing.</exception>
+    public static async Task RunAsync(
+        ServerOptions options, IConnectionHandler handler, ILogger logger, StopSignal stop)
     {
         InlineCompletions.Choose(writesEvents: logger.IsEnabled(LogEventLevel.Information));
         try
@@ -46,8 +48,10 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>Listens, and accepts nothing yet.</summary>
-    /// <exception cref="CommandException">The host is unknown, the port cannot be bound, or too few descriptors are allowed.</exception>
+    /// <summary>Listens. From then on the kernel completes handshakes, although nothing is accepted yet.</summary>
+    /// <exception cref="CommandException">
+    /// The host is unknown, the port cannot be bound, or too few descriptors are allowed.
+    /// </exception>
     public static async Task<Listener> OpenAsync(
         ServerOptions options, IConnectionHandler handler, ILogger logger, CancellationToken stop)
     {
@@ -57,15 +61,18 @@ internal sealed class Listener : IDisposable
         return new Listener(socket, options, limiter, new ConnectionRunner(handler, logger), log);
     }
 
-    /// <summary>Serves until <paramref name="stop"/>, then lets the connections finish until the time-out or <paramref name="abort"/>.</summary>
-    /// <exception cref="CommandException">No connection can be accepted any more.</exception>
+    /// <summary>
+    /// Serves until <paramref name="stop"/>, then lets the connections finish until the time-out or
+    /// <paramref name="abort"/>.
+    /// </summary>
+    /// <exception cref="CommandException"><c>Accept</c> keeps failing.</exception>
     public async Task ServeAsync(CancellationToken stop, CancellationToken abort)
     {
         using var inactivity =
             new InactivityTimeout(_options.IdleTimeout, () => _runner.Connections.All, _runner.LogDefect);
 
-        // A thread that only accepts. A flood of connections keeps this thread busy and no other: the threads that wait for the
-        // sockets of open connections continue, because the system shares the processor between threads.
+        // Accepting has a thread of its own. A flood of new connections keeps only this thread busy: the event-loop
+        // threads of the open connections continue, because the system shares the processor between threads.
         Task accepting = Task.Factory.StartNew(
             () => AcceptUntil(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
@@ -110,18 +117,18 @@ internal sealed class Listener : IDisposable
 
     private async Task StopAsync(CancellationToken abort)
     {
-        // 1. No more connections. Those that wait in the backlog are reset by the kernel.
+        // 1. Accept no more connections. The kernel resets those that wait in the backlog.
         _socket.Dispose();
         _limiter.Stop();
 
-        // 2. and 3. Let the open ones finish, for a named time.
+        // 2. and 3. Log the time limit, and let the open connections finish within it.
         var limit = new Duration(_options.ShutdownTimeout);
         int open = _runner.Connections.Count;
         string waiting = open == 0 ? "" : $"; up to {limit} for {open} connection{(open == 1 ? "" : "s")} to finish";
         _log.Note(LogEventLevel.Information, "stopped listening" + waiting);
         if (await _runner.Connections.DrainAsync(_options.ShutdownTimeout, abort)) return;
 
-        // 4. Abort the rest, and wait for their last events.
+        // 4. Abort the remaining connections, and wait for their last events.
         _runner.AbortAll();
         await _runner.Connections.DrainAsync(_options.ShutdownTimeout, CancellationToken.None);
     }

@@ -12,20 +12,22 @@ internal static class ListeningSocket
 {
     private static readonly TimeSpan LookUpTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Binds and listens. From then on the kernel completes handshakes, whether the program accepts or not.</summary>
+    /// <summary>Binds and listens. From then on the kernel completes handshakes, whether the program accepts them or not.</summary>
     /// <exception cref="CommandException">The host is unknown, or the port cannot be bound.</exception>
-    /// <exception cref="OperationCanceledException">The server was stopped while it looked the host up.</exception>
+    /// <exception cref="OperationCanceledException">The server was stopped while it resolved the host.</exception>
     public static async Task<Socket> OpenAsync(ServerOptions options, CloseLog log, CancellationToken stop)
     {
         IPAddress address = (await HostResolver.ResolveAsync(options.Host, LookUpTimeout, stop))[0];
         Socket? socket = null;
         try
         {
-            // The family is named: a socket without one would be IPv6 in dual mode, and print 127.0.0.1 as ::ffff:127.0.0.1.
+            // A socket created without an address family would be a dual-mode IPv6 socket, which shows 127.0.0.1 as
+            // ::ffff:127.0.0.1.
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(address, options.Port));
 
-            // .NET sets SO_REUSEADDR when it binds (on Unix), so it can only be cleared afterwards; Listen then looks again.
+            // On Unix .NET sets SO_REUSEADDR when it binds, so it can only be cleared afterwards. Listen checks it
+            // again.
             if (!options.ReuseAddress)
                 socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, false);
             long calledAt = Clock.Now;

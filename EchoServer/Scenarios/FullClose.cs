@@ -5,25 +5,25 @@ using TcpClose.Sockets;
 namespace EchoServer.Scenarios;
 
 /// <summary>
-/// <c>full-close</c>: the client's FIN looks like any other. Only when the server sends does it learn that the client no longer
-/// reads. Its mirror is <c>EchoClient/Scenarios/FullClose.cs</c>.
+/// <c>full-close</c>: the client's FIN looks like any other FIN. The server learns that the client no longer reads only
+/// when it sends. Its mirror is <c>EchoClient/Scenarios/FullClose.cs</c>.
 /// </summary>
 internal static class FullClose
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioRequest request)
     {
-        // The client's FIN. Server: CLOSE-WAIT. Nothing distinguishes a half-close from a full close yet.
+        // Read to the client's FIN. Server: CLOSE-WAIT. So far nothing distinguishes a half-close from a full close.
         while (await socket.ReceiveAsync() is { Length: > 0 })
         {
         }
 
         await socket.DelayAsync(request.Hold);
 
-        // This Send succeeds, because the kernel takes the bytes. The client's kernel answers them with a RST, which closes the
-        // connection: the next call fails.
+        // This Send succeeds, because our kernel accepts the bytes. The client's kernel answers them with a RST, which
+        // closes the connection. The next call fails.
         await socket.SendAsync(Payload.Generated(request.Bytes));
 
-        // If the RST is still on its way (not on loopback), this is a normal end.
+        // If the RST has not arrived yet (it has on loopback), these calls succeed as in a normal close.
         socket.Shutdown(SocketShutdown.Send);
         socket.Dispose();
     }

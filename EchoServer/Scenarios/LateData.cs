@@ -5,26 +5,26 @@ using TcpClose.Sockets;
 namespace EchoServer.Scenarios;
 
 /// <summary>
-/// <c>late-data</c>: the client has finished, the server has not even begun. A FIN means "I have sent everything", not
+/// <c>late-data</c>: the server begins to send only after the client's FIN. A FIN means "I have sent everything", not
 /// "goodbye" (RFC 9293 3.6.1). Its mirror is <c>EchoClient/Scenarios/LateData.cs</c>.
 /// </summary>
 internal static class LateData
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioRequest request)
     {
-        // Read to the client's FIN. Server: CLOSE-WAIT. Client: FIN-WAIT-2. A server that took this for the end of the
-        // connection would close here, and the client would never get the data.
+        // Read to the client's FIN. Server: CLOSE-WAIT. Client: FIN-WAIT-2. A server that treats this as the end of the
+        // connection would close here, and the client would never receive the data.
         while (await socket.ReceiveAsync() is { Length: > 0 })
         {
         }
 
-        // Neither state has a timer while both programs hold their sockets: this may take any time.
+        // Neither state has a timer while both programs hold their sockets, so this may take any length of time.
         await socket.DelayAsync(request.Hold);
 
-        // Sending in CLOSE-WAIT (3.10.2): the client, half-closed, acknowledges and reads.
+        // Sending in CLOSE-WAIT (3.10.2). The client is half-closed, but its kernel acknowledges and it reads.
         await socket.SendAsync(Payload.Generated(request.Bytes));
 
-        // Our FIN: LAST-ACK, and with the client's ACK CLOSED. Client: TIME-WAIT.
+        // Our FIN. Server: LAST-ACK and, after the client's ACK, CLOSED. Client: TIME-WAIT.
         socket.Shutdown(SocketShutdown.Send);
         socket.Dispose();
     }

@@ -4,26 +4,26 @@ using TcpClose.Sockets;
 namespace EchoServer.Scenarios;
 
 /// <summary>
-/// A lingering close: the last bytes, the FIN, then read and discard until the client's FIN, within limits. Closing earlier, with
-/// unread bytes, would send a RST, and the client could lose the answer.
+/// A lingering close: sends the last bytes and the FIN, then reads and discards until the client's FIN, within limits.
+/// Closing earlier, with unread bytes, would send a RST, and the client could lose the answer.
 /// </summary>
 internal static class LingeringClose
 {
-    /// <summary>The most that is discarded, in bytes.</summary>
+    /// <summary>The maximum number of bytes to discard.</summary>
     private const int MaxDiscarded = 64 * 1024;
 
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sends <paramref name="bytes"/>, if any, and closes first.</summary>
+    /// <summary>Sends <paramref name="bytes"/>, if there are any, and closes first.</summary>
     public static async Task SendAndCloseAsync(ObservedSocket socket, ReadOnlyMemory<byte> bytes)
     {
         // Our FIN follows the bytes. Server: FIN-WAIT-1, then FIN-WAIT-2. Client: CLOSE-WAIT.
         if (bytes.Length > 0) await socket.SendAsync(bytes);
         socket.Shutdown(SocketShutdown.Send);
 
-        // To the client's FIN. Server: TIME-WAIT.
+        // Read to the client's FIN. Server: TIME-WAIT.
         if (await DrainAsync(socket)) socket.Dispose();
-        else socket.Abort("answered, and the client goes on sending");
+        else socket.Abort("answered, but the client keeps sending");
     }
 
     // Whether the client's FIN came within the limits.

@@ -4,8 +4,8 @@ using TcpClose.Sockets;
 namespace EchoServer.Scenarios;
 
 /// <summary>
-/// <c>server-abort</c>: linger 0 makes the kernel drop what is under way and send a RST in place of a FIN (RFC 9293
-/// 3.10.5). No TIME-WAIT on either side. Its mirror is <c>EchoClient/Scenarios/ServerAbort.cs</c>.
+/// <c>server-abort</c>: linger 0 makes the kernel discard pending data and send a RST instead of a FIN (RFC 9293
+/// 3.10.5). Neither side enters TIME-WAIT. Its mirror is <c>EchoClient/Scenarios/ServerAbort.cs</c>.
 /// </summary>
 internal static class ServerAbort
 {
@@ -13,8 +13,9 @@ internal static class ServerAbort
     {
         await socket.DelayAsync(request.Hold);
 
-        // Linger 0 and Close. Server and client: from ESTABLISHED to CLOSED with one segment, which is not acknowledged. If the
-        // client's RST has come meanwhile, the kernel sends none, and the log reports the client's.
-        socket.Abort("as the client asked");
+        // Linger 0 and Close. Server and client go from ESTABLISHED to CLOSED with one segment, which is not
+        // acknowledged. If the client's RST has arrived in the meantime, our kernel sends none, and the log reports the
+        // client's RST.
+        socket.Abort("requested by the client");
     }
 }

@@ -5,8 +5,8 @@ using TcpClose.Sockets;
 namespace EchoServer.Scenarios;
 
 /// <summary>
-/// <c>three-segments</c>: the server has nothing to send and closes immediately. The kernel delays its ACK of the client's FIN
-/// for a moment, and our FIN takes it along: FIN, FIN ACK, ACK (RFC 9293 3.6). Its mirror is
+/// <c>three-segments</c>: the server has nothing to send and closes immediately. The kernel briefly delays its ACK of
+/// the client's FIN, so our FIN carries it: FIN, FIN ACK, ACK (RFC 9293 3.6). Its mirror is
 /// <c>EchoClient/Scenarios/ThreeSegments.cs</c>.
 /// </summary>
 internal static class ThreeSegments
@@ -18,7 +18,7 @@ internal static class ThreeSegments
         {
         }
 
-        // One segment with FIN and ACK. Server: LAST-ACK. Client: through FIN-WAIT-2 into TIME-WAIT in one step.
+        // One segment carries FIN and ACK. Server: LAST-ACK. Client: through FIN-WAIT-2 into TIME-WAIT in one step.
         socket.Shutdown(SocketShutdown.Send);
         socket.Dispose();
     }

@@ -24,7 +24,7 @@ public sealed class PortInTimeWaitTests : IDisposable
 
         Programs.Result refused = await Programs.RunAsync(Programs.Ours("EchoServer"), ["--port", $"{port}", "--no-reuse-address"], inside: _inside);
         Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
-        Assert.Equal($"EchoServer: port {port} is in TIME-WAIT, for this server closed a connection first: wait a minute, or leave --no-reuse-address out.\n", refused.Errors);
+        Assert.Equal($"EchoServer: port {port} is in TIME-WAIT because this server closed a connection first: wait a minute, or omit --no-reuse-address.\n", refused.Errors);
         Assert.Contains(refused.Errors.Replace($"{port}", "8888", StringComparison.Ordinal), Repository.Closes, StringComparison.Ordinal);
 
         await using ConsoleProcess again = ConsoleProcess.Start("EchoServer", ["--port", $"{port}"], _inside);

@@ -101,7 +101,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
         fifth.Dispose();
         Assert.Equal("on", await server.EchoAsync("on"));
         Assert.Single(Notes(server), n => n.StartsWith("accepting pauses", StringComparison.Ordinal));
-        Assert.Single(Notes(server), n => n.StartsWith("accepting goes on", StringComparison.Ordinal));
+        Assert.Single(Notes(server), n => n.StartsWith("accepting resumes", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class RequestLineEndTests
         ("TCPCLOSE/1 three-segments\nthe first scenario's data\n", ""),
         ("TCPCLOSE/1 server-first\n", ""),
         ("TCPCLOSE/1 late-data colour=red\n", "TCPCLOSE/1 error: the only keys are hold and bytes\n"),
-        ("TCPCLOSE/1 late-data", "TCPCLOSE/1 error: the line has no end\n"),
+        ("TCPCLOSE/1 late-data", "TCPCLOSE/1 error: the line has no line feed\n"),
         ("TCPCLOSE/2 late-data\n", "TCPCLOSE/2 late-data\n"),
         ("TCPCLOSE", "TCPCLOSE"),
     ];
@@ -65,7 +65,7 @@ public sealed class RequestLineEndTests
         }
 
         Assert.True(answer.IsCompleted, "still read after drops of 10 s");
-        Assert.Equal("TCPCLOSE/1 error: the line has no end\n", await answer);
+        Assert.Equal("TCPCLOSE/1 error: the line has no line feed\n", await answer);
         Assert.InRange(Stopwatch.GetElapsedTime(began), LineLimit - TimeSpan.FromMilliseconds(100), Eventually.Limit);
     }
 

@@ -25,7 +25,7 @@ public sealed class RequestLineSyntaxTests
         { "TCPCLOSE/1 three-segments\r\r\n", "only printable ASCII may stand in the line" },
         { "TCPCLOSE/1 late\0data\n", "only printable ASCII may stand in the line" },
         { "TCPCLOSE/1 " + new string('x', 300), "the line is longer than 256 bytes" },
-        { "TCPCLOSE/1 late-data", "the line has no end" },
+        { "TCPCLOSE/1 late-data", "the line has no line feed" },
     };
 
     public static readonly TheoryData<string> Plain =
@@ -86,7 +86,7 @@ public sealed class RequestLineSyntaxTests
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();
         await client.SendAsync("TCPCLOSE/1 late");
-        Assert.Equal("TCPCLOSE/1 error: the line has no end\n", await client.ReceiveAsync());
+        Assert.Equal("TCPCLOSE/1 error: the line has no line feed\n", await client.ReceiveAsync());
         Assert.Equal("", await client.ReceiveAsync());
     }
 

@@ -47,7 +47,7 @@ public sealed class ResetDuringHoldTests
         using Socket client = await server.ConnectAsync();
         await client.SendAsync("TCPCLOSE/1 server-abort hold=100ms\n");
         await Assert.ThrowsAsync<SocketException>(() => client.ReceiveAsync());
-        Assert.Equal("as the client asked", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"));
+        Assert.Equal("requested by the client", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"));
         Assert.Equal(["Listening", "Accepted", "Received", "Aborted"], server.Log.Phases);
     }
 

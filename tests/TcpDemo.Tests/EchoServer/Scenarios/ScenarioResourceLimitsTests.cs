@@ -28,7 +28,7 @@ public sealed class ScenarioResourceLimitsTests
     {
         await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 4 });
         using Socket first = await HoldAsync(server), second = await HoldAsync(server);
-        Assert.Equal("TCPCLOSE/1 error: 2 connections play scenarios already, try again later\n", await server.EchoAsync("TCPCLOSE/1 late-data bytes=5\n"));
+        Assert.Equal("TCPCLOSE/1 error: 2 connections already run scenarios, try again later\n", await server.EchoAsync("TCPCLOSE/1 late-data bytes=5\n"));
         Assert.Equal("hello", await server.EchoAsync("hello"));
 
         first.Abort();

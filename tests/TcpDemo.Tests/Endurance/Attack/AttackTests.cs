@@ -57,7 +57,7 @@ public sealed class AttackTests(ITestOutputHelper output)
         // --idle-timeout: each that is silent and each that does not read is aborted, and its event says for which of both.
         await EnduranceLevel.TrueAsync(() => Texts(server, "Cause").Count() == 3 * Each, () => $"{Texts(server, "Cause").Count()} were aborted");
         Assert.Equal((2 * Each, Each), (Texts(server, "Cause").Count(c => c == $"client sent nothing for {Idle}"), Texts(server, "Cause").Count(c => c == $"client did not read for {Idle}")));
-        Assert.Contains(Texts(server, "Sentence"), n => n.StartsWith("accepting goes on: ", StringComparison.Ordinal));
+        Assert.Contains(Texts(server, "Sentence"), n => n.StartsWith("accepting resumes: ", StringComparison.Ordinal));
         await ProcessMetrics.NoConnectionAsync(server.Port);
         output.Row(
             $"{Each:N0} silent, {Each:N0} that never read, {Each:N0} that send a byte a second; then {attackers.Resets:N0} resets, too; {Each:N0} of further ones in the backlog",

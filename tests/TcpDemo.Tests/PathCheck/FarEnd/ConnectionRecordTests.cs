@@ -139,7 +139,7 @@ public sealed class ConnectionRecordTests
     [InlineData("PATHCHECK/1 client-first id=00000000000000000000000000000000 hold=11m\n", "hold takes 0, 200ms, 2s or 1m, up to 10 minutes")]
     [InlineData("PATHCHECK/1 client-first id=00000000000000000000000000000000 bytes=2GiB\n", "bytes takes 0, 512 or 64KiB, up to 1GiB")]
     [InlineData("PATHCHECK/1 client-first colour=red\n", "the only keys are hold, bytes and id")]
-    [InlineData("PATHCHECK/1 info", "the line has no end")]
+    [InlineData("PATHCHECK/1 info", "the line has no line feed")]
     public async Task WhatIsNoRequestGetsOneLineAndANormalClose(string text, string error)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();

@@ -24,7 +24,7 @@ public sealed class WrongArgumentTests
         { "EchoClient", "--timeout 0", "--timeout \"0\" is no duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
         { "EchoClient", "--local-port 70000", "--local-port \"70000\" is no port: give a number from 1 to 65535" },
         { "EchoClient", "--scenario nonsense", "--scenario \"nonsense\" is unknown: give half-close or late-data or three-segments or server-first or simultaneous or full-close or unread-data or idle or client-abort or server-abort or refused or frames or http" },
-        { "EchoServer", "--http --echo-only", "--http echoes nothing: give it or --echo-only" },
+        { "EchoServer", "--http --echo-only", "--http and --echo-only exclude each other: give only one of them" },
         { "EchoClient", "--hold 2s", "--hold goes with --scenario late-data or server-first or simultaneous or full-close or unread-data only" },
         { "EchoClient", "--scenario frames --bytes 5", "--bytes goes with --scenario half-close or server-first only" },
         { "EchoClient", "--scenario http --message x", "--message goes with --scenario half-close or server-first or unread-data or frames only" },
