@@ -6,20 +6,23 @@ using TcpClose.Sockets;
 namespace EchoClient.Checking;
 
 /// <summary>
-/// Waits for what the kernel still does for a connection whose socket is closed: no call of the program can learn that, but the
-/// kernel's table has it.
+/// Waits until the kernel has finished with a connection whose socket is closed. No socket call reports that, but the
+/// kernel's connection table does.
 /// </summary>
 internal sealed class ClosedConnectionMonitor(ObservedSocket socket, TimeSpan timeout, CancellationToken stop)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Why the end of the connection was not seen: the time-out, an interrupt; null if it was seen, or if nothing waited.</summary>
+    /// <summary>
+    /// Why the end of the connection was not observed, a time-out or an interrupt; null if it was observed or if
+    /// nothing waited for it.
+    /// </summary>
     public string? Unconfirmed { get; private set; }
 
-    /// <summary>Whether the kernel gave no answer.</summary>
+    /// <summary>Whether the last query to the kernel returned nothing.</summary>
     public bool IsUnknown { get; private set; }
 
-    /// <summary>Waits until our kernel has nothing left to do: the connection is gone, or in TIME-WAIT.</summary>
+    /// <summary>Waits until the connection is released by our kernel, or in TIME-WAIT.</summary>
     public async Task WaitUntilClosedAsync()
     {
         TcpState reported = TcpState.Closed;
@@ -33,9 +36,12 @@ internal sealed class ClosedConnectionMonitor(ObservedSocket socket, TimeSpan ti
         });
     }
 
-    /// <summary>Waits until neither kernel has anything left to do. A peer on another machine is not asked.</summary>
+    /// <summary>The same for both ends of the connection. A peer on another machine cannot be queried.</summary>
     public Task WaitUntilBothClosedAsync() => PollAsync(() =>
-        socket.Connection.LookUp() is { } ours ? IsClosed(ours) && (socket.Connection.LookUpPeer() is not { } theirs || IsClosed(theirs)) : null);
+    {
+        if (socket.Connection.LookUp() is not { } ours) return null;
+        return IsClosed(ours) && (socket.Connection.LookUpPeer() is not { } theirs || IsClosed(theirs));
+    });
 
     private async Task PollAsync(Func<bool?> isClosed)
     {

@@ -4,41 +4,43 @@ using TcpClose.Scenarios;
 
 namespace EchoClient.Checking;
 
-/// <summary>What has to come.</summary>
-/// <param name="What">In one word: <c>echo</c>, <c>reply</c>.</param>
+/// <summary>The reply that the client expects.</summary>
+/// <param name="What">The word for it in messages: <c>echo</c>, <c>reply</c>.</param>
 /// <param name="Bytes">The bytes; null if the scenario itself checks them.</param>
 internal sealed record ExpectedReply(string What, Payload? Bytes);
 
-/// <summary>Compares what comes with what has to come, byte by byte, as it comes.</summary>
-/// <param name="expected">What has to come.</param>
-/// <param name="surplusLimit">How long surplus bytes may continue to come.</param>
-/// <param name="abort">Aborts the connection, if no good end is in sight.</param>
-/// <param name="firstLine">The first line of the reply, in which the server may refuse a scenario.</param>
+/// <summary>Compares the received bytes with the expected ones, as they arrive.</summary>
+/// <param name="expected">The expected reply.</param>
+/// <param name="surplusLimit">How long surplus bytes may continue to arrive.</param>
+/// <param name="abort">Aborts the connection, with the cause.</param>
+/// <param name="firstLine">The first line of the reply, in which the server may reject a scenario.</param>
 internal sealed class EchoVerifier(
     ExpectedReply expected, TimeSpan surplusLimit, Action<string> abort, ScenarioResponseLine? firstLine = null)
 {
     private readonly PayloadComparison _comparison = new(expected.Bytes ?? Payload.None);
     private long _surplusDeadline = long.MaxValue;
 
-    /// <summary>How many bytes have to come.</summary>
+    /// <summary>The number of bytes expected.</summary>
     public long ExpectedLength => _comparison.Expected;
 
-    /// <summary>How many bytes came.</summary>
+    /// <summary>The number of bytes received.</summary>
     public long Received => _comparison.Received;
 
-    /// <summary>Whether what came was right but not all of it.</summary>
+    /// <summary>Whether the received bytes are correct but incomplete.</summary>
     public bool IsShort => _comparison.IsShort;
 
-    /// <summary>Takes the next bytes. Aborts if the server refuses, or if far too much has come and no end is in sight.</summary>
+    /// <summary>
+    /// Checks the next bytes. Aborts if the server rejects the scenario, or if it sends far too many bytes.
+    /// </summary>
     public void Verify(ReadOnlySpan<byte> bytes)
     {
         _comparison.Add(bytes);
         firstLine?.Add(bytes);
-        if (firstLine is { HasEnded: true } line && line.RejectionReason() is not null) abort("not played");
-        else if (IsEndless()) abort($"{Received} bytes came for {ExpectedLength}, and no end");
+        if (firstLine is { HasEnded: true } line && line.RejectionReason() is not null) abort("scenario not run");
+        else if (IsTooLong()) abort($"{Received} bytes received, {ExpectedLength} expected, and no end of stream");
     }
 
-    /// <summary>What is wrong; null if every byte came and nothing else.</summary>
+    /// <summary>What is wrong; null if exactly the expected bytes were received.</summary>
     public string? DescribeMismatch()
     {
         if (firstLine?.RejectionReason() is { } reason) return reason;
@@ -49,11 +51,13 @@ internal sealed class EchoVerifier(
         if (expected.Bytes is null) return null;
         if (Received < ExpectedLength)
             return $"{expected.What} short: {Received} of {ExpectedLength} bytes, {ExpectedLength - Received} missing";
-        return Received > ExpectedLength ? $"{expected.What} too long: {Received} bytes came for {ExpectedLength}" : null;
+        return Received > ExpectedLength
+            ? $"{expected.What} too long: {Received} bytes received, {ExpectedLength} expected"
+            : null;
     }
 
     // Each byte restarts the inactivity time-out, so surplus bytes are bounded in number and in time.
-    private bool IsEndless()
+    private bool IsTooLong()
     {
         if (Received <= ExpectedLength) return false;
         if (_surplusDeadline == long.MaxValue) _surplusDeadline = Clock.Deadline(surplusLimit);

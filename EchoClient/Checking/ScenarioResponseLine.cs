@@ -6,20 +6,22 @@ using TcpClose.Scenarios;
 namespace EchoClient.Checking;
 
 /// <summary>
-/// The first line of what the server sends, which tells whether it plays what it was asked for. Where it refuses, or only
-/// echoes and so sends the request back, the stream begins with <see cref="ScenarioRequest.Preamble"/>; no act's bytes do
+/// The first line that the server sends, which shows whether it runs the requested scenario. If the server rejects the
+/// request, or echoes it, the line begins with <see cref="ScenarioRequest.Preamble"/>. The bytes of a scenario never do
 /// (<see cref="TestPattern"/>).
 /// </summary>
 internal sealed class ScenarioResponseLine(byte[] request)
 {
-    private static readonly byte[] Greeting = Encoding.ASCII.GetBytes(ScenarioRequest.Preamble), Refusal = Encoding.ASCII.GetBytes(ScenarioRequest.ErrorPrefix);
+    private static readonly byte[]
+        Preamble = Encoding.ASCII.GetBytes(ScenarioRequest.Preamble),
+        ErrorPrefix = Encoding.ASCII.GetBytes(ScenarioRequest.ErrorPrefix);
 
     private readonly List<byte> _bytes = [];
 
-    /// <summary>Whether all of it has come.</summary>
+    /// <summary>Whether the whole line has been received.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Takes the next bytes of the stream.</summary>
+    /// <summary>Adds the next bytes of the stream.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
         if (HasEnded) return;
@@ -29,14 +31,15 @@ internal sealed class ScenarioResponseLine(byte[] request)
         HasEnded = end >= 0 || _bytes.Count == ScenarioRequest.MaxLength;
     }
 
-    /// <summary>Why the server does not play, and what to do; null where it does.</summary>
+    /// <summary>Why the server does not run the scenario, and what to do; null if it runs it.</summary>
     public string? RejectionReason()
     {
         ReadOnlySpan<byte> line = CollectionsMarshal.AsSpan(_bytes);
-        if (!line.StartsWith(Greeting)) return null;
-        if (line.StartsWith(Refusal)) return $"the server refuses: {Printable.Quote(line[Refusal.Length..].TrimEnd("\r\n"u8))}";
+        if (!line.StartsWith(Preamble)) return null;
+        if (line.StartsWith(ErrorPrefix))
+            return $"the server rejected the request: {Printable.Quote(line[ErrorPrefix.Length..].TrimEnd("\r\n"u8))}";
         return request.AsSpan().StartsWith(line)
-            ? "the server echoes requests: start an EchoServer there, without --echo-only"
-            : $"the server answers {Printable.Quote(line)}: start an EchoServer of this version there";
+            ? "the server echoed the request: start an EchoServer there, without --echo-only"
+            : $"the server answered {Printable.Quote(line)}: start an EchoServer of this version there";
     }
 }

@@ -2,20 +2,22 @@ using System.Buffers.Binary;
 
 namespace EchoClient.Framing;
 
-/// <summary>One message on a byte stream: a header of four bytes, the body's size in network byte order, and then the body.</summary>
-/// <param name="Number">Its place in the stream, from 1.</param>
+/// <summary>
+/// One message on a byte stream: a header of four bytes, which is the body's size in network byte order, and the body.
+/// </summary>
+/// <param name="Number">The message's number in the stream, from 1.</param>
 /// <param name="Body">The message itself.</param>
-/// <param name="Reads">How many reads brought a part of it.</param>
-/// <param name="BeganInside">Whether the first of these reads brought the end of the message before, too.</param>
+/// <param name="Reads">The number of reads that returned a part of it.</param>
+/// <param name="BeganInside">Whether the first of these reads also returned the end of the previous message.</param>
 internal sealed record Frame(int Number, byte[] Body, int Reads, bool BeganInside)
 {
     /// <summary>The length of a header.</summary>
     public const int HeaderLength = 4;
 
-    /// <summary>The longest body that is taken. A size from the wire is a stranger's word.</summary>
-    public const int LongestBody = 1024 * 1024;
+    /// <summary>The maximum length of a body, because a size from the wire cannot be trusted.</summary>
+    public const int MaxBody = 1024 * 1024;
 
-    /// <summary>The stream of these messages.</summary>
+    /// <summary>Returns the stream that consists of these messages.</summary>
     public static byte[] Join(params byte[][] bodies)
     {
         byte[] stream = new byte[bodies.Sum(b => HeaderLength + b.Length)];

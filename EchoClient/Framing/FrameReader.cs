@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace EchoClient.Framing;
 
-/// <summary>Finds the messages again in a stream that comes in pieces of any size.</summary>
+/// <summary>Splits a stream, which arrives in pieces of any size, into its messages.</summary>
 internal sealed class FrameReader
 {
     private readonly byte[] _header = new byte[Frame.HeaderLength];
@@ -10,9 +10,9 @@ internal sealed class FrameReader
     private int _have, _number = 1, _reads;
     private bool _beganInside;
 
-    /// <summary>Takes the next piece.</summary>
-    /// <returns>The messages that are whole now.</returns>
-    /// <exception cref="InvalidDataException">A header gives a size that is not taken.</exception>
+    /// <summary>Adds the next piece.</summary>
+    /// <returns>The messages that are now complete.</returns>
+    /// <exception cref="InvalidDataException">A header gives a size above the maximum.</exception>
     public IReadOnlyList<Frame> Add(ReadOnlyMemory<byte> piece)
     {
         var whole = new List<Frame>();
@@ -26,7 +26,7 @@ internal sealed class FrameReader
                 _beganInside = rest.Length < piece.Length;
             }
 
-            // The header first: without it, nobody knows how long the body is.
+            // The header first, because it gives the length of the body.
             if (_body is null && Fill(_header, ref rest)) _body = new byte[BodyLength()];
             if (_body is null || !Fill(_body, ref rest)) continue;
             whole.Add(new Frame(_number++, _body, _reads, _beganInside));
@@ -51,8 +51,9 @@ internal sealed class FrameReader
     private uint BodyLength()
     {
         uint length = BinaryPrimitives.ReadUInt32BigEndian(_header);
-        return length <= Frame.LongestBody
+        return length <= Frame.MaxBody
             ? length
-            : throw new InvalidDataException($"header {_number} says {length} bytes, {Frame.LongestBody} at most");
+            : throw new InvalidDataException(
+                $"header {_number} gives a body of {length} bytes, the maximum is {Frame.MaxBody}");
     }
 }

@@ -2,5 +2,5 @@ using TcpClose.Cli;
 
 namespace EchoClient.Running;
 
-/// <summary>The kernel on the other side has answered the SYN with a RST: nothing listens there.</summary>
+/// <summary>The other side's kernel answered the SYN with a RST, because nothing listens on the port.</summary>
 internal sealed class ConnectionRefusedException(string sentence) : CommandException(sentence);

@@ -3,7 +3,9 @@ using TcpClose.Scenarios;
 
 namespace EchoClient.Running;
 
-/// <summary>Which options vary which scenarios. Given with another, an option is refused rather than ignored.</summary>
+/// <summary>
+/// The options that apply to some scenarios only. With another scenario an option is rejected, not ignored.
+/// </summary>
 internal static class ScenarioOptions
 {
     private static readonly Dictionary<string, IReadOnlyList<string>> Varied = new()
@@ -16,7 +18,7 @@ internal static class ScenarioOptions
         ["--buffer"] = [.. ScenarioTable.All.Where(s => s.HasServer).Select(s => s.Name)],
     };
 
-    /// <summary>Why the option does not go with the scenario; null where it does.</summary>
+    /// <summary>Why the option does not apply to the scenario; null if it does.</summary>
     public static string? Refuse(string option, string scenario) =>
         !Varied.TryGetValue(option, out IReadOnlyList<string>? names) || names.Contains(scenario) ? null
         : names.Count > ScenarioTable.All.Count / 2 ? $"{option} does not go with --scenario {scenario}"

@@ -9,7 +9,7 @@ namespace EchoClient.Running;
 /// <summary>Shows the progress of a transfer on a terminal, if the transfer takes longer than a second.</summary>
 internal sealed class TransferProgress : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), Period = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1), Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly ProgressLine _bar;
     private readonly Timer _timer;
@@ -22,14 +22,16 @@ internal sealed class TransferProgress : IDisposable
         {
             double part = (double)done() / all;
             bar.Draw(what, part, string.Create(CultureInfo.InvariantCulture, $"{part * 100,3:0} % of {whole}"));
-        }, null, Patience, Period);
+        }, null, Delay, Interval);
     }
 
-    /// <summary>A bar for the direction that the scenario is about; null where there is no terminal or nothing to wait for.</summary>
-    /// <param name="socket">What sends.</param>
-    /// <param name="reply">What receives.</param>
-    /// <param name="toSend">What the scenario uploads; 0 where it is about what comes.</param>
-    /// <param name="before">How many bytes are sent before the upload.</param>
+    /// <summary>
+    /// Creates a bar for the direction that carries the scenario's data; null without a terminal or without data.
+    /// </summary>
+    /// <param name="socket">The connection that sends.</param>
+    /// <param name="reply">The verifier that receives.</param>
+    /// <param name="toSend">The number of bytes to upload; 0 if the scenario is about receiving.</param>
+    /// <param name="before">The number of bytes that are sent before the upload.</param>
     public static TransferProgress? OnTerminal(ObservedSocket socket, EchoVerifier reply, long toSend, int before)
     {
         (string what, Func<long> done, long all) = reply.ExpectedLength > 0

@@ -4,7 +4,7 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>
-/// <c>client-abort</c>: linger 0 makes the kernel drop what is under way and send a RST in place of a FIN (RFC 9293
+/// <c>client-abort</c>: linger 0 makes the kernel discard pending data and send a RST instead of a FIN (RFC 9293
 /// 3.10.5). Its mirror is <c>EchoServer/Scenarios/ClientAbort.cs</c>.
 /// </summary>
 internal static class ClientAbort
@@ -13,8 +13,8 @@ internal static class ClientAbort
     {
         await socket.SendAsync(context.Request);
 
-        // Both sides: from ESTABLISHED to CLOSED with one segment, which is not acknowledged. No TIME-WAIT: a RST that is lost
-        // is not repeated, and the server would learn of it only when it sends.
-        socket.Abort("as asked");
+        // Both sides go from ESTABLISHED to CLOSED with one segment, which is not acknowledged, and without TIME-WAIT.
+        // A lost RST is not repeated: the server would learn of the abort only when it sends.
+        socket.Abort("as requested");
     }
 }

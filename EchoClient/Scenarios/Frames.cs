@@ -7,18 +7,20 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>
-/// <c>frames</c>: several messages on one stream. TCP keeps the order of the bytes and nothing else (RFC 9293 3.8): where
-/// a message ends is the programs' own business, and a header with the body's size is the usual way. The server has no
+/// <c>frames</c>: several messages on one stream. TCP preserves only the order of the bytes (RFC 9293 3.8), so the
+/// programs must mark where a message ends. A header with the body's size is the usual way. The server needs no
 /// scenario for this: it is the plain echo.
 /// </summary>
 internal static class Frames
 {
     private const int LongBody = 20_000;
 
-    /// <summary>How many messages.</summary>
+    /// <summary>The number of messages.</summary>
     public const int Count = 4;
 
-    /// <summary>The stream: the message, an empty one, the message again, and one that is longer than a read.</summary>
+    /// <summary>
+    /// The stream: the message, an empty message, the message again, and a message that is longer than a read.
+    /// </summary>
     public static Payload Of(byte[] message)
     {
         byte[] longOne = new byte[LongBody];
@@ -38,7 +40,7 @@ internal static class Frames
         socket.Shutdown(SocketShutdown.Send);
     }
 
-    // In whatever pieces the stream comes, the same messages come out.
+    // The reader returns the same messages however the stream is divided into reads.
     private static async Task ReadAsync(ObservedSocket socket, ScenarioContext context)
     {
         var reader = new FrameReader();
@@ -58,5 +60,6 @@ internal static class Frames
 
     private static string Describe(Frame frame) =>
         $"message {frame.Number}: {frame.Body.Length} bytes in {frame.Reads} read{(frame.Reads == 1 ? "" : "s")}"
-        + (frame.BeganInside ? $"{(frame.Reads == 1 ? ", which" : "; the first")} also ended message {frame.Number - 1}" : "");
+        + (frame.BeganInside ? $"{(frame.Reads == 1 ? ", which" : "; the first")} also ended "
+            + $"message {frame.Number - 1}" : "");
 }

@@ -4,7 +4,7 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>
-/// <c>full-close</c>: <c>Close</c> where <c>Shutdown(Send)</c> was meant. Its mirror is
+/// <c>full-close</c>: <c>Close</c> instead of <c>Shutdown(Send)</c>. Its mirror is
 /// <c>EchoServer/Scenarios/FullClose.cs</c>.
 /// </summary>
 internal static class FullClose
@@ -13,8 +13,9 @@ internal static class FullClose
     {
         await socket.SendAsync(context.Request);
 
-        // The same FIN goes out as with Shutdown(Send), but the program will never read the answer. Client: FIN-WAIT-1, then
-        // FIN-WAIT-2 without a program. The kernel answers the server's data with a RST, and that ends it: no TIME-WAIT.
+        // The kernel sends the same FIN as after Shutdown(Send), but the program cannot read the answer. Client:
+        // FIN-WAIT-1, then FIN-WAIT-2 without a program. The kernel answers the server's data with a RST, which ends
+        // the connection without TIME-WAIT.
         socket.Dispose();
         await context.Kernel.WaitUntilClosedAsync();
     }

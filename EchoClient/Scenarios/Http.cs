@@ -6,12 +6,12 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>
-/// <c>http</c>: asks as a browser would and closes after the server. Its mirror is
+/// <c>http</c>: sends a request like a browser, and closes after the server. Its mirror is
 /// <c>EchoServer/Scenarios/HttpHandler.cs</c>.
 /// </summary>
 internal static class Http
 {
-    /// <summary>A page of any length comes: its end is the server's FIN.</summary>
+    /// <summary>A page of any length, which ends with the server's FIN.</summary>
     public static readonly ExpectedReply Page = new("page", null);
 
     private const string Success = "HTTP/1.1 200 ";
@@ -21,7 +21,7 @@ internal static class Http
         await socket.SendAsync(Payload.Of(Encoding.ASCII.GetBytes(
             $"GET / HTTP/1.1\r\nHost: {context.Options.Host}:{context.Options.Port}\r\nConnection: close\r\n\r\n")));
 
-        // To the server's FIN, which is what ends the page. Client: CLOSE-WAIT. Server: FIN-WAIT-2.
+        // Read to the server's FIN, which ends the page. Client: CLOSE-WAIT. Server: FIN-WAIT-2.
         var status = new StringBuilder();
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes)
         {
@@ -32,7 +32,7 @@ internal static class Http
 
         Check(socket, status);
 
-        // Close, with nothing pending or unread, sends a FIN as well. Client: LAST-ACK, then CLOSED. TIME-WAIT is the server's.
+        // Close, with nothing pending or unread, also sends a FIN. Client: LAST-ACK, then CLOSED. Server: TIME-WAIT.
         socket.Dispose();
         await context.Kernel.WaitUntilClosedAsync();
     }
@@ -40,6 +40,6 @@ internal static class Http
     private static void Check(ObservedSocket socket, StringBuilder answer)
     {
         if (!answer.ToString().StartsWith(Success, StringComparison.Ordinal))
-            socket.Abort("no page came: start the server with --http");
+            socket.Abort("no page received: start the server with --http");
     }
 }

@@ -3,17 +3,18 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>
-/// <c>idle</c>: the client connects and sends nothing, not even what it wants. TCP itself would leave that so for ever; the
-/// server's inactivity time-out ends it, with a RST. The server has no scenario for this: it is the plain echo.
+/// <c>idle</c>: the client connects and sends nothing, not even a request. TCP itself would keep the connection open
+/// forever; the server's inactivity time-out ends it with a RST. The server needs no scenario for this: it is the plain
+/// echo.
 /// </summary>
 internal static class Idle
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        // Without a time-out of our own; Ctrl+C ends it. Client and server: ESTABLISHED, then, with the RST, CLOSED.
+        // We have no time-out of our own; Ctrl+C ends the wait. Both sides: ESTABLISHED and, with the RST, CLOSED.
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);
 
-        // A FIN in place of the RST: not what was asked for.
+        // The server sent a FIN instead of the RST, which is not what the scenario expects.
         socket.Dispose();
     }
 }

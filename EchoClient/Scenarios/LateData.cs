@@ -5,7 +5,7 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>
-/// <c>late-data</c>: the client has sent everything; the server has not even begun. Its mirror is
+/// <c>late-data</c>: the server begins to send only after the client's FIN. Its mirror is
 /// <c>EchoServer/Scenarios/LateData.cs</c>.
 /// </summary>
 internal static class LateData
@@ -14,14 +14,14 @@ internal static class LateData
     {
         await socket.SendAsync(context.Request);
 
-        // Our FIN. Client: FIN-WAIT-1, and with its ACK FIN-WAIT-2, which has no timer while we hold the socket.
+        // Our FIN. Client: FIN-WAIT-1 and, with its ACK, FIN-WAIT-2, which has no timer while we hold the socket.
         socket.Shutdown(SocketShutdown.Send);
 
-        // All that the server has to send comes now, after our FIN (RFC 9293 3.10.3). A client that closed here instead would
-        // answer it with a RST.
+        // All of the server's data arrives now, after our FIN (RFC 9293 3.10.3). If we had closed the socket, our
+        // kernel would answer it with a RST.
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);
 
-        // The server's FIN was read: TIME-WAIT.
+        // We have read the server's FIN. Client: TIME-WAIT.
         socket.Dispose();
     }
 }

@@ -3,18 +3,18 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>
-/// <c>refused</c>: a SYN to a port where nothing listens. No program answers it but the kernel, with a RST (RFC 9293
-/// 3.5.2): <c>Connect</c> fails in <c>Connector.cs</c>, and there is no connection to play with.
+/// <c>refused</c>: a SYN to a port on which nothing listens. The other side's kernel answers it with a RST (RFC 9293
+/// 3.5.2). <c>Connect</c> fails in <c>Connector.cs</c>, so this scenario never has a connection.
 /// </summary>
 internal static class Refused
 {
-    /// <summary>The result if it is as it should be.</summary>
-    public const string Sentence = "refused: a RST answered our SYN, as it should be";
+    /// <summary>The expected result.</summary>
+    public const string Sentence = "refused: a RST answered our SYN, as expected";
 
     public static Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        // It connected after all.
-        socket.Abort("something listens there: give another --port");
+        // Connect succeeded, which is not what the scenario expects.
+        socket.Abort("something listens on that port: give another --port");
         return Task.CompletedTask;
     }
 }

@@ -4,7 +4,7 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>
-/// <c>server-abort</c>: the server's RST comes in place of an answer. Its mirror is
+/// <c>server-abort</c>: the server sends a RST instead of an answer. Its mirror is
 /// <c>EchoServer/Scenarios/ServerAbort.cs</c>.
 /// </summary>
 internal static class ServerAbort
@@ -13,11 +13,11 @@ internal static class ServerAbort
     {
         await socket.SendAsync(context.Request);
 
-        // Receive fails with ConnectionReset, once; ObservedSocket reports it. The next Receive would return 0: a program that
-        // overlooks the failure takes a reset for an end of stream.
+        // Receive fails with ConnectionReset, once; ObservedSocket reports it. The next Receive would return 0, so a
+        // program that ignores the failure mistakes the reset for an end of stream.
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);
 
-        // A FIN in place of the RST: not what was asked for.
+        // The server sent a FIN instead of the RST, which is not what the scenario expects.
         socket.Dispose();
     }
 }

@@ -7,19 +7,20 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>
-/// <c>simultaneous</c>: both sides queue their FIN before they have read the other's (RFC 9293 3.6, figure 13). Its mirror
-/// is <c>EchoServer/Scenarios/Simultaneous.cs</c>.
+/// <c>simultaneous</c>: both sides queue their FIN before they have read the other's (RFC 9293 3.6, figure 13). Its
+/// mirror is <c>EchoServer/Scenarios/Simultaneous.cs</c>.
 /// </summary>
 internal static class Simultaneous
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        // The server waits equally long from here on, and neither side reads.
+        // From here on the server waits for the same time, and neither side reads.
         await socket.SendAsync(context.Request);
         await socket.DelayAsync(context.Options.Hold);
 
-        // Our FIN. Client: FIN-WAIT-1, and, if the server's FIN comes before the ACK of ours, CLOSING; with that ACK TIME-WAIT.
-        // If the server's FIN has arrived already, read or not, the client was in CLOSE-WAIT and is now in LAST-ACK.
+        // Our FIN. Client: FIN-WAIT-1. If the server's FIN arrives before the ACK of ours, the client enters CLOSING
+        // and, with that ACK, TIME-WAIT. If the server's FIN has already arrived, read or not, the client was in
+        // CLOSE-WAIT and is now in LAST-ACK.
         socket.Shutdown(SocketShutdown.Send);
 
         // Only now do we read.
@@ -30,14 +31,14 @@ internal static class Simultaneous
         socket.Log.Note(LogEventLevel.Information, which);
     }
 
-    // Each side that sent its FIN before the other's arrived keeps TIME-WAIT.
+    // Each side that sent its FIN before the other's arrived is in TIME-WAIT.
     private static string Describe(TcpState? ours, TcpState? theirs) => (ours, theirs) switch
     {
         (TcpState.TimeWait, TcpState.TimeWait) => "the FINs crossed: TIME-WAIT on both sides",
         (TcpState.TimeWait, TcpState.Closed) => "our FIN was first: TIME-WAIT on our side only",
         (TcpState.Closed, TcpState.TimeWait) => "the server's FIN was first: TIME-WAIT on its side only",
         (TcpState.Closed, null) => "the server's FIN was first: no TIME-WAIT on our side",
-        (TcpState.TimeWait, null) => "our FIN was first, or they crossed: only the server's machine knows",
-        _ => "whose FIN was first, this system does not tell",
+        (TcpState.TimeWait, null) => "our FIN was first, or the FINs crossed: only the server's machine can tell",
+        _ => "this system does not report whose FIN was first",
     };
 }

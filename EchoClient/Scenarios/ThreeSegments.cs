@@ -14,7 +14,8 @@ internal static class ThreeSegments
     {
         await socket.SendAsync(context.Request);
 
-        // Our FIN. Client: FIN-WAIT-1, until the server's FIN ACK takes it through FIN-WAIT-2 into TIME-WAIT in one step.
+        // Our FIN. Client: FIN-WAIT-1. The server's FIN ACK then takes it through FIN-WAIT-2 into TIME-WAIT in one
+        // step.
         socket.Shutdown(SocketShutdown.Send);
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);
         socket.Dispose();

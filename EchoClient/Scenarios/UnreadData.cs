@@ -9,7 +9,9 @@ namespace EchoClient.Scenarios;
 /// </summary>
 internal static class UnreadData
 {
-    /// <summary>With a shorter hold the server would have closed before anything is there that it could leave unread.</summary>
+    /// <summary>
+    /// The minimum hold. With a shorter one the server would close before the data to be left unread arrives.
+    /// </summary>
     public static readonly TimeSpan MinHold = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan Apart = MinHold / 2;
@@ -18,15 +20,15 @@ internal static class UnreadData
     {
         await socket.SendAsync(context.Request);
 
-        // In a segment of its own, so that the server's one read does not take it along.
+        // Sent in a segment of its own, so that the server's only read does not return it.
         await socket.DelayAsync(Apart);
         await socket.SendAsync(context.Options.Payload);
 
-        // What had arrived of the reply before the RST (all, a part, nothing), then ConnectionReset. What the RST overtook is
-        // lost: it is not sent again. Client: ESTABLISHED, then CLOSED.
+        // We receive the part of the reply that arrived before the RST (all, some or nothing), then ConnectionReset.
+        // The rest is lost, because it is not sent again. Client: ESTABLISHED, then CLOSED.
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);
 
-        // A FIN in place of the RST: not what was asked for.
+        // The server sent a FIN instead of the RST, which is not what the scenario expects.
         socket.Dispose();
     }
 }

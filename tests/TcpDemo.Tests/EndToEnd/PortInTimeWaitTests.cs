@@ -40,7 +40,7 @@ public sealed class PortInTimeWaitTests : IDisposable
         await using ServerConsole server = await ServerConsole.StartAsync(_inside);
         await server.RunClientAsync("--local-port", "45555");
         Programs.Result again = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{server.Port}", "--local-port", "45555"], inside: _inside);
-        Assert.Equal((1, "EchoClient: the local port 45555 is in use, or still in TIME-WAIT: wait a minute, or leave --local-port out.\n"), (again.ExitCode, again.Errors));
+        Assert.Equal((1, "EchoClient: local port 45555 is in use or still in TIME-WAIT: wait a minute, or omit --local-port.\n"), (again.ExitCode, again.Errors));
     }
 
     [ConditionalFact]

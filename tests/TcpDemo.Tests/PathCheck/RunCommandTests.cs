@@ -99,7 +99,7 @@ public sealed class RunCommandTests
         Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["verdict", "--port", "9999", "--hold", "0"]);
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
         Assert.Equal(
-            "EchoClient: verdict is a program of its own now: start PathCheck serve at the far end of the path, and PathCheck run HOST:PORT here.\n",
+            "EchoClient: verdict is a separate program now: start PathCheck serve at the far end of the path, and PathCheck run HOST:PORT here.\n",
             result.Errors.ReplaceLineEndings("\n"));
     }
 }

@@ -31,8 +31,8 @@ public sealed class MessageFramingTests
     }
 
     [Theory]
-    [InlineData(new byte[] { 0, 0x10, 0, 1 }, "header 2 says 1048577 bytes, 1048576 at most")]
-    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff }, "header 2 says 4294967295 bytes, 1048576 at most")]
+    [InlineData(new byte[] { 0, 0x10, 0, 1 }, "header 2 gives a body of 1048577 bytes, the maximum is 1048576")]
+    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff }, "header 2 gives a body of 4294967295 bytes, the maximum is 1048576")]
     public void ASizeThatIsNotTakenIsAnErrorBeforeAnythingIsReserved(byte[] header, string error)
     {
         var reader = new FrameReader();
@@ -44,6 +44,6 @@ public sealed class MessageFramingTests
     public void TheLongestBodyIsTaken()
     {
         var reader = new FrameReader();
-        Assert.Equal(Frame.LongestBody, Assert.Single(reader.Add(Frame.Join(new byte[Frame.LongestBody]))).Body.Length);
+        Assert.Equal(Frame.MaxBody, Assert.Single(reader.Add(Frame.Join(new byte[Frame.MaxBody]))).Body.Length);
     }
 }

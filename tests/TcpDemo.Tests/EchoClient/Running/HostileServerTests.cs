@@ -32,7 +32,7 @@ public sealed class HostileServerTests
             await server.ReadToEndAsync();
             await server.SendAsync("hello service and more");
         });
-        Assert.Equal((2, "closed normally; echo too long: 22 bytes came for 13"), (code, LastSentence(log)));
+        Assert.Equal((2, "closed normally; echo too long: 22 bytes received, 13 expected"), (code, LastSentence(log)));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class HostileServerTests
         });
         Assert.Equal(2, code);
         Assert.StartsWith("aborted, ", LastSentence(log), StringComparison.Ordinal);
-        Assert.Contains("came for 13, and no end", LastSentence(log), StringComparison.Ordinal);
+        Assert.Contains("received, 13 expected, and no end of stream", LastSentence(log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,10 +116,10 @@ public sealed class HostileServerTests
     }
 
     [Theory]
-    [InlineData("frames", "\u007f\u007f\u007f\u007f", "aborted, header 1 says 2139062143 bytes, 1048576 at most; echo altered: byte 0 is 0x7f, not 0x00")]
-    [InlineData("http", "GET / HTTP/1.1\r\n", "aborted, no page came: start the server with --http")]
-    [InlineData("http", "HTTP/1.1 500 Oops\r\n\r\n", "aborted, no page came: start the server with --http")]
-    [InlineData("refused", "", "aborted, something listens there: give another --port")]
+    [InlineData("frames", "\u007f\u007f\u007f\u007f", "aborted, header 1 gives a body of 2139062143 bytes, the maximum is 1048576; echo altered: byte 0 is 0x7f, not 0x00")]
+    [InlineData("http", "GET / HTTP/1.1\r\n", "aborted, no page received: start the server with --http")]
+    [InlineData("http", "HTTP/1.1 500 Oops\r\n\r\n", "aborted, no page received: start the server with --http")]
+    [InlineData("refused", "", "aborted, something listens on that port: give another --port")]
     public async Task AnAnswerThatIsNotTheScenariosIsReportedWithExitCode2(string scenario, string answer, string verdict)
     {
         (int code, CollectingSink log) = await AgainstAsync(
@@ -196,7 +196,7 @@ public sealed class HostileServerTests
         }, new ClientOptions { Timeout = TimeSpan.FromSeconds(1) });
         Assert.Equal(2, code);
         Assert.StartsWith("aborted, ", LastSentence(log), StringComparison.Ordinal);
-        Assert.Contains("bytes came for 13, and no end", LastSentence(log), StringComparison.Ordinal);
+        Assert.Contains("bytes received, 13 expected, and no end of stream", LastSentence(log), StringComparison.Ordinal);
     }
 
     [Fact]

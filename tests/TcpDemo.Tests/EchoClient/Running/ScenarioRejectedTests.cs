@@ -12,7 +12,7 @@ namespace TcpDemo.Tests.EchoClient.Running;
 [Trait("Tier", "Long")]
 public sealed class ScenarioRejectedTests
 {
-    private const string Echoes = "not played; the server echoes requests: start an EchoServer there, without --echo-only";
+    private const string Echoes = "scenario not run; the server echoed the request: start an EchoServer there, without --echo-only";
 
     /// <summary>The scenarios with a request whose client reads anything: full-close and client-abort close at once.</summary>
     public static TheoryData<string> ScenariosWithRequest =>
@@ -31,18 +31,18 @@ public sealed class ScenarioRejectedTests
     [Theory]
     [MemberData(nameof(ScenariosWithRequest))]
     public async Task AServerThatRefusesIsQuoted(string scenario) =>
-        Assert.Equal((2, "not played; the server refuses: \"no such scenario\""), await AgainstAsync(scenario, "TCPCLOSE/1 error: no such scenario\n"));
+        Assert.Equal((2, "scenario not run; the server rejected the request: \"no such scenario\""), await AgainstAsync(scenario, "TCPCLOSE/1 error: no such scenario\n"));
 
     [Theory]
     [InlineData("TCPCLOSE/1 err", "or: no such scenario\r\n")]
     [InlineData("T", "CPCLOSE/1 error: no such scenario\nand more\n")]
     public async Task InWhatPiecesItComesDoesNotMatter(params string[] pieces) =>
-        Assert.Equal((2, "not played; the server refuses: \"no such scenario\""), await AgainstAsync("server-first", pieces));
+        Assert.Equal((2, "scenario not run; the server rejected the request: \"no such scenario\""), await AgainstAsync("server-first", pieces));
 
     [Fact]
     public async Task ARefusalWithoutAnEndIsQuotedAsFarAsItCame()
     {
-        Assert.Equal((2, "closed normally; the server refuses: \"no su\""), await AgainstAsync("late-data", "TCPCLOSE/1 error: no su"));
+        Assert.Equal((2, "closed normally; the server rejected the request: \"no su\""), await AgainstAsync("late-data", "TCPCLOSE/1 error: no su"));
     }
 
     [Fact]
@@ -50,11 +50,11 @@ public sealed class ScenarioRejectedTests
     {
         (int code, string verdict) = await AgainstAsync("late-data", $"TCPCLOSE/1 error: \e]0;owned\a{new string('x', 500)}\n");
         Assert.Equal(2, code);
-        Assert.Equal($"not played; the server refuses: \"\\x1b]0;owned\\x07{new string('x', 64 - 10)}\"…", verdict);
+        Assert.Equal($"scenario not run; the server rejected the request: \"\\x1b]0;owned\\x07{new string('x', 64 - 10)}\"…", verdict);
     }
 
     [Theory]
-    [InlineData("TCPCLOSE/1 ok\n", "not played; the server answers \"TCPCLOSE/1 ok\\n\": start an EchoServer of this version there")]
+    [InlineData("TCPCLOSE/1 ok\n", "scenario not run; the server answered \"TCPCLOSE/1 ok\\n\": start an EchoServer of this version there")]
     [InlineData("TCPCLOSE/2 ok\n", "closed normally; reply altered: byte 0 is 0x54, not 0x66")]
     public async Task AnyOtherAnswerIsQuotedOrAnAlteredReply(string answer, string verdict) =>
         Assert.Equal((2, verdict), await AgainstAsync("late-data", answer));
@@ -91,7 +91,7 @@ public sealed class ScenarioRejectedTests
         await server.ReadToEndAsync();
         // The refusal and the FIN in one segment: who has the first has the second.
         server.SendWithFin("TCPCLOSE/1 error: no such scenario\n");
-        Assert.Equal((2, "not played; the server refuses: \"no such scenario\""), (await run.WithTimeout(), LastSentence(log)));
+        Assert.Equal((2, "scenario not run; the server rejected the request: \"no such scenario\""), (await run.WithTimeout(), LastSentence(log)));
         Assert.DoesNotContain("Aborted", log.Phases);
         Assert.Contains("SocketClosed", log.Phases);
         Assert.DoesNotContain("TimeWait", log.Phases);    // the client has not read that far
@@ -128,13 +128,13 @@ public sealed class ScenarioRejectedTests
         Assert.NotNull(last.Get<string>("Outcome"));
         string sentence = last.Get<string>("Sentence")!;
         (string aborted, string closed) = ("aborted, ", "closed normally, but ");
-        if (!sentence.Contains("not played", StringComparison.Ordinal)) return sentence;
+        if (!sentence.Contains("scenario not run", StringComparison.Ordinal)) return sentence;
 
         // It gives up, and whether the kernel still has something to reset then is a matter of time. It says which it was.
         LogEvent end = log.Events.Last(e => e.Get<string>("Phase") is "Aborted" or "SocketClosed");
         bool isReset = end.Get<string>("Phase") == "Aborted";
         Assert.StartsWith(isReset ? aborted : closed, sentence, StringComparison.Ordinal);
-        if (isReset) Assert.Equal("not played", end.Get<string>("Cause"));
+        if (isReset) Assert.Equal("scenario not run", end.Get<string>("Cause"));
         return sentence[(isReset ? aborted : closed).Length..];
     }
 }

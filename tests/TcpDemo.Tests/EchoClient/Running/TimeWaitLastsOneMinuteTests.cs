@@ -51,7 +51,7 @@ public sealed partial class TimeWaitLastsOneMinuteTests
             await terminal.StandardInput.FlushAsync();
             string rest = await terminal.StandardOutput.ReadToEndAsync().WithTimeout();
             await terminal.WaitForExitAsync().WithTimeout();
-            Assert.Contains("interrupted: TIME-WAIT goes on without being watched", rest, StringComparison.Ordinal);
+            Assert.Contains("interrupted: TIME-WAIT continues, but is no longer monitored", rest, StringComparison.Ordinal);
             Assert.Contains("verdict:", rest, StringComparison.Ordinal);
             Assert.DoesNotContain("interrupted", drawn, StringComparison.Ordinal);
             Assert.Equal(130, terminal.ExitCode);

@@ -22,7 +22,7 @@ public sealed class CloseWhileConnectingTests
         await FaultLab.WaitForLossesAsync(loss, times: 1);
         ClientConsole.Result end = await client.EndAsync();
         Assert.Equal(1, end.ExitCode);
-        Assert.Contains("has not answered within 1.5s", end.Errors, StringComparison.Ordinal);
+        Assert.Contains("did not answer within 1.5s", end.Errors, StringComparison.Ordinal);
         await NothingButSynsAsync(lab, loss);
     }
 

@@ -66,7 +66,7 @@ public sealed class LostSegmentTests
         await lab.CaptureAsync();
         NftDropRule ack = await lab.LoseAsync(SegmentKind.Ack);
         await using ClientConsole client = lab.StartClient("--scenario", "idle");
-        Assert.Equal(new ClientConsole.Result(0, "reset by the server, which waited no longer", ""), await client.EndAsync());
+        Assert.Equal(new ClientConsole.Result(0, "reset by the server, which stopped waiting", ""), await client.EndAsync());
         Assert.Equal(1, await ack.CountAsync());
         int port = await client.PortAsync();
         List<Segment> wire = await lab.WireAsync(port, all => all.Any(s => s.Flags.Contains("RST", StringComparison.Ordinal)));
@@ -80,7 +80,7 @@ public sealed class LostSegmentTests
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.LoseAsync(SegmentKind.ServerData);
         await using ClientConsole client = lab.StartClient("--scenario", "unread-data", "--hold", "1.5s");
-        Assert.Equal(new ClientConsole.Result(0, "reset with 13 bytes unread there; 0 of 13 came", ""), await client.EndAsync());
+        Assert.Equal(new ClientConsole.Result(0, "reset with 13 bytes unread by the server; 0 of 13 received", ""), await client.EndAsync());
     }
 
     private static async Task SentAgainAsync(SegmentKind segment, Func<Segment, bool, bool> isIt)
