@@ -1,4 +1,5 @@
 using EchoClient;
 using TcpClose.Cli;
 
-return await ConsoleProgram.RunAsync("EchoClient", args, lastResort: TimeSpan.FromSeconds(5), ExitCode.Interrupted, ClientCommand.Create);
+return await ConsoleProgram.RunAsync(
+    "EchoClient", args, forcedExitAfter: TimeSpan.FromSeconds(5), ExitCode.Interrupted, ClientCommand.Create);

@@ -1,4 +1,5 @@
 using EchoServer;
 using TcpClose.Cli;
 
-return await ConsoleProgram.RunAsync("EchoServer", args, lastResort: TimeSpan.FromSeconds(12), ExitCode.Success, ServerCommand.Create);
+return await ConsoleProgram.RunAsync(
+    "EchoServer", args, forcedExitAfter: TimeSpan.FromSeconds(12), ExitCode.Success, ServerCommand.Create);

@@ -1,4 +1,5 @@
 using PathCheck;
 using TcpClose.Cli;
 
-return await ConsoleProgram.RunAsync("PathCheck", args, lastResort: TimeSpan.FromSeconds(12), ExitCode.Interrupted, PathCheckCommand.Create);
+return await ConsoleProgram.RunAsync(
+    "PathCheck", args, forcedExitAfter: TimeSpan.FromSeconds(12), ExitCode.Interrupted, PathCheckCommand.Create);

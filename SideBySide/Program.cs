@@ -2,4 +2,4 @@ using SideBySide;
 using TcpClose.Cli;
 
 return await ConsoleProgram.RunAsync(
-    "SideBySide", args, lastResort: TimeSpan.FromSeconds(40), ExitCode.Interrupted, SideBySideCommand.Create);
+    "SideBySide", args, forcedExitAfter: TimeSpan.FromSeconds(40), ExitCode.Interrupted, SideBySideCommand.Create);

@@ -1,6 +1,6 @@
 namespace TcpClose.Cli;
 
 /// <summary>
-/// The program cannot do what was asked. The message is one plain sentence that says what to do (exit code 1).
+/// Thrown if a program cannot run, which gives exit code 1. The message is one sentence that says what to do.
 /// </summary>
 public class CommandException(string sentence) : Exception(sentence);

@@ -7,7 +7,7 @@ using TcpClose.Scenarios;
 namespace TcpClose.Cli;
 
 /// <summary>
-/// The options that the programs share. A wrong argument is one sentence on standard error and exit code 1.
+/// The options that the programs share. A wrong argument causes one sentence on standard error and exit code 1.
 /// </summary>
 public static class CommandLine
 {
@@ -15,71 +15,76 @@ public static class CommandLine
     public static Option<string> Host(string description) =>
         new("--host") { Description = description, HelpName = "name|address", DefaultValueFactory = _ => "127.0.0.1" };
 
-    /// <summary>An option for a port, from <paramref name="lowest"/> to 65535.</summary>
-    public static Option<int> Port(string name, string description, int lowest, int? standard) => Optional(
+    /// <summary>An option for a port, from <paramref name="min"/> to 65535.</summary>
+    public static Option<int> Port(string name, string description, int min, int? standard) => Optional(
         new Option<int>(name)
         {
             Description = description,
             HelpName = "port",
-            CustomParser = result => int.TryParse(Word(result), out int port) && port >= lowest && port <= 65535
+            CustomParser = result => int.TryParse(LastToken(result), out int port) && port >= min && port <= 65535
                 ? port
-                : Refuse<int>(result, $"is no port: give a number from {lowest} to 65535"),
+                : Reject<int>(result, $"is not a port: give a number from {min} to 65535"),
         }, standard);
 
     /// <summary>An option for a whole number.</summary>
-    public static Option<int> Count(string name, string description, int lowest, int highest, int standard) => Optional(
+    public static Option<int> Count(string name, string description, int min, int max, int standard) => Optional(
         new Option<int>(name)
         {
             Description = description,
             HelpName = "count",
-            CustomParser = result => int.TryParse(Word(result), out int count) && count >= lowest && count <= highest
+            CustomParser = result => int.TryParse(LastToken(result), out int count) && count >= min && count <= max
                 ? count
-                : Refuse<int>(result, $"is no number from {lowest} to {highest}"),
+                : Reject<int>(result, $"is not a number from {min} to {max}"),
         }, standard);
 
-    /// <summary>An option for a duration. Zero is refused if it would mean not to wait.</summary>
-    public static Option<Duration> Time(string name, string description, TimeSpan standard, bool zeroAllowed, TimeSpan? longest = null) =>
+    /// <summary>An option for a duration. <paramref name="zeroAllowed"/> is false if zero makes no sense.</summary>
+    public static Option<Duration> Time(
+        string name, string description, TimeSpan standard, bool zeroAllowed, TimeSpan? max = null) =>
         new(name)
         {
             Description = description,
             HelpName = "duration",
             DefaultValueFactory = _ => new Duration(standard),
-            CustomParser = result => Duration.TryParse(Word(result), out Duration time) && (zeroAllowed || time.Span > TimeSpan.Zero)
-                && time.Span <= (longest ?? Duration.MaxSpan)
+            CustomParser = result => Duration.TryParse(LastToken(result), out Duration time)
+                && (zeroAllowed || time.Span > TimeSpan.Zero) && time.Span <= (max ?? Duration.MaxSpan)
                 ? time
-                : Refuse<Duration>(result, $"is no duration {(zeroAllowed ? "of" : "above 0 and")} at most {(longest is { } most ? new Duration(most) : "24 hours")}: write 200ms, 0.5s, 2s or 1m"),
+                : Reject<Duration>(result, $"is not a duration {(zeroAllowed ? "of" : "above 0 and")} at most "
+                    + $"{(max is { } most ? new Duration(most) : "24 hours")}: write 200ms, 0.5s, 2s or 1m"),
         };
 
-    /// <summary>How events are written.</summary>
-    public static Option<string> LogFormat() => Choice("--log", "How events are written", "text", "json");
+    /// <summary>The option for the format of the events.</summary>
+    public static Option<string> LogFormat() => Choice("--log", "Format of the events", "text", "json");
 
     /// <summary>An option for a number of bytes.</summary>
-    public static Option<ByteSize> Bytes(string name, string description, long least, long most, long? standard)
+    public static Option<ByteSize> Bytes(string name, string description, long min, long max, long? standard)
     {
         var option = new Option<ByteSize>(name)
         {
             Description = description,
             HelpName = "size",
-            CustomParser = result => ByteSize.TryParse(Word(result), out ByteSize size) && size.Bytes >= least && size.Bytes <= most
+            CustomParser = result => ByteSize.TryParse(LastToken(result), out ByteSize size)
+                && size.Bytes >= min && size.Bytes <= max
                 ? size
-                : Refuse<ByteSize>(result, $"is no size from {new ByteSize(least)} to {new ByteSize(most)}: write 512, 64KiB or 1MiB"),
+                : Reject<ByteSize>(result,
+                    $"is not a size from {new ByteSize(min)} to {new ByteSize(max)}: write 512, 64KiB or 1MiB"),
         };
         if (standard is { } bytes) option.DefaultValueFactory = _ => new ByteSize(bytes);
         return option;
     }
 
     /// <summary>An option whose value has its own syntax.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="description">Its line of help.</param>
+    /// <param name="name">The name of the option.</param>
+    /// <param name="description">The help text.</param>
     /// <param name="helpName">The placeholder for the value in the help.</param>
-    /// <param name="read">Reads the value; null if it is wrong.</param>
+    /// <param name="read">Parses the value; returns null if it is wrong.</param>
     /// <param name="otherwise">The end of the error message, which says what to write instead.</param>
-    public static Option<T?> Parsed<T>(string name, string description, string helpName, Func<string, T?> read, string otherwise) where T : class =>
+    public static Option<T?> Parsed<T>(
+        string name, string description, string helpName, Func<string, T?> read, string otherwise) where T : class =>
         new(name)
         {
             Description = description,
             HelpName = helpName,
-            CustomParser = result => read(Word(result)) ?? Refuse<T>(result, otherwise),
+            CustomParser = result => read(LastToken(result)) ?? Reject<T>(result, otherwise),
         };
 
     /// <summary>An option for a file that is written at the end of the run.</summary>
@@ -87,11 +92,14 @@ public static class CommandLine
     {
         Description = description,
         HelpName = "file",
-        CustomParser = result => OutputFile.Objection(Word(result)) is { } why ? Refuse<string>(result, why) : Word(result),
+        CustomParser = result => OutputFile.DescribeProblem(LastToken(result)) is { } why
+            ? Reject<string>(result, why)
+            : LastToken(result),
     };
 
-    /// <summary>Refuses a command line of which two options name the same file.</summary>
-    public static void RequireDistinctFiles(RootCommand root, params Option<string?>[] options) => root.Validators.Add(given =>
+    /// <summary>Rejects a command line in which two options name the same file.</summary>
+    public static void RequireDistinctFiles(
+        RootCommand root, params Option<string?>[] options) => root.Validators.Add(given =>
     {
         var files = new Dictionary<string, string>();
         foreach (Option<string?> option in options)
@@ -103,23 +111,26 @@ public static class CommandLine
         }
     });
 
-    /// <summary>Which events are written.</summary>
+    /// <summary>The option for the minimum level of the events.</summary>
     public static Option<string> LogLevel() =>
-        Choice("--log-level", "The least important events that are written", "information", "debug", "warning");
+        Choice("--log-level", "Minimum level of the events", "information", "debug", "warning");
 
-    /// <summary>For a program that starts this one: it stops when standard input ends.</summary>
+    /// <summary>
+    /// The option to stop when standard input ends, for a program that starts this one as its child.
+    /// </summary>
     public static Option<bool> StopWithInput() => new("--stop-with-stdin") { Hidden = true };
 
     /// <summary>
-    /// Runs a program: parses, then acts. Everything that keeps it from running ends as one sentence on standard error.
+    /// Parses the command line and runs the program. If it cannot run, one sentence on standard error says why.
     /// </summary>
     public static async Task<int> RunAsync(RootCommand root, string program, string[] arguments)
     {
-        // A message may begin with @: there are no response files.
+        // Response files are disabled, because a message may begin with @.
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (ParseError error in parsed.Errors) StandardError.WriteLine($"{program}: {error.Message.TrimEnd('.')}. See --help.");
+            foreach (ParseError error in parsed.Errors)
+                StandardError.WriteLine($"{program}: {error.Message.TrimEnd('.')}. See --help.");
             return ExitCode.CouldNotRun;
         }
 
@@ -138,16 +149,16 @@ public static class CommandLine
         }
     }
 
-    /// <summary>Which close is played.</summary>
+    /// <summary>The option for the scenario.</summary>
     public static Option<string> Scenario()
     {
         IEnumerable<string> names = ScenarioTable.All.Select(s => s.Name);
-        Option<string> option = Choice("--scenario", "Which close to play", names.First(), [.. names.Skip(1)]);
+        Option<string> option = Choice("--scenario", "Scenario to run", names.First(), [.. names.Skip(1)]);
         option.HelpName = "name";
         return option;
     }
 
-    /// <summary>The scenarios, a line each, for the end of a description.</summary>
+    /// <summary>The list of scenarios, one per line, for the end of a program's description.</summary>
     public static string ScenarioList() =>
         "Scenarios:\n" + string.Join('\n', ScenarioTable.All.Select(s => $"  {s.Name}: {s.Sentence}"));
 
@@ -159,9 +170,9 @@ public static class CommandLine
             Description = description,
             HelpName = string.Join('|', choices),
             DefaultValueFactory = _ => standard,
-            CustomParser = result => choices.Contains(Word(result))
-                ? Word(result)
-                : Refuse<string>(result, $"is unknown: give {string.Join(" or ", choices)}"),
+            CustomParser = result => choices.Contains(LastToken(result))
+                ? LastToken(result)
+                : Reject<string>(result, $"is unknown: give {string.Join(" or ", choices)}"),
         };
         option.CompletionSources.Add(choices);
         return option;
@@ -173,12 +184,12 @@ public static class CommandLine
         return option;
     }
 
-    private static string Word(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
+    private static string LastToken(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
 
-    private static T Refuse<T>(ArgumentResult result, string why)
+    private static T Reject<T>(ArgumentResult result, string why)
     {
         string option = (result.Parent as OptionResult)?.IdentifierToken?.Value ?? "the argument";
-        result.AddError($"{option} {Printable.Quote(System.Text.Encoding.UTF8.GetBytes(Word(result)))} {why}");
+        result.AddError($"{option} {Printable.Quote(System.Text.Encoding.UTF8.GetBytes(LastToken(result)))} {why}");
         return default!;
     }
 }

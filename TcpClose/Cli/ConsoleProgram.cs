@@ -7,24 +7,25 @@ namespace TcpClose.Cli;
 /// <summary>Runs one of the console programs, from its arguments to its exit code.</summary>
 public static class ConsoleProgram
 {
-    // .NET keeps a descriptor open for each of some 40 assemblies. With fewer than this, loading one of them or opening
-    // a socket fails somewhere inside of .NET, and the process is aborted. A native program loads none.
+    // .NET keeps a descriptor open for each of about 40 assemblies. With fewer descriptors than this, loading an
+    // assembly or opening a socket fails inside .NET and aborts the process. A native program loads no assemblies.
     private const int MinDescriptors = 100;
 
-    /// <summary>Checks the limit of file descriptors, then parses the arguments and runs.</summary>
+    /// <summary>Checks the limit of file descriptors, then parses the arguments and runs the program.</summary>
     /// <param name="name">The program's name, for its error messages.</param>
     /// <param name="arguments">The command line.</param>
-    /// <param name="lastResort">How long the program may take to end after a signal.</param>
+    /// <param name="forcedExitAfter">How long the program may take to end after a stop signal.</param>
     /// <param name="interrupted">The exit code of a program that does not end within that time.</param>
-    /// <param name="create">Makes the command.</param>
+    /// <param name="create">Creates the command.</param>
     /// <returns>The exit code.</returns>
     public static Task<int> RunAsync(
-        string name, string[] arguments, TimeSpan lastResort, int interrupted, Func<StopSignal, RootCommand> create)
+        string name, string[] arguments, TimeSpan forcedExitAfter, int interrupted,
+        Func<StopSignal, RootCommand> create)
     {
         // This method uses as few types as possible, because each assembly that it needs takes a descriptor.
         int limit = DescriptorLimit.Read() ?? int.MaxValue;
         if (limit >= MinDescriptors || !RuntimeFeature.IsDynamicCodeSupported)
-            return RunAsync(name, arguments, new StopSignal(lastResort, interrupted), create);
+            return RunAsync(name, arguments, new StopSignal(forcedExitAfter, interrupted), create);
         StandardError.WriteLine(
             name + ": only " + limit.ToString() + " file descriptors are allowed: raise the limit (ulimit -n) to "
             + MinDescriptors.ToString() + " at least.");

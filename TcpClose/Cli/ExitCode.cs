@@ -1,17 +1,19 @@
 namespace TcpClose.Cli;
 
-/// <summary>What the three programs return.</summary>
+/// <summary>The exit codes of the programs.</summary>
 public static class ExitCode
 {
-    /// <summary>It ran, and the close was what it should be.</summary>
+    /// <summary>The program ran, and the close was as expected.</summary>
     public const int Success = 0;
 
-    /// <summary>It could not run: bad argument, nothing listening, port taken, no permission.</summary>
+    /// <summary>The program could not run: bad argument, nothing listening, port in use, no permission.</summary>
     public const int CouldNotRun = 1;
 
-    /// <summary>It ran, and the close was not what it should be: echo short or altered, reset, time-out.</summary>
+    /// <summary>
+    /// The program ran, and the close was not as expected: echo short or altered, reset, time-out.
+    /// </summary>
     public const int UnexpectedResult = 2;
 
-    /// <summary>The user ended it before it was done (Ctrl+C, SIGTERM).</summary>
+    /// <summary>The user ended the program before it had finished (Ctrl+C, SIGTERM).</summary>
     public const int Interrupted = 130;
 }

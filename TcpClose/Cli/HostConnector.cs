@@ -10,10 +10,11 @@ public static class HostConnector
     /// <summary>Connects to the first address of the host that answers.</summary>
     /// <param name="host">The name or address.</param>
     /// <param name="port">The port.</param>
-    /// <param name="lookUpLimit">How long the look-up of a name may take.</param>
-    /// <param name="connectAsync">Connects to one address; throws a <see cref="CommandException"/> if that fails.</param>
-    /// <param name="stop">The user interrupted.</param>
-    /// <exception cref="CommandException">No address answers: the sentence of the last.</exception>
+    /// <param name="lookUpLimit">The maximum time for the look-up of a name.</param>
+    /// <param name="connectAsync">Connects to one address; throws a <see cref="CommandException"/> if that
+    /// fails.</param>
+    /// <param name="stop">Cancelled if the user interrupts.</param>
+    /// <exception cref="CommandException">No address answers. The message is that of the last address.</exception>
     public static async Task<T> ConnectAsync<T>(
         string host, int port, TimeSpan lookUpLimit, Func<IPEndPoint, Task<T>> connectAsync, CancellationToken stop)
     {
@@ -26,27 +27,31 @@ public static class HostConnector
             }
             catch (CommandException) when (i + 1 < addresses.Length)
             {
-                // The name has further addresses.
+                // Try the next address of the name.
             }
         }
     }
 
-    /// <summary>Why a connection failed and what to do, for the errors that mean the same to every program.</summary>
+    /// <summary>
+    /// Explains why a connection failed and what to do, for the errors that mean the same to every program.
+    /// </summary>
     public static string Explain(SocketException error, IPEndPoint target) => error.SocketErrorCode switch
     {
         SocketError.ConnectionReset =>
-            $"{target} took the connection and reset it at once: it is being stopped, or it is a relay without a server; "
-            + "try again.",
+            $"{target} accepted the connection and reset it immediately: it is stopping, or it is a relay without a "
+            + "server; try again.",
         SocketError.TimedOut =>
-            $"{target} has not answered, and the system has given up: check the address, or a firewall that drops.",
-        SocketError.AddressNotAvailable when target.AddressFamily == AddressFamily.InterNetworkV6 && !HasIPv6Address() =>
-            $"this machine has no address from which {target} could be reached (IPv6 may be off): give another address.",
+            $"{target} did not answer before the system gave up: "
+            + "check the address, and whether a firewall drops packets.",
+        SocketError.AddressNotAvailable
+            when target.AddressFamily == AddressFamily.InterNetworkV6 && !HasIPv6Address() =>
+            $"this machine has no local address that can reach {target} (IPv6 may be off): give another address.",
         SocketError.AddressNotAvailable =>
             "no local port is free: too many connections are open or in TIME-WAIT; wait a minute.",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
-            $"there is no way to {target}: check the address and the network.",
+            $"no route to {target}: check the address and the network.",
         SocketError.AddressFamilyNotSupported =>
-            $"this machine does not speak the address family of {target}: give another address.",
+            $"this machine does not support the address family of {target}: give another address.",
         _ => $"cannot connect to {target}: {error.Message.TrimEnd('.')}.",
     };
 

@@ -12,25 +12,26 @@ public static class HostResolver
     /// Returns the addresses of a host, IPv4 before IPv6. A server listens on the first, and a client tries them in
     /// turn, so <c>localhost</c> means the same to both.
     /// </summary>
-    /// <exception cref="CommandException">The text is no host, the name is unknown, or no name server answers in
-    /// time.</exception>
+    /// <exception cref="CommandException">
+    /// The text is not a host, the name is unknown, or no name server answers in time.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static async Task<IPAddress[]> ResolveAsync(string host, TimeSpan limit, CancellationToken stop)
     {
         string quoted = Printable.Quote(Encoding.UTF8.GetBytes(host));
-        if (Objection(host) is { } why) throw new CommandException($"{quoted} {why}.");
+        if (DescribeProblem(host) is { } why) throw new CommandException($"{quoted} {why}.");
         if (IPAddress.TryParse(host, out IPAddress? address)) return [address];
         try
         {
-            // The system's look-up cannot be interrupted. After the limit it goes on by itself, and its result is
-            // ignored.
+            // The system's look-up cannot be interrupted. After the limit it continues, and its result is ignored.
             IPAddress[] found = await Dns.GetHostAddressesAsync(host, stop).WaitAsync(limit, stop);
             if (found.Length > 0)
                 return [.. found.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)];
         }
         catch (TimeoutException)
         {
-            throw new CommandException($"no name server has answered for {quoted} within {new Duration(limit)}: give an IP address.");
+            throw new CommandException(
+                $"no name server has answered for {quoted} within {new Duration(limit)}: give an IP address.");
         }
         catch (SocketException) when (host.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
@@ -43,17 +44,18 @@ public static class HostResolver
 
         throw new CommandException($"the host {quoted} is unknown: check the name, or give an IP address.");
     }
-    // .NET reads more than people mean: "8888" as 0.0.34.184, "127.1" as 127.0.0.1, "010.0.0.1" as octal, "[::1]:9"
+
+    // .NET accepts more than a user means: "8888" as 0.0.34.184, "127.1" as 127.0.0.1, "010.0.0.1" as octal, "[::1]:9"
     // without its port, and "fe80::1%nosuch" without its interface.
-    private static string? Objection(string host)
+    private static string? DescribeProblem(string host)
     {
-        if (host.Trim().Length == 0) return "is no host: give a name or an IP address";
+        if (host.Trim().Length == 0) return "is not a host: give a name or an IP address";
         if (EndsWithPort(host)) return "contains a port: give the host alone, and the port with --port";
         if (!IPAddress.TryParse(host, out IPAddress? address)) return null;
         if (address.AddressFamily == AddressFamily.InterNetwork)
             return address.ToString() == host
                 ? null
-                : "is no IPv4 address: give four decimal numbers with dots, such as 127.0.0.1";
+                : "is not an IPv4 address: give four decimal numbers with dots, such as 127.0.0.1";
         string zone = host.Trim('[', ']').Split('%', 2) is [_, var name] ? name : "0";
         return address.ScopeId == 0 && zone != "0"
             ? "names no network interface of this machine: check the part after the %"

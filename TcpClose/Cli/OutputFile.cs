@@ -5,19 +5,20 @@ namespace TcpClose.Cli;
 /// <summary>A file that a program writes when its run is over. It is checked before the run.</summary>
 public static class OutputFile
 {
-    /// <summary>Why a file cannot be written, for the end of a sentence; null if it can.</summary>
-    /// <remarks>The check creates no file, and it changes neither the contents nor the mode of an existing
-    /// one.</remarks>
-    public static string? Objection(string path)
+    /// <summary>Describes why a file cannot be written, for the end of a sentence; null if it can.</summary>
+    /// <remarks>
+    /// The check creates no file, and it changes neither the contents nor the mode of an existing file.
+    /// </remarks>
+    public static string? DescribeProblem(string path)
     {
-        if (path == "") return "is no file: give a file's name";
+        if (path == "") return "is not a file: give a file name";
         try
         {
             string file = RealPath(path);
             if (Directory.Exists(file)) return "is a folder: give a file";
             if (!Directory.Exists(Path.GetDirectoryName(file)))
                 return "cannot be written: give a file in a folder that exists";
-            if (File.Exists(file)) return IsRegular(file) ? null : "is no regular file: give a file on a disk";
+            if (File.Exists(file)) return IsRegular(file) ? null : "is not a regular file: give a file on a disk";
             // The system removes the new file as soon as it is closed.
             const FileOptions Removed = FileOptions.DeleteOnClose;
             File.OpenHandle(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, Removed).Dispose();
@@ -25,7 +26,7 @@ public static class OutputFile
         }
         catch (UnauthorizedAccessException)
         {
-            return "cannot be written, because the permission is missing: give another file";
+            return "cannot be written without permission: give another file";
         }
         catch (IOException error)
         {
@@ -33,7 +34,7 @@ public static class OutputFile
         }
     }
 
-    /// <summary>Whether two paths name the same file, whatever links they go through.</summary>
+    /// <summary>Whether two paths name the same file after all links are resolved.</summary>
     public static bool AreSame(string first, string second)
     {
         try
@@ -42,7 +43,7 @@ public static class OutputFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return false;       // Objection reports a path that cannot be resolved.
+            return false;       // DescribeProblem reports a path that cannot be resolved.
         }
     }
 
@@ -54,7 +55,7 @@ public static class OutputFile
         await from.CopyToAsync(to);
     }
 
-    // Linux sets the length of regular files only: of a device it refuses, and a pipe cannot seek. Opening a pipe for
+    // On Linux only regular files accept SetLength: a device rejects it, and a pipe cannot seek. Opening a pipe for
     // both reading and writing does not wait for its other end.
     private static bool IsRegular(string file)
     {
@@ -71,7 +72,7 @@ public static class OutputFile
         }
     }
 
-    // The path without links, neither in its folders nor at its end.
+    // The path with all links resolved, in its folders and at its end.
     private static string RealPath(string path)
     {
         string full = Path.GetFullPath(path);

@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 namespace TcpClose.Cli;
 
 /// <summary>
-/// Writes to standard error. If it is closed or full, the text is lost, and the program keeps its exit code.
+/// Writes to standard error. If it is closed or full, the text is lost and the exit code stays the same.
 /// </summary>
 public static class StandardError
 {
     /// <summary>Writes a line.</summary>
     public static void WriteLine(string line) => Write(line + Environment.NewLine);
 
-    /// <summary>Writes text as it is.</summary>
+    /// <summary>Writes text without a line break.</summary>
     public static void Write(string text)
     {
         try
@@ -19,7 +19,8 @@ public static class StandardError
         }
         catch (Exception)
         {
-            // There is no other place for it. Without a free file descriptor, not even the class Console can be loaded.
+            // The text has no other destination. Without a free file descriptor even the class Console cannot be
+            // loaded.
         }
     }
 

@@ -3,22 +3,22 @@ using System.Runtime.InteropServices;
 namespace TcpClose.Cli;
 
 /// <summary>
-/// Ctrl+C and SIGTERM (and a closed terminal, SIGHUP) as two cancellation tokens: the first signal asks to stop, a
-/// second one to abort. A process that has not ended by itself after <c>lastResort</c>, for instance because it blocks
-/// on an output that is no longer read, is ended with the same exit code.
+/// Turns Ctrl+C, SIGTERM and SIGHUP (a closed terminal) into two cancellation tokens: the first signal requests a stop,
+/// a second one an abort. A process that has not ended <c>forcedExitAfter</c> after the first, for instance because it
+/// blocks on an output that is no longer read, exits with the given exit code.
 /// </summary>
 public sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _first = new(), _second = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private readonly TimeSpan _lastResort;
+    private readonly TimeSpan _forcedExitAfter;
     private readonly int _exitCode;
     private int _signals;
 
-    /// <summary>Begins to listen for signals.</summary>
-    public StopSignal(TimeSpan lastResort, int exitCode)
+    /// <summary>Registers the signal handlers.</summary>
+    public StopSignal(TimeSpan forcedExitAfter, int exitCode)
     {
-        _lastResort = lastResort;
+        _forcedExitAfter = forcedExitAfter;
         _exitCode = exitCode;
         foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
             _registrations.Add(PosixSignalRegistration.Create(signal, Received));
@@ -31,9 +31,9 @@ public sealed class StopSignal : IDisposable
     public CancellationToken AbortRequested => _second.Token;
 
     /// <summary>
-    /// Also stops when standard input ends. A program that starts this one as its child keeps the pipe open: it closes
-    /// it to stop the child, and when it is killed outright the kernel does. It is no second signal: a terminal's
-    /// Ctrl+C reaches parent and child, and the parent then closes the pipe.
+    /// Also stops when standard input ends. A parent process keeps the pipe open and closes it to stop this child; if
+    /// the parent is killed, the kernel closes it. The end of input never counts as the second signal, because a
+    /// terminal's Ctrl+C reaches parent and child, and the parent then closes the pipe.
     /// </summary>
     public void WatchStandardInput() => Background("standard input", () =>
     {
@@ -58,14 +58,15 @@ public sealed class StopSignal : IDisposable
 
     private void Stop()
     {
-        Background("last resort", () =>
+        Background("forced exit", () =>
         {
-            Thread.Sleep(_lastResort);
+            Thread.Sleep(_forcedExitAfter);
             Environment.Exit(_exitCode);
         });
         _first.Cancel();
     }
 
-    // A background thread, because all threads of the pool may be blocked when it is needed.
-    private static void Background(string name, ThreadStart work) => new Thread(work) { IsBackground = true, Name = name }.Start();
+    // A thread of its own, because all threads of the pool may be blocked when it is needed.
+    private static void Background(string name, ThreadStart work) =>
+        new Thread(work) { IsBackground = true, Name = name }.Start();
 }

@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 namespace TcpClose.Events;
 
 /// <summary>A number of bytes as people write it: <c>64KiB</c>, <c>1MiB</c>, <c>1GiB</c> or plain bytes.</summary>
-/// <param name="Bytes">The number itself.</param>
+/// <param name="Bytes">The number of bytes.</param>
 public readonly partial record struct ByteSize(long Bytes)
 {
-    /// <summary>The largest size that is taken.</summary>
+    /// <summary>The maximum size.</summary>
     public const long MaxBytes = 1L << 40;
 
-    /// <summary>Reads a size from 0 to <see cref="MaxBytes"/>; anything else is refused.</summary>
+    /// <summary>Parses a size from 0 to <see cref="MaxBytes"/>; rejects anything else.</summary>
     public static bool TryParse(string text, out ByteSize size)
     {
         size = default;

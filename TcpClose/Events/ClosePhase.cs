@@ -2,7 +2,7 @@ namespace TcpClose.Events;
 
 /// <summary>
 /// What this process knows of a connection at one moment. No member says anything about the other process; and a FIN
-/// that is queued may not have left yet: the kernel sends it behind the last byte, when it can (RFC 9293 3.6, 3.10.4).
+/// that is queued may not have left yet: the kernel sends it after the last byte, when it can (RFC 9293 3.6, 3.10.4).
 /// A connection is half-closed while exactly one of <see cref="FinQueued"/> and <see cref="FinRead"/> has happened.
 /// </summary>
 public enum ClosePhase
@@ -13,7 +13,7 @@ public enum ClosePhase
     /// <summary><c>Connect</c> is about to be called: the kernel will send a SYN.</summary>
     Connecting,
 
-    /// <summary><c>Connect</c> returned: the SYN ACK came, and the handshake's third segment, our ACK, is on its way.</summary>
+    /// <summary><c>Connect</c> returned: the SYN ACK arrived, and our ACK, the third segment, is on its way.</summary>
     Connected,
 
     /// <summary><c>Accept</c> returned a connection whose handshake the kernel had completed on its own.</summary>
@@ -25,7 +25,7 @@ public enum ClosePhase
     /// <summary><c>Receive</c> returned bytes.</summary>
     Received,
 
-    /// <summary><c>Shutdown(Send)</c> returned: "I have sent everything". The FIN goes out behind the last byte.</summary>
+    /// <summary><c>Shutdown(Send)</c> returned: "I have sent everything". The FIN follows the last byte.</summary>
     FinQueued,
 
     /// <summary><c>Receive</c> returned 0, the end of stream: everything up to the peer's FIN has been read.</summary>
@@ -36,16 +36,16 @@ public enum ClosePhase
 
     /// <summary>
     /// We gave the connection up: closed with linger 0, which sends a RST in place of a FIN (RFC 9293 3.10.5). Or the
-    /// kernel did, for the peer answered nothing any more (3.10.8).
+    /// kernel did, because the peer no longer answered (3.10.8).
     /// </summary>
     Aborted,
 
-    /// <summary>The socket was closed and its descriptor given back. The kernel may still hold the connection.</summary>
+    /// <summary>The socket and its descriptor were closed. The kernel may still hold the connection.</summary>
     SocketClosed,
 
-    /// <summary>The kernel was asked and holds the connection in TIME-WAIT (RFC 9293 MUST-13).</summary>
+    /// <summary>The kernel was queried and holds the connection in TIME-WAIT (RFC 9293 MUST-13).</summary>
     TimeWait,
 
-    /// <summary>The kernel was asked again and holds nothing of the connection any more.</summary>
+    /// <summary>The kernel was queried again and has released the connection.</summary>
     Gone,
 }

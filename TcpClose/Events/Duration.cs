@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 namespace TcpClose.Events;
 
 /// <summary>A duration as people write it: <c>0</c>, <c>200ms</c>, <c>0.5s</c>, <c>2s</c>, <c>1m</c>.</summary>
-/// <param name="Span">The time itself.</param>
+/// <param name="Span">The length of time.</param>
 public readonly partial record struct Duration(TimeSpan Span)
 {
-    /// <summary>The longest duration that any option takes.</summary>
+    /// <summary>The maximum duration.</summary>
     public static readonly TimeSpan MaxSpan = TimeSpan.FromHours(24);
 
-    /// <summary>Reads a duration from 0 to <see cref="MaxSpan"/>; anything else is refused.</summary>
+    /// <summary>Parses a duration from 0 to <see cref="MaxSpan"/>; rejects anything else.</summary>
     public static bool TryParse(string text, out Duration duration)
     {
         duration = default;

@@ -3,13 +3,13 @@ using Serilog.Parsing;
 
 namespace TcpClose.Events;
 
-/// <summary>The plain words of each event: they name the call, and the segment that it sends or has met.</summary>
+/// <summary>The text of each event: it names the call, and the segment that the call sends or received.</summary>
 internal static class EventTemplates
 {
     public static readonly MessageTemplate
         Listening = Parse("Listen on {Local:l}"),
         Connecting = Parse("next: Connect, SYN to {Remote:l}"),
-        Connected = Parse("Connect returned: SYN ACK came"),
+        Connected = Parse("Connect returned: SYN ACK received"),
         Accepted = Parse("Accept: from {Remote:l}"),
         Sent = Parse("Send: {Count} bytes {Payload:l}"),
         SentInAll = Parse("Send: {Bytes} bytes in all, {Calls} calls"),
@@ -21,7 +21,7 @@ internal static class EventTemplates
         ResetReceived = Parse("{How:l}: RST from the {Peer:l}"),
         Aborted = Parse("linger 0: RST; {Cause:l}"),
         Lost = Parse("lost: {Cause:l}"),
-        SocketClosed = Parse("Close: the socket is given back"),
+        SocketClosed = Parse("Close: the descriptor is closed"),
         TimeWait = Parse("kernel: port {Port} is not free yet"),
         TimeWaitLeft = Parse("kernel: port {Port} free in {LeftSeconds:0.0} s"),
         Gone = Parse("kernel: gone after {LastedSeconds:0.0} s"),

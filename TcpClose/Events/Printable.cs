@@ -3,15 +3,16 @@ using System.Text;
 
 namespace TcpClose.Events;
 
-/// <summary>Makes a peer's bytes safe to look at: they never reach a terminal or a log as they came.</summary>
+/// <summary>Makes a peer's bytes safe to print. They never reach a terminal or a log unescaped.</summary>
 public static class Printable
 {
-    /// <summary>How many bytes of a payload are shown at most.</summary>
+    /// <summary>The maximum number of bytes of a payload to show.</summary>
     public const int MaxBytes = 64;
 
     /// <summary>
-    /// The bytes in double quotes: printable ASCII as it is, line breaks and tabs by their usual escapes, and every
-    /// other byte as <c>\xNN</c>. More than <see cref="MaxBytes"/> are cut, which an ellipsis behind the quote says.
+    /// Returns the bytes in double quotes: printable ASCII unchanged, line breaks and tabs as their usual escapes, and
+    /// every other byte as <c>\xNN</c>. After <see cref="MaxBytes"/> bytes the text is cut, and an ellipsis follows the
+    /// quote.
     /// </summary>
     public static string Quote(ReadOnlySpan<byte> payload)
     {

@@ -1,6 +1,6 @@
 namespace TcpClose.Events;
 
-/// <summary>Which of the two programs speaks.</summary>
+/// <summary>The program that an event belongs to.</summary>
 public enum Side
 {
     /// <summary>EchoClient: connects, and closes first (the active close).</summary>

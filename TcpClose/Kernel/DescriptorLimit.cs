@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace TcpClose.Kernel;
 
-/// <summary>The process's limit of file descriptors (RLIMIT_NOFILE). Unix only (untried on macOS); Windows has no such limit.</summary>
+/// <summary>
+/// The process's limit of file descriptors (RLIMIT_NOFILE). Unix only (untried on macOS); Windows has no such limit.
+/// </summary>
 public static partial class DescriptorLimit
 {
     private const int RlimitNofileLinux = 7, RlimitNofileMac = 8;
 
-    /// <summary>The limit, or null if there is none that matters.</summary>
+    /// <summary>The limit; null if there is no limit that matters.</summary>
     public static int? Read()
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS()) return null;

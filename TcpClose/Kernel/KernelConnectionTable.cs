@@ -4,18 +4,18 @@ using System.Net.NetworkInformation;
 namespace TcpClose.Kernel;
 
 /// <summary>
-/// Asks the kernel for a connection by its two ends: this works for either side, needs no socket, and finds TIME-WAIT.
-/// Linux has an exact query (<see cref="SockDiag"/>, microseconds); elsewhere the system's whole table is read
-/// (20 to 800 ms on a machine with many sockets), so never ask on a hot path there.
+/// Queries the kernel for a connection by its two endpoints. This works for either side, needs no socket, and finds
+/// TIME-WAIT. Linux has an exact query (<see cref="SockDiag"/>, microseconds). Other systems need their whole table to
+/// be read (20 to 800 ms on a machine with many sockets), so never query on a hot path there.
 /// </summary>
 public static class KernelConnectionTable
 {
-    /// <summary>What the kernel holds between two ends.</summary>
+    /// <summary>The connection that the kernel holds between two endpoints.</summary>
     /// <param name="State">The state; CLOSED if the kernel answered that it holds no such connection.</param>
     /// <param name="TimeLeft">How long TIME-WAIT still lasts, if the system reports it.</param>
     public readonly record struct Row(TcpState State, TimeSpan? TimeLeft);
 
-    /// <summary>The kernel's answer; null if it gave none, which says nothing about the connection.</summary>
+    /// <summary>The kernel's answer; null if it gave none, in which case the state is unknown.</summary>
     public static Row? Find(IPEndPoint local, IPEndPoint remote)
     {
         return OperatingSystem.IsLinux() ? SockDiag.Find(local, remote)

@@ -7,9 +7,9 @@ using System.Runtime.InteropServices;
 namespace TcpClose.Kernel;
 
 /// <summary>
-/// Linux: asks the kernel for one connection by its two ends over a netlink socket (sock_diag(7)), about 5
-/// microseconds. Unlike TCP_INFO it still finds the connection when the descriptor is closed, and it finds TIME-WAIT.
-/// One socket serves the process, so no question ever costs a descriptor.
+/// Linux: queries the kernel for one connection by its two endpoints over a netlink socket (sock_diag(7)), in about 5
+/// microseconds. Unlike TCP_INFO it finds the connection after the descriptor is closed, and it finds TIME-WAIT. One
+/// socket serves the whole process, so a query needs no further descriptor.
 /// </summary>
 public static partial class SockDiag
 {
@@ -24,9 +24,9 @@ public static partial class SockDiag
     private static uint _sequence;
 
     /// <summary>The kernel's answer: CLOSED if it holds no such connection, null if it gave no answer.</summary>
-    /// <param name="local">The connection's own end.</param>
-    /// <param name="remote">The peer's end.</param>
-    /// <param name="protocol">TCP; a test asks for a protocol that the kernel cannot report.</param>
+    /// <param name="local">The connection's own endpoint.</param>
+    /// <param name="remote">The peer's endpoint.</param>
+    /// <param name="protocol">TCP; a test passes a protocol that the kernel cannot report.</param>
     internal static KernelConnectionTable.Row? Find(
         IPEndPoint local, IPEndPoint remote, ProtocolType protocol = ProtocolType.Tcp)
     {
@@ -45,7 +45,7 @@ public static partial class SockDiag
             }
             catch (SocketException)
             {
-                // A late answer must not be taken for that of the next query, which therefore gets a new socket.
+                // A late answer must not count as the answer to the next query, which therefore uses a new socket.
                 _netlink?.Dispose();
                 _netlink = null;
                 return null;
@@ -57,7 +57,11 @@ public static partial class SockDiag
     {
         int descriptor = OpenSocket(AfNetlink, SockDgramCloexec, NetlinkSockDiag);
         if (descriptor < 0) return null;
-        return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)) { ReceiveTimeout = 1000, SendTimeout = 1000 };
+        return new Socket(new SafeSocketHandle(descriptor, ownsHandle: true))
+        {
+            ReceiveTimeout = 1000,
+            SendTimeout = 1000,
+        };
     }
 
     // struct nlmsghdr, then struct inet_diag_req_v2 (linux/inet_diag.h). Ports and addresses are in network order.
@@ -80,13 +84,14 @@ public static partial class SockDiag
         MemoryMarshal.Write(body[48..], ulong.MaxValue);    // any cookie
     }
 
-    private static KernelConnectionTable.Row? ParseAnswer(ReadOnlySpan<byte> answer, IPEndPoint local, IPEndPoint remote)
+    private static KernelConnectionTable.Row? ParseAnswer(
+        ReadOnlySpan<byte> answer, IPEndPoint local, IPEndPoint remote)
     {
-        // Any error but ENOENT says nothing about the connection.
+        // After any error except ENOENT the state is unknown.
         if (TypeOf(answer) != SockDiagByFamily || answer.Length < AnswerSize) return null;
         ReadOnlySpan<byte> body = answer[HeaderSize..];
 
-        // Where nothing matches, the kernel falls back to the socket that listens on the local port: not our
+        // If nothing matches, the kernel returns the socket that listens on the local port, which is not our
         // connection.
         bool ours = BinaryPrimitives.ReadUInt16BigEndian(body[4..]) == local.Port
             && BinaryPrimitives.ReadUInt16BigEndian(body[6..]) == remote.Port;
@@ -99,8 +104,8 @@ public static partial class SockDiag
     private static bool IsNotFound(ReadOnlySpan<byte> answer) =>
         TypeOf(answer) == NlmsgError && MemoryMarshal.Read<int>(answer[HeaderSize..]) == Enoent;
 
-    // A kernel without the module tcp_diag answers ENOENT to every query. Asked to list the connections in no state at
-    // all, it reports an error too, while a kernel that has the module lists nothing and reports success.
+    // A kernel without the module tcp_diag answers every query with ENOENT. A query for connections in none of the
+    // states distinguishes the two: without the module the kernel reports an error, with it an empty list and success.
     private static bool CanReport(Socket netlink, ProtocolType protocol)
     {
         Span<byte> message = stackalloc byte[512];

@@ -7,10 +7,10 @@ namespace TcpClose.Kernel;
 public static class SocketErrors
 {
     /// <summary>
-    /// The peer's RST had arrived. Linux and macOS say ConnectionReset, or Shutdown (EPIPE) where the RST met a
-    /// connection in CLOSE-WAIT or where an earlier call was told already; Windows also says ConnectionAborted (its
-    /// word for a time-out of retransmissions as well: it does not tell which). Right only while we ourselves have
-    /// not called <c>Shutdown(Send)</c> before a send.
+    /// Whether the peer's RST had arrived. Linux and macOS report ConnectionReset, or Shutdown (EPIPE) if the RST
+    /// arrived in CLOSE-WAIT or if an earlier call has already reported it. Windows also reports ConnectionAborted,
+    /// which can mean a time-out of retransmissions as well. The result is correct only if we have not called
+    /// <c>Shutdown(Send)</c> before a send.
     /// </summary>
     public static bool IsReset(SocketException error) => error.SocketErrorCode switch
     {
@@ -28,16 +28,16 @@ public static class SocketErrors
 
     /// <summary>
     /// The error with which the connection has ended (a RST or a time-out) if no call has reported it yet; otherwise
-    /// null. <c>Shutdown</c> succeeds on such a connection (.NET hides ENOTCONN), so that it would look like a normal
-    /// close.
+    /// null. <c>Shutdown</c> succeeds on such a connection (.NET hides ENOTCONN), so the close would look normal.
     /// </summary>
     /// <remarks>
-    /// Reading the error clears it: the next call no longer fails. Other pending errors do not count: Linux also keeps
-    /// an ICMP message there that changes nothing yet.
+    /// Reading the error clears it, so the next call no longer fails. Other pending errors are ignored: Linux also
+    /// stores an ICMP error there that does not end the connection yet.
     /// </remarks>
     public static SocketException? TakePending(Socket socket) =>
         socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int and not 0 and var error
-        && new SocketException(error) is var pending && (IsReset(pending) || pending.SocketErrorCode == SocketError.TimedOut)
+        && new SocketException(error) is var pending
+        && (IsReset(pending) || pending.SocketErrorCode == SocketError.TimedOut)
             ? pending
             : null;
 }

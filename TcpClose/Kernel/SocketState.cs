@@ -28,30 +28,34 @@ public static class SocketState
         {
             if (OperatingSystem.IsLinux()) return StateNames.FromLinux(FirstByte(socket, LinuxTcpInfo, 8));
             if (OperatingSystem.IsMacOS()) return StateNames.FromMacOS(FirstByte(socket, MacTcpConnectionInfo, 112));
-            if (OperatingSystem.IsWindows()) return StateNames.FromWindows(BinaryPrimitives.ReadInt32LittleEndian(WindowsInfo(socket)));
+            if (OperatingSystem.IsWindows())
+                return StateNames.FromWindows(BinaryPrimitives.ReadInt32LittleEndian(WindowsInfo(socket)));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // A socket that is closed already, or a kernel too old for the question: unknown, never a guess.
+            // The socket is already closed, or the kernel is too old for the query: the state is unknown, never a
+            // guess.
         }
 
         return null;
     }
 
     /// <summary>
-    /// A number that grows while the peer takes what was sent: a send that waits makes progress. On Linux the bytes that the peer
-    /// has acknowledged (<c>tcpi_bytes_acked</c>), on macOS and Windows the bytes that were sent (untried); null elsewhere.
+    /// A number that grows while the peer accepts data, which shows that a waiting send makes progress. On Linux it is
+    /// the number of bytes that the peer has acknowledged (<c>tcpi_bytes_acked</c>), on macOS and Windows the number of
+    /// bytes sent (untried); null elsewhere.
     /// </summary>
     public static long? SendProgress(Socket socket) => Counter(socket, LinuxBytesAcked, MacBytesSent, WindowsBytesOut);
 
     /// <summary>
-    /// The number of bytes that the kernel has received from the peer so far, read by the program or not; on Linux a FIN counts as
-    /// one (<c>tcpi_bytes_received</c>). Untried on macOS and Windows; null elsewhere.
+    /// The number of bytes that the kernel has received from the peer so far, whether the program has read them or not.
+    /// On Linux a FIN counts as one byte (<c>tcpi_bytes_received</c>). Untried on macOS and Windows; null elsewhere.
     /// </summary>
-    public static long? ReceivedBytes(Socket socket) => Counter(socket, LinuxBytesReceived, MacBytesReceived, WindowsBytesReceived);
+    public static long? ReceivedBytes(Socket socket) =>
+        Counter(socket, LinuxBytesReceived, MacBytesReceived, WindowsBytesReceived);
 
     /// <summary>
-    /// How long ago the last segment came that acknowledged something, and a FIN does. A program on a busy machine
+    /// The time since the last segment with an acknowledgement arrived; a FIN has one. A program on a busy machine
     /// reads an end of stream late; this value shows when it arrived, to a few milliseconds. It does not count a RST.
     /// Linux only (<c>tcpi_last_ack_recv</c>); null elsewhere.
     /// </summary>
@@ -77,32 +81,35 @@ public static class SocketState
         {
             if (OperatingSystem.IsLinux()) return Number(socket, LinuxTcpInfo, linux);
             if (OperatingSystem.IsMacOS()) return Number(socket, MacTcpConnectionInfo, macOS);
-            if (OperatingSystem.IsWindows()) return BinaryPrimitives.ReadInt64LittleEndian(WindowsInfo(socket).AsSpan(windows));
+            if (OperatingSystem.IsWindows())
+                return BinaryPrimitives.ReadInt64LittleEndian(WindowsInfo(socket).AsSpan(windows));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // As above: unknown.
+            // Unknown, as above.
         }
 
         return null;
     }
 
-    // Null if the kernel's structure ends before the number.
+    // Null if the kernel's structure is too short to contain the number.
     private static long? Number(Socket socket, int option, int offset)
     {
         Span<byte> info = stackalloc byte[LinuxBytesReceived + sizeof(long)];
         info = info[..(offset + sizeof(long))];
-        return socket.GetRawSocketOption(IpProtoTcp, option, info) == info.Length ? BinaryPrimitives.ReadInt64LittleEndian(info[offset..]) : null;
+        return socket.GetRawSocketOption(IpProtoTcp, option, info) == info.Length
+            ? BinaryPrimitives.ReadInt64LittleEndian(info[offset..])
+            : null;
     }
 
-    // Both structures begin with the state, in one byte; the kernel fills as much as fits.
+    // Both structures begin with the state, in one byte; the kernel fills in as much as fits.
     private static int FirstByte(Socket socket, int option, int size)
     {
         Span<byte> info = stackalloc byte[112];
         return socket.GetRawSocketOption(IpProtoTcp, option, info[..size]) > 0 ? info[0] : Unknown;
     }
 
-    // TCP_INFO_v0 is 88 bytes and begins with a 32-bit TCPSTATE; the question is the wanted version, 0.
+    // TCP_INFO_v0 is 88 bytes long and begins with a 32-bit TCPSTATE. The input is the requested version, 0.
     private static byte[] WindowsInfo(Socket socket)
     {
         byte[] info = new byte[88];

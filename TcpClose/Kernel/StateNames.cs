@@ -3,11 +3,11 @@ using System.Net.NetworkInformation;
 namespace TcpClose.Kernel;
 
 /// <summary>
-/// The connection states as RFC 9293 section 3.3.2 spells them, and the numbers that each kernel gives them.
+/// The names of the connection states in RFC 9293 section 3.3.2, and the numbers that each kernel uses for them.
 /// </summary>
 public static class StateNames
 {
-    /// <summary>The RFC's spelling (<c>FIN-WAIT-2</c>), or null for an unknown state.</summary>
+    /// <summary>The RFC's name (<c>FIN-WAIT-2</c>); null for an unknown state.</summary>
     public static string? Name(TcpState? state) => state switch
     {
         TcpState.Closed or TcpState.DeleteTcb => "CLOSED",
@@ -24,7 +24,7 @@ public static class StateNames
         _ => null,
     };
 
-    /// <summary>The state of that name; null if there is none.</summary>
+    /// <summary>The state with a name; null if there is none.</summary>
     public static TcpState? Parse(string? name) =>
         name is null ? null : Enum.GetValues<TcpState>().Where(s => Name(s) == name).Cast<TcpState?>().FirstOrDefault();
 

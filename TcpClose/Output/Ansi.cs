@@ -9,13 +9,13 @@ public static class Ansi
     /// <summary>The server's lines.</summary>
     public const string Server = "\e[33m";
 
-    /// <summary>Trouble.</summary>
+    /// <summary>Warnings, resets and bad results.</summary>
     public const string Bad = "\e[31m";
 
-    /// <summary>A verdict that all is well.</summary>
+    /// <summary>A good result.</summary>
     public const string Good = "\e[32m";
 
-    /// <summary>The columns to look at.</summary>
+    /// <summary>The state and the phase.</summary>
     public const string Bold = "\e[1m";
 
     /// <summary>The end of any colour.</summary>

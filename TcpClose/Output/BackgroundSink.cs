@@ -5,19 +5,19 @@ namespace TcpClose.Output;
 
 /// <summary>
 /// Writes events on a thread of its own, in order, so that a slow output does not delay the callers. The queue is
-/// bounded. If it is full and the output still takes events, the callers wait: a thread of the pool for at most
+/// bounded. If it is full while the output still accepts events, the callers wait: a thread of the pool for at most
 /// <see cref="PoolWaitLimit"/>, because the connections need it, and any other thread until there is room. Otherwise
-/// events are dropped, and a line of its own later reports how many.
+/// events are dropped, and a later line reports how many.
 /// </summary>
 public sealed class BackgroundSink : ILogEventSink, IDisposable
 {
-    /// <summary>The maximum number of events that wait, in addition to those that are being written.</summary>
+    /// <summary>The maximum number of waiting events, in addition to those that are being written.</summary>
     public const int Capacity = 10_000;
 
-    /// <summary>How long a thread of the pool waits for room: once for each batch that the output takes.</summary>
+    /// <summary>How long a thread of the pool waits for room, once for each batch that the output accepts.</summary>
     public static readonly TimeSpan PoolWaitLimit = TimeSpan.FromMilliseconds(500);
 
-    // An output that has not taken an event for this long is stuck: a pipe that nobody reads.
+    // An output that has accepted no event for this long is stuck, for instance a pipe that is not read.
     private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(1);
 
     // While events keep coming, the thread takes them in batches, because each wake-up costs more than an event.
@@ -35,9 +35,9 @@ public sealed class BackgroundSink : ILogEventSink, IDisposable
 
     /// <summary>Starts the thread.</summary>
     /// <param name="sink">The output.</param>
-    /// <param name="mayWait">Whether callers wait if the queue is full; otherwise events are dropped at once.</param>
-    /// <param name="reportDropped">Receives the number of dropped events when the output takes events again.</param>
-    /// <param name="flush">Is called when all waiting events have been written.</param>
+    /// <param name="mayWait">Whether callers wait if the queue is full; otherwise events are dropped.</param>
+    /// <param name="reportDropped">Receives the number of dropped events when the output accepts events again.</param>
+    /// <param name="flush">Called when all waiting events have been written.</param>
     public BackgroundSink(ILogEventSink sink, bool mayWait, Action<long> reportDropped, Action flush)
     {
         _sink = sink;
@@ -79,7 +79,7 @@ public sealed class BackgroundSink : ILogEventSink, IDisposable
         _thread.Join();
     }
 
-    // Called with the lock held. False if there is no room, and the event must be dropped.
+    // Called with the lock held. Returns false if there is no room and the event must be dropped.
     private bool WaitForRoom()
     {
         bool isPoolThread = Thread.CurrentThread.IsThreadPoolThread;
@@ -113,7 +113,7 @@ public sealed class BackgroundSink : ILogEventSink, IDisposable
         }
     }
 
-    // False when the sink is disposed and nothing waits.
+    // Returns false when the sink is disposed and no events wait.
     private bool TakeBatch()
     {
         lock (_gate)

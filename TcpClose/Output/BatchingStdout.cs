@@ -3,10 +3,11 @@ using System.Text;
 namespace TcpClose.Output;
 
 /// <summary>
-/// Standard output into a file or a pipe: events are written some at a time, each of them whole. Serilog's console sink
-/// flushes after each event, and each flush that reaches the system is a call.
+/// Standard output to a file or a pipe, which writes several complete events with one system call. Serilog's console
+/// sink flushes after each event, which would be one system call for each.
 /// </summary>
-internal sealed class BatchingStdout() : StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize)
+internal sealed class BatchingStdout() : StreamWriter(
+    Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize)
 {
     // A write of up to 4096 bytes into a pipe is atomic, so other writers cannot split it.
     private const int BufferSize = 32 * 1024, FlushThreshold = 3 * 1024;
@@ -20,14 +21,14 @@ internal sealed class BatchingStdout() : StreamWriter(Console.OpenStandardOutput
         base.Write(value);
     }
 
-    /// <summary>An event is complete.</summary>
+    /// <summary>Marks the end of an event.</summary>
     public override void Flush()
     {
         if (_waiting >= FlushThreshold) FlushBatch();
     }
 
     /// <summary>
-    /// Writes what there is. Where that fails (the disk is full), it is lost, and the program goes on.
+    /// Writes the waiting events. If that fails (the disk is full), they are lost, and the program continues.
     /// </summary>
     public void FlushBatch()
     {

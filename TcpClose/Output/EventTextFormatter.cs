@@ -6,15 +6,15 @@ using TcpClose.Events;
 namespace TcpClose.Output;
 
 /// <summary>
-/// One event as one line of at most <see cref="MaxWidth"/> columns: time, side, connection, kernel state, phase, words.
-/// An event without a phase puts its sentence in the column of the state. A payload is cut to fit; a sentence that is
-/// longer than its line goes on below. Both consoles and SideBySide print with it.
+/// Formats an event as one line of at most <see cref="MaxWidth"/> columns: time, side, connection, kernel state, phase,
+/// text. Without a phase the text begins in the column of the state. A payload is cut to fit; a longer text continues
+/// on the next line. Both consoles and SideBySide use it.
 /// </summary>
-/// <param name="colour">Whether to colour by side, and trouble in red, with ANSI escape sequences.</param>
-/// <param name="width">The columns that there are: fewer than <see cref="MaxWidth"/> on a narrow terminal.</param>
+/// <param name="colour">Whether to colour lines by side, and problems in red, with ANSI escape sequences.</param>
+/// <param name="width">The available columns: fewer than <see cref="MaxWidth"/> on a narrow terminal.</param>
 public sealed class EventTextFormatter(bool colour, int width = EventTextFormatter.MaxWidth) : ITextFormatter
 {
-    /// <summary>The widest line, in columns.</summary>
+    /// <summary>The maximum width of a line, in columns.</summary>
     public const int MaxWidth = 100;
 
     private const int MinTerminalWidth = 75;
@@ -30,41 +30,48 @@ public sealed class EventTextFormatter(bool colour, int width = EventTextFormatt
             : "";
         int before = head.Length + columns.Length;
         string words = logEvent.RenderMessage(CultureInfo.InvariantCulture);
-        if (logEvent.Properties.ContainsKey("Payload") && before + words.Length > MaxWidth) words = words[..(MaxWidth - before - 1)] + "…";
+        if (logEvent.Properties.ContainsKey("Payload") && before + words.Length > MaxWidth)
+            words = words[..(MaxWidth - before - 1)] + "…";
 
         foreach (string part in Wrap(words, width - before))
         {
-            if (!colour) output.WriteLine(head + columns + part);
-            else output.WriteLine($"{(side == "client" ? Ansi.Client : Ansi.Server)}{head}{Ansi.Bold}{columns}{Ansi.Plain}{Emphasis(logEvent)}{part}{Ansi.Plain}");
+            output.WriteLine(colour
+                ? $"{(side == "client" ? Ansi.Client : Ansi.Server)}{head}{Ansi.Bold}{columns}{Ansi.Plain}"
+                    + $"{Emphasis(logEvent)}{part}{Ansi.Plain}"
+                : head + columns + part);
             head = new string(' ', head.Length);
             columns = new string(' ', columns.Length);
         }
     }
 
     /// <summary>
-    /// For standard output as it is: with colour and as wide as its terminal allows, or plain into a file or a pipe.
+    /// Creates the formatter for standard output: with colour and the width of a terminal, or plain for a file or a
+    /// pipe.
     /// </summary>
     public static EventTextFormatter ForStandardOutput() => new(ColourWanted, WidthOfStandardOutput);
 
     /// <summary>
-    /// The columns of a line on standard output: fewer than <see cref="MaxWidth"/> on a narrow terminal.
+    /// The width of a line on standard output, in columns: less than <see cref="MaxWidth"/> on a narrow terminal.
     /// </summary>
     public static int WidthOfStandardOutput =>
-        !Console.IsOutputRedirected && Console.WindowWidth is >= MinTerminalWidth and < MaxWidth and var terminal ? terminal : MaxWidth;
+        !Console.IsOutputRedirected && Console.WindowWidth is >= MinTerminalWidth and < MaxWidth and var terminal
+            ? terminal
+            : MaxWidth;
 
-    /// <summary>Whether standard output is a terminal that wants colour (https://no-color.org).</summary>
+    /// <summary>Whether to write colour to standard output (https://no-color.org).</summary>
     public static bool ColourWanted =>
         !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
-    /// <summary>A property as text, <c>-</c> if it is missing or null.</summary>
+    /// <summary>A property as text; <c>-</c> if it is missing or null.</summary>
     public static string Text(LogEvent logEvent, string property) =>
-        logEvent.Properties.TryGetValue(property, out LogEventPropertyValue? value) && value is ScalarValue { Value: { } known }
+        logEvent.Properties.TryGetValue(property, out LogEventPropertyValue? value)
+        && value is ScalarValue { Value: { } known }
             ? Convert.ToString(known, CultureInfo.InvariantCulture) ?? "-"
             : "-";
 
     /// <summary>
-    /// Breaks words into lines of at most <paramref name="width"/> columns, at spaces where there are any.
+    /// Breaks text into lines of at most <paramref name="width"/> columns, at spaces if possible.
     /// </summary>
     public static IEnumerable<string> Wrap(string words, int width)
     {

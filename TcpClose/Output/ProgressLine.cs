@@ -3,8 +3,8 @@ using System.Text;
 namespace TcpClose.Output;
 
 /// <summary>
-/// One line at the foot of a terminal that is drawn again and again. It takes the place of the console's writer: text
-/// that is written meanwhile first clears the line. Dispose clears it and restores the writer.
+/// A progress line at the bottom of a terminal, which is redrawn in place. It replaces the console's writer: text that
+/// is written meanwhile first clears the line. Dispose clears the line and restores the writer.
 /// </summary>
 public sealed class ProgressLine : TextWriter
 {
@@ -26,24 +26,27 @@ public sealed class ProgressLine : TextWriter
     /// <inheritdoc/>
     public override Encoding Encoding => _terminal.Encoding;
 
-    /// <summary>A line on standard output; null if that is no terminal.</summary>
+    /// <summary>Creates a line on standard output; null if that is not a terminal.</summary>
     public static ProgressLine? OnTerminal() =>
         Console.IsOutputRedirected ? null : new ProgressLine(Console.Out, Console.SetOut);
 
     /// <summary>
-    /// A line on standard error, for a program whose result goes to standard output; null if that is no terminal.
+    /// Creates a line on standard error, for a program that writes its result to standard output; null if that is not a
+    /// terminal.
     /// </summary>
     public static ProgressLine? OnStandardError() =>
         Console.IsErrorRedirected ? null : new ProgressLine(Console.Error, Console.SetError);
 
-    /// <summary>Draws a label, a bar and figures. Without a known end, or without room, there is no bar.</summary>
-    /// <param name="label">What makes progress.</param>
-    /// <param name="part">How much of it is done, from 0 to 1; null if the end is unknown.</param>
+    /// <summary>
+    /// Draws a label, a bar and figures. The bar is omitted if the end is unknown or the room too small.
+    /// </summary>
+    /// <param name="label">The name of what makes progress.</param>
+    /// <param name="part">The completed part, from 0 to 1; null if the end is unknown.</param>
     /// <param name="figures">The figures, after the bar.</param>
     public void Draw(string label, double? part, string figures)
     {
         // Reading the width locks Console.Out. A thread that writes an event holds Console.Out and waits for our lock,
-        // so reading the width with our lock held could block both threads for ever.
+        // so reading the width with our lock held could block both threads forever.
         int width = Columns();
         Draw(Compose(label, part, figures, width), width);
     }
@@ -71,7 +74,7 @@ public sealed class ProgressLine : TextWriter
     /// <inheritdoc/>
     public override void Flush() => _terminal.Flush();
 
-    /// <summary>The text of a line, cut to the columns of the terminal.</summary>
+    /// <summary>The text of a line, cut to the width of the terminal.</summary>
     internal static string Compose(string label, double? part, string figures, int columns)
     {
         int bar = Math.Min(MaxBar, columns - 1 - $"{label} [] {figures}".Length);

@@ -2,12 +2,14 @@ using TcpClose.Sockets;
 
 namespace TcpClose.Scenarios;
 
-/// <summary>Bytes to send or to expect, made when they are needed, so that a large size needs no more memory than a small one.</summary>
+/// <summary>
+/// Bytes to send or to expect. They are generated when needed, so a large size needs no more memory than a small one.
+/// </summary>
 /// <param name="Length">The number of bytes.</param>
 /// <param name="Fill">Fills a buffer with the bytes from a position on.</param>
 public sealed record Payload(long Length, Payload.Filling Fill)
 {
-    /// <summary>The most that one <c>Send</c> takes, in bytes.</summary>
+    /// <summary>The maximum number of bytes of one <c>Send</c>.</summary>
     public int PartSize { get; init; } = 16 * 1024;
 
     /// <summary>No bytes.</summary>
@@ -16,11 +18,11 @@ public sealed record Payload(long Length, Payload.Filling Fill)
     /// <summary>Fills a buffer with the bytes from a position on.</summary>
     public delegate void Filling(Span<byte> buffer, long position);
 
-    /// <summary>Bytes that exist already.</summary>
+    /// <summary>A payload of existing bytes.</summary>
     public static Payload Of(ReadOnlyMemory<byte> bytes) =>
         new(bytes.Length, (buffer, position) => bytes.Span.Slice((int)position, buffer.Length).CopyTo(buffer));
 
-    /// <summary>Bytes that both ends can generate (<see cref="TestPattern"/>).</summary>
+    /// <summary>A payload of bytes that both ends can generate (<see cref="TestPattern"/>).</summary>
     public static Payload Generated(long length) => new(length, TestPattern.Fill);
 }
 

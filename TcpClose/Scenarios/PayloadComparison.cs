@@ -3,30 +3,30 @@ namespace TcpClose.Scenarios;
 /// <summary>Compares bytes with a payload, byte by byte, as they arrive.</summary>
 public sealed class PayloadComparison(Payload expected)
 {
-    /// <summary>How many bytes beyond the expected ones are read before a stream is taken for endless.</summary>
+    /// <summary>The maximum number of surplus bytes before a stream counts as endless.</summary>
     public const int MaxSurplus = 64 * 1024;
 
     private byte[] _scratch = [];
 
-    /// <summary>How many bytes are expected.</summary>
+    /// <summary>The number of expected bytes.</summary>
     public long Expected => expected.Length;
 
-    /// <summary>How many bytes were received.</summary>
+    /// <summary>The number of received bytes.</summary>
     public long Received { get; private set; }
 
-    /// <summary>The first byte that was not the expected one.</summary>
+    /// <summary>The first byte that differs from the expected one.</summary>
     public (long Position, byte Received, byte Expected)? FirstWrong { get; private set; }
 
-    /// <summary>Whether a byte was wrong, or one too many.</summary>
+    /// <summary>Whether a byte was wrong or surplus.</summary>
     public bool IsAltered => FirstWrong is not null || Received > Expected;
 
-    /// <summary>Whether what was received is right and not all of it.</summary>
+    /// <summary>Whether the received bytes are correct but incomplete.</summary>
     public bool IsShort => FirstWrong is null && Received < Expected;
 
-    /// <summary>Whether so much was received that it cannot be right, whatever follows.</summary>
+    /// <summary>Whether more surplus bytes were received than the maximum.</summary>
     public bool IsTooLong => Received > Expected + MaxSurplus;
 
-    /// <summary>Takes the next bytes.</summary>
+    /// <summary>Compares the next bytes.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
         if (IsShort)

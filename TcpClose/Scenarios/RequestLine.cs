@@ -4,18 +4,18 @@ using TcpClose.Events;
 namespace TcpClose.Scenarios;
 
 /// <summary>
-/// The first line of a stream that asks for something: a preamble, a name, then <c>key=value</c> pairs, each key once;
-/// ASCII, <see cref="MaxLength"/> bytes at most. Nothing that it holds is trusted.
+/// The request in the first line of a stream: a preamble, a name, then <c>key=value</c> pairs, each key once, in ASCII,
+/// at most <see cref="MaxLength"/> bytes. Its contents are not trusted.
 /// </summary>
 public sealed class RequestLine
 {
     /// <summary>The maximum length of a line in bytes, including its line feed.</summary>
     public const int MaxLength = 256;
 
-    /// <summary>The maximum number of bytes that a line may ask for.</summary>
+    /// <summary>The maximum number of bytes that a line may request.</summary>
     public const long MaxBytes = 1L << 30;
 
-    /// <summary>The longest wait that a line may ask for.</summary>
+    /// <summary>The maximum wait that a line may request.</summary>
     public static readonly TimeSpan MaxHold = TimeSpan.FromMinutes(10);
 
     private readonly string[] _pairs;
@@ -25,36 +25,37 @@ public sealed class RequestLine
     /// <summary>The word after the preamble.</summary>
     public string Name { get; }
 
-    /// <summary>Reads a line without its line feed; a carriage return before that is not part of it.</summary>
+    /// <summary>Parses a line without its line feed; a final carriage return is ignored.</summary>
     /// <param name="line">At most <see cref="MaxLength"/> bytes.</param>
-    /// <param name="preamble">What the line must begin with.</param>
-    /// <param name="error">What is wrong, in printable ASCII; null if the line is good.</param>
+    /// <param name="preamble">The text with which the line must begin.</param>
+    /// <param name="error">The error, in printable ASCII; null if the line is valid.</param>
     public static RequestLine? Parse(ReadOnlySpan<byte> line, string preamble, out string? error)
     {
         if (line is [.. var before, (byte)'\r']) line = before;
         string text = Encoding.ASCII.GetString(line);
-        error = line.ContainsAnyExceptInRange((byte)0x20, (byte)0x7e) ? "only printable ASCII may stand in the line"
+        error = line.ContainsAnyExceptInRange((byte)0x20, (byte)0x7e) ? "the line may contain only printable ASCII"
             : !text.StartsWith(preamble, StringComparison.Ordinal) ? $"the line does not begin with {preamble}"
             : null;
         return error is null ? new RequestLine(text[preamble.Length..].Split(' ')) : null;
     }
 
     /// <summary>Passes each pair to <paramref name="read"/>, until it returns an error.</summary>
-    /// <returns>The error; null if every pair is good.</returns>
+    /// <returns>The error; null if every pair is valid.</returns>
     public string? ReadParameters(Func<string, string, string?> read)
     {
         var given = new HashSet<string>();
         foreach (string word in _pairs)
         {
             string[] pair = word.Split('=', 2);
-            if (pair.Length != 2 || !given.Add(pair[0])) return "after the name stand key=value pairs, each key once";
+            if (pair.Length != 2 || !given.Add(pair[0]))
+                return "the name must be followed by key=value pairs, each key once";
             if (read(pair[0], pair[1]) is { } error) return error;
         }
 
         return null;
     }
 
-    /// <summary>Reads the value of <c>hold</c>, or returns what is wrong with it.</summary>
+    /// <summary>Parses the value of <c>hold</c>; returns the error, if any.</summary>
     public static string? ReadHold(string value, out TimeSpan hold)
     {
         bool good = Duration.TryParse(value, out Duration duration) && duration.Span <= MaxHold;
@@ -62,7 +63,7 @@ public sealed class RequestLine
         return good ? null : "hold takes 0, 200ms, 2s or 1m, up to 10 minutes";
     }
 
-    /// <summary>Reads the value of <c>bytes</c>, or returns what is wrong with it.</summary>
+    /// <summary>Parses the value of <c>bytes</c>; returns the error, if any.</summary>
     public static string? ReadBytes(string value, out long bytes)
     {
         bool good = ByteSize.TryParse(value, out ByteSize size) && size.Bytes <= MaxBytes;

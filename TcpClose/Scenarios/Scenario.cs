@@ -2,34 +2,37 @@ using TcpClose.Events;
 
 namespace TcpClose.Scenarios;
 
-/// <summary>One way in which a TCP connection closes, and what must be seen of it.</summary>
-/// <param name="Name">Its name on the command line and in the request.</param>
+/// <summary>One way in which a TCP connection closes, with its expected states and segments.</summary>
+/// <param name="Name">The name on the command line and in the request.</param>
 /// <param name="Sentence">What happens.</param>
 /// <param name="Teaches">What it teaches.</param>
-/// <param name="Section">The section of RFC 9293 that says so.</param>
+/// <param name="Section">The section of RFC 9293 that describes it.</param>
 public sealed record Scenario(string Name, string Sentence, string Teaches, string Section)
 {
-    /// <summary>Whether the client asks the server for it (<see cref="ScenarioRequest"/>); otherwise the server does what it always does.</summary>
+    /// <summary>
+    /// Whether the client requests it from the server (<see cref="ScenarioRequest"/>). Otherwise the server needs no
+    /// request.
+    /// </summary>
     public bool NeedsServerSupport { get; init; } = true;
 
-    /// <summary>The keys that a request for it may have: <c>hold</c>, <c>bytes</c>.</summary>
+    /// <summary>The keys that its request may have: <c>hold</c>, <c>bytes</c>.</summary>
     public IReadOnlyList<string> Parameters { get; init; } = [];
 
-    /// <summary>Whether a server takes part; only where opening fails there is none.</summary>
+    /// <summary>Whether a server takes part. Only a scenario in which opening fails has none.</summary>
     public bool HasServer { get; init; } = true;
 
-    /// <summary>The port where it is played unless another is given.</summary>
+    /// <summary>The default port.</summary>
     public int StandardPort { get; init; } = 8888;
 
-    /// <summary>What the server has to be started with.</summary>
+    /// <summary>The arguments with which the server must be started.</summary>
     public IReadOnlyList<string> ServerArguments { get; init; } = [];
 
-    /// <summary>What may be seen: first what the scenario is played for, then the other legal forms that it can take.</summary>
+    /// <summary>The allowed forms: first the one that the scenario demonstrates, then the other legal ones.</summary>
     public required IReadOnlyList<CloseSequence> Alternatives { get; init; }
 
-    /// <summary>What the scenario is played for.</summary>
+    /// <summary>The form that the scenario demonstrates.</summary>
     public CloseSequence Expected => Alternatives[0];
 
-    /// <summary>Whether that side may be in TIME-WAIT afterwards.</summary>
+    /// <summary>Whether a side may be in TIME-WAIT afterwards.</summary>
     public bool MayLeaveTimeWait(Side side) => Alternatives.Any(f => f.TimeWait.Contains(side));
 }

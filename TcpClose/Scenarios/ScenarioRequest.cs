@@ -4,33 +4,33 @@ using TcpClose.Events;
 namespace TcpClose.Scenarios;
 
 /// <summary>
-/// The first line of a client's stream, by which it asks the server for another close than the echo's:
-/// <c>TCPCLOSE/1 scenario [hold=200ms] [bytes=64KiB]</c> and a line feed, ASCII, 256 bytes at most.
+/// The request for a scenario, in the first line of a client's stream:
+/// <c>TCPCLOSE/1 scenario [hold=200ms] [bytes=64KiB]</c> and a line feed, in ASCII, at most 256 bytes.
 /// </summary>
-/// <param name="Scenario">The scenario to play: a name of <see cref="ScenarioTable"/>.</param>
-/// <param name="Hold">How long the server waits before it goes on, 10 minutes at most.</param>
-/// <param name="Bytes">How many bytes the server sends, 1 GiB at most.</param>
+/// <param name="Scenario">The scenario to run: a name of <see cref="ScenarioTable"/>.</param>
+/// <param name="Hold">How long the server waits before it continues, at most 10 minutes.</param>
+/// <param name="Bytes">The number of bytes that the server sends, at most 1 GiB.</param>
 public sealed record ScenarioRequest(string Scenario, TimeSpan Hold = default, long Bytes = 0)
 {
-    /// <summary>What a request begins with. Anything else is a plain echo, <c>TCPCLOSE/2</c> too.</summary>
+    /// <summary>The beginning of a request. Anything else is echoed, including <c>TCPCLOSE/2</c>.</summary>
     public const string Preamble = "TCPCLOSE/1 ";
 
-    /// <summary>What the server's answer to a refused request begins with; the reason follows.</summary>
+    /// <summary>The beginning of the server's answer to a rejected request; the reason follows.</summary>
     public const string ErrorPrefix = Preamble + "error: ";
 
     /// <summary>The maximum length of the line in bytes, including its line feed.</summary>
     public const int MaxLength = RequestLine.MaxLength;
 
-    /// <summary>The maximum number of bytes that may be asked for.</summary>
+    /// <summary>The maximum number of bytes that may be requested.</summary>
     public const long MaxBytes = RequestLine.MaxBytes;
 
-    /// <summary>The longest wait that may be asked for.</summary>
+    /// <summary>The maximum wait that may be requested.</summary>
     public static readonly TimeSpan MaxHold = RequestLine.MaxHold;
 
     private static readonly string[] Names =
         [.. ScenarioTable.All.Where(s => s.NeedsServerSupport).Select(s => s.Name)];
 
-    /// <summary>The line as it goes over the wire.</summary>
+    /// <summary>The line as it is sent.</summary>
     public byte[] ToLine()
     {
         var line = new StringBuilder(Preamble).Append(Scenario);
@@ -39,9 +39,9 @@ public sealed record ScenarioRequest(string Scenario, TimeSpan Hold = default, l
         return Encoding.ASCII.GetBytes(line.Append('\n').ToString());
     }
 
-    /// <summary>Reads a line without its line feed. Nothing that it holds is trusted.</summary>
+    /// <summary>Parses a line without its line feed. Its contents are not trusted.</summary>
     /// <param name="line">At most <see cref="MaxLength"/> bytes.</param>
-    /// <param name="error">What is wrong, in printable ASCII; null if the line is good.</param>
+    /// <param name="error">The error, in printable ASCII; null if the line is valid.</param>
     /// <returns>The request, or null.</returns>
     public static ScenarioRequest? Parse(ReadOnlySpan<byte> line, out string? error)
     {

@@ -1,9 +1,9 @@
 namespace TcpClose.Scenarios;
 
 /// <summary>
-/// The bytes that a server sends when it is asked for some: made up from their position, so that both ends know each of
-/// them without keeping any, and printable, so that they can be looked at. The period is a prime, so that no block of
-/// a usual size repeats another.
+/// The bytes that a server sends on request. They are computed from their position, so that both ends know every byte
+/// without storing any, and they are printable. The period is a prime number, so that blocks of a usual size do not
+/// repeat.
 /// </summary>
 public static class TestPattern
 {
@@ -28,7 +28,7 @@ public static class TestPattern
         uint random = 2463534242;
         for (int i = 0; i < Period; i++)
         {
-            // xorshift32: any fixed and well mixed sequence would do
+            // xorshift32; any fixed, well-mixed sequence would do
             random ^= random << 13;
             random ^= random >> 17;
             random ^= random << 5;

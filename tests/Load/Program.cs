@@ -1,4 +1,4 @@
 using Load;
 using TcpClose.Cli;
 
-return await ConsoleProgram.RunAsync("Load", args, lastResort: TimeSpan.FromSeconds(5), ExitCode.Interrupted, LoadCommand.Create);
+return await ConsoleProgram.RunAsync("Load", args, forcedExitAfter: TimeSpan.FromSeconds(5), ExitCode.Interrupted, LoadCommand.Create);

@@ -23,7 +23,7 @@ public sealed partial class ClosesDocumentTests
         {
             Assert.Contains($"| client | {form.ClientStates} |\n| server | {(form.ServerStates == "" ? "-" : form.ServerStates)} |\n", section, StringComparison.Ordinal);
             Assert.Contains($"| {string.Join(", ", form.Wire)} |\n", section, StringComparison.Ordinal);
-            string timeWait = form.TimeWait.Count == 0 ? "nobody" : string.Join(" and ", form.TimeWait.Select(s => $"{s}".ToLowerInvariant()));
+            string timeWait = form.TimeWait.Count == 0 ? "neither side" : string.Join(" and ", form.TimeWait.Select(s => $"{s}".ToLowerInvariant()));
             Assert.Contains($"| TIME-WAIT afterwards | {timeWait} |\n", section, StringComparison.Ordinal);
         }
     }

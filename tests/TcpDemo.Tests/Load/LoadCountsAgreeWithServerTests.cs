@@ -87,11 +87,11 @@ public sealed class LoadCountsAgreeWithServerTests
     [InlineData("--server-pid 2147483647", "no process 2147483647 can be looked at: give the server's own process id.")]
     [InlineData("--host ::1 --source-addresses 2", "--source-addresses are addresses of 127.0.0.0/8, and ::1 is not reached from there: leave it out.")]
     [InlineData("--host 192.0.2.1 --source-addresses 2", "--source-addresses are addresses of 127.0.0.0/8, and 192.0.2.1 is not reached from there: leave it out.")]
-    [InlineData("--connections 0", "--connections \"0\" is no number from 1 to 100000. See --help.")]
-    [InlineData("--mode idle --hold 5", "--hold \"5\" is no duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m. See --help.")]
-    [InlineData("--duration 0", "--duration \"0\" is no duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m. See --help.")]
-    [InlineData("--payload 5kb", "--payload \"5kb\" is no size from 0 to 1GiB: write 512, 64KiB or 1MiB. See --help.")]
-    [InlineData("--server-pid 0", "--server-pid \"0\" is no number from 1 to 2147483647. See --help.")]
+    [InlineData("--connections 0", "--connections \"0\" is not a number from 1 to 100000. See --help.")]
+    [InlineData("--mode idle --hold 5", "--hold \"5\" is not a duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m. See --help.")]
+    [InlineData("--duration 0", "--duration \"0\" is not a duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m. See --help.")]
+    [InlineData("--payload 5kb", "--payload \"5kb\" is not a size from 0 to 1GiB: write 512, 64KiB or 1MiB. See --help.")]
+    [InlineData("--server-pid 0", "--server-pid \"0\" is not a number from 1 to 2147483647. See --help.")]
     [InlineData("--port 1", "nothing listens on 127.0.0.1:1 (or a firewall rejects): start the server first.")]
     public async Task AWrongArgumentIsOneSentenceAndExitCode1(string arguments, string sentence)
     {

@@ -84,7 +84,7 @@ public sealed class RunCommandTests
     [InlineData("run 127.0.0.1", "PathCheck: \"127.0.0.1\" is no HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
     [InlineData("run ::1:9999", "PathCheck: \"::1:9999\" is no HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
     [InlineData("run 127.0.0.1:0", "PathCheck: \"127.0.0.1:0\" is no HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
-    [InlineData("serve --port x", "PathCheck: --port \"x\" is no port: give a number from 0 to 65535. See --help.")]
+    [InlineData("serve --port x", "PathCheck: --port \"x\" is not a port: give a number from 0 to 65535. See --help.")]
     public async Task WhatCannotBeJudgedIsOneSentenceAndExitCode1(string arguments, string sentence)
     {
         Programs.Result result = await Programs.RunAsync(Programs.Ours("PathCheck"), arguments.Split(' '));

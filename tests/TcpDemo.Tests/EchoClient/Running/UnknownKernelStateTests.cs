@@ -44,6 +44,6 @@ public sealed class UnknownKernelStateTests
         await inside.RunAsync("sh", ["-c", "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6; echo 1 > /proc/sys/net/ipv6/conf/lo/disable_ipv6"]);
         Programs.Result client = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--host", "::1"], inside: inside);
         Assert.Equal(1, client.ExitCode);
-        Assert.Equal("EchoClient: this machine has no address from which [::1]:8888 could be reached (IPv6 may be off): give another address.\n", client.Errors);
+        Assert.Equal("EchoClient: this machine has no local address that can reach [::1]:8888 (IPv6 may be off): give another address.\n", client.Errors);
     }
 }

@@ -11,9 +11,9 @@ public sealed class RequestLineSyntaxTests
     {
         { "TCPCLOSE/1 nonsense\n", "no such scenario: give one of late-data, three-segments, server-first, simultaneous, full-close, unread-data, client-abort, server-abort" },
         { "TCPCLOSE/1 \n", "no such scenario: give one of late-data, three-segments, server-first, simultaneous, full-close, unread-data, client-abort, server-abort" },
-        { "TCPCLOSE/1 late-data hold\n", "after the name stand key=value pairs, each key once" },
-        { "TCPCLOSE/1 late-data  hold=1s\n", "after the name stand key=value pairs, each key once" },
-        { "TCPCLOSE/1 late-data hold=1s hold=1s\n", "after the name stand key=value pairs, each key once" },
+        { "TCPCLOSE/1 late-data hold\n", "the name must be followed by key=value pairs, each key once" },
+        { "TCPCLOSE/1 late-data  hold=1s\n", "the name must be followed by key=value pairs, each key once" },
+        { "TCPCLOSE/1 late-data hold=1s hold=1s\n", "the name must be followed by key=value pairs, each key once" },
         { "TCPCLOSE/1 late-data hold=-1s\n", "hold takes 0, 200ms, 2s or 1m, up to 10 minutes" },
         { "TCPCLOSE/1 late-data hold=11m\n", "hold takes 0, 200ms, 2s or 1m, up to 10 minutes" },
         { "TCPCLOSE/1 late-data bytes=9999999999999\n", "bytes takes 0, 512 or 64KiB, up to 1GiB" },
@@ -22,8 +22,8 @@ public sealed class RequestLineSyntaxTests
         { "TCPCLOSE/1 three-segments hold=1s\n", "three-segments takes no hold" },
         { "TCPCLOSE/1 client-abort bytes=0\n", "client-abort takes no bytes" },
         { "TCPCLOSE/1 server-first bytes=5\n", "server-first takes no bytes" },
-        { "TCPCLOSE/1 three-segments\r\r\n", "only printable ASCII may stand in the line" },
-        { "TCPCLOSE/1 late\0data\n", "only printable ASCII may stand in the line" },
+        { "TCPCLOSE/1 three-segments\r\r\n", "the line may contain only printable ASCII" },
+        { "TCPCLOSE/1 late\0data\n", "the line may contain only printable ASCII" },
         { "TCPCLOSE/1 " + new string('x', 300), "the line is longer than 256 bytes" },
         { "TCPCLOSE/1 late-data", "the line has no line feed" },
     };

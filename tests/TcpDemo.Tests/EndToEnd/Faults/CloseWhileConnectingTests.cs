@@ -35,7 +35,7 @@ public sealed class CloseWhileConnectingTests
         await using ClientConsole client = lab.StartClient();
         ClientConsole.Result end = await client.EndAsync();
         Assert.Equal(1, end.ExitCode);
-        Assert.Contains("has not answered, and the system has given up: check the address, or a firewall that drops.", end.Errors, StringComparison.Ordinal);
+        Assert.Contains("did not answer before the system gave up: check the address, and whether a firewall drops packets.", end.Errors, StringComparison.Ordinal);
     }
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft, "kill")]

@@ -10,10 +10,10 @@ public sealed class OutputFileTests
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     [ConditionalTheory(Needs.Linux)]
-    [InlineData("--svg", "/dev/null", "is no regular file: give a file on a disk")]
-    [InlineData("--capture", "/dev/full", "is no regular file: give a file on a disk")]
+    [InlineData("--svg", "/dev/null", "is not a regular file: give a file on a disk")]
+    [InlineData("--capture", "/dev/full", "is not a regular file: give a file on a disk")]
     [InlineData("--timeline", "{folder}", "is a folder: give a file")]
-    [InlineData("--timeline", "{folder}/pipe", "is no regular file: give a file on a disk")]
+    [InlineData("--timeline", "{folder}/pipe", "is not a regular file: give a file on a disk")]
     [InlineData("--svg", "{folder}/no/such/folder.svg", "cannot be written: give a file in a folder that exists")]
     [InlineData("--svg", "{folder}/dangling", "cannot be written: give a file in a folder that exists")]
     [InlineData("--capture", "/proc/sys/file", "cannot be written")]
@@ -74,8 +74,8 @@ public sealed class OutputFileTests
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder / "old", "text");
-        Assert.Null(OutputFile.Objection(folder / "old"));
-        Assert.Null(OutputFile.Objection(folder / "new"));
+        Assert.Null(OutputFile.DescribeProblem(folder / "old"));
+        Assert.Null(OutputFile.DescribeProblem(folder / "new"));
         Assert.Equal("text", File.ReadAllText(folder / "old"));
         Assert.False(File.Exists(folder / "new"));
     }

@@ -8,21 +8,21 @@ public sealed class WrongArgumentTests
 {
     public static readonly TheoryData<string, string, string> Arguments = new()
     {
-        { "EchoServer", "--port 65536", "--port \"65536\" is no port: give a number from 0 to 65535" },
-        { "EchoServer", "--port -1", "--port \"-1\" is no port: give a number from 0 to 65535" },
-        { "EchoServer", "--port http", "--port \"http\" is no port: give a number from 0 to 65535" },
+        { "EchoServer", "--port 65536", "--port \"65536\" is not a port: give a number from 0 to 65535" },
+        { "EchoServer", "--port -1", "--port \"-1\" is not a port: give a number from 0 to 65535" },
+        { "EchoServer", "--port http", "--port \"http\" is not a port: give a number from 0 to 65535" },
         { "EchoServer", "--port", "Required argument missing for option: '--port'" },
-        { "EchoServer", "--think -1s", "--think \"-1s\" is no duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
-        { "EchoServer", "--think 5", "--think \"5\" is no duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
-        { "EchoServer", "--think 999999999m", "--think \"999999999m\" is no duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
-        { "EchoServer", "--idle-timeout 0", "--idle-timeout \"0\" is no duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
-        { "EchoServer", "--max-connections 0", "--max-connections \"0\" is no number from 1 to 1000000" },
+        { "EchoServer", "--think -1s", "--think \"-1s\" is not a duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoServer", "--think 5", "--think \"5\" is not a duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoServer", "--think 999999999m", "--think \"999999999m\" is not a duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoServer", "--idle-timeout 0", "--idle-timeout \"0\" is not a duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoServer", "--max-connections 0", "--max-connections \"0\" is not a number from 1 to 1000000" },
         { "EchoServer", "--log xml", "--log \"xml\" is unknown: give text or json" },
         { "EchoServer", "--log-level verbose", "--log-level \"verbose\" is unknown: give information or debug or warning" },
         { "EchoServer", "--prot", "Unrecognized command or argument '--prot'" },
-        { "EchoClient", "--port 0", "--port \"0\" is no port: give a number from 1 to 65535" },
-        { "EchoClient", "--timeout 0", "--timeout \"0\" is no duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
-        { "EchoClient", "--local-port 70000", "--local-port \"70000\" is no port: give a number from 1 to 65535" },
+        { "EchoClient", "--port 0", "--port \"0\" is not a port: give a number from 1 to 65535" },
+        { "EchoClient", "--timeout 0", "--timeout \"0\" is not a duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoClient", "--local-port 70000", "--local-port \"70000\" is not a port: give a number from 1 to 65535" },
         { "EchoClient", "--scenario nonsense", "--scenario \"nonsense\" is unknown: give half-close or late-data or three-segments or server-first or simultaneous or full-close or unread-data or idle or client-abort or server-abort or refused or frames or http" },
         { "EchoServer", "--http --echo-only", "--http and --echo-only exclude each other: give only one of them" },
         { "EchoClient", "--hold 2s", "--hold goes with --scenario late-data or server-first or simultaneous or full-close or unread-data only" },
@@ -32,13 +32,13 @@ public sealed class WrongArgumentTests
         { "EchoClient", "--scenario unread-data --hold 50ms", "unread-data needs a --hold of at least 200ms: before that the data to be left unread has not arrived" },
         { "EchoClient", "--scenario refused --buffer 5", "--buffer does not go with --scenario refused" },
         { "EchoClient", "--bytes 5 --message x", "--bytes replaces the message: omit --message" },
-        { "EchoClient", "--bytes 1.5KiB", "--bytes \"1.5KiB\" is no size from 0 to 1024GiB: write 512, 64KiB or 1MiB" },
-        { "EchoClient", "--buffer 0", "--buffer \"0\" is no size from 1 to 1MiB: write 512, 64KiB or 1MiB" },
+        { "EchoClient", "--bytes 1.5KiB", "--bytes \"1.5KiB\" is not a size from 0 to 1024GiB: write 512, 64KiB or 1MiB" },
+        { "EchoClient", "--buffer 0", "--buffer \"0\" is not a size from 1 to 1MiB: write 512, 64KiB or 1MiB" },
         { "EchoClient", "--scenario idle --late 1KiB", "--late goes with --scenario late-data only" },
-        { "EchoClient", "--scenario late-data --late 2GiB", "--late \"2GiB\" is no size from 0 to 1GiB: write 512, 64KiB or 1MiB" },
-        { "EchoClient", "--scenario late-data --hold 11m", "--hold \"11m\" is no duration of at most 10m: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoClient", "--scenario late-data --late 2GiB", "--late \"2GiB\" is not a size from 0 to 1GiB: write 512, 64KiB or 1MiB" },
+        { "EchoClient", "--scenario late-data --hold 11m", "--hold \"11m\" is not a duration of at most 10m: write 200ms, 0.5s, 2s or 1m" },
         { "EchoClient", "hello", "Unrecognized command or argument 'hello'" },
-        { "SideBySide", "--port x", "--port \"x\" is no port: give a number from 0 to 65535" },
+        { "SideBySide", "--port x", "--port \"x\" is not a port: give a number from 0 to 65535" },
     };
 
     [Theory]
@@ -67,15 +67,15 @@ public sealed class WrongArgumentTests
     public async Task AnEmptyHostIsOneSentence(string program)
     {
         Programs.Result result = await Programs.RunAsync(Programs.Ours(program), ["--host", ""]);
-        Assert.Equal($"{program}: \"\" is no host: give a name or an IP address.", result.Errors.TrimEnd());
+        Assert.Equal($"{program}: \"\" is not a host: give a name or an IP address.", result.Errors.TrimEnd());
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
     }
 
     [Theory]
-    [InlineData("8888", "is no IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
-    [InlineData("127.1", "is no IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
-    [InlineData("0x7f.0.0.1", "is no IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
-    [InlineData("010.0.0.1", "is no IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
+    [InlineData("8888", "is not an IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
+    [InlineData("127.1", "is not an IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
+    [InlineData("0x7f.0.0.1", "is not an IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
+    [InlineData("010.0.0.1", "is not an IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
     [InlineData("[::1]:9", "contains a port: give the host alone, and the port with --port")]
     [InlineData("127.0.0.1:9", "contains a port: give the host alone, and the port with --port")]
     [InlineData("localhost:9", "contains a port: give the host alone, and the port with --port")]
