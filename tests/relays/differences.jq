@@ -1,4 +1,5 @@
-# What differs between several verdicts on one relay: a word, or a time by more than 50 ms or a tenth. Nothing where they are equal.
+# Lists the differences between several results for one relay: another effect, or a time that differs by more than 50 ms
+# and a tenth. Prints nothing if the results are equal.
 def key: "\(.name) \(.holdSeconds // "")";
 [.[].checks[]] | group_by(key)[] |
   (map(.word) | group_by(.) | map("\(length) × \(.[0])")) as $words |

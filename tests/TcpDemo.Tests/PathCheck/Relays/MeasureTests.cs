@@ -69,9 +69,9 @@ public sealed class MeasureTests : IDisposable
         Relay("silent");
         Programs.Result result = await MeasureAsync();
         Assert.Equal((1, ""), (result.ExitCode, result.Errors));
-        Assert.Equal(["dead did not come up:", "no such option"], result.Lines[..2]);
+        Assert.Equal(["dead did not start:", "no such option"], result.Lines[..2]);
         Assert.Contains("silent could not be judged", result.Lines);
-        Assert.Equal("Not judged: dead in run 1; silent in run 1; the rest is written.", result.Lines[^1]);
+        Assert.Equal("Not judged: dead in run 1; silent in run 1; the other results are written.", result.Lines[^1]);
         Assert.Equal([Json("good")], Directory.GetFiles(_folder / "docs/relays"));
         Assert.Contains("| The good relay |", File.ReadAllText(Page), StringComparison.Ordinal);
         Assert.DoesNotContain("| The dead relay |", File.ReadAllText(Page), StringComparison.Ordinal);
