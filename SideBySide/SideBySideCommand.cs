@@ -6,37 +6,49 @@ using TcpClose.Scenarios;
 
 namespace SideBySide;
 
-/// <summary>The command line of the show.</summary>
+/// <summary>The command line of SideBySide.</summary>
 internal static class SideBySideCommand
 {
     public static RootCommand Create(StopSignal stop)
     {
-        Option<int> port = CommandLine.Port("--port", "The server's port; 0 takes a free one", 0, 8888);
+        Option<int> port = CommandLine.Port("--port", "Port of the server; 0 picks a free port", 0, 8888);
         Option<string> scenario = CommandLine.Scenario();
-        Option<DropOption?> lose = CommandLine.Parsed("--lose", $"Linux, with nft, in a network namespace of its own: lose {string.Join(", ", DropOption.Names)}, once or so often, and see it sent again", "segment[:times]",
-            text => DropOption.TryParse(text, out DropOption? loss) ? loss : null, $"cannot be lost: give {string.Join(" or ", DropOption.Names)}, with :1 to :{DropOption.MaxTimes} behind it for how often");
+        Option<DropOption?> lose = CommandLine.Parsed(
+            "--lose",
+            "Drop a segment, once or the given number of times, and show how it is sent again: "
+            + $"{string.Join(", ", DropOption.Names)} (Linux, with nft, in a network namespace of its own)",
+            "segment[:times]",
+            text => DropOption.TryParse(text, out DropOption? loss) ? loss : null,
+            $"cannot be lost: give {string.Join(" or ", DropOption.Names)}, and :1 to :{DropOption.MaxTimes} after it "
+            + "for the number of times");
         lose.CompletionSources.Add([.. DropOption.Names]);
         Option<string?> svg = CommandLine.NewFile("--svg", "Write the picture as SVG");
-        Option<string?> capture = CommandLine.NewFile("--capture", "Write the segments as pcapng for Wireshark, with comments");
-        Option<string?> timeline = CommandLine.NewFile("--timeline", "Write all that was seen, in order, as JSON");
+        Option<string?> capture = CommandLine.NewFile(
+            "--capture", "Write the segments as pcapng for Wireshark, with comments");
+        Option<string?> timeline = CommandLine.NewFile("--timeline", "Write everything that was observed, in order, as JSON");
 
         var root = new RootCommand(
-            "Starts EchoServer and EchoClient as two programs, shows what both say as it comes, and then draws what they called, which\n" +
-            "state the kernel was in, and which segment crossed. Kernel trace and segments take root (sudo) and Wireshark's tshark.\n" +
-            "Exit code 0: as it should be. 1: could not run. 2: the close, its states or its segments are not those of the scenario. 130: interrupted.\n\n" +
+            "Starts EchoServer and EchoClient as two programs, prints their events as they occur, and then draws their\n" +
+            "calls, the kernel's states and the segments. The kernel trace and the segments need root (sudo) and\n" +
+            "Wireshark's tshark.\n" +
+            "Exit code 0: as expected. 1: could not run. 2: the close, its states or its segments are not those of the " +
+            "scenario. 130: interrupted.\n\n" +
             CommandLine.ScenarioList())
         { port, scenario, lose, svg, capture, timeline };
         CommandLine.RequireDistinctFiles(root, svg, capture, timeline);
         root.Validators.Add(given =>
         {
-            if (given.GetResult(lose) is not null && given.GetResult(scenario) is { Tokens: [.., { Value: "simultaneous" or "refused" }] })
+            if (given.GetResult(lose) is not null
+                && given.GetResult(scenario) is { Tokens: [.., { Value: "simultaneous" or "refused" }] })
+            {
                 given.AddError("--lose does not go with --scenario simultaneous or refused");
+            }
         });
         root.SetAction(async (parsed, _) =>
         {
-            Scenario played = ScenarioTable.Find(parsed.GetValue(scenario)!);
-            int where = parsed.GetResult(port) is { Implicit: false } ? parsed.GetValue(port) : played.StandardPort;
-            var options = new SideBySideOptions(played, where)
+            Scenario chosen = ScenarioTable.Find(parsed.GetValue(scenario)!);
+            int serverPort = parsed.GetResult(port) is { Implicit: false } ? parsed.GetValue(port) : chosen.StandardPort;
+            var options = new SideBySideOptions(chosen, serverPort)
             {
                 Lose = parsed.GetValue(lose),
                 Svg = parsed.GetValue(svg),

@@ -42,11 +42,11 @@ public sealed class Ladder
     public static Ladder Of(IReadOnlyList<TimelineEvent> timeline, IReadOnlyDictionary<Side, TcpState> beginning)
     {
         var rows = new List<LadderRow>();
-        foreach (TimelineEvent moment in timeline)
+        foreach (TimelineEvent entry in timeline)
         {
-            if (rows.Count > 0 && rows[^1].TryAdd(moment)) continue;
-            var row = new LadderRow(moment.At);
-            row.TryAdd(moment);
+            if (rows.Count > 0 && rows[^1].TryAdd(entry)) continue;
+            var row = new LadderRow(entry.At);
+            row.TryAdd(entry);
             rows.Add(row);
         }
 

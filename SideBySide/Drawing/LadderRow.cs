@@ -5,7 +5,7 @@ using TcpClose.Events;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// One row: at most one segment, with its causes on the sender's side and its effects on the receiver's.
+/// One row of a ladder: at most one segment, with its causes on the sender's side and its effects on the receiver's.
 /// </summary>
 public sealed class LadderRow(long at)
 {
@@ -37,16 +37,16 @@ public sealed class LadderRow(long at)
     public Dictionary<Side, TcpState> States { get; } = [];
 
     /// <summary>Adds the next event if it belongs to this row, after everything that the row contains.</summary>
-    public bool TryAdd(TimelineEvent moment)
+    public bool TryAdd(TimelineEvent entry)
     {
-        Side from = Segment?.Side ?? _from ?? moment.Side;
-        int place = Place(moment, from);
-        bool taken = moment is CallEvent ? Calls.ContainsKey(moment.Side) : moment is StateEvent && States.ContainsKey(moment.Side);
-        bool tooLate = place > 2 && moment.At - At > SameRowThreshold.TotalNanoseconds;
+        Side from = Segment?.Side ?? _from ?? entry.Side;
+        int place = Place(entry, from);
+        bool taken = entry is CallEvent ? Calls.ContainsKey(entry.Side) : entry is StateEvent && States.ContainsKey(entry.Side);
+        bool tooLate = place > 2 && entry.At - At > SameRowThreshold.TotalNanoseconds;
         if (place <= _last || taken || tooLate) return false;
         _last = place;
         _from = from;
-        switch (moment)
+        switch (entry)
         {
             case SegmentEvent segment:
                 Segment = segment;
@@ -65,7 +65,7 @@ public sealed class LadderRow(long at)
 
     // From the sender to the receiver: its call, its state, the segment, the other's state, the other's call. A call
     // that only reports something comes last. Without a segment the row has nothing of the other side.
-    private int Place(TimelineEvent moment, Side from) => moment switch
+    private int Place(TimelineEvent entry, Side from) => entry switch
     {
         SegmentEvent segment when segment.Side == from && IsSentBy(segment) => 2,
         StateEvent state when state.Side == from && _last == 5 && state.At == At => 6,      // read by the call itself

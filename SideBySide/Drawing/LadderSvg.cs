@@ -33,9 +33,9 @@ public static class LadderSvg
 
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
-    /// <summary>The document.</summary>
-    /// <param name="ladder">What to draw.</param>
-    /// <param name="title">What it shows, for the heading and for screen readers.</param>
+    /// <summary>Returns the SVG document.</summary>
+    /// <param name="ladder">The ladder to draw.</param>
+    /// <param name="title">The title, for the heading and for screen readers.</param>
     public static string Draw(Ladder ladder, string title)
     {
         int height = Top + ((ladder.Rows.Count + 1) * RowHeight) + Foot;
@@ -69,21 +69,21 @@ public static class LadderSvg
         foreach (XElement part in Arrow(row.Number, row.Segment, y, row.SentAt is { } at ? Y(at) : y)) yield return part;
     }
 
-    // From one line to the other, falling a little, for time runs downwards. A lost segment ends in a cross on its way.
-    private static IEnumerable<XElement> Arrow(int number, SegmentEvent moment, int y, int sentAt)
+    // An arrow from one line to the other. It slopes down, because time runs downwards. A lost segment ends in a cross.
+    private static IEnumerable<XElement> Arrow(int number, SegmentEvent entry, int y, int sentAt)
     {
-        bool client = moment.Side == Side.Client;
+        bool client = entry.Side == Side.Client;
         int from = client ? ClientLine + Bar : ServerLine - Bar, to = client ? ServerLine - Bar : ClientLine + Bar;
         string side = client ? "client" : "server";
-        double part = moment.IsLost ? 0.8 : 1, x = from + ((to - from) * part), end = y - 5 + (Slant * part);
+        double part = entry.IsLost ? 0.8 : 1, x = from + ((to - from) * part), end = y - 5 + (Slant * part);
         yield return new XElement(Svg + "path", At("d", string.Create(CultureInfo.InvariantCulture, $"M{from} {sentAt - 5}L{x} {end}")),
-            Class($"arrow {(moment.IsLost ? "lost" : side)}{(moment.Segment.IsRetransmission ? " again" : "")}"));
+            Class($"arrow {(entry.IsLost ? "lost" : side)}{(entry.Segment.IsRetransmission ? " again" : "")}"));
         int back = client ? -9 : 9;
-        yield return moment.IsLost
+        yield return entry.IsLost
             ? new XElement(Svg + "path", At("d", string.Create(CultureInfo.InvariantCulture, $"M{x - 5} {end - 5}l10 10m0 -10l-10 10")), Class("cross"))
             : new XElement(Svg + "path", At("d", string.Create(CultureInfo.InvariantCulture, $"M{x} {end}l{back} -4v8z")), Class($"tip {side}"));
         // The label of a steep arrow is at its start, so that it hides neither of two arrows that cross.
-        string text = $"{number}  {LadderText.Label(moment)}" + (moment.IsLost ? ", lost" : moment.Segment.IsRetransmission ? ", again" : "");
+        string text = $"{number}  {LadderText.Label(entry)}" + (entry.IsLost ? ", lost" : entry.Segment.IsRetransmission ? ", again" : "");
         yield return sentAt == y ? Text((ClientLine + ServerLine) / 2, y - 7, "middle", "mono", text)
             : Text(client ? from + 6 : from - 6, sentAt - 10, client ? "start" : "end", "mono", text);
     }

@@ -8,7 +8,7 @@ using TcpClose.Output;
 
 namespace SideBySide.Drawing;
 
-/// <summary>Draws a ladder with characters, at most 100 columns wide, readable without colour.</summary>
+/// <summary>Draws a ladder as text, at most 100 columns wide and readable without colour.</summary>
 public static class LadderText
 {
     private const int TimeWidth = 8, StateWidth = 12, CallWidth = 14, ArrowWidth = 35;
@@ -26,13 +26,13 @@ public static class LadderText
         }
     }
 
-    /// <summary>What is written of a segment: flags, numbers, length.</summary>
-    public static string Label(SegmentEvent moment)
+    /// <summary>The label of a segment: flags, numbers, length.</summary>
+    public static string Label(SegmentEvent entry)
     {
-        Segment s = moment.Segment;
+        Segment s = entry.Segment;
         var label = new StringBuilder(s.Flags);
         label.Append(CultureInfo.InvariantCulture, $" seq {s.Sequence}");
-        if (moment.Has("ACK")) label.Append(CultureInfo.InvariantCulture, $" ack {s.Acknowledgement}");
+        if (entry.Has("ACK")) label.Append(CultureInfo.InvariantCulture, $" ack {s.Acknowledgement}");
         if (s.Length > 0) label.Append(CultureInfo.InvariantCulture, $" len {s.Length}");
         return label.ToString();
     }
@@ -53,19 +53,19 @@ public static class LadderText
             Paint(cells[4], Ansi.Bold)).TrimEnd();
     }
 
-    // A lost segment does not arrive; one that is sent again has a broken line.
-    private static string Arrow(int number, SegmentEvent moment)
+    // The arrow of a lost segment ends in a cross; that of a retransmission has a dashed line.
+    private static string Arrow(int number, SegmentEvent entry)
     {
-        string label = $" {number} {Label(moment)} ";
-        if (label.Length > ArrowWidth - 3) label = $" {number} {Short(moment.Segment)} ";
-        char line = moment.Segment.IsRetransmission ? '╌' : '─';
+        string label = $" {number} {Label(entry)} ";
+        if (label.Length > ArrowWidth - 3) label = $" {number} {Short(entry.Segment)} ";
+        char line = entry.Segment.IsRetransmission ? '╌' : '─';
         int rest = Math.Max(0, ArrowWidth - label.Length - 1);
         string near = new(line, Math.Min(2, rest)), far = new(line, Math.Max(0, rest - 2));
-        string tip = moment.IsLost ? "✗" : moment.Side == Side.Client ? "▶" : "◀";
-        return moment.Side == Side.Client ? near + label + far + tip : tip + far + label + near;
+        string tip = entry.IsLost ? "✗" : entry.Side == Side.Client ? "▶" : "◀";
+        return entry.Side == Side.Client ? near + label + far + tip : tip + far + label + near;
     }
 
-    // The bytes from where to where, as tcpdump writes them.
+    // The range of bytes, as tcpdump writes it.
     private static string Short(Segment s) =>
         string.Create(CultureInfo.InvariantCulture, $"{s.Flags} {s.Sequence}:{s.Sequence + s.Length} ack {s.Acknowledgement}");
 

@@ -8,19 +8,20 @@ namespace SideBySide.Faults;
 internal sealed class DropOption(SegmentKind segment, int times)
 {
     /// <summary>
-    /// The maximum. More would take minutes, because each retransmission waits twice as long as the previous one.
+    /// The maximum number of times. More would take minutes, because each retransmission waits twice as long as the
+    /// previous one.
     /// </summary>
     public const int MaxTimes = 5;
 
     private NftDropRule? _rule;
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the segment.</summary>
     public string Name => segment.Name();
 
-    /// <summary>What can be lost, by name.</summary>
+    /// <summary>The names of the segments that can be dropped.</summary>
     public static IEnumerable<string> Names => Enum.GetValues<SegmentKind>().Where(s => s != SegmentKind.Every).Select(s => s.Name());
 
-    /// <summary>Reads <c>NAME</c> or <c>NAME:TIMES</c>.</summary>
+    /// <summary>Parses <c>NAME</c> or <c>NAME:TIMES</c>.</summary>
     public static bool TryParse(string text, out DropOption? loss)
     {
         loss = null;
@@ -32,7 +33,7 @@ internal sealed class DropOption(SegmentKind segment, int times)
         return true;
     }
 
-    /// <summary>Begins to lose it.</summary>
+    /// <summary>Begins to drop the segment.</summary>
     public async Task StartAsync(NetworkNamespace inside, int port) => _rule = await NftDropRule.StartAsync(inside, port, segment, times);
 
     /// <summary>Marks the dropped segments: as many as the rule's counter in the kernel counts.</summary>

@@ -17,7 +17,7 @@ internal sealed class NetworkSetup : IDisposable
 
     private readonly Scenario _scenario;
     private readonly DropOption? _lose;
-    private LoopbackHold? _gate;
+    private LoopbackHold? _hold;
 
     private NetworkSetup(Scenario scenario, DropOption? lose, NetworkNamespace? inside)
     {
@@ -31,47 +31,56 @@ internal sealed class NetworkSetup : IDisposable
 
     /// <summary>What is missing, and how to get it.</summary>
     public IReadOnlyList<string> Missing =>
-        !NeedsCrossingFins(_scenario) || _gate is not null ? []
-        : Inside is null ? ["the FINs are left to chance; to make them cross takes Linux and a network namespace: run with sudo"]
-        : ["the FINs are left to chance; to make them cross takes tc: install it (Debian: apt install iproute2)"];
+        !NeedsCrossingFins(_scenario) || _hold is not null ? []
+        : Inside is null
+            ? ["the FINs were not made to cross, which needs Linux and a network namespace: run with sudo"]
+        : ["the FINs were not made to cross, which needs tc: install it (Debian: apt install iproute2)"];
 
     /// <summary>The client's additional arguments for this network.</summary>
     public IReadOnlyList<string> ClientArguments =>
-        _lose is not null ? ["--timeout", "2m"] : _gate is not null ? ["--hold", "2s"] : [];
+        _lose is not null ? ["--timeout", "2m"] : _hold is not null ? ["--hold", "2s"] : [];
 
     private static bool NeedsCrossingFins(Scenario scenario) => scenario.Name == "simultaneous";
 
-    /// <summary>Makes the network that a scenario needs, or the loss of a segment.</summary>
+    /// <summary>Creates the network that a scenario or the loss of a segment needs.</summary>
     /// <exception cref="CommandException">This system does not allow it.</exception>
     public static NetworkSetup Create(Scenario scenario, DropOption? lose)
     {
         NetworkNamespace? inside = lose is not null || NeedsCrossingFins(scenario) ? NetworkNamespace.TryCreate() : null;
         if (lose is null) return new NetworkSetup(scenario, lose, inside);
 
-        string? missing = OperatingSystem.IsLinux() ? NetworkNamespace.Programs.Append("nft").FirstOrDefault(p => !ExternalTool.IsInstalled(p)) : null;
+        string? missing = OperatingSystem.IsLinux()
+            ? NetworkNamespace.Programs.Append("nft").FirstOrDefault(p => !ExternalTool.IsInstalled(p))
+            : null;
         if (inside is not null && missing is null) return new NetworkSetup(scenario, lose, inside);
         inside?.Dispose();
         throw new CommandException(missing is not null ? $"--lose needs {missing}: {ChildProcess.InstallHint(missing)}."
             : "--lose needs Linux and a network namespace of its own, which this system does not allow: run with sudo.");
     }
 
-    /// <summary>Puts the rules in place before the client starts.</summary>
+    /// <summary>Applies the rules; called before the client starts.</summary>
     public async Task ApplyRulesAsync(int port)
     {
         if (_lose is not null) await _lose.StartAsync(Inside!, port);
-        if (NeedsCrossingFins(_scenario) && Inside is not null && ExternalTool.IsInstalled("tc")) _gate = await LoopbackHold.CreateAsync(Inside);
+        if (NeedsCrossingFins(_scenario) && Inside is not null && ExternalTool.IsInstalled("tc"))
+            _hold = await LoopbackHold.CreateAsync(Inside);
     }
 
     /// <summary>Holds both FINs back until each side has sent its own.</summary>
     public async Task HoldFinsAsync(IReadOnlyCollection<LogEvent> events, CancellationToken over)
     {
-        if (_gate is null) return;
+        if (_hold is null) return;
         try
         {
             while (!events.Any(e => Is(e, "server", ClosePhase.Received))) await Task.Delay(Poll, over);
-            await _gate.HoldAsync();
-            while (!events.Any(e => Is(e, "server", ClosePhase.FinQueued)) || !events.Any(e => Is(e, "client", ClosePhase.FinQueued))) await Task.Delay(Poll, over);
-            await _gate.ReleaseAsync();
+            await _hold.HoldAsync();
+            while (!events.Any(e => Is(e, "server", ClosePhase.FinQueued))
+                || !events.Any(e => Is(e, "client", ClosePhase.FinQueued)))
+            {
+                await Task.Delay(Poll, over);
+            }
+
+            await _hold.ReleaseAsync();
         }
         catch (OperationCanceledException)
         {
@@ -82,5 +91,6 @@ internal sealed class NetworkSetup : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Inside?.Dispose();
 
-    private static bool Is(LogEvent e, string side, ClosePhase phase) => e.Get<string>("Side") == side && e.Get<string>("Phase") == $"{phase}";
+    private static bool Is(LogEvent e, string side, ClosePhase phase) =>
+        e.Get<string>("Side") == side && e.Get<string>("Phase") == $"{phase}";
 }

@@ -23,10 +23,10 @@ public sealed partial class NftDropRule
     }
 
     /// <summary>Begins to drop the segment on the server's port.</summary>
-    /// <param name="inside">Where.</param>
+    /// <param name="inside">The network namespace.</param>
     /// <param name="port">The server's port.</param>
-    /// <param name="segment">Which segment.</param>
-    /// <param name="times">How often, retransmissions included; null for every time.</param>
+    /// <param name="segment">The segment to drop.</param>
+    /// <param name="times">The number of times, including retransmissions; null for every time.</param>
     /// <exception cref="InvalidOperationException"><c>nft</c> failed; the message contains its error.</exception>
     public static async Task<NftDropRule> StartAsync(NetworkNamespace inside, int port, SegmentKind segment, int? times = 1)
     {
@@ -35,14 +35,14 @@ public sealed partial class NftDropRule
         return new NftDropRule(inside, table);
     }
 
-    /// <summary>How many segments were lost so far, by the rule's own counter.</summary>
+    /// <summary>Returns the number of segments dropped so far, from the rule's counter.</summary>
     public async Task<int> CountAsync()
     {
         string counter = await _inside.RunAsync("nft", ["list", "counter", "inet", _table, "lost"]);
         return int.Parse(Packets().Match(counter).Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Lets everything through again.</summary>
+    /// <summary>Removes the rule.</summary>
     public Task StopAsync() => _inside.RunAsync("nft", ["delete", "table", "inet", _table]);
 
     /// <summary>The rules as <c>nft -f</c> reads them.</summary>

@@ -2,7 +2,7 @@ using SideBySide.Timeline;
 
 namespace SideBySide.Faults;
 
-/// <summary>A segment that can be lost on purpose, named by its part in the connection.</summary>
+/// <summary>A segment that can be dropped on purpose, named by its role in the connection.</summary>
 public enum SegmentKind
 {
     /// <summary>The client's SYN, segment 1 of the handshake.</summary>
@@ -35,17 +35,18 @@ public enum SegmentKind
     Every,
 }
 
-/// <summary>The words of the program for the segments, and the words of <c>nft</c>.</summary>
+/// <summary>The names of the segments on the command line, and the rules of <c>nft</c> that match them.</summary>
 public static class SegmentKinds
 {
-    // A comparison that any first byte of a payload passes; without a payload there is nothing to load, and it fails.
+    // A comparison that is true for any first byte of a payload. Without a payload there is no byte to load, and it
+    // fails.
     private const string HasData = "@ih,0,8 & 0 == 0", IsPureAck = "tcp flags & (fin | syn | rst | psh | ack) == ack";
 
     /// <summary>The segment's name as a command line spells it: <c>syn-ack</c>.</summary>
     public static string Name(this SegmentKind segment) =>
         string.Concat(segment.ToString().Select((c, i) => (i > 0 && char.IsUpper(c) ? "-" : "") + char.ToLowerInvariant(c)));
 
-    /// <summary>The segment of that name; null if there is none.</summary>
+    /// <summary>The segment with a name; null if there is none.</summary>
     public static SegmentKind? Parse(string name) =>
         Enum.GetValues<SegmentKind>().Where(s => s.Name() == name).Cast<SegmentKind?>().FirstOrDefault();
 
@@ -74,7 +75,7 @@ public static class SegmentKinds
     }
 
     /// <summary>
-    /// The rules of one chain that find the segment on a server's port and do <paramref name="verdict"/> with it.
+    /// The rules of one chain that match the segment on a server's port and apply <paramref name="verdict"/> to it.
     /// </summary>
     internal static IEnumerable<string> Rules(this SegmentKind segment, int port, string verdict) => segment switch
     {
@@ -82,7 +83,7 @@ public static class SegmentKinds
         SegmentKind.SynAck => [$"tcp sport {port} tcp flags & (syn | ack) == syn | ack {verdict}"],
         SegmentKind.Ack =>
         [
-            // Data or a FIN ends the handshake as well as an ACK does. Who has sent any is remembered.
+            // Data or a FIN completes the handshake like an ACK. The set contains the clients that have sent any.
             $"tcp dport {port} {HasData} add @spoken {{ tcp sport }}",
             $"tcp dport {port} tcp flags & fin == fin add @spoken {{ tcp sport }}",
             $"tcp dport {port} {IsPureAck} tcp sport != @spoken {verdict}",
@@ -93,7 +94,7 @@ public static class SegmentKinds
         SegmentKind.ServerFin => [$"tcp sport {port} tcp flags & fin == fin {verdict}"],
         SegmentKind.LastAck =>
         [
-            // Each FIN that arrives is remembered by the two ports, in its direction.
+            // The set contains the two ports of each FIN that has arrived, in its direction.
             $"tcp dport {port} {IsPureAck} tcp sport . tcp dport @finned tcp dport . tcp sport @finned {verdict}",
             $"tcp sport {port} {IsPureAck} tcp sport . tcp dport @finned tcp dport . tcp sport @finned {verdict}",
             $"tcp dport {port} tcp flags & fin == fin add @finned {{ tcp sport . tcp dport }}",

@@ -29,7 +29,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     private string Raw => Path.Combine(_folder, "all.pcapng");
 
     /// <summary>Begins to capture.</summary>
-    /// <exception cref="CommandException">There is nothing to capture with.</exception>
+    /// <exception cref="CommandException">A program or the right to capture is missing.</exception>
     public static async Task<AnnotatedCapture> StartAsync(int port, NetworkNamespace? inside)
     {
         foreach (string program in (string[])["dumpcap", "tshark", "editcap"])
@@ -53,15 +53,15 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
 
     /// <summary>Ends the capture and writes the file.</summary>
     /// <exception cref="InvalidOperationException">One of the programs failed.</exception>
-    public async Task WriteAsync(string file, ObservedRun seen, int port)
+    public async Task WriteAsync(string file, ObservedRun run, int port)
     {
         await _dumpcap.DisposeAsync();
         string ours = Path.Combine(_folder, "ours.pcapng"), commented = Path.Combine(_folder, "commented.pcapng");
-        await ExternalTool.RunAsync("tshark", ["-r", Raw, "-Y", $"tcp.port == {seen.ClientPort} && tcp.port == {port}", "-w", ours]);
+        await ExternalTool.RunAsync("tshark", ["-r", Raw, "-Y", $"tcp.port == {run.ClientPort} && tcp.port == {port}", "-w", ours]);
         // The comments use the frame numbers of the other capture. If the two differ, there are no comments.
         string frames = await ExternalTool.RunAsync("tshark", ["-r", ours, "-T", "fields", "-e", "frame.number"]);
-        bool same = frames.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == seen.Segments?.Count;
-        await ExternalTool.RunAsync("editcap", [.. (same ? Comments(seen) : []).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
+        bool same = frames.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == run.Segments?.Count;
+        await ExternalTool.RunAsync("editcap", [.. (same ? Comments(run) : []).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
         await OutputFile.CopyAsync(commented, file);
     }
 
@@ -72,7 +72,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    // Those of a process that was killed.
+    // The folders of a process that was killed.
     private static void RemoveLeftovers()
     {
         foreach (string folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
@@ -84,15 +84,15 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Somebody else's, or about to go.
+                // The folder belongs to another user, or is being removed.
             }
         }
     }
 
-    /// <summary>The comments, by the frame's number from 1: what led to the segment and what came of it.</summary>
-    internal static IEnumerable<(int Frame, string Text)> Comments(ObservedRun seen)
+    /// <summary>The comments, by the frame's number from 1: the segment's causes and effects.</summary>
+    internal static IEnumerable<(int Frame, string Text)> Comments(ObservedRun run)
     {
-        IReadOnlyList<LadderRow> rows = Ladder.Of(seen).Rows;
+        IReadOnlyList<LadderRow> rows = Ladder.Of(run).Rows;
         foreach (LadderRow row in rows.Where(r => r.Segment is not null))
         {
             Side sender = row.Segment!.Side;

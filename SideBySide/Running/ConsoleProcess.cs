@@ -7,8 +7,8 @@ using SideBySide.Tools;
 namespace SideBySide.Running;
 
 /// <summary>
-/// EchoServer or EchoClient as a process of its own, with its events. It never outlives its starter: it stops when its
-/// standard input ends, which happens when it is asked to, and also when the starter is killed outright.
+/// EchoServer or EchoClient as a child process, with its events. It never outlives its parent: it stops when its
+/// standard input ends, which the parent causes to stop it, and which also happens when the parent is killed.
 /// </summary>
 public sealed class ConsoleProcess : IAsyncDisposable
 {
@@ -27,8 +27,10 @@ public sealed class ConsoleProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a console with <c>--log json</c>.</summary>
-    /// <param name="program"><c>EchoServer</c> or <c>EchoClient</c>, which the build has put beside this assembly; or
-    /// the absolute path of another file.</param>
+    /// <param name="program">
+    /// <c>EchoServer</c> or <c>EchoClient</c>, which the build copies next to this assembly; or the absolute path of
+    /// another file.
+    /// </param>
     /// <param name="arguments">Its further arguments.</param>
     /// <param name="inside">The network namespace to run in; null for the machine's own.</param>
     public static ConsoleProcess Start(string program, IEnumerable<string> arguments, NetworkNamespace? inside = null)
@@ -47,7 +49,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
     /// <summary>The events, in the order in which the console wrote them. Ends with the console's output.</summary>
     public ChannelReader<LogEvent> Events => _events.Reader;
 
-    /// <summary>What the console wrote to standard error, complete when it has ended.</summary>
+    /// <summary>The console's standard error, complete when the console has ended.</summary>
     public Task<string> Errors => _errors;
 
     /// <summary>Asks the console to stop, as Ctrl+C would.</summary>
@@ -59,7 +61,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It has ended already.
+            // The console has already ended.
         }
     }
 
@@ -88,7 +90,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        // Nobody may read the events any more: let the reader come to its end.
+        // Complete the events, because they may no longer be read and the reader must end.
         _events.Writer.TryComplete();
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();

@@ -23,10 +23,12 @@ internal sealed class DemoRun(SideBySideOptions options)
     private Scenario Scenario => options.Scenario;
 
     /// <summary>
-    /// Runs, and returns the exit code. All that it started has ended when it returns, whatever happened.
+    /// Runs the demonstration and returns the exit code. Every process that it started has ended when it returns or
+    /// throws.
     /// </summary>
-    /// <exception cref="CommandException">The server did not come up, or this system does not allow what was
-    /// asked.</exception>
+    /// <exception cref="CommandException">
+    /// The server did not start, or this system does not allow the requested run.
+    /// </exception>
     public async Task<int> RunAsync(CancellationToken stop)
     {
         try
@@ -35,7 +37,7 @@ internal sealed class DemoRun(SideBySideOptions options)
         }
         catch (Exception failure) when (failure is CommandException or InvalidOperationException or IOException)
         {
-            // A terminal's Ctrl+C may end a program that we use before our own signal handler has run.
+            // A terminal's Ctrl+C may end a program that we run before our own signal handler is called.
             await Task.Delay(InterruptGrace, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested) return ExitCode.Interrupted;
             throw failure as CommandException ?? new CommandException(failure.Message);
@@ -44,52 +46,59 @@ internal sealed class DemoRun(SideBySideOptions options)
 
     private async Task<int> RunToTheEndAsync(CancellationToken stop)
     {
-        using NetworkSetup stage = NetworkSetup.Create(Scenario, options.Lose);
+        using NetworkSetup network = NetworkSetup.Create(Scenario, options.Lose);
         await using ConsoleProcess? server = Scenario.HasServer
-            ? ConsoleProcess.Start("EchoServer", ["--port", $"{options.Port}", .. Scenario.ServerArguments], stage.Inside)
+            ? ConsoleProcess.Start("EchoServer", ["--port", $"{options.Port}", .. Scenario.ServerArguments], network.Inside)
             : null;
         LogEvent? listening = server is null ? null : await ListeningAsync(server, stop);
         if (stop.IsCancellationRequested) return ExitCode.Interrupted;
 
         if (!Scenario.HasServer && IsKnownToListen(options.Port))
-            throw new CommandException($"something listens on port {options.Port}: give another --port, or none.");
+            throw new CommandException($"port {options.Port} is in use: give another --port, or omit it.");
         IPEndPoint address = listening is not null ? IPEndPoint.Parse(listening.Get<string>("Local")!)
             : new IPEndPoint(IPAddress.Loopback, options.Port == 0 ? FreePort() : options.Port);
-        await using Tracers instruments = await Tracers.StartAsync(address.Port, stage.Inside);
-        await using AnnotatedCapture? capture = options.Capture is null ? null : await AnnotatedCapture.StartAsync(address.Port, stage.Inside);
-        await stage.ApplyRulesAsync(address.Port);
+        await using Tracers tracers = await Tracers.StartAsync(address.Port, network.Inside);
+        await using AnnotatedCapture? capture = options.Capture is null
+            ? null
+            : await AnnotatedCapture.StartAsync(address.Port, network.Inside);
+        await network.ApplyRulesAsync(address.Port);
 
-        int code = await RunScenarioAsync(address, server, listening, stage, stop);
-        ObservedRun seen = await instruments.FinishAsync(_printer.Events, options.Lose, stop);
+        int code = await RunScenarioAsync(address, server, listening, network, stop);
+        ObservedRun run = await tracers.FinishAsync(_printer.Events, options.Lose, stop);
         if (stop.IsCancellationRequested) return ExitCode.Interrupted;
-        bool right = new RunReport(options, seen, _printer.Print).Print([.. stage.Missing, .. instruments.Missing]);
-        if (capture is not null) await capture.WriteAsync(options.Capture!, seen, address.Port);
+        bool right = new RunReport(options, run, _printer.Print).Print([.. network.Missing, .. tracers.Missing]);
+        if (capture is not null) await capture.WriteAsync(options.Capture!, run, address.Port);
         return right ? code : Math.Max(code, ExitCode.UnexpectedResult);
     }
 
-    private async Task<int> RunScenarioAsync(IPEndPoint address, ConsoleProcess? server, LogEvent? listening, NetworkSetup stage, CancellationToken stop)
+    private async Task<int> RunScenarioAsync(
+        IPEndPoint address, ConsoleProcess? server, LogEvent? listening, NetworkSetup network, CancellationToken stop)
     {
         await using ConsoleProcess client = ConsoleProcess.Start("EchoClient",
-            ["--host", $"{address.Address}", "--port", $"{address.Port}", "--scenario", Scenario.Name, .. stage.ClientArguments], stage.Inside);
+            [
+                "--host", $"{address.Address}", "--port", $"{address.Port}", "--scenario", Scenario.Name,
+                .. network.ClientArguments,
+            ], network.Inside);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task printing = _printer.PrintAsync(server is null ? [client] : [client, server], listening);
-        Task directing = stage.HoldFinsAsync(_printer.Events, over.Token);
+        Task holding = network.HoldFinsAsync(_printer.Events, over.Token);
 
-        // The client ends by itself. Told to stop, it has a limit, and so has the server.
+        // The client ends by itself. After a stop request both consoles end within a limit.
         await ((Task)client.ExitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         int clientCode = await client.StopAsync(), serverCode = server is null ? ExitCode.Success : await server.StopAsync();
         await over.CancelAsync();
-        await directing;
+        await holding;
         await printing;
         StandardError.Write(await client.Errors + (server is null ? "" : await server.Errors));
         return Math.Max(Known(clientCode), Known(serverCode));
     }
 
-    // A console that crashed has some other code, a negative one on Windows.
-    private static int Known(int code) => code is ExitCode.Success or ExitCode.CouldNotRun ? code : ExitCode.UnexpectedResult;
+    // A crashed console returns some other code, on Windows a negative one.
+    private static int Known(int code) =>
+        code is ExitCode.Success or ExitCode.CouldNotRun ? code : ExitCode.UnexpectedResult;
 
-    // False also if the system does not list its listeners: then the client connects, and the scenario's comparison
-    // fails.
+    // Also false if the system does not list its listeners. Then the client connects, and the comparison with the
+    // scenario fails.
     private static bool IsKnownToListen(int port)
     {
         try
@@ -125,7 +134,7 @@ internal sealed class DemoRun(SideBySideOptions options)
 
         await server.StopAsync();
         if (stop.IsCancellationRequested) return null;
-        string said = (await server.Errors).Trim();
-        throw new CommandException(said != "" ? said : $"EchoServer does not listen after {new Duration(StartLimit)}.");
+        string errors = (await server.Errors).Trim();
+        throw new CommandException(errors != "" ? errors : $"EchoServer did not start to listen within {new Duration(StartLimit)}.");
     }
 }

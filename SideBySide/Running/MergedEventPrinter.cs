@@ -9,7 +9,7 @@ namespace SideBySide.Running;
 /// <summary>Prints the events of both consoles while they run, in the order of their times.</summary>
 internal sealed class MergedEventPrinter(ITextFormatter line, TextWriter output)
 {
-    /// <summary>How long an event waits, because the other console's pipe may still deliver an earlier one.</summary>
+    /// <summary>How long an event waits, because the other console may still deliver an earlier one.</summary>
     private static readonly TimeSpan ReorderDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentQueue<LogEvent> _events = new();
@@ -42,7 +42,7 @@ internal sealed class MergedEventPrinter(ITextFormatter line, TextWriter output)
         Print(DateTimeOffset.MaxValue);
     }
 
-    /// <summary>Prints a line that is no event.</summary>
+    /// <summary>Prints a line that is not an event.</summary>
     public void Print(string text) => Print(o => o.WriteLine(text));
 
     private void Take(ChannelReader<LogEvent> events)

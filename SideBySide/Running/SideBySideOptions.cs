@@ -3,20 +3,20 @@ using TcpClose.Scenarios;
 
 namespace SideBySide.Running;
 
-/// <summary>What the command line asked for.</summary>
-/// <param name="Scenario">Which close.</param>
+/// <summary>The options of SideBySide.</summary>
+/// <param name="Scenario">The scenario to run.</param>
 /// <param name="Port">The server's port; 0 for a free one.</param>
 internal sealed record SideBySideOptions(Scenario Scenario, int Port)
 {
-    /// <summary>What is lost on purpose, in a network namespace of the show's own.</summary>
+    /// <summary>The segment to drop, in a network namespace of the run's own.</summary>
     public DropOption? Lose { get; init; }
 
-    /// <summary>Where the picture goes as SVG.</summary>
+    /// <summary>The file for the picture as SVG.</summary>
     public string? Svg { get; init; }
 
-    /// <summary>Where the capture goes.</summary>
+    /// <summary>The file for the capture.</summary>
     public string? Capture { get; init; }
 
-    /// <summary>Where the timeline goes as JSON.</summary>
+    /// <summary>The file for the timeline as JSON.</summary>
     public string? Timeline { get; init; }
 }

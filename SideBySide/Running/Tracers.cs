@@ -21,7 +21,7 @@ internal sealed class Tracers : IAsyncDisposable
     private readonly List<string> _missing = [];
     private KernelTrace? _trace;
     private PacketCapture? _capture;
-    private ClockOffset _wallClock;
+    private ClockOffset _clockOffset;
 
     private Tracers(int port) => _port = port;
 
@@ -31,11 +31,11 @@ internal sealed class Tracers : IAsyncDisposable
     /// <summary>Begins to watch the server's port.</summary>
     public static async Task<Tracers> StartAsync(int port, NetworkNamespace? inside)
     {
-        var instruments = new Tracers(port);
-        instruments.StartTrace();
-        await instruments.StartCaptureAsync(inside);
-        instruments._wallClock = ClockOffset.Read();
-        return instruments;
+        var tracers = new Tracers(port);
+        tracers.StartTrace();
+        await tracers.StartCaptureAsync(inside);
+        tracers._clockOffset = ClockOffset.Read();
+        return tracers;
     }
 
     /// <summary>Waits until the kernel has released the connection, and returns what was observed.</summary>
@@ -78,7 +78,7 @@ internal sealed class Tracers : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            why = $"the kernel trace does not start: {e.Message}";
+            why = $"the kernel trace did not start: {e.Message}";
         }
 
         if (why is not null) _missing.Add($"the states are those that the consoles read; {why}");
@@ -88,10 +88,11 @@ internal sealed class Tracers : IAsyncDisposable
     {
         await _capture!.DisposeAsync();
         _capture = null;
-        _missing.Add("no segments; the packet capture ended in mid-run");
+        _missing.Add("no segments; the packet capture ended during the run");
     }
 
-    // Who may capture is not asked beforehand: Wireshark's programs can have the right that this one has not.
+    // The right to capture is not checked in advance, because Wireshark's programs can have it when this program does
+    // not.
     private async Task StartCaptureAsync(NetworkNamespace? inside)
     {
         string? why = ExternalTool.IsInstalled("tshark") ? null : PacketCapture.Unavailable();
@@ -109,17 +110,17 @@ internal sealed class Tracers : IAsyncDisposable
 
     private static bool IsOver(SocketHistory? history) => history is { Transitions: [.., { To: TcpState.Closed }] };
 
-    // Other traffic on the port is none of ours.
+    // The port may also carry the traffic of other connections.
     private async Task<IReadOnlyList<SegmentEvent>> SegmentEventsAsync(IReadOnlyList<Segment> captured, int clientPort, DropOption? loss)
     {
         var ours = new List<SegmentEvent>();
         foreach (Segment segment in captured.Where(s => (s.FromPort == clientPort && s.ToPort == _port) || (s.FromPort == _port && s.ToPort == clientPort)))
         {
-            var moment = new SegmentEvent(_wallClock.ToMonotonic(segment.Time), segment.FromPort == clientPort ? Side.Client : Side.Server, segment, IsLost: false);
+            var entry = new SegmentEvent(_clockOffset.ToMonotonic(segment.Time), segment.FromPort == clientPort ? Side.Client : Side.Server, segment, IsLost: false);
 
             // Wireshark classifies a retransmission after a gap as a segment out of order.
-            bool again = moment.End > segment.Sequence && ours.Any(m => m.Side == moment.Side && m.Segment.Sequence == segment.Sequence && m.End == moment.End);
-            ours.Add(again ? moment with { Segment = segment with { IsRetransmission = true } } : moment);
+            bool again = entry.End > segment.Sequence && ours.Any(m => m.Side == entry.Side && m.Segment.Sequence == segment.Sequence && m.End == entry.End);
+            ours.Add(again ? entry with { Segment = segment with { IsRetransmission = true } } : entry);
         }
 
         return loss is null ? ours : await loss.MarkAsync(ours);

@@ -6,12 +6,12 @@ using TcpClose.Output;
 namespace SideBySide.Running;
 
 /// <summary>
-/// The client on the left, the server on the right: seconds since the first line, kernel state, words. A sentence that
-/// belongs to no phase (the verdict) takes the whole width.
+/// Formats events in two columns, the client's on the left and the server's on the right: seconds since the first line,
+/// kernel state, text. A text without a phase (such as the verdict) takes the whole width.
 /// </summary>
 internal sealed class TwoColumnFormatter(bool colour) : ITextFormatter
 {
-    /// <summary>The columns that it needs.</summary>
+    /// <summary>The width that it needs, in columns.</summary>
     public const int Width = (2 * ColumnWidth) + 3;
 
     private const int ColumnWidth = 58, WordsAt = 22;

@@ -21,7 +21,7 @@ internal sealed class CausalOrder
     /// <summary>
     /// The events that must precede an event: calls and states for a segment, a segment for a call or a state.
     /// </summary>
-    public IEnumerable<TimelineEvent> CausesOf(TimelineEvent moment) => (moment switch
+    public IEnumerable<TimelineEvent> CausesOf(TimelineEvent entry) => (entry switch
     {
         SegmentEvent segment => SentBecauseOf(segment),
         StateEvent state => [StateBecauseOf(state)],
@@ -68,8 +68,8 @@ internal sealed class CausalOrder
         _ => null,
     };
 
-    private SegmentEvent? FirstFromPeer(TimelineEvent moment, Func<SegmentEvent, bool> wanted) =>
-        First(moment.Side == Side.Client ? Side.Server : Side.Client, wanted, arrived: true);
+    private SegmentEvent? FirstFromPeer(TimelineEvent entry, Func<SegmentEvent, bool> wanted) =>
+        First(entry.Side == Side.Client ? Side.Server : Side.Client, wanted, arrived: true);
 
     private SegmentEvent? First(Side side, Func<SegmentEvent, bool> wanted, bool arrived) =>
         _segments.FirstOrDefault(s => s.Side == side && !(arrived && s.IsLost) && wanted(s));

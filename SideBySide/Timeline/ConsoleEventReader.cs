@@ -4,12 +4,12 @@ using TcpClose.Kernel;
 
 namespace SideBySide.Timeline;
 
-/// <summary>Reads the consoles' events as events of a timeline.</summary>
+/// <summary>Converts the consoles' events to events of a timeline.</summary>
 public static class ConsoleEventReader
 {
     /// <summary>
-    /// Reads an event; null if it is no call on the connection. The time of a call that causes a segment is when it was
-    /// made. The time of a call that waits for the peer is when it returned.
+    /// Converts an event; null if it is not a call on the connection. A call that causes a segment has the time at
+    /// which it was made, a call that waits for the peer the time at which it returned.
     /// </summary>
     public static CallEvent? Read(LogEvent e)
     {
@@ -34,7 +34,7 @@ public static class ConsoleEventReader
         ClosePhase.ResetReceived => "reset",
         ClosePhase.Aborted => "abort",
         ClosePhase.SocketClosed => "Close",
-        _ => null,      // Listen is no call on the connection, and a look at the kernel's table is no call at all
+        _ => null,      // Listen is not a call on the connection; reading the kernel's table is not a call at all
     };
 
     private static Side SideOf(LogEvent e) => e.Get<string>("Side") == "client" ? Side.Client : Side.Server;

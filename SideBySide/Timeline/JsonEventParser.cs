@@ -6,13 +6,13 @@ using Serilog.Parsing;
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Reads a console's line of JSON as an event, so that it can be printed as the console would print it.
+/// Parses a console's line of JSON as an event, so that it can be printed as the console would print it.
 /// </summary>
 public static class JsonEventParser
 {
     private static readonly MessageTemplateParser Templates = new();
 
-    /// <summary>The event; null if the line is no event.</summary>
+    /// <summary>Returns the event; null if the line is not an event.</summary>
     public static LogEvent? Parse(string line)
     {
         try

@@ -9,12 +9,12 @@ namespace SideBySide.Timeline;
 /// <param name="ClientPort">The client's port.</param>
 /// <param name="Events">The consoles' events.</param>
 /// <param name="Client">The kernel's trace of the client's socket; null if there is none.</param>
-/// <param name="Server">The same of the server's socket.</param>
+/// <param name="Server">The same for the server's socket.</param>
 /// <param name="Segments">The captured segments; null if there is no capture.</param>
 public sealed record ObservedRun(
     int ClientPort, IReadOnlyList<LogEvent> Events, SocketHistory? Client, SocketHistory? Server, IReadOnlyList<SegmentEvent>? Segments)
 {
-    /// <summary>Everything in one order.</summary>
+    /// <summary>All events in order.</summary>
     public IReadOnlyList<TimelineEvent> Timeline()
     {
         StateEvent[] looks = [.. Events.Select(ConsoleEventReader.ReadState).OfType<StateEvent>()];

@@ -4,7 +4,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Timeline;
 
-/// <summary>The states of one side over time, from what was observed of it.</summary>
+/// <summary>The states of one side over time, from the kernel's trace and the console's events.</summary>
 public static class StateTrack
 {
     /// <summary>

@@ -8,37 +8,39 @@ namespace SideBySide.Timeline;
 /// <summary>
 /// Something that happened at one moment, from one of the three sources: a console, the kernel's trace, a capture.
 /// </summary>
-/// <param name="At">When, in nanoseconds on the monotonic clock (<see cref="Clock"/>).</param>
+/// <param name="At">The time, in nanoseconds on the monotonic clock (<see cref="Clock"/>).</param>
 /// <param name="Side">The side where it happened; for a segment, the side that sent it.</param>
 public abstract record TimelineEvent(long At, Side Side);
 
-/// <summary>What the program did or learned: an event of its console.</summary>
-/// <param name="At">When the call was made, or, if it waited for the peer, when it returned.</param>
+/// <summary>A socket call of a program, from an event of its console.</summary>
+/// <param name="At">The time of the call, or, if it waited for the peer, of its return.</param>
 /// <param name="Side">The side.</param>
 /// <param name="Phase">The event's phase.</param>
 /// <param name="Call">The call in a word or two.</param>
 public sealed record CallEvent(long At, Side Side, ClosePhase Phase, string Call) : TimelineEvent(At, Side)
 {
-    /// <summary>Whether the call can put a segment on the wire; the others report one that arrived.</summary>
+    /// <summary>Whether the call can cause a segment. The other calls report one that arrived.</summary>
     public bool CausesSegments => Phase is ClosePhase.Connecting or ClosePhase.Sent or ClosePhase.FinQueued or ClosePhase.Aborted or ClosePhase.SocketClosed;
 }
 
-/// <summary>A socket was in another state from here on.</summary>
-/// <param name="At">When; for a state that a console read, when it had read it.</param>
+/// <summary>A change of a socket's state.</summary>
+/// <param name="At">The time of the change, or, for a state that a console read, of the reading.</param>
 /// <param name="Side">The side.</param>
 /// <param name="State">The state.</param>
 public sealed record StateEvent(long At, Side Side, TcpState State) : TimelineEvent(At, Side);
 
-/// <summary>A segment was on the wire.</summary>
-/// <param name="At">When; the capture's wall clock, brought to the monotonic one.</param>
+/// <summary>A captured segment.</summary>
+/// <param name="At">The capture's wall-clock time, converted to the monotonic clock.</param>
 /// <param name="Side">The sender.</param>
 /// <param name="Segment">The segment.</param>
 /// <param name="IsLost">Whether it was lost on purpose before it arrived.</param>
 public sealed record SegmentEvent(long At, Side Side, Segment Segment, bool IsLost) : TimelineEvent(At, Side)
 {
-    /// <summary>Whether the segment has that flag.</summary>
+    /// <summary>Whether the segment has a flag.</summary>
     public bool Has(string flag) => Segment.Flags.Split(' ').Contains(flag);
 
-    /// <summary>The number that acknowledges all of the segment: SYN and FIN take one number each.</summary>
+    /// <summary>
+    /// The number that acknowledges the whole segment. SYN and FIN occupy one sequence number each.
+    /// </summary>
     public long End => Segment.Sequence + Segment.Length + (Has("SYN") ? 1 : 0) + (Has("FIN") ? 1 : 0);
 }

@@ -6,21 +6,21 @@ using TcpClose.Kernel;
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// The timeline for machines: one JSON array, one object a moment, in order; times in nanoseconds, counted as in the
-/// picture.
+/// Writes the timeline as a JSON array with one object per event, in order. Times are in nanoseconds and begin as in
+/// the picture.
 /// </summary>
 internal static class TimelineJson
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The whole document.</summary>
+    /// <summary>Returns the JSON document.</summary>
     public static string Write(IReadOnlyList<TimelineEvent> timeline, long zero) =>
         new JsonArray([.. timeline.Select(m => Read(m, m.At - zero))]).ToJsonString(Readable) + "\n";
 
-    private static JsonObject Read(TimelineEvent moment, long at)
+    private static JsonObject Read(TimelineEvent entry, long at)
     {
-        var read = new JsonObject { ["at"] = at, ["side"] = $"{moment.Side}".ToLowerInvariant() };
-        switch (moment)
+        var read = new JsonObject { ["at"] = at, ["side"] = $"{entry.Side}".ToLowerInvariant() };
+        switch (entry)
         {
             case CallEvent call:
                 read["witness"] = "program";

@@ -8,7 +8,7 @@ namespace SideBySide.Timeline;
 public static class TimelineMerger
 {
     /// <summary>
-    /// Returns all events in order. Neither list need be sorted; events of the same time keep their order.
+    /// Returns all events in order. The lists need not be sorted. Events with the same time keep their order.
     /// </summary>
     public static IReadOnlyList<TimelineEvent> Merge(IEnumerable<TimelineEvent> callsAndStates, IEnumerable<SegmentEvent> captured)
     {
@@ -36,6 +36,6 @@ public static class TimelineMerger
             return segmentWaits == otherWaits ? segment.At < other.At : otherWaits;
         }
 
-        bool Waits(TimelineEvent moment) => causality.CausesOf(moment).Any(cause => !done.Contains(cause));
+        bool Waits(TimelineEvent entry) => causality.CausesOf(entry).Any(cause => !done.Contains(cause));
     }
 }

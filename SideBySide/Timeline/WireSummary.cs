@@ -3,12 +3,12 @@ using TcpClose.Events;
 
 namespace SideBySide.Timeline;
 
-/// <summary>What happened on the wire after the handshake, in the words of a scenario's table.</summary>
+/// <summary>Summarizes the segments after the handshake, in the terms of a scenario's table.</summary>
 public static class WireSummary
 {
     /// <summary>
-    /// Sums up one connection's segments: data in one entry for all that goes the same way in a row, FIN, RST, and the
-    /// acknowledgement of a FIN if it is a segment of its own. Acknowledgements of data are left out, and so is a SYN
+    /// Summarizes one connection's segments: one entry for consecutive data in the same direction, FIN, RST, and the
+    /// acknowledgement of a FIN if it is a segment of its own. Acknowledgements of data are omitted, and so is a SYN
     /// unless a RST answers it.
     /// </summary>
     public static IReadOnlyList<string> Of(IEnumerable<SegmentEvent> segments, int clientPort)
@@ -18,9 +18,9 @@ public static class WireSummary
         var taken = new List<Segment>();
         var next = new Dictionary<Side, long>();
         var waiting = new List<SegmentEvent>();
-        foreach (SegmentEvent moment in segments.Where(s => !s.IsLost))
+        foreach (SegmentEvent entry in segments.Where(s => !s.IsLost))
         {
-            waiting.Add(moment);
+            waiting.Add(entry);
             while (waiting.FirstOrDefault(IsNext) is { } segment)
             {
                 waiting.Remove(segment);
@@ -44,11 +44,11 @@ public static class WireSummary
         return arrived.Any(s => s.Has("RST")) || (IsAcknowledged(Side.Client) && IsAcknowledged(Side.Server));
     }
 
-    /// <summary>The same as the first, of segments that a capture saw, when the client's port is known.</summary>
+    /// <summary>The same for captured segments, if the client's port is known.</summary>
     public static IReadOnlyList<string> Of(IEnumerable<Segment> segments, int clientPort)
     {
         var summary = new List<string>();
-        var finEnds = new Dictionary<string, long>();       // by the side that sent it: the number that acknowledges it
+        var finEnds = new Dictionary<string, long>();       // by sender: the number that acknowledges its FIN
         Segment[] all = [.. segments];
         if (all is [{ Flags: "SYN" }, { Flags: "RST ACK" }, ..]) summary.Add("client SYN");
         foreach (Segment segment in all.Where(s => !s.Flags.Contains("SYN", StringComparison.Ordinal) && !s.IsRetransmission))
@@ -60,7 +60,7 @@ public static class WireSummary
             if (fin) summary.Add($"{side} FIN");
             if (rst) summary.Add($"{side} RST");
             if (acknowledgesFin && !fin && !rst && segment.Length == 0) summary.Add($"{side} ACK");
-            if (acknowledgesFin) finEnds.Remove(other);     // only the first one counts: it may ride on data or on a FIN
+            if (acknowledgesFin) finEnds.Remove(other);     // only the first one counts; data or a FIN may carry it
             if (fin) finEnds[side] = segment.Sequence + segment.Length + 1;
         }
 

@@ -51,6 +51,6 @@ internal static class ChildProcess
     private static string Advice(string program, Win32Exception error) => error.NativeErrorCode is TooManyOpenFiles
         ? "raise the limit of open files (ulimit -n)"
         : Path.IsPathFullyQualified(program)
-        ? "build or publish SideBySide again, which puts EchoServer and EchoClient beside it"
+        ? "build or publish SideBySide again, which copies EchoServer and EchoClient next to it"
         : InstallHint(program);
 }

@@ -12,7 +12,7 @@ public static class ExternalTool
 
     static ExternalTool()
     {
-        // Every program that is started from here inherits the longer path.
+        // Every child process inherits the longer path.
         string path = Environment.GetEnvironmentVariable("PATH") ?? "";
         IEnumerable<string> missing = OperatingSystem.IsWindows() ? [] : SystemFolders.Except(path.Split(Path.PathSeparator));
         Environment.SetEnvironmentVariable("PATH", string.Join(Path.PathSeparator, [path, .. missing]));
@@ -20,7 +20,7 @@ public static class ExternalTool
     }
 
     /// <summary>
-    /// The words in front of a command that detach it from the terminal's signals: its starter must end it.
+    /// The prefix of a command that detaches it from the terminal's signals. Its parent must then end it.
     /// </summary>
     public static IReadOnlyList<string> DetachCommand { get; }
 
@@ -29,8 +29,8 @@ public static class ExternalTool
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, program + (OperatingSystem.IsWindows() ? ".exe" : ""))));
 
-    /// <summary>Runs a program to its end, giving it <paramref name="input"/> to read.</summary>
-    /// <returns>What it wrote to standard output.</returns>
+    /// <summary>Runs a program to its end, with <paramref name="input"/> as its standard input.</summary>
+    /// <returns>The program's standard output.</returns>
     /// <exception cref="InvalidOperationException">It failed, or took more than 20 s; the message contains its error
     /// output.</exception>
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "", NetworkNamespace? inside = null)

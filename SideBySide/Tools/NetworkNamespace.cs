@@ -20,14 +20,14 @@ public sealed class NetworkNamespace : IDisposable
         _withUser = withUser;
     }
 
-    /// <summary>The words in front of a command that run it inside the namespace.</summary>
+    /// <summary>The prefix of a command that runs it inside the namespace.</summary>
     public IReadOnlyList<string> EnterCommand =>
         ["nsenter", "-t", $"{_holder.Id}", "-n", .. _withUser ? (string[])["-U", "--preserve-credentials"] : [], "--"];
 
-    /// <summary>The programs that make and enter a namespace.</summary>
+    /// <summary>The programs that create and enter a namespace.</summary>
     public static IReadOnlyList<string> Programs => ["unshare", "nsenter", "ip"];
 
-    /// <summary>Makes a namespace; null if this machine does not allow it.</summary>
+    /// <summary>Creates a namespace; null if this machine does not allow it.</summary>
     public static NetworkNamespace? TryCreate()
     {
         if (!OperatingSystem.IsLinux()) return null;
@@ -49,17 +49,22 @@ public sealed class NetworkNamespace : IDisposable
         return null;
     }
 
-    /// <summary>Runs a program inside, to its end, giving it <paramref name="input"/> to read.</summary>
-    /// <returns>What it wrote to standard output.</returns>
+    /// <summary>
+    /// Runs a program inside to its end, with <paramref name="input"/> as its standard input.
+    /// </summary>
+    /// <returns>The program's standard output.</returns>
     /// <exception cref="InvalidOperationException">It failed; the message contains its error output.</exception>
     public Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "") => ExternalTool.RunAsync(program, arguments, input, this);
 
     /// <summary>
-    /// Sets one of the kernel's settings inside, by its path: <c>net/ipv4/tcp_retries2</c>. The machine keeps its own.
+    /// Changes a kernel setting inside, by its path: <c>net/ipv4/tcp_retries2</c>. The machine's setting stays the
+    /// same.
     /// </summary>
     public Task SetAsync(string setting, int value) => RunAsync("sh", ["-c", $"echo {value} > /proc/sys/{setting}"]);
 
-    /// <summary>Ends the holder; the kernel removes the namespace when its last process has ended.</summary>
+    /// <summary>
+    /// Ends the process that holds the namespace. The kernel removes the namespace after its last process.
+    /// </summary>
     public void Dispose()
     {
         _holder.StandardInput.Close();

@@ -5,16 +5,16 @@ using SideBySide.Tools;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// A running <c>tshark</c> or <c>dumpcap</c>. It ends when its starter stops it or is killed. Either way its temporary
-/// files are removed.
+/// A running <c>tshark</c> or <c>dumpcap</c>. It ends when its parent stops it or is killed. In both cases its
+/// temporary files are removed.
 /// </summary>
 internal sealed class CaptureProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30), StopLimit = TimeSpan.FromSeconds(10);
 
-    // A shell that stops the program when its own input ends. It survives a starter that is killed, so it also removes
-    // what would be left: the folder for the program's temporary files, and the starter's folder ($1), which an orderly
-    // starter needs after the end of the program. An orderly starter writes a line before it closes the input.
+    // A shell that stops the program when the shell's own input ends. It survives a parent that is killed, so it also
+    // removes the folder for the program's temporary files and, in that case, the parent's folder ($1). A parent that
+    // stops the program normally still needs that folder; it writes a line before it closes the input.
     private const string StdinWatchdog = """
         trap '' INT
         folder=$1; shift
@@ -44,11 +44,12 @@ internal sealed class CaptureProcess : IAsyncDisposable
     /// <summary>Whether it has ended by itself.</summary>
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>What it prints.</summary>
+    /// <summary>The standard output of the program.</summary>
     public StreamReader Output => _process.StandardOutput;
 
-    /// <summary>Loopback, as this system's captures call it.</summary>
-    public static string Loopback => OperatingSystem.IsLinux() ? "lo" : OperatingSystem.IsMacOS() ? "lo0" : @"\Device\NPF_Loopback";
+    /// <summary>The name of the loopback interface in captures on this system.</summary>
+    public static string Loopback =>
+        OperatingSystem.IsLinux() ? "lo" : OperatingSystem.IsMacOS() ? "lo0" : @"\Device\NPF_Loopback";
 
     /// <summary>Starts it, and returns when the capture has really begun.</summary>
     /// <param name="program"><c>tshark</c> or <c>dumpcap</c>.</param>
@@ -60,8 +61,8 @@ internal sealed class CaptureProcess : IAsyncDisposable
     public static async Task<CaptureProcess> StartAsync(
         string program, string readyAt, IEnumerable<string> arguments, NetworkNamespace? inside, string? folder = null)
     {
-        string[] keeper = OperatingSystem.IsWindows() ? [] : [.. ExternalTool.DetachCommand, "sh", "-c", StdinWatchdog, "sh", folder ?? ""];
-        Process started = ChildProcess.Start([.. inside?.EnterCommand ?? [], .. keeper, program, .. arguments]);
+        string[] watchdog = OperatingSystem.IsWindows() ? [] : [.. ExternalTool.DetachCommand, "sh", "-c", StdinWatchdog, "sh", folder ?? ""];
+        Process started = ChildProcess.Start([.. inside?.EnterCommand ?? [], .. watchdog, program, .. arguments]);
         var process = new CaptureProcess(started, readyAt);
         try
         {
@@ -75,7 +76,7 @@ internal sealed class CaptureProcess : IAsyncDisposable
         throw new InvalidOperationException($"{program} did not begin to capture: {process._messages.ToString().Trim()}");
     }
 
-    /// <summary>Stops it. Once more is harmless.</summary>
+    /// <summary>Stops the capture. Further calls have no effect.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stopped) return;
@@ -97,7 +98,7 @@ internal sealed class CaptureProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It has ended already.
+            // The program has already ended.
         }
     }
 

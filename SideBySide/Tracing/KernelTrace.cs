@@ -6,9 +6,9 @@ using TcpClose.Kernel;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// Linux: every change of state of every TCP socket on a port, of both ends, in order, by the kernel's trace event
-/// <c>sock:inet_sock_set_state</c>. It costs the traced programs nothing and needs root. TIME-WAIT is no event of its
-/// own: <c>FIN-WAIT-2 -> CLOSED</c> is where it begins. It covers all network namespaces.
+/// Linux: records every change of state of every TCP socket on a port, at both ends and in order, with the kernel's
+/// trace event <c>sock:inet_sock_set_state</c>. It costs the traced programs nothing and needs root. TIME-WAIT has no
+/// event of its own: it begins at <c>FIN-WAIT-2 -> CLOSED</c>. The trace covers all network namespaces.
 /// </summary>
 public sealed partial class KernelTrace : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed partial class KernelTrace : IDisposable
 
     private KernelTrace(string instance) => _instance = instance;
 
-    /// <summary>Why it cannot be used here, and what to do, in one sentence; null if it can.</summary>
+    /// <summary>Explains in one sentence why the trace cannot be used here, and what to do; null if it can.</summary>
     public static string? Unavailable() => true switch
     {
         _ when !OperatingSystem.IsLinux() => "the kernel trace needs Linux",
@@ -30,9 +30,9 @@ public sealed partial class KernelTrace : IDisposable
     };
 
     /// <summary>
-    /// Begins to trace the sockets of which either end has the port. Dispose removes every trace of it.
+    /// Begins to trace the sockets that have the port at either end. Dispose removes the trace instance.
     /// </summary>
-    /// <exception cref="IOException">The kernel does not let us.</exception>
+    /// <exception cref="IOException">The kernel does not allow it.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public static KernelTrace Start(int port)
     {
@@ -55,7 +55,7 @@ public sealed partial class KernelTrace : IDisposable
         }
     }
 
-    /// <summary>What each socket has gone through so far, in the order in which the sockets appeared.</summary>
+    /// <summary>Returns the history of each socket so far, in the order in which the sockets appeared.</summary>
     public IReadOnlyList<SocketHistory> Read()
     {
         var all = new List<SocketHistory>();
@@ -66,8 +66,8 @@ public sealed partial class KernelTrace : IDisposable
             int Number(string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
             if (StateNames.FromLinux(Number("old")) is not { } old || StateNames.FromLinux(Number("new")) is not { } next) continue;
 
-            // The address of a socket names it while it lives; a new life begins with its first SYN, or as a copy of
-            // the listener. A socket that connects has no port yet at its first event.
+            // The kernel may reuse a socket's address. A new socket begins with its first SYN, or as a copy of the
+            // listener. A connecting socket has no port yet at its first event.
             string socket = match.Groups["socket"].Value;
             if (!living.TryGetValue(socket, out SocketHistory? history) || old is TcpState.Closed or TcpState.Listen && next != TcpState.Closed)
                 all.Add(living[socket] = history = new SocketHistory());
@@ -81,7 +81,7 @@ public sealed partial class KernelTrace : IDisposable
     /// <summary>Stops tracing and removes the instance.</summary>
     public void Dispose() => Remove(_instance);
 
-    // Those of a process that was killed.
+    // The instances of a process that was killed.
     private static void RemoveLeftovers()
     {
         foreach (string instance in Directory.GetDirectories(Tracing + "/instances", Prefix + "*"))
@@ -93,12 +93,12 @@ public sealed partial class KernelTrace : IDisposable
     {
         try
         {
-            // An instance is a directory full of files that cannot be deleted one by one: rmdir takes it as a whole.
+            // The files in an instance's directory cannot be deleted one by one, but rmdir removes the whole directory.
             Directory.Delete(instance);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is removed already, or another process removes it right now.
+            // It is already removed, or another process is removing it.
         }
     }
 

@@ -19,9 +19,10 @@ public sealed class PacketCapture : IAsyncDisposable
         _reading = ReadSegmentsAsync();
     }
 
-    /// <summary>Why it cannot be used here, and what to do, in one sentence; null if it can.</summary>
-    /// <param name="inside">Whether the capture is in a network namespace of our own, in which we have the right to
-    /// capture.</param>
+    /// <summary>Explains in one sentence why it cannot be used here, and what to do; null if it can.</summary>
+    /// <param name="inside">
+    /// Whether the capture is in a network namespace of our own, in which we have the right to capture.
+    /// </param>
     public static string? Unavailable(bool inside = false)
     {
         if (!ExternalTool.IsInstalled("tshark"))
@@ -32,7 +33,7 @@ public sealed class PacketCapture : IAsyncDisposable
     }
 
     /// <summary>
-    /// Captures what goes over loopback from or to a TCP port; returns when the capture has really begun.
+    /// Captures the segments on loopback from or to a TCP port. Returns when the capture has begun.
     /// </summary>
     /// <exception cref="InvalidOperationException">It did not begin; the message contains tshark's error
     /// output.</exception>
@@ -43,11 +44,11 @@ public sealed class PacketCapture : IAsyncDisposable
                 "-a", "duration:900", "-T", "fields", .. Segment.Fields.SelectMany(f => (string[])["-e", f]),
             ], inside));
 
-    /// <summary>Whether it has ended by itself: what it has is not all.</summary>
+    /// <summary>Whether it has ended by itself, so that the capture is incomplete.</summary>
     public bool HasEnded => _tshark.HasEnded;
 
-    /// <summary>Waits until what has been captured is complete, or for the limit.</summary>
-    /// <returns>All that was captured.</returns>
+    /// <summary>Waits until the capture is complete, but not longer than the limit.</summary>
+    /// <returns>The captured segments.</returns>
     public async Task<IReadOnlyList<Segment>> WaitForAsync(Func<IReadOnlyList<Segment>, bool> complete, TimeSpan limit)
     {
         using var expiry = new CancellationTokenSource(limit);

@@ -2,34 +2,34 @@ using System.Globalization;
 
 namespace SideBySide.Tracing;
 
-/// <summary>One TCP segment as a capture saw it.</summary>
+/// <summary>One captured TCP segment.</summary>
 /// <param name="Time">Wall-clock time, seconds since 1970.</param>
 /// <param name="FromPort">The sender's port.</param>
 /// <param name="ToPort">The receiver's port.</param>
 /// <param name="Flags">The flag names in the usual order: <c>SYN ACK</c>, <c>PSH ACK</c>, <c>FIN ACK</c>.</param>
 /// <param name="Length">Bytes of payload.</param>
 /// <param name="Sequence">Sequence number, relative to the connection's first.</param>
-/// <param name="Acknowledgement">Acknowledgement number, relative as well; 0 without the ACK flag.</param>
-/// <param name="IsRetransmission">Whether Wireshark takes it for a repetition.</param>
+/// <param name="Acknowledgement">Acknowledgement number, also relative; 0 without the ACK flag.</param>
+/// <param name="IsRetransmission">Whether Wireshark classifies it as a retransmission.</param>
 public sealed record Segment(
     decimal Time, int FromPort, int ToPort, string Flags, int Length, long Sequence, long Acknowledgement, bool IsRetransmission)
 {
     private static readonly (int Bit, string Name)[] Names = [(2, "SYN"), (1, "FIN"), (4, "RST"), (8, "PSH"), (16, "ACK"), (32, "URG")];
 
-    /// <summary>The fields that <see cref="Parse"/> reads, in their order, by tshark's names.</summary>
+    /// <summary>The fields that <see cref="Parse"/> reads, in order, with tshark's names.</summary>
     public static readonly string[] Fields =
     [
         "frame.time_epoch", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.len", "tcp.seq", "tcp.ack", "tcp.analysis.retransmission",
         "tcp.seq_raw", "tcp.ack_raw",
     ];
 
-    /// <summary>The sequence number as the wire carries it.</summary>
+    /// <summary>The sequence number in the segment itself.</summary>
     public uint RawSequence { get; init; }
 
-    /// <summary>The acknowledgement number as the wire carries it.</summary>
+    /// <summary>The acknowledgement number in the segment itself.</summary>
     public uint RawAcknowledgement { get; init; }
 
-    /// <summary>Reads one line of tshark's <c>-T fields</c>, or returns null if it is none.</summary>
+    /// <summary>Parses one line of tshark's <c>-T fields</c>; null if it is not such a line.</summary>
     public static Segment? Parse(string line)
     {
         string[] words = line.Split('\t');

@@ -4,13 +4,14 @@ using TcpClose.Kernel;
 namespace SideBySide.Tracing;
 
 /// <summary>One change of state of a socket.</summary>
-/// <param name="At">When, in nanoseconds on the monotonic clock (<see cref="Clock"/>); the kernel's resolution is a
-/// microsecond.</param>
+/// <param name="At">
+/// The time, in nanoseconds on the monotonic clock (<see cref="Clock"/>); the kernel's resolution is a microsecond.
+/// </param>
 /// <param name="From">The state that ended.</param>
 /// <param name="To">The state that began.</param>
 public readonly record struct Transition(long At, TcpState From, TcpState To);
 
-/// <summary>What one socket went through, from its first change of state to its last.</summary>
+/// <summary>The states of one socket, from its first change of state to its last.</summary>
 public sealed class SocketHistory
 {
     private readonly List<Transition> _transitions = [];
@@ -24,7 +25,7 @@ public sealed class SocketHistory
     /// <summary>The changes, in order.</summary>
     public IReadOnlyList<Transition> Transitions => _transitions;
 
-    /// <summary>The states in order, as RFC 9293 spells them: <c>CLOSED → SYN-SENT → ESTABLISHED → …</c>.</summary>
+    /// <summary>The states in order, with the names of RFC 9293: <c>CLOSED → SYN-SENT → ESTABLISHED → …</c>.</summary>
     public string Path => string.Join(" → ",
         _transitions.Take(1).Select(t => t.From).Concat(_transitions.Select(t => t.To)).Select(s => StateNames.Name(s)));
 

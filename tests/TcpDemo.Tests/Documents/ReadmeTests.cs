@@ -38,7 +38,7 @@ public sealed partial class ReadmeTests
         Programs.Result shown = await Programs.ShellAsync(
             $"script -qec \"stty cols {columns}; NO_COLOR=1 '{Programs.Ours("SideBySide")}' --port 0\" /dev/null");
         Assert.Equal(0, shown.ExitCode);
-        Assert.Contains($" The picture takes 100 columns, and this terminal has {columns}:", string.Join(' ', shown.Lines.Select(l => l.Trim())), StringComparison.Ordinal);
+        Assert.Contains($" The picture needs 100 columns, and this terminal has {columns}:", string.Join(' ', shown.Lines.Select(l => l.Trim())), StringComparison.Ordinal);
         Assert.All(shown.Lines.SkipWhile(l => !l.StartsWith("client ", StringComparison.Ordinal)), l => Assert.InRange(l.TrimEnd().Length, 0, columns));
     }
 
