@@ -1,16 +1,18 @@
-using PathCheck.Checks;
-using PathCheck.NearEnd;
-using PathCheck.Reporting;
 using TcpClose.Events;
 
 namespace PathCheck;
 
+/// <summary>The form of the report.</summary>
+internal enum ReportFormat
+{
+    Table,
+    Json,
+    Markdown,
+}
+
 /// <summary>What the command line of the near end asked for; the defaults are the program's.</summary>
 internal sealed record PathCheckOptions
 {
-    // The search for a time-out makes seven rounds in each direction.
-    private const int MaxWaits = 16;
-
     /// <summary>The name or address of the near end of the path.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
@@ -27,17 +29,8 @@ internal sealed record PathCheckOptions
     /// <summary>The longest wait for the connection, for each next byte, and for an end.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// The longest that the whole run may take: a minute, 16 times the longest hold and time-out, and the time that all
-    /// bytes take at the slowest rate.
-    /// </summary>
-    public TimeSpan Longest
-    {
-        get => field > TimeSpan.Zero
-            ? field
-            : TimeSpan.FromMinutes(1) + (MaxWaits * (Holds[^1] + Timeout)) + TransferTime;
-        init;
-    }
+    /// <summary>The maximum duration of the whole run; null for one that the other options determine.</summary>
+    public TimeSpan? MaxDuration { get; init; }
 
     /// <summary>Whether a reset that arrives as anything else is a fault, too.</summary>
     public bool Strict { get; init; }
@@ -51,7 +44,4 @@ internal sealed record PathCheckOptions
         $"--hold {string.Join(',', Holds.Select(h => new Duration(h)))} --late {new ByteSize(Late)} " +
         $"--timeout {new Duration(Timeout)}" +
         (Strict ? " --strict" : "");
-
-    private TimeSpan TransferTime =>
-        TimeSpan.FromSeconds((FullDuplexTransfer.Size + (Late * ((2 * Holds.Count) + 1))) / Probe.MinBytesPerSecond);
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
-using PathCheck.NearEnd;
 using PathCheck.Reporting;
+using PathCheck.Running;
 using TcpClose.Cli;
 using TcpClose.Events;
 using TcpClose.Output;

@@ -1,4 +1,3 @@
-using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;
 using TcpClose.Sockets;

@@ -1,3 +1,5 @@
+using PathCheck.Protocol;
+
 namespace PathCheck.Classifying;
 
 /// <summary>What the near end observed of a connection.</summary>

@@ -1,6 +1,6 @@
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using PathCheck.Classifying;
+using PathCheck.Protocol;
 using TcpClose.Kernel;
 
 namespace PathCheck.NearEnd;

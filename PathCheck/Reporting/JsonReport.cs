@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using PathCheck.Classifying;
+using PathCheck.Checks;
 using PathCheck.Protocol;
 using TcpClose.Cli;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using PathCheck.Classifying;
+using PathCheck.Checks;
 using PathCheck.Protocol;
 
 namespace PathCheck.Reporting;

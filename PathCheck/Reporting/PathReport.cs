@@ -1,3 +1,4 @@
+using PathCheck.Checks;
 using PathCheck.Classifying;
 using PathCheck.Protocol;
 using TcpClose.Events;

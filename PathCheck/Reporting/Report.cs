@@ -1,14 +1,6 @@
-using PathCheck.Classifying;
+using PathCheck.Checks;
 
 namespace PathCheck.Reporting;
-
-/// <summary>The form of the report.</summary>
-internal enum ReportFormat
-{
-    Table,
-    Json,
-    Markdown,
-}
 
 /// <summary>Writes a report in the form that was asked for.</summary>
 internal static class Report

@@ -1,4 +1,5 @@
 using System.Text;
+using PathCheck.Checks;
 using PathCheck.Classifying;
 using TcpClose.Output;
 

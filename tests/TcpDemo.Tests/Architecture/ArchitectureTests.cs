@@ -40,6 +40,17 @@ public sealed partial class ArchitectureTests
             ["Drawing"] = ["Tracing", "Timeline"],
             ["Running"] = ["Tools", "Tracing", "Timeline", "Faults", "Drawing"],
         },
+        // "" is the options and the detector of pauses, which use no room themselves.
+        ["PathCheck"] = new()
+        {
+            ["Protocol"] = [],
+            ["Classifying"] = ["Protocol"],
+            ["NearEnd"] = ["", "Protocol", "Classifying"],
+            ["Checks"] = ["", "Protocol", "Classifying", "NearEnd"],
+            ["FarEnd"] = ["", "Protocol", "Checks"],
+            ["Reporting"] = ["", "Protocol", "Classifying", "Checks"],
+            ["Running"] = ["", "Protocol", "Classifying", "NearEnd", "Checks", "Reporting"],
+        },
     };
 
     // The programs and the library. SideBySide starts the consoles as programs and uses no type of theirs.
@@ -57,6 +68,7 @@ public sealed partial class ArchitectureTests
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
     [InlineData("SideBySide")]
+    [InlineData("PathCheck")]
     public void ARoomUsesOnlyTheRoomsThatItMayUse(string project)
     {
         Assert.Empty(
@@ -72,6 +84,7 @@ public sealed partial class ArchitectureTests
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
     [InlineData("SideBySide")]
+    [InlineData("PathCheck")]
     public void EachRoomHasARuleAndAnArrowNeverPointsBack(string project)
     {
         string[] rooms = [.. Sources(project).Select(f => f.Room).Where(r => r != "").Distinct().Order()];
@@ -102,6 +115,7 @@ public sealed partial class ArchitectureTests
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
     [InlineData("SideBySide")]
+    [InlineData("PathCheck")]
     public void TheNamespaceIsTheFolder(string project) =>
         Assert.Empty(
             from file in Sources(project)

@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using PathCheck;
 using PathCheck.Classifying;
-using PathCheck.NearEnd;
 using PathCheck.Reporting;
 using SideBySide.Running;
+using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck;
 

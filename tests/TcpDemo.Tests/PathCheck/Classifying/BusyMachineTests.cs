@@ -5,6 +5,7 @@ using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;
 using PathCheck.Reporting;
+using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck.Classifying;
 

@@ -5,6 +5,7 @@ using PathCheck.Checks;
 using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;
+using PathCheck.Running;
 using SideBySide.Running;
 using TcpClose.Scenarios;
 

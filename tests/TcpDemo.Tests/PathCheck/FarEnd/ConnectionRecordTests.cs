@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using PathCheck.Classifying;
 using PathCheck.Protocol;
 
 namespace TcpDemo.Tests.PathCheck.FarEnd;

@@ -6,6 +6,7 @@ using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;
 using PathCheck.Reporting;
+using PathCheck.Running;
 using TcpClose.Cli;
 
 namespace TcpDemo.Tests.PathCheck.NearEnd;
@@ -73,10 +74,10 @@ public sealed class ForeignFarEndTests
         await using var server = new Answering(
             request => request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal) ? "PATHCHECK/1 info PathCheck/6.6.6\n" : Saw(request, 1),
             drip: TimeSpan.FromSeconds(0.2));
-        var options = new PathCheckOptions { Port = server.Port, Longest = TimeSpan.FromSeconds(2) };
+        var options = new PathCheckOptions { Port = server.Port, MaxDuration = TimeSpan.FromSeconds(2) };
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).WithTimeout());
         Assert.Equal("the run has taken 2s, and is given up: the path is too slow, or the far end keeps it waiting.", refused.Message);
-        Assert.InRange(new PathCheckOptions().Longest, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
+        Assert.InRange(PathCheckRunner.MaxDuration(new PathCheckOptions()), TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
     }
 
     // That a connection is open, and so much came; of anything else, nothing.

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using PathCheck;
-using PathCheck.NearEnd;
 using PathCheck.Reporting;
 using SideBySide.Running;
+using PathCheck.Running;
 using TcpClose.Cli;
 using TcpClose.Kernel;
 

@@ -1,4 +1,3 @@
-using PathCheck.Classifying;
 using PathCheck.Protocol;
 
 namespace TcpDemo.Tests.PathCheck.Protocol;

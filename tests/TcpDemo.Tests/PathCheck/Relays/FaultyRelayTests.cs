@@ -1,8 +1,8 @@
 using PathCheck;
 using PathCheck.Checks;
 using PathCheck.Classifying;
-using PathCheck.NearEnd;
 using PathCheck.Reporting;
+using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 using PathCheck;
 using PathCheck.Checks;
 using PathCheck.Classifying;
-using PathCheck.NearEnd;
 using PathCheck.Reporting;
+using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 

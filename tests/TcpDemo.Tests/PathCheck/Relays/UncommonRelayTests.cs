@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using PathCheck;
 using PathCheck.Classifying;
-using PathCheck.NearEnd;
 using PathCheck.Reporting;
+using PathCheck.Running;
 using TcpClose.Cli;
 
 namespace TcpDemo.Tests.PathCheck.Relays;

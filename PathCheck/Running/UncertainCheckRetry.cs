@@ -1,6 +1,7 @@
+using PathCheck.Checks;
 using PathCheck.Classifying;
 
-namespace PathCheck.NearEnd;
+namespace PathCheck.Running;
 
 /// <summary>
 /// Makes a check again, now alone, that a busy machine may have spoilt, after all others. If it fails each time, it is

@@ -1,4 +1,4 @@
-namespace PathCheck.Classifying;
+namespace PathCheck.Protocol;
 
 /// <summary>What ended a stream.</summary>
 internal enum StreamEnd

@@ -1,6 +1,7 @@
+using PathCheck.Classifying;
 using PathCheck.Protocol;
 
-namespace PathCheck.Classifying;
+namespace PathCheck.Checks;
 
 /// <summary>
 /// A process that did not run for a while judges a deadline before it has read what arrived meanwhile. What is observed

@@ -1,7 +1,7 @@
 using PathCheck.Checks;
 using PathCheck.Classifying;
 
-namespace PathCheck.NearEnd;
+namespace PathCheck.Running;
 
 /// <summary>
 /// Settles all checks of one direction together. A path has one time-out in each direction: it is searched for if

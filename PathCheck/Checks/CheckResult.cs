@@ -1,7 +1,7 @@
 using System.Globalization;
-using PathCheck.Checks;
+using PathCheck.Classifying;
 
-namespace PathCheck.Classifying;
+namespace PathCheck.Checks;
 
 /// <summary>The result of one check.</summary>
 /// <param name="Check">The check.</param>

@@ -1,17 +1,28 @@
 using PathCheck.Checks;
-using PathCheck.Classifying;
+using PathCheck.NearEnd;
 using PathCheck.Protocol;
 using PathCheck.Reporting;
 using TcpClose.Cli;
 using TcpClose.Events;
 
-namespace PathCheck.NearEnd;
+namespace PathCheck.Running;
 
 /// <summary>Makes all checks of a path, side by side if one does not falsify the other.</summary>
 internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> progress)
 {
-    // Faster than any time-out that somebody would set, and slower than a busy machine.
+    // The search for a time-out makes seven rounds in each direction.
+    private const int MaxWaits = 16;
+
+    // Shorter than any time-out that is set on purpose, and longer than the delays of a busy machine.
     private static readonly TimeSpan ImmediateThreshold = TimeSpan.FromMilliseconds(75);
+
+    /// <summary>
+    /// The maximum duration of a run: a minute, 16 times the longest hold and time-out, and the time that all bytes take
+    /// at the slowest rate.
+    /// </summary>
+    public static TimeSpan MaxDuration(PathCheckOptions options) =>
+        options.MaxDuration
+        ?? TimeSpan.FromMinutes(1) + (MaxWaits * (options.Holds[^1] + options.Timeout)) + TransferTime(options);
 
     /// <summary>Runs them.</summary>
     /// <exception cref="CommandException">There is no path, or something else than PathCheck behind it.</exception>
@@ -19,7 +30,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var longest = CancellationTokenSource.CreateLinkedTokenSource(all.Token);
-        longest.CancelAfter(options.Longest);
+        longest.CancelAfter(MaxDuration(options));
         try
         {
             return await RunChecksAsync(all, longest.Token);
@@ -28,7 +39,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         {
             // A far end could keep us waiting a little each time, for ever.
             throw new CommandException(
-                $"the run has taken {new Duration(options.Longest)}, and is given up: " +
+                $"the run has taken {new Duration(MaxDuration(options))}, and is given up: " +
                 "the path is too slow, or the far end keeps it waiting.");
         }
     }
@@ -82,6 +93,12 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         }
 
         return await Task.WhenAll(checks);
+    }
+
+    private static TimeSpan TransferTime(PathCheckOptions options)
+    {
+        long bytes = FullDuplexTransfer.Size + (options.Late * ((2 * options.Holds.Count) + 1));
+        return TimeSpan.FromSeconds(bytes / Probe.MinBytesPerSecond);
     }
 
     private Task<CheckResult> CheckAsync(FarEndClient far, Check check, TimeSpan? hold) =>

@@ -1,6 +1,7 @@
+using PathCheck.Checks;
 using PathCheck.Classifying;
 
-namespace PathCheck.NearEnd;
+namespace PathCheck.Running;
 
 /// <summary>
 /// Finds when a path cuts if neither end observed it: between the longest silence that was survived and the shortest
