@@ -49,6 +49,9 @@ public sealed class ReportTests
             ["client-first 0 preserved", "client-first 3 cut", "server-first 0 preserved", "server-first 3 preserved", "both-at-once  preserved", "end-of-stream  preserved",
                 "fin-alone  preserved", "client-reset  preserved", "server-reset  preserved"],
             checks.Select(c => $"{c.GetProperty("name").GetString()} {c.GetProperty("holdSeconds")} {c.GetProperty("word").GetString()}"));
+        Assert.Equal(
+            ["client", "client", "server", "server", "client", "nobody", "nobody", "nobody", "nobody"],
+            checks.Select(c => c.GetProperty("first").GetString()));
         Assert.InRange(checks[1].GetProperty("cutAfterSeconds").GetDouble(), 0.45, _latestCut.TotalSeconds + 0.05);
         Assert.All(checks.Where((_, i) => i != 1), c => Assert.Equal(JsonValueKind.Null, c.GetProperty("cutAfterSeconds").ValueKind));
         Assert.InRange(checks[5].GetProperty("gapSeconds").GetDouble(), 0, 5);
