@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using EchoServer.Scenarios;
 using PathCheck.Classifying;
 using PathCheck.NearEnd;
@@ -9,16 +8,16 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// A FIN and nothing before it, on several connections: some relays wait for a first byte. The far end answers such a
-/// FIN with a line, so that the near end knows that it has arrived. If a relay lets no answer through, its arrival is
-/// inferred (<see cref="LoneFins"/>).
+/// A FIN and nothing before it, on several connections: does it arrive? Some relays wait for a first byte. The far end
+/// answers such a FIN with a line, which proves that it has arrived. If a relay forwards no answer, the arrival is
+/// inferred from times (<see cref="LoneFins"/>).
 /// </summary>
 internal sealed class FinWithoutData : Check
 {
     /// <summary>The number of connections.</summary>
     public const int Connections = 8;
 
-    // All connections are open for MinLife; then each sends its FIN in a slot of its own, at a random time of the slot.
+    // All connections are open for MinLife. Then each sends its FIN at a random time within its own slot.
     private static readonly TimeSpan MinLife = 2 * BytelessReport.MinLife, Slot = TimeSpan.FromMilliseconds(80);
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
@@ -32,12 +31,13 @@ internal sealed class FinWithoutData : Check
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
     {
         long beganAt = Clock.Now;
-        Connection[] ours = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Connection.OpenAsync(far)));
+        LoneFinConnection[] ours =
+            await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => LoneFinConnection.OpenAsync(far)));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(far.Stop);
         int[] slots = [.. Enumerable.Range(0, Connections)];
         Random.Shared.Shuffle(slots);
         TimeSpan[] lives = [.. slots.Select(slot => MinLife + ((slot + Random.Shared.NextDouble()) * Slot))];
-        Task reading = Task.WhenAll(ours.Zip(lives, (one, life) => one.FinishAsync(far, life, over.Token)));
+        Task reading = Task.WhenAll(ours.Zip(lives, (one, life) => one.FinishAsync(life, over.Token)));
         try
         {
             await Task.Delay(MinLife + (Connections * Slot), far.Stop);
@@ -47,18 +47,18 @@ internal sealed class FinWithoutData : Check
         {
             await over.CancelAsync();
             await reading;
-            foreach (Connection one in ours) one.Dispose();
+            foreach (LoneFinConnection one in ours) one.Dispose();
         }
     }
 
-    /// <summary>A connection ended without a byte: there is no request, and the FIN itself is answered.</summary>
+    /// <summary>The far end's half: answers the FIN of a connection that carried no byte, and so no request.</summary>
     public static Task AnswerAsync(ObservedSocket socket, ConnectionId id) =>
         LingeringClose.SendAndCloseAsync(socket, new FinAnswer(id).ToLine());
 
     public override Task ServeAsync(ObservedSocket socket, PathRequest request) =>
         AnswerAsync(socket, request.Id!.Value);
 
-    /// <summary>The judgement.</summary>
+    /// <summary>The result, from what became of the FINs.</summary>
     public CheckResult Classify(LoneFins fins)
     {
         StreamEnd end = fins.Effect == PathEffect.Preserved ? StreamEnd.Fin
@@ -73,8 +73,8 @@ internal sealed class FinWithoutData : Check
         };
     }
 
-    // Until the end of each has been found, or the time-out is over.
-    private async Task<CheckResult> ObserveAsync(FarEndClient far, Connection[] ours, Task reading, long beganAt)
+    // Polls until the end of every connection has been found, or the time-out has expired.
+    private async Task<CheckResult> ObserveAsync(FarEndClient far, LoneFinConnection[] ours, Task reading, long beganAt)
     {
         for (long until = Clock.Deadline(far.Timeout + LoneFins.ClaimTime); ;
             await Task.WhenAny(reading, Task.Delay(PollInterval, far.Stop)))
@@ -99,45 +99,4 @@ internal sealed class FinWithoutData : Check
     }
 
     private static TimeSpan Since(long time) => TimeSpan.FromMicroseconds((Clock.Now - time) / 1000.0);
-
-    /// <summary>One of the connections.</summary>
-    private sealed class Connection(Socket socket) : IDisposable
-    {
-        private readonly long _connectedAt = Clock.Now;
-        private long _finAt;
-
-        public bool IsAnswered { get; private set; }
-
-        public static async Task<Connection> OpenAsync(FarEndClient far) => new(await far.ConnectAsync());
-
-        public LoneFin ToLoneFin() => new(Since(_connectedAt), Since(_finAt), IsAnswered);
-
-        /// <summary>Sends the FIN after a while, reads the answer, and claims the connection.</summary>
-        public async Task FinishAsync(FarEndClient far, TimeSpan after, CancellationToken limit)
-        {
-            try
-            {
-                await Task.Delay(after, limit);
-                _finAt = Clock.Now;
-                socket.Shutdown(SocketShutdown.Send);
-                byte[] buffer = new byte[FinAnswer.Length];
-                int length = 0;
-                while (length < buffer.Length
-                    && await socket.ReceiveAsync(buffer.AsMemory(length), limit) is var count and > 0)
-                {
-                    length += count;
-                }
-
-                if (FinAnswer.Parse(buffer.AsSpan(0, length)) is not { } answer) return;
-                IsAnswered = true;
-                await far.ClaimAsync(answer);
-            }
-            catch (Exception e) when (e is SocketException or OperationCanceledException)
-            {
-                // Reset by the path, or not answered within the limit.
-            }
-        }
-
-        public void Dispose() => socket.Dispose();
-    }
 }

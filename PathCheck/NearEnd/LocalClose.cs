@@ -6,8 +6,8 @@ using TcpClose.Kernel;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// How a connection ended for the near end, and when, since the half-close began. If the kernel knows when an end of
-/// stream arrived, that counts, and not when a busy machine read it.
+/// How a connection ended at the near end, and how long after the half-close began. If the kernel reports when an end
+/// of stream arrived, that time counts, and not the time at which a busy machine read it.
 /// </summary>
 internal sealed class LocalClose(Socket socket)
 {
@@ -17,10 +17,12 @@ internal sealed class LocalClose(Socket socket)
     /// <summary>How the stream ended.</summary>
     public StreamEnd Kind { get; private set; }
 
-    /// <summary>When it ended, or when the wait for that was given up.</summary>
+    /// <summary>When it ended, or when the wait for its end was given up.</summary>
     public TimeSpan After { get; private set; }
 
-    /// <summary>The same; null if the half-close had not begun: an end before it has nothing to do with it.</summary>
+    /// <summary>
+    /// The same time; null if the half-close had not begun, because an earlier end has nothing to do with it.
+    /// </summary>
     public TimeSpan? AfterHalfClose { get; private set; }
 
     /// <summary>When the connection was reset, if a call failed or the kernel reported it.</summary>
@@ -29,49 +31,57 @@ internal sealed class LocalClose(Socket socket)
     /// <summary>How long ago the half-close began.</summary>
     public TimeSpan Elapsed => TimeSpan.FromMicroseconds(Math.Max(0, Clock.Now - _startedAt) / 1000.0);
 
-    /// <summary>Our FIN follows: the time counts from now on.</summary>
+    private TimeSpan SinceLastSegment => SocketState.SinceLastSegment(socket) ?? TimeSpan.Zero;
+
+    /// <summary>Our FIN follows: the half-close begins now.</summary>
     public void Start()
     {
         _startedAt = Clock.Now;
         _hasStarted = true;
     }
 
-    /// <summary>The far end's FIN was the first: the time counts from its arrival.</summary>
+    /// <summary>The far end sent the first FIN: the half-close began when it arrived.</summary>
     public void StartAtFin() => _startedAt = Clock.Deadline(-SinceLastSegment);
 
-    /// <summary>The end of stream was read.</summary>
+    /// <summary><c>Receive</c> returned 0.</summary>
     public void OnFin()
     {
-        // A reset is reported to one call only: if Send has met it, Receive returns 0.
-        Kind = ResetAfter is null ? StreamEnd.Fin : StreamEnd.Reset;
-        After = Kind == StreamEnd.Fin ? TimeSpan.FromTicks(Math.Max(0, (Elapsed - SinceLastSegment).Ticks)) : Elapsed;
-        AfterHalfClose = _hasStarted ? After : null;
+        // A reset is reported to one call only: if Send has failed with it, Receive returns 0.
+        if (ResetAfter is not null) MarkEnd(StreamEnd.Reset, Elapsed);
+        else MarkEnd(StreamEnd.Fin, TimeSpan.FromTicks(Math.Max(0, (Elapsed - SinceLastSegment).Ticks)));
     }
 
-    /// <summary>A call has failed.</summary>
-    public void OnReset() => ResetAfter ??= Elapsed;
+    /// <summary><c>Send</c> failed: the connection was reset.</summary>
+    public void OnSendFailed() => MarkReset();
 
-    /// <summary>Reading has failed, or was given up.</summary>
-    public void OnMissingFin(bool reset)
+    /// <summary><c>Receive</c> failed: the stream ended with a reset.</summary>
+    public void OnReceiveFailed()
     {
-        if (reset) Kind = StreamEnd.Reset;
-        After = Elapsed;
-        AfterHalfClose = _hasStarted ? After : null;
+        MarkReset();
+        MarkEnd(StreamEnd.Reset, Elapsed);
     }
 
-    /// <summary>Before our own FIN only a reset leads to CLOSED, whether or not a call has met it.</summary>
+    /// <summary>Reading was given up without an end of stream.</summary>
+    public void OnGivenUp() => MarkEnd(Kind, Elapsed);
+
+    /// <summary>Records a reset that no call has reported: before our FIN only a reset leads to CLOSED.</summary>
     public void CheckState()
     {
-        if (SocketState.Read(socket) == TcpState.Closed) OnReset();
+        if (SocketState.Read(socket) == TcpState.Closed) MarkReset();
     }
 
-    /// <summary>
-    /// Before our FIN: notes a reset that no call has met yet, because <c>Shutdown</c> would hide it.
-    /// </summary>
+    /// <summary>Records a pending reset before our FIN is queued, because <c>Shutdown</c> would hide it.</summary>
     public void CheckPendingReset()
     {
-        if (SocketErrors.TakePending(socket) is not null) OnReset();
+        if (SocketErrors.TakePending(socket) is not null) MarkReset();
     }
 
-    private TimeSpan SinceLastSegment => SocketState.SinceLastSegment(socket) ?? TimeSpan.Zero;
+    private void MarkReset() => ResetAfter ??= Elapsed;
+
+    private void MarkEnd(StreamEnd kind, TimeSpan after)
+    {
+        Kind = kind;
+        After = after;
+        AfterHalfClose = _hasStarted ? after : null;
+    }
 }

@@ -57,7 +57,7 @@ internal static class PathConnector
         error.SocketErrorCode switch
         {
             SocketError.ConnectionRefused when isReset =>
-                $"nothing listens on {options.Host}:{options.Port} (or a firewall rejects): " +
+                $"nothing listens on {options.Host}:{options.Port} (or a firewall rejects the connection): " +
                 "start the relay there, and PathCheck serve behind it.",
             SocketError.ConnectionRefused =>
                 $"a firewall rejects connections to {path}: check the address and the firewall.",

@@ -8,49 +8,48 @@ using TcpClose.Scenarios;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// One connection that is checked. It carries an id, and only sends, receives and asks: <c>Shutdown</c>, <c>Dispose</c>
-/// and linger stand in the checks.
+/// One connection that is checked. It carries an id, and only sends, receives and requests reports: the calls of
+/// <c>Shutdown</c>, <c>Dispose</c> and linger are in the checks.
 /// </summary>
 internal sealed class Probe : IDisposable
 {
-    /// <summary>The lowest rate of a transfer: a byte now and then must not keep the run waiting for ever.</summary>
-    public const double MinBytesPerSecond = 16 * 1024;
-
     private const int BufferSize = 64 * 1024;
     private static readonly TimeSpan HoldStep = TimeSpan.FromMilliseconds(10);
 
     private readonly FarEndClient _far;
+    private readonly ReportPoller _reports;
     private readonly byte[] _buffer = new byte[BufferSize];
     private readonly long _openedAt = Clock.Now;
-    private bool _isKnown;
 
     private Probe(FarEndClient far, Socket socket, ConnectionId id, Payload expected)
     {
         _far = far;
+        _reports = new ReportPoller(far, id);
         Socket = socket;
         Id = id;
         End = new LocalClose(socket);
         Received = new PayloadComparison(expected);
     }
 
+    /// <summary>The socket, for the calls that the checks make themselves.</summary>
     public Socket Socket { get; }
 
-    /// <summary>The name under which the far end remembers the connection.</summary>
+    /// <summary>The id under which the far end records the connection.</summary>
     public ConnectionId Id { get; }
 
-    /// <summary>What was received.</summary>
+    /// <summary>What was received, compared with what was expected.</summary>
     public PayloadComparison Received { get; }
 
-    /// <summary>Whether the path took no more of what was sent: the rest was never sent.</summary>
+    /// <summary>Whether the path stopped accepting bytes: the rest was never sent.</summary>
     public bool HasStalled { get; private set; }
 
-    /// <summary>How the connection ended for us.</summary>
+    /// <summary>How the connection ended at the near end.</summary>
     public LocalClose End { get; }
 
-    /// <summary>How long the half-closed connection was silent, if it was for us to be silent.</summary>
+    /// <summary>How long the near end was silent; zero if the check has no silence of the near end.</summary>
     public TimeSpan ActualHold { get; private set; }
 
-    /// <summary>Connects, and sends the request.</summary>
+    /// <summary>Connects and sends the request.</summary>
     public static async Task<Probe> OpenAsync(FarEndClient far, PathRequest request, Payload? expected = null)
     {
         var id = ConnectionId.Next();
@@ -59,7 +58,7 @@ internal sealed class Probe : IDisposable
         return probe;
     }
 
-    /// <summary>All that was observed so far.</summary>
+    /// <summary>Everything that the near end has observed so far.</summary>
     public NearObservation Observe() => new(Received.Received, Received.Expected, Received.IsAltered)
     {
         HasStalled = HasStalled,
@@ -71,34 +70,25 @@ internal sealed class Probe : IDisposable
         Pause = PauseDetector.OfProcess.LongestSince(TimeSpan.FromMicroseconds((Clock.Now - _openedAt) / 1000.0)),
     };
 
-    /// <summary>Waits until the far end has the request: what is cut from here on is cut by the half-close.</summary>
+    /// <summary>
+    /// Waits until the far end has received the request, so that a cut that follows is an effect of the half-close.
+    /// </summary>
     public Task WaitUntilRegisteredAsync() => ReportAsync(report => report.End != ReportedEnd.Unknown);
 
-    /// <summary>What the far end observed of it, once that is enough.</summary>
-    /// <param name="enough">What is enough.</param>
-    /// <param name="waited">How long was waited already: that is not waited again.</param>
-    /// <exception cref="CommandException">The far end has forgotten it, or knows several with its id.</exception>
-    public async Task<ConnectionReport> ReportAsync(Func<ConnectionReport, bool> enough, TimeSpan waited = default)
-    {
-        bool IsHopeless(ConnectionReport report) =>
-            report.End == ReportedEnd.Several || (_isKnown && report.End == ReportedEnd.Unknown);
-        ConnectionReport report = await _far.ReportAsync(Id, r => IsHopeless(r) || enough(r), waited);
-        if (report.End == ReportedEnd.Several)
-            throw new CommandException("the path makes several connections of one, with the same bytes: " +
-                "which of them counts cannot be told.");
-        if (IsHopeless(report))
-            throw new CommandException("the far end does not know a connection that it had: " +
-                "PathCheck serve was started anew, the path leads to several of them, or too many use it.");
-        _isKnown |= report.End != ReportedEnd.Unknown;
-        return report;
-    }
+    /// <summary>What the far end has observed, as soon as that is enough or the time-out has expired.</summary>
+    /// <param name="enough">Whether a report contains what the check needs.</param>
+    /// <param name="waited">The part of the time-out that has passed already.</param>
+    /// <exception cref="CommandException">
+    /// The far end does not answer, has no record of the connection any more, or has several with its id.
+    /// </exception>
+    public Task<ConnectionReport> ReportAsync(Func<ConnectionReport, bool> enough, TimeSpan waited = default) =>
+        _reports.PollAsync(enough, waited);
 
-    /// <summary>Sends all of it, or until a reset, or until nothing more is taken.</summary>
+    /// <summary>Sends everything, or stops at a reset or when the path accepts nothing for the time-out.</summary>
     public async Task SendAsync(Payload bytes)
     {
         byte[] buffer = new byte[Math.Min(BufferSize, bytes.Length)];
-        using CancellationTokenSource longest = TransferTimeout(bytes.Length, _far.Timeout);
-        using var limit = new ProgressDeadline(_far.Timeout, longest.Token);
+        using var limit = new TransferDeadline(bytes.Length, _far.Timeout, _far.Stop);
         try
         {
             for (long position = 0; position < bytes.Length;)
@@ -111,7 +101,7 @@ internal sealed class Probe : IDisposable
         }
         catch (SocketException)
         {
-            End.OnReset();
+            End.OnSendFailed();
         }
         catch (OperationCanceledException) when (!_far.Stop.IsCancellationRequested)
         {
@@ -119,21 +109,18 @@ internal sealed class Probe : IDisposable
         }
     }
 
-    /// <summary>
-    /// Reads to the end of stream, a reset, or until nothing has arrived for the time-out and this much longer.
-    /// </summary>
+    /// <summary>Reads to the end of stream, to a reset, or until nothing has arrived for the time-out.</summary>
+    /// <param name="longer">Added to the time-out.</param>
     public async Task ReadToEndAsync(TimeSpan longer = default)
     {
-        using CancellationTokenSource longest = TransferTimeout(Received.Expected, _far.Timeout + longer);
-        using var limit = new ProgressDeadline(_far.Timeout + longer, longest.Token);
+        using var limit = new TransferDeadline(Received.Expected, _far.Timeout + longer, _far.Stop);
         try
         {
             while (Take(await Socket.ReceiveAsync(_buffer.AsMemory(), limit.Token))) limit.Restart();
         }
         catch (SocketException)
         {
-            End.OnReset();
-            End.OnMissingFin(reset: true);
+            End.OnReceiveFailed();
         }
         catch (OperationCanceledException) when (!_far.Stop.IsCancellationRequested)
         {
@@ -142,8 +129,8 @@ internal sealed class Probe : IDisposable
     }
 
     /// <summary>
-    /// After a pause of this process the deadline has passed, and yet bytes and an end may have arrived in time: they are
-    /// read before anything is judged. If nothing has arrived, no end was observed.
+    /// Reads without waiting. After a pause of this process the deadline has passed although bytes and an end may have
+    /// arrived in time. If there is no end, the wait for it was given up.
     /// </summary>
     internal void ReadWhatHasArrived()
     {
@@ -151,16 +138,15 @@ internal sealed class Probe : IDisposable
         {
             while (Socket.Poll(TimeSpan.Zero, SelectMode.SelectRead))
                 if (!Take(Socket.Receive(_buffer))) return;
-            End.OnMissingFin(reset: false);
+            End.OnGivenUp();
         }
         catch (SocketException)
         {
-            End.OnReset();
-            End.OnMissingFin(reset: true);
+            End.OnReceiveFailed();
         }
     }
 
-    /// <summary>Is silent, and looks now and then whether the connection has been reset meanwhile.</summary>
+    /// <summary>Is silent until the hold is over, and checks regularly whether the connection has been reset.</summary>
     public async Task HoldAsync(TimeSpan hold)
     {
         while (hold - End.Elapsed is var left && left > TimeSpan.Zero)
@@ -175,20 +161,13 @@ internal sealed class Probe : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Socket.Dispose();
 
-    // Whether more is to be read. What goes on without an end is not waited for.
+    // Whether to read on. A stream that has become too long is not read to its end.
     private bool Take(int count)
     {
         Received.Add(_buffer.AsSpan(0, count));
         if (count > 0 && !Received.IsTooLong) return true;
         if (count == 0) End.OnFin();
-        else End.OnMissingFin(reset: false);
+        else End.OnGivenUp();
         return false;
-    }
-
-    private CancellationTokenSource TransferTimeout(long bytes, TimeSpan more)
-    {
-        var longest = CancellationTokenSource.CreateLinkedTokenSource(_far.Stop);
-        longest.CancelAfter(more + TimeSpan.FromSeconds(bytes / MinBytesPerSecond));
-        return longest;
     }
 }

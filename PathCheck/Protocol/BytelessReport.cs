@@ -5,20 +5,20 @@ using System.Text.RegularExpressions;
 namespace PathCheck.Protocol;
 
 /// <summary>
-/// A connection that brought no byte, as the far end observed it; times are counted back from the answer.
+/// A connection that carried no byte, as the far end observed it. Times are counted back from the answer.
 /// </summary>
 /// <param name="End">
-/// How it ended; <see cref="StreamEnd.Nothing"/> while it is open and after an abort of the far end's own.
+/// How it ended; <see cref="StreamEnd.Nothing"/> while it is open, and after an abort by the far end.
 /// </param>
 /// <param name="AcceptedAgo">How long ago it was accepted.</param>
 /// <param name="EndedAgo">How long ago it ended; zero while it is open.</param>
 internal sealed record BytelessConnection(StreamEnd End, TimeSpan AcceptedAgo, TimeSpan EndedAgo);
 
 /// <summary>
-/// The connections that brought no byte and so carry no id: the far end's answer to <c>PATHCHECK/1 byteless hold=…</c>.
-/// It leaves out those that ended longer ago than the hold, and those that lived for less than <see cref="MinLife"/>.
+/// The connections that carried no byte, and so no id: the far end's answer to <c>PATHCHECK/1 byteless hold=…</c>. It
+/// omits those that ended longer ago than the hold, and those that lived for less than <see cref="MinLife"/>.
 /// </summary>
-/// <param name="Count">How many there are; the answer lists the latest of them.</param>
+/// <param name="Count">The number of connections; the answer lists the latest of them.</param>
 /// <param name="Pause">The longest time within the hold for which the far end's process did not run.</param>
 /// <param name="Connections">At most <see cref="MaxConnections"/>, the latest first.</param>
 internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOnlyList<BytelessConnection> Connections)
@@ -26,17 +26,17 @@ internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOn
     /// <summary>The maximum number of connections in an answer.</summary>
     public const int MaxConnections = 24;
 
-    /// <summary>A connection that ended earlier than this is never one of the near end's.</summary>
+    /// <summary>The shortest life of a connection of the near end; shorter ones belong to other clients.</summary>
     public static readonly TimeSpan MinLife = TimeSpan.FromMilliseconds(250);
 
     private const long MaxTime = 9_999_999_999_999;
     private const string Letters = "nfr";
 
-    /// <summary>Whether the answer leaves none out.</summary>
+    /// <summary>Whether the answer lists all connections.</summary>
     public bool IsComplete => Count <= Connections.Count;
 
     /// <summary>
-    /// The line as it goes over the wire: of each connection how it ended, and both times in microseconds.
+    /// The line on the wire: for each connection how it ended, and both times in microseconds.
     /// </summary>
     public byte[] ToLine()
     {
@@ -48,8 +48,8 @@ internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOn
         return Encoding.ASCII.GetBytes(line.Append('\n').ToString());
     }
 
-    /// <summary>Reads a line without its line feed. Nothing that it holds is trusted.</summary>
-    /// <returns>The answer, or null if it is no such line.</returns>
+    /// <summary>Parses a line without its line feed. Its content is not trusted.</summary>
+    /// <returns>The answer, or null if the line is not one.</returns>
     public static BytelessReport? Parse(ReadOnlySpan<byte> line)
     {
         if (Form().Match(Encoding.Latin1.GetString(line)) is not { Success: true, Groups: var part }) return null;

@@ -17,8 +17,8 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
     private static readonly TimeSpan ImmediateThreshold = TimeSpan.FromMilliseconds(75);
 
     /// <summary>
-    /// The maximum duration of a run: a minute, 16 times the longest hold and time-out, and the time that all bytes take
-    /// at the slowest rate.
+    /// The maximum duration of a run: a minute, plus 16 times the longest hold and the time-out, plus the time that all
+    /// bytes take at the lowest rate.
     /// </summary>
     public static TimeSpan MaxDuration(PathCheckOptions options) =>
         options.MaxDuration
@@ -39,8 +39,8 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         {
             // A far end could keep us waiting a little each time, for ever.
             throw new CommandException(
-                $"the run has taken {new Duration(MaxDuration(options))}, and is given up: " +
-                "the path is too slow, or the far end keeps it waiting.");
+                $"the run took longer than {new Duration(MaxDuration(options))} and was stopped: " +
+                "the path is too slow, or the far end delays it.");
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
     private static TimeSpan TransferTime(PathCheckOptions options)
     {
         long bytes = FullDuplexTransfer.Size + (options.Late * ((2 * options.Holds.Count) + 1));
-        return TimeSpan.FromSeconds(bytes / Probe.MinBytesPerSecond);
+        return TimeSpan.FromSeconds(bytes / TransferDeadline.MinBytesPerSecond);
     }
 
     private Task<CheckResult> CheckAsync(FarEndClient far, Check check, TimeSpan? hold) =>

@@ -97,7 +97,7 @@ public sealed class ConnectionRecordTests
         finisher.Shutdown(SocketShutdown.Send);
         aborter.Abort();
         string answer = await finisher.ReceiveAsync();
-        ConnectionId given = FinAnswer.Parse(Encoding.ASCII.GetBytes(answer))!.Value.Id;
+        ConnectionId given = FinAnswer.Parse(Encoding.ASCII.GetBytes(answer.TrimEnd('\n')))!.Value.Id;
         await Eventually.BecomesTrueAsync(
             () => ByteLessAsync(server, r => (report = r).Connections.Count(c => c.End != StreamEnd.Nothing) == 2), () => $"{report}");
         Assert.Equal(

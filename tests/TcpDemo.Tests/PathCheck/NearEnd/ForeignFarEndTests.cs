@@ -16,13 +16,13 @@ namespace TcpDemo.Tests.PathCheck.NearEnd;
 public sealed class ForeignFarEndTests
 {
     [Theory]
-    [InlineData("", "the path takes the connection, and no server answers behind it: start PathCheck serve at its far end.")]
+    [InlineData("", "the path accepts the connection, but no server answers: start PathCheck serve at its far end.")]
     [InlineData("PATHCHECK/1 info\n", "the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
-    [InlineData("PATHCHECK/1 info PathCheck/1.0.0 of=another form\n", "the far end answers in a form that this version does not know: start PathCheck serve of this version there.")]
-    [InlineData("PATHCHECK/2 info\n", "the far end answers in a form that this version does not know: start PathCheck serve of this version there.")]
-    [InlineData("PATHCHECK/1 error: no\n", "the far end refuses a request (\"PATHCHECK/1 error: no\"): start PathCheck serve of this version there, or try again later.")]
-    [InlineData("HTTP/1.1 400 \u001b]0;owned\u0007\n", "the far end is no PathCheck, it answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": start PathCheck serve there.")]
-    [InlineData("no line feed", "the far end is no PathCheck, it answers \"no line feed\": start PathCheck serve there.")]
+    [InlineData("PATHCHECK/1 info PathCheck/1.0.0 of=another form\n", "the far end answers in a format that this version cannot read: start PathCheck serve of this version there.")]
+    [InlineData("PATHCHECK/2 info\n", "the far end answers in a format that this version cannot read: start PathCheck serve of this version there.")]
+    [InlineData("PATHCHECK/1 error: no\n", "the far end rejects a request (\"PATHCHECK/1 error: no\"): start PathCheck serve of this version there, or try again later.")]
+    [InlineData("HTTP/1.1 400 \u001b]0;owned\u0007\n", "the far end is not PathCheck; it answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": start PathCheck serve there.")]
+    [InlineData("no line feed", "the far end is not PathCheck; it answers \"no line feed\": start PathCheck serve there.")]
     public async Task AForeignServerGetsASentenceAndNoVerdict(string answer, string sentence)
     {
         await using var server = new Answering(_ => answer);
@@ -34,7 +34,7 @@ public sealed class ForeignFarEndTests
     {
         await using var server = new Answering(_ => new string('x', 3_000_000));
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(server.Port));
-        Assert.Equal($"the far end is no PathCheck, it answers \"{new string('x', 64)}\"…: start PathCheck serve there.", refused.Message);
+        Assert.Equal($"the far end is not PathCheck; it answers \"{new string('x', 64)}\"…: start PathCheck serve there.", refused.Message);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ForeignFarEndTests
         await using var server = new Answering(request => request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal)
             ? "PATHCHECK/1 info PathCheck/6.6.6\n" : "");
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(server.Port));
-        Assert.Equal("the far end has stopped answering: is PathCheck serve running there?", refused.Message);
+        Assert.Equal("the far end has stopped answering: check that PathCheck serve runs there.", refused.Message);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class ForeignFarEndTests
     {
         using Socket listener = Pair.Listen();
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(((IPEndPoint)listener.LocalEndPoint!).Port, TimeSpan.FromSeconds(0.5)));
-        Assert.Equal("the path takes the connection, and no server answers behind it: start PathCheck serve at its far end.", refused.Message);
+        Assert.Equal("the path accepts the connection, but no server answers: start PathCheck serve at its far end.", refused.Message);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class ForeignFarEndTests
             drip: TimeSpan.FromSeconds(0.2));
         var options = new PathCheckOptions { Port = server.Port, MaxDuration = TimeSpan.FromSeconds(2) };
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).WithTimeout());
-        Assert.Equal("the run has taken 2s, and is given up: the path is too slow, or the far end keeps it waiting.", refused.Message);
+        Assert.Equal("the run took longer than 2s and was stopped: the path is too slow, or the far end delays it.", refused.Message);
         Assert.InRange(PathCheckRunner.MaxDuration(new PathCheckOptions()), TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
     }
 

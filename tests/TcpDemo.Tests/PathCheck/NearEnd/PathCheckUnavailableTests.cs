@@ -16,7 +16,7 @@ public sealed class PathCheckUnavailableTests
     [Theory]
     [InlineData("--think=0", "PathCheck: the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
     [InlineData("--echo-only", "PathCheck: the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
-    [InlineData("--http", "PathCheck: the far end is no PathCheck, it answers \"HTTP/1.1 ")]
+    [InlineData("--http", "PathCheck: the far end is not PathCheck; it answers \"HTTP/1.1 ")]
     public async Task AnEchoServerIsNamed(string option, string sentence)
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, option);
@@ -29,17 +29,17 @@ public sealed class PathCheckUnavailableTests
 
     [ConditionalFact(Needs.Linux, "python3")]
     public Task AWebServerIsNamed() => BehindAsync("python3", port => ["-m", "http.server", "--bind", "127.0.0.1", $"{port}"],
-        "PathCheck: the far end is no PathCheck, it answers \"");
+        "PathCheck: the far end is not PathCheck; it answers \"");
 
     [ConditionalFact(Needs.Linux, "socat")]
     public Task ARelayWithNothingBehindItIsNamed() => BehindAsync("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "TCP:127.0.0.1:1"],
-        "PathCheck: the path takes the connection, and no server answers behind it: start PathCheck serve at its far end.");
+        "PathCheck: the path accepts the connection, but no server answers: start PathCheck serve at its far end.");
 
     [Fact]
     public async Task AServerThatAcceptsAndSaysNothingIsNamedAfterTheTimeout()
     {
         using Socket silent = Pair.Listen();
-        await IsRefusedAsync(((IPEndPoint)silent.LocalEndPoint!).Port, "PathCheck: the path takes the connection, and no server answers behind it", "--timeout", "3s");
+        await IsRefusedAsync(((IPEndPoint)silent.LocalEndPoint!).Port, "PathCheck: the path accepts the connection, but no server answers", "--timeout", "3s");
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class PathCheckUnavailableTests
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
 
         // The last one: what was in its backlog when it died is reset.
-        Assert.Matches("^PathCheck: (the far end has stopped answering: |the path takes the connection, and no server answers behind it: |nothing listens on |.* took the connection and reset it at once: )", result.Errors);
+        Assert.Matches("^PathCheck: (the far end has stopped answering: |the path accepts the connection, but no server answers: |nothing listens on |.* took the connection and reset it at once: )", result.Errors);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class PathCheckUnavailableTests
         now = next.EndPoint;
         await server.DisposeAsync();
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => run.WithTimeout());
-        Assert.StartsWith("the far end does not know a connection that it had: ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("the far end has no record of a connection that it reported before: ", refused.Message, StringComparison.Ordinal);
     }
 
     private static async Task BehindAsync(string program, Func<int, string[]> arguments, string sentence)

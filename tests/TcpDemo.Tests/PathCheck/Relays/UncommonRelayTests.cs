@@ -72,7 +72,7 @@ public sealed class UncommonRelayTests
             await again.SendAsync(first.AsMemory(0, count));
             return again;
         }));
-        Assert.Equal("the path makes several connections of one, with the same bytes: which of them counts cannot be told.", refused.Message);
+        Assert.Equal("the path opens several connections for one and sends the same bytes on each, so their reports are ambiguous: such a path cannot be checked.", refused.Message);
     }
 
     private static async Task IsPreservedAsync(FaultyRelay.WayToServer way)

@@ -1,0 +1,59 @@
+namespace PathCheck.NearEnd;
+
+/// <summary>
+/// Cancels a transfer when no byte has moved for the time-out, or when the whole transfer is slower than the lowest
+/// rate allows.
+/// </summary>
+internal sealed class TransferDeadline : IDisposable
+{
+    /// <summary>
+    /// The lowest rate of a transfer. Without it, a peer that sends a byte now and then would keep a run waiting
+    /// forever.
+    /// </summary>
+    public const double MinBytesPerSecond = 16 * 1024;
+
+    private readonly TimeSpan _timeout;
+    private readonly CancellationTokenSource _total;
+    private CancellationTokenSource _idle;
+
+    /// <summary>Starts both limits.</summary>
+    /// <param name="bytes">The size of the transfer.</param>
+    /// <param name="timeout">The longest wait for the next byte.</param>
+    /// <param name="stop">Cancels the transfer as well.</param>
+    public TransferDeadline(long bytes, TimeSpan timeout, CancellationToken stop)
+    {
+        _timeout = timeout;
+        _total = CancelledAfter(timeout + TimeSpan.FromSeconds(bytes / MinBytesPerSecond), stop);
+        _idle = CancelledAfter(timeout, _total.Token);
+    }
+
+    /// <summary>Cancelled when the transfer must end.</summary>
+    public CancellationToken Token => _idle.Token;
+
+    /// <summary>Restarts the time-out, because bytes have moved.</summary>
+    public void Restart()
+    {
+        if (_idle.TryReset())
+        {
+            _idle.CancelAfter(_timeout);
+            return;
+        }
+
+        _idle.Dispose();
+        _idle = CancelledAfter(_timeout, _total.Token);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _idle.Dispose();
+        _total.Dispose();
+    }
+
+    private static CancellationTokenSource CancelledAfter(TimeSpan time, CancellationToken stop)
+    {
+        var source = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        source.CancelAfter(time);
+        return source;
+    }
+}
