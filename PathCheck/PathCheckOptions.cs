@@ -10,32 +10,34 @@ internal enum ReportFormat
     Markdown,
 }
 
-/// <summary>What the command line of the near end asked for; the defaults are the program's.</summary>
+/// <summary>The options of the near end, with their defaults.</summary>
 internal sealed record PathCheckOptions
 {
     /// <summary>The name or address of the near end of the path.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
-    /// <summary>Its port.</summary>
+    /// <summary>The port of the near end of the path.</summary>
     public int Port { get; init; } = 8888;
 
-    /// <summary>How long each half-closed connection is silent before the rest is sent, ascending.</summary>
+    /// <summary>
+    /// How long each half-closed connection stays silent before the rest is sent, in ascending order.
+    /// </summary>
     public IReadOnlyList<TimeSpan> Holds { get; init; } =
         [TimeSpan.Zero, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)];
 
-    /// <summary>How many bytes are sent after the silence.</summary>
+    /// <summary>The number of bytes that are sent after the silence.</summary>
     public long Late { get; init; } = 64 * 1024;
 
-    /// <summary>The longest wait for the connection, for each next byte, and for an end.</summary>
+    /// <summary>The longest wait for the connection, for each next byte, and for the end of stream.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The maximum duration of the whole run; null for one that the other options determine.</summary>
+    /// <summary>The maximum duration of the run; null to derive it from the other options.</summary>
     public TimeSpan? MaxDuration { get; init; }
 
-    /// <summary>Whether a reset that arrives as anything else is a fault, too.</summary>
+    /// <summary>Whether a reset that does not arrive as one is a fault, too.</summary>
     public bool Strict { get; init; }
 
-    /// <summary>How the result is written.</summary>
+    /// <summary>The form of the report.</summary>
     public ReportFormat Format { get; init; }
 
     /// <summary>The command that repeats the run.</summary>

@@ -3,12 +3,12 @@ using TcpClose.Kernel;
 namespace PathCheck;
 
 /// <summary>
-/// Detects that this process did not run for a while: it was stopped (SIGSTOP, <c>docker pause</c>), the machine slept,
-/// or the processor was taken away. A thread of its own wakes up at a short interval and measures how late it is.
+/// Detects pauses of this process: it was stopped (SIGSTOP, <c>docker pause</c>), the machine slept, or it got no
+/// processor time. A dedicated thread wakes up at a short interval and measures how late it is.
 /// </summary>
 internal sealed class PauseDetector
 {
-    /// <summary>Shorter pauses are usual on a busy machine and are not kept.</summary>
+    /// <summary>The shortest pause that is recorded; shorter ones are usual on a busy machine.</summary>
     public static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(100);
 
     private const int MaxPauses = 256;
@@ -22,7 +22,7 @@ internal sealed class PauseDetector
     /// <param name="now">The clock, in nanoseconds.</param>
     internal PauseDetector(Func<long> now) => (_now, _lastBeat) = (now, now());
 
-    /// <summary>The detector of this process; its thread starts at the first use.</summary>
+    /// <summary>The detector of this process. Its thread starts at the first use.</summary>
     public static PauseDetector OfProcess { get; } = Start();
 
     /// <summary>The longest pause that ended within this time.</summary>
@@ -31,7 +31,7 @@ internal sealed class PauseDetector
         long from = _now() - (long)ago.TotalNanoseconds;
         lock (_lock)
         {
-            // A pause that has just ended may be noticed here before the thread has run.
+            // A pause that has just ended may be detected here before the thread has run.
             TimeSpan longest = Late();
             foreach ((long endedAt, TimeSpan length) in _pauses)
                 if (endedAt >= from && length > longest) longest = length;
@@ -39,7 +39,7 @@ internal sealed class PauseDetector
         }
     }
 
-    /// <summary>The thread has run.</summary>
+    /// <summary>Records that the thread has run.</summary>
     internal void Beat()
     {
         lock (_lock)
@@ -69,6 +69,6 @@ internal sealed class PauseDetector
         return detector;
     }
 
-    // How much longer than its interval the thread has not run.
+    // How late the thread is.
     private TimeSpan Late() => TimeSpan.FromMicroseconds((_now() - _lastBeat) / 1000.0) - Interval;
 }

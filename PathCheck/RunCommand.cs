@@ -23,16 +23,16 @@ internal static class RunCommand
             Description = "The near end of the path, for example 127.0.0.1:9999 or [::1]:9999",
         };
         Option<IReadOnlyList<TimeSpan>?> hold = CommandLine.Parsed("--hold",
-            "How long the half-closed connections are silent [default: 0,100ms,1s,5s]", "durations", ReadHolds,
-            $"is no list of up to {MaxHolds} durations of at most 10 minutes: write 0,0.1s,1s");
+            "How long each half-closed connection stays silent [default: 0,100ms,1s,5s]", "durations", ReadHolds,
+            $"is not a list of up to {MaxHolds} durations of at most 10 minutes: write 0,0.1s,1s");
         Option<ByteSize> late =
-            CommandLine.Bytes("--late", "How much is sent after the silence", 1, MaxLate, Standard.Late);
+            CommandLine.Bytes("--late", "The number of bytes sent after the silence", 1, MaxLate, Standard.Late);
         Option<Duration> timeout = CommandLine.Time("--timeout",
-            "The longest wait for the connection, for each next byte, and for an end",
+            "The longest wait for the connection, for each next byte, and for the end of stream",
             Standard.Timeout, zeroAllowed: false);
         var strict = new Option<bool>("--strict")
         {
-            Description = "A reset that arrives as a normal end is a fault, too",
+            Description = "Count a reset that does not arrive as one as a fault, too",
         };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON" };
         var markdown = new Option<bool>("--markdown")
@@ -42,8 +42,8 @@ internal static class RunCommand
         Option<bool> stopWithInput = CommandLine.StopWithInput();
 
         var command = new Command("run",
-            "Be the near end: does the path to PathCheck serve preserve half-close? Exit code 0: it does. " +
-            "2: it does not. 1: could not be judged.")
+            "Run as the near end, and check whether the path to PathCheck serve preserves half-close. " +
+            "Exit code 0: it does. 2: it does not. 1: it could not be judged.")
         {
             path, hold, late, timeout, strict, json, markdown, stopWithInput,
         };
@@ -52,10 +52,10 @@ internal static class RunCommand
             if (given.GetResult(path) is { Tokens: [{ Value: var text }] } && EndPointOf(text) is null)
             {
                 string quoted = Printable.Quote(Encoding.UTF8.GetBytes(text));
-                given.AddError($"{quoted} is no HOST:PORT: write 127.0.0.1:9999 or [::1]:9999");
+                given.AddError($"{quoted} is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999");
             }
             if (given.GetValue(json) && given.GetValue(markdown))
-                given.AddError("--json or --markdown: give one of them");
+                given.AddError("--json and --markdown exclude each other: give one of them");
         });
         command.SetAction(async (parsed, _) =>
         {
@@ -94,7 +94,7 @@ internal static class RunCommand
         }
     }
 
-    // An IPv6 address has colons of its own and stands in brackets.
+    // An IPv6 address contains colons, so it must be in brackets.
     private static (string Host, int Port)? EndPointOf(string text)
     {
         int colon = text.LastIndexOf(':');
@@ -103,7 +103,7 @@ internal static class RunCommand
         return host.Contains(':') && !(host.StartsWith('[') && host.EndsWith(']')) ? null : (host, port);
     }
 
-    // Ascending, each once.
+    // In ascending order, without duplicates.
     private static IReadOnlyList<TimeSpan>? ReadHolds(string text)
     {
         var holds = new SortedSet<TimeSpan>();

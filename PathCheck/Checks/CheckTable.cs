@@ -14,9 +14,9 @@ internal static class CheckTable
         new ServerReset(),
     ];
 
-    /// <summary>Their names for machines.</summary>
+    /// <summary>The keys of all checks.</summary>
     public static IEnumerable<string> Keys => All.Select(c => c.Key);
 
-    /// <summary>The check with this key; null if there is none.</summary>
+    /// <summary>The check with this key, or null if there is none.</summary>
     public static Check? Find(string key) => All.FirstOrDefault(c => c.Key == key);
 }

@@ -9,8 +9,8 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// The client half-closes first, and the server's reply comes after a silence: is it whole, and is its end a normal
-/// one?
+/// The client half-closes first, and the server replies after a silence: does all of the reply arrive, and then the
+/// FIN?
 /// </summary>
 internal sealed class ClientClosesFirst : Check
 {
@@ -30,15 +30,15 @@ internal sealed class ClientClosesFirst : Check
         using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key, hold, late), Payload.Generated(late));
         await probe.WaitUntilRegisteredAsync();
 
-        // Our FIN. The far end reads it, waits for the hold, sends its reply, and then its own FIN.
+        // Our FIN. The far end reads it, is silent for the hold, and sends its reply and then its own FIN.
         probe.End.Start();
         probe.Socket.Shutdown(SocketShutdown.Send);
         await probe.ReadToEndAsync(longer: hold);
 
-        // Our FIN may be late, and that is no fault: it is waited for as long as anything else.
+        // A FIN that the path delays is not a fault: the far end has the whole time-out to receive it.
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
 
-        // If nothing ended before the reply was due, what the far end met when it replied is known a little later.
+        // If nothing ended before the reply was due, the far end may still be sending it, and meet a reset.
         if (probe.Received.IsShort && probe.End.After >= hold - TimingTolerance.Grain)
             report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
         NearObservation near = probe.Observe();
@@ -47,7 +47,7 @@ internal sealed class ClientClosesFirst : Check
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
-        // To the client's FIN. Server: CLOSE-WAIT. Client: FIN-WAIT-2.
+        // Read to the client's FIN. Server: CLOSE-WAIT. Client: FIN-WAIT-2.
         while (await socket.ReceiveAsync() is { Length: > 0 })
         {
         }

@@ -6,7 +6,7 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Checks;
 
-/// <summary>The client aborts: does the server meet a reset, or what looks like a normal end?</summary>
+/// <summary>The client aborts: does a reset arrive at the server, or what looks like a normal end?</summary>
 internal sealed class ClientReset : Check
 {
     public override string Key => "client-reset";
@@ -32,12 +32,12 @@ internal sealed class ClientReset : Check
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
-        // The client's RST makes Receive fail, and the failure ends this method; ObservedSocket reports the reset.
+        // The client's RST makes Receive fail, which ends this method; ObservedSocket reports the reset.
         while (await socket.ReceiveAsync() is { Length: > 0 })
         {
         }
 
-        // A FIN came instead.
+        // A FIN arrived instead.
         socket.Dispose();
     }
 

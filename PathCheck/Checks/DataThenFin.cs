@@ -8,13 +8,13 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// Data, and immediately after it the client's FIN: does the end of stream arrive, and not before the last byte?
+/// Data, followed immediately by the client's FIN: does the end of stream arrive, and not before the last byte?
 /// </summary>
 internal sealed class DataThenFin : Check
 {
     public override string Key => "end-of-stream";
 
-    public override string Occasion => "when an end comes right behind data";
+    public override string Occasion => "when a FIN directly follows data";
 
     public override string Title(TimeSpan hold) => "data, and its end right behind";
 
@@ -34,7 +34,7 @@ internal sealed class DataThenFin : Check
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
-        // To the client's FIN; there is nothing to reply.
+        // Read to the client's FIN; there is nothing to reply.
         while (await socket.ReceiveAsync() is { Length: > 0 })
         {
         }

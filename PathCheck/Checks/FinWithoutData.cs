@@ -24,7 +24,7 @@ internal sealed class FinWithoutData : Check
 
     public override string Key => "fin-alone";
 
-    public override string Occasion => "when an end comes without any data";
+    public override string Occasion => "when a FIN comes without any data";
 
     public override string Title(TimeSpan hold) => "end of stream without any data";
 

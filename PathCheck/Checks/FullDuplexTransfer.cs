@@ -8,7 +8,7 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// Much data in both directions at the same time, with a reader that lets the buffers fill: is anything lost or
+/// A large transfer in both directions simultaneously, with a reader that lets the buffers fill: is anything lost or
 /// altered?
 /// </summary>
 internal sealed class FullDuplexTransfer : Check
@@ -25,7 +25,7 @@ internal sealed class FullDuplexTransfer : Check
 
     public override FirstCloser FirstCloser => FirstCloser.Client;
 
-    // It fills buffers and keeps a processor busy.
+    // The transfer fills buffers and keeps a processor busy.
     public override bool RunsAlone => true;
 
     public override string Title(TimeSpan hold) => "both at once, 4 MiB each way";
@@ -36,7 +36,7 @@ internal sealed class FullDuplexTransfer : Check
         probe.Socket.ReceiveBufferSize = SmallBuffer;
         await probe.WaitUntilRegisteredAsync();
 
-        // We send all the time, and at first read nothing: what comes back fills the buffers of the whole path.
+        // We send continuously and do not read at first, so the echo fills the buffers of the whole path.
         Task sending = SendAndFinishAsync(probe);
         await Task.Delay(ReaderPause, far.Stop);
         await probe.ReadToEndAsync();
@@ -44,7 +44,7 @@ internal sealed class FullDuplexTransfer : Check
 
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
 
-        // The far end may still be sending, and has not yet met what has ended the connection for us.
+        // The far end may still be sending, and not yet have met the end that we have observed.
         if (probe.Received.IsShort)
             report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
         NearObservation near = probe.Observe();
@@ -53,7 +53,7 @@ internal sealed class FullDuplexTransfer : Check
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
-        // The echo, to the client's FIN, and then our own.
+        // Echo to the client's FIN, and then send our own.
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) await socket.SendAsync(bytes);
         socket.Shutdown(SocketShutdown.Send);
         socket.Dispose();
@@ -61,7 +61,7 @@ internal sealed class FullDuplexTransfer : Check
 
     public CheckResult Classify(NearObservation near, ConnectionReport report, long size)
     {
-        // If the far end cannot send what comes back, it does not read to our FIN either.
+        // A far end that cannot send the echo does not read to our FIN either.
         bool isStuck = near is { IsShort: true, End: StreamEnd.Nothing } && !report.HasEnded;
         PathEffect effect = Observations.Stalled(near)
             ?? (isStuck ? PathEffect.Stalled : null)

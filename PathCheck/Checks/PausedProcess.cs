@@ -4,24 +4,24 @@ using PathCheck.Protocol;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// A process that did not run for a while judges a deadline before it has read what arrived meanwhile. What is observed
-/// then says nothing about the path.
+/// After a pause, a process may find a deadline expired before it has read what arrived in time. Such an observation
+/// says nothing about the path.
 /// </summary>
 internal static class PausedProcess
 {
     private static readonly TimeSpan MinThreshold = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// A pause of this length can spoil a check: a quarter of the time-out. A shorter one is only a late answer.
+    /// The shortest pause that can invalidate a check: a quarter of the time-out. A shorter one only delays an answer.
     /// </summary>
     public static TimeSpan Threshold(TimeSpan timeout) => timeout / 4 > MinThreshold ? timeout / 4 : MinThreshold;
 
-    /// <summary>The result, in doubt if it is a fault and one of the two processes was paused meanwhile.</summary>
+    /// <summary>Returns the result, with a doubt if it is a fault and one of the two processes was paused.</summary>
     public static CheckResult Apply(
         CheckResult result, NearObservation near, ConnectionReport report, TimeSpan timeout) =>
         Apply(result, near.Pause, Observations.Micros(report.Pause)!.Value, timeout);
 
-    /// <summary>The same, with the longest pause of each process.</summary>
+    /// <summary>Does the same for the longest pause of each process.</summary>
     public static CheckResult Apply(CheckResult result, TimeSpan near, TimeSpan far, TimeSpan timeout)
     {
         TimeSpan longest = near > far ? near : far;

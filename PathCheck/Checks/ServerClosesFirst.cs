@@ -9,7 +9,7 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// The server half-closes first, and the client's upload comes after a silence: does all of it arrive, and then the
+/// The server half-closes first, and the client uploads after a silence: does all of the upload arrive, and then the
 /// FIN?
 /// </summary>
 internal sealed class ServerClosesFirst : Check
@@ -29,7 +29,7 @@ internal sealed class ServerClosesFirst : Check
     {
         using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key, hold));
 
-        // To the far end's FIN.
+        // Read to the far end's FIN.
         await probe.ReadToEndAsync();
         if (probe.End.Kind == StreamEnd.Fin)
         {
@@ -51,7 +51,7 @@ internal sealed class ServerClosesFirst : Check
         // Our FIN first. Server: FIN-WAIT-1, then FIN-WAIT-2. Client: CLOSE-WAIT.
         socket.Shutdown(SocketShutdown.Send);
 
-        // To the client's FIN; the client has announced how long it will be silent before its upload.
+        // Read to the client's FIN. The client has announced how long it will be silent before its upload.
         socket.ExtendInactivityTimeout(request.Hold);
         while (await socket.ReceiveAsync() is { Length: > 0 })
         {

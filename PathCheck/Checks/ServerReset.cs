@@ -5,7 +5,7 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Checks;
 
-/// <summary>The server aborts: does the client meet a reset, or what looks like a normal end?</summary>
+/// <summary>The server aborts: does a reset arrive at the client, or what looks like a normal end?</summary>
 internal sealed class ServerReset : Check
 {
     public override string Key => "server-reset";
@@ -20,11 +20,10 @@ internal sealed class ServerReset : Check
     {
         using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key));
 
-        // A RST in place of an answer; Receive fails, once.
+        // A RST arrives in place of an answer, and one Receive fails.
         await probe.ReadToEndAsync();
 
-        // The far end's report shows that it did abort: a relay that ends the connection by itself has passed nothing
-        // on.
+        // Only the far end's report proves that it has aborted: a relay may end the connection by itself.
         ConnectionReport report = await probe.ReportAsync(r => r.Aborted is not null);
         NearObservation near = probe.Observe();
         return PausedProcess.Apply(Classify(near, report), near, report, far.Timeout);

@@ -4,27 +4,29 @@ using TcpClose.Events;
 
 namespace PathCheck.Classifying;
 
-/// <summary>What the two ends observed, in words for people.</summary>
+/// <summary>Formats what the two ends observed as text.</summary>
 internal static class Evidence
 {
-    /// <summary>How much of it was received.</summary>
+    /// <summary>The share of the bytes that was received.</summary>
     public static string Share(long received, long of) =>
         received == of ? $"all {new ByteSize(of)}" : $"{received} of {new ByteSize(of)}";
 
-    /// <summary>How the stream ended for the far end.</summary>
+    /// <summary>How the stream ended at the far end.</summary>
     public static string FarEnd(ConnectionReport report) => Name(EndOf(report));
 
-    /// <summary>How much was received and, unless the path preserved it, how it ended for both.</summary>
+    /// <summary>
+    /// The share that was received and, unless the path preserved the close, how it ended at both ends.
+    /// </summary>
     public static string Transfer(
         PathEffect effect, long received, long of, NearObservation near, ConnectionReport report) =>
         $"{Share(received, of)} came{(effect == PathEffect.Preserved ? "" : $"; {BothEnds(near, report)}")}";
 
-    /// <summary>To a tenth of a millisecond, or of a second.</summary>
+    /// <summary>A time, to a tenth of a millisecond or of a second.</summary>
     public static string Time(TimeSpan time) => time.TotalSeconds < 1
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.0} ms")
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
 
-    /// <summary>An end in words.</summary>
+    /// <summary>The name of an end.</summary>
     public static string Name(StreamEnd end) =>
         end == StreamEnd.Fin ? "normal end" : end == StreamEnd.Reset ? "reset" : "no end";
 

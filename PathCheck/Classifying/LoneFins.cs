@@ -3,38 +3,38 @@ using PathCheck.Protocol;
 namespace PathCheck.Classifying;
 
 /// <summary>
-/// A connection of the near end that sent a FIN and nothing before it; times are counted back from the far end's
+/// A connection of the near end that sent a FIN and nothing before it. Times are counted back from the far end's
 /// answer.
 /// </summary>
-/// <param name="ConnectedAgo">How long ago it was connected.</param>
+/// <param name="ConnectedAgo">How long ago it was opened.</param>
 /// <param name="FinAgo">How long ago the FIN was queued.</param>
-/// <param name="IsAnswered">Whether the far end's answer to that FIN came back on it.</param>
+/// <param name="IsAnswered">Whether the far end's answer to that FIN was received on it.</param>
 internal sealed record LoneFin(TimeSpan ConnectedAgo, TimeSpan FinAgo, bool IsAnswered);
 
 /// <summary>
-/// What became of several FINs without data. Such a connection carries no id. If the far end's answer came back on it,
-/// its FIN has arrived. The others are looked for among the far end's connections that brought no byte: each lived for
-/// a time of its own, from a moment of its own, which no stranger's connection has but by chance.
+/// What became of several FINs without data. Such a connection carries no id. If the far end's answer was received on
+/// it, its FIN has arrived. The others are searched for among the far end's connections without a byte, by the times at
+/// which they were opened and ended: these are random, so a connection of another client matches only by coincidence.
 /// </summary>
 /// <param name="Total">The number of our connections.</param>
-/// <param name="Answered">How many of them were answered.</param>
-/// <param name="Fins">How many of the others ended at the far end by a FIN when ours was sent.</param>
-/// <param name="Resets">How many of the others ended there by a RST then.</param>
-/// <param name="Open">How many of the others are open there.</param>
-/// <param name="Others">How many further connections ended there since our first FIN.</param>
+/// <param name="Answered">The number of them that were answered.</param>
+/// <param name="Fins">The number of the others that ended at the far end with a FIN when ours was sent.</param>
+/// <param name="Resets">The number of the others that ended there with a RST at that time.</param>
+/// <param name="Open">The number of the others that are open there.</param>
+/// <param name="Others">The number of unrelated connections that have ended there since our first FIN.</param>
 /// <param name="IsComplete">Whether the far end has reported every such connection.</param>
 internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, int Open, int Others, bool IsComplete)
 {
-    /// <summary>How long a near end may take to claim a connection.</summary>
+    /// <summary>The time that a near end has to claim a connection.</summary>
     public static readonly TimeSpan ClaimTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether the end of each of our connections has been found.</summary>
     public bool IsFound => Answered + Fins + Resets == Total;
 
-    // Fewer than this are not ours: what a path does to one of our FINs it does to the others.
+    // A path treats all our FINs alike, so a smaller number of matches is a coincidence.
     private int Enough => Total / 2;
 
-    /// <summary>Whether it is known what became of them. Otherwise some may be strangers'.</summary>
+    /// <summary>Whether the result is certain. Otherwise some matches may be connections of other clients.</summary>
     public bool IsCertain =>
         Answered >= Enough || IsFound || (Answered + Fins + Resets == 0 && Others < Enough && IsComplete);
 
@@ -45,8 +45,8 @@ internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, i
         : PathEffect.NotForwarded;
 
     /// <summary>
-    /// Compares our connections with those that the far end reports. One that has ended only just now may still be
-    /// claimed by another near end, and is not counted yet.
+    /// Matches our connections with those that the far end reports. A connection that has ended very recently may still
+    /// be claimed by another near end, and is not counted yet.
     /// </summary>
     public static LoneFins Match(IReadOnlyList<LoneFin> ours, BytelessReport report, TimeSpan tolerance)
     {

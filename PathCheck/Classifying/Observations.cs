@@ -3,28 +3,28 @@ using PathCheck.Protocol;
 namespace PathCheck.Classifying;
 
 /// <summary>
-/// What single observations mean. Neither end alone can judge: a lost reply is a clean end of stream at the near end
-/// and a clean send at the far end.
+/// The meaning of single observations. It takes both ends to judge: a lost reply is a normal end of stream at the near
+/// end and a successful send at the far end.
 /// </summary>
 internal static class Observations
 {
-    /// <summary>What became of our FIN on its way to the far end; null if it arrived.</summary>
+    /// <summary>The effect on our FIN on its way to the far end; null if it arrived.</summary>
     public static PathEffect? OurFin(ConnectionReport report) =>
         report.Fin is not null ? null
         : report.Reset is not null ? PathEffect.FinBecameReset
         : report.End == ReportedEnd.Unknown ? PathEffect.LostSilently
         : PathEffect.NotForwarded;
 
-    /// <summary>What became of the far end's FIN on its way to us.</summary>
+    /// <summary>The effect on the far end's FIN on its way to us.</summary>
     public static PathEffect TheirFin(NearObservation near) =>
         near.End == StreamEnd.Fin ? PathEffect.Preserved
         : near.End == StreamEnd.Reset ? PathEffect.FinBecameReset
         : PathEffect.NotForwarded;
 
     /// <summary>
-    /// Less was received than the far end sent. If the connection ended before the reply was due, or the far end met a
-    /// reset when it replied, it was cut. Otherwise the far end closed normally: its end came through, and the data
-    /// before it did not.
+    /// The effect when less was received than the far end sent. If the connection ended before the reply was due, or
+    /// the far end met a reset when it replied, it was cut. Otherwise the far end closed normally: its FIN arrived, but
+    /// the data before it did not.
     /// </summary>
     public static PathEffect ShortReply(NearObservation near, ConnectionReport report, TimeSpan? cut) =>
         cut is not null || report.End is ReportedEnd.Reset or ReportedEnd.Aborted || near.End == StreamEnd.Nothing
@@ -32,19 +32,19 @@ internal static class Observations
         : near.End == StreamEnd.Reset ? PathEffect.FinBecameReset
         : PathEffect.LostSilently;
 
-    /// <summary>We gave up before everything was sent: no FIN was sent, and no end could have been lost.</summary>
+    /// <summary>The effect when we gave up before everything was sent: we sent no FIN, so none was lost.</summary>
     public static PathEffect? Stalled(NearObservation near) => near.HasStalled ? PathEffect.Stalled : null;
 
     /// <summary>
-    /// Whether the far end received other bytes than the first ones of the test pattern, or more than were sent.
+    /// Whether the far end received anything but the first bytes of the test pattern, or more than was sent.
     /// </summary>
     public static bool IsAltered(ConnectionReport report, long size) =>
         report.Bytes > size || report.Sha256 != PatternDigest.Of(report.Bytes);
 
-    /// <summary>The earlier of two times, of which each may be unknown.</summary>
+    /// <summary>The earlier of two times, each of which may be unknown.</summary>
     public static TimeSpan? Earliest(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
-    /// <summary>A time of a report. A far end that sends nonsense must not lead to times below zero.</summary>
+    /// <summary>A time of a report, never negative, because the report is not trusted.</summary>
     public static TimeSpan? Micros(long? time) =>
         time is { } known ? TimeSpan.FromMicroseconds(Math.Max(0, known)) : null;
 }

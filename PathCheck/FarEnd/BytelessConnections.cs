@@ -4,15 +4,16 @@ using TcpClose.Events;
 namespace PathCheck.FarEnd;
 
 /// <summary>
-/// The connections that brought no byte, and so no id: those that are open, and a bounded number of those that have
-/// ended, for a bounded time. One whose near end has the answer to its FIN is claimed, and is nobody else's.
+/// The connections that carried no byte, and so no id: those that are open, and for a bounded time a bounded number of
+/// those that have ended. A near end claims a connection when it has received the answer to its FIN; a claimed
+/// connection is not reported to other near ends.
 /// </summary>
 internal sealed class BytelessConnections(TimeProvider time, PauseDetector? pauses = null)
 {
-    /// <summary>The maximum number of ended connections that are remembered.</summary>
+    /// <summary>The maximum number of ended connections.</summary>
     public const int MaxEnded = 1024;
 
-    /// <summary>How long a connection is remembered after its end.</summary>
+    /// <summary>How long a connection is kept after its end.</summary>
     public static readonly TimeSpan Retention = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -20,7 +21,7 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
     private readonly Queue<Entry> _ended = [];
     private long? _lastDroppedEnd;
 
-    /// <summary>A connection was accepted; the entry is to be attached to it.</summary>
+    /// <summary>Adds a connection that was accepted; the caller attaches the entry to it.</summary>
     public Entry Add()
     {
         var entry = new Entry(this, time.GetTimestamp());
@@ -28,7 +29,7 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
         return entry;
     }
 
-    /// <summary>The near end has received the answer to the FIN with this id.</summary>
+    /// <summary>Marks the connection whose near end has received the answer with this id.</summary>
     public void Claim(ConnectionId id)
     {
         lock (_lock)
@@ -36,7 +37,7 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
     }
 
     /// <summary>
-    /// Those that were open within this time, lived long enough and are not claimed, the latest first.
+    /// The connections that were open within this time, lived long enough and are not claimed, the latest first.
     /// </summary>
     public BytelessReport ToReport(TimeSpan within)
     {
@@ -51,7 +52,7 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
                     .OrderBy(c => c.AcceptedAgo),
             ];
 
-            // Whatever was dropped for lack of room is missing.
+            // A connection that was dropped for lack of room is missing.
             int missing = _lastDroppedEnd is { } dropped && time.GetElapsedTime(dropped, now) <= within ? 1 : 0;
             TimeSpan pause = pauses?.LongestSince(within) ?? TimeSpan.Zero;
             return new BytelessReport(all.Count + missing, pause, [.. all.Take(BytelessReport.MaxConnections)]);
@@ -78,10 +79,10 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
             _ended.Dequeue();
     }
 
-    /// <summary>One connection. Its first activity decides; with a byte it is none of these any more.</summary>
+    /// <summary>One connection. Its first activity decides: if that is a byte, the entry is removed.</summary>
     internal sealed class Entry(BytelessConnections all, long acceptedAt) : IConnectionObserver
     {
-        /// <summary>Names it in the answer to its FIN.</summary>
+        /// <summary>The id in the answer to its FIN.</summary>
         public ConnectionId Id { get; } = ConnectionId.Next();
 
         public long AcceptedAt => acceptedAt;

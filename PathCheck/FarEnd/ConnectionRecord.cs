@@ -6,8 +6,8 @@ using TcpClose.Sockets;
 namespace PathCheck.FarEnd;
 
 /// <summary>
-/// What the far end observed of one connection that carries an id: how many bytes, their digest, and when what came,
-/// but no payload. The connection writes it, and another one may ask for it meanwhile.
+/// What the far end observed of one connection that carries an id: the number of bytes, their digest and the times of
+/// the events, but no payload. The connection writes the record while another one may read it.
 /// </summary>
 internal sealed class ConnectionRecord(
     ConnectionId id, ObservedSocket? socket, TimeProvider time, PauseDetector? pauses = null)
@@ -23,12 +23,12 @@ internal sealed class ConnectionRecord(
     /// <summary>The connection's id.</summary>
     public ConnectionId Id => id;
 
-    /// <summary>How long ago it ended; null if it has not.</summary>
+    /// <summary>How long ago the connection ended; null if it is open.</summary>
     public TimeSpan? EndedAgo
     {
         get
         {
-            // Under the lock: a nullable of 64 bits is written in two steps.
+            // The lock is needed because a nullable 64-bit value is written in two steps.
             lock (_lock) return _endedAt is { } ended ? time.GetElapsedTime(ended) : null;
         }
     }
@@ -47,11 +47,11 @@ internal sealed class ConnectionRecord(
     /// <summary>The end of stream was read.</summary>
     public void FinRead(long calledAt) => MarkFin(socket?.SinceLastSegment);
 
-    /// <summary>The end of stream was read, and arrived earlier.</summary>
+    /// <summary>The end of stream was read; it arrived this long ago.</summary>
     public void MarkFin(TimeSpan? ago) => Update(
         report => report with { Fin = report.Fin ?? Math.Max(report.Last ?? 0, Now() - Micros(ago ?? default)) });
 
-    /// <summary>The far end begins to send.</summary>
+    /// <summary>The far end has sent bytes; the first of them are the reply.</summary>
     public void Sent(long calledAt, ReadOnlySpan<byte> bytes) =>
         Update(report => report with { Reply = report.Reply ?? Now() });
 
@@ -59,14 +59,14 @@ internal sealed class ConnectionRecord(
     public void ResetReceived(in CallSample sample, string how) =>
         Update(report => report with { Reset = report.Reset ?? Now() });
 
-    /// <summary>The far end aborted it.</summary>
+    /// <summary>The far end aborted the connection.</summary>
     public void Aborted(in CallSample sample, string cause)
     {
         Update(report => report with { Aborted = report.Aborted ?? Now() });
         MarkEnded();
     }
 
-    /// <summary>The kernel gave it up.</summary>
+    /// <summary>The kernel gave the connection up.</summary>
     public void ConnectionTimedOut(in CallSample sample, string cause) => Aborted(sample, cause);
 
     /// <summary>The descriptor was closed.</summary>
@@ -79,7 +79,8 @@ internal sealed class ConnectionRecord(
     }
 
     /// <summary>
-    /// It has ended. A close before the near end's FIN is an abort: its RST answers what still arrives.
+    /// Completes the record. A close before the near end's FIN counts as an abort, because data that still arrives is
+    /// answered with a RST.
     /// </summary>
     public void MarkEnded() => Update(report =>
     {
@@ -89,7 +90,7 @@ internal sealed class ConnectionRecord(
         return report with { Sha256 = digest, End = EndOf(report), Pause = Pause() };
     });
 
-    /// <summary>All that was observed so far.</summary>
+    /// <summary>Everything that was observed so far.</summary>
     public ConnectionReport ToReport()
     {
         lock (_lock)

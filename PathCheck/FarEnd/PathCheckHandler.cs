@@ -10,8 +10,8 @@ using TcpClose.Sockets;
 namespace PathCheck.FarEnd;
 
 /// <summary>
-/// What the far end does with a connection: its half of the check that the first line names, or the answer to a
-/// question.
+/// Serves a connection of the far end: runs its half of the check that the first line names, or sends the information
+/// that the line requests.
 /// </summary>
 internal sealed class PathCheckHandler(ServerOptions options) : IConnectionHandler
 {

@@ -4,8 +4,8 @@ using PathCheck.Protocol;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// The line with which the far end answers. It ends with a line feed, so it is whole even if the path loses the FIN that
-/// follows it.
+/// The line with which the far end answers. It ends with a line feed, so it is whole even if the path loses the FIN
+/// that follows it.
 /// </summary>
 internal sealed class AnswerLine(Socket socket)
 {

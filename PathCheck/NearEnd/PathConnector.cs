@@ -7,11 +7,11 @@ using TcpClose.Kernel;
 
 namespace PathCheck.NearEnd;
 
-/// <summary>Opens connections to the near end of the path, or explains in one sentence why it cannot.</summary>
+/// <summary>Opens connections to the near end of the path, or explains in one sentence why that failed.</summary>
 internal static class PathConnector
 {
     /// <summary>Connects to the first address of the host that answers.</summary>
-    /// <exception cref="CommandException">None does.</exception>
+    /// <exception cref="CommandException">No address answers.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static Task<Socket> ConnectAsync(PathCheckOptions options, CancellationToken stop) =>
         HostConnector.ConnectAsync(
@@ -22,14 +22,13 @@ internal static class PathConnector
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(options.Timeout);
 
-        // The family is named: a socket without one would be IPv6 in dual mode, and print 127.0.0.1 as
-        // ::ffff:127.0.0.1.
+        // Without an address family the socket would be IPv6 in dual mode, and print 127.0.0.1 as ::ffff:127.0.0.1.
         var socket = new Socket(path.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             await socket.ConnectAsync(path, limit.Token);
 
-            // A client whose own port happens to be the path's connects to itself if nothing listens there (RFC 9293
+            // If nothing listens and our own port happens to be the path's, we have connected to ourselves (RFC 9293
             // 3.5, figure 7).
             if (socket.LocalEndPoint!.Equals(socket.RemoteEndPoint))
                 throw new SocketException((int)SocketError.ConnectionRefused);
@@ -37,7 +36,7 @@ internal static class PathConnector
         }
         catch (SocketException e)
         {
-            // A RST has closed the connection; after a firewall's ICMP message Linux leaves it in SYN-SENT.
+            // A RST closes the connection; after a firewall's ICMP message Linux leaves it in SYN-SENT.
             bool isReset = e.SocketErrorCode != SocketError.ConnectionRefused
                 || SocketState.Read(socket) == TcpState.Closed;
             socket.Dispose();
@@ -49,7 +48,7 @@ internal static class PathConnector
             stop.ThrowIfCancellationRequested();
             throw new CommandException(
                 $"{path} has not answered within {new Duration(options.Timeout)}: " +
-                "check the address, or a firewall that drops; --timeout waits longer.");
+                "check the address and the firewall, or wait longer with --timeout.");
         }
     }
 
@@ -61,7 +60,8 @@ internal static class PathConnector
                 "start the relay there, and PathCheck serve behind it.",
             SocketError.ConnectionRefused =>
                 $"a firewall rejects connections to {path}: check the address and the firewall.",
-            SocketError.AccessDenied => $"no permission to connect to {path}: a broadcast address needs rights.",
+            SocketError.AccessDenied =>
+                $"no permission to connect to {path}: check that it is not a broadcast address.",
             _ => HostConnector.Explain(error, path),
         };
 }

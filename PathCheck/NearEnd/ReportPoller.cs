@@ -28,7 +28,7 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
                 "so their reports are ambiguous: such a path cannot be checked.");
         if (IsUseless(report))
             throw new CommandException("the far end has no record of a connection that it reported before: " +
-                "PathCheck serve was restarted, the path leads to several instances of it, or too many clients use it.");
+                "PathCheck serve was restarted, the path leads to several of them, or too many clients use it.");
         _isKnown |= report.End != ReportedEnd.Unknown;
         return report;
     }

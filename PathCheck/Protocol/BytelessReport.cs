@@ -19,7 +19,7 @@ internal sealed record BytelessConnection(StreamEnd End, TimeSpan AcceptedAgo, T
 /// omits those that ended longer ago than the hold, and those that lived for less than <see cref="MinLife"/>.
 /// </summary>
 /// <param name="Count">The number of connections; the answer lists the latest of them.</param>
-/// <param name="Pause">The longest time within the hold for which the far end's process did not run.</param>
+/// <param name="Pause">The longest pause of the far end's process within the hold.</param>
 /// <param name="Connections">At most <see cref="MaxConnections"/>, the latest first.</param>
 internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOnlyList<BytelessConnection> Connections)
 {

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace PathCheck.Protocol;
 
 /// <summary>
-/// The name that the near end gives to one of its connections, so that it can ask the far end later what it observed of
-/// it: 128 random bits, which nobody can guess, written as 32 hexadecimal digits.
+/// The id of a connection, under which the far end records what it observes: 128 random bits, which cannot be guessed,
+/// written as 32 hexadecimal digits.
 /// </summary>
 /// <param name="Number">The bits.</param>
 internal readonly record struct ConnectionId(UInt128 Number)
@@ -21,7 +21,7 @@ internal readonly record struct ConnectionId(UInt128 Number)
         return new ConnectionId(BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
 
-    /// <summary>Reads exactly 32 hexadecimal digits.</summary>
+    /// <summary>Parses exactly 32 hexadecimal digits.</summary>
     public static bool TryParse(string text, out ConnectionId id)
     {
         const NumberStyles Hexadecimal = NumberStyles.AllowHexSpecifier;
@@ -31,6 +31,6 @@ internal readonly record struct ConnectionId(UInt128 Number)
         return good;
     }
 
-    /// <summary>The id as <see cref="TryParse"/> reads it.</summary>
+    /// <summary>The id as <see cref="TryParse"/> accepts it.</summary>
     public override string ToString() => Number.ToString("x32", CultureInfo.InvariantCulture);
 }

@@ -5,25 +5,25 @@ using System.Text.RegularExpressions;
 
 namespace PathCheck.Protocol;
 
-/// <summary>How a connection ended for the far end; the words on the wire are these names in lower case.</summary>
+/// <summary>How a connection ended at the far end. On the wire these names are in lower case.</summary>
 internal enum ReportedEnd
 {
-    /// <summary>It is open.</summary>
+    /// <summary>The connection is open.</summary>
     Open,
 
-    /// <summary>The near end's FIN was read, and the connection was closed normally after that.</summary>
+    /// <summary>The near end's FIN was read, and then the connection was closed normally.</summary>
     Fin,
 
     /// <summary>A RST arrived.</summary>
     Reset,
 
-    /// <summary>The far end closed it, or its kernel gave it up, before the near end's FIN.</summary>
+    /// <summary>The far end closed the connection, or its kernel gave it up, before the near end's FIN.</summary>
     Aborted,
 
-    /// <summary>Several connections brought this id: the path has made more than one of one.</summary>
+    /// <summary>Several connections carried this id: the path has opened more than one for one of ours.</summary>
     Several,
 
-    /// <summary>The far end knows no such connection.</summary>
+    /// <summary>The far end has no record of such a connection.</summary>
     Unknown,
 }
 
@@ -34,19 +34,19 @@ internal enum ReportedEnd
 /// </summary>
 /// <param name="Id">The connection's id.</param>
 /// <param name="End">How it ended.</param>
-/// <param name="Bytes">How many bytes were read after the request line.</param>
-/// <param name="Sha256">Their digest, 64 hexadecimal digits.</param>
-/// <param name="Last">When the last of them was read.</param>
+/// <param name="Bytes">The number of bytes read after the request line.</param>
+/// <param name="Sha256">The digest of these bytes, 64 hexadecimal digits.</param>
+/// <param name="Last">When the last byte was read.</param>
 /// <param name="Fin">When the end of stream arrived.</param>
 /// <param name="Reply">When the far end began to send.</param>
 /// <param name="Reset">When a reset arrived.</param>
 /// <param name="Aborted">When the far end aborted.</param>
-/// <param name="Pause">The longest time, since the request, for which the far end's process did not run.</param>
+/// <param name="Pause">The longest pause of the far end's process since the request.</param>
 internal sealed partial record ConnectionReport(
     ConnectionId Id, ReportedEnd End, long Bytes, string Sha256,
     long? Last, long? Fin, long? Reply, long? Reset, long? Aborted, long Pause = 0)
 {
-    /// <summary>The highest number that is written: nine terabytes, or four months.</summary>
+    /// <summary>The largest number on the wire: nine terabytes, or four months.</summary>
     private const long MaxNumber = 9_999_999_999_999;
 
     private static readonly string NoBytes = Convert.ToHexStringLower(SHA256.HashData([]));
@@ -54,19 +54,19 @@ internal sealed partial record ConnectionReport(
     /// <summary>Whether an end of any kind was observed.</summary>
     public bool HasEnded => Fin is not null || Reset is not null || Aborted is not null;
 
-    /// <summary>The answer about a connection that the far end does not know.</summary>
+    /// <summary>The answer about a connection of which the far end has no record.</summary>
     public static ConnectionReport Nothing(ConnectionId id) =>
         new(id, ReportedEnd.Unknown, 0, NoBytes, null, null, null, null, null);
 
-    /// <summary>The line as it goes over the wire.</summary>
+    /// <summary>The line on the wire.</summary>
     public byte[] ToLine() => Encoding.ASCII.GetBytes(
         $"{PathRequest.Preamble}{PathRequest.Report} id={Id} end={Word(End)} " +
         $"bytes={Math.Min(Bytes, MaxNumber)} sha256={Sha256} " +
         $"last={Time(Last)} fin={Time(Fin)} reply={Time(Reply)} reset={Time(Reset)} aborted={Time(Aborted)} " +
         $"pause={Time(Pause)}\n");
 
-    /// <summary>Reads a line without its line feed. Nothing that it holds is trusted.</summary>
-    /// <returns>The report, or null if it is no such line.</returns>
+    /// <summary>Parses a line without its line feed. Its content is not trusted.</summary>
+    /// <returns>The report, or null if the line is not one.</returns>
     public static ConnectionReport? Parse(ReadOnlySpan<byte> line)
     {
         if (Form().Match(Encoding.Latin1.GetString(line)) is not { Success: true, Groups: var part }) return null;

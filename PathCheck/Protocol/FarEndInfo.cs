@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace PathCheck.Protocol;
 
-/// <summary>Who the far end is: its answer to <c>PATHCHECK/1 info</c>.</summary>
+/// <summary>The version of the far end: its answer to <c>PATHCHECK/1 info</c>.</summary>
 /// <param name="Version">The version of its PathCheck.</param>
 internal sealed partial record FarEndInfo(string Version)
 {
@@ -12,12 +12,12 @@ internal sealed partial record FarEndInfo(string Version)
     public static FarEndInfo Own { get; } = new(
         typeof(FarEndInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
 
-    /// <summary>The line as it goes over the wire.</summary>
+    /// <summary>The line on the wire.</summary>
     public byte[] ToLine() =>
         Encoding.ASCII.GetBytes($"{PathRequest.Preamble}{PathRequest.Info} PathCheck/{Version}\n");
 
-    /// <summary>Reads a line without its line feed. Nothing that it holds is trusted.</summary>
-    /// <returns>The answer, or null if it is no such line.</returns>
+    /// <summary>Parses a line without its line feed. Its content is not trusted.</summary>
+    /// <returns>The answer, or null if the line is not one.</returns>
     public static FarEndInfo? Parse(ReadOnlySpan<byte> line) =>
         Form().Match(Encoding.Latin1.GetString(line)) is { Success: true, Groups: var part }
             ? new FarEndInfo(part[1].Value)

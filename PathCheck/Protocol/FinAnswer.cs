@@ -11,7 +11,7 @@ internal readonly record struct FinAnswer(ConnectionId Id)
 {
     private const string Prefix = PathRequest.Preamble + "fin id=";
 
-    /// <summary>The line as it goes over the wire.</summary>
+    /// <summary>The line on the wire.</summary>
     public byte[] ToLine() => Encoding.ASCII.GetBytes($"{Prefix}{Id}\n");
 
     /// <summary>Parses a line without its line feed. Its content is not trusted.</summary>

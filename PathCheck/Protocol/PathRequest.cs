@@ -6,40 +6,41 @@ namespace PathCheck.Protocol;
 
 /// <summary>
 /// The first line that the near end sends on a connection: <c>PATHCHECK/1 client-first id=… [hold=200ms]
-/// [bytes=64KiB]</c>. It names a check, or asks a question: who the far end is (<see cref="FarEndInfo"/>), what it
-/// observed of a connection (<see cref="ConnectionReport"/>), and which connections brought no byte (<see
+/// [bytes=64KiB]</c>. It names a check, or requests information: the version of the far end (<see cref="FarEndInfo"/>),
+/// what it observed of a connection (<see cref="ConnectionReport"/>), or which connections carried no byte (<see
 /// cref="BytelessReport"/>).
 /// </summary>
-/// <param name="Name">The key of a check, or one of the questions.</param>
-/// <param name="Hold">How long the far end waits before it goes on, 10 minutes at most.</param>
-/// <param name="Bytes">How many bytes the far end sends, 1 GiB at most.</param>
-/// <param name="Id">The name under which the far end remembers the connection.</param>
+/// <param name="Name">The key of a check, or the name of the information.</param>
+/// <param name="Hold">How long the far end waits before it continues; at most 10 minutes.</param>
+/// <param name="Bytes">The number of bytes that the far end sends; at most 1 GiB.</param>
+/// <param name="Id">The id under which the far end records the connection.</param>
 internal sealed record PathRequest(string Name, TimeSpan Hold = default, long Bytes = 0, ConnectionId? Id = null)
 {
-    /// <summary>What every line begins with, in both directions.</summary>
+    /// <summary>The beginning of every line, in both directions.</summary>
     public const string Preamble = "PATHCHECK/1 ";
 
-    /// <summary>What the answer to a refused request begins with; the reason follows.</summary>
+    /// <summary>The beginning of the answer to a rejected request; the reason follows.</summary>
     public const string ErrorPrefix = Preamble + "error: ";
 
     /// <summary>The maximum length of an answer in bytes, including its line feed.</summary>
     public const int MaxAnswerLength = 1024;
 
-    /// <summary>The question who the far end is.</summary>
+    /// <summary>Requests the version of the far end.</summary>
     public const string Info = "info";
 
-    /// <summary>The question what the far end observed of a connection.</summary>
+    /// <summary>Requests what the far end observed of a connection.</summary>
     public const string Report = "report";
 
-    /// <summary>The question which connections brought no byte; the hold is how far back the answer goes.</summary>
+    /// <summary>Requests the connections without a byte; the hold limits how far back the answer goes.</summary>
     public const string Byteless = "byteless";
 
     /// <summary>
-    /// The near end has received the <see cref="FinAnswer"/> with this id; the answer is as to <see cref="Info"/>.
+    /// Reports that the near end has received the <see cref="FinAnswer"/> with this id. The answer is that of <see
+    /// cref="Info"/>.
     /// </summary>
     public const string Claim = "claim";
 
-    /// <summary>The line as it goes over the wire.</summary>
+    /// <summary>The line on the wire.</summary>
     public byte[] ToLine()
     {
         var line = new StringBuilder(Preamble).Append(Name);
@@ -50,10 +51,10 @@ internal sealed record PathRequest(string Name, TimeSpan Hold = default, long By
     }
 
     /// <summary>
-    /// Reads a line without its line feed. Nothing that it holds is trusted; the name may be unknown.
+    /// Parses a line without its line feed. Its content is not trusted, and its name may be unknown.
     /// </summary>
     /// <param name="line">At most <see cref="RequestLine.MaxLength"/> bytes.</param>
-    /// <param name="error">What is wrong, in printable ASCII; null if the line is good.</param>
+    /// <param name="error">What is wrong, in printable ASCII; null if the line is valid.</param>
     public static PathRequest? Parse(ReadOnlySpan<byte> line, out string? error)
     {
         if (RequestLine.Parse(line, Preamble, out error) is not { Name: var name } words) return null;

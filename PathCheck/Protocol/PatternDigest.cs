@@ -3,12 +3,12 @@ using TcpClose.Scenarios;
 
 namespace PathCheck.Protocol;
 
-/// <summary>The SHA-256 of the test pattern, to compare with the far end's digest of what it has read.</summary>
+/// <summary>The SHA-256 of the test pattern, to compare with the digest of what the far end has read.</summary>
 internal static class PatternDigest
 {
     private const int PartSize = 64 * 1024;
 
-    /// <summary>Of its first bytes.</summary>
+    /// <summary>The digest of its first bytes.</summary>
     public static string Of(long size)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,6 +1,6 @@
 namespace PathCheck.Protocol;
 
-/// <summary>What ended a stream.</summary>
+/// <summary>How a stream ended.</summary>
 internal enum StreamEnd
 {
     /// <summary>No end was observed.</summary>

@@ -8,7 +8,7 @@ using TcpClose.Cli;
 
 namespace PathCheck.Reporting;
 
-/// <summary>The report as JSON. The keys never change.</summary>
+/// <summary>Formats the report as JSON. The keys never change.</summary>
 internal static class JsonReport
 {
     private static readonly JsonSerializerOptions Indented =

@@ -6,7 +6,7 @@ using PathCheck.Protocol;
 
 namespace PathCheck.Reporting;
 
-/// <summary>The report as Markdown, to paste into an issue.</summary>
+/// <summary>Formats the report as Markdown, to paste into an issue.</summary>
 internal static class MarkdownReport
 {
     public static string Of(PathReport report)

@@ -5,15 +5,15 @@ using TcpClose.Events;
 
 namespace PathCheck.Reporting;
 
-/// <summary>All that a run has found.</summary>
-/// <param name="Options">What was asked for.</param>
-/// <param name="FarEnd">Who answered at the far end.</param>
-/// <param name="Results">One for each row.</param>
+/// <summary>The results of a run, and the conclusion from them.</summary>
+/// <param name="Options">The options of the run.</param>
+/// <param name="FarEnd">The version of the far end.</param>
+/// <param name="Results">One result for each row of the report.</param>
 /// <param name="At">When the run began.</param>
 internal sealed record PathReport(
     PathCheckOptions Options, FarEndInfo FarEnd, IReadOnlyList<CheckResult> Results, DateTimeOffset At)
 {
-    /// <summary>What is not as it should be; resets count only if that was asked for.</summary>
+    /// <summary>The results that are faults; resets count only with --strict.</summary>
     public IEnumerable<CheckResult> Faults => Counted.Where(f => f.Effect.IsFault);
 
     /// <summary>The program's exit code.</summary>
@@ -22,7 +22,7 @@ internal sealed record PathReport(
         : Unjudged.Any() ? TcpClose.Cli.ExitCode.CouldNotRun
         : TcpClose.Cli.ExitCode.Success;
 
-    /// <summary>The result in a sentence.</summary>
+    /// <summary>The conclusion in one sentence.</summary>
     public string Summary
     {
         get
@@ -30,7 +30,7 @@ internal sealed record PathReport(
             if (!Faults.Any() && Unjudged.Any())
             {
                 string which = string.Join("; ", Unjudged.Select(f => $"{f.Title}: {f.Evidence}"));
-                return $"not every check of this path could be judged ({which}): run it again.";
+                return $"some checks of this path could not be judged ({which}): run it again.";
             }
             if (!Faults.Any()) return $"This path preserves half-close{Longest}: nothing was lost or altered.";
             if (Faults.All(f => f.IsAdvisory))
@@ -42,32 +42,32 @@ internal sealed record PathReport(
         }
     }
 
-    /// <summary>What that means for the user's software.</summary>
+    /// <summary>What the conclusion means for software that uses the path.</summary>
     public string Meaning => Faults.Any() ? Worst(Faults).Effect.Meaning
         : Unjudged.Any() ? PathEffect.NotJudged.Meaning
-        : $"Programs may end their sending first{AfterThat}.{Advisory}";
+        : $"A program may send its FIN first{AfterThat}.{Advisory}";
 
     private IEnumerable<CheckResult> Counted => Results.Where(f => Options.Strict || !f.IsAdvisory);
 
     private IEnumerable<CheckResult> Unjudged => Counted.Where(f => f.Effect == PathEffect.NotJudged);
 
     private string AfterThat => WasSilent
-        ? " and then wait for what the other side still has to say"
-        : "; how long the other side may then be silent was not tried (--hold)";
+        ? " and then wait for the rest of the other side's data"
+        : "; how long the other side may then be silent was not tested (--hold)";
 
-    // Explains the effect in the table, which counts only if that was asked for.
+    // Explains a reset's effect in the table, which is a fault only with --strict.
     private string Advisory => Results.FirstOrDefault(f => f.IsAdvisory && f.Effect.IsFault) is { } reset
-        ? $" (One remark: {reset.Result}. A transfer that is broken off " +
-            (reset.Effect == PathEffect.ResetBecameFin ? "looks complete. " : "seems to go on. ") +
+        ? $" (One remark: {reset.Result}. An aborted transfer " +
+            (reset.Effect == PathEffect.ResetBecameFin ? "looks complete. " : "looks unfinished. ") +
             "Most relays do that; --strict counts it as a fault.)"
         : "";
 
     private bool WasSilent => Options.Holds[^1] > TimeSpan.Zero;
 
     private string Longest =>
-        WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : " where nobody is silent";
+        WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : " without any silence";
 
-    // The effect with the most to say; a reset has the least; of cuts, the earliest.
+    // The most severe effect first, resets last; of several cuts, the earliest first.
     private static IEnumerable<CheckResult> WorstFirst(IEnumerable<CheckResult> some) => some.OrderBy(f => f.IsAdvisory)
         .ThenByDescending(f => PathEffect.All.TakeWhile(e => e != f.Effect).Count())
         .ThenBy(f => f.CutAfter ?? TimeSpan.MaxValue);

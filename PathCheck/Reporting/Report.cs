@@ -2,13 +2,13 @@ using PathCheck.Checks;
 
 namespace PathCheck.Reporting;
 
-/// <summary>Writes a report in the form that was asked for.</summary>
+/// <summary>Formats a report as a table, JSON or Markdown.</summary>
 internal static class Report
 {
     /// <summary>Explains the abbreviations.</summary>
-    public const string Legend = "(FIN: a side says that it has sent everything. RST: it breaks off.)\n";
+    public const string Legend = "(FIN: a side has sent everything. RST: a side aborts.)\n";
 
-    /// <summary>The report as text.</summary>
+    /// <summary>The report in the form that the options request.</summary>
     public static string Of(PathReport report) =>
         report.Options.Format == ReportFormat.Json ? JsonReport.Of(report)
         : report.Options.Format == ReportFormat.Markdown ? MarkdownReport.Of(report)

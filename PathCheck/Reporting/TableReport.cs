@@ -5,7 +5,7 @@ using TcpClose.Output;
 
 namespace PathCheck.Reporting;
 
-/// <summary>The report as a table that fits the terminal.</summary>
+/// <summary>Formats the report as a table that fits the terminal.</summary>
 internal static class TableReport
 {
     private const int CheckWidth = 32, ResultWidth = 26, MinEvidenceWidth = 15;
@@ -23,7 +23,7 @@ internal static class TableReport
         return text.ToString();
     }
 
-    // What is too long for its line continues below.
+    // Evidence that is too long for its line continues on the next.
     private static string Row(string check, string result, string evidence, int width)
     {
         string head = $"{check,-CheckWidth} {result,-ResultWidth} ";

@@ -7,7 +7,7 @@ using TcpClose.Events;
 
 namespace PathCheck.Running;
 
-/// <summary>Makes all checks of a path, side by side if one does not falsify the other.</summary>
+/// <summary>Runs all checks of a path, simultaneously unless one would distort another.</summary>
 internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> progress)
 {
     // The search for a time-out makes seven rounds in each direction.
@@ -24,8 +24,8 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         options.MaxDuration
         ?? TimeSpan.FromMinutes(1) + (MaxWaits * (options.Holds[^1] + options.Timeout)) + TransferTime(options);
 
-    /// <summary>Runs them.</summary>
-    /// <exception cref="CommandException">There is no path, or something else than PathCheck behind it.</exception>
+    /// <summary>Runs the checks.</summary>
+    /// <exception cref="CommandException">There is no path, or no PathCheck at its far end.</exception>
     public async Task<PathReport> RunAsync(CancellationToken stop)
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -37,7 +37,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         }
         catch (OperationCanceledException) when (longest.IsCancellationRequested && !all.IsCancellationRequested)
         {
-            // A far end could keep us waiting a little each time, for ever.
+            // A far end that delays each answer a little could keep the run going forever.
             throw new CommandException(
                 $"the run took longer than {new Duration(MaxDuration(options))} and was stopped: " +
                 "the path is too slow, or the far end delays it.");
@@ -48,7 +48,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
     {
         DateTimeOffset at = DateTimeOffset.Now;
         var far = new FarEndClient(options, stop);
-        progress("who answers");
+        progress("the far end");
         FarEndInfo info = await far.InfoAsync();
 
         (Check Check, TimeSpan? Hold)[] rows =
@@ -67,13 +67,13 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         foreach (CheckResult one in await WhenAllAsync([.. others], all))
             found[(one.Check, one.Hold)] = one;
 
-        progress("looking again");
+        progress("repeating uncertain checks");
         IReadOnlyList<CheckResult> results = await UncertainCheckRetry.RetryAsync(rows.Select(r => found[r]), f =>
         {
-            progress($"looking again: {f.Title}");
+            progress($"repeating: {f.Title}");
             return CheckAsync(far, f.Check, f.Hold);
         });
-        progress("looking for the time-out");
+        progress("searching for the time-out");
         TimeSpan immediate = ImmediateThreshold + far.MinRoundTrip;
         foreach (Check check in CheckTable.All.Where(c => c.HasHold))
             results = await TimeoutRefinement.RefineAsync(
@@ -81,7 +81,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         return new PathReport(options, info, results, at);
     }
 
-    // The first that cannot be made ends the others: a far end that is gone is not waited for.
+    // The first check that cannot run cancels the others, so that none waits for a far end that is gone.
     private static async Task<CheckResult[]> WhenAllAsync(Task<CheckResult>[] checks, CancellationTokenSource all)
     {
         await foreach (Task<CheckResult> check in Task.WhenEach(checks))

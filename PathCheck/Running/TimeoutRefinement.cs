@@ -4,9 +4,9 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Settles all checks of one direction together. A path has one time-out in each direction: it is searched for if
-/// neither end observed it, and measured again, alone, if one did. An immediate cut is no time-out: the path takes a
-/// FIN for a full close.
+/// Makes the results of one direction consistent. A path has one time-out in each direction: if an end observed it, it
+/// is measured again, alone; otherwise it is searched for. An immediate cut is not a time-out: the path treats a FIN as
+/// a full close.
 /// </summary>
 internal static class TimeoutRefinement
 {
@@ -35,7 +35,7 @@ internal static class TimeoutRefinement
         return [.. results.Select(f => f.First != first ? f : Settle(f, after, immediate))];
     }
 
-    // A busy machine observes an end late and never early: the earliest counts, and one more look has to agree with it.
+    // A busy machine observes an end late, never early, so the earliest time counts. One more measurement must agree.
     private static async Task<TimeSpan> EarliestAsync(TimeSpan observed, Func<Task<CheckResult>> check)
     {
         for (int looks = 0; looks < MaxRepetitions; looks++)
@@ -55,20 +55,20 @@ internal static class TimeoutRefinement
         bool isPreservedByChance = effect == PathEffect.Preserved;
         bool isSentAtOnce = result.Hold is null or { Ticks: 0 };
 
-        // What is sent at once races with the close: whether it passes, is lost silently, or by a reset, says nothing
-        // more.
+        // Data that is sent immediately races with the close, so it may arrive, be lost silently, or be lost to a
+        // reset.
         if (after <= immediate && isSentAtOnce && isPreservedByChance)
             return ByChance(result) with { Effect = PathEffect.FullClose };
         if (after <= immediate && (effect == PathEffect.Cut || (isSentAtOnce && isLostByChance)))
             return result with { Effect = PathEffect.FullClose, CutAfter = null };
         if (effect == PathEffect.Cut) return result with { CutAfter = after };
 
-        // Much data on a busy machine takes longer than the time-out, and is cut by it.
+        // On a busy machine a large transfer takes longer than the time-out, and is cut by it.
         bool isLostToTimeout = after is { } timeout && result.EndedAfter >= timeout - TimingTolerance.Of(timeout);
         if (effect == PathEffect.LostSilently && result.Hold is null && isLostToTimeout)
             return result with { Effect = PathEffect.Cut, CutAfter = after };
 
-        // So does what is sent just when the time-out is over.
+        // Data that is due just when the time-out expires races with the close as well.
         bool isDueWithTimeout = result.Hold is { } hold && (hold - after)?.Duration() <= hold / 20;
         return isDueWithTimeout && (isPreservedByChance || isLostByChance)
             ? ByChance(result) with { Effect = PathEffect.Cut, CutAfter = after }

@@ -4,8 +4,8 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Finds when a path cuts if neither end observed it: between the longest silence that was survived and the shortest
-/// that was not, with several connections side by side in each round. What counts is how long each really was silent: a
+/// Searches for the time-out of a path that neither end observed: between the longest silence that was survived and the
+/// shortest that was not, with several simultaneous connections in each round. The measured silence counts, because a
 /// busy machine is late.
 /// </summary>
 internal static class TimeoutSearch
@@ -23,8 +23,8 @@ internal static class TimeoutSearch
             CheckResult[] found = await Task.WhenAll(
                 isFound ? [check(cut)] : Enumerable.Range(1, Parts - 1).Select(i => check(survived + (step * i))));
 
-            // What came through did so for certain. What did not, though a longer silence was survived, was late
-            // itself.
+            // Success is certain. A failure is not: if a longer silence was survived, the data was late for another
+            // reason.
             survived = found.Where(f => f.Effect == PathEffect.Preserved).Select(SilenceOf).Append(survived).Max();
             if (isFound && survived < cut) break;
             cut = found.Where(f => f.Effect != PathEffect.Preserved).Select(SilenceOf).Append(cut)

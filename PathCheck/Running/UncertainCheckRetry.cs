@@ -4,8 +4,8 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Makes a check again, now alone, that a busy machine may have spoilt, after all others. If it fails each time, it is
-/// the path. If there is a doubt each time, it is not judged.
+/// Repeats each check that a busy machine may have spoilt, alone and after all others. If it fails each time, the path
+/// is at fault. If a doubt remains each time, the check is not judged.
 /// </summary>
 internal static class UncertainCheckRetry
 {

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace TcpDemo.Tests.Architecture;
 
-/// <summary>A folder is a room with a namespace of its own, and the arrows between the rooms of a project point one way.</summary>
+/// <summary>
+/// A folder is a room with a namespace of its own, and the arrows between the rooms of a project point one way.
+/// </summary>
 public sealed partial class ArchitectureTests
 {
     // The rooms that a room may use. A room that is not listed here has no rule, and the test fails.
@@ -135,8 +137,8 @@ public sealed partial class ArchitectureTests
         Assert.Empty(RoomsUsedBy(Of("var l = run.Drawing.Ladder;"), "SideBySide"));
     }
 
-    // A room is used by a using directive, by a name with the project or with the room in front, and by a type of the project's
-    // own namespace, which every room sees without a using directive.
+    // A room is used by a using directive, by a name with the project or with the room in front, and by a type of the
+    // project's own namespace, which every room sees without a using directive.
     private static IEnumerable<string> RoomsUsedBy(Source file, string project)
     {
         foreach (string room in Allowed[project].Keys)

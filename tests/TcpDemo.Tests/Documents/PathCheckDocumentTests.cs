@@ -8,7 +8,9 @@ using PathCheck.Reporting;
 
 namespace TcpDemo.Tests.Documents;
 
-/// <summary>docs/path-check.md explains every word, names options that there are, and shows the table that was measured.</summary>
+/// <summary>
+/// docs/path-check.md explains every word, names options that there are, and shows the table that was measured.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class PathCheckDocumentTests
 {

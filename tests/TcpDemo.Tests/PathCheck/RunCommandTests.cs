@@ -79,11 +79,11 @@ public sealed class RunCommandTests
 
     [Theory]
     [InlineData("run 127.0.0.1:1", "PathCheck: nothing listens on 127.0.0.1:1 (or a firewall rejects the connection): start the relay there, and PathCheck serve behind it.")]
-    [InlineData("run 127.0.0.1:1 --hold 1s,x", "PathCheck: --hold \"1s,x\" is no list of up to 16 durations of at most 10 minutes: write 0,0.1s,1s. See --help.")]
-    [InlineData("run 127.0.0.1:1 --json --markdown", "PathCheck: --json or --markdown: give one of them. See --help.")]
-    [InlineData("run 127.0.0.1", "PathCheck: \"127.0.0.1\" is no HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
-    [InlineData("run ::1:9999", "PathCheck: \"::1:9999\" is no HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
-    [InlineData("run 127.0.0.1:0", "PathCheck: \"127.0.0.1:0\" is no HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
+    [InlineData("run 127.0.0.1:1 --hold 1s,x", "PathCheck: --hold \"1s,x\" is not a list of up to 16 durations of at most 10 minutes: write 0,0.1s,1s. See --help.")]
+    [InlineData("run 127.0.0.1:1 --json --markdown", "PathCheck: --json and --markdown exclude each other: give one of them. See --help.")]
+    [InlineData("run 127.0.0.1", "PathCheck: \"127.0.0.1\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
+    [InlineData("run ::1:9999", "PathCheck: \"::1:9999\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
+    [InlineData("run 127.0.0.1:0", "PathCheck: \"127.0.0.1:0\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
     [InlineData("serve --port x", "PathCheck: --port \"x\" is not a port: give a number from 0 to 65535. See --help.")]
     public async Task WhatCannotBeJudgedIsOneSentenceAndExitCode1(string arguments, string sentence)
     {

@@ -6,7 +6,10 @@ using PathCheck.NearEnd;
 
 namespace TcpDemo.Tests.PathCheck.Checks;
 
-/// <summary>A FIN without a byte before it carries no id. Strangers who connect and close all the time neither save nor spoil a path.</summary>
+/// <summary>
+/// A FIN without a byte before it carries no id. Strangers who connect and close all the time neither save nor spoil a
+/// path.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class FinWithoutDataTests
 {

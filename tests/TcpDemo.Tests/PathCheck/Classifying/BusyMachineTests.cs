@@ -18,13 +18,14 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task AReplyThatWasLateOnceIsLookedAtAgainAndPreserved()
     {
-        // As long as the checks run side by side each reply is half a second late, too late for a path that cuts at 0.6 s.
+        // As long as the checks run side by side each reply is half a second late, too late for a path that cuts at 0.6
+        // s.
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var late = new FaultyRelay(server.EndPoint, serverToClient: Fault.Late, after: TimeSpan.FromSeconds(0.5));
         System.Net.EndPoint slow = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, late.Port), now = slow;
         await using var relay = new FaultyRelay(server.EndPoint, Fault.CutAfterFin, after: Cut, way: (_, _) => Pair.ConnectAsync(now));
         var options = new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(3)], Timeout = TimeSpan.FromSeconds(3) };
-        PathReport result = await new PathCheckRunner(options, what => now = what == "looking again" ? server.EndPoint : now).RunAsync(CancellationToken.None).Judged();
+        PathReport result = await new PathCheckRunner(options, what => now = what == "repeating uncertain checks" ? server.EndPoint : now).RunAsync(CancellationToken.None).Judged();
         Assert.Equal([PathEffect.Preserved, PathEffect.Cut], result.Results.Where(f => f.Check is ClientClosesFirst).Select(f => f.Effect));
         Assert.Equal([PathEffect.Preserved, PathEffect.Preserved], result.Results.Where(f => f.Check is ServerClosesFirst).Select(f => f.Effect));
     }

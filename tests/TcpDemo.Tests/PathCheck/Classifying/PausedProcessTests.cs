@@ -11,7 +11,10 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
-/// <summary>A process that was stopped meanwhile (SIGSTOP, docker pause) has judged nothing: what came late is uncertain, and no fault.</summary>
+/// <summary>
+/// A process that was stopped meanwhile (SIGSTOP, docker pause) has judged nothing: what came late is uncertain, and no
+/// fault.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class PausedProcessTests
 {
@@ -35,7 +38,8 @@ public sealed class PausedProcessTests
         Run(0.02);
         Assert.Equal(TimeSpan.FromSeconds(3), detector.LongestSince(TimeSpan.FromSeconds(1)));
 
-        // What ended earlier is no part of a later check, and what has ended just now is noticed before the thread has run.
+        // What ended earlier is no part of a later check, and what has ended just now is noticed before the thread has
+        // run.
         for (int i = 0; i < 100; i++) Run(0.02);
         Assert.Equal(TimeSpan.Zero, detector.LongestSince(TimeSpan.FromSeconds(1)));
         Run(1.02, beat: false);
@@ -100,7 +104,8 @@ public sealed class PausedProcessTests
             Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.Port}", "--hold", "0,4s", "--timeout", "3s"]);
         Task<string> output = run.StandardOutput.ReadToEndAsync(), errors = run.StandardError.ReadToEndAsync();
 
-        // The half-closed connections are silent now; the reply of the one and the upload of the other become due in the pause.
+        // The half-closed connections are silent now; the reply of the one and the upload of the other become due in
+        // the pause.
         await Eventually.BecomesTrueAsync(() => server.EventCount > 150);
         await Task.Delay(TimeSpan.FromSeconds(2));
         await StopAsync(nearEnd ? run.Id : server.Id, TimeSpan.FromSeconds(6));

@@ -4,7 +4,9 @@ using PathCheck.Protocol;
 
 namespace TcpDemo.Tests.PathCheck.FarEnd;
 
-/// <summary>A connection that carries an id is remembered: what came, when, and how it ended. Asking for that takes no FIN.</summary>
+/// <summary>
+/// A connection that carries an id is remembered: what came, when, and how it ended. Asking for that takes no FIN.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class ConnectionRecordTests
 {

@@ -3,7 +3,10 @@ using PathCheck.Protocol;
 
 namespace TcpDemo.Tests.PathCheck.FarEnd;
 
-/// <summary>The far end forgets: ten minutes after a connection's end, and the oldest where there are too many. Nobody learns of a connection whose id he does not have.</summary>
+/// <summary>
+/// The far end forgets: ten minutes after a connection's end, and the oldest where there are too many. Nobody learns of
+/// a connection whose id he does not have.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class RecordExpiryTests
 {
@@ -63,7 +66,8 @@ public sealed class RecordExpiryTests
     [Fact]
     public async Task HowLongAgoAConnectionEndedIsNeverReadInTheMiddleOfItsWriting()
     {
-        // Begun at this time, each connection ends at it as well: any other age than none is one that was read in two parts.
+        // Begun at this time, each connection ends at it as well: any other age than none is one that was read in two
+        // parts.
         _clock.Advance(TimeSpan.FromDays(1));
         for (int i = 0; i < 20_000; i++)
         {

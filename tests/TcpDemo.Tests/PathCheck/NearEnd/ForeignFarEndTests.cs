@@ -11,7 +11,9 @@ using TcpClose.Cli;
 
 namespace TcpDemo.Tests.PathCheck.NearEnd;
 
-/// <summary>A far end that is no PathCheck, or means ill, gets a sentence and no report, and keeps nobody waiting.</summary>
+/// <summary>
+/// A far end that is no PathCheck, or means ill, gets a sentence and no report, and keeps nobody waiting.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class ForeignFarEndTests
 {
@@ -90,7 +92,9 @@ public sealed class ForeignFarEndTests
         new PathCheckOptions { Port = port, Timeout = timeout ?? Eventually.Limit },
         _ => { }).RunAsync(CancellationToken.None).Judged();
 
-    /// <summary>A server that reads once, says something, and its FIN; or, where it has nothing to say, a byte now and then.</summary>
+    /// <summary>
+    /// A server that reads once, says something, and its FIN; or, where it has nothing to say, a byte now and then.
+    /// </summary>
     private sealed class Answering : IAsyncDisposable
     {
         private readonly Socket _listener = Pair.Listen();

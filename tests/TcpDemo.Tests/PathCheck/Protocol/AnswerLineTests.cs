@@ -2,7 +2,9 @@ using PathCheck.Protocol;
 
 namespace TcpDemo.Tests.PathCheck.Protocol;
 
-/// <summary>The far end's answers about a connection and about itself: what is written is read again, and nothing else is.</summary>
+/// <summary>
+/// The far end's answers about a connection and about itself: what is written is read again, and nothing else is.
+/// </summary>
 public sealed class AnswerLineTests
 {
     private static readonly ConnectionReport Longest = new(new ConnectionId(UInt128.MaxValue), ReportedEnd.Unknown, 9_999_999_999_999, new string('f', 64),

@@ -7,7 +7,9 @@ using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>The verdict on relays that people use, with the time-outs that they have by themselves or were given.</summary>
+/// <summary>
+/// The verdict on relays that people use, with the time-outs that they have by themselves or were given.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class RealRelayTests
 {
@@ -19,7 +21,8 @@ public sealed partial class RealRelayTests
     // A verdict's time is right to a tenth, and to 50 ms.
     private static readonly TimeSpan Near = TimeSpan.FromMilliseconds(50);
 
-    // nginx leaves a timer as it is while the new one would differ by less than that: its second may begin with the byte before the FIN.
+    // nginx leaves a timer as it is while the new one would differ by less than that: its second may begin with the
+    // byte before the FIN.
     private static readonly TimeSpan NginxEarly = TimeSpan.FromMilliseconds(300);
 
     [Theory]
@@ -44,9 +47,10 @@ public sealed partial class RealRelayTests
     [Relay("6tunnel", Closed, Closed)]
     public async Task TheVerdictIsWhatACaptureShows(string relay, string clientFirst, string serverFirst, double? cutAfter = null)
     {
-        // Who takes the first FIN for the end of both directions does so in the middle of 4 MiB as well; and who has a time-out may
-        // cut there, on a machine so busy that it passes between two bytes. A reset is passed on by HAProxy alone, and only
-        // from the client. And stunnel sometimes loses the end of 4 MiB, in one run of sixty: that is accepted only if its log shows it.
+        // Who takes the first FIN for the end of both directions does so in the middle of 4 MiB as well; and who has a
+        // time-out may cut there, on a machine so busy that it passes between two bytes. A reset is passed on by
+        // HAProxy alone, and only from the client. And stunnel sometimes loses the end of 4 MiB, in one run of sixty:
+        // that is accepted only if its log shows it.
         (PathReport result, string log) = await ThroughAsync(Recipe.All[relay]);
         CheckResult found = result.Results.Single(f => f.Check is FullDuplexTransfer);
         PathEffect both = clientFirst == Closed ? PathEffect.FullClose
@@ -70,8 +74,9 @@ public sealed partial class RealRelayTests
         Assert.True(words == found, $"not {words}, but {found}:\n{Report.Of(result)}");
     }
 
-    // If both ends have finished and the outgoing path is full, poll reports only a hang-up. stunnel treats it as the end of the
-    // stream although bytes are unread (mtrojnar/stunnel#23). Its log gives the number of bytes that it had forwarded by then.
+    // If both ends have finished and the outgoing path is full, poll reports only a hang-up. stunnel treats it as the
+    // end of the stream although bytes are unread (mtrojnar/stunnel#23). Its log gives the number of bytes that it had
+    // forwarded by then.
     private static IEnumerable<string> LostByStunnel(string log) =>
         HungUp().Matches(log).Select(m => $"{FullDuplexTransfer.Size} bytes there, {m.Groups["taken"].Value} back");
 

@@ -8,7 +8,10 @@ using TcpClose.Cli;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>A relay that makes its connections to the server in a way of its own, and keeps every close, is judged rightly or not at all.</summary>
+/// <summary>
+/// A relay that makes its connections to the server in a way of its own, and keeps every close, is judged rightly or
+/// not at all.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class UncommonRelayTests
 {

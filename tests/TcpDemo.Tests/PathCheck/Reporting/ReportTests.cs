@@ -10,7 +10,9 @@ using PathCheck.Reporting;
 
 namespace TcpDemo.Tests.PathCheck.Reporting;
 
-/// <summary>A report as a table for people, as Markdown for an issue, as JSON for a script, and as an exit code.</summary>
+/// <summary>
+/// A report as a table for people, as Markdown for an issue, as JSON for a script, and as an exit code.
+/// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class ReportTests
@@ -18,14 +20,14 @@ public sealed class ReportTests
     private TimeSpan _latestCut;
 
     [Theory]
-    [InlineData(false, 0, "This path preserves half-close where nobody is silent: nothing was lost or altered.")]
-    [InlineData(true, 2, "This path preserves half-close where nobody is silent, but not every reset: RST became FIN.")]
+    [InlineData(false, 0, "This path preserves half-close without any silence: nothing was lost or altered.")]
+    [InlineData(true, 2, "This path preserves half-close without any silence, but not every reset: RST became FIN.")]
     public async Task ARelayThatTurnsAResetIntoAFinFailsOnlyTheStrict(bool strict, int exitCode, string summary)
     {
         Programs.Result result = await RunAsync(Fault.FinForReset, "0", strict ? ["--strict"] : []);
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Errors));
         Assert.Contains(summary, result.Lines);
-        if (exitCode == 0) Assert.Contains("how long the other side may then be silent was not tried (--hold)", string.Join(" ", result.Lines), StringComparison.Ordinal);
+        if (exitCode == 0) Assert.Contains("how long the other side may then be silent was not tested (--hold)", string.Join(" ", result.Lines), StringComparison.Ordinal);
         Assert.Contains(result.Lines, l => l.StartsWith("client aborts ", StringComparison.Ordinal) && l.Contains($"RST became FIN{(strict ? " " : " (remark)")} ", StringComparison.Ordinal));
         Assert.All(result.Lines, l => Assert.InRange(l.Length, 1, 100));
         Assert.DoesNotContain(result.Output, c => char.IsControl(c) && c != '\n');
@@ -73,14 +75,15 @@ public sealed class ReportTests
     {
         Programs.Result result = await RunAsync(Fault.FullCloseOnFin, "0", "--markdown");
         Assert.Equal(2, result.ExitCode);
-        // Which word it is depends on how much each end had sent before the relay closed: a full close, or data that is lost.
+        // Which word it is depends on how much each end had sent before the relay closed: a full close, or data that is
+        // lost.
         Assert.Matches(@"^\*\*This path does not preserve half-close: when the client ends first, [^*]+\.\*\* [A-Z][^*]+\.$", result.Lines[0]);
         string[] rows = [.. result.Lines.Where(l => l.StartsWith('|'))];
         Assert.Equal(["| check | result | seen |", "| --- | --- | --- |"], rows[..2]);
         Assert.Equal(2 + 7, rows.Length);
         Assert.All(rows, r => Assert.Equal(4, r.Count(c => c == '|')));
         Assert.Matches($@"^PathCheck {Repository.Version} on .*, PathCheck {Repository.Version} behind the path \(both of TcpDemo\); 20[0-9-]{{8}} [0-9:]{{8}} UTC\. To see it again:$", result.Lines[^5]);
-        Assert.Equal("(FIN: a side says that it has sent everything. RST: it breaks off.)", result.Lines[^7]);
+        Assert.Equal("(FIN: a side has sent everything. RST: a side aborts.)", result.Lines[^7]);
         Assert.Equal("Relay: NAME VERSION, configuration: …", result.Lines[^6]);
 
         // Where the path leads to only its owner knows.
@@ -101,14 +104,14 @@ public sealed class ReportTests
         var options = new PathCheckOptions { Host = "relay.example", Port = 9999, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(1)], Late = 1 << 20, Format = ReportFormat.Markdown };
         var result = new PathReport(options, new FarEndInfo("9.8.7"), found, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(5)));
         Assert.Equal($$"""
-            **This path does not preserve half-close: when the client ends first, cut after 0.50 s.** What comes later than that after one side's end is lost, mostly without an error: raise the relay's time-out.
+            **This path does not preserve half-close: when the client ends first, cut after 0.50 s.** Data sent later than that after one side's FIN is lost, usually without an error: raise the relay's time-out.
 
             | check | result | seen |
             | --- | --- | --- |
             | client ends, reply after 1s | cut after 0.50 s | 0 of 64KiB came; client: normal end, server: normal end |
             | server aborts | RST became FIN (remark) | client: normal end |
 
-            (FIN: a side says that it has sent everything. RST: it breaks off.)
+            (FIN: a side has sent everything. RST: a side aborts.)
 
             Relay: NAME VERSION, configuration: …
 
@@ -130,10 +133,10 @@ public sealed class ReportTests
             new(check, hold is { } s ? TimeSpan.FromSeconds(s) : null, word, "") { CutAfter = cut is { } after ? TimeSpan.FromSeconds(after) : null };
         static string Summary(params CheckResult[] findings) => new PathReport(new PathCheckOptions { Strict = true }, new FarEndInfo(""), findings, default).Summary;
         Assert.Equal(
-            "This path does not preserve half-close: when the client ends first, data lost silently and cut after 0.50 s; when an end comes right behind data, FIN became RST; when the server aborts, RST became FIN.",
+            "This path does not preserve half-close: when the client ends first, data lost silently and cut after 0.50 s; when a FIN directly follows data, FIN became RST; when the server aborts, RST became FIN.",
             Summary(Of(new ClientClosesFirst(), 1, PathEffect.Cut, 0.51), Of(new ClientClosesFirst(), 5, PathEffect.Cut, 0.5), Of(new FullDuplexTransfer(), null, PathEffect.LostSilently),
                 Of(new DataThenFin(), null, PathEffect.FinBecameReset), Of(new ServerReset(), null, PathEffect.ResetBecameFin)));
-        Assert.Equal("This path does not preserve half-close: when an end comes without any data, FIN not forwarded.", Summary(Of(new FinWithoutData(), null, PathEffect.NotForwarded)));
+        Assert.Equal("This path does not preserve half-close: when a FIN comes without any data, FIN not forwarded.", Summary(Of(new FinWithoutData(), null, PathEffect.NotForwarded)));
     }
 
     private async Task<Programs.Result> RunAsync(Fault fault, string hold, params string[] more)
