@@ -9,7 +9,7 @@ using PathCheck.Reporting;
 namespace TcpDemo.Tests.Documents;
 
 /// <summary>
-/// docs/path-check.md explains every word, names options that there are, and shows the table that was measured.
+/// docs/path-check.md explains every effect, names only existing options, and shows the measured table.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class PathCheckDocumentTests
@@ -20,14 +20,14 @@ public sealed partial class PathCheckDocumentTests
         [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "relays"), "*.json").Select(f => Path.GetFileNameWithoutExtension(f)!)];
 
     [Fact]
-    public void EveryWordIsExplained()
+    public void EveryEffectIsExplained()
     {
         string section = Between("\n## The words\n", "\n## ");
         Assert.All(PathEffect.All, effect => Assert.Contains($"\n| {effect.Name} | `{effect.Key}` | ", section, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void EveryKeyOfTheJsonIsOnThePageAndEveryKeyOnThePageIsWritten()
+    public void ThePageListsExactlyTheKeysOfTheJson()
     {
         var result = new PathReport(new PathCheckOptions { Format = ReportFormat.Json }, new FarEndInfo(""), [new CheckResult(new FinWithoutData(), null, PathEffect.Preserved, "")], default);
         using var json = JsonDocument.Parse(Report.Of(result));
@@ -38,7 +38,7 @@ public sealed partial class PathCheckDocumentTests
     }
 
     [Fact]
-    public async Task EveryOptionThatThePageNamesIsOne()
+    public async Task EveryOptionOnThePageExists()
     {
         string there = (await Programs.RunAsync(Programs.Ours("PathCheck"), ["run", "--help"])).Output
             + (await Programs.RunAsync(Programs.Ours("PathCheck"), ["serve", "--help"])).Output + " --project ";
@@ -59,7 +59,7 @@ public sealed partial class PathCheckDocumentTests
     }
 
     [ConditionalFact(Needs.Linux, "jq", "bash")]
-    public async Task TheTableIsWhatTheMeasuredVerdictsGive()
+    public async Task TheTableMatchesTheMeasuredResults()
     {
         Programs.Result table = await Programs.ShellAsync($"cd '{Repository.Root}' && jq -rs -f tests/relays/table.jq docs/relays/*.json");
         Assert.Equal(("", 0), (table.Errors, table.ExitCode));
@@ -70,9 +70,9 @@ public sealed partial class PathCheckDocumentTests
     public void EveryRecipeHasBeenMeasured() => Assert.Equal(Recipe.All.Keys.Order(), Measured.Order());
 
     [Fact]
-    public void TheReadmeSaysHowManyThereAre()
+    public void TheReadmeStatesTheNumberOfRelays()
     {
-        // A product in several settings has its name before a comma.
+        // The name of a product with several settings ends at the comma.
         int products = Recipe.All.Values.Select(r => r.Product.Split(',')[0]).Distinct().Count();
         Assert.Contains($" {products} relays in {Recipe.All.Count} settings", File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
     }
@@ -81,7 +81,7 @@ public sealed partial class PathCheckDocumentTests
     [InlineData("cut", "1.00", "cut", "1.09", "")]
     [InlineData("cut", "0.50", "cut", "0.56", "client ends: cut after 0.5 to 0.56 s")]
     [InlineData("cut", "1.00", "preserved", "null", "client ends: 1 × cut, 1 × preserved")]
-    public async Task TwoRunsAreEqualWhereTheirWordsAreAndTheirTimesNearly(string oneWord, string oneTime, string otherWord, string otherTime, string differs)
+    public async Task TwoRunsAreEqualIfTheirEffectsAreAndTheirTimesNearlyAre(string oneWord, string oneTime, string otherWord, string otherTime, string differs)
     {
         static string Run(string word, string time) =>
             $$"""{"checks":[{"name":"client-first","holdSeconds":2,"check":"client ends","word":"{{word}}","cutAfterSeconds":{{time}}}]}""";
@@ -91,7 +91,7 @@ public sealed partial class PathCheckDocumentTests
 
     private static IEnumerable<string> Keys(JsonElement one) => one.EnumerateObject().Select(p => p.Name);
 
-    // The first thing in each row that is written as code, of the table whose first column has this head.
+    // The first code span of each row in the table whose first column has this heading.
     private static IEnumerable<string> KeysUnder(string head) =>
         Between($"\n\n| {head} | ", "\n\n").Split('\n')[2..].Select(row => row.Split('`')[1]);
 

@@ -8,7 +8,7 @@ using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck;
 
-/// <summary>A path that does nothing, and the command line of both ends.</summary>
+/// <summary>A path without a relay, and the command lines of both ends.</summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class RunCommandTests
@@ -26,7 +26,7 @@ public sealed class RunCommandTests
     }
 
     [Fact]
-    public async Task AnInterruptedRunEndsAtOnce()
+    public async Task AnInterruptedRunEndsImmediately()
     {
         using Socket listener = Pair.Listen();
         using var stop = new CancellationTokenSource();
@@ -37,7 +37,7 @@ public sealed class RunCommandTests
     }
 
     [ConditionalFact]
-    public async Task AnInterruptedCommandSaysNothingAndEndsWith130()
+    public async Task AnInterruptedCommandPrintsNothingAndExitsWith130()
     {
         using Socket listener = Pair.Listen();
         using System.Diagnostics.Process client = ConsoleProcess.StartProgram(Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{((IPEndPoint)listener.LocalEndPoint!).Port}", "--timeout", "1m"]);
@@ -48,7 +48,7 @@ public sealed class RunCommandTests
     }
 
     [Fact]
-    public async Task TheCommandPrintsATableOfAHundredColumnsAndEndsWith0()
+    public async Task TheCommandPrintsATableOfAHundredColumnsAndExitsWith0()
     {
         await using FarEndConsole server = await FarEndConsole.StartAsync();
         Programs.Result table = await Programs.RunAsync(Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.Port}", "--hold", "0.1s,0"]);
@@ -64,7 +64,7 @@ public sealed class RunCommandTests
     }
 
     [ConditionalFact(Needs.Linux, "script", "stty")]
-    public async Task OnATerminalALineSaysWhatItIsWaitingForAndIsWipedBeforeTheTable()
+    public async Task OnATerminalAProgressLineIsDrawnAndErasedBeforeTheTable()
     {
         await using FarEndConsole server = await FarEndConsole.StartAsync();
         Programs.Result run = await Programs.ShellAsync(
@@ -85,7 +85,7 @@ public sealed class RunCommandTests
     [InlineData("run ::1:9999", "PathCheck: \"::1:9999\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
     [InlineData("run 127.0.0.1:0", "PathCheck: \"127.0.0.1:0\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
     [InlineData("serve --port x", "PathCheck: --port \"x\" is not a port: give a number from 0 to 65535. See --help.")]
-    public async Task WhatCannotBeJudgedIsOneSentenceAndExitCode1(string arguments, string sentence)
+    public async Task AnErrorIsOneSentenceAndExitCode1(string arguments, string sentence)
     {
         Programs.Result result = await Programs.RunAsync(Programs.Ours("PathCheck"), arguments.Split(' '));
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
@@ -94,7 +94,7 @@ public sealed class RunCommandTests
     }
 
     [Fact]
-    public async Task EchoClientNamesPathCheckInOneSentence()
+    public async Task EchoClientVerdictRefersToPathCheck()
     {
         Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["verdict", "--port", "9999", "--hold", "0"]);
         Assert.Equal(("", 1), (result.Output, result.ExitCode));

@@ -7,8 +7,8 @@ using PathCheck.NearEnd;
 namespace TcpDemo.Tests.PathCheck.Checks;
 
 /// <summary>
-/// A FIN without a byte before it carries no id. Strangers who connect and close all the time neither save nor spoil a
-/// path.
+/// A FIN without a byte before it carries no id. Other clients that connect and close all the time do not change the
+/// result.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class FinWithoutDataTests
@@ -20,7 +20,7 @@ public sealed class FinWithoutDataTests
     [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded", "server: no end")]
     [InlineData(nameof(Fault.ResetForFin), "fin-became-rst", "server: reset")]
     [InlineData(nameof(Fault.FullCloseOnFin), "preserved", "server: normal end")]
-    public async Task WithoutStrangersItIsJudgedForCertain(string fault, string effect, string evidence)
+    public async Task WithoutOtherClientsTheResultIsCertain(string fault, string effect, string evidence)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
         await using var relay = new FaultyRelay(server.EndPoint, Enum.Parse<Fault>(fault));
@@ -34,36 +34,36 @@ public sealed class FinWithoutDataTests
     [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded", false)]
     [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded", true)]
     [InlineData(nameof(Fault.ResetForFin), "fin-became-rst", false)]
-    public async Task AmongStrangersItIsJudgedRightlyOrNotAtAll(string fault, string effect, bool theyAbort)
+    public async Task WithOtherClientsTheResultIsRightOrNotJudged(string fault, string effect, bool othersAbort)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
         await using var relay = new FaultyRelay(server.EndPoint, Enum.Parse<Fault>(fault));
         using var over = new CancellationTokenSource();
-        Task[] strangers = [StrangerAsync(server, together: 1, theyAbort, over.Token), StrangerAsync(server, together: 20, theyAbort, over.Token)];
+        Task[] others = [OtherClientAsync(server, together: 1, othersAbort, over.Token), OtherClientAsync(server, together: 20, othersAbort, over.Token)];
         CheckResult result = await CheckAsync(relay.Port);
         await over.CancelAsync();
-        await Task.WhenAll(strangers).WithTimeout();
+        await Task.WhenAll(others).WithTimeout();
         if (result.Doubt is null) Assert.Equal(effect, result.Effect.Key);
 
-        // On a good path the answers come back, whoever else is there.
+        // On a good path the answers arrive, whatever other clients do.
         if (fault == nameof(Fault.None)) Assert.Null(result.Doubt);
     }
 
     [Fact]
-    public async Task StrangersWhoAreSilentForAWhileAndGoDoNotSaveARelayThatSwallowsTheFin()
+    public async Task SilentConnectionsOfOtherClientsDoNotHideASwallowedFin()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
         await using var relay = new FaultyRelay(server.EndPoint, Fault.SwallowFin);
         using var over = new CancellationTokenSource();
-        Task[] strangers = [.. Enumerable.Range(0, 16).Select(i => SilentStrangerAsync(server, TimeSpan.FromMilliseconds(300 + (60 * i)), over.Token))];
+        Task[] others = [.. Enumerable.Range(0, 16).Select(i => SilentOtherClientAsync(server, TimeSpan.FromMilliseconds(300 + (60 * i)), over.Token))];
         CheckResult result = await CheckAsync(relay.Port);
         await over.CancelAsync();
-        await Task.WhenAll(strangers).WithTimeout();
+        await Task.WhenAll(others).WithTimeout();
         Assert.Equal(PathEffect.NotForwarded, result.Effect);
     }
 
     [Fact]
-    public async Task TwoWhoCheckTwoPathsToOneServerAtTheSameTimeAreEachJudgedByTheirOwn()
+    public async Task SimultaneousChecksOfTwoPathsToOneServerDoNotInterfere()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
         await using var bad = new FaultyRelay(server.EndPoint, Fault.SwallowFin);
@@ -74,7 +74,7 @@ public sealed class FinWithoutDataTests
     }
 
     [Fact]
-    public async Task ARelayThatWaitsForAFirstByteDoesNotForwardIt()
+    public async Task ARelayThatWaitsForAFirstByteDoesNotForwardTheFin()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var relay = new FaultyRelay(server.EndPoint, way: async (client, to) =>
@@ -83,7 +83,7 @@ public sealed class FinWithoutDataTests
         Assert.Equal((PathEffect.NotForwarded, "server: no connection"), (result.Effect, result.Evidence));
     }
 
-    // A busy machine may disturb the times from which an end is inferred; then the check is made again, as in a run.
+    // A busy machine may disturb the times from which an end is inferred; then the check is repeated, as in a run.
     private static async Task<CheckResult> UntilCertainAsync(int port)
     {
         CheckResult result = await CheckAsync(port);
@@ -94,8 +94,8 @@ public sealed class FinWithoutDataTests
     private static Task<CheckResult> CheckAsync(int port) =>
         new FinWithoutData().RunAsync(new FarEndClient(new PathCheckOptions { Port = port, Timeout = Timeout }, CancellationToken.None), default, 0).WithTimeout();
 
-    // Opens several connections at a time, sends nothing, and closes: a load balancer's health check.
-    private static async Task StrangerAsync(RunningServer server, int together, bool aborts, CancellationToken over)
+    // Opens several connections at a time and closes them without a byte, like a load balancer's health check.
+    private static async Task OtherClientAsync(RunningServer server, int together, bool aborts, CancellationToken over)
     {
         while (!over.IsCancellationRequested)
         {
@@ -110,7 +110,7 @@ public sealed class FinWithoutDataTests
         }
     }
 
-    private static async Task SilentStrangerAsync(RunningServer server, TimeSpan silence, CancellationToken over)
+    private static async Task SilentOtherClientAsync(RunningServer server, TimeSpan silence, CancellationToken over)
     {
         while (!over.IsCancellationRequested)
         {

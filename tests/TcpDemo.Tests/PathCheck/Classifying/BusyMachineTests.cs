@@ -9,16 +9,16 @@ using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
-/// <summary>A busy machine is late, and the path is not blamed for it: neither with a word nor with a time.</summary>
+/// <summary>Delays of a busy machine change neither the effect nor the time that is reported for a path.</summary>
 [Trait("Tier", "Long")]
 public sealed class BusyMachineTests
 {
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(0.075), Cut = TimeSpan.FromSeconds(0.6);
 
     [Fact]
-    public async Task AReplyThatWasLateOnceIsLookedAtAgainAndPreserved()
+    public async Task ACheckWithALateReplyIsRepeatedAndPreserved()
     {
-        // As long as the checks run side by side each reply is half a second late, too late for a path that cuts at 0.6
+        // While the checks run simultaneously each reply is half a second late: too late for a path that cuts after 0.6
         // s.
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var late = new FaultyRelay(server.EndPoint, serverToClient: Fault.Late, after: TimeSpan.FromSeconds(0.5));
@@ -31,7 +31,7 @@ public sealed class BusyMachineTests
     }
 
     [Fact]
-    public async Task WhatIsUncertainIsLookedAtThreeTimesAtMostAndWhatIsSureOnlyOnce()
+    public async Task AnUncertainCheckRunsAtMostThreeTimesAndACertainOneOnce()
     {
         int looks = 0;
         Task<CheckResult> Again(CheckResult finding) => Task.FromResult(finding with { IsUncertain = ++looks < 2 || finding.Hold == Seconds(1), Effect = PathEffect.NotForwarded });
@@ -46,7 +46,7 @@ public sealed class BusyMachineTests
     }
 
     [Fact]
-    public async Task TheEarliestCutCountsAndOneLookMoreHasToAgreeWithIt()
+    public async Task TheEarliestCutCountsAndOneMoreMeasurementMustAgree()
     {
         var later = new Queue<double>([0.9, 0.61, 0.6, 7]);
         IReadOnlyList<CheckResult> found = [ClientFirst(0.1, PathEffect.Preserved), ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(0.8) }, ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(0.7) }];
@@ -61,7 +61,7 @@ public sealed class BusyMachineTests
     [InlineData(1.01, 1, "cut")]
     [InlineData(1.2, 1, "preserved")]
     [InlineData(0.8, 1, "preserved")]
-    public async Task WhatPassesJustWhenItIsCutPassesByChance(double cutAfter, double hold, string word)
+    public async Task DataThatArrivesAtTheTimeOfTheCutArrivesByChance(double cutAfter, double hold, string word)
     {
         IReadOnlyList<CheckResult> found = [ClientFirst(hold, PathEffect.Preserved), ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(cutAfter) }];
         found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, AtOnce, h => Task.FromResult(found[1]));
@@ -72,7 +72,7 @@ public sealed class BusyMachineTests
     [Theory]
     [InlineData(0.51, "cut")]
     [InlineData(0.2, "data-lost")]
-    public async Task WhatIsLostBehindTheTimeOutWasCutAndWhatIsLostBeforeWasLostSilently(double endedAfter, string word)
+    public async Task DataLostAfterTheTimeoutWasCutAndDataLostBeforeItWasLostSilently(double endedAfter, string word)
     {
         IReadOnlyList<CheckResult> found =
         [
@@ -84,18 +84,19 @@ public sealed class BusyMachineTests
     }
 
     [Fact]
-    public async Task ASearchGoesByHowLongItWasSilentIndeed()
+    public async Task ASearchUsesTheMeasuredSilence()
     {
-        // Each silence is 0.1 s longer than it should be; the path cuts at 0.6 s.
+        // Each silence is 0.1 s longer than requested; the path cuts after 0.6 s.
         Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
             ClientFirst(hold.TotalSeconds, hold + Seconds(0.1) < Cut ? PathEffect.Preserved : PathEffect.Cut) with { ActualHold = hold + Seconds(0.1) });
         Assert.InRange(await TimeoutSearch.FindAsync(TimeSpan.Zero, Seconds(5), Check), Seconds(0.54), Seconds(0.66));
     }
 
     [Fact]
-    public async Task ASearchIsNotLedAstrayByAReplyThatWasLate()
+    public async Task ASearchIgnoresALateReply()
     {
-        // At first whatever is silent for 0.3 to 0.5 s is lost too; a longer silence, or another look, tells the truth.
+        // At first, data after a silence of 0.3 to 0.5 s is lost too. A longer silence, or a repetition, shows the true
+        // time-out.
         int looks = 0;
         Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
             ClientFirst(hold.TotalSeconds, hold < Cut && (++looks > 8 || hold < Seconds(0.3) || hold > Seconds(0.5)) ? PathEffect.Preserved : PathEffect.Cut));
@@ -105,7 +106,7 @@ public sealed class BusyMachineTests
     }
 
     [ConditionalFact]
-    public async Task AnEndOfStreamCountsFromWhenItCameAndNotFromWhenItWasRead()
+    public async Task AnEndOfStreamCountsFromItsArrivalAndNotFromItsReading()
     {
         using Pair pair = await Pair.ConnectAsync();
         var read = new LocalClose(pair.Client);
@@ -117,13 +118,13 @@ public sealed class BusyMachineTests
         read.OnFin();
         Assert.InRange(read.After, TimeSpan.Zero, came + Seconds(0.1));
 
-        // And a hold that begins with it has half a second behind it already.
+        // A hold that begins at its arrival has lasted for half a second already.
         read.StartAtFin();
         Assert.InRange(read.Elapsed, Seconds(0.45), Eventually.Limit);
     }
 
     [Fact]
-    public async Task AnEndBeforeOurFinHasNoTimeOfAHalfClose()
+    public async Task AnEndBeforeOurFinHasNoTimeSinceTheHalfClose()
     {
         using Pair pair = await Pair.ConnectAsync();
         pair.Server.Shutdown(SocketShutdown.Send);
@@ -137,7 +138,7 @@ public sealed class BusyMachineTests
     }
 
     [ConditionalFact]
-    public async Task AServerThatIsHeldUpKnowsWhenTheFinCame()
+    public async Task APausedServerReportsWhenTheFinArrived()
     {
         await using FarEndConsole server = await FarEndConsole.StartAsync();
         var far = new FarEndClient(new PathCheckOptions { Port = server.Port }, CancellationToken.None);

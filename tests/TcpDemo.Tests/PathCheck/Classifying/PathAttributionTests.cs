@@ -9,7 +9,7 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
-/// <summary>A path is neither blamed nor praised for what was not its doing.</summary>
+/// <summary>A path is judged only by what it has caused.</summary>
 [Trait("Tier", "Long")]
 public sealed class PathAttributionTests
 {
@@ -18,7 +18,7 @@ public sealed class PathAttributionTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task APathThatTakesNoMoreStoodStillAndHasLostNothing(bool ofTheClient)
+    public async Task AStalledTransferIsNotReportedAsLostData(bool ofTheClient)
     {
         long much = 16 << 20;
         await using RunningServer server = await RunningServer.StartFarEndAsync();
@@ -33,9 +33,9 @@ public sealed class PathAttributionTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task NoFinFollowsWhatWasNotSent(bool upload)
+    public async Task NoFinFollowsAnIncompleteTransfer(bool upload)
     {
-        // The relay goes on when it has been given up: the next connection is the question behind that.
+        // The relay continues after the near end has given up: the next connection is the request for the report.
         long much = 16 << 20;
         bool stands = false;
         var goesOn = new TaskCompletionSource();
@@ -58,7 +58,7 @@ public sealed class PathAttributionTests
     }
 
     [Fact]
-    public async Task AnEndThatCameBeforeOurFinHasNoTimeOfACut()
+    public async Task AnEndBeforeOurFinHasNoTimeOfACut()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         using Probe probe = await Probe.OpenAsync(Far(server.EndPoint.Port), new PathRequest("server-first"), Payload.Generated(1000));
@@ -67,7 +67,7 @@ public sealed class PathAttributionTests
         CheckResult before = new FullDuplexTransfer().Classify(probe.Observe(), saw, 1000);
         Assert.Equal((PathEffect.Cut, null, null), (before.Effect, before.CutAfter, before.EndedAfter));
 
-        // The same end behind it has one.
+        // The same end after it has one.
         probe.End.Start();
         probe.End.OnFin();
         CheckResult behind = new FullDuplexTransfer().Classify(probe.Observe(), saw, 1000);
@@ -75,9 +75,10 @@ public sealed class PathAttributionTests
     }
 
     [Fact]
-    public async Task AnEndThatCameWithTheUploadWasNoCutBeforeIt()
+    public async Task AnEndTogetherWithTheUploadIsNotACut()
     {
-        // The kernel counts in milliseconds: two less than the hold are no time-out, and the upload was lost.
+        // The kernel's times are in milliseconds, so an end 2 ms before the hold is not a time-out: the upload was
+        // lost.
         CheckResult finding = await UploadAsync(saw => saw with { End = ReportedEnd.Fin, Fin = (long)Hold.TotalMicroseconds - 2000 });
         Assert.Equal(PathEffect.LostSilently, finding.Effect);
         finding = await UploadAsync(saw => saw with { End = ReportedEnd.Fin, Fin = (long)Hold.TotalMicroseconds - 20_000 });
@@ -85,7 +86,7 @@ public sealed class PathAttributionTests
     }
 
     [Fact]
-    public async Task TimesThatRunBackwardsAreNone()
+    public async Task TimesThatRunBackwardsCountAsZero()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         using Probe probe = await Probe.OpenAsync(Far(server.EndPoint.Port), new PathRequest("client-first"), Payload.Generated(5));
@@ -95,7 +96,7 @@ public sealed class PathAttributionTests
     }
 
     [Fact]
-    public async Task AResetThatTheRelayMadeByItselfIsNotTheServers()
+    public async Task AResetByTheRelayIsNotTheServers()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var relay = new FaultyRelay(server.EndPoint, way: Asked("server-reset", client => throw new SocketException((int)SocketError.ConnectionReset)));
@@ -104,7 +105,7 @@ public sealed class PathAttributionTests
     }
 
     [Fact]
-    public async Task ConnectionsThatTheServersIdleTimeOutEndedHaveNotEndedByOurFin()
+    public async Task ConnectionsEndedByTheServersIdleTimeoutDidNotEndByOurFin()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync(new ServerOptions { IdleTimeout = TimeSpan.FromSeconds(1) });
         await using var relay = new FaultyRelay(server.EndPoint, Fault.SwallowFin);
@@ -113,7 +114,7 @@ public sealed class PathAttributionTests
     }
 
     [Fact]
-    public async Task AByteThatTheServerNeverSentIsAltered()
+    public async Task AByteThatTheServerNeverSentCountsAsAltered()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var relay = new FaultyRelay(server.EndPoint, way: Asked("server-first", client => client.SendAsync("x")));
@@ -122,7 +123,7 @@ public sealed class PathAttributionTests
     }
 
     [Fact]
-    public async Task AnEndThatWasNotWaitedForIsNoFin()
+    public async Task AStreamThatIsNotReadToItsEndHasNoFin()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         using Probe probe = await Probe.OpenAsync(Far(server.EndPoint.Port), new PathRequest("client-first", Bytes: 3_000_000));
@@ -133,7 +134,7 @@ public sealed class PathAttributionTests
     }
 
     [Fact]
-    public async Task TwoAnswersThatAreLostAreForgivenToAServerThatHasAnswered()
+    public async Task TwoLostAnswersAreRetriedOnceTheServerHasAnswered()
     {
         int count = 0;
         await using RunningServer server = await RunningServer.StartFarEndAsync();
@@ -144,7 +145,7 @@ public sealed class PathAttributionTests
         Assert.Equal(4, count);
     }
 
-    // What is judged of an upload behind the server's FIN, of which nothing came there.
+    // The result for an upload after the server's FIN of which nothing arrived.
     private static async Task<CheckResult> UploadAsync(Func<ConnectionReport, ConnectionReport> seen)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
@@ -155,7 +156,7 @@ public sealed class PathAttributionTests
 
     private static FarEndClient Far(int port) => new(new PathCheckOptions { Port = port, Timeout = TimeSpan.FromSeconds(2) }, CancellationToken.None);
 
-    // A relay that does something of its own to those connections alone that ask for this.
+    // A relay that first does something to the connections of one check.
     private static FaultyRelay.WayToServer Asked(string act, Func<Socket, Task> first) => async (client, server) =>
     {
         byte[] request = new byte[RequestLine.MaxLength];

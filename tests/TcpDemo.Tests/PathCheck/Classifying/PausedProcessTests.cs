@@ -12,8 +12,7 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
 /// <summary>
-/// A process that was stopped meanwhile (SIGSTOP, docker pause) has judged nothing: what came late is uncertain, and no
-/// fault.
+/// A process that was paused (SIGSTOP, docker pause) reports no fault: what arrived late is uncertain.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class PausedProcessTests
@@ -21,7 +20,7 @@ public sealed class PausedProcessTests
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2), Pause = TimeSpan.FromSeconds(3);
 
     [Fact]
-    public void APauseIsHowMuchLaterThanItsIntervalTheThreadHasRun()
+    public void APauseIsTheDelayOfTheThreadBeyondItsInterval()
     {
         long now = 0;
         var detector = new PauseDetector(() => now);
@@ -38,8 +37,8 @@ public sealed class PausedProcessTests
         Run(0.02);
         Assert.Equal(TimeSpan.FromSeconds(3), detector.LongestSince(TimeSpan.FromSeconds(1)));
 
-        // What ended earlier is no part of a later check, and what has ended just now is noticed before the thread has
-        // run.
+        // A pause that ended earlier does not affect a later check, and one that has just ended is detected before the
+        // thread has run.
         for (int i = 0; i < 100; i++) Run(0.02);
         Assert.Equal(TimeSpan.Zero, detector.LongestSince(TimeSpan.FromSeconds(1)));
         Run(1.02, beat: false);
@@ -47,9 +46,9 @@ public sealed class PausedProcessTests
     }
 
     [Fact]
-    public async Task WhatHasArrivedIsReadBeforeADeadlineIsJudged()
+    public async Task BytesThatHaveArrivedAreReadAfterADeadline()
     {
-        // The deadline has passed, as after a pause, and the bytes and the end are there.
+        // The deadline has passed, as after a pause, and the bytes and the end have arrived.
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         var far = new FarEndClient(new PathCheckOptions { Port = server.EndPoint.Port, Timeout = Timeout }, CancellationToken.None);
         using Probe probe = await Probe.OpenAsync(far, new PathRequest("client-first", Bytes: 1000), Payload.Generated(1000));
@@ -62,7 +61,7 @@ public sealed class PausedProcessTests
     [Theory]
     [InlineData(0.1, false)]
     [InlineData(0.6, true)]
-    public void AFaultThatWasFoundWithAPauseOfAQuarterOfTheTimeoutIsInDoubt(double pause, bool isInDoubt)
+    public void AFaultDuringAPauseOfAQuarterOfTheTimeoutIsInDoubt(double pause, bool isInDoubt)
     {
         CheckResult fault = new(new ServerReset(), null, PathEffect.NotForwarded, ""), good = fault with { Effect = PathEffect.Preserved };
         CheckResult near = PausedProcess.Apply(fault, TimeSpan.FromSeconds(pause), TimeSpan.Zero, Timeout);
@@ -73,7 +72,7 @@ public sealed class PausedProcessTests
     }
 
     [Fact]
-    public async Task WhatStaysInDoubtIsNotJudgedAndWhatDoesNotIs()
+    public async Task AResultThatStaysInDoubtIsNotJudged()
     {
         CheckResult doubtful = new(new ServerReset(), null, PathEffect.NotForwarded, "seen") { Doubt = "paused" };
         CheckResult never = Assert.Single(await UncertainCheckRetry.RetryAsync([doubtful], r => Task.FromResult(r)));
@@ -83,7 +82,7 @@ public sealed class PausedProcessTests
     }
 
     [ConditionalFact]
-    public async Task AFarEndThatIsStoppedBeforeItsReplyIsDueReportsThePause()
+    public async Task AFarEndThatIsPausedBeforeItsReplyIsDueReportsThePause()
     {
         await using FarEndConsole server = await FarEndConsole.StartAsync();
         var far = new FarEndClient(new PathCheckOptions { Port = server.Port, Timeout = Timeout }, CancellationToken.None);
@@ -97,7 +96,7 @@ public sealed class PausedProcessTests
     [ConditionalTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task ARunInWhichOneOfTheProcessesIsStoppedFindsNoFaultInAGoodPath(bool nearEnd)
+    public async Task ARunWithAPausedProcessFindsNoFaultInAGoodPath(bool nearEnd)
     {
         await using FarEndConsole server = await FarEndConsole.StartAsync();
         using Process run = ConsoleProcess.StartProgram(

@@ -5,7 +5,8 @@ using PathCheck.Protocol;
 namespace TcpDemo.Tests.PathCheck.FarEnd;
 
 /// <summary>
-/// A connection that carries an id is remembered: what came, when, and how it ended. Asking for that takes no FIN.
+/// The far end records what arrives on a connection with an id, when, and how it ends. Its reports do not depend on a
+/// FIN.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ConnectionRecordTests
@@ -13,13 +14,13 @@ public sealed class ConnectionRecordTests
     private readonly ConnectionId _id = ConnectionId.Next();
 
     [Fact]
-    public async Task OfAnEchoTheServerKnowsTheBytesTheirDigestAndTheFin()
+    public async Task TheRecordOfAnEchoHasTheBytesTheirDigestAndTheFin()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         using Socket client = await server.ConnectAsync();
         await client.SendAsync($"PATHCHECK/1 both-at-once id={_id}\nhello service");
 
-        // An echo that is asked for does not think.
+        // The echo of a check has no think time.
         Assert.Equal("hello service", await client.ReceiveAsync());
         ConnectionReport open = await AskAsync(server, s => s.Bytes == 13);
         Assert.Equal((ReportedEnd.Open, null), (open.End, open.Fin));
@@ -33,7 +34,7 @@ public sealed class ConnectionRecordTests
     }
 
     [Fact]
-    public async Task AClientsResetIsOneAndNoFin()
+    public async Task AClientsResetIsReportedAsAResetAndNotAsAFin()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         Socket client = await server.ConnectAsync();
@@ -46,7 +47,7 @@ public sealed class ConnectionRecordTests
     }
 
     [Fact]
-    public async Task AnAbortOfTheServersOwnIsNoReset()
+    public async Task AnAbortByTheServerIsNotReportedAsAReset()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         using Socket client = await server.ConnectAsync();
@@ -57,7 +58,7 @@ public sealed class ConnectionRecordTests
     }
 
     [ConditionalFact]
-    public async Task AResetThatComesDuringAHoldEndsTheHold()
+    public async Task AResetDuringAHoldEndsTheHold()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         Socket client = await server.ConnectAsync();
@@ -79,7 +80,7 @@ public sealed class ConnectionRecordTests
         ConnectionReport first = await AskAsync(server, _ => true);
         Assert.Equal("the second", await server.EchoAsync($"PATHCHECK/1 both-at-once id={_id}\nthe second"));
 
-        // And it is said that there were several: a relay that tries again is not mistaken for one that loses data.
+        // The report is marked as ambiguous, so a relay that retries is not mistaken for one that loses data.
         Assert.Equal(first with { End = ReportedEnd.Several }, await AskAsync(server, _ => true));
         Assert.Equal(5, first.Bytes);
     }
@@ -95,7 +96,7 @@ public sealed class ConnectionRecordTests
         Task<bool> ReportsAsync(int count) => ByteLessAsync(server, r => (report = r).Connections.Count == count);
         await Eventually.BecomesTrueAsync(() => ReportsAsync(3), () => $"{report}");
 
-        // The FIN itself is answered, on the connection that sent it.
+        // The far end answers the FIN on the connection that sent it.
         finisher.Shutdown(SocketShutdown.Send);
         aborter.Abort();
         string answer = await finisher.ReceiveAsync();
@@ -107,13 +108,13 @@ public sealed class ConnectionRecordTests
         Assert.All(report.Connections, c => Assert.True(c.AcceptedAgo - c.EndedAgo >= BytelessReport.MinLife));
         Assert.True(report.IsComplete);
 
-        // Whoever has the answer claims the connection, and then it is nobody else's.
+        // The near end that has the answer claims the connection, and it is no longer reported to others.
         Assert.NotNull(FarEndInfo.Parse(await LineAsync(server, $"PATHCHECK/1 claim id={given}\n")));
         Assert.True(await ByteLessAsync(server, r => r.Connections.All(c => c.End != StreamEnd.Fin)));
     }
 
     [Fact]
-    public async Task AnswersComeWithoutAFinAndEndWithALineFeed()
+    public async Task AnswersNeedNoFinAndEndWithALineFeed()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         foreach (string question in (string[])["info", $"report id={_id}"])
@@ -141,7 +142,7 @@ public sealed class ConnectionRecordTests
     [InlineData("PATHCHECK/1 client-first id=00000000000000000000000000000000 bytes=2GiB\n", "bytes takes 0, 512 or 64KiB, up to 1GiB")]
     [InlineData("PATHCHECK/1 client-first colour=red\n", "the only keys are hold, bytes and id")]
     [InlineData("PATHCHECK/1 info", "the line has no line feed")]
-    public async Task WhatIsNoRequestGetsOneLineAndANormalClose(string text, string error)
+    public async Task AnInvalidRequestGetsOneLineAndANormalClose(string text, string error)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         Assert.Equal($"PATHCHECK/1 error: {error}\n", await server.EchoAsync(text));
@@ -150,7 +151,7 @@ public sealed class ConnectionRecordTests
     }
 
     [Fact]
-    public async Task AnEchoServerEchoesSuchALine()
+    public async Task AnEchoServerEchoesARequestOfPathCheck()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         Assert.Equal("PATHCHECK/1 info\n", await server.EchoAsync("PATHCHECK/1 info\n"));
@@ -166,7 +167,7 @@ public sealed class ConnectionRecordTests
     private static async Task<bool> ByteLessAsync(RunningServer server, Func<BytelessReport, bool> enough) =>
         enough(BytelessReport.Parse(await LineAsync(server, "PATHCHECK/1 byteless hold=1m\n"))!);
 
-    // Without its line feed.
+    // The answer to a request, without its line feed.
     private static async Task<byte[]> LineAsync(RunningServer server, string question)
     {
         using Socket client = await server.ConnectAsync();

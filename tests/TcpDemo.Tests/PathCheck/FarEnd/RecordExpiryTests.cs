@@ -4,8 +4,8 @@ using PathCheck.Protocol;
 namespace TcpDemo.Tests.PathCheck.FarEnd;
 
 /// <summary>
-/// The far end forgets: ten minutes after a connection's end, and the oldest where there are too many. Nobody learns of
-/// a connection whose id he does not have.
+/// A record expires ten minutes after its connection has ended, or earlier if there are too many. It cannot be read
+/// without the id.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RecordExpiryTests
@@ -15,13 +15,13 @@ public sealed class RecordExpiryTests
     private readonly HandSetClock _clock = new();
 
     [Fact]
-    public void TenMinutesAfterItsEndAConnectionIsForgotten()
+    public void ARecordExpiresTenMinutesAfterItsConnectionHasEnded()
     {
         var records = new ConnectionRecords(_clock);
         ConnectionId id = ConnectionId.Next();
         ConnectionRecord one = records.Begin(id)!;
 
-        // As long as it is open it is never too old.
+        // The record of an open connection never expires.
         _clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal(ReportedEnd.Open, records.ReportOf(id).End);
         one.MarkEnded();
@@ -30,12 +30,12 @@ public sealed class RecordExpiryTests
         _clock.Advance(Moment);
         Assert.Equal(ConnectionReport.Nothing(id), records.ReportOf(id));
 
-        // The name is free again.
+        // The id can be used again.
         Assert.NotNull(records.Begin(id));
     }
 
     [Fact]
-    public void ItsTimesAreThoseOfTheServersClock()
+    public void TheTimesOfARecordAreThoseOfTheServersClock()
     {
         var records = new ConnectionRecords(_clock);
         ConnectionId id = ConnectionId.Next();
@@ -64,10 +64,9 @@ public sealed class RecordExpiryTests
     }
 
     [Fact]
-    public async Task HowLongAgoAConnectionEndedIsNeverReadInTheMiddleOfItsWriting()
+    public async Task TheTimeOfAnEndIsNeverReadWhileItIsBeingWritten()
     {
-        // Begun at this time, each connection ends at it as well: any other age than none is one that was read in two
-        // parts.
+        // Each connection begins and ends at the same time, so an age other than zero was read in two parts.
         _clock.Advance(TimeSpan.FromDays(1));
         for (int i = 0; i < 20_000; i++)
         {
@@ -85,19 +84,19 @@ public sealed class RecordExpiryTests
     }
 
     [Fact]
-    public void OfFiveThousandConnectionsTheLastThousandAndTwentyFourAreKept()
+    public void OnlyTheLatest1024RecordsAreKept()
     {
         var records = new ConnectionRecords(_clock);
         ConnectionId[] ids = [.. Enumerable.Range(0, 5000).Select(_ => ConnectionId.Next())];
 
-        // Half of them end, half stay open: both make room.
+        // Half of them end and half stay open; records of both kinds are dropped.
         for (int i = 0; i < ids.Length; i++)
             if (records.Begin(ids[i])! is var begun && i % 2 == 0) begun.MarkEnded();
         Assert.Equal([.. ids[^1024..]], ids.Where(id => records.ReportOf(id).End != ReportedEnd.Unknown));
     }
 
     [Fact]
-    public void WhoGuessesAnIdLearnsNothingAndChangesNothing()
+    public void AGuessedIdRevealsAndChangesNothing()
     {
         var records = new ConnectionRecords(_clock);
         ConnectionId id = ConnectionId.Next();
@@ -112,7 +111,7 @@ public sealed class RecordExpiryTests
     }
 
     [Fact]
-    public async Task AFloodOfConnectionsWithIdsPushesOthersOutAndNothingElse()
+    public async Task AFloodOfConnectionsWithIdsOnlyEvictsOtherRecords()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
         ConnectionId before = ConnectionId.Next(), last = default;
@@ -125,7 +124,7 @@ public sealed class RecordExpiryTests
 
     private static (long? Last, long? Fin, long? Reply, long? Reset) Times(ConnectionReport saw) => (saw.Last, saw.Fin, saw.Reply, saw.Reset);
 
-    /// <summary>A clock that goes when it is told to.</summary>
+    /// <summary>A clock that the test advances.</summary>
     private sealed class HandSetClock : TimeProvider
     {
         private long _ticks;

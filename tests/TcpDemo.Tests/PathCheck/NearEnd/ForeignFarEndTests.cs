@@ -12,7 +12,7 @@ using TcpClose.Cli;
 namespace TcpDemo.Tests.PathCheck.NearEnd;
 
 /// <summary>
-/// A far end that is no PathCheck, or means ill, gets a sentence and no report, and keeps nobody waiting.
+/// A far end that is not PathCheck, or is hostile, leads to an error and no report, within a bounded time.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ForeignFarEndTests
@@ -25,14 +25,14 @@ public sealed class ForeignFarEndTests
     [InlineData("PATHCHECK/1 error: no\n", "the far end rejects a request (\"PATHCHECK/1 error: no\"): start PathCheck serve of this version there, or try again later.")]
     [InlineData("HTTP/1.1 400 \u001b]0;owned\u0007\n", "the far end is not PathCheck; it answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": start PathCheck serve there.")]
     [InlineData("no line feed", "the far end is not PathCheck; it answers \"no line feed\": start PathCheck serve there.")]
-    public async Task AForeignServerGetsASentenceAndNoVerdict(string answer, string sentence)
+    public async Task AForeignServerIsExplainedAndNotJudged(string answer, string sentence)
     {
         await using var server = new Answering(_ => answer);
         Assert.Equal(sentence, (await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(server.Port))).Message);
     }
 
     [Fact]
-    public async Task ALineWithoutAnEndIsReadNoFurtherThanALineMayBe()
+    public async Task ALineWithoutAnEndIsReadOnlyUpToTheMaximumLength()
     {
         await using var server = new Answering(_ => new string('x', 3_000_000));
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(server.Port));
@@ -40,7 +40,7 @@ public sealed class ForeignFarEndTests
     }
 
     [Fact]
-    public async Task AServerThatNamesItselfAndThenNothingMoreIsNotJudged()
+    public async Task AServerThatAnswersOnlyTheFirstRequestIsNotJudged()
     {
         await using var server = new Answering(request => request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal)
             ? "PATHCHECK/1 info PathCheck/6.6.6\n" : "");
@@ -49,7 +49,7 @@ public sealed class ForeignFarEndTests
     }
 
     [Fact]
-    public async Task AServerThatNeverAnswersIsGivenUpAfterTheTimeout()
+    public async Task AServerThatNeverAnswersEndsTheRunAfterTheTimeout()
     {
         using Socket listener = Pair.Listen();
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(((IPEndPoint)listener.LocalEndPoint!).Port, TimeSpan.FromSeconds(0.5)));
@@ -57,9 +57,9 @@ public sealed class ForeignFarEndTests
     }
 
     [Fact]
-    public async Task AServerThatDripsAndAlwaysSawAByteMoreIsNotWaitedForForEver()
+    public async Task AServerThatSendsAByteNowAndThenIsNotWaitedForForever()
     {
-        // A byte each 20 ms begins a time-out of 0.3 s anew, and a byte too many ends nothing.
+        // A byte every 20 ms restarts a time-out of 0.3 s, and surplus bytes end nothing.
         long saw = 0;
         await using var server = new Answering(
             request => Saw(request, ++saw),
@@ -70,9 +70,9 @@ public sealed class ForeignFarEndTests
     }
 
     [Fact]
-    public async Task AServerThatKeepsTheRunWaitingEndsItWithASentence()
+    public async Task AServerThatDelaysEachAnswerEndsTheRunWithAnError()
     {
-        // Each question is answered, and the first connection drips: 4 MiB may take four minutes.
+        // Each request is answered, and the first check receives a byte now and then: 4 MiB may take four minutes.
         await using var server = new Answering(
             request => request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal) ? "PATHCHECK/1 info PathCheck/6.6.6\n" : Saw(request, 1),
             drip: TimeSpan.FromSeconds(0.2));
@@ -82,18 +82,19 @@ public sealed class ForeignFarEndTests
         Assert.InRange(PathCheckRunner.MaxDuration(new PathCheckOptions()), TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
     }
 
-    // That a connection is open, and so much came; of anything else, nothing.
+    // The report of an open connection with this number of bytes; no answer to any other request.
     private static string Saw(string request, long bytes) => request.StartsWith("PATHCHECK/1 report ", StringComparison.Ordinal)
         ? Encoding.ASCII.GetString((ConnectionReport.Nothing(PathRequest.Parse(Encoding.ASCII.GetBytes(request.TrimEnd('\n')), out _)!.Id!.Value) with { End = ReportedEnd.Open, Bytes = bytes }).ToLine())
         : "";
 
-    // The time-out is short only where it is what has to come.
+    // The time-out is short only in the test that waits for it.
     private static Task<PathReport> JudgeAsync(int port, TimeSpan? timeout = null) => new PathCheckRunner(
         new PathCheckOptions { Port = port, Timeout = timeout ?? Eventually.Limit },
         _ => { }).RunAsync(CancellationToken.None).Judged();
 
     /// <summary>
-    /// A server that reads once, says something, and its FIN; or, where it has nothing to say, a byte now and then.
+    /// A server that reads once and sends an answer and its FIN. If there is no answer, it may send a byte now and
+    /// then.
     /// </summary>
     private sealed class Answering : IAsyncDisposable
     {
@@ -121,7 +122,7 @@ public sealed class ForeignFarEndTests
             while (true) _ = Record.ExceptionAsync(AnswerAsync(await _listener.AcceptAsync()));
         }
 
-        // Until the client has gone.
+        // Until the client has closed the connection.
         private Func<Task> AnswerAsync(Socket client) => async () =>
         {
             using (client)

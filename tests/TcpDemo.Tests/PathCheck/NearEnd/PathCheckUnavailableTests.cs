@@ -9,7 +9,9 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.PathCheck.NearEnd;
 
-/// <summary>What cannot be judged gets a sentence and exit code 1 within a bounded time, and never a verdict.</summary>
+/// <summary>
+/// A path that cannot be judged leads to one sentence and exit code 1 within a bounded time, and never to a result.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class PathCheckUnavailableTests
 {
@@ -17,26 +19,26 @@ public sealed class PathCheckUnavailableTests
     [InlineData("--think=0", "PathCheck: the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
     [InlineData("--echo-only", "PathCheck: the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
     [InlineData("--http", "PathCheck: the far end is not PathCheck; it answers \"HTTP/1.1 ")]
-    public async Task AnEchoServerIsNamed(string option, string sentence)
+    public async Task AnEchoServerIsRecognized(string option, string sentence)
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, option);
         await IsRefusedAsync(server.Port, sentence);
     }
 
     [ConditionalFact(Needs.Linux, "socat", "cat")]
-    public Task AnotherEchoServiceIsNamed() => BehindAsync("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "EXEC:cat"],
+    public Task AnotherEchoServiceIsRecognized() => BehindAsync("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "EXEC:cat"],
         "PathCheck: the far end echoes what it receives");
 
     [ConditionalFact(Needs.Linux, "python3")]
-    public Task AWebServerIsNamed() => BehindAsync("python3", port => ["-m", "http.server", "--bind", "127.0.0.1", $"{port}"],
+    public Task AWebServerIsRecognized() => BehindAsync("python3", port => ["-m", "http.server", "--bind", "127.0.0.1", $"{port}"],
         "PathCheck: the far end is not PathCheck; it answers \"");
 
     [ConditionalFact(Needs.Linux, "socat")]
-    public Task ARelayWithNothingBehindItIsNamed() => BehindAsync("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "TCP:127.0.0.1:1"],
+    public Task ARelayWithoutAServerIsRecognized() => BehindAsync("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "TCP:127.0.0.1:1"],
         "PathCheck: the path accepts the connection, but no server answers: start PathCheck serve at its far end.");
 
     [Fact]
-    public async Task AServerThatAcceptsAndSaysNothingIsNamedAfterTheTimeout()
+    public async Task ASilentServerIsRecognizedAfterTheTimeout()
     {
         using Socket silent = Pair.Listen();
         await IsRefusedAsync(((IPEndPoint)silent.LocalEndPoint!).Port, "PathCheck: the path accepts the connection, but no server answers", "--timeout", "3s");
@@ -45,7 +47,7 @@ public sealed class PathCheckUnavailableTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AServerThatDiesInTheMiddleOfTheRunIsNoVerdict(bool behindARelay)
+    public async Task AServerThatIsKilledDuringTheRunGivesNoResult(bool behindARelay)
     {
         await using FarEndConsole server = await FarEndConsole.StartAsync();
         await using var relay = new FaultyRelay(new IPEndPoint(IPAddress.Loopback, server.Port));
@@ -55,12 +57,12 @@ public sealed class PathCheckUnavailableTests
         Programs.Result result = await run;
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
 
-        // The last one: what was in its backlog when it died is reset.
+        // The last alternative is for connections that were in its backlog when it was killed: they are reset.
         Assert.Matches("^PathCheck: (the far end has stopped answering: |the path accepts the connection, but no server answers: |nothing listens on |.* took the connection and reset it at once: )", result.Errors);
     }
 
     [Fact]
-    public async Task AServerThatIsStartedAnewInTheMiddleOfTheRunIsNoVerdict()
+    public async Task AServerThatIsRestartedDuringTheRunGivesNoResult()
     {
         RunningServer server = await RunningServer.StartFarEndAsync();
         await using RunningServer next = await RunningServer.StartFarEndAsync();
@@ -74,7 +76,7 @@ public sealed class PathCheckUnavailableTests
         var options = new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.FromSeconds(8)], Timeout = TimeSpan.FromSeconds(5) };
         Task<PathReport> run = new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None);
 
-        // Nobody asks any more: the half-closed connections are silent now.
+        // No more requests: the half-closed connections are silent now.
         await Eventually.BecomesTrueAsync(() => count > 20 && Clock.Now - latest > 700_000_000);
         now = next.EndPoint;
         await server.DisposeAsync();

@@ -3,7 +3,7 @@ using PathCheck.Protocol;
 namespace TcpDemo.Tests.PathCheck.Protocol;
 
 /// <summary>
-/// The far end's answers about a connection and about itself: what is written is read again, and nothing else is.
+/// The lines with which the far end answers: each is parsed as it was formatted, and any other line is rejected.
 /// </summary>
 public sealed class AnswerLineTests
 {
@@ -11,7 +11,7 @@ public sealed class AnswerLineTests
         9_999_999_999_999, 9_999_999_999_999, 9_999_999_999_999, 9_999_999_999_999, 9_999_999_999_999, 9_999_999_999_999);
 
     [Fact]
-    public void TheLongestAnswersAreNoLongerThanAnAnswerMayBe()
+    public void LongestAnswersFitTheMaximumLength()
     {
         var byteless = new BytelessConnection(StreamEnd.Reset, TimeSpan.FromDays(10_000), TimeSpan.FromDays(10_000));
         var report = new BytelessReport(9_999_999, TimeSpan.FromDays(10_000), [.. Enumerable.Repeat(byteless, BytelessReport.MaxConnections)]);
@@ -28,7 +28,7 @@ public sealed class AnswerLineTests
     [InlineData("PATHCHECK/1 info EchoServer/1.0.0", false)]
     [InlineData("TCPCLOSE/1 info PathCheck/1.0.0", false)]
     [InlineData("PATHCHECK/1 info", false)]
-    public void OnlyPathCheckNamesItself(string line, bool good) => Assert.Equal(good, FarEndInfo.Parse(Encoding.Latin1.GetBytes(line)) is not null);
+    public void OnlyPathChecksOwnInfoLineIsParsed(string line, bool good) => Assert.Equal(good, FarEndInfo.Parse(Encoding.Latin1.GetBytes(line)) is not null);
 
     [Theory]
     [InlineData("PATHCHECK/1 byteless count=0 pause=0", 0)]
@@ -36,7 +36,7 @@ public sealed class AnswerLineTests
     [InlineData("PATHCHECK/1 byteless count=2 pause=0 x:1:2", null)]
     [InlineData("PATHCHECK/1 byteless count=-2 pause=0", null)]
     [InlineData("PATHCHECK/1 byteless count=1 pause=0 f:99999999999999:2", null)]
-    public void AByteLessReportIsReadAsItIsWritten(string line, int? connections)
+    public void ABytelessReportIsParsedAsItIsFormatted(string line, int? connections)
     {
         var report = BytelessReport.Parse(Encoding.Latin1.GetBytes(line));
         Assert.Equal(connections, report?.Connections.Count);
@@ -49,14 +49,14 @@ public sealed class AnswerLineTests
     [InlineData("0123456789abcdef0123456789abcdef0", false)]
     [InlineData(" 123456789abcdef0123456789abcdef", false)]
     [InlineData("0x23456789abcdef0123456789abcdef", false)]
-    public void AnIdIs32HexadecimalDigits(string text, bool good)
+    public void AnIdIsExactly32HexadecimalDigits(string text, bool good)
     {
         Assert.Equal(good, ConnectionId.TryParse(text, out ConnectionId id));
         if (good) Assert.Equal(text, id.ToString(), ignoreCase: true);
     }
 
     [Fact]
-    public void AHundredThousandGeneratedLinesAreReadOrRefusedAndNeverTrusted()
+    public void AHundredThousandRandomLinesAreParsedOrRejected()
     {
         var random = new Random(20261121);
         int good = 0;

@@ -6,7 +6,7 @@ using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>Every effect is earned by a relay that does just that, in either direction.</summary>
+/// <summary>Each effect is reported for a relay that causes it, in either direction.</summary>
 [Trait("Tier", "Long")]
 public sealed class FaultyRelayTests
 {
@@ -16,7 +16,7 @@ public sealed class FaultyRelayTests
     private TimeSpan _latestCut;
 
     [Fact]
-    public async Task AGoodRelayPreservesAll()
+    public async Task AGoodRelayPreservesEverything()
     {
         PathReport result = await ThroughAsync(Fault.None, Fault.None);
         Assert.All(result.Results, f => Assert.Equal((f.Check, PathEffect.Preserved), (f.Check, f.Effect)));
@@ -27,14 +27,14 @@ public sealed class FaultyRelayTests
     [InlineData(nameof(Fault.FullCloseOnFin), "fin-full-close")]
     [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded")]
     [InlineData(nameof(Fault.ResetForFin), "fin-became-rst")]
-    public async Task WhatItDoesToTheClientsFinIsNamed(string fault, string word)
+    public async Task TheEffectOnTheClientsFinIsNamed(string fault, string word)
     {
         PathReport result = await ThroughAsync(Enum.Parse<Fault>(fault), Fault.None);
         Are(result, FirstCloser.Client, word, word, word);
         Assert.Equal(word, result.Results.Single(f => f.Hold is null && f.First == FirstCloser.Client).Effect.Key);
         Assert.Equal(2, result.ExitCode);
 
-        // Who closes both directions passes on what came before.
+        // A relay that closes both directions forwards the data that came before.
         if (word == "fin-full-close") return;
         Assert.Equal((word, null), (Of<DataThenFin>(result).Effect.Key, Of<DataThenFin>(result).Gap));
         Assert.Equal(word, Of<FinWithoutData>(result).Effect.Key);
@@ -44,7 +44,7 @@ public sealed class FaultyRelayTests
     [InlineData(nameof(Fault.FullCloseOnFin), "fin-full-close")]
     [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded")]
     [InlineData(nameof(Fault.ResetForFin), "fin-became-rst")]
-    public async Task WhatItDoesToTheServersFinIsNamed(string fault, string word)
+    public async Task TheEffectOnTheServersFinIsNamed(string fault, string word)
     {
         PathReport result = await ThroughAsync(Fault.None, Enum.Parse<Fault>(fault));
         Are(result, FirstCloser.Server, word, word, word);
@@ -56,7 +56,7 @@ public sealed class FaultyRelayTests
     [InlineData(nameof(Fault.CutAfterFin), false)]
     [InlineData(nameof(Fault.GoSilentAfterFin), true)]
     [InlineData(nameof(Fault.GoSilentAfterFin), false)]
-    public async Task ACutIsFoundToTheTimeWhetherOrNotAnybodySeesIt(string fault, bool ofTheClient)
+    public async Task TheTimeOfACutIsFoundWhetherOrNotAnEndObservesIt(string fault, bool ofTheClient)
     {
         Fault bad = Enum.Parse<Fault>(fault);
         PathReport result = await ThroughAsync(ofTheClient ? bad : Fault.None, ofTheClient ? Fault.None : bad);
@@ -69,15 +69,15 @@ public sealed class FaultyRelayTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AFinThatIsHeldBackIsLateAndPreserved(bool ofTheClient)
+    public async Task ADelayedFinIsLateAndPreserved(bool ofTheClient)
     {
         PathReport result = await ThroughAsync(ofTheClient ? Fault.LateFin : Fault.None, ofTheClient ? Fault.None : Fault.LateFin, timeout: 3 * LateBy);
         Assert.All(result.Results, f => Assert.Equal((f.Check, f.Hold, PathEffect.Preserved), (f.Check, f.Hold, f.Effect)));
 
-        // How late, the server's own clock says.
+        // The delay is measured by the server's clock.
         CheckResult end = Of<DataThenFin>(result);
         Assert.Matches(ofTheClient ? @"^([3-8]|2[.]9)[.0-9]* s behind the last byte$" : @"^[0-9]{1,3}\.[0-9] ms behind the last byte$", end.Evidence);
-        // The kernel counts it in ticks, of up to 10 ms, and begins and ends within one.
+        // The kernel measures it in ticks of up to 10 ms, and the first and the last of them are incomplete.
         Assert.InRange(end.Gap!.Value, ofTheClient ? LateBy - (2 * TimingTolerance.Grain) : TimeSpan.Zero, ofTheClient ? 3 * LateBy : LateBy);
     }
 
@@ -108,7 +108,7 @@ public sealed class FaultyRelayTests
     [InlineData(nameof(Fault.FinForReset), "rst-became-fin", false)]
     [InlineData(nameof(Fault.SwallowReset), "rst-not-forwarded", true)]
     [InlineData(nameof(Fault.SwallowReset), "rst-not-forwarded", false)]
-    public async Task WhatItDoesToAResetIsARemarkAndAFaultOnlyForTheStrict(string fault, string word, bool ofTheClient)
+    public async Task TheEffectOnAResetIsARemarkAndAFaultOnlyWithStrict(string fault, string word, bool ofTheClient)
     {
         Fault bad = Enum.Parse<Fault>(fault);
         PathReport result = await ThroughAsync(ofTheClient ? bad : Fault.None, ofTheClient ? Fault.None : bad);
@@ -119,7 +119,7 @@ public sealed class FaultyRelayTests
     }
 
     [Fact]
-    public void EveryWordHasARelayThatEarnsIt()
+    public void EveryEffectHasARelayThatCausesIt()
     {
         IEnumerable<object?> earned = typeof(FaultyRelayTests).GetMethods()
             .SelectMany(m => m.GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(d => d.GetData(m))).SelectMany(d => d);

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// tests/relays/measure writes only what it is sure of. Here it works in a folder of the test's own that looks like the
-/// repository: relays that come up or do not, a client that gives in each run what the test tells it to, and a page.
+/// tests/relays/measure writes only results that are certain. Here it runs in a temporary folder that looks like the
+/// repository: relays that start or fail to, a near end whose results the test determines, and a page.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class MeasureTests : IDisposable
@@ -19,7 +19,7 @@ public sealed class MeasureTests : IDisposable
         File.WriteAllText(Page, Begin + Before + End);
         Script("bin/dotnet", "exit 0");
 
-        // The far end is the real one. The near end gives the reports that lie ready for each relay, each once.
+        // The far end is the real one. The near end prints each prepared report of a relay once.
         Script($"{Built("PathCheck")}/PathCheck", $$"""
             if [ "$1" = serve ]; then exec '{{Programs.Ours("PathCheck")}}' "$@"; fi
             for report in '{{_folder / "verdicts"}}'/"$(cat '{{_folder / "started"}}')".*; do
@@ -34,7 +34,7 @@ public sealed class MeasureTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [ConditionalFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
-    public async Task RunsWithEqualVerdictsAreWritten()
+    public async Task EqualResultsAreWritten()
     {
         Relay("good", "cut", "cut");
         Programs.Result result = await MeasureAsync("--runs", "2");
@@ -45,7 +45,7 @@ public sealed class MeasureTests : IDisposable
     }
 
     [ConditionalFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
-    public async Task RunsWithUnequalVerdictsNameBothWordsAndWriteNothing()
+    public async Task UnequalResultsAreReportedAndNotWritten()
     {
         Relay("equal", "cut", "cut");
         Relay("fickle", "cut", "preserved");
@@ -61,7 +61,7 @@ public sealed class MeasureTests : IDisposable
     }
 
     [ConditionalFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
-    public async Task ARelayThatDoesNotComeUpOrIsNotJudgedIsNamedAndTheRestIsWritten()
+    public async Task ARelayThatDoesNotStartIsReportedAndTheOthersAreWritten()
     {
         Relay("good", "cut");
         Relay("dead");
@@ -81,7 +81,7 @@ public sealed class MeasureTests : IDisposable
 
     private string Json(string name) => _folder / $"docs/relays/{name}.json";
 
-    // A relay that comes up, and the words that its runs give.
+    // A relay that starts, and the effects that its runs report.
     private void Relay(string name, params string[] words)
     {
         Recipe(name, $"echo {name} > '{_folder / "started"}'; exec socat TCP-LISTEN:$1,bind=127.0.0.1,reuseaddr,fork TCP:127.0.0.1:$2");

@@ -8,21 +8,21 @@ using PathCheck.Running;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// The verdict on relays that people use, with the time-outs that they have by themselves or were given.
+/// The results for real relays, with their default time-outs or configured ones.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class RealRelayTests
 {
     private const string Whole = "preserved, preserved", Cut = "preserved, cut", Closed = "FIN turned into full close, FIN turned into full close";
 
-    // Far from each time-out here: half a second, a second, ten and more.
+    // Far from each time-out here: 0.5 s, 1 s, and 10 s or more.
     private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(2.5)];
 
-    // A verdict's time is right to a tenth, and to 50 ms.
+    // A time is accurate to 10 % or 50 ms, whichever is larger.
     private static readonly TimeSpan Near = TimeSpan.FromMilliseconds(50);
 
-    // nginx leaves a timer as it is while the new one would differ by less than that: its second may begin with the
-    // byte before the FIN.
+    // nginx does not restart a timer if the new time differs by less than this: its second may begin at the byte before
+    // the FIN.
     private static readonly TimeSpan NginxEarly = TimeSpan.FromMilliseconds(300);
 
     [Theory]
@@ -45,12 +45,12 @@ public sealed partial class RealRelayTests
     [Relay("simpleproxy", Closed, Closed)]
     [Relay("xinetd", Closed, Closed)]
     [Relay("6tunnel", Closed, Closed)]
-    public async Task TheVerdictIsWhatACaptureShows(string relay, string clientFirst, string serverFirst, double? cutAfter = null)
+    public async Task TheResultMatchesWhatACaptureShows(string relay, string clientFirst, string serverFirst, double? cutAfter = null)
     {
-        // Who takes the first FIN for the end of both directions does so in the middle of 4 MiB as well; and who has a
-        // time-out may cut there, on a machine so busy that it passes between two bytes. A reset is passed on by
-        // HAProxy alone, and only from the client. And stunnel sometimes loses the end of 4 MiB, in one run of sixty:
-        // that is accepted only if its log shows it.
+        // A relay that treats the first FIN as the end of both directions does so within the 4 MiB as well. A relay
+        // with a time-out may cut there if the machine is so busy that the time-out expires between two bytes. Only
+        // HAProxy forwards a reset, and only from the client. stunnel loses the end of the 4 MiB in one of sixty runs,
+        // which is accepted only if its log shows it.
         (PathReport result, string log) = await ThroughAsync(Recipe.All[relay]);
         CheckResult found = result.Results.Single(f => f.Check is FullDuplexTransfer);
         PathEffect both = clientFirst == Closed ? PathEffect.FullClose
@@ -67,7 +67,7 @@ public sealed partial class RealRelayTests
         Assert.All(result.Results.Where(f => f.Effect == PathEffect.Cut), f => Assert.InRange(f.CutAfter!.Value, limit - early, limit + near));
     }
 
-    // The words of some rows. Where they are others, all that was seen tells why.
+    // Compares the effects of some rows. On a difference the failure shows the whole report.
     private static void Is(string words, PathReport result, Func<CheckResult, bool> which)
     {
         string found = string.Join(", ", result.Results.Where(which).Select(f => f.Effect.Name));
@@ -80,7 +80,7 @@ public sealed partial class RealRelayTests
     private static IEnumerable<string> LostByStunnel(string log) =>
         HungUp().Matches(log).Select(m => $"{FullDuplexTransfer.Size} bytes there, {m.Groups["taken"].Value} back");
 
-    // The verdict, and what the relay wrote meanwhile.
+    // The report, and the relay's log.
     private static async Task<(PathReport Result, string Log)> ThroughAsync(Recipe recipe)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
@@ -90,7 +90,7 @@ public sealed partial class RealRelayTests
         return (result, await relay.StopAsync());
     }
 
-    // Two lines of one connection, with those of others between.
+    // Two lines of one connection, with lines of other connections between them.
     [GeneratedRegex(@"\[(?<connection>\d+)\]: Read socket closed \(HUP\)(?=\n(?:.*\n)*?.*\[\k<connection>\]: Connection closed: (?<taken>\d+) byte\(s\) sent to TLS,)")]
     private static partial Regex HungUp();
 }

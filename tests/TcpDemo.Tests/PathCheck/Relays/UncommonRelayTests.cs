@@ -9,8 +9,8 @@ using TcpClose.Cli;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// A relay that makes its connections to the server in a way of its own, and keeps every close, is judged rightly or
-/// not at all.
+/// A relay that opens its connections to the server in an unusual way, but preserves every close, is never reported as
+/// faulty.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class UncommonRelayTests
@@ -18,7 +18,7 @@ public sealed class UncommonRelayTests
     private const int Pooled = 4;
 
     [Fact]
-    public async Task APoolOfConnectionsThatWereOpenedInAdvanceIsPreserved()
+    public async Task ARelayWithAPoolOfConnectionsPreservesEverything()
     {
         var pool = new ConcurrentQueue<Socket>();
         await IsPreservedAsync(async (_, server) =>
@@ -31,16 +31,16 @@ public sealed class UncommonRelayTests
     }
 
     [Fact]
-    public async Task AConnectionThatWasGivenUpWithoutAByteAndMadeAgainIsPreserved() => await IsPreservedAsync(async (_, server) =>
+    public async Task ARelayThatReconnectsBeforeTheFirstBytePreservesEverything() => await IsPreservedAsync(async (_, server) =>
     {
         (await Pair.ConnectAsync(server)).Dispose();
         return await Pair.ConnectAsync(server);
     });
 
     [Fact]
-    public async Task ConnectionsThatReachTheServerInAnotherOrderArePreserved()
+    public async Task ARelayThatReordersConnectionsPreservesEverything()
     {
-        // Each second one waits for the next, and goes behind it; but not for ever.
+        // Every second connection waits for the next one and follows it, but not forever.
         int count = 0;
         var next = new SemaphoreSlim(0);
         await IsPreservedAsync(async (_, server) =>
@@ -58,7 +58,7 @@ public sealed class UncommonRelayTests
     }
 
     [Fact]
-    public async Task ARequestThatReachesTheServerTwiceGetsASentenceAndNoVerdict()
+    public async Task ARelayThatRepeatsARequestIsExplainedAndNotJudged()
     {
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => ThroughAsync(async (client, server) =>
         {

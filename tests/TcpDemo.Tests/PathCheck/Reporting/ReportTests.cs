@@ -11,7 +11,7 @@ using PathCheck.Reporting;
 namespace TcpDemo.Tests.PathCheck.Reporting;
 
 /// <summary>
-/// A report as a table for people, as Markdown for an issue, as JSON for a script, and as an exit code.
+/// The report as a table, as Markdown for an issue, as JSON for a script, and as an exit code.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -22,7 +22,7 @@ public sealed class ReportTests
     [Theory]
     [InlineData(false, 0, "This path preserves half-close without any silence: nothing was lost or altered.")]
     [InlineData(true, 2, "This path preserves half-close without any silence, but not every reset: RST became FIN.")]
-    public async Task ARelayThatTurnsAResetIntoAFinFailsOnlyTheStrict(bool strict, int exitCode, string summary)
+    public async Task ARelayThatTurnsAResetIntoAFinFailsOnlyWithStrict(bool strict, int exitCode, string summary)
     {
         Programs.Result result = await RunAsync(Fault.FinForReset, "0", strict ? ["--strict"] : []);
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Errors));
@@ -34,7 +34,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public async Task JsonHoldsWhatAScriptWants()
+    public async Task TheJsonHasTheDocumentedValues()
     {
         Programs.Result result = await RunAsync(Fault.CutAfterFin, "0,3s", "--json");
         using var document = JsonDocument.Parse(result.Output);
@@ -71,12 +71,11 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public async Task MarkdownIsAReportWithWhatIsNeededToSeeItAgain()
+    public async Task TheMarkdownReportSaysHowToRepeatTheRun()
     {
         Programs.Result result = await RunAsync(Fault.FullCloseOnFin, "0", "--markdown");
         Assert.Equal(2, result.ExitCode);
-        // Which word it is depends on how much each end had sent before the relay closed: a full close, or data that is
-        // lost.
+        // The effect depends on how much each end had sent before the relay closed: a full close, or lost data.
         Assert.Matches(@"^\*\*This path does not preserve half-close: when the client ends first, [^*]+\.\*\* [A-Z][^*]+\.$", result.Lines[0]);
         string[] rows = [.. result.Lines.Where(l => l.StartsWith('|'))];
         Assert.Equal(["| check | result | seen |", "| --- | --- | --- |"], rows[..2]);
@@ -86,14 +85,14 @@ public sealed class ReportTests
         Assert.Equal("(FIN: a side has sent everything. RST: a side aborts.)", result.Lines[^7]);
         Assert.Equal("Relay: NAME VERSION, configuration: …", result.Lines[^6]);
 
-        // Where the path leads to only its owner knows.
+        // The report cannot contain the port to which the path leads.
         Assert.Equal("PathCheck serve --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to", result.Lines[^3]);
         Assert.Matches("^PathCheck run 127.0.0.1:[0-9]+ --hold 0 --late 64KiB --timeout 10s$", result.Lines[^2]);
         Assert.Equal(["```sh", "```"], [result.Lines[^4], result.Lines[^1]]);
     }
 
     [Fact]
-    public void MarkdownSaysAllThatTheTableDoesAndTheTimeInUtc()
+    public void TheMarkdownReportHasEveryRowAndTheTimeInUtc()
     {
         CheckResult[] found =
         [
@@ -127,7 +126,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void TheSummaryNamesEachFaultAndWhereItIs()
+    public void TheSummaryNamesEachFaultAndItsOccasion()
     {
         static CheckResult Of(Check check, double? hold, PathEffect word, double? cut = null) =>
             new(check, hold is { } s ? TimeSpan.FromSeconds(s) : null, word, "") { CutAfter = cut is { } after ? TimeSpan.FromSeconds(after) : null };
