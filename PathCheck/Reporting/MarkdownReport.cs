@@ -19,7 +19,7 @@ internal static class MarkdownReport
         text.Append($"PathCheck {FarEndInfo.Own.Version} on {RuntimeInformation.OSDescription}, ");
         text.Append($"PathCheck {report.FarEnd.Version} behind the path (both of TcpDemo); ");
         text.Append(CultureInfo.InvariantCulture,
-            $"{report.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. To see it again:\n\n```sh\n");
+            $"{report.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. To repeat the run:\n\n```sh\n");
         text.Append("PathCheck serve --host 0.0.0.0 --port PORT    # at the far end of the path; ");
         text.Append("PORT: where it leads to\n");
         return text.Append($"{report.Options.Command}\n```\n").ToString();

@@ -78,7 +78,8 @@ public sealed partial class ArchitectureTests
             where file.Room != ""
             from used in RoomsUsedBy(file, project)
             where used != file.Room && !Allowed[project].GetValueOrDefault(file.Room, []).Contains(used)
-            select $"{file.Path} uses {project}.{(used == "" ? "the project's own namespace" : used)}, and {file.Room} may not");
+            let name = used == "" ? "the project's own namespace" : used
+            select $"{file.Path} uses {project}.{name}, and {file.Room} may not");
     }
 
     [Theory]
@@ -109,7 +110,8 @@ public sealed partial class ArchitectureTests
         Assert.Empty(
             from file in Sources(project)
             from other in Projects.Keys.Where(p => p != project && !Projects[project].Contains(p))
-            where Regex.IsMatch(file.Code, $@"^(global )?using (\w+ = )?{other}[.;]|\b{other}\.[A-Z]\w*\.[A-Z]", RegexOptions.Multiline)
+            let usage = $@"^(global )?using (\w+ = )?{other}[.;]|\b{other}\.[A-Z]\w*\.[A-Z]"
+            where Regex.IsMatch(file.Code, usage, RegexOptions.Multiline)
             select $"{file.Path} uses {other}, and {project} may not");
 
     [Theory]
@@ -133,7 +135,8 @@ public sealed partial class ArchitectureTests
         Assert.Equal(["Drawing"], RoomsUsedBy(Of("using SideBySide.Drawing;"), "SideBySide"));
         Assert.Equal(["Drawing"], RoomsUsedBy(Of("var l = SideBySide.Drawing.Ladder.Of(x);"), "SideBySide"));
         Assert.Equal(["Drawing"], RoomsUsedBy(Of("var l = Drawing.Ladder.Of(x);"), "SideBySide"));
-        Assert.Equal([""], RoomsUsedBy(Of("Func<StopSignal, RootCommand> c = SideBySideCommand.Create;"), "SideBySide"));
+        Assert.Equal(
+            [""], RoomsUsedBy(Of("Func<StopSignal, RootCommand> c = SideBySideCommand.Create;"), "SideBySide"));
         Assert.Empty(RoomsUsedBy(Of("var l = run.Drawing.Ladder;"), "SideBySide"));
     }
 
@@ -142,13 +145,19 @@ public sealed partial class ArchitectureTests
     private static IEnumerable<string> RoomsUsedBy(Source file, string project)
     {
         foreach (string room in Allowed[project].Keys)
-            if (Regex.IsMatch(file.Code, $@"\b{project}\.{room}\b(?<!^namespace {project}\.{room})|(?<![\w.]){room}\.({TypesOf(project, room)})\b", RegexOptions.Multiline))
-                yield return room;
-        if (TypesOf(project, "") is { Length: > 0 } types && Regex.IsMatch(file.Code, $@"(?<![\w.])({types})\b")) yield return "";
+        {
+            string withProject = $@"\b{project}\.{room}\b(?<!^namespace {project}\.{room})";
+            string withRoom = $@"(?<![\w.]){room}\.({TypesOf(project, room)})\b";
+            if (Regex.IsMatch(file.Code, $"{withProject}|{withRoom}", RegexOptions.Multiline)) yield return room;
+        }
+
+        string types = TypesOf(project, "");
+        if (types.Length > 0 && Regex.IsMatch(file.Code, $@"(?<![\w.])({types})\b")) yield return "";
     }
 
     private static string TypesOf(string project, string room) =>
-        string.Join('|', Sources(project).Where(f => f.Room == room).SelectMany(f => Declaration().Matches(f.Code)).Select(m => m.Groups[1].Value));
+        string.Join('|', Sources(project).Where(f => f.Room == room)
+            .SelectMany(f => Declaration().Matches(f.Code)).Select(m => m.Groups[1].Value));
 
     private static Source[] Sources(string project)
     {
@@ -158,7 +167,8 @@ public sealed partial class ArchitectureTests
             .. from path in Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories)
                let parts = Path.GetRelativePath(root, path).Split(Path.DirectorySeparatorChar)
                where parts[0] is not ("bin" or "obj")
-               select new Source(Path.GetRelativePath(Repository.Root, path), parts.Length > 1 ? parts[0] : "", WithoutTexts(File.ReadAllText(path))),
+               let name = Path.GetRelativePath(Repository.Root, path)
+               select new Source(name, parts.Length > 1 ? parts[0] : "", WithoutTexts(File.ReadAllText(path))),
         ];
     }
 
@@ -173,6 +183,7 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"^(?:public|internal) (?:\w+ )*(?:class|record|struct|enum|interface) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:public|internal) (?:\w+ )*(?:class|record|struct|enum|interface) (\w+)", RegexOptions.Multiline)]
     private static partial Regex Declaration();
 }

@@ -14,22 +14,28 @@ namespace TcpDemo.Tests.Documents;
 [Trait("Tier", "Long")]
 public sealed partial class PathCheckDocumentTests
 {
-    private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "path-check.md")).ReplaceLineEndings("\n");
+    private static readonly string Text =
+        File.ReadAllText(Path.Combine(Repository.Root, "docs", "path-check.md")).ReplaceLineEndings("\n");
 
     private static readonly string[] Measured =
-        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "relays"), "*.json").Select(f => Path.GetFileNameWithoutExtension(f)!)];
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "relays"), "*.json")
+            .Select(f => Path.GetFileNameWithoutExtension(f)!)];
 
     [Fact]
     public void EveryEffectIsExplained()
     {
         string section = Between("\n## The words\n", "\n## ");
-        Assert.All(PathEffect.All, effect => Assert.Contains($"\n| {effect.Name} | `{effect.Key}` | ", section, StringComparison.Ordinal));
+        Assert.All(
+            PathEffect.All,
+            effect => Assert.Contains($"\n| {effect.Name} | `{effect.Key}` | ", section, StringComparison.Ordinal));
     }
 
     [Fact]
     public void ThePageListsExactlyTheKeysOfTheJson()
     {
-        var result = new PathReport(new PathCheckOptions { Format = ReportFormat.Json }, new FarEndInfo(""), [new CheckResult(new FinWithoutData(), null, PathEffect.Preserved, "")], default);
+        var result = new PathReport(
+            new PathCheckOptions { Format = ReportFormat.Json }, new FarEndInfo(""),
+            [new CheckResult(new FinWithoutData(), null, PathEffect.Preserved, "")], default);
         using var json = JsonDocument.Parse(Report.Of(result));
         Assert.Equal(Keys(json.RootElement), KeysUnder("key"));
         Assert.Equal(Keys(json.RootElement.GetProperty("checks")[0]), KeysUnder("key of a check"));
@@ -42,7 +48,8 @@ public sealed partial class PathCheckDocumentTests
     {
         string there = (await Programs.RunAsync(Programs.Ours("PathCheck"), ["run", "--help"])).Output
             + (await Programs.RunAsync(Programs.Ours("PathCheck"), ["serve", "--help"])).Output + " --project ";
-        string[] named = [.. Option().Matches(Between("# Does", "\n## Relays measured here\n")).Select(m => m.Value).Distinct()];
+        string[] named =
+            [.. Option().Matches(Between("# Does", "\n## Relays measured here\n")).Select(m => m.Value).Distinct()];
         Assert.InRange(named.Length, 8, 20);
         Assert.All(named, option => Assert.Contains($" {option} ", there, StringComparison.Ordinal));
     }
@@ -51,19 +58,24 @@ public sealed partial class PathCheckDocumentTests
     public async Task TheTranscriptsHaveTheRowsOfARun()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        Programs.Result run = await Programs.RunAsync(Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.EndPoint.Port}", "--hold", "0,100ms"]);
+        Programs.Result run = await Programs.RunAsync(
+            Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.EndPoint.Port}", "--hold", "0,100ms"]);
         string[] rows = [.. run.Lines.TakeWhile(l => char.IsLower(l[0])).Select(CheckOf)];
         Assert.Equal(1 + 4 + 5, rows.Length);
         foreach (string name in (string[])["good", "broken"])
-            Assert.Superset(rows.ToHashSet(), Between($"<!-- transcript: {name} -->\n```text\n", "\n```\n").Split('\n').Select(CheckOf).ToHashSet());
+            Assert.Superset(
+                rows.ToHashSet(),
+                Between($"<!-- transcript: {name} -->\n```text\n", "\n```\n").Split('\n').Select(CheckOf).ToHashSet());
     }
 
     [ConditionalFact(Needs.Linux, "jq", "bash")]
     public async Task TheTableMatchesTheMeasuredResults()
     {
-        Programs.Result table = await Programs.ShellAsync($"cd '{Repository.Root}' && jq -rs -f tests/relays/table.jq docs/relays/*.json");
+        Programs.Result table =
+            await Programs.ShellAsync($"cd '{Repository.Root}' && jq -rs -f tests/relays/table.jq docs/relays/*.json");
         Assert.Equal(("", 0), (table.Errors, table.ExitCode));
-        Assert.Equal(table.Output, Between("<!-- relays: begin, written by tests/relays/measure -->\n", "<!-- relays: end -->"));
+        Assert.Equal(
+            table.Output, Between("<!-- relays: begin, written by tests/relays/measure -->\n", "<!-- relays: end -->"));
     }
 
     [Fact]
@@ -74,18 +86,26 @@ public sealed partial class PathCheckDocumentTests
     {
         // The name of a product with several settings ends at the comma.
         int products = Recipe.All.Values.Select(r => r.Product.Split(',')[0]).Distinct().Count();
-        Assert.Contains($" {products} relays in {Recipe.All.Count} settings", File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            $" {products} relays in {Recipe.All.Count} settings",
+            File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
     }
 
     [ConditionalTheory(Needs.Linux, "jq", "bash")]
     [InlineData("cut", "1.00", "cut", "1.09", "")]
     [InlineData("cut", "0.50", "cut", "0.56", "client ends: cut after 0.5 to 0.56 s")]
     [InlineData("cut", "1.00", "preserved", "null", "client ends: 1 × cut, 1 × preserved")]
-    public async Task TwoRunsAreEqualIfTheirEffectsAreAndTheirTimesNearlyAre(string oneWord, string oneTime, string otherWord, string otherTime, string differs)
+    public async Task TwoRunsAreEqualIfTheirEffectsAreAndTheirTimesNearlyAre(
+        string oneWord, string oneTime, string otherWord, string otherTime, string differs)
     {
         static string Run(string word, string time) =>
-            $$"""{"checks":[{"name":"client-first","holdSeconds":2,"check":"client ends","word":"{{word}}","cutAfterSeconds":{{time}}}]}""";
-        Programs.Result compared = await Programs.RunAsync("jq", ["-rs", "-f", Path.Combine(Repository.Root, "tests", "relays", "differences.jq")], Run(oneWord, oneTime) + Run(otherWord, otherTime));
+            $$"""
+            {"checks":[{"name":"client-first","holdSeconds":2,"check":"client ends",
+            "word":"{{word}}","cutAfterSeconds":{{time}}}]}
+            """;
+        Programs.Result compared = await Programs.RunAsync(
+            "jq", ["-rs", "-f", Path.Combine(Repository.Root, "tests", "relays", "differences.jq")],
+            Run(oneWord, oneTime) + Run(otherWord, otherTime));
         Assert.Equal(("", differs), (compared.Errors, compared.Output.Trim()));
     }
 

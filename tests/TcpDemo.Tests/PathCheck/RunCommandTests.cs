@@ -17,12 +17,18 @@ public sealed class RunCommandTests
     public async Task WithoutARelayEverythingIsPreserved()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        var options = new PathCheckOptions { Port = server.EndPoint.Port, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1)], Timeout = TimeSpan.FromSeconds(2) };
+        var options = new PathCheckOptions
+        {
+            Port = server.EndPoint.Port,
+            Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1)],
+            Timeout = TimeSpan.FromSeconds(2),
+        };
         PathReport result = await new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).Judged();
         Assert.All(result.Results, f => Assert.Equal((f.Check, PathEffect.Preserved), (f.Check, f.Effect)));
         Assert.Equal(3 + 3 + 5, result.Results.Count);
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal("This path preserves half-close, after up to 1s of silence: nothing was lost or altered.", result.Summary);
+        Assert.Equal(
+            "This path preserves half-close, after up to 1s of silence: nothing was lost or altered.", result.Summary);
     }
 
     [Fact]
@@ -30,7 +36,9 @@ public sealed class RunCommandTests
     {
         using Socket listener = Pair.Listen();
         using var stop = new CancellationTokenSource();
-        Task<PathReport> run = new PathCheckRunner(new PathCheckOptions { Port = ((IPEndPoint)listener.LocalEndPoint!).Port, Timeout = TimeSpan.FromHours(1) }, _ => { }).RunAsync(stop.Token);
+        int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        Task<PathReport> run = new PathCheckRunner(
+            new PathCheckOptions { Port = port, Timeout = TimeSpan.FromHours(1) }, _ => { }).RunAsync(stop.Token);
         using Socket silent = await listener.AcceptAsync().WithTimeout();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WithTimeout());
@@ -40,24 +48,31 @@ public sealed class RunCommandTests
     public async Task AnInterruptedCommandPrintsNothingAndExitsWith130()
     {
         using Socket listener = Pair.Listen();
-        using System.Diagnostics.Process client = ConsoleProcess.StartProgram(Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{((IPEndPoint)listener.LocalEndPoint!).Port}", "--timeout", "1m"]);
+        using System.Diagnostics.Process client = ConsoleProcess.StartProgram(
+            Programs.Ours("PathCheck"),
+            ["run", $"127.0.0.1:{((IPEndPoint)listener.LocalEndPoint!).Port}", "--timeout", "1m"]);
         using Socket silent = await listener.AcceptAsync().WithTimeout();
         Programs.Signal(client.Id, 2);
         await client.WaitForExitAsync().WithTimeout();
-        Assert.Equal((130, "", ""), (client.ExitCode, await client.StandardOutput.ReadToEndAsync().WithTimeout(), await client.StandardError.ReadToEndAsync().WithTimeout()));
+        Assert.Equal(
+            (130, "", ""),
+            (client.ExitCode, await client.StandardOutput.ReadToEndAsync().WithTimeout(),
+            await client.StandardError.ReadToEndAsync().WithTimeout()));
     }
 
     [Fact]
     public async Task TheCommandPrintsATableOfAHundredColumnsAndExitsWith0()
     {
         await using FarEndConsole server = await FarEndConsole.StartAsync();
-        Programs.Result table = await Programs.RunAsync(Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.Port}", "--hold", "0.1s,0"]);
+        Programs.Result table = await Programs.RunAsync(
+            Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.Port}", "--hold", "0.1s,0"]);
         Assert.Equal((0, ""), (table.ExitCode, table.Errors));
         Assert.All(table.Lines, l => Assert.InRange(l.Length, 1, 100));
         Assert.StartsWith("client ends, reply at once       preserved ", table.Lines[1], StringComparison.Ordinal);
         Assert.StartsWith("client ends, reply after 100ms   preserved ", table.Lines[2], StringComparison.Ordinal);
 
-        Programs.Result json = await Programs.RunAsync(Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.Port}", "--hold", "0", "--json"]);
+        Programs.Result json = await Programs.RunAsync(
+            Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.Port}", "--hold", "0", "--json"]);
         using var read = System.Text.Json.JsonDocument.Parse(json.Output);
         Assert.True(read.RootElement.GetProperty("preserved").GetBoolean());
         Assert.Equal(7, read.RootElement.GetProperty("checks").GetArrayLength());
@@ -68,22 +83,38 @@ public sealed class RunCommandTests
     {
         await using FarEndConsole server = await FarEndConsole.StartAsync();
         Programs.Result run = await Programs.ShellAsync(
-            $"script -qec \"stty cols 100; '{Programs.Ours("PathCheck")}' run 127.0.0.1:{server.Port} --hold 0,100ms\" /dev/null");
+            $"script -qec \"stty cols 100; '{Programs.Ours("PathCheck")}' run 127.0.0.1:{server.Port} --hold " +
+                "0,100ms\" /dev/null");
         string[] drawn = run.Output.Split('\r');
         Assert.Contains(drawn, d => d.TrimEnd() == "checking: both at once, 4 MiB each way");
-        Assert.Contains(drawn, d => d.TrimEnd() == "checking: 4 half-closed connections side by side, the longest silent for 100ms");
-        string table = run.Output[run.Output.IndexOf("check                            result", StringComparison.Ordinal)..];
+        Assert.Contains(
+            drawn, d =>
+            d.TrimEnd() == "checking: 4 half-closed connections side by side, the longest silent for 100ms");
+        string table =
+            run.Output[run.Output.IndexOf("check                            result", StringComparison.Ordinal)..];
         Assert.DoesNotContain("checking:", table, StringComparison.Ordinal);
         Assert.EndsWith(new string(' ', 10) + "\r", run.Output[..^table.Length], StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("run 127.0.0.1:1", "PathCheck: nothing listens on 127.0.0.1:1 (or a firewall rejects the connection): start the relay there, and PathCheck serve behind it.")]
-    [InlineData("run 127.0.0.1:1 --hold 1s,x", "PathCheck: --hold \"1s,x\" is not a list of up to 16 durations of at most 10 minutes: write 0,0.1s,1s. See --help.")]
-    [InlineData("run 127.0.0.1:1 --json --markdown", "PathCheck: --json and --markdown exclude each other: give one of them. See --help.")]
-    [InlineData("run 127.0.0.1", "PathCheck: \"127.0.0.1\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
-    [InlineData("run ::1:9999", "PathCheck: \"::1:9999\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
-    [InlineData("run 127.0.0.1:0", "PathCheck: \"127.0.0.1:0\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
+    [InlineData(
+        "run 127.0.0.1:1",
+        "PathCheck: nothing listens on 127.0.0.1:1 (or a firewall rejects the connection): start the relay there, " +
+        "and PathCheck serve behind it.")]
+    [InlineData(
+        "run 127.0.0.1:1 --hold 1s,x",
+        "PathCheck: --hold \"1s,x\" is not a list of up to 16 durations of at most 10 minutes: write 0,0.1s,1s. See " +
+        "--help.")]
+    [InlineData(
+        "run 127.0.0.1:1 --json --markdown",
+        "PathCheck: --json and --markdown exclude each other: give one of them. See --help.")]
+    [InlineData(
+        "run 127.0.0.1", "PathCheck: \"127.0.0.1\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
+    [InlineData(
+        "run ::1:9999", "PathCheck: \"::1:9999\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
+    [InlineData(
+        "run 127.0.0.1:0",
+        "PathCheck: \"127.0.0.1:0\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
     [InlineData("serve --port x", "PathCheck: --port \"x\" is not a port: give a number from 0 to 65535. See --help.")]
     public async Task AnErrorIsOneSentenceAndExitCode1(string arguments, string sentence)
     {
@@ -96,10 +127,12 @@ public sealed class RunCommandTests
     [Fact]
     public async Task EchoClientVerdictRefersToPathCheck()
     {
-        Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["verdict", "--port", "9999", "--hold", "0"]);
+        Programs.Result result =
+            await Programs.RunAsync(Programs.Ours("EchoClient"), ["verdict", "--port", "9999", "--hold", "0"]);
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
         Assert.Equal(
-            "EchoClient: verdict is a separate program now: start PathCheck serve at the far end of the path, and PathCheck run HOST:PORT here.\n",
+            "EchoClient: verdict is a separate program now: start PathCheck serve at the far end of the path, and " +
+                "PathCheck run HOST:PORT here.\n",
             result.Errors.ReplaceLineEndings("\n"));
     }
 }

@@ -22,7 +22,8 @@ public sealed class FinWithoutDataTests
     [InlineData(nameof(Fault.FullCloseOnFin), "preserved", "server: normal end")]
     public async Task WithoutOtherClientsTheResultIsCertain(string fault, string effect, string evidence)
     {
-        await using RunningServer server = await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
+        await using RunningServer server =
+            await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
         await using var relay = new FaultyRelay(server.EndPoint, Enum.Parse<Fault>(fault));
         CheckResult result = await UntilCertainAsync(relay.Port);
         Assert.Equal((effect, evidence, null), (result.Effect.Key, result.Evidence, result.Doubt));
@@ -36,10 +37,13 @@ public sealed class FinWithoutDataTests
     [InlineData(nameof(Fault.ResetForFin), "fin-became-rst", false)]
     public async Task WithOtherClientsTheResultIsRightOrNotJudged(string fault, string effect, bool othersAbort)
     {
-        await using RunningServer server = await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
+        await using RunningServer server =
+            await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
         await using var relay = new FaultyRelay(server.EndPoint, Enum.Parse<Fault>(fault));
         using var over = new CancellationTokenSource();
-        Task[] others = [OtherClientAsync(server, together: 1, othersAbort, over.Token), OtherClientAsync(server, together: 20, othersAbort, over.Token)];
+        Task[] others = [
+            OtherClientAsync(server, together: 1, othersAbort, over.Token),
+            OtherClientAsync(server, together: 20, othersAbort, over.Token)];
         CheckResult result = await CheckAsync(relay.Port);
         await over.CancelAsync();
         await Task.WhenAll(others).WithTimeout();
@@ -52,10 +56,13 @@ public sealed class FinWithoutDataTests
     [Fact]
     public async Task SilentConnectionsOfOtherClientsDoNotHideASwallowedFin()
     {
-        await using RunningServer server = await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
+        await using RunningServer server =
+            await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
         await using var relay = new FaultyRelay(server.EndPoint, Fault.SwallowFin);
         using var over = new CancellationTokenSource();
-        Task[] others = [.. Enumerable.Range(0, 16).Select(i => SilentOtherClientAsync(server, TimeSpan.FromMilliseconds(300 + (60 * i)), over.Token))];
+        Task[] others = [
+            .. Enumerable.Range(0, 16)
+            .Select(i => SilentOtherClientAsync(server, TimeSpan.FromMilliseconds(300 + (60 * i)), over.Token))];
         CheckResult result = await CheckAsync(relay.Port);
         await over.CancelAsync();
         await Task.WhenAll(others).WithTimeout();
@@ -65,11 +72,14 @@ public sealed class FinWithoutDataTests
     [Fact]
     public async Task SimultaneousChecksOfTwoPathsToOneServerDoNotInterfere()
     {
-        await using RunningServer server = await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
+        await using RunningServer server =
+            await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
         await using var bad = new FaultyRelay(server.EndPoint, Fault.SwallowFin);
         await using var good = new FaultyRelay(server.EndPoint);
-        CheckResult[] results = await Task.WhenAll(CheckAsync(bad.Port), CheckAsync(good.Port), CheckAsync(bad.Port), CheckAsync(good.Port));
-        Assert.Equal(["fin-not-forwarded", "preserved", "fin-not-forwarded", "preserved"], results.Select(r => r.Effect.Key));
+        CheckResult[] results = await Task.WhenAll(
+            CheckAsync(bad.Port), CheckAsync(good.Port), CheckAsync(bad.Port), CheckAsync(good.Port));
+        Assert.Equal(
+            ["fin-not-forwarded", "preserved", "fin-not-forwarded", "preserved"], results.Select(r => r.Effect.Key));
         Assert.All(results.Where(r => r.Effect == PathEffect.Preserved), r => Assert.Null(r.Doubt));
     }
 
@@ -78,7 +88,8 @@ public sealed class FinWithoutDataTests
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var relay = new FaultyRelay(server.EndPoint, way: async (client, to) =>
-            await client.ReceiveAsync(new byte[1], SocketFlags.Peek) > 0 ? await Pair.ConnectAsync(to) : throw new SocketException((int)SocketError.NoData));
+            await client.ReceiveAsync(new byte[1], SocketFlags.Peek) > 0 ? await Pair.ConnectAsync(to)
+                : throw new SocketException((int)SocketError.NoData));
         CheckResult result = await CheckAsync(relay.Port);
         Assert.Equal((PathEffect.NotForwarded, "server: no connection"), (result.Effect, result.Evidence));
     }
@@ -92,7 +103,9 @@ public sealed class FinWithoutDataTests
     }
 
     private static Task<CheckResult> CheckAsync(int port) =>
-        new FinWithoutData().RunAsync(new FarEndClient(new PathCheckOptions { Port = port, Timeout = Timeout }, CancellationToken.None), default, 0).WithTimeout();
+        new FinWithoutData().RunAsync(
+            new FarEndClient(new PathCheckOptions { Port = port, Timeout = Timeout }, CancellationToken.None), default,
+            0).WithTimeout();
 
     // Opens several connections at a time and closes them without a byte, like a load balancer's health check.
     private static async Task OtherClientAsync(RunningServer server, int together, bool aborts, CancellationToken over)

@@ -21,27 +21,49 @@ public sealed class BusyMachineTests
         // While the checks run simultaneously each reply is half a second late: too late for a path that cuts after 0.6
         // s.
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        await using var late = new FaultyRelay(server.EndPoint, serverToClient: Fault.Late, after: TimeSpan.FromSeconds(0.5));
+        await using var late =
+            new FaultyRelay(server.EndPoint, serverToClient: Fault.Late, after: TimeSpan.FromSeconds(0.5));
         System.Net.EndPoint slow = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, late.Port), now = slow;
-        await using var relay = new FaultyRelay(server.EndPoint, Fault.CutAfterFin, after: Cut, way: (_, _) => Pair.ConnectAsync(now));
-        var options = new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(3)], Timeout = TimeSpan.FromSeconds(3) };
-        PathReport result = await new PathCheckRunner(options, what => now = what == "repeating uncertain checks" ? server.EndPoint : now).RunAsync(CancellationToken.None).Judged();
-        Assert.Equal([PathEffect.Preserved, PathEffect.Cut], result.Results.Where(f => f.Check is ClientClosesFirst).Select(f => f.Effect));
-        Assert.Equal([PathEffect.Preserved, PathEffect.Preserved], result.Results.Where(f => f.Check is ServerClosesFirst).Select(f => f.Effect));
+        await using var relay =
+            new FaultyRelay(server.EndPoint, Fault.CutAfterFin, after: Cut, way: (_, _) => Pair.ConnectAsync(now));
+        var options = new PathCheckOptions
+        {
+            Port = relay.Port,
+            Holds = [TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(3)],
+            Timeout = TimeSpan.FromSeconds(3),
+        };
+        void OnProgress(string what) => now = what == "repeating uncertain checks" ? server.EndPoint : now;
+        PathReport result = await new PathCheckRunner(options, OnProgress).RunAsync(CancellationToken.None).Judged();
+        Assert.Equal(
+            [PathEffect.Preserved, PathEffect.Cut],
+            result.Results.Where(f => f.Check is ClientClosesFirst).Select(f => f.Effect));
+        Assert.Equal(
+            [PathEffect.Preserved, PathEffect.Preserved],
+            result.Results.Where(f => f.Check is ServerClosesFirst).Select(f => f.Effect));
     }
 
     [Fact]
     public async Task AnUncertainCheckRunsAtMostThreeTimesAndACertainOneOnce()
     {
         int looks = 0;
-        Task<CheckResult> Again(CheckResult finding) => Task.FromResult(finding with { IsUncertain = ++looks < 2 || finding.Hold == Seconds(1), Effect = PathEffect.NotForwarded });
-        CheckResult sure = ClientFirst(2, PathEffect.Cut), once = ClientFirst(0, PathEffect.Cut) with { IsUncertain = true }, ever = ClientFirst(1, PathEffect.Cut) with { IsUncertain = true };
+        Task<CheckResult> Again(CheckResult finding) =>
+            Task.FromResult(finding with
+            {
+                IsUncertain = ++looks < 2 || finding.Hold == Seconds(1),
+                Effect = PathEffect.NotForwarded,
+            });
+        CheckResult sure = ClientFirst(2, PathEffect.Cut),
+            once = ClientFirst(0, PathEffect.Cut) with { IsUncertain = true },
+            ever = ClientFirst(1, PathEffect.Cut) with { IsUncertain = true };
 
         Assert.Equal([sure], await UncertainCheckRetry.RetryAsync([sure], Again));
         Assert.Equal(0, looks);
-        Assert.Equal([once with { IsUncertain = false, Effect = PathEffect.NotForwarded }], await UncertainCheckRetry.RetryAsync([once], Again));
+        Assert.Equal(
+            [once with { IsUncertain = false, Effect = PathEffect.NotForwarded }],
+            await UncertainCheckRetry.RetryAsync([once], Again));
         Assert.Equal(2, looks);
-        Assert.Equal([ever with { Effect = PathEffect.NotForwarded }], await UncertainCheckRetry.RetryAsync([ever], Again));
+        Assert.Equal(
+            [ever with { Effect = PathEffect.NotForwarded }], await UncertainCheckRetry.RetryAsync([ever], Again));
         Assert.Equal(4, looks);
     }
 
@@ -49,8 +71,13 @@ public sealed class BusyMachineTests
     public async Task TheEarliestCutCountsAndOneMoreMeasurementMustAgree()
     {
         var later = new Queue<double>([0.9, 0.61, 0.6, 7]);
-        IReadOnlyList<CheckResult> found = [ClientFirst(0.1, PathEffect.Preserved), ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(0.8) }, ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(0.7) }];
-        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, AtOnce, h => Task.FromResult(ClientFirst(h.TotalSeconds, PathEffect.Cut) with { CutAfter = Seconds(later.Dequeue()) }));
+        IReadOnlyList<CheckResult> found = [
+            ClientFirst(0.1, PathEffect.Preserved), ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(0.8) },
+            ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(0.7) }];
+        found = await TimeoutRefinement.RefineAsync(
+            found, FirstCloser.Client, AtOnce,
+            h => Task.FromResult(
+            ClientFirst(h.TotalSeconds, PathEffect.Cut) with { CutAfter = Seconds(later.Dequeue()) }));
         Assert.Equal([null, Seconds(0.6), Seconds(0.6)], found.Select(f => f.CutAfter));
         Assert.Equal([7], later);
     }
@@ -63,7 +90,9 @@ public sealed class BusyMachineTests
     [InlineData(0.8, 1, "preserved")]
     public async Task DataThatArrivesAtTheTimeOfTheCutArrivesByChance(double cutAfter, double hold, string word)
     {
-        IReadOnlyList<CheckResult> found = [ClientFirst(hold, PathEffect.Preserved), ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(cutAfter) }];
+        IReadOnlyList<CheckResult> found = [
+            ClientFirst(hold, PathEffect.Preserved),
+            ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(cutAfter) }];
         found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, AtOnce, h => Task.FromResult(found[1]));
         Assert.Equal(word, found[0].Effect.Key);
         Assert.Equal(word != "preserved", found[0].Evidence.EndsWith(", by chance", StringComparison.Ordinal));
@@ -77,7 +106,8 @@ public sealed class BusyMachineTests
         IReadOnlyList<CheckResult> found =
         [
             ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(0.5) },
-            new CheckResult(new FullDuplexTransfer(), null, PathEffect.LostSilently, "") { EndedAfter = Seconds(endedAfter) },
+            new CheckResult(
+                new FullDuplexTransfer(), null, PathEffect.LostSilently, "") { EndedAfter = Seconds(endedAfter) },
         ];
         found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, AtOnce, h => Task.FromResult(found[0]));
         Assert.Equal(word, found[1].Effect.Key);
@@ -88,7 +118,8 @@ public sealed class BusyMachineTests
     {
         // Each silence is 0.1 s longer than requested; the path cuts after 0.6 s.
         Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
-            ClientFirst(hold.TotalSeconds, hold + Seconds(0.1) < Cut ? PathEffect.Preserved : PathEffect.Cut) with { ActualHold = hold + Seconds(0.1) });
+            ClientFirst(hold.TotalSeconds, hold + Seconds(0.1) < Cut ? PathEffect.Preserved : PathEffect.Cut)
+                with { ActualHold = hold + Seconds(0.1) });
         Assert.InRange(await TimeoutSearch.FindAsync(TimeSpan.Zero, Seconds(5), Check), Seconds(0.54), Seconds(0.66));
     }
 
@@ -99,7 +130,9 @@ public sealed class BusyMachineTests
         // time-out.
         int looks = 0;
         Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
-            ClientFirst(hold.TotalSeconds, hold < Cut && (++looks > 8 || hold < Seconds(0.3) || hold > Seconds(0.5)) ? PathEffect.Preserved : PathEffect.Cut));
+            ClientFirst(
+                hold.TotalSeconds, hold < Cut && (++looks > 8 || hold < Seconds(0.3) || hold > Seconds(0.5))
+                ? PathEffect.Preserved : PathEffect.Cut));
         Assert.InRange(await TimeoutSearch.FindAsync(TimeSpan.Zero, Seconds(1), Check), Seconds(0.54), Seconds(0.66));
         looks = 0;
         Assert.InRange(await TimeoutSearch.FindAsync(TimeSpan.Zero, Seconds(5), Check), Seconds(0.54), Seconds(0.66));
@@ -160,7 +193,8 @@ public sealed class BusyMachineTests
         Assert.InRange(TimeSpan.FromMicroseconds(saw.Fin!.Value), TimeSpan.Zero, came + Seconds(0.5));
     }
 
-    private static CheckResult ClientFirst(double hold, PathEffect word) => new(new ClientClosesFirst(), Seconds(hold), word, "");
+    private static CheckResult ClientFirst(double hold, PathEffect word) =>
+        new(new ClientClosesFirst(), Seconds(hold), word, "");
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -22,11 +22,17 @@ public sealed class PathAttributionTests
     {
         long much = 16 << 20;
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        await using var relay = new FaultyRelay(server.EndPoint, ofTheClient ? Fault.StandStill : Fault.None, ofTheClient ? Fault.None : Fault.StandStill);
+        await using var relay = new FaultyRelay(
+            server.EndPoint, ofTheClient ? Fault.StandStill : Fault.None, ofTheClient ? Fault.None : Fault.StandStill);
         FarEndClient far = Far(relay.Port);
-        Task<CheckResult> both = new FullDuplexTransfer().RunAsync(far, default, 0), end = new DataThenFin().RunAsync(far, default, much), upload = new ServerClosesFirst().RunAsync(far, TimeSpan.Zero, much);
+        Task<CheckResult> both = new FullDuplexTransfer().RunAsync(far, default, 0),
+            end = new DataThenFin().RunAsync(far, default, much),
+            upload = new ServerClosesFirst().RunAsync(far, TimeSpan.Zero, much);
         CheckResult[] found = await Task.WhenAll(both, end, upload).Judged();
-        Assert.Equal((PathEffect[])(ofTheClient ? [PathEffect.Stalled, PathEffect.Stalled, PathEffect.Cut] : [PathEffect.Stalled, PathEffect.Preserved, PathEffect.Preserved]), found.Select(f => f.Effect));
+        Assert.Equal(
+            (PathEffect[])(
+            ofTheClient ? [PathEffect.Stalled, PathEffect.Stalled, PathEffect.Cut]
+            : [PathEffect.Stalled, PathEffect.Preserved, PathEffect.Preserved]), found.Select(f => f.Effect));
         Assert.All(found, f => Assert.Equal(f.Effect != PathEffect.Preserved, f.IsUncertain));
     }
 
@@ -46,13 +52,17 @@ public sealed class PathAttributionTests
         }
 
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        await using var relay = new FaultyRelay(server.EndPoint, Fault.StandStill, standsUntil: StandAsync, way: (_, to) =>
+        await using var relay =
+            new FaultyRelay(server.EndPoint, Fault.StandStill, standsUntil: StandAsync, way: (_, to) =>
         {
             if (stands) goesOn.TrySetResult();
             return Pair.ConnectAsync(to);
         });
         FarEndClient far = Far(relay.Port);
-        CheckResult finding = await (upload ? new ServerClosesFirst().RunAsync(far, TimeSpan.Zero, much) : new DataThenFin().RunAsync(far, default, much)).Judged();
+        Task<CheckResult> check = upload
+            ? new ServerClosesFirst().RunAsync(far, TimeSpan.Zero, much)
+            : new DataThenFin().RunAsync(far, default, much);
+        CheckResult finding = await check.Judged();
         Assert.True(finding.IsUncertain);
         Assert.EndsWith("server: no end", finding.Evidence, StringComparison.Ordinal);
     }
@@ -61,7 +71,8 @@ public sealed class PathAttributionTests
     public async Task AnEndBeforeOurFinHasNoTimeOfACut()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        using Probe probe = await Probe.OpenAsync(Far(server.EndPoint.Port), new PathRequest("server-first"), Payload.Generated(1000));
+        using Probe probe =
+            await Probe.OpenAsync(Far(server.EndPoint.Port), new PathRequest("server-first"), Payload.Generated(1000));
         await probe.ReadToEndAsync();
         ConnectionReport saw = ConnectionReport.Nothing(probe.Id) with { End = ReportedEnd.Reset, Fin = 1, Reset = 2 };
         CheckResult before = new FullDuplexTransfer().Classify(probe.Observe(), saw, 1000);
@@ -71,7 +82,8 @@ public sealed class PathAttributionTests
         probe.End.Start();
         probe.End.OnFin();
         CheckResult behind = new FullDuplexTransfer().Classify(probe.Observe(), saw, 1000);
-        Assert.Equal((PathEffect.Cut, probe.End.After, probe.End.After), (behind.Effect, behind.CutAfter, behind.EndedAfter));
+        Assert.Equal(
+            (PathEffect.Cut, probe.End.After, probe.End.After), (behind.Effect, behind.CutAfter, behind.EndedAfter));
     }
 
     [Fact]
@@ -79,9 +91,11 @@ public sealed class PathAttributionTests
     {
         // The kernel's times are in milliseconds, so an end 2 ms before the hold is not a time-out: the upload was
         // lost.
-        CheckResult finding = await UploadAsync(saw => saw with { End = ReportedEnd.Fin, Fin = (long)Hold.TotalMicroseconds - 2000 });
+        CheckResult finding =
+            await UploadAsync(saw => saw with { End = ReportedEnd.Fin, Fin = (long)Hold.TotalMicroseconds - 2000 });
         Assert.Equal(PathEffect.LostSilently, finding.Effect);
-        finding = await UploadAsync(saw => saw with { End = ReportedEnd.Fin, Fin = (long)Hold.TotalMicroseconds - 20_000 });
+        finding =
+            await UploadAsync(saw => saw with { End = ReportedEnd.Fin, Fin = (long)Hold.TotalMicroseconds - 20_000 });
         Assert.Equal(PathEffect.Cut, finding.Effect);
     }
 
@@ -89,17 +103,22 @@ public sealed class PathAttributionTests
     public async Task TimesThatRunBackwardsCountAsZero()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        using Probe probe = await Probe.OpenAsync(Far(server.EndPoint.Port), new PathRequest("client-first"), Payload.Generated(5));
+        using Probe probe =
+            await Probe.OpenAsync(Far(server.EndPoint.Port), new PathRequest("client-first"), Payload.Generated(5));
         ConnectionReport saw = await probe.ReportAsync(s => s.End != ReportedEnd.Unknown);
-        CheckResult finding = new ClientClosesFirst().Classify(probe.Observe(), saw with { End = ReportedEnd.Reset, Fin = 9_000_000, Reset = 1, Reply = 1 }, Hold);
-        Assert.Equal((PathEffect.Cut, TimeSpan.Zero, TimeSpan.Zero), (finding.Effect, finding.CutAfter, finding.ActualHold));
+        CheckResult finding = new ClientClosesFirst().Classify(
+            probe.Observe(), saw with { End = ReportedEnd.Reset, Fin = 9_000_000, Reset = 1, Reply = 1 }, Hold);
+        Assert.Equal(
+            (PathEffect.Cut, TimeSpan.Zero, TimeSpan.Zero), (finding.Effect, finding.CutAfter, finding.ActualHold));
     }
 
     [Fact]
     public async Task AResetByTheRelayIsNotTheServers()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        await using var relay = new FaultyRelay(server.EndPoint, way: Asked("server-reset", client => throw new SocketException((int)SocketError.ConnectionReset)));
+        await using var relay = new FaultyRelay(
+            server.EndPoint,
+            way: Asked("server-reset", client => throw new SocketException((int)SocketError.ConnectionReset)));
         CheckResult finding = await new ServerReset().RunAsync(Far(relay.Port), default, 0).WithTimeout();
         Assert.Equal((PathEffect.ResetNotForwarded, true), (finding.Effect, finding.IsUncertain));
     }
@@ -107,7 +126,8 @@ public sealed class PathAttributionTests
     [Fact]
     public async Task ConnectionsEndedByTheServersIdleTimeoutDidNotEndByOurFin()
     {
-        await using RunningServer server = await RunningServer.StartFarEndAsync(new ServerOptions { IdleTimeout = TimeSpan.FromSeconds(1) });
+        await using RunningServer server =
+            await RunningServer.StartFarEndAsync(new ServerOptions { IdleTimeout = TimeSpan.FromSeconds(1) });
         await using var relay = new FaultyRelay(server.EndPoint, Fault.SwallowFin);
         CheckResult finding = await new FinWithoutData().RunAsync(Far(relay.Port), default, 0).WithTimeout();
         Assert.Equal(PathEffect.NotForwarded, finding.Effect);
@@ -117,8 +137,10 @@ public sealed class PathAttributionTests
     public async Task AByteThatTheServerNeverSentCountsAsAltered()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        await using var relay = new FaultyRelay(server.EndPoint, way: Asked("server-first", client => client.SendAsync("x")));
-        CheckResult finding = await new ServerClosesFirst().RunAsync(Far(relay.Port), TimeSpan.Zero, 1000).WithTimeout();
+        await using var relay =
+            new FaultyRelay(server.EndPoint, way: Asked("server-first", client => client.SendAsync("x")));
+        CheckResult finding =
+            await new ServerClosesFirst().RunAsync(Far(relay.Port), TimeSpan.Zero, 1000).WithTimeout();
         Assert.Equal(PathEffect.Altered, finding.Effect);
     }
 
@@ -126,7 +148,8 @@ public sealed class PathAttributionTests
     public async Task AStreamThatIsNotReadToItsEndHasNoFin()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        using Probe probe = await Probe.OpenAsync(Far(server.EndPoint.Port), new PathRequest("client-first", Bytes: 3_000_000));
+        using Probe probe =
+            await Probe.OpenAsync(Far(server.EndPoint.Port), new PathRequest("client-first", Bytes: 3_000_000));
         probe.Socket.Shutdown(SocketShutdown.Send);
         await probe.ReadToEndAsync();
         Assert.True(probe.Received.IsTooLong);
@@ -138,7 +161,9 @@ public sealed class PathAttributionTests
     {
         int count = 0;
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        await using var relay = new FaultyRelay(server.EndPoint, way: (_, to) => ++count is 2 or 3 ? throw new SocketException((int)SocketError.ConnectionReset) : Pair.ConnectAsync(to));
+        await using var relay = new FaultyRelay(
+            server.EndPoint, way: (_, to) => ++count is 2 or 3
+            ? throw new SocketException((int)SocketError.ConnectionReset) : Pair.ConnectAsync(to));
         FarEndClient far = Far(relay.Port);
         Assert.Matches($"^{Repository.Version}$", (await far.InfoAsync().WithTimeout()).Version);
         Assert.Matches($"^{Repository.Version}$", (await far.InfoAsync().WithTimeout()).Version);
@@ -154,7 +179,8 @@ public sealed class PathAttributionTests
         return new ServerClosesFirst().Classify(probe.Observe(), seen(ConnectionReport.Nothing(probe.Id)), Hold, 1000);
     }
 
-    private static FarEndClient Far(int port) => new(new PathCheckOptions { Port = port, Timeout = TimeSpan.FromSeconds(2) }, CancellationToken.None);
+    private static FarEndClient Far(int port) =>
+        new(new PathCheckOptions { Port = port, Timeout = TimeSpan.FromSeconds(2) }, CancellationToken.None);
 
     // A relay that first does something to the connections of one check.
     private static FaultyRelay.WayToServer Asked(string act, Func<Socket, Task> first) => async (client, server) =>

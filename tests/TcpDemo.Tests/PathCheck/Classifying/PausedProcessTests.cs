@@ -50,8 +50,10 @@ public sealed class PausedProcessTests
     {
         // The deadline has passed, as after a pause, and the bytes and the end have arrived.
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        var far = new FarEndClient(new PathCheckOptions { Port = server.EndPoint.Port, Timeout = Timeout }, CancellationToken.None);
-        using Probe probe = await Probe.OpenAsync(far, new PathRequest("client-first", Bytes: 1000), Payload.Generated(1000));
+        var far = new FarEndClient(
+            new PathCheckOptions { Port = server.EndPoint.Port, Timeout = Timeout }, CancellationToken.None);
+        using Probe probe = await Probe.OpenAsync(
+            far, new PathRequest("client-first", Bytes: 1000), Payload.Generated(1000));
         probe.Socket.Shutdown(SocketShutdown.Send);
         await probe.ReportAsync(r => r.End == ReportedEnd.Fin);
         probe.ReadWhatHasArrived();
@@ -63,7 +65,8 @@ public sealed class PausedProcessTests
     [InlineData(0.6, true)]
     public void AFaultDuringAPauseOfAQuarterOfTheTimeoutIsInDoubt(double pause, bool isInDoubt)
     {
-        CheckResult fault = new(new ServerReset(), null, PathEffect.NotForwarded, ""), good = fault with { Effect = PathEffect.Preserved };
+        CheckResult fault = new(new ServerReset(), null, PathEffect.NotForwarded, ""),
+            good = fault with { Effect = PathEffect.Preserved };
         CheckResult near = PausedProcess.Apply(fault, TimeSpan.FromSeconds(pause), TimeSpan.Zero, Timeout);
         CheckResult far = PausedProcess.Apply(fault, TimeSpan.Zero, TimeSpan.FromSeconds(pause), Timeout);
         Assert.Equal(isInDoubt ? "this process was paused for 600.0 ms" : null, near.Doubt);
@@ -77,7 +80,8 @@ public sealed class PausedProcessTests
         CheckResult doubtful = new(new ServerReset(), null, PathEffect.NotForwarded, "seen") { Doubt = "paused" };
         CheckResult never = Assert.Single(await UncertainCheckRetry.RetryAsync([doubtful], r => Task.FromResult(r)));
         Assert.Equal((PathEffect.NotJudged, "paused"), (never.Effect, never.Evidence));
-        CheckResult then = Assert.Single(await UncertainCheckRetry.RetryAsync([doubtful], r => Task.FromResult(r with { Doubt = null })));
+        CheckResult then = Assert.Single(
+            await UncertainCheckRetry.RetryAsync([doubtful], r => Task.FromResult(r with { Doubt = null })));
         Assert.Equal((PathEffect.NotForwarded, "seen"), (then.Effect, then.Evidence));
     }
 
@@ -85,7 +89,8 @@ public sealed class PausedProcessTests
     public async Task AFarEndThatIsPausedBeforeItsReplyIsDueReportsThePause()
     {
         await using FarEndConsole server = await FarEndConsole.StartAsync();
-        var far = new FarEndClient(new PathCheckOptions { Port = server.Port, Timeout = Timeout }, CancellationToken.None);
+        var far =
+            new FarEndClient(new PathCheckOptions { Port = server.Port, Timeout = Timeout }, CancellationToken.None);
         Task<CheckResult> check = new ClientClosesFirst().RunAsync(far, TimeSpan.FromSeconds(1), 1000);
         await Task.Delay(TimeSpan.FromSeconds(0.5));
         await StopAsync(server.Id, Pause);

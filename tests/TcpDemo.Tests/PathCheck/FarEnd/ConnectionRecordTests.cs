@@ -89,8 +89,8 @@ public sealed class ConnectionRecordTests
     public async Task ConnectionsWithoutAByteAreReportedWithTheirTimesAndHowTheyEnded()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        using Socket finisher = await server.ConnectAsync(), aborter = await server.ConnectAsync(), silent = await server.ConnectAsync();
-        using Socket talker = await server.ConnectAsync();
+        using Socket finisher = await server.ConnectAsync(), aborter = await server.ConnectAsync();
+        using Socket silent = await server.ConnectAsync(), talker = await server.ConnectAsync();
         await talker.SendAsync("x");
         BytelessReport? report = null;
         Task<bool> ReportsAsync(int count) => ByteLessAsync(server, r => (report = r).Connections.Count == count);
@@ -102,7 +102,8 @@ public sealed class ConnectionRecordTests
         string answer = await finisher.ReceiveAsync();
         ConnectionId given = FinAnswer.Parse(Encoding.ASCII.GetBytes(answer.TrimEnd('\n')))!.Value.Id;
         await Eventually.BecomesTrueAsync(
-            () => ByteLessAsync(server, r => (report = r).Connections.Count(c => c.End != StreamEnd.Nothing) == 2), () => $"{report}");
+            () => ByteLessAsync(server, r => (report = r).Connections.Count(c => c.End != StreamEnd.Nothing) == 2),
+            () => $"{report}");
         Assert.Equal(
             [StreamEnd.Nothing, StreamEnd.Fin, StreamEnd.Reset], report!.Connections.Select(c => c.End).Order());
         Assert.All(report.Connections, c => Assert.True(c.AcceptedAgo - c.EndedAgo >= BytelessReport.MinLife));
@@ -133,13 +134,18 @@ public sealed class ConnectionRecordTests
     [Theory]
     [InlineData("hello service", "this is the far end of PathCheck: start PathCheck run at the near end")]
     [InlineData("PATHCHECK/1 nonsense id=00000000000000000000000000000000\n",
-        "no such check: give one of client-first, server-first, both-at-once, end-of-stream, fin-alone, client-reset, server-reset")]
+        "no such check: give one of client-first, server-first, both-at-once, end-of-stream, fin-alone, " +
+            "client-reset, server-reset")]
     [InlineData("PATHCHECK/1 client-first\n", "the line has no id")]
     [InlineData("PATHCHECK/1 report\n", "the line has no id")]
     [InlineData("PATHCHECK/1 info id=00000000000000000000000000000000\n", "info takes no id")]
     [InlineData("PATHCHECK/1 client-first id=12\n", "id takes 32 hexadecimal digits")]
-    [InlineData("PATHCHECK/1 client-first id=00000000000000000000000000000000 hold=11m\n", "hold takes 0, 200ms, 2s or 1m, up to 10 minutes")]
-    [InlineData("PATHCHECK/1 client-first id=00000000000000000000000000000000 bytes=2GiB\n", "bytes takes 0, 512 or 64KiB, up to 1GiB")]
+    [InlineData(
+        "PATHCHECK/1 client-first id=00000000000000000000000000000000 hold=11m\n",
+        "hold takes 0, 200ms, 2s or 1m, up to 10 minutes")]
+    [InlineData(
+        "PATHCHECK/1 client-first id=00000000000000000000000000000000 bytes=2GiB\n",
+        "bytes takes 0, 512 or 64KiB, up to 1GiB")]
     [InlineData("PATHCHECK/1 client-first colour=red\n", "the only keys are hold, bytes and id")]
     [InlineData("PATHCHECK/1 info", "the line has no line feed")]
     public async Task AnInvalidRequestGetsOneLineAndANormalClose(string text, string error)
@@ -160,7 +166,13 @@ public sealed class ConnectionRecordTests
     private async Task<ConnectionReport> AskAsync(RunningServer server, Func<ConnectionReport, bool> enough)
     {
         ConnectionReport? saw = null;
-        await Eventually.BecomesTrueAsync(async () => enough((saw = ConnectionReport.Parse(await LineAsync(server, $"PATHCHECK/1 report id={_id}\n")))!), () => $"{saw}");
+        async Task<bool> IsEnoughAsync()
+        {
+            saw = ConnectionReport.Parse(await LineAsync(server, $"PATHCHECK/1 report id={_id}\n"));
+            return enough(saw!);
+        }
+
+        await Eventually.BecomesTrueAsync(IsEnoughAsync, () => $"{saw}");
         return saw!;
     }
 

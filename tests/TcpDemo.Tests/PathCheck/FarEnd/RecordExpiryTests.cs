@@ -113,16 +113,21 @@ public sealed class RecordExpiryTests
     [Fact]
     public async Task AFloodOfConnectionsWithIdsOnlyEvictsOtherRecords()
     {
-        await using RunningServer server = await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
+        await using RunningServer server =
+            await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
         ConnectionId before = ConnectionId.Next(), last = default;
         Assert.Equal("x", await server.EchoAsync($"PATHCHECK/1 both-at-once id={before}\nx"));
         for (int i = 0; i < ConnectionRecords.MaxRecords; i++)
             Assert.Equal("", await server.EchoAsync($"PATHCHECK/1 both-at-once id={last = ConnectionId.Next()}\n"));
-        Assert.Equal(Encoding.ASCII.GetString(ConnectionReport.Nothing(before).ToLine()), await server.EchoAsync($"PATHCHECK/1 report id={before}\n"));
-        Assert.DoesNotContain("end=unknown", await server.EchoAsync($"PATHCHECK/1 report id={last}\n"), StringComparison.Ordinal);
+        Assert.Equal(
+            Encoding.ASCII.GetString(ConnectionReport.Nothing(before).ToLine()),
+            await server.EchoAsync($"PATHCHECK/1 report id={before}\n"));
+        Assert.DoesNotContain(
+            "end=unknown", await server.EchoAsync($"PATHCHECK/1 report id={last}\n"), StringComparison.Ordinal);
     }
 
-    private static (long? Last, long? Fin, long? Reply, long? Reset) Times(ConnectionReport saw) => (saw.Last, saw.Fin, saw.Reply, saw.Reset);
+    private static (long? Last, long? Fin, long? Reply, long? Reset) Times(ConnectionReport saw) =>
+        (saw.Last, saw.Fin, saw.Reply, saw.Reset);
 
     /// <summary>A clock that the test advances.</summary>
     private sealed class HandSetClock : TimeProvider

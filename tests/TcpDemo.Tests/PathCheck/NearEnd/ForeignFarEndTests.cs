@@ -19,12 +19,24 @@ public sealed class ForeignFarEndTests
 {
     [Theory]
     [InlineData("", "the path accepts the connection, but no server answers: start PathCheck serve at its far end.")]
-    [InlineData("PATHCHECK/1 info\n", "the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
-    [InlineData("PATHCHECK/1 info PathCheck/1.0.0 of=another form\n", "the far end answers in a format that this version cannot read: start PathCheck serve of this version there.")]
-    [InlineData("PATHCHECK/2 info\n", "the far end answers in a format that this version cannot read: start PathCheck serve of this version there.")]
-    [InlineData("PATHCHECK/1 error: no\n", "the far end rejects a request (\"PATHCHECK/1 error: no\"): start PathCheck serve of this version there, or try again later.")]
-    [InlineData("HTTP/1.1 400 \u001b]0;owned\u0007\n", "the far end is not PathCheck; it answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": start PathCheck serve there.")]
-    [InlineData("no line feed", "the far end is not PathCheck; it answers \"no line feed\": start PathCheck serve there.")]
+    [InlineData(
+        "PATHCHECK/1 info\n",
+        "the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
+    [InlineData(
+        "PATHCHECK/1 info PathCheck/1.0.0 of=another form\n",
+        "the far end answers in a format that this version cannot read: start PathCheck serve of this version there.")]
+    [InlineData(
+        "PATHCHECK/2 info\n",
+        "the far end answers in a format that this version cannot read: start PathCheck serve of this version there.")]
+    [InlineData(
+        "PATHCHECK/1 error: no\n",
+        "the far end rejects a request (\"PATHCHECK/1 error: no\"): start PathCheck serve of this version there, or " +
+        "try again later.")]
+    [InlineData(
+        "HTTP/1.1 400 \u001b]0;owned\u0007\n",
+        "the far end is not PathCheck; it answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": start PathCheck serve there.")]
+    [InlineData(
+        "no line feed", "the far end is not PathCheck; it answers \"no line feed\": start PathCheck serve there.")]
     public async Task AForeignServerIsExplainedAndNotJudged(string answer, string sentence)
     {
         await using var server = new Answering(_ => answer);
@@ -36,13 +48,16 @@ public sealed class ForeignFarEndTests
     {
         await using var server = new Answering(_ => new string('x', 3_000_000));
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(server.Port));
-        Assert.Equal($"the far end is not PathCheck; it answers \"{new string('x', 64)}\"…: start PathCheck serve there.", refused.Message);
+        Assert.Equal(
+            $"the far end is not PathCheck; it answers \"{new string('x', 64)}\"…: start PathCheck serve there.",
+            refused.Message);
     }
 
     [Fact]
     public async Task AServerThatAnswersOnlyTheFirstRequestIsNotJudged()
     {
-        await using var server = new Answering(request => request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal)
+        await using var server =
+            new Answering(request => request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal)
             ? "PATHCHECK/1 info PathCheck/6.6.6\n" : "");
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(server.Port));
         Assert.Equal("the far end has stopped answering: check that PathCheck serve runs there.", refused.Message);
@@ -52,8 +67,11 @@ public sealed class ForeignFarEndTests
     public async Task AServerThatNeverAnswersEndsTheRunAfterTheTimeout()
     {
         using Socket listener = Pair.Listen();
-        CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(((IPEndPoint)listener.LocalEndPoint!).Port, TimeSpan.FromSeconds(0.5)));
-        Assert.Equal("the path accepts the connection, but no server answers: start PathCheck serve at its far end.", refused.Message);
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(
+            () => JudgeAsync(((IPEndPoint)listener.LocalEndPoint!).Port, TimeSpan.FromSeconds(0.5)));
+        Assert.Equal(
+            "the path accepts the connection, but no server answers: start PathCheck serve at its far end.",
+            refused.Message);
     }
 
     [Fact]
@@ -64,7 +82,8 @@ public sealed class ForeignFarEndTests
         await using var server = new Answering(
             request => Saw(request, ++saw),
             drip: TimeSpan.FromSeconds(0.02));
-        var far = new FarEndClient(new PathCheckOptions { Port = server.Port, Timeout = TimeSpan.FromSeconds(0.3) }, CancellationToken.None);
+        var far = new FarEndClient(
+            new PathCheckOptions { Port = server.Port, Timeout = TimeSpan.FromSeconds(0.3) }, CancellationToken.None);
         CheckResult finding = await new ClientClosesFirst().RunAsync(far, TimeSpan.Zero, 1000).Judged();
         Assert.Equal(PathEffect.NotForwarded, finding.Effect);
     }
@@ -74,18 +93,28 @@ public sealed class ForeignFarEndTests
     {
         // Each request is answered, and the first check receives a byte now and then: 4 MiB may take four minutes.
         await using var server = new Answering(
-            request => request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal) ? "PATHCHECK/1 info PathCheck/6.6.6\n" : Saw(request, 1),
+            request =>
+                request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal) ? "PATHCHECK/1 info PathCheck/6.6.6\n"
+                    : Saw(request, 1),
             drip: TimeSpan.FromSeconds(0.2));
         var options = new PathCheckOptions { Port = server.Port, MaxDuration = TimeSpan.FromSeconds(2) };
-        CommandException refused = await Assert.ThrowsAsync<CommandException>(() => new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).WithTimeout());
-        Assert.Equal("the run took longer than 2s and was stopped: the path is too slow, or the far end delays it.", refused.Message);
-        Assert.InRange(PathCheckRunner.MaxDuration(new PathCheckOptions()), TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(
+            () => new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).WithTimeout());
+        Assert.Equal(
+            "the run took longer than 2s and was stopped: the path is too slow, or the far end delays it.",
+            refused.Message);
+        Assert.InRange(
+            PathCheckRunner.MaxDuration(new PathCheckOptions()), TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
     }
 
     // The report of an open connection with this number of bytes; no answer to any other request.
-    private static string Saw(string request, long bytes) => request.StartsWith("PATHCHECK/1 report ", StringComparison.Ordinal)
-        ? Encoding.ASCII.GetString((ConnectionReport.Nothing(PathRequest.Parse(Encoding.ASCII.GetBytes(request.TrimEnd('\n')), out _)!.Id!.Value) with { End = ReportedEnd.Open, Bytes = bytes }).ToLine())
-        : "";
+    private static string Saw(string request, long bytes)
+    {
+        if (!request.StartsWith("PATHCHECK/1 report ", StringComparison.Ordinal)) return "";
+        ConnectionId id = PathRequest.Parse(Encoding.ASCII.GetBytes(request.TrimEnd('\n')), out _)!.Id!.Value;
+        ConnectionReport report = ConnectionReport.Nothing(id) with { End = ReportedEnd.Open, Bytes = bytes };
+        return Encoding.ASCII.GetString(report.ToLine());
+    }
 
     // The time-out is short only in the test that waits for it.
     private static Task<PathReport> JudgeAsync(int port, TimeSpan? timeout = null) => new PathCheckRunner(

@@ -16,8 +16,12 @@ namespace TcpDemo.Tests.PathCheck.NearEnd;
 public sealed class PathCheckUnavailableTests
 {
     [Theory]
-    [InlineData("--think=0", "PathCheck: the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
-    [InlineData("--echo-only", "PathCheck: the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
+    [InlineData(
+        "--think=0",
+        "PathCheck: the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
+    [InlineData(
+        "--echo-only",
+        "PathCheck: the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
     [InlineData("--http", "PathCheck: the far end is not PathCheck; it answers \"HTTP/1.1 ")]
     public async Task AnEchoServerIsRecognized(string option, string sentence)
     {
@@ -26,22 +30,27 @@ public sealed class PathCheckUnavailableTests
     }
 
     [ConditionalFact(Needs.Linux, "socat", "cat")]
-    public Task AnotherEchoServiceIsRecognized() => BehindAsync("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "EXEC:cat"],
+    public Task AnotherEchoServiceIsRecognized() =>
+        BehindAsync("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "EXEC:cat"],
         "PathCheck: the far end echoes what it receives");
 
     [ConditionalFact(Needs.Linux, "python3")]
-    public Task AWebServerIsRecognized() => BehindAsync("python3", port => ["-m", "http.server", "--bind", "127.0.0.1", $"{port}"],
+    public Task AWebServerIsRecognized() =>
+        BehindAsync("python3", port => ["-m", "http.server", "--bind", "127.0.0.1", $"{port}"],
         "PathCheck: the far end is not PathCheck; it answers \"");
 
     [ConditionalFact(Needs.Linux, "socat")]
-    public Task ARelayWithoutAServerIsRecognized() => BehindAsync("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "TCP:127.0.0.1:1"],
+    public Task ARelayWithoutAServerIsRecognized() =>
+        BehindAsync("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "TCP:127.0.0.1:1"],
         "PathCheck: the path accepts the connection, but no server answers: start PathCheck serve at its far end.");
 
     [Fact]
     public async Task ASilentServerIsRecognizedAfterTheTimeout()
     {
         using Socket silent = Pair.Listen();
-        await IsRefusedAsync(((IPEndPoint)silent.LocalEndPoint!).Port, "PathCheck: the path accepts the connection, but no server answers", "--timeout", "3s");
+        await IsRefusedAsync(
+            ((IPEndPoint)silent.LocalEndPoint!).Port,
+            "PathCheck: the path accepts the connection, but no server answers", "--timeout", "3s");
     }
 
     [Theory]
@@ -58,7 +67,9 @@ public sealed class PathCheckUnavailableTests
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
 
         // The last alternative is for connections that were in its backlog when it was killed: they are reset.
-        Assert.Matches("^PathCheck: (the far end has stopped answering: |the path accepts the connection, but no server answers: |nothing listens on |.* took the connection and reset it at once: )", result.Errors);
+        Assert.Matches(
+            "^PathCheck: (the far end has stopped answering: |the path accepts the connection, but no server " +
+            "answers: |nothing listens on |.* took the connection and reset it at once: )", result.Errors);
     }
 
     [Fact]
@@ -73,7 +84,12 @@ public sealed class PathCheckUnavailableTests
             (count, latest) = (count + 1, Clock.Now);
             return Pair.ConnectAsync(now);
         });
-        var options = new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.FromSeconds(8)], Timeout = TimeSpan.FromSeconds(5) };
+        var options = new PathCheckOptions
+        {
+            Port = relay.Port,
+            Holds = [TimeSpan.FromSeconds(8)],
+            Timeout = TimeSpan.FromSeconds(5),
+        };
         Task<PathReport> run = new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None);
 
         // No more requests: the half-closed connections are silent now.
@@ -81,17 +97,22 @@ public sealed class PathCheckUnavailableTests
         now = next.EndPoint;
         await server.DisposeAsync();
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => run.WithTimeout());
-        Assert.StartsWith("the far end has no record of a connection that it reported before: ", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the far end has no record of a connection that it reported before: ", refused.Message,
+            StringComparison.Ordinal);
     }
 
     private static async Task BehindAsync(string program, Func<int, string[]> arguments, string sentence)
     {
         using var reserved = new ReservedPort();
         int port = reserved.Number;
-        using System.Diagnostics.Process process = ConsoleProcess.StartProgram(program, arguments(port));
+        using System.Diagnostics.Process process =
+            ConsoleProcess.StartProgram(program, arguments(port));
         try
         {
-            await Eventually.BecomesTrueAsync(async () => await Record.ExceptionAsync(async () => (await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port))).Dispose()) is null);
+            await Eventually.BecomesTrueAsync(
+                async () => await Record.ExceptionAsync(
+                async () => (await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port))).Dispose()) is null);
             await IsRefusedAsync(port, sentence);
         }
         finally

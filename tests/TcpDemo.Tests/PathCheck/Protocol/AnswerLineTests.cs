@@ -7,17 +7,22 @@ namespace TcpDemo.Tests.PathCheck.Protocol;
 /// </summary>
 public sealed class AnswerLineTests
 {
-    private static readonly ConnectionReport Longest = new(new ConnectionId(UInt128.MaxValue), ReportedEnd.Unknown, 9_999_999_999_999, new string('f', 64),
-        9_999_999_999_999, 9_999_999_999_999, 9_999_999_999_999, 9_999_999_999_999, 9_999_999_999_999, 9_999_999_999_999);
+    private const long MaxTime = 9_999_999_999_999;
+
+    private static readonly ConnectionReport Longest =
+        new(new ConnectionId(UInt128.MaxValue), ReportedEnd.Unknown, MaxTime, new string('f', 64),
+            Last: MaxTime, Fin: MaxTime, Reply: MaxTime, Reset: MaxTime, Aborted: MaxTime, Pause: MaxTime);
 
     [Fact]
     public void LongestAnswersFitTheMaximumLength()
     {
         var byteless = new BytelessConnection(StreamEnd.Reset, TimeSpan.FromDays(10_000), TimeSpan.FromDays(10_000));
-        var report = new BytelessReport(9_999_999, TimeSpan.FromDays(10_000), [.. Enumerable.Repeat(byteless, BytelessReport.MaxConnections)]);
+        var report = new BytelessReport(
+            9_999_999, TimeSpan.FromDays(10_000), [.. Enumerable.Repeat(byteless, BytelessReport.MaxConnections)]);
         Assert.InRange(Longest.ToLine().Length, 200, PathRequest.MaxAnswerLength);
         Assert.InRange(report.ToLine().Length, 200, PathRequest.MaxAnswerLength);
-        Assert.Equal(BytelessReport.MaxConnections, BytelessReport.Parse(report.ToLine().AsSpan()[..^1])!.Connections.Count);
+        Assert.Equal(
+            BytelessReport.MaxConnections, BytelessReport.Parse(report.ToLine().AsSpan()[..^1])!.Connections.Count);
     }
 
     [Theory]
@@ -28,7 +33,8 @@ public sealed class AnswerLineTests
     [InlineData("PATHCHECK/1 info EchoServer/1.0.0", false)]
     [InlineData("TCPCLOSE/1 info PathCheck/1.0.0", false)]
     [InlineData("PATHCHECK/1 info", false)]
-    public void OnlyPathChecksOwnInfoLineIsParsed(string line, bool good) => Assert.Equal(good, FarEndInfo.Parse(Encoding.Latin1.GetBytes(line)) is not null);
+    public void OnlyPathChecksOwnInfoLineIsParsed(string line, bool good) =>
+        Assert.Equal(good, FarEndInfo.Parse(Encoding.Latin1.GetBytes(line)) is not null);
 
     [Theory]
     [InlineData("PATHCHECK/1 byteless count=0 pause=0", 0)]
@@ -62,7 +68,9 @@ public sealed class AnswerLineTests
         int good = 0;
         for (int i = 0; i < 100_000; i++)
         {
-            var saw = new ConnectionReport(new ConnectionId((UInt128)random.NextInt64() << 64), ReportedEnd.Open, random.NextInt64(1L << 40), new string('a', 64),
+            var saw = new ConnectionReport(
+                new ConnectionId((UInt128)random.NextInt64() << 64), ReportedEnd.Open, random.NextInt64(1L << 40),
+                new string('a', 64),
                 Time(random), Time(random), Time(random), Time(random), Time(random), random.NextInt64(1L << 40));
             byte[] line = saw.ToLine()[..^1];
             if (random.Next(2) == 0) line[random.Next(line.Length)] = (byte)random.Next(256);

@@ -11,7 +11,8 @@ namespace TcpDemo.Tests.PathCheck.Relays;
 public sealed class FaultyRelayTests
 {
     private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1.5)];
-    private static readonly TimeSpan Cut = TimeSpan.FromSeconds(0.6), Near = TimeSpan.FromSeconds(0.06), LateBy = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Cut =
+        TimeSpan.FromSeconds(0.6), Near = TimeSpan.FromSeconds(0.06), LateBy = TimeSpan.FromSeconds(3);
 
     private TimeSpan _latestCut;
 
@@ -62,7 +63,8 @@ public sealed class FaultyRelayTests
         PathReport result = await ThroughAsync(ofTheClient ? bad : Fault.None, ofTheClient ? Fault.None : bad);
         Are(result, ofTheClient ? FirstCloser.Client : FirstCloser.Server, "preserved", "preserved", "cut");
         Are(result, ofTheClient ? FirstCloser.Server : FirstCloser.Client, "preserved", "preserved", "preserved");
-        Assert.InRange(result.Results.Single(f => f.Effect == PathEffect.Cut).CutAfter!.Value, Cut - Near, _latestCut + Near);
+        Assert.InRange(
+            result.Results.Single(f => f.Effect == PathEffect.Cut).CutAfter!.Value, Cut - Near, _latestCut + Near);
         Assert.Equal(2, result.ExitCode);
     }
 
@@ -71,14 +73,20 @@ public sealed class FaultyRelayTests
     [InlineData(false)]
     public async Task ADelayedFinIsLateAndPreserved(bool ofTheClient)
     {
-        PathReport result = await ThroughAsync(ofTheClient ? Fault.LateFin : Fault.None, ofTheClient ? Fault.None : Fault.LateFin, timeout: 3 * LateBy);
-        Assert.All(result.Results, f => Assert.Equal((f.Check, f.Hold, PathEffect.Preserved), (f.Check, f.Hold, f.Effect)));
+        PathReport result = await ThroughAsync(
+            ofTheClient ? Fault.LateFin : Fault.None, ofTheClient ? Fault.None : Fault.LateFin, timeout: 3 * LateBy);
+        Assert.All(
+            result.Results, f => Assert.Equal((f.Check, f.Hold, PathEffect.Preserved), (f.Check, f.Hold, f.Effect)));
 
         // The delay is measured by the server's clock.
         CheckResult end = Of<DataThenFin>(result);
-        Assert.Matches(ofTheClient ? @"^([3-8]|2[.]9)[.0-9]* s behind the last byte$" : @"^[0-9]{1,3}\.[0-9] ms behind the last byte$", end.Evidence);
+        Assert.Matches(
+            ofTheClient ? @"^([3-8]|2[.]9)[.0-9]* s behind the last byte$"
+            : @"^[0-9]{1,3}\.[0-9] ms behind the last byte$", end.Evidence);
         // The kernel measures it in ticks of up to 10 ms, and the first and the last of them are incomplete.
-        Assert.InRange(end.Gap!.Value, ofTheClient ? LateBy - (2 * TimingTolerance.Grain) : TimeSpan.Zero, ofTheClient ? 3 * LateBy : LateBy);
+        Assert.InRange(
+            end.Gap!.Value, ofTheClient ? LateBy - (2 * TimingTolerance.Grain) : TimeSpan.Zero, ofTheClient
+            ? 3 * LateBy : LateBy);
     }
 
     [Theory]
@@ -122,23 +130,33 @@ public sealed class FaultyRelayTests
     public void EveryEffectHasARelayThatCausesIt()
     {
         IEnumerable<object?> earned = typeof(FaultyRelayTests).GetMethods()
-            .SelectMany(m => m.GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>().SelectMany(d => d.GetData(m))).SelectMany(d => d);
-        Assert.Empty(PathEffect.All.Select(e => e.Key).Except(earned.OfType<string>()).Except(["preserved", "cut", "stood-still", "not-judged"]));
+            .SelectMany(
+                m => m.GetCustomAttributes(typeof(InlineDataAttribute), false).Cast<InlineDataAttribute>()
+                .SelectMany(d => d.GetData(m))).SelectMany(d => d);
+        Assert.Empty(
+            PathEffect.All.Select(e => e.Key).Except(earned.OfType<string>())
+            .Except(["preserved", "cut", "stood-still", "not-judged"]));
     }
 
     private static CheckResult Of<T>(PathReport result) where T : Check => result.Results.Single(f => f.Check is T);
 
-    private static CheckResult Aborts(PathReport result, string side) => side == "client" ? Of<ClientReset>(result) : Of<ServerReset>(result);
+    private static CheckResult Aborts(PathReport result, string side) =>
+        side == "client" ? Of<ClientReset>(result) : Of<ServerReset>(result);
 
     private static void Are(PathReport result, FirstCloser first, params string[] words) =>
-        Assert.Equal(words, result.Results.Where(f => f.First == first && f.Hold is not null).Select(f => f.Effect.Key));
+        Assert.Equal(
+            words, result.Results.Where(f => f.First == first && f.Hold is not null).Select(f => f.Effect.Key));
 
     private async Task<PathReport> ThroughAsync(Fault clientToServer, Fault serverToClient, TimeSpan? timeout = null)
     {
-        TimeSpan After(Fault fault) => fault is Fault.CutAfterFin or Fault.GoSilentAfterFin ? Cut : fault == Fault.LateFin ? LateBy : TimeSpan.Zero;
+        TimeSpan After(Fault fault) =>
+            fault is Fault.CutAfterFin or Fault.GoSilentAfterFin ? Cut : fault == Fault.LateFin ? LateBy
+                : TimeSpan.Zero;
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        await using var relay = new FaultyRelay(server.EndPoint, clientToServer, serverToClient, After(clientToServer) + After(serverToClient));
-        var options = new PathCheckOptions { Port = relay.Port, Holds = Holds, Timeout = timeout ?? TimeSpan.FromSeconds(1) };
+        await using var relay = new FaultyRelay(
+            server.EndPoint, clientToServer, serverToClient, After(clientToServer) + After(serverToClient));
+        var options =
+            new PathCheckOptions { Port = relay.Port, Holds = Holds, Timeout = timeout ?? TimeSpan.FromSeconds(1) };
         PathReport result = await new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).Judged();
         _latestCut = relay.LatestCut;
         return result;

@@ -9,13 +9,16 @@ namespace TcpDemo.Tests.PathCheck.Relays;
 [Trait("Tier", "Long")]
 public sealed class MeasureTests : IDisposable
 {
-    private const string Begin = "# A page\n<!-- relays: begin -->\n", End = "<!-- relays: end -->\n", Before = "| as it was |\n";
+    private const string Begin = "# A page\n<!-- relays: begin -->\n";
+    private const string End = "<!-- relays: end -->\n", Before = "| as it was |\n";
     private readonly TemporaryFolder _folder = new();
 
     public MeasureTests()
     {
-        foreach (string folder in (string[])["bin", "docs/relays", "tests/relays", "verdicts", Built("PathCheck")]) Directory.CreateDirectory(_folder / folder);
-        foreach (string file in (string[])["measure", "table.jq", "differences.jq"]) File.Copy(Path.Combine(Repository.Root, "tests", "relays", file), _folder / $"tests/relays/{file}");
+        foreach (string folder in (string[])["bin", "docs/relays", "tests/relays", "verdicts", Built("PathCheck")])
+            Directory.CreateDirectory(_folder / folder);
+        foreach (string file in (string[])["measure", "table.jq", "differences.jq"])
+            File.Copy(Path.Combine(Repository.Root, "tests", "relays", file), _folder / $"tests/relays/{file}");
         File.WriteAllText(Page, Begin + Before + End);
         Script("bin/dotnet", "exit 0");
 
@@ -40,8 +43,12 @@ public sealed class MeasureTests : IDisposable
         Programs.Result result = await MeasureAsync("--runs", "2");
         Assert.Equal((0, ""), (result.ExitCode, result.Errors));
         Assert.Equal("All verdicts of 2 runs were equal.", result.Lines[^1]);
-        Assert.Equal("cut", (string?)JsonNode.Parse(File.ReadAllText(Json("good")))!["verdict"]!["checks"]![0]!["word"]);
-        Assert.Matches(@"^# A page\n<!-- relays: begin -->\n\| relay \|.*\n\| --- .*\n\| The good relay \| \? \| 2026-01-02 \| cut after 0\.50 s \|.*\n<!-- relays: end -->\n$", File.ReadAllText(Page));
+        Assert.Equal(
+            "cut", (string?)JsonNode.Parse(File.ReadAllText(Json("good")))!["verdict"]!["checks"]![0]!["word"]);
+        Assert.Matches(
+            @"^# A page\n<!-- relays: begin -->\n\| relay \|.*\n\| --- .*\n" +
+            @"\| The good relay \| \? \| 2026-01-02 \| cut after 0\.50 s \|.*\n<!-- relays: end -->\n$",
+            File.ReadAllText(Page));
     }
 
     [ConditionalFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
@@ -54,7 +61,8 @@ public sealed class MeasureTests : IDisposable
         Programs.Result result = await MeasureAsync("--runs", "2");
         Assert.Equal((2, ""), (result.ExitCode, result.Errors));
         Assert.Equal(
-            ["UNEQUAL VERDICTS on fickle:", "client ends: 1 × cut, 1 × preserved", "UNEQUAL VERDICTS on other:", "client ends: 1 × cut, 1 × data-lost", "Not all verdicts were equal: nothing was written."],
+            ["UNEQUAL VERDICTS on fickle:", "client ends: 1 × cut, 1 × preserved", "UNEQUAL VERDICTS on other:",
+                "client ends: 1 × cut, 1 × data-lost", "Not all verdicts were equal: nothing was written."],
             result.Lines[^5..]);
         Assert.Equal([Json("fickle")], Directory.GetFiles(_folder / "docs/relays"));
         Assert.Equal(("as it was", Begin + Before + End), (File.ReadAllText(Json("fickle")), File.ReadAllText(Page)));
@@ -84,25 +92,32 @@ public sealed class MeasureTests : IDisposable
     // A relay that starts, and the effects that its runs report.
     private void Relay(string name, params string[] words)
     {
-        Recipe(name, $"echo {name} > '{_folder / "started"}'; exec socat TCP-LISTEN:$1,bind=127.0.0.1,reuseaddr,fork TCP:127.0.0.1:$2");
+        Recipe(name,
+            $"echo {name} > '{_folder / "started"}'; exec socat TCP-LISTEN:$1,bind=127.0.0.1,reuseaddr,fork " +
+            "TCP:127.0.0.1:$2");
         for (int run = 0; run < words.Length; run++)
         {
             File.WriteAllText(_folder / $"verdicts/{name}.{run}", $$"""
-                {"at":"2026-01-02T03:04:05Z","summary":"{{words[run]}}","checks":[{"name":"client-first","holdSeconds":2,"check":"client ends","word":"{{words[run]}}","cutAfterSeconds":0.5},
+                {"at":"2026-01-02T03:04:05Z","summary":"{{words[run]}}","checks":[
+                {"name":"client-first","holdSeconds":2,"check":"client ends",
+                "word":"{{words[run]}}","cutAfterSeconds":0.5},
                 {"name":"client-reset","word":"preserved"},{"name":"server-reset","word":"preserved"}]}
                 """);
         }
     }
 
     private void Recipe(string name, string line) =>
-        Script($"tests/relays/{name}", $"# product: The {name} relay\n# needs: bash\n# package: none-of-that-name\n# mend: nothing\n{line}");
+        Script($"tests/relays/{name}",
+            $"# product: The {name} relay\n# needs: bash\n# package: none-of-that-name\n# mend: nothing\n{line}");
 
     private void Script(string name, string lines)
     {
         File.WriteAllText(_folder / name, $"#!/usr/bin/env bash\n{lines}\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder / name, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(
+            _folder / name, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private Task<Programs.Result> MeasureAsync(params string[] arguments) =>
-        Programs.ShellAsync($"PATH='{_folder / "bin"}':$PATH '{_folder / "tests/relays/measure"}' {string.Join(' ', arguments)}");
+        Programs.ShellAsync(
+            $"PATH='{_folder / "bin"}':$PATH '{_folder / "tests/relays/measure"}' {string.Join(' ', arguments)}");
 }

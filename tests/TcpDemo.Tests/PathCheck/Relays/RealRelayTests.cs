@@ -13,7 +13,8 @@ namespace TcpDemo.Tests.PathCheck.Relays;
 [Trait("Tier", "Long")]
 public sealed partial class RealRelayTests
 {
-    private const string Whole = "preserved, preserved", Cut = "preserved, cut", Closed = "FIN turned into full close, FIN turned into full close";
+    private const string Whole = "preserved, preserved", Cut = "preserved, cut",
+        Closed = "FIN turned into full close, FIN turned into full close";
 
     // Far from each time-out here: 0.5 s, 1 s, and 10 s or more.
     private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(2.5)];
@@ -45,7 +46,8 @@ public sealed partial class RealRelayTests
     [Relay("simpleproxy", Closed, Closed)]
     [Relay("xinetd", Closed, Closed)]
     [Relay("6tunnel", Closed, Closed)]
-    public async Task TheResultMatchesWhatACaptureShows(string relay, string clientFirst, string serverFirst, double? cutAfter = null)
+    public async Task TheResultMatchesWhatACaptureShows(
+        string relay, string clientFirst, string serverFirst, double? cutAfter = null)
     {
         // A relay that treats the first FIN as the end of both directions does so within the 4 MiB as well. A relay
         // with a time-out may cut there if the machine is so busy that the time-out expires between two bytes. Only
@@ -55,16 +57,23 @@ public sealed partial class RealRelayTests
         CheckResult found = result.Results.Single(f => f.Check is FullDuplexTransfer);
         PathEffect both = clientFirst == Closed ? PathEffect.FullClose
             : cutAfter is not null && found.Effect == PathEffect.Cut ? PathEffect.Cut
-            : found.Effect == PathEffect.LostSilently && LostByStunnel(log).Contains(found.Evidence) ? PathEffect.LostSilently : PathEffect.Preserved;
-        PathEffect reset = relay.StartsWith("haproxy", StringComparison.Ordinal) ? PathEffect.Preserved : PathEffect.ResetBecameFin;
+            : found.Effect == PathEffect.LostSilently && LostByStunnel(log).Contains(found.Evidence)
+                ? PathEffect.LostSilently : PathEffect.Preserved;
+        PathEffect reset =
+            relay.StartsWith("haproxy", StringComparison.Ordinal) ? PathEffect.Preserved : PathEffect.ResetBecameFin;
         Is(clientFirst, result, f => f.Check is ClientClosesFirst);
         Is(serverFirst, result, f => f.Check is ServerClosesFirst);
-        Is(string.Join(", ", ((PathEffect[])[both, PathEffect.Preserved, PathEffect.Preserved, reset, PathEffect.ResetBecameFin]).Select(e => e.Name)), result, f => f.Hold is null);
-        Assert.Equal(clientFirst == Whole && serverFirst == Whole && both == PathEffect.Preserved ? 0 : 2, result.ExitCode);
+        Is(string.Join(
+            ", ", ((PathEffect[])[both, PathEffect.Preserved, PathEffect.Preserved, reset, PathEffect.ResetBecameFin])
+            .Select(e => e.Name)), result, f => f.Hold is null);
+        Assert.Equal(
+            clientFirst == Whole && serverFirst == Whole && both == PathEffect.Preserved ? 0 : 2, result.ExitCode);
 
         TimeSpan limit = TimeSpan.FromSeconds(cutAfter ?? 0), near = limit / 10 > Near ? limit / 10 : Near;
         TimeSpan early = relay.StartsWith("nginx", StringComparison.Ordinal) ? NginxEarly : near;
-        Assert.All(result.Results.Where(f => f.Effect == PathEffect.Cut), f => Assert.InRange(f.CutAfter!.Value, limit - early, limit + near));
+        Assert.All(
+            result.Results.Where(f => f.Effect == PathEffect.Cut),
+            f => Assert.InRange(f.CutAfter!.Value, limit - early, limit + near));
     }
 
     // Compares the effects of some rows. On a difference the failure shows the whole report.
@@ -91,6 +100,8 @@ public sealed partial class RealRelayTests
     }
 
     // Two lines of one connection, with lines of other connections between them.
-    [GeneratedRegex(@"\[(?<connection>\d+)\]: Read socket closed \(HUP\)(?=\n(?:.*\n)*?.*\[\k<connection>\]: Connection closed: (?<taken>\d+) byte\(s\) sent to TLS,)")]
+    [GeneratedRegex(
+        @"\[(?<connection>\d+)\]: Read socket closed \(HUP\)" +
+        @"(?=\n(?:.*\n)*?.*\[\k<connection>\]: Connection closed: (?<taken>\d+) byte\(s\) sent to TLS,)")]
     private static partial Regex HungUp();
 }

@@ -31,7 +31,8 @@ public sealed class UncommonRelayTests
     }
 
     [Fact]
-    public async Task ARelayThatReconnectsBeforeTheFirstBytePreservesEverything() => await IsPreservedAsync(async (_, server) =>
+    public async Task ARelayThatReconnectsBeforeTheFirstBytePreservesEverything() =>
+        await IsPreservedAsync(async (_, server) =>
     {
         (await Pair.ConnectAsync(server)).Dispose();
         return await Pair.ConnectAsync(server);
@@ -60,7 +61,8 @@ public sealed class UncommonRelayTests
     [Fact]
     public async Task ARelayThatRepeatsARequestIsExplainedAndNotJudged()
     {
-        CommandException refused = await Assert.ThrowsAsync<CommandException>(() => ThroughAsync(async (client, server) =>
+        CommandException refused =
+            await Assert.ThrowsAsync<CommandException>(() => ThroughAsync(async (client, server) =>
         {
             byte[] first = new byte[4096];
             int count = await client.ReceiveAsync(first);
@@ -75,20 +77,28 @@ public sealed class UncommonRelayTests
             await again.SendAsync(first.AsMemory(0, count));
             return again;
         }));
-        Assert.Equal("the path opens several connections for one and sends the same bytes on each, so their reports are ambiguous: such a path cannot be checked.", refused.Message);
+        Assert.Equal(
+            "the path opens several connections for one and sends the same bytes on each, so their reports are " +
+            "ambiguous: such a path cannot be checked.", refused.Message);
     }
 
     private static async Task IsPreservedAsync(FaultyRelay.WayToServer way)
     {
         PathReport result = await ThroughAsync(way);
-        Assert.All(result.Results, f => Assert.Equal((f.Check, f.Hold, PathEffect.Preserved), (f.Check, f.Hold, f.Effect)));
+        Assert.All(
+            result.Results, f => Assert.Equal((f.Check, f.Hold, PathEffect.Preserved), (f.Check, f.Hold, f.Effect)));
     }
 
     private static async Task<PathReport> ThroughAsync(FaultyRelay.WayToServer way)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var relay = new FaultyRelay(server.EndPoint, way: way);
-        var options = new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.5)], Timeout = TimeSpan.FromSeconds(3) };
+        var options = new PathCheckOptions
+        {
+            Port = relay.Port,
+            Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.5)],
+            Timeout = TimeSpan.FromSeconds(3),
+        };
         return await new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).Judged();
     }
 }

@@ -27,8 +27,12 @@ public sealed class ReportTests
         Programs.Result result = await RunAsync(Fault.FinForReset, "0", strict ? ["--strict"] : []);
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Errors));
         Assert.Contains(summary, result.Lines);
-        if (exitCode == 0) Assert.Contains("how long the other side may then be silent was not tested (--hold)", string.Join(" ", result.Lines), StringComparison.Ordinal);
-        Assert.Contains(result.Lines, l => l.StartsWith("client aborts ", StringComparison.Ordinal) && l.Contains($"RST became FIN{(strict ? " " : " (remark)")} ", StringComparison.Ordinal));
+        if (exitCode == 0) Assert.Contains(
+            "how long the other side may then be silent was not tested (--hold)", string.Join(" ", result.Lines),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            result.Lines, l => l.StartsWith("client aborts ", StringComparison.Ordinal)
+            && l.Contains($"RST became FIN{(strict ? " " : " (remark)")} ", StringComparison.Ordinal));
         Assert.All(result.Lines, l => Assert.InRange(l.Length, 1, 100));
         Assert.DoesNotContain(result.Output, c => char.IsControl(c) && c != '\n');
     }
@@ -41,24 +45,38 @@ public sealed class ReportTests
         JsonElement root = document.RootElement;
         Assert.Equal((2, false), (result.ExitCode, root.GetProperty("preserved").GetBoolean()));
         Assert.Equal(2, root.GetProperty("exitCode").GetInt32());
-        Assert.All(["client", "server"], side => Assert.Matches($"^{Repository.Version}$", root.GetProperty(side).GetString()!));
-        Assert.StartsWith("PathCheck run 127.0.0.1:", root.GetProperty("command").GetString(), StringComparison.Ordinal);
-        Assert.StartsWith("This path does not preserve half-close: when the client ends first, cut after 0.", root.GetProperty("summary").GetString(), StringComparison.Ordinal);
+        Assert.All(
+            ["client", "server"],
+            side => Assert.Matches($"^{Repository.Version}$", root.GetProperty(side).GetString()!));
+        Assert.StartsWith(
+            "PathCheck run 127.0.0.1:", root.GetProperty("command").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "This path does not preserve half-close: when the client ends first, cut after 0.",
+            root.GetProperty("summary").GetString(), StringComparison.Ordinal);
         Assert.True(root.GetProperty("at").GetDateTime() <= DateTime.UtcNow);
 
         JsonElement[] checks = [.. root.GetProperty("checks").EnumerateArray()];
         Assert.Equal(
-            ["client-first 0 preserved", "client-first 3 cut", "server-first 0 preserved", "server-first 3 preserved", "both-at-once  preserved", "end-of-stream  preserved",
+            ["client-first 0 preserved", "client-first 3 cut", "server-first 0 preserved", "server-first 3 preserved",
+                "both-at-once  preserved", "end-of-stream  preserved",
                 "fin-alone  preserved", "client-reset  preserved", "server-reset  preserved"],
-            checks.Select(c => $"{c.GetProperty("name").GetString()} {c.GetProperty("holdSeconds")} {c.GetProperty("word").GetString()}"));
+            checks.Select(
+                c => $"{c.GetProperty("name").GetString()} {c.GetProperty("holdSeconds")} " +
+                $"{c.GetProperty("word").GetString()}"));
         Assert.Equal(
             ["client", "client", "server", "server", "client", "nobody", "nobody", "nobody", "nobody"],
             checks.Select(c => c.GetProperty("first").GetString()));
         Assert.InRange(checks[1].GetProperty("cutAfterSeconds").GetDouble(), 0.45, _latestCut.TotalSeconds + 0.05);
-        Assert.All(checks.Where((_, i) => i != 1), c => Assert.Equal(JsonValueKind.Null, c.GetProperty("cutAfterSeconds").ValueKind));
+        Assert.All(
+            checks.Where((_, i) => i != 1),
+            c => Assert.Equal(JsonValueKind.Null, c.GetProperty("cutAfterSeconds").ValueKind));
         Assert.InRange(checks[5].GetProperty("gapSeconds").GetDouble(), 0, 5);
-        Assert.All(checks.Where((_, i) => i != 5), c => Assert.Equal(JsonValueKind.Null, c.GetProperty("gapSeconds").ValueKind));
-        Assert.Equal([false, false, false, false, false, false, false, true, true], checks.Select(c => c.GetProperty("remark").GetBoolean()));
+        Assert.All(
+            checks.Where((_, i) => i != 5),
+            c => Assert.Equal(JsonValueKind.Null, c.GetProperty("gapSeconds").ValueKind));
+        Assert.Equal(
+            [false, false, false, false, false, false, false, true, true],
+            checks.Select(c => c.GetProperty("remark").GetBoolean()));
     }
 
     [Fact]
@@ -66,7 +84,9 @@ public sealed class ReportTests
     {
         Assert.Equal("client-first, server-first, both-at-once, end-of-stream, fin-alone, client-reset, server-reset",
             string.Join(", ", CheckTable.All.Select(c => c.Key)));
-        Assert.Equal("preserved, cut, stood-still, fin-not-forwarded, fin-full-close, fin-became-rst, rst-became-fin, rst-not-forwarded, data-lost, data-altered, not-judged",
+        Assert.Equal(
+            "preserved, cut, stood-still, fin-not-forwarded, fin-full-close, fin-became-rst, rst-became-fin, " +
+            "rst-not-forwarded, data-lost, data-altered, not-judged",
             string.Join(", ", PathEffect.All.Select(e => e.Key)));
     }
 
@@ -76,17 +96,24 @@ public sealed class ReportTests
         Programs.Result result = await RunAsync(Fault.FullCloseOnFin, "0", "--markdown");
         Assert.Equal(2, result.ExitCode);
         // The effect depends on how much each end had sent before the relay closed: a full close, or lost data.
-        Assert.Matches(@"^\*\*This path does not preserve half-close: when the client ends first, [^*]+\.\*\* [A-Z][^*]+\.$", result.Lines[0]);
+        Assert.Matches(
+            @"^\*\*This path does not preserve half-close: when the client ends first, [^*]+\.\*\* [A-Z][^*]+\.$",
+            result.Lines[0]);
         string[] rows = [.. result.Lines.Where(l => l.StartsWith('|'))];
         Assert.Equal(["| check | result | seen |", "| --- | --- | --- |"], rows[..2]);
         Assert.Equal(2 + 7, rows.Length);
         Assert.All(rows, r => Assert.Equal(4, r.Count(c => c == '|')));
-        Assert.Matches($@"^PathCheck {Repository.Version} on .*, PathCheck {Repository.Version} behind the path \(both of TcpDemo\); 20[0-9-]{{8}} [0-9:]{{8}} UTC\. To see it again:$", result.Lines[^5]);
+        Assert.Matches(
+            $@"^PathCheck {Repository.Version} on .*, PathCheck {Repository.Version} behind the path " +
+            @"\(both of TcpDemo\); 20[0-9-]{8} [0-9:]{8} UTC\. To repeat the run:$",
+            result.Lines[^5]);
         Assert.Equal("(FIN: a side has sent everything. RST: a side aborts.)", result.Lines[^7]);
         Assert.Equal("Relay: NAME VERSION, configuration: …", result.Lines[^6]);
 
         // The report cannot contain the port to which the path leads.
-        Assert.Equal("PathCheck serve --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to", result.Lines[^3]);
+        Assert.Equal(
+            "PathCheck serve --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to",
+            result.Lines[^3]);
         Assert.Matches("^PathCheck run 127.0.0.1:[0-9]+ --hold 0 --late 64KiB --timeout 10s$", result.Lines[^2]);
         Assert.Equal(["```sh", "```"], [result.Lines[^4], result.Lines[^1]]);
     }
@@ -96,14 +123,28 @@ public sealed class ReportTests
     {
         CheckResult[] found =
         [
-            new(new ClientClosesFirst(), TimeSpan.FromSeconds(1), PathEffect.Cut, "0 of 64KiB came; client: normal end, server: normal end") { CutAfter = TimeSpan.FromSeconds(0.5) },
+            new(new ClientClosesFirst(), TimeSpan.FromSeconds(1), PathEffect.Cut,
+                "0 of 64KiB came; client: normal end, server: normal end") { CutAfter = TimeSpan.FromSeconds(0.5) },
             new(new ServerReset(), null, PathEffect.ResetBecameFin, "client: normal end"),
         ];
-        string version = typeof(Report).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-        var options = new PathCheckOptions { Host = "relay.example", Port = 9999, Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(1)], Late = 1 << 20, Format = ReportFormat.Markdown };
-        var result = new PathReport(options, new FarEndInfo("9.8.7"), found, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(5)));
+        string version =
+            typeof(Report).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        var options = new PathCheckOptions
+        {
+            Host = "relay.example",
+            Port = 9999,
+            Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(1)],
+            Late = 1 << 20,
+            Format = ReportFormat.Markdown,
+        };
+        var result = new PathReport(
+            options, new FarEndInfo("9.8.7"), found, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(5)));
+        const string Summary = "This path does not preserve half-close: when the client ends first, cut after 0.50 s.";
+        const string Meaning = "Data sent later than that after one side's FIN is lost, usually without an error: " +
+            "raise the relay's time-out.";
+        string programs = $"PathCheck {version} on {RuntimeInformation.OSDescription}, PathCheck 9.8.7 behind the path";
         Assert.Equal($$"""
-            **This path does not preserve half-close: when the client ends first, cut after 0.50 s.** Data sent later than that after one side's FIN is lost, usually without an error: raise the relay's time-out.
+            **{{Summary}}** {{Meaning}}
 
             | check | result | seen |
             | --- | --- | --- |
@@ -114,7 +155,7 @@ public sealed class ReportTests
 
             Relay: NAME VERSION, configuration: …
 
-            PathCheck {{version}} on {{RuntimeInformation.OSDescription}}, PathCheck 9.8.7 behind the path (both of TcpDemo); 2026-01-01 22:04:05 UTC. To see it again:
+            {{programs}} (both of TcpDemo); 2026-01-01 22:04:05 UTC. To repeat the run:
 
             ```sh
             PathCheck serve --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to
@@ -122,27 +163,40 @@ public sealed class ReportTests
             ```
 
             """.ReplaceLineEndings("\n"), Report.Of(result));
-        Assert.EndsWith(" --timeout 10s --strict\n```\n", Report.Of(result with { Options = options with { Strict = true } }), StringComparison.Ordinal);
+        Assert.EndsWith(
+            " --timeout 10s --strict\n```\n", Report.Of(result with { Options = options with { Strict = true } }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void TheSummaryNamesEachFaultAndItsOccasion()
     {
         static CheckResult Of(Check check, double? hold, PathEffect word, double? cut = null) =>
-            new(check, hold is { } s ? TimeSpan.FromSeconds(s) : null, word, "") { CutAfter = cut is { } after ? TimeSpan.FromSeconds(after) : null };
-        static string Summary(params CheckResult[] findings) => new PathReport(new PathCheckOptions { Strict = true }, new FarEndInfo(""), findings, default).Summary;
+            new(check, hold is { } s ? TimeSpan.FromSeconds(s) : null, word, "") { CutAfter = cut is { } after
+                ? TimeSpan.FromSeconds(after) : null };
+        static string Summary(params CheckResult[] findings) =>
+            new PathReport(new PathCheckOptions { Strict = true }, new FarEndInfo(""), findings, default).Summary;
         Assert.Equal(
-            "This path does not preserve half-close: when the client ends first, data lost silently and cut after 0.50 s; when a FIN directly follows data, FIN became RST; when the server aborts, RST became FIN.",
-            Summary(Of(new ClientClosesFirst(), 1, PathEffect.Cut, 0.51), Of(new ClientClosesFirst(), 5, PathEffect.Cut, 0.5), Of(new FullDuplexTransfer(), null, PathEffect.LostSilently),
-                Of(new DataThenFin(), null, PathEffect.FinBecameReset), Of(new ServerReset(), null, PathEffect.ResetBecameFin)));
-        Assert.Equal("This path does not preserve half-close: when a FIN comes without any data, FIN not forwarded.", Summary(Of(new FinWithoutData(), null, PathEffect.NotForwarded)));
+            "This path does not preserve half-close: when the client ends first, data lost silently and cut after " +
+                "0.50 s; when a FIN directly follows data, FIN became RST; when the server aborts, RST became FIN.",
+            Summary(Of(new ClientClosesFirst(), 1, PathEffect.Cut, 0.51),
+                Of(new ClientClosesFirst(), 5, PathEffect.Cut, 0.5),
+                Of(new FullDuplexTransfer(), null, PathEffect.LostSilently),
+                Of(new DataThenFin(), null, PathEffect.FinBecameReset),
+                    Of(new ServerReset(), null, PathEffect.ResetBecameFin)));
+        Assert.Equal(
+            "This path does not preserve half-close: when a FIN comes without any data, FIN not forwarded.",
+            Summary(Of(new FinWithoutData(), null, PathEffect.NotForwarded)));
     }
 
     private async Task<Programs.Result> RunAsync(Fault fault, string hold, params string[] more)
     {
         await using FarEndConsole server = await FarEndConsole.StartAsync();
-        await using var relay = new FaultyRelay(new IPEndPoint(IPAddress.Loopback, server.Port), fault, after: fault == Fault.CutAfterFin ? TimeSpan.FromSeconds(0.5) : TimeSpan.Zero);
-        Programs.Result result = await Programs.RunAsync(Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{relay.Port}", "--hold", hold, .. more]);
+        await using var relay = new FaultyRelay(
+            new IPEndPoint(IPAddress.Loopback, server.Port), fault, after: fault == Fault.CutAfterFin
+            ? TimeSpan.FromSeconds(0.5) : TimeSpan.Zero);
+        Programs.Result result = await Programs.RunAsync(
+            Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{relay.Port}", "--hold", hold, .. more]);
         _latestCut = relay.LatestCut;
         return result;
     }
