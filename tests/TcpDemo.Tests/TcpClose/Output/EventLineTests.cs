@@ -4,7 +4,6 @@ using SideBySide.Timeline;
 using TcpClose.Events;
 using TcpClose.Kernel;
 using TcpClose.Output;
-using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.TcpClose.Output;
 

@@ -1,7 +1,6 @@
 using Serilog.Events;
 using TcpClose.Events;
 using TcpClose.Kernel;
-using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
