@@ -42,7 +42,7 @@ public sealed partial class ArchitectureTests
             ["Drawing"] = ["Tracing", "Timeline"],
             ["Running"] = ["Tools", "Tracing", "Timeline", "Faults", "Drawing"],
         },
-        // "" is the options and the detector of pauses, which use no room themselves.
+        // "" is the options and the detector of pauses, which use no room themselves (tested below).
         ["PathCheck"] = new()
         {
             ["Protocol"] = [],
@@ -98,6 +98,16 @@ public sealed partial class ArchitectureTests
             from used in Allowed[project][room]
             where Array.IndexOf(order, used) >= Array.IndexOf(order, room)
             select $"{project}.{room} may use {used}, which does not stand above it in the table");
+    }
+
+    [Theory]
+    [InlineData("PathCheckOptions")]
+    [InlineData("PauseDetector")]
+    public void WhatEveryRoomOfPathCheckMayUseUsesNoRoom(string type)
+    {
+        Source file = Assert.Single(Sources("PathCheck"), f => Path.GetFileNameWithoutExtension(f.Path) == type);
+        Assert.Equal("", file.Room);
+        Assert.DoesNotContain(RoomsUsedBy(file, "PathCheck"), room => room != "");
     }
 
     [Theory]

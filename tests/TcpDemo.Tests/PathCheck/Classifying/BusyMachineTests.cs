@@ -117,9 +117,13 @@ public sealed class BusyMachineTests
     public async Task ASearchUsesTheMeasuredSilence()
     {
         // Each silence is 0.1 s longer than requested; the path cuts after 0.6 s.
-        Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
-            ClientFirst(hold.TotalSeconds, hold + Seconds(0.1) < Cut ? PathEffect.Preserved : PathEffect.Cut)
-                with { ActualHold = hold + Seconds(0.1) });
+        Task<CheckResult> Check(TimeSpan hold)
+        {
+            TimeSpan silence = hold + Seconds(0.1);
+            PathEffect effect = silence < Cut ? PathEffect.Preserved : PathEffect.Cut;
+            return Task.FromResult(ClientFirst(hold.TotalSeconds, effect) with { ActualHold = silence });
+        }
+
         Assert.InRange(await TimeoutSearch.FindAsync(TimeSpan.Zero, Seconds(5), Check), Seconds(0.54), Seconds(0.66));
     }
 

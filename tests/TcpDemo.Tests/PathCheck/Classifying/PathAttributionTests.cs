@@ -43,19 +43,19 @@ public sealed class PathAttributionTests
     {
         // The relay continues after the near end has given up: the next connection is the request for the report.
         long much = 16 << 20;
-        bool stands = false;
-        var goesOn = new TaskCompletionSource();
-        Task StandAsync()
+        bool hasStalled = false;
+        var resumed = new TaskCompletionSource();
+        Task StallAsync()
         {
-            stands = true;
-            return goesOn.Task;
+            hasStalled = true;
+            return resumed.Task;
         }
 
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var relay =
-            new FaultyRelay(server.EndPoint, Fault.StandStill, standsUntil: StandAsync, way: (_, to) =>
+            new FaultyRelay(server.EndPoint, Fault.StandStill, standsUntil: StallAsync, way: (_, to) =>
         {
-            if (stands) goesOn.TrySetResult();
+            if (hasStalled) resumed.TrySetResult();
             return Pair.ConnectAsync(to);
         });
         FarEndClient far = Far(relay.Port);

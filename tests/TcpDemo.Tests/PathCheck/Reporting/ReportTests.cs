@@ -172,8 +172,10 @@ public sealed class ReportTests
     public void TheSummaryNamesEachFaultAndItsOccasion()
     {
         static CheckResult Of(Check check, double? hold, PathEffect word, double? cut = null) =>
-            new(check, hold is { } s ? TimeSpan.FromSeconds(s) : null, word, "") { CutAfter = cut is { } after
-                ? TimeSpan.FromSeconds(after) : null };
+            new(check, hold is { } s ? TimeSpan.FromSeconds(s) : null, word, "")
+            {
+                CutAfter = cut is { } after ? TimeSpan.FromSeconds(after) : null,
+            };
         static string Summary(params CheckResult[] findings) =>
             new PathReport(new PathCheckOptions { Strict = true }, new FarEndInfo(""), findings, default).Summary;
         Assert.Equal(
