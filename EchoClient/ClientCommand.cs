@@ -62,15 +62,15 @@ internal static class ClientCommand
         root.Validators.Add(given =>
         {
             bool IsGiven(Option option) => given.GetResult(option) is { Implicit: false };
-            string played = given.GetResult(scenario) is { Tokens: [.., var last] } ? last.Value : Standard.Scenario;
-            if (ScenarioTable.All.Any(s => s.Name == played))
+            string chosen = given.GetResult(scenario) is { Tokens: [.., var last] } ? last.Value : Standard.Scenario;
+            if (ScenarioTable.All.Any(s => s.Name == chosen))
             {
                 foreach (Option option in root.Options.Where(IsGiven))
-                    if (ScenarioOptions.Refuse(option.Name, played) is { } why)
+                    if (ScenarioOptions.Refuse(option.Name, chosen) is { } why)
                         given.AddError(why);
             }
 
-            if (played == "unread-data" && IsGiven(hold) && given.GetResult(hold)!.Tokens is [.., var time]
+            if (chosen == "unread-data" && IsGiven(hold) && given.GetResult(hold)!.Tokens is [.., var time]
                 && Duration.TryParse(time.Value, out Duration span) && span.Span < Scenarios.UnreadData.MinHold)
             {
                 given.AddError(
@@ -78,21 +78,21 @@ internal static class ClientCommand
                     + "before that the data to be left unread has not arrived");
             }
 
-            if (played == "unread-data" && given.GetResult(message)?.Tokens is [{ Value: "" }])
+            if (chosen == "unread-data" && given.GetResult(message)?.Tokens is [{ Value: "" }])
                 given.AddError("unread-data needs a --message that is not empty");
             if (IsGiven(message) && IsGiven(bytes)) given.AddError("--bytes replaces the message: omit --message");
         });
         root.SetAction(async (parsed, _) =>
         {
             if (parsed.GetValue(stopWithInput)) stop.WatchStandardInput();
-            string played = parsed.GetValue(scenario)!;
+            string chosen = parsed.GetValue(scenario)!;
             var options = new ClientOptions
             {
                 Host = parsed.GetValue(host)!,
                 Port = parsed.GetResult(port) is { Implicit: false }
                     ? parsed.GetValue(port)
-                    : ScenarioTable.Find(played).StandardPort,
-                Scenario = played,
+                    : ScenarioTable.Find(chosen).StandardPort,
+                Scenario = chosen,
                 Message = Encoding.UTF8.GetBytes(parsed.GetValue(message)!),
                 Bytes = parsed.GetResult(bytes) is null ? null : parsed.GetValue(bytes).Bytes,
                 Hold = parsed.GetValue(hold).Span,

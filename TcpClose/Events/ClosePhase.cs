@@ -31,11 +31,11 @@ public enum ClosePhase
     /// <summary><c>Receive</c> returned 0, the end of stream: everything up to the peer's FIN has been read.</summary>
     FinRead,
 
-    /// <summary>A call failed because the peer's RST had arrived. Bytes under way may be lost.</summary>
+    /// <summary>A call failed because the peer's RST had arrived. Pending bytes may be lost.</summary>
     ResetReceived,
 
     /// <summary>
-    /// We gave the connection up: closed with linger 0, which sends a RST in place of a FIN (RFC 9293 3.10.5). Or the
+    /// We gave up on the connection: closed with linger 0, which sends a RST instead of a FIN (RFC 9293 3.10.5). Or the
     /// kernel did, because the peer no longer answered (3.10.8).
     /// </summary>
     Aborted,

@@ -16,7 +16,7 @@ public sealed class MissingProgramTests
         Programs.Result run = await Programs.RunAsync(Path.Combine(folder / "programs", "SideBySide"), ["--port", "0", "--scenario", scenario]);
         Assert.Equal(
             $"SideBySide: {file} cannot be started (No such file or directory): build or publish SideBySide again, " +
-            "which puts EchoServer and EchoClient beside it.\n", run.Errors);
+            "which copies EchoServer and EchoClient next to it.\n", run.Errors);
         Assert.Equal(1, run.ExitCode);
     }
 
