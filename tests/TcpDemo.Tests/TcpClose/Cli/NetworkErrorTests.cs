@@ -14,7 +14,7 @@ public sealed class NetworkErrorTests
         using Socket taken = Pair.Listen();
         int port = Port(taken);
         await RefusesAsync("EchoServer", $"--port {port}",
-            $"port {port} on 127.0.0.1 is in use: stop the program that has it, or give --port 0 to take a free one.");
+            $"port {port} on 127.0.0.1 is in use: stop the other program, or use --port 0 for a free port.");
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class NetworkErrorTests
     [Fact]
     public Task AnAddressOfAnotherMachineIsOneSentence() =>
         RefusesAsync("EchoServer", "--host 192.0.2.1",
-            "192.0.2.1 is not an address of this machine: give --host 127.0.0.1, or one of its own addresses.");
+            "192.0.2.1 is not an address of this machine: use --host 127.0.0.1, or one of its own addresses.");
 
     [ConditionalFact(Needs.NetworkNamespace, "nft")]
     public async Task AHostThatDoesNotAnswerIsExitCode1WithinTheTimeout()
@@ -55,7 +55,7 @@ public sealed class NetworkErrorTests
         Assert.Equal(("", 0), (dropping.Errors, dropping.ExitCode));
         Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--timeout", "300ms"], inside: inside);
         Assert.Equal(
-            "EchoClient: 127.0.0.1:8888 has not answered within 300ms: check the address, or a firewall that drops; --timeout waits longer.",
+            "EchoClient: 127.0.0.1:8888 did not answer within 300ms: check the address, and whether a firewall drops packets; --timeout sets a longer wait.",
             result.Errors.TrimEnd());
         Assert.Equal(1, result.ExitCode);
     }
@@ -104,7 +104,7 @@ public sealed class NetworkErrorTests
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         Programs.Result result = await Programs.RunAsync("setpriv",
             ["--bounding-set=-net_bind_service", "--inh-caps=-net_bind_service", Programs.Ours("EchoServer"), "--port", "80"], inside: inside);
-        Assert.Equal("EchoServer: no permission for port 80: give a port from 1024 on, or the rights for this one.", result.Errors.TrimEnd());
+        Assert.Equal("EchoServer: no permission to listen on port 80: use a port of 1024 or higher, or run with more privileges.", result.Errors.TrimEnd());
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
     }
 
