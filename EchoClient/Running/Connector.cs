@@ -53,16 +53,17 @@ internal static class Connector
 
     private static string Explain(
         SocketException error, IPEndPoint server, ClientOptions options) => error.SocketErrorCode switch
-    {
-        SocketError.ConnectionRefused =>
-            $"nothing listens on {server} (or a firewall rejects): "
-            + $"start the server first, with {StartServer(options)}.",
-        SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable when options.LocalPort is int port =>
-            $"local port {port} is in use or still in TIME-WAIT: wait a minute, or omit --local-port.",
-        SocketError.AccessDenied =>
-            $"no permission to connect to {server}: a local port below 1024 or a broadcast address needs privileges.",
-        _ => HostConnector.Explain(error, server),
-    };
+        {
+            SocketError.ConnectionRefused =>
+                $"nothing listens on {server} (or a firewall rejects): "
+                + $"start the server first, with {StartServer(options)}.",
+            SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable when options.LocalPort is int port =>
+                $"local port {port} is in use or still in TIME-WAIT: wait a minute, or omit --local-port.",
+            SocketError.AccessDenied =>
+                $"no permission to connect to {server}: "
+                + "a local port below 1024 or a broadcast address needs privileges.",
+            _ => HostConnector.Explain(error, server),
+        };
 
     private static string StartServer(ClientOptions options)
     {
