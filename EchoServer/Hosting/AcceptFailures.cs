@@ -13,11 +13,13 @@ internal sealed class AcceptFailures(CloseLog log)
 {
     private static readonly TimeSpan
         FirstPause = TimeSpan.FromMilliseconds(10),
-        MaxPause = TimeSpan.FromSeconds(1),
-        GiveUpAfter = TimeSpan.FromSeconds(30);
+        MaxPause = TimeSpan.FromSeconds(1);
 
     private TimeSpan _pause;
     private long _since;
+
+    /// <summary>How long the listener may fail before the server gives up.</summary>
+    public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Ends the retries, because a connection was accepted.</summary>
     public void Clear()

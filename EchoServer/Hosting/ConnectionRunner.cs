@@ -47,8 +47,8 @@ internal sealed class ConnectionRunner(IConnectionHandler handler, ILogger logge
         finally
         {
             Guard(() => socket.Complete());
-            Connections.Remove(socket);
             onEnd();
+            Connections.Remove(socket);    // last, because the stop waits for it
         }
     }
 
