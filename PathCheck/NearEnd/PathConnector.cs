@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using TcpClose.Cli;
 using TcpClose.Events;
@@ -24,44 +23,40 @@ internal static class PathConnector
 
         // Without an address family the socket would be IPv6 in dual mode, and print 127.0.0.1 as ::ffff:127.0.0.1.
         var socket = new Socket(path.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        string problem;
         try
         {
             await socket.ConnectAsync(path, limit.Token);
+            if (!socket.LocalEndPoint!.Equals(socket.RemoteEndPoint)) return socket;
 
-            // If nothing listens and our own port happens to be the path's, we have connected to ourselves (RFC 9293
-            // 3.5, figure 7).
-            if (socket.LocalEndPoint!.Equals(socket.RemoteEndPoint))
-                throw new SocketException((int)SocketError.ConnectionRefused);
-            return socket;
+            // Our own port happened to be the path's, so we have connected to ourselves (RFC 9293 3.5, figure 7).
+            problem = NothingListens(options);
         }
         catch (SocketException e)
         {
-            // A RST closes the connection; after a firewall's ICMP message Linux leaves it in SYN-SENT.
-            bool isReset = e.SocketErrorCode != SocketError.ConnectionRefused
-                || SocketState.Read(socket) == TcpState.Closed;
-            socket.Dispose();
-            throw new CommandException(Explain(e, path, options, isReset));
+            problem = SocketErrors.IsRefusedByReset(socket, e) ? NothingListens(options) : Explain(e, path);
         }
         catch (OperationCanceledException)
         {
-            socket.Dispose();
-            stop.ThrowIfCancellationRequested();
-            throw new CommandException(
-                $"{path} has not answered within {new Duration(options.Timeout)}: " +
-                "check the address and the firewall, or wait longer with --timeout.");
+            problem = $"{path} did not answer within {new Duration(options.Timeout)}: " +
+                "check the address and the firewall, or wait longer with --timeout.";
         }
+
+        socket.Dispose();
+        stop.ThrowIfCancellationRequested();
+        throw new CommandException(problem);
     }
 
-    private static string Explain(SocketException error, IPEndPoint path, PathCheckOptions options, bool isReset) =>
-        error.SocketErrorCode switch
-        {
-            SocketError.ConnectionRefused when isReset =>
-                $"nothing listens on {options.Host}:{options.Port} (or a firewall rejects the connection): " +
-                "start the relay there, and PathCheck serve behind it.",
-            SocketError.ConnectionRefused =>
-                $"a firewall rejects connections to {path}: check the address and the firewall.",
-            SocketError.AccessDenied =>
-                $"no permission to connect to {path}: check that it is not a broadcast address.",
-            _ => HostConnector.Explain(error, path),
-        };
+    private static string NothingListens(PathCheckOptions options) =>
+        $"nothing listens on {options.Host}:{options.Port} (or a firewall rejects the connection): " +
+        "start the relay there, and PathCheck serve behind it.";
+
+    private static string Explain(SocketException error, IPEndPoint path) => error.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused =>
+            $"a firewall rejects connections to {path}: check the address and the firewall.",
+        SocketError.AccessDenied =>
+            $"no permission to connect to {path}: check that it is not a broadcast address.",
+        _ => HostConnector.Explain(error, path),
+    };
 }
