@@ -54,14 +54,14 @@ internal sealed class RunResult
 
     private string DescribeSuccess() =>
         _kernel.IsUnknown
-            ? $"{_how}; what the kernel still holds of the connection, this system does not tell"
+            ? $"{_how}; this system does not report what the kernel still holds"
             : _scenario.Sentence(_socket);
 
     private string DescribeFault(string? fault)
     {
         if (fault is not null) return $"{_how}; {fault}";
-        if (!EndedAsExpected && _how == _outcome.Name()) return $"{_how}, where it was to be {_scenario.ExpectedOutcome.Name()}";
-        return _reply.ExpectedLength == 0 ? _how : $"{_how}; the {_scenario.Expected.What} was whole";
+        if (!EndedAsExpected && _how == _outcome.Name()) return $"{_how}, but {_scenario.ExpectedOutcome.Name()} was expected";
+        return _reply.ExpectedLength == 0 ? _how : $"{_how}; the {_scenario.Expected.What} was complete";
     }
 
     private static (CloseOutcome Outcome, string How) Describe(ConnectionEnd end, ClosedConnectionMonitor kernel) => end.Kind switch

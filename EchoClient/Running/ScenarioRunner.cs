@@ -9,14 +9,14 @@ using TcpClose.Sockets;
 
 namespace EchoClient.Running;
 
-/// <summary>One run of the client: connect, play the scenario, look at TIME-WAIT, report the result.</summary>
+/// <summary>One run of the client: connects, runs the scenario, checks TIME-WAIT, reports the result.</summary>
 internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool drawsProgress = false)
 {
     private readonly CloseLog _log = new(logger, Side.Client);
     private readonly Scenario _row = ScenarioTable.Find(options.Scenario);
     private readonly ClientScenario _scenario = ClientScenarios.For(options);
 
-    // The server may be silent for as long as it was asked to.
+    // The server may be silent for as long as the request asks for.
     private TimeSpan InactivityLimit => options.Timeout + (_scenario.Request?.Hold ?? TimeSpan.Zero);
 
     /// <summary>Runs, and returns the exit code.</summary>
@@ -39,9 +39,10 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
         }
 
         var kernel = new ClosedConnectionMonitor(socket, InactivityLimit, stop);
-        ScenarioResponseLine? answer = _scenario.Request is { } request ? new ScenarioResponseLine(request.ToLine()) : null;
+        ScenarioResponseLine? answer =
+            _scenario.Request is { } request ? new ScenarioResponseLine(request.ToLine()) : null;
         var reply = new EchoVerifier(_scenario.Expected, options.Timeout, socket.Abort, answer);
-        await PlayAsync(socket, reply, kernel, stop);
+        await RunScenarioAsync(socket, reply, kernel, stop);
         var run = new RunResult(_scenario, socket, reply, kernel);
         string? timeWaitFault = run.EndedAsExpected ? await CheckTimeWaitAsync(socket, stop) : null;
         CloseResult result = run.Judge(timeWaitFault, stop.IsCancellationRequested);
@@ -49,7 +50,8 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
         return result.ExitCode;
     }
 
-    private async Task PlayAsync(ObservedSocket socket, EchoVerifier reply, ClosedConnectionMonitor kernel, CancellationToken stop)
+    private async Task RunScenarioAsync(
+        ObservedSocket socket, EchoVerifier reply, ClosedConnectionMonitor kernel, CancellationToken stop)
     {
         byte[] request = _scenario.Request?.ToLine() ?? [];
         using TransferProgress? progress =
@@ -76,7 +78,7 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
     {
         var timeWait = new TimeWaitMonitor(socket, drawsProgress);
         bool mayBeHere = _row.MayLeaveTimeWait(Side.Client), mayBeThere = _row.MayLeaveTimeWait(Side.Server);
-        if (!mayBeHere && timeWait.IsHere()) return "and yet the client is in TIME-WAIT";
+        if (!mayBeHere && timeWait.IsHere()) return "but the client is in TIME-WAIT";
         if (mayBeHere && (!mayBeThere || timeWait.IsHere())) await timeWait.RunAsync(options.WatchTimeWait, stop);
         else if (mayBeThere && !mayBeHere) timeWait.ReportPeerTimeWait(options.Port);
         return null;

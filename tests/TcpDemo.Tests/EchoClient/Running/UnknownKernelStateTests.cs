@@ -31,7 +31,7 @@ public sealed class UnknownKernelStateTests
             ["-c", WithoutNetlink, Programs.Ours("EchoClient"), "--port", $"{server.Port}", "--scenario", scenario, "--hold", "1s"]);
         Assert.Equal((0, ""), (client.ExitCode, client.Errors));
         Assert.EndsWith(
-            "verdict: closed normally; what the kernel still holds of the connection, this system does not tell",
+            "verdict: closed normally; this system does not report what the kernel still holds",
             string.Join(' ', client.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
             StringComparison.Ordinal);
         Assert.DoesNotContain("holds nothing", client.Output, StringComparison.Ordinal);

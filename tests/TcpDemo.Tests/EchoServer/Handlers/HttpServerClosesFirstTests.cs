@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using EchoServer;
 using Serilog.Events;
 
-namespace TcpDemo.Tests.EchoServer.Scenarios;
+namespace TcpDemo.Tests.EchoServer.Handlers;
 
 /// <summary><c>EchoServer --http</c>: one request, one page, and the server closes first.</summary>
 [Trait("Tier", "Long")]

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using SideBySide.Timeline;
 
-namespace TcpDemo.Tests.EchoServer.Scenarios;
+namespace TcpDemo.Tests.EchoServer.Handlers;
 
 /// <summary>A rejected client can always read why: error line, FIN, then what it sends is read and discarded, within limits.</summary>
 [Trait("Tier", "Long")]

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using SideBySide.Timeline;
 using TcpClose.Scenarios;
 
-namespace TcpDemo.Tests.EchoServer.Scenarios;
+namespace TcpDemo.Tests.EchoServer.Handlers;
 
 /// <summary>Where a request line ends: at its line feed, its maximum length or its time limit, never at the end of a segment.</summary>
 [Trait("Tier", "Long")]

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using TcpClose.Scenarios;
 
-namespace TcpDemo.Tests.EchoServer.Scenarios;
+namespace TcpDemo.Tests.EchoServer.Handlers;
 
 /// <summary>The request line: what is one, what is rejected with one line, and what is echoed like any other bytes.</summary>
 [Trait("Tier", "Long")]

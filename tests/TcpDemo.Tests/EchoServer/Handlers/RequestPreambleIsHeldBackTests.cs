@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using SideBySide.Timeline;
 
-namespace TcpDemo.Tests.EchoServer.Scenarios;
+namespace TcpDemo.Tests.EchoServer.Handlers;
 
 /// <summary>The server holds back bytes that may become a request line, and no plain client is harmed by that.</summary>
 [Trait("Tier", "Long")]

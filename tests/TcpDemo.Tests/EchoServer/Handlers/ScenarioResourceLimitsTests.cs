@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using EchoServer;
 
-namespace TcpDemo.Tests.EchoServer.Scenarios;
+namespace TcpDemo.Tests.EchoServer.Handlers;
 
 /// <summary>A client may ask for long holds and many bytes, and cannot keep the server from serving other clients.</summary>
 [Trait("Tier", "Long")]
