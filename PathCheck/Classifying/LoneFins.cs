@@ -21,9 +21,9 @@ internal sealed record LoneFin(TimeSpan ConnectedAgo, TimeSpan FinAgo, bool IsAn
 /// <param name="Fins">The number of the others that ended at the far end with a FIN when ours was sent.</param>
 /// <param name="Resets">The number of the others that ended there with a RST at that time.</param>
 /// <param name="Open">The number of the others that are open there.</param>
-/// <param name="Others">The number of unrelated connections that have ended there since our first FIN.</param>
+/// <param name="Unrelated">The number of unrelated connections that have ended there since our first FIN.</param>
 /// <param name="IsComplete">Whether the far end has reported every such connection.</param>
-internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, int Open, int Others, bool IsComplete)
+internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, int Open, int Unrelated, bool IsComplete)
 {
     /// <summary>The time that a near end has to claim a connection.</summary>
     public static readonly TimeSpan ClaimTime = TimeSpan.FromSeconds(1);
@@ -32,15 +32,15 @@ internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, i
     public bool IsFound => Answered + Fins + Resets == Total;
 
     // A path treats all our FINs alike, so a smaller number of matches is a coincidence.
-    private int Enough => Total / 2;
+    private int Half => Total / 2;
 
     /// <summary>Whether the result is certain. Otherwise some matches may be connections of other clients.</summary>
     public bool IsCertain =>
-        Answered >= Enough || IsFound || (Answered + Fins + Resets == 0 && Others < Enough && IsComplete);
+        Answered >= Half || IsFound || (Answered + Fins + Resets == 0 && Unrelated < Half && IsComplete);
 
     /// <summary>What the path did.</summary>
     public PathEffect Effect =>
-        Answered >= Enough || (IsFound && Resets < Enough) ? PathEffect.Preserved
+        Answered >= Half || (IsFound && Resets < Half) ? PathEffect.Preserved
         : IsFound ? PathEffect.FinBecameReset
         : PathEffect.NotForwarded;
 

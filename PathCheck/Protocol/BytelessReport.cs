@@ -52,7 +52,7 @@ internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOn
     /// <returns>The answer, or null if the line is not one.</returns>
     public static BytelessReport? Parse(ReadOnlySpan<byte> line)
     {
-        if (Form().Match(Encoding.Latin1.GetString(line)) is not { Success: true, Groups: var part }) return null;
+        if (LineFormat().Match(Encoding.Latin1.GetString(line)) is not { Success: true, Groups: var part }) return null;
         IEnumerable<BytelessConnection> connections = part[3].Captures.Select((end, i) => new BytelessConnection(
             (StreamEnd)Letters.IndexOf(end.Value[0], StringComparison.Ordinal),
             Time(part[4].Captures[i]),
@@ -70,5 +70,5 @@ internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOn
         @"\APATHCHECK/1 byteless count=([0-9]{1,7}) pause=([0-9]{1,13})" +
         @"(?: ([nfr]):([0-9]{1,13}):([0-9]{1,13})){0,24}\z",
         RegexOptions.CultureInvariant)]
-    private static partial Regex Form();
+    private static partial Regex LineFormat();
 }

@@ -60,7 +60,7 @@ internal sealed partial record ConnectionReport(
 
     /// <summary>The line on the wire.</summary>
     public byte[] ToLine() => Encoding.ASCII.GetBytes(
-        $"{PathRequest.Preamble}{PathRequest.Report} id={Id} end={Word(End)} " +
+        $"{PathRequest.Preamble}{PathRequest.Report} id={Id} end={Spell(End)} " +
         $"bytes={Math.Min(Bytes, MaxNumber)} sha256={Sha256} " +
         $"last={Time(Last)} fin={Time(Fin)} reply={Time(Reply)} reset={Time(Reset)} aborted={Time(Aborted)} " +
         $"pause={Time(Pause)}\n");
@@ -69,16 +69,16 @@ internal sealed partial record ConnectionReport(
     /// <returns>The report, or null if the line is not one.</returns>
     public static ConnectionReport? Parse(ReadOnlySpan<byte> line)
     {
-        if (Form().Match(Encoding.Latin1.GetString(line)) is not { Success: true, Groups: var part }) return null;
+        if (LineFormat().Match(Encoding.Latin1.GetString(line)) is not { Success: true, Groups: var part }) return null;
         _ = ConnectionId.TryParse(part[1].Value, out ConnectionId id);
-        ReportedEnd end = Enum.GetValues<ReportedEnd>().Single(e => Word(e) == part[2].Value);
+        ReportedEnd end = Enum.GetValues<ReportedEnd>().Single(e => Spell(e) == part[2].Value);
         return new ConnectionReport(
             id, end, Number(part[3])!.Value, part[4].Value,
             Number(part[5]), Number(part[6]), Number(part[7]), Number(part[8]), Number(part[9]),
             Pause: Number(part[10])!.Value);
     }
 
-    private static string Word(ReportedEnd end) => end.ToString().ToLowerInvariant();
+    private static string Spell(ReportedEnd end) => end.ToString().ToLowerInvariant();
 
     private static string Time(long? time) =>
         time is { } known ? Math.Min(known, MaxNumber).ToString(CultureInfo.InvariantCulture) : "-";
@@ -92,5 +92,5 @@ internal sealed partial record ConnectionReport(
         @"last=(-|[0-9]{1,13}) fin=(-|[0-9]{1,13}) reply=(-|[0-9]{1,13}) reset=(-|[0-9]{1,13}) " +
         @"aborted=(-|[0-9]{1,13}) pause=([0-9]{1,13})\z",
         RegexOptions.CultureInvariant)]
-    private static partial Regex Form();
+    private static partial Regex LineFormat();
 }

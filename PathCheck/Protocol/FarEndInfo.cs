@@ -19,10 +19,10 @@ internal sealed partial record FarEndInfo(string Version)
     /// <summary>Parses a line without its line feed. Its content is not trusted.</summary>
     /// <returns>The answer, or null if the line is not one.</returns>
     public static FarEndInfo? Parse(ReadOnlySpan<byte> line) =>
-        Form().Match(Encoding.Latin1.GetString(line)) is { Success: true, Groups: var part }
+        LineFormat().Match(Encoding.Latin1.GetString(line)) is { Success: true, Groups: var part }
             ? new FarEndInfo(part[1].Value)
             : null;
 
     [GeneratedRegex(@"\APATHCHECK/1 info PathCheck/([0-9A-Za-z.+-]{1,40})\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Form();
+    private static partial Regex LineFormat();
 }

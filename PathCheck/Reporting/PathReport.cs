@@ -32,9 +32,9 @@ internal sealed record PathReport(
                 string which = string.Join("; ", Unjudged.Select(f => $"{f.Title}: {f.Evidence}"));
                 return $"some checks of this path could not be judged ({which}): run it again.";
             }
-            if (!Faults.Any()) return $"This path preserves half-close{Longest}: nothing was lost or altered.";
+            if (!Faults.Any()) return $"This path preserves half-close{SilenceSuffix}: nothing was lost or altered.";
             if (Faults.All(f => f.IsAdvisory))
-                return $"This path preserves half-close{Longest}, but not every reset: {Worst(Faults).Result}.";
+                return $"This path preserves half-close{SilenceSuffix}, but not every reset: {Worst(Faults).Result}.";
             IEnumerable<string> parts = Faults.GroupBy(f => f.Check.Occasion)
                 .Select(g => (Occasion: g.Key, Results: WorstFirst(g).DistinctBy(f => f.Effect).Select(f => f.Result)))
                 .Select(g => $"{g.Occasion}, {string.Join(" and ", g.Results)}");
@@ -64,7 +64,7 @@ internal sealed record PathReport(
 
     private bool WasSilent => Options.Holds[^1] > TimeSpan.Zero;
 
-    private string Longest =>
+    private string SilenceSuffix =>
         WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : " without any silence";
 
     // The most severe effect first, resets last; of several cuts, the earliest first.

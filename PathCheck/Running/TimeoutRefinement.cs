@@ -58,7 +58,7 @@ internal static class TimeoutRefinement
         // Data that is sent immediately races with the close, so it may arrive, be lost silently, or be lost to a
         // reset.
         if (after <= immediate && isSentAtOnce && isPreservedByChance)
-            return ByChance(result) with { Effect = PathEffect.FullClose };
+            return MarkCoincidental(result) with { Effect = PathEffect.FullClose };
         if (after <= immediate && (effect == PathEffect.Cut || (isSentAtOnce && isLostByChance)))
             return result with { Effect = PathEffect.FullClose, CutAfter = null };
         if (effect == PathEffect.Cut) return result with { CutAfter = after };
@@ -71,10 +71,10 @@ internal static class TimeoutRefinement
         // Data that is due just when the time-out expires races with the close as well.
         bool isDueWithTimeout = result.Hold is { } hold && (hold - after)?.Duration() <= hold / 20;
         return isDueWithTimeout && (isPreservedByChance || isLostByChance)
-            ? ByChance(result) with { Effect = PathEffect.Cut, CutAfter = after }
+            ? MarkCoincidental(result) with { Effect = PathEffect.Cut, CutAfter = after }
             : result;
     }
 
-    private static CheckResult ByChance(CheckResult result) =>
+    private static CheckResult MarkCoincidental(CheckResult result) =>
         result.Effect == PathEffect.Preserved ? result with { Evidence = $"{result.Evidence}, by chance" } : result;
 }

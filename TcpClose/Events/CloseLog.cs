@@ -101,7 +101,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     public void ConnectionTimedOut(in CallSample sample, string cause)
     {
         if (logger.IsEnabled(LogEventLevel.Warning))
-            Event(ClosePhase.Aborted, EventTemplates.Lost, sample, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
+            Event(ClosePhase.Aborted, EventTemplates.ConnectionTimedOut, sample, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
     }
 
     /// <summary>The descriptor was closed.</summary>
@@ -122,12 +122,12 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     public void KernelReleased(KernelConnectionTable.Row row, long askedAt, TimeSpan lasted)
     {
         if (On)
-            Event(ClosePhase.Gone, EventTemplates.Gone, new CallSample(askedAt, _connection, row.State)).Add("LastedSeconds", lasted.TotalSeconds).Write();
+            Event(ClosePhase.Gone, EventTemplates.KernelReleased, new CallSample(askedAt, _connection, row.State)).Add("LastedSeconds", lasted.TotalSeconds).Write();
     }
 
     /// <summary>The client's last line. Always written.</summary>
     public void Result(CloseResult verdict) =>
-        Bare(EventTemplates.Verdict, DateTimeOffset.Now, Clock.Now, LowestWritten)
+        Bare(EventTemplates.Result, DateTimeOffset.Now, Clock.Now, LowestWritten)
             .Add("Outcome", verdict.Outcome.Name()).Add("Bytes", verdict.Received).Add("BytesAfterFin", verdict.ReceivedAfterFin)
             .Add("BytesSent", verdict.Sent).Add("ExitCode", verdict.ExitCode).Add("Sentence", verdict.Sentence)
             .Write();

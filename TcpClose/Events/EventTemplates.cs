@@ -20,12 +20,12 @@ internal static class EventTemplates
         FinRead = Parse("Receive returned 0: the {Peer:l}'s FIN"),
         ResetReceived = Parse("{How:l}: RST from the {Peer:l}"),
         Aborted = Parse("linger 0: RST; {Cause:l}"),
-        Lost = Parse("lost: {Cause:l}"),
+        ConnectionTimedOut = Parse("lost: {Cause:l}"),
         SocketClosed = Parse("Close: the descriptor is closed"),
         TimeWait = Parse("kernel: port {Port} is not free yet"),
         TimeWaitLeft = Parse("kernel: port {Port} free in {LeftSeconds:0.0} s"),
-        Gone = Parse("kernel: gone after {LastedSeconds:0.0} s"),
-        Verdict = Parse("verdict: {Sentence:l}"),
+        KernelReleased = Parse("kernel: gone after {LastedSeconds:0.0} s"),
+        Result = Parse("verdict: {Sentence:l}"),
         Note = Parse("{Sentence:l}");
 
     private static MessageTemplate Parse(string template) => new MessageTemplateParser().Parse(template);

@@ -13,7 +13,7 @@ public sealed class RequestLineEndTests
     private static readonly TimeSpan LineLimit = TimeSpan.FromSeconds(5), Drip = TimeSpan.FromSeconds(0.9);
 
     // Those that end by themselves, and what the answer to each is when it comes whole.
-    private static readonly (string Request, string Answer)[] Whole =
+    private static readonly (string Request, string Answer)[] CompleteRequests =
     [
         ("TCPCLOSE/1 late-data bytes=7\n", Generated(7)),
         ("TCPCLOSE/1 late-data hold=1ms bytes=30\r\n", Generated(30)),
@@ -91,7 +91,7 @@ public sealed class RequestLineEndTests
         await using RunningServer server = await RunningServer.StartAsync();
         for (int i = 0; i < Connections; i++)
         {
-            (string request, string answer) = Whole[i % Whole.Length];
+            (string request, string answer) = CompleteRequests[i % CompleteRequests.Length];
             Assert.Equal($"{i}: {answer}", $"{i}: {await InPiecesAsync(server, request, random)}");
         }
 

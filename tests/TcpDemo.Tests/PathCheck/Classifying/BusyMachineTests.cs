@@ -13,7 +13,7 @@ namespace TcpDemo.Tests.PathCheck.Classifying;
 [Trait("Tier", "Long")]
 public sealed class BusyMachineTests
 {
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(0.075), Cut = TimeSpan.FromSeconds(0.6);
+    private static readonly TimeSpan Immediately = TimeSpan.FromSeconds(0.075), Cut = TimeSpan.FromSeconds(0.6);
 
     [Fact]
     public async Task ACheckWithALateReplyIsRepeatedAndPreserved()
@@ -75,7 +75,7 @@ public sealed class BusyMachineTests
             ClientFirst(0.1, PathEffect.Preserved), ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(0.8) },
             ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(0.7) }];
         found = await TimeoutRefinement.RefineAsync(
-            found, FirstCloser.Client, AtOnce,
+            found, FirstCloser.Client, Immediately,
             h => Task.FromResult(
             ClientFirst(h.TotalSeconds, PathEffect.Cut) with { CutAfter = Seconds(later.Dequeue()) }));
         Assert.Equal([null, Seconds(0.6), Seconds(0.6)], found.Select(f => f.CutAfter));
@@ -93,7 +93,7 @@ public sealed class BusyMachineTests
         IReadOnlyList<CheckResult> found = [
             ClientFirst(hold, PathEffect.Preserved),
             ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(cutAfter) }];
-        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, AtOnce, h => Task.FromResult(found[1]));
+        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, Immediately, h => Task.FromResult(found[1]));
         Assert.Equal(word, found[0].Effect.Key);
         Assert.Equal(word != "preserved", found[0].Evidence.EndsWith(", by chance", StringComparison.Ordinal));
     }
@@ -109,7 +109,7 @@ public sealed class BusyMachineTests
             new CheckResult(
                 new FullDuplexTransfer(), null, PathEffect.LostSilently, "") { EndedAfter = Seconds(endedAfter) },
         ];
-        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, AtOnce, h => Task.FromResult(found[0]));
+        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, Immediately, h => Task.FromResult(found[0]));
         Assert.Equal(word, found[1].Effect.Key);
     }
 

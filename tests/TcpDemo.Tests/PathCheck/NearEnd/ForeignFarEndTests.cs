@@ -80,7 +80,7 @@ public sealed class ForeignFarEndTests
         // A byte every 20 ms restarts a time-out of 0.3 s, and surplus bytes end nothing.
         long saw = 0;
         await using var server = new Answering(
-            request => Saw(request, ++saw),
+            request => ReportLine(request, ++saw),
             drip: TimeSpan.FromSeconds(0.02));
         var far = new FarEndClient(
             new PathCheckOptions { Port = server.Port, Timeout = TimeSpan.FromSeconds(0.3) }, CancellationToken.None);
@@ -95,7 +95,7 @@ public sealed class ForeignFarEndTests
         await using var server = new Answering(
             request =>
                 request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal) ? "PATHCHECK/1 info PathCheck/6.6.6\n"
-                    : Saw(request, 1),
+                    : ReportLine(request, 1),
             drip: TimeSpan.FromSeconds(0.2));
         var options = new PathCheckOptions { Port = server.Port, MaxDuration = TimeSpan.FromSeconds(2) };
         CommandException refused = await Assert.ThrowsAsync<CommandException>(
@@ -108,7 +108,7 @@ public sealed class ForeignFarEndTests
     }
 
     // The report of an open connection with this number of bytes; no answer to any other request.
-    private static string Saw(string request, long bytes)
+    private static string ReportLine(string request, long bytes)
     {
         if (!request.StartsWith("PATHCHECK/1 report ", StringComparison.Ordinal)) return "";
         ConnectionId id = PathRequest.Parse(Encoding.ASCII.GetBytes(request.TrimEnd('\n')), out _)!.Id!.Value;
