@@ -25,14 +25,16 @@ internal static class SideBySideCommand
         Option<string?> svg = CommandLine.NewFile("--svg", "Write the picture as SVG");
         Option<string?> capture = CommandLine.NewFile(
             "--capture", "Write the segments as pcapng for Wireshark, with comments");
-        Option<string?> timeline = CommandLine.NewFile("--timeline", "Write everything that was observed, in order, as JSON");
+        Option<string?> timeline = CommandLine.NewFile("--timeline",
+            "Write everything that was observed, in order, as JSON");
 
         var root = new RootCommand(
-            "Starts EchoServer and EchoClient as two programs, prints their events as they occur, and then draws their\n" +
+            "Starts EchoServer and EchoClient as two programs, prints their events as they occur, and then draws " +
+            "their\n" +
             "calls, the kernel's states and the segments. The kernel trace and the segments need root (sudo) and\n" +
             "Wireshark's tshark.\n" +
-            "Exit code 0: as expected. 1: could not run. 2: the close, its states or its segments are not those of the " +
-            "scenario. 130: interrupted.\n\n" +
+            "Exit code 0: as expected. 1: could not run. 2: the close, its states or its segments are not those " +
+            "of the scenario. 130: interrupted.\n\n" +
             CommandLine.ScenarioList())
         { port, scenario, lose, svg, capture, timeline };
         CommandLine.RequireDistinctFiles(root, svg, capture, timeline);
@@ -47,7 +49,9 @@ internal static class SideBySideCommand
         root.SetAction(async (parsed, _) =>
         {
             Scenario chosen = ScenarioTable.Find(parsed.GetValue(scenario)!);
-            int serverPort = parsed.GetResult(port) is { Implicit: false } ? parsed.GetValue(port) : chosen.StandardPort;
+            int serverPort = parsed.GetResult(port) is { Implicit: false }
+                ? parsed.GetValue(port)
+                : chosen.StandardPort;
             var options = new SideBySideOptions(chosen, serverPort)
             {
                 Lose = parsed.GetValue(lose),

@@ -22,11 +22,13 @@ internal static class ClientScenarios
             CloseOutcome.ClosedNormally, HowMuch),
         "three-segments" => new(ThreeSegments.RunAsync, Request(options), Nothing, CloseOutcome.ClosedNormally,
             _ => "closed normally: nothing was left to send on either side"),
-        "server-first" => new(ServerFirst.RunAsync, Request(options, options.Hold), Nothing, CloseOutcome.ClosedNormally,
-            _ => $"closed normally: {options.Payload.Length} bytes sent after the server's FIN")
-        { UploadLength = options.Payload.Length },
-        "simultaneous" => new(Simultaneous.RunAsync, Request(options, options.Hold), Nothing, CloseOutcome.ClosedNormally,
-            _ => "closed normally: neither side waited for the other's FIN"),
+        "server-first" =>
+            new(ServerFirst.RunAsync, Request(options, options.Hold), Nothing, CloseOutcome.ClosedNormally,
+                _ => $"closed normally: {options.Payload.Length} bytes sent after the server's FIN")
+            { UploadLength = options.Payload.Length },
+        "simultaneous" =>
+            new(Simultaneous.RunAsync, Request(options, options.Hold), Nothing, CloseOutcome.ClosedNormally,
+                _ => "closed normally: neither side waited for the other's FIN"),
         "full-close" => new(
             FullClose.RunAsync, Request(options, options.Hold, ReplyLength), Nothing, CloseOutcome.ClosedNormally,
             _ => "closed both ways; the kernel released it without TIME-WAIT"),
@@ -41,7 +43,8 @@ internal static class ClientScenarios
         "client-abort" => new(
             ClientAbort.RunAsync, Request(options), Nothing, CloseOutcome.Aborted, _ => "aborted, as requested"),
         "server-abort" => new(
-            ServerAbort.RunAsync, Request(options), Nothing, CloseOutcome.Reset, _ => "reset by the server, as requested"),
+            ServerAbort.RunAsync, Request(options), Nothing, CloseOutcome.Reset,
+            _ => "reset by the server, as requested"),
         "refused" => new(Refused.RunAsync, null, Nothing, CloseOutcome.Refused, _ => Refused.Sentence),
         "frames" => new(
             Frames.RunAsync, null, new ExpectedReply("echo", Frames.Of(options.Message)), CloseOutcome.ClosedNormally,

@@ -6,7 +6,9 @@ using TcpClose.Sockets;
 
 namespace EchoClient.Running;
 
-/// <summary>The result of a run: how the connection ended, and whether that and the reply are what the scenario demands.</summary>
+/// <summary>
+/// The result of a run: how the connection ended, and whether that and the reply are what the scenario demands.
+/// </summary>
 internal sealed class RunResult
 {
     private readonly ClientScenario _scenario;
@@ -36,7 +38,8 @@ internal sealed class RunResult
     public bool EndedAsExpected { get; }
 
     /// <summary>The client's last line.</summary>
-    /// <param name="timeWaitFault">What is wrong with TIME-WAIT; null if nothing is, or if it was not looked at.</param>
+    /// <param name="timeWaitFault">What is wrong with TIME-WAIT; null if nothing is, or if it was not looked
+    /// at.</param>
     /// <param name="interrupted">Whether the user interrupted.</param>
     public CloseResult Judge(string? timeWaitFault, bool interrupted)
     {
@@ -60,19 +63,22 @@ internal sealed class RunResult
     private string DescribeFault(string? fault)
     {
         if (fault is not null) return $"{_how}; {fault}";
-        if (!EndedAsExpected && _how == _outcome.Name()) return $"{_how}, but {_scenario.ExpectedOutcome.Name()} was expected";
+        if (!EndedAsExpected && _how == _outcome.Name())
+            return $"{_how}, but {_scenario.ExpectedOutcome.Name()} was expected";
         return _reply.ExpectedLength == 0 ? _how : $"{_how}; the {_scenario.Expected.What} was complete";
     }
 
-    private static (CloseOutcome Outcome, string How) Describe(ConnectionEnd end, ClosedConnectionMonitor kernel) => end.Kind switch
-    {
-        ConnectionEndKind.Closed when kernel.Unconfirmed is { } why =>
-            (CloseOutcome.Aborted, $"closed, but the server has not confirmed it: {why}"),
-        ConnectionEndKind.Closed =>
-            (CloseOutcome.ClosedNormally, CloseOutcome.ClosedNormally.Name() + (end.Cause is { } cause ? $", but {cause}" : "")),
-        ConnectionEndKind.Reset => (CloseOutcome.Reset, "reset by the server"),
-        ConnectionEndKind.Aborted => (CloseOutcome.Aborted, $"aborted, {end.Cause}"),
-        ConnectionEndKind.TimedOut => (CloseOutcome.Aborted, $"lost, {end.Cause}"),
-        _ => throw new ArgumentOutOfRangeException(nameof(end), end, null),
-    };
+    private static (CloseOutcome Outcome, string How) Describe(ConnectionEnd end, ClosedConnectionMonitor kernel) =>
+        end.Kind switch
+        {
+            ConnectionEndKind.Closed when kernel.Unconfirmed is { } why =>
+                (CloseOutcome.Aborted, $"closed, but the server has not confirmed it: {why}"),
+            ConnectionEndKind.Closed =>
+                (CloseOutcome.ClosedNormally,
+                    CloseOutcome.ClosedNormally.Name() + (end.Cause is { } cause ? $", but {cause}" : "")),
+            ConnectionEndKind.Reset => (CloseOutcome.Reset, "reset by the server"),
+            ConnectionEndKind.Aborted => (CloseOutcome.Aborted, $"aborted, {end.Cause}"),
+            ConnectionEndKind.TimedOut => (CloseOutcome.Aborted, $"lost, {end.Cause}"),
+            _ => throw new ArgumentOutOfRangeException(nameof(end), end, null),
+        };
 }

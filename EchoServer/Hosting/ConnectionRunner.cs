@@ -7,8 +7,8 @@ using TcpClose.Sockets;
 namespace EchoServer.Hosting;
 
 /// <summary>
-/// Runs the handler for each accepted connection. A defect in one connection is logged, and ends neither the process nor
-/// another connection.
+/// Runs the handler for each accepted connection. A defect in one connection is logged, and ends neither the process
+/// nor another connection.
 /// </summary>
 internal sealed class ConnectionRunner(IConnectionHandler handler, ILogger logger)
 {
@@ -19,8 +19,8 @@ internal sealed class ConnectionRunner(IConnectionHandler handler, ILogger logge
     public ActiveConnections Connections { get; } = new();
 
     /// <summary>
-    /// Serves one connection from its accept to its end. Returns to the caller at the first await that does not complete
-    /// immediately. Never throws.
+    /// Serves one connection from its accept to its end. Returns to the caller at the first await that does not
+    /// complete immediately. Never throws.
     /// </summary>
     /// <param name="accepted">What <c>Accept</c> returned.</param>
     /// <param name="acceptedAt">When it was called.</param>

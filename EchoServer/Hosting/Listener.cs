@@ -92,7 +92,8 @@ internal sealed class Listener : IDisposable
         _limiter.Dispose();
     }
 
-    // Accept ends in three ways: the server is stopped, one connection was reset in the backlog, or the listener itself fails.
+    // Accept ends in three ways: the server is stopped, one connection was reset in the backlog, or the listener itself
+    // fails.
     private void AcceptUntil(CancellationToken stop)
     {
         var failures = new AcceptFailures(_log);

@@ -29,7 +29,8 @@ public sealed class Ladder
     private static int? CallAbove(List<LadderRow> rows, LadderRow fin)
     {
         Side side = fin.Segment!.Side;
-        int at = rows.FindIndex(r => r.Segment is null && r.Calls.TryGetValue(side, out CallEvent? call) && call.Phase == ClosePhase.FinQueued);
+        int at = rows.FindIndex(r => r.Segment is null && r.Calls.TryGetValue(side, out CallEvent? call)
+            && call.Phase == ClosePhase.FinQueued);
         return at >= 0 && at < rows.IndexOf(fin) && !fin.Calls.ContainsKey(side) ? at : null;
     }
 
@@ -52,7 +53,8 @@ public sealed class Ladder
 
         int number = 0;
         foreach (LadderRow row in rows.Where(r => r.Segment is not null)) row.Number = ++number;
-        foreach (LadderRow row in rows.Where(r => r.Segment is { } s && s.Has("FIN") && !s.Segment.IsRetransmission)) row.SentAt = CallAbove(rows, row);
+        foreach (LadderRow row in rows.Where(r => r.Segment is { } s && s.Has("FIN") && !s.Segment.IsRetransmission))
+            row.SentAt = CallAbove(rows, row);
         return new Ladder(rows, rows.Count > 0 ? rows[0].At : 0) { InitialStates = beginning };
     }
 }

@@ -41,7 +41,9 @@ public sealed class LadderRow(long at)
     {
         Side from = Segment?.Side ?? _from ?? entry.Side;
         int place = Place(entry, from);
-        bool taken = entry is CallEvent ? Calls.ContainsKey(entry.Side) : entry is StateEvent && States.ContainsKey(entry.Side);
+        bool taken = entry is CallEvent
+            ? Calls.ContainsKey(entry.Side)
+            : entry is StateEvent && States.ContainsKey(entry.Side);
         bool tooLate = place > 2 && entry.At - At > SameRowThreshold.TotalNanoseconds;
         if (place <= _last || taken || tooLate) return false;
         _last = place;
@@ -78,15 +80,16 @@ public sealed class LadderRow(long at)
     };
 
     // Whether the calls in the row sent the segment. A retransmission is the kernel's own, and comes much later.
-    private bool IsSentBy(SegmentEvent segment) => _last < 0 || (!segment.Segment.IsRetransmission && Calls.Values.All(c => c.Phase switch
-    {
-        ClosePhase.Connecting => segment.Has("SYN"),
-        ClosePhase.Sent => segment.Segment.Length > 0,
-        ClosePhase.FinQueued => segment.Has("FIN"),
-        ClosePhase.SocketClosed => segment.Has("FIN") || segment.Has("RST"),
-        ClosePhase.Aborted => segment.Has("RST"),
-        _ => false,
-    }));
+    private bool IsSentBy(SegmentEvent segment) =>
+        _last < 0 || (!segment.Segment.IsRetransmission && Calls.Values.All(c => c.Phase switch
+        {
+            ClosePhase.Connecting => segment.Has("SYN"),
+            ClosePhase.Sent => segment.Segment.Length > 0,
+            ClosePhase.FinQueued => segment.Has("FIN"),
+            ClosePhase.SocketClosed => segment.Has("FIN") || segment.Has("RST"),
+            ClosePhase.Aborted => segment.Has("RST"),
+            _ => false,
+        }));
 
     // Whether the call returned for that segment, and not for an earlier one.
     private static bool Explains(CallEvent call, SegmentEvent segment) => call.Phase switch

@@ -17,12 +17,15 @@ public static class LadderText
     public static IEnumerable<string> Draw(Ladder ladder, bool colour)
     {
         yield return Line(colour, "seconds", ["client", "", "", "", "server"], null);
-        if (ladder.InitialStates.Count > 0) yield return Line(colour, "", [Name(ladder.InitialStates, Side.Client), "", "", "", Name(ladder.InitialStates, Side.Server)], null);
+        if (ladder.InitialStates.Count > 0)
+            yield return Line(colour, "",
+                [Name(ladder.InitialStates, Side.Client), "", "", "", Name(ladder.InitialStates, Side.Server)], null);
         foreach (LadderRow row in ladder.Rows)
         {
             string arrow = row.Segment is { } segment ? Arrow(row.Number, segment) : "";
             yield return Line(colour, Seconds(row.At - ladder.Zero),
-                [Name(row.States, Side.Client), Call(row, Side.Client), arrow, Call(row, Side.Server), Name(row.States, Side.Server)], row.Segment);
+                [Name(row.States, Side.Client), Call(row, Side.Client), arrow, Call(row, Side.Server),
+                    Name(row.States, Side.Server)], row.Segment);
         }
     }
 
@@ -38,12 +41,15 @@ public static class LadderText
     }
 
     /// <summary>A time in seconds, to the microsecond.</summary>
-    public static string Seconds(long nanoseconds) => (nanoseconds / 1e9).ToString("0.000000", CultureInfo.InvariantCulture);
+    public static string Seconds(long nanoseconds) =>
+        (nanoseconds / 1e9).ToString("0.000000", CultureInfo.InvariantCulture);
 
     private static string Line(bool colour, string time, string[] cells, SegmentEvent? segment)
     {
-        string Paint(string text, string emphasis) => colour && text.AsSpan().Trim().Length > 0 ? emphasis + text + Ansi.Plain : text;
-        string arrow = segment is { IsLost: true } ? Ansi.Bad : segment?.Side == Side.Client ? Ansi.Client : Ansi.Server;
+        string Paint(string text, string emphasis) =>
+            colour && text.AsSpan().Trim().Length > 0 ? emphasis + text + Ansi.Plain : text;
+        string arrow =
+            segment is { IsLost: true } ? Ansi.Bad : segment?.Side == Side.Client ? Ansi.Client : Ansi.Server;
         return string.Concat(
             $"{time,-TimeWidth} ",
             Paint($"{cells[0],-StateWidth} ", Ansi.Bold),
@@ -67,7 +73,8 @@ public static class LadderText
 
     // The range of bytes, as tcpdump writes it.
     private static string Short(Segment s) =>
-        string.Create(CultureInfo.InvariantCulture, $"{s.Flags} {s.Sequence}:{s.Sequence + s.Length} ack {s.Acknowledgement}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{s.Flags} {s.Sequence}:{s.Sequence + s.Length} ack {s.Acknowledgement}");
 
     private static string Name(IReadOnlyDictionary<Side, System.Net.NetworkInformation.TcpState> states, Side side) =>
         states.TryGetValue(side, out var state) ? StateNames.Name(state) ?? "" : "";

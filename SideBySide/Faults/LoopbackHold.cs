@@ -29,7 +29,9 @@ public sealed class LoopbackHold
         // The sender of a waiting segment must not retransmit it. With the default of 200 ms each side would repeat its
         // FIN as soon as it has received the other's.
         foreach (string loopback in (string[])["127.0.0.1", "127.0.0.0/8"])
-            await inside.RunAsync("ip", Split($"route replace local {loopback} dev lo table local proto kernel scope host src 127.0.0.1 rto_min 30s"));
+            await inside.RunAsync("ip",
+                Split($"route replace local {loopback} dev lo table local proto kernel scope host src 127.0.0.1 "
+                    + "rto_min 30s"));
         await inside.RunAsync("tc", Split($"qdisc add dev lo root tbf rate {HoldRate} burst {Burst} limit 1mb"));
         return new LoopbackHold(inside);
     }
@@ -46,7 +48,8 @@ public sealed class LoopbackHold
 
     // Datagrams to the discard port (RFC 863).
     private async Task SendAsync(int length, int count) =>
-        await _inside.RunAsync("bash", ["-c", $"for i in {{1..{count}}}; do printf %0{length}d 0 > /dev/udp/127.0.0.1/9; done"]);
+        await _inside.RunAsync("bash",
+            ["-c", $"for i in {{1..{count}}}; do printf %0{length}d 0 > /dev/udp/127.0.0.1/9; done"]);
 
     private static string[] Split(string line) => line.Split(' ');
 }

@@ -46,7 +46,9 @@ internal sealed class NetworkSetup : IDisposable
     /// <exception cref="CommandException">This system does not allow it.</exception>
     public static NetworkSetup Create(Scenario scenario, DropOption? lose)
     {
-        NetworkNamespace? inside = lose is not null || NeedsCrossingFins(scenario) ? NetworkNamespace.TryCreate() : null;
+        NetworkNamespace? inside = lose is not null || NeedsCrossingFins(scenario)
+            ? NetworkNamespace.TryCreate()
+            : null;
         if (lose is null) return new NetworkSetup(scenario, lose, inside);
 
         string? missing = OperatingSystem.IsLinux()
@@ -55,7 +57,8 @@ internal sealed class NetworkSetup : IDisposable
         if (inside is not null && missing is null) return new NetworkSetup(scenario, lose, inside);
         inside?.Dispose();
         throw new CommandException(missing is not null ? $"--lose needs {missing}: {ChildProcess.InstallHint(missing)}."
-            : "--lose needs Linux and a network namespace of its own, which this system does not allow: run with sudo.");
+            : "--lose needs Linux and a network namespace of its own, which this system does not allow: run "
+                + "with sudo.");
     }
 
     /// <summary>Applies the rules; called before the client starts.</summary>

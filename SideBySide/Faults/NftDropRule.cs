@@ -28,7 +28,8 @@ public sealed partial class NftDropRule
     /// <param name="segment">The segment to drop.</param>
     /// <param name="times">The number of times, including retransmissions; null for every time.</param>
     /// <exception cref="InvalidOperationException"><c>nft</c> failed; the message contains its error.</exception>
-    public static async Task<NftDropRule> StartAsync(NetworkNamespace inside, int port, SegmentKind segment, int? times = 1)
+    public static async Task<NftDropRule> StartAsync(NetworkNamespace inside, int port, SegmentKind segment,
+        int? times = 1)
     {
         string table = $"tcpdemo_{Interlocked.Increment(ref _count)}";
         await inside.RunAsync("nft", ["-f", "-"], Ruleset(table, port, segment, times));

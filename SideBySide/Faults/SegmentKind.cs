@@ -44,7 +44,8 @@ public static class SegmentKinds
 
     /// <summary>The segment's name as a command line spells it: <c>syn-ack</c>.</summary>
     public static string Name(this SegmentKind segment) =>
-        string.Concat(segment.ToString().Select((c, i) => (i > 0 && char.IsUpper(c) ? "-" : "") + char.ToLowerInvariant(c)));
+        string.Concat(segment.ToString()
+            .Select((c, i) => (i > 0 && char.IsUpper(c) ? "-" : "") + char.ToLowerInvariant(c)));
 
     /// <summary>The segment with a name; null if there is none.</summary>
     public static SegmentKind? Parse(string name) =>
@@ -53,7 +54,8 @@ public static class SegmentKinds
     /// <summary>
     /// The dropped segments of one connection: the first ones that match the rule, as many as it has counted.
     /// </summary>
-    public static IEnumerable<SegmentEvent> Among(this SegmentKind segment, IReadOnlyList<SegmentEvent> captured, int count) =>
+    public static IEnumerable<SegmentEvent> Among(this SegmentKind segment, IReadOnlyList<SegmentEvent> captured,
+        int count) =>
         captured.Where((s, i) => segment.Is(s, captured.Take(i))).Take(count);
 
     private static bool Is(this SegmentKind segment, SegmentEvent s, IEnumerable<SegmentEvent> before)
@@ -63,12 +65,14 @@ public static class SegmentKinds
         {
             SegmentKind.Syn => s.Segment.Flags == "SYN",
             SegmentKind.SynAck => s.Segment.Flags == "SYN ACK",
-            SegmentKind.Ack => client && pureAck && !before.Any(b => b.Side == s.Side && (b.Segment.Length > 0 || b.Has("FIN"))),
+            SegmentKind.Ack =>
+                client && pureAck && !before.Any(b => b.Side == s.Side && (b.Segment.Length > 0 || b.Has("FIN"))),
             SegmentKind.Data => client && s.Segment.Length > 0,
             SegmentKind.ServerData => !client && s.Segment.Length > 0,
             SegmentKind.Fin => client && s.Has("FIN"),
             SegmentKind.ServerFin => !client && s.Has("FIN"),
-            SegmentKind.LastAck => pureAck && before.Where(b => b.Has("FIN")).Select(b => b.Side).Distinct().Count() == 2,
+            SegmentKind.LastAck =>
+                pureAck && before.Where(b => b.Has("FIN")).Select(b => b.Side).Distinct().Count() == 2,
             SegmentKind.Every => true,
             _ => throw new ArgumentOutOfRangeException(nameof(segment)),
         };

@@ -34,7 +34,8 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     {
         foreach (string program in (string[])["dumpcap", "tshark", "editcap"])
             if (!ExternalTool.IsInstalled(program))
-                throw new CommandException($"--capture needs {program}: install Wireshark's command line (Debian: apt install tshark).");
+                throw new CommandException(
+                    $"--capture needs {program}: install Wireshark's command line (Debian: apt install tshark).");
 
         RemoveLeftovers();
         string folder = Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId}-").FullName;
@@ -42,12 +43,15 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         {
             string raw = Path.Combine(folder, "all.pcapng");
             return new AnnotatedCapture(folder, await CaptureProcess.StartAsync("dumpcap", "File:",
-                ["-i", CaptureProcess.Loopback, "-f", $"tcp port {port}", "-q", "-a", "duration:900", "-w", raw], inside, folder));
+                ["-i", CaptureProcess.Loopback, "-f", $"tcp port {port}", "-q", "-a", "duration:900", "-w", raw],
+                inside, folder));
         }
         catch (InvalidOperationException e)
         {
             Directory.Delete(folder, recursive: true);
-            throw new CommandException(PacketCapture.Unavailable(inside is not null) is null ? e.Message : "--capture needs the right to capture: run with sudo.");
+            throw new CommandException(PacketCapture.Unavailable(inside is not null) is null
+                ? e.Message
+                : "--capture needs the right to capture: run with sudo.");
         }
     }
 
@@ -57,11 +61,13 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     {
         await _dumpcap.DisposeAsync();
         string ours = Path.Combine(_folder, "ours.pcapng"), commented = Path.Combine(_folder, "commented.pcapng");
-        await ExternalTool.RunAsync("tshark", ["-r", Raw, "-Y", $"tcp.port == {run.ClientPort} && tcp.port == {port}", "-w", ours]);
+        await ExternalTool.RunAsync("tshark",
+            ["-r", Raw, "-Y", $"tcp.port == {run.ClientPort} && tcp.port == {port}", "-w", ours]);
         // The comments use the frame numbers of the other capture. If the two differ, there are no comments.
         string frames = await ExternalTool.RunAsync("tshark", ["-r", ours, "-T", "fields", "-e", "frame.number"]);
         bool same = frames.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == run.Segments?.Count;
-        await ExternalTool.RunAsync("editcap", [.. (same ? Comments(run) : []).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
+        await ExternalTool.RunAsync("editcap",
+            [.. (same ? Comments(run) : []).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
         await OutputFile.CopyAsync(commented, file);
     }
 
@@ -80,7 +86,8 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
             string process = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
             try
             {
-                if (OperatingSystem.IsLinux() && !Directory.Exists("/proc/" + process)) Directory.Delete(folder, recursive: true);
+                if (OperatingSystem.IsLinux() && !Directory.Exists("/proc/" + process))
+                    Directory.Delete(folder, recursive: true);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -98,7 +105,8 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
             Side sender = row.Segment!.Side;
             LadderRow sent = row.SentAt is { } at ? rows[at] : row;
             IEnumerable<string> sides = ((Side[])[sender, sender == Side.Client ? Side.Server : Side.Client])
-                .Select(side => (Side: $"{side}".ToLowerInvariant(), What: string.Join(", ", What(side == sender ? sent : row, row, side))))
+                .Select(side => (Side: $"{side}".ToLowerInvariant(),
+                    What: string.Join(", ", What(side == sender ? sent : row, row, side))))
                 .Where(s => s.What != "").Select(s => $"{s.Side}: {s.What}");
             string text = string.Join("; ", [.. sides, .. row.Segment.IsLost ? (string[])["lost on its way"] : []]);
             if (text != "") yield return (row.Number, text);
@@ -108,7 +116,8 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     // The call may be in a row above that of the segment.
     private static IEnumerable<string> What(LadderRow called, LadderRow row, Side side)
     {
-        if (called.Calls.TryGetValue(side, out CallEvent? call)) yield return call.Phase == ClosePhase.FinQueued ? "Shutdown(Send) → FIN queued" : call.Call;
+        if (called.Calls.TryGetValue(side, out CallEvent? call))
+            yield return call.Phase == ClosePhase.FinQueued ? "Shutdown(Send) → FIN queued" : call.Call;
         if (row.States.TryGetValue(side, out var state)) yield return StateNames.Name(state)!;
     }
 }

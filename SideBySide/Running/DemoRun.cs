@@ -16,7 +16,8 @@ namespace SideBySide.Running;
 /// </summary>
 internal sealed class DemoRun(SideBySideOptions options)
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30), InterruptGrace = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30),
+        InterruptGrace = TimeSpan.FromMilliseconds(100);
 
     private readonly MergedEventPrinter _printer = MergedEventPrinter.ForStandardOutput();
 
@@ -48,7 +49,8 @@ internal sealed class DemoRun(SideBySideOptions options)
     {
         using NetworkSetup network = NetworkSetup.Create(Scenario, options.Lose);
         await using ConsoleProcess? server = Scenario.HasServer
-            ? ConsoleProcess.Start("EchoServer", ["--port", $"{options.Port}", .. Scenario.ServerArguments], network.Inside)
+            ? ConsoleProcess.Start("EchoServer", ["--port", $"{options.Port}", .. Scenario.ServerArguments],
+                network.Inside)
             : null;
         LogEvent? listening = server is null ? null : await ListeningAsync(server, stop);
         if (stop.IsCancellationRequested) return ExitCode.Interrupted;
@@ -85,7 +87,8 @@ internal sealed class DemoRun(SideBySideOptions options)
 
         // The client ends by itself. After a stop request both consoles end within a limit.
         await ((Task)client.ExitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        int clientCode = await client.StopAsync(), serverCode = server is null ? ExitCode.Success : await server.StopAsync();
+        int clientCode = await client.StopAsync(),
+            serverCode = server is null ? ExitCode.Success : await server.StopAsync();
         await over.CancelAsync();
         await holding;
         await printing;
@@ -105,7 +108,8 @@ internal sealed class DemoRun(SideBySideOptions options)
         {
             return IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(l => l.Port == port);
         }
-        catch (Exception unknown) when (unknown is NetworkInformationException or PlatformNotSupportedException or IOException)
+        catch (Exception unknown)
+            when (unknown is NetworkInformationException or PlatformNotSupportedException or IOException)
         {
             return false;
         }
@@ -135,6 +139,8 @@ internal sealed class DemoRun(SideBySideOptions options)
         await server.StopAsync();
         if (stop.IsCancellationRequested) return null;
         string errors = (await server.Errors).Trim();
-        throw new CommandException(errors != "" ? errors : $"EchoServer did not start to listen within {new Duration(StartLimit)}.");
+        throw new CommandException(errors != ""
+            ? errors
+            : $"EchoServer did not start to listen within {new Duration(StartLimit)}.");
     }
 }

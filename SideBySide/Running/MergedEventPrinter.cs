@@ -24,7 +24,9 @@ internal sealed class MergedEventPrinter(ITextFormatter line, TextWriter output)
     public static MergedEventPrinter ForStandardOutput()
     {
         bool wide = !Console.IsOutputRedirected && Console.WindowWidth >= TwoColumnFormatter.Width;
-        return new MergedEventPrinter(wide ? new TwoColumnFormatter(EventTextFormatter.ColourWanted) : EventTextFormatter.ForStandardOutput(), Console.Out);
+        return new MergedEventPrinter(wide
+            ? new TwoColumnFormatter(EventTextFormatter.ColourWanted)
+            : EventTextFormatter.ForStandardOutput(), Console.Out);
     }
 
     /// <summary>Prints until both consoles have ended their output.</summary>

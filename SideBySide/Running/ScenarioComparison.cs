@@ -36,7 +36,8 @@ public static class ScenarioComparison
             CompareStates(
                 Side.Client, client, form.ClientStates, Which(form.ClientStates == scenario.Expected.ClientStates)),
             .. scenario.HasServer ? (Comparison[])[CompareStates(
-                Side.Server, server, form.ServerStates, Which(form.ServerStates == scenario.Expected.ServerStates))] : [],
+                Side.Server, server, form.ServerStates,
+                Which(form.ServerStates == scenario.Expected.ServerStates))] : [],
             wire is null ? NotCompared("wire", "no capture")
                 : Compare("wire", string.Join(", ", wire), string.Join(", ", form.Wire), string.Join(", ", wire),
                     $"{form.Name}, {Which(form == scenario.Expected)}"),

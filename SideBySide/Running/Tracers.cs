@@ -42,23 +42,30 @@ internal sealed class Tracers : IAsyncDisposable
     /// <param name="events">The consoles' events.</param>
     /// <param name="loss">The segment that is dropped on purpose.</param>
     /// <param name="stop">Ends the waiting.</param>
-    public async Task<ObservedRun> FinishAsync(IReadOnlyCollection<LogEvent> events, DropOption? loss, CancellationToken stop)
+    public async Task<ObservedRun> FinishAsync(IReadOnlyCollection<LogEvent> events, DropOption? loss,
+        CancellationToken stop)
     {
         // A refused client never learns its own port.
-        int clientPort = events.Where(e => e.Get<string>("Side") == "client").Select(e => e.Get<int>("Connection")).LastOrDefault(p => p != 0);
+        int clientPort = events.Where(e => e.Get<string>("Side") == "client").Select(e => e.Get<int>("Connection"))
+            .LastOrDefault(p => p != 0);
         for (long end = Clock.Deadline(SettleLimit); ;)
         {
             if (_capture is { HasEnded: true }) await LoseCaptureAsync();
             IReadOnlyList<Segment>? captured = _capture is null ? null : await _capture.WaitForAsync(_ => false, Poll);
             if (captured is null) await Task.Delay(Poll, CancellationToken.None);
             if (clientPort == 0 && captured is [{ } syn, ..]) clientPort = syn.FromPort;
-            IReadOnlyList<SegmentEvent>? segments = captured is null ? null : await SegmentEventsAsync(captured, clientPort, loss);
+            IReadOnlyList<SegmentEvent>? segments = captured is null
+                ? null
+                : await SegmentEventsAsync(captured, clientPort, loss);
             IReadOnlyList<SocketHistory> histories = _trace?.Read() ?? [];
-            SocketHistory? client = histories.LastOrDefault(h => h.RemotePort == _port && (h.LocalPort == clientPort || clientPort == 0));
+            SocketHistory? client =
+                histories.LastOrDefault(h => h.RemotePort == _port && (h.LocalPort == clientPort || clientPort == 0));
             SocketHistory? server = histories.LastOrDefault(h => h.LocalPort == _port && h.RemotePort == clientPort);
 
-            bool over = (segments is null || WireSummary.IsOver(segments)) && (_trace is null || (IsOver(client) && (server is null || IsOver(server))));
-            if (over || stop.IsCancellationRequested || Clock.Now > end) return new ObservedRun(clientPort, [.. events], client, server, segments);
+            bool over = (segments is null || WireSummary.IsOver(segments))
+                && (_trace is null || (IsOver(client) && (server is null || IsOver(server))));
+            if (over || stop.IsCancellationRequested || Clock.Now > end)
+                return new ObservedRun(clientPort, [.. events], client, server, segments);
         }
     }
 
@@ -111,15 +118,19 @@ internal sealed class Tracers : IAsyncDisposable
     private static bool IsOver(SocketHistory? history) => history is { Transitions: [.., { To: TcpState.Closed }] };
 
     // The port may also carry the traffic of other connections.
-    private async Task<IReadOnlyList<SegmentEvent>> SegmentEventsAsync(IReadOnlyList<Segment> captured, int clientPort, DropOption? loss)
+    private async Task<IReadOnlyList<SegmentEvent>> SegmentEventsAsync(IReadOnlyList<Segment> captured, int clientPort,
+        DropOption? loss)
     {
         var ours = new List<SegmentEvent>();
-        foreach (Segment segment in captured.Where(s => (s.FromPort == clientPort && s.ToPort == _port) || (s.FromPort == _port && s.ToPort == clientPort)))
+        foreach (Segment segment in captured.Where(s => (s.FromPort == clientPort && s.ToPort == _port)
+            || (s.FromPort == _port && s.ToPort == clientPort)))
         {
-            var entry = new SegmentEvent(_clockOffset.ToMonotonic(segment.Time), segment.FromPort == clientPort ? Side.Client : Side.Server, segment, IsLost: false);
+            var entry = new SegmentEvent(_clockOffset.ToMonotonic(segment.Time),
+                segment.FromPort == clientPort ? Side.Client : Side.Server, segment, IsLost: false);
 
             // Wireshark classifies a retransmission after a gap as a segment out of order.
-            bool again = entry.End > segment.Sequence && ours.Any(m => m.Side == entry.Side && m.Segment.Sequence == segment.Sequence && m.End == entry.End);
+            bool again = entry.End > segment.Sequence
+                && ours.Any(m => m.Side == entry.Side && m.Segment.Sequence == segment.Sequence && m.End == entry.End);
             ours.Add(again ? entry with { Segment = segment with { IsRetransmission = true } } : entry);
         }
 

@@ -27,7 +27,8 @@ internal sealed class TwoColumnFormatter(bool colour) : ITextFormatter
             Write(output, "seconds  state        client", "seconds  state        server", Ansi.Bold);
         }
 
-        string time = (logEvent.Timestamp - _start.Value).TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture);
+        string time = (logEvent.Timestamp - _start.Value).TotalSeconds.ToString("0.000000",
+            CultureInfo.InvariantCulture);
         string words = logEvent.RenderMessage(CultureInfo.InvariantCulture);
         bool client = EventTextFormatter.Text(logEvent, "Side") == "client";
         if (!logEvent.Properties.ContainsKey("Phase"))

@@ -52,7 +52,8 @@ internal sealed class CausalOrder
             TcpState.SynReceived or TcpState.Established => FirstFromPeer(state, s => !s.Has("SYN")),
             TcpState.CloseWait or TcpState.Closing or TcpState.TimeWait => FirstFromPeer(state, s => s.Has("FIN")),
             TcpState.FinWait2 => FirstFromPeer(state, s => s.Segment.Acknowledgement == fin?.End),
-            TcpState.Closed when LastBefore(state) is TcpState.LastAck => FirstFromPeer(state, s => s.Segment.Acknowledgement == fin?.End),
+            TcpState.Closed when LastBefore(state) is TcpState.LastAck =>
+                FirstFromPeer(state, s => s.Segment.Acknowledgement == fin?.End),
             TcpState.Closed => FirstFromPeer(state, s => s.Has("RST")),
             _ => null,
         };

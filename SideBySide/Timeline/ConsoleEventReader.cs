@@ -13,14 +13,19 @@ public static class ConsoleEventReader
     /// </summary>
     public static CallEvent? Read(LogEvent e)
     {
-        if (!Enum.TryParse(e.Get<string>("Phase"), out ClosePhase phase) || Describe(phase, e) is not { } call) return null;
+        if (!Enum.TryParse(e.Get<string>("Phase"), out ClosePhase phase) || Describe(phase, e) is not { } call)
+            return null;
         var returned = new CallEvent(e.Get<long>("ReturnedAt"), SideOf(e), phase, call);
-        return returned.CausesSegments && e.Get<long>("CalledAt") is var calledAt and > 0 ? returned with { At = calledAt } : returned;
+        return returned.CausesSegments && e.Get<long>("CalledAt") is var calledAt and > 0
+            ? returned with { At = calledAt }
+            : returned;
     }
 
     /// <summary>The kernel's state right after the event, as the console read it; null if it is unknown.</summary>
     public static StateEvent? ReadState(LogEvent e) =>
-        StateNames.Parse(e.Get<string>("State")) is { } state ? new StateEvent(e.Get<long>("StateAt"), SideOf(e), state) : null;
+        StateNames.Parse(e.Get<string>("State")) is { } state
+            ? new StateEvent(e.Get<long>("StateAt"), SideOf(e), state)
+            : null;
 
     private static string? Describe(ClosePhase phase, LogEvent e) => phase switch
     {

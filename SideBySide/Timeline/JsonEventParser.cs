@@ -28,7 +28,8 @@ public static class JsonEventParser
                 Templates.Parse(root.GetProperty("MessageTemplate").GetString()!),
                 properties);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or ArgumentException
+            or InvalidOperationException)
         {
             return null;
         }
@@ -36,8 +37,10 @@ public static class JsonEventParser
 
     /// <summary>A property's value; null if the event does not have the property.</summary>
     public static T? Get<T>(this LogEvent logEvent, string property) =>
-        logEvent.Properties.TryGetValue(property, out LogEventPropertyValue? value) && value is ScalarValue { Value: { } known }
-            ? (T)Convert.ChangeType(known, Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T), CultureInfo.InvariantCulture)
+        logEvent.Properties.TryGetValue(property, out LogEventPropertyValue? value)
+            && value is ScalarValue { Value: { } known }
+            ? (T)Convert.ChangeType(known, Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T),
+                CultureInfo.InvariantCulture)
             : default;
 
     private static object? Value(JsonElement value) => value.ValueKind switch

@@ -12,7 +12,8 @@ namespace SideBySide.Timeline;
 /// <param name="Server">The same for the server's socket.</param>
 /// <param name="Segments">The captured segments; null if there is no capture.</param>
 public sealed record ObservedRun(
-    int ClientPort, IReadOnlyList<LogEvent> Events, SocketHistory? Client, SocketHistory? Server, IReadOnlyList<SegmentEvent>? Segments)
+    int ClientPort, IReadOnlyList<LogEvent> Events, SocketHistory? Client, SocketHistory? Server,
+    IReadOnlyList<SegmentEvent>? Segments)
 {
     /// <summary>All events in order.</summary>
     public IReadOnlyList<TimelineEvent> Timeline()
@@ -25,17 +26,21 @@ public sealed record ObservedRun(
 
     /// <summary>The states of one side in order, the first included.</summary>
     public IEnumerable<TcpState> StatesOf(Side side) =>
-        [.. InitialStates().Where(b => b.Key == side).Select(b => b.Value), .. Timeline().OfType<StateEvent>().Where(m => m.Side == side).Select(m => m.State)];
+        [.. InitialStates().Where(b => b.Key == side).Select(b => b.Value),
+            .. Timeline().OfType<StateEvent>().Where(m => m.Side == side).Select(m => m.State)];
 
     // The events of this connection. Without a trace, the states that they carry follow, each after its call.
     private IEnumerable<TimelineEvent> ConsoleEvents()
     {
         var last = InitialStates();
-        foreach (LogEvent e in Events.Where(e => e.Get<int>("Connection") == ClientPort || e.Get<string>("Side") == "client"))
+        foreach (LogEvent e in Events.Where(e => e.Get<int>("Connection") == ClientPort
+            || e.Get<string>("Side") == "client"))
         {
             CallEvent? call = ConsoleEventReader.Read(e);
             StateEvent? state = ConsoleEventReader.ReadState(e);
-            if (state is not null && (History(state.Side) is not null || (last.TryGetValue(state.Side, out TcpState known) && known == state.State))) state = null;
+            if (state is not null
+                && (History(state.Side) is not null
+                    || (last.TryGetValue(state.Side, out TcpState known) && known == state.State))) state = null;
             if (state is not null) last[state.Side] = state.State;
             if (state is not null && call is not null) state = state with { At = call.At };
             if (call is not null) yield return call;

@@ -20,7 +20,8 @@ public abstract record TimelineEvent(long At, Side Side);
 public sealed record CallEvent(long At, Side Side, ClosePhase Phase, string Call) : TimelineEvent(At, Side)
 {
     /// <summary>Whether the call can cause a segment. The other calls report one that arrived.</summary>
-    public bool CausesSegments => Phase is ClosePhase.Connecting or ClosePhase.Sent or ClosePhase.FinQueued or ClosePhase.Aborted or ClosePhase.SocketClosed;
+    public bool CausesSegments => Phase is ClosePhase.Connecting or ClosePhase.Sent or ClosePhase.FinQueued
+        or ClosePhase.Aborted or ClosePhase.SocketClosed;
 }
 
 /// <summary>A change of a socket's state.</summary>

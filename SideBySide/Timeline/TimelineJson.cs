@@ -11,7 +11,8 @@ namespace SideBySide.Timeline;
 /// </summary>
 internal static class TimelineJson
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Returns the JSON document.</summary>
     public static string Write(IReadOnlyList<TimelineEvent> timeline, long zero) =>

@@ -10,7 +10,8 @@ public static class TimelineMerger
     /// <summary>
     /// Returns all events in order. The lists need not be sorted. Events with the same time keep their order.
     /// </summary>
-    public static IReadOnlyList<TimelineEvent> Merge(IEnumerable<TimelineEvent> callsAndStates, IEnumerable<SegmentEvent> captured)
+    public static IReadOnlyList<TimelineEvent> Merge(IEnumerable<TimelineEvent> callsAndStates,
+        IEnumerable<SegmentEvent> captured)
     {
         TimelineEvent[] others = [.. callsAndStates.OrderBy(m => m.At)];
         SegmentEvent[] segments = [.. captured.OrderBy(m => m.At)];
@@ -19,7 +20,8 @@ public static class TimelineMerger
         var done = new HashSet<TimelineEvent>(ReferenceEqualityComparer.Instance);
         for (int o = 0, s = 0; o < others.Length || s < segments.Length;)
         {
-            TimelineEvent? other = o < others.Length ? others[o] : null, segment = s < segments.Length ? segments[s] : null;
+            TimelineEvent? other = o < others.Length ? others[o] : null,
+                segment = s < segments.Length ? segments[s] : null;
             bool takeSegment = other is null || segment is not null && SegmentIsNext(other, segment);
             TimelineEvent next = takeSegment ? segment! : other!;
             if (takeSegment) s++;

@@ -24,7 +24,8 @@ public static class WireSummary
             while (waiting.FirstOrDefault(IsNext) is { } segment)
             {
                 waiting.Remove(segment);
-                bool again = segment.End > segment.Segment.Sequence && segment.End <= next.GetValueOrDefault(segment.Side, -1);
+                bool again = segment.End > segment.Segment.Sequence
+                    && segment.End <= next.GetValueOrDefault(segment.Side, -1);
                 if (!again) taken.Add(segment.Segment with { IsRetransmission = false });
                 next[segment.Side] = Math.Max(segment.End, next.GetValueOrDefault(segment.Side));
             }
@@ -32,7 +33,8 @@ public static class WireSummary
 
         return Of(taken, clientPort);
 
-        bool IsNext(SegmentEvent s) => s.Has("SYN") || s.Has("RST") || s.Segment.Sequence <= next.GetValueOrDefault(s.Side);
+        bool IsNext(SegmentEvent s) =>
+            s.Has("SYN") || s.Has("RST") || s.Segment.Sequence <= next.GetValueOrDefault(s.Side);
     }
 
     /// <summary>Whether the connection has ended on the wire: a RST arrived, or both FINs were acknowledged.</summary>
@@ -51,10 +53,13 @@ public static class WireSummary
         var finEnds = new Dictionary<string, long>();       // by sender: the number that acknowledges its FIN
         Segment[] all = [.. segments];
         if (all is [{ Flags: "SYN" }, { Flags: "RST ACK" }, ..]) summary.Add("client SYN");
-        foreach (Segment segment in all.Where(s => !s.Flags.Contains("SYN", StringComparison.Ordinal) && !s.IsRetransmission))
+        foreach (Segment segment in all.Where(s => !s.Flags.Contains("SYN", StringComparison.Ordinal)
+            && !s.IsRetransmission))
         {
-            string side = segment.FromPort == clientPort ? "client" : "server", other = side == "client" ? "server" : "client";
-            bool fin = segment.Flags.Contains("FIN", StringComparison.Ordinal), rst = segment.Flags.Contains("RST", StringComparison.Ordinal);
+            string side = segment.FromPort == clientPort ? "client" : "server",
+                other = side == "client" ? "server" : "client";
+            bool fin = segment.Flags.Contains("FIN", StringComparison.Ordinal),
+                rst = segment.Flags.Contains("RST", StringComparison.Ordinal);
             bool acknowledgesFin = finEnds.TryGetValue(other, out long end) && segment.Acknowledgement == end;
             if (segment.Length > 0 && summary.LastOrDefault() != $"{side} data") summary.Add($"{side} data");
             if (fin) summary.Add($"{side} FIN");

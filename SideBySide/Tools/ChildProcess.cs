@@ -31,7 +31,8 @@ internal static class ChildProcess
         }
         catch (Win32Exception error)
         {
-            throw new CommandException($"{command[0]} cannot be started ({Reason(error)}): {Advice(command[0], error)}.");
+            throw new CommandException(
+                $"{command[0]} cannot be started ({Reason(error)}): {Advice(command[0], error)}.");
         }
     }
 

@@ -14,7 +14,9 @@ public static class ExternalTool
     {
         // Every child process inherits the longer path.
         string path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        IEnumerable<string> missing = OperatingSystem.IsWindows() ? [] : SystemFolders.Except(path.Split(Path.PathSeparator));
+        IEnumerable<string> missing = OperatingSystem.IsWindows()
+            ? []
+            : SystemFolders.Except(path.Split(Path.PathSeparator));
         Environment.SetEnvironmentVariable("PATH", string.Join(Path.PathSeparator, [path, .. missing]));
         DetachCommand = IsInstalled("setsid") ? ["setsid"] : [];
     }
@@ -33,10 +35,12 @@ public static class ExternalTool
     /// <returns>The program's standard output.</returns>
     /// <exception cref="InvalidOperationException">It failed, or took more than 20 s; the message contains its error
     /// output.</exception>
-    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "", NetworkNamespace? inside = null)
+    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "",
+        NetworkNamespace? inside = null)
     {
         using var limit = new CancellationTokenSource(Limit);
-        using Process process = ChildProcess.Start([.. inside?.EnterCommand ?? [], .. DetachCommand, program, .. arguments]);
+        using Process process = ChildProcess.Start([.. inside?.EnterCommand ?? [], .. DetachCommand, program,
+            .. arguments]);
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
@@ -44,7 +48,8 @@ public static class ExternalTool
             await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
             process.StandardInput.Close();
             await process.WaitForExitAsync(limit.Token);
-            if (process.ExitCode != 0) throw new InvalidOperationException($"{program} failed: {(await errors).Trim()}");
+            if (process.ExitCode != 0)
+                throw new InvalidOperationException($"{program} failed: {(await errors).Trim()}");
             return await output;
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)

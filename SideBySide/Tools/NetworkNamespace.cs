@@ -35,7 +35,8 @@ public sealed class NetworkNamespace : IDisposable
         const string Hold = "trap '' INT; ip link set lo up && echo ready && exec cat";
         try
         {
-            Process holder = ChildProcess.Start([.. ExternalTool.DetachCommand, "unshare", withUser ? "-rn" : "-n", "sh", "-c", Hold]);
+            Process holder = ChildProcess.Start([.. ExternalTool.DetachCommand, "unshare", withUser ? "-rn" : "-n",
+                "sh", "-c", Hold]);
             Task<string?> ready = holder.StandardOutput.ReadLineAsync();
             if (ready.Wait(Limit) && ready.Result == "ready") return new NetworkNamespace(holder, withUser);
             holder.Kill();
@@ -54,7 +55,8 @@ public sealed class NetworkNamespace : IDisposable
     /// </summary>
     /// <returns>The program's standard output.</returns>
     /// <exception cref="InvalidOperationException">It failed; the message contains its error output.</exception>
-    public Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "") => ExternalTool.RunAsync(program, arguments, input, this);
+    public Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "") =>
+        ExternalTool.RunAsync(program, arguments, input, this);
 
     /// <summary>
     /// Changes a kernel setting inside, by its path: <c>net/ipv4/tcp_retries2</c>. The machine's setting stays the

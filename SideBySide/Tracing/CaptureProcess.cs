@@ -61,7 +61,9 @@ internal sealed class CaptureProcess : IAsyncDisposable
     public static async Task<CaptureProcess> StartAsync(
         string program, string readyAt, IEnumerable<string> arguments, NetworkNamespace? inside, string? folder = null)
     {
-        string[] watchdog = OperatingSystem.IsWindows() ? [] : [.. ExternalTool.DetachCommand, "sh", "-c", StdinWatchdog, "sh", folder ?? ""];
+        string[] watchdog = OperatingSystem.IsWindows()
+            ? []
+            : [.. ExternalTool.DetachCommand, "sh", "-c", StdinWatchdog, "sh", folder ?? ""];
         Process started = ChildProcess.Start([.. inside?.EnterCommand ?? [], .. watchdog, program, .. arguments]);
         var process = new CaptureProcess(started, readyAt);
         try
@@ -73,7 +75,8 @@ internal sealed class CaptureProcess : IAsyncDisposable
         }
 
         await process.DisposeAsync();
-        throw new InvalidOperationException($"{program} did not begin to capture: {process._messages.ToString().Trim()}");
+        throw new InvalidOperationException(
+            $"{program} did not begin to capture: {process._messages.ToString().Trim()}");
     }
 
     /// <summary>Stops the capture. Further calls have no effect.</summary>

@@ -23,9 +23,11 @@ public sealed partial class KernelTrace : IDisposable
     {
         _ when !OperatingSystem.IsLinux() => "the kernel trace needs Linux",
         _ when !Environment.IsPrivilegedProcess => "the kernel trace needs root: run with sudo",
-        _ when !Directory.Exists(Tracing + "/instances") => $"the kernel trace needs tracefs: mount -t tracefs nodev {Tracing}",
+        _ when !Directory.Exists(Tracing + "/instances") =>
+            $"the kernel trace needs tracefs: mount -t tracefs nodev {Tracing}",
         _ when !File.Exists(Tracing + "/options/fields") => "the kernel trace needs Linux 6.4 or newer",
-        _ when !Directory.Exists(Tracing + "/events/sock/inet_sock_set_state") => "this kernel has no event sock:inet_sock_set_state",
+        _ when !Directory.Exists(Tracing + "/events/sock/inet_sock_set_state") =>
+            "this kernel has no event sock:inet_sock_set_state",
         _ => null,
     };
 
@@ -44,7 +46,8 @@ public sealed partial class KernelTrace : IDisposable
         {
             trace.Write("trace_clock", "mono");
             trace.Write("options/fields", "1");     // the fields as numbers, the socket's address among them
-            trace.Write("events/sock/inet_sock_set_state/filter", $"protocol == 6 && (sport == {port} || dport == {port})");
+            trace.Write("events/sock/inet_sock_set_state/filter",
+                $"protocol == 6 && (sport == {port} || dport == {port})");
             trace.Write("events/sock/inet_sock_set_state/enable", "1");
             return trace;
         }
@@ -64,14 +67,19 @@ public sealed partial class KernelTrace : IDisposable
         {
             if (Event().Match(line) is not { Success: true } match) continue;
             int Number(string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
-            if (StateNames.FromLinux(Number("old")) is not { } old || StateNames.FromLinux(Number("new")) is not { } next) continue;
+            if (StateNames.FromLinux(Number("old")) is not { } old
+                || StateNames.FromLinux(Number("new")) is not { } next) continue;
 
             // The kernel may reuse a socket's address. A new socket begins with its first SYN, or as a copy of the
             // listener. A connecting socket has no port yet at its first event.
             string socket = match.Groups["socket"].Value;
-            if (!living.TryGetValue(socket, out SocketHistory? history) || old is TcpState.Closed or TcpState.Listen && next != TcpState.Closed)
+            if (!living.TryGetValue(socket, out SocketHistory? history)
+                || old is TcpState.Closed or TcpState.Listen && next != TcpState.Closed)
                 all.Add(living[socket] = history = new SocketHistory());
-            history.Add(new Transition((long)(decimal.Parse(match.Groups["time"].Value, CultureInfo.InvariantCulture) * 1_000_000_000m), old, next),
+            history.Add(
+                new Transition(
+                    (long)(decimal.Parse(match.Groups["time"].Value, CultureInfo.InvariantCulture) * 1_000_000_000m),
+                    old, next),
                 Number("sport"), Number("dport"));
         }
 
@@ -106,6 +114,7 @@ public sealed partial class KernelTrace : IDisposable
 
     // "EchoClient-1234 [001] ...1. 638.958270: inet_sock_set_state: skaddr=0xffff88 (-123) oldstate=0x7 (7)
     // newstate=0x2 (2) sport=0x0 (0) …"
-    [GeneratedRegex(@"(?<time>\d+\.\d+): inet_sock_set_state: skaddr=(?<socket>0x\w+) .*?oldstate=\w+ \((?<old>\d+)\) newstate=\w+ \((?<new>\d+)\) sport=\w+ \((?<sport>\d+)\) dport=\w+ \((?<dport>\d+)\)")]
+    [GeneratedRegex(@"(?<time>\d+\.\d+): inet_sock_set_state: skaddr=(?<socket>0x\w+) .*?oldstate=\w+ \((?<old>\d+)\) "
+        + @"newstate=\w+ \((?<new>\d+)\) sport=\w+ \((?<sport>\d+)\) dport=\w+ \((?<dport>\d+)\)")]
     private static partial Regex Event();
 }

@@ -12,14 +12,17 @@ namespace SideBySide.Tracing;
 /// <param name="Acknowledgement">Acknowledgement number, also relative; 0 without the ACK flag.</param>
 /// <param name="IsRetransmission">Whether Wireshark classifies it as a retransmission.</param>
 public sealed record Segment(
-    decimal Time, int FromPort, int ToPort, string Flags, int Length, long Sequence, long Acknowledgement, bool IsRetransmission)
+    decimal Time, int FromPort, int ToPort, string Flags, int Length, long Sequence, long Acknowledgement,
+    bool IsRetransmission)
 {
-    private static readonly (int Bit, string Name)[] Names = [(2, "SYN"), (1, "FIN"), (4, "RST"), (8, "PSH"), (16, "ACK"), (32, "URG")];
+    private static readonly (int Bit, string Name)[] Names = [(2, "SYN"), (1, "FIN"), (4, "RST"), (8, "PSH"),
+        (16, "ACK"), (32, "URG")];
 
     /// <summary>The fields that <see cref="Parse"/> reads, in order, with tshark's names.</summary>
     public static readonly string[] Fields =
     [
-        "frame.time_epoch", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.len", "tcp.seq", "tcp.ack", "tcp.analysis.retransmission",
+        "frame.time_epoch", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.len", "tcp.seq", "tcp.ack",
+        "tcp.analysis.retransmission",
         "tcp.seq_raw", "tcp.ack_raw",
     ];
 
@@ -33,7 +36,8 @@ public sealed record Segment(
     public static Segment? Parse(string line)
     {
         string[] words = line.Split('\t');
-        if (words.Length != Fields.Length || !decimal.TryParse(words[0], CultureInfo.InvariantCulture, out decimal time)) return null;
+        if (words.Length != Fields.Length
+            || !decimal.TryParse(words[0], CultureInfo.InvariantCulture, out decimal time)) return null;
         int flags = Convert.ToInt32(words[3], 16);
         return new Segment(
             time,

@@ -27,7 +27,8 @@ public sealed class SocketHistory
 
     /// <summary>The states in order, with the names of RFC 9293: <c>CLOSED → SYN-SENT → ESTABLISHED → …</c>.</summary>
     public string Path => string.Join(" → ",
-        _transitions.Take(1).Select(t => t.From).Concat(_transitions.Select(t => t.To)).Select(s => StateNames.Name(s)));
+        _transitions.Take(1).Select(t => t.From).Concat(_transitions.Select(t => t.To))
+            .Select(s => StateNames.Name(s)));
 
     /// <summary>
     /// The states that the socket was in at some time from <paramref name="from"/> to <paramref name="to"/>.

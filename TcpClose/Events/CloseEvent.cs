@@ -23,7 +23,8 @@ internal readonly struct CloseEvent
         long returnedAt)
     {
         _logger = logger;
-        _event = new LogEvent(at, level, exception: null, words, connection?.LogProperties ?? Properties(side, local: null, remote: null));
+        _event = new LogEvent(at, level, exception: null, words,
+            connection?.LogProperties ?? Properties(side, local: null, remote: null));
         Add("ElapsedMs", connection is null ? null : Math.Round((returnedAt - connection.BeganAt) / 1e6, 3));
     }
 

@@ -11,7 +11,9 @@ namespace TcpClose.Events;
 /// it reports and the kernel's state right after it, on <see cref="Clock"/>. A disabled event costs neither an
 /// allocation nor a system call; only the endpoints of a connection are always read.
 /// </summary>
-/// <remarks><c>calledAt</c> is <see cref="Clock.Now"/> before the call; the call returned when the method was entered.</remarks>
+/// <remarks>
+/// <c>calledAt</c> is <see cref="Clock.Now"/> before the call; the call returned when the method was entered.
+/// </remarks>
 public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
 {
     private readonly string _peer = side == Side.Client ? "server" : "client";
@@ -48,7 +50,9 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
         if (On) Event(ClosePhase.Accepted, EventTemplates.Accepted, calledAt).Write();
     }
 
-    /// <summary>The kernel took bytes to send. Information for the first of a connection, Debug for the others.</summary>
+    /// <summary>
+    /// The kernel took bytes to send. Information for the first of a connection, Debug for the others.
+    /// </summary>
     public void Sent(long calledAt, ReadOnlySpan<byte> bytes)
     {
         _sent.Add(bytes.Length, calledAt, On ? _connection : null);
@@ -59,7 +63,8 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin)
     {
         _received.Add(bytes.Length, calledAt, On ? _connection : null);
-        Transfer(ClosePhase.Received, in _received, bytes, afterOurFin ? EventTemplates.ReceivedAfterFin : EventTemplates.Received);
+        Transfer(ClosePhase.Received, in _received, bytes,
+            afterOurFin ? EventTemplates.ReceivedAfterFin : EventTemplates.Received);
     }
 
     /// <summary><c>Shutdown(Send)</c> returned.</summary>
@@ -75,7 +80,8 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     public void FinRead(long calledAt)
     {
         if (!On) return;
-        CloseEvent fin = Event(ClosePhase.FinRead, EventTemplates.FinRead, calledAt).Add("Bytes", _received.Bytes).Add("Peer", _peer);
+        CloseEvent fin = Event(ClosePhase.FinRead, EventTemplates.FinRead, calledAt).Add("Bytes", _received.Bytes)
+            .Add("Peer", _peer);
         Last(ClosePhase.Received, in _received, EventTemplates.ReceivedInAll);
         fin.Write();
     }
@@ -86,7 +92,8 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     public void ResetReceived(in CallSample sample, string how)
     {
         if (On)
-            Event(ClosePhase.ResetReceived, EventTemplates.ResetReceived, sample).Add("Bytes", _received.Bytes).Add("How", how)
+            Event(ClosePhase.ResetReceived, EventTemplates.ResetReceived, sample).Add("Bytes", _received.Bytes)
+                .Add("How", how)
                 .Add("Peer", _peer).Add("Cause", "reset by the " + _peer).Write();
     }
 
@@ -94,14 +101,18 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     public void Aborted(in CallSample sample, string cause)
     {
         if (logger.IsEnabled(LogEventLevel.Warning))
-            Event(ClosePhase.Aborted, EventTemplates.Aborted, sample, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
+            Event(ClosePhase.Aborted, EventTemplates.Aborted, sample, LogEventLevel.Warning)
+                .Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
     }
 
-    /// <summary>The kernel gave the connection up (RFC 9293 3.10.8, a time-out), and a failed call reported it.</summary>
+    /// <summary>
+    /// The kernel gave the connection up (RFC 9293 3.10.8, a time-out), and a failed call reported it.
+    /// </summary>
     public void ConnectionTimedOut(in CallSample sample, string cause)
     {
         if (logger.IsEnabled(LogEventLevel.Warning))
-            Event(ClosePhase.Aborted, EventTemplates.ConnectionTimedOut, sample, LogEventLevel.Warning).Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
+            Event(ClosePhase.Aborted, EventTemplates.ConnectionTimedOut, sample, LogEventLevel.Warning)
+                .Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
     }
 
     /// <summary>The descriptor was closed.</summary>
@@ -114,7 +125,8 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     public void TimeWait(KernelConnectionTable.Row row, long askedAt)
     {
         if (On)
-            Event(ClosePhase.TimeWait, row.TimeLeft is null ? EventTemplates.TimeWait : EventTemplates.TimeWaitLeft, new CallSample(askedAt, _connection, row.State))
+            Event(ClosePhase.TimeWait, row.TimeLeft is null ? EventTemplates.TimeWait : EventTemplates.TimeWaitLeft,
+                new CallSample(askedAt, _connection, row.State))
                 .Add("Port", _connection!.Local!.Port).Add("LeftSeconds", row.TimeLeft?.TotalSeconds).Write();
     }
 
@@ -122,13 +134,15 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     public void KernelReleased(KernelConnectionTable.Row row, long askedAt, TimeSpan lasted)
     {
         if (On)
-            Event(ClosePhase.Gone, EventTemplates.KernelReleased, new CallSample(askedAt, _connection, row.State)).Add("LastedSeconds", lasted.TotalSeconds).Write();
+            Event(ClosePhase.Gone, EventTemplates.KernelReleased, new CallSample(askedAt, _connection, row.State))
+                .Add("LastedSeconds", lasted.TotalSeconds).Write();
     }
 
     /// <summary>The client's last line. Always written.</summary>
     public void Result(CloseResult verdict) =>
         Bare(EventTemplates.Result, DateTimeOffset.Now, Clock.Now, LowestWritten)
-            .Add("Outcome", verdict.Outcome.Name()).Add("Bytes", verdict.Received).Add("BytesAfterFin", verdict.ReceivedAfterFin)
+            .Add("Outcome", verdict.Outcome.Name()).Add("Bytes", verdict.Received)
+            .Add("BytesAfterFin", verdict.ReceivedAfterFin)
             .Add("BytesSent", verdict.Sent).Add("ExitCode", verdict.ExitCode).Add("Sentence", verdict.Sentence)
             .Write();
 
@@ -143,16 +157,24 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     public void KernelStillHolds(KernelConnectionTable.Row row, long askedAt)
     {
         if (!On) return;
-        string held = row.State == TcpState.Closed ? "nothing of the connection any more" : $"the connection in {StateNames.Name(row.State)}, without a program";
+        string held = row.State == TcpState.Closed
+            ? "nothing of the connection any more"
+            : $"the connection in {StateNames.Name(row.State)}, without a program";
         var look = new CallSample(askedAt, _connection, row.State);
-        Bare(EventTemplates.Note, look.WallClock, look.ReturnedAt, LogEventLevel.Information).Add("State", StateNames.Name(row.State)).Add("StateAt", look.StateAt)
+        Bare(EventTemplates.Note, look.WallClock, look.ReturnedAt, LogEventLevel.Information)
+            .Add("State", StateNames.Name(row.State)).Add("StateAt", look.StateAt)
             .Add("Sentence", $"kernel: holds {held}").Write();
     }
 
     private LogEventLevel LowestWritten =>
-        On ? LogEventLevel.Information : logger.IsEnabled(LogEventLevel.Warning) ? LogEventLevel.Warning : LogEventLevel.Error;
+        On
+            ? LogEventLevel.Information
+            : logger.IsEnabled(LogEventLevel.Warning)
+            ? LogEventLevel.Warning
+            : LogEventLevel.Error;
 
-    private void Transfer(ClosePhase phase, in TransferCounter direction, ReadOnlySpan<byte> bytes, MessageTemplate words)
+    private void Transfer(ClosePhase phase, in TransferCounter direction, ReadOnlySpan<byte> bytes,
+        MessageTemplate words)
     {
         LogEventLevel level = direction.Calls == 1 ? LogEventLevel.Information : LogEventLevel.Debug;
         if (logger.IsEnabled(level))
@@ -160,18 +182,21 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
                 .Add("Payload", Printable.Quote(bytes)).Write();
     }
 
-    // Which transfer was the last of its direction is known only when the direction has ended. Its line is written then,
-    // with the times and the state of its own call.
+    // Which transfer was the last of its direction is known only when the direction has ended. Its line is written
+    // then, with the times and the state of its own call.
     private void Last(ClosePhase phase, in TransferCounter direction, MessageTemplate words)
     {
         if (direction.Calls > 1)
-            Event(phase, words, direction.Last).Add("Bytes", direction.Bytes).Add("Count", direction.LastCount).Add("Calls", direction.Calls).Write();
+            Event(phase, words, direction.Last).Add("Bytes", direction.Bytes).Add("Count", direction.LastCount)
+                .Add("Calls", direction.Calls).Write();
     }
 
-    private CloseEvent Event(ClosePhase phase, MessageTemplate words, long? calledAt, LogEventLevel level = LogEventLevel.Information) =>
+    private CloseEvent Event(ClosePhase phase, MessageTemplate words, long? calledAt,
+        LogEventLevel level = LogEventLevel.Information) =>
         Event(phase, words, new CallSample(calledAt, _connection), level);
 
-    private CloseEvent Event(ClosePhase phase, MessageTemplate words, CallSample look, LogEventLevel level = LogEventLevel.Information) =>
+    private CloseEvent Event(ClosePhase phase, MessageTemplate words, CallSample look,
+        LogEventLevel level = LogEventLevel.Information) =>
         Bare(words, look.WallClock, look.ReturnedAt, level).Add("Phase", phase.ToString())
             .Add("State", StateNames.Name(look.State)).Add("CalledAt", look.CalledAt)
             .Add("ReturnedAt", look.ReturnedAt).Add("StateAt", look.StateAt);

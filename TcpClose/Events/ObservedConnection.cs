@@ -6,7 +6,9 @@ using TcpClose.Kernel;
 
 namespace TcpClose.Events;
 
-/// <summary>The identity and the state of one connection: its two endpoints, when it began, and the kernel's state now.</summary>
+/// <summary>
+/// The identity and the state of one connection: its two endpoints, when it began, and the kernel's state now.
+/// </summary>
 public sealed class ObservedConnection
 {
     private readonly Side _side;
@@ -14,7 +16,9 @@ public sealed class ObservedConnection
     private LogEventProperty[]? _names;
     private bool _connected, _closed, _gone;
 
-    /// <summary>Observes a socket. Its endpoints are known once <see cref="CaptureEndPoints"/> has been called.</summary>
+    /// <summary>
+    /// Observes a socket. Its endpoints are known once <see cref="CaptureEndPoints"/> has been called.
+    /// </summary>
     /// <param name="side">The side that the socket belongs to.</param>
     /// <param name="socket">The socket.</param>
     /// <param name="target">Where it is going to connect to; null if that is unknown.</param>
@@ -32,7 +36,9 @@ public sealed class ObservedConnection
     /// <summary>Our endpoint, once connected.</summary>
     public IPEndPoint? Local { get; private set; }
 
-    /// <summary>The peer's endpoint, or the address to connect to; null if the connection was reset before it was read.</summary>
+    /// <summary>
+    /// The peer's endpoint, or the address to connect to; null if the connection was reset before it was read.
+    /// </summary>
     public IPEndPoint? Remote { get; private set; }
 
     /// <summary>The properties that identify it in each of its events, made once.</summary>
@@ -51,10 +57,10 @@ public sealed class ObservedConnection
     public void MarkClosed() => _closed = true;
 
     /// <summary>
-    /// The state now; null if it is unknown. TCP_INFO gives it while the connection is open. Its CLOSED may mean TIME-WAIT,
-    /// so then the connection is looked up by its endpoints; on systems where that is slow, the state is unknown. Once
-    /// the kernel has released the connection, that is final, and it is not looked up again: the two endpoints may belong
-    /// to another connection by then.
+    /// The state now; null if it is unknown. TCP_INFO gives it while the connection is open. Its CLOSED may mean
+    /// TIME-WAIT, so then the connection is looked up by its endpoints; on systems where that is slow, the state is
+    /// unknown. Once the kernel has released the connection, that is final, and it is not looked up again: the two
+    /// endpoints may belong to another connection by then.
     /// </summary>
     public TcpState? State()
     {
@@ -73,7 +79,8 @@ public sealed class ObservedConnection
 
     /// <summary>The peer's row in the kernel's table; null if the peer is on another machine.</summary>
     public KernelConnectionTable.Row? LookUpPeer() =>
-        Local is not null && Remote is not null && (IPAddress.IsLoopback(Remote.Address) || Remote.Address.Equals(Local.Address))
+        Local is not null && Remote is not null
+            && (IPAddress.IsLoopback(Remote.Address) || Remote.Address.Equals(Local.Address))
             ? KernelConnectionTable.Find(Remote, Local)
             : null;
 

@@ -20,8 +20,8 @@ public static class SocketErrors
     };
 
     /// <summary>
-    /// A RST answered the SYN, and the connection is CLOSED. After a firewall's ICMP message Linux reports the same error
-    /// and leaves the connection in SYN-SENT.
+    /// A RST answered the SYN, and the connection is CLOSED. After a firewall's ICMP message Linux reports the same
+    /// error and leaves the connection in SYN-SENT.
     /// </summary>
     public static bool IsRefusedByReset(Socket socket, SocketException error) =>
         error.SocketErrorCode == SocketError.ConnectionRefused && SocketState.Read(socket) == TcpState.Closed;

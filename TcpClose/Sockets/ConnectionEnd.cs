@@ -49,7 +49,8 @@ public sealed record ConnectionEnd(ConnectionEndKind Kind, CallSample Call, stri
 }
 
 /// <summary>
-/// A call was made on a connection that has ended other than by our own close; <see cref="ObservedSocket.End"/> has the cause.
+/// A call was made on a connection that has ended other than by our own close; <see cref="ObservedSocket.End"/> has the
+/// cause.
 /// </summary>
 public sealed class ConnectionEndedException(ConnectionEnd end)
     : IOException($"the connection has ended: {end.Kind}, {end.Cause}");

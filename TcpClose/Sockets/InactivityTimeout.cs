@@ -1,8 +1,8 @@
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Aborts connections whose peer has kept a call waiting for too long. One timer checks all of them, every tenth of the time-out
-/// and at least once a second, because a timer for each call would cost more than the call.
+/// Aborts connections whose peer has kept a call waiting for too long. One timer checks all of them, every tenth of the
+/// time-out and at least once a second, because a timer for each call would cost more than the call.
 /// </summary>
 public sealed class InactivityTimeout : IDisposable
 {
@@ -14,7 +14,8 @@ public sealed class InactivityTimeout : IDisposable
     /// <summary>Starts the timer.</summary>
     /// <param name="timeout">How long a call may wait for the peer.</param>
     /// <param name="sockets">The connections that are open now.</param>
-    /// <param name="onDefect">Receives an exception of one connection's check; the other connections are checked anyway.</param>
+    /// <param name="onDefect">Receives an exception of one connection's check; the other connections are checked
+    /// anyway.</param>
     public InactivityTimeout(TimeSpan timeout, Func<IEnumerable<ObservedSocket>> sockets, Action<Exception> onDefect)
     {
         _timeout = timeout;

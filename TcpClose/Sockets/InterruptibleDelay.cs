@@ -10,8 +10,9 @@ internal sealed class InterruptibleDelay
     private CancellationTokenSource? _current;
 
     /// <summary>
-    /// Waits for <paramref name="time"/>, for <see cref="Interrupt"/>, or until <paramref name="hasEnded"/> returns true. It is
-    /// polled less and less often, so that a long delay costs little: to within 2 % of the time that has passed, or 10 ms.
+    /// Waits for <paramref name="time"/>, for <see cref="Interrupt"/>, or until <paramref name="hasEnded"/> returns
+    /// true. It is polled less and less often, so that a long delay costs little: to within 2 % of the time that has
+    /// passed, or 10 ms.
     /// </summary>
     public async Task WaitAsync(TimeSpan time, Func<bool> hasEnded)
     {
@@ -21,7 +22,8 @@ internal sealed class InterruptibleDelay
         for (TimeSpan left = time; left > TimeSpan.Zero && !interrupt.IsCancellationRequested && !hasEnded();)
         {
             TimeSpan waited = time - left, interval = waited / 50 > MinInterval ? waited / 50 : MinInterval;
-            await Task.Delay(interval < left ? interval : left, interrupt.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(interval < left ? interval : left, interrupt.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             left = time - Stopwatch.GetElapsedTime(began);
         }
 

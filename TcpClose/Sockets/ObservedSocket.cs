@@ -7,16 +7,19 @@ using TcpClose.Kernel;
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// A TCP socket whose calls are observed. Each method makes the call that it is named after, takes its times, and reports
-/// it with the kernel's state. When to send, shut down or close is decided by its caller; how a connection ends abnormally
-/// is decided here, once for both sides: the first cause wins, and <see cref="End"/> has it.
+/// A TCP socket whose calls are observed. Each method makes the call that it is named after, takes its times, and
+/// reports it with the kernel's state. When to send, shut down or close is decided by its caller; how a connection ends
+/// abnormally is decided here, once for both sides: the first cause wins, and <see cref="End"/> has it.
 /// </summary>
 /// <remarks>
 /// One flow of calls at a time in each direction. <see cref="Abort"/> may be called from any thread.
 /// </remarks>
 public sealed class ObservedSocket : IDisposable
 {
-    /// <summary>The largest part that is handed to the kernel in a <c>Send</c> that has to wait, in bytes: each part is progress.</summary>
+    /// <summary>
+    /// The largest part that is handed to the kernel in a <c>Send</c> that has to wait, in bytes: each part is
+    /// progress.
+    /// </summary>
     private const int MaxPart = 16 * 1024;
 
     private readonly Socket _socket;
@@ -76,7 +79,9 @@ public sealed class ObservedSocket : IDisposable
         : _wait.Sends ? $"{Peer} did not read"
         : "still at work";
 
-    /// <summary>How long ago the peer's last acknowledgement or FIN arrived (<see cref="SocketState.SinceLastSegment"/>).</summary>
+    /// <summary>
+    /// How long ago the peer's last acknowledgement or FIN arrived (<see cref="SocketState.SinceLastSegment"/>).
+    /// </summary>
     public TimeSpan? SinceLastSegment => SocketState.SinceLastSegment(_socket);
 
     private string Peer => _side == Side.Client ? "server" : "client";
@@ -102,9 +107,10 @@ public sealed class ObservedSocket : IDisposable
         {
             await _socket.ConnectAsync(server, limit);
 
-            // A client whose own port happens to be the server's connects to itself if nothing listens there (a simultaneous
-            // open, RFC 9293 3.5, figure 7, with one party).
-            if (_socket.LocalEndPoint!.Equals(_socket.RemoteEndPoint)) throw new SocketException((int)SocketError.ConnectionRefused);
+            // A client whose own port happens to be the server's connects to itself if nothing listens there (a
+            // simultaneous open, RFC 9293 3.5, figure 7, with one party).
+            if (_socket.LocalEndPoint!.Equals(_socket.RemoteEndPoint))
+                throw new SocketException((int)SocketError.ConnectionRefused);
         }
         catch (SocketException e) when (SocketErrors.IsRefusedByReset(_socket, e))
         {
@@ -117,8 +123,11 @@ public sealed class ObservedSocket : IDisposable
         _observer.Connected(calledAt);
     }
 
-    /// <summary>Hands bytes to the kernel, and waits while the peer's window and the kernel's buffer are full.</summary>
-    /// <exception cref="ConnectionEndedException">The connection was reset, given up by the kernel, or aborted by us.</exception>
+    /// <summary>
+    /// Hands bytes to the kernel, and waits while the peer's window and the kernel's buffer are full.
+    /// </summary>
+    /// <exception cref="ConnectionEndedException">The connection was reset, given up by the kernel, or aborted by
+    /// us.</exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
         if (!_budget.TrySpend()) await YieldAsync();
@@ -150,9 +159,13 @@ public sealed class ObservedSocket : IDisposable
         _observer.Sent(calledAt, bytes.Span);
     }
 
-    /// <summary>Waits for bytes. The memory is valid until the next call; it is empty at the end of the stream.</summary>
-    /// <exception cref="ConnectionEndedException">The connection was reset, given up by the kernel, or aborted by us.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="limit"/> expired first; the connection is as it was.</exception>
+    /// <summary>
+    /// Waits for bytes. The memory is valid until the next call; it is empty at the end of the stream.
+    /// </summary>
+    /// <exception cref="ConnectionEndedException">The connection was reset, given up by the kernel, or aborted by
+    /// us.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="limit"/> expired first; the connection is as it
+    /// was.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken limit = default)
     {
         if (_progress.IsFinRead || _putBack.Length > 0) return TakePutBack();
@@ -185,7 +198,9 @@ public sealed class ObservedSocket : IDisposable
         return bytes.Value;
     }
 
-    /// <summary>The next <see cref="ReceiveAsync"/> returns these bytes again: the caller has only looked at them.</summary>
+    /// <summary>
+    /// The next <see cref="ReceiveAsync"/> returns these bytes again: the caller has only looked at them.
+    /// </summary>
     public void PutBack(ReadOnlyMemory<byte> bytes) => _putBack = bytes;
 
     /// <summary><c>Shutdown</c>: with <see cref="SocketShutdown.Send"/> our FIN follows the last byte.</summary>
@@ -209,9 +224,11 @@ public sealed class ObservedSocket : IDisposable
         _observer.FinQueued(calledAt);
     }
 
-    /// <summary>Does nothing for a while. The peer is not waited for, so the inactivity time-out does not run.</summary>
-    /// <exception cref="ConnectionEndedException">The connection ended meanwhile. No call is under way that a RST could fail,
-    /// so the kernel is queried.</exception>
+    /// <summary>
+    /// Does nothing for a while. The peer is not waited for, so the inactivity time-out does not run.
+    /// </summary>
+    /// <exception cref="ConnectionEndedException">The connection ended meanwhile. No call is under way that a RST could
+    /// fail, so the kernel is queried.</exception>
     public async Task DelayAsync(TimeSpan time)
     {
         if (time == TimeSpan.Zero) return;
@@ -220,11 +237,14 @@ public sealed class ObservedSocket : IDisposable
         if (End is { } end) throw new ConnectionEndedException(end);
     }
 
-    /// <summary>The peer has announced that it will be silent for this much longer than the inactivity time-out.</summary>
+    /// <summary>
+    /// The peer has announced that it will be silent for this much longer than the inactivity time-out.
+    /// </summary>
     public void ExtendInactivityTimeout(TimeSpan by) => _moreTime = by;
 
     /// <summary>
-    /// Limits the kernel's memory for bytes that the peer has not read (SO_SNDBUF; Linux doubles it for its own overhead).
+    /// Limits the kernel's memory for bytes that the peer has not read (SO_SNDBUF; Linux doubles it for its own
+    /// overhead).
     /// </summary>
     public void LimitSendBuffer(int bytes) => _socket.SendBufferSize = bytes;
 
@@ -241,7 +261,10 @@ public sealed class ObservedSocket : IDisposable
         _observer.SocketClosed(calledAt);
     }
 
-    /// <summary>Gives the connection up: the kernel sends a RST, unless both FINs have been exchanged or the peer's RST has come.</summary>
+    /// <summary>
+    /// Gives the connection up: the kernel sends a RST, unless both FINs have been exchanged or the peer's RST has
+    /// come.
+    /// </summary>
     /// <remarks>The calls that are under way fail. <see cref="Complete"/> reports the abort.</remarks>
     public void Abort(string cause)
     {
@@ -250,7 +273,8 @@ public sealed class ObservedSocket : IDisposable
     }
 
     /// <summary>
-    /// Called once, when no call is under way any more: closes the socket if that has not been done, and reports an abnormal end.
+    /// Called once, when no call is under way any more: closes the socket if that has not been done, and reports an
+    /// abnormal end.
     /// </summary>
     public ConnectionEnd Complete()
     {
@@ -298,14 +322,16 @@ public sealed class ObservedSocket : IDisposable
         _observer.FinRead(calledAt);
     }
 
-    // A RST is reported to one call only. If Send has met it, or if it came between our look for it and Shutdown, Receive
-    // returns 0, which looks like a FIN.
+    // A RST is reported to one call only. If Send has met it, or if it came between our look for it and Shutdown,
+    // Receive returns 0, which looks like a FIN.
     private void ThrowIfNoFin(long calledAt)
     {
         if (End is { } end) throw new ConnectionEndedException(end);
         bool hasSendMetIt = _wait.Sends && !_progress.IsFinQueued && SocketState.Read(_socket) == TcpState.Closed;
-        if (hasSendMetIt) throw Ended(calledAt, "Receive failed", new SocketException((int)SocketError.ConnectionReset));
-        if (_progress.IsFinQueued && _closer.FailIfPending(calledAt, "Receive failed")) throw new ConnectionEndedException(End!);
+        if (hasSendMetIt)
+            throw Ended(calledAt, "Receive failed", new SocketException((int)SocketError.ConnectionReset));
+        if (_progress.IsFinQueued && _closer.FailIfPending(calledAt, "Receive failed"))
+            throw new ConnectionEndedException(End!);
     }
 
     // What a failed call means: the peer's RST, the kernel's giving up, or an end that came first.

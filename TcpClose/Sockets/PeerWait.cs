@@ -4,8 +4,9 @@ using TcpClose.Kernel;
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Which calls of a connection wait for the peer, and since when. Sending and receiving may wait at the same time; progress of
-/// either restarts the time. The connection's own calls write it; the inactivity timer reads it from another thread.
+/// Which calls of a connection wait for the peer, and since when. Sending and receiving may wait at the same time;
+/// progress of either restarts the time. The connection's own calls write it; the inactivity timer reads it from
+/// another thread.
 /// </summary>
 internal struct PeerWait
 {
@@ -59,7 +60,8 @@ internal struct PeerWait
         if (Environment.TickCount64 - Volatile.Read(ref _since) < limit.TotalMilliseconds) return false;
 
         // After a pause of the whole process the time is over, although the peer may have sent or read in time.
-        bool isReady = (_receives && socket.Poll(0, SelectMode.SelectRead)) || (_sends && socket.Poll(0, SelectMode.SelectWrite));
+        bool isReady = (_receives && socket.Poll(0, SelectMode.SelectRead))
+            || (_sends && socket.Poll(0, SelectMode.SelectWrite));
         return !isReady;
     }
 }

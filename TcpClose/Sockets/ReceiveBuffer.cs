@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Receives into a buffer that is rented only while bytes are in transit: a small one for messages, a large one while more
-/// arrives than a small one holds.
+/// Receives into a buffer that is rented only while bytes are in transit: a small one for messages, a large one while
+/// more arrives than a small one holds.
 /// </summary>
 internal sealed class ReceiveBuffer(Socket socket, ReceiveBufferPool pool) : IDisposable
 {
@@ -29,7 +29,9 @@ internal sealed class ReceiveBuffer(Socket socket, ReceiveBufferPool pool) : IDi
         return ReadOnlyMemory<byte>.Empty;
     }
 
-    /// <summary>Waits until there is something to receive: a receive of no bytes, so that no buffer is held meanwhile.</summary>
+    /// <summary>
+    /// Waits until there is something to receive: a receive of no bytes, so that no buffer is held meanwhile.
+    /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="limit"/> expired first.</exception>
     public ValueTask<int> WaitAsync(CancellationToken limit)
     {

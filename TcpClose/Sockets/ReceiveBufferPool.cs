@@ -27,7 +27,9 @@ public sealed class ReceiveBufferPool(int smallSize = ReceiveBufferPool.Small, i
     /// <summary>The maximum that is received into one buffer, in bytes.</summary>
     public int LargeSize => largeSize;
 
-    /// <summary>A small buffer, or a large one if that is wanted and one is left. It may be longer than its size.</summary>
+    /// <summary>
+    /// A small buffer, or a large one if that is wanted and one is left. It may be longer than its size.
+    /// </summary>
     public byte[] Rent(bool large)
     {
         if (!large || smallSize == largeSize) return ArrayPool<byte>.Shared.Rent(smallSize);

@@ -6,9 +6,9 @@ using TcpClose.Kernel;
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Ends a connection once. Several threads may try to: the connection's own, the inactivity timer, a stop. The first cause
-/// wins. The lock covers the few calls that close the descriptor, so that no other thread closes it in the middle of an
-/// abort; nothing is logged under it.
+/// Ends a connection once. Several threads may try to: the connection's own, the inactivity timer, a stop. The first
+/// cause wins. The lock covers the few calls that close the descriptor, so that no other thread closes it in the middle
+/// of an abort; nothing is logged under it.
 /// </summary>
 internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
 {
@@ -17,7 +17,9 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
     /// <summary>How the connection ended; null while it is open.</summary>
     public ConnectionEnd? End { get; private set; }
 
-    /// <summary>Closes the descriptor. Nothing more goes onto the wire unless bytes are unread: then the kernel sends a RST.</summary>
+    /// <summary>
+    /// Closes the descriptor. Nothing more goes onto the wire unless bytes are unread: then the kernel sends a RST.
+    /// </summary>
     /// <returns>When it was called; null if the connection had ended before.</returns>
     public long? Close()
     {
@@ -30,9 +32,12 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
         }
     }
 
-    /// <summary>Linger 0, then close: the kernel drops what is under way and sends a RST in place of a FIN (RFC 9293 3.10.5).</summary>
+    /// <summary>
+    /// Linger 0, then close: the kernel drops what is under way and sends a RST in place of a FIN (RFC 9293 3.10.5).
+    /// </summary>
     /// <param name="cause">Why.</param>
-    /// <param name="finQueued">Whether our FIN has been queued: then a connection that is CLOSED may have closed normally.</param>
+    /// <param name="finQueued">Whether our FIN has been queued: then a connection that is CLOSED may have closed
+    /// normally.</param>
     public void Abort(string cause, bool finQueued)
     {
         lock (_gate)
@@ -48,7 +53,8 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
             }
 
             // With both FINs exchanged there is nothing left to reset: linger 0 would send nothing.
-            bool isOver = finQueued && SocketState.Read(socket) is TcpState.Closed or TcpState.Closing or TcpState.LastAck;
+            bool isOver = finQueued
+                && SocketState.Read(socket) is TcpState.Closed or TcpState.Closing or TcpState.LastAck;
             if (!isOver) socket.LingerState = new LingerOption(true, 0);
             Release();
             ConnectionEndKind kind = isOver ? ConnectionEndKind.Closed : ConnectionEndKind.Aborted;
@@ -56,7 +62,9 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
         }
     }
 
-    /// <summary>A call failed: by the peer's RST, because the kernel gave up, or because the connection had ended before.</summary>
+    /// <summary>
+    /// A call failed: by the peer's RST, because the kernel gave up, or because the connection had ended before.
+    /// </summary>
     /// <param name="calledAt">When the call was made.</param>
     /// <param name="how">The event's words for it: <c>Receive failed</c>.</param>
     /// <param name="error">What it threw.</param>
@@ -65,13 +73,16 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
     {
         lock (_gate)
         {
-            // A socket that another thread has closed meanwhile throws ObjectDisposedException or OperationCanceledException.
+            // A socket that another thread has closed meanwhile throws ObjectDisposedException or
+            // OperationCanceledException.
             SocketException failed = error as SocketException ?? new SocketException((int)SocketError.OperationAborted);
             return End ??= Failure(calledAt, how, failed);
         }
     }
 
-    /// <summary>The error with which the connection has ended, if no call has reported it yet; it is reported now.</summary>
+    /// <summary>
+    /// The error with which the connection has ended, if no call has reported it yet; it is reported now.
+    /// </summary>
     /// <returns>Whether there was one.</returns>
     public bool FailIfPending(long calledAt, string how)
     {

@@ -4,7 +4,9 @@ using TcpClose.Kernel;
 namespace TcpClose.Sockets;
 
 /// <summary>The bytes and the FINs that have passed in either direction of a connection.</summary>
-/// <remarks>The calls that send and those that receive may run at the same time: each direction writes its own fields.</remarks>
+/// <remarks>
+/// The calls that send and those that receive may run at the same time: each direction writes its own fields.
+/// </remarks>
 internal struct StreamProgress
 {
     private long _arrivedBeforeFin = long.MaxValue;

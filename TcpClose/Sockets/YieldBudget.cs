@@ -1,8 +1,8 @@
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Bounds how long one connection keeps a thread. A call that finds work waiting returns without giving the thread back, so
-/// a stream that never pauses would keep it for itself.
+/// Bounds how long one connection keeps a thread. A call that finds work waiting returns without giving the thread
+/// back, so a stream that never pauses would keep it for itself.
 /// </summary>
 internal struct YieldBudget
 {

@@ -12,9 +12,11 @@ internal static class Comparison
     /// <param name="benchmark">Runs the loads.</param>
     /// <param name="report">Where the tables go.</param>
     /// <param name="parts">What is measured.</param>
-    /// <param name="createCandidates">Creates the candidates, given the compiled server in C and the folder of the native consoles, each null if there is none.</param>
+    /// <param name="createCandidates">Creates the candidates, given the compiled server in C and the folder of the
+    /// native consoles, each null if there is none.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Benchmark benchmark, Report report, IReadOnlyList<string> parts, Func<string?, string?, List<Candidate>> createCandidates)
+    public static async Task<int> RunAsync(Benchmark benchmark, Report report, IReadOnlyList<string> parts,
+        Func<string?, string?, List<Candidate>> createCandidates)
     {
         string folder = Directory.CreateTempSubdirectory("tcpdemo-benchmarks-").FullName;
         try
@@ -24,10 +26,13 @@ internal static class Comparison
             bool isBusy = Machine.IsBusy, c = Compiler.Unavailable() is null;
             string? noNative = await NativeConsoles.PublishAsync(Path.Combine(folder, "native"), benchmark.Stop);
             string? native = noNative is null ? Path.Combine(folder, "native") : null;
-            List<Candidate> candidates = createCandidates(c ? await Compiler.CompileAsync("echo", folder, benchmark.Stop) : null, native);
+            List<Candidate> candidates =
+                createCandidates(c ? await Compiler.CompileAsync("echo", folder, benchmark.Stop) : null, native);
             report.Sentence(await Machine.DescribeAsync(benchmark.Stop));
             report.Sentence($"{began} at the start");
-            if (isBusy) report.Sentence("Something else is at work on this machine: processor times are to be trusted more than rates and latencies");
+            if (isBusy)
+                report.Sentence("Something else is at work on this machine: processor times are to be trusted more "
+                    + "than rates and latencies");
             report.Sentence(benchmark.Description);
             if (!c) report.Sentence(Compiler.Unavailable()!);
             if (noNative is not null) report.Sentence(noNative);

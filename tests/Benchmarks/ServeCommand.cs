@@ -17,9 +17,11 @@ internal static class ServeCommand
         var server = new Argument<string>("server") { Description = "Which" };
         server.AcceptOnlyFromAmong([.. Servers]);
         Option<int> port = CommandLine.Port("--port", "The port; 0 takes a free one and says which", 0, 8888);
-        Option<ByteSize> buffer = CommandLine.Bytes("--buffer", "What the textbook's server reads at once", 1, int.MaxValue, CandidateTable.TextbookSize);
+        Option<ByteSize> buffer = CommandLine.Bytes("--buffer", "What the textbook's server reads at once", 1,
+            int.MaxValue, CandidateTable.TextbookSize);
         Option<bool> stopWithInput = CommandLine.StopWithInput();
-        var command = new Command("serve", "One of the servers that EchoServer is compared with") { server, port, buffer, stopWithInput };
+        var command = new Command("serve", "One of the servers that EchoServer is compared with") { server, port,
+            buffer, stopWithInput };
         command.SetAction(async (parsed, _) =>
         {
             if (parsed.GetValue(stopWithInput)) stop.WatchStandardInput();
@@ -27,7 +29,8 @@ internal static class ServeCommand
             {
                 await (parsed.GetValue(server) == "kestrel"
                     ? Kestrel.ServeAsync(parsed.GetValue(port), stop.StopRequested)
-                    : Textbook.ServeAsync(parsed.GetValue(port), (int)parsed.GetValue(buffer).Bytes, stop.StopRequested));
+                    : Textbook.ServeAsync(parsed.GetValue(port), (int)parsed.GetValue(buffer).Bytes,
+                        stop.StopRequested));
             }
             catch (OperationCanceledException) when (stop.StopRequested.IsCancellationRequested)
             {

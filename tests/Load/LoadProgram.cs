@@ -19,21 +19,30 @@ internal static class LoadProgram
         var measurement = new Measurement(options, connector, server);
         Report report = measurement.Run(stop);
         Failures failures = measurement.Failures;
-        if (measurement.NothingCameBack && failures.OnlyOne is { } only && Failures.MeansNoServer(only)) throw new CommandException(DescribeMissingServer(only, address, options));
+        if (measurement.NothingCameBack && failures.OnlyOne is { } only && Failures.MeansNoServer(only))
+            throw new CommandException(DescribeMissingServer(only, address, options));
         Console.Out.WriteLine(options.Json ? report.ToJson() : ReportText.Of(report));
         if (failures[Failure.NoPort] > 0)
-            StandardError.WriteLine("Load: no port of ours is left, the others are in use or in TIME-WAIT: give --source-addresses, or wait a minute.");
+            StandardError.WriteLine("Load: no port of ours is left, the others are in use or in TIME-WAIT: give "
+                + "--source-addresses, or wait a minute.");
         if (failures[Failure.NoDescriptor] > 0)
-            StandardError.WriteLine("Load: no file descriptor is left: give fewer --connections, or raise the limit (ulimit -n).");
+            StandardError.WriteLine(
+                "Load: no file descriptor is left: give fewer --connections, or raise the limit (ulimit -n).");
         long cannot = failures[Failure.NoPort] + failures[Failure.NoDescriptor];
         if (failures.All > cannot) return ExitCode.UnexpectedResult;
-        return stop.IsCancellationRequested ? ExitCode.Interrupted : cannot > 0 ? ExitCode.CouldNotRun : ExitCode.Success;
+        return stop.IsCancellationRequested
+            ? ExitCode.Interrupted
+            : cannot > 0
+            ? ExitCode.CouldNotRun
+            : ExitCode.Success;
     }
 
     private static string DescribeMissingServer(Failure why, IPEndPoint address, LoadOptions options) => why switch
     {
         Failure.Refused => $"nothing listens on {address} (or a firewall rejects): start the server first.",
-        Failure.NoAnswer => $"{address} has not answered (--timeout {new Duration(options.Timeout)}): check the address, or a firewall that drops.",
+        Failure.NoAnswer =>
+            $"{address} has not answered (--timeout {new Duration(options.Timeout)}): check the address, or a firewall "
+                + "that drops.",
         _ => $"there is no way to {address}: check the address and the network.",
     };
 }

@@ -1,4 +1,5 @@
 using Load;
 using TcpClose.Cli;
 
-return await ConsoleProgram.RunAsync("Load", args, forcedExitAfter: TimeSpan.FromSeconds(5), ExitCode.Interrupted, LoadCommand.Create);
+return await ConsoleProgram.RunAsync("Load", args, forcedExitAfter: TimeSpan.FromSeconds(5), ExitCode.Interrupted,
+    LoadCommand.Create);

@@ -5,5 +5,6 @@ def key: "\(.name) \(.holdSeconds // "")";
   (map(.word) | group_by(.) | map("\(length) × \(.[0])")) as $words |
   (map(.cutAfterSeconds // empty) | {min: min, max: max}) as $cut |
   if ($words | length) > 1 then "\(.[0].check): \($words | join(", "))"
-  elif $cut.min != null and $cut.max - $cut.min > ([0.05, $cut.min / 10] | max) then "\(.[0].check): cut after \($cut.min) to \($cut.max) s"
+  elif $cut.min != null and $cut.max - $cut.min > ([0.05, $cut.min / 10] | max) then
+    "\(.[0].check): cut after \($cut.min) to \($cut.max) s"
   else empty end

@@ -3,7 +3,8 @@ namespace Benchmarks.Candidates;
 /// <summary>One of the servers that are compared.</summary>
 /// <param name="Id">What <c>--servers</c> calls it.</param>
 /// <param name="Name">What the table calls it.</param>
-/// <param name="Command">The program and its arguments; it says its port in its first line and ends with its standard input.</param>
+/// <param name="Command">The program and its arguments; it says its port in its first line and ends with its standard
+/// input.</param>
 internal sealed record Candidate(string Id, string Name, IReadOnlyList<string> Command)
 {
     /// <summary>What it is for the comparison.</summary>

@@ -15,31 +15,39 @@ internal static class CandidateTable
     private static readonly int[] SizesOfC = [16 * 1024, 64 * 1024, 256 * 1024];
 
     /// <summary>Their names on the command line.</summary>
-    public static readonly IReadOnlyList<string> Ids = ["c-epoll", "textbook", "inlined", "kestrel", "echoserver", "native"];
+    public static readonly IReadOnlyList<string> Ids = ["c-epoll", "textbook", "inlined", "kestrel",
+        "echoserver", "native"];
 
     /// <summary>Those that were asked for.</summary>
     /// <param name="ids">Which.</param>
     /// <param name="c">The compiled server in C; null if there is no compiler.</param>
     /// <param name="native">The folder of the native consoles; null if there are none.</param>
     /// <param name="also">Another build of EchoServer, which takes part as well.</param>
-    public static List<Candidate> Create(IReadOnlyList<string> ids, string? c, string? native = null, string? also = null)
+    public static List<Candidate> Create(IReadOnlyList<string> ids, string? c, string? native = null,
+        string? also = null)
     {
         var all = new List<Candidate>();
         if (c is not null)
         {
-            all.AddRange(SizesOfC.Select(size => new Candidate("c-epoll", $"C, epoll, {new ByteSize(size)}", [c, "0", $"{size}"])
-            {
-                Role = size == SameSize ? Role.C : Role.COfAnotherSize,
-                OnlyWhereSizeMatters = size != SameSize,
-            }));
+            all.AddRange(
+                SizesOfC.Select(size => new Candidate("c-epoll", $"C, epoll, {new ByteSize(size)}", [c, "0", $"{size}"])
+                {
+                    Role = size == SameSize ? Role.C : Role.COfAnotherSize,
+                    OnlyWhereSizeMatters = size != SameSize,
+                }));
         }
 
         string[] textbook = [Programs.Ours("Benchmarks"), "serve", "textbook", "--port", "0", "--stop-with-stdin"];
         all.Add(new("textbook", "textbook", textbook) { Role = Role.Textbook });
-        all.Add(new("inlined", "textbook, inlined", ["env", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1", .. textbook]) { Role = Role.Textbook });
-        all.Add(new("kestrel", "Kestrel", [Programs.Ours("Benchmarks"), "serve", "kestrel", "--port", "0", "--stop-with-stdin"]));
-        all.Add(new("echoserver", "EchoServer", EchoServer(Programs.Ours("EchoServer"), "warning")) { Role = Role.Ours });
-        if (native is not null) all.Add(new("native", "EchoServer, native", EchoServer(Path.Combine(native, "EchoServer"), "warning")));
+        all.Add(new("inlined", "textbook, inlined",
+            ["env", "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1", .. textbook])
+        { Role = Role.Textbook });
+        all.Add(new("kestrel", "Kestrel",
+            [Programs.Ours("Benchmarks"), "serve", "kestrel", "--port", "0", "--stop-with-stdin"]));
+        all.Add(
+            new("echoserver", "EchoServer", EchoServer(Programs.Ours("EchoServer"), "warning")) { Role = Role.Ours });
+        if (native is not null)
+            all.Add(new("native", "EchoServer, native", EchoServer(Path.Combine(native, "EchoServer"), "warning")));
         if (also is not null) all.Add(new("echoserver", "EchoServer, the other", EchoServer(also, "warning")));
         return [.. all.Where(candidate => ids.Contains(candidate.Id))];
     }

@@ -8,14 +8,16 @@ namespace Benchmarks.Candidates;
 internal static class Compiler
 {
     /// <summary>Why there is nothing in C to compare with; null where there is.</summary>
-    public static string? Unavailable() => ExternalTool.IsInstalled("cc") ? null : "No server in C: there is no compiler (cc) on this machine";
+    public static string? Unavailable() =>
+        ExternalTool.IsInstalled("cc") ? null : "No server in C: there is no compiler (cc) on this machine";
 
     /// <summary>Compiles one of the programs in <c>Servers</c>.</summary>
     /// <returns>The path of the program.</returns>
     public static async Task<string> CompileAsync(string name, string folder, CancellationToken stop)
     {
         string program = Path.Combine(folder, name);
-        Programs.Result cc = await Programs.RunAsync(["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, Path.Combine(AppContext.BaseDirectory, "Servers", name + ".c")], Programs.CommandTimeout, stop);
+        Programs.Result cc = await Programs.RunAsync(["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program,
+            Path.Combine(AppContext.BaseDirectory, "Servers", name + ".c")], Programs.CommandTimeout, stop);
         return cc.ExitCode == 0 ? program : throw new CommandException($"{name}.c does not compile: {cc.Errors}");
     }
 }

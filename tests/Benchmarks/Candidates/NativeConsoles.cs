@@ -18,13 +18,16 @@ internal static class NativeConsoles
         while (!File.Exists(Path.Combine(root, "TcpDemo.sln")))
             if (Path.GetDirectoryName(root) is { } parent) root = parent;
             else return "No native consoles: the checkout that they are published from was not found";
-        if (!ExternalTool.IsInstalled("dotnet")) return "No native consoles: the program dotnet, which publishes them, is not on the path";
+        if (!ExternalTool.IsInstalled("dotnet"))
+            return "No native consoles: the program dotnet, which publishes them, is not on the path";
 
         foreach (string console in (string[])["EchoServer", "EchoClient"])
         {
             Programs.Result publish = await Programs.RunAsync(["dotnet", "publish", Path.Combine(root, console),
-                "--artifacts-path", Path.Combine(folder, "artifacts"), "-o", folder, "--disable-build-servers"], PublishLimit, stop);
-            if (publish.ExitCode != 0) return $"No native consoles: dotnet publish fails: {publish.Output.Split('\n')[^1]}";
+                "--artifacts-path", Path.Combine(folder, "artifacts"), "-o", folder, "--disable-build-servers"],
+                PublishLimit, stop);
+            if (publish.ExitCode != 0)
+                return $"No native consoles: dotnet publish fails: {publish.Output.Split('\n')[^1]}";
         }
 
         return null;

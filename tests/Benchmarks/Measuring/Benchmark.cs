@@ -4,7 +4,9 @@ using Benchmarks.Running;
 
 namespace Benchmarks.Measuring;
 
-/// <summary>Puts the servers under load in turns, A B C, A B C: what the machine does beside it meets all of them.</summary>
+/// <summary>
+/// Puts the servers under load in turns, A B C, A B C: what the machine does beside it meets all of them.
+/// </summary>
 /// <param name="rounds">How often each server has its turn.</param>
 /// <param name="seconds">How long one load lasts.</param>
 /// <param name="cores">Where they run.</param>
@@ -20,7 +22,9 @@ internal sealed class Benchmark(int rounds, int seconds, CpuPinning cores, TextW
     public CancellationToken Stop => stop;
 
     /// <summary>For the head of the report.</summary>
-    public string Description => $"{rounds} round{(rounds == 1 ? "" : "s")} of {seconds} s in turns, each server {WarmServer.WarmUpSeconds} s warm: medians, with the least and the most behind them. {cores.Description}";
+    public string Description =>
+        $"{rounds} round{(rounds == 1 ? "" : "s")} of {seconds} s in turns, each server {WarmServer.WarmUpSeconds} s "
+            + $"warm: medians, with the least and the most behind them. {cores.Description}";
 
     /// <summary>Runs one workload.</summary>
     public async Task<Results> RunAsync(Workload workload, IReadOnlyList<Candidate> candidates)
@@ -40,10 +44,12 @@ internal sealed class Benchmark(int rounds, int seconds, CpuPinning cores, TextW
     /// <param name="name">Their names.</param>
     /// <param name="server">Their commands, and where their standard output goes, if that matters.</param>
     /// <param name="onReport">Receives the report of each turn.</param>
-    public async Task RunAsync<T>(Workload workload, string what, IEnumerable<T> all, Func<T, string> name, Func<T, (IEnumerable<string> Command, string? File)> server, Action<T, LoadReport> onReport)
+    public async Task RunAsync<T>(Workload workload, string what, IEnumerable<T> all, Func<T, string> name,
+        Func<T, (IEnumerable<string> Command, string? File)> server, Action<T, LoadReport> onReport)
         where T : notnull
     {
-        Dictionary<T, WarmServer> warmServers = all.ToDictionary(one => one, one => new WarmServer(workload, server(one).Command, cores, stop, server(one).File));
+        Dictionary<T, WarmServer> warmServers = all.ToDictionary(one => one,
+            one => new WarmServer(workload, server(one).Command, cores, stop, server(one).File));
         try
         {
             await InTurnsAsync(what, warmServers, warmServer => name(warmServer.Key), async warmServer =>
@@ -61,7 +67,8 @@ internal sealed class Benchmark(int rounds, int seconds, CpuPinning cores, TextW
     }
 
     /// <summary>Runs each in turn, round by round, and reports the result of each turn.</summary>
-    public async Task InTurnsAsync<T>(string what, IEnumerable<T> all, Func<T, string> name, Func<T, Task<string>> turn, int times)
+    public async Task InTurnsAsync<T>(string what, IEnumerable<T> all, Func<T, string> name,
+        Func<T, Task<string>> turn, int times)
     {
         for (int round = 1; round <= times; round++)
         {

@@ -18,7 +18,8 @@ internal sealed record LoadReport(
     public LoadReport? WarmUp { get; init; }
 
     /// <summary>What was lost in both, by kind.</summary>
-    public IEnumerable<KeyValuePair<string, long>> FailuresInAll => WarmUp is null ? Failures : Failures.Concat(WarmUp.Failures);
+    public IEnumerable<KeyValuePair<string, long>> FailuresInAll =>
+        WarmUp is null ? Failures : Failures.Concat(WarmUp.Failures);
 
     /// <summary>The life cycles of both.</summary>
     public long LifeCyclesInAll => LifeCycles + (WarmUp?.LifeCycles ?? 0);
@@ -27,20 +28,24 @@ internal sealed record LoadReport(
     public sealed record Latency(double P50, double P99);
 
     /// <summary>What the run cost the server.</summary>
-    public sealed record ServerCost(double CpuMicrosecondsPerLifeCycle, double CpuMicrosecondsPerMessage, double CpuSecondsPerGigabyte, double KiBPerConnection);
+    public sealed record ServerCost(double CpuMicrosecondsPerLifeCycle, double CpuMicrosecondsPerMessage,
+        double CpuSecondsPerGigabyte, double KiBPerConnection);
 
     /// <summary>Runs Load against a server.</summary>
     /// <param name="load">The program with its arguments, but for the server.</param>
     /// <param name="seconds">How long the load lasts.</param>
     /// <param name="server">The server.</param>
     /// <param name="stop">Ends it.</param>
-    public static async Task<LoadReport> RunAsync(IEnumerable<string> load, int seconds, Server server, CancellationToken stop)
+    public static async Task<LoadReport> RunAsync(IEnumerable<string> load, int seconds, Server server,
+        CancellationToken stop)
     {
         string[] command = [.. load, "--port", $"{server.Port}", "--server-pid", $"{server.Id}", "--json"];
-        Programs.Result ended = await Programs.RunAsync(command, TimeSpan.FromSeconds(seconds) + Programs.CommandTimeout, stop);
+        Programs.Result ended = await Programs.RunAsync(command,
+            TimeSpan.FromSeconds(seconds) + Programs.CommandTimeout, stop);
         return ended.ExitCode switch
         {
-            ExitCode.Success or ExitCode.UnexpectedResult => JsonSerializer.Deserialize<LoadReport>(ended.Output, JsonSerializerOptions.Web)!,
+            ExitCode.Success or ExitCode.UnexpectedResult =>
+                JsonSerializer.Deserialize<LoadReport>(ended.Output, JsonSerializerOptions.Web)!,
             // A terminal's Ctrl+C reaches the load generator as well, and may arrive there first.
             ExitCode.Interrupted => throw new OperationCanceledException(),
             _ => throw new CommandException($"the load generator could not run: {ended.Errors}"),

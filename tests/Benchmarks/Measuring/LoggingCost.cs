@@ -5,12 +5,15 @@ using TcpClose.Events;
 
 namespace Benchmarks.Measuring;
 
-/// <summary>What it costs EchoServer to write every event, as text into a file; and whether one of them is lost.</summary>
+/// <summary>
+/// What it costs EchoServer to write every event, as text into a file; and whether one of them is lost.
+/// </summary>
 internal static class LoggingCost
 {
     /// <summary>What EchoServer says of a life cycle: each of them once.</summary>
     private static readonly string[] Phases =
-        [nameof(ClosePhase.Accepted), nameof(ClosePhase.Received), nameof(ClosePhase.Sent), nameof(ClosePhase.FinRead), nameof(ClosePhase.FinQueued), nameof(ClosePhase.SocketClosed)];
+        [nameof(ClosePhase.Accepted), nameof(ClosePhase.Received), nameof(ClosePhase.Sent), nameof(ClosePhase.FinRead),
+            nameof(ClosePhase.FinQueued), nameof(ClosePhase.SocketClosed)];
 
     /// <summary>Runs it without and with events, in turns.</summary>
     /// <returns>Whether none was lost.</returns>
@@ -30,13 +33,16 @@ internal static class LoggingCost
         long lost = CountLost(Path.Combine(folder, "information"), lifeCycles);
 
         Samples off = new(cost["warning"]), on = new(cost["information"]);
-        var table = new Table("EchoServer with every event written, text, standard output to a file", "log", "CPU us a life cycle", "x off", "life cycles", "events", "lost");
+        var table = new Table("EchoServer with every event written, text, standard output to a file", "log",
+            "CPU us a life cycle", "x off", "life cycles", "events", "lost");
         table.Add("off (warning)", off.ToString("0.0"), "1.00", "", "", "");
-        table.Add("on (information)", on.ToString("0.0"), Samples.Write(on.Median / off.Median, "0.00"), $"{lifeCycles}", $"{lifeCycles * Phases.Length - lost}", $"{lost}");
+        table.Add("on (information)", on.ToString("0.0"), Samples.Write(on.Median / off.Median, "0.00"),
+            $"{lifeCycles}", $"{lifeCycles * Phases.Length - lost}", $"{lost}");
         report.Write(table);
         if (failures > 0) report.Sentence($"{failures} life cycles were not whole: the figures do not count");
         targets.JudgeLost("event", lost);
-        targets.JudgeBound($"CPU with events on, at most {Samples.Write(Targets.EventsFactor, "0.0")} x off", Targets.EventsFactor * off.Median, on.Median, "0.0");
+        targets.JudgeBound($"CPU with events on, at most {Samples.Write(Targets.EventsFactor, "0.0")} x off",
+            Targets.EventsFactor * off.Median, on.Median, "0.0");
         return lost == 0 && failures == 0;
     }
 

@@ -8,8 +8,8 @@ using TcpClose.Cli;
 namespace Benchmarks.Measuring;
 
 /// <summary>
-/// The time of a default run as processes, with <c>--think 0</c>: a server is started and a client runs once against it.
-/// Compared are the same two programs in C, the consoles as native files, and the consoles as they are built.
+/// The time of a default run as processes, with <c>--think 0</c>: a server is started and a client runs once against
+/// it. Compared are the same two programs in C, the consoles as native files, and the consoles as they are built.
 /// </summary>
 internal static class StartUp
 {
@@ -40,20 +40,26 @@ internal static class StartUp
         if (c)
         {
             string client = await Compiler.CompileAsync("client", folder, benchmark.Stop);
-            pairs.Add(new("C", [Path.Combine(folder, "echo"), "0", $"{CandidateTable.SameSize}"], port => [client, $"{port}"]));
+            pairs.Add(new("C", [Path.Combine(folder, "echo"), "0", $"{CandidateTable.SameSize}"],
+                port => [client, $"{port}"]));
         }
 
         if (native is not null) pairs.Add(Consoles("consoles, native", native));
         pairs.Add(Consoles("consoles, compiled as they run", AppContext.BaseDirectory));
 
-        await benchmark.InTurnsAsync("startup", pairs, pair => pair.Name, pair => RunOnceAsync(pair, benchmark.Stop), RunsPerRound * benchmark.Rounds);
+        await benchmark.InTurnsAsync("startup", pairs, pair => pair.Name, pair => RunOnceAsync(pair, benchmark.Stop),
+            RunsPerRound * benchmark.Rounds);
 
-        var table = new Table($"A default run as two processes, --think 0, milliseconds ({RunsPerRound * benchmark.Rounds} runs)", "programs", "until it listens", "the client", "both", "x C", "CPU of both", "server's peak MiB");
+        var table = new Table(
+            $"A default run as two processes, --think 0, milliseconds ({RunsPerRound * benchmark.Rounds} runs)",
+            "programs", "until it listens", "the client", "both", "x C", "CPU of both", "server's peak MiB");
         double inC = c ? new Samples(pairs[0].Whole).Median : 0;
         foreach (Pair pair in pairs)
         {
-            table.Add(pair.Name, new Samples(pair.Ready).ToString("0.0"), new Samples(pair.Run).ToString("0.0"), new Samples(pair.Whole).ToString("0.0"),
-                c ? Samples.Write(new Samples(pair.Whole).Median / inC, "0.0") : "-", new Samples(pair.Cpu).ToString("0.0"), new Samples(pair.PeakOfServer).ToString("0.0"));
+            table.Add(pair.Name, new Samples(pair.Ready).ToString("0.0"), new Samples(pair.Run).ToString("0.0"),
+                new Samples(pair.Whole).ToString("0.0"),
+                c ? Samples.Write(new Samples(pair.Whole).Median / inC, "0.0") : "-",
+                new Samples(pair.Cpu).ToString("0.0"), new Samples(pair.PeakOfServer).ToString("0.0"));
         }
 
         report.Write(table);
@@ -72,7 +78,8 @@ internal static class StartUp
             pair.Ready.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             long clientBegan = Stopwatch.GetTimestamp();
             Programs.Result client = await Programs.RunAsync(pair.Client(server.Port), Programs.CommandTimeout, stop);
-            if (client.ExitCode != ExitCode.Success) throw new CommandException($"{pair.Name}: the client ended with {client.ExitCode}: {client.Errors}");
+            if (client.ExitCode != ExitCode.Success)
+                throw new CommandException($"{pair.Name}: the client ended with {client.ExitCode}: {client.Errors}");
             pair.Run.Add(Stopwatch.GetElapsedTime(clientBegan).TotalMilliseconds);
             pair.Whole.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             pair.PeakOfServer.Add(PeakMiB(server.Id));
@@ -85,7 +92,9 @@ internal static class StartUp
     // The most resident memory that the process has had.
     private static double PeakMiB(int process)
     {
-        string line = File.ReadLines($"/proc/{process}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+        string line = File.ReadLines($"/proc/{process}/status")
+            .Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+            CultureInfo.InvariantCulture) / 1024;
     }
 }

@@ -7,8 +7,12 @@ namespace Benchmarks.Measuring;
 /// <param name="Metrics">What is read off.</param>
 internal sealed record Workload(string Id, string Title, IReadOnlyList<string> Load, IReadOnlyList<Metric> Metrics)
 {
-    /// <summary>Each life cycle leaves a port in TIME-WAIT on the load's side: so many addresses have ports enough.</summary>
-    public static readonly Workload LifeCycle = new("lifecycle", "Life cycle: 32 connections at once, each connect, 13 bytes, half-close, echo, close", ["--mode", "lifecycle", "--connections", "32", "--source-addresses", "32"],
+    /// <summary>
+    /// Each life cycle leaves a port in TIME-WAIT on the load's side: so many addresses have ports enough.
+    /// </summary>
+    public static readonly Workload LifeCycle = new("lifecycle",
+    "Life cycle: 32 connections at once, each connect, 13 bytes, half-close, echo, close",
+    ["--mode", "lifecycle", "--connections", "32", "--source-addresses", "32"],
     [
         new("CPU us", r => r.Server!.CpuMicrosecondsPerLifeCycle, LessIsBetter: true, "0.0"),
         new("a second", r => r.LifeCyclesPerSecond, LessIsBetter: false, "0"),
@@ -19,14 +23,16 @@ internal sealed record Workload(string Id, string Title, IReadOnlyList<string> L
     public static readonly IReadOnlyList<Workload> All =
     [
         LifeCycle,
-        new("throughput", "Throughput: 8 connections that stream both ways, one way counted", ["--mode", "throughput", "--connections", "8"],
+        new("throughput", "Throughput: 8 connections that stream both ways, one way counted",
+        ["--mode", "throughput", "--connections", "8"],
         [
             new("GB/s", r => r.GigabytesPerSecond, LessIsBetter: false, "0.00"),
             new("CPU s/GB", r => r.Server!.CpuSecondsPerGigabyte, LessIsBetter: true, "0.00"),
         ]),
         Messages("ping-pong", 64),
         Messages("ping-pong-1", 1),
-        new("idle", "Idle: 5,000 connections that have echoed 13 bytes and are silent", ["--mode", "idle", "--connections", "10000", "--hold", "1s"],
+        new("idle", "Idle: 5,000 connections that have echoed 13 bytes and are silent",
+        ["--mode", "idle", "--connections", "10000", "--hold", "1s"],
         [
             new("KiB each", r => r.Server!.KiBPerConnection, LessIsBetter: true, "0.00"),
         ]),
@@ -39,7 +45,9 @@ internal sealed record Workload(string Id, string Title, IReadOnlyList<string> L
     public bool SizeMatters => Id == "throughput";
 
     private static Workload Messages(string id, int connections) =>
-        new(id, $"Ping-pong: {connections} connection{(connections == 1 ? "" : "s")}, 13 bytes there and back, again and again", ["--mode", "ping-pong", "--connections", $"{connections}"],
+        new(id,
+        $"Ping-pong: {connections} connection{(connections == 1 ? "" : "s")}, 13 bytes there and back, again and again",
+        ["--mode", "ping-pong", "--connections", $"{connections}"],
         [
             new("CPU us", r => r.Server!.CpuMicrosecondsPerMessage, LessIsBetter: true, "0.00"),
             new("a second", r => r.MessagesPerSecond, LessIsBetter: false, "0"),

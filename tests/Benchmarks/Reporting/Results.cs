@@ -30,7 +30,8 @@ internal sealed class Results(Workload workload)
     /// <summary>The best of the servers with one of these roles; null if none ran.</summary>
     public (Candidate Candidate, double Median)? Best(Metric metric, params Role[] roles)
     {
-        var all = Candidates.Where(c => roles.Contains(c.Role)).Select(c => (Candidate: c, Of(c, metric).Median)).ToList();
+        var all = Candidates.Where(c => roles.Contains(c.Role))
+            .Select(c => (Candidate: c, Of(c, metric).Median)).ToList();
         return all.Count == 0 ? null : metric.LessIsBetter ? all.MinBy(c => c.Median) : all.MaxBy(c => c.Median);
     }
 }

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Benchmarks.Reporting;
 
-/// <summary>Rows of cells, written in columns for a terminal or as Markdown. The first column is of words, the others of figures.</summary>
+/// <summary>
+/// Rows of cells, written in columns for a terminal or as Markdown. The first column is of words, the others of
+/// figures.
+/// </summary>
 internal sealed class Table(string title, params string[] columns)
 {
     private readonly List<string[]> _rows = [];
@@ -13,11 +16,17 @@ internal sealed class Table(string title, params string[] columns)
 
     public string ToText()
     {
-        int[] widths = [.. columns.Select((column, i) => _rows.Select(row => row[i].Length).Append(column.Length).Max())];
-        return Write($"{title}\n\n", columns, "", cells => string.Join("  ", cells.Select((cell, i) => i == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[i]))).TrimEnd());
+        int[] widths =
+            [.. columns.Select((column, i) => _rows.Select(row => row[i].Length).Append(column.Length).Max())];
+        return Write($"{title}\n\n", columns, "",
+            cells => string.Join("  ",
+                cells.Select((cell, i) => i == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[i]))).TrimEnd());
     }
 
-    public string ToMarkdown() => Write($"**{title}**\n\n", columns, $"| --- |{string.Concat(Enumerable.Repeat(" ---: |", columns.Length - 1))}\n", cells => $"| {string.Join(" | ", cells)} |");
+    public string ToMarkdown() =>
+        Write($"**{title}**\n\n", columns,
+            $"| --- |{string.Concat(Enumerable.Repeat(" ---: |", columns.Length - 1))}\n",
+            cells => $"| {string.Join(" | ", cells)} |");
 
     private string Write(string head, string[] first, string rule, Func<string[], string> line)
     {

@@ -14,7 +14,8 @@ internal static class Programs
     public static string Ours(string name) => Path.Combine(AppContext.BaseDirectory, name);
 
     /// <summary>Starts a program with its three standard streams redirected.</summary>
-    public static Process Start(IEnumerable<string> command) => ConsoleProcess.StartProgram(command.First(), command.Skip(1));
+    public static Process Start(IEnumerable<string> command) =>
+        ConsoleProcess.StartProgram(command.First(), command.Skip(1));
 
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="CommandException">It took longer than the limit.</exception>
@@ -26,7 +27,8 @@ internal static class Programs
         process.StandardInput.Close();
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token), errors = process.StandardError.ReadToEndAsync(limit.Token);
+            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token),
+                errors = process.StandardError.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
             return new Result(process.ExitCode, (await output).Trim(), (await errors).Trim());
         }

@@ -29,21 +29,29 @@ internal sealed partial class Server : IAsyncDisposable
     /// <param name="command">Its program and arguments.</param>
     /// <param name="file">Where its standard output goes; null to read it here.</param>
     /// <param name="stop">Ends the waiting.</param>
-    public static async Task<Server> StartAsync(IEnumerable<string> command, CancellationToken stop, string? file = null)
+    public static async Task<Server> StartAsync(IEnumerable<string> command, CancellationToken stop,
+        string? file = null)
     {
-        Process process = Programs.Start(file is null ? command : ["sh", "-c", "exec \"$@\" > \"$0\"", file, .. command]);
+        Process process =
+            Programs.Start(file is null ? command : ["sh", "-c", "exec \"$@\" > \"$0\"", file, .. command]);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(StartLimit);
         try
         {
-            string line = file is null ? await process.StandardOutput.ReadLineAsync(limit.Token) ?? "" : await FirstLineAsync(file, limit.Token);
-            if (ListeningPort().Match(line) is { Success: true } words) return new Server(process, int.Parse(words.Groups[1].Value, null));
-            throw new CommandException($"{string.Join(' ', command)} does not listen: {line}{await process.StandardError.ReadToEndAsync(limit.Token)}");
+            string line = file is null
+                ? await process.StandardOutput.ReadLineAsync(limit.Token) ?? ""
+                : await FirstLineAsync(file, limit.Token);
+            if (ListeningPort().Match(line) is { Success: true } words)
+                return new Server(process, int.Parse(words.Groups[1].Value, null));
+            throw new CommandException($"{string.Join(' ', command)} does not listen: "
+                + $"{line}{await process.StandardError.ReadToEndAsync(limit.Token)}");
         }
         catch (Exception e)
         {
             process.Kill();
-            if (e is OperationCanceledException && !stop.IsCancellationRequested) throw new CommandException($"{string.Join(' ', command)} did not listen within {StartLimit.TotalSeconds} s");
+            if (e is OperationCanceledException && !stop.IsCancellationRequested)
+                throw new CommandException(
+                    $"{string.Join(' ', command)} did not listen within {StartLimit.TotalSeconds} s");
             throw;
         }
     }
@@ -64,7 +72,8 @@ internal sealed partial class Server : IAsyncDisposable
     {
         while (true)
         {
-            if (File.Exists(file) && await File.ReadAllTextAsync(file, limit) is var text && text.Contains('\n')) return text[..text.IndexOf('\n')];
+            if (File.Exists(file) && await File.ReadAllTextAsync(file, limit) is var text && text.Contains('\n'))
+                return text[..text.IndexOf('\n')];
             await Task.Delay(10, limit);
         }
     }

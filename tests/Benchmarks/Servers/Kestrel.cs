@@ -18,19 +18,22 @@ internal static class Kestrel
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
             kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseConnectionHandler<Echo>()));
-        // As many as the system allows, as the others have it; the default of 512 would be the benchmark's limit, not the server's.
+        // As many as the system allows, as the others have it; the default of 512 would be the benchmark's limit, not
+        // the server's.
         builder.WebHost.UseSockets(sockets => sockets.Backlog = int.MaxValue);
 
         await using WebApplication application = builder.Build();
         await application.StartAsync(stop);
-        string address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        string address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
+            .Addresses.Single();
         Console.WriteLine($"listening on {new Uri(address).Port}");
         await Task.Delay(Timeout.Infinite, stop);
     }
 
     private sealed class Echo : ConnectionHandler
     {
-        // What is flushed waits while the client does not read. To return completes both pipes: what is left is sent, then the FIN.
+        // What is flushed waits while the client does not read. To return completes both pipes: what is left is sent,
+        // then the FIN.
         public override async Task OnConnectedAsync(ConnectionContext connection)
         {
             try
@@ -38,7 +41,8 @@ internal static class Kestrel
                 for (bool ended = false; !ended;)
                 {
                     System.IO.Pipelines.ReadResult read = await connection.Transport.Input.ReadAsync();
-                    foreach (ReadOnlyMemory<byte> part in read.Buffer) await connection.Transport.Output.WriteAsync(part);
+                    foreach (ReadOnlyMemory<byte> part in read.Buffer)
+                        await connection.Transport.Output.WriteAsync(part);
                     connection.Transport.Input.AdvanceTo(read.Buffer.End);
                     ended = read.IsCompleted;
                 }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Benchmarks.Servers;
 
-/// <summary>The echo server as a textbook of .NET writes it: a task and a buffer a connection, nothing pooled, nothing tuned.</summary>
+/// <summary>
+/// The echo server as a textbook of .NET writes it: a task and a buffer a connection, nothing pooled, nothing tuned.
+/// </summary>
 internal static class Textbook
 {
     public static async Task ServeAsync(int port, int bufferSize, CancellationToken stop)

@@ -17,7 +17,11 @@ int main(int count, char **arguments)
     ssize_t got;
     if (count != 2) return fprintf(stderr, "usage: client PORT\n"), 1;
 
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(atoi(arguments[1])), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in to = {
+        .sin_family = AF_INET,
+        .sin_port = htons(atoi(arguments[1])),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
+    };
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     if (connect(fd, (struct sockaddr *)&to, sizeof to)) return perror("client"), 1;
     if (write(fd, message, length) != (ssize_t)length) return perror("client"), 2;

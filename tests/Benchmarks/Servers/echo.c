@@ -101,11 +101,16 @@ int main(int count, char **arguments)
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
 
-    struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(atoi(arguments[1])), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in at = {
+        .sin_family = AF_INET,
+        .sin_port = htons(atoi(arguments[1])),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)
+    };
     socklen_t length = sizeof at;
     listener.fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     setsockopt(listener.fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
-    if (bind(listener.fd, (struct sockaddr *)&at, sizeof at) || listen(listener.fd, SOMAXCONN)) return perror("echo"), 1;
+    if (bind(listener.fd, (struct sockaddr *)&at, sizeof at) || listen(listener.fd, SOMAXCONN))
+        return perror("echo"), 1;
     getsockname(listener.fd, (struct sockaddr *)&at, &length);
     printf("listening on %d\n", ntohs(at.sin_port));
     fflush(stdout);

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Load.Reporting;
 
 /// <summary>
-/// Times in nanoseconds, counted in a fixed number of boxes: 128 of equal width between each power of two and the next, so
-/// that a percentile is never more than 1 % too high. The longest is kept as it is.
+/// Times in nanoseconds, counted in a fixed number of boxes: 128 of equal width between each power of two and the next,
+/// so that a percentile is never more than 1 % too high. The longest is kept as it is.
 /// </summary>
 internal sealed class Histogram
 {
@@ -31,7 +31,8 @@ internal sealed class Histogram
         return Max;
     }
 
-    // Below 128 a box for each number; above, the seven bits behind the leading one choose among the boxes of its power.
+    // Below 128 a box for each number; above, the seven bits behind the leading one choose among the boxes of its
+    // power.
     private static int Box(long time)
     {
         int shift = Math.Max(0, BitOperations.Log2((ulong)time) - Bits);

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Load.Reporting;
 
-/// <summary>What a run found, as <c>--json</c> prints it. What has no meaning in a mode is null, and left out.</summary>
+/// <summary>
+/// What a run found, as <c>--json</c> prints it. What has no meaning in a mode is null, and left out.
+/// </summary>
 internal sealed record Report(
     string Mode,
     int Connections,
@@ -30,10 +32,14 @@ internal sealed record Report(
 internal sealed record Latency(double P50, double P99, double P999, double Max)
 {
     public static Latency? Of(Histogram? times) => times is null or { Count: 0 } ? null
-        : new(times.Percentile(0.5) / 1e3, times.Percentile(0.99) / 1e3, times.Percentile(0.999) / 1e3, times.Max / 1e3);
+        : new(times.Percentile(0.5) / 1e3, times.Percentile(0.99) / 1e3, times.Percentile(0.999) / 1e3,
+            times.Max / 1e3);
 }
 
-/// <summary>The states of our sockets in the kernel while they were held: open both ways, half-closed by us, ended by the server.</summary>
+/// <summary>
+/// The states of our sockets in the kernel while they were held: open both ways, half-closed by us, ended by the
+/// server.
+/// </summary>
 internal sealed record Held(int Established, int HalfClosed, int Ended);
 
 /// <summary>What the load cost the server.</summary>

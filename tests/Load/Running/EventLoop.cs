@@ -4,14 +4,20 @@ using TcpClose.Kernel;
 
 namespace Load.Running;
 
-/// <summary>Begins connections, drives each on when the kernel has something to say of it, and counts how they end.</summary>
+/// <summary>
+/// Begins connections, drives each on when the kernel has something to say of it, and counts how they end.
+/// </summary>
 internal sealed class EventLoop(LoadOptions options, Workload workload, Connector connector)
 {
-    /// <summary>While the first connections are made: the maximum number that have received no byte yet, because the server's backlog is finite.</summary>
+    /// <summary>
+    /// While the first connections are made: the maximum number that have received no byte yet, because the server's
+    /// backlog is finite.
+    /// </summary>
     private const int MaxUnanswered = 128;
 
     private readonly Epoll _epoll = new();
-    private readonly Connection[] _connections = [.. Enumerable.Range(0, options.Connections).Select(i => new Connection(i))];
+    private readonly Connection[] _connections = [.. Enumerable.Range(0, options.Connections)
+        .Select(i => new Connection(i))];
     private readonly int _maxSend = (int)(workload is Streams ? options.Payload : PayloadBytes.MaxPartLength);
     private readonly Queue<Connection> _free = new();
     private int _firsts, _unanswered, _count;
@@ -27,7 +33,9 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
     /// <summary>Whether none is under way, and none may follow.</summary>
     public bool IsDone => _count == 0 && !(MayBegin && (_free.Count > 0 || _firsts < _connections.Length));
 
-    /// <summary>Whether another attempt would end like the last: no port, no descriptor, or no server was ever there.</summary>
+    /// <summary>
+    /// Whether another attempt would end like the last: no port, no descriptor, or no server was ever there.
+    /// </summary>
     public bool CannotProceed { get; private set; }
 
     private bool MayBegin => workload.MayBegin && !CannotProceed;
@@ -56,7 +64,10 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
     /// <summary>Continues a connection after the workload has changed what it may do.</summary>
     public void Advance(Connection connection) => Drive(connection, Epoll.In | Epoll.RdHup);
 
-    /// <summary>It has failed. Another one may begin in its place, but later: a server that refuses would be asked as fast as it can refuse.</summary>
+    /// <summary>
+    /// It has failed. Another one may begin in its place, but later: a server that refuses would be asked as fast as it
+    /// can refuse.
+    /// </summary>
     public void Fail(Connection connection, Failure why)
     {
         // Either our time-out or the kernel's.
@@ -68,7 +79,8 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
         connection.Socket.Abort();
         _count--;
         _free.Enqueue(connection);
-        CannotProceed |= why is Failure.NoPort or Failure.NoDescriptor || (Failures.MeansNoServer(why) && workload is { Completed: 0, Bytes: 0 });
+        CannotProceed |= why is Failure.NoPort or Failure.NoDescriptor
+            || (Failures.MeansNoServer(why) && workload is { Completed: 0, Bytes: 0 });
     }
 
     private void Begin(Connection connection)

@@ -50,7 +50,8 @@ internal sealed class LoadRun(LoadOptions options, Workload workload, EventLoop 
     }
 
     // Silence that the workload asks for.
-    private bool IsHeld(Connection connection) => workload is Idle && !workload.IsOver && (connection.IsPaused || connection.Received == connection.SendLimit);
+    private bool IsHeld(Connection connection) =>
+        workload is Idle && !workload.IsOver && (connection.IsPaused || connection.Received == connection.SendLimit);
 
     private void Finish()
     {

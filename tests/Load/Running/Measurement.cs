@@ -43,7 +43,9 @@ internal sealed class Measurement
             _workload.Messages > 0 ? serverCpu * 1e6 / _workload.Messages : null,
             _workload is Streams && gigabytes > 0 ? serverCpu / gigabytes : null,
             resident, _residentHeld,
-            _held is { } held && held.Established + held.HalfClosed is > 0 and var open ? (double?)(_residentHeld - resident) / open : null);
+            _held is { } held && held.Established + held.HalfClosed is > 0 and var open
+                ? (double?)(_residentHeld - resident) / open
+                : null);
         return new Report(_options.Mode, _options.Connections, _eventLoop.MaxOpen, _options.Payload, seconds,
             _workload.Completed, _workload.Completed / seconds,
             _workload.Messages, _workload.Messages / seconds,

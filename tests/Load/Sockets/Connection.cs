@@ -1,8 +1,9 @@
 namespace Load.Sockets;
 
 /// <summary>
-/// One connection: its socket, how far it has come, and how far it may go. A <see cref="Workloads.Workload"/> decides the latter; whatever
-/// comes back is compared with what was sent as it comes. When it is over the next one takes its place, in the same object.
+/// One connection: its socket, how far it has come, and how far it may go. A <see cref="Workloads.Workload"/> decides
+/// the latter; whatever comes back is compared with what was sent as it comes. When it is over the next one takes its
+/// place, in the same object.
 /// </summary>
 internal sealed unsafe class Connection(int number)
 {
@@ -69,7 +70,9 @@ internal sealed unsafe class Connection(int number)
         OpenedAt = MovedAt = now;
     }
 
-    /// <summary>Sends what it may, as long as the kernel takes it, and then, if the workload has finished, queues our FIN.</summary>
+    /// <summary>
+    /// Sends what it may, as long as the kernel takes it, and then, if the workload has finished, queues our FIN.
+    /// </summary>
     public Failure Send(int maxSend, long now)
     {
         while (Sent < SendLimit)
@@ -109,7 +112,8 @@ internal sealed unsafe class Connection(int number)
             }
 
             if (Received + received > Sent) return Failure.TooLong;
-            if (!new ReadOnlySpan<byte>(Buffer, (int)received).SequenceEqual(new(PayloadBytes.At(_beginning + Received), (int)received))) return Failure.Altered;
+            if (!new ReadOnlySpan<byte>(Buffer, (int)received)
+                .SequenceEqual(new(PayloadBytes.At(_beginning + Received), (int)received))) return Failure.Altered;
             Received += received;
             MovedAt = now;
             // Less than we asked for: that was all, and the kernel says when there is more.

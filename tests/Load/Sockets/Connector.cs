@@ -4,7 +4,9 @@ using TcpClose.Cli;
 
 namespace Load.Sockets;
 
-/// <summary>Makes sockets that connect to the server, each from the next of our own addresses where several were asked for.</summary>
+/// <summary>
+/// Makes sockets that connect to the server, each from the next of our own addresses where several were asked for.
+/// </summary>
 internal sealed unsafe class Connector
 {
     private const int SmallWindow = 4096, SmallSegment = 536;
@@ -16,16 +18,21 @@ internal sealed unsafe class Connector
     private long _made;
 
     /// <param name="server">The server.</param>
-    /// <param name="sourceAddresses">So many of our own addresses are used, from 127.0.0.2 on; 0 for the kernel's choice.</param>
-    /// <exception cref="CommandException">The server is not at an address of 127.0.0.0/8, and own ones were asked for.</exception>
+    /// <param name="sourceAddresses">So many of our own addresses are used, from 127.0.0.2 on; 0 for the kernel's
+    /// choice.</param>
+    /// <exception cref="CommandException">The server is not at an address of 127.0.0.0/8, and own ones were asked
+    /// for.</exception>
     public Connector(IPEndPoint server, int sourceAddresses)
     {
-        if (sourceAddresses > 0 && (server.AddressFamily != AddressFamily.InterNetwork || !IPAddress.IsLoopback(server.Address)))
-            throw new CommandException($"--source-addresses are addresses of 127.0.0.0/8, and {server.Address} is not reached from there: leave it out.");
+        if (sourceAddresses > 0
+            && (server.AddressFamily != AddressFamily.InterNetwork || !IPAddress.IsLoopback(server.Address)))
+            throw new CommandException($"--source-addresses are addresses of 127.0.0.0/8, and {server.Address} is not "
+                + "reached from there: leave it out.");
         _server = server;
         _address = Raw(server);
         _family = _address[0];
-        _sources = [.. Enumerable.Range(2, sourceAddresses).Select(i => Raw(new IPEndPoint(new IPAddress([127, (byte)(i >> 16), (byte)(i >> 8), (byte)i]), 0)))];
+        _sources = [.. Enumerable.Range(2, sourceAddresses)
+            .Select(i => Raw(new IPEndPoint(new IPAddress([127, (byte)(i >> 16), (byte)(i >> 8), (byte)i]), 0)))];
     }
 
     /// <summary>The server.</summary>
@@ -52,7 +59,9 @@ internal sealed unsafe class Connector
     public Failure Connect(int socket)
     {
         fixed (byte* address = _address)
-            return Libc.Connect(socket, address, _address.Length) == 0 || Libc.Error == Libc.Einprogress ? Failure.None : Failures.Of(Libc.Error);
+            return Libc.Connect(socket, address, _address.Length) == 0 || Libc.Error == Libc.Einprogress
+                ? Failure.None
+                : Failures.Of(Libc.Error);
     }
 
     private bool TryBind(int socket)
@@ -64,7 +73,8 @@ internal sealed unsafe class Connector
         fixed (byte* address = source) return Libc.Bind(socket, address, source.Length) == 0;
     }
 
-    private static void Set(int socket, int level, int name, int value) => _ = Libc.SetOption(socket, level, name, &value, sizeof(int));
+    private static void Set(int socket, int level, int name, int value) =>
+        _ = Libc.SetOption(socket, level, name, &value, sizeof(int));
 
     // struct sockaddr_in or sockaddr_in6, as the system has it.
     private static byte[] Raw(IPEndPoint end)

@@ -14,7 +14,8 @@ internal sealed unsafe class Epoll
     private const int MaxEvents = 512, CtlAdd = 1, CtlMod = 3;
 
     // struct epoll_event is packed on x64 only.
-    private static readonly int Size = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16, DataAt = Size - 8;
+    private static readonly int Size = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16,
+        DataAt = Size - 8;
 
     private readonly int _descriptor = Libc.EpollCreate(0);
     private readonly byte* _ready = (byte*)NativeMemory.AllocZeroed((nuint)(MaxEvents * 16));

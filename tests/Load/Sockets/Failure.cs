@@ -57,7 +57,8 @@ internal sealed class Failures
     public long this[Failure kind] => _counts[(int)kind];
 
     /// <summary>Whether it says that no server is there at all.</summary>
-    public static bool MeansNoServer(Failure kind) => kind is Failure.Refused or Failure.NoAnswer or Failure.Unreachable;
+    public static bool MeansNoServer(Failure kind) =>
+        kind is Failure.Refused or Failure.NoAnswer or Failure.Unreachable;
 
     public void Add(Failure kind)
     {

@@ -14,7 +14,8 @@ internal static unsafe partial class Libc
     public const int SolTcp = 6, TcpMaxseg = 2, TcpInfo = 11;
     public const int ShutWr = 1, MsgNosignal = 0x4000;
 
-    public const int Eintr = 4, Eagain = 11, Enfile = 23, Emfile = 24, Epipe = 32, Eaddrnotavail = 99, Enetunreach = 101,
+    public const int Eintr = 4, Eagain = 11, Enfile = 23, Emfile = 24, Epipe = 32, Eaddrnotavail = 99,
+        Enetunreach = 101,
         Econnreset = 104, Etimedout = 110, Econnrefused = 111, Ehostunreach = 113, Einprogress = 115;
 
     /// <summary>The error of the last call that failed.</summary>

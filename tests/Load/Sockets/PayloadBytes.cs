@@ -3,9 +3,9 @@ using TcpClose.Scenarios;
 namespace Load.Sockets;
 
 /// <summary>
-/// The bytes that every connection sends, made once: a fixed sequence over and over, so that a part of any length can be
-/// sent or compared where it lies. Each connection begins at another place of it: an echo that went to the wrong one is
-/// noticed.
+/// The bytes that every connection sends, made once: a fixed sequence over and over, so that a part of any length can
+/// be sent or compared where it lies. Each connection begins at another place of it: an echo that went to the wrong one
+/// is noticed.
 /// </summary>
 internal static unsafe class PayloadBytes
 {
@@ -16,7 +16,8 @@ internal static unsafe class PayloadBytes
 
     // Pinned, for calls that take a pointer.
     private static readonly byte[] Bytes = Make();
-    private static readonly byte* First = (byte*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(Bytes, 0);
+    private static readonly byte* First =
+        (byte*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(Bytes, 0);
 
     /// <summary>Where the connection with this number begins.</summary>
     public static long BeginningOf(long number) => number * Stride % Period;
@@ -29,7 +30,8 @@ internal static unsafe class PayloadBytes
         byte[] bytes = GC.AllocateUninitializedArray<byte>(Period + MaxPartLength, pinned: true);
         Span<byte> once = bytes.AsSpan(0, Period);
         TestPattern.Fill(once, 0);
-        for (int at = Period; at < bytes.Length; at += Period) once[..Math.Min(Period, bytes.Length - at)].CopyTo(bytes.AsSpan(at));
+        for (int at = Period; at < bytes.Length; at += Period)
+            once[..Math.Min(Period, bytes.Length - at)].CopyTo(bytes.AsSpan(at));
         return bytes;
     }
 }

@@ -28,8 +28,8 @@ internal sealed unsafe class ReusedSocket
     }
 
     /// <summary>
-    /// Both FINs have been exchanged, and the connection goes on to TIME-WAIT by itself. The socket lets go of it and may
-    /// connect again (connect(2), AF_UNSPEC): the wire is the same as behind a close.
+    /// Both FINs have been exchanged, and the connection goes on to TIME-WAIT by itself. The socket lets go of it and
+    /// may connect again (connect(2), AF_UNSPEC): the wire is the same as behind a close.
     /// </summary>
     public void Disconnect()
     {

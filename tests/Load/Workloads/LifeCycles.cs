@@ -14,7 +14,8 @@ internal sealed class LifeCycles(LoadOptions options) : Workload(options)
 
     public override bool MayBegin => !IsOver && Started < (Options.Count ?? long.MaxValue);
 
-    protected override void OnOpened(Connection connection) => (connection.SendLimit, connection.Finishes) = (Options.Payload, true);
+    protected override void OnOpened(Connection connection) =>
+        (connection.SendLimit, connection.Finishes) = (Options.Payload, true);
 
     protected override void OnCompleted(Connection connection, long now) => _times.Add(now - connection.OpenedAt);
 }

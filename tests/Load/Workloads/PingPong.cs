@@ -3,7 +3,9 @@ using Load.Sockets;
 
 namespace Load.Workloads;
 
-/// <summary>On each connection a message goes there and comes back, again and again; at the end it half-closes.</summary>
+/// <summary>
+/// On each connection a message goes there and comes back, again and again; at the end it half-closes.
+/// </summary>
 internal sealed class PingPong(LoadOptions options) : Workload(options)
 {
     private readonly Histogram _times = new();
@@ -23,7 +25,8 @@ internal sealed class PingPong(LoadOptions options) : Workload(options)
     }
 
     // A message that is under way comes back first.
-    public override void OnTimeUp(Connection connection) => connection.Finishes |= connection.Received == connection.SendLimit;
+    public override void OnTimeUp(Connection connection) =>
+        connection.Finishes |= connection.Received == connection.SendLimit;
 
     protected override void OnOpened(Connection connection) => Next(connection, connection.OpenedAt);
 

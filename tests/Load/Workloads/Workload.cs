@@ -80,7 +80,8 @@ internal abstract class Workload(LoadOptions options)
     }
 
     /// <summary>So many, and of how many where that is known.</summary>
-    protected string Of(long done, string what) => Options.Count is { } all ? $"{done:N0} of {all:N0} {what}" : $"{done:N0} {what}";
+    protected string Of(long done, string what) =>
+        Options.Count is { } all ? $"{done:N0} of {all:N0} {what}" : $"{done:N0} {what}";
 
     protected abstract void OnOpened(Connection connection);
 

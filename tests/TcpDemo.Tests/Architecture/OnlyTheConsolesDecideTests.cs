@@ -1,18 +1,23 @@
 namespace TcpDemo.Tests.Architecture;
 
 /// <summary>
-/// The consoles decide when to send, shut down and close; TcpClose makes the calls and observes them. The compiler holds the second
-/// half (TcpClose/BannedSymbols.txt); these tests hold the first, and that the exceptions to it stay few.
+/// The consoles decide when to send, shut down and close; TcpClose makes the calls and observes them. The compiler
+/// holds the second half (TcpClose/BannedSymbols.txt); these tests hold the first, and that the exceptions to it stay
+/// few.
 /// </summary>
 public sealed class OnlyTheConsolesDecideTests
 {
     [Fact]
     public void OnlyTheClosesCallShutdown()
     {
-        string[] callers = [.. FilesWith("Shutdown(SocketShutdown.", "TcpClose", "EchoServer", "EchoClient", "PathCheck", "SideBySide")];
+        string[] callers = [.. FilesWith("Shutdown(SocketShutdown.", "TcpClose", "EchoServer", "EchoClient",
+            "PathCheck", "SideBySide")];
         Assert.Contains("EchoClient/ActiveClose.cs", callers);
         Assert.Contains("EchoServer/PassiveClose.cs", callers);
-        Assert.All(callers, file => Assert.Matches(@"^(EchoClient/ActiveClose|EchoServer/PassiveClose|Echo(Client|Server)/Scenarios/\w+|PathCheck/Checks/\w+)\.cs$", file));
+        Assert.All(callers,
+            file =>
+                Assert.Matches(@"^(EchoClient/ActiveClose|EchoServer/PassiveClose|Echo(Client|Server)/Scenarios/\w+|"
+                    + @"PathCheck/Checks/\w+)\.cs$", file));
     }
 
     [Fact]
@@ -20,7 +25,8 @@ public sealed class OnlyTheConsolesDecideTests
     {
         string rules = File.ReadAllText(Path.Combine(Repository.Root, ".editorconfig"));
         Assert.Contains(
-            "[TcpClose/{Sockets/ObservedSocket,Sockets/SocketCloser,Sockets/ReceiveBuffer,Kernel/SockDiag}.cs]\ndotnet_diagnostic.RS0030.severity = none\n",
+            "[TcpClose/{Sockets/ObservedSocket,Sockets/SocketCloser,Sockets/ReceiveBuffer,Kernel/SockDiag}.cs]\n"
+                + "dotnet_diagnostic.RS0030.severity = none\n",
             rules.ReplaceLineEndings("\n"),
             StringComparison.Ordinal);
         Assert.Equal(2, rules.Split("RS0030").Length);
@@ -29,9 +35,11 @@ public sealed class OnlyTheConsolesDecideTests
 
     private static IEnumerable<string> FilesWith(string text, params string[] projects) =>
         from project in projects
-        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, project), "*.cs", SearchOption.AllDirectories)
+        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, project), "*.cs",
+            SearchOption.AllDirectories)
         let name = Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')
-        where !name.Contains("/obj/", StringComparison.Ordinal) && File.ReadAllText(file).Contains(text, StringComparison.Ordinal)
+        where !name.Contains("/obj/", StringComparison.Ordinal)
+            && File.ReadAllText(file).Contains(text, StringComparison.Ordinal)
         orderby name
         select name;
 }

@@ -7,8 +7,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.Benchmarks;
 
 /// <summary>
-/// What EchoServer is compared with in tests/Benchmarks does the same work: it echoes to the end of stream, holds back where
-/// its client does not read, and loses no byte to a half-close.
+/// What EchoServer is compared with in tests/Benchmarks does the same work: it echoes to the end of stream, holds back
+/// where its client does not read, and loses no byte to a half-close.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class BenchmarkServersEchoCorrectlyTests
@@ -63,7 +63,8 @@ public sealed class BenchmarkServersEchoCorrectlyTests
 
         byte[] echo = await client.ReadToEndAsync(), expected = new byte[queued];
         TestPattern.Fill(expected, 0);
-        Assert.True(expected.AsSpan().SequenceEqual(echo), $"{echo.Length} of {queued} bytes came back, or altered ones");
+        Assert.True(expected.AsSpan().SequenceEqual(echo),
+            $"{echo.Length} of {queued} bytes came back, or altered ones");
     }
 
     private static async Task OutlivesAResetAsync(int port)

@@ -4,7 +4,9 @@ using Benchmarks.Reporting;
 
 namespace TcpDemo.Tests.Benchmarks;
 
-/// <summary>A target of the benchmarks is met or missed by a percentage, against the right one of the other servers.</summary>
+/// <summary>
+/// A target of the benchmarks is met or missed by a percentage, against the right one of the other servers.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class BenchmarkTargetsTests
 {
@@ -25,17 +27,23 @@ public sealed class BenchmarkTargetsTests
     public void ALifeCycleIsJudgedByTheBetterTextbookAndByC()
     {
         string[] lines = Judge("lifecycle", (C, 30, 1000), (Slow, 50, 700), (Fast, 40, 900), (Ours, 41, 800));
-        Assert.Contains(lines, line => line.Contains("CPU us, level with the better textbook (fast textbook)") && line.EndsWith("met", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("a second, level with the better textbook (fast textbook)") && line.EndsWith("missed by 11 %", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("CPU us, at most 1.1 x C") && line.Contains("33.0") && line.EndsWith("missed by 24 %", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("a second, level with C") && line.EndsWith("missed by 20 %", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("CPU us, level with the better textbook (fast textbook)")
+            && line.EndsWith("met", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("a second, level with the better textbook (fast textbook)")
+            && line.EndsWith("missed by 11 %", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("CPU us, at most 1.1 x C") && line.Contains("33.0")
+            && line.EndsWith("missed by 24 %", StringComparison.Ordinal));
+        Assert.Contains(lines,
+            line => line.Contains("a second, level with C")
+                && line.EndsWith("missed by 20 %", StringComparison.Ordinal));
     }
 
     [Fact]
     public void MessagesNeedOnlyBeLevelWithOneTextbookButInEveryFigure()
     {
         string[] lines = Judge("ping-pong", (C, 5, 900), (Slow, 12, 900), (Fast, 8, 600), (Ours, 8, 610));
-        Assert.Equal(3, lines.Count(line => line.Contains("(fast textbook)") && line.EndsWith("met", StringComparison.Ordinal)));
+        Assert.Equal(3,
+            lines.Count(line => line.Contains("(fast textbook)") && line.EndsWith("met", StringComparison.Ordinal)));
 
         // The processor time of the one and the rate of the other will not do.
         lines = Judge("ping-pong", (Slow, 12, 900), (Fast, 8, 600), (Ours, 12, 600));
@@ -46,7 +54,11 @@ public sealed class BenchmarkTargetsTests
     public void WhatWasLostDuringTheWarmUpIsAMissedTargetToo()
     {
         var results = new Results(Workload.LifeCycle);
-        results.Add(Ours, Report(40, 900) with { WarmUp = Report(40, 900) with { Failures = new Dictionary<string, long> { ["short"] = 3 } } });
+        results.Add(Ours,
+            Report(40, 900) with
+            {
+                WarmUp = Report(40, 900) with { Failures = new Dictionary<string, long> { ["short"] = 3 } }
+            });
         var targets = new Targets();
         targets.Judge(results);
         Assert.Equal(3, results.Failures(Ours)["short"]);

@@ -48,7 +48,8 @@ public sealed class CallsAfterShutdownTests
         Assert.Equal("", await client.ReceiveAsync());
 
         IReadOnlyList<Segment> wire = await capture.WaitForAsync(
-            all => all.Count(s => s.Flags.Contains("FIN", StringComparison.Ordinal)) >= 2 && all[^1].Flags == "ACK", Eventually.Limit);
+            all => all.Count(s => s.Flags.Contains("FIN", StringComparison.Ordinal)) >= 2 && all[^1].Flags == "ACK",
+            Eventually.Limit);
         Assert.Equal(1, wire.Count(s => s.Flags == "FIN ACK" && s.ToPort == port));
         Assert.Equal(1, wire.Count(s => s.Flags == "FIN ACK" && s.FromPort == port));
     }

@@ -7,7 +7,9 @@ using SideBySide.Tracing;
 
 namespace TcpDemo.Tests.Closing;
 
-/// <summary>A FIN may carry data (RFC 9293 3.10.7.4): the reader gets the data first, and then the end of stream.</summary>
+/// <summary>
+/// A FIN may carry data (RFC 9293 3.10.7.4): the reader gets the data first, and then the end of stream.
+/// </summary>
 public sealed class FinWithDataTests
 {
     private const string Data = "hello service";
@@ -30,7 +32,8 @@ public sealed class FinWithDataTests
         int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         await using PacketCapture capture = await PacketCapture.StartAsync(port);
         var log = new CollectingSink();
-        Task<int> run = new ScenarioRunner(new ClientOptions { Port = port }, log.Logger).RunAsync(CancellationToken.None);
+        Task<int> run = new ScenarioRunner(new ClientOptions { Port = port }, log.Logger)
+            .RunAsync(CancellationToken.None);
 
         using Socket server = await listener.AcceptAsync().WithTimeout();
         Assert.Equal(Data, Encoding.ASCII.GetString(await server.ReadToEndAsync()));

@@ -120,8 +120,10 @@ public sealed class HalfCloseTests
         await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { Think = think });
         Assert.Equal("one", await server.EchoAsync("one"));
         await server.Log.WaitForAsync("SocketClosed");
-        Assert.Equal(["Listening", "Accepted", "Received", "Sent", "FinRead", "FinQueued", "SocketClosed"], server.Log.Phases);
-        DateTimeOffset At(string phase) => server.Log.Events.First(e => e.Properties["Phase"].ToString() == $"\"{phase}\"").Timestamp;
+        Assert.Equal(["Listening", "Accepted", "Received", "Sent", "FinRead", "FinQueued", "SocketClosed"],
+            server.Log.Phases);
+        DateTimeOffset At(string phase) =>
+            server.Log.Events.First(e => e.Properties["Phase"].ToString() == $"\"{phase}\"").Timestamp;
         Assert.True(At("Sent") - At("Received") >= think - TimeSpan.FromMilliseconds(20));
         Assert.True(At("FinQueued") - At("FinRead") >= think - TimeSpan.FromMilliseconds(20));
     }

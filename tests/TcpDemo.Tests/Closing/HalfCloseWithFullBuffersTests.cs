@@ -7,7 +7,9 @@ using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.Closing;
 
-/// <summary>A half-close while every buffer on the way is full: the FIN waits behind the last byte, and nothing is lost.</summary>
+/// <summary>
+/// A half-close while every buffer on the way is full: the FIN waits behind the last byte, and nothing is lost.
+/// </summary>
 public sealed class HalfCloseWithFullBuffersTests
 {
     /// <summary>Thirty times what fitted into the buffers of both kernels and both directions.</summary>
@@ -39,11 +41,13 @@ public sealed class HalfCloseWithFullBuffersTests
 
         // The client sends and does not read. When the way back is full the server stops reading, and the client cannot
         // send any more: what the server has read and not sent back is at most its one buffer, however much is offered.
-        long queued = await FillAsync(client, () => Bytes(server, "Received") is var read && read > Bytes(server, "Sent") ? read : null);
+        long queued = await FillAsync(client,
+            () => Bytes(server, "Received") is var read && read > Bytes(server, "Sent") ? read : null);
         Assert.True(queued > 1024 * 1024);
         Assert.InRange(Bytes(server, "Received") - Bytes(server, "Sent"), 0, ReceiveBufferPool.Large);
 
-        // In the midst of that it half-closes. The server does not learn of it, for its FIN waits in the client's kernel.
+        // In the midst of that it half-closes. The server does not learn of it, for its FIN waits in the client's
+        // kernel.
         client.Shutdown(SocketShutdown.Send);
         Assert.Equal(TcpState.FinWait1, SocketState.Read(client));
         Assert.DoesNotContain("FinRead", server.Log.Phases);

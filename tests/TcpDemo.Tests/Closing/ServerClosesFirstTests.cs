@@ -9,7 +9,9 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.Closing;
 
-/// <summary>The mirror of the half-close: the server has finished, the client has not, and none of what it still sends is lost.</summary>
+/// <summary>
+/// The mirror of the half-close: the server has finished, the client has not, and none of what it still sends is lost.
+/// </summary>
 public sealed class ServerClosesFirstTests
 {
     private const int Size = 1024 * 1024;
@@ -29,7 +31,8 @@ public sealed class ServerClosesFirstTests
         byte[] upload = Upload();
         Task<byte[]> reading = pair.Server.ReadToEndAsync();
         Assert.Equal(Size, await pair.Client.SendAsync(upload).WithTimeout());
-        Assert.Equal((TcpState.CloseWait, TcpState.FinWait2), (SocketState.Read(pair.Client), SocketState.Read(pair.Server)));
+        Assert.Equal((TcpState.CloseWait, TcpState.FinWait2),
+            (SocketState.Read(pair.Client), SocketState.Read(pair.Server)));
         Assert.False(reading.IsCompleted);
 
         // The client's FIN ends it.
@@ -53,7 +56,8 @@ public sealed class ServerClosesFirstTests
         await server.Log.WaitForAsync("SocketClosed");
         Assert.Equal(request.Length + Size, Received(server));
         Assert.Empty(await client.ReadToEndAsync());
-        Assert.Equal(["FinQueued", "FinRead", "SocketClosed"], server.Log.Phases.Where(p => p is not ("Listening" or "Accepted" or "Received")));
+        Assert.Equal(["FinQueued", "FinRead", "SocketClosed"],
+            server.Log.Phases.Where(p => p is not ("Listening" or "Accepted" or "Received")));
     }
 
     [Fact]
@@ -78,5 +82,6 @@ public sealed class ServerClosesFirstTests
     }
 
     // The request line and all that came behind it.
-    private static long Received(RunningServer server) => server.Log.Events.Last(e => e.Get<string>("Phase") == "Received").Get<long>("Bytes");
+    private static long Received(RunningServer server) =>
+        server.Log.Events.Last(e => e.Get<string>("Phase") == "Received").Get<long>("Bytes");
 }

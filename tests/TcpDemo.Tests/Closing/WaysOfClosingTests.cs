@@ -20,14 +20,19 @@ public sealed class WaysOfClosingTests
     [
         new("`Dispose`, nothing pending or unread", "FIN", "0", Do(c => c.Dispose())),
         new("`Dispose` while a `ReceiveAsync` is pending", "RST", "ConnectionReset", Pending(c => c.Dispose())),
-        new("`Shutdown(Send)`, `Dispose` while a `ReceiveAsync` is pending", "FIN", "0", Pending(c => { c.Shutdown(SocketShutdown.Send); c.Dispose(); })),
-        new("`Shutdown(Both)`, `Dispose` while a `ReceiveAsync` is pending", "FIN", "0", Pending(c => { c.Shutdown(SocketShutdown.Both); c.Dispose(); })),
+        new("`Shutdown(Send)`, `Dispose` while a `ReceiveAsync` is pending", "FIN", "0",
+            Pending(c => { c.Shutdown(SocketShutdown.Send); c.Dispose(); })),
+        new("`Shutdown(Both)`, `Dispose` while a `ReceiveAsync` is pending", "FIN", "0",
+            Pending(c => { c.Shutdown(SocketShutdown.Both); c.Dispose(); })),
         new("`ReceiveAsync` cancelled by its token, `Dispose`", "FIN", "0", CancelledAsync),
         new("`Dispose` with unread data", "RST", "ConnectionReset", Unread(c => c.Dispose())),
-        new("`Shutdown(Send)`, `Dispose` with unread data", "FIN, RST", "0", Unread(c => { c.Shutdown(SocketShutdown.Send); c.Dispose(); })),
-        new("`LingerState = (true, 0)`, `Dispose`", "RST", "ConnectionReset", Do(c => { c.LingerState = new(true, 0); c.Dispose(); })),
+        new("`Shutdown(Send)`, `Dispose` with unread data", "FIN, RST", "0",
+            Unread(c => { c.Shutdown(SocketShutdown.Send); c.Dispose(); })),
+        new("`LingerState = (true, 0)`, `Dispose`", "RST", "ConnectionReset",
+            Do(c => { c.LingerState = new(true, 0); c.Dispose(); })),
         new("`Close(0)`", "RST", "ConnectionReset", Do(c => c.Close(0))),
-        new("`LingerState = (true, 0)`, `Shutdown(Send)`, `Dispose`", "FIN, RST", "0", Do(c => { c.LingerState = new(true, 0); c.Shutdown(SocketShutdown.Send); c.Dispose(); })),
+        new("`LingerState = (true, 0)`, `Shutdown(Send)`, `Dispose`", "FIN, RST", "0",
+            Do(c => { c.LingerState = new(true, 0); c.Shutdown(SocketShutdown.Send); c.Dispose(); })),
         new("`SafeHandle.Dispose`", "RST", "ConnectionReset", Do(c => c.SafeHandle.Dispose())),
         new("`Shutdown(Receive)`", "nothing", "(waits)", Do(c => c.Shutdown(SocketShutdown.Receive))),
     ];
@@ -46,7 +51,8 @@ public sealed class WaysOfClosingTests
             Assert.Equal((way.Call, way.Peer), (way.Call, await PeerAsync(pair, way.Peer)));
 
             // The RST has arrived: from here on the server may send its own.
-            if (way.Wire.EndsWith("RST", StringComparison.Ordinal)) await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.Closed);
+            if (way.Wire.EndsWith("RST", StringComparison.Ordinal))
+                await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.Closed);
 
             // The peer's own RST is the last segment that a connection can have that has not been reset already.
             pair.Server.Abort();
@@ -56,11 +62,16 @@ public sealed class WaysOfClosingTests
         string[] wires = [];
         await capture.WaitForAsync(all =>
         {
-            IReadOnlyList<string>[] summaries = [.. ports.Select(port => WireSummary.Of(all.Where(s => s.FromPort == port || s.ToPort == port), port))];
-            wires = [.. summaries.Select(one => string.Join(", ", one.Where(s => s is "client FIN" or "client RST").Select(s => s[7..])))];
-            return Ways.Select((way, i) => way.Wire.EndsWith("RST", StringComparison.Ordinal) ? wires[i] == way.Wire : summaries[i].Contains("server RST")).All(complete => complete);
+            IReadOnlyList<string>[] summaries =
+                [.. ports.Select(port => WireSummary.Of(all.Where(s => s.FromPort == port || s.ToPort == port), port))];
+            wires = [.. summaries.Select(one => string.Join(", ",
+                one.Where(s => s is "client FIN" or "client RST").Select(s => s[7..])))];
+            return Ways.Select((way, i) => way.Wire.EndsWith("RST", StringComparison.Ordinal)
+                ? wires[i] == way.Wire
+                : summaries[i].Contains("server RST")).All(complete => complete);
         }, Eventually.Limit);
-        Assert.Equal(Ways.Select(w => (w.Call, w.Wire)), Ways.Select((w, i) => (w.Call, wires[i] == "" ? "nothing" : wires[i])));
+        Assert.Equal(Ways.Select(w => (w.Call, w.Wire)),
+            Ways.Select((w, i) => (w.Call, wires[i] == "" ? "nothing" : wires[i])));
     }
 
     [Fact]

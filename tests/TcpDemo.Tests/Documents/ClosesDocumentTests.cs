@@ -18,12 +18,17 @@ public sealed partial class ClosesDocumentTests
     {
         Scenario row = ScenarioTable.Find(name);
         string section = Section(name);
-        Assert.Contains($"{row.Sentence[1..]}. It teaches: {row.Teaches} (RFC 9293, {row.Section}).", section, StringComparison.Ordinal);
+        Assert.Contains($"{row.Sentence[1..]}. It teaches: {row.Teaches} (RFC 9293, {row.Section}).", section,
+            StringComparison.Ordinal);
         foreach (CloseSequence form in row.Alternatives)
         {
-            Assert.Contains($"| client | {form.ClientStates} |\n| server | {(form.ServerStates == "" ? "-" : form.ServerStates)} |\n", section, StringComparison.Ordinal);
+            Assert.Contains(
+                $"| client | {form.ClientStates} |\n| server | "
+                    + $"{(form.ServerStates == "" ? "-" : form.ServerStates)} |\n", section, StringComparison.Ordinal);
             Assert.Contains($"| {string.Join(", ", form.Wire)} |\n", section, StringComparison.Ordinal);
-            string timeWait = form.TimeWait.Count == 0 ? "neither side" : string.Join(" and ", form.TimeWait.Select(s => $"{s}".ToLowerInvariant()));
+            string timeWait = form.TimeWait.Count == 0
+                ? "neither side"
+                : string.Join(" and ", form.TimeWait.Select(s => $"{s}".ToLowerInvariant()));
             Assert.Contains($"| TIME-WAIT afterwards | {timeWait} |\n", section, StringComparison.Ordinal);
         }
     }
@@ -51,10 +56,14 @@ public sealed partial class ClosesDocumentTests
     {
         string section = Section(name);
         int text = section.IndexOf($"<!-- picture: {name} -->\n```text\n", StringComparison.Ordinal);
-        ParsedLadder picture = text < 0 ? ParsedLadder.FromSvg(Repository.Picture(name)) : ParsedLadder.FromText(section[(section.IndexOf("```text\n", text, StringComparison.Ordinal) + 8)..].Split("\n```")[0]);
+        ParsedLadder picture = text < 0
+            ? ParsedLadder.FromSvg(Repository.Picture(name))
+            : ParsedLadder.FromText(section[(section.IndexOf("```text\n", text, StringComparison.Ordinal) + 8)..]
+                .Split("\n```")[0]);
         Assert.Contains(text < 0 ? $"](pictures/{name}.svg)" : "client", section, StringComparison.Ordinal);
         CloseSequence form = Assert.Single(picture.FormsOf(ScenarioTable.Find(name)));
-        Assert.Equal((form.TimeWait.Contains(Side.Client), form.TimeWait.Contains(Side.Server)), (picture.Client is [.., "TIME-WAIT"], picture.Server is [.., "TIME-WAIT"]));
+        Assert.Equal((form.TimeWait.Contains(Side.Client), form.TimeWait.Contains(Side.Server)),
+            (picture.Client is [.., "TIME-WAIT"], picture.Server is [.., "TIME-WAIT"]));
     }
 
     [Fact]
@@ -63,12 +72,16 @@ public sealed partial class ClosesDocumentTests
         ParsedLadder picture = ParsedLadder.FromSvg(Repository.Picture("last-ack"));
         Assert.Equal(
             ["Server FIN", "Client lost", "Server again", "Client lost", "Server again", "Client ACK"],
-            picture.Segments.Skip(9).Select(s => $"{s.Side} {(s.IsLost ? "lost" : s.Segment.IsRetransmission ? "again" : s.Segment.Flags.Split(' ')[0])}"));
+            picture.Segments.Skip(9)
+                .Select(s => (s.Side,
+                    Is: s.IsLost ? "lost" : s.Segment.IsRetransmission ? "again" : s.Segment.Flags.Split(' ')[0]))
+                .Select(s => $"{s.Side} {s.Is}"));
         Assert.Equal(["LAST-ACK", "CLOSED"], picture.Server.TakeLast(2));
         Assert.Equal("TIME-WAIT", picture.Client[^1]);
     }
 
-    private static string Transcript(string name) => Section(name)[Section(name).IndexOf("<!-- transcript", StringComparison.Ordinal)..];
+    private static string Transcript(string name) =>
+        Section(name)[Section(name).IndexOf("<!-- transcript", StringComparison.Ordinal)..];
 
     private static string Section(string name)
     {
@@ -78,7 +91,8 @@ public sealed partial class ClosesDocumentTests
     }
 
     private static List<string> Phases(string text, string side) =>
-        [.. Line().Matches(text).Where(m => m.Groups["side"].Value == side).Select(m => m.Groups["phase"].Value).Where(p => Enum.TryParse<ClosePhase>(p, out _))];
+        [.. Line().Matches(text).Where(m => m.Groups["side"].Value == side).Select(m => m.Groups["phase"].Value)
+            .Where(p => Enum.TryParse<ClosePhase>(p, out _))];
 
     [GeneratedRegex(@"^[\d:.]{15} (?<side>client|server) +[\d-]+ [A-Z0-9-]+ +(?<phase>\w+) ", RegexOptions.Multiline)]
     private static partial Regex Line();

@@ -13,16 +13,19 @@ namespace TcpDemo.Tests.Documents;
 /// <summary>What the README shows is what the programs print: times, ports and ids aside.</summary>
 public sealed partial class ReadmeTests
 {
-    private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n");
+    private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "README.md"))
+        .ReplaceLineEndings("\n");
 
     [ConditionalFact(Needs.Linux, "script", "bash")]
     public async Task TheTwoColumnsAreThoseOfSideBySide()
     {
-        // Without a namespace the port may be in use on this machine: the next free one, of four digits too, stands for it.
+        // Without a namespace the port may be in use on this machine: the next free one, of four digits too, stands for
+        // it.
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();
         int port = inside is null ? FreePortFrom(8888) : 8888;
         Programs.Result run = await Programs.ShellAsync(
-            $"script -qec \"stty cols 120; NO_COLOR=1 '{Programs.Ours("SideBySide")}' --port {port}\" /dev/null", inside);
+            $"script -qec \"stty cols 120; NO_COLOR=1 '{Programs.Ours("SideBySide")}' --port {port}\" /dev/null",
+            inside);
         string printed = run.Output.Replace("\e[?1h\e=", "", StringComparison.Ordinal).ReplaceLineEndings("\n");
         printed = printed.Replace($"127.0.0.1:{port}", "127.0.0.1:8888", StringComparison.Ordinal);
         // Which of the two columns comes first within a millisecond is chance; within a column the order is fixed.
@@ -38,8 +41,10 @@ public sealed partial class ReadmeTests
         Programs.Result shown = await Programs.ShellAsync(
             $"script -qec \"stty cols {columns}; NO_COLOR=1 '{Programs.Ours("SideBySide")}' --port 0\" /dev/null");
         Assert.Equal(0, shown.ExitCode);
-        Assert.Contains($" The picture needs 100 columns, and this terminal has {columns}:", string.Join(' ', shown.Lines.Select(l => l.Trim())), StringComparison.Ordinal);
-        Assert.All(shown.Lines.SkipWhile(l => !l.StartsWith("client ", StringComparison.Ordinal)), l => Assert.InRange(l.TrimEnd().Length, 0, columns));
+        Assert.Contains($" The picture needs 100 columns, and this terminal has {columns}:",
+            string.Join(' ', shown.Lines.Select(l => l.Trim())), StringComparison.Ordinal);
+        Assert.All(shown.Lines.SkipWhile(l => !l.StartsWith("client ", StringComparison.Ordinal)),
+            l => Assert.InRange(l.TrimEnd().Length, 0, columns));
     }
 
     [ConditionalFact(Needs.NetworkNamespace, "kill")]
@@ -58,17 +63,22 @@ public sealed partial class ReadmeTests
     [Fact]
     public void ThePictureIsOneOfTheTextbookClose()
     {
-        foreach (ParsedLadder picture in (ParsedLadder[])[ParsedLadder.FromText(Block("the picture")), ParsedLadder.FromSvg(Repository.Picture("half-close"))])
+        foreach (ParsedLadder picture in (ParsedLadder[])[ParsedLadder.FromText(Block("the picture")),
+            ParsedLadder.FromSvg(Repository.Picture("half-close"))])
         {
-            Assert.Equal(DefaultRunTests.ElevenSegments, picture.Segments.Select(s => $"{(s.Side == Side.Client ? "client" : "server")} {s.Segment.Flags} {s.Segment.Length}"));
-            Assert.Equal(ScenarioTable.Find("half-close").Expected, picture.FormsOf(ScenarioTable.Find("half-close")).Single());
+            Assert.Equal(DefaultRunTests.ElevenSegments,
+                picture.Segments.Select(s =>
+                    $"{(s.Side == Side.Client ? "client" : "server")} {s.Segment.Flags} {s.Segment.Length}"));
+            Assert.Equal(ScenarioTable.Find("half-close").Expected,
+                picture.FormsOf(ScenarioTable.Find("half-close")).Single());
             Assert.Equal("TIME-WAIT", picture.Client[^1]);
         }
     }
 
     [Fact]
     public void TheTableOfScenariosIsTheProgramsOwn() =>
-        Assert.Contains(string.Concat(ScenarioTable.All.Select(s => $"| `{s.Name}` | {s.Sentence} | {s.Teaches} |\n")), Text, StringComparison.Ordinal);
+        Assert.Contains(string.Concat(ScenarioTable.All.Select(s => $"| `{s.Name}` | {s.Sentence} | {s.Teaches} |\n")),
+            Text, StringComparison.Ordinal);
 
     [Fact]
     public void PathCheckRunsAgainstTheRelayAndTheRelayLeadsToTheFarEnd()
@@ -82,11 +92,13 @@ public sealed partial class ReadmeTests
     [Fact]
     public void EveryFileThatTheReadmeNamesExists() =>
         Assert.All(Link().Matches(Text).Select(m => m.Groups[1].Value), path => Assert.True(
-            Path.Exists(Path.Combine(Repository.Root, path)) || File.Exists(Path.Combine(Repository.Root, "tests", "TcpDemo.Tests", path)), path));
+            Path.Exists(Path.Combine(Repository.Root, path))
+                || File.Exists(Path.Combine(Repository.Root, "tests", "TcpDemo.Tests", path)), path));
 
     private static int FreePortFrom(int first)
     {
-        HashSet<int> used = [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port)];
+        HashSet<int> used = [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+            .Select(listener => listener.Port)];
         return Enumerable.Range(first, 1000).First(port => !used.Contains(port));
     }
 
@@ -106,14 +118,16 @@ public sealed partial class ReadmeTests
     ];
 
     private static List<string> Lines(string text) =>
-        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => AnyState(Figures().Replace(l, "N")).TrimEnd())];
+        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => AnyState(Figures().Replace(l, "N")).TrimEnd())];
 
-    // Whether the client's FIN has come when the server's Accept and Receive return is a matter of microseconds. And a console
-    // that a busy machine has stopped between its call and its reading of the state reads the next one.
+    // Whether the client's FIN has come when the server's Accept and Receive return is a matter of microseconds. And a
+    // console that a busy machine has stopped between its call and its reading of the state reads the next one.
     private static string AnyState(string line) =>
         EitherState().Replace(line, m => "(either)".PadRight(m.Length));
 
-    [GeneratedRegex(@"\d\d:\d\d:\d\d\.\d{6}|\d+\.\d{6}|(?<=127\.0\.0\.1:)(?!8888)\d+|(?<=(client|server) )\d{4,5}|(?<=port )\d+|(?<=free in )[\d.]+")]
+    [GeneratedRegex(@"\d\d:\d\d:\d\d\.\d{6}|\d+\.\d{6}|(?<=127\.0\.0\.1:)(?!8888)\d+|(?<=(client|server) )\d{4,5}|"
+        + @"(?<=port )\d+|(?<=free in )[\d.]+")]
     private static partial Regex Figures();
 
     [GeneratedRegex("""
@@ -124,7 +138,8 @@ public sealed partial class ReadmeTests
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex EitherState();
 
-    [GeneratedRegex(@"\ndotnet run --project PathCheck -- serve\nsocat TCP-LISTEN:(\d+),fork TCP:127\.0\.0\.1:(\d+)\ndotnet run --project PathCheck -- run 127\.0\.0\.1:(\d+) ")]
+    [GeneratedRegex(@"\ndotnet run --project PathCheck -- serve\nsocat TCP-LISTEN:(\d+),fork "
+        + @"TCP:127\.0\.0\.1:(\d+)\ndotnet run --project PathCheck -- run 127\.0\.0\.1:(\d+) ")]
     private static partial Regex RelayThenRun();
 
     [GeneratedRegex(@"\]\(([\w/.-]+)\)")]

@@ -11,7 +11,8 @@ namespace TcpDemo.Tests.Documents;
 [Trait("Tier", "Long")]
 public sealed partial class WiresharkGuideTests
 {
-    private const string Profile = "docs/wireshark/profiles/TcpDemo", Sample = "docs/wireshark/captures/lost-last-ack.pcapng";
+    private const string Profile = "docs/wireshark/profiles/TcpDemo",
+        Sample = "docs/wireshark/captures/lost-last-ack.pcapng";
 
     private static readonly string Text = Read("docs/wireshark.md");
 
@@ -19,27 +20,32 @@ public sealed partial class WiresharkGuideTests
     private static readonly string[][] Colours = [.. Lines("colorfilters").Select(l => l.Split('@')[1..3])];
 
     // "TRUE","label","filter","tooltip"
-    private static readonly string[][] Buttons = [.. Lines("dfilter_buttons").Select(l => l[1..^1].Split("\",\"")[1..])];
+    private static readonly string[][] Buttons = [.. Lines("dfilter_buttons")
+        .Select(l => l[1..^1].Split("\",\"")[1..])];
 
     [ConditionalFact(Needs.Linux, "tshark", "bash", "sort")]
     public async Task EveryCommandOfThePagePrintsWhatThePageShows()
     {
         // The words are those of one version; another has to understand the commands all the same.
-        bool same = (await Programs.RunAsync("tshark", ["--version"])).Output.Contains(" 4.0.", StringComparison.Ordinal);
+        bool same = (await Programs.RunAsync("tshark", ["--version"])).Output.Contains(" 4.0.",
+            StringComparison.Ordinal);
         MatchCollection shown = CommandAndOutput().Matches(Text);
         Assert.InRange(shown.Count, 8, 30);
         foreach (Match block in shown)
         {
             Programs.Result printed = await AtTheRootAsync(block.Groups["command"].Value);
             Assert.Equal(("", 0), (Complaints(printed), printed.ExitCode));
-            if (same) Assert.Equal(block.Groups["output"].Value, string.Join('\n', printed.Output.Split('\n').Select(l => l.TrimEnd())));
+            if (same)
+                Assert.Equal(block.Groups["output"].Value,
+                    string.Join('\n', printed.Output.Split('\n').Select(l => l.TrimEnd())));
         }
     }
 
     [ConditionalFact(Needs.Linux, "tshark", "bash")]
     public async Task TheProfileLoadsWithoutAWarning()
     {
-        Programs.Result read = await AtTheRootAsync($"WIRESHARK_CONFIG_DIR=docs/wireshark tshark -C TcpDemo --color -r {Sample}");
+        Programs.Result read =
+            await AtTheRootAsync($"WIRESHARK_CONFIG_DIR=docs/wireshark tshark -C TcpDemo --color -r {Sample}");
         Assert.Equal(("", 0), (Complaints(read), read.ExitCode));
         Assert.Equal(15, read.Lines.Length);
     }
@@ -51,7 +57,8 @@ public sealed partial class WiresharkGuideTests
         string[] onThePage = [.. FilterRow().Matches(section).Select(m => m.Groups[1].Value)];
         Assert.InRange(onThePage.Length, 8, 30);
         // All in one, for each run of tshark takes its time; what it does not know it names, and where.
-        string all = string.Join(" or ", Colours.Select(c => c[1]).Concat(Buttons.Select(b => b[1])).Concat(onThePage).Select(f => $"({f})"));
+        string all = string.Join(" or ",
+            Colours.Select(c => c[1]).Concat(Buttons.Select(b => b[1])).Concat(onThePage).Select(f => $"({f})"));
         Programs.Result read = await TsharkAsync(Sample, "-Y", all);
         Assert.Equal(("", 0), (Complaints(read), read.ExitCode));
     }
@@ -59,10 +66,12 @@ public sealed partial class WiresharkGuideTests
     [ConditionalFact(Needs.Linux, "tshark", "bash")]
     public async Task EveryColumnShowsAFieldThatThereIs()
     {
-        // tshark leaves out a column of the profile that it does not know, and says nothing; a field that is asked for, it misses.
+        // tshark leaves out a column of the profile that it does not know, and says nothing; a field that is asked for,
+        // it misses.
         string[] fields = [.. Column().Matches(string.Join('\n', Lines("preferences"))).Select(m => m.Groups[1].Value)];
         Assert.InRange(fields.Length, 8, 20);
-        Programs.Result read = await TsharkAsync(Sample, ["-T", "fields", .. fields.SelectMany(f => (string[])["-e", f])]);
+        Programs.Result read = await TsharkAsync(Sample,
+            ["-T", "fields", .. fields.SelectMany(f => (string[])["-e", f])]);
         Assert.Equal(("", 0), (Complaints(read), read.ExitCode));
         Assert.All(fields, f => Assert.Contains($"\"%Cus:{f}\", ", Lines("recent")[0], StringComparison.Ordinal));
     }
@@ -73,20 +82,24 @@ public sealed partial class WiresharkGuideTests
         // The first two cells of each row, row behind row. (A bar would end a cell: the filters say "or".)
         string rows = string.Concat(TwoCells().Matches(Text).Select(m => m.Value));
         Assert.Contains(string.Concat(Colours.Select(c => $"| {c[0]} | `{c[1]}` |")), rows, StringComparison.Ordinal);
-        Assert.Contains(string.Concat(Buttons.Select(b => $"| **{b[0]}** | `{b[1]}` |")), rows, StringComparison.Ordinal);
+        Assert.Contains(string.Concat(Buttons.Select(b => $"| **{b[0]}** | `{b[1]}` |")), rows,
+            StringComparison.Ordinal);
     }
 
     [ConditionalFact(Needs.PacketCapture | Needs.KernelTrace, "dumpcap", "editcap", "bash")]
     public async Task ARunOfTodayHasTheColoursAndTheTwoFinsOfThePage()
     {
         using var folder = new TemporaryFolder();
-        Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", "0", "--capture", folder / "run.pcapng"]);
+        Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"),
+            ["--port", "0", "--capture", folder / "run.pcapng"]);
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
-        string[] today = await RowsAsync(folder / "run.pcapng"), shown = await RowsAsync(Path.Combine(Repository.Root, "docs/wireshark/captures/half-close.pcapng"));
+        string[] today = await RowsAsync(folder / "run.pcapng"),
+            shown = await RowsAsync(Path.Combine(Repository.Root, "docs/wireshark/captures/half-close.pcapng"));
         Assert.Equal(11, shown.Length);
         Assert.Equal(shown, today);
 
-        Programs.Result fins = await TsharkAsync(folder / "run.pcapng", "-Y", "frame.comment contains \"FIN queued\"", "-T", "fields", "-e", "frame.number");
+        Programs.Result fins = await TsharkAsync(folder / "run.pcapng", "-Y", "frame.comment contains \"FIN queued\"",
+            "-T", "fields", "-e", "frame.number");
         Assert.Equal(["6", "10"], fins.Lines);
     }
 
@@ -96,16 +109,21 @@ public sealed partial class WiresharkGuideTests
         using var folder = new TemporaryFolder();
         await using FaultLab lab = await FaultLab.OpenAsync();
         await using CaptureProcess dumpcap = await CaptureProcess.StartAsync(
-            "dumpcap", "File:", ["-i", "lo", "-f", $"tcp port {lab.Server.Port}", "-q", "-a", "duration:900", "-w", folder / "all.pcapng"], lab.Inside);
+            "dumpcap", "File:",
+            ["-i", "lo", "-f", $"tcp port {lab.Server.Port}", "-q", "-a", "duration:900", "-w", folder / "all.pcapng"],
+            lab.Inside);
 
         // One after the other, so that the streams are numbered in this order. Two of them hold still half-way.
         await using ClientConsole closed = lab.StartClient();
         Assert.Equal(0, (await closed.EndAsync()).ExitCode);
-        await using ClientConsole halfClosed = lab.StartClient("--scenario", "late-data", "--hold", "9m", "--timeout", "9m");
+        await using ClientConsole halfClosed = lab.StartClient("--scenario", "late-data", "--hold", "9m",
+            "--timeout", "9m");
         await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT", await halfClosed.PortAsync());
-        await using ClientConsole open = lab.StartClient("--scenario", "simultaneous", "--hold", "9m", "--timeout", "9m");
+        await using ClientConsole open = lab.StartClient("--scenario", "simultaneous", "--hold", "9m",
+            "--timeout", "9m");
         int openPort = await open.PortAsync();
-        await Eventually.BecomesTrueAsync(() => lab.Server.Events.Any(e => e.Get<int>("Connection") == openPort && e.Get<string>("Phase") == "Received"));
+        await Eventually.BecomesTrueAsync(() =>
+            lab.Server.Events.Any(e => e.Get<int>("Connection") == openPort && e.Get<string>("Phase") == "Received"));
         await using ClientConsole aborted = lab.StartClient("--scenario", "client-abort");
         Assert.Equal(0, (await aborted.EndAsync()).ExitCode);
         NftDropRule loss = await lab.LoseAsync(SegmentKind.SynAck, times: null);
@@ -114,13 +132,17 @@ public sealed partial class WiresharkGuideTests
 
         string[] expected = ["0\t31\t2", "1\t31\t1", "2\t15\t0", "3\t47\t0", "4\t3\t0"];
         string[] read = [];
-        await Eventually.BecomesTrueAsync(async () => (read = await StreamsAsync(folder / "all.pcapng")).SequenceEqual(expected), () => string.Join(" | ", read));
+        await Eventually.BecomesTrueAsync(
+            async () => (read = await StreamsAsync(folder / "all.pcapng")).SequenceEqual(expected),
+            () => string.Join(" | ", read));
     }
 
-    // Each stream, its completeness, and how many sides have sent a FIN. The file still grows, and may end in mid-frame.
+    // Each stream, its completeness, and how many sides have sent a FIN. The file still grows, and may end in
+    // mid-frame.
     private static async Task<string[]> StreamsAsync(string file)
     {
-        Programs.Result read = await TsharkAsync(file, "-2", "-T", "fields", "-e", "tcp.stream", "-e", "tcp.completeness", "-e", "tcp.flags.fin", "-e", "tcp.srcport");
+        Programs.Result read = await TsharkAsync(file, "-2", "-T", "fields", "-e", "tcp.stream", "-e",
+            "tcp.completeness", "-e", "tcp.flags.fin", "-e", "tcp.srcport");
         return
         [
             .. from line in read.Lines
@@ -133,8 +155,10 @@ public sealed partial class WiresharkGuideTests
 
     private static async Task<string[]> RowsAsync(string file)
     {
-        Programs.Result read = await AtTheRootAsync($"WIRESHARK_CONFIG_DIR=docs/wireshark tshark -C TcpDemo --color -r '{file}' "
-            + "-T fields -e frame.number -e tcp.flags.str -e tcp.seq -e tcp.ack -e tcp.len -e frame.coloring_rule.name");
+        Programs.Result read =
+            await AtTheRootAsync($"WIRESHARK_CONFIG_DIR=docs/wireshark tshark -C TcpDemo --color -r '{file}' "
+                + "-T fields -e frame.number -e tcp.flags.str -e tcp.seq -e tcp.ack -e tcp.len -e "
+                + "frame.coloring_rule.name");
         Assert.Equal(("", 0), (Complaints(read), read.ExitCode));
         return read.Lines;
     }
@@ -142,17 +166,21 @@ public sealed partial class WiresharkGuideTests
     private static Task<Programs.Result> TsharkAsync(string file, params string[] arguments) =>
         Programs.RunAsync("tshark", ["-r", Path.Combine(Repository.Root, file), .. arguments]);
 
-    private static Task<Programs.Result> AtTheRootAsync(string line) => Programs.ShellAsync($"cd '{Repository.Root}' && {line}");
+    private static Task<Programs.Result> AtTheRootAsync(string line) =>
+        Programs.ShellAsync($"cd '{Repository.Root}' && {line}");
 
     // Run as root, it warns of that and not of the profile.
     private static string Complaints(Programs.Result read) => AsRoot().Replace(read.Errors, "").Trim();
 
-    private static string[] Lines(string file) => [.. Read($"{Profile}/{file}").Split('\n').Where(l => l.Length > 0 && l[0] != '#')];
+    private static string[] Lines(string file) =>
+        [.. Read($"{Profile}/{file}").Split('\n').Where(l => l.Length > 0 && l[0] != '#')];
 
-    private static string Read(string path) => File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n");
+    private static string Read(string path) =>
+        File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n");
 
     // A command in a block of its own, and behind it the block with its output.
-    [GeneratedRegex(@"```sh\n(?<command>[^\n]*tshark -[^\n]*)\n```\n\n```text\n(?<output>.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex(@"```sh\n(?<command>[^\n]*tshark -[^\n]*)\n```\n\n```text\n(?<output>.*?)```",
+        RegexOptions.Singleline)]
     private static partial Regex CommandAndOutput();
 
     // A row of the table of display filters: what it leaves, and the filter.

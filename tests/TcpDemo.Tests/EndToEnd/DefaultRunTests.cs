@@ -29,7 +29,8 @@ public sealed class DefaultRunTests : IDisposable
     private static readonly string[] ClientPhases =
         ["Connecting", "Connected", "Sent", "FinQueued", "Received", "FinRead", "SocketClosed", "TimeWait"];
 
-    private static readonly string[] ServerPhases = ["Accepted", "Received", "Sent", "FinRead", "FinQueued", "SocketClosed"];
+    private static readonly string[] ServerPhases = ["Accepted", "Received", "Sent", "FinRead", "FinQueued",
+        "SocketClosed"];
 
     // A namespace of its own where that is allowed: a busy machine's TIME-WAIT table may be full.
     private readonly NetworkNamespace? _inside = NetworkNamespace.TryCreate();
@@ -56,7 +57,9 @@ public sealed class DefaultRunTests : IDisposable
         Assert.Single(client.Skip(1).Concat(events.SkipLast(1)).Select(e => e.Get<int>("Connection")).Distinct());
         Assert.Equal(client[^1].Get<string>("Local"), events[0].Get<string>("Remote"));
         Assert.All(client.Concat(events), e => Assert.NotNull(e.Get<string>("Side")));
-        Assert.All(client.SkipLast(1), e => Assert.True(e.Get<long>("CalledAt") <= e.Get<long>("ReturnedAt") && e.Get<long>("ReturnedAt") <= e.Get<long>("StateAt")));
+        Assert.All(client.SkipLast(1),
+            e => Assert.True(e.Get<long>("CalledAt") <= e.Get<long>("ReturnedAt")
+                && e.Get<long>("ReturnedAt") <= e.Get<long>("StateAt")));
     }
 
     [ConditionalFact]
@@ -66,12 +69,14 @@ public sealed class DefaultRunTests : IDisposable
         List<LogEvent> client = await server.RunClientAsync();
         (_, List<LogEvent> events) = await server.StopAsync();
 
-        // A console that a busy machine has stopped between its call and its reading of the state reads the next one. And whether the
-        // client's FIN has come before Accept and Receive return is a matter of microseconds.
+        // A console that a busy machine has stopped between its call and its reading of the state reads the next one.
+        // And whether the client's FIN has come before Accept and Receive return is a matter of microseconds.
         AssertStates(client.Take(ClientPhases.Length),
-            "CLOSED", "ESTABLISHED", "ESTABLISHED", "FIN-WAIT-1 or FIN-WAIT-2", "FIN-WAIT-2 or TIME-WAIT", "TIME-WAIT", "TIME-WAIT", "TIME-WAIT");
+            "CLOSED", "ESTABLISHED", "ESTABLISHED", "FIN-WAIT-1 or FIN-WAIT-2", "FIN-WAIT-2 or TIME-WAIT", "TIME-WAIT",
+            "TIME-WAIT", "TIME-WAIT");
         AssertStates(events.Take(ServerPhases.Length),
-            "ESTABLISHED or CLOSE-WAIT", "ESTABLISHED or CLOSE-WAIT", "CLOSE-WAIT", "CLOSE-WAIT", "LAST-ACK or CLOSED", "CLOSED");
+            "ESTABLISHED or CLOSE-WAIT", "ESTABLISHED or CLOSE-WAIT", "CLOSE-WAIT", "CLOSE-WAIT",
+            "LAST-ACK or CLOSED", "CLOSED");
     }
 
     [ConditionalFact(Needs.KernelTrace)]
@@ -94,7 +99,10 @@ public sealed class DefaultRunTests : IDisposable
         await using ServerConsole server = await ServerConsole.StartAsync(_inside);
         int port = (await server.RunClientAsync())[^1].Get<int>("Connection");
         await server.WaitForEndOfAsync(port);
-        Programs.Result table = await Programs.ShellAsync($"ss -Htan '( sport = :{port} and dport = :{server.Port} ) or ( sport = :{server.Port} and dport = :{port} )'", _inside);
+        Programs.Result table =
+            await Programs.ShellAsync(
+                $"ss -Htan '( sport = :{port} and dport = :{server.Port} ) or ( sport = :{server.Port} and dport = "
+                    + $":{port} )'", _inside);
         string row = Assert.Single(table.Lines);
         Assert.StartsWith("TIME-WAIT", row, StringComparison.Ordinal);
         Assert.Matches($@"127\.0\.0\.1:{port} +127\.0\.0\.1:{server.Port}", row);
@@ -113,14 +121,16 @@ public sealed class DefaultRunTests : IDisposable
         {
             List<LogEvent> client = await server.RunClientAsync("--message", message);
             Assert.DoesNotContain("ResetReceived", client.Select(e => e.Get<string>("Phase")));
-            Assert.StartsWith("closed normally: 130000 of 130000 bytes", client[^1].Get<string>("Sentence"), StringComparison.Ordinal);
+            Assert.StartsWith("closed normally: 130000 of 130000 bytes", client[^1].Get<string>("Sentence"),
+                StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public async Task EveryPhaseOfBothSidesHasAllTheProperties()
     {
-        string[] always = ["Side", "Connection", "Phase", "State", "Local", "Remote", "Bytes", "ElapsedMs", "CalledAt", "ReturnedAt", "StateAt"];
+        string[] always = ["Side", "Connection", "Phase", "State", "Local", "Remote", "Bytes", "ElapsedMs", "CalledAt",
+            "ReturnedAt", "StateAt"];
         await using ServerConsole server = await ServerConsole.StartAsync(_inside);
         List<LogEvent> client = await server.RunClientAsync("--message", new string('m', 40_000));
         await server.WaitForEndOfAsync(client[^1].Get<int>("Connection"));
@@ -141,21 +151,27 @@ public sealed class DefaultRunTests : IDisposable
     [Trait("Tier", "Long")]
     public async Task TheBytesCountedAfterTheFinAreThoseOnTheWire()
     {
-        // Without thinking the echo may come before the client's FIN or behind it: the last line must report which it was.
+        // Without thinking the echo may come before the client's FIN or behind it: the last line must report which it
+        // was.
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "0");
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
         var clients = new List<List<LogEvent>>();
         for (int run = 0; run < Often; run++) clients.Add(await server.RunClientAsync());
-        IReadOnlyList<Segment> captured = await capture.WaitForAsync(all => all.Count(s => s.Flags == "FIN ACK") == 2 * Often, Eventually.Limit);
+        IReadOnlyList<Segment> captured =
+            await capture.WaitForAsync(all => all.Count(s => s.Flags == "FIN ACK") == 2 * Often, Eventually.Limit);
         foreach (List<LogEvent> client in clients)
         {
             LogEvent verdict = client[^1];
             int port = verdict.Get<int>("Connection");
             List<Segment> wire = [.. captured.Where(s => s.FromPort == port || s.ToPort == port)];
             Assert.Equal(2, wire.Count(s => s.Flags == "FIN ACK"));
-            int fin = wire.FindIndex(s => s.Flags == "FIN ACK" && s.FromPort == port), echo = wire.FindIndex(s => s.FromPort != port && s.Length > 0);
-            // What came while the client was between its reading of the kernel's count and its FIN, on a busy machine, is either.
-            bool meanwhile = echo < fin && ClockOffset.Read().ToMonotonic(wire[echo].Time) > client.Single(e => e.Get<string>("Phase") == "FinQueued").Get<long>("CalledAt") - 1000;
+            int fin = wire.FindIndex(s => s.Flags == "FIN ACK" && s.FromPort == port),
+                echo = wire.FindIndex(s => s.FromPort != port && s.Length > 0);
+            // What came while the client was between its reading of the kernel's count and its FIN, on a busy machine,
+            // is either.
+            bool meanwhile = echo < fin
+                && ClockOffset.Read().ToMonotonic(wire[echo].Time)
+                    > client.Single(e => e.Get<string>("Phase") == "FinQueued").Get<long>("CalledAt") - 1000;
             if (!meanwhile) Assert.Equal(echo > fin ? 13 : 0, verdict.Get<int>("BytesAfterFin"));
         }
     }
@@ -171,7 +187,8 @@ public sealed class DefaultRunTests : IDisposable
             await server.WaitForEndOfAsync(port);
             IReadOnlyList<SocketHistory> all = trace.Read();
             // The trace sees every namespace, and so other tests in which one of the two ports occurs.
-            SocketHistory active = all.Single(h => h.LocalPort == port && h.RemotePort == server.Port), passive = all.Single(h => h.RemotePort == port && h.LocalPort == server.Port);
+            SocketHistory active = all.Single(h => h.LocalPort == port && h.RemotePort == server.Port),
+                passive = all.Single(h => h.RemotePort == port && h.LocalPort == server.Port);
 
             // FIN-WAIT-2 → CLOSED is where TIME-WAIT begins: from there on a mini-socket stands for the connection.
             Assert.Equal("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", active.Path);
@@ -188,14 +205,17 @@ public sealed class DefaultRunTests : IDisposable
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "1s");
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
         var clientPorts = new List<int>();
-        for (int run = 0; run < runs; run++) clientPorts.Add((await server.RunClientAsync())[^1].Get<int>("Connection"));
+        for (int run = 0; run < runs; run++)
+            clientPorts.Add((await server.RunClientAsync())[^1].Get<int>("Connection"));
 
         // The last segment of the last run is the last that can come.
-        IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= runs * ElevenSegments.Length, Eventually.Limit);
+        IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= runs * ElevenSegments.Length,
+            Eventually.Limit);
         foreach (int port in clientPorts)
         {
             List<Segment> run = [.. wire.Where(s => s.FromPort == port || s.ToPort == port)];
-            Assert.Equal(ElevenSegments, run.Select(s => $"{(s.FromPort == port ? "client" : "server")} {s.Flags} {s.Length}"));
+            Assert.Equal(ElevenSegments,
+                run.Select(s => $"{(s.FromPort == port ? "client" : "server")} {s.Flags} {s.Length}"));
 
             // SYN and FIN use up one sequence number each: 1 + 13 + 1.
             Assert.Equal((15, 15), (run[^1].Sequence, run[^1].Acknowledgement));
@@ -218,8 +238,11 @@ public sealed class DefaultRunTests : IDisposable
     {
         foreach (LogEvent e in console.Where(e => e.Get<string>("State") is not null))
         {
-            IEnumerable<string?> states = kernel.StatesBetween(e.Get<long>("ReturnedAt") - 1000, e.Get<long>("StateAt") + 1000)
-                .Select(s => StateNames.Name(s == TcpState.Closed && e.Get<string>("State") == "TIME-WAIT" ? TcpState.TimeWait : s));
+            IEnumerable<string?> states = kernel.StatesBetween(e.Get<long>("ReturnedAt") - 1000,
+                e.Get<long>("StateAt") + 1000)
+                .Select(s => StateNames.Name(s == TcpState.Closed && e.Get<string>("State") == "TIME-WAIT"
+                    ? TcpState.TimeWait
+                    : s));
             Assert.Contains(e.Get<string>("State"), states);
         }
     }

@@ -10,7 +10,9 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.EndToEnd;
 
-/// <summary>Every row of the table, run by the two built programs and compared with the kernel's trace and a capture.</summary>
+/// <summary>
+/// Every row of the table, run by the two built programs and compared with the kernel's trace and a capture.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class EveryScenarioTests : IDisposable
 {
@@ -27,8 +29,11 @@ public sealed class EveryScenarioTests : IDisposable
     public async Task ItsStatesAndItsSegmentsAreThoseOfTheTableInEveryRun(string name)
     {
         Scenario scenario = ScenarioTable.Find(name);
-        // The client's data has to come within the hold of unread-data: on a busy machine that takes longer than elsewhere.
-        string[] quick = ScenarioOptions.Refuse("--hold", name) is null ? ["--hold", name == "unread-data" ? "1.5s" : "300ms"] : [];
+        // The client's data has to come within the hold of unread-data: on a busy machine that takes longer than
+        // elsewhere.
+        string[] quick = ScenarioOptions.Refuse("--hold", name) is null
+            ? ["--hold", name == "unread-data" ? "1.5s" : "300ms"]
+            : [];
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, [.. scenario.ServerArguments]);
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
         using KernelTrace trace = KernelTrace.Start(server.Port);
@@ -38,15 +43,18 @@ public sealed class EveryScenarioTests : IDisposable
             // The sockets: the client's exit code and standard error are checked by the runner.
             List<LogEvent> client = await server.RunClientAsync(["--scenario", name, .. quick]);
             int port = client[^1].Get<int>("Connection");
-            await Eventually.BecomesTrueAsync(() => server.Events.Any(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") is "SocketClosed" or "Aborted"));
-            runs.Add((port, await TimeWaitAsync(port, server.Port), [.. client.Select(e => e.Get<string>("Sentence") ?? "")]));
+            await Eventually.BecomesTrueAsync(() => server.Events.Any(e => e.Get<int>("Connection") == port
+                && e.Get<string>("Phase") is "SocketClosed" or "Aborted"));
+            runs.Add((port, await TimeWaitAsync(port, server.Port),
+                [.. client.Select(e => e.Get<string>("Sentence") ?? "")]));
         }
 
         // The wire, and the kernel. The capture comes in parts, some of them late: it is waited for once.
         IReadOnlyList<string>[] wires = [];
         await capture.WaitForAsync(all =>
         {
-            wires = [.. runs.Select(r => WireSummary.Of(all.Where(s => s.FromPort == r.Port || s.ToPort == r.Port), r.Port))];
+            wires = [.. runs
+                .Select(r => WireSummary.Of(all.Where(s => s.FromPort == r.Port || s.ToPort == r.Port), r.Port))];
             return wires.All(wire => scenario.Alternatives.Any(f => f.Wire.SequenceEqual(wire)));
         }, Eventually.Limit);
         IReadOnlyList<SocketHistory> histories = trace.Read();
@@ -54,18 +62,26 @@ public sealed class EveryScenarioTests : IDisposable
         for (int run = 0; run < Runs; run++)
         {
             (int port, IReadOnlyList<Side> timeWait, string[] notes) = runs[run];
-            string observed = Describe(histories.Single(h => h.LocalPort == port && h.RemotePort == server.Port).Path, histories.Single(h => h.RemotePort == port && h.LocalPort == server.Port).Path, timeWait, wires[run]);
+            string observed = Describe(histories.Single(h => h.LocalPort == port && h.RemotePort == server.Port).Path,
+                histories.Single(h => h.RemotePort == port && h.LocalPort == server.Port).Path, timeWait, wires[run]);
             Assert.Contains(observed, scenario.Alternatives.Select(Describe));
             forms.Add(scenario.Alternatives.First(f => Describe(f) == observed));
 
             // What the client says of it, from the kernel's table.
             if (name == "simultaneous")
-                Assert.Contains(forms[^1].TimeWait switch { [Side.Client] => "our FIN was first: TIME-WAIT on our side only", [Side.Server] => "the server's FIN was first: TIME-WAIT on its side only", _ => "the FINs crossed: TIME-WAIT on both sides" }, notes);
+                Assert.Contains(forms[^1].TimeWait switch
+                {
+                    [Side.Client] => "our FIN was first: TIME-WAIT on our side only",
+                    [Side.Server] => "the server's FIN was first: TIME-WAIT on its side only",
+                    _ => "the FINs crossed: TIME-WAIT on both sides"
+                }, notes);
             if (name == "full-close") Assert.Contains("kernel: holds nothing of the connection any more", notes);
-            Assert.Equal(forms[^1].TimeWait is [Side.Server] && name != "simultaneous", notes.Any(n => n.Contains("not on ours", StringComparison.Ordinal)));
+            Assert.Equal(forms[^1].TimeWait is [Side.Server] && name != "simultaneous",
+                notes.Any(n => n.Contains("not on ours", StringComparison.Ordinal)));
         }
 
-        // A loaded machine may turn one run or another into a form that is legal as well. Where two programs race, any run.
+        // A loaded machine may turn one run or another into a form that is legal as well. Where two programs race, any
+        // run.
         Assert.True(name is "simultaneous" or "http" || forms.Contains(scenario.Expected), string.Join('\n', forms));
     }
 
@@ -76,7 +92,8 @@ public sealed class EveryScenarioTests : IDisposable
         const int NoListener = 1;
         await using PacketCapture capture = await PacketCapture.StartAsync(NoListener, _inside);
         using KernelTrace trace = KernelTrace.Start(NoListener);
-        Programs.Result client = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--scenario", "refused"], inside: _inside);
+        Programs.Result client = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--scenario", "refused"],
+            inside: _inside);
         Assert.Equal((0, ""), (client.ExitCode, client.Errors));
 
         IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= form.Wire.Count, Eventually.Limit);
@@ -90,7 +107,8 @@ public sealed class EveryScenarioTests : IDisposable
     [MemberData(nameof(Names))]
     public async Task EveryScenarioEndsWith0AndOneClosingSentence(string scenario)
     {
-        await using ServerConsole server = await ServerConsole.StartAsync(_inside, [.. ScenarioTable.Find(scenario).ServerArguments]);
+        await using ServerConsole server = await ServerConsole.StartAsync(_inside,
+            [.. ScenarioTable.Find(scenario).ServerArguments]);
         List<LogEvent> client = await server.RunClientAsync("--scenario", scenario);
         Assert.Equal(0, client[^1].Get<int>("ExitCode"));
         Assert.InRange(client[^1].Get<string>("Sentence")!.Length, 10, 62);
@@ -100,25 +118,32 @@ public sealed class EveryScenarioTests : IDisposable
     public void BothConsolesHaveAFileForEachScenarioAndForNothingElse()
     {
         Assert.Equal(ScenarioTable.All.Where(s => s.NeedsServerSupport).Select(s => s.Name), ServerScenarios.Names);
-        Assert.All(ScenarioTable.All, s => Assert.NotNull(ClientScenarios.For(new ClientOptions { Scenario = s.Name })));
+        Assert.All(ScenarioTable.All,
+            s => Assert.NotNull(ClientScenarios.For(new ClientOptions { Scenario = s.Name })));
         Assert.All(ScenarioTable.All.Where(s => s.NeedsServerSupport), s =>
         {
-            string file = string.Concat(s.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + ".cs";
+            string file =
+                string.Concat(s.Name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + ".cs";
             Assert.True(File.Exists(Path.Combine(Repository.Root, "EchoServer", "Scenarios", file)), file);
             Assert.True(File.Exists(Path.Combine(Repository.Root, "EchoClient", "Scenarios", file)), file);
         });
     }
 
-    private static string Describe(CloseSequence form) => Describe(form.ClientStates, form.ServerStates, form.TimeWait, form.Wire);
+    private static string Describe(CloseSequence form) =>
+        Describe(form.ClientStates, form.ServerStates, form.TimeWait, form.Wire);
 
-    private static string Describe(string client, string server, IEnumerable<Side> timeWait, IEnumerable<string> wire) =>
-        $"client {client}; server {server}; TIME-WAIT {string.Join(" and ", timeWait.Order())}; wire {string.Join(", ", wire)}";
+    private static string Describe(string client, string server, IEnumerable<Side> timeWait,
+        IEnumerable<string> wire) =>
+        $"client {client}; server {server}; TIME-WAIT {string.Join(" and ", timeWait.Order())}; wire "
+            + $"{string.Join(", ", wire)}";
 
     private async Task<IReadOnlyList<Side>> TimeWaitAsync(int clientPort, int serverPort)
     {
         Programs.Result table = await Programs.ShellAsync(
-            $"ss -Htan state time-wait '( sport = :{clientPort} or dport = :{clientPort} )' | awk '{{print $3}}'", _inside);
+            $"ss -Htan state time-wait '( sport = :{clientPort} or dport = :{clientPort} )' | awk '{{print $3}}'",
+            _inside);
         return [.. table.Lines.Select(local => local.EndsWith($":{clientPort}", StringComparison.Ordinal) ? Side.Client
-            : local.EndsWith($":{serverPort}", StringComparison.Ordinal) ? Side.Server : throw new InvalidDataException(local))];
+            : local.EndsWith($":{serverPort}",
+                StringComparison.Ordinal) ? Side.Server : throw new InvalidDataException(local))];
     }
 }

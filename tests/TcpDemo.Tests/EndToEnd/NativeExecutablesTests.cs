@@ -8,7 +8,9 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.EndToEnd;
 
-/// <summary>Each console is published as one native file, which runs every scenario as the built console does.</summary>
+/// <summary>
+/// Each console is published as one native file, which runs every scenario as the built console does.
+/// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixture<NativeConsoles>, IDisposable
@@ -38,7 +40,8 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
     [MemberData(nameof(Runs))]
     public async Task ItsExitCodesAndPhasesAreThoseOfTheBuiltConsoles(string run)
     {
-        RunResult asBuilt = await RunAsync(run, console => console, _inside), asPublished = await RunAsync(run, console => native[console], _inside);
+        RunResult asBuilt = await RunAsync(run, console => console, _inside),
+            asPublished = await RunAsync(run, console => native[console], _inside);
         Assert.Equal((0, 0, ""), (asPublished.ClientExitCode, asPublished.ServerExitCode, asPublished.Errors));
         Assert.Equal(asBuilt, asPublished);
     }
@@ -47,16 +50,20 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
     public async Task LinkedStaticallyTheyRunInARootDirectoryWithNothingElseInIt()
     {
         using var root = new TemporaryFolder();
-        foreach (string console in (string[])["EchoServer", "EchoClient"]) await native.PublishAsync(console, root / "", "-p:StaticExecutable=true");
-        Assert.Equal(["EchoClient", "EchoServer"], Directory.GetFileSystemEntries(root / "").Select(Path.GetFileName).Order());
+        foreach (string console in (string[])["EchoServer", "EchoClient"])
+            await native.PublishAsync(console, root / "", "-p:StaticExecutable=true");
+        Assert.Equal(["EchoClient", "EchoServer"],
+            Directory.GetFileSystemEntries(root / "").Select(Path.GetFileName).Order());
 
         using Process server = ConsoleProcess.StartProgram("unshare", [$"--root={root / ""}", "/EchoServer"], _inside);
         try
         {
             Assert.Contains("Listen on 127.0.0.1:8888", await server.StandardOutput.ReadLineAsync().WithTimeout());
-            Programs.Result client = await Programs.RunAsync("unshare", [$"--root={root / ""}", "/EchoClient", "--host", "localhost"], inside: _inside);
+            Programs.Result client = await Programs.RunAsync("unshare",
+                [$"--root={root / ""}", "/EchoClient", "--host", "localhost"], inside: _inside);
             Assert.Equal((0, ""), (client.ExitCode, client.Errors));
-            Assert.EndsWith("verdict: closed normally: 13 of 13 bytes, 13 after our FIN", client.Lines[^1], StringComparison.Ordinal);
+            Assert.EndsWith("verdict: closed normally: 13 of 13 bytes, 13 after our FIN", client.Lines[^1],
+                StringComparison.Ordinal);
         }
         finally
         {
@@ -73,10 +80,12 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
 
         async Task<string[]> KeysAsync(string program)
         {
-            Programs.Result report = await Programs.RunAsync(program, ["run", $"127.0.0.1:{server.Port}", "--hold", "0", "--json"]);
+            Programs.Result report = await Programs.RunAsync(program,
+                ["run", $"127.0.0.1:{server.Port}", "--hold", "0", "--json"]);
             Assert.Equal((0, ""), (report.ExitCode, report.Errors));
             using var json = JsonDocument.Parse(report.Output);
-            return [.. json.RootElement.EnumerateObject().Select(p => p.Name), .. json.RootElement.GetProperty("checks").EnumerateArray().SelectMany(c => c.EnumerateObject()).Select(p => p.Name)];
+            return [.. json.RootElement.EnumerateObject().Select(p => p.Name), .. json.RootElement.GetProperty("checks")
+                .EnumerateArray().SelectMany(c => c.EnumerateObject()).Select(p => p.Name)];
         }
     }
 
@@ -85,8 +94,10 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
     {
         using var folder = new TemporaryFolder();
         await native.PublishAsync("SideBySide", folder / "published");
-        Assert.Equal(["EchoClient", "EchoServer", "SideBySide"], Directory.GetFileSystemEntries(folder / "published").Select(Path.GetFileName).Order());
-        Programs.Result run = await Programs.RunAsync(Path.Combine(folder / "published", "SideBySide"), ["--port", "0", "--timeline", folder / "run.json"]);
+        Assert.Equal(["EchoClient", "EchoServer", "SideBySide"],
+            Directory.GetFileSystemEntries(folder / "published").Select(Path.GetFileName).Order());
+        Programs.Result run = await Programs.RunAsync(Path.Combine(folder / "published", "SideBySide"),
+            ["--port", "0", "--timeline", folder / "run.json"]);
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         using var timeline = JsonDocument.Parse(await File.ReadAllTextAsync(folder / "run.json"));
         Assert.Contains(timeline.RootElement.EnumerateArray(), entry => entry.TryGetProperty("call", out _));
@@ -99,20 +110,25 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
         await using ServerConsole? server = scenario.HasServer
             ? await ServerConsole.StartProgramAsync(program("EchoServer"), inside, [.. scenario.ServerArguments])
             : null;
-        await using var client = new ClientConsole(program("EchoClient"), server?.Port ?? scenario.StandardPort, inside, arguments);
+        await using var client = new ClientConsole(program("EchoClient"), server?.Port ?? scenario.StandardPort,
+            inside, arguments);
         ClientConsole.Result ended = await client.EndAsync();
-        if (server is not null) await Eventually.BecomesTrueAsync(() => server.Events.Any(e => e.Get<string>("Phase") is "SocketClosed" or "ResetReceived" or "Aborted"));
+        if (server is not null)
+            await Eventually.BecomesTrueAsync(() =>
+                server.Events.Any(e => e.Get<string>("Phase") is "SocketClosed" or "ResetReceived" or "Aborted"));
         (int serverExitCode, List<LogEvent> serverEvents) = server is null ? (0, []) : await server.StopAsync();
-        return new RunResult(ended.ExitCode, serverExitCode, ended.Errors, Phases(client.Events, run), Phases(serverEvents, run));
+        return new RunResult(ended.ExitCode, serverExitCode, ended.Errors, Phases(client.Events, run),
+            Phases(serverEvents, run));
     }
 
-    // In these two scenarios both ends close without waiting for the other, so the order may differ from run to run, and with
-    // it who has TIME-WAIT.
+    // In these two scenarios both ends close without waiting for the other, so the order may differ from run to run,
+    // and with it who has TIME-WAIT.
     private static string Phases(IEnumerable<LogEvent> events, string run)
     {
         IEnumerable<string> phases = events.Select(e => e.Get<string>("Phase")).OfType<string>();
         return string.Join(", ", run is "simultaneous" or "http" ? phases.Where(p => p != "TimeWait").Order() : phases);
     }
 
-    private sealed record RunResult(int ClientExitCode, int ServerExitCode, string Errors, string ClientPhases, string ServerPhases);
+    private sealed record RunResult(int ClientExitCode, int ServerExitCode, string Errors, string ClientPhases,
+        string ServerPhases);
 }

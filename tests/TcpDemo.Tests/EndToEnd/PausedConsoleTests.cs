@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace TcpDemo.Tests.EndToEnd;
 
 /// <summary>
-/// A console that was stopped (Ctrl+Z, docker pause, a suspended laptop) for longer than its time-out first reads what has
-/// arrived meanwhile, and only then applies the time-out.
+/// A console that was stopped (Ctrl+Z, docker pause, a suspended laptop) for longer than its time-out first reads what
+/// has arrived meanwhile, and only then applies the time-out.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -16,8 +16,10 @@ public sealed class PausedConsoleTests
     [ConditionalFact(Needs.Linux, "kill")]
     public async Task TheServerServesEveryClientThatSentWhileItWasStopped()
     {
-        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--idle-timeout", "2s", "--log-level", "warning");
-        Socket[] clients = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Pair.ConnectAsync(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, server.Port))));
+        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--idle-timeout", "2s",
+            "--log-level", "warning");
+        Socket[] clients = await Task.WhenAll(Enumerable.Range(0, 500)
+            .Select(_ => Pair.ConnectAsync(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, server.Port))));
         Programs.Signal(server.Id, Stop);
         foreach (Socket client in clients)
         {
@@ -27,7 +29,8 @@ public sealed class PausedConsoleTests
 
         await Task.Delay(Pause);
         Programs.Signal(server.Id, Continue);
-        string[] echoes = await Task.WhenAll(clients.Select(async c => Encoding.ASCII.GetString(await c.ReadToEndAsync())));
+        string[] echoes =
+            await Task.WhenAll(clients.Select(async c => Encoding.ASCII.GetString(await c.ReadToEndAsync())));
         Assert.All(echoes, echo => Assert.Equal("hello", echo));
         foreach (Socket client in clients) client.Dispose();
     }
@@ -38,7 +41,8 @@ public sealed class PausedConsoleTests
         for (int i = 0; i < 3; i++)
         {
             using Socket listener = Pair.Listen();
-            await using var client = new ClientConsole(((System.Net.IPEndPoint)listener.LocalEndPoint!).Port, null, "--timeout", "2s");
+            await using var client = new ClientConsole(((System.Net.IPEndPoint)listener.LocalEndPoint!).Port, null,
+                "--timeout", "2s");
             using Socket accepted = await listener.AcceptAsync().WithTimeout();
             await accepted.ReadToEndAsync();
             Programs.Signal(client.Id, Stop);

@@ -4,7 +4,10 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.EndToEnd;
 
-/// <summary>The side that closes first has its port in TIME-WAIT, and only SO_REUSEADDR gives a server that port again (RFC 9293 3.6.1, MUST-13).</summary>
+/// <summary>
+/// The side that closes first has its port in TIME-WAIT, and only SO_REUSEADDR gives a server that port again (RFC 9293
+/// 3.6.1, MUST-13).
+/// </summary>
 public sealed class PortInTimeWaitTests : IDisposable
 {
     private readonly NetworkNamespace? _inside = NetworkNamespace.TryCreate();
@@ -22,10 +25,14 @@ public sealed class PortInTimeWaitTests : IDisposable
             await first.StopAsync();
         }
 
-        Programs.Result refused = await Programs.RunAsync(Programs.Ours("EchoServer"), ["--port", $"{port}", "--no-reuse-address"], inside: _inside);
+        Programs.Result refused = await Programs.RunAsync(Programs.Ours("EchoServer"),
+            ["--port", $"{port}", "--no-reuse-address"], inside: _inside);
         Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
-        Assert.Equal($"EchoServer: port {port} is in TIME-WAIT because this server closed a connection first: wait a minute, or omit --no-reuse-address.\n", refused.Errors);
-        Assert.Contains(refused.Errors.Replace($"{port}", "8888", StringComparison.Ordinal), Repository.Closes, StringComparison.Ordinal);
+        Assert.Equal(
+            $"EchoServer: port {port} is in TIME-WAIT because this server closed a connection first: wait a minute, or "
+                + "omit --no-reuse-address.\n", refused.Errors);
+        Assert.Contains(refused.Errors.Replace($"{port}", "8888", StringComparison.Ordinal), Repository.Closes,
+            StringComparison.Ordinal);
 
         await using ConsoleProcess again = ConsoleProcess.Start("EchoServer", ["--port", $"{port}"], _inside);
         Assert.Equal("Listening", (await again.Events.ReadAsync().WithTimeout()).Get<string>("Phase"));
@@ -39,8 +46,11 @@ public sealed class PortInTimeWaitTests : IDisposable
         await _inside!.SetAsync("net/ipv4/tcp_timestamps", 0);
         await using ServerConsole server = await ServerConsole.StartAsync(_inside);
         await server.RunClientAsync("--local-port", "45555");
-        Programs.Result again = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{server.Port}", "--local-port", "45555"], inside: _inside);
-        Assert.Equal((1, "EchoClient: local port 45555 is in use or still in TIME-WAIT: wait a minute, or omit --local-port.\n"), (again.ExitCode, again.Errors));
+        Programs.Result again = await Programs.RunAsync(Programs.Ours("EchoClient"),
+            ["--port", $"{server.Port}", "--local-port", "45555"], inside: _inside);
+        Assert.Equal(
+            (1, "EchoClient: local port 45555 is in use or still in TIME-WAIT: wait a minute, or omit --local-port.\n"),
+            (again.ExitCode, again.Errors));
     }
 
     [ConditionalFact]
@@ -54,7 +64,8 @@ public sealed class PortInTimeWaitTests : IDisposable
             await first.StopAsync();
         }
 
-        await using ConsoleProcess again = ConsoleProcess.Start("EchoServer", ["--port", $"{port}", "--no-reuse-address"], _inside);
+        await using ConsoleProcess again = ConsoleProcess.Start("EchoServer",
+            ["--port", $"{port}", "--no-reuse-address"], _inside);
         Assert.Equal("Listening", (await again.Events.ReadAsync().WithTimeout()).Get<string>("Phase"));
         Assert.Equal(0, await again.StopAsync());
     }

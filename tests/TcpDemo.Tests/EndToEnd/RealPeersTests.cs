@@ -5,7 +5,9 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.EndToEnd;
 
-/// <summary>Programs that this project did not write: clients of EchoServer, and echo services for EchoClient.</summary>
+/// <summary>
+/// Programs that this project did not write: clients of EchoServer, and echo services for EchoClient.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class RealPeersTests
 {
@@ -44,15 +46,21 @@ public sealed class RealPeersTests
     [ConditionalFact(Needs.Linux, "curl")]
     public async Task CurlThatSpeaksHttpReceivesItsOwnRequest()
     {
-        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.FromMilliseconds(50) });
+        await using RunningServer server =
+            await RunningServer.StartAsync(new() { Think = TimeSpan.FromMilliseconds(50) });
         // The echo has no end: curl is ended when its first line has come.
-        Programs.Result curl = await Programs.ShellAsync($$"""coproc curl -sN --http0.9 http://127.0.0.1:{{server.EndPoint.Port}}/a/page; head -n 1 <&"${COPROC[0]}"; kill "$COPROC_PID" """);
+        Programs.Result curl = await Programs.ShellAsync($$"""
+            coproc curl -sN --http0.9 http://127.0.0.1:{{server.EndPoint.Port}}/a/page
+            head -n 1 <&"${COPROC[0]}"
+            kill "$COPROC_PID"
+            """);
         Assert.StartsWith("GET /a/page HTTP/1.1", curl.Output, StringComparison.Ordinal);
         Assert.Equal("on", await server.EchoAsync("on"));
     }
 
     [ConditionalFact(Needs.Linux, "socat", "cat")]
-    public Task SocatWithCatEchoesTheClient() => EchoesAsync(port => ("socat", [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "EXEC:cat"]));
+    public Task SocatWithCatEchoesTheClient() =>
+        EchoesAsync(port => ("socat", [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "EXEC:cat"]));
 
     [ConditionalFact(Needs.Linux, "ncat", "cat")]
     public async Task NcatWithCatLosesTheEchoWhenTheFinIsEarlyAndTheClientReportsIt()
@@ -66,7 +74,9 @@ public sealed class RealPeersTests
                 Programs.Result client = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{port}"]);
                 bool whole = client.ExitCode == 0;
                 Assert.Equal(whole ? 0 : 2, client.ExitCode);
-                Assert.Matches(whole ? "closed normally: 13 of 13 bytes" : "closed normally; echo short: 0 of 13 bytes, 13 missing", client.Lines[^1]);
+                Assert.Matches(whole
+                    ? "closed normally: 13 of 13 bytes"
+                    : "closed normally; echo short: 0 of 13 bytes, 13 missing", client.Lines[^1]);
             }
         });
     }
@@ -119,20 +129,24 @@ public sealed class RealPeersTests
 
     private static async Task IsEchoedAsync(string client)
     {
-        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.FromMilliseconds(50) });
-        Programs.Result result = await Programs.ShellAsync(client.Replace("$PORT", $"{server.EndPoint.Port}", StringComparison.Ordinal));
+        await using RunningServer server =
+            await RunningServer.StartAsync(new() { Think = TimeSpan.FromMilliseconds(50) });
+        Programs.Result result = await Programs.ShellAsync(client.Replace("$PORT", $"{server.EndPoint.Port}",
+            StringComparison.Ordinal));
         Assert.Equal("hello service", result.Output);
         await server.Log.WaitForAsync("SocketClosed");
     }
 
-    private static Task EchoesAsync(Func<int, (string Program, string[] Arguments)> service) => AgainstAsync(service, async port =>
-    {
-        Programs.Result client = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{port}"]);
-        Assert.Equal(("", 0), (client.Errors, client.ExitCode));
-        Assert.Contains("verdict: closed normally: 13 of 13 bytes", client.Lines[^1], StringComparison.Ordinal);
-    });
+    private static Task EchoesAsync(Func<int, (string Program, string[] Arguments)> service) =>
+        AgainstAsync(service, async port =>
+        {
+            Programs.Result client = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{port}"]);
+            Assert.Equal(("", 0), (client.Errors, client.ExitCode));
+            Assert.Contains("verdict: closed normally: 13 of 13 bytes", client.Lines[^1], StringComparison.Ordinal);
+        });
 
-    private static async Task AgainstAsync(Func<int, (string Program, string[] Arguments)> service, Func<int, Task> client)
+    private static async Task AgainstAsync(Func<int, (string Program, string[] Arguments)> service,
+        Func<int, Task> client)
     {
         using var port = new ReservedPort();
         (string program, string[] arguments) = service(port.Number);

@@ -4,7 +4,10 @@ using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;
 
-/// <summary>Eight times as many clients as descriptors: the server waits without spinning, serves all of them in the end, and is as before.</summary>
+/// <summary>
+/// Eight times as many clients as descriptors: the server waits without spinning, serves all of them in the end, and is
+/// as before.
+/// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class FewDescriptorsTests(ITestOutputHelper output)
@@ -16,13 +19,15 @@ public sealed class FewDescriptorsTests(ITestOutputHelper output)
     [EnduranceFact]
     public async Task UnderALimitOf256TwoThousandClientsAreServed()
     {
-        await using ShellServer server = await ShellServer.StartAsync($"ulimit -n {Limit}; exec EchoServer --think 0 --log-level warning");
+        await using ShellServer server =
+            await ShellServer.StartAsync($"ulimit -n {Limit}; exec EchoServer --think 0 --log-level warning");
         ProcessMetrics before = ProcessMetrics.Of(server.Id);
 
         // None says anything, so none makes room for another: all but about 160 wait in the kernel's backlog.
         using ClientPool pool = await ClientPool.ConnectAsync(server.EndPoint, Clients);
         ProcessMetrics full = before;
-        await Eventually.BecomesTrueAsync(() => full.Descriptors == (full = ProcessMetrics.Of(server.Id)).Descriptors && full.Descriptors > Limit - (2 * Reserve));
+        await Eventually.BecomesTrueAsync(() => full.Descriptors == (full = ProcessMetrics.Of(server.Id)).Descriptors
+            && full.Descriptors > Limit - (2 * Reserve));
         Assert.InRange(full.Descriptors, Limit - (2 * Reserve), Limit - 20);
 
         // It waits without looking again and again.
@@ -42,7 +47,8 @@ public sealed class FewDescriptorsTests(ITestOutputHelper output)
 
         // And again as if nothing had been.
         using ClientPool next = await ClientPool.ConnectAsync(server.EndPoint, 100);
-        Assert.All(await next.EachAsync((c, _) => c.EchoAsync("next"u8.ToArray())).InTime(), e => Assert.Equal("next"u8.ToArray(), e));
+        Assert.All(await next.EachAsync((c, _) => c.EchoAsync("next"u8.ToArray())).InTime(),
+            e => Assert.Equal("next"u8.ToArray(), e));
 
         ProcessMetrics after = ProcessMetrics.Of(server.Id);
         Programs.Result end = await server.StopAsync();
@@ -51,7 +57,8 @@ public sealed class FewDescriptorsTests(ITestOutputHelper output)
         Assert.Single(Regex.Matches(end.Output, "accepting resumes"));
         output.Row(
             $"ulimit -n {Limit} under {Clients:N0} clients",
-            $"no exit; {share:P2} of a core while paused for {Pause.TotalSeconds} s; all served in {recovered.TotalSeconds:0.00} s",
+            $"no exit; {share:P2} of a core while paused for {Pause.TotalSeconds} s; all served in "
+                + $"{recovered.TotalSeconds:0.00} s",
             $"before {before}; paused {full}; after {after}");
     }
 }

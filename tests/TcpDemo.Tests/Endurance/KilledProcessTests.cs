@@ -7,14 +7,15 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// SIGKILL at a random moment: the program closes nothing any more, its kernel does. The other side ends by itself, with the
-/// right word.
+/// SIGKILL at a random moment: the program closes nothing any more, its kernel does. The other side ends by itself,
+/// with the right word.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class KilledProcessTests(ITestOutputHelper output)
 {
     private const int SigKill = 9, Seed = 9293, Latest = 500;
-    private const string Finished = "had finished", NotConnected = "had not connected", ResetInConnect = "reset while connecting", Reset = "reset by the server";
+    private const string Finished = "had finished", NotConnected = "had not connected",
+        ResetInConnect = "reset while connecting", Reset = "reset by the server";
     private static readonly int Times = EnduranceLevel.Of(10, 200);
 
     [EnduranceFact(Needs.Linux, "kill")]
@@ -31,7 +32,8 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
             outcomes.Add(Describe(await client.EndAsync(), client.Phases));
         }
 
-        Assert.Equal("", string.Join('\n', outcomes.Except([Finished, NotConnected, ResetInConnect, Reset, "closed normally"])));
+        Assert.Equal("",
+            string.Join('\n', outcomes.Except([Finished, NotConnected, ResetInConnect, Reset, "closed normally"])));
         Assert.Contains(Reset, outcomes);
         WriteRow("server", outcomes);
     }
@@ -55,13 +57,16 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
             Dictionary<int, List<string?>> logged = [];
             await Eventually.BecomesTrueAsync(() =>
             {
-                logged = server.Events.Skip(before).GroupBy(e => e.Get<int>("Connection")).ToDictionary(g => g.Key, g => g.Select(e => e.Get<string>("Phase")).ToList());
+                logged = server.Events.Skip(before).GroupBy(e => e.Get<int>("Connection")).ToDictionary(g => g.Key,
+                    g => g.Select(e => e.Get<string>("Phase")).ToList());
                 return logged.ContainsKey(next) && logged.Values.All(phases => phases is [.., "SocketClosed"]);
             }, () => string.Join("; ", logged.Select(s => $"{s.Key}: {string.Join(", ", s.Value)}")));
             Assert.DoesNotContain("ResetReceived", logged[next]);
             Assert.InRange(logged.Count, 1, 2);
-            outcomes.Add(logged.Values.Where((_, c) => logged.Keys.ElementAt(c) != next).SingleOrDefault() is not { } phases ? NotConnected
-                : phases.Contains("ResetReceived") ? "ResetReceived" : phases.Contains("FinRead") ? "FinRead" : string.Join(", ", phases));
+            outcomes.Add(logged.Values.Where((_, c) => logged.Keys.ElementAt(c) != next)
+                .SingleOrDefault() is not { } phases ? NotConnected
+                : phases.Contains("ResetReceived") ? "ResetReceived" : phases.Contains("FinRead") ? "FinRead"
+                : string.Join(", ", phases));
         }
 
         Assert.Equal("", string.Join('\n', outcomes.Except([NotConnected, "ResetReceived", "FinRead"])));
@@ -84,9 +89,12 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
     private static string Describe(ClientConsole.Result end, IReadOnlyList<string> phases) => end switch
     {
         { ExitCode: 0, Errors: "" } => Finished,
-        { ExitCode: 1 } when end.Errors.StartsWith("EchoClient: nothing listens on", StringComparison.Ordinal) && !phases.Contains("Connected") => NotConnected,
-        { ExitCode: 1 } when end.Errors.Contains("reset", StringComparison.OrdinalIgnoreCase) && !phases.Contains("Connected") => ResetInConnect,
-        { ExitCode: 2, Errors: "" } when Short().Match(end.Verdict!) is { Success: true } match => match.Groups["how"].Value,
+        { ExitCode: 1 } when end.Errors.StartsWith("EchoClient: nothing listens on", StringComparison.Ordinal)
+            && !phases.Contains("Connected") => NotConnected,
+        { ExitCode: 1 } when end.Errors.Contains("reset", StringComparison.OrdinalIgnoreCase)
+            && !phases.Contains("Connected") => ResetInConnect,
+        { ExitCode: 2, Errors: "" } when Short().Match(end.Verdict!) is { Success: true } match =>
+            match.Groups["how"].Value,
         _ => end.ToString(),
     };
 
@@ -99,7 +107,8 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
 
     private void WriteRow(string killed, List<string> outcomes) =>
         output.Row(
-            $"SIGKILL of the {killed}, {Times} times, within {Latest} ms of the client's start or connection, seed {Seed}",
+            $"SIGKILL of the {killed}, {Times} times, within {Latest} ms of the client's start or connection, seed "
+                + $"{Seed}",
             $"the other side: {string.Join(", ", outcomes.CountBy(w => w).Select(w => $"{w.Value} {w.Key}"))}",
             "each ended by itself");
 

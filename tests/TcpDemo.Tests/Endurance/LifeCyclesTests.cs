@@ -3,7 +3,9 @@ using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;
 
-/// <summary>A million life cycles leave the server as it was: its memory, its descriptors, its threads, and no connection.</summary>
+/// <summary>
+/// A million life cycles leave the server as it was: its memory, its descriptors, its threads, and no connection.
+/// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class LifeCyclesTests(ITestOutputHelper output)
@@ -16,7 +18,8 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
     {
         // In a network of its own, so that a million of TIME-WAITs disturb no other program.
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
-        await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
+        await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0",
+            "--log-level", "warning");
         // Until then the collector lets its first generation grow, in a Release build by 14 MiB: it stays there.
         await RunAsync(server, inside, WarmUp);
         ProcessMetrics start = ProcessMetrics.Of(server.Id);
@@ -38,14 +41,16 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
         output.Row(
             $"{Count:N0} life cycles",
             $"none lost; {rates.Order().ElementAt(Parts / 2):N0} a second",
-            $"start {start}; end {end}; the most between {metrics.Max(s => s.ResidentKiB) / 1024.0:0.0} MiB; no connection left");
+            $"start {start}; end {end}; the most between {metrics.Max(s => s.ResidentKiB) / 1024.0:0.0} MiB; no "
+                + "connection left");
         Assert.Empty((await server.StopAsync()).Events);
     }
 
     // How many a second.
     private static async Task<double> RunAsync(ServerConsole server, NetworkNamespace inside, int count)
     {
-        LoadProgram.Result run = await LoadProgram.RunAsync(server.Port, $"--count {count} --connections 64 --source-addresses 32", inside);
+        LoadProgram.Result run = await LoadProgram.RunAsync(server.Port,
+            $"--count {count} --connections 64 --source-addresses 32", inside);
         Assert.Equal((0, "", ""), (run.ExitCode, run.Errors, run.Failures));
         Assert.Equal(count, run.LifeCycles);
         return run.Report.GetProperty("lifeCyclesPerSecond").GetDouble();

@@ -2,7 +2,9 @@ using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;
 
-/// <summary>The output of the log fails or blocks: the server goes on serving, does not grow, and stops normally.</summary>
+/// <summary>
+/// The output of the log fails or blocks: the server goes on serving, does not grow, and stops normally.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class LogOutputFailsTests(ITestOutputHelper output)
 {
@@ -10,16 +12,20 @@ public sealed class LogOutputFailsTests(ITestOutputHelper output)
     private static readonly int Connections = EnduranceLevel.Of(2_000, 50_000);
 
     [EnduranceFact]
-    public Task AFullDiskLosesLinesAndNoConnections() => ServesAsync("a full disk (/dev/full)", "exec EchoServer --think 0 > /dev/full");
+    public Task AFullDiskLosesLinesAndNoConnections() =>
+        ServesAsync("a full disk (/dev/full)", "exec EchoServer --think 0 > /dev/full");
 
     [EnduranceFact]
-    public Task AReadOnlyFileLosesLinesAndNoConnections() => ServesAsync("a file that is open for reading only", "exec EchoServer --think 0 1< /dev/null");
+    public Task AReadOnlyFileLosesLinesAndNoConnections() =>
+        ServesAsync("a file that is open for reading only", "exec EchoServer --think 0 1< /dev/null");
 
     [EnduranceFact(Needs.Linux, "head")]
-    public Task AClosedPipeLosesLinesAndNoConnections() => ServesAsync("a closed pipe", "exec EchoServer --think 0 > >(head -1)");
+    public Task AClosedPipeLosesLinesAndNoConnections() =>
+        ServesAsync("a closed pipe", "exec EchoServer --think 0 > >(head -1)");
 
     [EnduranceFact]
-    public Task APipeWithoutAReaderLosesLinesAndNoConnections() => ServesAsync("a pipe that nobody reads", "exec EchoServer --think 0", read: false);
+    public Task APipeWithoutAReaderLosesLinesAndNoConnections() =>
+        ServesAsync("a pipe that nobody reads", "exec EchoServer --think 0", read: false);
 
     [EnduranceFact(Needs.NetworkNamespace, "unshare", "mount")]
     public async Task TheDiskBecomesFullAndThenThereIsRoomAgain()
@@ -28,15 +34,18 @@ public sealed class LogOutputFailsTests(ITestOutputHelper output)
         string unshare = Environment.IsPrivilegedProcess ? "unshare -m" : "unshare -rm";
         using TemporaryFolder folder = new();
         await using ShellServer server = await ShellServer.StartAsync(
-            $"exec {unshare} bash -c 'mount -t tmpfs -o size={Size} none {folder / ""} && exec EchoServer --think 0 >> {folder / "log"}'");
+            $"exec {unshare} bash -c 'mount -t tmpfs -o size={Size} none {folder / ""} && exec EchoServer --think 0 >> "
+                + $"{folder / "log"}'");
         string log = $"/proc/{server.Id}/root{folder / "log"}";
         await EchoAsync(server, 500);
-        await Eventually.BecomesTrueAsync(() => new FileInfo(log).Length == Size, () => $"{new FileInfo(log).Length} bytes of log");
+        await Eventually.BecomesTrueAsync(() => new FileInfo(log).Length == Size,
+            () => $"{new FileInfo(log).Length} bytes of log");
         await EchoAsync(server, 500);
 
         await File.WriteAllTextAsync(log, "");
         await EchoAsync(server, 10);
-        await Eventually.BecomesTrueAsync(() => File.ReadAllText(log).Contains("SocketClosed", StringComparison.Ordinal));
+        await Eventually.BecomesTrueAsync(() => File.ReadAllText(log).Contains("SocketClosed",
+            StringComparison.Ordinal));
         Programs.Result end = await server.StopAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
         output.Row(
@@ -67,7 +76,8 @@ public sealed class LogOutputFailsTests(ITestOutputHelper output)
         for (int left = connections; left > 0; left -= 100)
         {
             using ClientPool pool = await ClientPool.ConnectAsync(server.EndPoint, Math.Min(left, 100));
-            Assert.All(await pool.EachAsync((c, _) => c.EchoAsync("still there?"u8.ToArray())).WithTimeout(), e => Assert.Equal("still there?"u8.ToArray(), e));
+            Assert.All(await pool.EachAsync((c, _) => c.EchoAsync("still there?"u8.ToArray())).WithTimeout(),
+                e => Assert.Equal("still there?"u8.ToArray(), e));
         }
     }
 }

@@ -7,19 +7,22 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// Random bytes at the server's port, among them requests that are nearly right, in random pieces, with a random end: no
-/// crash, no hang, no defect, no control character in the log; and what is no request is echoed.
+/// Random bytes at the server's port, among them requests that are nearly right, in random pieces, with a random end:
+/// no crash, no hang, no defect, no control character in the log; and what is no request is echoed.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RandomBytesTests(ITestOutputHelper output)
 {
     private const int Clients = 16, MaxLength = 2048, Seed = 862;
     private const string Preamble = ScenarioRequest.Preamble;
-    private static readonly TimeSpan Duration = EnduranceLevel.Of(TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(10)), OneWait = EnduranceLevel.Limit;
+    private static readonly TimeSpan Duration = EnduranceLevel.Of(TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(10)),
+        OneWait = EnduranceLevel.Limit;
     private static readonly string[] Words =
     [
-        Preamble, "late-data", "server-first", "simultaneous", "full-close", "unread-data", "server-abort", "client-abort",
-        "three-segments", "half-close", "idle", "frames", " hold=", "100ms", "0", "-1s", " bytes=", "1", "64KiB", "99999999999999999999",
+        Preamble, "late-data", "server-first", "simultaneous", "full-close", "unread-data", "server-abort",
+        "client-abort",
+        "three-segments", "half-close", "idle", "frames", " hold=", "100ms", "0", "-1s", " bytes=", "1", "64KiB",
+        "99999999999999999999",
         "00000000000000000000000000000000", "\n", "\r\n", "\0", "\e[31m", "=", " ", "\u00ff",
     ];
 
@@ -30,7 +33,8 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
     [EnduranceFact]
     public async Task TheServerEchoesOrRefusesAndGoesOn()
     {
-        // One that writes every event, and one that writes trouble only and so goes on with each connection on the sockets' thread.
+        // One that writes every event, and one that writes trouble only and so goes on with each connection on the
+        // sockets' thread.
         await using ShellServer talking = await StartAsync(Levels[0]), quiet = await StartAsync(Levels[1]);
         ShellServer[] servers = [talking, quiet];
         Task<WrittenText>[] written = [.. servers.Select(s => WrittenText.ReadAsync(s.Output, "defect"))];
@@ -50,9 +54,12 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         Assert.True(logs[0].Lines > _connections[0], $"{logs[0].Lines} lines of {_connections[0]} connections");
         Assert.All(_echoed, count => Assert.True(count > 0));
         output.Row(
-            $"random bytes at two servers for {Duration.TotalSeconds} s, one with every event, one with warnings only, seed {Seed}",
-            $"{_connections[0]:N0} and {_connections[1]:N0} connections, {_echoed[0]:N0} and {_echoed[1]:N0} of them a plain echo, whole; no defect, no hang",
-            $"{logs[0].Lines:N0} and {logs[1].Lines:N0} lines of log, no control character; after {after[0]}, and {after[1]}");
+            $"random bytes at two servers for {Duration.TotalSeconds} s, one with every event, one with warnings only, "
+                + $"seed {Seed}",
+            $"{_connections[0]:N0} and {_connections[1]:N0} connections, {_echoed[0]:N0} and {_echoed[1]:N0} of them a "
+                + "plain echo, whole; no defect, no hang",
+            $"{logs[0].Lines:N0} and {logs[1].Lines:N0} lines of log, no control character; after {after[0]}, and "
+                + $"{after[1]}");
     }
 
     private static Task<ShellServer> StartAsync(string level) =>
@@ -86,7 +93,8 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
                 if (random.Next(8) == 0) await Task.Delay(random.Next(20), limit.Token);
             }
 
-            if (await EndsWholeAsync(socket, bytes, random.Next(8), limit.Token)) Interlocked.Increment(ref _echoed[which]);
+            if (await EndsWholeAsync(socket, bytes, random.Next(8), limit.Token))
+                Interlocked.Increment(ref _echoed[which]);
         }
         catch (SocketException e) when (SocketErrors.IsReset(e))
         {
@@ -103,7 +111,8 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         // Whatever it was, the server comes to an end.
         var reply = new MemoryStream();
         byte[] buffer = new byte[4096];
-        while (reply.Length < 1024 * 1024 && await socket.ReceiveAsync(buffer, limit) is var count and > 0) reply.Write(buffer, 0, count);
+        while (reply.Length < 1024 * 1024 && await socket.ReceiveAsync(buffer, limit) is var count and > 0)
+            reply.Write(buffer, 0, count);
         if (way <= 2 || bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Preamble))) return false;
         Assert.Equal(bytes, reply.ToArray());
         return true;

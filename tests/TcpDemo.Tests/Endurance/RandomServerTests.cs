@@ -15,15 +15,20 @@ namespace TcpDemo.Tests.Endurance;
 public sealed class RandomServerTests(ITestOutputHelper output)
 {
     private const int MaxLength = 4096, Seed = 2525;
-    private static readonly TimeSpan Duration = EnduranceLevel.Of(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)), Hang = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Duration = EnduranceLevel.Of(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)),
+        Hang = TimeSpan.FromMinutes(5);
 
     // Without idle, in which the client waits for the server's time-out, however long that is.
     private static readonly string[] CommandLines =
-        [.. ScenarioTable.All.Select(s => s.Name).Where(n => n is not ("idle" or "refused")).Select(n => $"--scenario {n} --timeout 300ms --log-level debug"),
-        "--timeout 300ms --log json", "--bytes 1MiB --timeout 300ms", "run --hold 0 --timeout 200ms", "run --hold 0,50ms --timeout 200ms --markdown", "run --hold 0 --timeout 200ms --json"];
+        [.. ScenarioTable.All.Select(s => s.Name).Where(n => n is not ("idle" or "refused"))
+            .Select(n => $"--scenario {n} --timeout 300ms --log-level debug"),
+        "--timeout 300ms --log json", "--bytes 1MiB --timeout 300ms", "run --hold 0 --timeout 200ms",
+        "run --hold 0,50ms --timeout 200ms --markdown", "run --hold 0 --timeout 200ms --json"];
 
     private static readonly string[] Answers =
-        ["hello service", "TCPCLOSE/1 ", "TCPCLOSE/1 error: ", "PATHCHECK/1 info ", "PATHCHECK/1 report ", "PATHCHECK/1 byteless ", "PATHCHECK/1 fin id=", "HTTP/1.1 200 OK\r\n", "\n", "\r\n\r\n", "\e[31m\e]0;owned\a", "\u009b2J", "\0", "id=", "bytes=", "99999999999999999999 "];
+        ["hello service", "TCPCLOSE/1 ", "TCPCLOSE/1 error: ", "PATHCHECK/1 info ", "PATHCHECK/1 report ",
+            "PATHCHECK/1 byteless ", "PATHCHECK/1 fin id=", "HTTP/1.1 200 OK\r\n", "\n", "\r\n\r\n",
+            "\e[31m\e]0;owned\a", "\u009b2J", "\0", "id=", "bytes=", "99999999999999999999 "];
 
     [EnduranceFact]
     public async Task TheClientEndsWithASentenceAndAnExitCode()
@@ -37,7 +42,8 @@ public sealed class RandomServerTests(ITestOutputHelper output)
         for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < Duration;)
         {
             long started = Stopwatch.GetTimestamp();
-            int code = await RunAsync(CommandLines[random.Next(CommandLines.Length)], ((IPEndPoint)listener.LocalEndPoint!).Port);
+            int code = await RunAsync(CommandLines[random.Next(CommandLines.Length)],
+                ((IPEndPoint)listener.LocalEndPoint!).Port);
             codes[code] = codes.GetValueOrDefault(code) + 1;
             longest = Math.Max(longest, Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
@@ -46,7 +52,8 @@ public sealed class RandomServerTests(ITestOutputHelper output)
         await serving.WithTimeout();
         output.Row(
             $"the client against a random server for {Duration.TotalSeconds} s, seed {Seed}",
-            $"{codes.Values.Sum():N0} runs: {string.Join(", ", codes.Select(c => $"{c.Value:N0} with exit code {c.Key}"))}",
+            $"{codes.Values.Sum():N0} runs: "
+                + $"{string.Join(", ", codes.Select(c => $"{c.Value:N0} with exit code {c.Key}"))}",
             $"the longest took {longest:0.0} s; no control character");
     }
 
@@ -54,15 +61,21 @@ public sealed class RandomServerTests(ITestOutputHelper output)
     {
         string[] words = commandLine.Split(' ');
         bool isPathCheck = words[0] == "run";
-        string[] arguments = isPathCheck ? ["run", $"127.0.0.1:{port}", .. words[1..]] : ["--port", $"{port}", .. words];
-        using Process client = ConsoleProcess.StartProgram(Programs.Ours(isPathCheck ? "PathCheck" : "EchoClient"), arguments);
+        string[] arguments = isPathCheck
+            ? ["run", $"127.0.0.1:{port}", .. words[1..]]
+            : ["--port", $"{port}", .. words];
+        using Process client = ConsoleProcess.StartProgram(Programs.Ours(isPathCheck ? "PathCheck" : "EchoClient"),
+            arguments);
         try
         {
-            Task<WrittenText> written = WrittenText.ReadAsync(client.StandardOutput.BaseStream, "   at "), errors = WrittenText.ReadAsync(client.StandardError.BaseStream, "   at ");
+            Task<WrittenText> written = WrittenText.ReadAsync(client.StandardOutput.BaseStream, "   at "),
+                errors = WrittenText.ReadAsync(client.StandardError.BaseStream, "   at ");
             await client.WaitForExitAsync().WaitAsync(Hang);
-            Assert.Equal((commandLine, ""), (commandLine, string.Join('\n', (await written.WithTimeout()).Bad.Concat((await errors.WithTimeout()).Bad))));
+            Assert.Equal((commandLine, ""), (commandLine,
+                string.Join('\n', (await written.WithTimeout()).Bad.Concat((await errors.WithTimeout()).Bad))));
             Assert.True(client.ExitCode is 0 or 1 or 2, $"{commandLine}: exit code {client.ExitCode}");
-            Assert.True(client.ExitCode == 1 == ((await errors).Lines == 1), $"{commandLine}: exit code {client.ExitCode}, {(await errors).Lines} lines of error");
+            Assert.True(client.ExitCode == 1 == ((await errors).Lines == 1),
+                $"{commandLine}: exit code {client.ExitCode}, {(await errors).Lines} lines of error");
             return client.ExitCode;
         }
         finally
@@ -96,7 +109,9 @@ public sealed class RandomServerTests(ITestOutputHelper output)
         try
         {
             // Most answers follow the first bytes of the client, and may repeat them.
-            int received = random.Next(4) > 0 ? await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(1)) : 0;
+            int received = random.Next(4) > 0
+                ? await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(1))
+                : 0;
             for (int parts = random.Next(6); parts > 0; parts--)
             {
                 await socket.SendAsync(AnyBytes(random, buffer.AsSpan(0, received)));
@@ -128,7 +143,8 @@ public sealed class RandomServerTests(ITestOutputHelper output)
                 nearly[random.Next(nearly.Length)] ^= (byte)(1 << random.Next(8));
                 return nearly;
             default:
-                return Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => Answers[random.Next(Answers.Length)])));
+                return Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, random.Next(1, 6))
+                    .Select(_ => Answers[random.Next(Answers.Length)])));
         }
     }
 }

@@ -11,19 +11,25 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// SIGTERM under load: each connection is finished whole, or the client says that it was reset; and the server ends when the time
-/// that it names is over, neither sooner nor by force.
+/// SIGTERM under load: each connection is finished whole, or the client says that it was reset; and the server ends
+/// when the time that it names is over, neither sooner nor by force.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class StopUnderLoadTests(ITestOutputHelper output)
 {
     private const int Clients = 100, HoldersEvery = 8;
-    private const string Whole = "whole", Reset = "reset", Refused = "refused", ResetInConnect = "reset while connecting";
-    private static readonly int Rounds = EnduranceLevel.Of(2, 50), Holders = (Clients + HoldersEvery - 1) / HoldersEvery;
+    private const string Whole = "whole", Reset = "reset", Refused = "refused",
+        ResetInConnect = "reset while connecting";
+    private static readonly int Rounds = EnduranceLevel.Of(2, 50),
+        Holders = (Clients + HoldersEvery - 1) / HoldersEvery;
 
-    /// <summary>The grace is the server's own, what goes beyond it a busy machine's. At 12 s the last resort would end it by force.</summary>
-    private static readonly TimeSpan ShutdownTimeout = new ServerOptions().ShutdownTimeout, Allowance = TimeSpan.FromSeconds(3), LastResort = TimeSpan.FromSeconds(12);
+    /// <summary>
+    /// The grace is the server's own, what goes beyond it a busy machine's. At 12 s the last resort would end it by
+    /// force.
+    /// </summary>
+    private static readonly TimeSpan ShutdownTimeout = new ServerOptions().ShutdownTimeout,
+        Allowance = TimeSpan.FromSeconds(3), LastResort = TimeSpan.FromSeconds(12);
 
     [EnduranceFact]
     public async Task EachConnectionIsWholeOrReportedAsReset()
@@ -42,17 +48,20 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         Assert.InRange(took.Min(), ShutdownTimeout, ShutdownTimeout + Allowance);
         output.Row(
             $"SIGTERM under {Clients} clients, {Rounds} times",
-            $"{string.Join(", ", all.OrderBy(e => e.Key).Select(e => $"{e.Value:N0} {e.Key}"))}; no other end; {aborted:N0} aborted by the server",
+            $"{string.Join(", ", all.OrderBy(e => e.Key).Select(e => $"{e.Value:N0} {e.Key}"))}; no other end; "
+                + $"{aborted:N0} aborted by the server",
             $"ended {took.Min().TotalSeconds:0.00} to {took.Max().TotalSeconds:0.00} s after the signal");
     }
 
     private static async Task<(IReadOnlyDictionary<string, int> Ends, TimeSpan Took, int Aborted)> RoundAsync()
     {
         // One signal: no end of standard input, which ServerConsole would use.
-        await using ShellServer server = await ShellServer.StartAsync("exec EchoServer --think 10ms --log-level warning");
+        await using ShellServer server =
+            await ShellServer.StartAsync("exec EchoServer --think 10ms --log-level warning");
         var ends = new ConcurrentDictionary<string, int>();
         int started = 0;
-        Task clients = Task.WhenAll(Enumerable.Range(0, Clients).Select(i => RunUntilTheEndAsync(server.EndPoint.Port, i, () => Interlocked.Increment(ref started), ends)));
+        Task clients = Task.WhenAll(Enumerable.Range(0, Clients)
+            .Select(i => RunUntilTheEndAsync(server.EndPoint.Port, i, () => Interlocked.Increment(ref started), ends)));
         await Eventually.BecomesTrueAsync(() => Volatile.Read(ref started) > 3 * Clients);
 
         long stoppedAt = Stopwatch.GetTimestamp();
@@ -61,22 +70,30 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
         await clients.InTime();
 
-        // Not one has another end, or none. Those that asked for a hold of a minute use the grace up, and are aborted; whom the
-        // server aborts knows of it. Who still waited in the backlog was reset, too: by the kernel.
+        // Not one has another end, or none. Those that asked for a hold of a minute use the grace up, and are aborted;
+        // whom the server aborts knows of it. Who still waited in the backlog was reset, too: by the kernel.
         Assert.Empty(ends.Keys.Except([Whole, Reset, Refused, ResetInConnect]));
         Assert.Equal(started, ends.Values.Sum());
         int aborted = Regex.Count(end.Output, " Aborted ");
         Assert.InRange(aborted, 1, ends.GetValueOrDefault(Reset));
-        Assert.True(ends.GetValueOrDefault(Reset) + ends.GetValueOrDefault(ResetInConnect) >= Holders && ends.ContainsKey(Whole), string.Join(", ", ends));
+        Assert.True(ends.GetValueOrDefault(Reset) + ends.GetValueOrDefault(ResetInConnect) >= Holders
+            && ends.ContainsKey(Whole), string.Join(", ", ends));
         Assert.InRange(took, ShutdownTimeout, LastResort);
         return (ends, took, aborted);
     }
 
-    // One connection after the other, until there is no server any more. Every fourth client is one that waits for long.
-    private static async Task RunUntilTheEndAsync(int port, int client, Action begin, ConcurrentDictionary<string, int> ends)
+    // One connection after the other, until there is no server any more. Every fourth client is one that waits for
+    // long.
+    private static async Task RunUntilTheEndAsync(int port, int client, Action begin,
+        ConcurrentDictionary<string, int> ends)
     {
         ClientOptions options = client % 4 == 0
-            ? new ClientOptions { Port = port, Scenario = "late-data", Hold = client % HoldersEvery == 0 ? TimeSpan.FromMinutes(1) : TimeSpan.FromMilliseconds(20) }
+            ? new ClientOptions
+            {
+                Port = port,
+                Scenario = "late-data",
+                Hold = client % HoldersEvery == 0 ? TimeSpan.FromMinutes(1) : TimeSpan.FromMilliseconds(20)
+            }
             : new ClientOptions { Port = port, Bytes = client % 4 == 1 ? 1024 * 1024 : 1024 * client };
         for (string end = ""; end is not (Refused or ResetInConnect);)
         {
@@ -94,7 +111,8 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
             int code = await new ScenarioRunner(options, log.Logger).RunAsync(CancellationToken.None).InTime();
             string sentence = log.Events[^1].Get<string>("Sentence")!;
             if (code == ExitCode.Success) return Whole;
-            return code == ExitCode.UnexpectedResult && sentence.StartsWith("reset by the server", StringComparison.Ordinal) ? Reset : $"{code}, {sentence}";
+            return code == ExitCode.UnexpectedResult
+                && sentence.StartsWith("reset by the server", StringComparison.Ordinal) ? Reset : $"{code}, {sentence}";
         }
         catch (CommandException e)
         {

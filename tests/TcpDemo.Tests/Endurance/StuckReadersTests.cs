@@ -3,14 +3,19 @@ using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;
 
-/// <summary>Thousands of clients that send and never read: back-pressure keeps the server's memory at one buffer for each.</summary>
+/// <summary>
+/// Thousands of clients that send and never read: back-pressure keeps the server's memory at one buffer for each.
+/// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class StuckReadersTests(ITestOutputHelper output)
 {
     private const int Window = 64 * 1024, Segment = 1460, Block = 64 * 1024, MaxBlocks = 64;
 
-    /// <summary>What an EchoServer takes that has served anybody, and what each reader may add: the buffer, its call, its socket.</summary>
+    /// <summary>
+    /// What an EchoServer takes that has served anybody, and what each reader may add: the buffer, its call, its
+    /// socket.
+    /// </summary>
     private const long ProcessKiB = 64 * 1024, ReaderKiB = 40;
 
     private static readonly int Readers = EnduranceLevel.Of(1_000, 5_000);
@@ -22,7 +27,8 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         await using ShellServer server = await ShellServer.StartAsync("exec EchoServer --think 0 --log-level warning");
         ProcessMetrics before = ProcessMetrics.Of(server.Id);
 
-        // With loopback's segments of 64 KiB the server's kernel would take megabytes for each, with these it takes the least.
+        // With loopback's segments of 64 KiB the server's kernel would take megabytes for each, with these it takes the
+        // least.
         using ClientPool pool = await ClientPool.ConnectAsync(server.EndPoint, Readers, client =>
         {
             const int Tcp = 6, TcpMaxSegment = 2;
@@ -37,7 +43,8 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
 
         // No other client waits for them, and when they have gone nothing is left of them.
         using ClientPool bystanders = await ClientPool.ConnectAsync(server.EndPoint, 100);
-        Assert.All(await bystanders.EachAsync((c, _) => c.EchoAsync("other"u8.ToArray())).InTime(), e => Assert.Equal("other"u8.ToArray(), e));
+        Assert.All(await bystanders.EachAsync((c, _) => c.EchoAsync("other"u8.ToArray())).InTime(),
+            e => Assert.Equal("other"u8.ToArray(), e));
         pool.Each(c => c.Abort());
         await ProcessMetrics.NoConnectionAsync(server.EndPoint.Port);
         await Eventually.BecomesTrueAsync(() => ProcessMetrics.Of(server.Id).Descriptors <= before.Descriptors + 8);
@@ -45,20 +52,23 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         Programs.Result end = await server.StopAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
         output.Row(
-            $"{Readers:N0} stuck readers with windows of {Window / 1024} KiB, {blocks * Block / 1024} KiB at most sent by each",
-            $"{(stuck.ResidentKiB - before.ResidentKiB) / (double)Readers:0.0} KiB a reader; the process stays below {MaxKiB / 1024} MiB; the machine's kernel {kernelKiB / Readers} KiB",
+            $"{Readers:N0} stuck readers with windows of {Window / 1024} KiB, {blocks * Block / 1024} KiB at most sent "
+                + "by each",
+            $"{(stuck.ResidentKiB - before.ResidentKiB) / (double)Readers:0.0} KiB a reader; the process stays below "
+                + $"{MaxKiB / 1024} MiB; the machine's kernel {kernelKiB / Readers} KiB",
             $"before {before}; stuck {stuck}; after {after}");
     }
 
     // "TCP: inuse 24 orphan 0 tw 485 alloc 24 mem 9582": pages, of both ends and of everybody.
     private static long KernelKiB()
     {
-        string[] tcp = File.ReadLines("/proc/net/sockstat").First(l => l.StartsWith("TCP:", StringComparison.Ordinal)).Split(' ');
+        string[] tcp = File.ReadLines("/proc/net/sockstat")
+            .First(l => l.StartsWith("TCP:", StringComparison.Ordinal)).Split(' ');
         return long.Parse(tcp[^1], CultureInfo.InvariantCulture) * Environment.SystemPageSize / 1024;
     }
 
-    // Sends to whom it is not stuck with yet: the server is, where bytes lie in its kernel and it does not read them. So no more
-    // than that is in the kernels' buffers, which the whole machine shares.
+    // Sends to whom it is not stuck with yet: the server is, where bytes lie in its kernel and it does not read them.
+    // So no more than that is in the kernels' buffers, which the whole machine shares.
     private static async Task<int> FillAsync(ClientPool pool, int port)
     {
         byte[] block = new byte[Block];
@@ -74,7 +84,8 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
             HashSet<string> last = [];
             await Eventually.BecomesTrueAsync(async () =>
             {
-                HashSet<string> now = [.. (await ProcessMetrics.RowsAsync(port)).Where(r => r[3].EndsWith($":{port}", StringComparison.Ordinal) && r[1] != "0").Select(r => r[4])];
+                HashSet<string> now = [.. (await ProcessMetrics.RowsAsync(port))
+                    .Where(r => r[3].EndsWith($":{port}", StringComparison.Ordinal) && r[1] != "0").Select(r => r[4])];
                 bool still = now.SetEquals(last);
                 last = now;
                 return still;

@@ -6,7 +6,10 @@ using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;
 
-/// <summary>Ten thousand connections open at once, half of them half-closed, then all finished: not a byte is lost, and nothing stays.</summary>
+/// <summary>
+/// Ten thousand connections open at once, half of them half-closed, then all finished: not a byte is lost, and nothing
+/// stays.
+/// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class TenThousandConnectionsTests(ITestOutputHelper output)
@@ -19,10 +22,12 @@ public sealed class TenThousandConnectionsTests(ITestOutputHelper output)
     public async Task HalfOfThemAreHalfClosedAndEveryByteArrives()
     {
         // Room for one more: at --max-connections the server would say that it accepts no further ones.
-        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--log-level", "warning", "--max-connections", $"{Connections + 1}");
+        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--log-level",
+            "warning", "--max-connections", $"{Connections + 1}");
         ProcessMetrics before = ProcessMetrics.Of(server.Id);
         long began = Stopwatch.GetTimestamp();
-        using ClientPool pool = await ClientPool.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Port), Connections);
+        using ClientPool pool = await ClientPool.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Port),
+            Connections);
 
         // The first half asks for a late reply and says with a FIN that it has finished.
         byte[] request = new ScenarioRequest("late-data", Hold, Late).ToLine();
@@ -30,7 +35,9 @@ public sealed class TenThousandConnectionsTests(ITestOutputHelper output)
         pool.Each(c => c.Send(request), ..half);
         pool.Each(c => c.Shutdown(SocketShutdown.Send), ..half);
         IReadOnlyDictionary<string, int> held = new Dictionary<string, int>();
-        await Eventually.BecomesTrueAsync(async () => (held = await ProcessMetrics.ConnectionsAsync(server.Port)).GetValueOrDefault("FIN-WAIT-2") == half, () => string.Join(", ", held));
+        await Eventually.BecomesTrueAsync(
+            async () => (held = await ProcessMetrics.ConnectionsAsync(server.Port))
+                .GetValueOrDefault("FIN-WAIT-2") == half, () => string.Join(", ", held));
         Assert.Equal(half, held.GetValueOrDefault("CLOSE-WAIT"));
         Assert.Equal(2 * (Connections - half), held.GetValueOrDefault("ESTAB"));
         ProcessMetrics open = before;
@@ -39,9 +46,11 @@ public sealed class TenThousandConnectionsTests(ITestOutputHelper output)
         // The others are echoed meanwhile, and all of them come to their end.
         byte[] late = new byte[Late];
         TestPattern.Fill(late, 0);
-        byte[][] replies = await pool.EachAsync((c, i) => i < half ? c.ReadAsync(Late + 1) : c.EchoAsync(Encoding.ASCII.GetBytes($"client {i}"))).InTime();
+        byte[][] replies = await pool.EachAsync((c,
+            i) => i < half ? c.ReadAsync(Late + 1) : c.EchoAsync(Encoding.ASCII.GetBytes($"client {i}"))).InTime();
         Assert.All(replies[..half], r => Assert.Equal(late, r));
-        Assert.Equal(Enumerable.Range(half, Connections - half).Select(i => $"client {i}"), replies[half..].Select(Encoding.ASCII.GetString));
+        Assert.Equal(Enumerable.Range(half, Connections - half).Select(i => $"client {i}"),
+            replies[half..].Select(Encoding.ASCII.GetString));
 
         // The aftermath: no connection, no descriptor.
         await ProcessMetrics.NoConnectionAsync(server.Port);

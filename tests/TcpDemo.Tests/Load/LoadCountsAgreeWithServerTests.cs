@@ -13,13 +13,16 @@ public sealed class LoadCountsAgreeWithServerTests
     public async Task EveryLifeCycleIsWholeAndCounted()
     {
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
-        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--count 300 --connections 20 --payload 40000");
+        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint,
+            "--count 300 --connections 20 --payload 40000");
         Assert.Equal((0, "", ""), (load.ExitCode, load.Failures, load.Errors));
         Assert.Equal((300, 300 * 40_000), (load.LifeCycles, load.Bytes));
         await TheServerCountsAsync(server, load);
         Assert.False(load.Report.TryGetProperty("messages", out _));
-        Assert.Equal(["p50", "p99", "p999", "max"], load.Report.GetProperty("latencyMicroseconds").EnumerateObject().Select(t => t.Name));
-        double[] times = [.. load.Report.GetProperty("latencyMicroseconds").EnumerateObject().Select(t => t.Value.GetDouble())];
+        Assert.Equal(["p50", "p99", "p999", "max"],
+            load.Report.GetProperty("latencyMicroseconds").EnumerateObject().Select(t => t.Name));
+        double[] times = [.. load.Report.GetProperty("latencyMicroseconds").EnumerateObject()
+            .Select(t => t.Value.GetDouble())];
         Assert.Equal(times.Order(), times);
         Assert.InRange(times[0], 1, load.Report.GetProperty("seconds").GetDouble() * 1e6);
     }
@@ -32,8 +35,10 @@ public sealed class LoadCountsAgreeWithServerTests
         Assert.Equal((0, 3, 50), (load.ExitCode, load.LifeCycles, load.Report.GetProperty("connections").GetInt32()));
         Assert.InRange(load.Report.GetProperty("connectionsAtOnce").GetInt32(), 1, 3);
 
-        Programs.Result text = await Programs.RunAsync(Programs.Ours("Load"), ["--port", $"{server.EndPoint.Port}", "--count", "3", "--connections", "50"]);
-        Assert.Matches("^lifecycle +3 life cycles over 50 connections, [123] of them at once at most, in ", text.Output);
+        Programs.Result text = await Programs.RunAsync(Programs.Ours("Load"),
+            ["--port", $"{server.EndPoint.Port}", "--count", "3", "--connections", "50"]);
+        Assert.Matches("^lifecycle +3 life cycles over 50 connections, [123] of them at once at most, in ",
+            text.Output);
     }
 
     [ConditionalFact]
@@ -49,7 +54,8 @@ public sealed class LoadCountsAgreeWithServerTests
     public async Task StreamsAreComparedAndEndWithAHalfClose()
     {
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
-        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode throughput --connections 3 --duration 300ms --payload 64KiB");
+        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint,
+            "--mode throughput --connections 3 --duration 300ms --payload 64KiB");
         Assert.Equal((0, "", 3), (load.ExitCode, load.Failures, load.LifeCycles));
         Assert.True(load.Bytes > 1_000_000, $"{load.Bytes} bytes");
         await TheServerCountsAsync(server, load);
@@ -59,7 +65,8 @@ public sealed class LoadCountsAgreeWithServerTests
     public async Task MessagesGoThereAndBackOnOpenConnections()
     {
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
-        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode ping-pong --connections 7 --count 500 --payload 100");
+        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint,
+            "--mode ping-pong --connections 7 --count 500 --payload 100");
         Assert.Equal((0, "", 7), (load.ExitCode, load.Failures, load.LifeCycles));
         Assert.Equal((500, 50_000), (load.Report.GetProperty("messages").GetInt64(), load.Bytes));
         await TheServerCountsAsync(server, load);
@@ -69,15 +76,18 @@ public sealed class LoadCountsAgreeWithServerTests
     public async Task ItConnectsFromAsManyAddressesAsTheOptionNames()
     {
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
-        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--count 60 --connections 6 --source-addresses 3");
+        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint,
+            "--count 60 --connections 6 --source-addresses 3");
         Assert.Equal((0, 60), (load.ExitCode, load.LifeCycles));
         await TheServerCountsAsync(server, load);
         Assert.Equal(["127.0.0.2", "127.0.0.3", "127.0.0.4"],
-            server.Log.Events.Select(e => e.Get<string>("Remote")).OfType<string>().Select(r => IPEndPoint.Parse(r).Address.ToString()).Distinct().Order());
+            server.Log.Events.Select(e => e.Get<string>("Remote")).OfType<string>()
+                .Select(r => IPEndPoint.Parse(r).Address.ToString()).Distinct().Order());
     }
 
     [ConditionalTheory]
-    [InlineData("--mode fast", "--mode \"fast\" is unknown: give lifecycle or throughput or ping-pong or idle. See --help.")]
+    [InlineData("--mode fast",
+        "--mode \"fast\" is unknown: give lifecycle or throughput or ping-pong or idle. See --help.")]
     [InlineData("--count 5 --duration 1s", "--duration or --count decides: give one of them. See --help.")]
     [InlineData("--mode throughput --count 5", "throughput has no --count. See --help.")]
     [InlineData("--mode idle --duration 5s", "idle has no --duration: give --hold. See --help.")]
@@ -85,12 +95,17 @@ public sealed class LoadCountsAgreeWithServerTests
     [InlineData("--mode ping-pong --payload 0", "ping-pong needs a --payload of 1 at least. See --help.")]
     [InlineData("--mode throughput --payload 2MiB", "throughput takes a --payload of at most 1MiB. See --help.")]
     [InlineData("--server-pid 2147483647", "no process 2147483647 can be looked at: give the server's own process id.")]
-    [InlineData("--host ::1 --source-addresses 2", "--source-addresses are addresses of 127.0.0.0/8, and ::1 is not reached from there: leave it out.")]
-    [InlineData("--host 192.0.2.1 --source-addresses 2", "--source-addresses are addresses of 127.0.0.0/8, and 192.0.2.1 is not reached from there: leave it out.")]
+    [InlineData("--host ::1 --source-addresses 2",
+        "--source-addresses are addresses of 127.0.0.0/8, and ::1 is not reached from there: leave it out.")]
+    [InlineData("--host 192.0.2.1 --source-addresses 2",
+        "--source-addresses are addresses of 127.0.0.0/8, and 192.0.2.1 is not reached from there: leave it out.")]
     [InlineData("--connections 0", "--connections \"0\" is not a number from 1 to 100000. See --help.")]
-    [InlineData("--mode idle --hold 5", "--hold \"5\" is not a duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m. See --help.")]
-    [InlineData("--duration 0", "--duration \"0\" is not a duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m. See --help.")]
-    [InlineData("--payload 5kb", "--payload \"5kb\" is not a size from 0 to 1GiB: write 512, 64KiB or 1MiB. See --help.")]
+    [InlineData("--mode idle --hold 5",
+        "--hold \"5\" is not a duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m. See --help.")]
+    [InlineData("--duration 0",
+        "--duration \"0\" is not a duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m. See --help.")]
+    [InlineData("--payload 5kb",
+        "--payload \"5kb\" is not a size from 0 to 1GiB: write 512, 64KiB or 1MiB. See --help.")]
     [InlineData("--server-pid 0", "--server-pid \"0\" is not a number from 1 to 2147483647. See --help.")]
     [InlineData("--port 1", "nothing listens on 127.0.0.1:1 (or a firewall rejects): start the server first.")]
     public async Task AWrongArgumentIsOneSentenceAndExitCode1(string arguments, string sentence)
@@ -103,9 +118,11 @@ public sealed class LoadCountsAgreeWithServerTests
     private static async Task TheServerCountsAsync(RunningServer server, LoadProgram.Result load)
     {
         await Eventually.BecomesTrueAsync(() => server.Log.Phases.Count(p => p == "SocketClosed") == load.LifeCycles,
-            () => string.Create(CultureInfo.InvariantCulture, $"{server.Log.Phases.Count(p => p == "SocketClosed")} closed of {load.LifeCycles}"));
+            () => string.Create(CultureInfo.InvariantCulture,
+                $"{server.Log.Phases.Count(p => p == "SocketClosed")} closed of {load.LifeCycles}"));
         Assert.Equal(load.LifeCycles, server.Log.Phases.Count(p => p == "Accepted"));
-        Assert.Equal(load.Bytes, server.Log.Events.Where(e => e.Get<string>("Phase") == "FinRead").Sum(e => e.Get<long>("Bytes")));
+        Assert.Equal(load.Bytes,
+            server.Log.Events.Where(e => e.Get<string>("Phase") == "FinRead").Sum(e => e.Get<long>("Bytes")));
         Assert.DoesNotContain(server.Log.Phases, p => p is "ResetReceived" or "Aborted");
     }
 }

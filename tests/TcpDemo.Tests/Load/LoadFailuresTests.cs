@@ -5,7 +5,9 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.Load;
 
-/// <summary>Against servers that are no echo service the load generator counts each failure by its kind, and ends with 2.</summary>
+/// <summary>
+/// Against servers that are no echo service the load generator counts each failure by its kind, and ends with 2.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class LoadFailuresTests
 {
@@ -57,7 +59,8 @@ public sealed class LoadFailuresTests
     {
         await using RunningServer echo = await RunningServer.StartAsync();
         await using var relay = new FaultyRelay(echo.EndPoint, serverToClient: Fault.FlipAByte);
-        LoadProgram.Result load = await LoadProgram.RunAsync(relay.Port, $"--mode {mode} --connections 3 --duration 1s --payload 64KiB");
+        LoadProgram.Result load = await LoadProgram.RunAsync(relay.Port,
+            $"--mode {mode} --connections 3 --duration 1s --payload 64KiB");
         Assert.Equal((2, "3 altered", 0), (load.ExitCode, load.Failures, load.LifeCycles));
     }
 
@@ -76,18 +79,20 @@ public sealed class LoadFailuresTests
     public async Task AServerThatNeverAnswersOrNeverClosesIsCountedAsTimeOut()
     {
         // Its abort may meet any of our calls: on a busy machine its time is over before we answer.
-        await using var server = new FaultyServer(async (socket, serial) => await Assert.ThrowsAsync<SocketException>(async () =>
-        {
-            byte[] received = await socket.ReadToEndAsync();
-            if (serial == 1) await socket.SendAsync(received);
-            while (true) await socket.SendAsync(await NothingYetAsync(socket));
-        }));
+        await using var server =
+            new FaultyServer(async (socket, serial) => await Assert.ThrowsAsync<SocketException>(async () =>
+            {
+                byte[] received = await socket.ReadToEndAsync();
+                if (serial == 1) await socket.SendAsync(received);
+                while (true) await socket.SendAsync(await NothingYetAsync(socket));
+            }));
         await FailsAsync(server, "--count 2 --connections 1 --timeout 300ms", "2 timeOut", lifeCycles: 0);
 
         // Until the client has aborted.
         static async Task<byte[]> NothingYetAsync(Socket socket)
         {
-            await Eventually.BecomesTrueAsync(() => SocketState.Read(socket) == System.Net.NetworkInformation.TcpState.Closed);
+            await Eventually.BecomesTrueAsync(() =>
+                SocketState.Read(socket) == System.Net.NetworkInformation.TcpState.Closed);
             return [0];
         }
     }
@@ -95,7 +100,8 @@ public sealed class LoadFailuresTests
     [ConditionalFact]
     public async Task AServerThatClosesFirstIsCountedAsEarly()
     {
-        await using var server = new FaultyServer(async (socket, _) => await socket.SendAsync(await socket.ReceiveAsync()));
+        await using var server =
+            new FaultyServer(async (socket, _) => await socket.SendAsync(await socket.ReceiveAsync()));
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 2 --hold 2s");
         // The other one is half-closed, so there the server closes second.
         Assert.Equal((2, "1 early", 1), (load.ExitCode, load.Failures, load.LifeCycles));
@@ -119,17 +125,24 @@ public sealed class LoadFailuresTests
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.LoseAsync(SegmentKind.Syn, times: null);
-        LoadProgram.Result load = await LoadProgram.RunAsync(lab.Server.Port, "--connections 3 --timeout 300ms", lab.Inside);
-        Assert.Equal((1, $"Load: 127.0.0.1:{lab.Server.Port} has not answered (--timeout 300ms): check the address, or a firewall that drops."), (load.ExitCode, load.Errors));
+        LoadProgram.Result load = await LoadProgram.RunAsync(lab.Server.Port,
+            "--connections 3 --timeout 300ms", lab.Inside);
+        Assert.Equal(
+            (1, $"Load: 127.0.0.1:{lab.Server.Port} has not answered (--timeout 300ms): check the address, or a "
+                + "firewall that drops."), (load.ExitCode, load.Errors));
 
         // The kernel's own time-out ends first.
         await lab.Inside.SetAsync("net/ipv4/tcp_syn_retries", 1);
         load = await LoadProgram.RunAsync(lab.Server.Port, "--connections 3 --timeout 50s", lab.Inside);
-        Assert.Equal((1, $"Load: 127.0.0.1:{lab.Server.Port} has not answered (--timeout 50s): check the address, or a firewall that drops."), (load.ExitCode, load.Errors));
+        Assert.Equal(
+            (1,
+                $"Load: 127.0.0.1:{lab.Server.Port} has not answered (--timeout 50s): check the address, or a firewall "
+                    + "that drops."), (load.ExitCode, load.Errors));
 
         // The namespace has loopback and nothing else.
         load = await LoadProgram.RunAsync(lab.Server.Port, "--host 192.0.2.1", lab.Inside);
-        Assert.Equal((1, $"Load: there is no way to 192.0.2.1:{lab.Server.Port}: check the address and the network."), (load.ExitCode, load.Errors));
+        Assert.Equal((1, $"Load: there is no way to 192.0.2.1:{lab.Server.Port}: check the address and the network."),
+            (load.ExitCode, load.Errors));
     }
 
     [ConditionalFact(Needs.NetworkNamespace)]
@@ -138,12 +151,15 @@ public sealed class LoadFailuresTests
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await inside.RunAsync("sh", ["-c", "echo 40000 40019 > /proc/sys/net/ipv4/ip_local_port_range"]);
         await inside.SetAsync("net/ipv4/tcp_tw_reuse", 0);
-        await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
+        await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0",
+            "--log-level", "warning");
 
         LoadProgram.Result load = await LoadProgram.RunAsync(server.Port, "--count 500 --connections 4", inside);
         Assert.Equal((1, "1 noPort"), (load.ExitCode, load.Failures));
         Assert.InRange(load.LifeCycles, 1, 20);
-        Assert.Equal("Load: no port of ours is left, the others are in use or in TIME-WAIT: give --source-addresses, or wait a minute.", load.Errors);
+        Assert.Equal(
+            "Load: no port of ours is left, the others are in use or in TIME-WAIT: give --source-addresses, or wait a "
+                + "minute.", load.Errors);
 
         load = await LoadProgram.RunAsync(server.Port, "--count 500 --connections 50 --source-addresses 50", inside);
         Assert.Equal((0, "", 500), (load.ExitCode, load.Failures, load.LifeCycles));
@@ -153,20 +169,26 @@ public sealed class LoadFailuresTests
     public async Task EveryLifeCycleLeavesATimeWait()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
-        await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
+        await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0",
+            "--log-level", "warning");
         LoadProgram.Result load = await LoadProgram.RunAsync(server.Port, "--count 200 --connections 5", inside);
         Assert.Equal((0, 200), (load.ExitCode, load.LifeCycles));
         // The socket is one of five, the connection is another each time: the close was the kernel's, in full.
         string left = await inside.RunAsync("ss", ["-Htan", $"dport = :{server.Port}"]);
-        Assert.Equal(Enumerable.Repeat("TIME-WAIT", 200), left.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]));
+        Assert.Equal(Enumerable.Repeat("TIME-WAIT", 200),
+            left.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]));
     }
 
     [ConditionalFact(Needs.Linux, "bash")]
     public async Task WithoutADescriptorTheErrorNamesTheLimit()
     {
         await using RunningServer server = await RunningServer.StartAsync();
-        Programs.Result load = await Programs.ShellAsync($"ulimit -n 110; exec '{Programs.Ours("Load")}' --port {server.EndPoint.Port} --connections 200 --count 1000");
-        Assert.Equal((1, "Load: no file descriptor is left: give fewer --connections, or raise the limit (ulimit -n).\n"), (load.ExitCode, load.Errors));
+        Programs.Result load =
+            await Programs.ShellAsync($"ulimit -n 110; exec '{Programs.Ours("Load")}' --port {server.EndPoint.Port} "
+                + "--connections 200 --count 1000");
+        Assert.Equal(
+            (1, "Load: no file descriptor is left: give fewer --connections, or raise the limit (ulimit -n).\n"),
+            (load.ExitCode, load.Errors));
         Assert.Contains("1 noDescriptor", load.Output, StringComparison.Ordinal);
     }
 

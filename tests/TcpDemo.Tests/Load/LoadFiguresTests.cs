@@ -5,7 +5,9 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.Load;
 
-/// <summary>The load generator's figures are right: its percentiles, and the processor time and memory of a process.</summary>
+/// <summary>
+/// The load generator's figures are right: its percentiles, and the processor time and memory of a process.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class LoadFiguresTests
 {
@@ -76,10 +78,12 @@ public sealed class LoadFiguresTests
     [ConditionalFact]
     public async Task TheServersCostIsDividedByWhatWasDone()
     {
-        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--log-level", "warning");
+        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0",
+            "--log-level", "warning");
         using var process = Process.GetProcessById(server.Id);
         TimeSpan before = process.TotalProcessorTime;
-        Infrastructure.Consoles.LoadProgram.Result load = await Infrastructure.Consoles.LoadProgram.RunAsync(server.Port, $"--count 3000 --server-pid {server.Id}");
+        Infrastructure.Consoles.LoadProgram.Result load = await Infrastructure.Consoles.LoadProgram.RunAsync(
+            server.Port, $"--count 3000 --server-pid {server.Id}");
         process.Refresh();
         Assert.Equal((0, 3000), (load.ExitCode, load.LifeCycles));
         System.Text.Json.JsonElement cost = load.Report.GetProperty("server");
@@ -97,11 +101,14 @@ public sealed class LoadFiguresTests
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0");
         using Process load = ConsoleProcess.StartProgram(Programs.Ours("Load"),
-            ["--port", $"{server.Port}", "--connections", "2", "--mode", "throughput", "--duration", "60s", "--server-pid", $"{server.Id}"]);
+            ["--port", $"{server.Port}", "--connections", "2", "--mode", "throughput", "--duration", "60s",
+                "--server-pid", $"{server.Id}"]);
         try
         {
-            await Eventually.BecomesTrueAsync(() => server.Events.Count(e => e.Get<string>("Phase") == "Received") == 2);
-            // Held until nothing is left of the server: as long as its starter has not waited for it, the kernel keeps its time.
+            await Eventually.BecomesTrueAsync(() =>
+                server.Events.Count(e => e.Get<string>("Phase") == "Received") == 2);
+            // Held until nothing is left of the server: as long as its starter has not waited for it, the kernel keeps
+            // its time.
             Programs.Signal(load.Id, 19);
             Programs.Signal(server.Id, 9);
             await Eventually.BecomesTrueAsync(() => !Directory.Exists($"/proc/{server.Id}"));

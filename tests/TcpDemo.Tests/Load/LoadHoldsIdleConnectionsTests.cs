@@ -6,7 +6,9 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Load;
 
-/// <summary>In idle mode the load generator holds open and half-closed connections, as the kernel has them at both ends.</summary>
+/// <summary>
+/// In idle mode the load generator holds open and half-closed connections, as the kernel has them at both ends.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class LoadHoldsIdleConnectionsTests
 {
@@ -14,8 +16,10 @@ public sealed class LoadHoldsIdleConnectionsTests
     public async Task HalfOfTheIdleConnectionsAreHeldHalfClosedAtBothEnds()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
-        await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
-        Task<LoadProgram.Result> running = LoadProgram.RunAsync(server.Port, "--mode idle --connections 12 --payload 120KiB --hold 3s", inside);
+        await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0",
+            "--log-level", "warning");
+        Task<LoadProgram.Result> running = LoadProgram.RunAsync(server.Port,
+            "--mode idle --connections 12 --payload 120KiB --hold 3s", inside);
 
         // Each connection is there twice: the client's end and the server's.
         var states = new List<string>();
@@ -33,7 +37,8 @@ public sealed class LoadHoldsIdleConnectionsTests
     public async Task AnEchoThatFitsTheBuffersIsOverAtTheServerWhileItIsHeld()
     {
         await using RunningServer server = await RunningServer.StartAsync();
-        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 300 --hold 3s");
+        LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint,
+            "--mode idle --connections 300 --hold 3s");
         Assert.Equal((0, "", 300, 300 * 13), (load.ExitCode, load.Failures, load.LifeCycles, load.Bytes));
         Assert.Equal((150, 0, 150), load.Held);
     }
@@ -42,7 +47,8 @@ public sealed class LoadHoldsIdleConnectionsTests
     public async Task InterruptedItEndsWith130AndStillReports()
     {
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
-        (int exitCode, string output) = await InterruptAsync(server.EndPoint, server.Log.WaitForAsync("Sent"), "--mode", "idle", "--connections", "1", "--hold", "60s");
+        (int exitCode, string output) = await InterruptAsync(server.EndPoint, server.Log.WaitForAsync("Sent"), "--mode",
+            "idle", "--connections", "1", "--hold", "60s");
         Assert.Equal(130, exitCode);
         Assert.StartsWith("idle          0 life cycles over 1 connections in ", output, StringComparison.Ordinal);
     }
@@ -58,15 +64,18 @@ public sealed class LoadHoldsIdleConnectionsTests
             else altered.TrySetResult();      // the next one begins when the first has been counted
             await socket.SendAsync(received);
         });
-        (int exitCode, _) = await InterruptAsync(server.EndPoint, altered.Task, "--connections", "1", "--duration", "60s");
+        (int exitCode, _) = await InterruptAsync(server.EndPoint, altered.Task, "--connections", "1",
+            "--duration", "60s");
         Assert.Equal(2, exitCode);
     }
 
     // Starts it, and interrupts it when that has happened.
-    private static async Task<(int ExitCode, string Output)> InterruptAsync(EndPoint server, Task when, params string[] arguments)
+    private static async Task<(int ExitCode, string Output)> InterruptAsync(EndPoint server, Task when,
+        params string[] arguments)
     {
         const int SigInt = 2;
-        using Process load = ConsoleProcess.StartProgram(Programs.Ours("Load"), ["--port", $"{((IPEndPoint)server).Port}", .. arguments]);
+        using Process load = ConsoleProcess.StartProgram(Programs.Ours("Load"),
+            ["--port", $"{((IPEndPoint)server).Port}", .. arguments]);
         try
         {
             await when.WithTimeout();
@@ -81,6 +90,8 @@ public sealed class LoadHoldsIdleConnectionsTests
     }
 
     private static async Task<string> StatesAsync(NetworkNamespace inside) =>
-        string.Join(", ", (await inside.RunAsync("ss", ["-Htan", "state", "connected"])).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .CountBy(l => l.Split(' ')[0]).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Value} {s.Key}"));
+        string.Join(", ", (await inside.RunAsync("ss", ["-Htan", "state", "connected"]))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .CountBy(l => l.Split(' ')[0]).OrderBy(s => s.Key, StringComparer.Ordinal)
+            .Select(s => $"{s.Value} {s.Key}"));
 }

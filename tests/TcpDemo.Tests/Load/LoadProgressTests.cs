@@ -3,7 +3,10 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Load;
 
-/// <summary>On a terminal the load generator shows its progress in one line that fits and is cleared at the end; elsewhere it does not.</summary>
+/// <summary>
+/// On a terminal the load generator shows its progress in one line that fits and is cleared at the end; elsewhere it
+/// does not.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class LoadProgressTests
 {
@@ -36,23 +39,29 @@ public sealed class LoadProgressTests
     {
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();
         await using ServerConsole server = await StartAsync(inside);
-        Programs.Result load = await Programs.RunAsync(Programs.Ours("Load"), ["--port", $"{server.Port}", "--connections", "2", "--duration", "1200ms"], inside: inside);
+        Programs.Result load = await Programs.RunAsync(Programs.Ours("Load"),
+            ["--port", $"{server.Port}", "--connections", "2", "--duration", "1200ms"], inside: inside);
         Assert.Equal((0, ""), (load.ExitCode, load.Errors));
         Assert.StartsWith("lifecycle ", load.Output, StringComparison.Ordinal);
     }
 
-    // In a namespace where that is allowed: the TIME-WAITs of some ten thousand connections would stay in the machine's table.
-    private static Task<ServerConsole> StartAsync(NetworkNamespace? inside) => ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
+    // In a namespace where that is allowed: the TIME-WAITs of some ten thousand connections would stay in the machine's
+    // table.
+    private static Task<ServerConsole> StartAsync(NetworkNamespace? inside) =>
+        ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
 
-    // What was drawn, and what stands on the terminal at the end: the drawn line has been overwritten with spaces, all of it.
+    // What was drawn, and what stands on the terminal at the end: the drawn line has been overwritten with spaces, all
+    // of it.
     private static async Task<(List<string> ParsedLadder, string Report)> RunAsync(int columns, string arguments)
     {
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();
         await using ServerConsole server = await StartAsync(inside);
         Programs.Result terminal = await Programs.ShellAsync(
-            $"script -qec \"stty cols {columns}; '{Programs.Ours("Load")}' --port {server.Port} --connections 2 {arguments}\" /dev/null", inside);
+            $"script -qec \"stty cols {columns}; '{Programs.Ours("Load")}' --port {server.Port} --connections 2 "
+                + $"{arguments}\" /dev/null", inside);
         Assert.Equal(0, terminal.ExitCode);
-        Match shown = Regex.Match(terminal.Output, @"(?:\r(?<drawn>\d[^\r]*))+\r(?<wiped> +)\r(?<report>[a-z].*)$", RegexOptions.Singleline);
+        Match shown = Regex.Match(terminal.Output, @"(?:\r(?<drawn>\d[^\r]*))+\r(?<wiped> +)\r(?<report>[a-z].*)$",
+            RegexOptions.Singleline);
         Assert.True(shown.Success, terminal.Output);
         List<string> drawn = [.. shown.Groups["drawn"].Captures.Select(c => c.Value)];
         Assert.True(shown.Groups["wiped"].Length >= drawn[^1].TrimEnd().Length);

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using PathCheck;
 using PathCheck.Classifying;
 using PathCheck.Reporting;
-using SideBySide.Running;
 using PathCheck.Running;
+using SideBySide.Running;
 
 namespace TcpDemo.Tests.PathCheck;
 

@@ -5,7 +5,9 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.EchoClient.Checking;
 
-/// <summary><c>--bytes</c> and <c>--buffer</c>: any size in the same memory, every byte compared, and progress on a terminal.</summary>
+/// <summary>
+/// <c>--bytes</c> and <c>--buffer</c>: any size in the same memory, every byte compared, and progress on a terminal.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class GeneratedPayloadTests
 {
@@ -22,7 +24,8 @@ public sealed class GeneratedPayloadTests
         foreach (int position in (int[])[0, length / 2, length - 1])
         {
             received[position] ^= 1;
-            Assert.StartsWith($"echo altered: byte {position} is ", DescribeMismatch(received), StringComparison.Ordinal);
+            Assert.StartsWith($"echo altered: byte {position} is ", DescribeMismatch(received),
+                StringComparison.Ordinal);
             received[position] ^= 1;
         }
     }
@@ -30,8 +33,10 @@ public sealed class GeneratedPayloadTests
     [Fact]
     public async Task AQuarterOfAGibibyteNeedsNoMoreMemoryThanTheMessage()
     {
-        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--log-level", "warning");
-        string limited = $"DOTNET_GCHeapHardLimit=0x2000000 '{Programs.Ours("EchoClient")}' --port {server.Port} --bytes 256MiB";
+        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0",
+            "--log-level", "warning");
+        string limited =
+            $"DOTNET_GCHeapHardLimit=0x2000000 '{Programs.Ours("EchoClient")}' --port {server.Port} --bytes 256MiB";
         Programs.Result client = await Programs.ShellAsync(limited);
         Assert.Equal((0, ""), (client.ExitCode, client.Errors));
         Assert.Contains("closed normally: 268435456 of 268435456 bytes", client.Output, StringComparison.Ordinal);
@@ -51,8 +56,10 @@ public sealed class GeneratedPayloadTests
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null);
         string command = $"'{Programs.Ours("EchoClient")}' --port {server.Port} --scenario late-data --hold 3s";
-        Programs.Result terminal = await Programs.ShellAsync($"script -qec \"stty cols 100; NO_COLOR=1 {command}\" /dev/null");
-        Assert.Contains("received [........................................]   0 % of 64KiB", terminal.Output, StringComparison.Ordinal);
+        Programs.Result terminal =
+            await Programs.ShellAsync($"script -qec \"stty cols 100; NO_COLOR=1 {command}\" /dev/null");
+        Assert.Contains("received [........................................]   0 % of 64KiB", terminal.Output,
+            StringComparison.Ordinal);
 
         // It is wiped before each line, and the lines are those of a run without it.
         Programs.Result file = await Programs.ShellAsync(command);
@@ -67,8 +74,10 @@ public sealed class GeneratedPayloadTests
         foreach (string scenario in (string[])["server-first", "simultaneous", "full-close", "idle"])
         {
             Programs.Result terminal = await Programs.ShellAsync(
-                $"script -qec \"stty cols 100; NO_COLOR=1 '{Programs.Ours("EchoClient")}' --port {server.Port} --scenario {scenario}\" /dev/null");
-            int[] shown = [.. System.Text.RegularExpressions.Regex.Matches(terminal.Output, "(\\d+) % of").Select(m => int.Parse(m.Groups[1].Value, null))];
+                $"script -qec \"stty cols 100; NO_COLOR=1 '{Programs.Ours("EchoClient")}' --port {server.Port} "
+                    + $"--scenario {scenario}\" /dev/null");
+            int[] shown = [.. System.Text.RegularExpressions.Regex.Matches(terminal.Output, "(\\d+) % of")
+                .Select(m => int.Parse(m.Groups[1].Value, null))];
             Assert.All(shown, percent => Assert.InRange(percent, 0, 100));
             if (scenario != "server-first") Assert.Empty(shown);
         }
@@ -76,7 +85,8 @@ public sealed class GeneratedPayloadTests
 
     private static string? DescribeMismatch(byte[] received)
     {
-        var check = new EchoVerifier(new ExpectedReply("echo", Payload.Generated(received.Length)), Eventually.Limit, Assert.Fail);
+        var check = new EchoVerifier(new ExpectedReply("echo", Payload.Generated(received.Length)),
+            Eventually.Limit, Assert.Fail);
         foreach (byte[] piece in received.Chunk(16_384)) check.Verify(piece);
         return check.DescribeMismatch();
     }
@@ -85,6 +95,8 @@ public sealed class GeneratedPayloadTests
     private static IEnumerable<string> Phrases(string output) =>
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.TrimEnd('\r').Split('\r')[^1])
-            .Select(line => line.IndexOf("client", StringComparison.Ordinal) is var at and >= 0 ? line[(at + 26)..].Trim() : line)
+            .Select(line => line.IndexOf("client", StringComparison.Ordinal) is var at and >= 0
+                ? line[(at + 26)..].Trim()
+                : line)
             .Select(line => System.Text.RegularExpressions.Regex.Replace(line, "\\d+", "N"));
 }

@@ -26,13 +26,15 @@ public sealed class MessageFramingTests
         byte[] stream = Frame.Join(Bodies);      // 17 + 4 + 5 + 304 bytes
         var reader = new FrameReader();
         var frames = new List<Frame>();
-        foreach (byte[] piece in (byte[][])[stream[..3], stream[3..17], stream[17..30], stream[30..]]) frames.AddRange(reader.Add(piece));
+        foreach (byte[] piece in (byte[][])[stream[..3], stream[3..17], stream[17..30], stream[30..]])
+            frames.AddRange(reader.Add(piece));
         Assert.Equal([(2, false), (1, false), (1, true), (2, true)], frames.Select(f => (f.Reads, f.BeganInside)));
     }
 
     [Theory]
     [InlineData(new byte[] { 0, 0x10, 0, 1 }, "header 2 gives a body of 1048577 bytes, the maximum is 1048576")]
-    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff }, "header 2 gives a body of 4294967295 bytes, the maximum is 1048576")]
+    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff },
+        "header 2 gives a body of 4294967295 bytes, the maximum is 1048576")]
     public void ASizeThatIsNotTakenIsAnErrorBeforeAnythingIsReserved(byte[] header, string error)
     {
         var reader = new FrameReader();

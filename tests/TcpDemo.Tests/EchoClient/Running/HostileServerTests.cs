@@ -9,7 +9,9 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.EchoClient.Running;
 
-/// <summary>The client against servers that are no echo service: it says exactly what was wrong, ends with 2, and never hangs.</summary>
+/// <summary>
+/// The client against servers that are no echo service: it says exactly what was wrong, ends with 2, and never hangs.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class HostileServerTests
 {
@@ -71,7 +73,8 @@ public sealed class HostileServerTests
             server.Abort();
         });
         Assert.Equal((2, "reset by the server; echo short: 5 of 13 bytes, 8 missing"), (code, LastSentence(log)));
-        Assert.Equal(["Connecting", "Connected", "Sent", "FinQueued", "Received", "ResetReceived", "SocketClosed"], log.Phases);
+        Assert.Equal(["Connecting", "Connected", "Sent", "FinQueued", "Received", "ResetReceived", "SocketClosed"],
+            log.Phases);
     }
 
     [ConditionalFact]
@@ -81,7 +84,8 @@ public sealed class HostileServerTests
             async (server, _) =>
             {
                 await server.ReadToEndAsync();
-                await Eventually.BecomesTrueAsync(() => SocketState.Read(server) == TcpState.Closed);    // the client's RST
+                // the client's RST
+                await Eventually.BecomesTrueAsync(() => SocketState.Read(server) == TcpState.Closed);
             },
             new ClientOptions { Timeout = TimeSpan.FromSeconds(1) });
         Assert.Equal((2, "aborted, stuck for 1s; echo short: 0 of 13 bytes, 13 missing"), (code, LastSentence(log)));
@@ -93,8 +97,10 @@ public sealed class HostileServerTests
     {
         (int code, CollectingSink log) = await AgainstAsync((_, _) => Task.CompletedTask);
         Assert.Equal(2, code);
-        // Its FIN and its RST race with what we send: either way nothing came back, and the client reports which it was.
-        Assert.Matches("^(reset by the server|closed normally); echo short: 0 of 13 bytes, 13 missing$", LastSentence(log));
+        // Its FIN and its RST race with what we send: either way nothing came back, and the client reports which it
+        // was.
+        Assert.Matches("^(reset by the server|closed normally); echo short: 0 of 13 bytes, 13 missing$",
+            LastSentence(log));
     }
 
     [Fact]
@@ -116,11 +122,14 @@ public sealed class HostileServerTests
     }
 
     [Theory]
-    [InlineData("frames", "\u007f\u007f\u007f\u007f", "aborted, header 1 gives a body of 2139062143 bytes, the maximum is 1048576; echo altered: byte 0 is 0x7f, not 0x00")]
+    [InlineData("frames", "\u007f\u007f\u007f\u007f",
+        "aborted, header 1 gives a body of 2139062143 bytes, the maximum is 1048576; echo altered: byte 0 is 0x7f, "
+            + "not 0x00")]
     [InlineData("http", "GET / HTTP/1.1\r\n", "aborted, no page received: start the server with --http")]
     [InlineData("http", "HTTP/1.1 500 Oops\r\n\r\n", "aborted, no page received: start the server with --http")]
     [InlineData("refused", "", "aborted, something listens on that port: give another --port")]
-    public async Task AnAnswerThatIsNotTheScenariosIsReportedWithExitCode2(string scenario, string answer, string verdict)
+    public async Task AnAnswerThatIsNotTheScenariosIsReportedWithExitCode2(string scenario, string answer,
+        string verdict)
     {
         (int code, CollectingSink log) = await AgainstAsync(
             async (server, log) =>
@@ -143,7 +152,9 @@ public sealed class HostileServerTests
             await server.ReadToEndAsync();
         });
         Assert.Equal(2, code);
-        Assert.All(log.Events, e => Assert.DoesNotContain(e.RenderMessage(System.Globalization.CultureInfo.InvariantCulture), char.IsControl));
+        Assert.All(log.Events,
+            e => Assert.DoesNotContain(e.RenderMessage(System.Globalization.CultureInfo.InvariantCulture),
+                char.IsControl));
     }
 
     [ConditionalTheory]
@@ -196,7 +207,8 @@ public sealed class HostileServerTests
         }, new ClientOptions { Timeout = TimeSpan.FromSeconds(1) });
         Assert.Equal(2, code);
         Assert.StartsWith("aborted, ", LastSentence(log), StringComparison.Ordinal);
-        Assert.Contains("bytes received, 13 expected, and no end of stream", LastSentence(log), StringComparison.Ordinal);
+        Assert.Contains("bytes received, 13 expected, and no end of stream", LastSentence(log),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -204,7 +216,12 @@ public sealed class HostileServerTests
     {
         (int code, CollectingSink log) = await AgainstAsync(
             async (server, _) => await Assert.ThrowsAsync<SocketException>(() => server.ReadToEndAsync()),
-            new ClientOptions { Scenario = "unread-data", Hold = TimeSpan.FromMilliseconds(200), Timeout = TimeSpan.FromSeconds(1) });
+            new ClientOptions
+            {
+                Scenario = "unread-data",
+                Hold = TimeSpan.FromMilliseconds(200),
+                Timeout = TimeSpan.FromSeconds(1)
+            });
         Assert.Equal((2, "aborted, stuck for 1.2s; reply short: 0 of 13 bytes, 13 missing"), (code, LastSentence(log)));
     }
 
@@ -221,7 +238,8 @@ public sealed class HostileServerTests
         Assert.Equal("aborted, interrupted; echo short: 0 of 13 bytes, 13 missing", LastSentence(log));
     }
 
-    private static async Task<(int Code, CollectingSink Log)> AgainstAsync(Func<Socket, CollectingSink, Task> server, ClientOptions? options = null)
+    private static async Task<(int Code, CollectingSink Log)> AgainstAsync(Func<Socket, CollectingSink, Task> server,
+        ClientOptions? options = null)
     {
         using Socket listener = Pair.Listen();
         var log = new CollectingSink();
@@ -238,7 +256,8 @@ public sealed class HostileServerTests
     }
 
     private static Task<int> Run(Socket listener, ClientOptions options, CollectingSink log, CancellationToken stop) =>
-        new ScenarioRunner(options with { Port = ((IPEndPoint)listener.LocalEndPoint!).Port }, log.Logger).RunAsync(stop);
+        new ScenarioRunner(options with { Port = ((IPEndPoint)listener.LocalEndPoint!).Port }, log.Logger)
+            .RunAsync(stop);
 
     private static string LastSentence(CollectingSink log)
     {

@@ -8,21 +8,28 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.EchoClient.Running;
 
-/// <summary>The server only echoes requests, or rejects the scenario: the client reports that immediately and ends with 2.</summary>
+/// <summary>
+/// The server only echoes requests, or rejects the scenario: the client reports that immediately and ends with 2.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class ScenarioRejectedTests
 {
-    private const string Echoes = "scenario not run; the server echoed the request: start an EchoServer there, without --echo-only";
+    private const string Echoes =
+        "scenario not run; the server echoed the request: start an EchoServer there, without --echo-only";
 
-    /// <summary>The scenarios with a request whose client reads anything: full-close and client-abort close at once.</summary>
+    /// <summary>
+    /// The scenarios with a request whose client reads anything: full-close and client-abort close at once.
+    /// </summary>
     public static TheoryData<string> ScenariosWithRequest =>
-        [.. ScenarioTable.All.Where(s => s.NeedsServerSupport && s.Name is not ("full-close" or "client-abort")).Select(s => s.Name)];
+        [.. ScenarioTable.All.Where(s => s.NeedsServerSupport && s.Name is not ("full-close" or "client-abort"))
+            .Select(s => s.Name)];
 
     [Theory]
     [MemberData(nameof(ScenariosWithRequest))]
     public async Task AServerThatEchoesRequestsIsNamedForIt(string scenario)
     {
-        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
+        await using RunningServer server =
+            await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
         var log = new CollectingSink();
         Assert.Equal(2, await RunAsync(server.EndPoint, scenario, log));
         Assert.Equal(Echoes, LastSentence(log));
@@ -31,30 +38,37 @@ public sealed class ScenarioRejectedTests
     [Theory]
     [MemberData(nameof(ScenariosWithRequest))]
     public async Task AServerThatRefusesIsQuoted(string scenario) =>
-        Assert.Equal((2, "scenario not run; the server rejected the request: \"no such scenario\""), await AgainstAsync(scenario, "TCPCLOSE/1 error: no such scenario\n"));
+        Assert.Equal((2, "scenario not run; the server rejected the request: \"no such scenario\""),
+            await AgainstAsync(scenario, "TCPCLOSE/1 error: no such scenario\n"));
 
     [Theory]
     [InlineData("TCPCLOSE/1 err", "or: no such scenario\r\n")]
     [InlineData("T", "CPCLOSE/1 error: no such scenario\nand more\n")]
     public async Task InWhatPiecesItComesDoesNotMatter(params string[] pieces) =>
-        Assert.Equal((2, "scenario not run; the server rejected the request: \"no such scenario\""), await AgainstAsync("server-first", pieces));
+        Assert.Equal((2, "scenario not run; the server rejected the request: \"no such scenario\""),
+            await AgainstAsync("server-first", pieces));
 
     [Fact]
     public async Task ARefusalWithoutAnEndIsQuotedAsFarAsItCame()
     {
-        Assert.Equal((2, "closed normally; the server rejected the request: \"no su\""), await AgainstAsync("late-data", "TCPCLOSE/1 error: no su"));
+        Assert.Equal((2, "closed normally; the server rejected the request: \"no su\""),
+            await AgainstAsync("late-data", "TCPCLOSE/1 error: no su"));
     }
 
     [Fact]
     public async Task TheServersAnswerIsEscapedAndCut()
     {
-        (int code, string verdict) = await AgainstAsync("late-data", $"TCPCLOSE/1 error: \e]0;owned\a{new string('x', 500)}\n");
+        (int code, string verdict) = await AgainstAsync("late-data",
+            $"TCPCLOSE/1 error: \e]0;owned\a{new string('x', 500)}\n");
         Assert.Equal(2, code);
-        Assert.Equal($"scenario not run; the server rejected the request: \"\\x1b]0;owned\\x07{new string('x', 64 - 10)}\"…", verdict);
+        Assert.Equal(
+            $"scenario not run; the server rejected the request: \"\\x1b]0;owned\\x07{new string('x', 64 - 10)}\"…",
+            verdict);
     }
 
     [Theory]
-    [InlineData("TCPCLOSE/1 ok\n", "scenario not run; the server answered \"TCPCLOSE/1 ok\\n\": start an EchoServer of this version there")]
+    [InlineData("TCPCLOSE/1 ok\n",
+        "scenario not run; the server answered \"TCPCLOSE/1 ok\\n\": start an EchoServer of this version there")]
     [InlineData("TCPCLOSE/2 ok\n", "closed normally; reply altered: byte 0 is 0x54, not 0x66")]
     public async Task AnyOtherAnswerIsQuotedOrAnAlteredReply(string answer, string verdict) =>
         Assert.Equal((2, verdict), await AgainstAsync("late-data", answer));
@@ -64,7 +78,8 @@ public sealed class ScenarioRejectedTests
     [InlineData("TCPCLOSE/1 late-data\n")]
     public async Task ForAPlainEchoSuchBytesAreJustTheEcho(string message)
     {
-        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
+        await using RunningServer server =
+            await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
         var log = new CollectingSink();
         Assert.Equal(0, await RunAsync(server.EndPoint, "half-close", log, Encoding.ASCII.GetBytes(message)));
         Assert.StartsWith("closed normally: ", LastSentence(log), StringComparison.Ordinal);
@@ -91,7 +106,8 @@ public sealed class ScenarioRejectedTests
         await server.ReadToEndAsync();
         // The refusal and the FIN in one segment: who has the first has the second.
         server.SendWithFin("TCPCLOSE/1 error: no such scenario\n");
-        Assert.Equal((2, "scenario not run; the server rejected the request: \"no such scenario\""), (await run.WithTimeout(), LastSentence(log)));
+        Assert.Equal((2, "scenario not run; the server rejected the request: \"no such scenario\""),
+            (await run.WithTimeout(), LastSentence(log)));
         Assert.DoesNotContain("Aborted", log.Phases);
         Assert.Contains("SocketClosed", log.Phases);
         Assert.DoesNotContain("TimeWait", log.Phases);    // the client has not read that far
@@ -118,8 +134,15 @@ public sealed class ScenarioRejectedTests
 
     private static Task<int> RunAsync(IPEndPoint server, string scenario, CollectingSink log, byte[]? message = null)
     {
-        var options = new ClientOptions { Port = server.Port, Scenario = scenario, Hold = TimeSpan.FromMilliseconds(100), Timeout = TimeSpan.FromSeconds(5) };
-        return new ScenarioRunner(message is null ? options : options with { Message = message }, log.Logger).RunAsync(CancellationToken.None).WithTimeout();
+        var options = new ClientOptions
+        {
+            Port = server.Port,
+            Scenario = scenario,
+            Hold = TimeSpan.FromMilliseconds(100),
+            Timeout = TimeSpan.FromSeconds(5)
+        };
+        return new ScenarioRunner(message is null ? options : options with { Message = message }, log.Logger)
+            .RunAsync(CancellationToken.None).WithTimeout();
     }
 
     private static string LastSentence(CollectingSink log)
@@ -130,7 +153,8 @@ public sealed class ScenarioRejectedTests
         (string aborted, string closed) = ("aborted, ", "closed normally, but ");
         if (!sentence.Contains("scenario not run", StringComparison.Ordinal)) return sentence;
 
-        // It gives up, and whether the kernel still has something to reset then is a matter of time. It says which it was.
+        // It gives up, and whether the kernel still has something to reset then is a matter of time. It says which it
+        // was.
         LogEvent end = log.Events.Last(e => e.Get<string>("Phase") is "Aborted" or "SocketClosed");
         bool isReset = end.Get<string>("Phase") == "Aborted";
         Assert.StartsWith(isReset ? aborted : closed, sentence, StringComparison.Ordinal);

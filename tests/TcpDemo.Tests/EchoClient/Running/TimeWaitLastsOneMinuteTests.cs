@@ -20,18 +20,24 @@ public sealed partial class TimeWaitLastsOneMinuteTests
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using ServerConsole server = await ServerConsole.StartAsync(inside);
         using System.Diagnostics.Process client =
-            ConsoleProcess.StartProgram(Programs.Ours("EchoClient"), ["--port", $"{server.Port}", "--watch-time-wait"], inside);
+            ConsoleProcess.StartProgram(Programs.Ours("EchoClient"),
+                ["--port", $"{server.Port}", "--watch-time-wait"], inside);
         string output = await client.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
         await client.WaitForExitAsync().WithTimeout();
         Assert.Equal(0, client.ExitCode);
 
         // What is left decreases as the lines' own times increase, however late a busy machine makes them.
-        (TimeSpan At, double Left)[] lines = [.. Left().Matches(output).Select(m => (TimeSpan.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture), Number(m.Groups[2])))];
-        Assert.InRange(lines.Length, 6, 7);      // at the beginning, after 10, 20, 30, 40 and 50 s, and perhaps just before the end
+        (TimeSpan At, double Left)[] lines = [.. Left().Matches(output)
+            .Select(m => (TimeSpan.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture), Number(m.Groups[2])))];
+        // at the beginning, after 10, 20, 30, 40 and 50 s, and perhaps just before the end
+        Assert.InRange(lines.Length, 6, 7);
         Assert.InRange(lines[0].Left, 55, 60);
-        Assert.All(lines, line => Assert.InRange(line.Left + Since(lines[0].At, line.At), lines[0].Left - 0.5, lines[0].Left + 0.5));
+        Assert.All(lines,
+            line => Assert.InRange(line.Left + Since(lines[0].At, line.At), lines[0].Left - 0.5, lines[0].Left + 0.5));
         Match gone = Gone().Match(output);
-        Assert.InRange(Number(gone.Groups[2]), 59, Since(lines[0].At, TimeSpan.Parse(gone.Groups[1].Value, CultureInfo.InvariantCulture)) + 1 + (60 - lines[0].Left));
+        Assert.InRange(Number(gone.Groups[2]), 59,
+            Since(lines[0].At, TimeSpan.Parse(gone.Groups[1].Value, CultureInfo.InvariantCulture)) + 1
+                + (60 - lines[0].Left));
         Assert.Contains("verdict: closed normally", output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
         Assert.DoesNotContain('\r', output);
     }
@@ -42,7 +48,8 @@ public sealed partial class TimeWaitLastsOneMinuteTests
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using ServerConsole server = await ServerConsole.StartAsync(inside);
         string command = $"stty cols 100; exec '{Programs.Ours("EchoClient")}' --port {server.Port} --watch-time-wait";
-        using System.Diagnostics.Process terminal = ConsoleProcess.StartProgram("script", ["-qec", command, "/dev/null"], inside);
+        using System.Diagnostics.Process terminal = ConsoleProcess.StartProgram("script",
+            ["-qec", command, "/dev/null"], inside);
         try
         {
             // What is written to script is typed on the terminal.
@@ -51,7 +58,8 @@ public sealed partial class TimeWaitLastsOneMinuteTests
             await terminal.StandardInput.FlushAsync();
             string rest = await terminal.StandardOutput.ReadToEndAsync().WithTimeout();
             await terminal.WaitForExitAsync().WithTimeout();
-            Assert.Contains("interrupted: TIME-WAIT continues, but is no longer monitored", rest, StringComparison.Ordinal);
+            Assert.Contains("interrupted: TIME-WAIT continues, but is no longer monitored", rest,
+                StringComparison.Ordinal);
             Assert.Contains("verdict:", rest, StringComparison.Ordinal);
             Assert.DoesNotContain("interrupted", drawn, StringComparison.Ordinal);
             Assert.Equal(130, terminal.ExitCode);
@@ -65,7 +73,8 @@ public sealed partial class TimeWaitLastsOneMinuteTests
     private static double Number(Group group) => double.Parse(group.Value, CultureInfo.InvariantCulture);
 
     // In seconds; midnight may be between the two.
-    private static double Since(TimeSpan began, TimeSpan at) => (at - began + TimeSpan.FromDays(1)).TotalSeconds % TimeSpan.FromDays(1).TotalSeconds;
+    private static double Since(TimeSpan began, TimeSpan at) =>
+        (at - began + TimeSpan.FromDays(1)).TotalSeconds % TimeSpan.FromDays(1).TotalSeconds;
 
     // Reads until the text is there.
     private static async Task<string> ReadAsync(StreamReader output, Regex text)

@@ -15,12 +15,15 @@ public sealed class HttpServerClosesFirstTests
         Programs.Result curl = await Programs.RunAsync("curl", ["-sSi", $"http://127.0.0.1:{server.EndPoint.Port}/"]);
         Assert.Equal((0, ""), (curl.ExitCode, curl.Errors));
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", curl.Output, StringComparison.Ordinal);
-        Assert.EndsWith("<p>200 OK. This page ends where the server's FIN comes.</p>\n", curl.Output, StringComparison.Ordinal);
+        Assert.EndsWith("<p>200 OK. This page ends where the server's FIN comes.</p>\n", curl.Output,
+            StringComparison.Ordinal);
 
-        Assert.Contains($"```text\n{curl.Output.Replace("\r", "", StringComparison.Ordinal)}```\n", Repository.Closes, StringComparison.Ordinal);
+        Assert.Contains($"```text\n{curl.Output.Replace("\r", "", StringComparison.Ordinal)}```\n", Repository.Closes,
+            StringComparison.Ordinal);
 
         await server.Log.WaitForAsync("SocketClosed");
-        Assert.Equal(["FinQueued", "FinRead"], server.Log.Phases.Where(p => p.StartsWith("Fin", StringComparison.Ordinal)));
+        Assert.Equal(["FinQueued", "FinRead"],
+            server.Log.Phases.Where(p => p.StartsWith("Fin", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -38,7 +41,8 @@ public sealed class HttpServerClosesFirstTests
         await using RunningServer server = await StartAsync();
         string answer = await server.EchoAsync(request);
         Assert.Equal(status, answer.Split("\r\n")[0]);
-        if (request.StartsWith("HEAD", StringComparison.Ordinal)) Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
+        if (request.StartsWith("HEAD", StringComparison.Ordinal))
+            Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
         await server.Log.WaitForAsync("SocketClosed");
         Assert.DoesNotContain(server.Log.Events, e => e.Level > LogEventLevel.Information);
     }
@@ -58,7 +62,8 @@ public sealed class HttpServerClosesFirstTests
         await using RunningServer server = await StartAsync();
         using Socket client = await server.ConnectAsync();
         await client.SendAsync("GET / HTTP/1.1\r\nCookie: " + new string('x', 20_000));
-        Assert.StartsWith("HTTP/1.1 431 ", Encoding.ASCII.GetString(await client.ReadToEndAsync()), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 431 ", Encoding.ASCII.GetString(await client.ReadToEndAsync()),
+            StringComparison.Ordinal);
 
         byte[] more = new byte[16 * 1024];
         await Assert.ThrowsAsync<SocketException>(async () =>
@@ -66,7 +71,8 @@ public sealed class HttpServerClosesFirstTests
             while (true) await client.SendAsync(more).WithTimeout();
         });
         await server.Log.WaitForAsync("Aborted");
-        Assert.StartsWith("HTTP/1.1 404 ", await server.EchoAsync("GET /next HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 404 ", await server.EchoAsync("GET /next HTTP/1.1\r\n\r\n"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,8 +81,10 @@ public sealed class HttpServerClosesFirstTests
         await using RunningServer server = await StartAsync();
         using Socket client = await server.ConnectAsync();
         await client.SendAsync("GET / HTTP/1.1\r\n");
-        Assert.StartsWith("HTTP/1.1 408 ", Encoding.ASCII.GetString(await client.ReadToEndAsync()), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 408 ", Encoding.ASCII.GetString(await client.ReadToEndAsync()),
+            StringComparison.Ordinal);
     }
 
-    private static Task<RunningServer> StartAsync() => RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, Http = true });
+    private static Task<RunningServer> StartAsync() =>
+        RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, Http = true });
 }

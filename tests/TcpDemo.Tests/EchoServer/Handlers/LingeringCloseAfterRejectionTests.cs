@@ -3,11 +3,14 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
-/// <summary>A rejected client can always read why: error line, FIN, then what it sends is read and discarded, within limits.</summary>
+/// <summary>
+/// A rejected client can always read why: error line, FIN, then what it sends is read and discarded, within limits.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class LingeringCloseAfterRejectionTests
 {
-    private const string Request = "TCPCLOSE/1 late-data colour=red\n", Error = "TCPCLOSE/1 error: the only keys are hold and bytes\n";
+    private const string Request = "TCPCLOSE/1 late-data colour=red\n",
+        Error = "TCPCLOSE/1 error: the only keys are hold and bytes\n";
 
     [Fact]
     public async Task With30KBAfterTheRequestTheCloseIsNormal()
@@ -15,7 +18,8 @@ public sealed class LingeringCloseAfterRejectionTests
         await using RunningServer server = await RunningServer.StartAsync();
         Assert.Equal(Error, await server.EchoAsync(Request + new string('x', 30_000)));
         await server.Log.WaitForAsync("SocketClosed");
-        Assert.Equal(["FinQueued", "FinRead", "SocketClosed"], server.Log.Phases.Where(p => p is not ("Listening" or "Accepted" or "Received" or "Sent")));
+        Assert.Equal(["FinQueued", "FinRead", "SocketClosed"],
+            server.Log.Phases.Where(p => p is not ("Listening" or "Accepted" or "Received" or "Sent")));
     }
 
     [Fact]
@@ -26,16 +30,19 @@ public sealed class LingeringCloseAfterRejectionTests
         Task<string> answer = client.ReceiveAsync();
 
         // The kernel may take all of it, or the RST may come first and fail the call.
-        await Record.ExceptionAsync(() => client.SendAsync(Encoding.ASCII.GetBytes(Request + new string('x', 3_000_000))).WithTimeout());
+        await Record.ExceptionAsync(() =>
+            client.SendAsync(Encoding.ASCII.GetBytes(Request + new string('x', 3_000_000))).WithTimeout());
         Assert.Equal(Error, await answer);
-        Assert.Equal("answered, but the client keeps sending", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"));
+        Assert.Equal("answered, but the client keeps sending",
+            (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"));
         Assert.Equal("next", await server.EchoAsync("next"));
     }
 
     [Fact]
     public async Task WithoutAFinTheConnectionIsAbortedByTheIdleTimeout()
     {
-        await using RunningServer server = await RunningServer.StartAsync(new() { IdleTimeout = TimeSpan.FromSeconds(1) });
+        await using RunningServer server =
+            await RunningServer.StartAsync(new() { IdleTimeout = TimeSpan.FromSeconds(1) });
         using Socket client = await server.ConnectAsync();
         await client.SendAsync(Request);
         Assert.Equal(Error, await client.ReceiveAsync());

@@ -5,7 +5,9 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
-/// <summary>Where a request line ends: at its line feed, its maximum length or its time limit, never at the end of a segment.</summary>
+/// <summary>
+/// Where a request line ends: at its line feed, its maximum length or its time limit, never at the end of a segment.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class RequestLineEndTests
 {
@@ -44,7 +46,8 @@ public sealed class RequestLineEndTests
         await using RunningServer server = await RunningServer.StartAsync();
         Assert.Equal(Generated(5), await server.EchoAsync("TCPCLOSE/1 late-data bytes=5\n" + second));
         await server.Log.WaitForAsync("SocketClosed");
-        Assert.Equal(["Listening", "Accepted", "Received", "FinRead", "Sent", "FinQueued", "SocketClosed"], server.Log.Phases);
+        Assert.Equal(["Listening", "Accepted", "Received", "FinRead", "Sent", "FinQueued", "SocketClosed"],
+            server.Log.Phases);
     }
 
     [Fact]
@@ -96,7 +99,8 @@ public sealed class RequestLineEndTests
         }
 
         // The server has met pieces, and not only wholes that the kernel had put together again.
-        Assert.InRange(server.Log.Events.Count(e => e.Get<string>("Phase") == "Received" && e.Get<int>("Count") > 0), Connections + 1, int.MaxValue);
+        Assert.InRange(server.Log.Events.Count(e => e.Get<string>("Phase") == "Received" && e.Get<int>("Count") > 0),
+            Connections + 1, int.MaxValue);
     }
 
     private static async Task<string> InPiecesAsync(RunningServer server, string request, Random random)

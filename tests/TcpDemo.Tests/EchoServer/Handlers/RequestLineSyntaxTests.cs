@@ -3,14 +3,20 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
-/// <summary>The request line: what is one, what is rejected with one line, and what is echoed like any other bytes.</summary>
+/// <summary>
+/// The request line: what is one, what is rejected with one line, and what is echoed like any other bytes.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class RequestLineSyntaxTests
 {
     public static readonly TheoryData<string, string> Malformed = new()
     {
-        { "TCPCLOSE/1 nonsense\n", "no such scenario: give one of late-data, three-segments, server-first, simultaneous, full-close, unread-data, client-abort, server-abort" },
-        { "TCPCLOSE/1 \n", "no such scenario: give one of late-data, three-segments, server-first, simultaneous, full-close, unread-data, client-abort, server-abort" },
+        { "TCPCLOSE/1 nonsense\n",
+            "no such scenario: give one of late-data, three-segments, server-first, simultaneous, full-close, "
+                + "unread-data, client-abort, server-abort" },
+        { "TCPCLOSE/1 \n",
+            "no such scenario: give one of late-data, three-segments, server-first, simultaneous, full-close, "
+                + "unread-data, client-abort, server-abort" },
         { "TCPCLOSE/1 late-data hold\n", "the name must be followed by key=value pairs, each key once" },
         { "TCPCLOSE/1 late-data  hold=1s\n", "the name must be followed by key=value pairs, each key once" },
         { "TCPCLOSE/1 late-data hold=1s hold=1s\n", "the name must be followed by key=value pairs, each key once" },
@@ -30,7 +36,8 @@ public sealed class RequestLineSyntaxTests
 
     public static readonly TheoryData<string> Plain =
     [
-        "TCPCLOSE/2 late-data\n", "TCPCLOSE/1late-data\n", "tcpclose/1 late-data\n", "T", "TCPCLOSE/1", "TCPX", "hello TCPCLOSE/1 late-data\n", "TCP\n",
+        "TCPCLOSE/2 late-data\n", "TCPCLOSE/1late-data\n", "tcpclose/1 late-data\n", "T", "TCPCLOSE/1", "TCPX",
+        "hello TCPCLOSE/1 late-data\n", "TCP\n",
     ];
 
     [Theory]
@@ -93,7 +100,8 @@ public sealed class RequestLineSyntaxTests
     [Fact]
     public async Task EchoOnlyEchoesARequestLikeAnyBytes()
     {
-        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
+        await using RunningServer server =
+            await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
         Assert.Equal("TCPCLOSE/1 late-data bytes=10\n", await server.EchoAsync("TCPCLOSE/1 late-data bytes=10\n"));
         Assert.Equal("TCPCLOSE/1 nonsense\n", await server.EchoAsync("TCPCLOSE/1 nonsense\n"));
     }
@@ -101,7 +109,8 @@ public sealed class RequestLineSyntaxTests
     [Fact]
     public async Task AHoldIsExemptFromTheIdleTimeout()
     {
-        await using RunningServer server = await RunningServer.StartAsync(new() { IdleTimeout = TimeSpan.FromMilliseconds(400) });
+        await using RunningServer server =
+            await RunningServer.StartAsync(new() { IdleTimeout = TimeSpan.FromMilliseconds(400) });
         Assert.Equal(5, (await server.EchoAsync("TCPCLOSE/1 late-data hold=1s bytes=5\n")).Length);
     }
 
@@ -109,15 +118,21 @@ public sealed class RequestLineSyntaxTests
     public void AHundredThousandGeneratedLinesAreReadOrRefusedAndNeverTrusted()
     {
         var random = new Random(20261121);
-        string[] words = ["late-data", "server-first", "hold=", "bytes=", "id=", "saw", "hello", "half-close", "00112233445566778899aabbccddeeff", "1s", "10m", "11m", "64KiB", "9999999999999GiB", "=", " ", "x", "\0", "é", "TCPCLOSE/1 "];
+        string[] words = ["late-data", "server-first", "hold=", "bytes=", "id=", "saw", "hello", "half-close",
+            "00112233445566778899aabbccddeeff", "1s", "10m", "11m", "64KiB", "9999999999999GiB", "=", " ", "x", "\0",
+            "é", "TCPCLOSE/1 "];
         int good = 0;
         for (int i = 0; i < 100_000; i++)
         {
             byte[] line = random.Next(3) switch
             {
-                0 => [.. Enumerable.Range(0, random.Next(ScenarioRequest.MaxLength)).Select(_ => (byte)random.Next(256))],
-                1 => Encoding.UTF8.GetBytes(ScenarioRequest.Preamble + string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => words[random.Next(words.Length)]))),
-                _ => Mutate(new ScenarioRequest("late-data", TimeSpan.FromMilliseconds(random.Next(600_000)), random.Next(1 << 30)).ToLine()[..^1], random),
+                0 => [.. Enumerable.Range(0, random.Next(ScenarioRequest.MaxLength))
+                    .Select(_ => (byte)random.Next(256))],
+                1 => Encoding.UTF8.GetBytes(ScenarioRequest.Preamble
+                    + string.Concat(Enumerable.Range(0, random.Next(8)).Select(_ => words[random.Next(words.Length)]))),
+                _ =>
+                    Mutate(new ScenarioRequest("late-data", TimeSpan.FromMilliseconds(random.Next(600_000)),
+                        random.Next(1 << 30)).ToLine()[..^1], random),
             };
             ScenarioRequest? request = ScenarioRequest.Parse(line, out string? error);
             Assert.True(request is null != error is null);

@@ -3,14 +3,17 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
-/// <summary>The server holds back bytes that may become a request line, and no plain client is harmed by that.</summary>
+/// <summary>
+/// The server holds back bytes that may become a request line, and no plain client is harmed by that.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class RequestPreambleIsHeldBackTests
 {
     [Fact]
     public async Task APreambleIsEchoedBeforeTheIdleTimeout()
     {
-        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, IdleTimeout = TimeSpan.FromSeconds(20) });
+        await using RunningServer server =
+            await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, IdleTimeout = TimeSpan.FromSeconds(20) });
         using Socket client = await server.ConnectAsync();
         await client.SendAsync("T");
         Assert.Equal("T", await client.ReceiveAsync());
@@ -33,7 +36,8 @@ public sealed class RequestPreambleIsHeldBackTests
 
     private static async Task<TimeSpan> HeldBackAsync(bool echoOnly)
     {
-        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = echoOnly });
+        await using RunningServer server =
+            await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = echoOnly });
         using Socket client = await server.ConnectAsync();
         await client.SendAsync("TCP");
         Assert.Equal("TCP", await client.ReceiveAsync());
@@ -44,7 +48,8 @@ public sealed class RequestPreambleIsHeldBackTests
     // From the read to the write, by the server's own clock.
     private static TimeSpan HeldBack(RunningServer server)
     {
-        long At(string phase, string moment) => server.Log.Events.First(e => e.Get<string>("Phase") == phase).Get<long>(moment);
+        long At(string phase, string moment) =>
+            server.Log.Events.First(e => e.Get<string>("Phase") == phase).Get<long>(moment);
         return TimeSpan.FromMicroseconds((At("Sent", "CalledAt") - At("Received", "ReturnedAt")) / 1000);
     }
 }

@@ -4,7 +4,9 @@ using EchoServer;
 
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
-/// <summary>A client may ask for long holds and many bytes, and cannot keep the server from serving other clients.</summary>
+/// <summary>
+/// A client may ask for long holds and many bytes, and cannot keep the server from serving other clients.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class ScenarioResourceLimitsTests
 {
@@ -12,7 +14,8 @@ public sealed class ScenarioResourceLimitsTests
     public async Task AHoldEndsWithItsConnection()
     {
         // As fast as they come, a client connects, asks for ten minutes, and resets. Each takes one of four slots.
-        await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 4 });
+        await using RunningServer server =
+            await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 4 });
         for (int i = 0; i < 40; i++)
         {
             using Socket client = await server.ConnectAsync();
@@ -26,25 +29,30 @@ public sealed class ScenarioResourceLimitsTests
     [ConditionalFact]
     public async Task HoldsTakeHalfOfTheConnectionsAtMost()
     {
-        await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 4 });
+        await using RunningServer server =
+            await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 4 });
         using Socket first = await HoldAsync(server), second = await HoldAsync(server);
-        Assert.Equal("TCPCLOSE/1 error: 2 connections already run scenarios, try again later\n", await server.EchoAsync("TCPCLOSE/1 late-data bytes=5\n"));
+        Assert.Equal("TCPCLOSE/1 error: 2 connections already run scenarios, try again later\n",
+            await server.EchoAsync("TCPCLOSE/1 late-data bytes=5\n"));
         Assert.Equal("hello", await server.EchoAsync("hello"));
 
         first.Abort();
-        await Eventually.BecomesTrueAsync(async () => (await server.EchoAsync("TCPCLOSE/1 late-data bytes=5\n")).Length == 5);
+        await Eventually.BecomesTrueAsync(async () =>
+            (await server.EchoAsync("TCPCLOSE/1 late-data bytes=5\n")).Length == 5);
     }
 
     [ConditionalFact(Needs.Linux, "ss")]
     public async Task BytesThatAreAskedForAndNotReadTakeABoundedPartOfTheKernelsMemory()
     {
         await using RunningServer server = await RunningServer.StartAsync();
-        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        using var client =
+            new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await client.ConnectAsync(server.EndPoint).WithTimeout();
         await client.SendAsync("TCPCLOSE/1 late-data bytes=1GiB\n");
         client.Shutdown(SocketShutdown.Send);
         long unread = 0;
-        await Eventually.BecomesTrueAsync(async () => unread == (unread = await SendQueueAsync(server.EndPoint.Port)) && unread > 0);
+        await Eventually.BecomesTrueAsync(async () => unread == (unread = await SendQueueAsync(server.EndPoint.Port))
+            && unread > 0);
         Assert.InRange(unread, 1, 64 * 1024);
     }
 

@@ -7,7 +7,9 @@ using TcpClose.Events;
 
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
-/// <summary>A failed Accept affects one connection, or the listener: that is logged once, retried, and given up in the end.</summary>
+/// <summary>
+/// A failed Accept affects one connection, or the listener: that is logged once, retried, and given up in the end.
+/// </summary>
 public sealed class AcceptFailureTests
 {
     private readonly CollectingSink _log = new();
@@ -30,7 +32,8 @@ public sealed class AcceptFailureTests
         AcceptFailures failures = Failures(TimeSpan.FromMilliseconds(500));
         int retries = 0;
         CommandException end = Assert.Throws<CommandException>(RetryForever);
-        Assert.StartsWith("Accept still fails after 500ms (TooManyOpenSockets: ", end.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Accept still fails after 500ms (TooManyOpenSockets: ", end.Message,
+            StringComparison.Ordinal);
         Assert.Equal("Accept failed (TooManyOpenSockets); retrying for 500ms", Sentence(Assert.Single(_log.Events)));
 
         // The pauses grow: 10, 20, 40, 80, 160, 320 ms. Without a pause there would be thousands of retries.
@@ -50,7 +53,8 @@ public sealed class AcceptFailureTests
         failures.Clear();
         failures.Clear();
         Assert.Equal(
-            ["Accept failed (TooManyOpenSockets); retrying for 60s", "Accept succeeds again"], _log.Events.Select(Sentence));
+            ["Accept failed (TooManyOpenSockets); retrying for 60s", "Accept succeeds again"],
+            _log.Events.Select(Sentence));
     }
 
     [Fact]

@@ -7,25 +7,30 @@ using SideBySide.Running;
 
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
-/// <summary>Without file descriptors the server pauses accepting, logs that once, and resumes when there are some again.</summary>
+/// <summary>
+/// Without file descriptors the server pauses accepting, logs that once, and resumes when there are some again.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class AcceptingPausesWithoutDescriptorsTests
 {
     [ConditionalFact(Needs.Linux, "bash")]
     public async Task UnderALimitOf128ThreeHundredClientsAreAllServedInTheEnd()
     {
-        using Process server = ConsoleProcess.StartProgram("bash", ["-c", $"ulimit -n 128; exec '{Programs.Ours("EchoServer")}' --port 0 --think 0"]);
+        using Process server = ConsoleProcess.StartProgram("bash",
+            ["-c", $"ulimit -n 128; exec '{Programs.Ours("EchoServer")}' --port 0 --think 0"]);
         try
         {
             string listening = (await server.StandardOutput.ReadLineAsync().WithTimeout())!;
-            var address = new IPEndPoint(IPAddress.Loopback, int.Parse(Port().Match(listening).Value, CultureInfo.InvariantCulture));
+            var address = new IPEndPoint(IPAddress.Loopback,
+                int.Parse(Port().Match(listening).Value, CultureInfo.InvariantCulture));
             Task<string> rest = server.StandardOutput.ReadToEndAsync();
 
             // All of them connect, for that is the kernel's work. None says anything, so none makes room for another.
             Socket[] clients = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => Pair.ConnectAsync(address)));
             string descriptors = $"/proc/{server.Id}/fd";
             int last = 0;
-            await Eventually.BecomesTrueAsync(() => last == (last = Directory.GetFileSystemEntries(descriptors).Length) && last > 70);
+            await Eventually.BecomesTrueAsync(() => last == (last = Directory.GetFileSystemEntries(descriptors).Length)
+                && last > 70);
             Assert.InRange(last, 70, 128 - 20);
 
             // It waits without spinning.

@@ -6,7 +6,10 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
-/// <summary>The server serves the other clients whatever one of them does: silent, not reading, reset in the backlog, or one too many.</summary>
+/// <summary>
+/// The server serves the other clients whatever one of them does: silent, not reading, reset in the backlog, or one too
+/// many.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class ConnectionLimitsAndTimeoutsTests
 {
@@ -35,7 +38,8 @@ public sealed class ConnectionLimitsAndTimeoutsTests
     [Fact]
     public async Task ASilentClientIsAbortedAfterTheIdleTimeoutWithItsCause()
     {
-        await using RunningServer server = await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromMilliseconds(300) });
+        await using RunningServer server =
+            await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromMilliseconds(300) });
         long began = Stopwatch.GetTimestamp();
         using Socket client = await server.ConnectAsync();
         SocketException reset = await Assert.ThrowsAsync<SocketException>(() => client.ReceiveAsync());
@@ -48,7 +52,8 @@ public sealed class ConnectionLimitsAndTimeoutsTests
     [Fact]
     public async Task AClientThatNeverReadsIsAbortedWithItsCauseAndDelaysNoOtherClient()
     {
-        await using RunningServer server = await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromSeconds(1) });
+        await using RunningServer server =
+            await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromSeconds(1) });
         using Socket stuck = await server.ConnectAsync();
         Task flood = FloodAsync(stuck);
         Assert.Equal("served", await server.EchoAsync("served"));
@@ -60,7 +65,8 @@ public sealed class ConnectionLimitsAndTimeoutsTests
     [ConditionalFact]
     public async Task AClientThatReadsSlowlyButSteadilyIsNotAborted()
     {
-        await using RunningServer server = await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromSeconds(2) });
+        await using RunningServer server =
+            await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromSeconds(2) });
         using Socket slow = await server.ConnectAsync();
         using var stop = new CancellationTokenSource();
         Task flood = Task.Run(async () =>
@@ -92,7 +98,8 @@ public sealed class ConnectionLimitsAndTimeoutsTests
         // The fifth is connected, for that is the kernel's work, but the server does not answer it.
         using Socket fifth = await server.ConnectAsync();
         await fifth.SendAsync("me too");
-        await Eventually.BecomesTrueAsync(() => Notes(server).Any(n => n == "accepting pauses: 4 connections (--max-connections)"));
+        await Eventually.BecomesTrueAsync(() => Notes(server)
+            .Any(n => n == "accepting pauses: 4 connections (--max-connections)"));
         Assert.Equal(4, server.Log.Phases.Count(p => p == "Accepted"));
 
         four[0].Dispose();
@@ -113,7 +120,8 @@ public sealed class ConnectionLimitsAndTimeoutsTests
         Assert.Equal(["Listening"], server.Log.Phases);
     }
 
-    private static IEnumerable<string> Notes(RunningServer server) => server.Log.Events.Select(e => e.Get<string>("Sentence")).OfType<string>();
+    private static IEnumerable<string> Notes(RunningServer server) =>
+        server.Log.Events.Select(e => e.Get<string>("Sentence")).OfType<string>();
 
     private static async Task FloodAsync(Socket socket)
     {

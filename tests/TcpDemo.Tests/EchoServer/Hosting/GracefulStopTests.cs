@@ -6,7 +6,9 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
-/// <summary>A stopped server lets its connections finish until the shutdown time-out, and aborts the others with their cause.</summary>
+/// <summary>
+/// A stopped server lets its connections finish until the shutdown time-out, and aborts the others with their cause.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class GracefulStopTests
 {
@@ -24,7 +26,9 @@ public sealed class GracefulStopTests
         using Socket stuck = await server.ConnectAsync();
         int stuckPort = Port(stuck);
         Task flood = FloodAsync(stuck);
-        await Eventually.BecomesTrueAsync(() => server.Log.Events.Count(e => e.Get<int>("Connection") == stuckPort && e.Get<string>("Phase") == "Sent") > 3);
+        await Eventually.BecomesTrueAsync(() =>
+            server.Log.Events.Count(e => e.Get<int>("Connection") == stuckPort
+                && e.Get<string>("Phase") == "Sent") > 3);
         await StillAsync(() => server.Log.Events.Count);
 
         // Busy: at work on a reply when the stop comes.
@@ -39,7 +43,8 @@ public sealed class GracefulStopTests
 
         // The busy one got its whole answer and a normal close; the two others are aborted, each with its own cause.
         Assert.Equal("work", Encoding.ASCII.GetString(await busy.ReadToEndAsync()));
-        Assert.Equal(["Accepted", "Received", "Sent", "FinRead", "FinQueued", "SocketClosed"], Phases(server, busyPort));
+        Assert.Equal(["Accepted", "Received", "Sent", "FinRead", "FinQueued", "SocketClosed"],
+            Phases(server, busyPort));
         Assert.Equal("stopped, client sent nothing", Cause(server, idlePort));
         Assert.Equal("stopped, client did not read", Cause(server, stuckPort));
         SocketException reset = await Assert.ThrowsAsync<SocketException>(() => idle.ReceiveAsync());
@@ -50,11 +55,13 @@ public sealed class GracefulStopTests
     [Fact]
     public async Task TheClientOfAServerStoppedInMidTransferReportsExactlyWhatIsMissing()
     {
-        await using RunningServer server = await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, ShutdownTimeout = TimeSpan.Zero }, LogEventLevel.Warning);
+        await using RunningServer server = await RunningServer.StartAsync(
+            new ServerOptions { Think = TimeSpan.Zero, ShutdownTimeout = TimeSpan.Zero }, LogEventLevel.Warning);
         var log = new CollectingSink(LogEventLevel.Information);
         // Far more than could be transferred before the stop.
         const long Length = 1L << 40;
-        Task<int> run = new ScenarioRunner(new() { Port = server.EndPoint.Port, Bytes = Length }, log.Logger).RunAsync(CancellationToken.None);
+        Task<int> run = new ScenarioRunner(new() { Port = server.EndPoint.Port, Bytes = Length }, log.Logger)
+            .RunAsync(CancellationToken.None);
         await log.WaitForAsync("Received");
         server.Stop();
         await server.Serving.WithTimeout();
@@ -63,8 +70,10 @@ public sealed class GracefulStopTests
         LogEvent result = log.Events[^1];
         long received = result.Get<long>("Bytes");
         Assert.InRange(received, 1, Length - 1);
-        Assert.Equal($"reset by the server; echo short: {received} of {Length} bytes, {Length - received} missing", result.Get<string>("Sentence"));
-        Assert.StartsWith("stopped, ", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"), StringComparison.Ordinal);
+        Assert.Equal($"reset by the server; echo short: {received} of {Length} bytes, {Length - received} missing",
+            result.Get<string>("Sentence"));
+        Assert.StartsWith("stopped, ", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,7 +95,8 @@ public sealed class GracefulStopTests
         [.. server.Log.Events.Where(e => e.Get<int>("Connection") == port).Select(e => e.Get<string>("Phase"))];
 
     private static string? Cause(RunningServer server, int port) =>
-        server.Log.Events.Single(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") == "Aborted").Get<string>("Cause");
+        server.Log.Events.Single(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") == "Aborted")
+            .Get<string>("Cause");
 
     private static async Task FloodAsync(Socket socket)
     {

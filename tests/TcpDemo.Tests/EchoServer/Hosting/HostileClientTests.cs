@@ -26,7 +26,8 @@ public sealed class HostileClientTests
     [Fact]
     public async Task AClientThatClosesItsSocketInsteadOfShuttingDownIsServedAsFarAsItGoes()
     {
-        await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.FromMilliseconds(50) });
+        await using RunningServer server =
+            await RunningServer.StartAsync(new() { Think = TimeSpan.FromMilliseconds(50) });
         Socket client = await server.ConnectAsync();
         await client.SendAsync("bye");
         client.Dispose();

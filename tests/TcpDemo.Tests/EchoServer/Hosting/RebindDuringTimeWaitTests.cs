@@ -32,7 +32,8 @@ public sealed class RebindDuringTimeWaitTests
         IPEndPoint port = await LeaveTimeWaitAsync(Tcp());
         var options = new ServerOptions { Host = $"{port.Address}", Port = port.Port };
         using Listener again = await Listener.OpenAsync(
-            options, ServerCommand.CreateHandler(options), new CollectingSink().Logger, CancellationToken.None).WithTimeout();
+            options, ServerCommand.CreateHandler(options), new CollectingSink().Logger, CancellationToken.None)
+            .WithTimeout();
         Assert.Equal(port, again.EndPoint);
     }
 
@@ -42,7 +43,8 @@ public sealed class RebindDuringTimeWaitTests
         // A stream socket of unspecified protocol is TCP all the same, but .NET does not take it for one when it binds.
         IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
         using var next = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified);
-        Assert.Equal(SocketError.AddressAlreadyInUse, Assert.Throws<SocketException>(() => next.Bind(server)).SocketErrorCode);
+        Assert.Equal(SocketError.AddressAlreadyInUse,
+            Assert.Throws<SocketException>(() => next.Bind(server)).SocketErrorCode);
         Assert.Equal(0, ReuseAddress(next));
     }
 
@@ -71,9 +73,11 @@ public sealed class RebindDuringTimeWaitTests
     [ConditionalFact]
     public async Task ThePreviousServerMustHaveHadItTooForItsConnectionsInheritIt()
     {
-        IPEndPoint server = await LeaveTimeWaitAsync(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified));
+        IPEndPoint server = await LeaveTimeWaitAsync(new Socket(AddressFamily.InterNetwork, SocketType.Stream,
+            ProtocolType.Unspecified));
         using Socket next = Tcp();
-        Assert.Equal(SocketError.AddressAlreadyInUse, Assert.Throws<SocketException>(() => next.Bind(server)).SocketErrorCode);
+        Assert.Equal(SocketError.AddressAlreadyInUse,
+            Assert.Throws<SocketException>(() => next.Bind(server)).SocketErrorCode);
         Assert.Equal(1, ReuseAddress(next));
     }
 
@@ -96,7 +100,8 @@ public sealed class RebindDuringTimeWaitTests
             Assert.Equal("", await pair.Server.ReceiveAsync());
         }
 
-        await Eventually.BecomesTrueAsync(() => KernelConnectionTable.Find(server, client) is { State: TcpState.TimeWait },
+        await Eventually.BecomesTrueAsync(
+            () => KernelConnectionTable.Find(server, client) is { State: TcpState.TimeWait },
             () => "the kernel holds no TIME-WAIT: is net.ipv4.tcp_max_tw_buckets used up?");
         // A process that another test starts at this moment holds a copy of the listener until it runs its own program.
         await Eventually.BecomesTrueAsync(() => !IsListening(server.Port), () => "the listener is still there");
@@ -105,9 +110,11 @@ public sealed class RebindDuringTimeWaitTests
 
     // "   0: 0100007F:22B8 00000000:0000 0A …": in hexadecimal the port, and 0A for LISTEN.
     private static bool IsListening(int port) =>
-        File.ReadLines("/proc/net/tcp").Any(line => line.Contains($":{port:X4} 00000000:0000 0A ", StringComparison.Ordinal));
+        File.ReadLines("/proc/net/tcp")
+            .Any(line => line.Contains($":{port:X4} 00000000:0000 0A ", StringComparison.Ordinal));
 
-    private static void ClearReuseAddress(Socket socket) => socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(0));
+    private static void ClearReuseAddress(Socket socket) =>
+        socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(0));
 
     private static int ReuseAddress(Socket socket)
     {

@@ -3,7 +3,9 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.EchoServer.Scenarios;
 
-/// <summary>A RST that arrives while a scenario holds is reported once, and never as a close or an abort by the server.</summary>
+/// <summary>
+/// A RST that arrives while a scenario holds is reported once, and never as a close or an abort by the server.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class ResetDuringHoldTests
 {
@@ -16,12 +18,15 @@ public sealed class ResetDuringHoldTests
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();
-        await client.SendAsync(more == "bytes=0" ? $"TCPCLOSE/1 {scenario} hold=1s\n" : $"TCPCLOSE/1 {scenario} hold=1s {more}\n");
+        await client.SendAsync(more == "bytes=0"
+            ? $"TCPCLOSE/1 {scenario} hold=1s\n"
+            : $"TCPCLOSE/1 {scenario} hold=1s {more}\n");
         await server.Log.WaitForAsync("Received");
         client.Abort();
         await EndedAsync(server);
         Assert.Equal(["Listening", "Accepted", "Received", "ResetReceived", "SocketClosed"], server.Log.Phases);
-        Assert.Equal("reset by the client", server.Log.Events.Single(e => e.Get<string>("Phase") == "ResetReceived").Get<string>("Cause"));
+        Assert.Equal("reset by the client",
+            server.Log.Events.Single(e => e.Get<string>("Phase") == "ResetReceived").Get<string>("Cause"));
     }
 
     [ConditionalTheory]
@@ -37,7 +42,8 @@ public sealed class ResetDuringHoldTests
         await server.Log.WaitForAsync("FinRead");
         client.Abort();
         await EndedAsync(server);
-        Assert.Equal(["Listening", "Accepted", "Received", "FinRead", "ResetReceived", "SocketClosed"], server.Log.Phases);
+        Assert.Equal(["Listening", "Accepted", "Received", "FinRead", "ResetReceived", "SocketClosed"],
+            server.Log.Phases);
     }
 
     [Fact]
@@ -52,5 +58,6 @@ public sealed class ResetDuringHoldTests
     }
 
     private static Task EndedAsync(RunningServer server) =>
-        Eventually.BecomesTrueAsync(() => server.Log.Phases[^1] is "SocketClosed" or "Aborted", () => string.Join(", ", server.Log.Phases));
+        Eventually.BecomesTrueAsync(() => server.Log.Phases[^1] is "SocketClosed" or "Aborted",
+            () => string.Join(", ", server.Log.Phases));
 }

@@ -35,7 +35,9 @@ public sealed class CloseWhileConnectingTests
         await using ClientConsole client = lab.StartClient();
         ClientConsole.Result end = await client.EndAsync();
         Assert.Equal(1, end.ExitCode);
-        Assert.Contains("did not answer before the system gave up: check the address, and whether a firewall drops packets.", end.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "did not answer before the system gave up: check the address, and whether a firewall drops packets.",
+            end.Errors, StringComparison.Ordinal);
     }
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft, "kill")]
@@ -62,7 +64,8 @@ public sealed class CloseWhileConnectingTests
         Assert.Equal(0, (await next.EndAsync()).ExitCode);
         int port = await next.PortAsync();
         await lab.WireAsync(port, all => all.Count >= DefaultRunTests.ElevenSegments.Length);
-        List<Segment> others = [.. (await lab.WireAsync(null, _ => true)).Where(s => s.FromPort != port && s.ToPort != port)];
+        List<Segment> others = [.. (await lab.WireAsync(null, _ => true))
+            .Where(s => s.FromPort != port && s.ToPort != port)];
         Assert.NotEmpty(others);
         Assert.All(others, s => Assert.Equal("SYN", s.Flags));
     }

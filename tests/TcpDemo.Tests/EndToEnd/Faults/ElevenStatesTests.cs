@@ -10,7 +10,8 @@ public sealed class ElevenStatesTests
 {
     private static readonly string[] All =
     [
-        "LISTEN", "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK",
+        "LISTEN", "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT",
+        "CLOSING", "LAST-ACK",
         "TIME-WAIT", "CLOSED",
     ];
 
@@ -43,7 +44,8 @@ public sealed class ElevenStatesTests
             ([SegmentKind.Syn], new("SYN-SENT", null)),
             ([SegmentKind.Ack, SegmentKind.Data, SegmentKind.Fin], new("FIN-WAIT-1", "SYN-RECEIVED")),
             ([SegmentKind.Fin], new("FIN-WAIT-1", "ESTABLISHED")),
-            ([], new("FIN-WAIT-2", "CLOSE-WAIT")),      // here it is the server's program that does nothing: it is stopped
+            // here it is the server's program that does nothing: it is stopped
+            ([], new("FIN-WAIT-2", "CLOSE-WAIT")),
             ([SegmentKind.ServerFin], new("FIN-WAIT-2", "LAST-ACK")),
             ([SegmentKind.LastAck], new("TIME-WAIT", "LAST-ACK")),
         ];

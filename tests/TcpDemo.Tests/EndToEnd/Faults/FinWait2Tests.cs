@@ -19,7 +19,8 @@ public sealed class FinWait2Tests
         await lab.Inside.SetAsync("net/ipv4/tcp_fin_timeout", 3);
         await lab.CaptureAsync();
 
-        // The server's program is stopped: its kernel completes the handshakes and acknowledges; the program neither reads nor answers.
+        // The server's program is stopped: its kernel completes the handshakes and acknowledges; the program neither
+        // reads nor answers.
         Programs.Signal(lab.Server.Id, SigStop);
 
         // The first client holds its socket after its FIN, half-closed, and is there before the second.
@@ -42,7 +43,8 @@ public sealed class FinWait2Tests
         Programs.Signal(lab.Server.Id, SigCont);
         await Eventually.BecomesTrueAsync(() => lab.Server.Events.Any(
             e => e.Get<int>("Connection") == orphan && e.Get<string>("Phase") == "ResetReceived"));
-        Assert.Equal(new ClientConsole.Result(0, "closed normally: 65536 of 65536 bytes, 65536 after our FIN", ""), await client.EndAsync());
+        Assert.Equal(new ClientConsole.Result(0, "closed normally: 65536 of 65536 bytes, 65536 after our FIN", ""),
+            await client.EndAsync());
     }
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "kill")]
@@ -54,12 +56,14 @@ public sealed class FinWait2Tests
         await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT");
         await AbortAsync(lab);
 
-        Assert.Equal(new ClientConsole.Result(2, "reset by the server; echo short: 0 of 13 bytes, 13 missing", ""), await client.EndAsync());
+        Assert.Equal(new ClientConsole.Result(2, "reset by the server; echo short: 0 of 13 bytes, 13 missing", ""),
+            await client.EndAsync());
         Assert.Contains("ResetReceived", client.Phases);
         Assert.DoesNotContain("FinRead", client.Phases);
         Assert.Equal(new FaultLab.EndStates(null, null), await lab.ReadStatesAsync());
         int port = await client.PortAsync();
-        List<Segment> wire = await lab.WireAsync(port, all => all.Any(s => s.Flags.Contains("RST", StringComparison.Ordinal)));
+        List<Segment> wire = await lab.WireAsync(port,
+            all => all.Any(s => s.Flags.Contains("RST", StringComparison.Ordinal)));
         Assert.Equal(["client data", "client FIN", "server ACK", "server RST"], WireSummary.Of(wire, port));
     }
 

@@ -4,13 +4,14 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// A segment that is lost is sent again: the handshake, the transfer and the close come to their good ends all the same,
-/// and neither program learns of it.
+/// A segment that is lost is sent again: the handshake, the transfer and the close come to their good ends all the
+/// same, and neither program learns of it.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LostSegmentTests
 {
-    private const int LastNumber = 15;      // the number that acknowledges a FIN behind 13 bytes: SYN and FIN count one each
+    // the number that acknowledges a FIN behind 13 bytes: SYN and FIN count one each
+    private const int LastNumber = 15;
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
     public Task ALostSynIsSentAgain() =>
@@ -30,11 +31,13 @@ public sealed class LostSegmentTests
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
     public Task ALostFinOfTheClientIsSentAgain() =>
-        SentAgainAsync(SegmentKind.Fin, (s, fromClient) => fromClient && s.Flags.Contains("FIN", StringComparison.Ordinal));
+        SentAgainAsync(SegmentKind.Fin,
+            (s, fromClient) => fromClient && s.Flags.Contains("FIN", StringComparison.Ordinal));
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
     public Task ALostFinOfTheServerIsSentAgain() =>
-        SentAgainAsync(SegmentKind.ServerFin, (s, fromClient) => !fromClient && s.Flags.Contains("FIN", StringComparison.Ordinal));
+        SentAgainAsync(SegmentKind.ServerFin,
+            (s, fromClient) => !fromClient && s.Flags.Contains("FIN", StringComparison.Ordinal));
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
     public async Task IfTheThirdAckIsLostTheServersSocketIsCreatedByTheData()
@@ -66,10 +69,12 @@ public sealed class LostSegmentTests
         await lab.CaptureAsync();
         NftDropRule ack = await lab.LoseAsync(SegmentKind.Ack);
         await using ClientConsole client = lab.StartClient("--scenario", "idle");
-        Assert.Equal(new ClientConsole.Result(0, "reset by the server, which stopped waiting", ""), await client.EndAsync());
+        Assert.Equal(new ClientConsole.Result(0, "reset by the server, which stopped waiting", ""),
+            await client.EndAsync());
         Assert.Equal(1, await ack.CountAsync());
         int port = await client.PortAsync();
-        List<Segment> wire = await lab.WireAsync(port, all => all.Any(s => s.Flags.Contains("RST", StringComparison.Ordinal)));
+        List<Segment> wire = await lab.WireAsync(port,
+            all => all.Any(s => s.Flags.Contains("RST", StringComparison.Ordinal)));
         Assert.Equal(["SYN", "SYN ACK", "ACK", "SYN ACK", "ACK", "RST ACK"], wire.Select(s => s.Flags));
     }
 
@@ -80,7 +85,8 @@ public sealed class LostSegmentTests
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.LoseAsync(SegmentKind.ServerData);
         await using ClientConsole client = lab.StartClient("--scenario", "unread-data", "--hold", "1.5s");
-        Assert.Equal(new ClientConsole.Result(0, "reset with 13 bytes unread by the server; 0 of 13 received", ""), await client.EndAsync());
+        Assert.Equal(new ClientConsole.Result(0, "reset with 13 bytes unread by the server; 0 of 13 received", ""),
+            await client.EndAsync());
     }
 
     private static async Task SentAgainAsync(SegmentKind segment, Func<Segment, bool, bool> isIt)
@@ -89,15 +95,18 @@ public sealed class LostSegmentTests
         await lab.CaptureAsync();
         NftDropRule loss = await lab.LoseAsync(segment);
         await using ClientConsole client = lab.StartClient();
-        Assert.Equal(new ClientConsole.Result(0, "closed normally: 13 of 13 bytes, 13 after our FIN", ""), await client.EndAsync());
+        Assert.Equal(new ClientConsole.Result(0, "closed normally: 13 of 13 bytes, 13 after our FIN", ""),
+            await client.EndAsync());
         int port = await client.PortAsync();
         await lab.WaitForStatesAsync("TIME-WAIT", null);
         Assert.Equal(1, await loss.CountAsync());
 
         // Once lost, once more: the same number, and only then what follows it.
-        List<Segment> wire = await lab.WireAsync(port, all => all.Any(s => s.FromPort == port && s.Acknowledgement == LastNumber));
+        List<Segment> wire = await lab.WireAsync(port,
+            all => all.Any(s => s.FromPort == port && s.Acknowledgement == LastNumber));
         List<Segment> sent = [.. wire.Where(s => isIt(s, s.FromPort == port))];
-        Assert.InRange(sent.Count, 2, 3);       // a SYN ACK is sent again by its own timer, and for the client's repeated SYN
+        // a SYN ACK is sent again by its own timer, and for the client's repeated SYN
+        Assert.InRange(sent.Count, 2, 3);
         Assert.Single(sent.Select(s => (s.RawSequence, s.Length)).Distinct());
     }
 }

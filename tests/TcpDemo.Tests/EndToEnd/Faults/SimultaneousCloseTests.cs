@@ -3,8 +3,8 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// FINs that really cross, with nothing lost: each side has sent its own before it gets the other's (RFC 9293 3.6, figure
-/// 13). Both pass through CLOSING, and both keep TIME-WAIT.
+/// FINs that really cross, with nothing lost: each side has sent its own before it gets the other's (RFC 9293 3.6,
+/// figure 13). Both pass through CLOSING, and both keep TIME-WAIT.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class SimultaneousCloseTests
@@ -24,7 +24,8 @@ public sealed class SimultaneousCloseTests
 
         // Neither FIN acknowledges the other; the ACKs behind them do, each by one number more.
         Assert.Equal((close[1].Sequence, close[0].Sequence), (close[0].Acknowledgement, close[1].Acknowledgement));
-        Assert.All(close.Skip(2), ack => Assert.Equal(close.First(s => s.FromPort != ack.FromPort).Sequence + 1, ack.Acknowledgement));
+        Assert.All(close.Skip(2),
+            ack => Assert.Equal(close.First(s => s.FromPort != ack.FromPort).Sequence + 1, ack.Acknowledgement));
         Assert.DoesNotContain(wire, s => s.IsRetransmission);
     }
 

@@ -23,7 +23,8 @@ public sealed class StraySegmentTests
             while total >> 16: total = (total & 0xffff) + (total >> 16)
             return ~total & 0xffff
         def header(check):
-            return struct.pack("!HHIIBBHHH", source, destination, sequence, acknowledgement, 5 << 4, 0x18, 512, check, 0)
+            return struct.pack("!HHIIBBHHH",
+                source, destination, sequence, acknowledgement, 5 << 4, 0x18, 512, check, 0)
         loopback = socket.inet_aton("127.0.0.1")
         pseudo = loopback + loopback + struct.pack("!BBH", 0, socket.IPPROTO_TCP, 20 + len(data))
         raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
@@ -40,7 +41,8 @@ public sealed class StraySegmentTests
 
         // Without a connection there are no numbers: the reset takes the one that the segment acknowledged (3.5.2).
         Segment reset = (await AfterAsync(lab, port, wire.Count, 2))[1];
-        Assert.Equal((lab.Server.Port, "RST", last.RawAcknowledgement), (reset.FromPort, reset.Flags, reset.RawSequence));
+        Assert.Equal((lab.Server.Port, "RST", last.RawAcknowledgement),
+            (reset.FromPort, reset.Flags, reset.RawSequence));
         Assert.DoesNotContain(lab.Server.Events, e => e.Get<string>("Phase") == "ResetReceived");
     }
 
@@ -68,7 +70,8 @@ public sealed class StraySegmentTests
         Segment echo = wire.First(s => s.FromPort != port && s.Length > 0);
         await SendAsync(lab, lab.Server.Port, port, echo.RawSequence, echo.RawAcknowledgement);
         List<Segment> after = await AfterAsync(lab, port, wire.Count, 3);
-        Assert.Equal(["server PSH ACK", "client ACK", "server RST"], after.Select(s => $"{(s.FromPort == port ? "client" : "server")} {s.Flags}"));
+        Assert.Equal(["server PSH ACK", "client ACK", "server RST"],
+            after.Select(s => $"{(s.FromPort == port ? "client" : "server")} {s.Flags}"));
         return port;
     }
 
@@ -84,7 +87,8 @@ public sealed class StraySegmentTests
     }
 
     private static async Task SendAsync(FaultLab lab, int from, int to, uint sequence, uint acknowledgement) =>
-        await lab.Inside.RunAsync("python3", ["-c", Send, $"{from}", $"{to}", $"{sequence}", $"{acknowledgement}", Bytes]);
+        await lab.Inside.RunAsync("python3",
+            ["-c", Send, $"{from}", $"{to}", $"{sequence}", $"{acknowledgement}", Bytes]);
 
     private static async Task<List<Segment>> AfterAsync(FaultLab lab, int port, int before, int count) =>
         [.. (await lab.WireAsync(port, all => all.Count >= before + count)).Skip(before)];

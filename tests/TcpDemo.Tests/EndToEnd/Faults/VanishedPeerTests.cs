@@ -34,7 +34,8 @@ public sealed class VanishedPeerTests
         await lab.Inside.SetAsync("net/ipv4/tcp_retries2", 2);
 
         // The server is about to send more than its kernel takes without an acknowledgement.
-        await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "3s", "--late", "1GiB", "--timeout", "1s");
+        await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "3s", "--late", "1GiB",
+            "--timeout", "1s");
         await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT");
         NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
 
@@ -52,12 +53,15 @@ public sealed class VanishedPeerTests
 
         // The client still has something to say, and this does not get through.
         NftDropRule fin = await lab.LoseAsync(SegmentKind.Fin, times: null);
-        await using ClientConsole client = lab.StartClient("--scenario", "server-first", "--hold", "3s", "--timeout", "1s");
+        await using ClientConsole client = lab.StartClient("--scenario", "server-first", "--hold", "3s",
+            "--timeout", "1s");
         await lab.WaitForStatesAsync("CLOSE-WAIT", "FIN-WAIT-2");
         NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
 
-        // Nothing is left to read, and Send, Shutdown and Close have all succeeded. Only its kernel, in LAST-ACK, knows better.
-        Assert.Equal(new ClientConsole.Result(2, "closed, but the server has not confirmed it: stuck for 4s", ""), await client.EndAsync());
+        // Nothing is left to read, and Send, Shutdown and Close have all succeeded. Only its kernel, in LAST-ACK, knows
+        // better.
+        Assert.Equal(new ClientConsole.Result(2, "closed, but the server has not confirmed it: stuck for 4s", ""),
+            await client.EndAsync());
         Assert.Equal("client sent nothing for 4s", await AbortedAsync(lab, await client.PortAsync()));
         await ServesTheNextAsync(lab, fin, all);
     }

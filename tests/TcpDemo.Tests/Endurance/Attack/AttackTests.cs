@@ -22,7 +22,8 @@ public sealed class AttackTests(ITestOutputHelper output)
     [EnduranceFact]
     public async Task OthersAreServedAndEveryLimitTakesEffect()
     {
-        // The machine has other work, too: what slows one round down need not be the attack, what slows every round down is.
+        // The machine has other work, too: what slows one round down need not be the attack, what slows every round
+        // down is.
         var results = new List<string>();
         while (results.Count < Rounds)
         {
@@ -31,14 +32,17 @@ public sealed class AttackTests(ITestOutputHelper output)
             results.Add(result);
         }
 
-        Assert.Fail($"in none of {Rounds} rounds was the p99 of the others at most {MaxRatio} times that of a server that nobody attacks: {string.Join("; ", results)}");
+        Assert.Fail($"in none of {Rounds} rounds was the p99 of the others at most {MaxRatio} times that of a server "
+            + $"that nobody attacks: {string.Join("; ", results)}");
     }
 
     // The ratio; null if the round shows nothing.
     private async Task<(double? Ratio, string Result)> RoundAsync()
     {
-        string[] arguments = ["--think", "0", "--log-level", "warning", "--idle-timeout", $"{Idle}", "--max-connections", $"{(3 * Each) + Beyond}"];
-        await using ServerConsole server = await ServerConsole.StartAsync(null, arguments), calm = await ServerConsole.StartAsync(null, arguments);
+        string[] arguments = ["--think", "0", "--log-level", "warning", "--idle-timeout", $"{Idle}",
+            "--max-connections", $"{(3 * Each) + Beyond}"];
+        await using ServerConsole server = await ServerConsole.StartAsync(null, arguments),
+            calm = await ServerConsole.StartAsync(null, arguments);
         var bystanders = new Bystanders(server.Port, calm.Port);
         await bystanders.WarmUpAsync();
         Bystanders.P99 before = await bystanders.MeasureAsync();
@@ -54,30 +58,39 @@ public sealed class AttackTests(ITestOutputHelper output)
         bool all = !Texts(server, "Cause").Any();
         await attackers.PauseAsync();
 
-        // --idle-timeout: each that is silent and each that does not read is aborted, and its event says for which of both.
-        await EnduranceLevel.TrueAsync(() => Texts(server, "Cause").Count() == 3 * Each, () => $"{Texts(server, "Cause").Count()} were aborted");
-        Assert.Equal((2 * Each, Each), (Texts(server, "Cause").Count(c => c == $"client sent nothing for {Idle}"), Texts(server, "Cause").Count(c => c == $"client did not read for {Idle}")));
+        // --idle-timeout: each that is silent and each that does not read is aborted, and its event says for which of
+        // both.
+        await EnduranceLevel.TrueAsync(() => Texts(server, "Cause").Count() == 3 * Each,
+            () => $"{Texts(server, "Cause").Count()} were aborted");
+        Assert.Equal((2 * Each, Each), (Texts(server, "Cause").Count(c => c == $"client sent nothing for {Idle}"),
+            Texts(server, "Cause").Count(c => c == $"client did not read for {Idle}")));
         Assert.Contains(Texts(server, "Sentence"), n => n.StartsWith("accepting resumes: ", StringComparison.Ordinal));
         await ProcessMetrics.NoConnectionAsync(server.Port);
         output.Row(
-            $"{Each:N0} silent, {Each:N0} that never read, {Each:N0} that send a byte a second; then {attackers.Resets:N0} resets, too; {Each:N0} of further ones in the backlog",
-            $"p99 of the others, and at a server beside it that nobody attacks: {before} before, {standing} with those that stay, {during} with resets",
-            $"{3 * Each:N0} aborted by --idle-timeout and 1 pause by --max-connections, each with its event; {attackers.Dripped:N0} single bytes echoed");
+            $"{Each:N0} silent, {Each:N0} that never read, {Each:N0} that send a byte a second; then "
+                + $"{attackers.Resets:N0} resets, too; {Each:N0} of further ones in the backlog",
+            $"p99 of the others, and at a server beside it that nobody attacks: {before} before, {standing} with those "
+                + $"that stay, {during} with resets",
+            $"{3 * Each:N0} aborted by --idle-timeout and 1 pause by --max-connections, each with its event; "
+                + $"{attackers.Dripped:N0} single bytes echoed");
         if (!all) return (null, "so slow that the first attackers were gone again");
         if (before.Ratio is > MaxRatio or < 1 / MaxRatio) return (null, $"{before} before anybody attacked");
         return (Math.Max(standing.Ratio, during.Ratio), $"{standing}, {during}");
     }
 
-    // --max-connections: those beyond it wait in the backlog, which is logged once, and are served when there is room. The clients that reset
-    // meanwhile have not been accepted.
+    // --max-connections: those beyond it wait in the backlog, which is logged once, and are served when there is room.
+    // The clients that reset meanwhile have not been accepted.
     private static async Task FillUpAsync(ServerConsole server, IPEndPoint address)
     {
         using ClientPool beyond = await ClientPool.ConnectAsync(address, 2 * Beyond);
         string pauses = $"accepting pauses: {(3 * Each) + Beyond} connections (--max-connections)";
-        await Eventually.BecomesTrueAsync(() => Texts(server, "Sentence").Contains(pauses), () => string.Join(", ", Texts(server, "Sentence")));
+        await Eventually.BecomesTrueAsync(() => Texts(server, "Sentence").Contains(pauses),
+            () => string.Join(", ", Texts(server, "Sentence")));
         using (ClientPool inBacklog = await ClientPool.ConnectAsync(address, Each)) inBacklog.Each(c => c.Abort());
-        Assert.All(await beyond.EachAsync((c, _) => c.EchoAsync("me too"u8.ToArray())).InTime(), e => Assert.Equal("me too"u8.ToArray(), e));
+        Assert.All(await beyond.EachAsync((c, _) => c.EchoAsync("me too"u8.ToArray())).InTime(),
+            e => Assert.Equal("me too"u8.ToArray(), e));
     }
 
-    private static IEnumerable<string> Texts(ServerConsole server, string property) => server.Events.Select(e => e.Get<string>(property)).OfType<string>();
+    private static IEnumerable<string> Texts(ServerConsole server, string property) =>
+        server.Events.Select(e => e.Get<string>(property)).OfType<string>();
 }

@@ -28,14 +28,17 @@ internal sealed class Attackers : IAsyncDisposable
         }
     }
 
-    /// <summary>How many bytes were sent one a second, all of which came back: known when there are no further ones.</summary>
+    /// <summary>
+    /// How many bytes were sent one a second, all of which came back: known when there are no further ones.
+    /// </summary>
     public long Dripped { get; private set; }
 
     /// <summary>So many of each kind that lasts.</summary>
     public static async Task<Attackers> BeginAsync(IPEndPoint server, int each)
     {
         var attackers = new Attackers(server);
-        ClientPool silent = await ClientPool.ConnectAsync(server, each), deaf = await ClientPool.ConnectAsync(server, each, SmallWindow), slow = await ClientPool.ConnectAsync(server, each);
+        ClientPool silent = await ClientPool.ConnectAsync(server, each), deaf = await ClientPool.ConnectAsync(server,
+            each, SmallWindow), slow = await ClientPool.ConnectAsync(server, each);
         attackers._pools.AddRange([silent, deaf, slow]);
         await FillAsync(deaf);
         attackers._dripping = Task.Run(() => attackers.DripAsync(slow));
@@ -79,8 +82,8 @@ internal sealed class Attackers : IAsyncDisposable
         });
     }
 
-    // One loop for all, a fiftieth of them each time: a timer and two tasks for each byte would take more of the machine than the
-    // server that is measured.
+    // One loop for all, a fiftieth of them each time: a timer and two tasks for each byte would take more of the
+    // machine than the server that is measured.
     private async Task DripAsync(ClientPool slow)
     {
         const int Parts = 50;

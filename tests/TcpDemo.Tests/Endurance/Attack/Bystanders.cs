@@ -3,9 +3,10 @@ using System.Globalization;
 namespace TcpDemo.Tests.Endurance.Attack;
 
 /// <summary>
-/// The clients that are no attackers: how a server serves them, and how another server does that is not attacked. Both are asked
-/// in turn while the attack goes on, so that what the attackers' own work takes of the machine, and the machine's other work, is
-/// in both figures. One connection after the other, client and server in turn: that leaves a core of two to the attackers.
+/// The clients that are no attackers: how a server serves them, and how another server does that is not attacked. Both
+/// are asked in turn while the attack goes on, so that what the attackers' own work takes of the machine, and the
+/// machine's other work, is in both figures. One connection after the other, client and server in turn: that leaves a
+/// core of two to the attackers.
 /// </summary>
 /// <param name="attacked">The port of the server that is attacked, or will be.</param>
 /// <param name="calm">The port of the other one.</param>
@@ -14,10 +15,13 @@ internal sealed class Bystanders(int attacked, int calm)
     private const int WarmUps = 6;
     private static readonly int Pairs = EnduranceLevel.Of(5, 9);
 
-    /// <summary>So long, in microseconds, at most took 99 of 100 life cycles; and how many times the other one's that is.</summary>
+    /// <summary>
+    /// So long, in microseconds, at most took 99 of 100 life cycles; and how many times the other one's that is.
+    /// </summary>
     public sealed record P99(double Attacked, double Calm, double Ratio)
     {
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Attacked:0} and {Calm:0} µs ({Ratio:0.00} times)");
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{Attacked:0} and {Calm:0} µs ({Ratio:0.00} times)");
     }
 
     /// <summary>The first connections of a server are slower than all others.</summary>
@@ -45,7 +49,8 @@ internal sealed class Bystanders(int attacked, int calm)
 
     private static async Task<double> RunAsync(int port)
     {
-        LoadProgram.Result run = await LoadProgram.RunAsync(port, "--connections 1 --duration 500ms --source-addresses 16");
+        LoadProgram.Result run = await LoadProgram.RunAsync(port,
+            "--connections 1 --duration 500ms --source-addresses 16");
         Assert.Equal((0, "", ""), (run.ExitCode, run.Errors, run.Failures));
         return run.Report.GetProperty("latencyMicroseconds").GetProperty("p99").GetDouble();
     }

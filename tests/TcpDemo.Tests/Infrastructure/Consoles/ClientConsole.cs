@@ -38,7 +38,8 @@ public sealed class ClientConsole : IAsyncDisposable
     public async Task<int> PortAsync()
     {
         int port = 0;
-        await Eventually.BecomesTrueAsync(() => (port = Events.Select(e => e.Get<int>("Connection")).FirstOrDefault(p => p != 0)) != 0);
+        await Eventually.BecomesTrueAsync(() =>
+            (port = Events.Select(e => e.Get<int>("Connection")).FirstOrDefault(p => p != 0)) != 0);
         return port;
     }
 
@@ -47,7 +48,8 @@ public sealed class ClientConsole : IAsyncDisposable
     {
         int code = await _process.ExitAsync().WithTimeout();
         await _reading.WithTimeout();
-        return new Result(code, Events is [.., var last] ? last.Get<string>("Sentence") : null, (await _process.Errors.WithTimeout()).Trim());
+        return new Result(code, Events is [.., var last] ? last.Get<string>("Sentence") : null,
+            (await _process.Errors.WithTimeout()).Trim());
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

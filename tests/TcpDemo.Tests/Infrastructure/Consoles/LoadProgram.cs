@@ -15,19 +15,24 @@ public static class LoadProgram
         public long Bytes => Report.GetProperty("bytes").GetInt64();
 
         /// <summary>The failures, in order: <c>1 altered, 2 short</c>.</summary>
-        public string Failures => string.Join(", ", Report.GetProperty("failures").EnumerateObject().Select(f => $"{f.Value} {f.Name}").Order());
+        public string Failures => string.Join(", ",
+            Report.GetProperty("failures").EnumerateObject().Select(f => $"{f.Value} {f.Name}").Order());
 
         /// <summary>What was held in idle: established, half-closed, ended by the server.</summary>
         public (int Established, int HalfClosed, int Ended) Held =>
-            Report.GetProperty("held") is var held ? (held.GetProperty("established").GetInt32(), held.GetProperty("halfClosed").GetInt32(), held.GetProperty("ended").GetInt32()) : default;
+            Report.GetProperty("held") is var held ? (held.GetProperty("established").GetInt32(),
+                held.GetProperty("halfClosed").GetInt32(), held.GetProperty("ended").GetInt32()) : default;
     }
 
-    public static Task<Result> RunAsync(EndPoint server, string arguments) => RunAsync(((IPEndPoint)server).Port, arguments);
+    public static Task<Result> RunAsync(EndPoint server, string arguments) =>
+        RunAsync(((IPEndPoint)server).Port, arguments);
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<Result> RunAsync(int port, string arguments, NetworkNamespace? inside = null)
     {
-        Programs.Result ran = await Programs.RunAsync(Programs.Ours("Load"), ["--port", $"{port}", "--json", .. arguments.Split(' ')], inside: inside);
-        return new Result(ran.ExitCode, ran.Output == "" ? default : JsonSerializer.Deserialize<JsonElement>(ran.Output), ran.Errors.Trim());
+        Programs.Result ran = await Programs.RunAsync(Programs.Ours("Load"),
+            ["--port", $"{port}", "--json", .. arguments.Split(' ')], inside: inside);
+        return new Result(ran.ExitCode,
+            ran.Output == "" ? default : JsonSerializer.Deserialize<JsonElement>(ran.Output), ran.Errors.Trim());
     }
 }

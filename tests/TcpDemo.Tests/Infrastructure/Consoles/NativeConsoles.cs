@@ -1,6 +1,8 @@
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
-/// <summary>The consoles as a user publishes them: <c>dotnet publish</c>, into a folder each, outside the checkout.</summary>
+/// <summary>
+/// The consoles as a user publishes them: <c>dotnet publish</c>, into a folder each, outside the checkout.
+/// </summary>
 public sealed class NativeConsoles : IAsyncLifetime, IDisposable
 {
     // The one that runs the tests: it need not be on the path of root.
@@ -20,14 +22,16 @@ public sealed class NativeConsoles : IAsyncLifetime, IDisposable
     {
         // The tests are skipped then, but their fixture is made.
         if (ConditionalFactAttribute.Why(Needs.NativeCompiler, []) is not null) return;
-        foreach (string console in (string[])["EchoServer", "EchoClient", "PathCheck"]) await PublishAsync(console, FolderOf(console));
+        foreach (string console in (string[])["EchoServer", "EchoClient", "PathCheck"])
+            await PublishAsync(console, FolderOf(console));
     }
 
     /// <summary>Publishes a console into a folder.</summary>
     public async Task PublishAsync(string console, string folder, params string[] properties)
     {
         Programs.Result publish = await Programs.RunAsync(DotNet, ["publish", Path.Combine(Repository.Root, console),
-            "--artifacts-path", _folder / "artifacts", "-o", folder, "--disable-build-servers", .. properties], limit: PublishLimit);
+            "--artifacts-path", _folder / "artifacts", "-o", folder, "--disable-build-servers", .. properties],
+            limit: PublishLimit);
         Assert.True(publish.ExitCode == 0, publish.Output + publish.Errors);
     }
 

@@ -14,16 +14,19 @@ public static class Programs
     }
 
     /// <summary>The path of a program of this project.</summary>
-    public static string Ours(string name) => Path.Combine(AppContext.BaseDirectory, name + (OperatingSystem.IsWindows() ? ".exe" : ""));
+    public static string Ours(string name) =>
+        Path.Combine(AppContext.BaseDirectory, name + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
     /// <summary>Runs a program to its end, giving it <paramref name="input"/> to read.</summary>
     public static async Task<Result> RunAsync(
-        string file, IEnumerable<string> arguments, string input = "", NetworkNamespace? inside = null, TimeSpan? limit = null)
+        string file, IEnumerable<string> arguments, string input = "", NetworkNamespace? inside = null,
+        TimeSpan? limit = null)
     {
         using Process process = ConsoleProcess.StartProgram(file, arguments, inside);
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+            Task<string> output = process.StandardOutput.ReadToEndAsync(),
+                errors = process.StandardError.ReadToEndAsync();
             await process.StandardInput.WriteAsync(input);
             process.StandardInput.Close();
             await process.WaitForExitAsync().WaitAsync(limit ?? Eventually.Limit);
@@ -36,7 +39,8 @@ public static class Programs
     }
 
     /// <summary>Runs a line of shell.</summary>
-    public static Task<Result> ShellAsync(string line, NetworkNamespace? inside = null) => RunAsync("bash", ["-c", line], "", inside);
+    public static Task<Result> ShellAsync(string line, NetworkNamespace? inside = null) =>
+        RunAsync("bash", ["-c", line], "", inside);
 
     /// <summary>Sends a signal to a process, or to the group behind a negative id.</summary>
     public static void Signal(int processId, int signal)

@@ -26,20 +26,23 @@ public sealed class RunningServer : IAsyncDisposable
 
     public IPEndPoint EndPoint => _listener.EndPoint;
 
-    internal static Task<RunningServer> StartAsync(ServerOptions? options = null, LogEventLevel level = LogEventLevel.Debug)
+    internal static Task<RunningServer> StartAsync(ServerOptions? options = null,
+        LogEventLevel level = LogEventLevel.Debug)
     {
         options ??= new ServerOptions { Think = TimeSpan.Zero };
         return StartAsync(options, ServerCommand.CreateHandler(options), level);
     }
 
     /// <summary>The far end of PathCheck, with the same listener.</summary>
-    internal static Task<RunningServer> StartFarEndAsync(ServerOptions? options = null, LogEventLevel level = LogEventLevel.Debug)
+    internal static Task<RunningServer> StartFarEndAsync(ServerOptions? options = null,
+        LogEventLevel level = LogEventLevel.Debug)
     {
         options ??= new ServerOptions();
         return StartAsync(options, new PathCheckHandler(options), level);
     }
 
-    private static async Task<RunningServer> StartAsync(ServerOptions options, IConnectionHandler handler, LogEventLevel level)
+    private static async Task<RunningServer> StartAsync(ServerOptions options, IConnectionHandler handler,
+        LogEventLevel level)
     {
         var log = new CollectingSink(level);
         return new RunningServer(

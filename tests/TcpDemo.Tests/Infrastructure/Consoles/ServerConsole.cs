@@ -34,7 +34,8 @@ public sealed class ServerConsole : IAsyncDisposable
         StartProgramAsync("EchoServer", inside, arguments);
 
     /// <summary>Starts another build of the console.</summary>
-    public static async Task<ServerConsole> StartProgramAsync(string program, NetworkNamespace? inside, params string[] arguments)
+    public static async Task<ServerConsole> StartProgramAsync(string program, NetworkNamespace? inside,
+        params string[] arguments)
     {
         var server = new ServerConsole(ConsoleProcess.Start(program, ["--port", "0", .. arguments], inside), inside);
         await server._port.Task.WithTimeout();
@@ -44,7 +45,8 @@ public sealed class ServerConsole : IAsyncDisposable
     /// <summary>Runs the client to its end, which must be a good one.</summary>
     public async Task<List<LogEvent>> RunClientAsync(params string[] arguments)
     {
-        await using ConsoleProcess client = ConsoleProcess.Start("EchoClient", ["--port", $"{Port}", .. arguments], _inside);
+        await using ConsoleProcess client = ConsoleProcess.Start("EchoClient",
+            ["--port", $"{Port}", .. arguments], _inside);
         var events = new List<LogEvent>();
         await foreach (LogEvent e in client.Events.ReadAllAsync()) events.Add(e);
         Assert.Equal(0, await client.ExitAsync().WithTimeout());
@@ -54,7 +56,8 @@ public sealed class ServerConsole : IAsyncDisposable
 
     /// <summary>Waits until the server has closed its end of a client's connection.</summary>
     public Task WaitForEndOfAsync(int clientPort) =>
-        Eventually.BecomesTrueAsync(() => _events.Any(e => e.Get<int>("Connection") == clientPort && e.Get<string>("Phase") == "SocketClosed"));
+        Eventually.BecomesTrueAsync(() =>
+            _events.Any(e => e.Get<int>("Connection") == clientPort && e.Get<string>("Phase") == "SocketClosed"));
 
     /// <summary>Asks it to stop.</summary>
     public async Task<(int ExitCode, List<LogEvent> Events)> StopAsync()
@@ -72,7 +75,8 @@ public sealed class ServerConsole : IAsyncDisposable
     {
         await foreach (LogEvent e in _process.Events.ReadAllAsync())
         {
-            if (e.Get<string>("Phase") == "Listening") _port.TrySetResult(IPEndPoint.Parse(e.Get<string>("Local")!).Port);
+            if (e.Get<string>("Phase") == "Listening")
+                _port.TrySetResult(IPEndPoint.Parse(e.Get<string>("Local")!).Port);
             else _events.Enqueue(e);
         }
 

@@ -30,11 +30,13 @@ public sealed partial class ShellServer : IAsyncDisposable
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>Starts it on a free port and waits until it listens.</summary>
-    /// <param name="line">The line, in which <c>EchoServer</c> stands for the program with its port; the last command is <c>exec</c>. Killed outright, the tests leave none behind.</param>
+    /// <param name="line">The line, in which <c>EchoServer</c> stands for the program with its port; the last command
+    /// is <c>exec</c>. Killed outright, the tests leave none behind.</param>
     /// <param name="read">Whether its standard output is read here, to be had at the end.</param>
     public static async Task<ShellServer> StartAsync(string line, bool read = true)
     {
-        string command = line.Replace("EchoServer", $"'{Programs.Ours("EchoServer")}' --port 0 --stop-with-stdin", StringComparison.Ordinal);
+        string command = line.Replace("EchoServer", $"'{Programs.Ours("EchoServer")}' --port 0 --stop-with-stdin",
+            StringComparison.Ordinal);
         var server = new ShellServer(ConsoleProcess.StartProgram("bash", ["-c", command]), read);
         try
         {

@@ -30,7 +30,9 @@ internal static class EnduranceLevel
 
     public static T Of<T>(T bounded, T full) => IsFull ? full : bounded;
 
-    /// <summary>A row of the table in <c>docs/endurance.md</c>; its end says how far its times can be trusted.</summary>
+    /// <summary>
+    /// A row of the table in <c>docs/endurance.md</c>; its end says how far its times can be trusted.
+    /// </summary>
     public static void Row(this ITestOutputHelper output, string what, string result, string figures) =>
         output.WriteLine($"| {what} | {result} | {figures} | {Build}, {ProcessMetrics.LoadAverage} |");
 

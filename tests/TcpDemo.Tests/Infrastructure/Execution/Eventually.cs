@@ -17,7 +17,8 @@ public static class Eventually
         for (long began = Stopwatch.GetTimestamp(); !await condition();)
         {
             if (Stopwatch.GetElapsedTime(began) > Limit)
-                Assert.Fail($"waited {Limit.TotalSeconds} s: {otherwise?.Invoke() ?? "the condition did not come true"}");
+                Assert.Fail(
+                    $"waited {Limit.TotalSeconds} s: {otherwise?.Invoke() ?? "the condition did not come true"}");
             await Task.Delay(5);
         }
     }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
 /// <summary>
-/// SIGINT. A shell starts a program in the background (<c>dotnet test &amp;</c>) with SIGINT ignored; every program that the tests
-/// start inherits that, and none of them could be interrupted.
+/// SIGINT. A shell starts a program in the background (<c>dotnet test &amp;</c>) with SIGINT ignored; every program
+/// that the tests start inherits that, and none of them could be interrupted.
 /// </summary>
 internal static partial class InterruptSignal
 {
@@ -20,7 +20,8 @@ internal static partial class InterruptSignal
     // SigIgn in /proc/self/status is a mask in hexadecimal; signal 1 is bit 0.
     private static bool IsIgnored()
     {
-        string mask = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        string mask = File.ReadLines("/proc/self/status")
+            .Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
         return (Convert.ToUInt64(mask[7..].Trim(), 16) & (1UL << (SigInt - 1))) != 0;
     }
 

@@ -29,7 +29,8 @@ public sealed class ConditionalFactAttribute : FactAttribute
     });
 
     public ConditionalFactAttribute(
-        Needs needs = Needs.Linux, string? program = null, string? second = null, string? third = null, string? fourth = null,
+        Needs needs = Needs.Linux, string? program = null, string? second = null, string? third = null,
+        string? fourth = null,
         [CallerMemberName] string test = "")
     {
         Skip = Why(needs, program, second, third, fourth);
@@ -38,7 +39,8 @@ public sealed class ConditionalFactAttribute : FactAttribute
 
     /// <summary>Why a test cannot run here and what would help; null if it can.</summary>
     internal static string? Why(Needs needs, params string?[] programs) =>
-        Why(needs) ?? programs.OfType<string>().Where(p => !ExternalTool.IsInstalled(p)).Select(p => $"needs the program {p}: install it{PackageOf(p)}").FirstOrDefault();
+        Why(needs) ?? programs.OfType<string>().Where(p => !ExternalTool.IsInstalled(p))
+            .Select(p => $"needs the program {p}: install it{PackageOf(p)}").FirstOrDefault();
 
     /// <summary>The name in the results; null for xunit's own.</summary>
     internal static string? Name(string test, string? skip) => skip is null ? null : $"{test}: {skip}";
@@ -60,23 +62,28 @@ public sealed class ConditionalFactAttribute : FactAttribute
     {
         _ when !OperatingSystem.IsLinux() => "needs Linux",
         _ when needs.HasFlag(Needs.KernelTrace) && KernelTrace.Unavailable() is { } reason => AsRoot(reason),
-        _ when needs.HasFlag(Needs.PacketCapture) && PacketCapture.Unavailable(inside: needs.HasFlag(Needs.NetworkNamespace)) is { } reason => AsRoot(reason),
+        _ when needs.HasFlag(Needs.PacketCapture)
+            && PacketCapture.Unavailable(inside: needs.HasFlag(Needs.NetworkNamespace)) is { } reason => AsRoot(reason),
         _ when needs.HasFlag(Needs.IPv6) && !System.Net.Sockets.Socket.OSSupportsIPv6 => "needs IPv6",
-        _ when needs.HasFlag(Needs.NetworkNamespace) && !Namespaces.Value => AsRoot("needs a network namespace: run with sudo"),
-        _ when needs.HasFlag(Needs.NativeCompiler) && !ExternalTool.IsInstalled("clang") && !ExternalTool.IsInstalled("gcc") => "needs a C compiler: install clang or gcc",
+        _ when needs.HasFlag(Needs.NetworkNamespace) && !Namespaces.Value =>
+            AsRoot("needs a network namespace: run with sudo"),
+        _ when needs.HasFlag(Needs.NativeCompiler) && !ExternalTool.IsInstalled("clang")
+            && !ExternalTool.IsInstalled("gcc") => "needs a C compiler: install clang or gcc",
         _ => null,
     };
 
     // Build as an ordinary user and test as root, so that root owns no file of the build.
     private static string AsRoot(string reason) =>
-        reason.Replace("run with sudo", "run as root, for instance sudo \"$(command -v dotnet)\" test --no-build", StringComparison.Ordinal);
+        reason.Replace("run with sudo", "run as root, for instance sudo \"$(command -v dotnet)\" test --no-build",
+            StringComparison.Ordinal);
 }
 
 /// <summary>The same for a test that is run with several sets of data.</summary>
 public sealed class ConditionalTheoryAttribute : TheoryAttribute
 {
     public ConditionalTheoryAttribute(
-        Needs needs = Needs.Linux, string? program = null, string? second = null, string? third = null, string? fourth = null,
+        Needs needs = Needs.Linux, string? program = null, string? second = null, string? third = null,
+        string? fourth = null,
         [CallerMemberName] string test = "")
     {
         Skip = ConditionalFactAttribute.Why(needs, program, second, third, fourth);

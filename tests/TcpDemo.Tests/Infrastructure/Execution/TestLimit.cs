@@ -28,7 +28,8 @@ public sealed class TestLimit : XunitTestFramework
         : XunitTestFrameworkExecutor(assembly, source, diagnostics)
     {
         protected override void RunTestCases(
-            IEnumerable<IXunitTestCase> testCases, IMessageSink executionMessageSink, ITestFrameworkExecutionOptions executionOptions) =>
+            IEnumerable<IXunitTestCase> testCases, IMessageSink executionMessageSink,
+            ITestFrameworkExecutionOptions executionOptions) =>
             base.RunTestCases(testCases, new Watch(executionMessageSink), executionOptions);
     }
 
@@ -47,6 +48,7 @@ public sealed class TestLimit : XunitTestFramework
         }
 
         private static void Abort(object? test) =>
-            Environment.FailFast($"The test {test} has run for {Limit.TotalMinutes} minutes: it hangs, and the run is aborted.");
+            Environment.FailFast(
+                $"The test {test} has run for {Limit.TotalMinutes} minutes: it hangs, and the run is aborted.");
     }
 }

@@ -56,20 +56,27 @@ public sealed class FaultLab : IAsyncDisposable
     /// <summary>Starts to drop a segment.</summary>
     /// <param name="segment">The segment to drop.</param>
     /// <param name="times">How many times; null for no limit.</param>
-    public Task<NftDropRule> LoseAsync(SegmentKind segment, int? times = 1) => NftDropRule.StartAsync(Inside, Server.Port, segment, times);
+    public Task<NftDropRule> LoseAsync(SegmentKind segment, int? times = 1) =>
+        NftDropRule.StartAsync(Inside, Server.Port, segment, times);
 
-    /// <summary>Starts EchoClient. Its own time-out is far away, unless the test sets one: a lost segment is repeated later and later.</summary>
+    /// <summary>
+    /// Starts EchoClient. Its own time-out is far away, unless the test sets one: a lost segment is repeated later and
+    /// later.
+    /// </summary>
     public ClientConsole StartClient(params string[] arguments) =>
         new(Server.Port, Inside, arguments.Contains("--timeout") ? arguments : ["--timeout", "1m", .. arguments]);
 
-    /// <summary>Lets both consoles close at the same time, so that their FINs cross, and waits for TIME-WAIT on both sides.</summary>
+    /// <summary>
+    /// Lets both consoles close at the same time, so that their FINs cross, and waits for TIME-WAIT on both sides.
+    /// </summary>
     /// <returns>The client's port.</returns>
     public async Task<int> CrossAsync()
     {
         LoopbackHold hold = await LoopbackHold.CreateAsync(Inside);
         await using ClientConsole client = StartClient("--scenario", "simultaneous", "--hold", "2s");
         int port = await client.PortAsync();
-        await Eventually.BecomesTrueAsync(() => Server.Events.Any(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") == "Received"));
+        await Eventually.BecomesTrueAsync(() =>
+            Server.Events.Any(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") == "Received"));
 
         // The server has the request, and both hold. Each FIN now waits in the gate, behind the same dummies.
         await hold.HoldAsync();
@@ -85,10 +92,13 @@ public sealed class FaultLab : IAsyncDisposable
     public static async Task WaitForLossesAsync(NftDropRule loss, int times)
     {
         int lost = 0;
-        await Eventually.BecomesTrueAsync(async () => (lost = await loss.CountAsync()) >= times, () => $"lost {lost} of {times}");
+        await Eventually.BecomesTrueAsync(async () => (lost = await loss.CountAsync()) >= times,
+            () => $"lost {lost} of {times}");
     }
 
-    /// <summary>The states of both ends now, of the one connection that there is, or of the one on that client's port.</summary>
+    /// <summary>
+    /// The states of both ends now, of the one connection that there is, or of the one on that client's port.
+    /// </summary>
     public async Task<EndStates> ReadStatesAsync(int? clientPort = null)
     {
         // ESTAB 0 0 127.0.0.1:40000 127.0.0.1:8888
@@ -108,7 +118,8 @@ public sealed class FaultLab : IAsyncDisposable
     public async Task WaitForStatesAsync(string? client, string? server, int? clientPort = null)
     {
         EndStates last = new(null, null);
-        await Eventually.BecomesTrueAsync(async () => (last = await ReadStatesAsync(clientPort)) == new EndStates(client, server),
+        await Eventually.BecomesTrueAsync(
+            async () => (last = await ReadStatesAsync(clientPort)) == new EndStates(client, server),
             () => $"{last} instead of {client}, {server}");
     }
 
@@ -117,7 +128,8 @@ public sealed class FaultLab : IAsyncDisposable
     {
         List<Segment> ours = [];
         await _capture!.WaitForAsync(
-            all => complete(ours = [.. all.Where(s => clientPort is null || s.FromPort == clientPort || s.ToPort == clientPort)]), Eventually.Limit);
+            all => complete(ours = [.. all.Where(s => clientPort is null || s.FromPort == clientPort
+                || s.ToPort == clientPort)]), Eventually.Limit);
         Assert.True(complete(ours), string.Join('\n', ours));
         return ours;
     }
@@ -126,12 +138,14 @@ public sealed class FaultLab : IAsyncDisposable
     public (string Client, string Server) Paths(int clientPort)
     {
         IReadOnlyList<SocketHistory> all = _trace!.Read();
-        return (all.Single(h => h.LocalPort == clientPort && h.RemotePort == Server.Port).Path, all.Single(h => h.RemotePort == clientPort && h.LocalPort == Server.Port).Path);
+        return (all.Single(h => h.LocalPort == clientPort && h.RemotePort == Server.Port).Path,
+            all.Single(h => h.RemotePort == clientPort && h.LocalPort == Server.Port).Path);
     }
 
     /// <summary>Every state that the kernel traced, of any socket.</summary>
     public IEnumerable<string> TracedStates() =>
-        _trace!.Read().SelectMany(h => h.Transitions).SelectMany(t => (TcpState[])[t.From, t.To]).Select(s => StateNames.Name(s)!);
+        _trace!.Read().SelectMany(h => h.Transitions).SelectMany(t => (TcpState[])[t.From, t.To])
+            .Select(s => StateNames.Name(s)!);
 
     public async ValueTask DisposeAsync()
     {

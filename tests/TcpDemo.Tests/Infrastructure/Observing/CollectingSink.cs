@@ -26,7 +26,8 @@ public sealed class CollectingSink : ILogEventSink
     public async Task<LogEvent> WaitForAsync(string phase)
     {
         LogEvent? found = null;
-        await Eventually.BecomesTrueAsync(() => (found = Events.FirstOrDefault(e => e.Get<string>("Phase") == phase)) is not null,
+        await Eventually.BecomesTrueAsync(
+            () => (found = Events.FirstOrDefault(e => e.Get<string>("Phase") == phase)) is not null,
             () => $"no event {phase}, only: {string.Join(", ", Phases)}");
         return found!;
     }

@@ -10,7 +10,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.Infrastructure.Observing;
 
 /// <summary>A picture, read back: the states of each side, and the segments, from top to bottom.</summary>
-public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnlyList<string> Server, IReadOnlyList<SegmentEvent> Segments)
+public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnlyList<string> Server,
+    IReadOnlyList<SegmentEvent> Segments)
 {
     private const int ClientPort = 1, ServerPort = 2;
 
@@ -26,7 +27,8 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
 
     /// <summary>The path that the kernel's trace has for these states.</summary>
     public static string Path(IReadOnlyList<string> states) =>
-        string.Join(" → ", states.Count > 0 && states[^1] == "TIME-WAIT" ? states.SkipLast(1).Append("CLOSED") : states);
+        string.Join(" → ",
+            states.Count > 0 && states[^1] == "TIME-WAIT" ? states.SkipLast(1).Append("CLOSED") : states);
 
     /// <summary>What SideBySide printed: the picture stands between two empty lines.</summary>
     public static ParsedLadder FromOutput(string output) => FromText(output.ReplaceLineEndings("\n").Split("\n\n")[1]);
@@ -37,23 +39,30 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
         const int ClientAt = 9, ArrowAt = 37, ServerAt = 88;
         string[] lines = [.. picture.Split('\n').Skip(1)];
         IReadOnlyList<string> Column(int from, int length) =>
-            [.. lines.Where(l => l.Length > from).Select(l => l.Substring(from, Math.Min(length, l.Length - from)).Trim()).Where(c => c != "")];
+            [.. lines.Where(l => l.Length > from)
+                .Select(l => l.Substring(from, Math.Min(length, l.Length - from)).Trim()).Where(c => c != "")];
         return new ParsedLadder(Column(ClientAt, 12), Column(ServerAt, 12),
-            [.. Column(ArrowAt, 35).Select(a => Segment(a.Trim('─', '╌', '▶', '◀', '✗', ' '), fromClient: a[^1] is '▶' or '✗', again: a.Contains('╌'), lost: a.Contains('✗')))]);
+            [.. Column(ArrowAt, 35).Select(a => Segment(a.Trim('─', '╌', '▶', '◀', '✗', ' '),
+                fromClient: a[^1] is '▶' or '✗', again: a.Contains('╌'), lost: a.Contains('✗')))]);
     }
 
     /// <summary>The picture as SVG.</summary>
     public static ParsedLadder FromSvg(string file)
     {
         XElement[] parts = [.. XDocument.Load(file).Root!.Elements()];
-        IReadOnlyList<string> States(string anchor) => [.. parts.Where(p => (string?)p.Attribute("class") == "state" && (string?)p.Attribute("text-anchor") == anchor).Select(p => p.Value)];
+        IReadOnlyList<string> States(string anchor) =>
+            [.. parts.Where(p => (string?)p.Attribute("class") == "state"
+                && (string?)p.Attribute("text-anchor") == anchor).Select(p => p.Value)];
         var segments = new List<SegmentEvent>();
         string arrow = "", path = "";
         foreach (XElement part in parts)
         {
             string kind = (string?)part.Attribute("class") ?? "";
-            if (kind.StartsWith("arrow", StringComparison.Ordinal)) (arrow, path) = (kind, (string)part.Attribute("d")!);
-            else if (kind == "mono") segments.Add(Segment(part.Value, IsRightwards(path), arrow.Contains("again", StringComparison.Ordinal), arrow.Contains("lost", StringComparison.Ordinal)));
+            if (kind.StartsWith("arrow", StringComparison.Ordinal))
+                (arrow, path) = (kind, (string)part.Attribute("d")!);
+            else if (kind == "mono")
+                segments.Add(Segment(part.Value, IsRightwards(path), arrow.Contains("again", StringComparison.Ordinal),
+                    arrow.Contains("lost", StringComparison.Ordinal)));
         }
 
         return new ParsedLadder(States("end"), States("start"), segments);
@@ -62,7 +71,8 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
     // "M328 84L722 96"
     private static bool IsRightwards(string path)
     {
-        double[] x = [.. Point().Matches(path).Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))];
+        double[] x = [.. Point().Matches(path)
+            .Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))];
         return x[0] < x[1];
     }
 
@@ -71,14 +81,16 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
     {
         Match match = Label().Match(label);
         Assert.True(match.Success, label);
-        long Number(string group) => match.Groups[group] is { Success: true } found ? long.Parse(found.Value, CultureInfo.InvariantCulture) : 0;
+        long Number(string group) =>
+            match.Groups[group] is { Success: true } found ? long.Parse(found.Value, CultureInfo.InvariantCulture) : 0;
         int length = (int)(match.Groups["end"].Success ? Number("end") - Number("seq") : Number("len"));
         (int from, int to) = fromClient ? (ClientPort, ServerPort) : (ServerPort, ClientPort);
         return new SegmentEvent(0, fromClient ? Side.Client : Side.Server,
             new Segment(0, from, to, match.Groups["flags"].Value, length, Number("seq"), Number("ack"), again), lost);
     }
 
-    [GeneratedRegex(@"^\d+ +(?<flags>[A-Z ]+?) (seq )?(?<seq>\d+)(:(?<end>\d+))?( ack (?<ack>\d+))?( len (?<len>\d+))?(, \w+)?$")]
+    [GeneratedRegex(
+        @"^\d+ +(?<flags>[A-Z ]+?) (seq )?(?<seq>\d+)(:(?<end>\d+))?( ack (?<ack>\d+))?( len (?<len>\d+))?(, \w+)?$")]
     private static partial Regex Label();
 
     [GeneratedRegex(@"[ML]([\d.]+) ")]

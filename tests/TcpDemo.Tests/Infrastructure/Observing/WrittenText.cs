@@ -1,8 +1,8 @@
 namespace TcpDemo.Tests.Infrastructure.Observing;
 
 /// <summary>
-/// Reads what a program writes, however much it is, and keeps only what must not be in it: control characters, and lines
-/// with a word of trouble.
+/// Reads what a program writes, however much it is, and keeps only what must not be in it: control characters, and
+/// lines with a word of trouble.
 /// </summary>
 public sealed class WrittenText
 {
@@ -40,7 +40,8 @@ public sealed class WrittenText
         Lines++;
         string line = Encoding.UTF8.GetString([.. _line]);
         _line.Clear();
-        if (Bad.Count < MaxKept && (line.Any(char.IsControl) || trouble.Any(t => line.Contains(t, StringComparison.Ordinal))))
+        if (Bad.Count < MaxKept
+            && (line.Any(char.IsControl) || trouble.Any(t => line.Contains(t, StringComparison.Ordinal))))
             Bad.Add(string.Concat(line.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : $"{c}")));
     }
 }

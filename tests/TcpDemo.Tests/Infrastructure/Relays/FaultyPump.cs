@@ -13,7 +13,9 @@ internal sealed class FaultyPump(Socket from, Socket to, Fault fault, TimeSpan a
     private long _passed, _cutAfter = -1;
     private volatile bool _silent, _ended;
 
-    /// <summary>How long after the FIN's arrival the cut was made; null if none was. A busy machine makes it late.</summary>
+    /// <summary>
+    /// How long after the FIN's arrival the cut was made; null if none was. A busy machine makes it late.
+    /// </summary>
     public TimeSpan? CutAfter
     {
         get => Interlocked.Read(ref _cutAfter) is var ticks and >= 0 ? TimeSpan.FromTicks(ticks) : null;
@@ -62,12 +64,14 @@ internal sealed class FaultyPump(Socket from, Socket to, Fault fault, TimeSpan a
     {
         if (_silent) return;
         if (fault == Fault.Late) await Task.Delay(after);
-        if (fault == Fault.FlipAByte && _passed <= FlippedByte && FlippedByte < _passed + bytes.Length) bytes[FlippedByte - _passed] ^= 1;
+        if (fault == Fault.FlipAByte && _passed <= FlippedByte && FlippedByte < _passed + bytes.Length)
+            bytes[FlippedByte - _passed] ^= 1;
         bytes = [.. _held, .. bytes];
         _passed += bytes.Length - _held.Length;
         int held = fault == Fault.DropTheLast && _passed > Short ? Math.Min(Dropped, bytes.Length) : 0;
         _held = bytes[^held..];
-        for (Memory<byte> rest = bytes.AsMemory(0, bytes.Length - held); rest.Length > 0;) rest = rest[await to.SendAsync(rest)..];
+        for (Memory<byte> rest = bytes.AsMemory(0, bytes.Length - held); rest.Length > 0;)
+            rest = rest[await to.SendAsync(rest)..];
     }
 
     private async Task FinAsync(FaultyPump back)

@@ -23,8 +23,8 @@ public enum Fault
 }
 
 /// <summary>
-/// A relay between a client and a server on loopback, which passes on bytes, FIN and RST in both directions, but for what it
-/// is told to do wrong. Short streams are never damaged, so that the queries of PathCheck get through.
+/// A relay between a client and a server on loopback, which passes on bytes, FIN and RST in both directions, but for
+/// what it is told to do wrong. Short streams are never damaged, so that the queries of PathCheck get through.
 /// </summary>
 public sealed class FaultyRelay : IAsyncDisposable
 {
@@ -38,9 +38,11 @@ public sealed class FaultyRelay : IAsyncDisposable
     private readonly ConcurrentBag<FaultyPump> _pumps = [];
     private readonly Task _accepting;
 
-    public FaultyRelay(EndPoint server, Fault clientToServer = Fault.None, Fault serverToClient = Fault.None, TimeSpan after = default, WayToServer? way = null, Func<Task>? standsUntil = null)
+    public FaultyRelay(EndPoint server, Fault clientToServer = Fault.None, Fault serverToClient = Fault.None,
+        TimeSpan after = default, WayToServer? way = null, Func<Task>? standsUntil = null)
     {
-        (_server, _upFault, _downFault, _after, _standsUntil) = (server, clientToServer, serverToClient, after, standsUntil);
+        (_server, _upFault, _downFault, _after, _standsUntil) = (server, clientToServer, serverToClient,
+            after, standsUntil);
         _way = way ?? ((_, to) => Pair.ConnectAsync(to));
         _accepting = AcceptAsync();
     }
@@ -50,7 +52,9 @@ public sealed class FaultyRelay : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
-    /// <summary>How long after a FIN's arrival the latest of its cuts was made. On a busy machine that is later than configured.</summary>
+    /// <summary>
+    /// How long after a FIN's arrival the latest of its cuts was made. On a busy machine that is later than configured.
+    /// </summary>
     public TimeSpan LatestCut => _pumps.Max(p => p.CutAfter) ?? TimeSpan.Zero;
 
     public async ValueTask DisposeAsync()

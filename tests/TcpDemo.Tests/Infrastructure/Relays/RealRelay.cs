@@ -6,7 +6,9 @@ using SideBySide.Running;
 
 namespace TcpDemo.Tests.Infrastructure.Relays;
 
-/// <summary>A relay that this project did not write, started by its recipe on a free port of loopback, in front of a server.</summary>
+/// <summary>
+/// A relay that this project did not write, started by its recipe on a free port of loopback, in front of a server.
+/// </summary>
 public sealed class RealRelay : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -31,7 +33,9 @@ public sealed class RealRelay : IAsyncDisposable
         var started = new RealRelay(recipe, server);
         try
         {
-            await Eventually.BecomesTrueAsync(started.AnswersAsync, () => "the relay did not come up: " + (started._process.HasExited ? started._errors.Result : "no answer comes through"));
+            await Eventually.BecomesTrueAsync(started.AnswersAsync,
+                () => "the relay did not come up: "
+                    + (started._process.HasExited ? started._errors.Result : "no answer comes through"));
             return started;
         }
         catch
@@ -66,7 +70,8 @@ public sealed class RealRelay : IAsyncDisposable
         {
             await probe.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port));
             await probe.SendAsync(new PathRequest(PathRequest.Info).ToLine());
-            return await probe.ReceiveAsync(new byte[PathRequest.MaxAnswerLength]).WaitAsync(TimeSpan.FromSeconds(1)) > 0;
+            return await probe.ReceiveAsync(new byte[PathRequest.MaxAnswerLength])
+                .WaitAsync(TimeSpan.FromSeconds(1)) > 0;
         }
         catch (Exception e) when (e is SocketException or TimeoutException)
         {

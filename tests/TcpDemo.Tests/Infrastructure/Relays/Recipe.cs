@@ -3,7 +3,9 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Relays;
 
-/// <summary>How to start a relay that this project did not write: a script in tests/relays, which says in its head what it is.</summary>
+/// <summary>
+/// How to start a relay that this project did not write: a script in tests/relays, which says in its head what it is.
+/// </summary>
 public sealed partial class Recipe
 {
     private readonly Dictionary<string, string> _head;
@@ -17,7 +19,8 @@ public sealed partial class Recipe
     /// <summary>All of them, by name: the scripts that name a product.</summary>
     public static IReadOnlyDictionary<string, Recipe> All { get; } = Directory
         .EnumerateFiles(System.IO.Path.Combine(Repository.Root, "tests", "relays")).Select(file => new Recipe(file))
-        .Where(recipe => recipe._head.ContainsKey("product")).ToDictionary(recipe => System.IO.Path.GetFileName(recipe.Path));
+        .Where(recipe => recipe._head.ContainsKey("product"))
+        .ToDictionary(recipe => System.IO.Path.GetFileName(recipe.Path));
 
     public string Path { get; }
 
@@ -27,7 +30,9 @@ public sealed partial class Recipe
     /// <summary>Why it cannot be started here; null where it can.</summary>
     public string? Missing =>
         !OperatingSystem.IsLinux() ? "needs Linux"
-        : _head["needs"].Split(' ').Append("setsid").Where(n => !(n.Contains('/') ? File.Exists(n) : ExternalTool.IsInstalled(n))).Select(n => $"needs {n}").FirstOrDefault();
+        : _head["needs"].Split(' ').Append("setsid")
+            .Where(n => !(n.Contains('/') ? File.Exists(n) : ExternalTool.IsInstalled(n))).Select(n => $"needs {n}")
+            .FirstOrDefault();
 
     [GeneratedRegex("^# ([a-z]+): (.+)$", RegexOptions.Multiline)]
     private static partial Regex Entry();

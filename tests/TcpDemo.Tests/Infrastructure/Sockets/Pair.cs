@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
-/// <summary>Two sockets of this process, connected over loopback, for what .NET and the kernel do by themselves.</summary>
+/// <summary>
+/// Two sockets of this process, connected over loopback, for what .NET and the kernel do by themselves.
+/// </summary>
 public sealed class Pair : IDisposable
 {
     private Pair(Socket client, Socket server)

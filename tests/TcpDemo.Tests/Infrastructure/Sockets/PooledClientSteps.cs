@@ -19,7 +19,8 @@ public static class PooledClientSteps
     {
         byte[] buffer = new byte[maxLength];
         int length = 0;
-        while (length < maxLength && await socket.ReceiveAsync(buffer.AsMemory(length)) is var count and > 0) length += count;
+        while (length < maxLength && await socket.ReceiveAsync(buffer.AsMemory(length)) is var count and > 0)
+            length += count;
         return buffer[..length];
     }
 }

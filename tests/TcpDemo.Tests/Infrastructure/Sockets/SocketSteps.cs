@@ -35,7 +35,8 @@ public static class SocketSteps
     /// <summary>Sends the last bytes and the FIN in one segment.</summary>
     public static void SendWithFin(this Socket socket, string words)
     {
-        // TCP_CORK: the kernel holds back a segment that is not full, for a moment. The FIN lets it go, and rides on it.
+        // TCP_CORK: the kernel holds back a segment that is not full, for a moment. The FIN lets it go, and rides on
+        // it.
         const int IpProtoTcp = 6, TcpCork = 3;      // include/uapi/linux/tcp.h
         socket.SetRawSocketOption(IpProtoTcp, TcpCork, BitConverter.GetBytes(1));
         Assert.Equal(words.Length, socket.Send(Encoding.ASCII.GetBytes(words)));

@@ -93,7 +93,8 @@ public sealed class BusyMachineTests
         IReadOnlyList<CheckResult> found = [
             ClientFirst(hold, PathEffect.Preserved),
             ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(cutAfter) }];
-        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, Immediately, h => Task.FromResult(found[1]));
+        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, Immediately,
+            h => Task.FromResult(found[1]));
         Assert.Equal(word, found[0].Effect.Key);
         Assert.Equal(word != "preserved", found[0].Evidence.EndsWith(", by chance", StringComparison.Ordinal));
     }
@@ -109,7 +110,8 @@ public sealed class BusyMachineTests
             new CheckResult(
                 new FullDuplexTransfer(), null, PathEffect.LostSilently, "") { EndedAfter = Seconds(endedAfter) },
         ];
-        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, Immediately, h => Task.FromResult(found[0]));
+        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, Immediately,
+            h => Task.FromResult(found[0]));
         Assert.Equal(word, found[1].Effect.Key);
     }
 

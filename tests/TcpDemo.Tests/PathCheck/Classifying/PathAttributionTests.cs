@@ -118,7 +118,8 @@ public sealed class PathAttributionTests
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var relay = new FaultyRelay(
             server.EndPoint,
-            way: BeforeConnecting("server-reset", client => throw new SocketException((int)SocketError.ConnectionReset)));
+            way: BeforeConnecting("server-reset",
+                client => throw new SocketException((int)SocketError.ConnectionReset)));
         CheckResult finding = await new ServerReset().RunAsync(Far(relay.Port), default, 0).WithTimeout();
         Assert.Equal((PathEffect.ResetNotForwarded, true), (finding.Effect, finding.IsUncertain));
     }
@@ -183,11 +184,13 @@ public sealed class PathAttributionTests
         new(new PathCheckOptions { Port = port, Timeout = TimeSpan.FromSeconds(2) }, CancellationToken.None);
 
     // A relay that first does something to the connections of one check.
-    private static FaultyRelay.WayToServer BeforeConnecting(string scenario, Func<Socket, Task> first) => async (client, server) =>
-    {
-        byte[] request = new byte[RequestLine.MaxLength];
-        int count = await client.ReceiveAsync(request, SocketFlags.Peek);
-        if (Encoding.ASCII.GetString(request, 0, count).Contains(scenario, StringComparison.Ordinal)) await first(client);
-        return await Pair.ConnectAsync(server);
-    };
+    private static FaultyRelay.WayToServer BeforeConnecting(string scenario, Func<Socket, Task> first) =>
+        async (client, server) =>
+        {
+            byte[] request = new byte[RequestLine.MaxLength];
+            int count = await client.ReceiveAsync(request, SocketFlags.Peek);
+            if (Encoding.ASCII.GetString(request, 0, count).Contains(scenario, StringComparison.Ordinal))
+                await first(client);
+            return await Pair.ConnectAsync(server);
+        };
 }

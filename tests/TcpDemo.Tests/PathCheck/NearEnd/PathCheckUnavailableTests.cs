@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using PathCheck;
 using PathCheck.Reporting;
-using SideBySide.Running;
 using PathCheck.Running;
+using SideBySide.Running;
 using TcpClose.Cli;
 using TcpClose.Kernel;
 

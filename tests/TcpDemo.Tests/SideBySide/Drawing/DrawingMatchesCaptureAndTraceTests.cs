@@ -10,8 +10,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.SideBySide.Drawing;
 
 /// <summary>
-/// What SideBySide draws is what happened: the order, flags, numbers and states of every scenario's picture are those of a
-/// capture and of a kernel trace that it did not make.
+/// What SideBySide draws is what happened: the order, flags, numbers and states of every scenario's picture are those
+/// of a capture and of a kernel trace that it did not make.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class DrawingMatchesCaptureAndTraceTests
@@ -30,25 +30,32 @@ public sealed class DrawingMatchesCaptureAndTraceTests
             using var reserved = new ReservedPort();
             int port = reserved.Number;
             using KernelTrace trace = KernelTrace.Start(port);
-            Programs.Result run = await RunAsync("--port", $"{port}", "--scenario", name, "--capture", folder / "run.pcapng");
+            Programs.Result run = await RunAsync("--port", $"{port}", "--scenario", name, "--capture",
+                folder / "run.pcapng");
             Assert.Equal(("", 0), (run.Errors, run.ExitCode));
             ParsedLadder drawn = ParsedLadder.FromOutput(run.Output);
 
             // The wire: every frame, in its order.
             Programs.Result frames = await Programs.RunAsync("tshark",
-                ["-r", folder / "run.pcapng", "-n", "-T", "fields", .. Segment.Fields.SelectMany(f => (string[])["-e", f])]);
+                ["-r", folder / "run.pcapng", "-n", "-T", "fields",
+                    .. Segment.Fields.SelectMany(f => (string[])["-e", f])]);
             Segment[] wire = [.. frames.Lines.Select(Segment.Parse).OfType<Segment>()];
-            Assert.Equal(wire.Select(s => $"{(s.ToPort == port ? Side.Client : Side.Server)} {LadderText.Label(new SegmentEvent(0, Side.Client, s, false))}"), drawn.Labels);
+            Assert.Equal(
+                wire.Select(s => $"{(s.ToPort == port ? Side.Client : Side.Server)} "
+                    + $"{LadderText.Label(new SegmentEvent(0, Side.Client, s, false))}"), drawn.Labels);
 
             // The kernel: every state, in its order. Where the trace ends with CLOSED, TIME-WAIT may have followed.
             int client = wire[0].FromPort;
             IReadOnlyList<SocketHistory> histories = trace.Read();
-            Assert.Equal(histories.Single(h => h.RemotePort == port && h.LocalPort == client).Path, ParsedLadder.Path(drawn.Client));
-            Assert.Equal(histories.SingleOrDefault(h => h.LocalPort == port && h.RemotePort == client)?.Path ?? "", ParsedLadder.Path(drawn.Server));
+            Assert.Equal(histories.Single(h => h.RemotePort == port && h.LocalPort == client).Path,
+                ParsedLadder.Path(drawn.Client));
+            Assert.Equal(histories.SingleOrDefault(h => h.LocalPort == port && h.RemotePort == client)?.Path ?? "",
+                ParsedLadder.Path(drawn.Server));
 
             // The table, with the sides that keep TIME-WAIT.
             CloseSequence form = drawn.FormsOf(ScenarioTable.Find(name)).First();
-            Assert.Equal((form.TimeWait.Contains(Side.Client), form.TimeWait.Contains(Side.Server)), (drawn.Client is [.., "TIME-WAIT"], drawn.Server is [.., "TIME-WAIT"]));
+            Assert.Equal((form.TimeWait.Contains(Side.Client), form.TimeWait.Contains(Side.Server)),
+                (drawn.Client is [.., "TIME-WAIT"], drawn.Server is [.., "TIME-WAIT"]));
         }
     }
 
@@ -66,7 +73,8 @@ public sealed class DrawingMatchesCaptureAndTraceTests
         Programs.Result run = await RunAsync("--port", "0", "--lose", times == 1 ? segment : $"{segment}:{times}");
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         Assert.Equal(times, run.Lines.Count(l => l.Contains('✗')));
-        Assert.InRange(run.Lines.Count(l => l.Contains('╌')), segment == "ack" ? 0 : times, times + 2);      // a lost SYN ACK makes the client repeat its SYN, too
+        // a lost SYN ACK makes the client repeat its SYN, too
+        Assert.InRange(run.Lines.Count(l => l.Contains('╌')), segment == "ack" ? 0 : times, times + 2);
         Assert.DoesNotContain("WRONG", run.Output, StringComparison.Ordinal);
     }
 
@@ -74,7 +82,8 @@ public sealed class DrawingMatchesCaptureAndTraceTests
     public async Task ThePictureTheCaptureAndTheTimelineAreWrittenToFiles()
     {
         using TemporaryFolder folder = new();
-        Programs.Result run = await RunAsync("--port", "0", "--svg", folder / "a.svg", "--capture", folder / "a.pcapng", "--timeline", folder / "a.json");
+        Programs.Result run = await RunAsync("--port", "0", "--svg", folder / "a.svg", "--capture", folder / "a.pcapng",
+            "--timeline", folder / "a.json");
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         ParsedLadder drawn = ParsedLadder.FromOutput(run.Output);
 
@@ -83,26 +92,37 @@ public sealed class DrawingMatchesCaptureAndTraceTests
         Assert.Equal(drawn.Client, svg.Client);
         Assert.Equal(drawn.Server, svg.Server);
 
-        JsonElement[] timeline = [.. JsonDocument.Parse(File.ReadAllText(folder / "a.json")).RootElement.EnumerateArray()];
+        JsonElement[] timeline = [.. JsonDocument.Parse(File.ReadAllText(folder / "a.json")).RootElement
+            .EnumerateArray()];
         Assert.Equal(11, timeline.Count(m => m.GetProperty("witness").GetString() == "wire"));
-        Assert.Equal(drawn.Client.Skip(1), timeline.Where(m => m.TryGetProperty("state", out _) && m.GetProperty("side").GetString() == "client").Select(m => m.GetProperty("state").GetString()));
+        Assert.Equal(drawn.Client.Skip(1),
+            timeline.Where(m => m.TryGetProperty("state", out _) && m.GetProperty("side").GetString() == "client")
+                .Select(m => m.GetProperty("state").GetString()));
 
-        Programs.Result comments = await Programs.RunAsync("tshark", ["-r", folder / "a.pcapng", "-Y", "frame.comment", "-T", "fields", "-e", "frame.number", "-e", "frame.comment"]);
-        Assert.Contains(comments.Lines, l => l.StartsWith("6\tclient: Shutdown(Send) → FIN queued, FIN-WAIT-1", StringComparison.Ordinal));
-        Assert.Contains(comments.Lines, l => l.StartsWith("10\tserver: Shutdown(Send) → FIN queued, LAST-ACK", StringComparison.Ordinal));
+        Programs.Result comments = await Programs.RunAsync("tshark", ["-r", folder / "a.pcapng", "-Y", "frame.comment",
+            "-T", "fields", "-e", "frame.number", "-e", "frame.comment"]);
+        Assert.Contains(comments.Lines,
+            l => l.StartsWith("6\tclient: Shutdown(Send) → FIN queued, FIN-WAIT-1", StringComparison.Ordinal));
+        Assert.Contains(comments.Lines,
+            l => l.StartsWith("10\tserver: Shutdown(Send) → FIN queued, LAST-ACK", StringComparison.Ordinal));
     }
 
     [ConditionalFact(Needs.Linux, "setpriv", "cp")]
     public async Task WithoutRootAndWithoutWiresharkItDrawsWhatTheConsolesReadAndNamesWhatIsMissing()
     {
         using TemporaryFolder folder = new();
-        await Programs.ShellAsync($"cp -r '{AppContext.BaseDirectory}' '{folder / "bin"}' && chmod -R a+rX '{folder / ""}'");
-        string unprivileged = Environment.IsPrivilegedProcess ? "setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/tmp" : "env";
-        Programs.Result run = await Programs.ShellAsync($"{unprivileged} PATH='{folder / "nothing"}' '{folder / "bin/SideBySide"}' --port 0");
+        await Programs.ShellAsync(
+            $"cp -r '{AppContext.BaseDirectory}' '{folder / "bin"}' && chmod -R a+rX '{folder / ""}'");
+        string unprivileged = Environment.IsPrivilegedProcess
+            ? "setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/tmp"
+            : "env";
+        Programs.Result run = await Programs.ShellAsync(
+            $"{unprivileged} PATH='{folder / "nothing"}' '{folder / "bin/SideBySide"}' --port 0");
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         Assert.Empty(ParsedLadder.FromOutput(run.Output).Segments);
         Assert.Contains("FIN-WAIT-2", ParsedLadder.FromOutput(run.Output).Client);
-        Assert.Matches("unseen the states are those that the consoles read; the kernel trace needs (root|tracefs)", run.Output);
+        Assert.Matches("unseen the states are those that the consoles read; the kernel trace needs (root|tracefs)",
+            run.Output);
         Assert.Contains("unseen no segments; the packet capture needs tshark", run.Output, StringComparison.Ordinal);
         Assert.Contains("client not compared: no trace", run.Output, StringComparison.Ordinal);
     }
@@ -113,7 +133,8 @@ public sealed class DrawingMatchesCaptureAndTraceTests
         using var reserved = new ReservedPort();
         int port = reserved.Number;
         Task<Programs.Result> outside = RunAsync("--port", $"{port}", "--scenario", "late-data");
-        Task<Programs.Result>[] inside = [RunAsync("--port", $"{port}", "--lose", "fin"), RunAsync("--port", $"{port}", "--lose", "last-ack:2")];
+        Task<Programs.Result>[] inside = [RunAsync("--port", $"{port}", "--lose", "fin"),
+            RunAsync("--port", $"{port}", "--lose", "last-ack:2")];
 
         // Another client that is served by the same server while the run goes on.
         await Eventually.BecomesTrueAsync(() => IPGlobalPropertiesListens(port));
@@ -132,7 +153,9 @@ public sealed class DrawingMatchesCaptureAndTraceTests
     }
 
     private static bool IPGlobalPropertiesListens(int port) =>
-        System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(l => l.Port == port);
+        System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+            .Any(l => l.Port == port);
 
-    private static Task<Programs.Result> RunAsync(params string[] arguments) => Programs.RunAsync(Programs.Ours("SideBySide"), arguments);
+    private static Task<Programs.Result> RunAsync(params string[] arguments) =>
+        Programs.RunAsync(Programs.Ours("SideBySide"), arguments);
 }

@@ -1,6 +1,8 @@
 namespace TcpDemo.Tests.SideBySide.Running;
 
-/// <summary>A program that SideBySide needs and that is missing is one sentence on standard error and exit code 1.</summary>
+/// <summary>
+/// A program that SideBySide needs and that is missing is one sentence on standard error and exit code 1.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class MissingProgramTests
 {
@@ -13,7 +15,8 @@ public sealed class MissingProgramTests
         CopyPrograms(folder / "programs");
         string file = Path.Combine(folder / "programs", missing);
         File.Delete(file);
-        Programs.Result run = await Programs.RunAsync(Path.Combine(folder / "programs", "SideBySide"), ["--port", "0", "--scenario", scenario]);
+        Programs.Result run = await Programs.RunAsync(Path.Combine(folder / "programs", "SideBySide"),
+            ["--port", "0", "--scenario", scenario]);
         Assert.Equal(
             $"SideBySide: {file} cannot be started (No such file or directory): build or publish SideBySide again, " +
             "which copies EchoServer and EchoClient next to it.\n", run.Errors);
@@ -32,7 +35,8 @@ public sealed class MissingProgramTests
         Assert.Equal(("", 1), (run.Output, run.ExitCode));
     }
 
-    private static async Task<string> WhichAsync(string program) => (await Programs.ShellAsync($"command -v {program}")).Output.Trim();
+    private static async Task<string> WhichAsync(string program) =>
+        (await Programs.ShellAsync($"command -v {program}")).Output.Trim();
 
     private static Task<Programs.Result> WithPathAsync(string path, string[] arguments) =>
         Programs.RunAsync("env", [$"PATH={path}", Programs.Ours("SideBySide"), .. arguments]);
@@ -40,6 +44,7 @@ public sealed class MissingProgramTests
     private static void CopyPrograms(string folder)
     {
         Directory.CreateDirectory(folder);
-        foreach (string file in Directory.GetFiles(AppContext.BaseDirectory)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        foreach (string file in Directory.GetFiles(AppContext.BaseDirectory))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
     }
 }

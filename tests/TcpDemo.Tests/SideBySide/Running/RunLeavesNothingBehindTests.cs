@@ -3,13 +3,16 @@ using SideBySide.Tracing;
 
 namespace TcpDemo.Tests.SideBySide.Running;
 
-/// <summary>Stopped at any moment, SideBySide leaves no process, no trace, no namespace and no temporary file behind.</summary>
+/// <summary>
+/// Stopped at any moment, SideBySide leaves no process, no trace, no namespace and no temporary file behind.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class RunLeavesNothingBehindTests
 {
     private const string Instances = "/sys/kernel/tracing/instances";
 
-    [ConditionalTheory(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, "kill", "setsid", FaultLab.Nft)]
+    [ConditionalTheory(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, "kill", "setsid",
+        FaultLab.Nft)]
     [InlineData("--scenario", "simultaneous")]
     [InlineData("--lose", "last-ack:3")]
     [InlineData("--scenario", "idle")]
@@ -25,7 +28,8 @@ public sealed class RunLeavesNothingBehindTests
             int leader = run.Id;
             if (!run.HasExited) Programs.Signal(-leader, 2);        // the terminal's Ctrl+C reaches all of them
             await run.WaitForExitAsync().WithTimeout();
-            Assert.True(run.ExitCode is 130 or 0, $"{run.ExitCode} after {milliseconds} ms: {await run.StandardError.ReadToEndAsync()}");
+            Assert.True(run.ExitCode is 130 or 0,
+                $"{run.ExitCode} after {milliseconds} ms: {await run.StandardError.ReadToEndAsync()}");
 
             Assert.Empty(Marked(mark));
             Assert.Empty(Directory.GetFileSystemEntries(mark));
@@ -39,7 +43,9 @@ public sealed class RunLeavesNothingBehindTests
         using TemporaryFolder folder = new();
         using Process run = Start(folder, "--lose", "last-ack:3");
         string mark = run.StartInfo.Environment["TMPDIR"]!;
-        await Eventually.BecomesTrueAsync(() => Marked(mark).Count(p => p.Contains("EchoClient", StringComparison.Ordinal)) == 1, () => string.Join('\n', Marked(mark)));
+        await Eventually.BecomesTrueAsync(
+            () => Marked(mark).Count(p => p.Contains("EchoClient", StringComparison.Ordinal)) == 1,
+            () => string.Join('\n', Marked(mark)));
         Programs.Signal(run.Id, 9);
         await Eventually.BecomesTrueAsync(() => Marked(mark).Count == 0, () => string.Join('\n', Marked(mark)));
         Assert.Empty(Directory.GetFileSystemEntries(mark));
@@ -68,7 +74,8 @@ public sealed class RunLeavesNothingBehindTests
     // Every process that it starts inherits its folder for temporary files, by which it is known.
     private static Process Start(TemporaryFolder folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("setsid", [Programs.Ours("SideBySide"), "--port", "0", "--capture", folder / "run.pcapng", .. arguments])
+        var start = new ProcessStartInfo("setsid",
+            [Programs.Ours("SideBySide"), "--port", "0", "--capture", folder / "run.pcapng", .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -84,11 +91,13 @@ public sealed class RunLeavesNothingBehindTests
     private static List<string> Marked(string mark)
     {
         var found = new List<string>();
-        foreach (string process in Directory.GetDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out _)))
+        foreach (string process in Directory.GetDirectories("/proc")
+            .Where(p => int.TryParse(Path.GetFileName(p), out _)))
         {
             try
             {
-                if (File.ReadAllText(process + "/environ").Contains($"TMPDIR={mark}\0", StringComparison.Ordinal)) found.Add(File.ReadAllText(process + "/cmdline").Replace('\0', ' '));
+                if (File.ReadAllText(process + "/environ").Contains($"TMPDIR={mark}\0", StringComparison.Ordinal))
+                    found.Add(File.ReadAllText(process + "/cmdline").Replace('\0', ' '));
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {

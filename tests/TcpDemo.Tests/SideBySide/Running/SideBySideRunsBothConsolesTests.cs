@@ -3,7 +3,9 @@ using SideBySide.Running;
 
 namespace TcpDemo.Tests.SideBySide.Running;
 
-/// <summary>SideBySide prints the events of both consoles, ends with 0, and leaves no process behind, however it ends.</summary>
+/// <summary>
+/// SideBySide prints the events of both consoles, ends with 0, and leaves no process behind, however it ends.
+/// </summary>
 [Trait("Tier", "Long")]
 [Collection(nameof(NonParallel))]
 public sealed class SideBySideRunsBothConsolesTests
@@ -13,7 +15,8 @@ public sealed class SideBySideRunsBothConsolesTests
     {
         Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", "0"]);
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
-        string[] lines = run.Output.ReplaceLineEndings("\n").Split("\n\n")[0].Split('\n');      // the picture comes behind an empty line
+        // the picture comes behind an empty line
+        string[] lines = run.Output.ReplaceLineEndings("\n").Split("\n\n")[0].Split('\n');
         Assert.Equal(lines.Order(StringComparer.Ordinal), lines);
         Assert.Equal(9, lines.Count(l => l.Contains(" client ", StringComparison.Ordinal)));
         Assert.Equal(8, lines.Count(l => l.Contains(" server ", StringComparison.Ordinal)));
@@ -24,10 +27,12 @@ public sealed class SideBySideRunsBothConsolesTests
     [ConditionalFact(Needs.Linux, "kill")]
     public async Task KilledWithSigKillItLeavesNoConsoleBehind()
     {
-        using Process run = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"), ["--port", "0", "--scenario", "idle"]);
+        using Process run = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"),
+            ["--port", "0", "--scenario", "idle"]);
         int client = await ChildAsync(run, "EchoClient"), server = await ChildAsync(run, "EchoServer");
         Programs.Signal(run.Id, 9);
-        await Eventually.BecomesTrueAsync(() => Name(client) != "EchoClient" && Name(server) != "EchoServer", () => "a console is still there");
+        await Eventually.BecomesTrueAsync(() => Name(client) != "EchoClient" && Name(server) != "EchoServer",
+            () => "a console is still there");
     }
 
     [ConditionalFact(Needs.Linux, "kill")]
@@ -35,7 +40,8 @@ public sealed class SideBySideRunsBothConsolesTests
     {
         foreach (int signal in (int[])[2, 15])
         {
-            using Process run = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"), ["--port", "0", "--scenario", "idle"]);
+            using Process run = ConsoleProcess.StartProgram(Programs.Ours("SideBySide"),
+                ["--port", "0", "--scenario", "idle"]);
             int client = await ChildAsync(run, "EchoClient");
             Programs.Signal(run.Id, signal);
             await run.WaitForExitAsync().WithTimeout();
@@ -49,7 +55,8 @@ public sealed class SideBySideRunsBothConsolesTests
     {
         // A terminal sends SIGINT to the whole process group; SideBySide then also asks its consoles to stop. To the
         // server these are one wish, not two: it does not abort the connection, the client does.
-        using Process run = ConsoleProcess.StartProgram("setsid", [Programs.Ours("SideBySide"), "--port", "0", "--scenario", "idle"]);
+        using Process run = ConsoleProcess.StartProgram("setsid",
+            [Programs.Ours("SideBySide"), "--port", "0", "--scenario", "idle"]);
         int leader = run.Id;
         int server = await ChildAsync(leader, "EchoServer"), client = await ChildAsync(leader, "EchoClient");
         Task<string> output = run.StandardOutput.ReadToEndAsync();
@@ -57,7 +64,8 @@ public sealed class SideBySideRunsBothConsolesTests
         await run.WaitForExitAsync().WithTimeout();
         Assert.Equal(130, run.ExitCode);
         Assert.False(Name(server) == "EchoServer" || Name(client) == "EchoClient");
-        Assert.DoesNotContain((await output).Split('\n'), l => l.Contains(" server ", StringComparison.Ordinal) && l.Contains("Aborted", StringComparison.Ordinal));
+        Assert.DoesNotContain((await output).Split('\n'),
+            l => l.Contains(" server ", StringComparison.Ordinal) && l.Contains("Aborted", StringComparison.Ordinal));
         Assert.Equal("", await run.StandardError.ReadToEndAsync());
     }
 
@@ -73,11 +81,14 @@ public sealed class SideBySideRunsBothConsolesTests
     {
         Programs.Result run = await Programs.ShellAsync(
             $"script -qec \"stty cols 120; NO_COLOR=1 '{Programs.Ours("SideBySide")}' --port 0\" /dev/null");
-        string[] lines = [.. run.Lines.Select(l => l.Replace("\e[?1h\e=", "", StringComparison.Ordinal).TrimEnd('\r')).Where(l => l.Length > 0)];
+        string[] lines = [.. run.Lines.Select(l => l.Replace("\e[?1h\e=", "", StringComparison.Ordinal).TrimEnd('\r'))
+            .Where(l => l.Length > 0)];
         Assert.Equal(0, run.ExitCode);
         Assert.All(lines, l => Assert.InRange(l.Length, 10, TwoColumnFormatter.Width));
         Assert.Contains(lines, l => l.Contains("FIN-WAIT-1", StringComparison.Ordinal) && l.IndexOf('|') == 59);
-        Assert.Contains(lines, l => l.Contains("CLOSE-WAIT", StringComparison.Ordinal) && l.IndexOf("CLOSE-WAIT", StringComparison.Ordinal) > 59);
+        Assert.Contains(lines,
+            l => l.Contains("CLOSE-WAIT", StringComparison.Ordinal)
+                && l.IndexOf("CLOSE-WAIT", StringComparison.Ordinal) > 59);
         Assert.All(lines, l => Assert.DoesNotContain("\e[3", l, StringComparison.Ordinal));
     }
 
@@ -87,7 +98,8 @@ public sealed class SideBySideRunsBothConsolesTests
     private static async Task<int> ChildAsync(int parent, string name)
     {
         int found = 0;
-        await Eventually.BecomesTrueAsync(() => (found = Children(parent).FirstOrDefault(id => Name(id) == name)) != 0, () => $"no {name} came up, only {string.Join(' ', Children(parent).Select(Name))}");
+        await Eventually.BecomesTrueAsync(() => (found = Children(parent).FirstOrDefault(id => Name(id) == name)) != 0,
+            () => $"no {name} came up, only {string.Join(' ', Children(parent).Select(Name))}");
         return found;
     }
 

@@ -11,8 +11,8 @@ public sealed class WireSummaryTests
 
     private static readonly string[] Handshake = ["client SYN 0 0 0", "server SYN,ACK 0 0 1", "client ACK 0 1 1"];
 
-    // Each segment: side, flags, bytes of data, sequence number, acknowledgement, all behind the handshake; "again" marks
-    // what Wireshark takes for a retransmission.
+    // Each segment: side, flags, bytes of data, sequence number, acknowledgement, all behind the handshake; "again"
+    // marks what Wireshark takes for a retransmission.
     public static readonly TheoryData<string, string[], string[]> Closes = new()
     {
         {
@@ -27,17 +27,20 @@ public sealed class WireSummaryTests
         },
         {
             "the ACK rides on data, and the ACK of that data is none of the close",
-            ["client FIN,ACK 0 1 1", "server PSH,ACK 13 1 2", "client ACK 0 2 14", "server FIN,ACK 0 14 2", "client ACK 0 2 15"],
+            ["client FIN,ACK 0 1 1", "server PSH,ACK 13 1 2", "client ACK 0 2 14", "server FIN,ACK 0 14 2",
+                "client ACK 0 2 15"],
             ["client FIN", "server data", "server FIN", "client ACK"]
         },
         {
             "the ACK first, then data",
-            ["client FIN,ACK 0 1 1", "server ACK 0 1 2", "server PSH,ACK 13 1 2", "client ACK 0 2 14", "server FIN,ACK 0 14 2", "client ACK 0 2 15"],
+            ["client FIN,ACK 0 1 1", "server ACK 0 1 2", "server PSH,ACK 13 1 2", "client ACK 0 2 14",
+                "server FIN,ACK 0 14 2", "client ACK 0 2 15"],
             ["client FIN", "server ACK", "server data", "server FIN", "client ACK"]
         },
         {
             "an ACK of the data before the FIN is no ACK of the FIN",
-            ["client PSH,ACK 13 1 1", "client FIN,ACK 0 14 1", "server ACK 0 1 14", "server PSH,ACK 13 1 15", "server FIN,ACK 0 14 15", "client ACK 0 15 15"],
+            ["client PSH,ACK 13 1 1", "client FIN,ACK 0 14 1", "server ACK 0 1 14", "server PSH,ACK 13 1 15",
+                "server FIN,ACK 0 14 15", "client ACK 0 15 15"],
             ["client data", "client FIN", "server data", "server FIN", "client ACK"]
         },
         {
@@ -52,17 +55,20 @@ public sealed class WireSummaryTests
         },
         {
             "a FIN that was lost and is sent again is one FIN",
-            ["client FIN,ACK 0 1 1", "again client FIN,ACK 0 1 1", "server ACK 0 1 2", "server FIN,ACK 0 1 2", "client ACK 0 2 2"],
+            ["client FIN,ACK 0 1 1", "again client FIN,ACK 0 1 1", "server ACK 0 1 2", "server FIN,ACK 0 1 2",
+                "client ACK 0 2 2"],
             ["client FIN", "server ACK", "server FIN", "client ACK"]
         },
         {
             "the last ACK was lost: the FIN and its ACK come again and count once",
-            ["client FIN,ACK 0 1 1", "server FIN,ACK 0 1 2", "client ACK 0 2 2", "again server FIN,ACK 0 1 2", "client ACK 0 2 2"],
+            ["client FIN,ACK 0 1 1", "server FIN,ACK 0 1 2", "client ACK 0 2 2", "again server FIN,ACK 0 1 2",
+                "client ACK 0 2 2"],
             ["client FIN", "server FIN", "client ACK"]
         },
         {
             "the server closes first",
-            ["server FIN,ACK 0 1 1", "client ACK 0 1 2", "client PSH,ACK 13 1 2", "server ACK 0 2 14", "client FIN,ACK 0 14 2", "server ACK 0 2 15"],
+            ["server FIN,ACK 0 1 1", "client ACK 0 1 2", "client PSH,ACK 13 1 2", "server ACK 0 2 14",
+                "client FIN,ACK 0 14 2", "server ACK 0 2 15"],
             ["server FIN", "client ACK", "client data", "client FIN", "server ACK"]
         },
         {
@@ -92,7 +98,8 @@ public sealed class WireSummaryTests
         },
         {
             "data in many segments is one entry for each direction in a row",
-            ["client ACK 9 1 1", "client PSH,ACK 9 10 1", "server PSH,ACK 9 1 19", "client PSH,ACK 9 19 10", "client ACK 0 28 10"],
+            ["client ACK 9 1 1", "client PSH,ACK 9 10 1", "server PSH,ACK 9 1 19", "client PSH,ACK 9 19 10",
+                "client ACK 0 28 10"],
             ["client data", "server data", "client data"]
         },
     };
@@ -111,7 +118,8 @@ public sealed class WireSummaryTests
     [Fact]
     public void TheMergedFormsThatTheScenariosPromiseAreAmongThem()
     {
-        string[] Promised(string scenario) => [.. ScenarioTable.Find(scenario).Expected.Wire.SkipWhile(step => !step.EndsWith("FIN", StringComparison.Ordinal))];
+        string[] Promised(string scenario) => [.. ScenarioTable.Find(scenario).Expected.Wire
+            .SkipWhile(step => !step.EndsWith("FIN", StringComparison.Ordinal))];
         IEnumerable<string[]> known = [.. Closes.Select(row => (string[])row[2])];
         Assert.Contains(Promised("three-segments"), known);
         Assert.Contains(Promised("half-close"), known);
@@ -125,7 +133,8 @@ public sealed class WireSummaryTests
         bool again = line.StartsWith("again ", StringComparison.Ordinal);
         string[] words = line[(again ? 6 : 0)..].Split(' ');
         (int from, int to) = words[0] == "client" ? (client, server) : (server, client);
-        long[] numbers = [.. words[2..].Select(word => long.Parse(word, System.Globalization.CultureInfo.InvariantCulture))];
+        long[] numbers = [.. words[2..]
+            .Select(word => long.Parse(word, System.Globalization.CultureInfo.InvariantCulture))];
         return new Segment(0, from, to, words[1].Replace(',', ' '), (int)numbers[0], numbers[1], numbers[2], again);
     }
 }

@@ -27,14 +27,16 @@ public sealed class InterruptAndTerminateTests
             Assert.Equal("", await client.StandardError.ReadToEndAsync());
             string[] lines = (await client.StandardOutput.ReadToEndAsync()).TrimEnd().Split('\n');
             Assert.Contains("linger 0: RST; interrupted", lines[^2], StringComparison.Ordinal);
-            Assert.EndsWith("verdict: aborted, interrupted; echo short: 0 of 13 bytes, 13 missing", lines[^1].TrimEnd(), StringComparison.Ordinal);
+            Assert.EndsWith("verdict: aborted, interrupted; echo short: 0 of 13 bytes, 13 missing", lines[^1].TrimEnd(),
+                StringComparison.Ordinal);
         }
     }
 
     [ConditionalFact(Needs.Linux, "kill")]
     public async Task AServerThatIsStoppedLetsConnectionsFinishAndEndsWith0()
     {
-        using Process server = ConsoleProcess.StartProgram(Programs.Ours("EchoServer"), ["--port", "0", "--think", "500ms"]);
+        using Process server = ConsoleProcess.StartProgram(Programs.Ours("EchoServer"),
+            ["--port", "0", "--think", "500ms"]);
         using Socket client = await Pair.ConnectAsync(await ListeningAsync(server));
         await client.SendAsync("finish this");
         client.Shutdown(SocketShutdown.Send);
@@ -53,7 +55,8 @@ public sealed class InterruptAndTerminateTests
         using Socket client = await Pair.ConnectAsync(await ListeningAsync(server));
         await server.StandardOutput.ReadLineAsync().WithTimeout();
         Programs.Signal(server.Id, SigInt);
-        Assert.Contains("stopped listening; up to 5s for 1 connection to finish", await server.StandardOutput.ReadLineAsync().WithTimeout(), StringComparison.Ordinal);
+        Assert.Contains("stopped listening; up to 5s for 1 connection to finish",
+            await server.StandardOutput.ReadLineAsync().WithTimeout(), StringComparison.Ordinal);
         long began = Stopwatch.GetTimestamp();
         Programs.Signal(server.Id, SigInt);
         await server.WaitForExitAsync().WithTimeout();
@@ -66,6 +69,7 @@ public sealed class InterruptAndTerminateTests
     private static async Task<IPEndPoint> ListeningAsync(Process server)
     {
         string line = (await server.StandardOutput.ReadLineAsync().WithTimeout())!;
-        return new IPEndPoint(IPAddress.Loopback, int.Parse(line[(line.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture));
+        return new IPEndPoint(IPAddress.Loopback,
+            int.Parse(line[(line.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture));
     }
 }

@@ -24,7 +24,8 @@ public sealed class NetworkErrorTests
         int port = Port(taken);
         Programs.Result result = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", $"{port}"]);
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
-        Assert.StartsWith($"SideBySide: EchoServer: port {port} on 127.0.0.1 is in use", result.Errors, StringComparison.Ordinal);
+        Assert.StartsWith($"SideBySide: EchoServer: port {port} on 127.0.0.1 is in use", result.Errors,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public sealed class NetworkErrorTests
         Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{port}"]);
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
-            $"EchoClient: nothing listens on 127.0.0.1:{port} (or a firewall rejects): start the server first, with dotnet run --project EchoServer -- --port {port}.",
+            $"EchoClient: nothing listens on 127.0.0.1:{port} (or a firewall rejects): start the server first, with "
+                + $"dotnet run --project EchoServer -- --port {port}.",
             result.Errors.TrimEnd());
         // The refusal itself is an event: a RST answered the SYN.
         Assert.Contains("ResetReceived", result.Lines[^1], StringComparison.Ordinal);
@@ -51,11 +53,14 @@ public sealed class NetworkErrorTests
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         Programs.Result dropping = await Programs.ShellAsync(
-            "nft add table ip t && nft add chain ip t in '{ type filter hook input priority 0; }' && nft add rule ip t in tcp dport 8888 drop", inside);
+            "nft add table ip t && nft add chain ip t in '{ type filter hook input priority 0; }' && nft add rule ip t "
+                + "in tcp dport 8888 drop", inside);
         Assert.Equal(("", 0), (dropping.Errors, dropping.ExitCode));
-        Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--timeout", "300ms"], inside: inside);
+        Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--timeout", "300ms"],
+            inside: inside);
         Assert.Equal(
-            "EchoClient: 127.0.0.1:8888 did not answer within 300ms: check the address, and whether a firewall drops packets; --timeout sets a longer wait.",
+            "EchoClient: 127.0.0.1:8888 did not answer within 300ms: check the address, and whether a firewall drops "
+                + "packets; --timeout sets a longer wait.",
             result.Errors.TrimEnd());
         Assert.Equal(1, result.ExitCode);
     }
@@ -64,9 +69,11 @@ public sealed class NetworkErrorTests
     public async Task AHostThatIsNotLoopbackIsAllowedAndWarnedAbout()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
-        Programs.Result server = await Programs.RunAsync(Programs.Ours("EchoServer"), ["--host", "0.0.0.0", "--stop-with-stdin"], inside: inside);
+        Programs.Result server = await Programs.RunAsync(Programs.Ours("EchoServer"),
+            ["--host", "0.0.0.0", "--stop-with-stdin"], inside: inside);
         Assert.Equal(0, server.ExitCode);
-        Assert.Contains(server.Lines, l => l.Contains("0.0.0.0 is not loopback: other machines can reach this server", StringComparison.Ordinal));
+        Assert.Contains(server.Lines,
+            l => l.Contains("0.0.0.0 is not loopback: other machines can reach this server", StringComparison.Ordinal));
     }
 
     [ConditionalFact(Needs.NetworkNamespace, "nft")]
@@ -74,10 +81,12 @@ public sealed class NetworkErrorTests
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await Programs.ShellAsync(
-            "nft add table ip t && nft add chain ip t in '{ type filter hook input priority 0; }' && nft add rule ip t in tcp dport 8888 reject", inside);
+            "nft add table ip t && nft add chain ip t in '{ type filter hook input priority 0; }' && nft add rule ip t "
+                + "in tcp dport 8888 reject", inside);
         Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), [], inside: inside);
         Assert.Equal(1, result.ExitCode);
-        Assert.StartsWith("EchoClient: nothing listens on 127.0.0.1:8888 (or a firewall rejects)", result.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("EchoClient: nothing listens on 127.0.0.1:8888 (or a firewall rejects)", result.Errors,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("RST", result.Output, StringComparison.Ordinal);
     }
 
@@ -85,7 +94,8 @@ public sealed class NetworkErrorTests
     public async Task AClientThatConnectsToItselfReportsThatNothingListens()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
-        Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", "30123", "--local-port", "30123"], inside: inside);
+        Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"),
+            ["--port", "30123", "--local-port", "30123"], inside: inside);
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("EchoClient: nothing listens on 127.0.0.1:30123", result.Errors, StringComparison.Ordinal);
     }
@@ -93,9 +103,12 @@ public sealed class NetworkErrorTests
     [ConditionalFact(Needs.Linux, "bash")]
     public async Task TooFewDescriptorsToServeAnyClientAreReportedAtStart()
     {
-        Programs.Result result = await Programs.ShellAsync($"ulimit -n 90; exec '{Programs.Ours("EchoServer")}' --port 0");
+        Programs.Result result =
+            await Programs.ShellAsync($"ulimit -n 90; exec '{Programs.Ours("EchoServer")}' --port 0");
         Assert.Equal(1, result.ExitCode);
-        Assert.Matches(@"^EchoServer: only 90 file descriptors are allowed: raise the limit \(ulimit -n\) to \d+ at least\.\n$", result.Errors);
+        Assert.Matches(
+            @"^EchoServer: only 90 file descriptors are allowed: raise the limit \(ulimit -n\) to \d+ at least\.\n$",
+            result.Errors);
     }
 
     [ConditionalFact(Needs.NetworkNamespace, "setpriv")]
@@ -103,15 +116,19 @@ public sealed class NetworkErrorTests
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         Programs.Result result = await Programs.RunAsync("setpriv",
-            ["--bounding-set=-net_bind_service", "--inh-caps=-net_bind_service", Programs.Ours("EchoServer"), "--port", "80"], inside: inside);
-        Assert.Equal("EchoServer: no permission to listen on port 80: use a port of 1024 or higher, or run with more privileges.", result.Errors.TrimEnd());
+            ["--bounding-set=-net_bind_service", "--inh-caps=-net_bind_service", Programs.Ours("EchoServer"), "--port",
+                "80"], inside: inside);
+        Assert.Equal(
+            "EchoServer: no permission to listen on port 80: use a port of 1024 or higher, or run with more "
+                + "privileges.", result.Errors.TrimEnd());
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
     }
 
     [ConditionalFact(Needs.Linux, "bash", "head")]
     public async Task AClosedStandardOutputDoesNotStopTheServer()
     {
-        using System.Diagnostics.Process server = ConsoleProcess.StartProgram(Programs.Ours("EchoServer"), ["--port", "0", "--think", "0"]);
+        using System.Diagnostics.Process server = ConsoleProcess.StartProgram(Programs.Ours("EchoServer"),
+            ["--port", "0", "--think", "0"]);
         try
         {
             string listening = (await server.StandardOutput.ReadLineAsync().WithTimeout())!;

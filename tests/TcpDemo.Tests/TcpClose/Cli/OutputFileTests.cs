@@ -3,7 +3,9 @@ using TcpClose.Cli;
 
 namespace TcpDemo.Tests.TcpClose.Cli;
 
-/// <summary>SideBySide checks its output files before the run, and writes into an existing file without replacing it.</summary>
+/// <summary>
+/// SideBySide checks its output files before the run, and writes into an existing file without replacing it.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class OutputFileTests
 {
@@ -41,8 +43,10 @@ public sealed class OutputFileTests
         await File.WriteAllTextAsync(folder / "same", "");
         File.CreateSymbolicLink(folder / "link", "same");
         File.CreateSymbolicLink(folder / "folder", ".");
-        Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", "0", "--svg", folder / first, "--timeline", folder / second]);
-        Assert.Equal("SideBySide: --svg and --timeline name the same file: give each a file of its own. See --help.\n", run.Errors);
+        Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"),
+            ["--port", "0", "--svg", folder / first, "--timeline", folder / second]);
+        Assert.Equal("SideBySide: --svg and --timeline name the same file: give each a file of its own. See --help.\n",
+            run.Errors);
         Assert.Equal(("", 1), (run.Output, run.ExitCode));
     }
 
@@ -59,7 +63,8 @@ public sealed class OutputFileTests
         }
 
         Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"),
-            ["--port", "0", "--capture", folder / "capture-link", "--svg", folder / "svg-link", "--timeline", folder / "timeline-link"]);
+            ["--port", "0", "--capture", folder / "capture-link", "--svg", folder / "svg-link", "--timeline",
+                folder / "timeline-link"]);
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         foreach (string name in (string[])["capture", "svg", "timeline"])
         {

@@ -17,9 +17,11 @@ public sealed class UnwritableErrorTests
     [MemberData(nameof(Runs))]
     public async Task AnErrorThatCannotBeWrittenStillEndsWith1(string program, string failing, string badOption)
     {
-        foreach (string streams in (string[])["2>/dev/full", "2>&-", ">/dev/full 2>/dev/full", ">&- 2>&-", "<&- >&- 2>&-"])
+        foreach (string streams in (string[])["2>/dev/full", "2>&-", ">/dev/full 2>/dev/full", ">&- 2>&-",
+            "<&- >&- 2>&-"])
             foreach (string arguments in (string[])[failing, badOption])
-                Assert.Equal((arguments, streams, 1), (arguments, streams, (await RunAsync(program, arguments, streams)).ExitCode));
+                Assert.Equal((arguments, streams, 1),
+                    (arguments, streams, (await RunAsync(program, arguments, streams)).ExitCode));
     }
 
     [ConditionalTheory(Needs.Linux, "bash")]
@@ -39,9 +41,11 @@ public sealed class UnwritableErrorTests
     {
         foreach (int limit in (int[])[99, 80, 70, 60, 50, 40])
         {
-            Programs.Result run = await Programs.ShellAsync($"ulimit -n {limit}; exec '{Programs.Ours(program)}' --port 1");
+            Programs.Result run =
+                await Programs.ShellAsync($"ulimit -n {limit}; exec '{Programs.Ours(program)}' --port 1");
             Assert.Equal(
-                ($"{program}: only {limit} file descriptors are allowed: raise the limit (ulimit -n) to 100 at least.\n", 1), (run.Errors, run.ExitCode));
+                ($"{program}: only {limit} file descriptors are allowed: raise the limit (ulimit -n) to 100 at "
+                    + "least.\n", 1), (run.Errors, run.ExitCode));
         }
     }
 

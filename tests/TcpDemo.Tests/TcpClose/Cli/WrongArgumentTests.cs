@@ -3,7 +3,9 @@ using TcpClose.Cli;
 
 namespace TcpDemo.Tests.TcpClose.Cli;
 
-/// <summary>A wrong argument is one clear sentence on standard error, exit code 1, and nothing on standard output.</summary>
+/// <summary>
+/// A wrong argument is one clear sentence on standard error, exit code 1, and nothing on standard output.
+/// </summary>
 public sealed class WrongArgumentTests
 {
     public static readonly TheoryData<string, string, string> Arguments = new()
@@ -12,31 +14,48 @@ public sealed class WrongArgumentTests
         { "EchoServer", "--port -1", "--port \"-1\" is not a port: give a number from 0 to 65535" },
         { "EchoServer", "--port http", "--port \"http\" is not a port: give a number from 0 to 65535" },
         { "EchoServer", "--port", "Required argument missing for option: '--port'" },
-        { "EchoServer", "--think -1s", "--think \"-1s\" is not a duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
-        { "EchoServer", "--think 5", "--think \"5\" is not a duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
-        { "EchoServer", "--think 999999999m", "--think \"999999999m\" is not a duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
-        { "EchoServer", "--idle-timeout 0", "--idle-timeout \"0\" is not a duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoServer", "--think -1s",
+            "--think \"-1s\" is not a duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoServer", "--think 5",
+            "--think \"5\" is not a duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoServer", "--think 999999999m",
+            "--think \"999999999m\" is not a duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoServer", "--idle-timeout 0",
+            "--idle-timeout \"0\" is not a duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
         { "EchoServer", "--max-connections 0", "--max-connections \"0\" is not a number from 1 to 1000000" },
         { "EchoServer", "--log xml", "--log \"xml\" is unknown: give text or json" },
-        { "EchoServer", "--log-level verbose", "--log-level \"verbose\" is unknown: give information or debug or warning" },
+        { "EchoServer", "--log-level verbose",
+            "--log-level \"verbose\" is unknown: give information or debug or warning" },
         { "EchoServer", "--prot", "Unrecognized command or argument '--prot'" },
         { "EchoClient", "--port 0", "--port \"0\" is not a port: give a number from 1 to 65535" },
-        { "EchoClient", "--timeout 0", "--timeout \"0\" is not a duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoClient", "--timeout 0",
+            "--timeout \"0\" is not a duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
         { "EchoClient", "--local-port 70000", "--local-port \"70000\" is not a port: give a number from 1 to 65535" },
-        { "EchoClient", "--scenario nonsense", "--scenario \"nonsense\" is unknown: give half-close or late-data or three-segments or server-first or simultaneous or full-close or unread-data or idle or client-abort or server-abort or refused or frames or http" },
+        { "EchoClient", "--scenario nonsense",
+            "--scenario \"nonsense\" is unknown: give half-close or late-data or three-segments or server-first or "
+                + "simultaneous or full-close or unread-data or idle or client-abort or server-abort or refused or "
+                + "frames or http" },
         { "EchoServer", "--http --echo-only", "--http and --echo-only exclude each other: give only one of them" },
-        { "EchoClient", "--hold 2s", "--hold goes with --scenario late-data or server-first or simultaneous or full-close or unread-data only" },
+        { "EchoClient", "--hold 2s",
+            "--hold goes with --scenario late-data or server-first or simultaneous or full-close or unread-data only" },
         { "EchoClient", "--scenario frames --bytes 5", "--bytes goes with --scenario half-close or server-first only" },
-        { "EchoClient", "--scenario http --message x", "--message goes with --scenario half-close or server-first or unread-data or frames only" },
-        { "EchoClient", "--scenario server-first --watch-time-wait", "--watch-time-wait goes with --scenario half-close or late-data or three-segments or simultaneous or frames only" },
-        { "EchoClient", "--scenario unread-data --hold 50ms", "unread-data needs a --hold of at least 200ms: before that the data to be left unread has not arrived" },
+        { "EchoClient", "--scenario http --message x",
+            "--message goes with --scenario half-close or server-first or unread-data or frames only" },
+        { "EchoClient", "--scenario server-first --watch-time-wait",
+            "--watch-time-wait goes with --scenario half-close or late-data or three-segments or simultaneous or "
+                + "frames only" },
+        { "EchoClient", "--scenario unread-data --hold 50ms",
+            "unread-data needs a --hold of at least 200ms: before that the data to be left unread has not arrived" },
         { "EchoClient", "--scenario refused --buffer 5", "--buffer does not go with --scenario refused" },
         { "EchoClient", "--bytes 5 --message x", "--bytes replaces the message: omit --message" },
-        { "EchoClient", "--bytes 1.5KiB", "--bytes \"1.5KiB\" is not a size from 0 to 1024GiB: write 512, 64KiB or 1MiB" },
+        { "EchoClient", "--bytes 1.5KiB",
+            "--bytes \"1.5KiB\" is not a size from 0 to 1024GiB: write 512, 64KiB or 1MiB" },
         { "EchoClient", "--buffer 0", "--buffer \"0\" is not a size from 1 to 1MiB: write 512, 64KiB or 1MiB" },
         { "EchoClient", "--scenario idle --late 1KiB", "--late goes with --scenario late-data only" },
-        { "EchoClient", "--scenario late-data --late 2GiB", "--late \"2GiB\" is not a size from 0 to 1GiB: write 512, 64KiB or 1MiB" },
-        { "EchoClient", "--scenario late-data --hold 11m", "--hold \"11m\" is not a duration of at most 10m: write 200ms, 0.5s, 2s or 1m" },
+        { "EchoClient", "--scenario late-data --late 2GiB",
+            "--late \"2GiB\" is not a size from 0 to 1GiB: write 512, 64KiB or 1MiB" },
+        { "EchoClient", "--scenario late-data --hold 11m",
+            "--hold \"11m\" is not a duration of at most 10m: write 200ms, 0.5s, 2s or 1m" },
         { "EchoClient", "hello", "Unrecognized command or argument 'hello'" },
         { "SideBySide", "--port x", "--port \"x\" is not a port: give a number from 0 to 65535" },
     };
@@ -46,13 +65,15 @@ public sealed class WrongArgumentTests
     public async Task AWrongArgumentIsOneSentenceAndExitCode1(string program, string arguments, string sentence)
     {
         Programs.Result result = await Programs.RunAsync(Programs.Ours(program), arguments.Split(' '));
-        Assert.Equal($"{program}: {sentence}. See --help.\n", result.Errors.Replace("\r\n", "\n", StringComparison.Ordinal));
+        Assert.Equal($"{program}: {sentence}. See --help.\n",
+            result.Errors.Replace("\r\n", "\n", StringComparison.Ordinal));
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
     }
 
     [Theory]
     [InlineData("EchoServer", "[default: 8888]", "[default: 200ms]", "[default: 10000]", "[default: 60s]")]
-    [InlineData("EchoClient", "[default: hello service]", "[default: 10s]", "[default: 127.0.0.1]", "[default: half-close]")]
+    [InlineData("EchoClient", "[default: hello service]", "[default: 10s]", "[default: 127.0.0.1]",
+        "[default: half-close]")]
     [InlineData("SideBySide", "[default: 8888]", "--version", "--help", "Exit code")]
     public async Task HelpNamesTheDefaultLimits(string program, params string[] parts)
     {
@@ -100,15 +121,18 @@ public sealed class WrongArgumentTests
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
     public Task APortInTheHostNamesTheOptionForIt(string program) =>
-        RefusesAsync(program, "--host [::1]:9", "\"[::1]:9\" contains a port: give the host alone, and the port with --port.");
+        RefusesAsync(program, "--host [::1]:9",
+            "\"[::1]:9\" contains a port: give the host alone, and the port with --port.");
 
     [Theory]
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
     public Task AnUnknownHostIsOneSentence(string program) =>
-        RefusesAsync(program, "--host no-such-host.invalid", "the host \"no-such-host.invalid\" is unknown: check the name, or give an IP address.");
+        RefusesAsync(program, "--host no-such-host.invalid",
+            "the host \"no-such-host.invalid\" is unknown: check the name, or give an IP address.");
 
-    private static Task<IPAddress[]> ResolveAsync(string host) => HostResolver.ResolveAsync(host, Eventually.Limit, CancellationToken.None);
+    private static Task<IPAddress[]> ResolveAsync(string host) =>
+        HostResolver.ResolveAsync(host, Eventually.Limit, CancellationToken.None);
 
     private static async Task RefusesAsync(string program, string arguments, string sentence)
     {

@@ -16,7 +16,8 @@ public sealed class NoAnswerIsNotClosedTests
     public void AConnectionThatTheKernelDoesNotHoldIsClosed()
     {
         Assert.Equal(TcpState.Closed, SockDiag.Find(Local, Remote)?.State);
-        Assert.Equal(TcpState.Closed, SockDiag.Find(new IPEndPoint(IPAddress.IPv6Loopback, 1), new IPEndPoint(IPAddress.IPv6Loopback, 2))?.State);
+        Assert.Equal(TcpState.Closed,
+            SockDiag.Find(new IPEndPoint(IPAddress.IPv6Loopback, 1), new IPEndPoint(IPAddress.IPv6Loopback, 2))?.State);
     }
 
     [ConditionalFact(Needs.Linux)]

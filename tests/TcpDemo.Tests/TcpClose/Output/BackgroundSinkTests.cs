@@ -6,7 +6,10 @@ using TcpClose.Output;
 
 namespace TcpDemo.Tests.TcpClose.Output;
 
-/// <summary>The caller of the log does not wait for the output: a slow output loses nothing, and a stuck one loses events and reports how many.</summary>
+/// <summary>
+/// The caller of the log does not wait for the output: a slow output loses nothing, and a stuck one loses events and
+/// reports how many.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class BackgroundSinkTests
 {
@@ -46,7 +49,8 @@ public sealed class BackgroundSinkTests
         // Those that were written are in order. The others came after them, and that is where the loss is reported.
         Assert.InRange(_output.Dropped, 1, 2 * BackgroundSink.Capacity);
         Assert.Equal(Enumerable.Range(0, _output.Numbers.Count), _output.Numbers);
-        Assert.Equal((3 * BackgroundSink.Capacity, _output.Numbers.Count), (_output.Numbers.Count + _output.Dropped, _output.DroppedBehind));
+        Assert.Equal((3 * BackgroundSink.Capacity, _output.Numbers.Count),
+            (_output.Numbers.Count + _output.Dropped, _output.DroppedBehind));
     }
 
     [Fact]
@@ -95,11 +99,12 @@ public sealed class BackgroundSinkTests
         public void Emit(LogEvent logEvent) => sink.Emit(logEvent);
     }
 
-    // The output is let go only when all have been handed over: they must not wait for it. A thread that is not the pool's
-    // waits for a slow output.
+    // The output is let go only when all have been handed over: they must not wait for it. A thread that is not the
+    // pool's waits for a slow output.
     private Task WriteAsync(int count, bool mayWait = true, bool releaseLast = false) => Task.Factory.StartNew(() =>
     {
-        using Logger logger = new LoggerConfiguration().WriteTo.Sink(new BackgroundSink(_output, mayWait, _output.Drop, _output.Flush)).CreateLogger();
+        using Logger logger = new LoggerConfiguration().WriteTo.Sink(new BackgroundSink(_output, mayWait, _output.Drop,
+            _output.Flush)).CreateLogger();
         for (int i = 0; i < count; i++) logger.Information("{Number}", i);
         Assert.NotEqual(releaseLast, _output.Open.IsSet);
         _output.Open.Set();

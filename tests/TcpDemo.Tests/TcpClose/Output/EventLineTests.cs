@@ -20,7 +20,8 @@ public sealed class EventLineTests
             var connection = new ObservedConnection(Side.Server, pair.Server);
             connection.CaptureEndPoints();
             close.Accepted(connection, Clock.Now);
-            for (int i = 0; i < 2; i++) close.Received(Clock.Now, Encoding.ASCII.GetBytes(new string('x', 4000)), afterOurFin: false);
+            for (int i = 0; i < 2; i++)
+                close.Received(Clock.Now, Encoding.ASCII.GetBytes(new string('x', 4000)), afterOurFin: false);
             close.FinRead(Clock.Now);
             close.FinQueued(Clock.Now);
             close.ResetReceived(new CallSample(Clock.Now, connection), "Receive failed");
@@ -28,12 +29,15 @@ public sealed class EventLineTests
             close.Note(LogEventLevel.Warning, new string('n', 200));
         }
 
-        Assert.Equal(["Accepted", "Received", "Received", "Received", "FinRead", "FinQueued", "ResetReceived", "Aborted"], log.Phases);
+        Assert.Equal(["Accepted", "Received", "Received", "Received", "FinRead", "FinQueued", "ResetReceived",
+            "Aborted"], log.Phases);
         foreach (LogEvent e in log.Events)
         {
             string line = Line(new EventTextFormatter(colour: false), e);
-            Assert.All(line.TrimEnd().Split('\n'), part => Assert.InRange(part.Length, 20, EventTextFormatter.MaxWidth));
-            Assert.Equal(line, Line(new EventTextFormatter(colour: false), JsonEventParser.Parse(Line(new JsonFormatter(renderMessage: true), e))!));
+            Assert.All(line.TrimEnd().Split('\n'),
+                part => Assert.InRange(part.Length, 20, EventTextFormatter.MaxWidth));
+            Assert.Equal(line, Line(new EventTextFormatter(colour: false),
+                JsonEventParser.Parse(Line(new JsonFormatter(renderMessage: true), e))!));
         }
     }
 
@@ -46,8 +50,11 @@ public sealed class EventLineTests
     public void TheClientsLastSentenceFitsOneLine(string sentence)
     {
         var log = new CollectingSink();
-        new CloseLog(log.Logger, Side.Client).Result(new CloseResult(CloseOutcome.ClosedNormally, sentence, 13, 13, 13, 0));
-        Assert.EndsWith($"verdict: {sentence}\n", Line(new EventTextFormatter(colour: false), Assert.Single(log.Events)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        new CloseLog(log.Logger, Side.Client)
+            .Result(new CloseResult(CloseOutcome.ClosedNormally, sentence, 13, 13, 13, 0));
+        Assert.EndsWith($"verdict: {sentence}\n",
+            Line(new EventTextFormatter(colour: false), Assert.Single(log.Events)).ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,7 +66,9 @@ public sealed class EventLineTests
     {
         var log = new CollectingSink();
         new CloseLog(log.Logger, Side.Server).Aborted(new CallSample(Clock.Now, null), cause);
-        Assert.EndsWith($"linger 0: RST; {cause}\n", Line(new EventTextFormatter(colour: false), Assert.Single(log.Events)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.EndsWith($"linger 0: RST; {cause}\n",
+            Line(new EventTextFormatter(colour: false), Assert.Single(log.Events)).ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
     }
 
     private static string Line(Serilog.Formatting.ITextFormatter formatter, LogEvent e)

@@ -3,7 +3,9 @@ using TcpClose.Output;
 
 namespace TcpDemo.Tests.TcpClose.Output;
 
-/// <summary>The progress line fits its terminal, so it stays one row, and it is cleared before anything else is written.</summary>
+/// <summary>
+/// The progress line fits its terminal, so it stays one row, and it is cleared before anything else is written.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class ProgressLineTests
 {
@@ -29,12 +31,14 @@ public sealed partial class ProgressLineTests
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0");
         Programs.Result terminal = await Programs.ShellAsync(
-            $"script -qec \"stty cols {columns}; exec timeout -s INT 4 '{Programs.Ours("EchoClient")}' --port {server.Port} --watch-time-wait\" /dev/null");
+            $"script -qec \"stty cols {columns}; exec timeout -s INT 4 '{Programs.Ours("EchoClient")}' --port "
+                + $"{server.Port} --watch-time-wait\" /dev/null");
         // .NET sets the terminal's mode when a signal arrives.
         Match shown = Shown().Match(terminal.Output.Replace("\e[?1h\e=", "", StringComparison.Ordinal));
         Assert.True(shown.Success, terminal.Output);
         Assert.All(shown.Groups["drawn"].Captures, d => Assert.InRange(d.Value.Length, 10, columns - 1));
-        Assert.InRange(shown.Groups["cleared"].Length, shown.Groups["drawn"].Captures[^1].Value.TrimEnd().Length, columns - 1);
+        Assert.InRange(shown.Groups["cleared"].Length, shown.Groups["drawn"].Captures[^1].Value.TrimEnd().Length,
+            columns - 1);
     }
 
     [GeneratedRegex(@"(?:\r(?<drawn>TIME-WAIT [^\r\n]*))+\r(?<cleared> +)\r")]

@@ -11,7 +11,8 @@ public sealed class DisabledEventsCostNothingTests
     public void ADisabledEventAllocatesNothing()
     {
         var sink = new CollectingSink(LogEventLevel.Warning);
-        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream,
+            System.Net.Sockets.ProtocolType.Tcp);
         var log = new CloseLog(sink.Logger, Side.Server);
         log.Accepted(new ObservedConnection(Side.Server, socket), Clock.Now);
         byte[] bytes = [1, 2, 3];

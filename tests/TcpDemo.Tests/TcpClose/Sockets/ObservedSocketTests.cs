@@ -9,15 +9,19 @@ using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
-/// <summary>ObservedSocket ends a connection once, reports the first cause, and hides no reset that .NET would hide.</summary>
+/// <summary>
+/// ObservedSocket ends a connection once, reports the first cause, and hides no reset that .NET would hide.
+/// </summary>
 public sealed class ObservedSocketTests
 {
     [ConditionalFact]
     public Task ShutdownFailsIfTheConnectionWasResetBefore() => ReportsTheResetAsync(
-        socket => Assert.Throws<ConnectionEndedException>(() => socket.Shutdown(SocketShutdown.Send)), "before Shutdown");
+        socket => Assert.Throws<ConnectionEndedException>(() => socket.Shutdown(SocketShutdown.Send)),
+        "before Shutdown");
 
     [ConditionalFact]
-    public Task DisposeReportsAResetThatNoCallHasMet() => ReportsTheResetAsync(socket => socket.Dispose(), "before Close");
+    public Task DisposeReportsAResetThatNoCallHasMet() =>
+        ReportsTheResetAsync(socket => socket.Dispose(), "before Close");
 
     [ConditionalFact]
     public Task AnAbortOfAConnectionThatWasResetReportsTheReset() =>
@@ -45,7 +49,8 @@ public sealed class ObservedSocketTests
         Task shutdown = Task.Run(() => socket.Shutdown(SocketShutdown.Send));
         await held.IsHeld.WithTimeout();
 
-        // Another thread aborts now. It must not wait for the writer of the log, as it would if an event were written under a lock.
+        // Another thread aborts now. It must not wait for the writer of the log, as it would if an event were written
+        // under a lock.
         await Task.Run(() => socket.Abort("stopped")).WithTimeout();
         held.Release();
         await shutdown.WithTimeout();
@@ -78,7 +83,8 @@ public sealed class ObservedSocketTests
     [Fact]
     public async Task ElapsedTimesAreThoseOfTheCallsAndSoInTheirOrder()
     {
-        // The line "in all" is written when the FIN is known to have been read, but it is about the last Receive before that.
+        // The line "in all" is written when the FIN is known to have been read, but it is about the last Receive before
+        // that.
         using Pair pair = await Pair.ConnectAsync();
         (ObservedSocket socket, CollectingSink log) = Observe(pair);
         await pair.Client.SendAsync("a");
@@ -89,8 +95,10 @@ public sealed class ObservedSocketTests
         pair.Client.Shutdown(SocketShutdown.Send);
         await socket.ReceiveAsync().WithTimeout();
         socket.Dispose();
-        double[] elapsed = [.. log.Events.Where(e => e.Level >= LogEventLevel.Information).Select(e => e.Get<double>("ElapsedMs"))];
-        Assert.Equal(["Accepted", "Received", "Received", "FinRead", "SocketClosed"], log.Events.Where(e => e.Level >= LogEventLevel.Information).Select(e => e.Get<string>("Phase")));
+        double[] elapsed = [.. log.Events.Where(e => e.Level >= LogEventLevel.Information)
+            .Select(e => e.Get<double>("ElapsedMs"))];
+        Assert.Equal(["Accepted", "Received", "Received", "FinRead", "SocketClosed"],
+            log.Events.Where(e => e.Level >= LogEventLevel.Information).Select(e => e.Get<string>("Phase")));
         Assert.Equal(elapsed.Order(), elapsed);
         Assert.True(elapsed[3] - elapsed[2] >= 40, $"in all at {elapsed[2]} ms, the FIN at {elapsed[3]} ms");
     }
@@ -100,7 +108,8 @@ public sealed class ObservedSocketTests
         using Pair pair = await Pair.ConnectAsync();
         (ObservedSocket socket, CollectingSink log) = Observe(pair);
         pair.Client.Abort();
-        await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == System.Net.NetworkInformation.TcpState.Closed);
+        await Eventually.BecomesTrueAsync(() =>
+            SocketState.Read(pair.Server) == System.Net.NetworkInformation.TcpState.Closed);
         end(socket);
         Assert.Equal((ConnectionEndKind.Reset, cause), (socket.Complete().Kind, socket.End!.Cause));
         Assert.Equal(["Accepted", "ResetReceived", "SocketClosed"], log.Phases);
@@ -114,7 +123,8 @@ public sealed class ObservedSocketTests
 
     private static ObservedSocket Observe(Pair pair, ILogger logger)
     {
-        var socket = new ObservedSocket(pair.Server, Side.Server, new CloseLog(logger, Side.Server), new ReceiveBufferPool());
+        var socket = new ObservedSocket(pair.Server, Side.Server, new CloseLog(logger, Side.Server),
+            new ReceiveBufferPool());
         socket.Accepted(Clock.Now);
         return socket;
     }

@@ -6,7 +6,9 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
-/// <summary>Two end points identify one connection only while it lives: after that they may be those of another.</summary>
+/// <summary>
+/// Two end points identify one connection only while it lives: after that they may be those of another.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class PortReuseTests
 {
@@ -26,9 +28,12 @@ public sealed class PortReuseTests
         first.Server.Dispose();
         Assert.Equal(TcpState.Closed, observed.State());
 
-        // A process that another test starts at this moment holds a copy of the client's socket until it runs its own program.
+        // A process that another test starts at this moment holds a copy of the client's socket until it runs its own
+        // program.
         var server = (IPEndPoint)listener.LocalEndPoint!;
-        await Eventually.BecomesTrueAsync(() => KernelConnectionTable.Find(ends, server) is not { State: TcpState.Established }, () => "the first connection is still there");
+        await Eventually.BecomesTrueAsync(
+            () => KernelConnectionTable.Find(ends, server) is not { State: TcpState.Established },
+            () => "the first connection is still there");
 
         using var second = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         second.Bind(ends);

@@ -14,14 +14,18 @@ namespace TcpDemo.Tests.TcpClose.Sockets;
 /// </summary>
 public sealed class ReceiveBufferPoolTests
 {
-    /// <summary>The kernel's buffer on the way back, in bytes: with the 64 KiB that a client's takes at first that is less than a large one.</summary>
+    /// <summary>
+    /// The kernel's buffer on the way back, in bytes: with the 64 KiB that a client's takes at first that is less than
+    /// a large one.
+    /// </summary>
     private const int Narrow = 4096;
 
     [Fact]
     public void TheNumberOfLargeBuffersIsLimitedAndAReturnedOneIsRentedAgain()
     {
         var buffers = new ReceiveBufferPool();
-        byte[][] large = [.. Enumerable.Range(0, ReceiveBufferPool.MaxLargeBuffers).Select(_ => buffers.Rent(large: true))];
+        byte[][] large = [.. Enumerable.Range(0, ReceiveBufferPool.MaxLargeBuffers)
+            .Select(_ => buffers.Rent(large: true))];
         Assert.All(large, b => Assert.Equal(ReceiveBufferPool.Large, b.Length));
         Assert.Equal(ReceiveBufferPool.Small, buffers.Rent(large: true).Length);
 
@@ -34,7 +38,8 @@ public sealed class ReceiveBufferPoolTests
     public void SmallBuffersAreNotCounted()
     {
         var buffers = new ReceiveBufferPool();
-        for (int i = 0; i < 2 * ReceiveBufferPool.MaxLargeBuffers; i++) Assert.Equal(ReceiveBufferPool.Small, buffers.Rent(large: false).Length);
+        for (int i = 0; i < 2 * ReceiveBufferPool.MaxLargeBuffers; i++)
+            Assert.Equal(ReceiveBufferPool.Small, buffers.Rent(large: false).Length);
         Assert.Equal(ReceiveBufferPool.Large, buffers.Rent(large: true).Length);
     }
 
@@ -44,8 +49,8 @@ public sealed class ReceiveBufferPoolTests
     [InlineData("the client's FIN", "SocketClosed")]
     public async Task AStreamRentsALargeBufferAndReturnsItHoweverItEnds(string end, string lastPhase)
     {
-        // More waits for the server than a small buffer takes, and its kernel takes little to be sent: it is stuck in Send with
-        // its first large buffer until the client reads.
+        // More waits for the server than a small buffer takes, and its kernel takes little to be sent: it is stuck in
+        // Send with its first large buffer until the client reads.
         using Pair pair = await Pair.ConnectAsync();
         pair.Server.SendBufferSize = Narrow;
         int sent = Fill(pair.Client);
@@ -54,7 +59,8 @@ public sealed class ReceiveBufferPoolTests
         var buffers = new ReceiveBufferPool();
         ObservedSocket socket = Begin(pair, log, buffers);
         Task served = ServeAsync(socket);
-        await Eventually.BecomesTrueAsync(() => log.Events.Any(e => e.Get<string>("Phase") == "Received" && e.Get<int>("Count") > ReceiveBufferPool.Small));
+        await Eventually.BecomesTrueAsync(() =>
+            log.Events.Any(e => e.Get<string>("Phase") == "Received" && e.Get<int>("Count") > ReceiveBufferPool.Small));
         Assert.Equal(ReceiveBufferPool.MaxLargeBuffers - 1, LargeLeft(buffers));
         Assert.False(served.IsCompleted);
 
@@ -74,7 +80,8 @@ public sealed class ReceiveBufferPoolTests
     [ConditionalFact]
     public async Task AHalfClosedConnectionHoldsNoLargeBuffer()
     {
-        // All of it fits the kernel's buffer: a small buffer is read full, a large one takes the rest, and behind that is the FIN.
+        // All of it fits the kernel's buffer: a small buffer is read full, a large one takes the rest, and behind that
+        // is the FIN.
         using Pair pair = await Pair.ConnectAsync();
         int sent = await pair.Client.SendAsync(new byte[3 * ReceiveBufferPool.Small]).WithTimeout();
         pair.Client.Shutdown(SocketShutdown.Send);
@@ -82,7 +89,8 @@ public sealed class ReceiveBufferPoolTests
         var buffers = new ReceiveBufferPool();
         using ObservedSocket socket = Begin(pair, new CollectingSink(), buffers);
         int maxCount = 0;
-        for (int count; (count = (await socket.ReceiveAsync().WithTimeout()).Length) > 0; sent -= count) maxCount = Math.Max(maxCount, count);
+        for (int count; (count = (await socket.ReceiveAsync().WithTimeout()).Length) > 0; sent -= count)
+            maxCount = Math.Max(maxCount, count);
         Assert.Equal(0, sent);
         Assert.Equal(2 * ReceiveBufferPool.Small, maxCount);
         Assert.Equal(ReceiveBufferPool.MaxLargeBuffers, LargeLeft(buffers));

@@ -1,0 +1,50 @@
+namespace TcpDemo.Tests.Architecture;
+
+/// <summary>No line that is written by hand is longer than 120 characters, as .editorconfig says.</summary>
+public sealed class LineLengthTests
+{
+    private const int MaxLength = 120;
+
+    // Not documents, because a table or a link has no place to break. Not the output of programs either.
+    private static readonly string[] Extensions =
+        [".cs", ".c", ".sh", ".jq", ".yml", ".csproj", ".props", ".targets", ".runsettings", ".editorconfig"];
+
+    // The folders whose scripts have names without an extension.
+    private static readonly string[] ScriptFolders = [".ci", Path.Combine("tests", "relays")];
+
+    // What git ignores. Git itself is not asked, because a source archive has none.
+    private static readonly string[] IgnoredFolders = [".git", ".vs", ".idea", "bin", "obj", "TestResults"];
+
+    [Fact]
+    public void NoLineIsLongerThan120Characters()
+    {
+        string[] files = [.. Files(new DirectoryInfo(Repository.Root))];
+        Assert.All(
+            [".ci/run", "tests/relays/measure", "Directory.Build.props", ".editorconfig"],
+            file => Assert.Contains(new FileInfo(Path.Combine(Repository.Root, file)).FullName, files));
+        Assert.Empty(files.SelectMany(TooLong));
+    }
+
+    [Fact]
+    public void TheTestCountsCharactersAndNotBytes()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder / "a.cs";
+        File.WriteAllText(file, new string('→', MaxLength) + "\n" + new string('x', MaxLength + 1) + "\n");
+        Assert.EndsWith("a.cs:2: 121 characters", Assert.Single(TooLong(file)), StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Files(DirectoryInfo folder) =>
+        folder.EnumerateFiles().Where(IsWrittenByHand).Select(f => f.FullName)
+            .Concat(folder.EnumerateDirectories().Where(d => !IgnoredFolders.Contains(d.Name)).SelectMany(Files));
+
+    private static bool IsWrittenByHand(FileInfo file) =>
+        Extensions.Contains(file.Extension)
+        || (file.Extension == ""
+            && ScriptFolders.Contains(Path.GetRelativePath(Repository.Root, file.DirectoryName!)));
+
+    private static IEnumerable<string> TooLong(string file) =>
+        from line in File.ReadLines(file).Select((text, index) => (text.Length, Number: index + 1))
+        where line.Length > MaxLength
+        select $"{Path.GetRelativePath(Repository.Root, file)}:{line.Number}: {line.Length} characters";
+}
