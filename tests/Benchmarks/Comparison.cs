@@ -5,23 +5,25 @@ using TcpClose.Cli;
 
 namespace Benchmarks;
 
-/// <summary>The whole comparison, from the compiler to the verdicts.</summary>
+/// <summary>Runs the whole comparison, from compiling the servers to checking the goals.</summary>
 internal static class Comparison
 {
-    /// <summary>Measures, and shows each table when it is complete.</summary>
+    /// <summary>Runs the measurements, and writes each table when it is complete.</summary>
     /// <param name="benchmark">Runs the loads.</param>
-    /// <param name="report">Where the tables go.</param>
-    /// <param name="parts">What is measured.</param>
-    /// <param name="createCandidates">Creates the candidates, given the compiled server in C and the folder of the
-    /// native consoles, each null if there is none.</param>
+    /// <param name="report">Receives the tables.</param>
+    /// <param name="measurements">The measurements to run.</param>
+    /// <param name="createCandidates">
+    /// Creates the candidates from the path of the compiled server in C and the folder of the native consoles; each is
+    /// null if there is none.
+    /// </param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Benchmark benchmark, Report report, IReadOnlyList<string> parts,
+    public static async Task<int> RunAsync(Benchmark benchmark, Report report, IReadOnlyList<string> measurements,
         Func<string?, string?, List<Candidate>> createCandidates)
     {
         string folder = Directory.CreateTempSubdirectory("tcpdemo-benchmarks-").FullName;
         try
         {
-            // Before anything is compiled here, which is work for the machine, too.
+            // Read before anything is compiled, because that makes the machine busy, too.
             string began = Machine.Now();
             bool isBusy = Machine.IsBusy, c = Compiler.Unavailable() is null;
             string? noNative = await NativeConsoles.PublishAsync(Path.Combine(folder, "native"), benchmark.Stop);
@@ -29,32 +31,33 @@ internal static class Comparison
             List<Candidate> candidates =
                 createCandidates(c ? await Compiler.CompileAsync("echo", folder, benchmark.Stop) : null, native);
             report.Sentence(await Machine.DescribeAsync(benchmark.Stop));
-            report.Sentence($"{began} at the start");
+            report.Sentence($"Started: {began}");
             if (isBusy)
-                report.Sentence("Something else is at work on this machine: processor times are to be trusted more "
-                    + "than rates and latencies");
+                report.Sentence("Other programs are busy on this machine: "
+                    + "processor times are more reliable than rates and latencies");
             report.Sentence(benchmark.Description);
             if (!c) report.Sentence(Compiler.Unavailable()!);
             if (noNative is not null) report.Sentence(noNative);
 #if DEBUG
-            report.Sentence("This is a debug build: the figures of .NET are not those of a release");
+            report.Sentence("This is a debug build: its figures for .NET are not those of a release build");
 #endif
 
             var targets = new Targets();
-            bool whole = true;
-            foreach (Workload workload in Workload.All.Where(m => parts.Contains(m.Id)))
+            bool complete = true;
+            foreach (Workload workload in Workload.All.Where(m => measurements.Contains(m.Id)))
             {
                 Results results = await benchmark.RunAsync(workload, candidates);
                 report.Write(results);
                 targets.Judge(results);
-                whole &= results.Candidates.All(candidate => results.Failures(candidate).Count == 0);
+                complete &= results.Candidates.All(candidate => results.Failures(candidate).Count == 0);
             }
 
-            if (parts.Contains("events")) whole &= await LoggingCost.RunAsync(benchmark, folder, targets, report);
-            if (parts.Contains("startup")) await StartUp.RunAsync(benchmark, folder, c, native, report);
+            if (measurements.Contains("events"))
+                complete &= await LoggingCost.RunAsync(benchmark, folder, targets, report);
+            if (measurements.Contains("startup")) await StartUp.RunAsync(benchmark, folder, c, native, report);
             if (targets.Table.HasRows) report.Write(targets.Table);
-            report.Sentence($"{Machine.Now()} at the end");
-            return whole ? ExitCode.Success : ExitCode.UnexpectedResult;
+            report.Sentence($"Ended: {Machine.Now()}");
+            return complete ? ExitCode.Success : ExitCode.UnexpectedResult;
         }
         finally
         {

@@ -6,22 +6,24 @@ using TcpClose.Events;
 
 namespace Benchmarks;
 
-/// <summary>The command line of one of the servers in .NET that EchoServer is compared with.</summary>
+/// <summary>The command that runs one of the .NET servers with which EchoServer is compared.</summary>
 internal static class ServeCommand
 {
-    /// <summary>Which there are.</summary>
+    /// <summary>The names of the servers.</summary>
     public static readonly IReadOnlyList<string> Servers = ["textbook", "kestrel"];
 
     public static Command Create(StopSignal stop)
     {
-        var server = new Argument<string>("server") { Description = "Which" };
+        var server = new Argument<string>("server") { Description = "The server to run" };
         server.AcceptOnlyFromAmong([.. Servers]);
-        Option<int> port = CommandLine.Port("--port", "The port; 0 takes a free one and says which", 0, 8888);
-        Option<ByteSize> buffer = CommandLine.Bytes("--buffer", "What the textbook's server reads at once", 1,
-            int.MaxValue, CandidateTable.TextbookSize);
+        Option<int> port = CommandLine.Port("--port", "Port to listen on; 0 picks a free port and prints it", 0, 8888);
+        Option<ByteSize> buffer = CommandLine.Bytes("--buffer", "Buffer size of the textbook server", 1, int.MaxValue,
+            CandidateTable.TextbookSize);
         Option<bool> stopWithInput = CommandLine.StopWithInput();
-        var command = new Command("serve", "One of the servers that EchoServer is compared with") { server, port,
-            buffer, stopWithInput };
+        var command = new Command("serve", "Run one of the servers with which EchoServer is compared")
+        {
+            server, port, buffer, stopWithInput,
+        };
         command.SetAction(async (parsed, _) =>
         {
             if (parsed.GetValue(stopWithInput)) stop.WatchStandardInput();
@@ -34,7 +36,7 @@ internal static class ServeCommand
             }
             catch (OperationCanceledException) when (stop.StopRequested.IsCancellationRequested)
             {
-                // There is no other way to end.
+                // The server runs until it is stopped.
             }
 
             return ExitCode.Success;

@@ -7,11 +7,11 @@ using TcpClose.Events;
 
 namespace Load;
 
-/// <summary>From the options to the exit code.</summary>
+/// <summary>Runs the load generator with its parsed options.</summary>
 internal static class LoadProgram
 {
     /// <summary>Runs the load, prints the report, and returns the exit code.</summary>
-    /// <exception cref="CommandException">It could not run.</exception>
+    /// <exception cref="CommandException">The server cannot be reached, or an option does not fit it.</exception>
     public static int Run(LoadOptions options, IPEndPoint address, CancellationToken stop)
     {
         var connector = new Connector(address, options.SourceAddresses);
@@ -23,16 +23,16 @@ internal static class LoadProgram
             throw new CommandException(DescribeMissingServer(only, address, options));
         Console.Out.WriteLine(options.Json ? report.ToJson() : ReportText.Of(report));
         if (failures[Failure.NoPort] > 0)
-            StandardError.WriteLine("Load: no port of ours is left, the others are in use or in TIME-WAIT: give "
-                + "--source-addresses, or wait a minute.");
+            StandardError.WriteLine(
+                "Load: every local port is in use or in TIME-WAIT: use --source-addresses, or wait a minute.");
         if (failures[Failure.NoDescriptor] > 0)
             StandardError.WriteLine(
-                "Load: no file descriptor is left: give fewer --connections, or raise the limit (ulimit -n).");
-        long cannot = failures[Failure.NoPort] + failures[Failure.NoDescriptor];
-        if (failures.All > cannot) return ExitCode.UnexpectedResult;
+                "Load: no file descriptor is left: use fewer --connections, or raise the limit (ulimit -n).");
+        long outOfResources = failures[Failure.NoPort] + failures[Failure.NoDescriptor];
+        if (failures.All > outOfResources) return ExitCode.UnexpectedResult;
         return stop.IsCancellationRequested
             ? ExitCode.Interrupted
-            : cannot > 0
+            : outOfResources > 0
             ? ExitCode.CouldNotRun
             : ExitCode.Success;
     }
@@ -41,8 +41,8 @@ internal static class LoadProgram
     {
         Failure.Refused => $"nothing listens on {address} (or a firewall rejects): start the server first.",
         Failure.NoAnswer =>
-            $"{address} has not answered (--timeout {new Duration(options.Timeout)}): check the address, or a firewall "
-                + "that drops.",
-        _ => $"there is no way to {address}: check the address and the network.",
+            $"{address} did not answer (--timeout {new Duration(options.Timeout)}): "
+                + "check the address, and whether a firewall drops packets.",
+        _ => $"no route to {address}: check the address and the network.",
     };
 }

@@ -1,34 +1,35 @@
 namespace Benchmarks.Candidates;
 
-/// <summary>One of the servers that are compared.</summary>
-/// <param name="Id">What <c>--servers</c> calls it.</param>
-/// <param name="Name">What the table calls it.</param>
-/// <param name="Command">The program and its arguments; it says its port in its first line and ends with its standard
-/// input.</param>
+/// <summary>A server that takes part in the comparison.</summary>
+/// <param name="Id">The name for <c>--servers</c>.</param>
+/// <param name="Name">The name in the tables.</param>
+/// <param name="Command">
+/// The program and its arguments. It prints its port in the first line, and ends when its standard input ends.
+/// </param>
 internal sealed record Candidate(string Id, string Name, IReadOnlyList<string> Command)
 {
-    /// <summary>What it is for the comparison.</summary>
+    /// <summary>The role of the server in the comparison.</summary>
     public Role Role { get; init; } = Role.Other;
 
-    /// <summary>Whether it differs from another in the size of its buffer only, and runs where that matters.</summary>
-    public bool OnlyWhereSizeMatters { get; init; }
+    /// <summary>Whether it is a variant with another buffer size, which runs only if that matters.</summary>
+    public bool OnlyIfSizeMatters { get; init; }
 }
 
-/// <summary>What a server is for the comparison.</summary>
+/// <summary>The role of a server in the comparison.</summary>
 internal enum Role
 {
-    /// <summary>Compared; no other server is judged by it.</summary>
+    /// <summary>A server that is compared, but is not part of any goal.</summary>
     Other,
 
-    /// <summary>The program that is judged by its targets.</summary>
+    /// <summary>EchoServer, whose goals are checked.</summary>
     Ours,
 
-    /// <summary>C with the buffer that is as large as ours.</summary>
+    /// <summary>The server in C with the same buffer size as EchoServer.</summary>
     C,
 
-    /// <summary>C with another buffer.</summary>
-    COfAnotherSize,
+    /// <summary>The server in C with another buffer size.</summary>
+    COtherBuffer,
 
-    /// <summary>A .NET server as in a textbook.</summary>
+    /// <summary>The textbook server in .NET.</summary>
     Textbook,
 }

@@ -6,23 +6,23 @@ namespace Benchmarks.Candidates;
 /// <summary>The servers that are compared, in the order in which they take turns.</summary>
 internal static class CandidateTable
 {
-    /// <summary>What EchoServer reads at once while data flows, and C in most of the measures.</summary>
+    /// <summary>The buffer size of EchoServer while data flows, and of the server in C in most measurements.</summary>
     public const int SameSize = 256 * 1024;
 
-    /// <summary>What the textbook's server reads at once: it has a buffer for each connection.</summary>
+    /// <summary>The buffer size of the textbook server, which has a buffer for each connection.</summary>
     public const int TextbookSize = 16 * 1024;
 
-    private static readonly int[] SizesOfC = [16 * 1024, 64 * 1024, 256 * 1024];
+    private static readonly int[] CBufferSizes = [16 * 1024, 64 * 1024, 256 * 1024];
 
-    /// <summary>Their names on the command line.</summary>
+    /// <summary>The names of the servers on the command line.</summary>
     public static readonly IReadOnlyList<string> Ids = ["c-epoll", "textbook", "inlined", "kestrel",
         "echoserver", "native"];
 
-    /// <summary>Those that were asked for.</summary>
-    /// <param name="ids">Which.</param>
-    /// <param name="c">The compiled server in C; null if there is no compiler.</param>
+    /// <summary>Creates the candidates with the given names.</summary>
+    /// <param name="ids">The names of the servers to compare.</param>
+    /// <param name="c">The path of the compiled server in C; null if there is no compiler.</param>
     /// <param name="native">The folder of the native consoles; null if there are none.</param>
-    /// <param name="also">Another build of EchoServer, which takes part as well.</param>
+    /// <param name="also">The path of another build of EchoServer to compare; null for none.</param>
     public static List<Candidate> Create(IReadOnlyList<string> ids, string? c, string? native = null,
         string? also = null)
     {
@@ -30,10 +30,11 @@ internal static class CandidateTable
         if (c is not null)
         {
             all.AddRange(
-                SizesOfC.Select(size => new Candidate("c-epoll", $"C, epoll, {new ByteSize(size)}", [c, "0", $"{size}"])
+                CBufferSizes.Select(size => new Candidate(
+                    "c-epoll", $"C, epoll, {new ByteSize(size)}", [c, "0", $"{size}"])
                 {
-                    Role = size == SameSize ? Role.C : Role.COfAnotherSize,
-                    OnlyWhereSizeMatters = size != SameSize,
+                    Role = size == SameSize ? Role.C : Role.COtherBuffer,
+                    OnlyIfSizeMatters = size != SameSize,
                 }));
         }
 
@@ -48,11 +49,11 @@ internal static class CandidateTable
             new("echoserver", "EchoServer", EchoServer(Programs.Ours("EchoServer"), "warning")) { Role = Role.Ours });
         if (native is not null)
             all.Add(new("native", "EchoServer, native", EchoServer(Path.Combine(native, "EchoServer"), "warning")));
-        if (also is not null) all.Add(new("echoserver", "EchoServer, the other", EchoServer(also, "warning")));
+        if (also is not null) all.Add(new("echoserver", "EchoServer, other build", EchoServer(also, "warning")));
         return [.. all.Where(candidate => ids.Contains(candidate.Id))];
     }
 
-    /// <summary>EchoServer as the plain echo server that it can be.</summary>
+    /// <summary>The command of EchoServer as a plain echo server.</summary>
     public static string[] EchoServer(string program, string level) =>
         [program, "--port", "0", "--think", "0", "--log-level", level, "--stop-with-stdin"];
 }

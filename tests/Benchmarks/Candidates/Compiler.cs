@@ -4,12 +4,12 @@ using TcpClose.Cli;
 
 namespace Benchmarks.Candidates;
 
-/// <summary>The compiler of C, where there is one.</summary>
+/// <summary>The C compiler of this machine.</summary>
 internal static class Compiler
 {
-    /// <summary>Why there is nothing in C to compare with; null where there is.</summary>
+    /// <summary>Explains why there is no server in C; null if there is a compiler.</summary>
     public static string? Unavailable() =>
-        ExternalTool.IsInstalled("cc") ? null : "No server in C: there is no compiler (cc) on this machine";
+        ExternalTool.IsInstalled("cc") ? null : "No server in C: this machine has no C compiler (cc)";
 
     /// <summary>Compiles one of the programs in <c>Servers</c>.</summary>
     /// <returns>The path of the program.</returns>

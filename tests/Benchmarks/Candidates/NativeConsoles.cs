@@ -3,23 +3,23 @@ using SideBySide.Tools;
 
 namespace Benchmarks.Candidates;
 
-/// <summary>Both consoles as native files, published from this checkout.</summary>
+/// <summary>Publishes both consoles as native files, from the source checkout.</summary>
 internal static class NativeConsoles
 {
     private static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(10);
 
     /// <summary>Publishes both consoles.</summary>
-    /// <param name="folder">The folder that takes them. Nothing in the checkout changes.</param>
-    /// <param name="stop">Ends the publishing.</param>
-    /// <returns>Why there are none; null if there are.</returns>
+    /// <param name="folder">The folder for the files. The checkout itself is not changed.</param>
+    /// <param name="stop">Cancels the publishing.</param>
+    /// <returns>The reason why it failed; null if it succeeded.</returns>
     public static async Task<string?> PublishAsync(string folder, CancellationToken stop)
     {
         string root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "TcpDemo.sln")))
             if (Path.GetDirectoryName(root) is { } parent) root = parent;
-            else return "No native consoles: the checkout that they are published from was not found";
+            else return "No native consoles: the source checkout, from which they are published, was not found";
         if (!ExternalTool.IsInstalled("dotnet"))
-            return "No native consoles: the program dotnet, which publishes them, is not on the path";
+            return "No native consoles: dotnet, which publishes them, was not found on the PATH";
 
         foreach (string console in (string[])["EchoServer", "EchoClient"])
         {
@@ -27,7 +27,7 @@ internal static class NativeConsoles
                 "--artifacts-path", Path.Combine(folder, "artifacts"), "-o", folder, "--disable-build-servers"],
                 PublishLimit, stop);
             if (publish.ExitCode != 0)
-                return $"No native consoles: dotnet publish fails: {publish.Output.Split('\n')[^1]}";
+                return $"No native consoles: dotnet publish failed: {publish.Output.Split('\n')[^1]}";
         }
 
         return null;

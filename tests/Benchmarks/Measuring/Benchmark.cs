@@ -5,26 +5,26 @@ using Benchmarks.Running;
 namespace Benchmarks.Measuring;
 
 /// <summary>
-/// Puts the servers under load in turns, A B C, A B C: what the machine does beside it meets all of them.
+/// Loads the servers in turns (A B C, A B C), so that other work on the machine affects all of them alike.
 /// </summary>
-/// <param name="rounds">How often each server has its turn.</param>
-/// <param name="seconds">How long one load lasts.</param>
-/// <param name="cores">Where they run.</param>
-/// <param name="progress">Receives one line for each run as it ends.</param>
-/// <param name="stop">Ends it all.</param>
+/// <param name="rounds">The number of turns for each server.</param>
+/// <param name="seconds">The length of a turn in seconds.</param>
+/// <param name="cores">The cores on which the programs run.</param>
+/// <param name="progress">Receives one line when a turn has ended.</param>
+/// <param name="stop">Cancels the benchmark.</param>
 internal sealed class Benchmark(int rounds, int seconds, CpuPinning cores, TextWriter progress, CancellationToken stop)
 {
-    // A server that begins anew each time is made warm anew each time.
+    // If a server is started again for each turn, it is also warmed up for each turn. That takes time.
     private const int UntimedRoundsDivisor = 3;
 
     public int Rounds => rounds;
 
     public CancellationToken Stop => stop;
 
-    /// <summary>For the head of the report.</summary>
+    /// <summary>Describes the measurement, for the top of the report.</summary>
     public string Description =>
-        $"{rounds} round{(rounds == 1 ? "" : "s")} of {seconds} s in turns, each server {WarmServer.WarmUpSeconds} s "
-            + $"warm: medians, with the least and the most behind them. {cores.Description}";
+        $"{rounds} round{(rounds == 1 ? "" : "s")} of {seconds} s in turns, each server warmed up for "
+            + $"{WarmServer.WarmUpSeconds} s: medians, followed by the minimum and the maximum. {cores.Description}";
 
     /// <summary>Runs one workload.</summary>
     public async Task<Results> RunAsync(Workload workload, IReadOnlyList<Candidate> candidates)
@@ -32,17 +32,17 @@ internal sealed class Benchmark(int rounds, int seconds, CpuPinning cores, TextW
         var results = new Results(workload);
         await RunAsync(
             workload, workload.Id,
-            candidates.Where(c => workload.SizeMatters || !c.OnlyWhereSizeMatters), c => c.Name, c => (c.Command, null),
+            candidates.Where(c => workload.SizeMatters || !c.OnlyIfSizeMatters), c => c.Name, c => (c.Command, null),
             results.Add);
         return results;
     }
 
-    /// <summary>Runs one workload with any servers.</summary>
-    /// <param name="workload">The workload.</param>
-    /// <param name="what">What the progress calls it.</param>
-    /// <param name="all">The servers.</param>
-    /// <param name="name">Their names.</param>
-    /// <param name="server">Their commands, and where their standard output goes, if that matters.</param>
+    /// <summary>Runs one workload with any set of servers.</summary>
+    /// <param name="workload">The workload to run.</param>
+    /// <param name="what">The name of the measurement in the progress lines.</param>
+    /// <param name="all">The servers, in the order of their turns.</param>
+    /// <param name="name">Returns the name of a server.</param>
+    /// <param name="server">Returns the command of a server, and the file for its standard output, if any.</param>
     /// <param name="onReport">Receives the report of each turn.</param>
     public async Task RunAsync<T>(Workload workload, string what, IEnumerable<T> all, Func<T, string> name,
         Func<T, (IEnumerable<string> Command, string? File)> server, Action<T, LoadReport> onReport)
@@ -66,7 +66,7 @@ internal sealed class Benchmark(int rounds, int seconds, CpuPinning cores, TextW
         }
     }
 
-    /// <summary>Runs each in turn, round by round, and reports the result of each turn.</summary>
+    /// <summary>Runs a turn of each, round by round, and writes a progress line for each turn.</summary>
     public async Task InTurnsAsync<T>(string what, IEnumerable<T> all, Func<T, string> name,
         Func<T, Task<string>> turn, int times)
     {

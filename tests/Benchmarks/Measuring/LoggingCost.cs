@@ -6,17 +6,17 @@ using TcpClose.Events;
 namespace Benchmarks.Measuring;
 
 /// <summary>
-/// What it costs EchoServer to write every event, as text into a file; and whether one of them is lost.
+/// Measures what it costs EchoServer to write every event as text to a file, and counts the lost events.
 /// </summary>
 internal static class LoggingCost
 {
-    /// <summary>What EchoServer says of a life cycle: each of them once.</summary>
+    /// <summary>The events of one life cycle. EchoServer writes each of them once.</summary>
     private static readonly string[] Phases =
         [nameof(ClosePhase.Accepted), nameof(ClosePhase.Received), nameof(ClosePhase.Sent), nameof(ClosePhase.FinRead),
             nameof(ClosePhase.FinQueued), nameof(ClosePhase.SocketClosed)];
 
-    /// <summary>Runs it without and with events, in turns.</summary>
-    /// <returns>Whether none was lost.</returns>
+    /// <summary>Runs EchoServer without and with events, in turns.</summary>
+    /// <returns>Whether no event was lost and no life cycle failed.</returns>
     public static async Task<bool> RunAsync(Benchmark benchmark, string folder, Targets targets, Report report)
     {
         var cost = new Dictionary<string, List<double>> { ["warning"] = [], ["information"] = [] };
@@ -33,14 +33,14 @@ internal static class LoggingCost
         long lost = CountLost(Path.Combine(folder, "information"), lifeCycles);
 
         Samples off = new(cost["warning"]), on = new(cost["information"]);
-        var table = new Table("EchoServer with every event written, text, standard output to a file", "log",
-            "CPU us a life cycle", "x off", "life cycles", "events", "lost");
+        var table = new Table("EchoServer with every event written as text to a file", "log",
+            "CPU us per life cycle", "x off", "life cycles", "events", "lost");
         table.Add("off (warning)", off.ToString("0.0"), "1.00", "", "", "");
         table.Add("on (information)", on.ToString("0.0"), Samples.Write(on.Median / off.Median, "0.00"),
             $"{lifeCycles}", $"{lifeCycles * Phases.Length - lost}", $"{lost}");
         report.Write(table);
-        if (failures > 0) report.Sentence($"{failures} life cycles were not whole: the figures do not count");
-        targets.JudgeLost("event", lost);
+        if (failures > 0) report.Sentence($"{failures} life cycles failed: the figures do not count");
+        targets.JudgeLost("no event lost", lost);
         targets.JudgeBound($"CPU with events on, at most {Samples.Write(Targets.EventsFactor, "0.0")} x off",
             Targets.EventsFactor * off.Median, on.Median, "0.0");
         return lost == 0 && failures == 0;

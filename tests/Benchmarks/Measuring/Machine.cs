@@ -5,10 +5,10 @@ using Benchmarks.Running;
 
 namespace Benchmarks.Measuring;
 
-/// <summary>Where and when it was measured.</summary>
+/// <summary>Describes the machine and the time of the measurement.</summary>
 internal static class Machine
 {
-    /// <summary>The machine and its software, in one line.</summary>
+    /// <summary>Describes the machine and its software in one line.</summary>
     public static async Task<string> DescribeAsync(CancellationToken stop)
     {
         string model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name",
@@ -21,15 +21,15 @@ internal static class Machine
     }
 
     /// <summary>
-    /// Whether other programs are at work, so that rates and latencies are theirs as much as the servers'.
+    /// Whether other programs are busy on this machine, which affects rates and latencies.
     /// </summary>
     public static bool IsBusy => LoadAverage > 0.5;
 
-    /// <summary>The time, and how busy the machine is.</summary>
+    /// <summary>The current time and the load average.</summary>
     public static string Now() => string.Create(CultureInfo.InvariantCulture,
         $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, load average {LoadAverage}");
 
-    // Over the last minute.
+    // The load average of the last minute.
     private static double LoadAverage =>
         double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 }

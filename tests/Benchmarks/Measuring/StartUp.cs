@@ -8,8 +8,8 @@ using TcpClose.Cli;
 namespace Benchmarks.Measuring;
 
 /// <summary>
-/// The time of a default run as processes, with <c>--think 0</c>: a server is started and a client runs once against
-/// it. Compared are the same two programs in C, the consoles as native files, and the consoles as they are built.
+/// Measures a default run of both programs as processes, with <c>--think 0</c>: the server is started, and the client
+/// runs once against it. Compares the two programs in C, the native consoles, and the consoles of the normal build.
 /// </summary>
 internal static class StartUp
 {
@@ -21,19 +21,19 @@ internal static class StartUp
 
         public List<double> Run { get; } = [];
 
-        public List<double> Whole { get; } = [];
+        public List<double> Total { get; } = [];
 
         public List<double> Cpu { get; } = [];
 
-        public List<double> PeakOfServer { get; } = [];
+        public List<double> ServerPeak { get; } = [];
     }
 
-    /// <summary>Runs them in turns.</summary>
-    /// <param name="benchmark">Gives them their turns.</param>
-    /// <param name="folder">Takes the compiled programs in C.</param>
+    /// <summary>Runs the pairs of programs in turns, and writes the table.</summary>
+    /// <param name="benchmark">Runs the turns.</param>
+    /// <param name="folder">The folder for the compiled programs in C.</param>
     /// <param name="c">Whether there is a C compiler.</param>
     /// <param name="native">The folder of the native consoles; null if there are none.</param>
-    /// <param name="report">Where the table goes.</param>
+    /// <param name="report">Receives the table.</param>
     public static async Task RunAsync(Benchmark benchmark, string folder, bool c, string? native, Report report)
     {
         var pairs = new List<Pair>();
@@ -45,21 +45,21 @@ internal static class StartUp
         }
 
         if (native is not null) pairs.Add(Consoles("consoles, native", native));
-        pairs.Add(Consoles("consoles, compiled as they run", AppContext.BaseDirectory));
+        pairs.Add(Consoles("consoles, normal build", AppContext.BaseDirectory));
 
         await benchmark.InTurnsAsync("startup", pairs, pair => pair.Name, pair => RunOnceAsync(pair, benchmark.Stop),
             RunsPerRound * benchmark.Rounds);
 
         var table = new Table(
-            $"A default run as two processes, --think 0, milliseconds ({RunsPerRound * benchmark.Rounds} runs)",
-            "programs", "until it listens", "the client", "both", "x C", "CPU of both", "server's peak MiB");
-        double inC = c ? new Samples(pairs[0].Whole).Median : 0;
+            $"A default run as two processes with --think 0, in milliseconds ({RunsPerRound * benchmark.Rounds} runs)",
+            "programs", "server start", "client run", "total", "x C", "total CPU", "server peak MiB");
+        double inC = c ? new Samples(pairs[0].Total).Median : 0;
         foreach (Pair pair in pairs)
         {
             table.Add(pair.Name, new Samples(pair.Ready).ToString("0.0"), new Samples(pair.Run).ToString("0.0"),
-                new Samples(pair.Whole).ToString("0.0"),
-                c ? Samples.Write(new Samples(pair.Whole).Median / inC, "0.0") : "-",
-                new Samples(pair.Cpu).ToString("0.0"), new Samples(pair.PeakOfServer).ToString("0.0"));
+                new Samples(pair.Total).ToString("0.0"),
+                c ? Samples.Write(new Samples(pair.Total).Median / inC, "0.0") : "-",
+                new Samples(pair.Cpu).ToString("0.0"), new Samples(pair.ServerPeak).ToString("0.0"));
         }
 
         report.Write(table);
@@ -79,17 +79,18 @@ internal static class StartUp
             long clientBegan = Stopwatch.GetTimestamp();
             Programs.Result client = await Programs.RunAsync(pair.Client(server.Port), Programs.CommandTimeout, stop);
             if (client.ExitCode != ExitCode.Success)
-                throw new CommandException($"{pair.Name}: the client ended with {client.ExitCode}: {client.Errors}");
+                throw new CommandException(
+                    $"{pair.Name}: the client ended with exit code {client.ExitCode}: {client.Errors}");
             pair.Run.Add(Stopwatch.GetElapsedTime(clientBegan).TotalMilliseconds);
-            pair.Whole.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-            pair.PeakOfServer.Add(PeakMiB(server.Id));
+            pair.Total.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            pair.ServerPeak.Add(PeakMiB(server.Id));
         }
 
         pair.Cpu.Add((ChildCpuTime.Now() - cpuBefore).TotalMilliseconds);
-        return $"{Samples.Write(pair.Whole[^1], "0.0")} ms";
+        return $"{Samples.Write(pair.Total[^1], "0.0")} ms";
     }
 
-    // The most resident memory that the process has had.
+    // The maximum resident memory of the process so far.
     private static double PeakMiB(int process)
     {
         string line = File.ReadLines($"/proc/{process}/status")

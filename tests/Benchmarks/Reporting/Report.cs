@@ -2,19 +2,20 @@ using Benchmarks.Candidates;
 
 namespace Benchmarks.Reporting;
 
-/// <summary>What is written: sentences and tables, for a terminal or as Markdown.</summary>
+/// <summary>Writes the report, sentences and tables, for a terminal or as Markdown.</summary>
 internal sealed class Report(TextWriter output, bool markdown)
 {
     /// <summary>The servers that each figure is compared with, if they run.</summary>
     private static readonly (string Name, Role Role)[] References = [("C", Role.C), ("textbook", Role.Textbook)];
 
-    /// <summary>A sentence; in Markdown a paragraph.</summary>
+    /// <summary>Writes a sentence; in Markdown, a paragraph.</summary>
     public void Sentence(string text) => output.Write(markdown ? $"{text}.\n\n" : $"{text}.\n");
 
     public void Write(Table table) => output.Write(markdown ? $"{table.ToMarkdown()}\n" : $"\n{table.ToText()}\n");
 
     /// <summary>
-    /// The table of a workload, with each figure beside that of C and beside the better of the textbook's two.
+    /// Writes the table of a workload. Each figure is followed by its ratio to that of C, and to that of the better
+    /// textbook server.
     /// </summary>
     public void Write(Results results)
     {
@@ -38,8 +39,8 @@ internal sealed class Report(TextWriter output, bool markdown)
         Write(table);
         foreach (Candidate candidate in results.Candidates.Where(c => results.Failures(c).Count > 0))
         {
-            IEnumerable<string> lost = results.Failures(candidate).Select(failure => $"{failure.Value} {failure.Key}");
-            Sentence($"{candidate.Name} lost something: {string.Join(", ", lost)}. Its figures do not count");
+            IEnumerable<string> failures = results.Failures(candidate).Select(f => $"{f.Value} {f.Key}");
+            Sentence($"{candidate.Name} had failures ({string.Join(", ", failures)}): its figures do not count");
         }
     }
 }

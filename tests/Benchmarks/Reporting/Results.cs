@@ -3,14 +3,14 @@ using Benchmarks.Measuring;
 
 namespace Benchmarks.Reporting;
 
-/// <summary>All runs of one workload.</summary>
+/// <summary>The reports of all runs of one workload.</summary>
 internal sealed class Results(Workload workload)
 {
     private readonly OrderedDictionary<Candidate, List<LoadReport>> _runs = [];
 
     public Workload Workload => workload;
 
-    /// <summary>The servers that ran, in order.</summary>
+    /// <summary>The servers that ran, in the order of their turns.</summary>
     public IReadOnlyCollection<Candidate> Candidates => _runs.Keys;
 
     public void Add(Candidate candidate, LoadReport report)
@@ -19,15 +19,15 @@ internal sealed class Results(Workload workload)
         reports.Add(report);
     }
 
-    /// <summary>A figure over all rounds.</summary>
+    /// <summary>The values of one metric in all rounds.</summary>
     public Samples Of(Candidate candidate, Metric metric) => new([.. _runs[candidate].Select(metric.Read)]);
 
-    /// <summary>What was lost in all rounds, by kind.</summary>
+    /// <summary>The number of failures in all rounds, by kind.</summary>
     public IReadOnlyDictionary<string, long> Failures(Candidate candidate) => _runs[candidate]
         .SelectMany(report => report.FailuresInAll).GroupBy(failure => failure.Key)
         .ToDictionary(kind => kind.Key, kind => kind.Sum(failure => failure.Value));
 
-    /// <summary>The best of the servers with one of these roles; null if none ran.</summary>
+    /// <summary>The server with the best median among those with one of these roles; null if none ran.</summary>
     public (Candidate Candidate, double Median)? Best(Metric metric, params Role[] roles)
     {
         var all = Candidates.Where(c => roles.Contains(c.Role))

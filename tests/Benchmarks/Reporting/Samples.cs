@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Benchmarks.Reporting;
 
-/// <summary>One figure, measured several times.</summary>
+/// <summary>The values of one figure that was measured several times.</summary>
 internal sealed class Samples
 {
     private readonly double[] _sorted;
@@ -15,11 +15,11 @@ internal sealed class Samples
 
     public double Median => (_sorted[(_sorted.Length - 1) / 2] + _sorted[_sorted.Length / 2]) / 2;
 
-    /// <summary>The median, with the least and the most behind it.</summary>
+    /// <summary>Formats the median, followed by the minimum and the maximum.</summary>
     public string ToString(string format) => _sorted.Length == 1
         ? Write(Median, format)
         : $"{Write(Median, format)} ({Write(_sorted[0], format)}-{Write(_sorted[^1], format)})";
 
-    /// <summary>A number as the tables write it, wherever they are made.</summary>
+    /// <summary>Formats a number for the tables, independently of the culture.</summary>
     public static string Write(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -3,8 +3,7 @@ using System.Text;
 namespace Benchmarks.Reporting;
 
 /// <summary>
-/// Rows of cells, written in columns for a terminal or as Markdown. The first column is of words, the others of
-/// figures.
+/// A table, formatted for a terminal or as Markdown. The first column holds words and the other columns hold figures.
 /// </summary>
 internal sealed class Table(string title, params string[] columns)
 {

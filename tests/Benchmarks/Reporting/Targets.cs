@@ -4,13 +4,15 @@ using Benchmarks.Measuring;
 
 namespace Benchmarks.Reporting;
 
-/// <summary>What EchoServer has to reach, line by line: met, or missed by so much.</summary>
+/// <summary>The goals of EchoServer, each with its verdict: met, or missed by a percentage.</summary>
 internal sealed class Targets
 {
-    /// <summary>Two figures that differ by less are level: as much as the same program differs from itself.</summary>
+    /// <summary>
+    /// The maximum difference of two figures that are level, as a fraction. One program differs from itself as much.
+    /// </summary>
     private const double Level = 0.05;
 
-    /// <summary>A life cycle with its events written costs at most so many without.</summary>
+    /// <summary>The maximum cost of a life cycle with events, as a multiple of the cost without events.</summary>
     public const double EventsFactor = 2.5;
 
     private readonly Table _table = new(
@@ -19,29 +21,30 @@ internal sealed class Targets
 
     public Table Table => _table;
 
-    /// <summary>Judges one workload.</summary>
+    /// <summary>Checks the goals of one workload.</summary>
     public void Judge(Results results)
     {
         if (results.Candidates.FirstOrDefault(c => c.Role == Role.Ours) is not { } ours) return;
         Workload workload = results.Workload;
-        JudgeLost($"byte or connection in {workload.Id}", results.Failures(ours).Values.Sum());
-        if (workload.Id.StartsWith("ping-pong", StringComparison.Ordinal)) JudgeAsOneOfThem(results, ours);
+        JudgeLost($"{workload.Id}, no byte or connection lost", results.Failures(ours).Values.Sum());
+        if (workload.Id.StartsWith("ping-pong", StringComparison.Ordinal)) JudgeAgainstOneTextbook(results, ours);
         else foreach (Metric metric in workload.Metrics)
-            Against(results, ours, metric, "must", "level with the better textbook", 1, Level, Role.Textbook);
+            JudgeAgainst(results, ours, metric, "must", "level with the better textbook", 1, Level, Role.Textbook);
 
         switch (workload.Id)
         {
             case "lifecycle":
-                Against(results, ours, workload.Metrics[0], "goal", "at most 1.1 x C", 1.1, 0, Role.C);
-                Against(results, ours, workload.Metrics[1], "goal", "level with C", 1, Level, Role.C);
+                JudgeAgainst(results, ours, workload.Metrics[0], "goal", "at most 1.1 x C", 1.1, 0, Role.C);
+                JudgeAgainst(results, ours, workload.Metrics[1], "goal", "level with C", 1, Level, Role.C);
                 break;
             case "throughput":
                 foreach (Metric metric in workload.Metrics)
-                    Against(results, ours, metric, "goal", "level with C of the same buffer", 1, Level, Role.C);
-                Against(results, ours, workload.Metrics[0], "goal", "at least 0.9 x C of the best buffer", 0.9, 0,
-                    Role.C, Role.COfAnotherSize);
-                Against(results, ours, workload.Metrics[1], "goal", "at most C of the best buffer / 0.9", 1 / 0.9, 0,
-                    Role.C, Role.COfAnotherSize);
+                    JudgeAgainst(results, ours, metric, "goal", "level with C of the same buffer size",
+                        1, Level, Role.C);
+                JudgeAgainst(results, ours, workload.Metrics[0], "goal", "at least 0.9 x C with its best buffer",
+                    0.9, 0, Role.C, Role.COtherBuffer);
+                JudgeAgainst(results, ours, workload.Metrics[1], "goal", "at most 1/0.9 x C with its best buffer",
+                    1 / 0.9, 0, Role.C, Role.COtherBuffer);
                 break;
             case "idle":
                 Metric memory = workload.Metrics[0];
@@ -51,31 +54,31 @@ internal sealed class Targets
         }
     }
 
-    /// <summary>Judges that nothing was lost.</summary>
-    public void JudgeLost(string what, long lost) =>
-        _table.Add($"must: no {what} lost", "0", $"{lost}", lost == 0 ? "met" : "missed");
+    /// <summary>Checks that nothing was lost.</summary>
+    public void JudgeLost(string goal, long lost) =>
+        _table.Add($"must: {goal}", "0", $"{lost}", lost == 0 ? "met" : "missed");
 
-    /// <summary>Judges a figure that must not be above a bound.</summary>
+    /// <summary>Checks that a figure is not above a bound.</summary>
     public void JudgeBound(string goal, double bound, double measured, string format) =>
         Add($"goal: {goal}", bound, measured, lessIsBetter: true, 0, format);
 
-    // Which of the two ways is the better one here depends on whether another core is idle: level with one is enough,
-    // but in every figure with the same one.
-    private void JudgeAsOneOfThem(Results results, Candidate ours)
+    // Which textbook server is better at ping-pong depends on whether another core is idle. Therefore it is enough to
+    // be level with one of them, but with the same one in every figure.
+    private void JudgeAgainstOneTextbook(Results results, Candidate ours)
     {
-        var ways = results.Candidates.Where(c => c.Role == Role.Textbook)
-            .Select(way => (Way: way,
-                Off: results.Workload.Metrics.Max(m => Off(results.Of(way, m).Median, results.Of(ours, m).Median,
-                    m.LessIsBetter)))).ToList();
-        if (ways.Count == 0) return;
-        Candidate nearest = ways.MinBy(w => w.Off).Way;
+        var textbooks = results.Candidates.Where(c => c.Role == Role.Textbook)
+            .Select(textbook => (Candidate: textbook,
+                Shortfall: results.Workload.Metrics.Max(m => Shortfall(
+                    results.Of(textbook, m).Median, results.Of(ours, m).Median, m.LessIsBetter)))).ToList();
+        if (textbooks.Count == 0) return;
+        Candidate nearest = textbooks.MinBy(t => t.Shortfall).Candidate;
         foreach (Metric metric in results.Workload.Metrics)
             Add($"must: {results.Workload.Id}, {metric.Title}, level with one textbook ({nearest.Name})",
                 results.Of(nearest, metric).Median, results.Of(ours, metric).Median, metric.LessIsBetter, Level,
                 metric.Format);
     }
 
-    private void Against(Results results, Candidate ours, Metric metric, string kind, string words, double factor,
+    private void JudgeAgainst(Results results, Candidate ours, Metric metric, string kind, string words, double factor,
         double tolerance, params Role[] references)
     {
         if (results.Best(metric, references) is not { } best) return;
@@ -85,12 +88,12 @@ internal sealed class Targets
 
     private void Add(string goal, double bound, double measured, bool lessIsBetter, double tolerance, string format)
     {
-        double off = Off(bound, measured, lessIsBetter);
+        double shortfall = Shortfall(bound, measured, lessIsBetter);
         _table.Add(goal, Samples.Write(bound, format), Samples.Write(measured, format),
-            off <= tolerance ? "met" : string.Create(CultureInfo.InvariantCulture, $"missed by {off:0 %}"));
+            shortfall <= tolerance ? "met" : string.Create(CultureInfo.InvariantCulture, $"missed by {shortfall:0 %}"));
     }
 
-    // How much worse than the bound, as a part of it; below 0 where it is better.
-    private static double Off(double bound, double measured, bool lessIsBetter) =>
+    // How much worse a figure is than its bound, as a fraction of the bound; negative if it is better.
+    private static double Shortfall(double bound, double measured, bool lessIsBetter) =>
         lessIsBetter ? measured / bound - 1 : 1 - measured / bound;
 }

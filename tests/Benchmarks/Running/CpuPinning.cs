@@ -2,20 +2,20 @@ using SideBySide.Tools;
 
 namespace Benchmarks.Running;
 
-/// <summary>The server has one core and the load another, so that neither takes time from the other.</summary>
-/// <param name="wanted">Whether that is wanted; it takes two cores, and taskset.</param>
+/// <summary>Gives the server and the load generator a core each, so that neither takes time from the other.</summary>
+/// <param name="wanted">Whether to pin them, if there are two cores and taskset is installed.</param>
 internal sealed class CpuPinning(bool wanted)
 {
     private readonly bool _pinned = wanted && Environment.ProcessorCount > 1 && ExternalTool.IsInstalled("taskset");
 
-    /// <summary>For the head of the report.</summary>
+    /// <summary>Describes the cores, for the top of the report.</summary>
     public string Description => _pinned
-        ? "The server has core 0 to itself and the load core 1 (taskset): a server in .NET knows of one core only"
-        : "Server and load share the cores";
+        ? "The server runs on core 0 and the load generator on core 1 (taskset): a server in .NET uses only one core"
+        : "The server and the load generator share the cores";
 
-    /// <summary>What stands before the command of a server.</summary>
-    public string[] OfServer => _pinned ? ["taskset", "-c", "0"] : [];
+    /// <summary>The command prefix that pins a server to its core.</summary>
+    public string[] ServerPrefix => _pinned ? ["taskset", "-c", "0"] : [];
 
-    /// <summary>What stands before the command of the load generator.</summary>
-    public string[] OfLoad => _pinned ? ["taskset", "-c", "1"] : [];
+    /// <summary>The command prefix that pins the load generator to its core.</summary>
+    public string[] LoadPrefix => _pinned ? ["taskset", "-c", "1"] : [];
 }

@@ -4,10 +4,10 @@ using TcpClose.Cli;
 
 namespace Benchmarks.Running;
 
-/// <summary>Programs that are run: those of this project from beside this one, others from the path.</summary>
+/// <summary>Runs other programs: those of this project from the folder of this program, others from the PATH.</summary>
 internal static class Programs
 {
-    /// <summary>Long enough for anything that takes a moment.</summary>
+    /// <summary>The time limit for short commands.</summary>
     public static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>The path of a program of this project.</summary>
@@ -18,7 +18,7 @@ internal static class Programs
         ConsoleProcess.StartProgram(command.First(), command.Skip(1));
 
     /// <summary>Runs a program to its end.</summary>
-    /// <exception cref="CommandException">It took longer than the limit.</exception>
+    /// <exception cref="CommandException">The program did not end within the limit.</exception>
     public static async Task<Result> RunAsync(IEnumerable<string> command, TimeSpan within, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -34,7 +34,7 @@ internal static class Programs
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new CommandException($"not done within {within.TotalSeconds} s: {string.Join(' ', command)}");
+            throw new CommandException($"{string.Join(' ', command)} did not end within {within.TotalSeconds} s.");
         }
         finally
         {
@@ -42,6 +42,6 @@ internal static class Programs
         }
     }
 
-    /// <summary>What a program left behind.</summary>
+    /// <summary>The exit code and the output of a program that has ended.</summary>
     public sealed record Result(int ExitCode, string Output, string Errors);
 }

@@ -4,7 +4,7 @@ using TcpClose.Cli;
 
 namespace Benchmarks.Running;
 
-/// <summary>A server that runs: its port, its process, its end.</summary>
+/// <summary>A running server process and its port.</summary>
 internal sealed partial class Server : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20), StopLimit = TimeSpan.FromSeconds(10);
@@ -16,19 +16,19 @@ internal sealed partial class Server : IAsyncDisposable
     {
         _process = process;
         Port = port;
-        // A server may write more later, and must not wait for a reader.
+        // A server may write more later, and must not block because nothing reads it.
         _reading = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
     }
 
     public int Port { get; }
 
-    /// <summary>The process of the server itself: what stands before it in a command replaces itself by it.</summary>
+    /// <summary>The process id of the server itself: taskset and sh have replaced themselves with it (exec).</summary>
     public int Id => _process.Id;
 
     /// <summary>Starts a server, and waits until it listens.</summary>
-    /// <param name="command">Its program and arguments.</param>
-    /// <param name="file">Where its standard output goes; null to read it here.</param>
-    /// <param name="stop">Ends the waiting.</param>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="file">The file for its standard output; null to read it here.</param>
+    /// <param name="stop">Cancels the wait.</param>
     public static async Task<Server> StartAsync(IEnumerable<string> command, CancellationToken stop,
         string? file = null)
     {
@@ -43,7 +43,7 @@ internal sealed partial class Server : IAsyncDisposable
                 : await FirstLineAsync(file, limit.Token);
             if (ListeningPort().Match(line) is { Success: true } words)
                 return new Server(process, int.Parse(words.Groups[1].Value, null));
-            throw new CommandException($"{string.Join(' ', command)} does not listen: "
+            throw new CommandException($"{string.Join(' ', command)} did not start to listen: "
                 + $"{line}{await process.StandardError.ReadToEndAsync(limit.Token)}");
         }
         catch (Exception e)
@@ -51,12 +51,12 @@ internal sealed partial class Server : IAsyncDisposable
             process.Kill();
             if (e is OperationCanceledException && !stop.IsCancellationRequested)
                 throw new CommandException(
-                    $"{string.Join(' ', command)} did not listen within {StartLimit.TotalSeconds} s");
+                    $"{string.Join(' ', command)} did not start to listen within {StartLimit.TotalSeconds} s.");
             throw;
         }
     }
 
-    /// <summary>Ends the server, which writes what it has still to write.</summary>
+    /// <summary>Stops the server, after it has written its remaining output.</summary>
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();

@@ -3,26 +3,26 @@ using Benchmarks.Measuring;
 namespace Benchmarks.Running;
 
 /// <summary>
-/// A server that takes part in one workload: started and made warm before its first turn, it waits while the others
-/// have theirs. Where memory is measured it is started again each time, so that no turn starts with the heap of an
+/// A server during one workload. It is started and warmed up before its first turn, and is idle during the turns of the
+/// other servers. If memory is measured, it is started again for each turn, so that no turn starts with the heap of an
 /// earlier one.
 /// </summary>
 internal sealed class WarmServer(Workload workload, IEnumerable<string> command, CpuPinning cores,
     CancellationToken stop, string? file = null) : IAsyncDisposable
 {
-    // A .NET server compiles its hot methods while it runs, and again when it knows how they are used. After 4 s it was
-    // still at it, on the processor where it serves: a tenth was missing then, the more the longer the code.
+    // A .NET server compiles its hot methods while it runs, and again when it has observed how they are used. After a
+    // warm-up of 4 s it was still compiling on the core that also serves, which cost a tenth, and more for longer code.
     public const int WarmUpSeconds = 15;
 
     private Server? _server;
     private LoadReport? _warmUp;
 
-    /// <summary>Has its turn.</summary>
+    /// <summary>Runs one turn, after the warm-up if the server has just started.</summary>
     public async Task<LoadReport> LoadAsync(int seconds)
     {
         if (_server is null)
         {
-            _server = await Server.StartAsync([.. cores.OfServer, .. command], stop, file);
+            _server = await Server.StartAsync([.. cores.ServerPrefix, .. command], stop, file);
             _warmUp = await LoadAsync(workload.IsTimed ? workload : Workload.LifeCycle, WarmUpSeconds, _server);
         }
 
@@ -32,7 +32,7 @@ internal sealed class WarmServer(Workload workload, IEnumerable<string> command,
         return report;
     }
 
-    /// <summary>Ends the server.</summary>
+    /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_server is not null) await _server.DisposeAsync();
@@ -40,6 +40,6 @@ internal sealed class WarmServer(Workload workload, IEnumerable<string> command,
     }
 
     private Task<LoadReport> LoadAsync(Workload load, int seconds, Server server) => LoadReport.RunAsync(
-        [.. cores.OfLoad, Programs.Ours("Load"), .. load.Load,
+        [.. cores.LoadPrefix, Programs.Ours("Load"), .. load.Load,
             .. load.IsTimed ? (string[])["--duration", $"{seconds}s"] : []], seconds, server, stop);
 }

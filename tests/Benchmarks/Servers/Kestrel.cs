@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Benchmarks.Servers;
 
-/// <summary>The echo server on Kestrel's connections, without HTTP: a pipe for each direction.</summary>
+/// <summary>An echo server on Kestrel's connections, without HTTP, with a pipe for each direction.</summary>
 internal static class Kestrel
 {
     public static async Task ServeAsync(int port, CancellationToken stop)
@@ -18,8 +18,8 @@ internal static class Kestrel
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
             kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseConnectionHandler<Echo>()));
-        // As many as the system allows, as the others have it; the default of 512 would be the benchmark's limit, not
-        // the server's.
+        // The maximum that the system allows, as for the other servers. Otherwise the default of 512 would limit the
+        // benchmark.
         builder.WebHost.UseSockets(sockets => sockets.Backlog = int.MaxValue);
 
         await using WebApplication application = builder.Build();
@@ -32,8 +32,8 @@ internal static class Kestrel
 
     private sealed class Echo : ConnectionHandler
     {
-        // What is flushed waits while the client does not read. To return completes both pipes: what is left is sent,
-        // then the FIN.
+        // WriteAsync flushes, and waits while the client does not read. Returning completes both pipes: the remaining
+        // bytes are sent, followed by the FIN.
         public override async Task OnConnectedAsync(ConnectionContext connection)
         {
             try

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Benchmarks.Servers;
 
 /// <summary>
-/// The echo server as a textbook of .NET writes it: a task and a buffer a connection, nothing pooled, nothing tuned.
+/// An echo server as in a textbook about .NET: a task and a buffer for each connection, no pooling and no tuning.
 /// </summary>
 internal static class Textbook
 {

@@ -1,6 +1,6 @@
 /* The default run of EchoClient in C: connect, send, half-close, read to the end of stream, compare, close.
  *
- *   client PORT     exit code 0: the echo came back whole */
+ *   client PORT     exit code 0: the complete echo came back */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ int main(int count, char **arguments)
     shutdown(fd, SHUT_WR);
     while (received < sizeof echo && (got = read(fd, echo + received, sizeof echo - received)) > 0) received += got;
     close(fd);
-    int whole = received == length && memcmp(echo, message, length) == 0;
+    int complete = received == length && memcmp(echo, message, length) == 0;
     printf("%zu of %zu bytes\n", received, length);
-    return whole ? 0 : 2;
+    return complete ? 0 : 2;
 }

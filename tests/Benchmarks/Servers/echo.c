@@ -1,7 +1,8 @@
-/* The echo server in C that the others are compared with: one thread, epoll, level-triggered. It reads until the FIN,
- * sends everything back, and closes. While a peer does not read, nothing is read from it: that is the back-pressure.
+/* An echo server in C, with which the other servers are compared: one thread, epoll, level-triggered. It reads up to
+ * the FIN, sends everything back, and closes. While a peer does not read, the server does not read from it either:
+ * that is the back-pressure.
  *
- *   echo PORT BUFFER     says "listening on PORT"; ends with its standard input */
+ *   echo PORT BUFFER     prints "listening on PORT"; ends when its standard input ends */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -15,7 +16,7 @@
 
 enum { BATCH = 256 };
 
-/* A buffer belongs to a connection only while it holds bytes that the peer's window has no room for. */
+/* A connection has a buffer only while there are bytes that the kernel does not accept yet. */
 struct connection { int fd; char *rest; size_t from, to; };
 
 static struct connection listener, input;
@@ -41,7 +42,7 @@ static void watch(int how, struct connection *c, uint32_t events)
     epoll_ctl(epoll, how, c->fd, &e);
 }
 
-/* Everything was read, so this puts a FIN on the wire, behind the last byte of the echo. */
+/* Everything was read, so closing sends a FIN after the last byte of the echo, not a RST. */
 static void finish(struct connection *c)
 {
     if (c->rest) give(c->rest);
@@ -49,7 +50,7 @@ static void finish(struct connection *c)
     free(c);
 }
 
-/* Sends what is left. Returns 0 when the connection has to wait, or is no more. */
+/* Sends the remaining bytes. Returns 0 if the connection has to wait, or has ended. */
 static int flush(struct connection *c, int waited)
 {
     while (c->from < c->to) {
@@ -80,7 +81,7 @@ static void serve(struct connection *c, uint32_t events)
         c->from = 0;
         c->to = count;
         if (!flush(c, 0)) return;
-    } while (events & EPOLLRDHUP);    /* the FIN is here: what is left to read ends with it */
+    } while (events & EPOLLRDHUP);    /* the FIN has arrived: read up to it */
 }
 
 static void accept_one(void)

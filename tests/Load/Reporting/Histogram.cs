@@ -3,13 +3,13 @@ using System.Numerics;
 namespace Load.Reporting;
 
 /// <summary>
-/// Times in nanoseconds, counted in a fixed number of boxes: 128 of equal width between each power of two and the next,
-/// so that a percentile is never more than 1 % too high. The longest is kept as it is.
+/// A histogram of times in nanoseconds, with 128 buckets of equal width between two consecutive powers of two. A
+/// percentile is therefore at most 1 % too high. The maximum is exact.
 /// </summary>
 internal sealed class Histogram
 {
-    private const int Bits = 7, Boxes = 1 << Bits;
-    private readonly long[] _counts = new long[(64 - Bits) * Boxes];
+    private const int Bits = 7, Buckets = 1 << Bits;
+    private readonly long[] _counts = new long[(64 - Bits) * Buckets];
 
     public long Count { get; private set; }
 
@@ -17,33 +17,33 @@ internal sealed class Histogram
 
     public void Add(long nanoseconds)
     {
-        _counts[Box(nanoseconds)]++;
+        _counts[BucketOf(nanoseconds)]++;
         Count++;
         if (nanoseconds > Max) Max = nanoseconds;
     }
 
-    /// <summary>The time that so many (0 to 1) of all do not exceed; 0 where there is none.</summary>
-    public long Percentile(double part)
+    /// <summary>The time that this fraction (0 to 1) of all times does not exceed; 0 if there are no times.</summary>
+    public long Percentile(double fraction)
     {
-        long rank = Math.Max(1, (long)Math.Ceiling(part * Count));
-        for (int box = 0; box < _counts.Length; box++)
-            if ((rank -= _counts[box]) <= 0) return Math.Min(Top(box), Max);
+        long rank = Math.Max(1, (long)Math.Ceiling(fraction * Count));
+        for (int bucket = 0; bucket < _counts.Length; bucket++)
+            if ((rank -= _counts[bucket]) <= 0) return Math.Min(Top(bucket), Max);
         return Max;
     }
 
-    // Below 128 a box for each number; above, the seven bits behind the leading one choose among the boxes of its
-    // power.
-    private static int Box(long time)
+    // Each number below 128 has its own bucket. Above, the seven bits after the leading one select one of the buckets
+    // for that power of two.
+    private static int BucketOf(long time)
     {
         int shift = Math.Max(0, BitOperations.Log2((ulong)time) - Bits);
-        return (shift * Boxes) + (int)(time >> shift);
+        return (shift * Buckets) + (int)(time >> shift);
     }
 
-    // The longest time that falls into the box.
-    private static long Top(int box)
+    // The longest time that is counted in the bucket.
+    private static long Top(int bucket)
     {
-        if (box < 2 * Boxes) return box;
-        int shift = (box / Boxes) - 1;
-        return ((long)(box - (shift * Boxes) + 1) << shift) - 1;
+        if (bucket < 2 * Buckets) return bucket;
+        int shift = (bucket / Buckets) - 1;
+        return ((long)(bucket - (shift * Buckets) + 1) << shift) - 1;
     }
 }

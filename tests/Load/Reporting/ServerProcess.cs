@@ -4,33 +4,36 @@ using TcpClose.Cli;
 
 namespace Load.Reporting;
 
-/// <summary>What a process costs: its CPU time and its memory, as the kernel counts them.</summary>
+/// <summary>The CPU time and memory of a process, as the kernel counts them.</summary>
 internal sealed unsafe class ServerProcess
 {
     private readonly int _id;
 
-    /// <exception cref="CommandException">There is no such process.</exception>
+    /// <exception cref="CommandException">There is no such process, or it cannot be read.</exception>
     public ServerProcess(int id)
     {
         _id = id;
         if (Cpu(ClockOf(id)) is null || ResidentKiB() is null)
-            throw new CommandException($"no process {id} can be looked at: give the server's own process id.");
+            throw new CommandException(
+                $"process {id} does not exist or cannot be read: give the process id of the server.");
     }
 
-    /// <summary>The CPU time of this process, in nanoseconds.</summary>
+    /// <summary>The CPU time of the load generator itself, in nanoseconds.</summary>
     public static long Own => Cpu(ClockOf(0)) ?? 0;
 
-    /// <summary>Its CPU time so far, in nanoseconds; null when it has ended.</summary>
+    /// <summary>The CPU time of the process so far, in nanoseconds; null if it has ended.</summary>
     public long? CpuTime() => Cpu(ClockOf(_id));
 
-    /// <summary>Its resident memory; null when it has ended.</summary>
+    /// <summary>The resident memory of the process; null if it has ended.</summary>
     /// <remarks>
-    /// The short figure (VmRSS) is up to 128 KiB a core behind: a counter each core keeps for itself for a while.
+    /// The exact figure of smaps_rollup is preferred. VmRSS may be out of date by up to 128 KiB per core, because each
+    /// core adds up its changes before it updates the total.
     /// </remarks>
     public long? ResidentKiB() => Line("smaps_rollup", "Rss:") ?? Line("status", "VmRSS:");
 
-    // The clock of all threads of a process, those that have ended too: /proc/PID/stat counts in ticks of 10 ms, and
-    // the threads' own counts (task/*/schedstat) go with the thread. clock_getcpuclockid(3) makes the number like this.
+    // The CPU clock of a process, which includes its ended threads. The alternatives are worse: /proc/PID/stat counts
+    // in ticks of 10 ms, and the counts in task/*/schedstat disappear with their thread. The number is composed as in
+    // clock_getcpuclockid(3).
     private static int ClockOf(int process) => (~process << 3) | 2;
 
     private static long? Cpu(int clock)

@@ -5,13 +5,13 @@ using TcpClose.Kernel;
 namespace Load.Running;
 
 /// <summary>
-/// Begins connections, drives each on when the kernel has something to say of it, and counts how they end.
+/// Starts the connections, continues each one when epoll reports a change of its socket, and counts the failures.
 /// </summary>
 internal sealed class EventLoop(LoadOptions options, Workload workload, Connector connector)
 {
     /// <summary>
-    /// While the first connections are made: the maximum number that have received no byte yet, because the server's
-    /// backlog is finite.
+    /// At the start of a run, the maximum number of connections that have not yet received a byte. More could overflow
+    /// the server's listen backlog.
     /// </summary>
     private const int MaxUnanswered = 128;
 
@@ -27,20 +27,20 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
     /// <summary>The maximum number of connections that were open at the same time.</summary>
     public int MaxOpen { get; private set; }
 
-    /// <summary>Those that are under way.</summary>
+    /// <summary>The connections that are open.</summary>
     public IEnumerable<Connection> Open => _connections.Where(c => c.IsOpen);
 
-    /// <summary>Whether none is under way, and none may follow.</summary>
+    /// <summary>Whether no connection is open and no further one may start.</summary>
     public bool IsDone => _count == 0 && !(MayBegin && (_free.Count > 0 || _firsts < _connections.Length));
 
     /// <summary>
-    /// Whether another attempt would end like the last: no port, no descriptor, or no server was ever there.
+    /// Whether further attempts are pointless: no port or descriptor is left, or the server was never reached.
     /// </summary>
     public bool CannotProceed { get; private set; }
 
     private bool MayBegin => workload.MayBegin && !CannotProceed;
 
-    /// <summary>Waits for the kernel, and does what can be done.</summary>
+    /// <summary>Waits for changes of the sockets, and continues the connections that changed.</summary>
     public void Poll(int milliseconds)
     {
         while (_firsts < _connections.Length && _unanswered < MaxUnanswered && MayBegin)
@@ -54,23 +54,23 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
             if (_epoll[i] is var (number, changes)) Drive(_connections[number], changes);
     }
 
-    /// <summary>Begins anew where one has failed.</summary>
-    public void BeginAgain()
+    /// <summary>Starts a new connection in place of each one that has failed.</summary>
+    public void ReplaceFailed()
     {
         for (int i = _free.Count; i > 0; i--)
-            if (_free.Dequeue() is var again && MayBegin) Begin(again);
+            if (_free.Dequeue() is var failed && MayBegin) Begin(failed);
     }
 
-    /// <summary>Continues a connection after the workload has changed what it may do.</summary>
+    /// <summary>Continues a connection after the workload has changed its limits.</summary>
     public void Advance(Connection connection) => Drive(connection, Epoll.In | Epoll.RdHup);
 
     /// <summary>
-    /// It has failed. Another one may begin in its place, but later: a server that refuses would be asked as fast as it
-    /// can refuse.
+    /// Counts a failure and aborts the connection. The next one in its place starts later: otherwise a server that
+    /// refuses connections would receive attempts as fast as it can refuse them.
     /// </summary>
     public void Fail(Connection connection, Failure why)
     {
-        // Either our time-out or the kernel's.
+        // Either this program's time-out or the kernel's.
         if (why == Failure.TimeOut && !connection.IsConnected) why = Failure.NoAnswer;
         MarkAnswered(connection);
         Failures.Add(why);
@@ -89,17 +89,17 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
         connection.Begin(workload.Started, now);
         workload.Begin(connection);
         MaxOpen = Math.Max(MaxOpen, ++_count);
-        // It will not read its answer soon.
+        // It does not read its echo yet, so it must not delay the other first connections.
         if (connection.IsPaused) MarkAnswered(connection);
 
-        Failure why = connection.Socket.Exists ? Failure.None : MakeSocket(connection);
+        Failure why = connection.Socket.Exists ? Failure.None : CreateSocket(connection);
         if (why == Failure.None) why = connector.Connect(connection.Socket.Descriptor);
-        // On loopback the handshake is over when connect returns: mostly these bytes go at once.
+        // On loopback the handshake is usually complete when connect returns, so these bytes can be sent immediately.
         if (why == Failure.None) Send(connection, now);
         else Fail(connection, why);
     }
 
-    private Failure MakeSocket(Connection connection)
+    private Failure CreateSocket(Connection connection)
     {
         Failure why = connector.Open(workload.HasSmallWindow(connection), out int socket);
         connection.Socket.Begin(socket);
@@ -155,7 +155,7 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
         else connection.Socket.Close();
     }
 
-    // The first connection in this place has had its first byte, or has ended.
+    // The first connection in this place has received its first byte, or has ended.
     private void MarkAnswered(Connection connection)
     {
         if (connection.IsFirst) _unanswered--;

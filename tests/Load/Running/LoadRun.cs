@@ -4,22 +4,23 @@ using TcpClose.Kernel;
 
 namespace Load.Running;
 
-/// <summary>One thread, one loop, until all is done: what the kernel says, and now and then the time.</summary>
+/// <summary>Runs the load on the calling thread: polls the event loop and checks the time limits.</summary>
 internal sealed class LoadRun(LoadOptions options, Workload workload, EventLoop eventLoop, LoadProgress progress)
 {
     private const int SweepMs = 50;
 
     private long _endsAt = long.MaxValue;
 
-    /// <summary>When it began and when the last connection had ended, in nanoseconds.</summary>
+    /// <summary>The time at which the run began, in nanoseconds.</summary>
     public long BeganAt { get; private set; }
 
+    /// <summary>The time at which the last connection had ended, in nanoseconds.</summary>
     public long EndedAt { get; private set; }
 
-    /// <summary>Called once, when the time is over and nothing has been finished yet.</summary>
+    /// <summary>Called once when the time is up, before the connections are finished.</summary>
     public Action? TimeUp { get; init; }
 
-    /// <summary>Runs until all is done, or until it is interrupted.</summary>
+    /// <summary>Runs until every connection has ended, or until it is interrupted.</summary>
     public void Run(CancellationToken stop)
     {
         BeganAt = Clock.Now;
@@ -46,10 +47,10 @@ internal sealed class LoadRun(LoadOptions options, Workload workload, EventLoop 
         long stuckSince = now - Nanoseconds(options.Timeout);
         foreach (Connection connection in eventLoop.Open)
             if (connection.MovedAt < stuckSince && !IsHeld(connection)) eventLoop.Fail(connection, Failure.TimeOut);
-        eventLoop.BeginAgain();
+        eventLoop.ReplaceFailed();
     }
 
-    // Silence that the workload asks for.
+    // Whether the workload itself keeps the connection silent, so that no time-out applies.
     private bool IsHeld(Connection connection) =>
         workload is Idle && !workload.IsOver && (connection.IsPaused || connection.Received == connection.SendLimit);
 

@@ -4,7 +4,7 @@ using Load.Workloads;
 
 namespace Load.Running;
 
-/// <summary>Runs a load and measures what it costs, the server and this program.</summary>
+/// <summary>Runs a load, and measures what it costs the server and this program.</summary>
 internal sealed class Measurement
 {
     private readonly LoadOptions _options;
@@ -25,10 +25,10 @@ internal sealed class Measurement
 
     public Failures Failures => _eventLoop.Failures;
 
-    /// <summary>Whether nothing ever came back.</summary>
+    /// <summary>Whether no byte was received and no connection completed.</summary>
     public bool NothingCameBack => _workload is { Completed: 0, Bytes: 0 };
 
-    /// <summary>Runs to the end, or until it is interrupted.</summary>
+    /// <summary>Runs the load until it ends or is interrupted.</summary>
     public Report Run(CancellationToken stop)
     {
         long ownBefore = ServerProcess.Own;

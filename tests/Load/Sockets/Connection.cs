@@ -1,16 +1,16 @@
 namespace Load.Sockets;
 
 /// <summary>
-/// One connection: its socket, how far it has come, and how far it may go. A <see cref="Workloads.Workload"/> decides
-/// the latter; whatever comes back is compared with what was sent as it comes. When it is over the next one takes its
-/// place, in the same object.
+/// One connection: its socket, its progress, and its limits, which are set by a <see cref="Workloads.Workload"/>. The
+/// echo is compared with the sent bytes as it arrives. When the connection has ended, the object is reused for the next
+/// one.
 /// </summary>
 internal sealed unsafe class Connection(int number)
 {
     /// <summary>The maximum number of bytes that one call reads.</summary>
     private const int MaxReceive = 256 * 1024;
 
-    // One thread, one connection at a time: one buffer serves all.
+    // There is only one thread, which reads one connection at a time, so all connections use the same buffer.
     private static readonly byte* Buffer = (byte*)System.Runtime.InteropServices.NativeMemory.Alloc(MaxReceive);
 
     private long _beginning;
@@ -19,48 +19,51 @@ internal sealed unsafe class Connection(int number)
 
     public ReusedSocket Socket { get; } = new();
 
-    /// <summary>Whether a life cycle is under way.</summary>
+    /// <summary>Whether the connection has begun and has not yet ended.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>The bytes that were sent, and those that have come back.</summary>
+    /// <summary>The number of bytes sent.</summary>
     public long Sent { get; private set; }
 
+    /// <summary>The number of bytes received.</summary>
     public long Received { get; private set; }
 
-    /// <summary>Whether our FIN is queued.</summary>
+    /// <summary>Whether the FIN is queued: <c>shutdown</c> was called.</summary>
     public bool FinQueued { get; private set; }
 
-    /// <summary>Set by the workload: the number of bytes that may be sent by now.</summary>
+    /// <summary>The number of bytes that may be sent so far. Set by the workload.</summary>
     public long SendLimit { get; set; }
 
-    /// <summary>Set by the workload: our FIN follows the last of these bytes.</summary>
+    /// <summary>Whether a FIN follows the bytes up to <see cref="SendLimit"/>. Set by the workload.</summary>
     public bool Finishes { get; set; }
 
-    /// <summary>Set by the workload: nothing is read for now.</summary>
+    /// <summary>Whether reading is paused. Set by the workload.</summary>
     public bool IsPaused { get; set; }
 
-    /// <summary>When it began to connect, when its message was sent, when it last moved, in nanoseconds.</summary>
+    /// <summary>The time at which it began to connect, in nanoseconds.</summary>
     public long OpenedAt { get; private set; }
 
+    /// <summary>The time at which the current message was sent, in nanoseconds.</summary>
     public long MessageAt { get; set; }
 
+    /// <summary>The time of the last progress, from which the time-out counts, in nanoseconds.</summary>
     public long MovedAt { get; private set; }
 
-    /// <summary>Whether the handshake is known to be over.</summary>
+    /// <summary>Whether the handshake is known to be complete.</summary>
     public bool IsConnected { get; set; }
 
-    /// <summary>Set by the workload: the connection is in the state in which it is held.</summary>
+    /// <summary>Whether the connection has reached the state in which it is held. Set by the workload.</summary>
     public bool IsSettled { get; set; }
 
-    /// <summary>Whether it has something to send, or to finish, and cannot yet.</summary>
+    /// <summary>Whether bytes or a FIN still have to be sent.</summary>
     public bool IsBlocked => Sent < SendLimit || (Finishes && !FinQueued);
 
-    /// <summary>Whether it is the first one in its place, and has had no byte yet.</summary>
+    /// <summary>Whether this is the first connection of this object, and it has not yet received a byte.</summary>
     public bool IsFirst { get; set; } = true;
 
-    /// <summary>A life cycle begins.</summary>
-    /// <param name="serial">Which it is, of all there were.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Begins a new connection.</summary>
+    /// <param name="serial">The serial number of the connection in this run.</param>
+    /// <param name="now">The current time, in nanoseconds.</param>
     public void Begin(long serial, long now)
     {
         IsOpen = true;
@@ -71,7 +74,8 @@ internal sealed unsafe class Connection(int number)
     }
 
     /// <summary>
-    /// Sends what it may, as long as the kernel takes it, and then, if the workload has finished, queues our FIN.
+    /// Sends up to <see cref="SendLimit"/>, until the kernel accepts no more. Then queues the FIN if the workload wants
+    /// it.
     /// </summary>
     public Failure Send(int maxSend, long now)
     {
@@ -83,21 +87,21 @@ internal sealed unsafe class Connection(int number)
             Sent += taken;
             MovedAt = now;
             IsConnected = true;
-            // Less than we gave: its buffer is full, and it says when there is room again.
+            // The kernel took only a part: its buffer is full, and epoll reports when there is room again.
             if (taken < part) return Failure.None;
         }
 
-        // In SYN-SENT Shutdown would end the attempt to connect.
+        // In SYN-SENT, shutdown would end the attempt to connect.
         if (!Finishes || FinQueued || !IsConnected) return Failure.None;
         if (Libc.Shutdown(Socket.Descriptor, Libc.ShutWr) != 0) return Failures.Of(Libc.Error);
         FinQueued = true;
         return Failure.None;
     }
 
-    /// <summary>Reads what has come, and compares it.</summary>
-    /// <param name="toTheEnd">The end of stream is known to lie behind it.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="ended">Whether it was met.</param>
+    /// <summary>Reads the bytes that have arrived, and compares them with the sent bytes.</summary>
+    /// <param name="toTheEnd">Whether the end of stream, or an error, is known to follow these bytes.</param>
+    /// <param name="now">The current time, in nanoseconds.</param>
+    /// <param name="ended">Whether the end of stream was read.</param>
     public Failure Receive(bool toTheEnd, long now, out bool ended)
     {
         ended = false;
@@ -116,14 +120,14 @@ internal sealed unsafe class Connection(int number)
                 .SequenceEqual(new(PayloadBytes.At(_beginning + Received), (int)received))) return Failure.Altered;
             Received += received;
             MovedAt = now;
-            // Less than we asked for: that was all, and the kernel says when there is more.
+            // The buffer was not filled: nothing more has arrived, and epoll reports when it does.
             if (received < MaxReceive && !toTheEnd) return Failure.None;
         }
     }
 
-    /// <summary>Its time-out begins anew.</summary>
+    /// <summary>Restarts the time-out.</summary>
     public void Touch(long now) => MovedAt = now;
 
-    /// <summary>Its life cycle is over, well or not; the socket is dealt with apart.</summary>
+    /// <summary>Marks the connection as ended. The caller closes, aborts or disconnects the socket.</summary>
     public void End() => IsOpen = false;
 }

@@ -5,7 +5,7 @@ using TcpClose.Cli;
 namespace Load.Sockets;
 
 /// <summary>
-/// Makes sockets that connect to the server, each from the next of our own addresses where several were asked for.
+/// Creates sockets and connects them to the server. With several source addresses, each socket uses the next one.
 /// </summary>
 internal sealed unsafe class Connector
 {
@@ -17,17 +17,17 @@ internal sealed unsafe class Connector
     private readonly byte[][] _sources;
     private long _made;
 
-    /// <param name="server">The server.</param>
-    /// <param name="sourceAddresses">So many of our own addresses are used, from 127.0.0.2 on; 0 for the kernel's
-    /// choice.</param>
-    /// <exception cref="CommandException">The server is not at an address of 127.0.0.0/8, and own ones were asked
-    /// for.</exception>
+    /// <param name="server">The address and port of the server.</param>
+    /// <param name="sourceAddresses">
+    /// The number of local addresses to connect from, starting with 127.0.0.2; 0 lets the kernel choose.
+    /// </param>
+    /// <exception cref="CommandException">The source addresses cannot reach the server.</exception>
     public Connector(IPEndPoint server, int sourceAddresses)
     {
         if (sourceAddresses > 0
             && (server.AddressFamily != AddressFamily.InterNetwork || !IPAddress.IsLoopback(server.Address)))
-            throw new CommandException($"--source-addresses are addresses of 127.0.0.0/8, and {server.Address} is not "
-                + "reached from there: leave it out.");
+            throw new CommandException(
+                $"--source-addresses uses 127.0.0.0/8, which cannot reach {server.Address}: omit the option.");
         _server = server;
         _address = Raw(server);
         _family = _address[0];
@@ -35,17 +35,17 @@ internal sealed unsafe class Connector
             .Select(i => Raw(new IPEndPoint(new IPAddress([127, (byte)(i >> 16), (byte)(i >> 8), (byte)i]), 0)))];
     }
 
-    /// <summary>The server.</summary>
+    /// <summary>The address and port of the server.</summary>
     public IPEndPoint Server => _server;
 
-    /// <summary>Makes a socket.</summary>
-    /// <param name="smallWindow">The server shall not be able to send much before we read.</param>
-    /// <param name="socket">The socket; -1 where there is none.</param>
+    /// <summary>Creates a socket.</summary>
+    /// <param name="smallWindow">Whether the server must not be able to send much before this program reads.</param>
+    /// <param name="socket">The descriptor; -1 if it could not be created.</param>
     public Failure Open(bool smallWindow, out int socket)
     {
         socket = Libc.Socket(_family, Libc.SockStream | Libc.SockNonblock | Libc.SockCloexec, 0);
         if (socket < 0) return Failures.Of(Libc.Error);
-        // A small window, and small segments, for the server's kernel measures its own buffer by them.
+        // A small window and small segments, because the server's kernel sizes its own send buffer by them.
         if (smallWindow)
         {
             Set(socket, Libc.SolSocket, Libc.SoRcvbuf, SmallWindow);
@@ -55,7 +55,7 @@ internal sealed unsafe class Connector
         return TryBind(socket) ? Failure.None : Failures.Of(Libc.Error);
     }
 
-    /// <summary>Begins to connect.</summary>
+    /// <summary>Starts to connect, without waiting for the handshake.</summary>
     public Failure Connect(int socket)
     {
         fixed (byte* address = _address)
@@ -67,7 +67,8 @@ internal sealed unsafe class Connector
     private bool TryBind(int socket)
     {
         if (_sources.Length == 0) return true;
-        // Otherwise bind would take a port for itself alone; connect needs one that is free towards this server only.
+        // Without this option bind would reserve a port exclusively. Connect only needs one that is free towards this
+        // server.
         Set(socket, Libc.SolIp, Libc.IpBindAddressNoPort, 1);
         byte[] source = _sources[_made++ % _sources.Length];
         fixed (byte* address = source) return Libc.Bind(socket, address, source.Length) == 0;
@@ -76,7 +77,7 @@ internal sealed unsafe class Connector
     private static void Set(int socket, int level, int name, int value) =>
         _ = Libc.SetOption(socket, level, name, &value, sizeof(int));
 
-    // struct sockaddr_in or sockaddr_in6, as the system has it.
+    // The system's struct sockaddr_in or sockaddr_in6.
     private static byte[] Raw(IPEndPoint end)
     {
         SocketAddress address = end.Serialize();

@@ -4,10 +4,10 @@ using TcpClose.Cli;
 
 namespace Load.Sockets;
 
-/// <summary>Reports the changes of many sockets (epoll(7)), each change once (edge-triggered).</summary>
+/// <summary>An epoll instance (epoll(7)), which reports each change of its sockets once (edge-triggered).</summary>
 internal sealed unsafe class Epoll
 {
-    /// <summary>Something can be read; something can be sent; the peer's FIN or RST has come.</summary>
+    /// <summary>The kinds of changes: readable, writable, an error, both directions ended, the peer's FIN.</summary>
     public const uint In = 1, Out = 4, Err = 8, Hup = 0x10, RdHup = 0x2000;
 
     private const uint EdgeTriggered = 1u << 31;
@@ -20,17 +20,17 @@ internal sealed unsafe class Epoll
     private readonly int _descriptor = Libc.EpollCreate(0);
     private readonly byte* _ready = (byte*)NativeMemory.AllocZeroed((nuint)(MaxEvents * 16));
 
-    /// <summary>Starts to report the changes of a socket, under this number.</summary>
+    /// <summary>Starts to report incoming bytes, FINs and errors of a socket under this number.</summary>
     public void Add(int socket, int number) => Control(CtlAdd, socket, number, In | RdHup);
 
-    /// <summary>From now on also when there is room to send, or when the handshake is over.</summary>
+    /// <summary>Also reports when the socket becomes writable, which includes the end of the handshake.</summary>
     public void AddRoom(int socket, int number) => Control(CtlMod, socket, number, In | RdHup | Out);
 
     /// <summary>Waits for changes.</summary>
-    /// <returns>How many there are; 0 after the time, or after a signal.</returns>
+    /// <returns>The number of changes; 0 after the time-out or a signal.</returns>
     public int Wait(int milliseconds) => Math.Max(0, Libc.EpollWait(_descriptor, _ready, MaxEvents, milliseconds));
 
-    /// <summary>One of them: the number, and what has changed.</summary>
+    /// <summary>One of the changes: the number of the socket, and what has changed.</summary>
     public (int Number, uint Changes) this[int index]
     {
         get

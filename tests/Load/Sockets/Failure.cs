@@ -1,62 +1,62 @@
 namespace Load.Sockets;
 
-/// <summary>How a connection can fail. A failed one is counted, and aborted with a RST.</summary>
+/// <summary>The ways in which a connection can fail. A failed connection is counted, and aborted with a RST.</summary>
 internal enum Failure
 {
     None,
 
-    /// <summary>The end of stream came before every byte that we had sent.</summary>
+    /// <summary>The end of stream came before all of the sent bytes had come back.</summary>
     Short,
 
-    /// <summary>A byte came that is not the one that we had sent.</summary>
+    /// <summary>A received byte differs from the one that was sent.</summary>
     Altered,
 
-    /// <summary>More bytes came than we had sent.</summary>
+    /// <summary>More bytes were received than were sent.</summary>
     TooLong,
 
-    /// <summary>The server's FIN came before ours, behind all that we had sent.</summary>
+    /// <summary>The server's FIN came before this program's FIN, although after all of the sent bytes.</summary>
     Early,
 
-    /// <summary>The server's RST.</summary>
+    /// <summary>The server reset the connection.</summary>
     Reset,
 
-    /// <summary>A RST answered our SYN: nothing listens.</summary>
+    /// <summary>A RST answered the SYN: nothing listens on the port.</summary>
     Refused,
 
-    /// <summary>Nothing answered our SYN for as long as --timeout says, or for as long as the kernel asks.</summary>
+    /// <summary>Nothing answered the SYN within --timeout, or before the kernel gave up.</summary>
     NoAnswer,
 
-    /// <summary>Nothing moved on a connection for so long.</summary>
+    /// <summary>No byte was sent or received within --timeout, or the kernel gave up on the connection.</summary>
     TimeOut,
 
-    /// <summary>No way to the host.</summary>
+    /// <summary>There is no route to the host.</summary>
     Unreachable,
 
-    /// <summary>Each port of ours is in use or in TIME-WAIT.</summary>
+    /// <summary>Every local port is in use or in TIME-WAIT.</summary>
     NoPort,
 
     /// <summary>No file descriptor is left.</summary>
     NoDescriptor,
 
-    /// <summary>Another error of the system's.</summary>
+    /// <summary>Any other error of a system call.</summary>
     Other,
 }
 
-/// <summary>How often each has happened.</summary>
+/// <summary>The number of failures of each kind.</summary>
 internal sealed class Failures
 {
     private readonly long[] _counts = new long[Enum.GetValues<Failure>().Length];
 
-    /// <summary>All of them together.</summary>
+    /// <summary>The total number of failures.</summary>
     public long All { get; private set; }
 
-    /// <summary>The one that has happened, where there is only one kind.</summary>
+    /// <summary>The kind of all failures; null if there were none, or several kinds.</summary>
     public Failure? OnlyOne => Enum.GetValues<Failure>().Where(k => this[k] > 0).ToList() is [var one] ? one : null;
 
-    /// <summary>How often this one has happened.</summary>
+    /// <summary>The number of failures of one kind.</summary>
     public long this[Failure kind] => _counts[(int)kind];
 
-    /// <summary>Whether it says that no server is there at all.</summary>
+    /// <summary>Whether a failure of this kind means that there is no server.</summary>
     public static bool MeansNoServer(Failure kind) =>
         kind is Failure.Refused or Failure.NoAnswer or Failure.Unreachable;
 
@@ -66,11 +66,11 @@ internal sealed class Failures
         All++;
     }
 
-    /// <summary>Those that have happened, under the names of the report.</summary>
+    /// <summary>The number of failures by kind, named as in the report, without kinds that did not occur.</summary>
     public Dictionary<string, long> ByKind() => Enum.GetValues<Failure>().Where(k => this[k] > 0)
         .ToDictionary(k => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(k.ToString()), k => this[k]);
 
-    /// <summary>What an error of the system's says about a connection.</summary>
+    /// <summary>The kind of failure that an error number of a system call means.</summary>
     public static Failure Of(int error) => error switch
     {
         Libc.Econnreset or Libc.Epipe => Failure.Reset,

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Load.Sockets;
 
 /// <summary>
-/// The kernel's calls, with the numbers of Linux on x64 and arm64. System.Net.Sockets costs more than a server does: an
-/// object, a task and a queue between threads for each call that waits.
+/// The socket calls of libc, with the constants of Linux on x64 and arm64. System.Net.Sockets would cost more than the
+/// server does: it needs an object, a task and a queue between threads for each call that waits.
 /// </summary>
 internal static unsafe partial class Libc
 {
@@ -15,10 +15,9 @@ internal static unsafe partial class Libc
     public const int ShutWr = 1, MsgNosignal = 0x4000;
 
     public const int Eintr = 4, Eagain = 11, Enfile = 23, Emfile = 24, Epipe = 32, Eaddrnotavail = 99,
-        Enetunreach = 101,
-        Econnreset = 104, Etimedout = 110, Econnrefused = 111, Ehostunreach = 113, Einprogress = 115;
+        Enetunreach = 101, Econnreset = 104, Etimedout = 110, Econnrefused = 111, Ehostunreach = 113, Einprogress = 115;
 
-    /// <summary>The error of the last call that failed.</summary>
+    /// <summary>The error number of the last call that failed.</summary>
     public static int Error => Marshal.GetLastPInvokeError();
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]

@@ -3,29 +3,29 @@ using TcpClose.Scenarios;
 namespace Load.Sockets;
 
 /// <summary>
-/// The bytes that every connection sends, made once: a fixed sequence over and over, so that a part of any length can
-/// be sent or compared where it lies. Each connection begins at another place of it: an echo that went to the wrong one
-/// is noticed.
+/// The bytes that the connections send: one fixed sequence, repeated. It is generated once, and any part of it can be
+/// sent or compared without copying. Each connection begins at a different position, so an echo that goes to the wrong
+/// connection is noticed.
 /// </summary>
 internal static unsafe class PayloadBytes
 {
-    /// <summary>The longest part.</summary>
+    /// <summary>The maximum length of a part.</summary>
     public const int MaxPartLength = 1024 * 1024;
 
     private const int Period = 65_521, Stride = 7_919;
 
-    // Pinned, for calls that take a pointer.
-    private static readonly byte[] Bytes = Make();
+    // Pinned, because the system calls take a pointer.
+    private static readonly byte[] Bytes = Generate();
     private static readonly byte* First =
         (byte*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(Bytes, 0);
 
-    /// <summary>Where the connection with this number begins.</summary>
+    /// <summary>The position at which the connection with this serial number begins.</summary>
     public static long BeginningOf(long number) => number * Stride % Period;
 
-    /// <summary>The bytes from a place on: <see cref="MaxPartLength"/> of them at least.</summary>
+    /// <summary>The bytes from a position on, at least <see cref="MaxPartLength"/> of them.</summary>
     public static byte* At(long position) => First + (position % Period);
 
-    private static byte[] Make()
+    private static byte[] Generate()
     {
         byte[] bytes = GC.AllocateUninitializedArray<byte>(Period + MaxPartLength, pinned: true);
         Span<byte> once = bytes.AsSpan(0, Period);

@@ -1,25 +1,25 @@
 namespace Load.Sockets;
 
 /// <summary>
-/// A socket of the kernel's, used for one connection after the other: a socket made anew each time costs this program a
-/// quarter more. Three ways lead from a connection: letting go of it where it is over, closing, aborting.
+/// A socket descriptor that is reused for one connection after another, because a new socket for each connection costs
+/// this program a quarter more. A connection is left by disconnecting (if it is over), closing or aborting.
 /// </summary>
 internal sealed unsafe class ReusedSocket
 {
     private const int None = -1;
 
-    /// <summary>Its number, where there is one.</summary>
+    /// <summary>The descriptor; -1 if there is none.</summary>
     public int Descriptor { get; private set; } = None;
 
     public bool Exists => Descriptor != None;
 
-    /// <summary>Whether the kernel says when there is room to send on it.</summary>
+    /// <summary>Whether epoll reports when the socket becomes writable.</summary>
     public bool IsWatchedForRoom { get; set; }
 
-    /// <summary>A new one begins.</summary>
+    /// <summary>Takes a new descriptor.</summary>
     public void Begin(int descriptor) => (Descriptor, IsWatchedForRoom) = (descriptor, false);
 
-    /// <summary>The kernel's state of its connection, as TCP_INFO has it.</summary>
+    /// <summary>The state of the connection in the kernel, as a number of TCP_INFO; 0 if it is unknown.</summary>
     public int State()
     {
         byte* info = stackalloc byte[8];
@@ -28,8 +28,8 @@ internal sealed unsafe class ReusedSocket
     }
 
     /// <summary>
-    /// Both FINs have been exchanged, and the connection goes on to TIME-WAIT by itself. The socket lets go of it and
-    /// may connect again (connect(2), AF_UNSPEC): the wire is the same as behind a close.
+    /// Detaches the socket from a connection after both FINs, so that it can connect again (connect(2), AF_UNSPEC). The
+    /// connection enters TIME-WAIT on its own, and the segments on the wire are the same as with a close.
     /// </summary>
     public void Disconnect()
     {
@@ -39,17 +39,17 @@ internal sealed unsafe class ReusedSocket
         if (Libc.Connect(Descriptor, nowhere, SockaddrSize) != 0) Close();
     }
 
-    /// <summary>Gives the descriptor back.</summary>
+    /// <summary>Closes the descriptor.</summary>
     public void Close()
     {
         if (Exists) _ = Libc.Close(Descriptor);
         Descriptor = None;
     }
 
-    /// <summary>Linger 0: a RST, so that the server does not wait for anything either.</summary>
+    /// <summary>Closes with linger 0, which sends a RST, so that the server does not wait either.</summary>
     public void Abort()
     {
-        long lingerForNothing = 1;
+        long lingerForNothing = 1;    // struct linger: l_onoff 1, l_linger 0
         _ = Libc.SetOption(Descriptor, Libc.SolSocket, Libc.SoLinger, &lingerForNothing, sizeof(long));
         Close();
     }

@@ -3,11 +3,11 @@ using Load.Sockets;
 namespace Load.Workloads;
 
 /// <summary>
-/// Every connection sends once. Half of them read the echo and are silent then, open both ways. The other half
-/// half-close behind what they sent, and do not read. A service whose whole echo the buffers between us take has ended
-/// its side then, and what is held is our descriptor. One that cannot get rid of its echo is held in CLOSE-WAIT: with
-/// 120 KiB it was in 1,000 of 1,000 connections, with 64 KiB in none, and with 128 KiB our FIN did not get through for
-/// the bytes before it. When the time is over all are finished: half-closed, read to the end, closed.
+/// Holds idle connections: each one sends its payload once. Half of them then read the echo and stay open and silent.
+/// The other half half-close and do not read. If the socket buffers can take the whole echo, the service closes these
+/// immediately, and only our descriptors are held. Otherwise the service is held in CLOSE-WAIT. With a payload of 120
+/// KiB that was the case in 1,000 of 1,000 connections, and with 64 KiB in none. With 128 KiB the bytes before our FIN
+/// held it back. When the time is up, every connection is half-closed, read to the end of stream and closed.
 /// </summary>
 internal sealed class Idle(LoadOptions options) : Workload(options)
 {

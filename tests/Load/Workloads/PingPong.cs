@@ -4,7 +4,7 @@ using Load.Sockets;
 namespace Load.Workloads;
 
 /// <summary>
-/// On each connection a message goes there and comes back, again and again; at the end it half-closes.
+/// Each connection sends a message, waits for its echo and repeats; at the end it half-closes.
 /// </summary>
 internal sealed class PingPong(LoadOptions options) : Workload(options)
 {
@@ -24,7 +24,7 @@ internal sealed class PingPong(LoadOptions options) : Workload(options)
         Next(connection, now);
     }
 
-    // A message that is under way comes back first.
+    // The echo of a message that was already sent is awaited first.
     public override void OnTimeUp(Connection connection) =>
         connection.Finishes |= connection.Received == connection.SendLimit;
 

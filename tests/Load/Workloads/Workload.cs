@@ -3,38 +3,39 @@ using Load.Sockets;
 
 namespace Load.Workloads;
 
-/// <summary>What the connections do: how far each may go, and what is counted.</summary>
+/// <summary>What the connections do: sets the limits of each connection, and counts the results.</summary>
 internal abstract class Workload(LoadOptions options)
 {
     public LoadOptions Options => options;
 
-    /// <summary>The connections that were begun, and those whose life cycle was whole.</summary>
+    /// <summary>The number of connections that were started.</summary>
     public long Started { get; private set; }
 
+    /// <summary>The number of connections that completed without a failure.</summary>
     public long Completed { get; private set; }
 
-    /// <summary>The bytes that came back right.</summary>
+    /// <summary>The number of bytes that came back unaltered.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The messages that came back; null where there are none.</summary>
+    /// <summary>The number of messages that came back; null if the workload has no messages.</summary>
     public virtual long? Messages => null;
 
-    /// <summary>How long each took; null where there is nothing to time.</summary>
+    /// <summary>The time of each life cycle or message; null if the workload measures none.</summary>
     public virtual Histogram? Latency => null;
 
-    /// <summary>How far it has come, in a few words.</summary>
+    /// <summary>The progress, in a few words.</summary>
     public abstract string Progress { get; }
 
-    /// <summary>Whether the time, or the number, is over.</summary>
+    /// <summary>Whether the workload has ended: no connection starts any more, and the open ones end.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether the server shall be kept from sending much on this connection.</summary>
+    /// <summary>Whether the connection gets a small receive window, to limit what the server can send unread.</summary>
     public virtual bool HasSmallWindow(Connection connection) => false;
 
-    /// <summary>Whether another connection may be begun now.</summary>
+    /// <summary>Whether another connection may start now.</summary>
     public virtual bool MayBegin => !IsOver && Started < options.Connections;
 
-    /// <summary>When the time begins to run out: at once, or when all is ready.</summary>
+    /// <summary>Whether the connections are ready, so that the time of the run can start to count.</summary>
     public virtual bool IsReady => true;
 
     public static Workload For(LoadOptions options) => options.Mode switch
@@ -45,14 +46,14 @@ internal abstract class Workload(LoadOptions options)
         _ => new LifeCycles(options),
     };
 
-    /// <summary>A connection connects.</summary>
+    /// <summary>Starts a connection.</summary>
     public void Begin(Connection connection)
     {
         Started++;
         OnOpened(connection);
     }
 
-    /// <summary>Its life cycle was whole.</summary>
+    /// <summary>Counts a completed connection.</summary>
     public void End(Connection connection, long now)
     {
         Completed++;
@@ -61,25 +62,25 @@ internal abstract class Workload(LoadOptions options)
 
     public void Count(long bytes) => Bytes += bytes;
 
-    /// <summary>The time is over: no further connection begins.</summary>
+    /// <summary>Ends the workload: no further connection starts.</summary>
     public void Finish() => IsOver = true;
 
-    /// <summary>Bytes have come back.</summary>
+    /// <summary>Called when bytes have come back.</summary>
     public virtual void OnReceived(Connection connection, long now)
     {
     }
 
-    /// <summary>It has failed.</summary>
+    /// <summary>Called when a connection has failed.</summary>
     public virtual void OnFailed(Connection connection)
     {
     }
 
-    /// <summary>The time is over for this connection, which is open.</summary>
+    /// <summary>Called for each open connection when the time is up.</summary>
     public virtual void OnTimeUp(Connection connection)
     {
     }
 
-    /// <summary>So many, and of how many where that is known.</summary>
+    /// <summary>The number that are done, with the total if it is known.</summary>
     protected string Of(long done, string what) =>
         Options.Count is { } all ? $"{done:N0} of {all:N0} {what}" : $"{done:N0} {what}";
 

@@ -29,12 +29,12 @@ public sealed class BenchmarkTargetsTests
         string[] lines = Judge("lifecycle", (C, 30, 1000), (Slow, 50, 700), (Fast, 40, 900), (Ours, 41, 800));
         Assert.Contains(lines, line => line.Contains("CPU us, level with the better textbook (fast textbook)")
             && line.EndsWith("met", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("a second, level with the better textbook (fast textbook)")
+        Assert.Contains(lines, line => line.Contains("per second, level with the better textbook (fast textbook)")
             && line.EndsWith("missed by 11 %", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("CPU us, at most 1.1 x C") && line.Contains("33.0")
             && line.EndsWith("missed by 24 %", StringComparison.Ordinal));
         Assert.Contains(lines,
-            line => line.Contains("a second, level with C")
+            line => line.Contains("per second, level with C")
                 && line.EndsWith("missed by 20 %", StringComparison.Ordinal));
     }
 
@@ -62,7 +62,7 @@ public sealed class BenchmarkTargetsTests
         var targets = new Targets();
         targets.Judge(results);
         Assert.Equal(3, results.Failures(Ours)["short"]);
-        Assert.Matches("no byte or connection in lifecycle lost +0 +3 +missed\n", targets.Table.ToText());
+        Assert.Matches("lifecycle, no byte or connection lost +0 +3 +missed\n", targets.Table.ToText());
     }
 
     private static string[] Judge(string workload, params (Candidate Who, double Cpu, double Rate)[] figures)

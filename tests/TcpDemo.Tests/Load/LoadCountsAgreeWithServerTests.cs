@@ -37,7 +37,7 @@ public sealed class LoadCountsAgreeWithServerTests
 
         Programs.Result text = await Programs.RunAsync(Programs.Ours("Load"),
             ["--port", $"{server.EndPoint.Port}", "--count", "3", "--connections", "50"]);
-        Assert.Matches("^lifecycle +3 life cycles over 50 connections, [123] of them at once at most, in ",
+        Assert.Matches("^lifecycle +3 life cycles over 50 connections, at most [123] of them concurrently, in ",
             text.Output);
     }
 
@@ -87,18 +87,21 @@ public sealed class LoadCountsAgreeWithServerTests
 
     [ConditionalTheory]
     [InlineData("--mode fast",
-        "--mode \"fast\" is unknown: give lifecycle or throughput or ping-pong or idle. See --help.")]
-    [InlineData("--count 5 --duration 1s", "--duration or --count decides: give one of them. See --help.")]
-    [InlineData("--mode throughput --count 5", "throughput has no --count. See --help.")]
-    [InlineData("--mode idle --duration 5s", "idle has no --duration: give --hold. See --help.")]
-    [InlineData("--hold 5s", "--hold belongs to --mode idle. See --help.")]
-    [InlineData("--mode ping-pong --payload 0", "ping-pong needs a --payload of 1 at least. See --help.")]
-    [InlineData("--mode throughput --payload 2MiB", "throughput takes a --payload of at most 1MiB. See --help.")]
-    [InlineData("--server-pid 2147483647", "no process 2147483647 can be looked at: give the server's own process id.")]
+        "--mode \"fast\" is unknown: give lifecycle, throughput, ping-pong or idle. See --help.")]
+    [InlineData("--count 5 --duration 1s", "--duration and --count exclude each other: give only one. See --help.")]
+    [InlineData("--mode throughput --count 5", "--count does not apply to --mode throughput: omit it. See --help.")]
+    [InlineData("--mode idle --duration 5s",
+        "--duration does not apply to --mode idle: use --hold instead. See --help.")]
+    [InlineData("--hold 5s", "--hold applies only to --mode idle: omit it. See --help.")]
+    [InlineData("--mode ping-pong --payload 0", "--mode ping-pong needs a --payload of at least 1. See --help.")]
+    [InlineData("--mode throughput --payload 2MiB",
+        "--mode throughput allows a --payload of at most 1MiB. See --help.")]
+    [InlineData("--server-pid 2147483647",
+        "process 2147483647 does not exist or cannot be read: give the process id of the server.")]
     [InlineData("--host ::1 --source-addresses 2",
-        "--source-addresses are addresses of 127.0.0.0/8, and ::1 is not reached from there: leave it out.")]
+        "--source-addresses uses 127.0.0.0/8, which cannot reach ::1: omit the option.")]
     [InlineData("--host 192.0.2.1 --source-addresses 2",
-        "--source-addresses are addresses of 127.0.0.0/8, and 192.0.2.1 is not reached from there: leave it out.")]
+        "--source-addresses uses 127.0.0.0/8, which cannot reach 192.0.2.1: omit the option.")]
     [InlineData("--connections 0", "--connections \"0\" is not a number from 1 to 100000. See --help.")]
     [InlineData("--mode idle --hold 5",
         "--hold \"5\" is not a duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m. See --help.")]

@@ -128,20 +128,19 @@ public sealed class LoadFailuresTests
         LoadProgram.Result load = await LoadProgram.RunAsync(lab.Server.Port,
             "--connections 3 --timeout 300ms", lab.Inside);
         Assert.Equal(
-            (1, $"Load: 127.0.0.1:{lab.Server.Port} has not answered (--timeout 300ms): check the address, or a "
-                + "firewall that drops."), (load.ExitCode, load.Errors));
+            (1, $"Load: 127.0.0.1:{lab.Server.Port} did not answer (--timeout 300ms): "
+                + "check the address, and whether a firewall drops packets."), (load.ExitCode, load.Errors));
 
         // The kernel's own time-out ends first.
         await lab.Inside.SetAsync("net/ipv4/tcp_syn_retries", 1);
         load = await LoadProgram.RunAsync(lab.Server.Port, "--connections 3 --timeout 50s", lab.Inside);
         Assert.Equal(
-            (1,
-                $"Load: 127.0.0.1:{lab.Server.Port} has not answered (--timeout 50s): check the address, or a firewall "
-                    + "that drops."), (load.ExitCode, load.Errors));
+            (1, $"Load: 127.0.0.1:{lab.Server.Port} did not answer (--timeout 50s): "
+                + "check the address, and whether a firewall drops packets."), (load.ExitCode, load.Errors));
 
         // The namespace has loopback and nothing else.
         load = await LoadProgram.RunAsync(lab.Server.Port, "--host 192.0.2.1", lab.Inside);
-        Assert.Equal((1, $"Load: there is no way to 192.0.2.1:{lab.Server.Port}: check the address and the network."),
+        Assert.Equal((1, $"Load: no route to 192.0.2.1:{lab.Server.Port}: check the address and the network."),
             (load.ExitCode, load.Errors));
     }
 
@@ -158,8 +157,8 @@ public sealed class LoadFailuresTests
         Assert.Equal((1, "1 noPort"), (load.ExitCode, load.Failures));
         Assert.InRange(load.LifeCycles, 1, 20);
         Assert.Equal(
-            "Load: no port of ours is left, the others are in use or in TIME-WAIT: give --source-addresses, or wait a "
-                + "minute.", load.Errors);
+            "Load: every local port is in use or in TIME-WAIT: use --source-addresses, or wait a minute.",
+            load.Errors);
 
         load = await LoadProgram.RunAsync(server.Port, "--count 500 --connections 50 --source-addresses 50", inside);
         Assert.Equal((0, "", 500), (load.ExitCode, load.Failures, load.LifeCycles));
@@ -187,7 +186,7 @@ public sealed class LoadFailuresTests
             await Programs.ShellAsync($"ulimit -n 110; exec '{Programs.Ours("Load")}' --port {server.EndPoint.Port} "
                 + "--connections 200 --count 1000");
         Assert.Equal(
-            (1, "Load: no file descriptor is left: give fewer --connections, or raise the limit (ulimit -n).\n"),
+            (1, "Load: no file descriptor is left: use fewer --connections, or raise the limit (ulimit -n).\n"),
             (load.ExitCode, load.Errors));
         Assert.Contains("1 noDescriptor", load.Output, StringComparison.Ordinal);
     }

@@ -115,7 +115,7 @@ public sealed class LoadFiguresTests
             Programs.Signal(load.Id, 18);
             await load.WaitForExitAsync().WithTimeout();
             string[] report = (await load.StandardOutput.ReadToEndAsync().WithTimeout()).Split('\n');
-            Assert.Contains("server's CPU  unknown: the process has ended", report);
+            Assert.Contains("server CPU    unknown: the process has ended", report);
             Assert.Equal(2, load.ExitCode);
         }
         finally

@@ -50,7 +50,7 @@ public sealed class LoadHoldsIdleConnectionsTests
         (int exitCode, string output) = await InterruptAsync(server.EndPoint, server.Log.WaitForAsync("Sent"), "--mode",
             "idle", "--connections", "1", "--hold", "60s");
         Assert.Equal(130, exitCode);
-        Assert.StartsWith("idle          0 life cycles over 1 connections in ", output, StringComparison.Ordinal);
+        Assert.StartsWith("idle          0 life cycles over 1 connection in ", output, StringComparison.Ordinal);
     }
 
     [ConditionalFact]
