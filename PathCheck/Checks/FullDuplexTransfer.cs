@@ -37,10 +37,7 @@ internal sealed class FullDuplexTransfer : Check
         await probe.WaitUntilRegisteredAsync();
 
         // We send continuously and do not read at first, so the echo fills the buffers of the whole path.
-        Task sending = SendAndFinishAsync(probe);
-        await Task.Delay(ReaderPause, far.Stop);
-        await probe.ReadToEndAsync();
-        await sending;
+        await Task.WhenAll(SendAndFinishAsync(probe), ReadAfterPauseAsync(probe, far.Stop));
 
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
 
@@ -81,11 +78,18 @@ internal sealed class FullDuplexTransfer : Check
         };
     }
 
+    private static async Task ReadAfterPauseAsync(Probe probe, CancellationToken stop)
+    {
+        await Task.Delay(ReaderPause, stop);
+        await probe.ReadToEndAsync();
+    }
+
     private static async Task SendAndFinishAsync(Probe probe)
     {
         await probe.SendAsync(Payload.Generated(Size));
         if (probe.HasStalled) return;
         probe.End.Start();
+        probe.End.CheckPendingReset();
         probe.Socket.Shutdown(SocketShutdown.Send);
     }
 }

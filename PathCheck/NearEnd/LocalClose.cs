@@ -11,8 +11,10 @@ namespace PathCheck.NearEnd;
 /// </summary>
 internal sealed class LocalClose(Socket socket)
 {
+    private readonly Lock _gate = new();
     private long _startedAt = Clock.Now;
-    private bool _hasStarted;
+    private TimeSpan? _resetAfter;
+    private volatile bool _hasStarted;
 
     /// <summary>How the stream ended.</summary>
     public StreamEnd Kind { get; private set; }
@@ -26,22 +28,30 @@ internal sealed class LocalClose(Socket socket)
     public TimeSpan? AfterHalfClose { get; private set; }
 
     /// <summary>When the connection was reset, if a call failed or the kernel reported it.</summary>
-    public TimeSpan? ResetAfter { get; private set; }
+    public TimeSpan? ResetAfter
+    {
+        // One task sends and may set it; another reads and gets it.
+        get
+        {
+            lock (_gate) return _resetAfter;
+        }
+    }
 
     /// <summary>How long ago the half-close began.</summary>
-    public TimeSpan Elapsed => TimeSpan.FromMicroseconds(Math.Max(0, Clock.Now - _startedAt) / 1000.0);
+    public TimeSpan Elapsed =>
+        TimeSpan.FromMicroseconds(Math.Max(0, Clock.Now - Volatile.Read(ref _startedAt)) / 1000.0);
 
     private TimeSpan SinceLastSegment => SocketState.SinceLastSegment(socket) ?? TimeSpan.Zero;
 
     /// <summary>Our FIN follows: the half-close begins now.</summary>
     public void Start()
     {
-        _startedAt = Clock.Now;
+        Volatile.Write(ref _startedAt, Clock.Now);
         _hasStarted = true;
     }
 
     /// <summary>The far end sent the first FIN: the half-close began when it arrived.</summary>
-    public void StartAtFin() => _startedAt = Clock.Deadline(-SinceLastSegment);
+    public void StartAtFin() => Volatile.Write(ref _startedAt, Clock.Deadline(-SinceLastSegment));
 
     /// <summary><c>Receive</c> returned 0.</summary>
     public void OnFin()
@@ -76,7 +86,10 @@ internal sealed class LocalClose(Socket socket)
         if (SocketErrors.TakePending(socket) is not null) MarkReset();
     }
 
-    private void MarkReset() => ResetAfter ??= Elapsed;
+    private void MarkReset()
+    {
+        lock (_gate) _resetAfter ??= Elapsed;
+    }
 
     private void MarkEnd(StreamEnd kind, TimeSpan after)
     {
