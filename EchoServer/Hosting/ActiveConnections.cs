@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Serilog.Events;
+using TcpClose.Events;
 using TcpClose.Sockets;
 
 namespace EchoServer.Hosting;
@@ -31,9 +33,28 @@ internal sealed class ActiveConnections
         Interlocked.Exchange(ref _nextClosed, null)?.TrySetResult();
     }
 
-    /// <summary>Waits until no connection is open.</summary>
-    /// <returns>Whether all ended before <paramref name="limit"/> and before <paramref name="abort"/>.</returns>
-    public async Task<bool> DrainAsync(TimeSpan limit, CancellationToken abort)
+    /// <summary>
+    /// Lets the connections finish until <paramref name="timeout"/> or <paramref name="abort"/>, and then aborts those
+    /// that have not. Nothing may be added any more.
+    /// </summary>
+    public async Task StopAsync(TimeSpan timeout, ExceptionBarrier barrier, CloseLog log, CancellationToken abort)
+    {
+        // 2. and 3. Log the time limit, and let the open connections finish within it.
+        var limit = new Duration(timeout);
+        string waiting = Count == 0 ? "" : $"; up to {limit} for {Describe(Count)} to finish";
+        log.Note(LogEventLevel.Information, "stopped listening" + waiting);
+        if (await DrainAsync(timeout, abort)) return;
+
+        // 4. Abort the remaining connections, and wait for their last events.
+        foreach (ObservedSocket socket in All) barrier.Guard(socket, static s => s.Abort($"stopped, {s.Activity}"));
+        if (!await DrainAsync(timeout, CancellationToken.None))
+            log.Note(LogEventLevel.Error, $"{Describe(Count)} did not end within {limit} after the abort");
+    }
+
+    private static string Describe(int connections) => connections == 1 ? "1 connection" : $"{connections} connections";
+
+    // Whether all connections ended before the limit and before the abort.
+    private async Task<bool> DrainAsync(TimeSpan limit, CancellationToken abort)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(abort);
         over.CancelAfter(limit);

@@ -9,23 +9,29 @@ using TcpClose.Sockets;
 
 namespace EchoServer.Hosting;
 
-/// <summary>Accepts connections and has them handled, until it is stopped in four steps.</summary>
+/// <summary>Accepts connections and runs a handler for each, until it is stopped in four steps.</summary>
 internal sealed class Listener : IDisposable
 {
     private readonly Socket _socket;
     private readonly ServerOptions _options;
+    private readonly IConnectionHandler _handler;
+    private readonly ILogger _logger;
     private readonly CloseLog _log;
     private readonly ConnectionLimiter _limiter;
-    private readonly ConnectionRunner _runner;
+    private readonly ExceptionBarrier _barrier;
+    private readonly ActiveConnections _connections = new();
+    private readonly ReceiveBufferPool _buffers = new();
 
     private Listener(
-        Socket socket, ServerOptions options, ConnectionLimiter limiter, ConnectionRunner runner, CloseLog log)
+        Socket socket, ConnectionLimiter limiter, ServerOptions options, IConnectionHandler handler, ILogger logger)
     {
         _socket = socket;
-        _options = options;
         _limiter = limiter;
-        _runner = runner;
-        _log = log;
+        _options = options;
+        _handler = handler;
+        _logger = logger;
+        _log = new CloseLog(logger, Side.Server);
+        _barrier = new ExceptionBarrier(_log);
     }
 
     /// <summary>The address and port that the server listens on; for port 0, the port that the kernel chose.</summary>
@@ -58,7 +64,7 @@ internal sealed class Listener : IDisposable
         var log = new CloseLog(logger, Side.Server);
         var limiter = new ConnectionLimiter(options.MaxConnections, log);
         Socket socket = await ListeningSocket.OpenAsync(options, log, stop);
-        return new Listener(socket, options, limiter, new ConnectionRunner(handler, logger), log);
+        return new Listener(socket, limiter, options, handler, logger);
     }
 
     /// <summary>
@@ -68,8 +74,7 @@ internal sealed class Listener : IDisposable
     /// <exception cref="CommandException"><c>Accept</c> keeps failing.</exception>
     public async Task ServeAsync(CancellationToken stop, CancellationToken abort)
     {
-        using var inactivity =
-            new InactivityTimeout(_options.IdleTimeout, () => _runner.Connections.All, _runner.LogDefect);
+        using var inactivity = new InactivityTimeout(_options.IdleTimeout, () => _connections.All, _barrier.Report);
 
         // Accepting has a thread of its own. A flood of new connections keeps only this thread busy: the event-loop
         // threads of the open connections continue, because the system shares the processor between threads.
@@ -81,7 +86,10 @@ internal sealed class Listener : IDisposable
         }
         finally
         {
-            await StopAsync(abort);
+            // 1. Accept no more connections. The kernel resets those that wait in the backlog.
+            _socket.Dispose();
+            _limiter.Stop();
+            await _connections.StopAsync(_options.ShutdownTimeout, _barrier, _log, abort);
         }
     }
 
@@ -92,8 +100,8 @@ internal sealed class Listener : IDisposable
         _limiter.Dispose();
     }
 
-    // Accept ends in three ways: the server is stopped, one connection was reset in the backlog, or the listener itself
-    // fails.
+    // Accept ends in three ways: the server is stopped, one connection was reset in the backlog, or the listener
+    // itself fails.
     private void AcceptUntil(CancellationToken stop)
     {
         var failures = new AcceptFailures(_log);
@@ -104,7 +112,9 @@ internal sealed class Listener : IDisposable
             {
                 Socket accepted = _socket.Accept();
                 failures.Clear();
-                _ = _runner.RunAsync(accepted, calledAt, onEnd: _limiter.Release);
+
+                // Not awaited here: the stop waits until the connection is no longer active.
+                _ = HandleAsync(accepted, calledAt);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -116,21 +126,34 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    private async Task StopAsync(CancellationToken abort)
+    // Serves one connection to its end. Returns to the caller at the first await that does not complete immediately.
+    // Never throws.
+    private async Task HandleAsync(Socket accepted, long acceptedAt)
     {
-        // 1. Accept no more connections. The kernel resets those that wait in the backlog.
-        _socket.Dispose();
-        _limiter.Stop();
-
-        // 2. and 3. Log the time limit, and let the open connections finish within it.
-        var limit = new Duration(_options.ShutdownTimeout);
-        int open = _runner.Connections.Count;
-        string waiting = open == 0 ? "" : $"; up to {limit} for {open} connection{(open == 1 ? "" : "s")} to finish";
-        _log.Note(LogEventLevel.Information, "stopped listening" + waiting);
-        if (await _runner.Connections.DrainAsync(_options.ShutdownTimeout, abort)) return;
-
-        // 4. Abort the remaining connections, and wait for their last events.
-        _runner.AbortAll();
-        await _runner.Connections.DrainAsync(_options.ShutdownTimeout, CancellationToken.None);
+        ObservedSocket? socket = null;
+        try
+        {
+            socket = new ObservedSocket(accepted, Side.Server, new CloseLog(_logger, Side.Server), _buffers);
+            _connections.Add(socket);
+            socket.Accepted(acceptedAt);
+            await _handler.RunAsync(socket);
+        }
+        catch (ConnectionEndedException)
+        {
+            // The client's RST, or our abort. Complete reports it.
+        }
+        catch (Exception defect)
+        {
+            // A defect in this program: nothing that a client does leads here.
+            _barrier.Report(defect);
+            _barrier.Guard(socket, static s => s?.Abort("defect"));
+        }
+        finally
+        {
+            _barrier.Guard(socket, static s => s?.Complete());
+            _barrier.Guard(_limiter, static l => l.Release());
+            if (socket is not null) _connections.Remove(socket);    // last, because the stop waits for it
+            else accepted.Dispose();
+        }
     }
 }

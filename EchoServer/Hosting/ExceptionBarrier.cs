@@ -1,0 +1,30 @@
+using Serilog.Events;
+using TcpClose.Events;
+
+namespace EchoServer.Hosting;
+
+/// <summary>
+/// Stops exceptions that nothing a client does should cause. Each is a defect of this program: it is logged, and ends
+/// neither the process nor another connection.
+/// </summary>
+internal sealed class ExceptionBarrier(CloseLog log)
+{
+    /// <summary>Logs a defect.</summary>
+    public void Report(Exception defect) =>
+        log.Note(LogEventLevel.Error, $"defect: {defect.GetType().Name}, {defect.Message}");
+
+    /// <summary>Runs an action. An exception is logged and goes no further.</summary>
+    /// <param name="target">The argument of <paramref name="action"/>, which therefore needs no closure.</param>
+    /// <param name="action">The action.</param>
+    public void Guard<T>(T target, Action<T> action)
+    {
+        try
+        {
+            action(target);
+        }
+        catch (Exception defect)
+        {
+            Report(defect);
+        }
+    }
+}
