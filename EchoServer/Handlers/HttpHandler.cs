@@ -42,20 +42,20 @@ internal sealed partial class HttpHandler(TimeSpan think) : IConnectionHandler
                 Match end = EmptyLine().Match(head.ToString());
                 if (end.Success && end.Index <= MaxHeadLength) return Answer(head.ToString());
                 if (end.Success || head.Length > MaxHeadLength)
-                    return Page("GET", "431 Request Header Fields Too Large");
+                    return Page(MethodOf(head.ToString()), "431 Request Header Fields Too Large");
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return head.Length == 0 ? "" : Page("GET", "408 Request Timeout");
+            return head.Length == 0 ? "" : Page(MethodOf(head.ToString()), "408 Request Timeout");
         }
 
-        return head.Length == 0 ? "" : Page("GET", "400 Bad Request");
+        return head.Length == 0 ? "" : Page(MethodOf(head.ToString()), "400 Bad Request");
     }
 
     private static string Answer(string head)
     {
-        if (RequestLine().Match(head) is not { Success: true } line) return Page("GET", "400 Bad Request");
+        if (RequestLine().Match(head) is not { Success: true } line) return Page(MethodOf(head), "400 Bad Request");
         string method = line.Groups["method"].Value;
         if (line.Groups["path"].Value != "/") return Page(method, "404 Not Found");
         return method is "GET" or "HEAD"
@@ -63,11 +63,16 @@ internal sealed partial class HttpHandler(TimeSpan think) : IConnectionHandler
             : Page(method, "405 Method Not Allowed", "Allow: GET, HEAD\r\n");
     }
 
+    private static string MethodOf(string head) => Method().Match(head).Value;
+
     // A response to HEAD never has a body (RFC 9110 9.3.2).
     private static string Page(string method, string status, string more = "") =>
         $"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nConnection: close\r\n{more}\r\n"
         + (method == "HEAD" ? "" : "<!doctype html>\n<title>EchoServer</title>\n"
             + $"<p>{status}. This page ends where the server's FIN comes.</p>\n");
+
+    [GeneratedRegex(@"\A[A-Z]+(?= )")]
+    private static partial Regex Method();
 
     [GeneratedRegex(@"\r?\n\r?\n")]
     private static partial Regex EmptyLine();

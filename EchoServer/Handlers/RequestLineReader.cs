@@ -1,4 +1,5 @@
 using System.Text;
+using TcpClose.Events;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
@@ -81,7 +82,9 @@ internal sealed class RequestLineReader(string preamble)
             if (held.Length >= RequestLine.MaxLength)
                 return new RequestLineResult(null, $"the line is longer than {RequestLine.MaxLength} bytes");
             ReadOnlyMemory<byte> more = await ReceiveOrEmptyAsync(socket, limit.Token);
-            if (more.Length == 0) return new RequestLineResult(null, "the line has no line feed");
+            if (more.Length == 0) return new RequestLineResult(null, limit.IsCancellationRequested
+                ? $"the line did not end within {new Duration(LineTimeout)}"
+                : "the line has no line feed");
             held = [.. held, .. more.Span];
         }
     }

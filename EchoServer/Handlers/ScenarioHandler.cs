@@ -15,12 +15,18 @@ internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandle
     private static readonly RequestLineReader Requests = new(ScenarioRequest.Preamble);
 
     /// <summary>
-    /// The send buffer of a connection whose client requested bytes; Linux doubles it. Multiplied by the number of
-    /// scenarios, it bounds the kernel memory that clients can occupy without reading.
+    /// The send buffer of a connection whose client requested more bytes than that; Linux doubles it.
     /// </summary>
     private const int SendBuffer = 16 * 1024;
 
-    private readonly RequestShare _share = new(Math.Max(options.MaxConnections / 2, 1));
+    /// <summary>
+    /// The maximum number of such connections. With <see cref="SendBuffer"/> it bounds the kernel memory that clients
+    /// can occupy without reading (docs/endurance.md has the measured total).
+    /// </summary>
+    private const int MaxLargeReplies = 1000;
+
+    private readonly RequestShare _scenarios = new(Math.Max(options.MaxConnections / 2, 1));
+    private readonly RequestShare _largeReplies = new(MaxLargeReplies);
 
     public async Task RunAsync(ObservedSocket socket)
     {
@@ -34,12 +40,19 @@ internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandle
 
     private async Task RunScenarioAsync(ObservedSocket socket, ScenarioRequest request)
     {
-        bool hasRoom = await _share.TryServeAsync(() =>
+        bool hasRoom = await _scenarios.TryServeAsync(async () =>
         {
-            if (request.Bytes > SendBuffer) socket.LimitSendBuffer(SendBuffer);
-            return ServerScenarios.RunAsync(socket, request);
+            if (request.Bytes <= SendBuffer)
+            {
+                await ServerScenarios.RunAsync(socket, request);
+                return;
+            }
+
+            socket.LimitSendBuffer(SendBuffer);
+            if (await _largeReplies.TryServeAsync(() => ServerScenarios.RunAsync(socket, request))) return;
+            await RejectAsync(socket, $"{MaxLargeReplies} connections already receive many bytes, try again later");
         });
-        if (!hasRoom) await RejectAsync(socket, $"{_share.Max} connections already run scenarios, try again later");
+        if (!hasRoom) await RejectAsync(socket, $"{_scenarios.Max} connections already run scenarios, try again later");
     }
 
     private static Task RejectAsync(ObservedSocket socket, string reason) =>

@@ -34,6 +34,7 @@ public sealed class HttpServerClosesFirstTests
     [InlineData("HEAD /favicon.ico HTTP/1.1\r\n\r\n", "HTTP/1.1 404 Not Found")]
     [InlineData("hello service\r\n\r\n", "HTTP/1.1 400 Bad Request")]
     [InlineData("GET / HTTP/1.1\r\nHost: x", "HTTP/1.1 400 Bad Request")]
+    [InlineData("HEAD / HTTP/1.1\r\nHost: x", "HTTP/1.1 400 Bad Request")]
     [InlineData("TCPCLOSE/1 late-data\n\n", "HTTP/1.1 400 Bad Request")]
     [InlineData("", "")]
     public async Task WhateverIsAskedIsAnsweredAndClosedNormally(string request, string status)

@@ -68,7 +68,7 @@ public sealed class RequestLineEndTests
         }
 
         Assert.True(answer.IsCompleted, "still read after drops of 10 s");
-        Assert.Equal("TCPCLOSE/1 error: the line has no line feed\n", await answer);
+        Assert.Equal("TCPCLOSE/1 error: the line did not end within 5s\n", await answer);
         Assert.InRange(Stopwatch.GetElapsedTime(began), LineLimit - TimeSpan.FromMilliseconds(100), Eventually.Limit);
     }
 

@@ -93,7 +93,7 @@ public sealed class RequestLineSyntaxTests
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();
         await client.SendAsync("TCPCLOSE/1 late");
-        Assert.Equal("TCPCLOSE/1 error: the line has no line feed\n", await client.ReceiveAsync());
+        Assert.Equal("TCPCLOSE/1 error: the line did not end within 5s\n", await client.ReceiveAsync());
         Assert.Equal("", await client.ReceiveAsync());
     }
 
