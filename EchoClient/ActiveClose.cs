@@ -7,7 +7,9 @@ namespace EchoClient;
 
 /// <summary>
 /// The active close (RFC 9293 3.6, case 1): we close first. Its mirror is <c>EchoServer/PassiveClose.cs</c>; read the
-/// two files side by side. The numbers are the segments of the default run, as in the README's diagram.
+/// two files side by side. The numbers are the segments of the default run, as in the README's diagram. If the server
+/// resets the connection, the next call throws <see cref="ConnectionEndedException"/>; the caller reports it and closes
+/// the socket.
 /// </summary>
 internal static class ActiveClose
 {
@@ -17,21 +19,23 @@ internal static class ActiveClose
     /// <param name="echo">Compares the bytes that come back with the message.</param>
     public static async Task RunAsync(ObservedSocket socket, Payload message, EchoVerifier echo)
     {
-        // Connect has returned: the handshake (segments 1 to 3) is complete. Both sides: ESTABLISHED.
+        // Connect has returned: the SYN ACK (segment 2) has arrived, and our ACK (3) is on its way.
+        // Client: ESTABLISHED. Server: ESTABLISHED when segment 3 arrives.
         // Send and receive at the same time. A client that sends all of a large message before it reads the echo fills
         // the buffers of both directions, and then both sides wait for each other forever.
         await Task.WhenAll(SendAndShutdownAsync(socket, message), ReadToEndAsync(socket, echo));
 
-        // Both directions are finished. Dispose (Close does the same) closes the descriptor and sends nothing more. The
-        // kernel keeps our port in TIME-WAIT for 2 MSL (MUST-13): if segment 11, our last ACK, is lost, the server
-        // repeats its FIN, and the kernel must acknowledge it again. Only the side that sends the first FIN pays this
-        // price.
+        // Both directions are finished. Dispose (Close does the same) closes the descriptor and sends nothing more.
+        // The kernel keeps the connection, and with it our port, in TIME-WAIT for 2 MSL (MUST-13; 60 s on Linux). If
+        // segment 11, our last ACK, is lost, the server repeats its FIN, and the kernel must acknowledge it again.
+        // The side that sends the first FIN pays this price.
         socket.Dispose();
     }
 
     private static async Task SendAndShutdownAsync(ObservedSocket socket, Payload message)
     {
-        // Segment 4 is the message, segment 5 its acknowledgement. Both sides stay ESTABLISHED (RFC 9293 3.10.2).
+        // One Send, or several for a long message. Segment 4 is the message, segment 5 its acknowledgement.
+        // Both sides stay ESTABLISHED (RFC 9293 3.10.2).
         await socket.SendAsync(message);
 
         // "I have sent everything." Segment 6, our FIN, follows the last byte. Client: FIN-WAIT-1. Server: CLOSE-WAIT
@@ -42,7 +46,8 @@ internal static class ActiveClose
 
     private static async Task ReadToEndAsync(ObservedSocket socket, EchoVerifier echo)
     {
-        // Segment 7 acknowledges our FIN. Client: FIN-WAIT-2, half-closed. No call reports this; the log's state does.
+        // Segment 7 acknowledges our FIN. Client: FIN-WAIT-2, half-closed. No call reports this. The next log line
+        // shows it in its state column.
         // Segment 8, the echo, arrives after our FIN was sent. We still receive it (RFC 9293 3.10.3), and the kernel
         // acknowledges it (9).
         // Segment 10, the server's FIN, ends the stream: a read returns no bytes. The kernel answers with segment 11,

@@ -6,7 +6,8 @@ namespace EchoServer;
 /// <summary>
 /// The passive close (RFC 9293 3.6, case 2): the other side closes first. Its mirror is
 /// <c>EchoClient/ActiveClose.cs</c>; read the two files side by side. The numbers are the segments of the default run,
-/// as in the README's diagram.
+/// as in the README's diagram. If the client resets the connection, the next call throws
+/// <see cref="ConnectionEndedException"/>; the caller reports it and closes the socket.
 /// </summary>
 internal static class PassiveClose
 {
@@ -16,21 +17,21 @@ internal static class PassiveClose
     public static async Task RunAsync(ObservedSocket socket, TimeSpan think)
     {
         // The kernel has completed the handshake (segments 1 to 3); Accept only returned the connection.
-        // Both sides: ESTABLISHED.
-        // Segment 4 carries the message. The kernel acknowledges it (5) before we read it. Segment 6, the client's FIN,
-        // means "I have sent everything": it ends the stream, and a read returns no bytes. The kernel acknowledges the
-        // FIN on its own (7). Server: CLOSE-WAIT. Client: FIN-WAIT-2.
-        bool isFirst = true;
+        // Both sides were ESTABLISHED then, and the client may have sent more since.
+        // Segment 4 carries the message. The kernel acknowledges it (5), usually before we read it.
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes)
         {
-            if (isFirst) await socket.DelayAsync(think);
-            isFirst = false;
+            // Work before the first reply, so that the segments of the default run are apart.
+            if (socket.BytesSent == 0) await socket.DelayAsync(think);
 
             // Segment 8, the echo. The client's FIN may have arrived already. Sending is still allowed, in CLOSE-WAIT
             // (RFC 9293 3.10.2), because a FIN closes one direction only (3.6.1). The client acknowledges the echo (9).
             await socket.SendAsync(bytes);
         }
 
+        // A read returned no bytes: segment 6, the client's FIN, ended the stream. It means "I have sent everything".
+        // The kernel acknowledges it on its own (7), after up to 40 ms (delayed ACK).
+        // Server: CLOSE-WAIT. Client: FIN-WAIT-2.
         // Half-closed: the client has finished sending, we have not. CLOSE-WAIT has no timer: a server that never calls
         // Shutdown or Close leaves its connections in CLOSE-WAIT forever.
         await socket.DelayAsync(think);
@@ -41,7 +42,8 @@ internal static class PassiveClose
         socket.Shutdown(SocketShutdown.Send);
 
         // Both directions are finished. Dispose (Close does the same) closes the descriptor and sends nothing more.
-        // With unread bytes it would send a RST (SHLD-3), and the client could lose the echo.
+        // If bytes were still unread it would send a RST instead (SHLD-3), and the client could lose the echo. Here
+        // everything up to the FIN has been read.
         socket.Dispose();
     }
 }

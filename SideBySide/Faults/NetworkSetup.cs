@@ -57,8 +57,8 @@ internal sealed class NetworkSetup : IDisposable
         if (inside is not null && missing is null) return new NetworkSetup(scenario, lose, inside);
         inside?.Dispose();
         throw new CommandException(missing is not null ? $"--lose needs {missing}: {ChildProcess.InstallHint(missing)}."
-            : "--lose needs Linux and a network namespace of its own, which this system does not allow: run "
-                + "with sudo.");
+            : "--lose needs Linux and a network namespace of its own, which this system does not "
+                + "allow: run with sudo.");
     }
 
     /// <summary>Applies the rules; called before the client starts.</summary>
