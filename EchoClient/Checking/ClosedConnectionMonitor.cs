@@ -28,9 +28,9 @@ internal sealed class ClosedConnectionMonitor(ObservedSocket socket, TimeSpan ti
         TcpState reported = TcpState.Closed;
         await PollAsync(() =>
         {
-            long askedAt = Clock.Now;
+            long queriedAt = Clock.Now;
             if (socket.Connection.LookUp() is not { } row) return null;
-            if (row.State != reported) socket.Log.KernelStillHolds(row, askedAt);
+            if (row.State != reported) socket.Log.KernelStillHolds(row, queriedAt);
             reported = row.State;
             return IsClosed(row);
         });

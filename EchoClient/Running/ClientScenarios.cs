@@ -61,7 +61,8 @@ internal static class ClientScenarios
 
     // The sentence is used only if every byte came.
     private static string HowMuch(ObservedSocket s) =>
-        $"closed normally: {s.BytesReceived} of {s.BytesReceived} bytes, {s.BytesAfterFin} after our FIN";
+        $"closed normally: {s.BytesReceived} of {s.BytesReceived} bytes"
+        + (s.BytesAfterFin is { } after ? $", {after} after our FIN" : "");
 
     private static Task ActiveCloseAsync(ObservedSocket socket, ScenarioContext context) =>
         ActiveClose.RunAsync(socket, context.Options.Payload, context.Reply);

@@ -18,7 +18,7 @@ internal sealed class RunResult
     private readonly CloseOutcome _outcome;
     private readonly string _how;
 
-    /// <param name="scenario">What was to happen.</param>
+    /// <param name="scenario">The scenario that was run.</param>
     /// <param name="socket">The connection, which has ended.</param>
     /// <param name="reply">What the server sent.</param>
     /// <param name="kernel">What the kernel did after the close.</param>
@@ -41,7 +41,7 @@ internal sealed class RunResult
     /// <param name="timeWaitFault">What is wrong with TIME-WAIT; null if nothing is, or if it was not looked
     /// at.</param>
     /// <param name="interrupted">Whether the user interrupted.</param>
-    public CloseResult Judge(string? timeWaitFault, bool interrupted)
+    public CloseResult Evaluate(string? timeWaitFault, bool interrupted)
     {
         string? fault = _reply.DescribeMismatch() ?? timeWaitFault;
         bool isAllowed = fault is null || (timeWaitFault is null && _scenario.AllowsTruncatedReply && _reply.IsShort);

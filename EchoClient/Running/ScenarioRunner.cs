@@ -16,7 +16,7 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
     private readonly Scenario _row = ScenarioTable.Find(options.Scenario);
     private readonly ClientScenario _scenario = ClientScenarios.For(options);
 
-    // The server may be silent for as long as the request asks for.
+    // The server may be silent for the hold that was requested.
     private TimeSpan InactivityLimit => options.Timeout + (_scenario.Request?.Hold ?? TimeSpan.Zero);
 
     /// <summary>Runs, and returns the exit code.</summary>
@@ -45,7 +45,7 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
         await RunScenarioAsync(socket, reply, kernel, stop);
         var run = new RunResult(_scenario, socket, reply, kernel);
         string? timeWaitFault = run.EndedAsExpected ? await CheckTimeWaitAsync(socket, stop) : null;
-        CloseResult result = run.Judge(timeWaitFault, stop.IsCancellationRequested);
+        CloseResult result = run.Evaluate(timeWaitFault, stop.IsCancellationRequested);
         _log.Result(result);
         return result.ExitCode;
     }
@@ -73,12 +73,12 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
         }
     }
 
-    // TIME-WAIT has to be where the scenario says, and nowhere else. Returns what is wrong with that.
+    // Checks that TIME-WAIT is on the side that the scenario expects. Returns the fault; null if there is none.
     private async Task<string?> CheckTimeWaitAsync(ObservedSocket socket, CancellationToken stop)
     {
         var timeWait = new TimeWaitMonitor(socket, drawsProgress);
         bool mayBeHere = _row.MayLeaveTimeWait(Side.Client), mayBeThere = _row.MayLeaveTimeWait(Side.Server);
-        if (!mayBeHere && timeWait.IsHere()) return "but the client is in TIME-WAIT";
+        if (!mayBeHere && timeWait.IsHere()) return "the client is unexpectedly in TIME-WAIT";
         if (mayBeHere && (!mayBeThere || timeWait.IsHere())) await timeWait.RunAsync(options.WatchTimeWait, stop);
         else if (mayBeThere && !mayBeHere) timeWait.ReportPeerTimeWait(options.Port);
         return null;

@@ -34,7 +34,7 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
     /// <param name="stop">Ends the waiting.</param>
     public async Task RunAsync(bool toTheEnd, CancellationToken stop)
     {
-        long askedAt = Clock.Now;
+        long queriedAt = Clock.Now;
         if (socket.Connection.LookUp() is not { } row)
         {
             socket.Log.Note(LogEventLevel.Information, "TIME-WAIT: this system does not report it");
@@ -48,7 +48,7 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
             return;
         }
 
-        socket.Log.TimeWait(row, askedAt);
+        socket.Log.TimeWait(row, queriedAt);
         if (toTheEnd) await FollowAsync(row, socket.FinReadAt, stop);
     }
 
@@ -67,17 +67,17 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
                 return;
             }
 
-            long askedAt = Clock.Now;
+            long queriedAt = Clock.Now;
             if (socket.Connection.LookUp() is not { } next) return;
             row = next;
             if (row.State != TcpState.TimeWait)
             {
-                socket.Log.KernelReleased(row, askedAt, Since(beganAt));
+                socket.Log.KernelReleased(row, queriedAt, Since(beganAt));
                 return;
             }
 
             if (bar is not null || Since(beganAt) < nextLine) continue;
-            socket.Log.TimeWait(row, askedAt);
+            socket.Log.TimeWait(row, queriedAt);
             nextLine += LogInterval;
         }
 

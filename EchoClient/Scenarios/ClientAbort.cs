@@ -11,7 +11,7 @@ internal static class ClientAbort
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        await socket.SendAsync(context.Request);
+        await socket.SendAsync(context.RequestLine);
 
         // Both sides go from ESTABLISHED to CLOSED with one segment, which is not acknowledged, and without TIME-WAIT.
         // A lost RST is not repeated: the server would learn of the abort only when it sends.

@@ -6,12 +6,13 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>The parameters of a scenario, besides its socket.</summary>
-/// <param name="Request">The first line of the stream, which requests the scenario; empty for the plain echo.</param>
+/// <param name="RequestLine">The first line of the stream, which requests the scenario; empty for the plain
+/// echo.</param>
 /// <param name="Options">The options of the client.</param>
 /// <param name="Reply">Compares what the server sends.</param>
 /// <param name="Kernel">Waits for the kernel after the socket is closed.</param>
 internal sealed record ScenarioContext(
-    Payload Request, ClientOptions Options, EchoVerifier Reply, ClosedConnectionMonitor Kernel);
+    Payload RequestLine, ClientOptions Options, EchoVerifier Reply, ClosedConnectionMonitor Kernel);
 
 /// <summary>The client's half of a scenario: its calls, the expected reply and the expected outcome.</summary>
 /// <param name="RunAsync">The calls, from a connected socket to its close.</param>

@@ -11,7 +11,7 @@ internal static class FullClose
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        await socket.SendAsync(context.Request);
+        await socket.SendAsync(context.RequestLine);
 
         // The kernel sends the same FIN as after Shutdown(Send), but the program cannot read the answer. Client:
         // FIN-WAIT-1, then FIN-WAIT-2 without a program. The kernel answers the server's data with a RST, which ends

@@ -7,7 +7,7 @@ namespace EchoClient.Scenarios;
 
 /// <summary>
 /// <c>http</c>: sends a request like a browser, and closes after the server. Its mirror is
-/// <c>EchoServer/Scenarios/HttpHandler.cs</c>.
+/// <c>EchoServer/Handlers/HttpHandler.cs</c>.
 /// </summary>
 internal static class Http
 {

@@ -12,7 +12,7 @@ internal static class LateData
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        await socket.SendAsync(context.Request);
+        await socket.SendAsync(context.RequestLine);
 
         // Our FIN. Client: FIN-WAIT-1 and, with its ACK, FIN-WAIT-2, which has no timer while we hold the socket.
         socket.Shutdown(SocketShutdown.Send);

@@ -11,7 +11,7 @@ internal static class ServerAbort
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        await socket.SendAsync(context.Request);
+        await socket.SendAsync(context.RequestLine);
 
         // Receive fails with ConnectionReset, once; ObservedSocket reports it. The next Receive would return 0, so a
         // program that ignores the failure mistakes the reset for an end of stream.

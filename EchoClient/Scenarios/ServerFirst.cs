@@ -12,7 +12,7 @@ internal static class ServerFirst
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        await socket.SendAsync(context.Request);
+        await socket.SendAsync(context.RequestLine);
 
         // Read to the server's FIN; no data precedes it. Client: CLOSE-WAIT. Server: FIN-WAIT-2.
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);

@@ -15,7 +15,7 @@ internal static class Simultaneous
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
         // From here on the server waits for the same time, and neither side reads.
-        await socket.SendAsync(context.Request);
+        await socket.SendAsync(context.RequestLine);
         await socket.DelayAsync(context.Options.Hold);
 
         // Our FIN. Client: FIN-WAIT-1. If the server's FIN arrives before the ACK of ours, the client enters CLOSING
@@ -39,6 +39,9 @@ internal static class Simultaneous
         (TcpState.Closed, TcpState.TimeWait) => "the server's FIN was first: TIME-WAIT on its side only",
         (TcpState.Closed, null) => "the server's FIN was first: no TIME-WAIT on our side",
         (TcpState.TimeWait, null) => "our FIN was first, or the FINs crossed: only the server's machine can tell",
-        _ => "this system does not report whose FIN was first",
+        (TcpState.Closed, TcpState.Closed) =>
+            "no TIME-WAIT on either side: a RST came, or the kernel holds as many as it may",
+        (null, _) => "this system does not report whose FIN was first",
+        _ => "the close is not complete yet",
     };
 }

@@ -12,7 +12,7 @@ internal static class ThreeSegments
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        await socket.SendAsync(context.Request);
+        await socket.SendAsync(context.RequestLine);
 
         // Our FIN. Client: FIN-WAIT-1. The server's FIN ACK then takes it through FIN-WAIT-2 into TIME-WAIT in one
         // step.

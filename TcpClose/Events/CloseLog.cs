@@ -97,7 +97,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
                 .Add("Peer", _peer).Add("Cause", "reset by the " + _peer).Write();
     }
 
-    /// <summary>We closed with linger 0. A warning: a normal close does not end so.</summary>
+    /// <summary>We closed with linger 0. A warning: a normal close sends no RST.</summary>
     public void Aborted(in CallSample sample, string cause)
     {
         if (logger.IsEnabled(LogEventLevel.Warning))
@@ -122,28 +122,28 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     }
 
     /// <summary>The kernel holds the closed connection in TIME-WAIT.</summary>
-    public void TimeWait(KernelConnectionTable.Row row, long askedAt)
+    public void TimeWait(KernelConnectionTable.Row row, long queriedAt)
     {
         if (On)
             Event(ClosePhase.TimeWait, row.TimeLeft is null ? EventTemplates.TimeWait : EventTemplates.TimeWaitLeft,
-                new CallSample(askedAt, _connection, row.State))
+                new CallSample(queriedAt, _connection, row.State))
                 .Add("Port", _connection!.Local!.Port).Add("LeftSeconds", row.TimeLeft?.TotalSeconds).Write();
     }
 
     /// <summary>TIME-WAIT is over: the kernel has released the connection.</summary>
-    public void KernelReleased(KernelConnectionTable.Row row, long askedAt, TimeSpan lasted)
+    public void KernelReleased(KernelConnectionTable.Row row, long queriedAt, TimeSpan lasted)
     {
         if (On)
-            Event(ClosePhase.Gone, EventTemplates.KernelReleased, new CallSample(askedAt, _connection, row.State))
+            Event(ClosePhase.Gone, EventTemplates.KernelReleased, new CallSample(queriedAt, _connection, row.State))
                 .Add("LastedSeconds", lasted.TotalSeconds).Write();
     }
 
     /// <summary>The client's last line. Always written.</summary>
-    public void Result(CloseResult verdict) =>
+    public void Result(CloseResult result) =>
         Bare(EventTemplates.Result, DateTimeOffset.Now, Clock.Now, LowestWritten)
-            .Add("Outcome", verdict.Outcome.Name()).Add("Bytes", verdict.Received)
-            .Add("BytesAfterFin", verdict.ReceivedAfterFin)
-            .Add("BytesSent", verdict.Sent).Add("ExitCode", verdict.ExitCode).Add("Sentence", verdict.Sentence)
+            .Add("Outcome", result.Outcome.Name()).Add("Bytes", result.Received)
+            .Add("BytesAfterFin", result.ReceivedAfterFin)
+            .Add("BytesSent", result.Sent).Add("ExitCode", result.ExitCode).Add("Sentence", result.Sentence)
             .Write();
 
     /// <summary>A sentence about the program itself, which is no phase of a connection.</summary>
@@ -154,16 +154,16 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     }
 
     /// <summary>What the kernel still holds of a connection whose socket is closed.</summary>
-    public void KernelStillHolds(KernelConnectionTable.Row row, long askedAt)
+    public void KernelStillHolds(KernelConnectionTable.Row row, long queriedAt)
     {
         if (!On) return;
-        string held = row.State == TcpState.Closed
-            ? "nothing of the connection any more"
-            : $"the connection in {StateNames.Name(row.State)}, without a program";
-        var look = new CallSample(askedAt, _connection, row.State);
-        Bare(EventTemplates.Note, look.WallClock, look.ReturnedAt, LogEventLevel.Information)
-            .Add("State", StateNames.Name(row.State)).Add("StateAt", look.StateAt)
-            .Add("Sentence", $"kernel: holds {held}").Write();
+        string what = row.State == TcpState.Closed
+            ? "has released the connection"
+            : $"holds the connection in {StateNames.Name(row.State)}, without a program";
+        var sample = new CallSample(queriedAt, _connection, row.State);
+        Bare(EventTemplates.Note, sample.WallClock, sample.ReturnedAt, LogEventLevel.Information)
+            .Add("State", StateNames.Name(row.State)).Add("StateAt", sample.StateAt)
+            .Add("Sentence", $"kernel: {what}").Write();
     }
 
     private LogEventLevel LowestWritten =>
@@ -195,11 +195,11 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
         LogEventLevel level = LogEventLevel.Information) =>
         Event(phase, words, new CallSample(calledAt, _connection), level);
 
-    private CloseEvent Event(ClosePhase phase, MessageTemplate words, CallSample look,
+    private CloseEvent Event(ClosePhase phase, MessageTemplate words, CallSample sample,
         LogEventLevel level = LogEventLevel.Information) =>
-        Bare(words, look.WallClock, look.ReturnedAt, level).Add("Phase", phase.ToString())
-            .Add("State", StateNames.Name(look.State)).Add("CalledAt", look.CalledAt)
-            .Add("ReturnedAt", look.ReturnedAt).Add("StateAt", look.StateAt);
+        Bare(words, sample.WallClock, sample.ReturnedAt, level).Add("Phase", phase.ToString())
+            .Add("State", StateNames.Name(sample.State)).Add("CalledAt", sample.CalledAt)
+            .Add("ReturnedAt", sample.ReturnedAt).Add("StateAt", sample.StateAt);
 
     private CloseEvent Bare(MessageTemplate words, DateTimeOffset at, long returnedAt, LogEventLevel level) =>
         new(logger, level, words, side, _connection, at, returnedAt);

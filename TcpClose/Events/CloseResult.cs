@@ -5,10 +5,10 @@ namespace TcpClose.Events;
 /// <param name="Sentence">The whole result in one sentence.</param>
 /// <param name="Sent">Bytes sent.</param>
 /// <param name="Received">Bytes received.</param>
-/// <param name="ReceivedAfterFin">Bytes received after our FIN was queued, while half-closed.</param>
+/// <param name="ReceivedAfterFin">Bytes received after our FIN was queued, while half-closed; null if unknown.</param>
 /// <param name="ExitCode">0 if the close was as expected, otherwise 2.</param>
 public sealed record CloseResult(
-    CloseOutcome Outcome, string Sentence, long Sent, long Received, long ReceivedAfterFin, int ExitCode);
+    CloseOutcome Outcome, string Sentence, long Sent, long Received, long? ReceivedAfterFin, int ExitCode);
 
 /// <summary>How a connection ended, in the client's last line (RFC 9293 MUST-12).</summary>
 public enum CloseOutcome

@@ -1,8 +1,9 @@
 namespace TcpClose.Events;
 
 /// <summary>
-/// Receives what happens on a connection, in the order in which it happens; <see cref="CloseLog"/> is one that logs it.
-/// Each method is called on the thread that made the call, so it must return quickly.
+/// Receives what happens on a connection, in the order of the calls of each direction, an abnormal end last;
+/// <see cref="CloseLog"/> is one that logs it. Each method is called on the thread that made the call, so it must
+/// return quickly.
 /// </summary>
 /// <remarks>
 /// <c>calledAt</c> is <see cref="Kernel.Clock.Now"/> before the call; the call has just returned when the method is

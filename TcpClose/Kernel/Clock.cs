@@ -17,13 +17,4 @@ public static class Clock
 
     /// <summary>The time that is <paramref name="span"/> after <see cref="Now"/>.</summary>
     public static long Deadline(TimeSpan span) => Now + (long)span.TotalNanoseconds;
-
-    /// <summary>Makes a call, and measures when.</summary>
-    /// <returns><see cref="Now"/> immediately before the call.</returns>
-    public static long Before(Action call)
-    {
-        long calledAt = Now;
-        call();
-        return calledAt;
-    }
 }

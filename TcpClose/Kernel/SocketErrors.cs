@@ -32,12 +32,15 @@ public static class SocketErrors
     /// </summary>
     /// <remarks>
     /// Reading the error clears it, so the next call no longer fails. Other pending errors are ignored: Linux also
-    /// stores an ICMP error there that does not end the connection yet.
+    /// stores an ICMP error there that does not end the connection yet. If it gives the connection up later, it reports
+    /// that error instead of a time-out, and the state is CLOSED.
     /// </remarks>
     public static SocketException? TakePending(Socket socket) =>
         socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int and not 0 and var error
         && new SocketException(error) is var pending
-        && (IsReset(pending) || pending.SocketErrorCode == SocketError.TimedOut)
+        && (IsReset(pending)
+            || pending.SocketErrorCode == SocketError.TimedOut
+            || SocketState.Read(socket) == TcpState.Closed)
             ? pending
             : null;
 }

@@ -21,10 +21,15 @@ public enum ConnectionEndKind
 /// <summary>The first cause that ended a connection. Later ones change nothing.</summary>
 /// <param name="Kind">How it ended.</param>
 /// <param name="Call">The call that ended it or that found it ended.</param>
-/// <param name="Cause">In words: the failed call of a reset, or why we aborted; null for our own close.</param>
+/// <param name="Cause">
+/// In words: the failed call of a reset or a time-out, or why we aborted; null for our own close.
+/// </param>
 public sealed record ConnectionEnd(ConnectionEndKind Kind, CallSample Call, string? Cause)
 {
-    /// <summary>Reports an abnormal end. Our own close was reported when it was called.</summary>
+    /// <summary>
+    /// Reports an end that was not our own close, which was reported when it was called. An abort that came after both
+    /// FINs is a close.
+    /// </summary>
     internal void ReportTo(IConnectionObserver observer)
     {
         if (Cause is null) return;

@@ -10,6 +10,7 @@ public sealed class InactivityTimeout : IDisposable
     private readonly Func<IEnumerable<ObservedSocket>> _sockets;
     private readonly Action<Exception> _onDefect;
     private readonly Timer _timer;
+    private bool _isChecking;
 
     /// <summary>Starts the timer.</summary>
     /// <param name="timeout">How long a call may wait for the peer.</param>
@@ -30,6 +31,8 @@ public sealed class InactivityTimeout : IDisposable
 
     private void Check()
     {
+        // With a short time-out the timer fires again before all connections have been checked.
+        if (Interlocked.Exchange(ref _isChecking, true)) return;
         foreach (ObservedSocket socket in _sockets())
         {
             try
@@ -41,5 +44,7 @@ public sealed class InactivityTimeout : IDisposable
                 _onDefect(defect);
             }
         }
+
+        Volatile.Write(ref _isChecking, false);
     }
 }

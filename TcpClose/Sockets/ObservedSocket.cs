@@ -67,8 +67,11 @@ public sealed class ObservedSocket : IDisposable
     /// <summary>The number of bytes that have been received.</summary>
     public long BytesReceived => _progress.Received;
 
-    /// <summary>How many of them arrived after our FIN was queued, even if the program read the others later.</summary>
-    public long BytesAfterFin => _progress.ReceivedAfterFin;
+    /// <summary>
+    /// How many of them arrived after our FIN was queued, even if the program read the others later; null if the kernel
+    /// gave no number.
+    /// </summary>
+    public long? BytesAfterFin => _progress.ReceivedAfterFin;
 
     /// <summary>When the end of the stream was read, on <see cref="Clock"/>; 0 before.</summary>
     public long FinReadAt => _progress.FinReadAt;
@@ -138,11 +141,14 @@ public sealed class ObservedSocket : IDisposable
             // Usually the kernel takes all of them. The rest waits for the peer.
             int taken = _socket.Send(bytes.Span, SocketFlags.None, out SocketError error);
             if (error is not (SocketError.Success or SocketError.WouldBlock)) throw new SocketException((int)error);
+            _progress.AddSent(taken);
             for (ReadOnlyMemory<byte> rest = bytes[taken..]; rest.Length > 0;)
             {
                 ValueTask<int> sending = _socket.SendAsync(rest[..Math.Min(rest.Length, MaxPart)]);
                 if (!sending.IsCompleted) _budget.Reset();
-                rest = rest[await sending..];
+                taken = await sending;
+                rest = rest[taken..];
+                _progress.AddSent(taken);
                 _wait.Progress();
             }
         }
@@ -155,7 +161,6 @@ public sealed class ObservedSocket : IDisposable
             _wait.EndSend();
         }
 
-        _progress.AddSent(bytes.Length);
         _observer.Sent(calledAt, bytes.Span);
     }
 
@@ -177,8 +182,9 @@ public sealed class ObservedSocket : IDisposable
         {
             while ((bytes = _buffer.TryReceive()) is null)
             {
-                await _buffer.WaitAsync(limit);
-                _budget.Reset();
+                ValueTask<int> arrival = _buffer.WaitAsync(limit);
+                if (!arrival.IsCompleted) _budget.Reset();
+                await arrival;
             }
 
             if (bytes.Value.Length == 0) ThrowIfNoFin(calledAt);
@@ -238,7 +244,7 @@ public sealed class ObservedSocket : IDisposable
     }
 
     /// <summary>
-    /// The peer has announced that it will be silent for this much longer than the inactivity time-out.
+    /// The peer has announced that its next byte may take this much longer than the inactivity time-out.
     /// </summary>
     public void ExtendInactivityTimeout(TimeSpan by) => _moreTime = by;
 
@@ -246,7 +252,19 @@ public sealed class ObservedSocket : IDisposable
     /// Limits the kernel's memory for bytes that the peer has not read (SO_SNDBUF; Linux doubles it for its own
     /// overhead).
     /// </summary>
-    public void LimitSendBuffer(int bytes) => _socket.SendBufferSize = bytes;
+    /// <exception cref="ConnectionEndedException">The connection was aborted by us.</exception>
+    public void LimitSendBuffer(int bytes)
+    {
+        long calledAt = Clock.Now;
+        try
+        {
+            _socket.SendBufferSize = bytes;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            throw Ended(calledAt, "SO_SNDBUF failed", e);
+        }
+    }
 
     /// <summary>Reports to <paramref name="observer"/> as well, from now on.</summary>
     public void Attach(IConnectionObserver observer) => _observer = new ConnectionObservers(_observer, observer);
@@ -254,8 +272,8 @@ public sealed class ObservedSocket : IDisposable
     /// <summary><c>Close</c>. Does nothing if the connection has ended already.</summary>
     public void Dispose()
     {
-        // Close succeeds after a RST as well, and would hide it. After both FINs none can matter.
-        if (!_progress.IsOver && _closer.FailIfPending(Clock.Now, "before Close")) return;
+        // Close succeeds after a RST as well, and would hide it. Complete closes such a socket.
+        if (_closer.FailIfPending(Clock.Now, "before Close")) return;
         if (_closer.Close() is not { } calledAt) return;
         _buffer.Dispose();
         _observer.SocketClosed(calledAt);
@@ -281,15 +299,23 @@ public sealed class ObservedSocket : IDisposable
         Dispose();
         _buffer.Dispose();
         ConnectionEnd end = _closer.End!;
-        end.ReportTo(_observer);
-        long closedAt = _closer.Release();
-        if (end.Kind == ConnectionEndKind.Reset) _observer.SocketClosed(closedAt);
+        try
+        {
+            end.ReportTo(_observer);
+        }
+        finally
+        {
+            _closer.Release();
+        }
+
+        if (end.Kind == ConnectionEndKind.Reset) _observer.SocketClosed(_closer.ReleasedAt);
         return end;
     }
 
     /// <summary>Aborts if the peer has kept a call waiting for longer than <paramref name="timeout"/>.</summary>
     internal void CheckPeer(TimeSpan timeout)
     {
+        if (End is not null) return;
         timeout += _moreTime;
         if (_wait.IsOverdue(_socket, timeout))
             Abort($"{(_side == Side.Client ? "stuck" : Activity)} for {new Duration(timeout)}");
@@ -299,8 +325,7 @@ public sealed class ObservedSocket : IDisposable
     private bool IsResetWhileDelayed()
     {
         if (_progress.IsFinQueued || SocketState.Read(_socket) != TcpState.Closed) return false;
-        _closer.FailIfPending(Clock.Now, "while we waited");
-        return true;
+        return _closer.FailIfPending(Clock.Now, "while we waited");
     }
 
     private ReadOnlyMemory<byte> TakePutBack()
@@ -312,6 +337,7 @@ public sealed class ObservedSocket : IDisposable
 
     private void ReportReceived(long calledAt, ReadOnlySpan<byte> bytes)
     {
+        _moreTime = TimeSpan.Zero;
         if (bytes.Length > 0)
         {
             _observer.Received(calledAt, bytes, _progress.AddReceived(bytes.Length));
@@ -322,7 +348,7 @@ public sealed class ObservedSocket : IDisposable
         _observer.FinRead(calledAt);
     }
 
-    // A RST is reported to one call only. If Send has met it, or if it came between our look for it and Shutdown,
+    // A RST is reported to one call only. If Send has met it, or if it came between our check and Shutdown,
     // Receive returns 0, which looks like a FIN.
     private void ThrowIfNoFin(long calledAt)
     {
@@ -338,7 +364,7 @@ public sealed class ObservedSocket : IDisposable
     private ConnectionEndedException Ended(long calledAt, string how, Exception error) =>
         new(_closer.Fail(calledAt, how, error));
 
-    // By way of the thread pool: the other connections of this thread go first.
+    // Resumes on the thread pool, so that this thread serves its other connections first.
     private async ValueTask YieldAsync()
     {
         await Task.Yield();

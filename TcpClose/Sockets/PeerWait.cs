@@ -5,8 +5,8 @@ namespace TcpClose.Sockets;
 
 /// <summary>
 /// Which calls of a connection wait for the peer, and since when. Sending and receiving may wait at the same time;
-/// progress of either restarts the time. The connection's own calls write it; the inactivity timer reads it from
-/// another thread.
+/// progress of either restarts the time. The connection's own calls report progress; the inactivity timer checks it
+/// on another thread.
 /// </summary>
 internal struct PeerWait
 {
@@ -60,8 +60,15 @@ internal struct PeerWait
         if (Environment.TickCount64 - Volatile.Read(ref _since) < limit.TotalMilliseconds) return false;
 
         // After a pause of the whole process the time is over, although the peer may have sent or read in time.
-        bool isReady = (_receives && socket.Poll(0, SelectMode.SelectRead))
-            || (_sends && socket.Poll(0, SelectMode.SelectWrite));
-        return !isReady;
+        try
+        {
+            bool isReady = (_receives && socket.Poll(0, SelectMode.SelectRead))
+                || (_sends && socket.Poll(0, SelectMode.SelectWrite));
+            return !isReady;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;    // the connection ended at the same moment
+        }
     }
 }

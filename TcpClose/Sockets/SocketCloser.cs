@@ -26,9 +26,9 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
         lock (_gate)
         {
             if (End is not null) return null;
-            long calledAt = Release();
+            Release();
             End = new ConnectionEnd(ConnectionEndKind.Closed, default, null);
-            return calledAt;
+            return ReleasedAt;
         }
     }
 
@@ -48,11 +48,12 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
             {
                 // It had ended already and no call had reported it: there is nothing left to abort.
                 End = Failure(calledAt, "before we aborted", pending);
-                socket.Dispose();
+                Release();
                 return;
             }
 
-            // With both FINs exchanged there is nothing left to reset: linger 0 would send nothing.
+            // Both FINs have been exchanged, so there is nothing left to reset. In CLOSING and LAST-ACK ours is not
+            // acknowledged yet: after an ordinary close the kernel still repeats it.
             bool isOver = finQueued
                 && SocketState.Read(socket) is TcpState.Closed or TcpState.Closing or TcpState.LastAck;
             if (!isOver) socket.LingerState = new LingerOption(true, 0);
@@ -94,14 +95,16 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
         }
     }
 
-    /// <summary>Closes the descriptor. Does nothing if that was done.</summary>
-    /// <returns>When it was called.</returns>
-    public long Release()
+    /// <summary>When the descriptor was closed, on <see cref="Clock"/>; 0 before.</summary>
+    public long ReleasedAt { get; private set; }
+
+    /// <summary>Closes the descriptor. Does nothing if it is closed already.</summary>
+    public void Release()
     {
-        long calledAt = Clock.Now;
+        if (ReleasedAt != 0) return;
+        ReleasedAt = Clock.Now;
         socket.Dispose();
         connection.MarkClosed();
-        return calledAt;
     }
 
     private ConnectionEnd Failure(long calledAt, string how, SocketException error)

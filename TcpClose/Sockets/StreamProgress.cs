@@ -5,11 +5,15 @@ namespace TcpClose.Sockets;
 
 /// <summary>The bytes and the FINs that have passed in either direction of a connection.</summary>
 /// <remarks>
-/// The calls that send and those that receive may run at the same time: each direction writes its own fields.
+/// The calls that send and those that receive may run at the same time: each direction writes its own
+/// fields.
 /// </remarks>
 internal struct StreamProgress
 {
-    private long _arrivedBeforeFin = long.MaxValue;
+    private const long NotQueued = long.MaxValue, Unknown = -1;
+
+    private long _arrivedBeforeFin = NotQueued;
+    private volatile bool _isFinQueued;
 
     public StreamProgress()
     {
@@ -21,8 +25,12 @@ internal struct StreamProgress
     /// <summary>The number of bytes that have been received.</summary>
     public long Received { get; private set; }
 
-    /// <summary>How many of them arrived after our FIN was queued, even if the program read the others later.</summary>
-    public long ReceivedAfterFin => Math.Max(0, Received - Volatile.Read(ref _arrivedBeforeFin));
+    /// <summary>
+    /// How many of them arrived after our FIN was queued, even if the program read the others later; null if the kernel
+    /// gave no number.
+    /// </summary>
+    public long? ReceivedAfterFin =>
+        Volatile.Read(ref _arrivedBeforeFin) is var before and not Unknown ? Math.Max(0, Received - before) : null;
 
     /// <summary>When the end of the stream was read, on <see cref="Clock"/>; 0 before.</summary>
     public long FinReadAt { get; private set; }
@@ -30,10 +38,7 @@ internal struct StreamProgress
     public readonly bool IsFinRead => FinReadAt != 0;
 
     /// <summary>Whether <c>Shutdown(Send)</c> has been called.</summary>
-    public bool IsFinQueued { get; private set; }
-
-    /// <summary>Whether nothing can go either way any more.</summary>
-    public readonly bool IsOver => IsFinRead && IsFinQueued;
+    public readonly bool IsFinQueued => _isFinQueued;
 
     public void AddSent(int bytes) => Sent += bytes;
 
@@ -41,7 +46,7 @@ internal struct StreamProgress
     /// <returns>Whether they arrived after our FIN.</returns>
     public bool AddReceived(int bytes)
     {
-        bool afterOurFin = Received >= Volatile.Read(ref _arrivedBeforeFin);
+        bool afterOurFin = Volatile.Read(ref _arrivedBeforeFin) is var before and not Unknown && Received >= before;
         Received += bytes;
         return afterOurFin;
     }
@@ -51,7 +56,7 @@ internal struct StreamProgress
     /// <summary>Our FIN is about to be queued: what the kernel has received so far came before it.</summary>
     public void MarkFinQueued(Socket socket)
     {
-        if (!IsFinRead) Volatile.Write(ref _arrivedBeforeFin, SocketState.ReceivedBytes(socket) ?? long.MaxValue);
-        IsFinQueued = true;
+        if (!IsFinRead) Volatile.Write(ref _arrivedBeforeFin, SocketState.ReceivedBytes(socket) ?? Unknown);
+        _isFinQueued = true;
     }
 }

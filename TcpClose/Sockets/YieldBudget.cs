@@ -1,8 +1,8 @@
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Bounds how long one connection keeps a thread. A call that finds work waiting returns without giving the thread
-/// back, so a stream that never pauses would keep it for itself.
+/// Bounds how long one connection keeps a thread. A call that finds work waiting returns without yielding the thread,
+/// so a stream that never pauses would occupy it permanently.
 /// </summary>
 internal struct YieldBudget
 {
@@ -11,9 +11,9 @@ internal struct YieldBudget
     private int _used;
 
     /// <summary>Spends one call.</summary>
-    /// <returns>Whether there was one left; if not, the connection must give the thread back first.</returns>
+    /// <returns>Whether there was one left; if not, the connection must yield the thread first.</returns>
     public bool TrySpend() => ++_used <= MaxCalls;
 
-    /// <summary>The thread was given back.</summary>
+    /// <summary>The thread was yielded.</summary>
     public void Reset() => _used = 0;
 }

@@ -103,6 +103,34 @@ public sealed class ObservedSocketTests
         Assert.True(elapsed[3] - elapsed[2] >= 40, $"in all at {elapsed[2]} ms, the FIN at {elapsed[3]} ms");
     }
 
+    [Fact]
+    public async Task ACheckOfAnAbortedConnectionWhoseCallHasNotReturnedYetIsNoDefect()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        (ObservedSocket socket, _) = Observe(pair);
+        var held = new HeldContinuations();
+        Task receive = held.Run(async () => await socket.ReceiveAsync());
+        socket.Abort("stopped");
+
+        // The connection still counts as waiting, and its descriptor is closed.
+        socket.CheckPeer(TimeSpan.FromMilliseconds(-1));
+        held.Release();
+        await Assert.ThrowsAsync<ConnectionEndedException>(() => receive.WithTimeout());
+        Assert.Equal("stopped", socket.Complete().Cause);
+    }
+
+    [Fact]
+    public async Task TheBytesOfASendThatFailsAreCountedAsFarAsTheKernelTookThem()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        (ObservedSocket socket, _) = Observe(pair);
+        Task send = socket.SendAsync(new byte[64 * 1024 * 1024]).AsTask();
+        await Eventually.BecomesTrueAsync(() => socket.BytesSent > 0);
+        socket.Abort("stopped");
+        await Assert.ThrowsAsync<ConnectionEndedException>(() => send.WithTimeout());
+        Assert.InRange(socket.BytesSent, 1, 64 * 1024 * 1024 - 1);
+    }
+
     private static async Task ReportsTheResetAsync(Action<ObservedSocket> end, string cause)
     {
         using Pair pair = await Pair.ConnectAsync();
@@ -127,6 +155,46 @@ public sealed class ObservedSocketTests
             new ReceiveBufferPool());
         socket.Accepted(Clock.Now);
         return socket;
+    }
+
+    // Continuations wait until they are released, like those of a thread pool that is busy.
+    private sealed class HeldContinuations : SynchronizationContext
+    {
+        private readonly List<(SendOrPostCallback Callback, object? State)> _posted = [];
+        private bool _isReleased;
+
+        public Task Run(Func<Task> start)
+        {
+            SynchronizationContext? before = Current;
+            SetSynchronizationContext(this);
+            try
+            {
+                return start();
+            }
+            finally
+            {
+                SetSynchronizationContext(before);
+            }
+        }
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            lock (_posted)
+            {
+                if (!_isReleased) _posted.Add((d, state));
+                else ThreadPool.QueueUserWorkItem(_ => d(state));
+            }
+        }
+
+        public void Release()
+        {
+            lock (_posted)
+            {
+                _isReleased = true;
+                foreach ((SendOrPostCallback callback, object? state) in _posted)
+                    ThreadPool.QueueUserWorkItem(_ => callback(state));
+            }
+        }
     }
 
     // Its writer waits in the middle of one event.
