@@ -14,14 +14,13 @@ internal static class UnreadData
     /// </summary>
     public static readonly TimeSpan MinHold = TimeSpan.FromMilliseconds(200);
 
-    private static readonly TimeSpan SegmentGap = MinHold / 2;
-
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
         await socket.SendAsync(context.RequestLine);
 
-        // Sent in a segment of its own, so that the server's only read does not return it.
-        await socket.DelayAsync(SegmentGap);
+        // In the middle of the server's hold: late enough that the server's only read does not return it, even on a
+        // busy machine, and early enough that it has arrived when the server closes.
+        await socket.DelayAsync(context.Options.Hold / 2);
         await socket.SendAsync(context.Options.Payload);
 
         // We receive the part of the reply that arrived before the RST (all, some or nothing), then ConnectionReset.
