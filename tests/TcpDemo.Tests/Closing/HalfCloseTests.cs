@@ -17,7 +17,7 @@ public sealed class HalfCloseTests
         await pair.Client.SendAsync("question");
         pair.Client.Shutdown(SocketShutdown.Send);
 
-        // The server reads it, and the end behind it.
+        // The server reads it, and then the end of stream.
         Assert.Equal("question", await pair.Server.ReceiveAsync());
         Assert.Equal("", await pair.Server.ReceiveAsync());
 
@@ -28,7 +28,7 @@ public sealed class HalfCloseTests
     }
 
     [Fact]
-    public async Task EndOfStreamIsStickyWhileTheOtherDirectionGoesOn()
+    public async Task EndOfStreamIsStickyWhileTheOtherDirectionContinues()
     {
         using Pair pair = await Pair.ConnectAsync();
         pair.Client.Shutdown(SocketShutdown.Send);

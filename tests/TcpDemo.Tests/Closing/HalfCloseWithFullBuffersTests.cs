@@ -8,7 +8,7 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.Closing;
 
 /// <summary>
-/// A half-close while every buffer on the way is full: the FIN waits behind the last byte, and nothing is lost.
+/// A half-close while every buffer on the way is full: the FIN waits until the last byte is sent, and nothing is lost.
 /// </summary>
 public sealed class HalfCloseWithFullBuffersTests
 {

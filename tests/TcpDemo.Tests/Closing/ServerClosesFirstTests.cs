@@ -27,7 +27,7 @@ public sealed class ServerClosesFirstTests
         await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.FinWait2);
         Assert.Equal(TcpState.CloseWait, SocketState.Read(pair.Client));
 
-        // The client goes on, in CLOSE-WAIT, to a server in FIN-WAIT-2.
+        // The client continues to send, in CLOSE-WAIT, to a server in FIN-WAIT-2.
         byte[] upload = Upload();
         Task<byte[]> reading = pair.Server.ReadToEndAsync();
         Assert.Equal(Size, await pair.Client.SendAsync(upload).WithTimeout());
@@ -81,7 +81,7 @@ public sealed class ServerClosesFirstTests
         return upload;
     }
 
-    // The request line and all that came behind it.
+    // The request line and everything after it.
     private static long Received(RunningServer server) =>
         server.Log.Events.Last(e => e.Get<string>("Phase") == "Received").Get<long>("Bytes");
 }

@@ -4,7 +4,7 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.Documents;
 
-/// <summary>docs/closes.md says of every scenario what the table says, and shows what SideBySide prints.</summary>
+/// <summary>docs/closes.md describes every scenario as the table does, and shows what SideBySide prints.</summary>
 [Trait("Tier", "Long")]
 public sealed partial class ClosesDocumentTests
 {

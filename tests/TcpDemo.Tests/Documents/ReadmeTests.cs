@@ -19,7 +19,7 @@ public sealed partial class ReadmeTests
     [ConditionalFact(Needs.Linux, "script", "bash")]
     public async Task TheTwoColumnsAreThoseOfSideBySide()
     {
-        // Without a namespace the port may be in use on this machine: the next free one, of four digits too, stands for
+        // Without a namespace the port may be in use on this machine: the next free one, of four digits too, replaces
         // it.
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();
         int port = inside is null ? FreePortFrom(8888) : 8888;

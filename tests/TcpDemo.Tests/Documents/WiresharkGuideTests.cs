@@ -26,7 +26,7 @@ public sealed partial class WiresharkGuideTests
     [ConditionalFact(Needs.Linux, "tshark", "bash", "sort")]
     public async Task EveryCommandOfThePagePrintsWhatThePageShows()
     {
-        // The words are those of one version; another has to understand the commands all the same.
+        // The words are those of one version; another version must also understand the commands.
         bool same = (await Programs.RunAsync("tshark", ["--version"])).Output.Contains(" 4.0.",
             StringComparison.Ordinal);
         MatchCollection shown = CommandAndOutput().Matches(Text);
@@ -178,7 +178,7 @@ public sealed partial class WiresharkGuideTests
     private static string Read(string path) =>
         File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n");
 
-    // A command in a block of its own, and behind it the block with its output.
+    // A command in a block of its own, followed by the block with its output.
     [GeneratedRegex(@"```sh\n(?<command>[^\n]*tshark -[^\n]*)\n```\n\n```text\n(?<output>.*?)```",
         RegexOptions.Singleline)]
     private static partial Regex CommandAndOutput();

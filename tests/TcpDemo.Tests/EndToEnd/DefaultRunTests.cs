@@ -112,7 +112,7 @@ public sealed class DefaultRunTests : IDisposable
     [Trait("Tier", "Long")]
     public async Task AnEndOfStreamThatOvertakesTheClientsOwnFinIsNotTakenForAReset()
     {
-        // At a real network's packet size a send of this length does not return at once: the server's FIN can be read
+        // At a real network's packet size a send of this length has to wait: the server's FIN can be read
         // while the client's program has not yet come back from its Shutdown.
         await Programs.ShellAsync("ip link set lo mtu 1500", _inside);
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "0");
@@ -151,7 +151,7 @@ public sealed class DefaultRunTests : IDisposable
     [Trait("Tier", "Long")]
     public async Task TheBytesCountedAfterTheFinAreThoseOnTheWire()
     {
-        // Without thinking the echo may come before the client's FIN or behind it: the last line must report which it
+        // Without thinking the echo may come before the client's FIN or after it: the last line must report which it
         // was.
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "0");
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
@@ -190,7 +190,7 @@ public sealed class DefaultRunTests : IDisposable
             SocketHistory active = all.Single(h => h.LocalPort == port && h.RemotePort == server.Port),
                 passive = all.Single(h => h.RemotePort == port && h.LocalPort == server.Port);
 
-            // FIN-WAIT-2 → CLOSED is where TIME-WAIT begins: from there on a mini-socket stands for the connection.
+            // FIN-WAIT-2 → CLOSED is where TIME-WAIT begins: from there on a mini-socket represents the connection.
             Assert.Equal("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", active.Path);
             Assert.Equal("LISTEN → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → LAST-ACK → CLOSED", passive.Path);
 

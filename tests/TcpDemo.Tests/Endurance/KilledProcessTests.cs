@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// SIGKILL at a random moment: the program closes nothing any more, its kernel does. The other side ends by itself,
-/// with the right word.
+/// SIGKILL at a random moment: the kernel, not the program, closes the connections. The other side ends by itself
+/// and reports the correct result.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class KilledProcessTests(ITestOutputHelper output)
@@ -82,7 +82,7 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
         await Task.Delay(random.Next(Latest));
     }
 
-    // Done at once, or a transfer that is still under way when the signal comes.
+    // A short run, or a transfer that is still in progress when the signal arrives.
     private static string AnyBytes(Random random) => random.Next(2) == 0 ? "13" : "256MiB";
 
     // Where the server had read all that came, its kernel sends a FIN; where bytes were left unread, a RST.

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// The output of the log fails or blocks: the server goes on serving, does not grow, and stops normally.
+/// The output of the log fails or blocks: the server continues to serve, does not grow, and stops normally.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LogOutputFailsTests(ITestOutputHelper output)

@@ -31,9 +31,9 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
     private readonly long[] _connections = new long[Levels.Length], _echoed = new long[Levels.Length];
 
     [EnduranceFact]
-    public async Task TheServerEchoesOrRefusesAndGoesOn()
+    public async Task TheServerEchoesOrRejectsAndContinues()
     {
-        // One that writes every event, and one that writes trouble only and so goes on with each connection on the
+        // One that logs every event, and one that logs only warnings and therefore runs each connection on the
         // sockets' thread.
         await using ShellServer talking = await StartAsync(Levels[0]), quiet = await StartAsync(Levels[1]);
         ShellServer[] servers = [talking, quiet];

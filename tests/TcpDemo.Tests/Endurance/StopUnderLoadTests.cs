@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// SIGTERM under load: each connection is finished whole, or the client says that it was reset; and the server ends
+/// SIGTERM under load: each connection is finished whole, or the client reports a reset; and the server ends
 /// when the time that it names is over, neither sooner nor by force.
 /// </summary>
 [Collection(nameof(NonParallel))]
@@ -71,7 +71,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         await clients.InTime();
 
         // Not one has another end, or none. Those that asked for a hold of a minute use the grace up, and are aborted;
-        // whom the server aborts knows of it. Who still waited in the backlog was reset, too: by the kernel.
+        // each aborted client observes the abort. Connections in the backlog were reset by the kernel.
         Assert.Empty(ends.Keys.Except([Whole, Reset, Refused, ResetInConnect]));
         Assert.Equal(started, ends.Values.Sum());
         int aborted = Regex.Count(end.Output, " Aborted ");

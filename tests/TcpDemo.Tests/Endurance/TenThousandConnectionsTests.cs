@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// Ten thousand connections open at once, half of them half-closed, then all finished: not a byte is lost, and nothing
+/// Ten thousand concurrent connections, half of them half-closed, then all finished: not a byte is lost, and nothing
 /// stays.
 /// </summary>
 [Collection(nameof(NonParallel))]

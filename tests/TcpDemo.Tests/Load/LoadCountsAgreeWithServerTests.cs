@@ -5,7 +5,7 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.Load;
 
-/// <summary>Each mode of the load generator does what its help says, and counts what the server counts.</summary>
+/// <summary>Each mode of the load generator does what its help describes, and its counts equal the server's.</summary>
 [Trait("Tier", "Long")]
 public sealed class LoadCountsAgreeWithServerTests
 {

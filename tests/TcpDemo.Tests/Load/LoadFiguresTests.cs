@@ -97,7 +97,7 @@ public sealed class LoadFiguresTests
     }
 
     [ConditionalFact]
-    public async Task AServerThatEndsMeanwhileHasNoCostAndTheReportSaysSo()
+    public async Task AServerThatEndsDuringTheRunHasNoCostInTheReport()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0");
         using Process load = ConsoleProcess.StartProgram(Programs.Ours("Load"),

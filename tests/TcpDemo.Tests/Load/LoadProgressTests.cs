@@ -50,7 +50,7 @@ public sealed class LoadProgressTests
     private static Task<ServerConsole> StartAsync(NetworkNamespace? inside) =>
         ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
 
-    // What was drawn, and what stands on the terminal at the end: the drawn line has been overwritten with spaces, all
+    // What was drawn, and what is on the terminal at the end: the drawn line has been overwritten with spaces, all
     // of it.
     private static async Task<(List<string> ParsedLadder, string Report)> RunAsync(int columns, string arguments)
     {

@@ -91,7 +91,7 @@ public sealed class GeneratedPayloadTests
         return check.DescribeMismatch();
     }
 
-    // What stands on the screen when the line has ended, without its figures and its state.
+    // The text on the screen when the line has ended, without its figures and its state.
     private static IEnumerable<string> Phrases(string output) =>
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.TrimEnd('\r').Split('\r')[^1])

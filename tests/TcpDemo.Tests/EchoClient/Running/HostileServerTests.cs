@@ -10,7 +10,8 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.EchoClient.Running;
 
 /// <summary>
-/// The client against servers that are no echo service: it says exactly what was wrong, ends with 2, and never hangs.
+/// The client against servers that are no echo service: it reports exactly what was wrong, exits with 2, and never
+/// hangs.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class HostileServerTests

@@ -14,7 +14,9 @@ public sealed class LateReplyTests
 {
     private const int Size = 64 * 1024;
 
-    /// <summary>A timer may be early by so much: it counts the ticks of a coarser clock than the log's.</summary>
+    /// <summary>
+    /// The amount by which a timer may be early: it counts the ticks of a coarser clock than the log's.
+    /// </summary>
     private static readonly TimeSpan Coarse = TimeSpan.FromMilliseconds(20);
 
     [Theory]

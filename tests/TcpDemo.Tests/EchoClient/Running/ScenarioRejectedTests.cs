@@ -18,7 +18,7 @@ public sealed class ScenarioRejectedTests
         "scenario not run; the server echoed the request: start an EchoServer there, without --echo-only";
 
     /// <summary>
-    /// The scenarios with a request whose client reads anything: full-close and client-abort close at once.
+    /// The scenarios with a request whose client reads anything: full-close and client-abort close immediately.
     /// </summary>
     public static TheoryData<string> ScenariosWithRequest =>
         [.. ScenarioTable.All.Where(s => s.NeedsServerSupport && s.Name is not ("full-close" or "client-abort"))

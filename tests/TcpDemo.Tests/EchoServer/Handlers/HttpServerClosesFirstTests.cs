@@ -37,7 +37,7 @@ public sealed class HttpServerClosesFirstTests
     [InlineData("HEAD / HTTP/1.1\r\nHost: x", "HTTP/1.1 400 Bad Request")]
     [InlineData("TCPCLOSE/1 late-data\n\n", "HTTP/1.1 400 Bad Request")]
     [InlineData("", "")]
-    public async Task WhateverIsAskedIsAnsweredAndClosedNormally(string request, string status)
+    public async Task EveryRequestIsAnsweredAndClosedNormally(string request, string status)
     {
         await using RunningServer server = await StartAsync();
         string answer = await server.EchoAsync(request);

@@ -59,7 +59,7 @@ public sealed class RequestLineEndTests
         long began = Stopwatch.GetTimestamp();
         await client.SendAsync("TCPCLOSE/1 ");
 
-        // A limit that each byte began anew would last as long as the drops do: twice the limit here.
+        // A limit that each byte restarted would last as long as the bytes drip: twice the limit here.
         Task<string> answer = client.ReceiveAsync();
         for (int drops = 0; drops * Drip < 2 * LineLimit && !answer.IsCompleted; drops++)
         {

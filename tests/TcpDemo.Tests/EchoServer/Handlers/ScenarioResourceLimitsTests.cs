@@ -42,7 +42,7 @@ public sealed class ScenarioResourceLimitsTests
     }
 
     [ConditionalFact(Needs.Linux, "ss")]
-    public async Task BytesThatAreAskedForAndNotReadTakeABoundedPartOfTheKernelsMemory()
+    public async Task RequestedBytesThatAreNotReadTakeABoundedPartOfTheKernelsMemory()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using var client =

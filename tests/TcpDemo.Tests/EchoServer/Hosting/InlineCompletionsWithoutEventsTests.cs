@@ -1,9 +1,9 @@
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
-/// A server that writes trouble only goes on with each connection at once on the thread that waits for the sockets. One
-/// that writes events never does: a line of log would hold all connections up. Measured from outside, by the processor
-/// time of each thread.
+/// A server that logs only warnings runs its connections on the event-loop threads. A server that logs events never
+/// does, because a log line would delay all connections. Measured from outside, by the processor time of each
+/// thread.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]

@@ -40,7 +40,7 @@ public sealed class RebindDuringTimeWaitTests
     [ConditionalFact]
     public async Task WithoutSoReuseAddrBindFails()
     {
-        // A stream socket of unspecified protocol is TCP all the same, but .NET does not take it for one when it binds.
+        // A stream socket of unspecified protocol is TCP as well, but .NET does not treat it as TCP when it binds.
         IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
         using var next = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified);
         Assert.Equal(SocketError.AddressAlreadyInUse,

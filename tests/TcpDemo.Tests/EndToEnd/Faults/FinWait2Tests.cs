@@ -39,7 +39,7 @@ public sealed class FinWait2Tests
         List<Segment> silent = await lab.WireAsync(orphan, all => all.Count >= 6);
         Assert.Equal(["client data", "client FIN", "server ACK"], WireSummary.Of(silent, orphan));
 
-        // The server goes on. What it sends is answered with a RST. The open one takes every byte.
+        // The server continues to send, and is answered with a RST. The open one takes every byte.
         Programs.Signal(lab.Server.Id, SigCont);
         await Eventually.BecomesTrueAsync(() => lab.Server.Events.Any(
             e => e.Get<int>("Connection") == orphan && e.Get<string>("Phase") == "ResetReceived"));

@@ -19,7 +19,7 @@ public sealed class LostLastAckTests
         Assert.Equal(0, (await client.EndAsync()).ExitCode);
         await lab.Server.WaitForEndOfAsync(await client.PortAsync());
 
-        // The server has closed its socket: it is the kernel that goes on.
+        // The server has closed its socket: it is the kernel that continues.
         await lab.WaitForStatesAsync("TIME-WAIT", "LAST-ACK");
         await FaultLab.WaitForLossesAsync(loss, times: 3);
         Assert.Equal(new FaultLab.EndStates("TIME-WAIT", "LAST-ACK"), await lab.ReadStatesAsync());

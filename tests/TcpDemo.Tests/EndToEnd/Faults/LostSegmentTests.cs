@@ -4,8 +4,8 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// A segment that is lost is sent again: the handshake, the transfer and the close come to their good ends all the
-/// same, and neither program learns of it.
+/// A segment that is lost is sent again: the handshake, the transfer and the close complete
+/// normally, and neither program notices.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LostSegmentTests

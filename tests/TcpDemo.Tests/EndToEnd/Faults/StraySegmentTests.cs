@@ -4,8 +4,8 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// A segment of a connection that is over. Where nothing is left it draws a RST (RFC 9293 3.10.7.1); where TIME-WAIT is
-/// left, an ACK, and the RST that this draws in turn ends TIME-WAIT before its time (RFC 1337).
+/// A segment of a connection that is over. If the connection is gone, it draws a RST (RFC 9293 3.10.7.1); in TIME-WAIT
+/// it draws an ACK, and the RST that this draws in turn ends TIME-WAIT before its time (RFC 1337).
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class StraySegmentTests

@@ -5,8 +5,8 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// From one moment on nothing arrives any more, no FIN and no RST. Only a time-out ends that (RFC 9293 3.10.8): neither
-/// program hangs, both say why, and the server serves the next client.
+/// The peer vanishes: no segment arrives, not even a FIN or a RST. Only a time-out ends that (RFC 9293 3.10.8): neither
+/// program hangs, both log the cause, and the server serves the next client.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class VanishedPeerTests

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance.Attack;
 
 /// <summary>
-/// Resets at random moments, peers that never read, that send a byte a second, that say nothing, thousands at once: the
+/// Resets at random moments, peers that never read, that send a byte a second, that are silent, in thousands: the
 /// others are served as before, and each limit of <c>--help</c> takes effect with an event for each.
 /// </summary>
 [Collection(nameof(NonParallel))]
@@ -51,7 +51,7 @@ public sealed class AttackTests(ITestOutputHelper output)
         await using Attackers attackers = await Attackers.BeginAsync(address, Each);
         await FillUpAsync(server, address);
 
-        // First those that only stand there, then with resets.
+        // First only with the clients that stay, then with resets, too.
         Bystanders.P99 standing = await bystanders.MeasureAsync();
         attackers.BeginResets(ResetsPerSecond);
         Bystanders.P99 during = await bystanders.MeasureAsync(isDone: () => attackers.Resets >= Resets);

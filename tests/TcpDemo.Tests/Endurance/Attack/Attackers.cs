@@ -5,7 +5,7 @@ namespace TcpDemo.Tests.Endurance.Attack;
 
 /// <summary>
 /// What a server on the internet meets, all at the same time: clients that reset at any moment, that never read, that
-/// send a byte a second, that say nothing.
+/// send a byte a second, that are silent.
 /// </summary>
 internal sealed class Attackers : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class Attackers : IAsyncDisposable
 
     private Attackers(IPEndPoint server) => _server = server;
 
-    /// <summary>How many there were. Throws where there will be none any more.</summary>
+    /// <summary>The number of resets so far. Throws if the attack has failed.</summary>
     public long Resets
     {
         get
@@ -33,7 +33,7 @@ internal sealed class Attackers : IAsyncDisposable
     /// </summary>
     public long Dripped { get; private set; }
 
-    /// <summary>So many of each kind that lasts.</summary>
+    /// <summary>Starts this number of clients of each lasting kind.</summary>
     public static async Task<Attackers> BeginAsync(IPEndPoint server, int each)
     {
         var attackers = new Attackers(server);

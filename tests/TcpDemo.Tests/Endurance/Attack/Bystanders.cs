@@ -3,8 +3,8 @@ using System.Globalization;
 namespace TcpDemo.Tests.Endurance.Attack;
 
 /// <summary>
-/// The clients that are no attackers: how a server serves them, and how another server does that is not attacked. Both
-/// are asked in turn while the attack goes on, so that what the attackers' own work takes of the machine, and the
+/// Measures how ordinary clients are served by the attacked server and by a second one that is not attacked. Both
+/// are measured in turn during the attack, so that what the attackers' own work takes of the machine, and the
 /// machine's other work, is in both figures. One connection after the other, client and server in turn: that leaves a
 /// core of two to the attackers.
 /// </summary>
@@ -16,7 +16,7 @@ internal sealed class Bystanders(int attacked, int calm)
     private static readonly int Pairs = EnduranceLevel.Of(5, 9);
 
     /// <summary>
-    /// So long, in microseconds, at most took 99 of 100 life cycles; and how many times the other one's that is.
+    /// The p99 of a life cycle at each server, in microseconds, and the ratio of the two.
     /// </summary>
     public sealed record P99(double Attacked, double Calm, double Ratio)
     {

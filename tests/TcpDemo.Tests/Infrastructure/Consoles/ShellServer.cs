@@ -30,7 +30,7 @@ public sealed partial class ShellServer : IAsyncDisposable
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>Starts it on a free port and waits until it listens.</summary>
-    /// <param name="line">The line, in which <c>EchoServer</c> stands for the program with its port; the last command
+    /// <param name="line">The line, in which <c>EchoServer</c> denotes the program with its port; the last command
     /// is <c>exec</c>. Killed outright, the tests leave none behind.</param>
     /// <param name="read">Whether its standard output is read here, to be had at the end.</param>
     public static async Task<ShellServer> StartAsync(string line, bool read = true)

@@ -30,7 +30,7 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
         string.Join(" → ",
             states.Count > 0 && states[^1] == "TIME-WAIT" ? states.SkipLast(1).Append("CLOSED") : states);
 
-    /// <summary>What SideBySide printed: the picture stands between two empty lines.</summary>
+    /// <summary>What SideBySide printed: the picture is between two empty lines.</summary>
     public static ParsedLadder FromOutput(string output) => FromText(output.ReplaceLineEndings("\n").Split("\n\n")[1]);
 
     /// <summary>The picture in characters.</summary>

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
 /// <summary>
-/// Many plain clients at once, in this process. They come from several addresses of loopback, so that the ports of one
-/// are not used up.
+/// Many concurrent plain clients in this process. They come from several addresses of loopback, so that the ports of
+/// one are not used up.
 /// </summary>
 public sealed class ClientPool : IDisposable
 {

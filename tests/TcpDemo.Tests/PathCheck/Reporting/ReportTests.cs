@@ -91,7 +91,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public async Task TheMarkdownReportSaysHowToRepeatTheRun()
+    public async Task TheMarkdownReportShowsHowToRepeatTheRun()
     {
         Programs.Result result = await RunAsync(Fault.FullCloseOnFin, "0", "--markdown");
         Assert.Equal(2, result.ExitCode);

@@ -136,7 +136,7 @@ public sealed class DrawingMatchesCaptureAndTraceTests
         Task<Programs.Result>[] inside = [RunAsync("--port", $"{port}", "--lose", "fin"),
             RunAsync("--port", $"{port}", "--lose", "last-ack:2")];
 
-        // Another client that is served by the same server while the run goes on.
+        // Another client that is served by the same server during the run.
         await Eventually.BecomesTrueAsync(() => IPGlobalPropertiesListens(port));
         using (Socket other = await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)))
         {

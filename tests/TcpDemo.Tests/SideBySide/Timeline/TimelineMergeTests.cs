@@ -50,7 +50,7 @@ public sealed class TimelineMergeTests
     }
 
     [Fact]
-    public void ASegmentStandsOnTheRungOfItsCallAndOfTheStatesOnBothSides()
+    public void ASegmentIsDrawnInTheRowOfItsCallAndOfTheStatesOnBothSides()
     {
         Ladder ladder = Ladder.Of(Merge(0), new Dictionary<Side, TcpState>());
         LadderRow fin = ladder.Rows.First(r => r.Segment?.Has("FIN") == true);
