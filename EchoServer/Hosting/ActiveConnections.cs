@@ -51,7 +51,8 @@ internal sealed class ActiveConnections
             log.Note(LogEventLevel.Error, $"{Describe(Count)} did not end within {limit} after the abort");
     }
 
-    private static string Describe(int connections) => connections == 1 ? "1 connection" : $"{connections} connections";
+    /// <summary>A number of connections in words: "1 connection", "2 connections".</summary>
+    public static string Describe(int connections) => connections == 1 ? "1 connection" : $"{connections} connections";
 
     // Whether all connections ended before the limit and before the abort.
     private async Task<bool> DrainAsync(TimeSpan limit, CancellationToken abort)

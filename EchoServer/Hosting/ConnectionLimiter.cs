@@ -77,7 +77,8 @@ internal sealed class ConnectionLimiter : IDisposable
             _isPaused = true;
             _nextLogAt = Environment.TickCount64 + (long)LogInterval.TotalMilliseconds;
             string separator = _reason[0] == '(' ? " " : ", ";
-            _log.Note(LogEventLevel.Warning, $"accepting pauses: {Connections(_limit)}{separator}{_reason}");
+            _log.Note(LogEventLevel.Warning,
+                $"accepting pauses: {ActiveConnections.Describe(_limit)}{separator}{_reason}");
         }
     }
 
@@ -88,9 +89,7 @@ internal sealed class ConnectionLimiter : IDisposable
             int open = _limit - _free.CurrentCount;
             if (!_isPaused || _isStopped || open > _limit / 2) return;
             _isPaused = false;
-            _log.Note(LogEventLevel.Warning, $"accepting resumes: {Connections(open)}");
+            _log.Note(LogEventLevel.Warning, $"accepting resumes: {ActiveConnections.Describe(open)}");
         }
     }
-
-    private static string Connections(int open) => open == 1 ? "1 connection" : $"{open} connections";
 }

@@ -65,12 +65,10 @@ public sealed partial class ArchitectureTests
         ["PathCheck"] = ["EchoServer", "TcpClose"],
     };
 
+    public static TheoryData<string> AllProjects => [.. Projects.Keys];
+
     [Theory]
-    [InlineData("TcpClose")]
-    [InlineData("EchoServer")]
-    [InlineData("EchoClient")]
-    [InlineData("SideBySide")]
-    [InlineData("PathCheck")]
+    [MemberData(nameof(AllProjects))]
     public void ARoomUsesOnlyTheRoomsThatItMayUse(string project)
     {
         Assert.Empty(
@@ -83,11 +81,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Theory]
-    [InlineData("TcpClose")]
-    [InlineData("EchoServer")]
-    [InlineData("EchoClient")]
-    [InlineData("SideBySide")]
-    [InlineData("PathCheck")]
+    [MemberData(nameof(AllProjects))]
     public void EachRoomHasARuleAndAnArrowNeverPointsBack(string project)
     {
         string[] rooms = [.. Sources(project).Select(f => f.Room).Where(r => r != "").Distinct().Order()];
@@ -111,11 +105,7 @@ public sealed partial class ArchitectureTests
     }
 
     [Theory]
-    [InlineData("TcpClose")]
-    [InlineData("EchoServer")]
-    [InlineData("EchoClient")]
-    [InlineData("SideBySide")]
-    [InlineData("PathCheck")]
+    [MemberData(nameof(AllProjects))]
     public void AProjectUsesOnlyTheProjectsThatItMayUse(string project) =>
         Assert.Empty(
             from file in Sources(project)
@@ -125,11 +115,7 @@ public sealed partial class ArchitectureTests
             select $"{file.Path} uses {other}, and {project} may not");
 
     [Theory]
-    [InlineData("TcpClose")]
-    [InlineData("EchoServer")]
-    [InlineData("EchoClient")]
-    [InlineData("SideBySide")]
-    [InlineData("PathCheck")]
+    [MemberData(nameof(AllProjects))]
     public void TheNamespaceIsTheFolder(string project) =>
         Assert.Empty(
             from file in Sources(project)
