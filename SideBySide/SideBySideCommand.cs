@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SideBySide.Faults;
 using SideBySide.Running;
+using SideBySide.Tools;
 using TcpClose.Cli;
 using TcpClose.Scenarios;
 
@@ -22,10 +23,10 @@ internal static class SideBySideCommand
             $"cannot be lost: give {string.Join(" or ", DropOption.Names)}, and :1 to :{DropOption.MaxTimes} after it "
             + "for the number of times");
         lose.CompletionSources.Add([.. DropOption.Names]);
-        Option<string?> svg = CommandLine.NewFile("--svg", "Write the picture as SVG");
-        Option<string?> capture = CommandLine.NewFile(
+        Option<string?> svg = OutputFileOption.Create("--svg", "Write the picture as SVG");
+        Option<string?> capture = OutputFileOption.Create(
             "--capture", "Write the segments as pcapng for Wireshark, with comments");
-        Option<string?> timeline = CommandLine.NewFile("--timeline",
+        Option<string?> timeline = OutputFileOption.Create("--timeline",
             "Write everything that was observed, in order, as JSON");
 
         var root = new RootCommand(
@@ -37,7 +38,7 @@ internal static class SideBySideCommand
             "of the scenario. 130: interrupted.\n\n" +
             CommandLine.ScenarioList())
         { port, scenario, lose, svg, capture, timeline };
-        CommandLine.RequireDistinctFiles(root, svg, capture, timeline);
+        OutputFileOption.RequireDistinctFiles(root, svg, capture, timeline);
         root.Validators.Add(given =>
         {
             if (given.GetResult(lose) is not null

@@ -87,30 +87,6 @@ public static class CommandLine
             CustomParser = result => read(LastToken(result)) ?? Reject<T>(result, otherwise),
         };
 
-    /// <summary>An option for a file that is written at the end of the run.</summary>
-    public static Option<string?> NewFile(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "file",
-        CustomParser = result => OutputFile.DescribeProblem(LastToken(result)) is { } why
-            ? Reject<string>(result, why)
-            : LastToken(result),
-    };
-
-    /// <summary>Rejects a command line in which two options name the same file.</summary>
-    public static void RequireDistinctFiles(
-        RootCommand root, params Option<string?>[] options) => root.Validators.Add(given =>
-    {
-        var files = new Dictionary<string, string>();
-        foreach (Option<string?> option in options)
-        {
-            if (given.GetResult(option) is not { Tokens: [.., var file] }) continue;
-            if (files.FirstOrDefault(f => OutputFile.AreSame(f.Value, file.Value)).Key is { } other)
-                given.AddError($"{other} and {option.Name} name the same file: give each a file of its own");
-            files[option.Name] = file.Value;
-        }
-    });
-
     /// <summary>The option for the minimum level of the events.</summary>
     public static Option<string> LogLevel() =>
         Choice("--log-level", "Minimum level of the events", "information", "debug", "warning");

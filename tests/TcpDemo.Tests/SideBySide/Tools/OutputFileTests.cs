@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
-using TcpClose.Cli;
+using SideBySide.Tools;
 
-namespace TcpDemo.Tests.TcpClose.Cli;
+namespace TcpDemo.Tests.SideBySide.Tools;
 
 /// <summary>
 /// SideBySide checks its output files before the run, and writes into an existing file without replacing it.

@@ -1,9 +1,9 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace TcpClose.Cli;
+namespace SideBySide.Tools;
 
 /// <summary>A file that a program writes when its run is over. It is checked before the run.</summary>
-public static class OutputFile
+internal static class OutputFile
 {
     /// <summary>Describes why a file cannot be written, for the end of a sentence; null if it can.</summary>
     /// <remarks>
