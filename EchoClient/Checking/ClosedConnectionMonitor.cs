@@ -43,6 +43,23 @@ internal sealed class ClosedConnectionMonitor(ObservedSocket socket, TimeSpan ti
         return IsClosed(ours) && (socket.Connection.LookUpPeer() is not { } theirs || IsClosed(theirs));
     });
 
+    /// <summary>
+    /// Describes which side's FIN was first. Each side that sent its FIN before the other's arrived is in TIME-WAIT.
+    /// </summary>
+    public string DescribeWhoseFinWasFirst() =>
+        (socket.Connection.LookUp()?.State, socket.Connection.LookUpPeer()?.State) switch
+        {
+            (TcpState.TimeWait, TcpState.TimeWait) => "the FINs crossed: TIME-WAIT on both sides",
+            (TcpState.TimeWait, TcpState.Closed) => "our FIN was first: TIME-WAIT on our side only",
+            (TcpState.Closed, TcpState.TimeWait) => "the server's FIN was first: TIME-WAIT on its side only",
+            (TcpState.Closed, null) => "the server's FIN was first: no TIME-WAIT on our side",
+            (TcpState.TimeWait, null) => "our FIN was first, or the FINs crossed: only the server's machine can tell",
+            (TcpState.Closed, TcpState.Closed) =>
+                "no TIME-WAIT on either side: a RST came, or the kernel holds as many as it may",
+            (null, _) => "this system does not report whose FIN was first",
+            _ => "the close is not complete yet",
+        };
+
     private async Task PollAsync(Func<bool?> isClosed)
     {
         long deadline = Clock.Deadline(timeout);

@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Serilog.Events;
 using TcpClose.Scenarios;
@@ -27,21 +26,6 @@ internal static class Simultaneous
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);
         socket.Dispose();
         await context.Kernel.WaitUntilBothClosedAsync();
-        string which = Describe(socket.Connection.LookUp()?.State, socket.Connection.LookUpPeer()?.State);
-        socket.Log.Note(LogEventLevel.Information, which);
+        socket.Log.Note(LogEventLevel.Information, context.Kernel.DescribeWhoseFinWasFirst());
     }
-
-    // Each side that sent its FIN before the other's arrived is in TIME-WAIT.
-    private static string Describe(TcpState? ours, TcpState? theirs) => (ours, theirs) switch
-    {
-        (TcpState.TimeWait, TcpState.TimeWait) => "the FINs crossed: TIME-WAIT on both sides",
-        (TcpState.TimeWait, TcpState.Closed) => "our FIN was first: TIME-WAIT on our side only",
-        (TcpState.Closed, TcpState.TimeWait) => "the server's FIN was first: TIME-WAIT on its side only",
-        (TcpState.Closed, null) => "the server's FIN was first: no TIME-WAIT on our side",
-        (TcpState.TimeWait, null) => "our FIN was first, or the FINs crossed: only the server's machine can tell",
-        (TcpState.Closed, TcpState.Closed) =>
-            "no TIME-WAIT on either side: a RST came, or the kernel holds as many as it may",
-        (null, _) => "this system does not report whose FIN was first",
-        _ => "the close is not complete yet",
-    };
 }
