@@ -7,7 +7,8 @@ namespace TcpDemo.Tests.Architecture;
 /// </summary>
 public sealed partial class ArchitectureTests
 {
-    // The rooms that a room may use. A room that is not listed here has no rule, and the test fails.
+    // The rooms and the types of the project's own folder that a room may use. Such a type has a line of its own, and
+    // is treated as a room. What is not listed may be used by the project's own folder only.
     private static readonly Dictionary<string, Dictionary<string, string[]>> Allowed = new()
     {
         ["TcpClose"] = new()
@@ -19,19 +20,22 @@ public sealed partial class ArchitectureTests
             ["Scenarios"] = ["Kernel", "Events", "Sockets", "Output"],
             ["Cli"] = ["Kernel", "Events", "Sockets", "Output", "Scenarios"],
         },
-        // "" is the project's own folder: its options, and the two closes that are the lesson.
         ["EchoServer"] = new()
         {
-            ["Hosting"] = [""],
-            ["Scenarios"] = [""],
-            ["Handlers"] = ["", "Hosting", "Scenarios"],
+            ["ServerOptions"] = [],
+            ["PassiveClose"] = [],
+            ["Hosting"] = ["ServerOptions"],
+            ["Scenarios"] = [],
+            ["Handlers"] = ["ServerOptions", "PassiveClose", "Hosting", "Scenarios"],
         },
         ["EchoClient"] = new()
         {
+            ["ClientOptions"] = [],
             ["Framing"] = [],
             ["Checking"] = [],
-            ["Scenarios"] = ["", "Framing", "Checking"],
-            ["Running"] = ["", "Checking", "Scenarios"],
+            ["ActiveClose"] = ["Checking"],
+            ["Scenarios"] = ["ClientOptions", "Framing", "Checking"],
+            ["Running"] = ["ClientOptions", "ActiveClose", "Checking", "Scenarios"],
         },
         ["SideBySide"] = new()
         {
@@ -42,16 +46,17 @@ public sealed partial class ArchitectureTests
             ["Drawing"] = ["Tracing", "Timeline"],
             ["Running"] = ["Tools", "Tracing", "Timeline", "Faults", "Drawing"],
         },
-        // "" is the options and the detector of pauses, which use no room themselves (tested below).
         ["PathCheck"] = new()
         {
+            ["PathCheckOptions"] = [],
+            ["PauseDetector"] = [],
             ["Protocol"] = [],
             ["Classifying"] = ["Protocol"],
-            ["NearEnd"] = ["", "Protocol", "Classifying"],
-            ["Checks"] = ["", "Protocol", "Classifying", "NearEnd"],
-            ["FarEnd"] = ["", "Protocol", "Checks"],
-            ["Reporting"] = ["", "Protocol", "Classifying", "Checks"],
-            ["Running"] = ["", "Protocol", "Classifying", "NearEnd", "Checks", "Reporting"],
+            ["NearEnd"] = ["PathCheckOptions", "PauseDetector", "Protocol", "Classifying"],
+            ["Checks"] = ["PauseDetector", "Protocol", "Classifying", "NearEnd"],
+            ["FarEnd"] = ["PauseDetector", "Protocol", "Checks"],
+            ["Reporting"] = ["PathCheckOptions", "Protocol", "Classifying", "Checks"],
+            ["Running"] = ["PathCheckOptions", "Protocol", "Classifying", "NearEnd", "Checks", "Reporting"],
         },
     };
 
@@ -73,18 +78,18 @@ public sealed partial class ArchitectureTests
     {
         Assert.Empty(
             from file in Sources(project)
-            where file.Room != ""
+            let room = file.RoomIn(project)
+            where room is not null
             from used in RoomsUsedBy(file, project)
-            where used != file.Room && !Allowed[project].GetValueOrDefault(file.Room, []).Contains(used)
-            let name = used == "" ? "the project's own namespace" : used
-            select $"{file.Path} uses {project}.{name}, and {file.Room} may not");
+            where used != room && !Allowed[project].GetValueOrDefault(room, []).Contains(used)
+            select $"{file.Path} uses {used}, and {room} may not");
     }
 
     [Theory]
     [MemberData(nameof(AllProjects))]
     public void EachRoomHasARuleAndAnArrowNeverPointsBack(string project)
     {
-        string[] rooms = [.. Sources(project).Select(f => f.Room).Where(r => r != "").Distinct().Order()];
+        IEnumerable<string> rooms = Sources(project).Select(f => f.RoomIn(project)).OfType<string>().Distinct().Order();
         Assert.Equal(Allowed[project].Keys.Order(), rooms);
         string[] order = [.. Allowed[project].Keys];
         Assert.Empty(
@@ -92,16 +97,6 @@ public sealed partial class ArchitectureTests
             from used in Allowed[project][room]
             where Array.IndexOf(order, used) >= Array.IndexOf(order, room)
             select $"{project}.{room} may use {used}, which does not stand above it in the table");
-    }
-
-    [Theory]
-    [InlineData("PathCheckOptions")]
-    [InlineData("PauseDetector")]
-    public void WhatEveryRoomOfPathCheckMayUseUsesNoRoom(string type)
-    {
-        Source file = Assert.Single(Sources("PathCheck"), f => Path.GetFileNameWithoutExtension(f.Path) == type);
-        Assert.Equal("", file.Room);
-        Assert.DoesNotContain(RoomsUsedBy(file, "PathCheck"), room => room != "");
     }
 
     [Theory]
@@ -120,7 +115,7 @@ public sealed partial class ArchitectureTests
         Assert.Empty(
             from file in Sources(project)
             let written = Namespace().Match(file.Code)
-            let expected = file.Room == "" ? project : $"{project}.{file.Room}"
+            let expected = file.Folder == "" ? project : $"{project}.{file.Folder}"
             where written.Success && written.Groups[1].Value != expected
             select $"{file.Path} has the namespace {written.Groups[1].Value}, and its folder is that of {expected}");
 
@@ -131,29 +126,34 @@ public sealed partial class ArchitectureTests
         Assert.Equal(["Drawing"], RoomsUsedBy(Of("using SideBySide.Drawing;"), "SideBySide"));
         Assert.Equal(["Drawing"], RoomsUsedBy(Of("var l = SideBySide.Drawing.Ladder.Of(x);"), "SideBySide"));
         Assert.Equal(["Drawing"], RoomsUsedBy(Of("var l = Drawing.Ladder.Of(x);"), "SideBySide"));
-        Assert.Equal(
-            [""], RoomsUsedBy(Of("Func<StopSignal, RootCommand> c = SideBySideCommand.Create;"), "SideBySide"));
+        Source command = Of("Func<StopSignal, RootCommand> c = SideBySideCommand.Create;");
+        Assert.Equal(["SideBySideCommand"], RoomsUsedBy(command, "SideBySide"));
         Assert.Empty(RoomsUsedBy(Of("var l = run.Drawing.Ladder;"), "SideBySide"));
     }
 
-    // A room is used by a using directive, by a name with the project or with the room in front, and by a type of the
-    // project's own namespace, which every room sees without a using directive.
+    // A room is used by a using directive, or by a name with the project or with the room in front. A type of the
+    // project's own folder is used by its name, because every room sees it without a using directive.
     private static IEnumerable<string> RoomsUsedBy(Source file, string project)
     {
-        foreach (string room in Allowed[project].Keys)
+        Source[] sources = Sources(project);
+        foreach (string folder in sources.Select(f => f.Folder).Where(f => f != "").Distinct())
         {
-            string withProject = $@"\b{project}\.{room}\b(?<!^namespace {project}\.{room})";
-            string withRoom = $@"(?<![\w.]){room}\.({TypesOf(project, room)})\b";
-            if (Regex.IsMatch(file.Code, $"{withProject}|{withRoom}", RegexOptions.Multiline)) yield return room;
+            string types = string.Join('|', TypesOf(sources, folder));
+            string withProject = $@"\b{project}\.{folder}\b(?<!^namespace {project}\.{folder})";
+            string withFolder = $@"(?<![\w.]){folder}\.({types})\b";
+            if (Regex.IsMatch(file.Code, $"{withProject}|{withFolder}", RegexOptions.Multiline)) yield return folder;
         }
 
-        string types = TypesOf(project, "");
-        if (types.Length > 0 && Regex.IsMatch(file.Code, $@"(?<![\w.])({types})\b")) yield return "";
+        foreach (Source own in sources.Where(f => f.Folder == ""))
+        {
+            foreach (string type in TypesOf([own], "").Where(t => Regex.IsMatch(file.Code, $@"(?<![\w.]){t}\b")))
+                yield return own.RoomIn(project) ?? type;
+        }
     }
 
-    private static string TypesOf(string project, string room) =>
-        string.Join('|', Sources(project).Where(f => f.Room == room)
-            .SelectMany(f => Declaration().Matches(f.Code)).Select(m => m.Groups[1].Value));
+    private static IEnumerable<string> TypesOf(Source[] sources, string folder) =>
+        sources.Where(f => f.Folder == folder)
+            .SelectMany(f => Declaration().Matches(f.Code)).Select(m => m.Groups[1].Value);
 
     private static Source[] Sources(string project)
     {
@@ -171,7 +171,13 @@ public sealed partial class ArchitectureTests
     // A comment may name any room, a string any program.
     private static string WithoutTexts(string code) => Texts().Replace(code.ReplaceLineEndings("\n"), " ");
 
-    private sealed record Source(string Path, string Room, string Code);
+    private sealed record Source(string Path, string Folder, string Code)
+    {
+        // The folder, or the type if the table lists one of the project's own folder; null for every other file there.
+        public string? RoomIn(string project) =>
+            Folder != "" ? Folder
+            : Allowed[project].Keys.FirstOrDefault(key => key + ".cs" == System.IO.Path.GetFileName(Path));
+    }
 
     [GeneratedRegex(@"""""""[\s\S]*?""""""|""(?:[^""\\\n]|\\.)*""|//[^\n]*")]
     private static partial Regex Texts();
