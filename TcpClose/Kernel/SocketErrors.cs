@@ -20,11 +20,17 @@ public static class SocketErrors
     };
 
     /// <summary>
+    /// Whether a connection on which we have not queued our FIN has been reset, or given up by the kernel. Before our
+    /// FIN nothing else leads to CLOSED. This is true even if another call has already reported the error.
+    /// </summary>
+    public static bool IsResetBeforeFin(Socket socket) => SocketState.Read(socket) == TcpState.Closed;
+
+    /// <summary>
     /// A RST answered the SYN, and the connection is CLOSED. After a firewall's ICMP message Linux reports the same
     /// error and leaves the connection in SYN-SENT.
     /// </summary>
     public static bool IsRefusedByReset(Socket socket, SocketException error) =>
-        error.SocketErrorCode == SocketError.ConnectionRefused && SocketState.Read(socket) == TcpState.Closed;
+        error.SocketErrorCode == SocketError.ConnectionRefused && IsResetBeforeFin(socket);
 
     /// <summary>
     /// The error with which the connection has ended (a RST or a time-out) if no call has reported it yet; otherwise

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using TcpClose.Events;
 using TcpClose.Kernel;
@@ -239,7 +238,8 @@ public sealed class ObservedSocket : IDisposable
     {
         if (time == TimeSpan.Zero) return;
         _delay = new InterruptibleDelay();
-        await _delay.WaitAsync(time, hasEnded: () => End is not null || IsResetWhileDelayed());
+        await _delay.WaitAsync(
+            time, hasEnded: () => End is not null || _closer.FailIfPending(Clock.Now, "while we waited"));
         if (End is { } end) throw new ConnectionEndedException(end);
     }
 
@@ -321,13 +321,6 @@ public sealed class ObservedSocket : IDisposable
             Abort($"{(_side == Side.Client ? "stuck" : Activity)} for {new Duration(timeout)}");
     }
 
-    // Before our FIN, a connection that is CLOSED was reset, or the kernel has given it up.
-    private bool IsResetWhileDelayed()
-    {
-        if (_progress.IsFinQueued || SocketState.Read(_socket) != TcpState.Closed) return false;
-        return _closer.FailIfPending(Clock.Now, "while we waited");
-    }
-
     private ReadOnlyMemory<byte> TakePutBack()
     {
         ReadOnlyMemory<byte> bytes = _putBack;
@@ -353,8 +346,7 @@ public sealed class ObservedSocket : IDisposable
     private void ThrowIfNoFin(long calledAt)
     {
         if (End is { } end) throw new ConnectionEndedException(end);
-        bool hasSendMetIt = _wait.Sends && !_progress.IsFinQueued && SocketState.Read(_socket) == TcpState.Closed;
-        if (hasSendMetIt)
+        if (_wait.Sends && !_progress.IsFinQueued && SocketErrors.IsResetBeforeFin(_socket))
             throw Ended(calledAt, "Receive failed", new SocketException((int)SocketError.ConnectionReset));
         if (_progress.IsFinQueued && _closer.FailIfPending(calledAt, "Receive failed"))
             throw new ConnectionEndedException(End!);
