@@ -56,7 +56,7 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
     {
         using ProgressLine? bar = drawBar ? ProgressLine.OnTerminal() : null;
         TimeSpan nextLine = LogInterval;
-        for (TimeSpan lasted = Since(beganAt); lasted < MaxWait; lasted = Since(beganAt))
+        for (TimeSpan lasted = Clock.Since(beganAt); lasted < MaxWait; lasted = Clock.Since(beganAt))
         {
             Draw(bar, lasted, row.TimeLeft);
             await Task.Delay(PollInterval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -72,11 +72,11 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
             row = next;
             if (row.State != TcpState.TimeWait)
             {
-                socket.Log.KernelReleased(row, queriedAt, Since(beganAt));
+                socket.Log.KernelReleased(row, queriedAt, Clock.Since(beganAt));
                 return;
             }
 
-            if (bar is not null || Since(beganAt) < nextLine) continue;
+            if (bar is not null || Clock.Since(beganAt) < nextLine) continue;
             socket.Log.TimeWait(row, queriedAt);
             nextLine += LogInterval;
         }
@@ -92,6 +92,4 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
             $"{lasted.TotalSeconds:0.0}{(all is { } end ? $" of {end.TotalSeconds:0}" : "")} s");
         bar?.Draw("TIME-WAIT", lasted / all, figures);
     }
-
-    private static TimeSpan Since(long beganAt) => TimeSpan.FromMicroseconds((Clock.Now - beganAt) / 1000);
 }

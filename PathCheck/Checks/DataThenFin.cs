@@ -24,7 +24,7 @@ internal sealed class DataThenFin : Check
         await probe.WaitUntilRegisteredAsync();
         await probe.SendAsync(Payload.Generated(late));
         probe.End.Start();
-        probe.End.CheckPendingReset();
+        probe.End.CheckPending();
         if (!probe.HasStalled) probe.Socket.Shutdown(SocketShutdown.Send);
 
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded);

@@ -86,17 +86,15 @@ internal sealed class FinWithoutData : Check
             }
 
             long askedAt = Clock.Now;
-            BytelessReport report = await far.BytelessAsync(Since(beganAt));
-            TimeSpan took = Since(askedAt);
+            BytelessReport report = await far.BytelessAsync(Clock.Since(beganAt));
+            TimeSpan took = Clock.Since(askedAt);
             var fins = LoneFins.Match([.. ours.Select(o => o.ToLoneFin())], report, Tolerance + took);
             if (fins.IsFound || Clock.Now > until)
             {
-                TimeSpan pause = PauseDetector.OfProcess.LongestSince(Since(beganAt));
+                TimeSpan pause = PauseDetector.OfProcess.LongestSince(Clock.Since(beganAt));
                 return PausedProcess.Apply(Classify(fins), pause, report.Pause, far.Timeout);
             }
             if (reading.IsCompleted) await Task.Delay(PollInterval, far.Stop);
         }
     }
-
-    private static TimeSpan Since(long time) => TimeSpan.FromMicroseconds((Clock.Now - time) / 1000.0);
 }

@@ -89,7 +89,7 @@ internal sealed class FullDuplexTransfer : Check
         await probe.SendAsync(Payload.Generated(Size));
         if (probe.HasStalled) return;
         probe.End.Start();
-        probe.End.CheckPendingReset();
+        probe.End.CheckPending();
         probe.Socket.Shutdown(SocketShutdown.Send);
     }
 }

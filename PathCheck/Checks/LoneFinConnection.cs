@@ -23,7 +23,7 @@ internal sealed class LoneFinConnection : IDisposable
     public static async Task<LoneFinConnection> OpenAsync(FarEndClient far) => new(far, await far.ConnectAsync());
 
     /// <summary>The times of the connection, counted back from now.</summary>
-    public LoneFin ToLoneFin() => new(Since(_connectedAt), Since(_finAt), IsAnswered);
+    public LoneFin ToLoneFin() => new(Clock.Since(_connectedAt), Clock.Since(_finAt), IsAnswered);
 
     /// <summary>Waits, sends the FIN, reads the answer, and claims the connection.</summary>
     public async Task FinishAsync(TimeSpan wait, CancellationToken limit)
@@ -46,6 +46,4 @@ internal sealed class LoneFinConnection : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
-
-    private static TimeSpan Since(long time) => TimeSpan.FromMicroseconds((Clock.Now - time) / 1000.0);
 }

@@ -36,12 +36,12 @@ internal sealed class ServerClosesFirst : Check
             probe.End.StartAtFin();
             await probe.HoldAsync(hold);
             await probe.SendAsync(Payload.Generated(late));
-            probe.End.CheckPendingReset();
+            probe.End.CheckPending();
             if (!probe.HasStalled) probe.Socket.Shutdown(SocketShutdown.Send);
         }
 
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded || probe.End.Kind != StreamEnd.Fin);
-        probe.End.CheckPendingReset();
+        probe.End.CheckPending();
         NearObservation near = probe.Observe();
         return PausedProcess.Apply(Classify(near, report, hold, late), near, report, far.Timeout);
     }

@@ -17,7 +17,7 @@ internal sealed class AnswerLine(Socket socket)
 
     /// <summary>Reads the line.</summary>
     /// <returns>Whether it is whole; false if the stream ended first or the line is too long.</returns>
-    /// <exception cref="SocketException">The connection was reset.</exception>
+    /// <exception cref="SocketException">The connection was reset, or the kernel gave it up.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="limit"/> expired first.</exception>
     public async Task<bool> ReadAsync(CancellationToken limit)
     {

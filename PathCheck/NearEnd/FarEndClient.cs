@@ -61,7 +61,7 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
             await socket.SendAsync(request.ToLine(), limit.Token);
             if (await answer.ReadAsync(limit.Token))
             {
-                TimeSpan took = TimeSpan.FromMicroseconds((Clock.Now - calledAt) / 1000.0);
+                TimeSpan took = Clock.Since(calledAt);
                 if (took < MinRoundTrip) MinRoundTrip = took;
             }
         }

@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using PathCheck.Protocol;
 using TcpClose.Kernel;
@@ -11,10 +10,11 @@ namespace PathCheck.NearEnd;
 /// </summary>
 internal sealed class LocalClose(Socket socket)
 {
-    private readonly Lock _gate = new();
     private long _startedAt = Clock.Now;
-    private TimeSpan? _resetAfter;
     private volatile bool _hasStarted;
+
+    // One task sends and may set it; another reads and gets it.
+    private volatile Failure? _failure;
 
     /// <summary>How the stream ended.</summary>
     public StreamEnd Kind { get; private set; }
@@ -28,18 +28,10 @@ internal sealed class LocalClose(Socket socket)
     public TimeSpan? AfterHalfClose { get; private set; }
 
     /// <summary>When the connection was reset, if a call failed or the kernel reported it.</summary>
-    public TimeSpan? ResetAfter
-    {
-        // One task sends and may set it; another reads and gets it.
-        get
-        {
-            lock (_gate) return _resetAfter;
-        }
-    }
+    public TimeSpan? ResetAfter => _failure is { Kind: StreamEnd.Reset } reset ? reset.After : null;
 
     /// <summary>How long ago the half-close began.</summary>
-    public TimeSpan Elapsed =>
-        TimeSpan.FromMicroseconds(Math.Max(0, Clock.Now - Volatile.Read(ref _startedAt)) / 1000.0);
+    public TimeSpan Elapsed => Clock.Since(Volatile.Read(ref _startedAt));
 
     private TimeSpan SinceLastSegment => SocketState.SinceLastSegment(socket) ?? TimeSpan.Zero;
 
@@ -56,39 +48,34 @@ internal sealed class LocalClose(Socket socket)
     /// <summary><c>Receive</c> returned 0.</summary>
     public void OnFin()
     {
-        // A reset is reported to one call only: if Send has failed with it, Receive returns 0.
-        if (ResetAfter is not null) MarkEnd(StreamEnd.Reset, Elapsed);
+        // A failure is reported to one call only: if Send has failed with it, Receive returns 0.
+        if (_failure is { } failure) MarkEnd(failure.Kind, Elapsed);
         else MarkEnd(StreamEnd.Fin, TimeSpan.FromTicks(Math.Max(0, (Elapsed - SinceLastSegment).Ticks)));
     }
 
-    /// <summary><c>Send</c> failed: the connection was reset.</summary>
-    public void OnSendFailed() => MarkReset();
+    /// <summary><c>Send</c> failed: the connection was reset, or the kernel gave it up.</summary>
+    public void OnSendFailed(SocketException error) => MarkFailure(error);
 
-    /// <summary><c>Receive</c> failed: the stream ended with a reset.</summary>
-    public void OnReceiveFailed()
-    {
-        MarkReset();
-        MarkEnd(StreamEnd.Reset, Elapsed);
-    }
+    /// <summary><c>Receive</c> failed: the stream ended with a reset, or without an end.</summary>
+    public void OnReceiveFailed(SocketException error) => MarkEnd(MarkFailure(error).Kind, Elapsed);
 
     /// <summary>Reading was given up without an end of stream.</summary>
     public void OnGivenUp() => MarkEnd(Kind, Elapsed);
 
-    /// <summary>Records a reset that no call has reported: before our FIN only a reset leads to CLOSED.</summary>
-    public void CheckState()
+    /// <summary>
+    /// Records a failure that no call has reported. Before our FIN is queued this is the last chance, because
+    /// <c>Shutdown</c> would hide it.
+    /// </summary>
+    public void CheckPending()
     {
-        if (SocketState.Read(socket) == TcpState.Closed) MarkReset();
+        if (SocketErrors.TakePending(socket) is { } pending) MarkFailure(pending);
     }
 
-    /// <summary>Records a pending reset before our FIN is queued, because <c>Shutdown</c> would hide it.</summary>
-    public void CheckPendingReset()
+    // The first failure counts. One that is no reset means that the kernel has given up: no end was observed.
+    private Failure MarkFailure(SocketException error)
     {
-        if (SocketErrors.TakePending(socket) is not null) MarkReset();
-    }
-
-    private void MarkReset()
-    {
-        lock (_gate) _resetAfter ??= Elapsed;
+        var failure = new Failure(SocketErrors.IsReset(error) ? StreamEnd.Reset : StreamEnd.Nothing, Elapsed);
+        return Interlocked.CompareExchange(ref _failure, failure, null) ?? failure;
     }
 
     private void MarkEnd(StreamEnd kind, TimeSpan after)
@@ -97,4 +84,6 @@ internal sealed class LocalClose(Socket socket)
         After = after;
         AfterHalfClose = _hasStarted ? after : null;
     }
+
+    private sealed record Failure(StreamEnd Kind, TimeSpan After);
 }

@@ -67,7 +67,7 @@ internal sealed class Probe : IDisposable
         EndedAfterHalfClose = End.AfterHalfClose,
         ResetAfter = End.ResetAfter,
         ActualHold = ActualHold,
-        Pause = PauseDetector.OfProcess.LongestSince(TimeSpan.FromMicroseconds((Clock.Now - _openedAt) / 1000.0)),
+        Pause = PauseDetector.OfProcess.LongestSince(Clock.Since(_openedAt)),
     };
 
     /// <summary>
@@ -99,9 +99,11 @@ internal sealed class Probe : IDisposable
                 limit.Restart();
             }
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            End.OnSendFailed();
+            // Without a reset the kernel has given up, because the path accepted nothing for its own time-out.
+            End.OnSendFailed(e);
+            HasStalled = End.ResetAfter is null;
         }
         catch (OperationCanceledException) when (!_far.Stop.IsCancellationRequested)
         {
@@ -118,9 +120,9 @@ internal sealed class Probe : IDisposable
         {
             while (Take(await Socket.ReceiveAsync(_buffer.AsMemory(), limit.Token))) limit.Restart();
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            End.OnReceiveFailed();
+            End.OnReceiveFailed(e);
         }
         catch (OperationCanceledException) when (!_far.Stop.IsCancellationRequested)
         {
@@ -140,19 +142,19 @@ internal sealed class Probe : IDisposable
                 if (!Take(Socket.Receive(_buffer))) return;
             End.OnGivenUp();
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            End.OnReceiveFailed();
+            End.OnReceiveFailed(e);
         }
     }
 
-    /// <summary>Is silent until the hold is over, and checks regularly whether the connection has been reset.</summary>
+    /// <summary>Is silent until the hold is over, and checks regularly whether the connection has failed.</summary>
     public async Task HoldAsync(TimeSpan hold)
     {
         while (hold - End.Elapsed is var left && left > TimeSpan.Zero)
         {
             await Task.Delay(left < HoldStep ? left : HoldStep, _far.Stop);
-            End.CheckState();
+            End.CheckPending();
         }
 
         ActualHold = End.Elapsed;

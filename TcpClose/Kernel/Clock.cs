@@ -15,6 +15,9 @@ public static class Clock
         ? Stopwatch.GetTimestamp()
         : (long)(Stopwatch.GetTimestamp() * NanosecondsATick);
 
+    /// <summary>The time that has passed since <paramref name="moment"/>.</summary>
+    public static TimeSpan Since(long moment) => TimeSpan.FromTicks((Now - moment) / TimeSpan.NanosecondsPerTick);
+
     /// <summary>The time that is <paramref name="span"/> after <see cref="Now"/>.</summary>
     public static long Deadline(TimeSpan span) => Now + (long)span.TotalNanoseconds;
 }

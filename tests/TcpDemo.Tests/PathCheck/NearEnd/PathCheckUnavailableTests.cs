@@ -93,7 +93,7 @@ public sealed class PathCheckUnavailableTests
         Task<PathReport> run = new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None);
 
         // No more requests: the half-closed connections are silent now.
-        await Eventually.BecomesTrueAsync(() => count > 20 && Clock.Now - latest > 700_000_000);
+        await Eventually.BecomesTrueAsync(() => count > 20 && Clock.Since(latest) > TimeSpan.FromSeconds(0.7));
         now = next.EndPoint;
         await server.DisposeAsync();
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => run.WithTimeout());

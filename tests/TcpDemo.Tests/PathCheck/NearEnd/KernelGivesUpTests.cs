@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using PathCheck;
+using PathCheck.NearEnd;
+using PathCheck.Protocol;
+using TcpClose.Kernel;
+using TcpClose.Scenarios;
+
+namespace TcpDemo.Tests.PathCheck.NearEnd;
+
+/// <summary>
+/// A connection that the kernel has given up was not reset by the path: no end was observed, as if PathCheck itself had
+/// given up waiting.
+/// </summary>
+[Trait("Tier", "Long")]
+public sealed class KernelGivesUpTests
+{
+    private static readonly byte[] MuchData = new byte[16 * 1024 * 1024];
+
+    [Theory]
+    [InlineData(SocketError.ConnectionReset, StreamEnd.Reset)]
+    [InlineData(SocketError.Shutdown, StreamEnd.Reset)]
+    [InlineData(SocketError.TimedOut, StreamEnd.Nothing)]
+    [InlineData(SocketError.HostUnreachable, StreamEnd.Nothing)]
+    public async Task OnlyAResetEndsAStreamWithAReset(SocketError error, object expected)
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        var end = new LocalClose(pair.Client);
+        end.OnReceiveFailed(new SocketException((int)error));
+        Assert.Equal((expected, expected is StreamEnd.Reset), (end.Kind, end.ResetAfter is not null));
+    }
+
+    [Theory]
+    [InlineData(SocketError.ConnectionReset, StreamEnd.Reset)]
+    [InlineData(SocketError.TimedOut, StreamEnd.Nothing)]
+    public async Task AfterAFailedSendAnEndOfStreamIsNoFin(SocketError error, object expected)
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        var end = new LocalClose(pair.Client);
+        end.OnSendFailed(new SocketException((int)error));
+        end.OnFin();
+        Assert.Equal(expected, end.Kind);
+    }
+
+    [ConditionalFact]
+    public async Task ATimeoutOfTheKernelIsNotRecordedAsAReset()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        LimitTheKernelsPatience(pair.Client);
+        var end = new LocalClose(pair.Client);
+
+        // Nothing reads. After the time-out the kernel ends the connection, and the first call after it reports EPIPE,
+        // which would look like a reset.
+        pair.Client.Blocking = false;
+        Assert.InRange(pair.Client.Send(MuchData), 1, MuchData.Length - 1);
+        await BecomesClosedAsync(pair.Client);
+        end.CheckPending();
+        SocketException later = Assert.Throws<SocketException>(() => pair.Client.Send(MuchData));
+        Assert.True(SocketErrors.IsReset(later));
+        end.OnSendFailed(later);
+        Assert.Null(end.ResetAfter);
+    }
+
+    [ConditionalFact]
+    public async Task AResetThatNoCallHasReportedIsRecorded()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        var end = new LocalClose(pair.Client);
+        end.CheckPending();
+        Assert.Null(end.ResetAfter);
+        pair.Server.Abort();
+        await BecomesClosedAsync(pair.Client);
+        end.CheckPending();
+        Assert.NotNull(end.ResetAfter);
+    }
+
+    [ConditionalFact]
+    public async Task ATransferThatTheKernelGivesUpHasStalledAndWasNotReset()
+    {
+        using Socket listener = Pair.Listen();
+        var options = new PathCheckOptions
+        {
+            Port = ((IPEndPoint)listener.LocalEndPoint!).Port,
+            Timeout = 10 * Eventually.Limit,
+        };
+        using Probe probe = await Probe.OpenAsync(
+            new FarEndClient(options, CancellationToken.None), new PathRequest("end-of-stream"));
+        using Socket silent = await listener.AcceptAsync().WithTimeout();
+        LimitTheKernelsPatience(probe.Socket);
+        await probe.SendAsync(Payload.Generated(MuchData.Length)).WithTimeout();
+        await probe.ReadToEndAsync().WithTimeout();
+        Assert.Equal((true, StreamEnd.Nothing, null), (probe.HasStalled, probe.End.Kind, probe.End.ResetAfter));
+    }
+
+    private static Task BecomesClosedAsync(Socket socket) =>
+        Eventually.BecomesTrueAsync(() => SocketState.Read(socket) == TcpState.Closed);
+
+    // The kernel gives up when the peer has accepted nothing for this time, even if it answers.
+    private static void LimitTheKernelsPatience(Socket socket)
+    {
+        const int IpProtoTcp = 6, TcpUserTimeout = 18, Milliseconds = 300;      // include/uapi/linux/tcp.h
+        socket.SetRawSocketOption(IpProtoTcp, TcpUserTimeout, BitConverter.GetBytes(Milliseconds));
+    }
+}
