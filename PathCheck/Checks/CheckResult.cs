@@ -35,7 +35,7 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     public string? Doubt { get; init; }
 
     /// <summary>Which side half-closed first.</summary>
-    public FirstCloser First => Check.FirstCloser;
+    public FirstCloser FirstCloser => Check.FirstCloser;
 
     /// <summary>Whether the check is about resets only, which most relays do not forward.</summary>
     public bool IsAdvisory => Check.IsAdvisory;

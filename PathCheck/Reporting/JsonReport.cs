@@ -30,7 +30,9 @@ internal static class JsonReport
     private static JsonObject Of(CheckResult result) => new()
     {
         ["name"] = result.Check.Key,
-        ["first"] = result.First == FirstCloser.None ? "nobody" : result.First.ToString().ToLowerInvariant(),
+        ["first"] = result.FirstCloser == FirstCloser.None
+            ? "nobody"
+            : result.FirstCloser.ToString().ToLowerInvariant(),
         ["holdSeconds"] = result.Hold?.TotalSeconds,
         ["word"] = result.Effect.Key,
         ["cutAfterSeconds"] = result.CutAfter?.TotalSeconds,

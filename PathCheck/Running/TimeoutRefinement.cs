@@ -18,7 +18,7 @@ internal static class TimeoutRefinement
         TimeSpan immediate,
         Func<TimeSpan, Task<CheckResult>> check)
     {
-        List<CheckResult> ours = [.. results.Where(f => f.First == first)];
+        List<CheckResult> ours = [.. results.Where(f => f.FirstCloser == first)];
         List<CheckResult> cut = [.. ours.Where(f => f.Effect == PathEffect.Cut)];
         if (cut.Count == 0) return results;
         TimeSpan? after = cut.Min(f => f.CutAfter), shortest = cut.Min(f => f.Hold);
@@ -32,7 +32,7 @@ internal static class TimeoutRefinement
             after = await TimeoutSearch.FindAsync(survived ?? TimeSpan.Zero, tooLong, check);
         }
 
-        return [.. results.Select(f => f.First != first ? f : Settle(f, after, immediate))];
+        return [.. results.Select(f => f.FirstCloser != first ? f : Settle(f, after, immediate))];
     }
 
     // A busy machine observes an end late, never early, so the earliest time counts. One more measurement must agree.

@@ -48,7 +48,7 @@ internal static class Comparison
             {
                 Results results = await benchmark.RunAsync(workload, candidates);
                 report.Write(results);
-                targets.Judge(results);
+                targets.Check(results);
                 complete &= results.Candidates.All(candidate => results.Failures(candidate).Count == 0);
             }
 

@@ -40,8 +40,8 @@ internal static class LoggingCost
             $"{lifeCycles}", $"{lifeCycles * Phases.Length - lost}", $"{lost}");
         report.Write(table);
         if (failures > 0) report.Sentence($"{failures} life cycles failed: the figures do not count");
-        targets.JudgeLost("no event lost", lost);
-        targets.JudgeBound($"CPU with events on, at most {Samples.Write(Targets.EventsFactor, "0.0")} x off",
+        targets.CheckLost("no event lost", lost);
+        targets.CheckBound($"CPU with events on, at most {Samples.Write(Targets.EventsFactor, "0.0")} x off",
             Targets.EventsFactor * off.Median, on.Median, "0.0");
         return lost == 0 && failures == 0;
     }

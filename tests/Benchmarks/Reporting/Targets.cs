@@ -22,28 +22,28 @@ internal sealed class Targets
     public Table Table => _table;
 
     /// <summary>Checks the goals of one workload.</summary>
-    public void Judge(Results results)
+    public void Check(Results results)
     {
         if (results.Candidates.FirstOrDefault(c => c.Role == Role.Ours) is not { } ours) return;
         Workload workload = results.Workload;
-        JudgeLost($"{workload.Id}, no byte or connection lost", results.Failures(ours).Values.Sum());
-        if (workload.Id.StartsWith("ping-pong", StringComparison.Ordinal)) JudgeAgainstOneTextbook(results, ours);
+        CheckLost($"{workload.Id}, no byte or connection lost", results.Failures(ours).Values.Sum());
+        if (workload.Id.StartsWith("ping-pong", StringComparison.Ordinal)) CheckAgainstOneTextbook(results, ours);
         else foreach (Metric metric in workload.Metrics)
-            JudgeAgainst(results, ours, metric, "must", "level with the better textbook", 1, Level, Role.Textbook);
+            CheckAgainst(results, ours, metric, "must", "level with the better textbook", 1, Level, Role.Textbook);
 
         switch (workload.Id)
         {
             case "lifecycle":
-                JudgeAgainst(results, ours, workload.Metrics[0], "goal", "at most 1.1 x C", 1.1, 0, Role.C);
-                JudgeAgainst(results, ours, workload.Metrics[1], "goal", "level with C", 1, Level, Role.C);
+                CheckAgainst(results, ours, workload.Metrics[0], "goal", "at most 1.1 x C", 1.1, 0, Role.C);
+                CheckAgainst(results, ours, workload.Metrics[1], "goal", "level with C", 1, Level, Role.C);
                 break;
             case "throughput":
                 foreach (Metric metric in workload.Metrics)
-                    JudgeAgainst(results, ours, metric, "goal", "level with C of the same buffer size",
+                    CheckAgainst(results, ours, metric, "goal", "level with C of the same buffer size",
                         1, Level, Role.C);
-                JudgeAgainst(results, ours, workload.Metrics[0], "goal", "at least 0.9 x C with its best buffer",
+                CheckAgainst(results, ours, workload.Metrics[0], "goal", "at least 0.9 x C with its best buffer",
                     0.9, 0, Role.C, Role.COtherBuffer);
-                JudgeAgainst(results, ours, workload.Metrics[1], "goal", "at most 1/0.9 x C with its best buffer",
+                CheckAgainst(results, ours, workload.Metrics[1], "goal", "at most 1/0.9 x C with its best buffer",
                     1 / 0.9, 0, Role.C, Role.COtherBuffer);
                 break;
             case "idle":
@@ -55,16 +55,16 @@ internal sealed class Targets
     }
 
     /// <summary>Checks that nothing was lost.</summary>
-    public void JudgeLost(string goal, long lost) =>
+    public void CheckLost(string goal, long lost) =>
         _table.Add($"must: {goal}", "0", $"{lost}", lost == 0 ? "met" : "missed");
 
     /// <summary>Checks that a figure is not above a bound.</summary>
-    public void JudgeBound(string goal, double bound, double measured, string format) =>
+    public void CheckBound(string goal, double bound, double measured, string format) =>
         Add($"goal: {goal}", bound, measured, lessIsBetter: true, 0, format);
 
     // Which textbook server is better at ping-pong depends on whether another core is idle. Therefore it is enough to
     // be level with one of them, but with the same one in every figure.
-    private void JudgeAgainstOneTextbook(Results results, Candidate ours)
+    private void CheckAgainstOneTextbook(Results results, Candidate ours)
     {
         var textbooks = results.Candidates.Where(c => c.Role == Role.Textbook)
             .Select(textbook => (Candidate: textbook,
@@ -78,7 +78,7 @@ internal sealed class Targets
                 metric.Format);
     }
 
-    private void JudgeAgainst(Results results, Candidate ours, Metric metric, string kind, string words, double factor,
+    private void CheckAgainst(Results results, Candidate ours, Metric metric, string kind, string words, double factor,
         double tolerance, params Role[] references)
     {
         if (results.Best(metric, references) is not { } best) return;

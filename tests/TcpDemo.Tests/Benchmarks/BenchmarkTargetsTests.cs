@@ -24,9 +24,9 @@ public sealed class BenchmarkTargetsTests
     }
 
     [Fact]
-    public void ALifeCycleIsJudgedByTheBetterTextbookAndByC()
+    public void ALifeCycleIsComparedWithTheBetterTextbookAndWithC()
     {
-        string[] lines = Judge("lifecycle", (C, 30, 1000), (Slow, 50, 700), (Fast, 40, 900), (Ours, 41, 800));
+        string[] lines = Check("lifecycle", (C, 30, 1000), (Slow, 50, 700), (Fast, 40, 900), (Ours, 41, 800));
         Assert.Contains(lines, line => line.Contains("CPU us, level with the better textbook (fast textbook)")
             && line.EndsWith("met", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("per second, level with the better textbook (fast textbook)")
@@ -41,12 +41,12 @@ public sealed class BenchmarkTargetsTests
     [Fact]
     public void MessagesNeedOnlyBeLevelWithOneTextbookButInEveryFigure()
     {
-        string[] lines = Judge("ping-pong", (C, 5, 900), (Slow, 12, 900), (Fast, 8, 600), (Ours, 8, 610));
+        string[] lines = Check("ping-pong", (C, 5, 900), (Slow, 12, 900), (Fast, 8, 600), (Ours, 8, 610));
         Assert.Equal(3,
             lines.Count(line => line.Contains("(fast textbook)") && line.EndsWith("met", StringComparison.Ordinal)));
 
         // The processor time of the one and the rate of the other will not do.
-        lines = Judge("ping-pong", (Slow, 12, 900), (Fast, 8, 600), (Ours, 12, 600));
+        lines = Check("ping-pong", (Slow, 12, 900), (Fast, 8, 600), (Ours, 12, 600));
         Assert.Contains(lines, line => line.Contains("missed"));
     }
 
@@ -60,17 +60,17 @@ public sealed class BenchmarkTargetsTests
                 WarmUp = Report(40, 900) with { Failures = new Dictionary<string, long> { ["short"] = 3 } }
             });
         var targets = new Targets();
-        targets.Judge(results);
+        targets.Check(results);
         Assert.Equal(3, results.Failures(Ours)["short"]);
         Assert.Matches("lifecycle, no byte or connection lost +0 +3 +missed\n", targets.Table.ToText());
     }
 
-    private static string[] Judge(string workload, params (Candidate Who, double Cpu, double Rate)[] figures)
+    private static string[] Check(string workload, params (Candidate Who, double Cpu, double Rate)[] figures)
     {
         var results = new Results(Workload.All.Single(m => m.Id == workload));
         foreach ((Candidate who, double cpu, double rate) in figures) results.Add(who, Report(cpu, rate));
         var targets = new Targets();
-        targets.Judge(results);
+        targets.Check(results);
         return targets.Table.ToText().Split('\n');
     }
 

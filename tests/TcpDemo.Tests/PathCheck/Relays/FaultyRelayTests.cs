@@ -32,7 +32,7 @@ public sealed class FaultyRelayTests
     {
         PathReport result = await ThroughAsync(Enum.Parse<Fault>(fault), Fault.None);
         Are(result, FirstCloser.Client, word, word, word);
-        Assert.Equal(word, result.Results.Single(f => f.Hold is null && f.First == FirstCloser.Client).Effect.Key);
+        Assert.Equal(word, Of<FullDuplexTransfer>(result).Effect.Key);
         Assert.Equal(2, result.ExitCode);
 
         // A relay that closes both directions forwards the data that came before.
@@ -97,7 +97,7 @@ public sealed class FaultyRelayTests
         PathReport result = await ThroughAsync(Fault.None, Enum.Parse<Fault>(fault));
         Are(result, FirstCloser.Client, word, word, word);
         Are(result, FirstCloser.Server, "preserved", "preserved", "preserved");
-        Assert.Equal(word, result.Results.Single(f => f.Hold is null && f.First == FirstCloser.Client).Effect.Key);
+        Assert.Equal(word, Of<FullDuplexTransfer>(result).Effect.Key);
     }
 
     [Theory]
@@ -145,7 +145,7 @@ public sealed class FaultyRelayTests
 
     private static void Are(PathReport result, FirstCloser first, params string[] words) =>
         Assert.Equal(
-            words, result.Results.Where(f => f.First == first && f.Hold is not null).Select(f => f.Effect.Key));
+            words, result.Results.Where(f => f.FirstCloser == first && f.Hold is not null).Select(f => f.Effect.Key));
 
     private async Task<PathReport> ThroughAsync(Fault clientToServer, Fault serverToClient, TimeSpan? timeout = null)
     {
