@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using TcpClose.Cli;
 using TcpClose.Events;
-using TcpClose.Kernel;
 using TcpClose.Sockets;
 
 namespace EchoClient.Running;
@@ -15,43 +14,25 @@ internal static class Connector
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static Task<ObservedSocket> OpenAsync(ClientOptions options, CloseLog log, CancellationToken stop) =>
         HostConnector.ConnectAsync(
-            options.Host, options.Port, options.Timeout, server => ConnectAsync(server, options, log, stop), stop);
+            options.Host, options.Port, options.Timeout,
+            (socket, server, limit) => ConnectAsync(socket, server, options, log, limit),
+            (error, server) => Explain(error, server, options), stop);
 
     private static async Task<ObservedSocket> ConnectAsync(
-        IPEndPoint server, ClientOptions options, CloseLog log, CancellationToken stop)
+        Socket socket, IPEndPoint server, ClientOptions options, CloseLog log, CancellationToken limit)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(options.Timeout);
-        Socket? socket = null;
-        try
+        if (options.LocalPort is int port)
         {
-            // A socket created without an address family would be a dual-mode IPv6 socket, which shows 127.0.0.1 as
-            // ::ffff:127.0.0.1.
-            socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            if (options.LocalPort is int port)
-            {
-                bool isIPv4 = server.AddressFamily == AddressFamily.InterNetwork;
-                socket.Bind(new IPEndPoint(isIPv4 ? IPAddress.Any : IPAddress.IPv6Any, port));
-            }
+            bool isIPv4 = server.AddressFamily == AddressFamily.InterNetwork;
+            socket.Bind(new IPEndPoint(isIPv4 ? IPAddress.Any : IPAddress.IPv6Any, port));
+        }
 
-            var observed = new ObservedSocket(
-                socket, Side.Client, log, ReceiveBufferPool.OfSize(options.Buffer), server);
-            await observed.ConnectAsync(server, limit.Token);
-            return observed;
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
-        {
-            bool isReset = e is SocketException refused && SocketErrors.IsRefusedByReset(socket!, refused);
-            socket?.Dispose();
-            stop.ThrowIfCancellationRequested();
-            string why = e is SocketException error ? Explain(error, server, options)
-                : $"{server} did not answer within {new Duration(options.Timeout)}: check the address, "
-                    + "and whether a firewall drops packets; --timeout sets a longer wait.";
-            throw isReset ? new ConnectionRefusedException(why) : new CommandException(why);
-        }
+        var observed = new ObservedSocket(socket, Side.Client, log, ReceiveBufferPool.OfSize(options.Buffer), server);
+        await observed.ConnectAsync(server, limit);
+        return observed;
     }
 
-    private static string Explain(
+    private static string? Explain(
         SocketException error, IPEndPoint server, ClientOptions options) => error.SocketErrorCode switch
         {
             SocketError.ConnectionRefused =>
@@ -62,7 +43,7 @@ internal static class Connector
             SocketError.AccessDenied =>
                 $"no permission to connect to {server}: "
                 + "a local port below 1024 or a broadcast address needs privileges.",
-            _ => HostConnector.Explain(error, server),
+            _ => null,
         };
 
     private static string StartServer(ClientOptions options)

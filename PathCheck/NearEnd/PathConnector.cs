@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using TcpClose.Cli;
-using TcpClose.Events;
-using TcpClose.Kernel;
 
 namespace PathCheck.NearEnd;
 
@@ -13,50 +11,26 @@ internal static class PathConnector
     /// <exception cref="CommandException">No address answers.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static Task<Socket> ConnectAsync(PathCheckOptions options, CancellationToken stop) =>
-        HostConnector.ConnectAsync(
-            options.Host, options.Port, options.Timeout, path => ConnectAsync(path, options, stop), stop);
+        HostConnector.ConnectAsync(options.Host, options.Port, options.Timeout, ConnectAsync, Explain, stop);
 
-    private static async Task<Socket> ConnectAsync(IPEndPoint path, PathCheckOptions options, CancellationToken stop)
+    /// <summary>Connects to one address.</summary>
+    internal static async Task<Socket> ConnectAsync(Socket socket, IPEndPoint path, CancellationToken limit)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(options.Timeout);
+        await socket.ConnectAsync(path, limit);
 
-        // Without an address family the socket would be IPv6 in dual mode, and print 127.0.0.1 as ::ffff:127.0.0.1.
-        var socket = new Socket(path.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        string problem;
-        try
-        {
-            await socket.ConnectAsync(path, limit.Token);
-            if (!socket.LocalEndPoint!.Equals(socket.RemoteEndPoint)) return socket;
-
-            // Our own port happened to be the path's, so we have connected to ourselves (RFC 9293 3.5, figure 7).
-            problem = NothingListens(options);
-        }
-        catch (SocketException e)
-        {
-            problem = SocketErrors.IsRefusedByReset(socket, e) ? NothingListens(options) : Explain(e, path);
-        }
-        catch (OperationCanceledException)
-        {
-            problem = $"{path} did not answer within {new Duration(options.Timeout)}: " +
-                "check the address and the firewall, or wait longer with --timeout.";
-        }
-
-        socket.Dispose();
-        stop.ThrowIfCancellationRequested();
-        throw new CommandException(problem);
+        // If our own port happens to be the path's, we have connected to ourselves (RFC 9293 3.5, figure 7).
+        return socket.LocalEndPoint!.Equals(socket.RemoteEndPoint)
+            ? throw new SocketException((int)SocketError.ConnectionRefused)
+            : socket;
     }
 
-    private static string NothingListens(PathCheckOptions options) =>
-        $"nothing listens on {options.Host}:{options.Port} (or a firewall rejects the connection): " +
-        "start the relay there, and PathCheck serve behind it.";
-
-    private static string Explain(SocketException error, IPEndPoint path) => error.SocketErrorCode switch
+    private static string? Explain(SocketException error, IPEndPoint path) => error.SocketErrorCode switch
     {
         SocketError.ConnectionRefused =>
-            $"a firewall rejects connections to {path}: check the address and the firewall.",
+            $"nothing listens on {path} (or a firewall rejects the connection): " +
+            "start the relay there, and PathCheck serve behind it.",
         SocketError.AccessDenied =>
             $"no permission to connect to {path}: check that it is not a broadcast address.",
-        _ => HostConnector.Explain(error, path),
+        _ => null,
     };
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using TcpClose.Events;
+using TcpClose.Kernel;
 
 namespace TcpClose.Cli;
 
@@ -10,32 +12,52 @@ public static class HostConnector
     /// <summary>Connects to the first address of the host that answers.</summary>
     /// <param name="host">The name or address.</param>
     /// <param name="port">The port.</param>
-    /// <param name="lookUpLimit">The maximum time for the look-up of a name.</param>
-    /// <param name="connectAsync">Connects to one address; throws a <see cref="CommandException"/> if that
-    /// fails.</param>
+    /// <param name="timeout">The maximum time for the look-up of a name, and for each address.</param>
+    /// <param name="connectAsync">Connects a new socket to one address, within the limit.</param>
+    /// <param name="explain">
+    /// Explains an error that means something special to the program; null for the general explanation.
+    /// </param>
     /// <param name="stop">Cancelled if the user interrupts.</param>
     /// <exception cref="CommandException">No address answers. The message is that of the last address.</exception>
+    /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static async Task<T> ConnectAsync<T>(
-        string host, int port, TimeSpan lookUpLimit, Func<IPEndPoint, Task<T>> connectAsync, CancellationToken stop)
+        string host, int port, TimeSpan timeout,
+        Func<Socket, IPEndPoint, CancellationToken, Task<T>> connectAsync,
+        Func<SocketException, IPEndPoint, string?> explain,
+        CancellationToken stop)
     {
-        IPAddress[] addresses = await HostResolver.ResolveAsync(host, lookUpLimit, stop);
-        for (int i = 0; ; i++)
+        CommandException? failure = null;
+        foreach (IPAddress address in await HostResolver.ResolveAsync(host, timeout, stop))
         {
+            var target = new IPEndPoint(address, port);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            limit.CancelAfter(timeout);
+            Socket? socket = null;
             try
             {
-                return await connectAsync(new IPEndPoint(addresses[i], port));
+                // A socket created without an address family would be a dual-mode IPv6 socket, which shows 127.0.0.1
+                // as ::ffff:127.0.0.1.
+                socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                return await connectAsync(socket, target, limit.Token);
             }
-            catch (CommandException) when (i + 1 < addresses.Length)
+            catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
-                // Try the next address of the name.
+                // There is no connection, so this closes only the descriptor.
+                using Socket? failed = socket;
+                stop.ThrowIfCancellationRequested();
+                string why = e is SocketException error ? explain(error, target) ?? Explain(error, target)
+                    : $"{target} did not answer within {new Duration(timeout)}: check the address, "
+                        + "and whether a firewall drops packets; --timeout sets a longer wait.";
+                bool isReset = e is SocketException refused && SocketErrors.IsRefusedByReset(failed!, refused);
+                failure = isReset ? new ConnectionRefusedException(why) : new CommandException(why);
             }
         }
+
+        throw failure!;
     }
 
-    /// <summary>
-    /// Explains why a connection failed and what to do, for the errors that mean the same to every program.
-    /// </summary>
-    public static string Explain(SocketException error, IPEndPoint target) => error.SocketErrorCode switch
+    // For the errors that mean the same to every program.
+    private static string Explain(SocketException error, IPEndPoint target) => error.SocketErrorCode switch
     {
         SocketError.ConnectionReset =>
             $"{target} accepted the connection and reset it immediately: it is stopping, or it is a relay without a "

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using PathCheck;
+using PathCheck.NearEnd;
 using PathCheck.Reporting;
 using PathCheck.Running;
 using SideBySide.Running;
+using SideBySide.Tools;
 using TcpClose.Cli;
 using TcpClose.Kernel;
 
@@ -51,6 +53,29 @@ public sealed class PathCheckUnavailableTests
         await IsRefusedAsync(
             ((IPEndPoint)silent.LocalEndPoint!).Port,
             "PathCheck: the path accepts the connection, but no server answers", "--timeout", "3s");
+    }
+
+    [Fact]
+    public async Task AConnectionToItselfIsRefused()
+    {
+        // Nothing listens, and the port to connect to is the connection's own.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        SocketException refused = await Assert.ThrowsAsync<SocketException>(
+            () => PathConnector.ConnectAsync(socket, (IPEndPoint)socket.LocalEndPoint!, default).WithTimeout());
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+    }
+
+    [ConditionalFact(Needs.NetworkNamespace)]
+    public async Task AConnectionToItselfMeansThatNothingListens()
+    {
+        // The path's port is the only one that the kernel can choose for a connection.
+        using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
+        await inside.RunAsync("sh", ["-c", "echo 30123 30123 > /proc/sys/net/ipv4/ip_local_port_range"]);
+        Programs.Result result =
+            await Programs.RunAsync(Programs.Ours("PathCheck"), ["run", "127.0.0.1:30123"], inside: inside);
+        Assert.Equal(("", 1), (result.Output, result.ExitCode));
+        Assert.StartsWith("PathCheck: nothing listens on 127.0.0.1:30123 ", result.Errors, StringComparison.Ordinal);
     }
 
     [Theory]
