@@ -47,7 +47,7 @@ public sealed class KernelGivesUpTests
     public async Task ATimeoutOfTheKernelIsNotRecordedAsAReset()
     {
         using Pair pair = await Pair.ConnectAsync();
-        LimitTheKernelsPatience(pair.Client);
+        SetUserTimeout(pair.Client);
         var end = new LocalClose(pair.Client);
 
         // Nothing reads. After the time-out the kernel ends the connection, and the first call after it reports EPIPE,
@@ -87,7 +87,7 @@ public sealed class KernelGivesUpTests
         using Probe probe = await Probe.OpenAsync(
             new FarEndClient(options, CancellationToken.None), new PathRequest("end-of-stream"));
         using Socket silent = await listener.AcceptAsync().WithTimeout();
-        LimitTheKernelsPatience(probe.Socket);
+        SetUserTimeout(probe.Socket);
         await probe.SendAsync(Payload.Generated(MuchData.Length)).WithTimeout();
         await probe.ReadToEndAsync().WithTimeout();
         Assert.Equal((true, StreamEnd.Nothing, null), (probe.HasStalled, probe.End.Kind, probe.End.ResetAfter));
@@ -97,7 +97,7 @@ public sealed class KernelGivesUpTests
         Eventually.BecomesTrueAsync(() => SocketState.Read(socket) == TcpState.Closed);
 
     // The kernel gives up when the peer has accepted nothing for this time, even if it answers.
-    private static void LimitTheKernelsPatience(Socket socket)
+    private static void SetUserTimeout(Socket socket)
     {
         const int IpProtoTcp = 6, TcpUserTimeout = 18, Milliseconds = 300;      // include/uapi/linux/tcp.h
         socket.SetRawSocketOption(IpProtoTcp, TcpUserTimeout, BitConverter.GetBytes(Milliseconds));
