@@ -20,30 +20,30 @@ internal static class RunCommand
     {
         var path = new Argument<string>("HOST:PORT")
         {
-            Description = "The near end of the path, for example 127.0.0.1:9999 or [::1]:9999",
+            Description = "Near end of the path, for example 127.0.0.1:9999 or [::1]:9999",
         };
         Option<IReadOnlyList<TimeSpan>?> hold = CommandLine.Parsed("--hold",
-            "How long each half-closed connection stays silent [default: 0,100ms,1s,5s]", "durations", ReadHolds,
-            $"is not a list of up to {MaxHolds} durations of at most 10 minutes: write 0,0.1s,1s");
+            "Silences to test on half-closed connections [default: 0,100ms,1s,5s]", "durations", ReadHolds,
+            $"is not a list of at most {MaxHolds} durations, each of at most 10 minutes: write 0,0.1s,1s");
         Option<ByteSize> late =
-            CommandLine.Bytes("--late", "The number of bytes sent after the silence", 1, MaxLate, Standard.Late);
+            CommandLine.Bytes("--late", "Size of the data that is sent after the silence", 1, MaxLate, Standard.Late);
         Option<Duration> timeout = CommandLine.Time("--timeout",
-            "The longest wait for the connection, for each next byte, and for the end of stream",
+            "Maximum wait for the connection, for each next byte, and for the end of stream",
             Standard.Timeout, zeroAllowed: false);
         var strict = new Option<bool>("--strict")
         {
-            Description = "Count a reset that does not arrive as one as a fault, too",
+            Description = "Also count it as a fault if a reset does not arrive as a reset",
         };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON" };
         var markdown = new Option<bool>("--markdown")
         {
-            Description = "Write the result as a report to paste into an issue",
+            Description = "Write the result as Markdown, to paste into an issue",
         };
         Option<bool> stopWithInput = CommandLine.StopWithInput();
 
         var command = new Command("run",
-            "Run as the near end, and check whether the path to PathCheck serve preserves half-close. " +
-            "Exit code 0: it does. 2: it does not. 1: it could not be judged.")
+            "Run as the near end: check whether the path to PathCheck serve preserves half-close. " +
+            "Exit code 0: it does. 2: it does not. 1: it could not be judged. 130: interrupted.")
         {
             path, hold, late, timeout, strict, json, markdown, stopWithInput,
         };
@@ -83,7 +83,7 @@ internal static class RunCommand
         {
             PathReport report;
             using (ProgressLine? line = ProgressLine.OnTerminal())
-                report = await new PathCheckRunner(options, what => line?.Draw($"checking: {what}")).RunAsync(stop);
+                report = await new PathCheckRunner(options, what => line?.Draw(what)).RunAsync(stop);
             Console.Write(Report.Of(report));
             if (report.ExitCode == ExitCode.CouldNotRun) Console.Error.WriteLine($"PathCheck: {report.Summary}");
             return report.ExitCode;

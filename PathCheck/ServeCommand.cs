@@ -16,8 +16,9 @@ internal static class ServeCommand
 
     public static Command Create(StopSignal stop)
     {
-        Option<string> host = CommandLine.Host("The name or IP address to listen on");
-        Option<int> port = CommandLine.Port("--port", "The port to listen on; 0 chooses a free one", 0, Standard.Port);
+        Option<string> host = CommandLine.Host("Name or IP address to listen on");
+        Option<int> port = CommandLine.Port(
+            "--port", "Port to listen on; 0 picks a free port and logs it", 0, Standard.Port);
         Option<int> connections = CommandLine.Count("--max-connections",
             "Maximum concurrent connections; others wait in the listen backlog", 1, 1_000_000, Standard.MaxConnections);
         Option<Duration> idle = CommandLine.Time("--idle-timeout",
@@ -26,7 +27,7 @@ internal static class ServeCommand
         Option<string> level = CommandLine.LogLevel();
         Option<bool> stopWithInput = CommandLine.StopWithInput();
 
-        var command = new Command("serve", "Run as the far end: serve the checks of PathCheck run until Ctrl+C.")
+        var command = new Command("serve", "Run as the far end: answer the checks of PathCheck run, until Ctrl+C.")
         {
             host, port, connections, idle, format, level, stopWithInput,
         };

@@ -16,12 +16,12 @@ internal static class SideBySideCommand
         Option<string> scenario = CommandLine.Scenario();
         Option<DropOption?> lose = CommandLine.Parsed(
             "--lose",
-            "Drop a segment, once or the given number of times, and show how it is sent again: "
-            + $"{string.Join(", ", DropOption.Names)} (Linux, with nft, in a network namespace of its own)",
+            "Drop a segment, once or the given number of times, and show how it is retransmitted: "
+            + $"{string.Join(", ", DropOption.Names)} (Linux only; needs nft and a network namespace)",
             "segment[:times]",
             text => DropOption.TryParse(text, out DropOption? loss) ? loss : null,
-            $"cannot be lost: give {string.Join(" or ", DropOption.Names)}, and :1 to :{DropOption.MaxTimes} after it "
-            + "for the number of times");
+            $"is not a segment to drop: give one of {string.Join(", ", DropOption.Names)}, optionally with a number of "
+            + $"times up to {DropOption.MaxTimes}, such as fin:3");
         lose.CompletionSources.Add([.. DropOption.Names]);
         Option<string?> svg = OutputFileOption.Create("--svg", "Write the picture as SVG");
         Option<string?> capture = OutputFileOption.Create(
@@ -30,12 +30,11 @@ internal static class SideBySideCommand
             "Write everything that was observed, in order, as JSON");
 
         var root = new RootCommand(
-            "Starts EchoServer and EchoClient as two programs, prints their events as they occur, and then draws " +
-            "their\n" +
-            "calls, the kernel's states and the segments. The kernel trace and the segments need root (sudo) and\n" +
-            "Wireshark's tshark.\n" +
-            "Exit code 0: as expected. 1: could not run. 2: the close, its states or its segments are not those " +
-            "of the scenario. 130: interrupted.\n\n" +
+            "Starts EchoServer and EchoClient as two programs, prints their events as\n" +
+            "they occur, and then draws their calls, the kernel's states and the segments.\n" +
+            "The kernel trace and the segments need root (sudo) and Wireshark's tshark.\n" +
+            "Exit code 0: as expected. 1: could not run. 2: the close, its states or its\n" +
+            "segments are not those of the scenario. 130: interrupted.\n\n" +
             CommandLine.ScenarioList())
         { port, scenario, lose, svg, capture, timeline };
         OutputFileOption.RequireDistinctFiles(root, svg, capture, timeline);

@@ -23,7 +23,7 @@ internal sealed class ClientClosesFirst : Check
     public override bool HasHold => true;
 
     public override string Title(TimeSpan hold) =>
-        $"client ends, reply {(hold > TimeSpan.Zero ? $"after {new Duration(hold)}" : "at once")}";
+        hold > TimeSpan.Zero ? $"client ends, reply after {new Duration(hold)}" : "client ends, immediate reply";
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
     {

@@ -16,7 +16,7 @@ internal sealed class DataThenFin : Check
 
     public override string Occasion => "when a FIN directly follows data";
 
-    public override string Title(TimeSpan hold) => "data, and its end right behind";
+    public override string Title(TimeSpan hold) => "data, then the end of stream";
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
     {
@@ -52,8 +52,8 @@ internal sealed class DataThenFin : Check
                 : PathEffect.Preserved);
         TimeSpan? gap = Observations.Micros(report.Fin - report.Last);
         string evidence = effect == PathEffect.Preserved && gap is { } late
-            ? $"{Evidence.Time(late)} behind the last byte"
-            : $"{Evidence.Share(report.Bytes, size)} came; server: {Evidence.FarEnd(report)}";
+            ? $"{Evidence.Time(late)} after the last byte"
+            : $"{Evidence.Share(report.Bytes, size)} arrived; server: {Evidence.FarEnd(report)}";
         return new CheckResult(this, null, effect, evidence)
         {
             Gap = gap,

@@ -24,7 +24,7 @@ internal sealed class FinWithoutData : Check
 
     public override string Key => "fin-alone";
 
-    public override string Occasion => "when a FIN comes without any data";
+    public override string Occasion => "when a FIN is sent without any data";
 
     public override string Title(TimeSpan hold) => "end of stream without any data";
 
@@ -69,7 +69,7 @@ internal sealed class FinWithoutData : Check
         return new CheckResult(this, null, fins.Effect, $"server: {evidence}")
         {
             IsUncertain = fins.Effect == PathEffect.NotForwarded,
-            Doubt = fins.IsCertain ? null : "other connections without a byte cannot be told from those of this check",
+            Doubt = fins.IsCertain ? null : "other connections without a byte look like those of this check",
         };
     }
 

@@ -28,7 +28,7 @@ internal sealed class FullDuplexTransfer : Check
     // The transfer fills buffers and keeps a processor busy.
     public override bool RunsAlone => true;
 
-    public override string Title(TimeSpan hold) => "both at once, 4 MiB each way";
+    public override string Title(TimeSpan hold) => "full duplex, 4 MiB each way";
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
     {
@@ -68,7 +68,9 @@ internal sealed class FullDuplexTransfer : Check
                 : Observations.TheirFin(near));
         TimeSpan? cut = effect == PathEffect.Cut && near.End != StreamEnd.Nothing ? near.EndedAfterHalfClose : null;
         bool isWhole = report.Bytes == size && near.Received == size;
-        string evidence = isWhole ? "all came, both ways" : $"{report.Bytes} bytes there, {near.Received} back";
+        string evidence = isWhole
+            ? "all arrived in both directions"
+            : $"{report.Bytes} bytes arrived, {near.Received} returned";
         return new CheckResult(this, null, effect, evidence)
         {
             CutAfter = cut,

@@ -23,7 +23,7 @@ internal sealed class ServerClosesFirst : Check
     public override bool HasHold => true;
 
     public override string Title(TimeSpan hold) =>
-        $"server ends, upload {(hold > TimeSpan.Zero ? $"after {new Duration(hold)}" : "at once")}";
+        hold > TimeSpan.Zero ? $"server ends, upload after {new Duration(hold)}" : "server ends, immediate upload";
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
     {

@@ -32,7 +32,7 @@ internal sealed class ServerReset : Check
     public override Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
         // Linger 0 and Close: a RST in place of a FIN (RFC 9293 3.10.5).
-        socket.Abort("as the client asked");
+        socket.Abort("requested by the client");
         return Task.CompletedTask;
     }
 
@@ -43,7 +43,7 @@ internal sealed class ServerReset : Check
             : near.End == StreamEnd.Reset ? PathEffect.Preserved
             : near.End == StreamEnd.Fin ? PathEffect.ResetBecameFin
             : PathEffect.ResetNotForwarded;
-        string evidence = $"client: {Evidence.Name(near.End)}{(isTheirs ? "" : ", and not by the server")}";
+        string evidence = $"client: {Evidence.Name(near.End)}{(isTheirs ? "" : ", not caused by the server")}";
         return new CheckResult(this, null, effect, evidence)
         {
             IsUncertain = near.End == StreamEnd.Nothing || !isTheirs,

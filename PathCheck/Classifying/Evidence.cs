@@ -19,7 +19,7 @@ internal static class Evidence
     /// </summary>
     public static string Transfer(
         PathEffect effect, long received, long of, NearObservation near, ConnectionReport report) =>
-        $"{Share(received, of)} came{(effect == PathEffect.Preserved ? "" : $"; {BothEnds(near, report)}")}";
+        $"{Share(received, of)} arrived{(effect == PathEffect.Preserved ? "" : $"; {BothEnds(near, report)}")}";
 
     /// <summary>A time, to a tenth of a millisecond or of a second.</summary>
     public static string Time(TimeSpan time) => time.TotalSeconds < 1

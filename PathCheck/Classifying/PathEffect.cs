@@ -37,7 +37,7 @@ internal sealed class PathEffect
     /// observed.
     /// </summary>
     public static readonly PathEffect NotJudged = new("not-judged", "could not be judged",
-        "Run it again when the machines at both ends are less busy and no other client uses the far end.");
+        "Run PathCheck again when the machines at both ends are less busy and no other client uses the far end.");
 
     /// <summary>All effects; after the first, in ascending order of severity.</summary>
     public static readonly IReadOnlyList<PathEffect> All =

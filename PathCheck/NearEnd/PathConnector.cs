@@ -28,7 +28,7 @@ internal static class PathConnector
     {
         SocketError.ConnectionRefused =>
             $"nothing listens on {path} (or a firewall rejects the connection): " +
-            "start the relay there, and PathCheck serve behind it.",
+            "start the relay there, and PathCheck serve at the far end.",
         SocketError.AccessDenied =>
             $"no permission to connect to {path}: check that it is not a broadcast address.",
         _ => null,

@@ -24,11 +24,12 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
     {
         ConnectionReport report = await PollUntilAsync(r => IsUseless(r) || enough(r), waited);
         if (report.End == ReportedEnd.Several)
-            throw new CommandException("the path opens several connections for one and sends the same bytes on each, " +
-                "so their reports are ambiguous: such a path cannot be checked.");
+            throw new CommandException("the path opens several connections in place of one and sends the same bytes " +
+                "on each, so their reports are ambiguous: such a path cannot be checked.");
         if (IsUseless(report))
             throw new CommandException("the far end has no record of a connection that it reported before: " +
-                "PathCheck serve was restarted, the path leads to several of them, or too many clients use it.");
+                "PathCheck serve was restarted, the path leads to several far ends, or too many clients use it; " +
+                "run PathCheck again with a far end of its own.");
         _isKnown |= report.End != ReportedEnd.Unknown;
         return report;
     }
@@ -51,7 +52,8 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
             report = ConnectionReport.Parse(answer) is { } line && line.Id == id ? line : report;
             unanswered = answer.Length == 0 ? unanswered + 1 : 0;
             if (unanswered == FarEndClient.MaxUnanswered)
-                throw new CommandException("the far end has stopped answering: check that PathCheck serve runs there.");
+                throw new CommandException(
+                    "the far end has stopped answering: check that PathCheck serve still runs there.");
             if (answer.Length > 0 && report is null) throw UnusableAnswer.ToException(_request, answer);
             if (report is not null && enough(report)) return report;
             if (report is not null && report.Bytes > bytes) (bytes, until) = (report.Bytes, Clock.Deadline(wait));

@@ -24,10 +24,10 @@ internal static class UnusableAnswer
                 ? "the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead."
             : text.StartsWith(PathRequest.ErrorPrefix, StringComparison.Ordinal)
                 ? $"the far end rejects a request ({Printable.Quote(answer)}): " +
-                    "start PathCheck serve of this version there, or try again later."
+                    "start the same version of PathCheck serve there, or try again later."
             : text.StartsWith("PATHCHECK/", StringComparison.Ordinal)
                 ? "the far end answers in a format that this version cannot read: " +
-                    "start PathCheck serve of this version there."
+                    "start the same version of PathCheck serve there."
             : $"the far end is not PathCheck; it answers {Printable.Quote(answer)}: start PathCheck serve there.";
     }
 }

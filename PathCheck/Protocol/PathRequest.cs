@@ -79,6 +79,6 @@ internal sealed record PathRequest(string Name, TimeSpan Hold = default, long By
     {
         bool good = ConnectionId.TryParse(value, out ConnectionId read);
         id = good ? read : null;
-        return good ? null : "id takes 32 hexadecimal digits";
+        return good ? null : "id must be 32 hexadecimal digits";
     }
 }

@@ -12,16 +12,16 @@ internal static class MarkdownReport
     public static string Of(PathReport report)
     {
         var text = new StringBuilder($"**{report.Summary}** {report.Meaning}\n\n");
-        text.Append("| check | result | seen |\n| --- | --- | --- |\n");
+        text.Append("| check | result | observed |\n| --- | --- | --- |\n");
         foreach (CheckResult one in report.Results)
             text.Append($"| {one.Title} | {Report.ResultOf(one, report)} | {one.Evidence} |\n");
         text.Append($"\n{Report.Legend}\nRelay: NAME VERSION, configuration: …\n\n");
         text.Append($"PathCheck {FarEndInfo.Own.Version} on {RuntimeInformation.OSDescription}, ");
-        text.Append($"PathCheck {report.FarEnd.Version} behind the path (both of TcpDemo); ");
+        text.Append($"PathCheck {report.FarEnd.Version} at the far end (both from TcpDemo); ");
         text.Append(CultureInfo.InvariantCulture,
             $"{report.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. To repeat the run:\n\n```sh\n");
         text.Append("PathCheck serve --host 0.0.0.0 --port PORT    # at the far end of the path; ");
-        text.Append("PORT: where it leads to\n");
+        text.Append("PORT: the port that it leads to\n");
         return text.Append($"{report.Options.Command}\n```\n").ToString();
     }
 }

@@ -30,7 +30,7 @@ internal sealed record PathReport(
             if (!Faults.Any() && Unjudged.Any())
             {
                 string which = string.Join("; ", Unjudged.Select(f => $"{f.Title}: {f.Evidence}"));
-                return $"some checks of this path could not be judged ({which}): run it again.";
+                return $"some checks of this path could not be judged ({which}): run PathCheck again.";
             }
             if (!Faults.Any()) return $"This path preserves half-close{SilenceSuffix}: nothing was lost or altered.";
             if (Faults.All(f => f.IsAdvisory))
@@ -65,7 +65,7 @@ internal sealed record PathReport(
     private bool WasSilent => Options.Holds[^1] > TimeSpan.Zero;
 
     private string SilenceSuffix =>
-        WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : " without any silence";
+        WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : ", tested without a silence";
 
     // The most severe effect first, resets last; of several cuts, the earliest first.
     private static IEnumerable<CheckResult> WorstFirst(IEnumerable<CheckResult> some) => some.OrderBy(f => f.IsAdvisory)

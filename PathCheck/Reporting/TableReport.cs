@@ -14,7 +14,7 @@ internal static class TableReport
     {
         int width = EventTextFormatter.WidthOfStandardOutput;
         var text = new StringBuilder();
-        text.Append(Row("check", "result", "seen", width));
+        text.Append(Row("check", "result", "observed", width));
         foreach (CheckResult one in report.Results)
             text.Append(Row(one.Title, Report.ResultOf(one, report), one.Evidence, width));
         if (report.Results.Any(f => f.Effect.IsFault && f.Effect != PathEffect.Cut)) text.Append(Report.Legend);

@@ -48,7 +48,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
     {
         DateTimeOffset at = DateTimeOffset.Now;
         var far = new FarEndClient(options, stop);
-        progress("the far end");
+        progress("contacting the far end");
         FarEndInfo info = await far.InfoAsync();
 
         (Check Check, TimeSpan? Hold)[] rows =
@@ -56,12 +56,12 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         var found = new Dictionary<(Check, TimeSpan?), CheckResult>();
         foreach ((Check check, TimeSpan? hold) in rows.Where(r => r.Check.RunsAlone))
         {
-            progress(check.Title(default));
+            progress($"checking: {check.Title(default)}");
             found[(check, hold)] = await CheckAsync(far, check, hold);
         }
 
-        progress($"{rows.Count(r => r.Hold is not null)} half-closed connections side by side, the longest silent " +
-            $"for {new Duration(options.Holds[^1])}");
+        progress($"checking: {rows.Count(r => r.Hold is not null)} half-closed connections in parallel, the longest " +
+            $"silent for {new Duration(options.Holds[^1])}");
         IEnumerable<Task<CheckResult>> others =
             rows.Where(r => !r.Check.RunsAlone).Select(r => CheckAsync(far, r.Check, r.Hold));
         foreach (CheckResult one in await WhenAllAsync([.. others], all))

@@ -9,7 +9,7 @@ def cell($name): checks($name) | map(select(.word != "preserved")) |
 def reset($name): checks($name)[0] |
   if .word == "preserved" then "RST" elif .word == "rst-became-fin" then "FIN" else .verdict end;
 
-"| relay | version | measured | client ends first | server ends first | both at once " +
+"| relay | version | measured | client ends first | server ends first | full duplex " +
 "| client's RST arrives as | server's RST arrives as | remedy |",
 "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
 (sort_by(.product | ascii_downcase)[] |

@@ -68,7 +68,7 @@ public sealed class RunCommandTests
             Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.Port}", "--hold", "0.1s,0"]);
         Assert.Equal((0, ""), (table.ExitCode, table.Errors));
         Assert.All(table.Lines, l => Assert.InRange(l.Length, 1, 100));
-        Assert.StartsWith("client ends, reply at once       preserved ", table.Lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("client ends, immediate reply     preserved ", table.Lines[1], StringComparison.Ordinal);
         Assert.StartsWith("client ends, reply after 100ms   preserved ", table.Lines[2], StringComparison.Ordinal);
 
         Programs.Result json = await Programs.RunAsync(
@@ -86,10 +86,10 @@ public sealed class RunCommandTests
             $"script -qec \"stty cols 100; '{Programs.Ours("PathCheck")}' run 127.0.0.1:{server.Port} --hold " +
                 "0,100ms\" /dev/null");
         string[] drawn = run.Output.Split('\r');
-        Assert.Contains(drawn, d => d.TrimEnd() == "checking: both at once, 4 MiB each way");
+        Assert.Contains(drawn, d => d.TrimEnd() == "checking: full duplex, 4 MiB each way");
         Assert.Contains(
             drawn, d =>
-            d.TrimEnd() == "checking: 4 half-closed connections side by side, the longest silent for 100ms");
+            d.TrimEnd() == "checking: 4 half-closed connections in parallel, the longest silent for 100ms");
         string table =
             run.Output[run.Output.IndexOf("check                            result", StringComparison.Ordinal)..];
         Assert.DoesNotContain("checking:", table, StringComparison.Ordinal);
@@ -100,11 +100,11 @@ public sealed class RunCommandTests
     [InlineData(
         "run 127.0.0.1:1",
         "PathCheck: nothing listens on 127.0.0.1:1 (or a firewall rejects the connection): start the relay there, " +
-        "and PathCheck serve behind it.")]
+        "and PathCheck serve at the far end.")]
     [InlineData(
         "run 127.0.0.1:1 --hold 1s,x",
-        "PathCheck: --hold \"1s,x\" is not a list of up to 16 durations of at most 10 minutes: write 0,0.1s,1s. See " +
-        "--help.")]
+        "PathCheck: --hold \"1s,x\" is not a list of at most 16 durations, each of at most 10 minutes: write " +
+        "0,0.1s,1s. See --help.")]
     [InlineData(
         "run 127.0.0.1:1 --json --markdown",
         "PathCheck: --json and --markdown exclude each other: give one of them. See --help.")]

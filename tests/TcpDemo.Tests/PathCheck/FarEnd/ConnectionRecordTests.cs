@@ -139,7 +139,7 @@ public sealed class ConnectionRecordTests
     [InlineData("PATHCHECK/1 client-first\n", "the line has no id")]
     [InlineData("PATHCHECK/1 report\n", "the line has no id")]
     [InlineData("PATHCHECK/1 info id=00000000000000000000000000000000\n", "info takes no id")]
-    [InlineData("PATHCHECK/1 client-first id=12\n", "id takes 32 hexadecimal digits")]
+    [InlineData("PATHCHECK/1 client-first id=12\n", "id must be 32 hexadecimal digits")]
     [InlineData(
         "PATHCHECK/1 client-first id=00000000000000000000000000000000 hold=11m\n",
         "hold takes 0, 200ms, 2s or 1m, up to 10 minutes")]

@@ -24,14 +24,16 @@ public sealed class ForeignFarEndTests
         "the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
     [InlineData(
         "PATHCHECK/1 info PathCheck/1.0.0 of=another form\n",
-        "the far end answers in a format that this version cannot read: start PathCheck serve of this version there.")]
+        "the far end answers in a format that this version cannot read: start the same version of PathCheck serve " +
+        "there.")]
     [InlineData(
         "PATHCHECK/2 info\n",
-        "the far end answers in a format that this version cannot read: start PathCheck serve of this version there.")]
+        "the far end answers in a format that this version cannot read: start the same version of PathCheck serve " +
+        "there.")]
     [InlineData(
         "PATHCHECK/1 error: no\n",
-        "the far end rejects a request (\"PATHCHECK/1 error: no\"): start PathCheck serve of this version there, or " +
-        "try again later.")]
+        "the far end rejects a request (\"PATHCHECK/1 error: no\"): start the same version of PathCheck serve there, " +
+        "or try again later.")]
     [InlineData(
         "HTTP/1.1 400 \u001b]0;owned\u0007\n",
         "the far end is not PathCheck; it answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": start PathCheck serve there.")]
@@ -60,7 +62,8 @@ public sealed class ForeignFarEndTests
             new Answering(request => request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal)
             ? "PATHCHECK/1 info PathCheck/6.6.6\n" : "");
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(server.Port));
-        Assert.Equal("the far end has stopped answering: check that PathCheck serve runs there.", refused.Message);
+        Assert.Equal(
+            "the far end has stopped answering: check that PathCheck serve still runs there.", refused.Message);
     }
 
     [Fact]

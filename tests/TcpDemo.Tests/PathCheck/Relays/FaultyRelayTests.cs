@@ -81,8 +81,8 @@ public sealed class FaultyRelayTests
         // The delay is measured by the server's clock.
         CheckResult end = Of<DataThenFin>(result);
         Assert.Matches(
-            ofTheClient ? @"^([3-8]|2[.]9)[.0-9]* s behind the last byte$"
-            : @"^[0-9]{1,3}\.[0-9] ms behind the last byte$", end.Evidence);
+            ofTheClient ? @"^([3-8]|2[.]9)[.0-9]* s after the last byte$"
+            : @"^[0-9]{1,3}\.[0-9] ms after the last byte$", end.Evidence);
         // The kernel measures it in ticks of up to 10 ms, and the first and the last of them are incomplete.
         Assert.InRange(
             end.Gap!.Value, ofTheClient ? LateBy - (2 * TimingTolerance.Grain) : TimeSpan.Zero, ofTheClient

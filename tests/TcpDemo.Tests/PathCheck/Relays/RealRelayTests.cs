@@ -87,7 +87,8 @@ public sealed partial class RealRelayTests
     // end of the stream although bytes are unread (mtrojnar/stunnel#23). Its log gives the number of bytes that it had
     // forwarded by then.
     private static IEnumerable<string> LostByStunnel(string log) =>
-        HungUp().Matches(log).Select(m => $"{FullDuplexTransfer.Size} bytes there, {m.Groups["taken"].Value} back");
+        HungUp().Matches(log)
+            .Select(m => $"{FullDuplexTransfer.Size} bytes arrived, {m.Groups["taken"].Value} returned");
 
     // The report, and the relay's log.
     private static async Task<(PathReport Result, string Log)> ThroughAsync(Recipe recipe)

@@ -20,8 +20,10 @@ public sealed class ReportTests
     private TimeSpan _latestCut;
 
     [Theory]
-    [InlineData(false, 0, "This path preserves half-close without any silence: nothing was lost or altered.")]
-    [InlineData(true, 2, "This path preserves half-close without any silence, but not every reset: RST became FIN.")]
+    [InlineData(false, 0, "This path preserves half-close, tested without a silence: nothing was lost or altered.")]
+    [InlineData(
+        true, 2,
+        "This path preserves half-close, tested without a silence, but not every reset: RST became FIN.")]
     public async Task ARelayThatTurnsAResetIntoAFinFailsOnlyWithStrict(bool strict, int exitCode, string summary)
     {
         Programs.Result result = await RunAsync(Fault.FinForReset, "0", strict ? ["--strict"] : []);
@@ -100,19 +102,20 @@ public sealed class ReportTests
             @"^\*\*This path does not preserve half-close: when the client ends first, [^*]+\.\*\* [A-Z][^*]+\.$",
             result.Lines[0]);
         string[] rows = [.. result.Lines.Where(l => l.StartsWith('|'))];
-        Assert.Equal(["| check | result | seen |", "| --- | --- | --- |"], rows[..2]);
+        Assert.Equal(["| check | result | observed |", "| --- | --- | --- |"], rows[..2]);
         Assert.Equal(2 + 7, rows.Length);
         Assert.All(rows, r => Assert.Equal(4, r.Count(c => c == '|')));
         Assert.Matches(
-            $@"^PathCheck {Repository.Version} on .*, PathCheck {Repository.Version} behind the path " +
-            @"\(both of TcpDemo\); 20[0-9-]{8} [0-9:]{8} UTC\. To repeat the run:$",
+            $@"^PathCheck {Repository.Version} on .*, PathCheck {Repository.Version} at the far end " +
+            @"\(both from TcpDemo\); 20[0-9-]{8} [0-9:]{8} UTC\. To repeat the run:$",
             result.Lines[^5]);
         Assert.Equal("(FIN: a side has sent everything. RST: a side aborts.)", result.Lines[^7]);
         Assert.Equal("Relay: NAME VERSION, configuration: …", result.Lines[^6]);
 
         // The report cannot contain the port to which the path leads.
         Assert.Equal(
-            "PathCheck serve --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to",
+            "PathCheck serve --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: the port that it " +
+            "leads to",
             result.Lines[^3]);
         Assert.Matches("^PathCheck run 127.0.0.1:[0-9]+ --hold 0 --late 64KiB --timeout 10s$", result.Lines[^2]);
         Assert.Equal(["```sh", "```"], [result.Lines[^4], result.Lines[^1]]);
@@ -121,10 +124,11 @@ public sealed class ReportTests
     [Fact]
     public void TheMarkdownReportHasEveryRowAndTheTimeInUtc()
     {
+        const string Evidence = "0 of 64KiB arrived; client: normal end, server: normal end";
         CheckResult[] found =
         [
             new(new ClientClosesFirst(), TimeSpan.FromSeconds(1), PathEffect.Cut,
-                "0 of 64KiB came; client: normal end, server: normal end") { CutAfter = TimeSpan.FromSeconds(0.5) },
+                Evidence) { CutAfter = TimeSpan.FromSeconds(0.5) },
             new(new ServerReset(), null, PathEffect.ResetBecameFin, "client: normal end"),
         ];
         string version =
@@ -142,23 +146,23 @@ public sealed class ReportTests
         const string Summary = "This path does not preserve half-close: when the client ends first, cut after 0.50 s.";
         const string Meaning = "Data sent later than that after one side's FIN is lost, usually without an error: " +
             "raise the relay's time-out.";
-        string programs = $"PathCheck {version} on {RuntimeInformation.OSDescription}, PathCheck 9.8.7 behind the path";
+        string programs = $"PathCheck {version} on {RuntimeInformation.OSDescription}, PathCheck 9.8.7 at the far end";
         Assert.Equal($$"""
             **{{Summary}}** {{Meaning}}
 
-            | check | result | seen |
+            | check | result | observed |
             | --- | --- | --- |
-            | client ends, reply after 1s | cut after 0.50 s | 0 of 64KiB came; client: normal end, server: normal end |
+            | client ends, reply after 1s | cut after 0.50 s | {{Evidence}} |
             | server aborts | RST became FIN (remark) | client: normal end |
 
             (FIN: a side has sent everything. RST: a side aborts.)
 
             Relay: NAME VERSION, configuration: …
 
-            {{programs}} (both of TcpDemo); 2026-01-01 22:04:05 UTC. To repeat the run:
+            {{programs}} (both from TcpDemo); 2026-01-01 22:04:05 UTC. To repeat the run:
 
             ```sh
-            PathCheck serve --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: where it leads to
+            PathCheck serve --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: the port that it leads to
             PathCheck run relay.example:9999 --hold 0,1s --late 1MiB --timeout 10s
             ```
 
@@ -187,7 +191,7 @@ public sealed class ReportTests
                 Of(new DataThenFin(), null, PathEffect.FinBecameReset),
                     Of(new ServerReset(), null, PathEffect.ResetBecameFin)));
         Assert.Equal(
-            "This path does not preserve half-close: when a FIN comes without any data, FIN not forwarded.",
+            "This path does not preserve half-close: when a FIN is sent without any data, FIN not forwarded.",
             Summary(Of(new FinWithoutData(), null, PathEffect.NotForwarded)));
     }
 
