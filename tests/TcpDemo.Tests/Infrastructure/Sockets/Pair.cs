@@ -1,5 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Serilog;
+using TcpClose.Events;
+using TcpClose.Kernel;
+using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
@@ -49,6 +53,15 @@ public sealed class Pair : IDisposable
         if (from is not null) client.Bind(new IPEndPoint(from, 0));
         await client.ConnectAsync(server).WithTimeout();
         return client;
+    }
+
+    /// <summary>The server's socket as the server observes it.</summary>
+    public ObservedSocket ObserveServer(ILogger logger, ReceiveBufferPool? buffers = null)
+    {
+        var socket = new ObservedSocket(
+            Server, Side.Server, new CloseLog(logger, Side.Server), buffers ?? new ReceiveBufferPool());
+        socket.Accepted(Clock.Now);
+        return socket;
     }
 
     public void Dispose()

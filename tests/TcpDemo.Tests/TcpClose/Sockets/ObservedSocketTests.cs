@@ -3,7 +3,6 @@ using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using SideBySide.Timeline;
-using TcpClose.Events;
 using TcpClose.Kernel;
 using TcpClose.Sockets;
 
@@ -45,7 +44,7 @@ public sealed class ObservedSocketTests
     {
         using Pair pair = await Pair.ConnectAsync();
         using var held = new HeldSink("FinQueued");
-        ObservedSocket socket = Observe(pair, held.Logger);
+        ObservedSocket socket = pair.ObserveServer(held.Logger);
         Task shutdown = Task.Run(() => socket.Shutdown(SocketShutdown.Send));
         await held.IsHeld.WithTimeout();
 
@@ -78,6 +77,16 @@ public sealed class ObservedSocketTests
         socket.Abort("stopped");
         await Assert.ThrowsAsync<ConnectionEndedException>(() => delay.WithTimeout());
         Assert.Equal("stopped", socket.Complete().Cause);
+    }
+
+    [Fact]
+    public async Task ADelayIsInterruptedHoweverLongItStillLasts()
+    {
+        var delay = new InterruptibleDelay();
+        Task wait = delay.WaitAsync(TimeSpan.FromHours(1), hasEnded: () => false);
+        delay.Interrupt();
+        await wait.WithTimeout();
+        delay.Interrupt();
     }
 
     [Fact]
@@ -146,55 +155,7 @@ public sealed class ObservedSocketTests
     private static (ObservedSocket Socket, CollectingSink Log) Observe(Pair pair)
     {
         var log = new CollectingSink();
-        return (Observe(pair, log.Logger), log);
-    }
-
-    private static ObservedSocket Observe(Pair pair, ILogger logger)
-    {
-        var socket = new ObservedSocket(pair.Server, Side.Server, new CloseLog(logger, Side.Server),
-            new ReceiveBufferPool());
-        socket.Accepted(Clock.Now);
-        return socket;
-    }
-
-    // Continuations wait until they are released, like those of a thread pool that is busy.
-    private sealed class HeldContinuations : SynchronizationContext
-    {
-        private readonly List<(SendOrPostCallback Callback, object? State)> _posted = [];
-        private bool _isReleased;
-
-        public Task Run(Func<Task> start)
-        {
-            SynchronizationContext? before = Current;
-            SetSynchronizationContext(this);
-            try
-            {
-                return start();
-            }
-            finally
-            {
-                SetSynchronizationContext(before);
-            }
-        }
-
-        public override void Post(SendOrPostCallback d, object? state)
-        {
-            lock (_posted)
-            {
-                if (!_isReleased) _posted.Add((d, state));
-                else ThreadPool.QueueUserWorkItem(_ => d(state));
-            }
-        }
-
-        public void Release()
-        {
-            lock (_posted)
-            {
-                _isReleased = true;
-                foreach ((SendOrPostCallback callback, object? state) in _posted)
-                    ThreadPool.QueueUserWorkItem(_ => callback(state));
-            }
-        }
+        return (pair.ObserveServer(log.Logger), log);
     }
 
     // Its writer waits in the middle of one event.

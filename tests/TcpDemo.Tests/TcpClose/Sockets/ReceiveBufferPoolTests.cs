@@ -2,7 +2,6 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using EchoServer;
 using SideBySide.Timeline;
-using TcpClose.Events;
 using TcpClose.Kernel;
 using TcpClose.Sockets;
 
@@ -57,7 +56,7 @@ public sealed class ReceiveBufferPoolTests
         Assert.True(sent > 2 * ReceiveBufferPool.Large, $"the kernel took {sent} bytes");
         var log = new CollectingSink();
         var buffers = new ReceiveBufferPool();
-        ObservedSocket socket = Begin(pair, log, buffers);
+        ObservedSocket socket = pair.ObserveServer(log.Logger, buffers);
         Task served = ServeAsync(socket);
         await Eventually.BecomesTrueAsync(() =>
             log.Events.Any(e => e.Get<string>("Phase") == "Received" && e.Get<int>("Count") > ReceiveBufferPool.Small));
@@ -87,20 +86,13 @@ public sealed class ReceiveBufferPoolTests
         pair.Client.Shutdown(SocketShutdown.Send);
         await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.CloseWait);
         var buffers = new ReceiveBufferPool();
-        using ObservedSocket socket = Begin(pair, new CollectingSink(), buffers);
+        using ObservedSocket socket = pair.ObserveServer(new CollectingSink().Logger, buffers);
         int maxCount = 0;
         for (int count; (count = (await socket.ReceiveAsync().WithTimeout()).Length) > 0; sent -= count)
             maxCount = Math.Max(maxCount, count);
         Assert.Equal(0, sent);
         Assert.Equal(2 * ReceiveBufferPool.Small, maxCount);
         Assert.Equal(ReceiveBufferPool.MaxLargeBuffers, LargeLeft(buffers));
-    }
-
-    private static ObservedSocket Begin(Pair pair, CollectingSink log, ReceiveBufferPool buffers)
-    {
-        var socket = new ObservedSocket(pair.Server, Side.Server, new CloseLog(log.Logger, Side.Server), buffers);
-        socket.Accepted(Clock.Now);
-        return socket;
     }
 
     private static async Task ServeAsync(ObservedSocket socket)

@@ -1,0 +1,41 @@
+namespace TcpDemo.Tests.Infrastructure.Execution;
+
+/// <summary>Continuations wait until they are released, like those of a thread pool that is busy.</summary>
+public sealed class HeldContinuations : SynchronizationContext
+{
+    private readonly List<(SendOrPostCallback Callback, object? State)> _posted = [];
+    private bool _isReleased;
+
+    public Task Run(Func<Task> start)
+    {
+        SynchronizationContext? before = Current;
+        SetSynchronizationContext(this);
+        try
+        {
+            return start();
+        }
+        finally
+        {
+            SetSynchronizationContext(before);
+        }
+    }
+
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        lock (_posted)
+        {
+            if (!_isReleased) _posted.Add((d, state));
+            else ThreadPool.QueueUserWorkItem(_ => d(state));
+        }
+    }
+
+    public void Release()
+    {
+        lock (_posted)
+        {
+            _isReleased = true;
+            foreach ((SendOrPostCallback callback, object? state) in _posted)
+                ThreadPool.QueueUserWorkItem(_ => callback(state));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using TcpClose.Sockets;
+
+namespace TcpDemo.Tests.TcpClose.Sockets;
+
+/// <summary>
+/// The time-out aborts a connection whose peer has kept a call waiting, and none whose peer has done its part; a defect
+/// of one check does not keep the other connections from being checked.
+/// </summary>
+public sealed class InactivityTimeoutTests
+{
+    /// <summary>Every wait has lasted for longer than that.</summary>
+    private static readonly TimeSpan Over = TimeSpan.FromMilliseconds(-1);
+
+    [Fact]
+    public async Task ADefectOfOneCheckIsReportedAndTheOtherConnectionsAreChecked()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        ObservedSocket socket = pair.ObserveServer(new CollectingSink().Logger);
+        Task receive = socket.ReceiveAsync().AsTask();
+        var defects = new ConcurrentQueue<Exception>();
+
+        // The check of the first one throws, each time.
+        using (new InactivityTimeout(TimeSpan.FromMilliseconds(100), () => [null!, socket], defects.Enqueue))
+            await Assert.ThrowsAsync<ConnectionEndedException>(() => receive.WithTimeout());
+        Assert.Equal("client sent nothing for 100ms", socket.Complete().Cause);
+        Assert.All(defects, e => Assert.IsType<NullReferenceException>(e));
+        Assert.NotEmpty(defects);
+    }
+
+    [Fact]
+    public async Task APeerWhoseBytesHaveArrivedButAreNotReadYetHasNotTimedOut()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        ObservedSocket socket = pair.ObserveServer(new CollectingSink().Logger);
+        var held = new HeldContinuations();
+        Task receive = held.Run(async () => Assert.Equal(5, (await socket.ReceiveAsync()).Length));
+        await pair.Client.SendAsync("hello");
+        await Eventually.BecomesTrueAsync(() => pair.Server.Available > 0);
+
+        // As after a pause of the whole process: the time is over, and the call has not returned yet.
+        socket.CheckPeer(Over);
+        Assert.Null(socket.End);
+        held.Release();
+        await receive.WithTimeout();
+        Assert.Equal(ConnectionEndKind.Closed, socket.Complete().Kind);
+    }
+
+    [ConditionalFact]
+    public async Task APeerThatHasReadEverythingWhileOurCallHasNotReturnedYetHasNotTimedOut()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        ObservedSocket socket = pair.ObserveServer(new CollectingSink().Logger);
+        byte[] bytes = new byte[64 * 1024 * 1024];
+        var held = new HeldContinuations();
+        Task send = held.Run(async () => await socket.SendAsync(bytes));
+        Assert.False(send.IsCompleted);
+        byte[] buffer = new byte[64 * 1024];
+        await Eventually.BecomesTrueAsync(() =>
+        {
+            while (pair.Client.Available > 0) pair.Client.Receive(buffer);
+            return pair.Server.Poll(0, SelectMode.SelectWrite);
+        });
+
+        // The first check may still find that bytes have been acknowledged. The second one finds no such progress.
+        for (int i = 0; i < 10; i++) socket.CheckPeer(Over);
+        Assert.Null(socket.End);
+        held.Release();
+        socket.Abort("the rest is not needed");
+        await Assert.ThrowsAsync<ConnectionEndedException>(() => send.WithTimeout());
+    }
+
+    [Fact]
+    public async Task APeerThatReadsNothingHasTimedOut()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        ObservedSocket socket = pair.ObserveServer(new CollectingSink().Logger);
+        Task send = socket.SendAsync(new byte[64 * 1024 * 1024]).AsTask();
+        await Eventually.BecomesTrueAsync(() =>
+        {
+            socket.CheckPeer(Over);
+            return socket.End is not null;
+        });
+        await Assert.ThrowsAsync<ConnectionEndedException>(() => send.WithTimeout());
+        Assert.StartsWith("client did not read for ", socket.Complete().Cause, StringComparison.Ordinal);
+    }
+}

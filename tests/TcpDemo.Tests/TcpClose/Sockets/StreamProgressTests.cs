@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+using TcpClose.Kernel;
+using TcpClose.Sockets;
+
+namespace TcpDemo.Tests.TcpClose.Sockets;
+
+/// <summary>
+/// Bytes count as received after our FIN if the kernel received them after it; without a number from the kernel, how
+/// many there are stays unknown.
+/// </summary>
+public sealed class StreamProgressTests
+{
+    [ConditionalFact]
+    public async Task OnlyBytesThatTheKernelReceivedAfterOurFinCountAsAfterIt()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        var progress = new StreamProgress();
+        await pair.Client.SendAsync("before");
+        await Eventually.BecomesTrueAsync(() => SocketState.ReceivedBytes(pair.Server) == 6);
+
+        // They were in the kernel when the FIN was queued, and are read later.
+        progress.MarkFinQueued(pair.Server);
+        Assert.False(progress.AddReceived(6));
+        Assert.Equal(0, progress.ReceivedAfterFin);
+        Assert.True(progress.AddReceived(5));
+        Assert.Equal((11, 5), (progress.Received, progress.ReceivedAfterFin));
+    }
+
+    [Fact]
+    public void WithoutANumberFromTheKernelItIsUnknownHowManyCameAfterOurFin()
+    {
+        var progress = new StreamProgress();
+        Assert.False(progress.AddReceived(6));
+        Assert.Equal(0, progress.ReceivedAfterFin);
+
+        // The kernel reports nothing about a socket that is closed.
+        using var closed = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        closed.Dispose();
+        progress.MarkFinQueued(closed);
+        Assert.False(progress.AddReceived(5));
+        Assert.Equal((11, null), (progress.Received, progress.ReceivedAfterFin));
+    }
+}
