@@ -27,6 +27,12 @@ internal sealed record ServerOptions
     /// <summary>Whether to bind with SO_REUSEADDR, which succeeds although the port is in TIME-WAIT.</summary>
     public bool ReuseAddress { get; init; } = true;
 
+    /// <summary>
+    /// The maximum number of concurrent connections that send a large reply for a scenario. It bounds the kernel memory
+    /// that clients can occupy without reading (docs/endurance.md has the measured total).
+    /// </summary>
+    public int MaxLargeReplies { get; init; } = 1000;
+
     /// <summary>How long connections may take to finish after a stop signal; then they are aborted.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -15,18 +15,12 @@ internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandle
     private static readonly RequestLineReader Requests = new(ScenarioRequest.Preamble);
 
     /// <summary>
-    /// The send buffer of a connection whose client requested more bytes than that; Linux doubles it.
+    /// The send buffer of a connection whose client requested more bytes than that, a large reply; Linux doubles it.
     /// </summary>
     private const int SendBuffer = 16 * 1024;
 
-    /// <summary>
-    /// The maximum number of such connections. With <see cref="SendBuffer"/> it bounds the kernel memory that clients
-    /// can occupy without reading (docs/endurance.md has the measured total).
-    /// </summary>
-    private const int MaxLargeReplies = 1000;
-
     private readonly RequestShare _scenarios = new(Math.Max(options.MaxConnections / 2, 1));
-    private readonly RequestShare _largeReplies = new(MaxLargeReplies);
+    private readonly RequestShare _largeReplies = new(options.MaxLargeReplies);
 
     public async Task RunAsync(ObservedSocket socket)
     {
@@ -50,7 +44,7 @@ internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandle
 
             socket.LimitSendBuffer(SendBuffer);
             if (await _largeReplies.TryServeAsync(() => ServerScenarios.RunAsync(socket, request))) return;
-            await RejectAsync(socket, $"{MaxLargeReplies} connections already receive many bytes, try again later");
+            await RejectAsync(socket, $"{_largeReplies.Max} connections already receive many bytes, try again later");
         });
         if (!hasRoom) await RejectAsync(socket, $"{_scenarios.Max} connections already run scenarios, try again later");
     }

@@ -13,13 +13,14 @@ public sealed class ScenarioResourceLimitsTests
     [ConditionalFact]
     public async Task AHoldEndsWithItsConnection()
     {
-        // As fast as they come, a client connects, asks for ten minutes, and resets. Each takes one of four slots.
+        // As fast as they come, a client connects, asks for ten minutes, and resets. Each takes the only slot. The
+        // server does not read during this hold, so no call of it meets the reset.
         await using RunningServer server =
-            await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 4 });
+            await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 1 });
         for (int i = 0; i < 40; i++)
         {
             using Socket client = await server.ConnectAsync();
-            await client.SendAsync("TCPCLOSE/1 late-data hold=10m\n");
+            await client.SendAsync("TCPCLOSE/1 simultaneous hold=10m\n");
             client.Abort();
         }
 
@@ -41,6 +42,24 @@ public sealed class ScenarioResourceLimitsTests
             (await server.EchoAsync("TCPCLOSE/1 late-data bytes=5\n")).Length == 5);
     }
 
+    [Fact]
+    public async Task LargeRepliesTakeABoundedNumberOfConnections()
+    {
+        await using RunningServer server =
+            await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxLargeReplies = 2 });
+
+        // They read nothing.
+        Socket[] unread = [await RequestAsync(server, "bytes=1GiB"), await RequestAsync(server, "bytes=1GiB")];
+        Assert.Equal("TCPCLOSE/1 error: 2 connections already receive many bytes, try again later\n",
+            await server.EchoAsync("TCPCLOSE/1 late-data bytes=16385\n"));
+        Assert.Equal(16384, (await server.EchoAsync("TCPCLOSE/1 late-data bytes=16384\n")).Length);
+
+        unread[0].Abort();
+        await Eventually.BecomesTrueAsync(async () =>
+            (await server.EchoAsync("TCPCLOSE/1 late-data bytes=16385\n")).Length == 16385);
+        unread[1].Dispose();
+    }
+
     [ConditionalFact(Needs.Linux, "ss")]
     public async Task RequestedBytesThatAreNotReadTakeABoundedPartOfTheKernelsMemory()
     {
@@ -56,11 +75,14 @@ public sealed class ScenarioResourceLimitsTests
         Assert.InRange(unread, 1, 64 * 1024);
     }
 
-    private static async Task<Socket> HoldAsync(RunningServer server)
+    private static Task<Socket> HoldAsync(RunningServer server) => RequestAsync(server, "hold=10m");
+
+    // Requests late-data and half-closes; the server has taken the request when it has read the FIN.
+    private static async Task<Socket> RequestAsync(RunningServer server, string parameters)
     {
         Socket client = await server.ConnectAsync();
         int before = server.Log.Phases.Count(p => p == "FinRead");
-        await client.SendAsync("TCPCLOSE/1 late-data hold=10m\n");
+        await client.SendAsync($"TCPCLOSE/1 late-data {parameters}\n");
         client.Shutdown(SocketShutdown.Send);
         await Eventually.BecomesTrueAsync(() => server.Log.Phases.Count(p => p == "FinRead") > before);
         return client;
