@@ -15,21 +15,25 @@ internal static class LingeringClose
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Sends <paramref name="bytes"/>, if there are any, and closes first.</summary>
-    public static async Task SendAndCloseAsync(ObservedSocket socket, ReadOnlyMemory<byte> bytes)
+    public static Task SendAndCloseAsync(ObservedSocket socket, ReadOnlyMemory<byte> bytes) =>
+        SendAndCloseAsync(socket, bytes, DrainTimeout);
+
+    internal static async Task SendAndCloseAsync(
+        ObservedSocket socket, ReadOnlyMemory<byte> bytes, TimeSpan drainTimeout)
     {
         // Our FIN follows the bytes. Server: FIN-WAIT-1, then FIN-WAIT-2. Client: CLOSE-WAIT.
         if (bytes.Length > 0) await socket.SendAsync(bytes);
         socket.Shutdown(SocketShutdown.Send);
 
         // Read to the client's FIN. Server: TIME-WAIT.
-        if (await DrainAsync(socket)) socket.Dispose();
+        if (await DrainAsync(socket, drainTimeout)) socket.Dispose();
         else socket.Abort("answered, but the client keeps sending");
     }
 
-    // Whether the client's FIN came within the limits.
-    private static async Task<bool> DrainAsync(ObservedSocket socket)
+    // Whether the client's FIN came within the limits. One time-out for all reads: a single byte does not restart it.
+    private static async Task<bool> DrainAsync(ObservedSocket socket, TimeSpan timeout)
     {
-        using var limit = new CancellationTokenSource(DrainTimeout);
+        using var limit = new CancellationTokenSource(timeout);
         try
         {
             int discarded = 0;

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using EchoServer.Scenarios;
 using SideBySide.Timeline;
+using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
@@ -35,7 +37,33 @@ public sealed class LingeringCloseAfterRejectionTests
         Assert.Equal(Error, await answer);
         Assert.Equal("answered, but the client keeps sending",
             (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"));
+
+        // The server has discarded a bounded part of it: 64 KiB, and what one read returned beyond that.
+        Assert.InRange(server.Log.Events.Last(e => e.Get<string>("Phase") == "Received").Get<long>("Bytes"),
+            64 * 1024, 64 * 1024 + Request.Length + ReceiveBufferPool.Large);
         Assert.Equal("next", await server.EchoAsync("next"));
+    }
+
+    [Fact]
+    public async Task BytesThatDripInDoNotRestartTheTimeLimit()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        var log = new CollectingSink();
+        ObservedSocket socket = pair.ObserveServer(log.Logger);
+        Task close = LingeringClose.SendAndCloseAsync(socket, default, drainTimeout: TimeSpan.FromSeconds(1));
+
+        // The server's RST fails a send. Without it, a minute of these bytes is far less than the maximum to discard.
+        await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            while (true)
+            {
+                await pair.Client.SendAsync("x");
+                await Task.Delay(50);
+            }
+        }).WithTimeout();
+        await close.WithTimeout();
+        Assert.Equal("answered, but the client keeps sending", socket.Complete().Cause);
+        Assert.Equal("Aborted", log.Phases[^1]);
     }
 
     [Fact]
