@@ -31,21 +31,24 @@ public sealed class StopReportsStragglersTests
     }
 
     [Fact]
-    public void ADefectWhileOneConnectionIsAbortedIsLoggedAndTheOthersAreAborted()
+    public async Task ADefectWhileOneConnectionIsAbortedIsLoggedAndTheOthersAreAborted()
     {
+        using Pair first = await Pair.ConnectAsync(), broken = await Pair.ConnectAsync(),
+            last = await Pair.ConnectAsync();
         var log = new CollectingSink();
-        var barrier = new ExceptionBarrier(new CloseLog(log.Logger, Side.Server));
-        int guarded = 0;
-        foreach (int i in (int[])[1, 2, 3])
-        {
-            barrier.Guard(i, n =>
-            {
-                guarded++;
-                if (n == 2) throw new InvalidOperationException("by a test");
-            });
-        }
+        var events = new CloseLog(log.Logger, Side.Server);
+        var connections = new ActiveConnections();
+        ObservedSocket[] sockets = [.. new[] { first, broken, last }.Select(pair =>
+            new ObservedSocket(pair.Server, Side.Server, events, new ReceiveBufferPool()))];
+        foreach (ObservedSocket socket in sockets) connections.Add(socket);
 
-        Assert.Equal(3, guarded);
-        Assert.Equal("defect: InvalidOperationException, by a test", Assert.Single(log.Events).Get<string>("Sentence"));
+        // An abort queries this socket, which throws, because something else has closed it.
+        broken.Server.Dispose();
+        await connections.StopAsync(
+            TimeSpan.FromMilliseconds(50), new ExceptionBarrier(events), events, CancellationToken.None).WithTimeout();
+        Assert.Equal([ConnectionEndKind.Aborted, null, ConnectionEndKind.Aborted], sockets.Select(s => s.End?.Kind));
+        Assert.StartsWith("defect: ObjectDisposedException, ", log.Events[1].Get<string>("Sentence"),
+            StringComparison.Ordinal);
+        Assert.Equal("3 connections did not end within 50ms after the abort", log.Events[2].Get<string>("Sentence"));
     }
 }

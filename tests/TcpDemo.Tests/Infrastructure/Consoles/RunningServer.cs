@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using EchoServer;
 using EchoServer.Hosting;
 using PathCheck.FarEnd;
+using Serilog;
 using Serilog.Events;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
@@ -26,11 +27,14 @@ public sealed class RunningServer : IAsyncDisposable
 
     public IPEndPoint EndPoint => _listener.EndPoint;
 
+    /// <param name="options">Its options; null for the defaults without any work of its own.</param>
+    /// <param name="level">The lowest level of its log.</param>
+    /// <param name="wrap">Makes the logger that it is given out of the one that collects.</param>
     internal static Task<RunningServer> StartAsync(ServerOptions? options = null,
-        LogEventLevel level = LogEventLevel.Debug)
+        LogEventLevel level = LogEventLevel.Debug, Func<ILogger, ILogger>? wrap = null)
     {
         options ??= new ServerOptions { Think = TimeSpan.Zero };
-        return StartAsync(options, ServerCommand.CreateHandler(options), level);
+        return StartAsync(options, ServerCommand.CreateHandler(options), level, wrap);
     }
 
     /// <summary>The far end of PathCheck, with the same listener.</summary>
@@ -42,11 +46,12 @@ public sealed class RunningServer : IAsyncDisposable
     }
 
     private static async Task<RunningServer> StartAsync(ServerOptions options, IConnectionHandler handler,
-        LogEventLevel level)
+        LogEventLevel level, Func<ILogger, ILogger>? wrap = null)
     {
         var log = new CollectingSink(level);
+        ILogger logger = wrap?.Invoke(log.Logger) ?? log.Logger;
         return new RunningServer(
-            await Listener.OpenAsync(options with { Port = 0 }, handler, log.Logger, CancellationToken.None), log);
+            await Listener.OpenAsync(options with { Port = 0 }, handler, logger, CancellationToken.None), log);
     }
 
     public Task<Socket> ConnectAsync() => Pair.ConnectAsync(EndPoint);
