@@ -1,3 +1,5 @@
+using Serilog.Events;
+using SideBySide.Timeline;
 using SideBySide.Tools;
 
 namespace TcpDemo.Tests.EchoClient.Running;
@@ -9,12 +11,15 @@ namespace TcpDemo.Tests.EchoClient.Running;
 [Trait("Tier", "Long")]
 public sealed class UnknownKernelStateTests
 {
-    // Starts a program for which socket(AF_NETLINK, ...) fails with EPERM: a seccomp filter on the number of socket(2)
-    // and its first argument.
-    private const string WithoutNetlink = """
+    // Starts a program for which one system call fails with EPERM: a seccomp filter on its number and on one of its
+    // arguments, socket(AF_NETLINK, ...) or getsockopt(..., TCP_INFO, ...).
+    private const string Without = """
         import ctypes, os, struct, sys
-        socket = {"x86_64": 41, "aarch64": 198}[os.uname().machine]
-        rules = [(0x20, 0, 0, 0), (0x15, 0, 3, socket), (0x20, 0, 0, 16), (0x15, 0, 1, 16),
+        call, offset, value = {
+            "netlink": ({"x86_64": 41, "aarch64": 198}, 16, 16),
+            "tcp_info": ({"x86_64": 55, "aarch64": 209}, 32, 11),
+        }[sys.argv.pop(1)]
+        rules = [(0x20, 0, 0, 0), (0x15, 0, 3, call[os.uname().machine]), (0x20, 0, 0, offset), (0x15, 0, 1, value),
             (0x06, 0, 0, 0x50001), (0x06, 0, 0, 0x7fff0000)]
         code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *rule) for rule in rules))
         program = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(rules), ctypes.addressof(code)))
@@ -27,19 +32,42 @@ public sealed class UnknownKernelStateTests
     [ConditionalTheory(Needs.Linux, "python3")]
     [InlineData("full-close")]
     [InlineData("server-first")]
+    [InlineData("simultaneous")]
     public async Task WithNetlinkBlockedAConnectionIsNotReportedAsGone(string scenario)
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null);
-        Programs.Result client = await Programs.RunAsync(
-            "python3",
-            ["-c", WithoutNetlink, Programs.Ours("EchoClient"), "--port", $"{server.Port}", "--scenario", scenario,
-                "--hold", "1s"]);
-        Assert.Equal((0, ""), (client.ExitCode, client.Errors));
+        Programs.Result client =
+            await RunWithoutAsync("netlink", "--port", $"{server.Port}", "--scenario", scenario, "--hold", "1s");
         Assert.EndsWith(
             "verdict: closed normally; this system does not report what the kernel still holds",
             string.Join(' ', client.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
             StringComparison.Ordinal);
         Assert.DoesNotContain("has released", client.Output, StringComparison.Ordinal);
+    }
+
+    [ConditionalTheory(Needs.Linux, "python3")]
+    [InlineData("half-close", "TIME-WAIT: this system does not report it")]
+    [InlineData("simultaneous", "this system does not report whose FIN was first")]
+    public async Task WithNetlinkBlockedNothingIsClaimedAboutTimeWait(string scenario, string note)
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null);
+        Programs.Result client =
+            await RunWithoutAsync("netlink", "--port", $"{server.Port}", "--scenario", scenario, "--log", "json");
+        LogEvent[] events = [.. client.Lines.Select(JsonEventParser.Parse).OfType<LogEvent>()];
+        Assert.Contains(note, events.Select(e => e.Get<string>("Sentence")));
+        Assert.DoesNotContain("TimeWait", events.Select(e => e.Get<string>("Phase")));
+    }
+
+    [ConditionalFact(Needs.Linux, "python3")]
+    public async Task WithTcpInfoBlockedItIsUnknownHowManyBytesCameAfterOurFin()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null);
+        Programs.Result client = await RunWithoutAsync("tcp_info", "--port", $"{server.Port}", "--log", "json");
+        LogEvent[] events = [.. client.Lines.Select(JsonEventParser.Parse).OfType<LogEvent>()];
+        Assert.Equal("closed normally: 13 of 13 bytes", events[^1].Get<string>("Sentence"));
+        Assert.Equal(13, events[^1].Get<long>("BytesSent"));
+        Assert.Null(events[^1].Get<long?>("BytesAfterFin"));
+        Assert.Null(events.Single(e => e.Get<string>("Phase") == "FinQueued").Get<string>("State"));
     }
 
     [ConditionalFact(Needs.NetworkNamespace)]
@@ -54,5 +82,14 @@ public sealed class UnknownKernelStateTests
         Assert.Equal(
             "EchoClient: this machine has no local address that can reach [::1]:8888 (IPv6 may be off): give another "
                 + "address.\n", client.Errors);
+    }
+
+    // Runs the client without one system call; it must end with 0.
+    private static async Task<Programs.Result> RunWithoutAsync(string what, params string[] arguments)
+    {
+        Programs.Result client = await Programs.RunAsync(
+            "python3", ["-c", Without, what, Programs.Ours("EchoClient"), .. arguments]);
+        Assert.Equal((0, ""), (client.ExitCode, client.Errors));
+        return client;
     }
 }
