@@ -1,4 +1,3 @@
-using Serilog.Events;
 using SideBySide.Faults;
 using SideBySide.Timeline;
 
@@ -23,7 +22,7 @@ public sealed class VanishedPeerTests
         NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
 
         Assert.Equal(new ClientConsole.Result(2, "aborted, stuck for 4s", ""), await client.EndAsync());
-        Assert.Equal("client sent nothing for 4s", await AbortedAsync(lab, await client.PortAsync()));
+        Assert.Equal("client sent nothing for 4s", await CauseAsync(lab, client));
         await ServesTheNextAsync(lab, request, all);
     }
 
@@ -42,7 +41,7 @@ public sealed class VanishedPeerTests
         ClientConsole.Result end = await client.EndAsync();
         Assert.Equal(2, end.ExitCode);
         Assert.StartsWith("aborted, stuck for 4s; reply short", end.Verdict, StringComparison.Ordinal);
-        Assert.Equal("Send failed, TimedOut", await AbortedAsync(lab, await client.PortAsync()));
+        Assert.Equal("Send failed, TimedOut", await CauseAsync(lab, client));
         await ServesTheNextAsync(lab, all);
     }
 
@@ -62,17 +61,12 @@ public sealed class VanishedPeerTests
         // better.
         Assert.Equal(new ClientConsole.Result(2, "closed, but the server has not confirmed it: stuck for 4s", ""),
             await client.EndAsync());
-        Assert.Equal("client sent nothing for 4s", await AbortedAsync(lab, await client.PortAsync()));
+        Assert.Equal("client sent nothing for 4s", await CauseAsync(lab, client));
         await ServesTheNextAsync(lab, fin, all);
     }
 
-    private static async Task<string?> AbortedAsync(FaultLab lab, int clientPort)
-    {
-        LogEvent? aborted = null;
-        await Eventually.BecomesTrueAsync(() => (aborted = lab.Server.Events.FirstOrDefault(
-            e => e.Get<int>("Connection") == clientPort && e.Get<string>("Phase") == "Aborted")) is not null);
-        return aborted!.Get<string>("Cause");
-    }
+    private static async Task<string?> CauseAsync(FaultLab lab, ClientConsole client) =>
+        (await lab.AbortedAsync(await client.PortAsync())).Get<string>("Cause");
 
     private static async Task ServesTheNextAsync(FaultLab lab, params NftDropRule[] losses)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
+using Serilog.Events;
 using SideBySide.Faults;
 using SideBySide.Timeline;
 using SideBySide.Tools;
@@ -60,6 +61,19 @@ public sealed class FaultLab : IAsyncDisposable
         NftDropRule.StartAsync(Inside, Server.Port, segment, times);
 
     /// <summary>
+    /// Answers every segment of the server with an ICMP message, as a router does that cannot reach the client.
+    /// </summary>
+    public Task RejectAsync() => Inside.RunAsync("nft", ["-f", "-"], $$"""
+        table inet tcpdemo_unreachable {
+            chain arriving {
+                type filter hook input priority filter;
+                tcp sport {{Server.Port}} reject with icmpx type host-unreachable
+            }
+        }
+
+        """);
+
+    /// <summary>
     /// Starts EchoClient. Its own time-out is far away, unless the test sets one: a lost segment is repeated later and
     /// later.
     /// </summary>
@@ -86,6 +100,17 @@ public sealed class FaultLab : IAsyncDisposable
         Assert.Equal(0, (await client.EndAsync()).ExitCode);
         Assert.Contains(client.Events, e => e.Get<string>("Sentence") == "the FINs crossed: TIME-WAIT on both sides");
         return port;
+    }
+
+    /// <summary>
+    /// Waits until the server has given up its end of a client's connection, or its kernel has, and returns the event.
+    /// </summary>
+    public async Task<LogEvent> AbortedAsync(int clientPort)
+    {
+        LogEvent? aborted = null;
+        await Eventually.BecomesTrueAsync(() => (aborted = Server.Events.FirstOrDefault(
+            e => e.Get<int>("Connection") == clientPort && e.Get<string>("Phase") == "Aborted")) is not null);
+        return aborted!;
     }
 
     /// <summary>Waits until a segment has been lost this many times, or more often.</summary>
