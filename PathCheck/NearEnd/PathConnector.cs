@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using TcpClose.Cli;
+using TcpClose.Kernel;
 
 namespace PathCheck.NearEnd;
 
@@ -17,9 +18,7 @@ internal static class PathConnector
     internal static async Task<Socket> ConnectAsync(Socket socket, IPEndPoint path, CancellationToken limit)
     {
         await socket.ConnectAsync(path, limit);
-
-        // If our own port happens to be the path's, we have connected to ourselves (RFC 9293 3.5, figure 7).
-        return socket.LocalEndPoint!.Equals(socket.RemoteEndPoint)
+        return SocketErrors.IsConnectedToItself(socket)
             ? throw new SocketException((int)SocketError.ConnectionRefused)
             : socket;
     }

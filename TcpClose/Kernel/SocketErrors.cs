@@ -26,6 +26,13 @@ public static class SocketErrors
     public static bool IsResetBeforeFin(Socket socket) => SocketState.Read(socket) == TcpState.Closed;
 
     /// <summary>
+    /// Whether a client has connected to itself: its own port happens to be the server's, and nothing listens there (a
+    /// simultaneous open, RFC 9293 3.5, figure 7, with one party). Without that coincidence it would be refused.
+    /// </summary>
+    public static bool IsConnectedToItself(Socket socket) =>
+        socket.Connected && socket.LocalEndPoint!.Equals(socket.RemoteEndPoint);
+
+    /// <summary>
     /// A RST answered the SYN, and the connection is CLOSED. After a firewall's ICMP message Linux reports the same
     /// error and leaves the connection in SYN-SENT.
     /// </summary>

@@ -108,10 +108,7 @@ public sealed class ObservedSocket : IDisposable
         try
         {
             await _socket.ConnectAsync(server, limit);
-
-            // A client whose own port happens to be the server's connects to itself if nothing listens there (a
-            // simultaneous open, RFC 9293 3.5, figure 7, with one party).
-            if (_socket.LocalEndPoint!.Equals(_socket.RemoteEndPoint))
+            if (SocketErrors.IsConnectedToItself(_socket))
                 throw new SocketException((int)SocketError.ConnectionRefused);
         }
         catch (SocketException e) when (SocketErrors.IsRefusedByReset(_socket, e))

@@ -10,7 +10,7 @@ namespace TcpDemo.Tests.PathCheck.FarEnd;
 [Trait("Tier", "Long")]
 public sealed class RecordExpiryTests
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromTicks(1);
+    private static readonly TimeSpan OneTick = TimeSpan.FromTicks(1);
 
     private readonly HandSetClock _clock = new();
 
@@ -27,7 +27,7 @@ public sealed class RecordExpiryTests
         one.MarkEnded();
         _clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(ReportedEnd.Aborted, records.ReportOf(id).End);
-        _clock.Advance(Moment);
+        _clock.Advance(OneTick);
         Assert.Equal(ConnectionReport.Nothing(id), records.ReportOf(id));
 
         // The id can be used again.

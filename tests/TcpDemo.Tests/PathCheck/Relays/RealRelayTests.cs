@@ -13,7 +13,7 @@ namespace TcpDemo.Tests.PathCheck.Relays;
 [Trait("Tier", "Long")]
 public sealed partial class RealRelayTests
 {
-    private const string Whole = "preserved, preserved", Cut = "preserved, cut",
+    private const string Preserved = "preserved, preserved", Cut = "preserved, cut",
         Closed = "FIN turned into full close, FIN turned into full close";
 
     // Far from each time-out here: 0.5 s, 1 s, and 10 s or more.
@@ -28,18 +28,18 @@ public sealed partial class RealRelayTests
 
     [Theory]
     [Relay("socat", Cut, Cut, 0.5)]
-    [Relay("socat-t-10", Whole, Whole)]
+    [Relay("socat-t-10", Preserved, Preserved)]
     [Relay("nginx", Closed, Closed)]
-    [Relay("nginx-half-close", Whole, Whole)]
+    [Relay("nginx-half-close", Preserved, Preserved)]
     [Relay("nginx-timeout-1s", Cut, Cut, 1.0)]
-    [Relay("haproxy", Whole, Whole)]
-    [Relay("haproxy-client-fin-1s", Whole, Cut, 1.0)]
-    [Relay("haproxy-server-fin-1s", Cut, Whole, 1.0)]
-    [Relay("openssh", Whole, Whole)]
-    [Relay("stunnel", Whole, Whole)]
+    [Relay("haproxy", Preserved, Preserved)]
+    [Relay("haproxy-client-fin-1s", Preserved, Cut, 1.0)]
+    [Relay("haproxy-server-fin-1s", Cut, Preserved, 1.0)]
+    [Relay("openssh", Preserved, Preserved)]
+    [Relay("stunnel", Preserved, Preserved)]
     [Relay("stunnel-close-1s", Cut, Cut, 1.0)]
     [Relay("shadowsocks", Closed, Closed)]
-    [Relay("docker-proxy", Whole, Whole)]
+    [Relay("docker-proxy", Preserved, Preserved)]
     [Relay("systemd-socket-proxyd", Closed, Closed)]
     [Relay("redir", Closed, Closed)]
     [Relay("rinetd", Closed, Closed)]
@@ -67,7 +67,7 @@ public sealed partial class RealRelayTests
             ", ", ((PathEffect[])[both, PathEffect.Preserved, PathEffect.Preserved, reset, PathEffect.ResetBecameFin])
             .Select(e => e.Name)), result, f => f.Hold is null);
         Assert.Equal(
-            clientFirst == Whole && serverFirst == Whole && both == PathEffect.Preserved ? 0 : 2, result.ExitCode);
+            clientFirst == Preserved && serverFirst == Preserved && both == PathEffect.Preserved ? 0 : 2, result.ExitCode);
 
         TimeSpan limit = TimeSpan.FromSeconds(cutAfter ?? 0), near = limit / 10 > Near ? limit / 10 : Near;
         TimeSpan early = relay.StartsWith("nginx", StringComparison.Ordinal) ? NginxEarly : near;
