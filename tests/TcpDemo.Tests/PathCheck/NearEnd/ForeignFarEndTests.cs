@@ -71,7 +71,7 @@ public sealed class ForeignFarEndTests
     {
         using Socket listener = Pair.Listen();
         CommandException refused = await Assert.ThrowsAsync<CommandException>(
-            () => JudgeAsync(((IPEndPoint)listener.LocalEndPoint!).Port, TimeSpan.FromSeconds(0.5)));
+            () => JudgeAsync(((IPEndPoint)listener.LocalEndPoint!).Port, TimeSpan.FromSeconds(3)));
         Assert.Equal(
             "the path accepts the connection, but no server answers: start PathCheck serve at its far end.",
             refused.Message);

@@ -67,7 +67,8 @@ public sealed partial class RealRelayTests
             ", ", ((PathEffect[])[both, PathEffect.Preserved, PathEffect.Preserved, reset, PathEffect.ResetBecameFin])
             .Select(e => e.Name)), result, f => f.Hold is null);
         Assert.Equal(
-            clientFirst == Preserved && serverFirst == Preserved && both == PathEffect.Preserved ? 0 : 2, result.ExitCode);
+            clientFirst == Preserved && serverFirst == Preserved && both == PathEffect.Preserved ? 0 : 2,
+            result.ExitCode);
 
         TimeSpan limit = TimeSpan.FromSeconds(cutAfter ?? 0), near = limit / 10 > Near ? limit / 10 : Near;
         TimeSpan early = relay.StartsWith("nginx", StringComparison.Ordinal) ? NginxEarly : near;
