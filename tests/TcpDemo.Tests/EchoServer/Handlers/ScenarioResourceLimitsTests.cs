@@ -70,8 +70,9 @@ public sealed class ScenarioResourceLimitsTests
         await client.SendAsync("TCPCLOSE/1 late-data bytes=1GiB\n");
         client.Shutdown(SocketShutdown.Send);
         long unread = 0;
-        await Eventually.BecomesTrueAsync(async () => unread == (unread = await SendQueueAsync(server.EndPoint.Port))
-            && unread > 0);
+        await Eventually.BecomesTrueAsync(
+            async () => unread == (unread = await SendQueueAsync(server, client)) && unread > 0,
+            () => $"{unread} bytes unread; {string.Join(", ", server.Log.Phases)}");
         Assert.InRange(unread, 1, 64 * 1024);
     }
 
@@ -89,9 +90,11 @@ public sealed class ScenarioResourceLimitsTests
     }
 
     // "ESTAB 0 65536 127.0.0.1:8888 127.0.0.1:40000": bytes that the server's kernel holds for the client.
-    private static async Task<long> SendQueueAsync(int port)
+    // Both end points select it, because the server's port may have been a client's, which is in TIME-WAIT.
+    private static async Task<long> SendQueueAsync(RunningServer server, Socket client)
     {
-        string row = (await Programs.ShellAsync($"ss -tnH state connected sport = :{port}")).Output;
+        string row = (await Programs.ShellAsync(
+            $"ss -tnH state connected src {server.EndPoint} dst {client.LocalEndPoint}")).Output;
         string[] columns = row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return columns.Length < 3 ? 0 : long.Parse(columns[2], CultureInfo.InvariantCulture);
     }
