@@ -34,18 +34,21 @@ public sealed class UnwritableErrorTests
     }
 
     [ConditionalTheory(Needs.Linux, "bash")]
+    [InlineData("EchoServer")]
     [InlineData("EchoClient")]
     [InlineData("SideBySide")]
     [InlineData("Load")]
+    [InlineData("PathCheck")]
     public async Task TooFewDescriptorsAreOneSentence(string program)
     {
         foreach (int limit in (int[])[99, 80, 70, 60, 50, 40])
         {
-            Programs.Result run =
-                await Programs.ShellAsync($"ulimit -n {limit}; exec '{Programs.Ours(program)}' --port 1");
+            string line = $"ulimit -n {limit}; exec '{Programs.Ours(program)}' --port 1";
+            Programs.Result run = await Programs.ShellAsync(line);
             Assert.Equal(
                 ($"{program}: only {limit} file descriptors are allowed: raise the limit (ulimit -n) to 100 at "
                     + "least.\n", 1), (run.Errors, run.ExitCode));
+            Assert.Equal((limit, 1), (limit, (await Programs.ShellAsync($"{line} 2>&-")).ExitCode));
         }
     }
 
