@@ -6,6 +6,15 @@ public sealed class HeldContinuations : SynchronizationContext
     private readonly List<(SendOrPostCallback Callback, object? State)> _posted = [];
     private bool _isReleased;
 
+    /// <summary>Whether a continuation waits.</summary>
+    public bool AnyWaits
+    {
+        get
+        {
+            lock (_posted) return !_isReleased && _posted.Count > 0;
+        }
+    }
+
     public Task Run(Func<Task> start)
     {
         SynchronizationContext? before = Current;

@@ -25,6 +25,17 @@ public static class SocketSteps
         return all.ToArray();
     }
 
+    /// <summary>Sends as much as the kernel takes while nothing reads.</summary>
+    /// <returns>The number of bytes.</returns>
+    public static int Fill(this Socket socket)
+    {
+        socket.Blocking = false;
+        byte[] block = new byte[64 * 1024];
+        int sent = 0, taken;
+        while ((taken = socket.Send(block, SocketFlags.None, out _)) > 0) sent += taken;
+        return sent;
+    }
+
     /// <summary>Closes with linger 0: a RST.</summary>
     public static void Abort(this Socket socket)
     {

@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Serilog;
 using Serilog.Core;
@@ -25,6 +26,28 @@ public sealed class ObservedSocketTests
     [ConditionalFact]
     public Task AnAbortOfAConnectionThatWasResetReportsTheReset() =>
         ReportsTheResetAsync(socket => socket.Abort("stopped"), "before we aborted");
+
+    [ConditionalTheory]
+    [InlineData(TcpState.Closing)]
+    [InlineData(TcpState.LastAck)]
+    public async Task AnAbortAfterBothFinsResetsNothingAndTheKernelDeliversWhatIsQueued(TcpState state)
+    {
+        // The client has not read yet, so our FIN is still queued.
+        using Pair pair = await Pair.ConnectAsync();
+        (ObservedSocket socket, CollectingSink log) = Observe(pair);
+        if (state == TcpState.LastAck) pair.Client.Shutdown(SocketShutdown.Send);
+        await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server)
+            == (state == TcpState.LastAck ? TcpState.CloseWait : TcpState.Established));
+        int queued = pair.Server.Fill();
+        socket.Shutdown(SocketShutdown.Send);
+        if (state == TcpState.Closing) pair.Client.Shutdown(SocketShutdown.Send);
+        await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == state);
+
+        socket.Abort("stopped");
+        Assert.Equal((ConnectionEndKind.Closed, "stopped"), (socket.Complete().Kind, socket.End!.Cause));
+        Assert.Equal(["Accepted", "FinQueued", "SocketClosed"], log.Phases);
+        Assert.Equal(queued, (await pair.Client.ReadToEndAsync()).Length);
+    }
 
     [Fact]
     public async Task TheFirstCauseWins()
@@ -146,7 +169,7 @@ public sealed class ObservedSocketTests
         (ObservedSocket socket, CollectingSink log) = Observe(pair);
         pair.Client.Abort();
         await Eventually.BecomesTrueAsync(() =>
-            SocketState.Read(pair.Server) == System.Net.NetworkInformation.TcpState.Closed);
+            SocketState.Read(pair.Server) == TcpState.Closed);
         end(socket);
         Assert.Equal((ConnectionEndKind.Reset, cause), (socket.Complete().Kind, socket.End!.Cause));
         Assert.Equal(["Accepted", "ResetReceived", "SocketClosed"], log.Phases);

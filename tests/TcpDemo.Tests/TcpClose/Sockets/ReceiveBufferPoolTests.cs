@@ -52,7 +52,7 @@ public sealed class ReceiveBufferPoolTests
         // Send with its first large buffer until the client reads.
         using Pair pair = await Pair.ConnectAsync();
         pair.Server.SendBufferSize = Narrow;
-        int sent = Fill(pair.Client);
+        int sent = pair.Client.Fill();
         Assert.True(sent > 2 * ReceiveBufferPool.Large, $"the kernel took {sent} bytes");
         var log = new CollectingSink();
         var buffers = new ReceiveBufferPool();
@@ -106,15 +106,6 @@ public sealed class ReceiveBufferPoolTests
         }
 
         socket.Complete();
-    }
-
-    // As much as the kernel takes while nothing reads.
-    private static int Fill(Socket client)
-    {
-        client.Blocking = false;
-        int sent = 0, taken;
-        while ((taken = client.Send(new byte[ReceiveBufferPool.Large], SocketFlags.None, out _)) > 0) sent += taken;
-        return sent;
     }
 
     // How many large ones may still be rented, found out by renting them.
