@@ -12,11 +12,12 @@ namespace TcpDemo.Tests.EchoClient.Running;
 public sealed class UnknownKernelStateTests
 {
     // Starts a program for which one system call fails with EPERM: a seccomp filter on its number and on one of its
-    // arguments, socket(AF_NETLINK, ...) or getsockopt(..., TCP_INFO, ...).
+    // arguments: socket(AF_NETLINK, ...), sendto() of a query's 72 bytes, or getsockopt(..., TCP_INFO, ...).
     private const string Without = """
         import ctypes, os, struct, sys
         call, offset, value = {
             "netlink": ({"x86_64": 41, "aarch64": 198}, 16, 16),
+            "query": ({"x86_64": 44, "aarch64": 206}, 32, 72),
             "tcp_info": ({"x86_64": 55, "aarch64": 209}, 32, 11),
         }[sys.argv.pop(1)]
         rules = [(0x20, 0, 0, 0), (0x15, 0, 3, call[os.uname().machine]), (0x20, 0, 0, offset), (0x15, 0, 1, value),
@@ -30,14 +31,15 @@ public sealed class UnknownKernelStateTests
         """;
 
     [ConditionalTheory(Needs.Linux, "python3")]
-    [InlineData("full-close")]
-    [InlineData("server-first")]
-    [InlineData("simultaneous")]
-    public async Task WithNetlinkBlockedAConnectionIsNotReportedAsGone(string scenario)
+    [InlineData("netlink", "full-close")]
+    [InlineData("netlink", "server-first")]
+    [InlineData("netlink", "simultaneous")]
+    [InlineData("query", "full-close")]
+    public async Task WithNetlinkBlockedAConnectionIsNotReportedAsGone(string blocked, string scenario)
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null);
         Programs.Result client =
-            await RunWithoutAsync("netlink", "--port", $"{server.Port}", "--scenario", scenario, "--hold", "1s");
+            await RunWithoutAsync(blocked, "--port", $"{server.Port}", "--scenario", scenario, "--hold", "1s");
         Assert.EndsWith(
             "verdict: closed normally; this system does not report what the kernel still holds",
             string.Join(' ', client.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
