@@ -48,10 +48,8 @@ internal sealed class LocalClose(Socket socket)
     /// <summary><c>Receive</c> returned 0.</summary>
     public void OnFin()
     {
-        // A failure is reported to one call only: if Send has failed with it, Receive returns 0. The task that sends
-        // may not have recorded it yet.
+        // A failure is reported to one call only: if Send has failed with it, Receive returns 0.
         if (_failure is { } failure) MarkEnd(failure.Kind, Elapsed);
-        else if (!_hasStarted && SocketErrors.IsResetBeforeFin(socket)) MarkEnd(StreamEnd.Reset, Elapsed);
         else MarkEnd(StreamEnd.Fin, TimeSpan.FromTicks(Math.Max(0, (Elapsed - SinceLastSegment).Ticks)));
     }
 
