@@ -156,7 +156,7 @@ public sealed class FaultyRelayTests
         await using var relay = new FaultyRelay(
             server.EndPoint, clientToServer, serverToClient, After(clientToServer) + After(serverToClient));
         var options =
-            new PathCheckOptions { Port = relay.Port, Holds = Holds, Timeout = timeout ?? TimeSpan.FromSeconds(1) };
+            new PathCheckOptions { Port = relay.Port, Holds = Holds, Timeout = timeout ?? TimeSpan.FromSeconds(2) };
         PathReport result = await new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).Judged();
         _latestCut = relay.LatestCut;
         return result;
