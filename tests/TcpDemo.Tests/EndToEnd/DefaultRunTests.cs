@@ -180,22 +180,26 @@ public sealed class DefaultRunTests : IDisposable
     {
         await using ServerConsole server = await ServerConsole.StartAsync(_inside);
         using KernelTrace trace = KernelTrace.Start(server.Port);
+        var ports = new List<int>();
         for (int run = 0; run < runs; run++)
         {
             List<LogEvent> client = await server.RunClientAsync();
             int port = client[^1].Get<int>("Connection");
+            ports.Add(port);
             await server.WaitForEndOfAsync(port);
             IReadOnlyList<SocketHistory> all = trace.Read();
             // The trace sees every namespace, and so other tests in which one of the two ports occurs.
-            SocketHistory active = all.Last(h => h.LocalPort == port && h.RemotePort == server.Port),
-                passive = all.Last(h => h.RemotePort == port && h.LocalPort == server.Port);
+            SocketHistory[] active = [.. all.Where(h => h.LocalPort == port && h.RemotePort == server.Port)],
+                passive = [.. all.Where(h => h.RemotePort == port && h.LocalPort == server.Port)];
+            int runsOfPort = ports.Count(p => p == port);
+            Assert.Equal((runsOfPort, runsOfPort), (active.Length, passive.Length));
 
             // FIN-WAIT-2 → CLOSED is where TIME-WAIT begins: from there on a mini-socket represents the connection.
-            Assert.Equal("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", active.Path);
-            Assert.Equal("LISTEN → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → LAST-ACK → CLOSED", passive.Path);
+            Assert.Equal("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", active[^1].Path);
+            Assert.Equal("LISTEN → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → LAST-ACK → CLOSED", passive[^1].Path);
 
-            AssertAgrees(active, client);
-            AssertAgrees(passive, server.Events.Where(e => e.Get<int>("Connection") == port));
+            AssertAgrees(active[^1], client);
+            AssertAgrees(passive[^1], server.Events.Where(e => e.Get<int>("Connection") == port));
         }
     }
 
@@ -212,9 +216,10 @@ public sealed class DefaultRunTests : IDisposable
         IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= runs * ElevenSegments.Length,
             Eventually.Limit);
         // On loopback Linux lends a port in TIME-WAIT to another run after a second, so a port may have two runs.
-        IEnumerable<(int Port, Segment[] Run)> all = clientPorts.Distinct().SelectMany(port =>
+        (int Port, Segment[] Run)[] all = [.. clientPorts.Distinct().SelectMany(port =>
             wire.Where(s => s.FromPort == port || s.ToPort == port).Chunk(ElevenSegments.Length)
-                .Select(run => (port, run)));
+                .Select(run => (port, run)))];
+        Assert.Equal(runs, all.Length);
         foreach ((int port, Segment[] run) in all)
         {
             Assert.Equal(ElevenSegments,
