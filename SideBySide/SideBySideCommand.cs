@@ -32,11 +32,15 @@ internal static class SideBySideCommand
         var root = new RootCommand(
             "Starts EchoServer and EchoClient as two programs, prints their events as\n" +
             "they occur, and then draws their calls, the kernel's states and the segments.\n" +
-            "The kernel trace and the segments need root (sudo) and Wireshark's tshark.\n" +
+            "The trace with every change of state needs root; the segments need Linux, or\n" +
+            "Wireshark's tshark.\n" +
             "Exit code 0: as expected. 1: could not run. 2: the close, its states or its\n" +
             "segments are not those of the scenario. 130: interrupted.\n\n" +
             CommandLine.ScenarioList())
-        { port, scenario, lose, svg, capture, timeline };
+        {
+            port, scenario, lose, svg, capture, timeline, ChildCommands.HoldNamespace(),
+            ChildCommands.CaptureSegments(stop),
+        };
         OutputFileOption.RequireDistinctFiles(root, svg, capture, timeline);
         root.Validators.Add(given =>
         {

@@ -1,6 +1,7 @@
 using Serilog.Events;
 using SideBySide.Timeline;
 using SideBySide.Tools;
+using SideBySide.Tracing;
 using TcpClose.Cli;
 using TcpClose.Events;
 using TcpClose.Scenarios;
@@ -33,7 +34,7 @@ internal sealed class NetworkSetup : IDisposable
     public IReadOnlyList<string> Missing =>
         !NeedsCrossingFins(_scenario) || _hold is not null ? []
         : Inside is null
-            ? ["the FINs were not made to cross, which needs Linux and a network namespace: run with sudo"]
+            ? ["the FINs were not made to cross, which needs Linux and a network namespace: " + AsRoot.Command]
         : ["the FINs were not made to cross, which needs tc: install it (Debian: apt install iproute2)"];
 
     /// <summary>The client's additional arguments for this network.</summary>
@@ -46,9 +47,8 @@ internal sealed class NetworkSetup : IDisposable
     /// <exception cref="CommandException">This system does not allow it.</exception>
     public static NetworkSetup Create(Scenario scenario, DropOption? lose)
     {
-        NetworkNamespace? inside = lose is not null || NeedsCrossingFins(scenario)
-            ? NetworkNamespace.TryCreate()
-            : null;
+        bool isNeeded = lose is not null || NeedsCrossingFins(scenario) || !PacketCapture.IsAllowed;
+        NetworkNamespace? inside = isNeeded ? NetworkNamespace.TryCreate() : null;
         if (lose is null) return new NetworkSetup(scenario, lose, inside);
 
         string? missing = OperatingSystem.IsLinux()
@@ -57,8 +57,8 @@ internal sealed class NetworkSetup : IDisposable
         if (inside is not null && missing is null) return new NetworkSetup(scenario, lose, inside);
         inside?.Dispose();
         throw new CommandException(missing is not null ? $"--lose needs {missing}: {ChildProcess.InstallHint(missing)}."
-            : "--lose needs Linux and a network namespace of its own, which this system does not "
-                + "allow: run with sudo.");
+            : "--lose needs Linux and a network namespace of its own, which this system does not allow: "
+                + AsRoot.Command);
     }
 
     /// <summary>Applies the rules; called before the client starts.</summary>

@@ -49,9 +49,9 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         catch (InvalidOperationException e)
         {
             Directory.Delete(folder, recursive: true);
-            throw new CommandException(PacketCapture.Unavailable(inside is not null) is null
+            throw new CommandException(PacketCapture.IsAllowed || inside is not null
                 ? e.Message
-                : "--capture needs the right to capture: run with sudo.");
+                : $"--capture needs the right to capture: {AsRoot.Command}");
         }
     }
 

@@ -78,7 +78,7 @@ internal sealed class Tracers : IAsyncDisposable
 
     private void StartTrace()
     {
-        string? why = KernelTrace.Unavailable();
+        string? why = KernelTrace.Unavailable(AsRoot.Command);
         try
         {
             if (why is null) _trace = KernelTrace.Start(_port);
@@ -98,18 +98,18 @@ internal sealed class Tracers : IAsyncDisposable
         _missing.Add("no segments; the packet capture ended during the run");
     }
 
-    // The right to capture is not checked in advance, because Wireshark's programs can have it when this program does
-    // not.
+    // tshark's right to capture is not checked in advance, because Wireshark's programs can have it when this program
+    // does not.
     private async Task StartCaptureAsync(NetworkNamespace? inside)
     {
-        string? why = ExternalTool.IsInstalled("tshark") ? null : PacketCapture.Unavailable();
+        string? why = PacketCapture.Unavailable(inside is not null, AsRoot.Command);
         try
         {
             if (why is null) _capture = await PacketCapture.StartAsync(_port, inside);
         }
         catch (InvalidOperationException e)
         {
-            why = PacketCapture.Unavailable(inside is not null) ?? e.Message;
+            why = e.Message;
         }
 
         if (why is not null) _missing.Add($"no segments; {why}");

@@ -12,6 +12,10 @@ internal static class ChildProcess
 {
     private const int TooManyOpenFiles = 24;        // EMFILE
 
+    /// <summary>The file of SideBySide itself.</summary>
+    public static string OwnProgram =>
+        Path.Combine(AppContext.BaseDirectory, "SideBySide" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+
     /// <summary>Starts a command. A program of this project runs on the same .NET runtime as its starter.</summary>
     /// <param name="command">The program and its arguments.</param>
     /// <exception cref="CommandException">The program is missing or cannot be run.</exception>

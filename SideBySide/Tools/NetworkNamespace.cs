@@ -10,6 +10,9 @@ namespace SideBySide.Tools;
 /// </summary>
 public sealed class NetworkNamespace : IDisposable
 {
+    /// <summary>The command of SideBySide that keeps a namespace, and what it prints when that is ready.</summary>
+    public const string HoldCommand = "hold-namespace", Ready = "ready";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private readonly Process _holder;
     private readonly bool _withUser;
@@ -25,20 +28,19 @@ public sealed class NetworkNamespace : IDisposable
         ["nsenter", "-t", $"{_holder.Id}", "-n", .. _withUser ? (string[])["-U", "--preserve-credentials"] : [], "--"];
 
     /// <summary>The programs that create and enter a namespace.</summary>
-    public static IReadOnlyList<string> Programs => ["unshare", "nsenter", "ip"];
+    public static IReadOnlyList<string> Programs => ["unshare", "nsenter"];
 
     /// <summary>Creates a namespace; null if this machine does not allow it.</summary>
     public static NetworkNamespace? TryCreate()
     {
         if (!OperatingSystem.IsLinux()) return null;
         bool withUser = !Environment.IsPrivilegedProcess;
-        const string Hold = "trap '' INT; ip link set lo up && echo ready && exec cat";
         try
         {
             Process holder = ChildProcess.Start([.. ExternalTool.DetachCommand, "unshare", withUser ? "-rn" : "-n",
-                "sh", "-c", Hold]);
+                ChildProcess.OwnProgram, HoldCommand]);
             Task<string?> ready = holder.StandardOutput.ReadLineAsync();
-            if (ready.Wait(Limit) && ready.Result == "ready") return new NetworkNamespace(holder, withUser);
+            if (ready.Wait(Limit) && ready.Result == Ready) return new NetworkNamespace(holder, withUser);
             holder.Kill();
             holder.Dispose();
         }

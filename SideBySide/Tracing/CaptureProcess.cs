@@ -5,8 +5,8 @@ using SideBySide.Tools;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// A running <c>tshark</c> or <c>dumpcap</c>. It ends when its parent stops it or is killed. In both cases its
-/// temporary files are removed.
+/// A running program that captures: our own, <c>tshark</c> or <c>dumpcap</c>. It ends when its parent stops it or is
+/// killed. In both cases its temporary files are removed.
 /// </summary>
 internal sealed class CaptureProcess : IAsyncDisposable
 {
@@ -51,21 +51,32 @@ internal sealed class CaptureProcess : IAsyncDisposable
     public static string Loopback =>
         OperatingSystem.IsLinux() ? "lo" : OperatingSystem.IsMacOS() ? "lo0" : @"\Device\NPF_Loopback";
 
-    /// <summary>Starts it, and returns when the capture has really begun.</summary>
+    /// <summary>Starts SideBySide's own command, which ends with its standard input.</summary>
+    /// <exception cref="InvalidOperationException">It did not begin; the message contains its error output.</exception>
+    public static Task<CaptureProcess> StartOwnAsync(
+        string readyAt, IEnumerable<string> arguments, NetworkNamespace? inside) =>
+        StartAsync("the packet socket", readyAt,
+            [.. inside?.EnterCommand ?? [], .. ExternalTool.DetachCommand, ChildProcess.OwnProgram, .. arguments]);
+
+    /// <summary>Starts one of Wireshark's programs, and returns when the capture has really begun.</summary>
     /// <param name="program"><c>tshark</c> or <c>dumpcap</c>.</param>
     /// <param name="readyAt">The text on standard error that shows that the capture has begun.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="inside">The network namespace to run in.</param>
     /// <param name="folder">A folder of the caller's, which is removed if the caller is killed.</param>
     /// <exception cref="InvalidOperationException">It did not begin; the message contains its error output.</exception>
-    public static async Task<CaptureProcess> StartAsync(
+    public static Task<CaptureProcess> StartAsync(
         string program, string readyAt, IEnumerable<string> arguments, NetworkNamespace? inside, string? folder = null)
     {
         string[] watchdog = OperatingSystem.IsWindows()
             ? []
             : [.. ExternalTool.DetachCommand, "sh", "-c", StdinWatchdog, "sh", folder ?? ""];
-        Process started = ChildProcess.Start([.. inside?.EnterCommand ?? [], .. watchdog, program, .. arguments]);
-        var process = new CaptureProcess(started, readyAt);
+        return StartAsync(program, readyAt, [.. inside?.EnterCommand ?? [], .. watchdog, program, .. arguments]);
+    }
+
+    private static async Task<CaptureProcess> StartAsync(string name, string readyAt, IReadOnlyList<string> command)
+    {
+        var process = new CaptureProcess(ChildProcess.Start(command), readyAt);
         try
         {
             if (await process._ready.Task.WaitAsync(StartLimit)) return process;
@@ -76,7 +87,7 @@ internal sealed class CaptureProcess : IAsyncDisposable
 
         await process.DisposeAsync();
         throw new InvalidOperationException(
-            $"{program} did not begin to capture: {process._messages.ToString().Trim()}");
+            $"{name} did not begin to capture: {process._messages.ToString().Trim()}");
     }
 
     /// <summary>Stops the capture. Further calls have no effect.</summary>

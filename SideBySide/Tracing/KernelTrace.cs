@@ -19,10 +19,11 @@ public sealed partial class KernelTrace : IDisposable
     private KernelTrace(string instance) => _instance = instance;
 
     /// <summary>Explains in one sentence why the trace cannot be used here, and what to do; null if it can.</summary>
-    public static string? Unavailable() => true switch
+    /// <param name="asRoot">How to run the program as root, for the end of the sentence.</param>
+    public static string? Unavailable(string asRoot) => true switch
     {
         _ when !OperatingSystem.IsLinux() => "the kernel trace needs Linux",
-        _ when !Environment.IsPrivilegedProcess => "the kernel trace needs root: run with sudo",
+        _ when !Environment.IsPrivilegedProcess => $"the kernel trace needs root: {asRoot}",
         _ when !Directory.Exists(Tracing + "/instances") =>
             $"the kernel trace needs tracefs: mount -t tracefs nodev {Tracing}",
         _ when !File.Exists(Tracing + "/options/fields") => "the kernel trace needs Linux 6.4 or newer",

@@ -3,49 +3,63 @@ using SideBySide.Tools;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// The segments on the loopback interface, captured and decoded by Wireshark's <c>tshark</c>. Needs the right to
-/// capture.
+/// The segments on the loopback interface. On Linux a program of our own captures them with a packet socket, which
+/// needs root or a network namespace of one's own; elsewhere, or without that right, Wireshark's <c>tshark</c> does.
 /// </summary>
 public sealed class PacketCapture : IAsyncDisposable
 {
-    private readonly CaptureProcess _tshark;
+    /// <summary>
+    /// The command of SideBySide that captures, and what it prints on standard error when it has begun.
+    /// </summary>
+    internal const string Command = "capture-segments", Started = "Capture started";
+
+    private static readonly Lazy<bool> Allowed = new(() => OperatingSystem.IsLinux() && PacketSocket.IsAllowed());
+
+    private readonly CaptureProcess _program;
     private readonly List<Segment> _segments = [];
     private readonly Task _reading;
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private PacketCapture(CaptureProcess tshark)
+    private PacketCapture(CaptureProcess program)
     {
-        _tshark = tshark;
+        _program = program;
         _reading = ReadSegmentsAsync();
     }
+
+    /// <summary>Whether a packet socket can be opened here.</summary>
+    public static bool IsAllowed => OperatingSystem.IsLinux() && Allowed.Value;
 
     /// <summary>Explains in one sentence why it cannot be used here, and what to do; null if it can.</summary>
     /// <param name="inside">
     /// Whether the capture is in a network namespace of our own, in which we have the right to capture.
     /// </param>
-    public static string? Unavailable(bool inside = false)
-    {
-        if (!ExternalTool.IsInstalled("tshark"))
-            return "the packet capture needs tshark: install Wireshark's command line (Debian: apt install tshark)";
-        return OperatingSystem.IsLinux() && !Environment.IsPrivilegedProcess && !inside
-            ? "the packet capture needs the right to capture: run with sudo"
-            : null;
-    }
+    /// <param name="asRoot">How to run the program as root, for the end of the sentence.</param>
+    public static string? Unavailable(bool inside, string asRoot) =>
+        IsAllowed || (inside && OperatingSystem.IsLinux()) || ExternalTool.IsInstalled("tshark") ? null
+        : OperatingSystem.IsLinux() ? "the packet capture needs root, or a network namespace of its own, which this "
+            + $"system does not allow: {asRoot}"
+        : "the packet capture needs tshark: " + ChildProcess.InstallHint("tshark");
 
     /// <summary>
     /// Captures the segments on loopback from or to a TCP port. Returns when the capture has begun.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It did not begin; the message contains tshark's error
+    /// <exception cref="InvalidOperationException">It did not begin; the message contains the program's error
     /// output.</exception>
     public static async Task<PacketCapture> StartAsync(int port, NetworkNamespace? inside = null) =>
-        new(await CaptureProcess.StartAsync("tshark", "Capture started",
+        IsAllowed || (inside is not null && OperatingSystem.IsLinux())
+            ? new(await CaptureProcess.StartOwnAsync(Started, [Command, "--port", $"{port}"], inside))
+            : await StartTsharkAsync(port, inside);
+
+    /// <summary>The same with Wireshark's <c>tshark</c>.</summary>
+    internal static async Task<PacketCapture> StartTsharkAsync(int port, NetworkNamespace? inside = null) =>
+        new(await CaptureProcess.StartAsync("tshark", Started,
             [
                 "-i", CaptureProcess.Loopback, "-f", $"tcp port {port}", "-n", "-l",
                 "-a", "duration:900", "-T", "fields", .. Segment.Fields.SelectMany(f => (string[])["-e", f]),
             ], inside));
 
     /// <summary>Whether it has ended by itself, so that the capture is incomplete.</summary>
-    public bool HasEnded => _tshark.HasEnded;
+    public bool HasEnded => _program.HasEnded;
 
     /// <summary>Waits until the capture is complete, but not longer than the limit.</summary>
     /// <returns>The captured segments.</returns>
@@ -71,13 +85,13 @@ public sealed class PacketCapture : IAsyncDisposable
     /// <summary>Stops the capture.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _tshark.DisposeAsync();
+        await _program.DisposeAsync();
         await _reading;
     }
 
     private async Task ReadSegmentsAsync()
     {
-        while (await _tshark.Output.ReadLineAsync() is { } line)
+        while (await _program.Output.ReadLineAsync() is { } line)
         {
             if (Segment.Parse(line) is not { } segment) continue;
             lock (_segments)

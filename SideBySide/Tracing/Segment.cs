@@ -32,6 +32,21 @@ public sealed record Segment(
     /// <summary>The acknowledgement number in the segment itself.</summary>
     public uint RawAcknowledgement { get; init; }
 
+    /// <summary>The names of flags in the usual order: <c>SYN ACK</c>.</summary>
+    /// <param name="flags">The flags as bits.</param>
+    internal static string FlagNames(int flags) =>
+        string.Join(' ', Names.Where(n => (flags & n.Bit) != 0).Select(n => n.Name));
+
+    /// <summary>The segment as a line that <see cref="Parse"/> reads.</summary>
+    internal string ToLine()
+    {
+        string[] flags = Flags.Split(' ');
+        int bits = Names.Where(n => flags.Contains(n.Name)).Sum(n => n.Bit);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{Time}\t{FromPort}\t{ToPort}\t0x{bits:x4}\t{Length}\t{Sequence}\t{Acknowledgement}\t"
+            + $"{(IsRetransmission ? "1" : "")}\t{RawSequence}\t{RawAcknowledgement}");
+    }
+
     /// <summary>Parses one line of tshark's <c>-T fields</c>; null if it is not such a line.</summary>
     public static Segment? Parse(string line)
     {
@@ -43,7 +58,7 @@ public sealed record Segment(
             time,
             int.Parse(words[1], CultureInfo.InvariantCulture),
             int.Parse(words[2], CultureInfo.InvariantCulture),
-            string.Join(' ', Names.Where(n => (flags & n.Bit) != 0).Select(n => n.Name)),
+            FlagNames(flags),
             int.Parse(words[4], CultureInfo.InvariantCulture),
             long.Parse(words[5], CultureInfo.InvariantCulture),
             words[6].Length > 0 ? long.Parse(words[6], CultureInfo.InvariantCulture) : 0,

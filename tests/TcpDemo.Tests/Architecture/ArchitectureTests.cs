@@ -42,7 +42,7 @@ public sealed partial class ArchitectureTests
             ["Tools"] = [],
             ["Tracing"] = ["Tools"],
             ["Timeline"] = ["Tracing"],
-            ["Faults"] = ["Tools", "Timeline"],
+            ["Faults"] = ["Tools", "Tracing", "Timeline"],
             ["Drawing"] = ["Tracing", "Timeline"],
             ["Running"] = ["Tools", "Tracing", "Timeline", "Faults", "Drawing"],
         },

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using SideBySide.Tools;
 using SideBySide.Tracing;
@@ -14,6 +15,7 @@ public enum Needs
     NetworkNamespace = 8,
     IPv6 = 16,
     NativeCompiler = 32,
+    UserNamespace = 64,
 }
 
 /// <summary>
@@ -22,11 +24,25 @@ public enum Needs
 /// </summary>
 public sealed class ConditionalFactAttribute : FactAttribute
 {
+    // Build as an ordinary user and test as root, so that root owns no file of the build.
+    private const string AsRoot = "run as root, for instance sudo \"$(command -v dotnet)\" test --no-build";
+
     private static readonly Lazy<bool> Namespaces = new(() =>
     {
         using NetworkNamespace? made = NetworkNamespace.TryCreate();
         return made is not null;
     });
+
+    private static readonly Lazy<bool> UserNamespaces = new(() =>
+    {
+        using Process run = Process.Start("sh", ["-c", $"{AsOrdinaryUser} unshare -rn true 2>/dev/null"]);
+        run.WaitForExit();
+        return run.ExitCode == 0;
+    });
+
+    /// <summary>The prefix of a command that an ordinary user runs; empty if the tests run as one.</summary>
+    internal static string AsOrdinaryUser =>
+        Environment.IsPrivilegedProcess ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : "";
 
     public ConditionalFactAttribute(
         Needs needs = Needs.Linux, string? program = null, string? second = null, string? third = null,
@@ -61,21 +77,19 @@ public sealed class ConditionalFactAttribute : FactAttribute
     private static string? Why(Needs needs) => true switch
     {
         _ when !OperatingSystem.IsLinux() => "needs Linux",
-        _ when needs.HasFlag(Needs.KernelTrace) && KernelTrace.Unavailable() is { } reason => AsRoot(reason),
+        _ when needs.HasFlag(Needs.KernelTrace) && KernelTrace.Unavailable(AsRoot) is { } reason => reason,
         _ when needs.HasFlag(Needs.PacketCapture)
-            && PacketCapture.Unavailable(inside: needs.HasFlag(Needs.NetworkNamespace)) is { } reason => AsRoot(reason),
+            && PacketCapture.Unavailable(needs.HasFlag(Needs.NetworkNamespace), AsRoot) is { } reason => reason,
         _ when needs.HasFlag(Needs.IPv6) && !System.Net.Sockets.Socket.OSSupportsIPv6 => "needs IPv6",
         _ when needs.HasFlag(Needs.NetworkNamespace) && !Namespaces.Value =>
-            AsRoot("needs a network namespace: run with sudo"),
+            "needs a network namespace: " + AsRoot,
+        _ when needs.HasFlag(Needs.UserNamespace) && !UserNamespaces.Value =>
+            "needs a system that allows user namespaces to ordinary users",
         _ when needs.HasFlag(Needs.NativeCompiler) && !ExternalTool.IsInstalled("clang")
             && !ExternalTool.IsInstalled("gcc") => "needs a C compiler: install clang or gcc",
         _ => null,
     };
 
-    // Build as an ordinary user and test as root, so that root owns no file of the build.
-    private static string AsRoot(string reason) =>
-        reason.Replace("run with sudo", "run as root, for instance sudo \"$(command -v dotnet)\" test --no-build",
-            StringComparison.Ordinal);
 }
 
 /// <summary>The same for a test that is run with several sets of data.</summary>

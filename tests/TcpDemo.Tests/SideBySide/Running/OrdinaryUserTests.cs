@@ -1,0 +1,30 @@
+namespace TcpDemo.Tests.SideBySide.Running;
+
+/// <summary>
+/// An ordinary user sees every segment of a run, on a machine with nothing but .NET and the base system.
+/// </summary>
+[Trait("Tier", "Long")]
+public sealed class OrdinaryUserTests
+{
+    // What every Linux system has; neither ip nor tshark.
+    private static readonly string[] BaseSystem = ["unshare", "nsenter", "setsid"];
+
+    [ConditionalTheory(Needs.UserNamespace, "setpriv", "cp")]
+    [InlineData("half-close", 11)]
+    [InlineData("three-segments", 9)]
+    public async Task SeesAllSegmentsWithoutRootAndWithoutWireshark(string scenario, int segments)
+    {
+        using TemporaryFolder folder = new();
+        await Programs.ShellAsync(
+            $"cp -r '{AppContext.BaseDirectory}' '{folder / "bin"}' && mkdir '{folder / "path"}' && "
+            + string.Join(" && ", BaseSystem.Select(p => $"ln -s $(command -v {p}) '{folder / "path"}'"))
+            + $" && chmod -R a+rX '{folder / ""}'");
+        Programs.Result run = await Programs.ShellAsync(
+            $"{ConditionalFactAttribute.AsOrdinaryUser} env HOME=/tmp PATH='{folder / "path"}' '{folder / "bin/SideBySide"}' --scenario {scenario}");
+        Assert.Equal(("", 0), (run.Errors, run.ExitCode));
+        Assert.Equal(segments, ParsedLadder.FromOutput(run.Output).Segments.Count);
+        Assert.Contains("as in the table: ", run.Output, StringComparison.Ordinal);
+        Assert.Matches("unseen the states are those that the consoles read; the kernel trace needs root: sudo ",
+            run.Output);
+    }
+}
