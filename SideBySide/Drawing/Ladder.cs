@@ -19,20 +19,14 @@ public sealed class Ladder
     /// <summary>The rows, from top to bottom.</summary>
     public IReadOnlyList<LadderRow> Rows { get; }
 
-    /// <summary>The time of the first row, from which the times are counted.</summary>
+    /// <summary>
+    /// The time from which the others are counted: that of the SYN, or, if none was captured, of the client's call of
+    /// <c>Connect</c>.
+    /// </summary>
     public long Zero { get; }
 
     /// <summary>The state in which each side began, if it is known.</summary>
     public required IReadOnlyDictionary<Side, TcpState> InitialStates { get; init; }
-
-    // The row of the call that queued the FIN, if the FIN itself is in a later row.
-    private static int? CallAbove(List<LadderRow> rows, LadderRow fin)
-    {
-        Side side = fin.Segment!.Side;
-        int at = rows.FindIndex(r => r.Segment is null && r.Calls.TryGetValue(side, out CallEvent? call)
-            && call.Phase == ClosePhase.FinQueued);
-        return at >= 0 && at < rows.IndexOf(fin) && !fin.Calls.ContainsKey(side) ? at : null;
-    }
 
     /// <summary>The ladder of a run.</summary>
     public static Ladder Of(ObservedRun run) => Of(run.Timeline(), run.InitialStates());
@@ -55,6 +49,20 @@ public sealed class Ladder
         foreach (LadderRow row in rows.Where(r => r.Segment is not null)) row.Number = ++number;
         foreach (LadderRow row in rows.Where(r => r.Segment is { } s && s.Has("FIN") && !s.Segment.IsRetransmission))
             row.SentAt = CallAbove(rows, row);
-        return new Ladder(rows, rows.Count > 0 ? rows[0].At : 0) { InitialStates = beginning };
+        return new Ladder(rows, ZeroOf(rows)) { InitialStates = beginning };
     }
+
+    // The row of the call that queued the FIN, if the FIN itself is in a later row.
+    private static int? CallAbove(List<LadderRow> rows, LadderRow fin)
+    {
+        Side side = fin.Segment!.Side;
+        int at = rows.FindIndex(r => r.Segment is null && r.Calls.TryGetValue(side, out CallEvent? call)
+            && call.Phase == ClosePhase.FinQueued);
+        return at >= 0 && at < rows.IndexOf(fin) && !fin.Calls.ContainsKey(side) ? at : null;
+    }
+
+    private static long ZeroOf(List<LadderRow> rows) =>
+        (rows.FirstOrDefault(r => r.Segment is { Side: Side.Client } s && s.Has("SYN"))
+            ?? rows.FirstOrDefault(r => r.Calls.Values.Any(c => c.Phase == ClosePhase.Connecting))
+            ?? rows.FirstOrDefault())?.At ?? 0;
 }

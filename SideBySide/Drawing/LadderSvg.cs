@@ -51,7 +51,7 @@ public static class LadderSvg
             new XElement(Svg + "rect", At("x", 0.5), At("y", 0.5), At("width", Width - 1), At("height", height - 1),
                 At("rx", 6), Class("ground")),
             Text(16, 26, "start", "title", title),
-            Text(16, 50, "start", "faint", "seconds"),
+            Text(16, 50, "start", "faint", "ms"),
             Text(ClientLine, 50, "middle", "title", "client"), Text(ServerLine, 50, "middle", "title", "server"),
             HalfClosed(ladder), Bars(ladder, Side.Client), Bars(ladder, Side.Server), Legend(ladder, height - 16),
             ladder.Rows.SelectMany((row, i) => Row(row, Y(i), ladder.Zero)));
@@ -60,7 +60,7 @@ public static class LadderSvg
 
     private static IEnumerable<XElement> Row(LadderRow row, int y, long zero)
     {
-        yield return Text(16, y, "start", "mono faint", LadderText.Seconds(row.At - zero));
+        yield return Text(16, y, "start", "mono faint", RunClock.Milliseconds(row.At - zero));
         foreach (Side side in (Side[])[Side.Client, Side.Server])
         {
             bool client = side == Side.Client;

@@ -3,30 +3,26 @@ using System.Text;
 using SideBySide.Timeline;
 using SideBySide.Tracing;
 using TcpClose.Events;
-using TcpClose.Kernel;
-using TcpClose.Output;
 
 namespace SideBySide.Drawing;
 
-/// <summary>Draws a ladder as text, at most 100 columns wide and readable without colour.</summary>
+/// <summary>Draws a ladder as text that can be read without colour, 100 or 80 columns wide.</summary>
 public static class LadderText
 {
-    private const int TimeWidth = 8, StateWidth = 12, CallWidth = 14, ArrowWidth = 35;
+    /// <summary>The width of the wide layout, in columns.</summary>
+    public const int WideWidth = 100;
+
+    /// <summary>The width of the narrow layout, in columns.</summary>
+    public const int NarrowWidth = 80;
 
     /// <summary>The lines, without line feeds.</summary>
-    public static IEnumerable<string> Draw(Ladder ladder, bool colour)
+    /// <param name="ladder">The ladder.</param>
+    /// <param name="colour">Whether to colour them with ANSI escape sequences.</param>
+    /// <param name="width">The available columns.</param>
+    public static IEnumerable<string> Draw(Ladder ladder, bool colour, int width = WideWidth)
     {
-        yield return Line(colour, "seconds", ["client", "", "", "", "server"], null);
-        if (ladder.InitialStates.Count > 0)
-            yield return Line(colour, "",
-                [Name(ladder.InitialStates, Side.Client), "", "", "", Name(ladder.InitialStates, Side.Server)], null);
-        foreach (LadderRow row in ladder.Rows)
-        {
-            string arrow = row.Segment is { } segment ? Arrow(row.Number, segment) : "";
-            yield return Line(colour, Seconds(row.At - ladder.Zero),
-                [Name(row.States, Side.Client), Call(row, Side.Client), arrow, Call(row, Side.Server),
-                    Name(row.States, Side.Server)], row.Segment);
-        }
+        LadderTextLayout layout = width >= WideWidth ? new WideLadderText(colour) : new NarrowLadderText(colour);
+        return layout.Draw(ladder);
     }
 
     /// <summary>The label of a segment: flags, numbers, length.</summary>
@@ -40,32 +36,16 @@ public static class LadderText
         return label.ToString();
     }
 
-    /// <summary>A time in seconds, to the microsecond.</summary>
-    public static string Seconds(long nanoseconds) =>
-        (nanoseconds / 1e9).ToString("0.000000", CultureInfo.InvariantCulture);
-
-    private static string Line(bool colour, string time, string[] cells, SegmentEvent? segment)
-    {
-        string Paint(string text, string emphasis) =>
-            colour && text.AsSpan().Trim().Length > 0 ? emphasis + text + Ansi.Plain : text;
-        string arrow =
-            segment is { IsLost: true } ? Ansi.Bad : segment?.Side == Side.Client ? Ansi.Client : Ansi.Server;
-        return string.Concat(
-            $"{time,-TimeWidth} ",
-            Paint($"{cells[0],-StateWidth} ", Ansi.Bold),
-            Paint($"{cells[1],-CallWidth} ", Ansi.Client),
-            Paint($"{cells[2],-ArrowWidth} ", arrow),
-            Paint($"{cells[3],-CallWidth} ", Ansi.Server),
-            Paint(cells[4], Ansi.Bold)).TrimEnd();
-    }
-
-    // The arrow of a lost segment ends in a cross; that of a retransmission has a dashed line.
-    private static string Arrow(int number, SegmentEvent entry)
+    /// <summary>
+    /// The arrow of a segment, with its number and label. That of a lost segment ends in a cross; that of a
+    /// retransmission has a dashed line.
+    /// </summary>
+    internal static string Arrow(int number, SegmentEvent entry, int width)
     {
         string label = $" {number} {Label(entry)} ";
-        if (label.Length > ArrowWidth - 3) label = $" {number} {Short(entry.Segment)} ";
+        if (label.Length > width - 3) label = $" {number} {Short(entry.Segment)} ";
         char line = entry.Segment.IsRetransmission ? '╌' : '─';
-        int rest = Math.Max(0, ArrowWidth - label.Length - 1);
+        int rest = Math.Max(0, width - label.Length - 1);
         string near = new(line, Math.Min(2, rest)), far = new(line, Math.Max(0, rest - 2));
         string tip = entry.IsLost ? "✗" : entry.Side == Side.Client ? "▶" : "◀";
         return entry.Side == Side.Client ? near + label + far + tip : tip + far + label + near;
@@ -75,11 +55,4 @@ public static class LadderText
     private static string Short(Segment s) =>
         string.Create(CultureInfo.InvariantCulture,
             $"{s.Flags} {s.Sequence}:{s.Sequence + s.Length} ack {s.Acknowledgement}");
-
-    private static string Name(IReadOnlyDictionary<Side, System.Net.NetworkInformation.TcpState> states, Side side) =>
-        states.TryGetValue(side, out var state) ? StateNames.Name(state) ?? "" : "";
-
-    private static string Call(LadderRow row, Side side) =>
-        !row.Calls.TryGetValue(side, out CallEvent? call) ? ""
-        : call.Call.Length <= CallWidth ? call.Call : call.Call[..(CallWidth - 1)] + "…";
 }

@@ -26,6 +26,8 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
 
     private const string Prefix = "tcpdemo-capture-";
 
+    private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(10), Poll = TimeSpan.FromMilliseconds(50);
+
     private string Raw => Path.Combine(_folder, "all.pcapng");
 
     /// <summary>Begins to capture.</summary>
@@ -59,13 +61,21 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     /// <exception cref="InvalidOperationException">One of the programs failed.</exception>
     public async Task WriteAsync(string file, ObservedRun run, int port)
     {
+        string ours = Path.Combine(_folder, "ours.pcapng"), commented = Path.Combine(_folder, "commented.pcapng"),
+            connection = $"tcp.port == {run.ClientPort} && tcp.port == {port}";
+
+        // dumpcap reads and writes in intervals, and loses what it has not read when it ends.
+        for (long end = Clock.Deadline(FlushLimit);
+            Clock.Now < end && await CountAsync(Raw, connection) < run.Segments?.Count;)
+        {
+            await Task.Delay(Poll);
+        }
+
         await _dumpcap.DisposeAsync();
-        string ours = Path.Combine(_folder, "ours.pcapng"), commented = Path.Combine(_folder, "commented.pcapng");
-        await ExternalTool.RunAsync("tshark",
-            ["-r", Raw, "-Y", $"tcp.port == {run.ClientPort} && tcp.port == {port}", "-w", ours]);
+        await ExternalTool.RunAsync("tshark", ["-r", Raw, "-Y", connection, "-w", ours]);
+
         // The comments use the frame numbers of the other capture. If the two differ, there are no comments.
-        string frames = await ExternalTool.RunAsync("tshark", ["-r", ours, "-T", "fields", "-e", "frame.number"]);
-        bool same = frames.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == run.Segments?.Count;
+        bool same = await CountAsync(ours, connection) == run.Segments?.Count;
         await ExternalTool.RunAsync("editcap",
             [.. (same ? Comments(run) : []).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
         await OutputFile.CopyAsync(commented, file);
@@ -76,6 +86,20 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     {
         await _dumpcap.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<int> CountAsync(string file, string filter)
+    {
+        try
+        {
+            string frames = await ExternalTool.RunAsync("tshark",
+                ["-r", file, "-Y", filter, "-T", "fields", "-e", "frame.number"]);
+            return frames.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;       // the last frame is being written
+        }
     }
 
     // The folders of a process that was killed.

@@ -19,7 +19,7 @@ internal sealed class DemoRun(SideBySideOptions options)
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30),
         InterruptGrace = TimeSpan.FromMilliseconds(100);
 
-    private readonly MergedEventPrinter _printer = MergedEventPrinter.ForStandardOutput();
+    private readonly MergedEventPrinter _printer = new(EventLayout.ForStandardOutput(), Console.Out);
 
     private Scenario Scenario => options.Scenario;
 
@@ -65,7 +65,7 @@ internal sealed class DemoRun(SideBySideOptions options)
             : await AnnotatedCapture.StartAsync(address.Port, network.Inside);
         await network.ApplyRulesAsync(address.Port);
 
-        int code = await RunScenarioAsync(address, server, listening, network, stop);
+        int code = await RunScenarioAsync(address, server, listening, network, tracers, stop);
         ObservedRun run = await tracers.FinishAsync(_printer.Events, options.Lose, stop);
         if (stop.IsCancellationRequested) return ExitCode.Interrupted;
         bool right = new RunReport(options, run, _printer.Print).Print([.. network.Missing, .. tracers.Missing]);
@@ -74,7 +74,8 @@ internal sealed class DemoRun(SideBySideOptions options)
     }
 
     private async Task<int> RunScenarioAsync(
-        IPEndPoint address, ConsoleProcess? server, LogEvent? listening, NetworkSetup network, CancellationToken stop)
+        IPEndPoint address, ConsoleProcess? server, LogEvent? listening, NetworkSetup network, Tracers tracers,
+        CancellationToken stop)
     {
         await using ConsoleProcess client = ConsoleProcess.Start("EchoClient",
             [
@@ -82,7 +83,8 @@ internal sealed class DemoRun(SideBySideOptions options)
                 .. network.ClientArguments,
             ], network.Inside);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task printing = _printer.PrintAsync(server is null ? [client] : [client, server], listening);
+        Task printing = _printer.PrintAsync(
+            server is null ? [client] : [client, server], listening, new RunClock(tracers.SynAtAsync));
         Task holding = network.HoldFinsAsync(_printer.Events, over.Token);
 
         // The client ends by itself. After a stop request both consoles end within a limit.

@@ -1,79 +1,67 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Serilog.Events;
-using Serilog.Formatting;
-using TcpClose.Output;
+using SideBySide.Timeline;
+using TcpClose.Kernel;
 
 namespace SideBySide.Running;
 
-/// <summary>Prints the events of both consoles while they run, in the order of their times.</summary>
-internal sealed class MergedEventPrinter(ITextFormatter line, TextWriter output)
+/// <summary>Prints the events of both consoles while they run, causes before effects.</summary>
+internal sealed class MergedEventPrinter(EventLayout layout, TextWriter output)
 {
     /// <summary>How long an event waits, because the other console may still deliver an earlier one.</summary>
     private static readonly TimeSpan ReorderDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentQueue<LogEvent> _events = new();
-    private readonly PriorityQueue<LogEvent, DateTimeOffset> _waiting = new();
 
-    /// <summary>All events so far.</summary>
+    /// <summary>The events that have been printed, in that order.</summary>
     public IReadOnlyCollection<LogEvent> Events => _events;
 
-    /// <summary>
-    /// A printer for standard output: two columns on a wide terminal, otherwise the consoles' own lines.
-    /// </summary>
-    public static MergedEventPrinter ForStandardOutput()
-    {
-        bool wide = !Console.IsOutputRedirected && Console.WindowWidth >= TwoColumnFormatter.Width;
-        return new MergedEventPrinter(wide
-            ? new TwoColumnFormatter(EventTextFormatter.ColourWanted)
-            : EventTextFormatter.ForStandardOutput(), Console.Out);
-    }
-
     /// <summary>Prints until both consoles have ended their output.</summary>
-    public async Task PrintAsync(IReadOnlyList<ConsoleProcess> consoles, LogEvent? first)
+    /// <param name="consoles">The consoles.</param>
+    /// <param name="first">An event that has been read already.</param>
+    /// <param name="clock">The time of the run.</param>
+    public async Task PrintAsync(IReadOnlyList<ConsoleProcess> consoles, LogEvent? first, RunClock clock)
     {
-        if (first is not null) Take(first);
+        var merger = new ConsoleMerger(clock);
+        Print(layout.Heading);
+        if (first is not null) merger.Add(first);
         Task ended = Task.WhenAll(consoles.Select(c => c.Events.Completion));
         while (!ended.IsCompleted)
         {
             await Task.WhenAny(ended, Task.Delay(ReorderDelay / 2));
-            foreach (ConsoleProcess console in consoles) Take(console.Events);
-            Print(DateTimeOffset.Now - ReorderDelay);
+            foreach (ConsoleProcess console in consoles) Take(console.Events, merger);
+            await PrintAsync(merger, clock, Clock.Now - (long)ReorderDelay.TotalNanoseconds);
         }
 
-        Print(DateTimeOffset.MaxValue);
+        await PrintAsync(merger, clock, long.MaxValue);
     }
 
     /// <summary>Prints a line that is not an event.</summary>
-    public void Print(string text) => Print(o => o.WriteLine(text));
-
-    private void Take(ChannelReader<LogEvent> events)
-    {
-        while (events.TryRead(out LogEvent? e)) Take(e);
-    }
-
-    private void Take(LogEvent e)
-    {
-        _events.Enqueue(e);
-        _waiting.Enqueue(e, e.Timestamp);
-    }
-
-    private void Print(DateTimeOffset until)
-    {
-        while (_waiting.TryPeek(out LogEvent? e, out DateTimeOffset at) && at <= until) Print(_waiting.Dequeue());
-    }
-
-    private void Print(LogEvent e) => Print(o => line.Format(e, o));
-
-    private void Print(Action<TextWriter> write)
+    public void Print(string text)
     {
         try
         {
-            write(output);
+            output.WriteLine(text);
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
             // A full disk or a closed output ends the printing, not the run. The exit code still reports the result.
+        }
+    }
+
+    private static void Take(ChannelReader<LogEvent> events, ConsoleMerger merger)
+    {
+        while (events.TryRead(out LogEvent? e)) merger.Add(e);
+    }
+
+    private async Task PrintAsync(ConsoleMerger merger, RunClock clock, long until)
+    {
+        while (merger.TakeNext(until) is { } e)
+        {
+            _events.Enqueue(e);
+            string time = await clock.MillisecondsAsync(e);
+            foreach (string line in layout.Lines(time, e)) Print(line);
         }
     }
 }

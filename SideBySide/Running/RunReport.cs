@@ -21,13 +21,13 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
     {
         Ladder ladder = Ladder.Of(run);
         print("");
-        if (_terminal < EventTextFormatter.MaxWidth)
+        if (_terminal < LadderText.NarrowWidth)
         {
-            Print("", $"The picture needs {EventTextFormatter.MaxWidth} columns, and this terminal has {_terminal}: "
+            Print("", $"The picture needs {LadderText.NarrowWidth} columns, and this terminal has {_terminal}: "
                 + "widen it, or write the picture with --svg FILE.");
         }
 
-        foreach (string line in LadderText.Draw(ladder, EventTextFormatter.ColourWanted)) print(line);
+        foreach (string line in LadderText.Draw(ladder, EventTextFormatter.ColourWanted, _terminal)) print(line);
         print("");
 
         IReadOnlyList<ScenarioComparison.Comparison> comparisons =

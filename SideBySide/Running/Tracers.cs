@@ -15,7 +15,8 @@ namespace SideBySide.Running;
 /// </summary>
 internal sealed class Tracers : IAsyncDisposable
 {
-    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(20), Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(20), Poll = TimeSpan.FromMilliseconds(50),
+        SynLimit = TimeSpan.FromSeconds(1);
 
     private readonly int _port;
     private readonly List<string> _missing = [];
@@ -36,6 +37,17 @@ internal sealed class Tracers : IAsyncDisposable
         await tracers.StartCaptureAsync(inside);
         tracers._clockOffset = ClockOffset.Read();
         return tracers;
+    }
+
+    /// <summary>Waits for the SYN that a port of the client has sent, at most a second.</summary>
+    /// <param name="clientPort">The port; 0 for any.</param>
+    /// <returns>Its time on the monotonic clock; null if none was captured.</returns>
+    public async Task<long?> SynAtAsync(int clientPort)
+    {
+        bool IsSyn(Segment s) => s.Flags == "SYN" && (s.FromPort == clientPort || clientPort == 0);
+        IReadOnlyList<Segment> captured = _capture is null ? []
+            : await _capture.WaitForAsync(segments => segments.Any(IsSyn), SynLimit);
+        return captured.FirstOrDefault(IsSyn) is { } syn ? _clockOffset.ToMonotonic(syn.Time) : null;
     }
 
     /// <summary>Waits until the kernel has released the connection, and returns what was observed.</summary>

@@ -15,7 +15,10 @@ public static class ConsoleEventReader
     {
         if (!Enum.TryParse(e.Get<string>("Phase"), out ClosePhase phase) || Describe(phase, e) is not { } call)
             return null;
-        var returned = new CallEvent(e.Get<long>("ReturnedAt"), SideOf(e), phase, call);
+        var returned = new CallEvent(e.Get<long>("ReturnedAt"), SideOf(e), phase, call)
+        {
+            Calls = e.Get<long?>("Calls"),
+        };
         return returned.CausesSegments && e.Get<long>("CalledAt") is var calledAt and > 0
             ? returned with { At = calledAt }
             : returned;
@@ -26,6 +29,9 @@ public static class ConsoleEventReader
         StateNames.Parse(e.Get<string>("State")) is { } state
             ? new StateEvent(e.Get<long>("StateAt"), SideOf(e), state)
             : null;
+
+    /// <summary>The side whose console wrote the event.</summary>
+    public static Side SideOf(LogEvent e) => e.Get<string>("Side") == "client" ? Side.Client : Side.Server;
 
     private static string? Describe(ClosePhase phase, LogEvent e) => phase switch
     {
@@ -41,6 +47,4 @@ public static class ConsoleEventReader
         ClosePhase.SocketClosed => "Close",
         _ => null,      // Listen is not a call on the connection; reading the kernel's table is not a call at all
     };
-
-    private static Side SideOf(LogEvent e) => e.Get<string>("Side") == "client" ? Side.Client : Side.Server;
 }

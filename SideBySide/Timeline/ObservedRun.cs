@@ -7,7 +7,7 @@ namespace SideBySide.Timeline;
 
 /// <summary>Everything that the available sources observed of one connection.</summary>
 /// <param name="ClientPort">The client's port.</param>
-/// <param name="Events">The consoles' events.</param>
+/// <param name="Events">The consoles' events, in the order in which they are listed.</param>
 /// <param name="Client">The kernel's trace of the client's socket; null if there is none.</param>
 /// <param name="Server">The same for the server's socket.</param>
 /// <param name="Segments">The captured segments; null if there is no capture.</param>
@@ -21,7 +21,7 @@ public sealed record ObservedRun(
         StateEvent[] looks = [.. Events.Select(ConsoleEventReader.ReadState).OfType<StateEvent>()];
         IEnumerable<TimelineEvent> traced = ((Side[])[Side.Client, Side.Server])
             .SelectMany(side => History(side) is { } history ? StateTrack.FromTrace(history, side, looks) : []);
-        return TimelineMerger.Merge([.. ConsoleEvents(), .. traced], Segments ?? []);
+        return TimelineMerger.Merge([.. LeftOutCalls.Mark([.. ConsoleEvents()])], traced, Segments ?? []);
     }
 
     /// <summary>The states of one side in order, the first included.</summary>

@@ -19,6 +19,11 @@ public abstract record TimelineEvent(long At, Side Side);
 /// <param name="Call">The call in a word or two.</param>
 public sealed record CallEvent(long At, Side Side, ClosePhase Phase, string Call) : TimelineEvent(At, Side)
 {
+    /// <summary>
+    /// Of the last transfer of a direction: the number of its calls. The console reports only some of them each.
+    /// </summary>
+    public long? Calls { get; init; }
+
     /// <summary>Whether the call can cause a segment. The other calls report one that arrived.</summary>
     public bool CausesSegments => Phase is ClosePhase.Connecting or ClosePhase.Sent or ClosePhase.FinQueued
         or ClosePhase.Aborted or ClosePhase.SocketClosed;

@@ -13,6 +13,9 @@ public sealed class PacketCapture : IAsyncDisposable
     /// </summary>
     internal const string Command = "capture-segments", Started = "Capture started";
 
+    // The payload is not needed, and would fill the buffers of a capture.
+    private const string HeaderBytes = "160";
+
     private static readonly Lazy<bool> Allowed = new(() => OperatingSystem.IsLinux() && PacketSocket.IsAllowed());
 
     private readonly CaptureProcess _program;
@@ -54,8 +57,8 @@ public sealed class PacketCapture : IAsyncDisposable
     internal static async Task<PacketCapture> StartTsharkAsync(int port, NetworkNamespace? inside = null) =>
         new(await CaptureProcess.StartAsync("tshark", Started,
             [
-                "-i", CaptureProcess.Loopback, "-f", $"tcp port {port}", "-n", "-l",
-                "-a", "duration:900", "-T", "fields", .. Segment.Fields.SelectMany(f => (string[])["-e", f]),
+                "-i", CaptureProcess.Loopback, "-f", $"tcp port {port}", "-s", HeaderBytes, "-n", "-l", "-a",
+                "duration:900", "-T", "fields", .. Segment.Fields.SelectMany(f => (string[])["-e", f]),
             ], inside));
 
     /// <summary>Whether it has ended by itself, so that the capture is incomplete.</summary>

@@ -7,20 +7,21 @@ using System.Runtime.Versioning;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// Linux: a packet socket (packet(7)), which receives a copy of each frame on the loopback interface. The kernel
+/// Linux: a packet socket (packet(7)), which receives the headers of each frame on the loopback interface. The kernel
 /// filters the frames and gives each its time. It needs CAP_NET_RAW, which root has, and every user in a user
 /// namespace of its own.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class PacketSocket : IDisposable
 {
-    private const int SolSocket = 1, SoAttachFilter = 26, SoRcvBufForce = 33, SolPacket = 263, PacketIgnoreOutgoing = 23;
+    private const int SolSocket = 1, SoAttachFilter = 26, SoRcvBufForce = 33,
+        SolPacket = 263, PacketIgnoreOutgoing = 23;
     private const uint SiocGStampNs = 0x8907;
-    private const int MaxFrame = 64 * 1024 + 64;
+    private const int MaxFrame = 2048;
 
-    // The bytes that may wait to be read. The default of 208 KiB is full after three segments of a fast stream, and the
-    // kernel drops what follows. Whoever may open a packet socket may also exceed the limit of the system.
-    private const int BufferSize = 64 * 1024 * 1024;
+    // The memory for frames that wait to be read. The default of 208 KiB has room for about 250 of them; only root may
+    // exceed it.
+    private const int BufferSize = 16 * 1024 * 1024;
 
     // Without a protocol the socket receives nothing until it is bound, when it has its filter.
     private readonly Socket _socket = new(AddressFamily.Packet, SocketType.Raw, ProtocolType.Unspecified);
@@ -33,7 +34,7 @@ internal sealed partial class PacketSocket : IDisposable
         try
         {
             Attach(PortFilter.Of(port));
-            _socket.SetRawSocketOption(SolSocket, SoRcvBufForce, BitConverter.GetBytes(BufferSize));
+            TryEnlargeBuffer();
 
             // The loopback interface delivers each frame twice, as outgoing and as incoming. A frame that a rule of
             // the firewall drops on arrival is among the incoming ones.
@@ -66,7 +67,7 @@ internal sealed partial class PacketSocket : IDisposable
 
     /// <summary>Waits for the next frame.</summary>
     /// <param name="time">When the kernel received it, in seconds since 1970.</param>
-    /// <returns>The frame; it is valid until the next call.</returns>
+    /// <returns>Its headers; they are valid until the next call.</returns>
     /// <exception cref="SocketException">The socket was closed, or the interface went down.</exception>
     public ReadOnlySpan<byte> Receive(out decimal time)
     {
@@ -83,6 +84,18 @@ internal sealed partial class PacketSocket : IDisposable
     {
         Span<long> time = stackalloc long[2];
         return GetStamp(_socket.SafeHandle, SiocGStampNs, time) < 0 ? 0 : time[0] + (time[1] / 1_000_000_000m);
+    }
+
+    private void TryEnlargeBuffer()
+    {
+        try
+        {
+            _socket.SetRawSocketOption(SolSocket, SoRcvBufForce, BitConverter.GetBytes(BufferSize));
+        }
+        catch (SocketException)
+        {
+            // An ordinary user has no right to it, not even in a user namespace.
+        }
     }
 
     private unsafe void Attach(ReadOnlySpan<ulong> program)

@@ -2,15 +2,19 @@ namespace SideBySide.Tracing;
 
 /// <summary>
 /// A program of the kernel's packet filter (classic BPF) for the TCP segments of a port, so that the socket's buffer
-/// does not overflow with other programs' traffic. What passes it is decoded again.
+/// does not overflow with other programs' traffic, nor with payload. What passes it is decoded again.
 /// </summary>
 internal static class PortFilter
 {
     private const ushort LoadHalf = 0x28, LoadByte = 0x30, LoadHalfIndexed = 0x48, LoadIpv4HeaderLength = 0xB1;
     private const ushort JumpIfEqual = 0x15, JumpIfAnySet = 0x45, Return = 0x06;
-    private const uint WholeFrame = 0x40000;
 
-    /// <summary>The instructions. Offsets are those of an Ethernet frame.</summary>
+    // The longest headers: Ethernet 14, IPv4 60, TCP 60 bytes.
+    private const uint Headers = 134;
+
+    /// <summary>
+    /// The instructions, which keep the headers of a frame. Offsets are those of an Ethernet frame.
+    /// </summary>
     public static ulong[] Of(int port)
     {
         uint p = (uint)port;
@@ -34,7 +38,7 @@ internal static class PortFilter
             /* 15 */ Op(JumpIfEqual, p, 2, 0),              // from the port?
             /* 16 */ Op(LoadHalfIndexed, 16),
             /* 17 */ Op(JumpIfEqual, p, 0, 1),              // to the port?
-            /* 18 */ Op(Return, WholeFrame),
+            /* 18 */ Op(Return, Headers),
             /* 19 */ Op(Return, 0),
         ];
     }

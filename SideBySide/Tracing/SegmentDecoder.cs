@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// Decodes the headers of a captured frame: Ethernet, IPv4 or IPv6, TCP. Anything else, and anything that is cut short
-/// or contradicts itself, is not a segment.
+/// Decodes the headers of a captured frame: Ethernet, IPv4 or IPv6, TCP. Its payload may be cut off, because its length
+/// is in the headers. Anything else, and headers that are cut short or contradict each other, are not a segment.
 /// </summary>
 public static class SegmentDecoder
 {
@@ -31,29 +31,30 @@ public static class SegmentDecoder
         if (packet.Length < 20 || packet[0] >> 4 != 4) return null;
         int header = (packet[0] & 15) * 4, length = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
         bool isFragment = (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x3FFF) != 0;
-        bool isComplete = header >= 20 && length >= header && length <= packet.Length;
-        return isComplete && !isFragment && packet[9] == ProtocolTcp ? DecodeTcp(packet[header..length]) : null;
+        bool isComplete = header >= 20 && header <= packet.Length && header <= length;
+        return isComplete && !isFragment && packet[9] == ProtocolTcp
+            ? DecodeTcp(packet[header..], length - header)
+            : null;
     }
 
     // RFC 8200 3. A segment after an extension header is not looked for.
     private static TcpHeaders? DecodeIpv6(ReadOnlySpan<byte> packet)
     {
         if (packet.Length < Ipv6Header || packet[0] >> 4 != 6 || packet[6] != ProtocolTcp) return null;
-        int length = BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
-        return length <= packet.Length - Ipv6Header ? DecodeTcp(packet.Slice(Ipv6Header, length)) : null;
+        return DecodeTcp(packet[Ipv6Header..], BinaryPrimitives.ReadUInt16BigEndian(packet[4..]));
     }
 
-    // RFC 9293 3.1.
-    private static TcpHeaders? DecodeTcp(ReadOnlySpan<byte> segment)
+    // RFC 9293 3.1. The length is that of header and payload.
+    private static TcpHeaders? DecodeTcp(ReadOnlySpan<byte> segment, int length)
     {
         if (segment.Length < TcpHeader) return null;
         int header = (segment[12] >> 4) * 4;
-        return header < TcpHeader || header > segment.Length
+        return header < TcpHeader || header > segment.Length || header > length
             ? null
             : new TcpHeaders(
                 BinaryPrimitives.ReadUInt16BigEndian(segment), BinaryPrimitives.ReadUInt16BigEndian(segment[2..]),
                 BinaryPrimitives.ReadUInt32BigEndian(segment[4..]), BinaryPrimitives.ReadUInt32BigEndian(segment[8..]),
-                segment[13], segment.Length - header);
+                segment[13], length - header);
     }
 }
 

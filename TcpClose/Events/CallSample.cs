@@ -13,11 +13,14 @@ public readonly struct CallSample
     /// <param name="calledAt">When the call was made; null before it.</param>
     /// <param name="connection">The connection whose state is read; null for none.</param>
     /// <param name="known">The state, if it has been read already.</param>
-    public CallSample(long? calledAt, ObservedConnection? connection, TcpState? known = null)
+    /// <param name="returnedAt">When the call returned, if that was not just now.</param>
+    public CallSample(
+        long? calledAt, ObservedConnection? connection, TcpState? known = null, long? returnedAt = null)
     {
+        long now = Clock.Now;
         CalledAt = calledAt;
-        ReturnedAt = Clock.Now;
-        WallClock = DateTimeOffset.Now;
+        ReturnedAt = returnedAt ?? now;
+        WallClock = DateTimeOffset.Now - TimeSpan.FromMicroseconds((now - ReturnedAt) / 1000.0);
         State = known ?? connection?.State();
         StateAt = Clock.Now;
     }

@@ -19,6 +19,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     private readonly string _peer = side == Side.Client ? "server" : "client";
     private ObservedConnection? _connection;
     private TransferCounter _sent, _received;
+    private bool _finRead;
 
     private bool On => logger.IsEnabled(LogEventLevel.Information);
 
@@ -38,9 +39,11 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     }
 
     /// <summary>The client's handshake is done.</summary>
-    public void Connected(long calledAt)
+    public void Connected(long calledAt, long returnedAt)
     {
-        if (On) Event(ClosePhase.Connected, EventTemplates.Connected, calledAt).Write();
+        if (!On) return;
+        var sample = new CallSample(calledAt, _connection, returnedAt: returnedAt);
+        Event(ClosePhase.Connected, EventTemplates.Connected, sample).Write();
     }
 
     /// <summary>The server took a connection out of the backlog.</summary>
@@ -51,18 +54,22 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     }
 
     /// <summary>
-    /// The kernel took bytes to send. Information for the first of a connection, Debug for the others.
+    /// The kernel took bytes to send. Information for the first of a connection and the first after the peer's FIN,
+    /// Debug for the others.
     /// </summary>
     public void Sent(long calledAt, ReadOnlySpan<byte> bytes)
     {
-        _sent.Add(bytes.Length, calledAt, On ? _connection : null);
+        _sent.Add(bytes.Length, calledAt, On ? _connection : null, afterFin: _finRead);
         Transfer(ClosePhase.Sent, in _sent, bytes, EventTemplates.Sent);
     }
 
-    /// <summary>Bytes were received. Information for the first of a connection, Debug for the others.</summary>
+    /// <summary>
+    /// Bytes were received. Information for the first of a connection and the first after our FIN, Debug for the
+    /// others.
+    /// </summary>
     public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin)
     {
-        _received.Add(bytes.Length, calledAt, On ? _connection : null);
+        _received.Add(bytes.Length, calledAt, On ? _connection : null, afterOurFin);
         Transfer(ClosePhase.Received, in _received, bytes,
             afterOurFin ? EventTemplates.ReceivedAfterFin : EventTemplates.Received);
     }
@@ -79,6 +86,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     /// <summary><c>Receive</c> returned 0.</summary>
     public void FinRead(long calledAt)
     {
+        _finRead = true;
         if (!On) return;
         CloseEvent fin = Event(ClosePhase.FinRead, EventTemplates.FinRead, calledAt).Add("Bytes", _received.Bytes)
             .Add("Peer", _peer);
@@ -176,7 +184,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     private void Transfer(ClosePhase phase, in TransferCounter direction, ReadOnlySpan<byte> bytes,
         MessageTemplate words)
     {
-        LogEventLevel level = direction.Calls == 1 ? LogEventLevel.Information : LogEventLevel.Debug;
+        LogEventLevel level = direction.IsFirst ? LogEventLevel.Information : LogEventLevel.Debug;
         if (logger.IsEnabled(level))
             Event(phase, words, direction.Last, level).Add("Bytes", direction.Bytes).Add("Count", bytes.Length)
                 .Add("Payload", Printable.Quote(bytes)).Write();

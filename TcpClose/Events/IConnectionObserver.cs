@@ -15,7 +15,9 @@ public interface IConnectionObserver
     void Connecting(ObservedConnection connection) { }
 
     /// <summary><c>Connect</c> returned: the client's handshake is complete.</summary>
-    void Connected(long calledAt) { }
+    /// <param name="calledAt">When it was called.</param>
+    /// <param name="returnedAt">When it returned: .NET prepares more code before it reports the first call.</param>
+    void Connected(long calledAt, long returnedAt) { }
 
     /// <summary><c>Accept</c> returned a connection.</summary>
     void Accepted(ObservedConnection connection, long calledAt) { }

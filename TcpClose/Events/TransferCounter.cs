@@ -11,9 +11,16 @@ internal struct TransferCounter
 
     public CallSample Last { get; private set; }
 
+    /// <summary>Whether the last call was the first one of all, or the first after a FIN.</summary>
+    public bool IsFirst { get; private set; }
+
+    private bool _afterFin;
+
     /// <summary>Adds a call's bytes, and takes a sample if a connection is given.</summary>
-    public void Add(int bytes, long calledAt, ObservedConnection? connection)
+    public void Add(int bytes, long calledAt, ObservedConnection? connection, bool afterFin)
     {
+        IsFirst = Calls == 0 || (afterFin && !_afterFin);
+        _afterFin |= afterFin;
         Bytes += bytes;
         Calls++;
         LastCount = bytes;

@@ -24,7 +24,7 @@ public sealed class EventTextFormatter(bool colour, int width = EventTextFormatt
     {
         string side = Text(logEvent, "Side");
         string head = string.Create(CultureInfo.InvariantCulture,
-            $"{logEvent.Timestamp:HH:mm:ss.ffffff} {side,-6} {Text(logEvent, "Connection"),5} ");
+            $"{logEvent.Timestamp:HH:mm:ss.fff} {side,-6} {Text(logEvent, "Connection"),5} ");
         string columns = logEvent.Properties.ContainsKey("Phase")
             ? $"{Text(logEvent, "State"),-12} {Text(logEvent, "Phase"),-13} "
             : "";
@@ -86,7 +86,8 @@ public sealed class EventTextFormatter(bool colour, int width = EventTextFormatt
         yield return words;
     }
 
-    private static string Emphasis(LogEvent logEvent)
+    /// <summary>The colour of an event's text: a problem is red, a good verdict green; empty for the others.</summary>
+    public static string Emphasis(LogEvent logEvent)
     {
         string phase = Text(logEvent, "Phase"), exitCode = Text(logEvent, "ExitCode");
         if (exitCode != "-") return exitCode == "0" ? Ansi.Good : Ansi.Bad;

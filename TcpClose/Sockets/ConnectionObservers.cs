@@ -10,9 +10,9 @@ internal sealed class ConnectionObservers(params IConnectionObserver[] observers
         foreach (IConnectionObserver observer in observers) observer.Connecting(connection);
     }
 
-    public void Connected(long calledAt)
+    public void Connected(long calledAt, long returnedAt)
     {
-        foreach (IConnectionObserver observer in observers) observer.Connected(calledAt);
+        foreach (IConnectionObserver observer in observers) observer.Connected(calledAt, returnedAt);
     }
 
     public void Accepted(ObservedConnection connection, long calledAt)

@@ -104,10 +104,11 @@ public sealed class ObservedSocket : IDisposable
     public async Task ConnectAsync(IPEndPoint server, CancellationToken limit)
     {
         _observer.Connecting(Connection);
-        long calledAt = Clock.Now;
+        long calledAt = Clock.Now, returnedAt;
         try
         {
             await _socket.ConnectAsync(server, limit);
+            returnedAt = Clock.Now;
             if (SocketErrors.IsConnectedToItself(_socket))
                 throw new SocketException((int)SocketError.ConnectionRefused);
         }
@@ -119,7 +120,7 @@ public sealed class ObservedSocket : IDisposable
 
         _socket.Blocking = false;
         Connection.CaptureEndPoints();
-        _observer.Connected(calledAt);
+        _observer.Connected(calledAt, returnedAt);
     }
 
     /// <summary>

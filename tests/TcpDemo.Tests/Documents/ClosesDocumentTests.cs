@@ -94,6 +94,6 @@ public sealed partial class ClosesDocumentTests
         [.. Line().Matches(text).Where(m => m.Groups["side"].Value == side).Select(m => m.Groups["phase"].Value)
             .Where(p => Enum.TryParse<ClosePhase>(p, out _))];
 
-    [GeneratedRegex(@"^[\d:.]{15} (?<side>client|server) +[\d-]+ [A-Z0-9-]+ +(?<phase>\w+) ", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[\d ]{5} (?<side>client|server) +[A-Z0-9-]+ +(?<phase>\w+) ", RegexOptions.Multiline)]
     private static partial Regex Line();
 }

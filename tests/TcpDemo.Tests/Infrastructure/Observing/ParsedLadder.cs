@@ -36,14 +36,27 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
     /// <summary>The picture in characters.</summary>
     public static ParsedLadder FromText(string picture)
     {
-        const int ClientAt = 9, ArrowAt = 37, ServerAt = 88;
+        const int ClientAt = 7, ArrowAt = 35, ServerAt = 88;
         string[] lines = [.. picture.Split('\n').Skip(1)];
         IReadOnlyList<string> Column(int from, int length) =>
             [.. lines.Where(l => l.Length > from)
                 .Select(l => l.Substring(from, Math.Min(length, l.Length - from)).Trim()).Where(c => c != "")];
         return new ParsedLadder(Column(ClientAt, 12), Column(ServerAt, 12),
-            [.. Column(ArrowAt, 35).Select(a => Segment(a.Trim('─', '╌', '▶', '◀', '✗', ' '),
+            [.. Column(ArrowAt, 37).Select(a => Segment(a.Trim('─', '╌', '▶', '◀', '✗', ' '),
                 fromClient: a[^1] is '▶' or '✗', again: a.Contains('╌'), lost: a.Contains('✗')))]);
+    }
+
+    /// <summary>The calls of a picture in characters, from top to bottom; in a row, the sender's first.</summary>
+    public static IEnumerable<string> Calls(string picture)
+    {
+        const int ClientAt = 20, ServerAt = 73, Width = 14;
+        foreach (string line in picture.Split('\n').Skip(1).Select(l => l.PadRight(ServerAt + Width)))
+        {
+            string[] calls = [$"client {line.Substring(ClientAt, Width).Trim()}",
+                $"server {line.Substring(ServerAt, Width).Trim()}"];
+            if (line.Contains('◀')) Array.Reverse(calls);
+            foreach (string call in calls.Where(c => !c.EndsWith(' '))) yield return call;
+        }
     }
 
     /// <summary>The picture as SVG.</summary>

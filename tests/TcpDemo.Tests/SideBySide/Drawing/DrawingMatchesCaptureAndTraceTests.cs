@@ -114,7 +114,8 @@ public sealed class DrawingMatchesCaptureAndTraceTests
         await Programs.ShellAsync(
             $"cp -r '{AppContext.BaseDirectory}' '{folder / "bin"}' && chmod -R a+rX '{folder / ""}'");
         Programs.Result run = await Programs.ShellAsync(
-            $"{ConditionalFactAttribute.AsOrdinaryUser} env HOME=/tmp PATH='{folder / "nothing"}' '{folder / "bin/SideBySide"}' --port 0");
+            $"{ConditionalFactAttribute.AsOrdinaryUser} env HOME=/tmp "
+            + $"PATH='{folder / "nothing"}' '{folder / "bin/SideBySide"}' --port 0");
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         Assert.Empty(ParsedLadder.FromOutput(run.Output).Segments);
         Assert.Contains("FIN-WAIT-2", ParsedLadder.FromOutput(run.Output).Client);

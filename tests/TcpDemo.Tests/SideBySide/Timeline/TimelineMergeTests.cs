@@ -105,8 +105,8 @@ public sealed class TimelineMergeTests
             .. Read(0).Where(m => m is not SegmentEvent { Side: Side.Client } s || !s.Has("FIN")),
             Segment("52 client wire FIN,ACK 14 1 0") with { IsLost = true }, Segment("70 client wire FIN,ACK 14 1 0"),
         ];
-        IReadOnlyList<TimelineEvent> merged = TimelineMerger.Merge(events.Where(m => m is not SegmentEvent),
-            events.OfType<SegmentEvent>());
+        IReadOnlyList<TimelineEvent> merged = TimelineMerger.Merge(events.OfType<CallEvent>(),
+            events.OfType<StateEvent>(), events.OfType<SegmentEvent>());
         int again = IndexOf(merged, m => m is SegmentEvent { IsLost: false, Side: Side.Client } s && s.Has("FIN"));
         Assert.True(again < IndexOf(merged, m => m is StateEvent { State: TcpState.CloseWait }));
 
@@ -114,8 +114,10 @@ public sealed class TimelineMergeTests
         Assert.EndsWith("✗", lines.Single(l => l.Contains('✗')), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void NoLineIsWiderThan100ColumnsWhateverTheNumbers()
+    [Theory]
+    [InlineData(80)]
+    [InlineData(100)]
+    public void NoLineIsWiderThanTheTerminalWhateverTheNumbers(int width)
     {
         TimelineEvent[] wide =
         [
@@ -125,8 +127,9 @@ public sealed class TimelineMergeTests
                 new Segment(0, 1, 2, "FIN PSH ACK", 65483, 4294967295, 4294967295, true), false),
         ];
         foreach (string line in LadderText.Draw(
-            Ladder.Of(wide, new Dictionary<Side, TcpState> { [Side.Server] = TcpState.SynReceived }), colour: false))
-            Assert.InRange(line.Length, 1, 100);
+            Ladder.Of(wide, new Dictionary<Side, TcpState> { [Side.Server] = TcpState.SynReceived }), colour: false,
+            width))
+            Assert.InRange(line.Length, 1, width);
     }
 
     private static readonly (Func<TimelineEvent, bool> Cause, Func<TimelineEvent, bool> Effect)[] Causes =
@@ -145,7 +148,8 @@ public sealed class TimelineMergeTests
     ];
 
     private static IReadOnlyList<TimelineEvent> Merge(int captureError) =>
-        TimelineMerger.Merge(Read(0).Where(m => m is not SegmentEvent), Read(captureError).OfType<SegmentEvent>());
+        TimelineMerger.Merge(Read(0).OfType<CallEvent>(), Read(0).OfType<StateEvent>(),
+            Read(captureError).OfType<SegmentEvent>());
 
     private static IReadOnlyList<TimelineEvent> Read(int captureError) =>
         [.. Run.Select(line => Read(line, captureError))];

@@ -29,10 +29,15 @@ public sealed class SegmentDecoderTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void AFrameThatIsCutShortIsNoSegment(bool isIPv6)
+    public void HeadersThatAreCutShortAreNoSegmentAndAPayloadMayBeCutShort(bool isIPv6)
     {
-        byte[] frame = Frame(new(1, 2, 3, 4, 0x10, 5), isIPv6, options: 4);
-        Assert.All(Enumerable.Range(0, frame.Length), length => Assert.Null(SegmentDecoder.Decode(frame.AsSpan(0, length))));
+        TcpHeaders expected = new(1, 2, 3, 4, 0x10, 5);
+        byte[] frame = Frame(expected, isIPv6, options: 4);
+        int headers = frame.Length - expected.Length;
+        Assert.All(Enumerable.Range(0, headers),
+            length => Assert.Null(SegmentDecoder.Decode(frame.AsSpan(0, length))));
+        Assert.All(Enumerable.Range(headers, expected.Length),
+            length => Assert.Equal(expected, SegmentDecoder.Decode(frame.AsSpan(0, length))));
     }
 
     [Fact]
@@ -61,7 +66,7 @@ public sealed class SegmentDecoderTests
             if (i % 2 == 0) random.NextBytes(frame);
             for (int change = random.Next(4); change > 0 && frame.Length > 0; change--)
                 frame[random.Next(frame.Length)] = (byte)random.Next(256);
-            if (SegmentDecoder.Decode(frame) is { } headers) Assert.InRange(headers.Length, 0, frame.Length);
+            if (SegmentDecoder.Decode(frame) is { } headers) Assert.InRange(headers.Length, 0, ushort.MaxValue);
         }
     }
 

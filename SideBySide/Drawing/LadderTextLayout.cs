@@ -1,0 +1,73 @@
+using System.Net.NetworkInformation;
+using SideBySide.Timeline;
+using TcpClose.Events;
+using TcpClose.Kernel;
+using TcpClose.Output;
+
+namespace SideBySide.Drawing;
+
+/// <summary>
+/// A way to arrange a ladder in columns of text: the time in milliseconds on the left, then the client's state, what is
+/// between the two sides, and the server's state.
+/// </summary>
+internal abstract class LadderTextLayout(bool colour)
+{
+    /// <summary>The width of a state, in columns.</summary>
+    protected const int StateWidth = 12;
+
+    /// <summary>The width of the time, in columns.</summary>
+    protected abstract int TimeWidth { get; }
+
+    /// <summary>The width of what is between the two states, in columns.</summary>
+    protected abstract int MiddleWidth { get; }
+
+    /// <summary>The lines of a ladder, with a heading and the states at the beginning.</summary>
+    public IEnumerable<string> Draw(Ladder ladder)
+    {
+        yield return Line("ms", "client", "", "server");
+        if (ladder.InitialStates.Count > 0)
+        {
+            yield return Line("", State(ladder.InitialStates, Side.Client), "",
+                State(ladder.InitialStates, Side.Server));
+        }
+
+        foreach (LadderRow row in ladder.Rows)
+        {
+            string time = RunClock.Milliseconds(row.At - ladder.Zero);
+            foreach (string line in Rung(row, time)) yield return line;
+        }
+    }
+
+    /// <summary>The lines of a row.</summary>
+    protected abstract IEnumerable<string> Rung(LadderRow row, string time);
+
+    /// <summary>A line from its columns; <paramref name="middle"/> has its full width already.</summary>
+    protected string Line(string time, string client, string middle, string server) =>
+        string.Concat(
+            time.PadLeft(TimeWidth), " ",
+            Paint($"{client,-StateWidth} ", Ansi.Bold),
+            middle.PadRight(middle == "" ? MiddleWidth : 0), " ",
+            Paint(server, Ansi.Bold)).TrimEnd();
+
+    /// <summary>The state that begins in a row; empty if none does.</summary>
+    protected static string State(IReadOnlyDictionary<Side, TcpState> states, Side side) =>
+        states.TryGetValue(side, out TcpState state) ? StateNames.Name(state) ?? "" : "";
+
+    /// <summary>The call of a side in a row, cut to a number of columns; empty if there is none.</summary>
+    protected static string Call(LadderRow row, Side side, int width) =>
+        !row.Calls.TryGetValue(side, out CallEvent? call) ? ""
+        : call.Call.Length <= width ? call.Call : call.Call[..(width - 1)] + "…";
+
+    /// <summary>The arrow of a row's segment; spaces if it has none.</summary>
+    protected string Arrow(LadderRow row, int width) =>
+        row.Segment is { } segment
+            ? Paint(LadderText.Arrow(row.Number, segment, width), segment.IsLost ? Ansi.Bad : ColourOf(segment.Side))
+            : new string(' ', width);
+
+    /// <summary>Colours a text, if colour is wanted and there is something to see.</summary>
+    protected string Paint(string text, string emphasis) =>
+        colour && text.AsSpan().Trim().Length > 0 ? emphasis + text + Ansi.Plain : text;
+
+    /// <summary>The colour of a side.</summary>
+    protected static string ColourOf(Side side) => side == Side.Client ? Ansi.Client : Ansi.Server;
+}

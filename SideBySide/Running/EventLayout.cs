@@ -1,0 +1,47 @@
+using System.Globalization;
+using Serilog.Events;
+using TcpClose.Output;
+
+namespace SideBySide.Running;
+
+/// <summary>How the list of the consoles' events is laid out.</summary>
+internal abstract class EventLayout
+{
+    /// <summary>The width of a time in milliseconds and of a state, in columns.</summary>
+    protected const int TimeWidth = 5, StateWidth = 12;
+
+    /// <summary>The heading.</summary>
+    public abstract string Heading { get; }
+
+    /// <summary>
+    /// The layout for standard output: two columns on a wide terminal, otherwise one, with the width of the terminal.
+    /// </summary>
+    public static EventLayout ForStandardOutput() =>
+        !Console.IsOutputRedirected && Console.WindowWidth >= TwoColumnLayout.Width
+            ? new TwoColumnLayout(EventTextFormatter.ColourWanted)
+            : new OneColumnLayout(EventTextFormatter.ColourWanted, EventTextFormatter.WidthOfStandardOutput);
+
+    /// <summary>The lines of an event, without line feeds.</summary>
+    /// <param name="time">Its time in milliseconds; empty before the SYN.</param>
+    /// <param name="e">The event.</param>
+    public IEnumerable<string> Lines(string time, LogEvent e)
+    {
+        string side = EventTextFormatter.Text(e, "Side"), state = EventTextFormatter.Text(e, "State");
+        string words = e.RenderMessage(CultureInfo.InvariantCulture);
+        return Lines(time, side, e.Properties.ContainsKey("Phase") ? state : null, words, e);
+    }
+
+    /// <summary>The lines of an event.</summary>
+    /// <param name="time">Its time.</param>
+    /// <param name="side">Its side.</param>
+    /// <param name="state">Its state; null for a sentence about the program, which is no call.</param>
+    /// <param name="words">Its text.</param>
+    /// <param name="e">The event.</param>
+    protected abstract IEnumerable<string> Lines(string time, string side, string? state, string words, LogEvent e);
+
+    /// <summary>Fits a text into some columns: a payload is cut, another text continues on the next line.</summary>
+    protected static IEnumerable<string> Fit(string words, int width, LogEvent e) =>
+        e.Properties.ContainsKey("Payload") && words.Length > width
+            ? [words[..(width - 1)] + "…"]
+            : EventTextFormatter.Wrap(words, width);
+}

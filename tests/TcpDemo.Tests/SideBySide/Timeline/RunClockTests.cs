@@ -1,0 +1,52 @@
+using Serilog.Events;
+using SideBySide.Timeline;
+using TcpClose.Events;
+
+namespace TcpDemo.Tests.SideBySide.Timeline;
+
+/// <summary>The time of a run begins with the captured SYN, or without a capture with the call of Connect.</summary>
+public sealed class RunClockTests
+{
+    [Theory]
+    [InlineData(null, "15")]
+    [InlineData(5L, "10")]
+    public async Task MillisecondsAreCountedFromTheSynOrElseFromTheCallOfConnect(long? synAfter, string expected)
+    {
+        var asked = new List<int>();
+        var clock = new RunClock(port =>
+        {
+            asked.Add(port);
+            return Task.FromResult(synAfter is { } ms ? Nanoseconds(100 + ms) : (long?)null);
+        });
+        LogEvent listening = Event(ClosePhase.Listening, 90), connecting = Event(ClosePhase.Connecting, 100),
+            connected = Event(ClosePhase.Connected, 115, 49152);
+        foreach (LogEvent e in (LogEvent[])[listening, connecting, connected]) clock.Read(e);
+
+        Assert.Equal("", await clock.MillisecondsAsync(listening));
+        Assert.Equal("0", await clock.MillisecondsAsync(connecting));
+        Assert.Equal(expected, await clock.MillisecondsAsync(connected));
+        Assert.Equal([49152], asked);       // the SYN of this client's port, asked for once
+    }
+
+    [Fact]
+    public async Task ALineThatIsNoCallIsPlacedByItsWallClockTime()
+    {
+        var clock = new RunClock(_ => Task.FromResult<long?>(null));
+        LogEvent connecting = Event(ClosePhase.Connecting, 100);
+        var verdict = new LogEvent(connecting.Timestamp.AddMilliseconds(250), LogEventLevel.Information, null,
+            MessageTemplate.Empty, [new("Side", new ScalarValue("client"))]);
+        clock.Read(connecting);
+        clock.Read(verdict);
+        Assert.Equal("250", await clock.MillisecondsAsync(verdict));
+    }
+
+    private static LogEvent Event(ClosePhase phase, int milliseconds, int port = 0) =>
+        new(DateTimeOffset.UnixEpoch.AddMilliseconds(milliseconds), LogEventLevel.Information, null,
+            MessageTemplate.Empty,
+            [
+                new("Side", new ScalarValue("client")), new("Phase", new ScalarValue($"{phase}")),
+                new("Connection", new ScalarValue(port)), new("ReturnedAt", new ScalarValue(Nanoseconds(milliseconds))),
+            ]);
+
+    private static long Nanoseconds(long milliseconds) => milliseconds * 1_000_000;
+}
