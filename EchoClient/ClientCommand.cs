@@ -49,10 +49,9 @@ internal static class ClientCommand
         Option<bool> stopWithInput = CommandLine.StopWithInput();
 
         var root = new RootCommand(
-            "Sends a message and a FIN, reads the echo to the end of stream, then closes: the active close.\n" +
+            "Sends a message and a FIN, reads the echo to the end of stream, then closes: the active close.\n\n" +
             "Exit code 0: closed normally, every byte came back. 1: could not run. 2: unexpected result. " +
-            "130: interrupted.\n\n" +
-            CommandLine.ScenarioList())
+            "130: interrupted.")
         {
             host, port, scenario, message, bytes, hold, late, buffer, timeout, localPort, watch, format, level,
             stopWithInput,

@@ -43,7 +43,7 @@ internal static class ServerCommand
 
         var root = new RootCommand(
             "Echoes every byte (RFC 862) until it has read the client's FIN, then sends its own FIN: " +
-            "the passive close.\n" +
+            "the passive close.\n\n" +
             $"Ctrl+C stops the server: connections have {new Duration(Standard.ShutdownTimeout)} to finish; " +
             "a second Ctrl+C aborts them.")
         { host, port, think, connections, idle, echoOnly, http, noReuse, format, level, stopWithInput };

@@ -7,9 +7,8 @@ namespace PathCheck;
 internal static class PathCheckCommand
 {
     public static RootCommand Create(StopSignal stop) => new(
-        "Check whether a path (proxy, tunnel, load balancer) preserves half-close.\n" +
-        "Start PathCheck serve at its far end, in place of the real server, and\n" +
-        "PathCheck run at its near end.")
+        "Check whether a path (proxy, tunnel, load balancer) preserves half-close. " +
+        "Start PathCheck serve at its far end, in place of the real server, and PathCheck run at its near end.")
     {
         ServeCommand.Create(stop), RunCommand.Create(stop),
     };

@@ -85,7 +85,7 @@ internal static class RunCommand
             using (ProgressLine? line = ProgressLine.OnTerminal())
                 report = await new PathCheckRunner(options, what => line?.Draw(what)).RunAsync(stop);
             Console.Write(Report.Of(report));
-            if (report.ExitCode == ExitCode.CouldNotRun) Console.Error.WriteLine($"PathCheck: {report.Summary}");
+            if (report.ExitCode == ExitCode.CouldNotRun) StandardError.WriteLine($"PathCheck: {report.Summary}");
             return report.ExitCode;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

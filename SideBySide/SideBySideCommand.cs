@@ -30,13 +30,11 @@ internal static class SideBySideCommand
             "Write everything that was observed, in order, as JSON");
 
         var root = new RootCommand(
-            "Starts EchoServer and EchoClient as two programs, prints their events as\n" +
-            "they occur, and then draws their calls, the kernel's states and the segments.\n" +
-            "The trace with every change of state needs root; the segments need Linux, or\n" +
-            "Wireshark's tshark.\n" +
-            "Exit code 0: as expected. 1: could not run. 2: the close, its states or its\n" +
-            "segments are not those of the scenario. 130: interrupted.\n\n" +
-            CommandLine.ScenarioList())
+            "Starts EchoServer and EchoClient as two programs, prints their events as they occur, and then draws " +
+            "their calls, the kernel's states and the segments. The trace with every change of state needs root; " +
+            "the segments need Linux, or Wireshark's tshark.\n\n" +
+            "Exit code 0: as expected. 1: could not run. 2: the close, its states or its segments are not those of " +
+            "the scenario. 130: interrupted.")
         {
             port, scenario, lose, svg, capture, timeline, ChildCommands.HoldNamespace(),
             ChildCommands.CaptureSegments(stop),

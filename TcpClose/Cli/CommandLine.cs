@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Text;
 using TcpClose.Events;
 using TcpClose.Scenarios;
 
@@ -11,6 +13,9 @@ namespace TcpClose.Cli;
 /// </summary>
 public static class CommandLine
 {
+    /// <summary>The name of the option for the scenario.</summary>
+    internal const string ScenarioOption = "--scenario";
+
     /// <summary>An option for a host name or an IP address.</summary>
     public static Option<string> Host(string description) =>
         new("--host") { Description = description, HelpName = "name|address", DefaultValueFactory = _ => "127.0.0.1" };
@@ -101,12 +106,13 @@ public static class CommandLine
     /// </summary>
     public static async Task<int> RunAsync(RootCommand root, string program, string[] arguments)
     {
+        Help.Install(root);
+
         // Response files are disabled, because a message may begin with @.
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (ParseError error in parsed.Errors)
-                StandardError.WriteLine($"{program}: {error.Message.TrimEnd('.')}. See --help.");
+            foreach (string sentence in UsageErrors.Of(parsed)) StandardError.WriteLine($"{program}: {sentence}");
             return ExitCode.CouldNotRun;
         }
 
@@ -129,14 +135,10 @@ public static class CommandLine
     public static Option<string> Scenario()
     {
         IEnumerable<string> names = ScenarioTable.All.Select(s => s.Name);
-        Option<string> option = Choice("--scenario", "Scenario to run", names.First(), [.. names.Skip(1)]);
+        Option<string> option = Choice(ScenarioOption, "Scenario to run", names.First(), [.. names.Skip(1)]);
         option.HelpName = "name";
         return option;
     }
-
-    /// <summary>The list of scenarios, one per line, for the end of a program's description.</summary>
-    public static string ScenarioList() =>
-        "Scenarios:\n" + string.Join('\n', ScenarioTable.All.Select(s => $"  {s.Name}: {s.Sentence}"));
 
     private static Option<string> Choice(string name, string description, string standard, params string[] others)
     {
@@ -162,10 +164,15 @@ public static class CommandLine
 
     private static string LastToken(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
 
+    // A misspelt choice is explained with the one that was probably meant, instead of all of them.
     private static T Reject<T>(ArgumentResult result, string why)
     {
-        string option = (result.Parent as OptionResult)?.IdentifierToken?.Value ?? "the argument";
-        result.AddError($"{option} {Printable.Quote(System.Text.Encoding.UTF8.GetBytes(LastToken(result)))} {why}");
+        var option = result.Parent as OptionResult;
+        string given = LastToken(result);
+        IEnumerable<string> choices = option?.Option.GetCompletions(CompletionContext.Empty).Select(c => c.Label) ?? [];
+        if (Suggestion.For(given, choices) is { } meant) why = $"{why.Split(':')[0]}: {meant}";
+        string name = option?.IdentifierToken?.Value ?? "the argument";
+        result.AddError($"{name} {Printable.Quote(Encoding.UTF8.GetBytes(given))} {why}");
         return default!;
     }
 }

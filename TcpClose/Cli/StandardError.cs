@@ -1,16 +1,18 @@
 using System.Runtime.CompilerServices;
+using TcpClose.Output;
 
 namespace TcpClose.Cli;
 
 /// <summary>
-/// Writes to standard error. If it is closed or full, the text is lost and the exit code stays the same.
+/// Writes to standard error: on a terminal wrapped at words, otherwise as it is, because scripts search it. If it is
+/// closed or full, the text is lost and the exit code stays the same.
 /// </summary>
 public static class StandardError
 {
     /// <summary>Writes a line.</summary>
     public static void WriteLine(string line) => Write(line + Environment.NewLine);
 
-    /// <summary>Writes text without a line break.</summary>
+    /// <summary>Writes text without a line break at its end.</summary>
     public static void Write(string text)
     {
         try
@@ -25,5 +27,10 @@ public static class StandardError
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void WriteToConsole(string text) => Console.Error.Write(text);
+    private static void WriteToConsole(string text) =>
+        Console.Error.Write(Console.IsErrorRedirected ? text : Wrap(text));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string Wrap(string text) => string.Join(Environment.NewLine,
+        text.Split(Environment.NewLine).SelectMany(line => EventTextFormatter.Wrap(line, TerminalWidth.Read())));
 }

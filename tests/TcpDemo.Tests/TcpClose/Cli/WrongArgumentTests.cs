@@ -26,7 +26,6 @@ public sealed class WrongArgumentTests
         { "EchoServer", "--log xml", "--log \"xml\" is unknown: give text or json" },
         { "EchoServer", "--log-level verbose",
             "--log-level \"verbose\" is unknown: give information or debug or warning" },
-        { "EchoServer", "--prot", "Unrecognized command or argument '--prot'" },
         { "EchoClient", "--port 0", "--port \"0\" is not a port: give a number from 1 to 65535" },
         { "EchoClient", "--timeout 0",
             "--timeout \"0\" is not a duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
@@ -56,7 +55,7 @@ public sealed class WrongArgumentTests
             "--late \"2GiB\" is not a size from 0 to 1GiB: write 512, 64KiB or 1MiB" },
         { "EchoClient", "--scenario late-data --hold 11m",
             "--hold \"11m\" is not a duration of at most 10m: write 200ms, 0.5s, 2s or 1m" },
-        { "EchoClient", "hello", "Unrecognized command or argument 'hello'" },
+        { "EchoClient", "hello", "unknown argument hello" },
         { "SideBySide", "--port x", "--port \"x\" is not a port: give a number from 0 to 65535" },
     };
 
@@ -78,7 +77,8 @@ public sealed class WrongArgumentTests
     public async Task HelpNamesTheDefaultLimits(string program, params string[] parts)
     {
         Programs.Result result = await Programs.RunAsync(Programs.Ours(program), ["--help"]);
-        Assert.All(parts, part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
+        string help = string.Join(' ', result.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.All(parts, part => Assert.Contains(part, help, StringComparison.Ordinal));
         Assert.Equal(("", 0), (result.Errors, result.ExitCode));
     }
 
