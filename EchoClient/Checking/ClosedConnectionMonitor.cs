@@ -9,7 +9,12 @@ namespace EchoClient.Checking;
 /// Waits until the kernel has finished with a connection whose socket is closed. No socket call reports that, but the
 /// kernel's connection table does.
 /// </summary>
-internal sealed class ClosedConnectionMonitor(ObservedSocket socket, TimeSpan timeout, CancellationToken stop)
+/// <param name="socket">The connection.</param>
+/// <param name="timeout">How long to wait.</param>
+/// <param name="option">The option that sets it.</param>
+/// <param name="stop">Ends the wait.</param>
+internal sealed class ClosedConnectionMonitor(
+    ObservedSocket socket, TimeSpan timeout, string option, CancellationToken stop)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
@@ -69,7 +74,7 @@ internal sealed class ClosedConnectionMonitor(ObservedSocket socket, TimeSpan ti
             IsUnknown = answer is null;
             if (answer != false) return;
             if (stop.IsCancellationRequested) Unconfirmed = "interrupted";
-            else if (Clock.Now > deadline) Unconfirmed = $"stuck for {new Duration(timeout)}";
+            else if (Clock.Now > deadline) Unconfirmed = $"stuck for {new Duration(timeout)} ({option})";
             if (Unconfirmed is not null) return;
             await Task.Delay(Interval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -17,7 +17,11 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
     private readonly ClientScenario _scenario = ClientScenarios.For(options);
 
     // The server may be silent for the hold that was requested.
-    private TimeSpan InactivityLimit => options.Timeout + (_scenario.Request?.Hold ?? TimeSpan.Zero);
+    private TimeSpan InactivityLimit => options.Timeout + RequestedHold;
+
+    private string InactivityOption => RequestedHold > TimeSpan.Zero ? "--timeout plus --hold" : "--timeout";
+
+    private TimeSpan RequestedHold => _scenario.Request?.Hold ?? TimeSpan.Zero;
 
     /// <summary>Runs, and returns the exit code.</summary>
     /// <exception cref="CommandException">There was no connection.</exception>
@@ -38,7 +42,7 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
             return ExitCode.Success;
         }
 
-        var kernel = new ClosedConnectionMonitor(socket, InactivityLimit, stop);
+        var kernel = new ClosedConnectionMonitor(socket, InactivityLimit, InactivityOption, stop);
         ScenarioResponseLine? answer =
             _scenario.Request is { } request ? new ScenarioResponseLine(request.ToLine()) : null;
         var reply = new EchoVerifier(_scenario.Expected, options.Timeout, socket.Abort, answer);
@@ -56,8 +60,9 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
         byte[] request = _scenario.Request?.ToLine() ?? [];
         using TransferProgress? progress =
             drawsProgress ? TransferProgress.OnTerminal(socket, reply, _scenario.UploadLength, request.Length) : null;
-        using InactivityTimeout? inactivity =
-            _scenario.HasTimeout ? new InactivityTimeout(InactivityLimit, () => [socket], LogDefect) : null;
+        using InactivityTimeout? inactivity = _scenario.HasTimeout
+            ? new InactivityTimeout(InactivityLimit, InactivityOption, () => [socket], LogDefect)
+            : null;
         using CancellationTokenRegistration interrupt = stop.Register(() => socket.Abort("interrupted"));
         try
         {

@@ -1,3 +1,4 @@
+using Serilog.Events;
 using TcpClose.Sockets;
 
 namespace EchoClient.Scenarios;
@@ -9,8 +10,14 @@ namespace EchoClient.Scenarios;
 /// </summary>
 internal static class Idle
 {
+    /// <summary>What the client logs before it waits.</summary>
+    public const string Waiting =
+        "sends nothing and has no time-out: the server's --idle-timeout (60s by default) or Ctrl+C ends it";
+
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
+        socket.Log.Note(LogEventLevel.Information, Waiting);
+
         // We have no time-out of our own; Ctrl+C ends the wait. Both sides: ESTABLISHED and, with the RST, CLOSED.
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);
 

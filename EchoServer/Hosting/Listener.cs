@@ -74,7 +74,8 @@ internal sealed class Listener : IDisposable
     /// <exception cref="CommandException"><c>Accept</c> keeps failing.</exception>
     public async Task ServeAsync(CancellationToken stop, CancellationToken abort)
     {
-        using var inactivity = new InactivityTimeout(_options.IdleTimeout, () => _connections.All, _barrier.Report);
+        using var inactivity = new InactivityTimeout(
+            _options.IdleTimeout, "--idle-timeout", () => _connections.All, _barrier.Report);
 
         // Accepting has a thread of its own. A flood of new connections keeps only this thread busy: the event-loop
         // threads of the open connections continue, because the system shares the processor between threads.

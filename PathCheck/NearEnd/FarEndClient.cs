@@ -48,14 +48,17 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
         AskAsync(new PathRequest(PathRequest.Byteless, within), line => BytelessReport.Parse(line));
 
     /// <summary>Sends a request and reads the answer.</summary>
-    /// <returns>The line without its line feed, or the part of it that arrived within the time-out.</returns>
-    public async Task<byte[]> RequestAsync(PathRequest request)
+    /// <returns>
+    /// The line without its line feed, or the part of it that arrived before the end or within the time-out.
+    /// </returns>
+    public async Task<(byte[] Line, bool HasTimedOut)> RequestAsync(PathRequest request)
     {
         long calledAt = Clock.Now;
         using Socket socket = await ConnectAsync();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(options.Timeout);
         var answer = new AnswerLine(socket);
+        bool hasTimedOut = false;
         try
         {
             await socket.SendAsync(request.ToLine(), limit.Token);
@@ -69,9 +72,10 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
             when (e is SocketException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             // The caller finds that the line is not whole.
+            hasTimedOut = e is OperationCanceledException;
         }
 
-        return answer.Bytes.ToArray();
+        return (answer.Bytes.ToArray(), hasTimedOut);
     }
 
     // Once the far end has answered, two answers in a row may be lost before it counts as gone.
@@ -79,7 +83,7 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     {
         for (int unanswered = 1; ; unanswered++)
         {
-            byte[] answer = await RequestAsync(request);
+            (byte[] answer, bool hasTimedOut) = await RequestAsync(request);
             if (parse(answer) is { } parsed)
             {
                 _hasAnswered = true;
@@ -87,7 +91,7 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
             }
 
             if (answer.Length > 0 || !_hasAnswered || unanswered == MaxUnanswered)
-                throw UnusableAnswer.ToException(request, answer);
+                throw UnusableAnswer.ToException(request, answer, hasTimedOut ? options.Timeout : null);
             await Task.Delay(MaxRetryInterval, stop);
         }
     }

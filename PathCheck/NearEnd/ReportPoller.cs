@@ -48,12 +48,11 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
         long bytes = 0, until = Clock.Deadline(wait), last = Clock.Deadline(MaxTimeouts * wait);
         for (TimeSpan pause = MinRetryInterval; ; pause = Longer(pause))
         {
-            byte[] answer = await far.RequestAsync(_request);
+            (byte[] answer, bool hasTimedOut) = await far.RequestAsync(_request);
             report = ConnectionReport.Parse(answer) is { } line && line.Id == id ? line : report;
             unanswered = answer.Length == 0 ? unanswered + 1 : 0;
             if (unanswered == FarEndClient.MaxUnanswered)
-                throw new CommandException(
-                    "the far end has stopped answering: check that PathCheck serve still runs there.");
+                throw UnusableAnswer.HasStopped(hasTimedOut ? far.Timeout : null);
             if (answer.Length > 0 && report is null) throw UnusableAnswer.ToException(_request, answer);
             if (report is not null && enough(report)) return report;
             if (report is not null && report.Bytes > bytes) (bytes, until) = (report.Bytes, Clock.Deadline(wait));

@@ -11,15 +11,26 @@ internal static class UnusableAnswer
     /// <summary>The exception for an answer that cannot be parsed.</summary>
     /// <param name="request">The request that was sent.</param>
     /// <param name="answer">The line that was received; empty if there was none.</param>
-    public static CommandException ToException(PathRequest request, byte[] answer) => new(Explain(request, answer));
+    /// <param name="timeout">The time-out that ended the wait for the line; null if something else did.</param>
+    public static CommandException ToException(PathRequest request, byte[] answer, TimeSpan? timeout = null) =>
+        new(Explain(request, answer, Within(timeout)));
+
+    /// <summary>The exception for a far end that has answered before, and now does not.</summary>
+    /// <param name="timeout">The time-out that ended the last wait; null if something else did.</param>
+    public static CommandException HasStopped(TimeSpan? timeout) =>
+        new($"the far end has stopped answering{Within(timeout)}: check that PathCheck serve still runs there.");
+
+    private static string Within(TimeSpan? timeout) =>
+        timeout is { } limit ? $" within {new Duration(limit)} (--timeout)" : "";
 
     // An EchoServer echoes the request line, because it is not one of its own requests.
-    private static string Explain(PathRequest request, byte[] answer)
+    private static string Explain(PathRequest request, byte[] answer, string within)
     {
         string text = Encoding.ASCII.GetString(answer);
         return
             answer.Length == 0
-                ? "the path accepts the connection, but no server answers: start PathCheck serve at its far end."
+                ? $"the path accepts the connection, but no server answers{within}: "
+                    + "start PathCheck serve at its far end."
             : answer.AsSpan().SequenceEqual(request.ToLine().AsSpan()[..^1])
                 ? "the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead."
             : text.StartsWith(PathRequest.ErrorPrefix, StringComparison.Ordinal)

@@ -39,7 +39,8 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         {
             // A far end that delays each answer a little could keep the run going forever.
             throw new CommandException(
-                $"the run took longer than {new Duration(MaxDuration(options))} and was stopped: " +
+                $"the run took longer than {new Duration(MaxDuration(options))}, which --hold, --timeout and --late " +
+                "allow it, and was stopped: " +
                 "the path is too slow, or the far end delays it.");
         }
     }

@@ -9,6 +9,9 @@ namespace TcpClose.Cli;
 /// <summary>Connects to a host by its name or address, or explains in one sentence why that failed.</summary>
 public static class HostConnector
 {
+    // The same in every program that connects.
+    private const string TimeoutOption = "--timeout";
+
     /// <summary>Connects to the first address of the host that answers.</summary>
     /// <param name="host">The name or address.</param>
     /// <param name="port">The port.</param>
@@ -27,7 +30,7 @@ public static class HostConnector
         CancellationToken stop)
     {
         CommandException? failure = null;
-        foreach (IPAddress address in await HostResolver.ResolveAsync(host, timeout, stop))
+        foreach (IPAddress address in await HostResolver.ResolveAsync(host, timeout, stop, TimeoutOption))
         {
             var target = new IPEndPoint(address, port);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -47,7 +50,7 @@ public static class HostConnector
                 stop.ThrowIfCancellationRequested();
                 string why = e is SocketException error ? explain(error, target) ?? Explain(error, target)
                     : $"{target} did not answer within {new Duration(timeout)}: check the address, "
-                        + "and whether a firewall drops packets; --timeout sets a longer wait.";
+                        + $"and whether a firewall drops packets; {TimeoutOption} sets a longer wait.";
                 bool isReset = e is SocketException refused && SocketErrors.IsRefusedByReset(failed!, refused);
                 failure = isReset ? new ConnectionRefusedException(why) : new CommandException(why);
             }

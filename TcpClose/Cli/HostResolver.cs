@@ -16,7 +16,12 @@ public static class HostResolver
     /// The text is not a host, the name is unknown, or no name server answers in time.
     /// </exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
-    public static async Task<IPAddress[]> ResolveAsync(string host, TimeSpan limit, CancellationToken stop)
+    /// <param name="host">The name or address.</param>
+    /// <param name="limit">The maximum time for the look-up of a name.</param>
+    /// <param name="stop">Cancelled if the user interrupts.</param>
+    /// <param name="limitOption">The option that sets the limit; null if none does.</param>
+    public static async Task<IPAddress[]> ResolveAsync(
+        string host, TimeSpan limit, CancellationToken stop, string? limitOption = null)
     {
         string quoted = Printable.Quote(Encoding.UTF8.GetBytes(host));
         if (DescribeProblem(host) is { } why) throw new CommandException($"{quoted} {why}.");
@@ -30,8 +35,9 @@ public static class HostResolver
         }
         catch (TimeoutException)
         {
+            string within = new Duration(limit) + (limitOption is null ? "" : $" ({limitOption})");
             throw new CommandException(
-                $"no name server has answered for {quoted} within {new Duration(limit)}: give an IP address.");
+                $"no name server has answered for {quoted} within {within}: give an IP address.");
         }
         catch (SocketException) when (host.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {

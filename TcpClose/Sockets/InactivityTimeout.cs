@@ -7,6 +7,7 @@ namespace TcpClose.Sockets;
 public sealed class InactivityTimeout : IDisposable
 {
     private readonly TimeSpan _timeout;
+    private readonly string _option;
     private readonly Func<IEnumerable<ObservedSocket>> _sockets;
     private readonly Action<Exception> _onDefect;
     private readonly Timer _timer;
@@ -14,12 +15,15 @@ public sealed class InactivityTimeout : IDisposable
 
     /// <summary>Starts the timer.</summary>
     /// <param name="timeout">How long a call may wait for the peer.</param>
+    /// <param name="option">The option that sets it, for the cause of an abort.</param>
     /// <param name="sockets">The connections that are open now.</param>
     /// <param name="onDefect">Receives an exception of one connection's check; the other connections are checked
     /// anyway.</param>
-    public InactivityTimeout(TimeSpan timeout, Func<IEnumerable<ObservedSocket>> sockets, Action<Exception> onDefect)
+    public InactivityTimeout(
+        TimeSpan timeout, string option, Func<IEnumerable<ObservedSocket>> sockets, Action<Exception> onDefect)
     {
         _timeout = timeout;
+        _option = option;
         _sockets = sockets;
         _onDefect = onDefect;
         TimeSpan period = TimeSpan.FromMilliseconds(Math.Clamp(timeout.TotalMilliseconds / 10, 10, 1000));
@@ -37,7 +41,7 @@ public sealed class InactivityTimeout : IDisposable
         {
             try
             {
-                socket.CheckPeer(_timeout);
+                socket.CheckPeer(_timeout, _option);
             }
             catch (Exception defect)
             {

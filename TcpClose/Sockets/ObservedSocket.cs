@@ -311,12 +311,16 @@ public sealed class ObservedSocket : IDisposable
     }
 
     /// <summary>Aborts if the peer has kept a call waiting for longer than <paramref name="timeout"/>.</summary>
-    internal void CheckPeer(TimeSpan timeout)
+    /// <param name="timeout">How long a call may wait for the peer.</param>
+    /// <param name="option">The option that sets it, for the cause of the abort.</param>
+    internal void CheckPeer(TimeSpan timeout, string option)
     {
         if (End is not null) return;
-        timeout += _moreTime;
-        if (_wait.IsOverdue(_socket, timeout))
-            Abort($"{(_side == Side.Client ? "stuck" : Activity)} for {new Duration(timeout)}");
+        TimeSpan more = _moreTime;
+        timeout += more;
+        if (!_wait.IsOverdue(_socket, timeout)) return;
+        if (more > TimeSpan.Zero) option += " plus hold";
+        Abort($"{(_side == Side.Client ? "stuck" : Activity)} for {new Duration(timeout)} ({option})");
     }
 
     private ReadOnlyMemory<byte> TakePutBack()

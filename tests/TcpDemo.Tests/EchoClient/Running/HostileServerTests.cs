@@ -89,7 +89,8 @@ public sealed class HostileServerTests
                 await Eventually.BecomesTrueAsync(() => SocketState.Read(server) == TcpState.Closed);
             },
             new ClientOptions { Timeout = TimeSpan.FromSeconds(1) });
-        Assert.Equal((2, "aborted, stuck for 1s; echo short: 0 of 13 bytes, 13 missing"), (code, LastSentence(log)));
+        Assert.Equal((2, "aborted, stuck for 1s (--timeout); echo short: 0 of 13 bytes, 13 missing"),
+            (code, LastSentence(log)));
         Assert.Equal("Aborted", log.Phases[^1]);
     }
 
@@ -223,7 +224,8 @@ public sealed class HostileServerTests
                 Hold = TimeSpan.FromMilliseconds(200),
                 Timeout = TimeSpan.FromSeconds(1)
             });
-        Assert.Equal((2, "aborted, stuck for 1.2s; reply short: 0 of 13 bytes, 13 missing"), (code, LastSentence(log)));
+        Assert.Equal((2, "aborted, stuck for 1.2s (--timeout plus --hold); reply short: 0 of 13 bytes, 13 missing"),
+            (code, LastSentence(log)));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
         Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
         Assert.True(Stopwatch.GetElapsedTime(began) > TimeSpan.FromMilliseconds(250));
         LogEvent aborted = await server.Log.WaitForAsync("Aborted");
-        Assert.Equal("client sent nothing for 300ms", aborted.Get<string>("Cause"));
+        Assert.Equal("client sent nothing for 300ms (--idle-timeout)", aborted.Get<string>("Cause"));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
         Task flood = FloodAsync(stuck);
         Assert.Equal("served", await server.EchoAsync("served"));
         LogEvent aborted = await server.Log.WaitForAsync("Aborted");
-        Assert.Equal("client did not read for 1s", aborted.Get<string>("Cause"));
+        Assert.Equal("client did not read for 1s (--idle-timeout)", aborted.Get<string>("Cause"));
         await Assert.ThrowsAsync<SocketException>(() => flood);
     }
 

@@ -27,7 +27,7 @@ public sealed class UnreachablePeerTests
     {
         await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "4s");
         LogEvent aborted = await SendIntoIcmpAsync(lab);
-        Assert.Equal("client did not read for 4s", aborted.Get<string>("Cause"));
+        Assert.Equal("client did not read for 4s (--idle-timeout)", aborted.Get<string>("Cause"));
     }
 
     // The server begins to send in CLOSE-WAIT, and each of its segments is answered with an ICMP message.

@@ -21,8 +21,8 @@ public sealed class VanishedPeerTests
         await lab.WaitForStatesAsync("ESTABLISHED", "ESTABLISHED");
         NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
 
-        Assert.Equal(new ClientConsole.Result(2, "aborted, stuck for 4s", ""), await client.EndAsync());
-        Assert.Equal("client sent nothing for 4s", await CauseAsync(lab, client));
+        Assert.Equal(new ClientConsole.Result(2, "aborted, stuck for 4s (--timeout)", ""), await client.EndAsync());
+        Assert.Equal("client sent nothing for 4s (--idle-timeout)", await CauseAsync(lab, client));
         await ServesTheNextAsync(lab, request, all);
     }
 
@@ -40,7 +40,8 @@ public sealed class VanishedPeerTests
 
         ClientConsole.Result end = await client.EndAsync();
         Assert.Equal(2, end.ExitCode);
-        Assert.StartsWith("aborted, stuck for 4s; reply short", end.Verdict, StringComparison.Ordinal);
+        Assert.StartsWith("aborted, stuck for 4s (--timeout plus --hold); reply short", end.Verdict,
+            StringComparison.Ordinal);
         Assert.Equal("Send failed, TimedOut", await CauseAsync(lab, client));
         await ServesTheNextAsync(lab, all);
     }
@@ -59,9 +60,11 @@ public sealed class VanishedPeerTests
 
         // Nothing is left to read, and Send, Shutdown and Close have all succeeded. Only its kernel, in LAST-ACK, knows
         // better.
-        Assert.Equal(new ClientConsole.Result(2, "closed, but the server has not confirmed it: stuck for 4s", ""),
+        Assert.Equal(
+            new ClientConsole.Result(
+                2, "closed, but the server has not confirmed it: stuck for 4s (--timeout plus --hold)", ""),
             await client.EndAsync());
-        Assert.Equal("client sent nothing for 4s", await CauseAsync(lab, client));
+        Assert.Equal("client sent nothing for 4s (--idle-timeout plus hold)", await CauseAsync(lab, client));
         await ServesTheNextAsync(lab, fin, all);
     }
 

@@ -73,7 +73,8 @@ public sealed class ForeignFarEndTests
         CommandException refused = await Assert.ThrowsAsync<CommandException>(
             () => JudgeAsync(((IPEndPoint)listener.LocalEndPoint!).Port, TimeSpan.FromSeconds(3)));
         Assert.Equal(
-            "the path accepts the connection, but no server answers: start PathCheck serve at its far end.",
+            "the path accepts the connection, but no server answers within 3s (--timeout): start PathCheck serve at " +
+            "its far end.",
             refused.Message);
     }
 
@@ -104,7 +105,8 @@ public sealed class ForeignFarEndTests
         CommandException refused = await Assert.ThrowsAsync<CommandException>(
             () => new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).WithTimeout());
         Assert.Equal(
-            "the run took longer than 2s and was stopped: the path is too slow, or the far end delays it.",
+            "the run took longer than 2s, which --hold, --timeout and --late allow it, and was stopped: the path is " +
+            "too slow, or the far end delays it.",
             refused.Message);
         Assert.InRange(
             PathCheckRunner.MaxDuration(new PathCheckOptions()), TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));

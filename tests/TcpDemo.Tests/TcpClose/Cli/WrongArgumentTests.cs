@@ -131,6 +131,17 @@ public sealed class WrongArgumentTests
         RefusesAsync(program, "--host no-such-host.invalid",
             "the host \"no-such-host.invalid\" is unknown: check the name, or give an IP address.");
 
+    [Fact]
+    public async Task ANameServerThatDoesNotAnswerInTimeIsOneSentenceWithTheOptionForTheTime()
+    {
+        // No look-up is complete at once.
+        CommandException late = await Assert.ThrowsAsync<CommandException>(() =>
+            HostResolver.ResolveAsync("no-such-host.invalid", TimeSpan.Zero, CancellationToken.None, "--timeout"));
+        Assert.Equal(
+            "no name server has answered for \"no-such-host.invalid\" within 0 (--timeout): give an IP address.",
+            late.Message);
+    }
+
     private static Task<IPAddress[]> ResolveAsync(string host) =>
         HostResolver.ResolveAsync(host, Eventually.Limit, CancellationToken.None);
 

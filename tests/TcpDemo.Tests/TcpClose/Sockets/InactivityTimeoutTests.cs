@@ -10,6 +10,8 @@ namespace TcpDemo.Tests.TcpClose.Sockets;
 /// </summary>
 public sealed class InactivityTimeoutTests
 {
+    private const string Option = "--limit";
+
     /// <summary>Every wait has lasted for longer than that.</summary>
     private static readonly TimeSpan Over = TimeSpan.FromMilliseconds(-1);
 
@@ -22,9 +24,9 @@ public sealed class InactivityTimeoutTests
         var defects = new ConcurrentQueue<Exception>();
 
         // The check of the first one throws, each time.
-        using (new InactivityTimeout(TimeSpan.FromMilliseconds(100), () => [null!, socket], defects.Enqueue))
+        using (new InactivityTimeout(TimeSpan.FromMilliseconds(100), Option, () => [null!, socket], defects.Enqueue))
             await Assert.ThrowsAsync<ConnectionEndedException>(() => receive.WithTimeout());
-        Assert.Equal("client sent nothing for 100ms", socket.Complete().Cause);
+        Assert.Equal("client sent nothing for 100ms (--limit)", socket.Complete().Cause);
         Assert.All(defects, e => Assert.IsType<NullReferenceException>(e));
         Assert.NotEmpty(defects);
     }
@@ -40,7 +42,7 @@ public sealed class InactivityTimeoutTests
         await Eventually.BecomesTrueAsync(() => pair.Server.Available > 0);
 
         // As after a pause of the whole process: the time is over, and the call has not returned yet.
-        socket.CheckPeer(Over);
+        socket.CheckPeer(Over, Option);
         Assert.Null(socket.End);
         held.Release();
         await receive.WithTimeout();
@@ -64,7 +66,7 @@ public sealed class InactivityTimeoutTests
         });
 
         // The first check may still find that bytes have been acknowledged. The second one finds no such progress.
-        for (int i = 0; i < 10; i++) socket.CheckPeer(Over);
+        for (int i = 0; i < 10; i++) socket.CheckPeer(Over, Option);
         Assert.Null(socket.End);
         held.Release();
         socket.Abort("the rest is not needed");
@@ -79,7 +81,7 @@ public sealed class InactivityTimeoutTests
         Task send = socket.SendAsync(new byte[64 * 1024 * 1024]).AsTask();
         await Eventually.BecomesTrueAsync(() =>
         {
-            socket.CheckPeer(Over);
+            socket.CheckPeer(Over, Option);
             return socket.End is not null;
         });
         await Assert.ThrowsAsync<ConnectionEndedException>(() => send.WithTimeout());

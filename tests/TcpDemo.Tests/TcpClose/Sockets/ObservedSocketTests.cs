@@ -145,7 +145,7 @@ public sealed class ObservedSocketTests
         socket.Abort("stopped");
 
         // The connection still counts as waiting, and its descriptor is closed.
-        socket.CheckPeer(TimeSpan.FromMilliseconds(-1));
+        socket.CheckPeer(TimeSpan.FromMilliseconds(-1), "--limit");
         held.Release();
         await Assert.ThrowsAsync<ConnectionEndedException>(() => receive.WithTimeout());
         Assert.Equal("stopped", socket.Complete().Cause);

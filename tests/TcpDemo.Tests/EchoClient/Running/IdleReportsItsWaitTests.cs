@@ -1,0 +1,25 @@
+using EchoClient.Scenarios;
+using EchoServer;
+using Serilog.Events;
+using SideBySide.Timeline;
+using TcpClose.Events;
+
+namespace TcpDemo.Tests.EchoClient.Running;
+
+/// <summary>The scenario <c>idle</c> reports that it waits, for how long at most, and what ends the wait.</summary>
+public sealed class IdleReportsItsWaitTests
+{
+    [Fact]
+    public async Task BetweenTheConnectionAndTheResetTheClientReportsWhatItWaitsFor()
+    {
+        await using ServerConsole server = await ServerConsole.StartAsync(null, "--idle-timeout", "300ms");
+        List<LogEvent> client = await server.RunClientAsync("--scenario", "idle");
+        Assert.Equal(["Connecting", "Connected", Idle.Waiting, "ResetReceived", "SocketClosed"],
+            client.SkipLast(1).Select(e => e.Get<string>("Phase") ?? e.Get<string>("Sentence")));
+    }
+
+    [Fact]
+    public void TheTimeoutThatItNamesIsTheServersDefault() =>
+        Assert.Contains($"--idle-timeout ({new Duration(new ServerOptions().IdleTimeout)} by default)", Idle.Waiting,
+            StringComparison.Ordinal);
+}
