@@ -67,9 +67,10 @@ internal static class ServerCommand
                 Http = parsed.GetValue(http),
                 ReuseAddress = !parsed.GetValue(noReuse),
             };
-            await using Logger logger = LogOutput.Create(
-                Side.Server, parsed.GetValue(format)!, parsed.GetValue(level)!);
-            await Listener.RunAsync(options, CreateHandler(options), logger, stop);
+            string written = parsed.GetValue(format)!;
+            await using Logger logger = LogOutput.Create(Side.Server, written, parsed.GetValue(level)!);
+            await Listener.RunAsync(options, CreateHandler(options), logger, stop,
+                listening => LogOutput.IsReadByPerson(written) ? NextSteps.Of(options, listening) : []);
             return ExitCode.Success;
         });
         return root;

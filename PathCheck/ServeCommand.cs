@@ -14,6 +14,13 @@ internal static class ServeCommand
 {
     private static readonly ServerOptions Standard = new();
 
+    // For a terminal, in the folder in which the README starts the programs.
+    private static readonly string[] NextSteps =
+    [
+        "Ctrl+C stops it. At the near end of the path, run:",
+        "dotnet run --project PathCheck -- run HOST:PORT",
+    ];
+
     public static Command Create(StopSignal stop)
     {
         Option<string> host = CommandLine.Host("Name or IP address to listen on");
@@ -41,9 +48,10 @@ internal static class ServeCommand
                 MaxConnections = parsed.GetValue(connections),
                 IdleTimeout = parsed.GetValue(idle).Span,
             };
-            await using Logger logger =
-                LogOutput.Create(Side.Server, parsed.GetValue(format)!, parsed.GetValue(level)!);
-            await Listener.RunAsync(options, new PathCheckHandler(options), logger, stop);
+            string written = parsed.GetValue(format)!;
+            await using Logger logger = LogOutput.Create(Side.Server, written, parsed.GetValue(level)!);
+            await Listener.RunAsync(options, new PathCheckHandler(options), logger, stop,
+                _ => LogOutput.IsReadByPerson(written) ? NextSteps : []);
             return ExitCode.Success;
         });
         return command;

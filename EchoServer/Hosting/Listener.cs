@@ -37,15 +37,22 @@ internal sealed class Listener : IDisposable
     /// <summary>The address and port that the server listens on; for port 0, the port that the kernel chose.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
-    /// <summary>Runs a server program: listens and serves until <paramref name="stop"/>.</summary>
+    /// <summary>Runs a server program: listens and serves until it is stopped.</summary>
+    /// <param name="options">The options of the server.</param>
+    /// <param name="handler">Serves every connection.</param>
+    /// <param name="logger">Receives the events.</param>
+    /// <param name="stop">The signals that stop it.</param>
+    /// <param name="nextSteps">What the user can do as soon as it listens, for the log of a terminal.</param>
     /// <exception cref="CommandException">It cannot listen, or <c>Accept</c> keeps failing.</exception>
     public static async Task RunAsync(
-        ServerOptions options, IConnectionHandler handler, ILogger logger, StopSignal stop)
+        ServerOptions options, IConnectionHandler handler, ILogger logger, StopSignal stop,
+        Func<IPEndPoint, IEnumerable<string>> nextSteps)
     {
         InlineCompletions.Choose(writesEvents: logger.IsEnabled(LogEventLevel.Information));
         try
         {
             using Listener listener = await OpenAsync(options, handler, logger, stop.StopRequested);
+            foreach (string step in nextSteps(listener.EndPoint)) listener._log.Note(LogEventLevel.Information, step);
             await listener.ServeAsync(stop.StopRequested, stop.AbortRequested);
         }
         catch (OperationCanceledException) when (stop.StopRequested.IsCancellationRequested)

@@ -10,6 +10,10 @@ namespace TcpClose.Output;
 /// <summary>The logger of a console program. Standard output carries its events and nothing else.</summary>
 public static class LogOutput
 {
+    /// <summary>Whether a person reads the events as they occur: text on a terminal.</summary>
+    /// <param name="format">The format, as for <see cref="Create"/>.</param>
+    public static bool IsReadByPerson(string format) => format == "text" && !Console.IsOutputRedirected;
+
     /// <summary>Creates the logger. The caller disposes it at the end.</summary>
     /// <param name="side">The side of the events.</param>
     /// <param name="format">

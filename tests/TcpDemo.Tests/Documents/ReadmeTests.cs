@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.NetworkInformation;
 using System.Text.RegularExpressions;
 using EchoServer;
@@ -65,7 +66,12 @@ public sealed partial class ReadmeTests
         Programs.Result client = await Programs.RunAsync(Programs.Ours("EchoClient"), [], inside: inside);
         Programs.Signal(server.Id, 15);
         string rest = await server.StandardOutput.ReadToEndAsync().WithTimeout();
-        Assert.Equal(Lines(Block("EchoServer")), Lines($"{listening}\n{rest}"));
+        // On a terminal the server also tells the user what to do next.
+        string[] steps = [.. NextSteps.Of(new ServerOptions(), new IPEndPoint(IPAddress.Loopback, 8888))];
+        List<string> shown = Lines(Block("EchoServer"));
+        bool IsStep(string line) => steps.Any(s => line.EndsWith($"server     - {s}", StringComparison.Ordinal));
+        Assert.Equal(steps.Length, shown.Count(IsStep));
+        Assert.Equal(shown.Where(l => !IsStep(l)), Lines($"{listening}\n{rest}"));
         Assert.Equal(Lines(Block("EchoClient")), Lines(client.Output));
     }
 
