@@ -49,11 +49,14 @@ internal sealed class ClosedConnectionMonitor(
     });
 
     /// <summary>
-    /// Describes which side's FIN was first. Each side that sent its FIN before the other's arrived is in TIME-WAIT.
+    /// Describes which side's FIN was first. Each side that sent its FIN before the other's arrived is in TIME-WAIT,
+    /// unless the kernel has no room for it.
     /// </summary>
     public string DescribeWhoseFinWasFirst() =>
         (socket.Connection.LookUp()?.State, socket.Connection.LookUpPeer()?.State) switch
         {
+            (TcpState.Closed, TcpState.Closed or null) when TimeWaitTable.WhyNoEntry() is { } why =>
+                $"whose FIN was first is unknown: no TIME-WAIT here, {why}",
             (TcpState.TimeWait, TcpState.TimeWait) => "the FINs crossed: TIME-WAIT on both sides",
             (TcpState.TimeWait, TcpState.Closed) => "our FIN was first: TIME-WAIT on our side only",
             (TcpState.Closed, TcpState.TimeWait) => "the server's FIN was first: TIME-WAIT on its side only",

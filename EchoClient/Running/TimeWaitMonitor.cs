@@ -24,9 +24,16 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
     /// </summary>
     public void ReportPeerTimeWait(int port)
     {
-        if (socket.Connection.LookUpPeer() is { State: TcpState.TimeWait })
-            socket.Log.Note(
-                LogEventLevel.Information, $"kernel: TIME-WAIT is on the server's port {port}, not on ours");
+        switch (socket.Connection.LookUpPeer()?.State)
+        {
+            case TcpState.TimeWait:
+                socket.Log.Note(
+                    LogEventLevel.Information, $"kernel: TIME-WAIT is on the server's port {port}, not on ours");
+                break;
+            case TcpState.Closed when TimeWaitTable.WhyNoEntry() is { } why:
+                socket.Log.Note(LogEventLevel.Information, $"no TIME-WAIT on the server's port {port}, {why}");
+                break;
+        }
     }
 
     /// <summary>Reports TIME-WAIT, and with <paramref name="toTheEnd"/> monitors it until it is over.</summary>
@@ -43,8 +50,9 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
 
         if (row.State != TcpState.TimeWait)
         {
-            socket.Log.Note(
-                LogEventLevel.Information, $"no TIME-WAIT here: the kernel reports {StateNames.Name(row.State)}");
+            socket.Log.Note(LogEventLevel.Information, "no TIME-WAIT here" + (TimeWaitTable.WhyNoEntry() is { } why
+                ? $", {why}"
+                : $": the kernel reports {StateNames.Name(row.State)}"));
             return;
         }
 
