@@ -9,8 +9,8 @@ namespace SideBySide.Running;
 public static class ScenarioComparison
 {
     /// <summary>The result of comparing one observation with the table.</summary>
-    /// <param name="What">The observation: <c>client</c>, <c>server</c>, <c>wire</c>.</param>
-    /// <param name="IsRight">Whether the table allows it; null if nothing was observed.</param>
+    /// <param name="What">The observation: <c>client</c>, <c>server</c>, <c>wire</c>, <c>close</c>.</param>
+    /// <param name="IsRight">Whether the table allows it; null if nothing was compared.</param>
     /// <param name="Sentence">The result in one sentence.</param>
     public sealed record Comparison(string What, bool? IsRight, string Sentence);
 
@@ -22,38 +22,47 @@ public static class ScenarioComparison
     /// </param>
     public static IReadOnlyList<Comparison> Compare(Scenario scenario, ObservedRun run, bool withLoss = false)
     {
-        string? client = run.Client?.Path, server = run.Server?.Path;
         IReadOnlyList<string>? wire = run.Segments is { } segments ? WireSummary.Of(segments, run.ClientPort) : null;
-        bool Fits(CloseSequence form) => (client is null || client == form.ClientStates)
-            && (server is null || server == form.ServerStates) && (wire is null || wire.SequenceEqual(form.Wire));
+        bool Fits(CloseSequence form) => FitsTrace(form, Side.Client) && FitsTrace(form, Side.Server)
+            && (wire is null || wire.SequenceEqual(form.Wire));
+        bool FitsTrace(CloseSequence form, Side side) => Trace(side) is not { } trace || trace == form.TraceOf(side);
+        string? Trace(Side side) => (side == Side.Client ? run.Client : run.Server)?.Path;
 
         // The sequence that matches all observations; otherwise the expected one, to report the difference.
         CloseSequence? fitting = scenario.Alternatives.FirstOrDefault(Fits);
         CloseSequence form = fitting ?? scenario.Expected;
-        string Which(bool first) => first ? "as in the table" : "also legal";
         return
         [
-            CompareStates(
-                Side.Client, client, form.ClientStates, Which(form.ClientStates == scenario.Expected.ClientStates)),
-            .. scenario.HasServer ? (Comparison[])[CompareStates(
-                Side.Server, server, form.ServerStates,
-                Which(form.ServerStates == scenario.Expected.ServerStates))] : [],
+            CompareStates(Side.Client),
+            .. scenario.HasServer ? (Comparison[])[CompareStates(Side.Server)] : [],
             wire is null ? NotCompared("wire", "no capture")
-                : Compare("wire", string.Join(", ", wire), string.Join(", ", form.Wire), string.Join(", ", wire),
-                    $"{form.Name}, {Which(form == scenario.Expected)}"),
+                : Compare("wire", wire.SequenceEqual(form.Wire), string.Join(", ", wire), string.Join(", ", form.Wire),
+                    Fine(form == scenario.Expected)),
+            .. wire is not null && fitting is not null && fitting.Close.Count < fitting.Wire.Count
+                ? (Comparison[])[new("close", null, $"{fitting.Name}: {string.Join(", ", fitting.Close)}")]
+                : [],
         ];
 
-        // The trace reports CLOSED when TIME-WAIT begins, and so does the table. The sentence names the real states.
-        Comparison CompareStates(Side side, string? traced, string expected, string fine) =>
-            Compare($"{side}".ToLowerInvariant(), traced, expected,
-                string.Join(" → ", run.StatesOf(side).Select(s => StateNames.Name(s))), fine);
+        Comparison CompareStates(Side side)
+        {
+            string what = $"{side}".ToLowerInvariant(), expected = form.StatesOf(side);
+            if (Trace(side) is not { } trace) return NotCompared(what, "no trace");
+            bool fits = FitsTrace(form, side), needsReading = form.TimeWait.Contains(side);
+            string fine = Fine(expected == scenario.Expected.StatesOf(side));
+            // The trace does not report TIME-WAIT, so the consoles have to read it.
+            string shown = fits && !needsReading ? trace
+                : string.Join(" → ", run.StatesOf(side).Select(s => StateNames.Name(s)));
+            return Compare(what, fits, shown, expected,
+                shown == expected ? fine : $"{fine}, but no program read TIME-WAIT");
+        }
 
-        Comparison Compare(string what, string? found, string expected, string shown, string fine) =>
-            found is null ? NotCompared(what, "no trace")
-            : found == expected ? new Comparison(what, true, $"{fine}: {shown}")
+        Comparison Compare(string what, bool fits, string shown, string expected, string fine) =>
+            fits ? new Comparison(what, true, $"{fine}: {shown}")
             : withLoss ? new Comparison(what, null, $"not as in the table, with segments dropped: {shown}")
             : new Comparison(what, false, $"WRONG: {shown}; expected {expected}");
     }
+
+    private static string Fine(bool isExpected) => isExpected ? "as in the table" : "also legal";
 
     private static Comparison NotCompared(string what, string why) => new(what, null, $"not compared: {why}");
 }

@@ -1,5 +1,3 @@
-using TcpClose.Events;
-
 namespace TcpClose.Scenarios;
 
 /// <summary>
@@ -26,7 +24,7 @@ public static class ScenarioTable
             Parameters = ["hold", "bytes"],
             Alternatives =
             [
-                ClientFirst("closed in four segments",
+                ClientFirst("in four segments",
                     "client data", "client FIN", "server ACK", "server data", "server FIN", "client ACK"),
             ],
         },
@@ -35,9 +33,9 @@ public static class ScenarioTable
         {
             Alternatives =
             [
-                ClientFirst("closed in three segments", "client data", "client FIN", "server FIN", "client ACK"),
+                ClientFirst("in three segments", "client data", "client FIN", "server FIN", "client ACK"),
                 // The server takes longer than the kernel delays an ACK, about 40 ms.
-                ClientFirst("closed in four segments",
+                ClientFirst("in four segments",
                     "client data", "client FIN", "server ACK", "server FIN", "client ACK"),
             ],
         },
@@ -47,7 +45,7 @@ public static class ScenarioTable
             Parameters = ["hold"],
             Alternatives =
             [
-                ServerFirst("closed in four segments",
+                ServerFirst("in four segments",
                     "client data", "server FIN", "client ACK", "client data", "client FIN", "server ACK"),
             ],
         },
@@ -64,7 +62,7 @@ public static class ScenarioTable
             Alternatives =
             [
                 new("data causes a RST",
-                    $"{ClientOpen} → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", $"{ServerOpen} → CLOSE-WAIT → CLOSED", [],
+                    $"{ClientOpen} → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", $"{ServerOpen} → CLOSE-WAIT → CLOSED",
                     ["client data", "client FIN", "server ACK", "server data", "client RST"]),
             ],
         },
@@ -98,7 +96,7 @@ public static class ScenarioTable
             NeedsServerSupport = false,
             HasServer = false,
             StandardPort = 1,
-            Alternatives = [new("RST", "CLOSED → SYN-SENT → CLOSED", "", [], ["client SYN", "server RST"])],
+            Alternatives = [new("RST", "CLOSED → SYN-SENT → CLOSED", "", ["client SYN", "server RST"])],
         },
         new("frames", "several messages on one stream, each with a header that gives the size of its body",
             "TCP carries a stream of bytes, not messages: one read may return half a message, or three", "3.8")
@@ -113,9 +111,9 @@ public static class ScenarioTable
             ServerArguments = ["--http"],
             Alternatives =
             [
-                ServerFirst("closed in three segments",
+                ServerFirst("in three segments",
                     "client data", "server data", "server FIN", "client FIN", "server ACK"),
-                ServerFirst("closed in four segments",
+                ServerFirst("in four segments",
                     "client data", "server data", "server FIN", "client ACK", "client FIN", "server ACK"),
             ],
         },
@@ -129,33 +127,33 @@ public static class ScenarioTable
     public static Scenario Find(string name) => All.First(s => s.Name == name);
 
     private static CloseSequence ClientFirst(string name, params string[] wire) =>
-        new(name, $"{ClientOpen} → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED",
-            $"{ServerOpen} → CLOSE-WAIT → LAST-ACK → CLOSED", [Side.Client], wire);
+        new(name, $"{ClientOpen} → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT",
+            $"{ServerOpen} → CLOSE-WAIT → LAST-ACK → CLOSED", wire);
 
     private static CloseSequence ServerFirst(string name, params string[] wire) =>
         new(name, $"{ClientOpen} → CLOSE-WAIT → LAST-ACK → CLOSED",
-            $"{ServerOpen} → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", [Side.Server], wire);
+            $"{ServerOpen} → FIN-WAIT-1 → FIN-WAIT-2 → TIME-WAIT", wire);
 
     private static CloseSequence Crossing(params string[] wire) =>
-        new("the FINs crossed", $"{ClientOpen} → FIN-WAIT-1 → CLOSING → CLOSED",
-            $"{ServerOpen} → FIN-WAIT-1 → CLOSING → CLOSED", [Side.Client, Side.Server], wire);
+        new("the FINs crossed", $"{ClientOpen} → FIN-WAIT-1 → CLOSING → TIME-WAIT",
+            $"{ServerOpen} → FIN-WAIT-1 → CLOSING → TIME-WAIT", wire);
 
     private static CloseSequence Cut(params string[] wire) =>
-        new("cut off by a RST", $"{ClientOpen} → CLOSED", $"{ServerOpen} → CLOSED", [], wire);
+        new("cut off by a RST", $"{ClientOpen} → CLOSED", $"{ServerOpen} → CLOSED", wire);
 
     // The forms of an echo after a FIN, which depend on how quickly the server answers.
     private static IReadOnlyList<CloseSequence> EchoForms()
     {
-        CloseSequence textbook = ClientFirst("closed in four segments",
+        CloseSequence textbook = ClientFirst("in four segments",
             "client data", "client FIN", "server ACK", "server data", "server FIN", "client ACK");
         return
         [
             textbook,
             textbook.With("the echo carries the ACK",
                 "client data", "client FIN", "server data", "server FIN", "client ACK"),
-            textbook.With("closed in four segments, after the echo",
+            textbook.With("in four segments, after the echo",
                 "client data", "server data", "client FIN", "server ACK", "server FIN", "client ACK"),
-            textbook.With("closed in three segments, after the echo",
+            textbook.With("in three segments, after the echo",
                 "client data", "server data", "client FIN", "server FIN", "client ACK"),
         ];
     }

@@ -100,7 +100,7 @@ public sealed class EveryScenarioTests : IDisposable
         Assert.Equal(["SYN", "RST ACK"], wire.Select(s => s.Flags));
         Assert.Equal(form.Wire, WireSummary.Of(wire, wire[0].FromPort));
         // The trace sees every namespace, and so other tests that connect to this port.
-        Assert.Equal(form.ClientStates, trace.Read().Single(h => h.LocalPort == wire[0].FromPort).Path);
+        Assert.Equal(form.TraceOf(Side.Client), trace.Read().Single(h => h.LocalPort == wire[0].FromPort).Path);
     }
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class EveryScenarioTests : IDisposable
     }
 
     private static string Describe(CloseSequence form) =>
-        Describe(form.ClientStates, form.ServerStates, form.TimeWait, form.Wire);
+        Describe(form.TraceOf(Side.Client), form.TraceOf(Side.Server), form.TimeWait, form.Wire);
 
     private static string Describe(string client, string server, IEnumerable<Side> timeWait,
         IEnumerable<string> wire) =>

@@ -21,14 +21,10 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
     /// <summary>What went over the wire, in the words of a scenario's table.</summary>
     public IReadOnlyList<string> Wire => WireSummary.Of(Segments, ClientPort);
 
-    /// <summary>The forms of a scenario that the picture shows. The trace has CLOSED where TIME-WAIT begins.</summary>
+    /// <summary>The forms of a scenario that the picture shows.</summary>
     public IEnumerable<CloseSequence> FormsOf(Scenario scenario) => scenario.Alternatives.Where(f =>
-        f.Wire.SequenceEqual(Wire) && f.ClientStates == Path(Client) && f.ServerStates == Path(Server));
-
-    /// <summary>The path that the kernel's trace has for these states.</summary>
-    public static string Path(IReadOnlyList<string> states) =>
-        string.Join(" → ",
-            states.Count > 0 && states[^1] == "TIME-WAIT" ? states.SkipLast(1).Append("CLOSED") : states);
+        f.Wire.SequenceEqual(Wire) && f.ClientStates == string.Join(" → ", Client)
+        && f.ServerStates == string.Join(" → ", Server));
 
     /// <summary>What SideBySide printed: the picture is between two empty lines.</summary>
     public static ParsedLadder FromOutput(string output) => FromText(output.ReplaceLineEndings("\n").Split("\n\n")[1]);
