@@ -30,6 +30,9 @@ internal sealed class NetworkSetup : IDisposable
     /// <summary>The namespace; null for the machine's own.</summary>
     public NetworkNamespace? Inside { get; }
 
+    /// <summary>Whether both FINs were held back until each side had sent its own.</summary>
+    public bool HeldFins { get; private set; }
+
     /// <summary>What is missing, and how to get it.</summary>
     public IReadOnlyList<string> Missing =>
         !NeedsCrossingFins(_scenario) || _hold is not null ? []
@@ -83,6 +86,7 @@ internal sealed class NetworkSetup : IDisposable
                 await Task.Delay(Poll, over);
             }
 
+            HeldFins = true;
             await _hold.ReleaseAsync();
         }
         catch (OperationCanceledException)

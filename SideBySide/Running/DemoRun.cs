@@ -68,7 +68,8 @@ internal sealed class DemoRun(SideBySideOptions options)
         int code = await RunScenarioAsync(address, server, listening, network, tracers, stop);
         ObservedRun run = await tracers.FinishAsync(_printer.Events, options.Lose, stop);
         if (stop.IsCancellationRequested) return ExitCode.Interrupted;
-        bool right = new RunReport(options, run, _printer.Print).Print([.. network.Missing, .. tracers.Missing]);
+        bool right = new RunReport(options, run, _printer.Print) { HeldFins = network.HeldFins }
+            .Print([.. network.Missing, .. tracers.Missing]);
         if (capture is not null) await capture.WriteAsync(options.Capture!, run, address.Port);
         return right ? code : Math.Max(code, ExitCode.UnexpectedResult);
     }

@@ -1,4 +1,5 @@
 using SideBySide.Drawing;
+using SideBySide.Summary;
 using SideBySide.Timeline;
 using TcpClose.Output;
 
@@ -14,6 +15,9 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
     private readonly int _terminal = !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var columns
         ? columns
         : EventTextFormatter.MaxWidth;
+
+    /// <summary>Whether the FINs were held back on purpose, so that they cross.</summary>
+    public bool HeldFins { get; init; }
 
     /// <summary>Prints the report and writes the files.</summary>
     /// <returns>Whether the table allows everything that was observed.</returns>
@@ -37,6 +41,7 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
         ];
         foreach (ScenarioComparison.Comparison comparison in comparisons) Print(comparison.What, comparison.Sentence);
         foreach (string sentence in missing) Print("unseen", sentence);
+        PrintSummary();
 
         if (options.Svg is not null) File.WriteAllText(options.Svg, LadderSvg.Draw(ladder, Title()));
         if (options.Timeline is not null)
@@ -44,13 +49,31 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
         return comparisons.All(f => f.IsRight != false);
     }
 
+    private int TextWidth => Math.Clamp(_terminal, MinTextWidth, EventTextFormatter.MaxWidth);
+
     private void Print(string head, string sentence)
     {
-        int width = Math.Clamp(_terminal, MinTextWidth, EventTextFormatter.MaxWidth) - 7;
-        foreach (string line in EventTextFormatter.Wrap(sentence, width))
+        foreach (string line in EventTextFormatter.Wrap(sentence, TextWidth - 7))
         {
             print($"{head,-6} {line}");
             head = "";
+        }
+    }
+
+    private void PrintSummary()
+    {
+        IReadOnlyList<string> lines = RunSummary.Of(options.Scenario, run, HeldFins);
+        if (lines.Count == 0) return;
+        print("");
+        print("What you have just seen:");
+        foreach (string line in lines)
+        {
+            string head = "- ";
+            foreach (string part in EventTextFormatter.Wrap(line, TextWidth - head.Length))
+            {
+                print(head + part);
+                head = "  ";
+            }
         }
     }
 
@@ -69,5 +92,5 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
         : $"{options.Scenario.Name}: {options.Scenario.Sentence}";
 
     private static string HowOften(string name, int count) =>
-        $"{name} lost {count switch { 1 => "once", 2 => "twice", _ => $"{count} times" }}";
+        $"{name} lost {Wording.Times(count)}";
 }

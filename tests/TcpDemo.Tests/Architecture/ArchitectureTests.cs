@@ -44,7 +44,8 @@ public sealed partial class ArchitectureTests
             ["Timeline"] = ["Tracing"],
             ["Faults"] = ["Tools", "Tracing", "Timeline"],
             ["Drawing"] = ["Tracing", "Timeline"],
-            ["Running"] = ["Tools", "Tracing", "Timeline", "Faults", "Drawing"],
+            ["Summary"] = ["Tracing", "Timeline"],
+            ["Running"] = ["Tools", "Tracing", "Timeline", "Faults", "Drawing", "Summary"],
         },
         ["PathCheck"] = new()
         {

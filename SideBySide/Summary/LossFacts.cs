@@ -1,0 +1,75 @@
+using SideBySide.Timeline;
+using TcpClose.Events;
+
+namespace SideBySide.Summary;
+
+/// <summary>The facts of a segment that was dropped on purpose, and of what the kernels then did.</summary>
+internal sealed class LossFacts
+{
+    private readonly RunFacts _run;
+
+    private LossFacts(RunFacts run, IReadOnlyList<SegmentEvent> lost) => (_run, Lost) = (run, lost);
+
+    /// <summary>The dropped segments.</summary>
+    public IReadOnlyList<SegmentEvent> Lost { get; }
+
+    /// <summary>The first of them.</summary>
+    public SegmentEvent First => Lost[0];
+
+    /// <summary>The facts; null if nothing was dropped, or if nothing was captured.</summary>
+    public static LossFacts? Of(RunFacts run)
+    {
+        SegmentEvent[] lost = [.. run.Segments.Where(s => s.IsLost)];
+        return lost.Length > 0 ? new LossFacts(run, lost) : null;
+    }
+
+    /// <summary>Whether the dropped segment is an ACK and nothing else. TCP does not repeat such a segment.</summary>
+    public bool IsBareAck => First.End == First.Segment.Sequence;
+
+    /// <summary>Whether both sides had sent their FIN before.</summary>
+    public bool IsLastAck => IsBareAck
+        && _run.Segments.TakeWhile(s => s != First).Where(s => s.Has("FIN")).DistinctBy(s => s.Side).Count() == 2;
+
+    /// <summary>Whether all dropped segments are the same one, sent again.</summary>
+    public bool IsOneSegment => Lost.All(s => Covers(s, First));
+
+    /// <summary>
+    /// The waits between the transmissions of the dropped segment, up to the one that arrived; empty if none did.
+    /// </summary>
+    public IReadOnlyList<TimeSpan> Waits
+    {
+        get
+        {
+            SegmentEvent[] sent = [.. Segments(First.Side).Where(s => s.At >= First.At && Covers(s, First))];
+            int arrived = Array.FindIndex(sent, s => !s.IsLost);
+            return arrived < 0 ? [] : WaitsBetween(sent.Take(arrived + 1));
+        }
+    }
+
+    /// <summary>The waits between the FINs of the peer, which it repeats until an ACK arrives.</summary>
+    public IReadOnlyList<TimeSpan> WaitsOfPeersFin =>
+        WaitsBetween(Segments(First.Side.Peer()).Where(s => s.Has("FIN")));
+
+    /// <summary>The first segment that arrived and acknowledges what the dropped ACK acknowledges; null if none did.
+    /// </summary>
+    public SegmentEvent? NextAck => _run.Arrived.FirstOrDefault(s => s.Side == First.Side && s.At > First.At
+        && s.Segment.Acknowledgement >= First.Segment.Acknowledgement);
+
+    /// <summary>The first segment with a SYN after the dropped one; null if there is none.</summary>
+    public SegmentEvent? NextSyn => _run.Segments.FirstOrDefault(s => s.At > First.At && s.Has("SYN"));
+
+    /// <summary>Whether a FIN of the same side arrived before the dropped bytes did.</summary>
+    public bool HasFinOvertaken => Segments(First.Side)
+        .Where(s => s.At > First.At).TakeWhile(s => s.IsLost || !Covers(s, First)).Any(s => s.Has("FIN") && !s.IsLost);
+
+    private static bool Covers(SegmentEvent s, SegmentEvent lost) =>
+        s.Segment.Sequence <= lost.Segment.Sequence && s.End >= lost.End;
+
+    private static IReadOnlyList<TimeSpan> WaitsBetween(IEnumerable<SegmentEvent> sent)
+    {
+        SegmentEvent[] all = [.. sent];
+        return [.. all.Zip(all.Skip(1), (a, b) => Wording.Between(a.At, b.At))];
+    }
+
+    private IEnumerable<SegmentEvent> Segments(Side side) => _run.Segments.Where(s => s.Side == side);
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using Serilog.Events;
+using SideBySide.Timeline;
+using TcpClose.Events;
+
+namespace SideBySide.Summary;
+
+/// <summary>The facts of a run that do not depend on how it ended. What no source observed is null or empty.</summary>
+internal sealed class RunFacts
+{
+    private const string MessageNote = "message ";
+
+    private readonly LogEvent[] _events;
+    private readonly Dictionary<Side, TcpState[]> _states;
+
+    public RunFacts(ObservedRun run)
+    {
+        _events = [.. run.Events.Where(e => e.Get<string>("Side") == "client"
+            || e.Get<int>("Connection") == run.ClientPort)];
+        _states = ((Side[])[Side.Client, Side.Server]).ToDictionary(s => s, s => run.StatesOf(s).ToArray());
+        HasCapture = run.Segments is { Count: > 0 };
+        Segments = run.Segments ?? [];
+        Arrived = [.. Segments.Where(s => !s.IsLost)];
+        ClientPort = run.ClientPort;
+    }
+
+    /// <summary>Whether the segments were captured.</summary>
+    public bool HasCapture { get; }
+
+    /// <summary>The captured segments in order.</summary>
+    public IReadOnlyList<SegmentEvent> Segments { get; }
+
+    /// <summary>The captured segments that were not dropped.</summary>
+    public IReadOnlyList<SegmentEvent> Arrived { get; }
+
+    /// <summary>The client's port; 0 if it is unknown.</summary>
+    public int ClientPort { get; }
+
+    /// <summary>The server's port; 0 if it is unknown.</summary>
+    public int ServerPort => _events.Where(e => e.Get<string>("Side") == "client")
+        .Select(e => IPEndPoint.TryParse(e.Get<string>("Remote") ?? "", out IPEndPoint? at) ? at.Port : 0)
+        .FirstOrDefault(p => p != 0);
+
+    /// <summary>The number of messages that the client found in the stream.</summary>
+    public int Messages => _events.Count(e => e.Get<string>("Sentence") is { } sentence
+        && sentence.StartsWith(MessageNote, StringComparison.Ordinal));
+
+    /// <summary>Whether the client's result was the expected one.</summary>
+    public bool IsAsExpected => _events.Any(e => e.Get<int?>("ExitCode") == 0);
+
+    /// <summary>The number of bytes that the client received after its FIN; null if it did not report it.</summary>
+    public long? BytesAfterFin => ClientsResult("BytesAfterFin");
+
+    /// <summary>
+    /// How long TIME-WAIT of the client's port lasts, as the kernel reported when it began; null if it did not.
+    /// </summary>
+    public TimeSpan? TimeWaitLeft => Last(Side.Client, ClosePhase.TimeWait)?.Get<double?>("LeftSeconds") is { } left
+        ? TimeSpan.FromSeconds(Math.Round(left))
+        : null;
+
+    /// <summary>Whether the last known state of neither side is TIME-WAIT, and both are known.</summary>
+    public bool NoTimeWait => _states.Values.All(s => s is [.., TcpState.Closed]);
+
+    /// <summary>Whether a side is in TIME-WAIT.</summary>
+    public bool IsInTimeWait(Side side) => _states[side] is [.., TcpState.TimeWait];
+
+    /// <summary>Whether a side was observed in a state.</summary>
+    public bool WasIn(Side side, TcpState state) => _states[side].Contains(state);
+
+    /// <summary>The first event of a phase on one side; null if there is none.</summary>
+    public LogEvent? First(Side side, ClosePhase phase) => Events(side, phase).FirstOrDefault();
+
+    /// <summary>The last event of a phase on one side; null if there is none.</summary>
+    public LogEvent? Last(Side side, ClosePhase phase) => Events(side, phase).LastOrDefault();
+
+    /// <summary>
+    /// The number of bytes that a side has sent, each byte once: in segments or, without a capture, by its program.
+    /// Null if that is unknown too.
+    /// </summary>
+    public long? BytesSentBy(Side side) => HasCapture ? DataOf(side).Sum(s => (long)s.Segment.Length)
+        : (side == Side.Client ? ClientsResult("BytesSent") : null) ?? Last(side, ClosePhase.Sent)?.Get<long?>("Bytes");
+
+    /// <summary>
+    /// The number of bytes that a program sent with calls after a moment; null if that is unknown, because only the
+    /// first and the last call of a direction have an event.
+    /// </summary>
+    public long? BytesSentAfter(Side side, long moment) =>
+        First(side, ClosePhase.Sent) is not { } first || Last(side, ClosePhase.Sent) is not { } last ? null
+        : first.Get<long>("CalledAt") > moment ? last.Get<long?>("Bytes")
+        : last.Get<long>("CalledAt") > moment && last.Get<int>("Calls") == 2 ? last.Get<long?>("Count")
+        : null;
+
+    /// <summary>The number of bytes that a program has received; null if it is unknown.</summary>
+    public long? BytesReceivedBy(Side side) =>
+        (Last(side, ClosePhase.FinRead) ?? Last(side, ClosePhase.ResetReceived) ?? Last(side, ClosePhase.Received))
+            ?.Get<long?>("Bytes");
+
+    /// <summary>The captured segments of a side with data, without repetitions.</summary>
+    public IEnumerable<SegmentEvent> DataOf(Side side) =>
+        Segments.Where(s => s.Side == side && s.Segment is { Length: > 0, IsRetransmission: false });
+
+    /// <summary>
+    /// When a program called <c>Shutdown(Send)</c>, or <c>Close</c> without it; null if it did neither.
+    /// </summary>
+    public long? EndCalledAt(Side side) =>
+        (First(side, ClosePhase.FinQueued) ?? First(side, ClosePhase.SocketClosed))?.Get<long?>("CalledAt");
+
+    private long? ClientsResult(string name) =>
+        _events.Select(e => e.Get<long?>(name)).LastOrDefault(number => number is not null);
+
+    private IEnumerable<LogEvent> Events(Side side, ClosePhase phase) =>
+        _events.Where(e => e.Get<string>("Side") == side.Name() && e.Get<string>("Phase") == $"{phase}");
+}
