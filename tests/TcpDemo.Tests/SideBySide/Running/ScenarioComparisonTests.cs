@@ -1,0 +1,64 @@
+using SideBySide.Running;
+using TcpClose.Scenarios;
+using TcpDemo.Tests.SideBySide.Summary;
+
+namespace TcpDemo.Tests.SideBySide.Running;
+
+/// <summary>A run is compared with the table in the table's own words, and every count is that of its list.</summary>
+public sealed class ScenarioComparisonTests
+{
+    private static readonly string[] HalfClose =
+    [
+        "0.1 client trace SYN-SENT", "0.2 client wire SYN 0 0 0", "0.3 server wire SYN,ACK 0 1 0",
+        "0.4 client trace ESTABLISHED", "0.5 client wire ACK 1 1 0", "0.6 server trace SYN-RECEIVED",
+        "0.7 server trace ESTABLISHED", "10 client wire PSH,ACK 1 1 13", "10.1 server wire ACK 1 14 0",
+        "16 client trace FIN-WAIT-1", "16.1 client wire FIN,ACK 14 1 0", "16.2 server trace CLOSE-WAIT",
+        "57 server wire ACK 1 15 0", "57.1 client trace FIN-WAIT-2", "220 server wire PSH,ACK 1 15 13",
+        "220.1 client wire ACK 15 14 0", "400 server trace LAST-ACK", "400.1 server wire FIN,ACK 14 15 0",
+        "400.2 client trace CLOSED", "400.3 client wire ACK 15 15 0", "400.4 server trace CLOSED",
+        "401 client call FinRead TIME-WAIT",
+    ];
+
+    private static readonly Scenario Scenario = ScenarioTable.Find("half-close");
+
+    [Fact]
+    public void TheStatesAndTheSegmentsAreThoseOfTheTableAndTheCloseIsCounted()
+    {
+        CloseSequence form = Scenario.Expected;
+        Assert.Equal(
+            [
+                ("client", true, $"as in the table: {form.ClientStates}"),
+                ("server", true, $"as in the table: {form.ServerStates}"),
+                ("wire", true, $"as in the table: {string.Join(", ", form.Wire)}"),
+                ("close", null, "in four segments: client FIN, server ACK, server FIN, client ACK"),
+            ], Compare(HalfClose));
+        Assert.EndsWith(" → FIN-WAIT-2 → TIME-WAIT", form.ClientStates, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TimeWaitThatNoProgramReadIsNotShown() =>
+        Assert.Equal(("client", true, "as in the table, but no program read TIME-WAIT: "
+                + Scenario.Expected.ClientStates.Replace("TIME-WAIT", "CLOSED", StringComparison.Ordinal)),
+            Compare(HalfClose.SkipLast(1))[0]);
+
+    [Fact]
+    public void OtherStatesAndSegmentsAreWrongAndTheirCloseIsNotNamed()
+    {
+        (string What, bool? IsRight, string Sentence)[] found = Compare(HalfClose
+            .Where(l => !l.Contains("FIN-WAIT-2", StringComparison.Ordinal)
+                && !l.Contains("server wire FIN", StringComparison.Ordinal)));
+        Assert.Equal([("client", false), ("server", true), ("wire", (bool?)false)],
+            found.Select(f => (f.What, f.IsRight)));
+        Assert.StartsWith("WRONG: ", found[0].Sentence, StringComparison.Ordinal);
+        Assert.EndsWith($"expected {Scenario.Expected.ClientStates}", found[0].Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFormThatNamesANumberOfSegmentsHasThatNumber() =>
+        Assert.All(ScenarioTable.All.SelectMany(s => s.Alternatives)
+                .Where(f => f.Name.Contains("segments", StringComparison.Ordinal)),
+            f => Assert.Equal(f.Name.StartsWith("in four", StringComparison.Ordinal) ? 4 : 3, f.Close.Count));
+
+    private static (string What, bool? IsRight, string Sentence)[] Compare(IEnumerable<string> lines) =>
+        [.. ScenarioComparison.Compare(Scenario, HandMadeRun.Read(lines)).Select(c => (c.What, c.IsRight, c.Sentence))];
+}
