@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SideBySide.Faults;
 using SideBySide.Running;
+using SideBySide.Svg;
 using SideBySide.Tools;
 using TcpClose.Cli;
 using TcpClose.Scenarios;
@@ -24,6 +25,8 @@ internal static class SideBySideCommand
             + $"times up to {DropOption.MaxTimes}, such as fin:3");
         lose.CompletionSources.Add([.. DropOption.Names]);
         Option<string?> svg = OutputFileOption.Create("--svg", "Write the picture as SVG");
+        Option<int> svgWidth = CommandLine.Count("--svg-width", "Width of that picture in pixels", LadderSvg.MinWidth,
+            LadderSvg.MaxWidth, LadderSvg.StandardWidth);
         Option<string?> capture = OutputFileOption.Create(
             "--capture", "Write the segments as pcapng for Wireshark, with comments");
         Option<string?> timeline = OutputFileOption.Create("--timeline",
@@ -36,7 +39,7 @@ internal static class SideBySideCommand
             "Exit code 0: as expected. 1: could not run. 2: the close, its states or its segments are not those of " +
             "the scenario. 130: interrupted.")
         {
-            port, scenario, lose, svg, capture, timeline, ChildCommands.HoldNamespace(),
+            port, scenario, lose, svg, svgWidth, capture, timeline, ChildCommands.HoldNamespace(),
             ChildCommands.CaptureSegments(stop),
         };
         OutputFileOption.RequireDistinctFiles(root, svg, capture, timeline);
@@ -58,6 +61,7 @@ internal static class SideBySideCommand
             {
                 Lose = parsed.GetValue(lose),
                 Svg = parsed.GetValue(svg),
+                SvgWidth = parsed.GetValue(svgWidth),
                 Capture = parsed.GetValue(capture),
                 Timeline = parsed.GetValue(timeline),
             };

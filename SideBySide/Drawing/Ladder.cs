@@ -28,8 +28,16 @@ public sealed class Ladder
     /// <summary>The state in which each side began, if it is known.</summary>
     public required IReadOnlyDictionary<Side, TcpState> InitialStates { get; init; }
 
+    /// <summary>Whether the states are those of the kernel's trace, and not those that the programs read.</summary>
+    public bool IsTraced { get; private set; }
+
     /// <summary>The ladder of a run.</summary>
-    public static Ladder Of(ObservedRun run) => Of(run.Timeline(), run.InitialStates());
+    public static Ladder Of(ObservedRun run)
+    {
+        Ladder ladder = Of(run.Timeline(), run.InitialStates());
+        ladder.IsTraced = run.Client is not null || run.Server is not null;
+        return ladder;
+    }
 
     /// <summary>Puts events that are in order into rows.</summary>
     /// <param name="timeline">What <see cref="TimelineMerger.Merge"/> returned.</param>

@@ -1,5 +1,6 @@
 using SideBySide.Drawing;
 using SideBySide.Summary;
+using SideBySide.Svg;
 using SideBySide.Timeline;
 using TcpClose.Output;
 
@@ -11,6 +12,9 @@ namespace SideBySide.Running;
 internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Action<string> print)
 {
     private const int MinTextWidth = 40;
+
+    // Fixed on Linux, and set by the administrator elsewhere.
+    private static readonly TimeSpan? TimeWait = OperatingSystem.IsLinux() ? TimeSpan.FromSeconds(60) : null;
 
     private readonly int _terminal = !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var columns
         ? columns
@@ -43,7 +47,8 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
         foreach (string sentence in missing) Print("unseen", sentence);
         PrintSummary();
 
-        if (options.Svg is not null) File.WriteAllText(options.Svg, LadderSvg.Draw(ladder, Title()));
+        if (options.Svg is not null)
+            File.WriteAllText(options.Svg, LadderSvg.Draw(ladder, Title(), options.SvgWidth, TimeWait));
         if (options.Timeline is not null)
             File.WriteAllText(options.Timeline, TimelineJson.Write(run.Timeline(), ladder.Zero));
         return comparisons.All(f => f.IsRight != false);

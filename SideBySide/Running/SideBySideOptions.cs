@@ -14,6 +14,9 @@ internal sealed record SideBySideOptions(Scenario Scenario, int Port)
     /// <summary>The file for the picture as SVG.</summary>
     public string? Svg { get; init; }
 
+    /// <summary>The width of that picture.</summary>
+    public int SvgWidth { get; init; }
+
     /// <summary>The file for the capture.</summary>
     public string? Capture { get; init; }
 

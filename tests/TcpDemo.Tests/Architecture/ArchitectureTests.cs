@@ -45,7 +45,8 @@ public sealed partial class ArchitectureTests
             ["Faults"] = ["Tools", "Tracing", "Timeline"],
             ["Drawing"] = ["Tracing", "Timeline"],
             ["Summary"] = ["Tracing", "Timeline"],
-            ["Running"] = ["Tools", "Tracing", "Timeline", "Faults", "Drawing", "Summary"],
+            ["Svg"] = ["Timeline", "Drawing"],
+            ["Running"] = ["Tools", "Tracing", "Timeline", "Faults", "Drawing", "Summary", "Svg"],
         },
         ["PathCheck"] = new()
         {

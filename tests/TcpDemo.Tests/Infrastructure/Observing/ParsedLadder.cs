@@ -55,34 +55,18 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
         }
     }
 
-    /// <summary>The picture as SVG.</summary>
+    /// <summary>The picture as SVG: every state and every segment is a group with its kind and its side.</summary>
     public static ParsedLadder FromSvg(string file)
     {
-        XElement[] parts = [.. XDocument.Load(file).Root!.Elements()];
-        IReadOnlyList<string> States(string anchor) =>
-            [.. parts.Where(p => (string?)p.Attribute("class") == "state"
-                && (string?)p.Attribute("text-anchor") == anchor).Select(p => p.Value)];
-        var segments = new List<SegmentEvent>();
-        string arrow = "", path = "";
-        foreach (XElement part in parts)
-        {
-            string kind = (string?)part.Attribute("class") ?? "";
-            if (kind.StartsWith("arrow", StringComparison.Ordinal))
-                (arrow, path) = (kind, (string)part.Attribute("d")!);
-            else if (kind == "mono")
-                segments.Add(Segment(part.Value, IsRightwards(path), arrow.Contains("again", StringComparison.Ordinal),
-                    arrow.Contains("lost", StringComparison.Ordinal)));
-        }
-
-        return new ParsedLadder(States("end"), States("start"), segments);
-    }
-
-    // "M328 84L722 96"
-    private static bool IsRightwards(string path)
-    {
-        double[] x = [.. Point().Matches(path)
-            .Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))];
-        return x[0] < x[1];
+        (string[] Kinds, XElement Group)[] groups = [.. XDocument.Load(file).Descendants()
+            .Where(e => e.Name.LocalName == "g")
+            .Select(g => (((string?)g.Attribute("class") ?? "").Split(' '), g))];
+        IReadOnlyList<string> States(string side) =>
+            [.. groups.Where(g => g.Kinds.Contains("pill") && g.Kinds.Contains(side)).Select(g => g.Group.Value)];
+        return new ParsedLadder(States("client"), States("server"),
+            [.. groups.Where(g => g.Kinds.Contains("segment"))
+                .Select(g => Segment(g.Group.Value, g.Kinds.Contains("client"), g.Kinds.Contains("again"),
+                    g.Kinds.Contains("lost")))]);
     }
 
     // "4 PSH ACK seq 1 ack 1 len 13"; where there is no room, "10 PSH ACK 16385:32769 ack 43".
@@ -99,9 +83,6 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
     }
 
     [GeneratedRegex(
-        @"^\d+ +(?<flags>[A-Z ]+?) (seq )?(?<seq>\d+)(:(?<end>\d+))?( ack (?<ack>\d+))?( len (?<len>\d+))?(, \w+)?$")]
+        @"^\d+ +(?<flags>[A-Z ]+?) (seq )?(?<seq>\d+)(:(?<end>\d+))?( ack (?<ack>\d+))?( len (?<len>\d+))?(, \w+)*$")]
     private static partial Regex Label();
-
-    [GeneratedRegex(@"[ML]([\d.]+) ")]
-    private static partial Regex Point();
 }

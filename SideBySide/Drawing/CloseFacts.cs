@@ -1,0 +1,91 @@
+using System.Net.NetworkInformation;
+using SideBySide.Timeline;
+using TcpClose.Events;
+
+namespace SideBySide.Drawing;
+
+/// <summary>
+/// What the rows of a ladder show as a whole: which side closed actively, when the connection was half-closed, and when
+/// both programs had finished.
+/// </summary>
+public static class CloseFacts
+{
+    /// <summary>The part of a side in the end of the connection; empty if it is unknown.</summary>
+    public static string Role(Ladder ladder, Side side)
+    {
+        HashSet<TcpState> states =
+            [.. ladder.Rows.SelectMany(r => r.States).Where(s => s.Key == side).Select(s => s.Value)];
+        SegmentEvent[] segments = [.. ladder.Rows.Select(r => r.Segment).OfType<SegmentEvent>()];
+        if (states.Overlaps([TcpState.FinWait1, TcpState.FinWait2, TcpState.Closing, TcpState.TimeWait]))
+            return "active close";
+        if (states.Overlaps([TcpState.CloseWait, TcpState.LastAck])) return "passive close";
+        if (segments.FirstOrDefault(s => s.Has("RST")) is not { } reset) return "";
+        bool opened = segments.Any(s => s.Side == Side.Server && s.Has("SYN"));
+        return reset.Side == side
+            ? opened ? "sends the RST" : "nothing listens"
+            : opened ? "is reset" : "is refused";
+    }
+
+    /// <summary>
+    /// The rows between which the connection was half-closed, and the side that could still send: from the arrival of
+    /// one side's FIN, and of everything before it, to the departure of the other's. Null if the FIN came from a call
+    /// of <c>Close</c>, after which the program receives nothing either.
+    /// </summary>
+    public static (int From, int To, Side Sender)? HalfClosed(Ladder ladder)
+    {
+        int first = Find(0, s => s.Has("FIN") && !s.IsLost);
+        if (first < 0) return null;
+        SegmentEvent fin = ladder.Rows[first].Segment!;
+        Side sender = fin.Side == Side.Client ? Side.Server : Side.Client;
+        int from = Enumerable.Range(first, ladder.Rows.Count - first)
+            .FirstOrDefault(i => Reached(ladder, fin.Side, i) >= fin.End, -1);
+        int departure = Find(0, s => s.Side == sender && s.Has("FIN"));
+        if (from < 0 || departure < 0 || ClosedBy(fin.Side) <= from) return null;
+        int to = ladder.Rows[departure].SentAt ?? departure;
+        return to <= from + 1 ? null : (from, to, sender);
+
+        int Find(int start, Func<SegmentEvent, bool> wanted) => Enumerable.Range(start, ladder.Rows.Count - start)
+            .FirstOrDefault(i => ladder.Rows[i].Segment is { } s && wanted(s), -1);
+
+        int ClosedBy(Side side) => LastClose(ladder, side) is var at and >= 0 ? at : int.MaxValue;
+    }
+
+    /// <summary>The row in which a FIN began its way, if it crosses the other side's; otherwise null.</summary>
+    public static int? DepartureOfCrossing(Ladder ladder, int row)
+    {
+        if (ladder.Rows[row] is not { Segment: { } fin, SentAt: { } at }) return null;
+        bool crosses = Enumerable.Range(0, ladder.Rows.Count).Any(i =>
+            ladder.Rows[i] is { Segment: { } other, SentAt: { } otherAt }
+            && other.Side != fin.Side && otherAt < row && at < i);
+        return crosses ? at : null;
+    }
+
+    /// <summary>The row after which both programs have closed their sockets; -1 if they have not.</summary>
+    public static int BothClosed(Ladder ladder)
+    {
+        int client = LastClose(ladder, Side.Client), server = LastClose(ladder, Side.Server);
+        return client < 0 || server < 0 ? -1 : Math.Max(client, server);
+    }
+
+    /// <summary>The sides that are in TIME-WAIT at the end.</summary>
+    public static IReadOnlyList<Side> InTimeWait(Ladder ladder) =>
+        [.. ((Side[])[Side.Client, Side.Server]).Where(side => ladder.Rows
+            .LastOrDefault(r => r.States.ContainsKey(side))?.States[side] == TcpState.TimeWait)];
+
+    private static int LastClose(Ladder ladder, Side side) => ladder.Rows.ToList().FindLastIndex(r =>
+        r.Calls.TryGetValue(side, out CallEvent? call)
+        && call.Phase is ClosePhase.SocketClosed or ClosePhase.Aborted);
+
+    // The number up to which everything of a side has arrived, in the rows up to this one.
+    private static long Reached(Ladder ladder, Side side, int row)
+    {
+        long next = 0;
+        foreach (SegmentEvent s in ladder.Rows.Take(row + 1).Select(r => r.Segment).OfType<SegmentEvent>()
+            .Where(s => s.Side == side && !s.IsLost).OrderBy(s => s.Segment.Sequence))
+        {
+            if (s.Segment.Sequence <= next) next = Math.Max(next, s.End);
+        }
+
+        return next;
+    }
+}

@@ -1,0 +1,35 @@
+using SideBySide.Timeline;
+using TcpClose.Events;
+
+namespace SideBySide.Drawing;
+
+/// <summary>The words at an arrow: what its sender says with a FIN or a RST.</summary>
+public static class SegmentNotes
+{
+    /// <summary>The words at the segment of a row, one per line; none for most segments.</summary>
+    public static IEnumerable<string> Of(Ladder ladder, int row)
+    {
+        if (ladder.Rows[row].Segment is not { } segment || segment.Segment.IsRetransmission) yield break;
+        SegmentEvent[] before = [.. ladder.Rows.Take(row).Select(r => r.Segment).OfType<SegmentEvent>()];
+        bool second = before.Any(s => s.Side != segment.Side && s.Has("FIN") && !s.IsLost);
+        if (CloseFacts.DepartureOfCrossing(ladder, row) is not null)
+        {
+            if (second) yield return "the two FINs have crossed";
+        }
+        else if (segment.Has("FIN"))
+        {
+            yield return second ? "“I have sent everything, too”" : "“I have sent everything”";
+        }
+
+        if (segment.Has("RST"))
+        {
+            yield return before.All(s => s.Has("SYN"))
+                ? "refused: nothing listens on this port"
+                : "“this connection no longer exists”";
+        }
+    }
+
+    /// <summary>The words for the time in which only one side may still send.</summary>
+    public static string HalfClosed(Side sender) =>
+        $"half-closed: the {(sender == Side.Client ? "client" : "server")} may still send";
+}

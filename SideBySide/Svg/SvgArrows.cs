@@ -1,0 +1,69 @@
+using System.Xml.Linq;
+using SideBySide.Drawing;
+using SideBySide.Timeline;
+using TcpClose.Events;
+
+namespace SideBySide.Svg;
+
+/// <summary>
+/// The segments: an arrow from one line to the other, its label, and the words at it. It slopes down, because time runs
+/// downwards. What opens or closes the connection is thick, and an ACK alone thin.
+/// </summary>
+internal static class SvgArrows
+{
+    private const double LostAfter = 0.8, CharacterWidth = 6.7;
+
+    /// <summary>All segments, in order.</summary>
+    public static IEnumerable<XElement> Draw(SvgLayout layout)
+    {
+        for (int i = 0; i < layout.Ladder.Rows.Count; i++)
+        {
+            LadderRow row = layout.Ladder.Rows[i];
+            if (row.Segment is not { } segment) continue;
+            yield return Segment(layout, i, row.Number, segment);
+            int y = layout.Y(i) + SvgLayout.Slant + 7;
+            foreach (string note in layout.Notes(i))
+            {
+                yield return SvgElement.Text(layout.Columns.Middle, y, "m note", note);
+                y += SvgLayout.Line;
+            }
+        }
+    }
+
+    private static XElement Segment(SvgLayout layout, int row, int number, SegmentEvent entry)
+    {
+        bool client = entry.Side == Side.Client, again = entry.Segment.IsRetransmission;
+        SvgColumns columns = layout.Columns;
+        int from = columns.Edge(entry.Side), to = columns.Edge(client ? Side.Server : Side.Client);
+        int y = layout.Y(row) - 5, sentAt = layout.Y(CloseFacts.DepartureOfCrossing(layout.Ladder, row) ?? row) - 5;
+        double part = entry.IsLost ? LostAfter : 1;
+        double x = from + ((to - from) * part), end = y + (SvgLayout.Slant * part);
+        int back = client ? -9 : 9;
+        string label = $"{number} {LadderText.Label(entry)}"
+            + (entry.IsLost ? ", lost" : "") + (again ? ", again" : "");
+        string kind = $"segment {(client ? "client" : "server")} {Kind(entry)}"
+            + (entry.IsLost ? " lost" : "") + (again ? " again" : "");
+        return SvgElement.Group(kind,
+            SvgElement.Path($"M{from} {sentAt}L{(entry.IsLost ? x : x + (back / 2))} {end}", "arrow"),
+            entry.IsLost
+                ? SvgElement.Path($"M{x - 5} {end - 5}l10 10m0 -10l-10 10", "cross")
+                : SvgElement.Path($"M{x} {end}l{back} -4.5v9z", "tip"),
+            // The label of a steep arrow is at its start, so that it hides neither of two arrows that cross.
+            sentAt == y
+                ? Label(columns.Middle, y - 4, "m label", label, Math.Abs(to - from) - 12)
+                : Label(client ? from + 6 : from - 6, sentAt - 6, client ? "label" : "e label", label,
+                    Math.Abs(to - from) * 2 / 3));
+    }
+
+    // A label with large numbers is squeezed between the two lines.
+    private static XElement Label(int x, int y, string kind, string text, int room)
+    {
+        XElement label = SvgElement.Text(x, y, kind, text);
+        if (text.Length * CharacterWidth > room)
+            label.Add(new XAttribute("textLength", room), new XAttribute("lengthAdjust", "spacingAndGlyphs"));
+        return label;
+    }
+
+    private static string Kind(SegmentEvent s) =>
+        s.Has("SYN") || s.Has("FIN") || s.Has("RST") ? "flag" : s.Segment.Length == 0 ? "ack" : "data";
+}

@@ -1,0 +1,25 @@
+using System.Xml.Linq;
+
+namespace SideBySide.Svg;
+
+/// <summary>The elements of an SVG document that a picture consists of.</summary>
+internal static class SvgElement
+{
+    public static readonly XNamespace Namespace = "http://www.w3.org/2000/svg";
+
+    /// <summary>A line of text. The classes <c>m</c> and <c>e</c> make x its middle or its end.</summary>
+    public static XElement Text(double x, double y, string kind, string text) =>
+        new(Namespace + "text", new XAttribute("x", x), new XAttribute("y", y), Class(kind), text);
+
+    public static XElement Rect(double x, double y, double width, double height, string kind, double radius = 0) =>
+        new(Namespace + "rect", new XAttribute("x", x), new XAttribute("y", y), new XAttribute("width", width),
+            new XAttribute("height", height), radius > 0 ? new XAttribute("rx", radius) : null, Class(kind));
+
+    public static XElement Path(FormattableString path, string kind) =>
+        new(Namespace + "path", new XAttribute("d", FormattableString.Invariant(path)), Class(kind));
+
+    public static XElement Group(string kind, params object?[] content) =>
+        new(Namespace + "g", Class(kind), content);
+
+    private static XAttribute? Class(string kind) => kind == "" ? null : new XAttribute("class", kind);
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Xml.Linq;
+using SideBySide.Drawing;
+using TcpClose.Events;
+using TcpClose.Output;
+
+namespace SideBySide.Svg;
+
+/// <summary>
+/// The title, the heads of the columns, the brackets of opening and closing, and what the kernel does afterwards.
+/// </summary>
+internal static class SvgHeadings
+{
+    private const int TitleHeight = 19;
+    private const double CharacterWidth = 8.4;
+
+    /// <summary>The lines of a title that is too long for one.</summary>
+    public static string[] TitleLines(string title, SvgColumns columns) =>
+        [.. EventTextFormatter.Wrap(title, (int)((columns.Width - (2 * SvgColumns.Margin)) / CharacterWidth))];
+
+    /// <summary>The upper end of the two lines below a title.</summary>
+    public static int Top(string[] title) => 56 + (title.Length * TitleHeight);
+
+    /// <summary>Draws all of them.</summary>
+    public static IEnumerable<XElement> Draw(SvgLayout layout, string[] title, TimeSpan? timeWait)
+    {
+        SvgColumns columns = layout.Columns;
+        for (int i = 0; i < title.Length; i++)
+            yield return SvgElement.Text(SvgColumns.Margin, 26 + (i * TitleHeight), "title", title[i]);
+        yield return SvgElement.Text(columns.Time, layout.Top - 8, "e faint", "ms");
+        foreach (Side side in (Side[])[Side.Client, Side.Server])
+        {
+            yield return SvgElement.Text(columns.Line(side), layout.Top - 24, "m head",
+                side == Side.Client ? "client" : "server");
+            yield return SvgElement.Text(columns.Line(side), layout.Top - 8, "m role",
+                CloseFacts.Role(layout.Ladder, side));
+        }
+
+        foreach (XElement part in layout.Groups.SelectMany(g => Bracket(layout, g))) yield return part;
+        if (layout.Ladder.Rows.All(r => r.Segment is null))
+            yield return SvgElement.Text(columns.Middle, (layout.Top + layout.Bottom) / 2, "m note",
+                "the segments were not captured");
+        foreach (XElement part in Finished(layout, timeWait)) yield return part;
+    }
+
+    private static IEnumerable<XElement> Bracket(SvgLayout layout, SegmentGroup group)
+    {
+        int top = layout.HeadingOf(group) - 5, bottom = layout.Y(group.Rows[^1]) + SvgLayout.Slant - 5;
+        yield return SvgElement.Path($"M11 {top}H6V{bottom}H11", "bracket");
+        yield return SvgElement.Text(SvgColumns.Margin, layout.HeadingOf(group), "group",
+            group.Label + (group.Detail == "" || layout.Columns.IsNarrow ? "" : $" ({group.Detail})"));
+    }
+
+    // What the kernel still does when both programs have closed their sockets.
+    private static IEnumerable<XElement> Finished(SvgLayout layout, TimeSpan? timeWait)
+    {
+        if (layout.SaysFinished)
+        {
+            yield return SvgElement.Path(
+                $"M{SvgColumns.Margin} {layout.FinishedAt - 4}H{layout.Columns.Width - SvgColumns.Margin}", "pause");
+            yield return SvgElement.Text(layout.Columns.Middle, layout.FinishedAt, "m note",
+                "both have closed: the kernel does the rest");
+        }
+
+        string length = timeWait is { } span
+            ? span.TotalSeconds.ToString(" 0 's'", CultureInfo.InvariantCulture)
+            : "";
+        IReadOnlyList<Side> waiting = layout.InTimeWait;
+        for (int i = 0; i < waiting.Count; i++)
+        {
+            Side side = waiting[i];
+            yield return SvgElement.Text(layout.Columns.Edge(side) - (SvgColumns.Outward(side) * 6),
+                layout.Bottom - 4 - ((waiting.Count - 1 - i) * SvgLayout.Line), side == Side.Client ? "note" : "e note",
+                $"TIME-WAIT{length}: answers a repeated FIN");
+        }
+    }
+}

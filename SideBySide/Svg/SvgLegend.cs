@@ -1,0 +1,54 @@
+using System.Xml.Linq;
+using SideBySide.Drawing;
+
+namespace SideBySide.Svg;
+
+/// <summary>The meaning of the colours and lines that a picture contains.</summary>
+internal static class SvgLegend
+{
+    private const int LineHeight = 20, Symbol = 28;
+    private const double CharacterWidth = 6.5;
+
+    /// <summary>Draws the legend below a y.</summary>
+    /// <returns>Its elements, and the lower end.</returns>
+    public static (IReadOnlyList<XElement> Elements, int Bottom) Draw(SvgLayout layout, int top)
+    {
+        var elements = new List<XElement>();
+        int x = SvgColumns.Margin, y = top + LineHeight;
+        foreach ((Func<int, int, IEnumerable<XElement>> draw, string words) in Items(layout))
+        {
+            int width = Symbol + (int)(words.Length * CharacterWidth) + 16;
+            if (x > SvgColumns.Margin && x + width > layout.Columns.Width)
+                (x, y) = (SvgColumns.Margin, y + LineHeight);
+            elements.AddRange(draw(x, y));
+            elements.Add(SvgElement.Text(x + Symbol, y, "faint", words));
+            x += width;
+        }
+
+        return (elements, y + 14);
+    }
+
+    private static IEnumerable<(Func<int, int, IEnumerable<XElement>> Draw, string Words)> Items(SvgLayout layout)
+    {
+        Ladder ladder = layout.Ladder;
+        HashSet<string> kinds = [.. ladder.Rows.SelectMany(r => r.States.Values).Select(s => SvgSides.Kind(s))];
+        foreach ((string kind, string words) in ((string, string)[])[("open", "open"), ("active", "active close"),
+            ("passive", "passive close"), ("wait", "TIME-WAIT")])
+        {
+            if (kinds.Contains(kind))
+                yield return ((x, y) => [SvgElement.Rect(x, y - 10, 22, 12, $"bar {kind}", radius: 6)], words);
+        }
+
+        if (layout.HalfClosed is not null)
+            yield return ((x, y) => [SvgElement.Rect(x, y - 10, 22, 12, "half-closed")], "half-closed");
+        if (ladder.Rows.Any(r => r.Segment is { IsLost: true }))
+            yield return ((x, y) => [SvgElement.Group("lost", SvgElement.Path($"M{x + 6} {y - 9}l10 10m0 -10l-10 10",
+                "cross"))], "lost on its way");
+        if (ladder.Rows.Any(r => r.Segment is { Segment.IsRetransmission: true }))
+            yield return ((x, y) => [SvgElement.Group("again ack", SvgElement.Path($"M{x} {y - 4}h22", "arrow"))],
+                "sent again");
+        if (!ladder.IsTraced)
+            yield return ((x, y) => [SvgElement.Group("pill idle read", SvgElement.Rect(x, y - 10, 22, 12, "",
+                radius: 6))], "state as a program read it after its call");
+    }
+}

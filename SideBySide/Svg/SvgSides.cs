@@ -1,0 +1,84 @@
+using System.Net.NetworkInformation;
+using System.Xml.Linq;
+using SideBySide.Drawing;
+using SideBySide.Timeline;
+using TcpClose.Events;
+using TcpClose.Kernel;
+
+namespace SideBySide.Svg;
+
+/// <summary>What is written next to the two lines: the times, the calls and the states.</summary>
+internal static class SvgSides
+{
+    private static readonly Side[] Both = [Side.Client, Side.Server];
+
+    /// <summary>The number of lines that a side needs in a row.</summary>
+    public static int Lines(LadderRow row, Side side, SvgColumns columns)
+    {
+        int calls = CallLines(row, side).Length, states = row.States.ContainsKey(side) ? 1 : 0;
+        return columns.IsNarrow ? calls + states : Math.Max(calls, states);
+    }
+
+    /// <summary>The initial states, and then the texts of each row.</summary>
+    public static IEnumerable<XElement> Draw(SvgLayout layout)
+    {
+        foreach (Side side in Both)
+        {
+            if (layout.Ladder.InitialStates.TryGetValue(side, out TcpState state))
+                yield return Pill(layout, side, state, layout.Top + 12, "");
+        }
+
+        for (int i = 0; i < layout.Ladder.Rows.Count; i++)
+        {
+            LadderRow row = layout.Ladder.Rows[i];
+            yield return SvgElement.Text(layout.Columns.Time, layout.Y(i), "e time",
+                Pause.Milliseconds(row.At - layout.Ladder.Zero));
+            foreach (XElement text in Both.SelectMany(side => DrawSide(layout, i, side))) yield return text;
+        }
+    }
+
+    /// <summary>The colour of a state: that of its part in the connection.</summary>
+    public static string Kind(TcpState? state) => state switch
+    {
+        TcpState.Established => "open",
+        TcpState.FinWait1 or TcpState.FinWait2 or TcpState.Closing => "active",
+        TcpState.CloseWait or TcpState.LastAck => "passive",
+        TcpState.TimeWait => "wait",
+        _ => "idle",
+    };
+
+    // In a narrow picture from top to bottom: a call that causes something is above the state, another is below.
+    private static IEnumerable<XElement> DrawSide(SvgLayout layout, int row, Side side)
+    {
+        LadderRow drawn = layout.Ladder.Rows[row];
+        string[] calls = CallLines(drawn, side);
+        int y = layout.Y(row, side);
+        bool hasState = drawn.States.TryGetValue(side, out TcpState state), narrow = layout.Columns.IsNarrow;
+        bool stateFirst = hasState && narrow && drawn.Segment is { } segment && segment.Side != side;
+        int callsAt = y + (stateFirst ? SvgLayout.Line : 0),
+            stateAt = y + (narrow && !stateFirst ? calls.Length * SvgLayout.Line : 0);
+        for (int i = 0; i < calls.Length; i++)
+        {
+            yield return SvgElement.Text(layout.Columns.Call(side), callsAt + (i * SvgLayout.Line),
+                $"{SvgColumns.Anchor(side)} {(i == 0 ? "call" : "faint")}".Trim(), calls[i]);
+        }
+
+        if (hasState)
+            yield return Pill(layout, side, state, stateAt, layout.Ladder.IsTraced ? "" : " read");
+    }
+
+    private static string[] CallLines(LadderRow row, Side side) =>
+        !row.Calls.TryGetValue(side, out CallEvent? call) ? []
+        : call.Phase == ClosePhase.FinRead ? [call.Call, "(end of stream)"]
+        : [call.Call];
+
+    private static XElement Pill(SvgLayout layout, Side side, TcpState state, int y, string read)
+    {
+        string name = StateNames.Name(state) ?? "";
+        double width = (name.Length * 6.3) + 12, edge = layout.Columns.State(side),
+            x = side == Side.Client ? edge - width : edge;
+        return SvgElement.Group($"pill {Kind(state)}{read} {(side == Side.Client ? "client" : "server")}",
+            SvgElement.Rect(Math.Round(x, 1), y - 12, Math.Round(width, 1), 15, "", radius: 7),
+            SvgElement.Text(Math.Round(x + (width / 2), 1), y - 0.5, "m", name));
+    }
+}
