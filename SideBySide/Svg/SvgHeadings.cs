@@ -38,7 +38,7 @@ internal static class SvgHeadings
 
         foreach (XElement part in layout.Groups.SelectMany(g => Bracket(layout, g))) yield return part;
         if (layout.Ladder.Rows.All(r => r.Segment is null))
-            yield return SvgElement.Text(columns.Middle, (layout.Top + layout.Bottom) / 2, "m note",
+            yield return SvgElement.Text(columns.Middle, layout.Top + 12, "m note",
                 "the segments were not captured");
         foreach (XElement part in Finished(layout, timeWait)) yield return part;
     }

@@ -25,7 +25,7 @@ internal static class SvgSides
         foreach (Side side in Both)
         {
             if (layout.Ladder.InitialStates.TryGetValue(side, out TcpState state))
-                yield return Pill(layout, side, state, layout.Top + 12, "");
+                yield return Pill(layout, side, state, layout.Top + 12);
         }
 
         for (int i = 0; i < layout.Ladder.Rows.Count; i++)
@@ -64,7 +64,7 @@ internal static class SvgSides
         }
 
         if (hasState)
-            yield return Pill(layout, side, state, stateAt, layout.Ladder.IsTraced ? "" : " read");
+            yield return Pill(layout, side, state, stateAt);
     }
 
     private static string[] CallLines(LadderRow row, Side side) =>
@@ -72,8 +72,9 @@ internal static class SvgSides
         : call.Phase == ClosePhase.FinRead ? [call.Call, "(end of stream)"]
         : [call.Call];
 
-    private static XElement Pill(SvgLayout layout, Side side, TcpState state, int y, string read)
+    private static XElement Pill(SvgLayout layout, Side side, TcpState state, int y)
     {
+        string read = layout.Ladder.IsTraced ? "" : " read";
         string name = StateNames.Name(state) ?? "";
         double width = (name.Length * 6.3) + 12, edge = layout.Columns.State(side),
             x = side == Side.Client ? edge - width : edge;

@@ -10,7 +10,7 @@ public sealed class LineLengthTests
         [".cs", ".c", ".sh", ".jq", ".yml", ".csproj", ".props", ".targets", ".runsettings", ".editorconfig"];
 
     // The folders whose scripts have names without an extension.
-    private static readonly string[] ScriptFolders = [".ci", Path.Combine("tests", "relays")];
+    private static readonly string[] ScriptFolders = [".ci", Path.Combine("tests", "gallery"), Path.Combine("tests", "relays")];
 
     // What git ignores. Git itself is not asked, because a source archive has none.
     private static readonly string[] IgnoredFolders = [".git", ".vs", ".idea", "bin", "obj", "TestResults"];
@@ -20,7 +20,7 @@ public sealed class LineLengthTests
     {
         string[] files = [.. Files(new DirectoryInfo(Repository.Root))];
         Assert.All(
-            [".ci/run", "tests/relays/measure", "Directory.Build.props", ".editorconfig"],
+            [".ci/run", "tests/gallery/draw", "tests/relays/measure", "Directory.Build.props", ".editorconfig"],
             file => Assert.Contains(new FileInfo(Path.Combine(Repository.Root, file)).FullName, files));
         Assert.Empty(files.SelectMany(TooLong));
     }
