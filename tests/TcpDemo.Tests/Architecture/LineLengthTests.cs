@@ -10,7 +10,8 @@ public sealed class LineLengthTests
         [".cs", ".c", ".sh", ".jq", ".yml", ".csproj", ".props", ".targets", ".runsettings", ".editorconfig"];
 
     // The folders whose scripts have names without an extension.
-    private static readonly string[] ScriptFolders = [".ci", Path.Combine("tests", "gallery"), Path.Combine("tests", "relays")];
+    private static readonly string[] ScriptFolders =
+        [".ci", Path.Combine("tests", "gallery"), Path.Combine("tests", "relays")];
 
     // What git ignores. Git itself is not asked, because a source archive has none.
     private static readonly string[] IgnoredFolders = [".git", ".vs", ".idea", "bin", "obj", "TestResults"];
