@@ -16,7 +16,7 @@ namespace SideBySide.Running;
 internal sealed class Tracers : IAsyncDisposable
 {
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(20), Poll = TimeSpan.FromMilliseconds(50),
-        SynLimit = TimeSpan.FromSeconds(1);
+        HandshakeLimit = TimeSpan.FromSeconds(1);
 
     private readonly int _port;
     private readonly List<string> _missing = [];
@@ -39,15 +39,20 @@ internal sealed class Tracers : IAsyncDisposable
         return tracers;
     }
 
-    /// <summary>Waits for the SYN that a port of the client has sent, at most a second.</summary>
+    /// <summary>Waits at most a second for the handshake of a port of the client.</summary>
     /// <param name="clientPort">The port; 0 for any.</param>
-    /// <returns>Its time on the monotonic clock; null if none was captured.</returns>
-    public async Task<long?> SynAtAsync(int clientPort)
+    /// <returns>Its segments so far; null if none was captured.</returns>
+    public async Task<Handshake?> HandshakeOfAsync(int clientPort)
     {
-        bool IsSyn(Segment s) => s.Flags == "SYN" && (s.FromPort == clientPort || clientPort == 0);
         IReadOnlyList<Segment> captured = _capture is null ? []
-            : await _capture.WaitForAsync(segments => segments.Any(IsSyn), SynLimit);
-        return captured.FirstOrDefault(IsSyn) is { } syn ? _clockOffset.ToMonotonic(syn.Time) : null;
+            : await _capture.WaitForAsync(segments => Times(segments, "SYN").Any(), HandshakeLimit);
+        return Times(captured, "SYN").ToArray() is [var syn, ..]
+            ? new Handshake(syn, [.. Times(captured, "SYN ACK")])
+            : null;
+
+        IEnumerable<long> Times(IReadOnlyList<Segment> segments, string flags) =>
+            segments.Where(s => s.Flags == flags && (clientPort == 0 || clientPort == s.FromPort
+                || clientPort == s.ToPort)).Select(s => _clockOffset.ToMonotonic(s.Time));
     }
 
     /// <summary>Waits until the kernel has released the connection, and returns what was observed.</summary>

@@ -42,11 +42,28 @@ public sealed record ObservedRun(
                 && (History(state.Side) is not null
                     || (last.TryGetValue(state.Side, out TcpState known) && known == state.State))) state = null;
             if (state is not null) last[state.Side] = state.State;
+            if (call is { Phase: ClosePhase.Connected } && Handshake() is { } handshake)
+            {
+                // As in the kernel, the state comes first.
+                call = call with { At = Math.Max(handshake.Connected(call.At), EstablishedAt() ?? 0) + 1 };
+                if (state is not null) yield return state with { At = call.At };
+                state = null;
+            }
+
             if (state is not null && call is not null) state = state with { At = call.At };
             if (call is not null) yield return call;
             if (state is not null) yield return state;
         }
     }
+
+    private Handshake? Handshake() =>
+        Segments?.FirstOrDefault(s => s.Segment.Flags == "SYN") is { } syn
+            ? new Handshake(
+                syn.At, [.. Segments.Where(s => s.Segment.Flags == "SYN ACK" && !s.IsLost).Select(s => s.At)])
+            : null;
+
+    private long? EstablishedAt() =>
+        Client?.Transitions.Where(t => t.To == TcpState.Established).Select(t => (long?)t.At).FirstOrDefault();
 
     private SocketHistory? History(Side side) => side == Side.Client ? Client : Server;
 

@@ -8,14 +8,15 @@ namespace SideBySide.Timeline;
 /// The time of a run, for the list of events and for the picture. It begins with the SYN, or, if none was captured,
 /// with the client's call of <c>Connect</c>.
 /// </summary>
-/// <param name="synAt">
-/// Waits for the SYN from a port of the client, or from any if it is 0, and returns its time; null if there is none.
+/// <param name="handshakeOf">
+/// Waits for the handshake of a port of the client, or of any if it is 0; null if none was captured.
 /// </param>
-public sealed class RunClock(Func<int, Task<long?>> synAt)
+public sealed class RunClock(Func<int, Task<Handshake?>> handshakeOf)
 {
     private const double NanosecondsPerMillisecond = 1e6;
 
     private long? _connecting, _zero, _wallOffset;
+    private Handshake? _handshake;
 
     /// <summary>Reads the clocks from an event. Every event is read once, before its time is used.</summary>
     public void Read(LogEvent e)
@@ -40,8 +41,15 @@ public sealed class RunClock(Func<int, Task<long?>> synAt)
     {
         if (_connecting is null || TimeOf(e) < _connecting) return "";
         if (Is(e, ClosePhase.Connecting)) return Milliseconds(0);
-        _zero ??= await synAt(e.Get<int>("Connection")) ?? _connecting;
-        return Milliseconds(TimeOf(e) - _zero.Value);
+        if (_zero is null)
+        {
+            _handshake = await handshakeOf(e.Get<int>("Connection"));
+            _zero = _handshake?.Syn ?? _connecting;
+        }
+
+        long at = TimeOf(e);
+        if (_handshake is not null && Is(e, ClosePhase.Connected)) at = _handshake.Connected(at);
+        return Milliseconds(at - _zero.Value);
     }
 
     /// <summary>A duration in nanoseconds as whole milliseconds.</summary>

@@ -9,7 +9,7 @@ internal static class EventTemplates
     public static readonly MessageTemplate
         Listening = Parse("Listen on {Local:l}"),
         Connecting = Parse("next: Connect, SYN to {Remote:l}"),
-        Connected = Parse("Connect returned: SYN ACK received"),
+        Connected = Parse("Connect: SYN ACK received"),
         Accepted = Parse("Accept: from {Remote:l}"),
         Sent = Parse("Send: {Count} bytes {Payload:l}"),
         SentInAll = Parse("Send: {Bytes} bytes in all, {Calls} calls"),

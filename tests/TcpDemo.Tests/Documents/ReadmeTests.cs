@@ -53,7 +53,7 @@ public sealed partial class ReadmeTests
         // Neither the list nor the picture is broken: each event has its line, and each segment its arrow.
         if (tooNarrow) return;
         Assert.Contains(lines,
-            l => l.EndsWith("ESTABLISHED  Connect returned: SYN ACK received", StringComparison.Ordinal));
+            l => l.EndsWith("ESTABLISHED  Connect: SYN ACK received", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.EndsWith("Shutdown(Send)", StringComparison.Ordinal));
     }
 

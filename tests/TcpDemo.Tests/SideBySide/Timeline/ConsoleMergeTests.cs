@@ -12,7 +12,7 @@ public sealed class ConsoleMergeTests
 {
     private const int Millisecond = 1_000_000;
 
-    private readonly ConsoleMerger _merger = new(new RunClock(_ => Task.FromResult<long?>(null)));
+    private readonly ConsoleMerger _merger = new(new RunClock(_ => Task.FromResult<Handshake?>(null)));
 
     [Fact]
     public void TheTimesDecideBetweenTheConsoles()

@@ -4,34 +4,41 @@ using TcpClose.Events;
 
 namespace TcpDemo.Tests.SideBySide.Timeline;
 
-/// <summary>The time of a run begins with the captured SYN, or without a capture with the call of Connect.</summary>
+/// <summary>
+/// The time of a run begins with the captured SYN, or without a capture with the call of Connect; the client is
+/// connected when the SYN ACK arrives.
+/// </summary>
 public sealed class RunClockTests
 {
     [Theory]
-    [InlineData(null, "15")]
-    [InlineData(5L, "10")]
-    public async Task MillisecondsAreCountedFromTheSynOrElseFromTheCallOfConnect(long? synAfter, string expected)
+    [InlineData(null, "15", "30")]
+    [InlineData(5L, "2", "25")]
+    public async Task MillisecondsAreCountedFromTheSynOrElseFromTheCallOfConnect(
+        long? synAfter, string atConnected, string atSent)
     {
         var asked = new List<int>();
         var clock = new RunClock(port =>
         {
             asked.Add(port);
-            return Task.FromResult(synAfter is { } ms ? Nanoseconds(100 + ms) : (long?)null);
+            return Task.FromResult(synAfter is { } ms
+                ? new Handshake(Nanoseconds(100 + ms), [Nanoseconds(102 + ms), Nanoseconds(1000)])
+                : null);
         });
         LogEvent listening = Event(ClosePhase.Listening, 90), connecting = Event(ClosePhase.Connecting, 100),
-            connected = Event(ClosePhase.Connected, 115, 49152);
-        foreach (LogEvent e in (LogEvent[])[listening, connecting, connected]) clock.Read(e);
+            connected = Event(ClosePhase.Connected, 115, 49152), sent = Event(ClosePhase.Sent, 130, 49152);
+        foreach (LogEvent e in (LogEvent[])[listening, connecting, connected, sent]) clock.Read(e);
 
         Assert.Equal("", await clock.MillisecondsAsync(listening));
         Assert.Equal("0", await clock.MillisecondsAsync(connecting));
-        Assert.Equal(expected, await clock.MillisecondsAsync(connected));
+        Assert.Equal(atConnected, await clock.MillisecondsAsync(connected));     // the SYN ACK, if it was captured
+        Assert.Equal(atSent, await clock.MillisecondsAsync(sent));
         Assert.Equal([49152], asked);       // the SYN of this client's port, asked for once
     }
 
     [Fact]
     public async Task ALineThatIsNoCallIsPlacedByItsWallClockTime()
     {
-        var clock = new RunClock(_ => Task.FromResult<long?>(null));
+        var clock = new RunClock(_ => Task.FromResult<Handshake?>(null));
         LogEvent connecting = Event(ClosePhase.Connecting, 100);
         var verdict = new LogEvent(connecting.Timestamp.AddMilliseconds(250), LogEventLevel.Information, null,
             MessageTemplate.Empty, [new("Side", new ScalarValue("client"))]);
