@@ -11,9 +11,14 @@ public sealed partial class CausesBeforeEffectsTests
     // How the picture names the calls that occur once on a side.
     private static readonly Dictionary<ClosePhase, string> Once = new()
     {
-        [ClosePhase.Connecting] = "Connect", [ClosePhase.Connected] = "connected", [ClosePhase.Accepted] = "Accept",
-        [ClosePhase.FinQueued] = "Shutdown(Send)", [ClosePhase.FinRead] = "Receive: 0",
-        [ClosePhase.ResetReceived] = "reset", [ClosePhase.Aborted] = "abort", [ClosePhase.SocketClosed] = "Close",
+        [ClosePhase.Connecting] = "Connect",
+        [ClosePhase.Connected] = "connected",
+        [ClosePhase.Accepted] = "Accept",
+        [ClosePhase.FinQueued] = "Shutdown(Send)",
+        [ClosePhase.FinRead] = "Receive: 0",
+        [ClosePhase.ResetReceived] = "reset",
+        [ClosePhase.Aborted] = "abort",
+        [ClosePhase.SocketClosed] = "Close",
     };
 
     private static readonly (ClosePhase Effect, ClosePhase[] Causes)[] Rules =
