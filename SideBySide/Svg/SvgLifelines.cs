@@ -15,7 +15,6 @@ internal static class SvgLifelines
 
     /// <summary>The lines and what is behind the arrows.</summary>
     public static IEnumerable<XElement> Draw(SvgLayout layout) =>
-
     [
         .. HalfClosed(layout),
         .. Both.SelectMany(side => Line(layout, side)),
