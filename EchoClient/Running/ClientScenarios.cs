@@ -35,7 +35,7 @@ internal static class ClientScenarios
         "unread-data" => new(
             UnreadData.RunAsync, Request(options, options.Hold, ReplyLength), Reply(ReplyLength), CloseOutcome.Reset,
             s => $"reset with {options.Message.Length} bytes unread by the server; "
-                + $"{s.BytesReceived} of {ReplyLength} received")
+                + $"{s.BytesReceived} of {ReplyLength} arrived")
         { AllowsTruncatedReply = true },
         "idle" => new(
             Idle.RunAsync, null, Nothing, CloseOutcome.Reset, _ => "reset by the server, which stopped waiting")
@@ -48,7 +48,7 @@ internal static class ClientScenarios
         "refused" => new(Refused.RunAsync, null, Nothing, CloseOutcome.Refused, _ => Refused.Sentence),
         "frames" => new(
             Frames.RunAsync, null, new ExpectedReply("echo", Frames.Of(options.Message)), CloseOutcome.ClosedNormally,
-            s => $"closed normally: {Frames.Count} complete messages in {s.BytesReceived} bytes of stream"),
+            s => $"closed normally: {Frames.Count} complete messages in {s.BytesReceived} bytes"),
         "http" => new(Http.RunAsync, null, Http.Page, CloseOutcome.ClosedNormally,
             s => $"closed normally: a page of {s.BytesReceived} bytes, up to the server's FIN"),
         _ => throw new ArgumentException($"no scenario {options.Scenario}"),

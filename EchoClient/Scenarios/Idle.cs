@@ -12,7 +12,7 @@ internal static class Idle
 {
     /// <summary>What the client logs before it waits.</summary>
     public const string Waiting =
-        "sends nothing and has no time-out: the server's --idle-timeout (60s by default) or Ctrl+C ends it";
+        "sends nothing; waits for the server's --idle-timeout (default 60s)";
 
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {

@@ -2,6 +2,7 @@ using SideBySide.Drawing;
 using SideBySide.Summary;
 using SideBySide.Svg;
 using SideBySide.Timeline;
+using SideBySide.Tools;
 using TcpClose.Output;
 
 namespace SideBySide.Running;
@@ -44,7 +45,7 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
             .. DroppedSegments(),
         ];
         foreach (ScenarioComparison.Comparison comparison in comparisons) Print(comparison.What, comparison.Sentence);
-        foreach (string sentence in missing) Print("unseen", sentence);
+        foreach (string sentence in missing) PrintMissing(sentence);
         PrintSummary();
 
         if (options.Svg is not null)
@@ -63,6 +64,16 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
             print($"{head,-6} {line}");
             head = "";
         }
+    }
+
+    // A command at the end of the sentence has a line of its own, and is never wrapped, so that it can be pasted.
+    private void PrintMissing(string sentence)
+    {
+        int command = sentence.EndsWith(AsRoot.Command, StringComparison.Ordinal)
+            ? sentence.Length - AsRoot.Command.Length
+            : sentence.Length;
+        Print("unseen", sentence[..command].TrimEnd());
+        if (command < sentence.Length) print($"{"",-6} {AsRoot.Command}");
     }
 
     private void PrintSummary()

@@ -123,6 +123,6 @@ internal sealed class ResetSentences(RunFacts run)
     {
         null => "",
         "as requested" or "requested by the client" => ", as the scenario demands",
-        { } cause => $", because {cause}",
+        { } cause => $" ({cause})",
     };
 }

@@ -33,8 +33,8 @@ public sealed record ObservedRun(
     private IEnumerable<TimelineEvent> ConsoleEvents()
     {
         var last = InitialStates();
-        foreach (LogEvent e in Events.Where(e => e.Get<int>("Connection") == ClientPort
-            || e.Get<string>("Side") == "client"))
+        foreach (LogEvent e in SumsAtTheirLastCall(Events.Where(
+            e => e.Get<int>("Connection") == ClientPort || e.Get<string>("Side") == "client")))
         {
             CallEvent? call = ConsoleEventReader.Read(e);
             StateEvent? state = ConsoleEventReader.ReadState(e);
@@ -54,6 +54,20 @@ public sealed record ObservedRun(
             if (call is not null) yield return call;
             if (state is not null) yield return state;
         }
+    }
+
+    // A console writes the sum of a direction when that direction has ended.
+    private static List<LogEvent> SumsAtTheirLastCall(IEnumerable<LogEvent> events)
+    {
+        var ordered = new List<LogEvent>();
+        foreach (LogEvent e in events)
+        {
+            int later = e.Get<long?>("Calls") is null ? -1
+                : ordered.FindIndex(o => ConsoleEventReader.Read(o)?.At > ConsoleEventReader.Read(e)?.At);
+            ordered.Insert(later < 0 ? ordered.Count : later, e);
+        }
+
+        return ordered;
     }
 
     private Handshake? Handshake() =>

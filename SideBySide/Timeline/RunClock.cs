@@ -35,11 +35,12 @@ public sealed class RunClock(Func<int, Task<Handshake?>> handshakeOf)
         ?? (e.Get<long>("ReturnedAt") is var at and > 0 ? at : Nanoseconds(e.Timestamp) + (_wallOffset ?? 0));
 
     /// <summary>
-    /// An event's time in milliseconds, for the list; empty before the call of <c>Connect</c>, which has the time 0.
+    /// An event's time in milliseconds, for the list; empty before the call of <c>Connect</c>, which has the time 0,
+    /// and for a sum, which is written when the last call is long over.
     /// </summary>
     public async Task<string> MillisecondsAsync(LogEvent e)
     {
-        if (_connecting is null || TimeOf(e) < _connecting) return "";
+        if (_connecting is null || TimeOf(e) < _connecting || e.Get<long?>("Calls") is not null) return "";
         if (Is(e, ClosePhase.Connecting)) return Milliseconds(0);
         if (_zero is null)
         {

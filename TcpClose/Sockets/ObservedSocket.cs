@@ -77,7 +77,7 @@ public sealed class ObservedSocket : IDisposable
 
     /// <summary>What the connection is doing now, for the cause of an abort.</summary>
     public string Activity =>
-        _wait.Receives ? $"{Peer} sent nothing"
+        _wait.Receives ? $"{Peer} silent"
         : _wait.Sends ? $"{Peer} did not read"
         : "still at work";
 

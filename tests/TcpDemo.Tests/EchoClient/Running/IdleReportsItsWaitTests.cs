@@ -20,6 +20,6 @@ public sealed class IdleReportsItsWaitTests
 
     [Fact]
     public void TheTimeoutThatItNamesIsTheServersDefault() =>
-        Assert.Contains($"--idle-timeout ({new Duration(new ServerOptions().IdleTimeout)} by default)", Idle.Waiting,
+        Assert.Contains($"--idle-timeout (default {new Duration(new ServerOptions().IdleTimeout)})", Idle.Waiting,
             StringComparison.Ordinal);
 }

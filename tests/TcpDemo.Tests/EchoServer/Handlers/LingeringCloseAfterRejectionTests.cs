@@ -76,7 +76,7 @@ public sealed class LingeringCloseAfterRejectionTests
         Assert.Equal(Error, await client.ReceiveAsync());
         Assert.Equal("", await client.ReceiveAsync());
 
-        Assert.Equal("client sent nothing for 1s (--idle-timeout)",
+        Assert.Equal("client silent for 1s (--idle-timeout)",
             (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"));
         Assert.Equal(["Listening", "Accepted", "Received", "Sent", "FinQueued", "Aborted"], server.Log.Phases);
     }

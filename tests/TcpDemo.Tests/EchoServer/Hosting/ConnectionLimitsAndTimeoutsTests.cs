@@ -46,7 +46,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
         Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
         Assert.True(Stopwatch.GetElapsedTime(began) > TimeSpan.FromMilliseconds(250));
         LogEvent aborted = await server.Log.WaitForAsync("Aborted");
-        Assert.Equal("client sent nothing for 300ms (--idle-timeout)", aborted.Get<string>("Cause"));
+        Assert.Equal("client silent for 300ms (--idle-timeout)", aborted.Get<string>("Cause"));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class VanishedPeerTests
         NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
 
         Assert.Equal(new ClientConsole.Result(2, "aborted, stuck for 4s (--timeout)", ""), await client.EndAsync());
-        Assert.Equal("client sent nothing for 4s (--idle-timeout)", await CauseAsync(lab, client));
+        Assert.Equal("client silent for 4s (--idle-timeout)", await CauseAsync(lab, client));
         await ServesTheNextAsync(lab, request, all);
     }
 
@@ -64,7 +64,7 @@ public sealed class VanishedPeerTests
             new ClientConsole.Result(
                 2, "closed, but the server has not confirmed it: stuck for 4s (--timeout plus --hold)", ""),
             await client.EndAsync());
-        Assert.Equal("client sent nothing for 4s (--idle-timeout plus hold)", await CauseAsync(lab, client));
+        Assert.Equal("client silent for 4s (--idle-timeout plus hold)", await CauseAsync(lab, client));
         await ServesTheNextAsync(lab, fin, all);
     }
 

@@ -63,7 +63,7 @@ public sealed class AttackTests(ITestOutputHelper output)
         await EnduranceLevel.TrueAsync(() => Texts(server, "Cause").Count() == 3 * Each,
             () => $"{Texts(server, "Cause").Count()} were aborted");
         Assert.Equal((2 * Each, Each),
-            (Texts(server, "Cause").Count(c => c == $"client sent nothing for {Idle} (--idle-timeout)"),
+            (Texts(server, "Cause").Count(c => c == $"client silent for {Idle} (--idle-timeout)"),
                 Texts(server, "Cause").Count(c => c == $"client did not read for {Idle} (--idle-timeout)")));
         Assert.Contains(Texts(server, "Sentence"), n => n.StartsWith("accepting resumes: ", StringComparison.Ordinal));
         await ProcessMetrics.NoConnectionAsync(server.Port);

@@ -30,20 +30,20 @@ public sealed class ResetSummaryTests
         string[] lines =
         [
             Connecting, "10 server call Accepted ESTABLISHED",
-            "2160 server call Aborted CLOSED Cause=client_sent_nothing_for_2s", "2160.1 server wire RST,ACK 1 1 0",
+            "2160 server call Aborted CLOSED Cause=client_silent_for_2s", "2160.1 server wire RST,ACK 1 1 0",
             "2161 client call ResetReceived CLOSED How=Receive_failed",
         ];
         foreach (IEnumerable<string> run in (IEnumerable<string>[])[lines, HandMadeRun.WithoutCapture(lines)])
             Assert.Equal(
                 ["Neither side sent a byte for 2.15 s. TCP itself never ends a silent connection.",
-                    "The server gave up (client sent nothing for 2s) and sent a RST instead of a FIN.", NoTimeWait],
+                    "The server gave up (client silent for 2s) and sent a RST instead of a FIN.", NoTimeWait],
                 HandMadeRun.Summary("idle", run));
     }
 
     [Theory]
     [InlineData("client", "server", "as_requested", ", as the scenario demands")]
     [InlineData("server", "client", "requested_by_the_client", ", as the scenario demands")]
-    [InlineData("client", "server", "interrupted", ", because interrupted")]
+    [InlineData("client", "server", "interrupted", " (interrupted)")]
     public void AnAbortIsNoClose(string side, string peer, string cause, string because)
     {
         string[] lines =
@@ -62,10 +62,10 @@ public sealed class ResetSummaryTests
 
     [Fact]
     public void AnAbortAfterAFinIsNotSaidToReplaceIt() =>
-        Assert.Equal("The client aborted, because server sent nothing for 10s: with linger 0, Close sends a RST.",
+        Assert.Equal("The client aborted (server silent for 10s): with linger 0, Close sends a RST.",
             HandMadeRun.Summary("late-data",
                 [Connecting, "5 client call Sent ESTABLISHED Bytes=24", "6 client call FinQueued FIN-WAIT-1 Bytes=24",
-                    "10006 client call Aborted CLOSED Cause=server_sent_nothing_for_10s"])[0]);
+                    "10006 client call Aborted CLOSED Cause=server_silent_for_10s"])[0]);
 
     [Fact]
     public void ATimeOutOfTheKernelIsNoAbort() =>

@@ -57,7 +57,7 @@ public sealed class EventLineTests
     }
 
     [Theory]
-    [InlineData("stopped, client sent nothing")]
+    [InlineData("stopped, client silent")]
     [InlineData("stopped, client did not read")]
     [InlineData("stuck for 10s (--timeout)")]
     public void TheCauseOfAnAbortFitsItsLine(string cause)

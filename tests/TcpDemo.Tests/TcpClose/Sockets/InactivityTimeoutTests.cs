@@ -26,7 +26,7 @@ public sealed class InactivityTimeoutTests
         // The check of the first one throws, each time.
         using (new InactivityTimeout(TimeSpan.FromMilliseconds(100), Option, () => [null!, socket], defects.Enqueue))
             await Assert.ThrowsAsync<ConnectionEndedException>(() => receive.WithTimeout());
-        Assert.Equal("client sent nothing for 100ms (--limit)", socket.Complete().Cause);
+        Assert.Equal("client silent for 100ms (--limit)", socket.Complete().Cause);
         Assert.All(defects, e => Assert.IsType<NullReferenceException>(e));
         Assert.NotEmpty(defects);
     }
