@@ -1,4 +1,3 @@
-using System.Globalization;
 using SideBySide.Timeline;
 using TcpClose.Events;
 
@@ -18,11 +17,7 @@ public sealed record Pause(int Row, long Nanoseconds, string Cause)
     private static readonly TimeSpan MaxAckDelay = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The pause in words: <c>177 ms: the server thinks</c>.</summary>
-    public string Text => Milliseconds(Nanoseconds) + " ms" + (Cause == "" ? "" : $": {Cause}");
-
-    /// <summary>A duration in whole milliseconds.</summary>
-    public static string Milliseconds(long nanoseconds) =>
-        Math.Round(nanoseconds / 1e6).ToString("0", CultureInfo.InvariantCulture);
+    public string Text => RunClock.Milliseconds(Nanoseconds) + " ms" + (Cause == "" ? "" : $": {Cause}");
 
     /// <summary>The pauses of a ladder, from top to bottom.</summary>
     public static IReadOnlyList<Pause> Of(Ladder ladder)

@@ -1,6 +1,7 @@
 using System.Net.NetworkInformation;
 using System.Xml.Linq;
 using SideBySide.Drawing;
+using SideBySide.Timeline;
 using TcpClose.Events;
 
 namespace SideBySide.Svg;
@@ -64,7 +65,7 @@ internal static class SvgLifelines
         if (crossed)
         {
             yield return SvgElement.Text(layout.Columns.Call(Side.Client), y + 4, "e note",
-                $"{Pause.Milliseconds(pause.Nanoseconds)} ms");
+                $"{RunClock.Milliseconds(pause.Nanoseconds)} ms");
             yield break;
         }
 

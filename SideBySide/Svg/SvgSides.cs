@@ -32,7 +32,7 @@ internal static class SvgSides
         {
             LadderRow row = layout.Ladder.Rows[i];
             yield return SvgElement.Text(layout.Columns.Time, layout.Y(i), "e time",
-                Pause.Milliseconds(row.At - layout.Ladder.Zero));
+                RunClock.Milliseconds(row.At - layout.Ladder.Zero));
             foreach (XElement text in Both.SelectMany(side => DrawSide(layout, i, side))) yield return text;
         }
     }

@@ -112,7 +112,7 @@ public sealed class WordsOfAPictureTests
     private static (string From, string To, Side Sender)? HalfClosed(string[] events)
     {
         Ladder ladder = Draw(events);
-        string At(int row) => Pause.Milliseconds(ladder.Rows[row].At);
+        string At(int row) => RunClock.Milliseconds(ladder.Rows[row].At);
         return CloseFacts.HalfClosed(ladder) is { } half ? (At(half.From), At(half.To), half.Sender) : null;
     }
 
