@@ -3,6 +3,7 @@ using SideBySide.Faults;
 using SideBySide.Running;
 using SideBySide.Svg;
 using SideBySide.Tools;
+using SideBySide.Tracing;
 using TcpClose.Cli;
 using TcpClose.Scenarios;
 
@@ -39,8 +40,8 @@ internal static class SideBySideCommand
             "Exit code 0: as expected. 1: could not run. 2: the close, its states or its segments are not those of " +
             "the scenario. 130: interrupted.")
         {
-            port, scenario, lose, svg, svgWidth, capture, timeline, ChildCommands.HoldNamespace(),
-            ChildCommands.CaptureSegments(stop),
+            port, scenario, lose, svg, svgWidth, capture, timeline, HoldNamespaceCommand.Create(),
+            CaptureCommand.Create(stop),
         };
         OutputFileOption.RequireDistinctFiles(root, svg, capture, timeline);
         root.Validators.Add(given =>

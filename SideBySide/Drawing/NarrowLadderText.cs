@@ -24,7 +24,7 @@ internal sealed class NarrowLadderText(bool colour) : LadderTextLayout(colour)
             yield break;
         }
 
-        Side sender = segment.Side, receiver = sender == Side.Client ? Side.Server : Side.Client;
+        Side sender = segment.Side, receiver = sender.Peer();
         bool isCalled = row.Calls.ContainsKey(sender);
         if (isCalled)
         {

@@ -38,7 +38,7 @@ public sealed record Pause(int Row, long Nanoseconds, string Cause)
     {
         if (row.Segment is { } segment)
         {
-            if (segment.Segment.IsRetransmission) return $"no ACK, so the {Name(segment.Side)} sends again";
+            if (segment.Segment.IsRetransmission) return $"no ACK, so the {segment.Side.Name()} sends again";
             if (row.SentAt is not null) return "the FIN is queued";
             if (row.Calls.TryGetValue(segment.Side, out CallEvent? cause)) return OfCall(cause);
             return segment.Segment is { Flags: "ACK", Length: 0 } && length <= MaxAckDelay.TotalNanoseconds
@@ -52,10 +52,8 @@ public sealed record Pause(int Row, long Nanoseconds, string Cause)
     // A program that sends or closes was not waiting for a segment. One that aborts may have waited in vain.
     private static string OfCall(CallEvent call) => call.Phase switch
     {
-        ClosePhase.Sent or ClosePhase.FinQueued or ClosePhase.SocketClosed => $"the {Name(call.Side)} thinks",
+        ClosePhase.Sent or ClosePhase.FinQueued or ClosePhase.SocketClosed => $"the {call.Side.Name()} thinks",
         ClosePhase.Aborted => "nothing is sent",
         _ => "",
     };
-
-    private static string Name(Side side) => side == Side.Client ? "client" : "server";
 }

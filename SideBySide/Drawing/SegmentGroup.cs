@@ -50,7 +50,7 @@ public sealed record SegmentGroup(string Name, IReadOnlyList<int> Rows, int Star
         var acknowledged = new HashSet<Side>();
         foreach ((SegmentEvent segment, int row) in sent)
         {
-            Side other = segment.Side == Side.Client ? Side.Server : Side.Client;
+            Side other = segment.Side.Peer();
             bool acknowledges = ends.TryGetValue(other, out long end) && segment.Has("ACK")
                 && segment.Segment.Acknowledgement == end
                 && (IsPureAck(segment) || !acknowledged.Contains(other));
@@ -73,6 +73,6 @@ public sealed record SegmentGroup(string Name, IReadOnlyList<int> Rows, int Star
             : string.Join(", ", [.. lost > 0 ? (string[])[$"{lost} lost"] : [],
                 .. again > 0 ? (string[])[$"{again} sent again"] : []]);
         return new SegmentGroup(
-            name, rows, rows.Min(i => CloseFacts.DepartureOfCrossing(ladder, i) ?? i), detail);
+            name, rows, rows.Min(i => LadderMarks.DepartureOfCrossing(ladder, i) ?? i), detail);
     }
 }

@@ -12,7 +12,7 @@ public static class SegmentNotes
         if (ladder.Rows[row].Segment is not { } segment || segment.Segment.IsRetransmission) yield break;
         SegmentEvent[] before = [.. ladder.Rows.Take(row).Select(r => r.Segment).OfType<SegmentEvent>()];
         bool second = before.Any(s => s.Side != segment.Side && s.Has("FIN") && !s.IsLost);
-        if (CloseFacts.DepartureOfCrossing(ladder, row) is not null)
+        if (LadderMarks.DepartureOfCrossing(ladder, row) is not null)
         {
             if (second) yield return "the two FINs have crossed";
         }
@@ -31,5 +31,5 @@ public static class SegmentNotes
 
     /// <summary>The words for the time in which only one side may still send.</summary>
     public static string HalfClosed(Side sender) =>
-        $"half-closed: the {(sender == Side.Client ? "client" : "server")} may still send";
+        $"half-closed: the {sender.Name()} may still send";
 }

@@ -128,7 +128,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         {
             Side sender = row.Segment!.Side;
             LadderRow sent = row.SentAt is { } at ? rows[at] : row;
-            IEnumerable<string> sides = ((Side[])[sender, sender == Side.Client ? Side.Server : Side.Client])
+            IEnumerable<string> sides = ((Side[])[sender, sender.Peer()])
                 .Select(side => (Side: $"{side}".ToLowerInvariant(),
                     What: string.Join(", ", What(side == sender ? sent : row, row, side))))
                 .Where(s => s.What != "").Select(s => $"{s.Side}: {s.What}");

@@ -1,17 +1,10 @@
 using System.Globalization;
-using TcpClose.Events;
 
 namespace SideBySide.Summary;
 
-/// <summary>Sides, numbers and times as the sentences of a summary spell them.</summary>
+/// <summary>Numbers and times as the sentences of a summary spell them.</summary>
 internal static class Wording
 {
-    /// <summary>The other side.</summary>
-    public static Side Peer(this Side side) => side == Side.Client ? Side.Server : Side.Client;
-
-    /// <summary><c>client</c> or <c>server</c>.</summary>
-    public static string Name(this Side side) => side == Side.Client ? "client" : "server";
-
     /// <summary><c>1 byte</c>, <c>13 bytes</c>.</summary>
     public static string Count(long number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 

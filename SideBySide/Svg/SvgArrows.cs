@@ -34,14 +34,14 @@ internal static class SvgArrows
     {
         bool client = entry.Side == Side.Client, again = entry.Segment.IsRetransmission;
         SvgColumns columns = layout.Columns;
-        int from = columns.Edge(entry.Side), to = columns.Edge(client ? Side.Server : Side.Client);
-        int y = layout.Y(row) - 5, sentAt = layout.Y(CloseFacts.DepartureOfCrossing(layout.Ladder, row) ?? row) - 5;
+        int from = columns.Edge(entry.Side), to = columns.Edge(entry.Side.Peer());
+        int y = layout.Y(row) - 5, sentAt = layout.Y(LadderMarks.DepartureOfCrossing(layout.Ladder, row) ?? row) - 5;
         double part = entry.IsLost ? LostAfter : 1;
         double x = from + ((to - from) * part), end = y + (SvgLayout.Slant * part);
         int back = client ? -9 : 9;
         string label = $"{number} {LadderText.Label(entry)}"
             + (entry.IsLost ? ", lost" : "") + (again ? ", again" : "");
-        string kind = $"segment {(client ? "client" : "server")} {Kind(entry)}"
+        string kind = $"segment {entry.Side.Name()} {Kind(entry)}"
             + (entry.IsLost ? " lost" : "") + (again ? " again" : "");
         return SvgElement.Group(kind,
             SvgElement.Path($"M{from} {sentAt}L{(entry.IsLost ? x : x + (back / 2))} {end}", "arrow"),

@@ -31,9 +31,9 @@ internal static class SvgHeadings
         foreach (Side side in (Side[])[Side.Client, Side.Server])
         {
             yield return SvgElement.Text(columns.Line(side), layout.Top - 24, "m head",
-                side == Side.Client ? "client" : "server");
+                side.Name());
             yield return SvgElement.Text(columns.Line(side), layout.Top - 8, "m role",
-                CloseFacts.Role(layout.Ladder, side));
+                LadderMarks.Role(layout.Ladder, side));
         }
 
         foreach (XElement part in layout.Groups.SelectMany(g => Bracket(layout, g))) yield return part;

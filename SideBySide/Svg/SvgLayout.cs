@@ -31,12 +31,12 @@ internal sealed class SvgLayout
         Top = top;
         Groups = SegmentGroup.Of(ladder);
         Pauses = Pause.Of(ladder);
-        HalfClosed = CloseFacts.HalfClosed(ladder);
-        BothClosed = CloseFacts.BothClosed(ladder);
-        InTimeWait = CloseFacts.InTimeWait(ladder);
+        HalfClosed = LadderMarks.HalfClosed(ladder);
+        BothClosed = LadderMarks.BothClosed(ladder);
+        InTimeWait = LadderMarks.InTimeWait(ladder);
         SaysFinished = BothClosed >= 0 && (BothClosed < ladder.Rows.Count - 1 || InTimeWait.Count > 0);
         _departures = [.. Enumerable.Range(0, ladder.Rows.Count)
-            .Select(i => CloseFacts.DepartureOfCrossing(ladder, i)).OfType<int>()];
+            .Select(i => LadderMarks.DepartureOfCrossing(ladder, i)).OfType<int>()];
         _rows = new int[ladder.Rows.Count];
         int y = top + Heading;          // the initial states
         for (int i = 0; i < _rows.Length; i++)

@@ -61,7 +61,7 @@ internal static class SvgLifelines
 
         // Two FINs that are on their way cross here: the words are next to them.
         bool crossed = Enumerable.Range(pause.Row, layout.Ladder.Rows.Count - pause.Row)
-            .Any(i => CloseFacts.DepartureOfCrossing(layout.Ladder, i) is { } at && at < pause.Row);
+            .Any(i => LadderMarks.DepartureOfCrossing(layout.Ladder, i) is { } at && at < pause.Row);
         if (crossed)
         {
             yield return SvgElement.Text(layout.Columns.Call(Side.Client), y + 4, "e note",

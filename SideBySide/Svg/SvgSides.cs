@@ -78,7 +78,7 @@ internal static class SvgSides
         string name = StateNames.Name(state) ?? "";
         double width = (name.Length * 6.3) + 12, edge = layout.Columns.State(side),
             x = side == Side.Client ? edge - width : edge;
-        return SvgElement.Group($"pill {Kind(state)}{read} {(side == Side.Client ? "client" : "server")}",
+        return SvgElement.Group($"pill {Kind(state)}{read} {side.Name()}",
             SvgElement.Rect(Math.Round(x, 1), y - 12, Math.Round(width, 1), 15, "", radius: 7),
             SvgElement.Text(Math.Round(x + (width / 2), 1), y - 0.5, "m", name));
     }

@@ -70,7 +70,7 @@ internal sealed class CausalOrder
     };
 
     private SegmentEvent? FirstFromPeer(TimelineEvent entry, Func<SegmentEvent, bool> wanted) =>
-        First(entry.Side == Side.Client ? Side.Server : Side.Client, wanted, arrived: true);
+        First(entry.Side.Peer(), wanted, arrived: true);
 
     private SegmentEvent? First(Side side, Func<SegmentEvent, bool> wanted, bool arrived) =>
         _segments.FirstOrDefault(s => s.Side == side && !(arrived && s.IsLost) && wanted(s));

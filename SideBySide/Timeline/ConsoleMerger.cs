@@ -43,7 +43,7 @@ public sealed class ConsoleMerger(RunClock clock)
     // Whether the head of a console's queue reports something that the other console has not reported as done yet.
     private bool IsEarly(Side side)
     {
-        Side peer = side == Side.Client ? Side.Server : Side.Client;
+        Side peer = side.Peer();
         ClosePhase[] causes = PhaseOf(_waiting[side].Peek()) switch
         {
             ClosePhase.Accepted => [ClosePhase.Connected],

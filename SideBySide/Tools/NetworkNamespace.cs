@@ -10,9 +10,6 @@ namespace SideBySide.Tools;
 /// </summary>
 public sealed class NetworkNamespace : IDisposable
 {
-    /// <summary>The command of SideBySide that keeps a namespace, and what it prints when that is ready.</summary>
-    public const string HoldCommand = "hold-namespace", Ready = "ready";
-
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private readonly Process _holder;
     private readonly bool _withUser;
@@ -38,9 +35,9 @@ public sealed class NetworkNamespace : IDisposable
         try
         {
             Process holder = ChildProcess.Start([.. ExternalTool.DetachCommand, "unshare", withUser ? "-rn" : "-n",
-                ChildProcess.OwnProgram, HoldCommand]);
+                ChildProcess.OwnProgram, HoldNamespaceCommand.Name]);
             Task<string?> ready = holder.StandardOutput.ReadLineAsync();
-            if (ready.Wait(Limit) && ready.Result == Ready) return new NetworkNamespace(holder, withUser);
+            if (ready.Wait(Limit) && ready.Result == HoldNamespaceCommand.Ready) return new NetworkNamespace(holder, withUser);
             holder.Kill();
             holder.Dispose();
         }

@@ -8,11 +8,6 @@ namespace SideBySide.Tracing;
 /// </summary>
 public sealed class PacketCapture : IAsyncDisposable
 {
-    /// <summary>
-    /// The command of SideBySide that captures, and what it prints on standard error when it has begun.
-    /// </summary>
-    internal const string Command = "capture-segments", Started = "Capture started";
-
     // The payload is not needed, and would fill the buffers of a capture.
     private const string HeaderBytes = "160";
 
@@ -50,12 +45,13 @@ public sealed class PacketCapture : IAsyncDisposable
     /// output.</exception>
     public static async Task<PacketCapture> StartAsync(int port, NetworkNamespace? inside = null) =>
         IsAllowed || (inside is not null && OperatingSystem.IsLinux())
-            ? new(await CaptureProcess.StartOwnAsync(Started, [Command, "--port", $"{port}"], inside))
+            ? new(await CaptureProcess.StartOwnAsync(
+                CaptureCommand.Started, [CaptureCommand.Name, "--port", $"{port}"], inside))
             : await StartTsharkAsync(port, inside);
 
     /// <summary>The same with Wireshark's <c>tshark</c>.</summary>
     internal static async Task<PacketCapture> StartTsharkAsync(int port, NetworkNamespace? inside = null) =>
-        new(await CaptureProcess.StartAsync("tshark", Started,
+        new(await CaptureProcess.StartAsync("tshark", CaptureCommand.Started,
             [
                 "-i", CaptureProcess.Loopback, "-f", $"tcp port {port}", "-s", HeaderBytes, "-n", "-l", "-a",
                 "duration:900", "-T", "fields", .. Segment.Fields.SelectMany(f => (string[])["-e", f]),

@@ -31,7 +31,7 @@ internal readonly struct CloseEvent
     /// <summary>The properties that identify the connection: the same in all its events.</summary>
     public static LogEventProperty[] Properties(Side side, IPEndPoint? local, IPEndPoint? remote) =>
     [
-        Property("Side", side == Side.Client ? "client" : "server"),
+        Property("Side", side.Name()),
         // The client's port: the same in both consoles, in `ss` and in a capture.
         Property("Connection", (side == Side.Client ? local : remote)?.Port),
         Property("Local", local?.ToString()),

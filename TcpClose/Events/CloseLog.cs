@@ -16,7 +16,7 @@ namespace TcpClose.Events;
 /// </remarks>
 public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
 {
-    private readonly string _peer = side == Side.Client ? "server" : "client";
+    private readonly string _peer = side.Peer().Name();
     private ObservedConnection? _connection;
     private TransferCounter _sent, _received;
     private bool _finRead;

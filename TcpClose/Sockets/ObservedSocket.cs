@@ -86,7 +86,7 @@ public sealed class ObservedSocket : IDisposable
     /// </summary>
     public TimeSpan? SinceLastSegment => SocketState.SinceLastSegment(_socket);
 
-    private string Peer => _side == Side.Client ? "server" : "client";
+    private string Peer => _side.Peer().Name();
 
     /// <summary>Begins with a socket that <c>Accept</c> has returned.</summary>
     /// <param name="acceptedAt">When <c>Accept</c> was called.</param>

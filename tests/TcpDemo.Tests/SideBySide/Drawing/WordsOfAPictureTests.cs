@@ -98,10 +98,10 @@ public sealed class WordsOfAPictureTests
     public void TheKernelDoesTheRestWhenBothProgramsHaveClosed()
     {
         Ladder whole = Draw(HalfClose);
-        Assert.Equal(whole.Rows.Count - 1, CloseFacts.BothClosed(whole));
-        Assert.Equal([Side.Client], CloseFacts.InTimeWait(whole));
-        Assert.Equal(-1, CloseFacts.BothClosed(Draw(HalfClose[..^1])));
-        Assert.Empty(CloseFacts.InTimeWait(Draw(HalfClose[..^7])));
+        Assert.Equal(whole.Rows.Count - 1, LadderMarks.BothClosed(whole));
+        Assert.Equal([Side.Client], LadderMarks.InTimeWait(whole));
+        Assert.Equal(-1, LadderMarks.BothClosed(Draw(HalfClose[..^1])));
+        Assert.Empty(LadderMarks.InTimeWait(Draw(HalfClose[..^7])));
     }
 
     private static List<string> Groups(string[] events) =>
@@ -113,11 +113,11 @@ public sealed class WordsOfAPictureTests
     {
         Ladder ladder = Draw(events);
         string At(int row) => RunClock.Milliseconds(ladder.Rows[row].At);
-        return CloseFacts.HalfClosed(ladder) is { } half ? (At(half.From), At(half.To), half.Sender) : null;
+        return LadderMarks.HalfClosed(ladder) is { } half ? (At(half.From), At(half.To), half.Sender) : null;
     }
 
     private static (string Client, string Server) Roles(string[] events) =>
-        (CloseFacts.Role(Draw(events), Side.Client), CloseFacts.Role(Draw(events), Side.Server));
+        (LadderMarks.Role(Draw(events), Side.Client), LadderMarks.Role(Draw(events), Side.Server));
 
     private static Ladder Draw(string[] events) =>
         Ladder.Of([.. events.Select(Read)], new Dictionary<Side, TcpState>());

@@ -1,54 +1,30 @@
 using System.CommandLine;
-using System.ComponentModel;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using SideBySide.Tools;
-using SideBySide.Tracing;
 using TcpClose.Cli;
 
-namespace SideBySide;
+namespace SideBySide.Tracing;
 
 /// <summary>
-/// Commands that SideBySide runs as programs of their own, because they must run inside a network namespace. The help
-/// does not list them.
+/// The command that captures with a packet socket. SideBySide runs it as a program of its own, because it must be
+/// inside the network namespace; the help does not list it.
 /// </summary>
-internal static class ChildCommands
+internal static class CaptureCommand
 {
-    /// <summary>Keeps a new network namespace until standard input ends.</summary>
-    public static Command HoldNamespace()
-    {
-        var command = new Command(NetworkNamespace.HoldCommand) { Hidden = true };
-        command.SetAction(async (_, _) =>
-        {
-            if (!OperatingSystem.IsLinux()) throw new CommandException("needs Linux");
-            try
-            {
-                LoopbackInterface.BringUp();
-            }
-            catch (Win32Exception error)
-            {
-                throw new CommandException($"the loopback interface stays down: {error.Message}");
-            }
-
-            Console.WriteLine(NetworkNamespace.Ready);
-            await using Stream input = Console.OpenStandardInput();
-            await input.CopyToAsync(Stream.Null, CancellationToken.None);
-            return ExitCode.Success;
-        });
-        return command;
-    }
+    /// <summary>Its name, and what it prints on standard error when it has begun.</summary>
+    public const string Name = "capture-segments", Started = "Capture started";
 
     /// <summary>Writes each segment of a port as a line, until standard input ends.</summary>
-    public static Command CaptureSegments(StopSignal stop)
+    public static Command Create(StopSignal stop)
     {
         Option<int> port = CommandLine.Port("--port", "Port to capture", 1, null);
         port.Required = true;
-        var command = new Command(PacketCapture.Command) { Hidden = true, Options = { port } };
+        var command = new Command(Name) { Hidden = true, Options = { port } };
         command.SetAction(async (parsed, _) =>
         {
             if (!OperatingSystem.IsLinux()) throw new CommandException("needs Linux");
             PacketSocket socket = Open(parsed.GetValue(port));
-            StandardError.WriteLine(PacketCapture.Started);
+            StandardError.WriteLine(Started);
 
             stop.WatchStandardInput();
 

@@ -8,7 +8,7 @@ namespace SideBySide.Drawing;
 /// What the rows of a ladder show as a whole: which side closed actively, when the connection was half-closed, and when
 /// both programs had finished.
 /// </summary>
-public static class CloseFacts
+public static class LadderMarks
 {
     /// <summary>The part of a side in the end of the connection; empty if it is unknown.</summary>
     public static string Role(Ladder ladder, Side side)
@@ -36,7 +36,7 @@ public static class CloseFacts
         int first = Find(0, s => s.Has("FIN") && !s.IsLost);
         if (first < 0) return null;
         SegmentEvent fin = ladder.Rows[first].Segment!;
-        Side sender = fin.Side == Side.Client ? Side.Server : Side.Client;
+        Side sender = fin.Side.Peer();
         int from = Enumerable.Range(first, ladder.Rows.Count - first)
             .FirstOrDefault(i => Reached(ladder, fin.Side, i) >= fin.End, -1);
         int departure = Find(0, s => s.Side == sender && s.Has("FIN"));

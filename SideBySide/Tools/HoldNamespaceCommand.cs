@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.ComponentModel;
+using TcpClose.Cli;
+
+namespace SideBySide.Tools;
+
+/// <summary>
+/// The command that keeps a new network namespace. SideBySide runs it as a program of its own, inside that namespace;
+/// the help does not list it.
+/// </summary>
+internal static class HoldNamespaceCommand
+{
+    /// <summary>Its name, and the line that it prints when loopback is up.</summary>
+    public const string Name = "hold-namespace", Ready = "ready";
+
+    /// <summary>Keeps the namespace until standard input ends.</summary>
+    public static Command Create()
+    {
+        var command = new Command(Name) { Hidden = true };
+        command.SetAction(async (_, _) =>
+        {
+            if (!OperatingSystem.IsLinux()) throw new CommandException("needs Linux");
+            try
+            {
+                LoopbackInterface.BringUp();
+            }
+            catch (Win32Exception error)
+            {
+                throw new CommandException($"the loopback interface stays down: {error.Message}");
+            }
+
+            Console.WriteLine(Ready);
+            await using Stream input = Console.OpenStandardInput();
+            await input.CopyToAsync(Stream.Null, CancellationToken.None);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}
