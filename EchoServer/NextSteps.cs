@@ -5,7 +5,7 @@ namespace EchoServer;
 /// <summary>What the user of a terminal can do as soon as the server listens.</summary>
 internal static class NextSteps
 {
-    /// <summary>Two lines. The second is a command, for the folder in which the README starts the programs.</summary>
+    /// <summary>Two lines: what to do, and a command. The command is for the root folder of the repository.</summary>
     public static IEnumerable<string> Of(ServerOptions options, IPEndPoint listening) =>
     [
         "Ctrl+C stops the server. In another terminal, run:",
@@ -21,7 +21,7 @@ internal static class NextSteps
         return "dotnet run --project EchoClient" + (more == "" ? "" : " --" + more);
     }
 
-    // A server on every address of the machine is reached at loopback.
+    // A server that listens on every address of the machine is reachable on loopback.
     private static IPEndPoint Reachable(IPEndPoint listening) =>
         listening.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, listening.Port)
         : listening.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, listening.Port)

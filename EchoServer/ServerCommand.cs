@@ -27,7 +27,7 @@ internal static class ServerCommand
             "Abort a connection that has been idle this long", Standard.IdleTimeout, zeroAllowed: false);
         var echoOnly = new Option<bool>("--echo-only")
         {
-            Description = "Run no scenarios: echo the requests for them like any other bytes",
+            Description = "Ignore requests for scenarios: echo them like any other bytes",
         };
         var http = new Option<bool>("--http")
         {
@@ -35,7 +35,7 @@ internal static class ServerCommand
         };
         var noReuse = new Option<bool>("--no-reuse-address")
         {
-            Description = "Bind without SO_REUSEADDR, which fails while the port is in TIME-WAIT (Unix)",
+            Description = "Do not set SO_REUSEADDR: binding then fails while the port is in TIME-WAIT (Unix)",
         };
         Option<string> format = CommandLine.LogFormat();
         Option<string> level = CommandLine.LogLevel();
@@ -76,7 +76,7 @@ internal static class ServerCommand
         return root;
     }
 
-    /// <summary>Makes the handler that serves every connection.</summary>
+    /// <summary>Creates the handler that serves every connection.</summary>
     public static IConnectionHandler CreateHandler(ServerOptions options) =>
         options.Http ? new HttpHandler(options.Think)
         : options.EchoOnly ? new EchoHandler(options.Think)

@@ -18,7 +18,7 @@ internal sealed record ServerOptions
     /// <summary>How long a connection may wait for its client before it is aborted.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether a client's request for a scenario is echoed like any other bytes.</summary>
+    /// <summary>Whether scenarios are disabled: a client's request for one is echoed like any other bytes.</summary>
     public bool EchoOnly { get; init; }
 
     /// <summary>Whether the server answers one HTTP request per connection instead of echoing.</summary>
@@ -33,6 +33,6 @@ internal sealed record ServerOptions
     /// </summary>
     public int MaxLargeReplies { get; init; } = 1000;
 
-    /// <summary>How long connections may take to finish after a stop signal; then they are aborted.</summary>
+    /// <summary>How long connections may take to finish after a stop signal. Then they are aborted.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

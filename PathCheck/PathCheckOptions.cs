@@ -28,13 +28,13 @@ internal sealed record PathCheckOptions
     /// <summary>The number of bytes that are sent after the silence.</summary>
     public long Late { get; init; } = 64 * 1024;
 
-    /// <summary>The longest wait for the connection, for each next byte, and for the end of stream.</summary>
+    /// <summary>The maximum wait for the connection, for each next byte, and for the end of stream.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The maximum duration of the run; null to derive it from the other options.</summary>
     public TimeSpan? MaxDuration { get; init; }
 
-    /// <summary>Whether a reset that does not arrive as one is a fault, too.</summary>
+    /// <summary>Whether a reset that does not arrive as a reset also counts as a fault.</summary>
     public bool Strict { get; init; }
 
     /// <summary>The form of the report.</summary>

@@ -8,7 +8,7 @@ namespace PathCheck;
 /// </summary>
 internal sealed class PauseDetector
 {
-    /// <summary>The shortest pause that is recorded; shorter ones are usual on a busy machine.</summary>
+    /// <summary>The shortest pause that is recorded. Shorter pauses are normal on a busy machine.</summary>
     public static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(100);
 
     private const int MaxPauses = 256;
@@ -25,13 +25,13 @@ internal sealed class PauseDetector
     /// <summary>The detector of this process. Its thread starts at the first use.</summary>
     public static PauseDetector OfProcess { get; } = Start();
 
-    /// <summary>The longest pause that ended within this time.</summary>
+    /// <summary>The longest pause that ended within this time; zero if there was none.</summary>
     public TimeSpan LongestSince(TimeSpan ago)
     {
         long from = _now() - (long)ago.TotalNanoseconds;
         lock (_lock)
         {
-            // A pause that has just ended may be detected here before the thread has run.
+            // If a pause has just ended, the thread may not have run yet, so the current delay counts too.
             TimeSpan longest = Late();
             foreach ((long endedAt, TimeSpan length) in _pauses)
                 if (endedAt >= from && length > longest) longest = length;
@@ -69,6 +69,6 @@ internal sealed class PauseDetector
         return detector;
     }
 
-    // How late the thread is.
+    // How late the thread is now.
     private TimeSpan Late() => TimeSpan.FromMicroseconds((_now() - _lastBeat) / 1000.0) - Interval;
 }

@@ -20,7 +20,7 @@ internal static class RunCommand
     {
         var path = new Argument<string>("HOST:PORT")
         {
-            Description = "Near end of the path, for example 127.0.0.1:9999 or [::1]:9999",
+            Description = "Address at which the path listens, for example 127.0.0.1:9999 or [::1]:9999",
         };
         Option<IReadOnlyList<TimeSpan>?> hold = CommandLine.Parsed("--hold",
             "Silences to test on half-closed connections [default: 0,100ms,1s,5s]", "durations", ReadHolds,
@@ -43,7 +43,7 @@ internal static class RunCommand
 
         var command = new Command("run",
             "Run as the near end: check whether the path to PathCheck serve preserves half-close. " +
-            "Exit code 0: it does. 2: it does not. 1: it could not be judged. 130: interrupted.")
+            "Exit code 0: preserved. 1: could not be judged. 2: not preserved. 130: interrupted.")
         {
             path, hold, late, timeout, strict, json, markdown, stopWithInput,
         };

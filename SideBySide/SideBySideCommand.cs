@@ -18,7 +18,7 @@ internal static class SideBySideCommand
         Option<string> scenario = CommandLine.Scenario();
         Option<DropOption?> lose = CommandLine.Parsed(
             "--lose",
-            "Drop a segment, once or the given number of times, and show how it is retransmitted: "
+            $"Drop a segment, once or up to {DropOption.MaxTimes} times, and show how it is retransmitted: "
             + $"{string.Join(", ", DropOption.Names)} (Linux only; needs nft and a network namespace)",
             "segment[:times]",
             text => DropOption.TryParse(text, out DropOption? loss) ? loss : null,
@@ -49,8 +49,13 @@ internal static class SideBySideCommand
             if (given.GetResult(lose) is not null
                 && given.GetResult(scenario) is { Tokens: [.., { Value: "simultaneous" or "refused" }] })
             {
-                given.AddError("--lose does not go with --scenario simultaneous or refused");
+                given.AddError("--lose does not apply to --scenario simultaneous or refused");
             }
+        });
+        root.Validators.Add(given =>
+        {
+            if (given.GetResult(svgWidth) is { Implicit: false } && given.GetResult(svg) is null)
+                given.AddError("--svg-width applies only to --svg");
         });
         root.SetAction(async (parsed, _) =>
         {

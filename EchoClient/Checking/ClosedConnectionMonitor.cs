@@ -10,24 +10,26 @@ namespace EchoClient.Checking;
 /// kernel's connection table does.
 /// </summary>
 /// <param name="socket">The connection.</param>
-/// <param name="timeout">How long to wait.</param>
-/// <param name="option">The option that sets it.</param>
-/// <param name="stop">Ends the wait.</param>
+/// <param name="timeout">The maximum wait.</param>
+/// <param name="option">The command-line option that sets it, for messages.</param>
+/// <param name="stop">Cancelled if the user interrupts; ends the wait.</param>
 internal sealed class ClosedConnectionMonitor(
     ObservedSocket socket, TimeSpan timeout, string option, CancellationToken stop)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// Why the end of the connection was not observed, a time-out or an interrupt; null if it was observed or if
-    /// nothing waited for it.
+    /// Why the end of the connection was not observed: a time-out or an interrupt. Null if it was observed, or if the
+    /// scenario did not wait for it.
     /// </summary>
     public string? Unconfirmed { get; private set; }
 
-    /// <summary>Whether the last query to the kernel returned nothing.</summary>
+    /// <summary>Whether the last query returned no state, because the system does not report it.</summary>
     public bool IsUnknown { get; private set; }
 
-    /// <summary>Waits until the connection is released by our kernel, or in TIME-WAIT.</summary>
+    /// <summary>
+    /// Waits until our kernel has released the connection or holds it in TIME-WAIT, and logs each state until then.
+    /// </summary>
     public async Task WaitUntilClosedAsync()
     {
         TcpState reported = TcpState.Closed;
@@ -41,7 +43,10 @@ internal sealed class ClosedConnectionMonitor(
         });
     }
 
-    /// <summary>The same for both ends of the connection. A peer on another machine cannot be queried.</summary>
+    /// <summary>
+    /// Waits until both ends are released or in TIME-WAIT. The end on another machine cannot be queried, and counts as
+    /// closed.
+    /// </summary>
     public Task WaitUntilBothClosedAsync() => PollAsync(() =>
     {
         if (socket.Connection.LookUp() is not { } ours) return null;
@@ -49,7 +54,7 @@ internal sealed class ClosedConnectionMonitor(
     });
 
     /// <summary>
-    /// Describes which side's FIN was first. Each side that sent its FIN before the other's arrived is in TIME-WAIT,
+    /// Describes which side's FIN was first. A side that sent its FIN before the other's arrived is in TIME-WAIT now,
     /// unless the kernel has no room for it.
     /// </summary>
     public string DescribeWhoseFinWasFirst() =>
@@ -63,7 +68,7 @@ internal sealed class ClosedConnectionMonitor(
             (TcpState.Closed, null) => "the server's FIN was first: no TIME-WAIT on our side",
             (TcpState.TimeWait, null) => "our FIN was first, or the FINs crossed: only the server's machine can tell",
             (TcpState.Closed, TcpState.Closed) =>
-                "no TIME-WAIT on either side: a RST came, or the kernel holds as many as it may",
+                "no TIME-WAIT on either side: a RST came, or the kernel's TIME-WAIT table is full",
             (null, _) => "this system does not report whose FIN was first",
             _ => "the close is not complete yet",
         };

@@ -11,7 +11,7 @@ internal sealed record ExpectedReply(string What, Payload? Bytes);
 
 /// <summary>Compares the received bytes with the expected ones, as they arrive.</summary>
 /// <param name="expected">The expected reply.</param>
-/// <param name="surplusLimit">How long surplus bytes may continue to arrive.</param>
+/// <param name="surplusLimit">How long surplus bytes may continue to arrive after the first of them.</param>
 /// <param name="abort">Aborts the connection, with the cause.</param>
 /// <param name="firstLine">The first line of the reply, in which the server may reject a scenario.</param>
 internal sealed class EchoVerifier(
@@ -40,7 +40,9 @@ internal sealed class EchoVerifier(
         else if (IsTooLong()) abort($"{Received} bytes received, {ExpectedLength} expected, and no end of stream");
     }
 
-    /// <summary>What is wrong; null if exactly the expected bytes were received.</summary>
+    /// <summary>
+    /// Describes what is wrong with the reply; null if nothing is, or if the scenario itself checks it.
+    /// </summary>
     public string? DescribeMismatch()
     {
         if (firstLine?.RejectionReason() is { } reason) return reason;

@@ -12,7 +12,7 @@ internal static class ClientScenarios
     private const int ReplyLength = 13;
     private static readonly ExpectedReply Nothing = Reply(0);
 
-    /// <summary>Returns the scenario that the options name.</summary>
+    /// <summary>Returns the scenario that the options select.</summary>
     public static ClientScenario For(ClientOptions options) => options.Scenario switch
     {
         "half-close" => new(
@@ -50,7 +50,7 @@ internal static class ClientScenarios
             Frames.RunAsync, null, new ExpectedReply("echo", Frames.Of(options.Message)), CloseOutcome.ClosedNormally,
             s => $"closed normally: {Frames.Count} complete messages in {s.BytesReceived} bytes"),
         "http" => new(Http.RunAsync, null, Http.Page, CloseOutcome.ClosedNormally,
-            s => $"closed normally: a page of {s.BytesReceived} bytes, up to the server's FIN"),
+            s => $"closed normally: a page of {s.BytesReceived} bytes, ended by the FIN"),
         _ => throw new ArgumentException($"no scenario {options.Scenario}"),
     };
 
@@ -59,7 +59,7 @@ internal static class ClientScenarios
 
     private static ExpectedReply Reply(long length) => new("reply", Payload.Generated(length));
 
-    // The sentence is used only if every byte came.
+    // The sentence is used only after a complete reply, so both numbers are the same.
     private static string HowMuch(ObservedSocket s) =>
         $"closed normally: {s.BytesReceived} of {s.BytesReceived} bytes"
         + (s.BytesAfterFin is { } after ? $", {after} after our FIN" : "");

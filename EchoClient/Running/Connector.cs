@@ -36,7 +36,7 @@ internal static class Connector
         SocketException error, IPEndPoint server, ClientOptions options) => error.SocketErrorCode switch
         {
             SocketError.ConnectionRefused =>
-                $"nothing listens on {server} (or a firewall rejects): "
+                $"nothing listens on {server} (or a firewall rejects it): "
                 + $"start the server first, with {StartServer(options)}.",
             SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable when options.LocalPort is int port =>
                 $"local port {port} is in use or still in TIME-WAIT: wait a minute, or omit --local-port.",

@@ -7,7 +7,7 @@ using TcpClose.Sockets;
 namespace EchoClient.Running;
 
 /// <summary>
-/// The result of a run: how the connection ended, and whether that and the reply are what the scenario demands.
+/// The result of a run: how the connection ended, and whether that and the reply are what the scenario expects.
 /// </summary>
 internal sealed class RunResult
 {
@@ -21,7 +21,7 @@ internal sealed class RunResult
     /// <param name="scenario">The scenario that was run.</param>
     /// <param name="socket">The connection, which has ended.</param>
     /// <param name="reply">What the server sent.</param>
-    /// <param name="kernel">What the kernel did after the close.</param>
+    /// <param name="kernel">What the kernel reported after the close.</param>
     public RunResult(ClientScenario scenario, ObservedSocket socket, EchoVerifier reply, ClosedConnectionMonitor kernel)
     {
         _scenario = scenario;
@@ -34,12 +34,11 @@ internal sealed class RunResult
             _outcome == scenario.ExpectedOutcome && (_outcome != CloseOutcome.ClosedNormally || end.Cause is null);
     }
 
-    /// <summary>Whether the connection ended in the way that the scenario demands.</summary>
+    /// <summary>Whether the connection ended in the way that the scenario expects.</summary>
     public bool EndedAsExpected { get; }
 
-    /// <summary>The client's last line.</summary>
-    /// <param name="timeWaitFault">What is wrong with TIME-WAIT; null if nothing is, or if it was not looked
-    /// at.</param>
+    /// <summary>Returns the result that the client logs in its last line.</summary>
+    /// <param name="timeWaitFault">What is wrong with TIME-WAIT; null if nothing is, or if it was not checked.</param>
     /// <param name="interrupted">Whether the user interrupted.</param>
     public CloseResult Evaluate(string? timeWaitFault, bool interrupted)
     {

@@ -18,9 +18,9 @@ internal static class ScenarioOptions
         ["--buffer"] = [.. ScenarioTable.All.Where(s => s.HasServer).Select(s => s.Name)],
     };
 
-    /// <summary>Why the option does not apply to the scenario; null if it does.</summary>
+    /// <summary>Explains why the option does not apply to the scenario; null if it does.</summary>
     public static string? Refuse(string option, string scenario) =>
         !Varied.TryGetValue(option, out IReadOnlyList<string>? names) || names.Contains(scenario) ? null
-        : names.Count > ScenarioTable.All.Count / 2 ? $"{option} does not go with --scenario {scenario}"
-        : $"{option} goes with --scenario {string.Join(" or ", names)} only";
+        : names.Count > ScenarioTable.All.Count / 2 ? $"{option} does not apply to --scenario {scenario}"
+        : $"{option} applies only to --scenario {string.Join(" or ", names)}";
 }

@@ -16,15 +16,15 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
     private readonly Scenario _row = ScenarioTable.Find(options.Scenario);
     private readonly ClientScenario _scenario = ClientScenarios.For(options);
 
-    // The server may be silent for the hold that was requested.
+    // The server may be silent for the requested hold, so the limit includes it.
     private TimeSpan InactivityLimit => options.Timeout + RequestedHold;
 
     private string InactivityOption => RequestedHold > TimeSpan.Zero ? "--timeout plus --hold" : "--timeout";
 
     private TimeSpan RequestedHold => _scenario.Request?.Hold ?? TimeSpan.Zero;
 
-    /// <summary>Runs, and returns the exit code.</summary>
-    /// <exception cref="CommandException">There was no connection.</exception>
+    /// <summary>Runs the scenario and returns the exit code.</summary>
+    /// <exception cref="CommandException">The connection could not be established.</exception>
     public async Task<int> RunAsync(CancellationToken stop)
     {
         ObservedSocket socket;
@@ -70,7 +70,7 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
         }
         catch (ConnectionEndedException)
         {
-            // Reset, aborted, or given up by the kernel: Complete reports it.
+            // The connection was reset, aborted, or timed out. Complete reports it.
         }
         finally
         {

@@ -14,13 +14,14 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
     private static readonly TimeSpan
         PollInterval = TimeSpan.FromMilliseconds(100),
         LogInterval = TimeSpan.FromSeconds(10),
-        MaxWait = TimeSpan.FromMinutes(10);    // Windows can be set to 4 minutes; Linux has 60 s
+        MaxWait = TimeSpan.FromMinutes(10);    // Windows: up to 5 minutes (TcpTimedWaitDelay); Linux: 60 s
 
     /// <summary>Whether the kernel holds this side of the connection in TIME-WAIT.</summary>
     public bool IsHere() => socket.Connection.LookUp() is { State: TcpState.TimeWait };
 
     /// <summary>
-    /// Logs that the server's end of the connection is in TIME-WAIT, if it is and if the server is on this machine.
+    /// Logs that the server's end of the connection is in TIME-WAIT, or that the kernel's table has no room for it.
+    /// Logs nothing if the server is on another machine.
     /// </summary>
     public void ReportPeerTimeWait(int port)
     {
@@ -36,9 +37,9 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
         }
     }
 
-    /// <summary>Reports TIME-WAIT, and with <paramref name="toTheEnd"/> monitors it until it is over.</summary>
+    /// <summary>Logs TIME-WAIT, once or repeatedly until it is over.</summary>
     /// <param name="toTheEnd">Whether to wait until it is over.</param>
-    /// <param name="stop">Ends the waiting.</param>
+    /// <param name="stop">Cancelled if the user interrupts; ends the wait.</param>
     public async Task RunAsync(bool toTheEnd, CancellationToken stop)
     {
         long queriedAt = Clock.Now;

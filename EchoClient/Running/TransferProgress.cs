@@ -28,8 +28,8 @@ internal sealed class TransferProgress : IDisposable
     /// <summary>
     /// Creates a bar for the direction that carries the scenario's data; null without a terminal or without data.
     /// </summary>
-    /// <param name="socket">The connection that sends.</param>
-    /// <param name="reply">The verifier that receives.</param>
+    /// <param name="socket">The connection, which counts the bytes sent.</param>
+    /// <param name="reply">The verifier, which counts the bytes received.</param>
     /// <param name="toSend">The number of bytes to upload; 0 if the scenario is about receiving.</param>
     /// <param name="before">The number of bytes that are sent before the upload.</param>
     public static TransferProgress? OnTerminal(ObservedSocket socket, EchoVerifier reply, long toSend, int before)

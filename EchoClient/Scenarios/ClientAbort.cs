@@ -14,7 +14,7 @@ internal static class ClientAbort
         await socket.SendAsync(context.RequestLine);
 
         // Both sides go from ESTABLISHED to CLOSED with one segment, which is not acknowledged, and without TIME-WAIT.
-        // A lost RST is not repeated: the server would learn of the abort only when it sends.
+        // A lost RST is not repeated: the server would detect the abort only when it sends.
         socket.Abort("as requested");
     }
 }

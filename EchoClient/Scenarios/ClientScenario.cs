@@ -9,7 +9,7 @@ namespace EchoClient.Scenarios;
 /// <param name="RequestLine">The first line of the stream, which requests the scenario; empty for the plain
 /// echo.</param>
 /// <param name="Options">The options of the client.</param>
-/// <param name="Reply">Compares what the server sends.</param>
+/// <param name="Reply">Verifies the bytes that the server sends.</param>
 /// <param name="Kernel">Waits for the kernel after the socket is closed.</param>
 internal sealed record ScenarioContext(
     Payload RequestLine, ClientOptions Options, EchoVerifier Reply, ClosedConnectionMonitor Kernel);
@@ -19,7 +19,7 @@ internal sealed record ScenarioContext(
 /// <param name="Request">The request to the server; null for the plain echo.</param>
 /// <param name="Expected">The expected reply.</param>
 /// <param name="ExpectedOutcome">How the connection must end.</param>
-/// <param name="Sentence">The result of a run that went as expected.</param>
+/// <param name="Sentence">Describes a run that went as expected.</param>
 internal sealed record ClientScenario(
     Func<ObservedSocket, ScenarioContext, Task> RunAsync,
     ScenarioRequest? Request,
@@ -27,7 +27,7 @@ internal sealed record ClientScenario(
     CloseOutcome ExpectedOutcome,
     Func<ObservedSocket, string> Sentence)
 {
-    /// <summary>The number of bytes to send, if the scenario is about sending.</summary>
+    /// <summary>The number of bytes that the client uploads; 0 if the scenario is not about an upload.</summary>
     public long UploadLength { get; init; }
 
     /// <summary>Whether a truncated reply is an expected result.</summary>

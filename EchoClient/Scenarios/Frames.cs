@@ -40,7 +40,7 @@ internal static class Frames
         socket.Shutdown(SocketShutdown.Send);
     }
 
-    // The reader returns the same messages however the stream is divided into reads.
+    // The messages are the same, no matter how the stream is divided into reads.
     private static async Task ReadAsync(ObservedSocket socket, ScenarioContext context)
     {
         var reader = new FrameReader();

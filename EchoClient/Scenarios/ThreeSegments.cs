@@ -10,9 +10,14 @@ namespace EchoClient.Scenarios;
 /// </summary>
 internal static class ThreeSegments
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
         await socket.SendAsync(context.RequestLine);
+
+        // When the FIN arrives, the server must already wait for it: its kernel delays the ACK for only 40 ms.
+        await socket.DelayAsync(Pause);
 
         // Our FIN. Client: FIN-WAIT-1. The server's FIN ACK then takes it through FIN-WAIT-2 into TIME-WAIT in one
         // step.

@@ -18,8 +18,8 @@ internal static class UnreadData
     {
         await socket.SendAsync(context.RequestLine);
 
-        // In the middle of the server's hold: late enough that the server's only read does not return it, even on a
-        // busy machine, and early enough that it has arrived when the server closes.
+        // The message is sent in the middle of the server's hold. That is late enough that the server's only read does
+        // not return it, even on a busy machine, and early enough that it has arrived when the server closes.
         await socket.DelayAsync(context.Options.Hold / 2);
         await socket.SendAsync(context.Options.Payload);
 

@@ -15,7 +15,7 @@ internal sealed partial class HttpHandler(TimeSpan think) : IConnectionHandler
 {
     private const int MaxHeadLength = 8 * 1024;
 
-    /// <summary>The maximum time for the whole head of a request.</summary>
+    /// <summary>The maximum time to receive the whole head of a request.</summary>
     private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(5);
 
     public async Task RunAsync(ObservedSocket socket)
@@ -69,7 +69,7 @@ internal sealed partial class HttpHandler(TimeSpan think) : IConnectionHandler
     private static string Page(string method, string status, string more = "") =>
         $"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nConnection: close\r\n{more}\r\n"
         + (method == "HEAD" ? "" : "<!doctype html>\n<title>EchoServer</title>\n"
-            + $"<p>{status}. This page ends where the server's FIN comes.</p>\n");
+            + $"<p>{status}. This page ends at the server's FIN.</p>\n");
 
     [GeneratedRegex(@"\A[A-Z]+(?= )")]
     private static partial Regex Method();

@@ -8,7 +8,9 @@ namespace EchoServer.Handlers;
 /// <summary>The result of reading a client's first bytes: a request line, a rejected one, or neither.</summary>
 /// <param name="Line">The line without its line feed; null if there is none.</param>
 /// <param name="Refused">Why the line is rejected; null if it is not.</param>
-/// <param name="Rest">The bytes that arrived after the line in the same read. The socket returns them again.</param>
+/// <param name="Rest">
+/// The bytes after the line that the same read returned. The socket's next receive returns them again.
+/// </param>
 internal readonly record struct RequestLineResult(
     ReadOnlyMemory<byte>? Line, string? Refused = null, ReadOnlyMemory<byte> Rest = default);
 
@@ -19,8 +21,8 @@ internal readonly record struct RequestLineResult(
 internal sealed class RequestLineReader(string preamble)
 {
     /// <summary>
-    /// How long the beginning of a preamble is held back, because a client that sends no request must not wait forever.
-    /// It is half the idle time-out if that is shorter.
+    /// The maximum time that the beginning of a preamble is held back, because a client that sends no request must not
+    /// wait forever. Half the idle time-out applies if that is shorter.
     /// </summary>
     private static readonly TimeSpan PreambleTimeout = TimeSpan.FromSeconds(1);
 
@@ -30,11 +32,13 @@ internal sealed class RequestLineReader(string preamble)
     private readonly byte[] _preamble = Encoding.ASCII.GetBytes(preamble);
 
     /// <summary>
-    /// Reads until the result is certain. The socket returns the bytes that are not part of a request again.
+    /// Reads until the stream either begins with a complete request line or cannot. Bytes that are not part of a
+    /// request are put back: the socket's next receive returns them.
     /// </summary>
     /// <param name="socket">A connection from which nothing has been received yet.</param>
     /// <param name="idleTimeout">
-    /// The server's idle time-out, because a client whose bytes are held back must not count as idle.
+    /// The server's idle time-out. Bytes are held back for at most half of it, so that their client does not count as
+    /// idle.
     /// </param>
     public async ValueTask<RequestLineResult> ReadAsync(ObservedSocket socket, TimeSpan idleTimeout)
     {

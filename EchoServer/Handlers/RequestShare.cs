@@ -11,7 +11,7 @@ internal sealed class RequestShare(int max)
 
     public int Max => max;
 
-    /// <summary>Serves a request if there is room.</summary>
+    /// <summary>Runs <paramref name="serveAsync"/> if there is room.</summary>
     /// <returns>Whether there was room.</returns>
     public async Task<bool> TryServeAsync(Func<Task> serveAsync)
     {

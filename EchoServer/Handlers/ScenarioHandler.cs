@@ -15,7 +15,8 @@ internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandle
     private static readonly RequestLineReader Requests = new(ScenarioRequest.Preamble);
 
     /// <summary>
-    /// The send buffer of a connection whose client requested more bytes than that, a large reply; Linux doubles it.
+    /// The size of the send buffer for a large reply, in bytes. A reply is large if it is longer than this. Linux
+    /// doubles the value (socket(7), SO_SNDBUF).
     /// </summary>
     private const int SendBuffer = 16 * 1024;
 

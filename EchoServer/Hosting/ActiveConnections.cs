@@ -34,8 +34,8 @@ internal sealed class ActiveConnections
     }
 
     /// <summary>
-    /// Lets the connections finish until <paramref name="timeout"/> or <paramref name="abort"/>, and then aborts those
-    /// that have not. Nothing may be added any more.
+    /// Waits for the connections to finish until <paramref name="timeout"/> or <paramref name="abort"/>, then aborts
+    /// the rest. Must be called after the last <see cref="Add"/>.
     /// </summary>
     public async Task StopAsync(TimeSpan timeout, ExceptionBarrier barrier, CloseLog log, CancellationToken abort)
     {

@@ -10,7 +10,7 @@ internal static class BindErrors
     public static string Explain(SocketException error, IPAddress address, int port) => error.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse when IsInTimeWaitOnly(port) =>
-            $"port {port} is in TIME-WAIT because this server closed a connection first: "
+            $"port {port} is in TIME-WAIT because its last server closed a connection first: "
             + "wait a minute, or omit --no-reuse-address.",
         SocketError.AddressAlreadyInUse =>
             $"port {port} on {address} is in use: stop the other program, or use --port 0 for a free port.",

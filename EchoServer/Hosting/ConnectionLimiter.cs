@@ -21,7 +21,9 @@ internal sealed class ConnectionLimiter : IDisposable
     private bool _isPaused, _isStopped;
     private long _nextLogAt;
 
-    /// <summary>Fixes the maximum.</summary>
+    /// <summary>
+    /// Computes the maximum from <paramref name="maxConnections"/> and the process's limit of file descriptors.
+    /// </summary>
     /// <exception cref="CommandException">Too few file descriptors are allowed for even one connection.</exception>
     public ConnectionLimiter(int maxConnections, CloseLog log)
     {
@@ -35,7 +37,7 @@ internal sealed class ConnectionLimiter : IDisposable
     }
 
     /// <summary>Waits until another connection may be accepted, on the calling thread.</summary>
-    /// <returns>False if <paramref name="stop"/> came first.</returns>
+    /// <returns>False if <paramref name="stop"/> was cancelled first.</returns>
     public bool TryWait(CancellationToken stop)
     {
         if (stop.IsCancellationRequested) return false;

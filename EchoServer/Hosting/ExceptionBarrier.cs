@@ -4,7 +4,7 @@ using TcpClose.Events;
 namespace EchoServer.Hosting;
 
 /// <summary>
-/// Stops exceptions that nothing a client does should cause. Each is a defect of this program: it is logged, and ends
+/// Contains exceptions that no client should be able to cause. Each is a defect of this program: it is logged, and ends
 /// neither the process nor another connection.
 /// </summary>
 internal sealed class ExceptionBarrier(CloseLog log)
@@ -13,8 +13,10 @@ internal sealed class ExceptionBarrier(CloseLog log)
     public void Report(Exception defect) =>
         log.Note(LogEventLevel.Error, $"defect: {defect.GetType().Name}, {defect.Message}");
 
-    /// <summary>Runs an action. An exception is logged and goes no further.</summary>
-    /// <param name="target">The argument of <paramref name="action"/>, which therefore needs no closure.</param>
+    /// <summary>Runs an action. An exception is logged and not rethrown.</summary>
+    /// <param name="target">
+    /// The argument of <paramref name="action"/>. It is passed separately, so that the action needs no closure.
+    /// </param>
     /// <param name="action">The action.</param>
     public void Guard<T>(T target, Action<T> action)
     {

@@ -4,8 +4,8 @@ using TcpClose.Kernel;
 namespace EchoServer.Hosting;
 
 /// <summary>
-/// The number of connections for which the process's limit of file descriptors leaves room. Without a free descriptor
-/// the .NET runtime itself fails, and no handler can catch that. Unix only (untried on macOS); Windows has no such
+/// The number of connections that the process's limit of file descriptors allows. Without a free descriptor the .NET
+/// runtime itself fails, and no handler can catch that. Linux and macOS only (untested on macOS); Windows has no such
 /// limit.
 /// </summary>
 internal sealed class FileDescriptorLimit
@@ -14,14 +14,14 @@ internal sealed class FileDescriptorLimit
     // for files that it loads later, for the log and for queries to the kernel.
     private static readonly int Reserved = 100 + Environment.ProcessorCount;
 
-    /// <summary>The limit (RLIMIT_NOFILE); null if there is no limit that matters.</summary>
+    /// <summary>The soft limit (RLIMIT_NOFILE, getrlimit(2)); null if there is none or it is unknown.</summary>
     public int? Limit { get; } = DescriptorLimit.Read();
 
-    /// <summary>The number of connections for which there are enough descriptors.</summary>
+    /// <summary>The number of connections that fit under the limit; zero or less if the limit is too low.</summary>
     public int MaxConnections => Limit is int limit ? limit - Reserved : int.MaxValue;
 
-    /// <summary>Refuses a limit under which the process cannot serve one connection.</summary>
-    /// <exception cref="CommandException">The limit is too low.</exception>
+    /// <summary>Throws if the limit leaves no descriptor for even one connection.</summary>
+    /// <exception cref="CommandException">No connection fits under the limit.</exception>
     public void ThrowIfTooLow()
     {
         if (MaxConnections < 1)

@@ -3,18 +3,19 @@ namespace EchoServer.Hosting;
 /// <summary>
 /// A setting that saves processor time: the code after an awaited socket call runs directly on the event-loop thread
 /// instead of the thread pool. Nothing may block that thread, so a server that writes an event for each call must not
-/// use it.
+/// use the setting.
 /// </summary>
 /// <remarks>
 /// .NET reads the setting from the environment when it creates the first socket, on Unix only. It then runs one
-/// event-loop thread for each processor. The thread pool would answer a single client that sends and waits in turn
-/// faster, because its threads spin, but that keeps a processor busy all the time (docs/speed.md).
+/// event-loop thread for each processor. The threads of the pool spin while they wait for work. With a single client
+/// that sends and waits in turn they would answer faster, but they would keep a processor busy all the time
+/// (docs/speed.md).
 /// </remarks>
 internal static class InlineCompletions
 {
     private const string Setting = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
-    /// <summary>Sets it, unless the user has turned it off. With events it is always off.</summary>
+    /// <summary>Turns the setting on, unless the user has set the variable. With events it is always off.</summary>
     /// <param name="writesEvents">Whether an event is written for each call.</param>
     public static void Choose(bool writesEvents)
     {

@@ -42,8 +42,8 @@ internal sealed class Listener : IDisposable
     /// <param name="handler">Serves every connection.</param>
     /// <param name="logger">Receives the events.</param>
     /// <param name="stop">The signals that stop it.</param>
-    /// <param name="nextSteps">What the user can do as soon as it listens, for the log of a terminal.</param>
-    /// <exception cref="CommandException">It cannot listen, or <c>Accept</c> keeps failing.</exception>
+    /// <param name="nextSteps">Returns what the user can do as soon as the server listens, one line each.</param>
+    /// <exception cref="CommandException">The server cannot listen, or <c>Accept</c> keeps failing.</exception>
     public static async Task RunAsync(
         ServerOptions options, IConnectionHandler handler, ILogger logger, StopSignal stop,
         Func<IPEndPoint, IEnumerable<string>> nextSteps)
@@ -148,7 +148,7 @@ internal sealed class Listener : IDisposable
         }
         catch (ConnectionEndedException)
         {
-            // The client's RST, or our abort. Complete reports it.
+            // The client reset the connection, or we aborted it. Complete reports it.
         }
         catch (Exception defect)
         {

@@ -28,12 +28,12 @@ internal static class ListeningSocket
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(address, options.Port));
 
-            // On Unix .NET sets SO_REUSEADDR when it binds, so it can only be cleared afterwards. Listen checks it
-            // again.
+            // On Unix .NET sets SO_REUSEADDR in Bind, so it can only be cleared afterwards. Listen checks the port
+            // again, without the option.
             if (!options.ReuseAddress)
                 socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, false);
             long calledAt = Clock.Now;
-            socket.Listen();    // the largest backlog that the system allows
+            socket.Listen();    // the largest backlog that the system allows (listen(2), somaxconn)
             log.Listening(socket, calledAt);
         }
         catch (SocketException e)

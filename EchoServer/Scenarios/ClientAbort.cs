@@ -17,7 +17,7 @@ internal static class ClientAbort
         {
         }
 
-        // The client has sent a FIN instead of the RST.
+        // The client sent a FIN instead of the RST.
         socket.Dispose();
     }
 }

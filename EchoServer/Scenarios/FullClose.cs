@@ -5,8 +5,8 @@ using TcpClose.Sockets;
 namespace EchoServer.Scenarios;
 
 /// <summary>
-/// <c>full-close</c>: the client's FIN looks like any other FIN. The server learns that the client no longer reads only
-/// when it sends. Its mirror is <c>EchoClient/Scenarios/FullClose.cs</c>.
+/// <c>full-close</c>: the client's FIN looks like any other FIN. The server detects that the client no longer reads
+/// only when it sends. Its mirror is <c>EchoClient/Scenarios/FullClose.cs</c>.
 /// </summary>
 internal static class FullClose
 {

@@ -30,7 +30,8 @@ internal static class LingeringClose
         else socket.Abort("answered, but the client keeps sending");
     }
 
-    // Whether the client's FIN came within the limits. One time-out for all reads: a single byte does not restart it.
+    // Whether the client's FIN arrived within the limits. One time-out for all reads: a single byte does not restart
+    // it.
     private static async Task<bool> DrainAsync(ObservedSocket socket, TimeSpan timeout)
     {
         using var limit = new CancellationTokenSource(timeout);

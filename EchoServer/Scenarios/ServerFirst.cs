@@ -16,8 +16,8 @@ internal static class ServerFirst
         // Our FIN first. Server: FIN-WAIT-1, then FIN-WAIT-2. Client: CLOSE-WAIT.
         socket.Shutdown(SocketShutdown.Send);
 
-        // The client continues to send, and we read to its FIN, in FIN-WAIT-2 (3.10.3). Server: TIME-WAIT. The request
-        // gives the time that the client will be silent first.
+        // The client continues to send, and we read to its FIN, in FIN-WAIT-2 (3.10.3). Server: TIME-WAIT. The client
+        // waits for the requested hold before it sends, so the inactivity time-out is extended by it.
         socket.ExtendInactivityTimeout(request.Hold);
         while (await socket.ReceiveAsync() is { Length: > 0 })
         {

@@ -4,9 +4,9 @@ using TcpClose.Sockets;
 namespace EchoServer.Scenarios;
 
 /// <summary>
-/// <c>unread-data</c>: the server answers and closes without reading the rest of the request. Its kernel must not
-/// pretend that the program read those bytes, so it sends a RST instead of a FIN (RFC 9293 3.6.1, SHLD-3) and discards
-/// the part of the answer that has not been delivered yet. Its mirror is <c>EchoClient/Scenarios/UnreadData.cs</c>.
+/// <c>unread-data</c>: the server answers and closes without reading the rest of the request. A FIN would suggest that
+/// the program had read those bytes, so its kernel sends a RST instead (RFC 9293 3.6.1, SHLD-3) and discards the part
+/// of the answer that has not been delivered yet. Its mirror is <c>EchoClient/Scenarios/UnreadData.cs</c>.
 /// </summary>
 internal static class UnreadData
 {

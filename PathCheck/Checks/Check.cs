@@ -13,21 +13,24 @@ internal enum FirstCloser
 }
 
 /// <summary>
-/// One test of a path: what the near end does, what the far end does, and what the observations of both mean. The near
-/// end is the client, the far end the server. Each check is one file, and one entry of <see cref="CheckTable"/>.
+/// One test of a path: what the near end does, what the far end does, and how the observations of both are classified.
+/// The near end is the client, the far end is the server. Each check is one file and one entry of
+/// <see cref="CheckTable"/>.
 /// </summary>
 internal abstract class Check
 {
-    /// <summary>The stable name, in JSON and on the wire; it never changes.</summary>
+    /// <summary>The stable name, in JSON and in requests. It never changes.</summary>
     public abstract string Key { get; }
 
-    /// <summary>When an effect of this check occurs, for the summary: "when the client ends first".</summary>
+    /// <summary>
+    /// The occasion on which an effect of this check occurs, for the summary: "when the client ends first".
+    /// </summary>
     public abstract string Occasion { get; }
 
     /// <summary>Which side half-closes first.</summary>
     public virtual FirstCloser FirstCloser => FirstCloser.None;
 
-    /// <summary>Whether the check runs once for each silence.</summary>
+    /// <summary>Whether the check runs once for each silence of <c>--hold</c>.</summary>
     public virtual bool HasHold => false;
 
     /// <summary>
@@ -35,7 +38,7 @@ internal abstract class Check
     /// </summary>
     public virtual bool IsAdvisory => false;
 
-    /// <summary>Whether the check would distort the times of others that run simultaneously.</summary>
+    /// <summary>Whether the check must run alone, because it would distort the times of simultaneous checks.</summary>
     public virtual bool RunsAlone => false;
 
     /// <summary>The first column of the report.</summary>

@@ -5,9 +5,7 @@ namespace PathCheck.Checks;
 
 /// <summary>The result of one check.</summary>
 /// <param name="Check">The check.</param>
-/// <param name="Hold">
-/// The silence that the half-closed connection was to have; null if the check has none.
-/// </param>
+/// <param name="Hold">The requested silence of the half-closed connection; null if the check has none.</param>
 /// <param name="Effect">What the path did to the close.</param>
 /// <param name="Evidence">What the two ends observed, as text.</param>
 internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effect, string Evidence)
@@ -18,15 +16,18 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// <summary>The time from our FIN to the end of the stream, in a check without a silence.</summary>
     public TimeSpan? EndedAfter { get; init; }
 
-    /// <summary>How long the silence really was, if one end measured it: a busy machine is late.</summary>
+    /// <summary>
+    /// The measured length of the silence, which a busy machine prolongs; null if neither end measured it.
+    /// </summary>
     public TimeSpan? ActualHold { get; init; }
 
     /// <summary>
-    /// The time from the last byte to the end of stream, on the clock of the side that read them; null in other checks.
+    /// The time from the last byte to the end of stream, on the clock of the side that read them; null in checks that
+    /// do not measure it.
     /// </summary>
     public TimeSpan? Gap { get; init; }
 
-    /// <summary>Whether a busy machine may be the cause instead of the path: the check is repeated.</summary>
+    /// <summary>Whether a busy machine may be the cause instead of the path, so that the check is repeated.</summary>
     public bool IsUncertain { get; init; }
 
     /// <summary>
@@ -43,7 +44,7 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// <summary>The first column of the report.</summary>
     public string Title => Check.Title(Hold ?? TimeSpan.Zero);
 
-    /// <summary>The effect, with its time if there is one.</summary>
+    /// <summary>The name of the effect, or for a cut its time.</summary>
     public string Result => Effect == PathEffect.Cut && CutAfter is { } after
         ? string.Create(CultureInfo.InvariantCulture, $"cut after {after.TotalSeconds:0.00} s")
         : Effect.Name;

@@ -35,10 +35,10 @@ internal sealed class ClientClosesFirst : Check
         probe.Socket.Shutdown(SocketShutdown.Send);
         await probe.ReadToEndAsync(longer: hold);
 
-        // A FIN that the path delays is not a fault: the far end has the whole time-out to receive it.
+        // A delayed FIN is not a fault: the far end has the whole time-out to receive it.
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
 
-        // If nothing ended before the reply was due, the far end may still be sending it, and meet a reset.
+        // If nothing ended before the reply was due, the far end may still be sending it, and may be reset then.
         if (probe.Received.IsShort && probe.End.After >= hold - TimingTolerance.Grain)
             report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
         NearObservation near = probe.Observe();

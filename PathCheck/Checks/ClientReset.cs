@@ -6,7 +6,7 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Checks;
 
-/// <summary>The client aborts: does a reset arrive at the server, or what looks like a normal end?</summary>
+/// <summary>The client aborts: does a reset arrive at the server, or something that looks like a normal end?</summary>
 internal sealed class ClientReset : Check
 {
     public override string Key => "client-reset";
@@ -22,7 +22,7 @@ internal sealed class ClientReset : Check
         using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key));
         await probe.WaitUntilRegisteredAsync();
 
-        // Linger 0: a RST in place of a FIN (RFC 9293 3.10.5).
+        // Linger 0: a RST instead of a FIN (RFC 9293 3.10.5).
         probe.Socket.LingerState = new LingerOption(true, 0);
         probe.Socket.Dispose();
 

@@ -8,16 +8,16 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// A FIN and nothing before it, on several connections: does it arrive? Some relays wait for a first byte. The far end
-/// answers such a FIN with a line, which proves that it has arrived. If a relay forwards no answer, the arrival is
-/// inferred from times (<see cref="LoneFins"/>).
+/// A FIN without any data, on several connections: does it arrive? Some relays wait for a first byte. The far end
+/// answers such a FIN with a line, which proves that it has arrived. If a relay does not forward the answer, the
+/// arrival is inferred from times (<see cref="LoneFins"/>).
 /// </summary>
 internal sealed class FinWithoutData : Check
 {
     /// <summary>The number of connections.</summary>
     public const int Connections = 8;
 
-    // All connections are open for MinLife. Then each sends its FIN at a random time within its own slot.
+    // All connections stay open for MinLife. Then each sends its FIN at a random time within its own slot.
     private static readonly TimeSpan MinLife = 2 * BytelessReport.MinLife, Slot = TimeSpan.FromMilliseconds(80);
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
@@ -51,21 +51,22 @@ internal sealed class FinWithoutData : Check
         }
     }
 
-    /// <summary>The far end's half: answers the FIN of a connection that carried no byte, and so no request.</summary>
+    /// <summary>
+    /// Runs the far end's half: answers the FIN of a connection that carried no byte, and therefore no request.
+    /// </summary>
     public static Task AnswerAsync(ObservedSocket socket, ConnectionId id) =>
         LingeringClose.SendAndCloseAsync(socket, new FinAnswer(id).ToLine());
 
     public override Task ServeAsync(ObservedSocket socket, PathRequest request) =>
         AnswerAsync(socket, request.Id!.Value);
 
-    /// <summary>The result, from what became of the FINs.</summary>
+    /// <summary>Classifies what happened to the FINs.</summary>
     public CheckResult Classify(LoneFins fins)
     {
         StreamEnd end = fins.Effect == PathEffect.Preserved ? StreamEnd.Fin
             : fins.Effect == PathEffect.FinBecameReset ? StreamEnd.Reset
             : StreamEnd.Nothing;
-        bool hasConnected = fins.Open + fins.Answered + fins.Fins + fins.Resets > 0;
-        string evidence = end == StreamEnd.Nothing && !hasConnected ? "no connection" : Evidence.Name(end);
+        string evidence = end == StreamEnd.Nothing && !fins.HaveConnected ? "no connection" : Evidence.Name(end);
         return new CheckResult(this, null, fins.Effect, $"server: {evidence}")
         {
             IsUncertain = fins.Effect == PathEffect.NotForwarded,

@@ -41,7 +41,7 @@ internal sealed class FullDuplexTransfer : Check
 
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
 
-        // The far end may still be sending, and not yet have met the end that we have observed.
+        // The far end may still be sending, and may not have observed the end that we have observed.
         if (probe.Received.IsShort)
             report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
         NearObservation near = probe.Observe();
@@ -58,7 +58,7 @@ internal sealed class FullDuplexTransfer : Check
 
     public CheckResult Classify(NearObservation near, ConnectionReport report, long size)
     {
-        // A far end that cannot send the echo does not read to our FIN either.
+        // A far end that cannot send the echo does not read up to our FIN either.
         bool isStuck = near is { IsShort: true, End: StreamEnd.Nothing } && !report.HasEnded;
         PathEffect effect = Observations.Stalled(near)
             ?? (isStuck ? PathEffect.Stalled : null)

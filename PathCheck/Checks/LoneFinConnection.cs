@@ -6,7 +6,7 @@ using TcpClose.Kernel;
 
 namespace PathCheck.Checks;
 
-/// <summary>One of the connections of <see cref="FinWithoutData"/>: it sends a FIN and nothing before it.</summary>
+/// <summary>One of the connections of <see cref="FinWithoutData"/>: it sends a FIN without any data.</summary>
 internal sealed class LoneFinConnection : IDisposable
 {
     private readonly FarEndClient _far;

@@ -4,15 +4,16 @@ using PathCheck.Protocol;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// After a pause, a process may find a deadline expired before it has read what arrived in time. Such an observation
-/// says nothing about the path.
+/// Marks results that a pause of a process may have caused. After a pause, a process may find that a deadline has
+/// expired although the data arrived in time. Such an observation is no evidence about the path.
 /// </summary>
 internal static class PausedProcess
 {
     private static readonly TimeSpan MinThreshold = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// The shortest pause that can invalidate a check: a quarter of the time-out. A shorter one only delays an answer.
+    /// The shortest pause that can invalidate a check: a quarter of the time-out, but at least 250 ms. A shorter pause
+    /// only delays an answer.
     /// </summary>
     public static TimeSpan Threshold(TimeSpan timeout) => timeout / 4 > MinThreshold ? timeout / 4 : MinThreshold;
 

@@ -51,7 +51,7 @@ internal sealed class ServerClosesFirst : Check
         // Our FIN first. Server: FIN-WAIT-1, then FIN-WAIT-2. Client: CLOSE-WAIT.
         socket.Shutdown(SocketShutdown.Send);
 
-        // Read to the client's FIN. The client has announced how long it will be silent before its upload.
+        // Read to the client's FIN. The client's request contains how long it will be silent before its upload.
         socket.ExtendInactivityTimeout(request.Hold);
         while (await socket.ReceiveAsync() is { Length: > 0 })
         {

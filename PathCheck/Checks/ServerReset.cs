@@ -5,7 +5,7 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Checks;
 
-/// <summary>The server aborts: does a reset arrive at the client, or what looks like a normal end?</summary>
+/// <summary>The server aborts: does a reset arrive at the client, or something that looks like a normal end?</summary>
 internal sealed class ServerReset : Check
 {
     public override string Key => "server-reset";
@@ -20,7 +20,7 @@ internal sealed class ServerReset : Check
     {
         using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key));
 
-        // A RST arrives in place of an answer, and one Receive fails.
+        // A RST arrives instead of an answer, and one Receive fails.
         await probe.ReadToEndAsync();
 
         // Only the far end's report proves that it has aborted: a relay may end the connection by itself.
@@ -31,7 +31,7 @@ internal sealed class ServerReset : Check
 
     public override Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
-        // Linger 0 and Close: a RST in place of a FIN (RFC 9293 3.10.5).
+        // Linger 0 and Close: a RST instead of a FIN (RFC 9293 3.10.5).
         socket.Abort("requested by the client");
         return Task.CompletedTask;
     }

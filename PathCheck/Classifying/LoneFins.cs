@@ -3,8 +3,7 @@ using PathCheck.Protocol;
 namespace PathCheck.Classifying;
 
 /// <summary>
-/// A connection of the near end that sent a FIN and nothing before it. Times are counted back from the far end's
-/// answer.
+/// A connection of the near end that sent a FIN without any data. Times are counted back from the far end's report.
 /// </summary>
 /// <param name="ConnectedAgo">How long ago it was opened.</param>
 /// <param name="FinAgo">How long ago the FIN was queued.</param>
@@ -12,27 +11,30 @@ namespace PathCheck.Classifying;
 internal sealed record LoneFin(TimeSpan ConnectedAgo, TimeSpan FinAgo, bool IsAnswered);
 
 /// <summary>
-/// What became of several FINs without data. Such a connection carries no id. If the far end's answer was received on
-/// it, its FIN has arrived. The others are searched for among the far end's connections without a byte, by the times at
-/// which they were opened and ended: these are random, so a connection of another client matches only by coincidence.
+/// What happened to several FINs without data. Such a connection carries no id. If the far end's answer was received on
+/// it, its FIN has arrived. The others are matched with the far end's connections without a byte, by the times at which
+/// they were opened and ended. These times are random, so a connection of another client matches only by coincidence.
 /// </summary>
 /// <param name="Total">The number of our connections.</param>
 /// <param name="Answered">The number of them that were answered.</param>
 /// <param name="Fins">The number of the others that ended at the far end with a FIN when ours was sent.</param>
 /// <param name="Resets">The number of the others that ended there with a RST at that time.</param>
-/// <param name="Open">The number of the others that are open there.</param>
+/// <param name="Open">The number of the others that are open there, or that ended too recently to be counted.</param>
 /// <param name="Unrelated">The number of unrelated connections that have ended there since our first FIN.</param>
 /// <param name="IsComplete">Whether the far end has reported every such connection.</param>
 internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, int Open, int Unrelated, bool IsComplete)
 {
-    /// <summary>The time that a near end has to claim a connection.</summary>
+    /// <summary>The time that a near end has to claim a connection after its end.</summary>
     public static readonly TimeSpan ClaimTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether the end of each of our connections has been found.</summary>
     public bool IsFound => Answered + Fins + Resets == Total;
 
-    // A path treats all our FINs alike, so a smaller number of matches is a coincidence.
+    // A path treats all our FINs alike, so fewer matches than this are a coincidence.
     private int Half => Total / 2;
+
+    /// <summary>Whether our connections have reached the far end at all.</summary>
+    public bool HaveConnected => Open + Answered + Fins + Resets >= Half;
 
     /// <summary>Whether the result is certain. Otherwise some matches may be connections of other clients.</summary>
     public bool IsCertain =>

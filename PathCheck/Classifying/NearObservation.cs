@@ -20,10 +20,10 @@ internal sealed record NearObservation(long Received, long Expected, bool IsAlte
     /// <summary>The time from the half-close to the end, or to when the wait for it was given up.</summary>
     public TimeSpan EndedAfter { get; init; }
 
-    /// <summary>The same time; null if the stream ended before the half-close.</summary>
+    /// <summary>The same as <see cref="EndedAfter"/>, but null if the stream ended before the half-close.</summary>
     public TimeSpan? EndedAfterHalfClose { get; init; }
 
-    /// <summary>When the connection was reset, if a call failed or the kernel reported it.</summary>
+    /// <summary>The time from the half-close to a reset; null if neither a call nor the kernel reported one.</summary>
     public TimeSpan? ResetAfter { get; init; }
 
     /// <summary>How long the near end was silent; zero if the check has no silence of the near end.</summary>

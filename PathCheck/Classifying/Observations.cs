@@ -3,7 +3,7 @@ using PathCheck.Protocol;
 namespace PathCheck.Classifying;
 
 /// <summary>
-/// The meaning of single observations. It takes both ends to judge: a lost reply is a normal end of stream at the near
+/// Classifies single observations. Both ends are needed for that: a lost reply is a normal end of stream at the near
 /// end and a successful send at the far end.
 /// </summary>
 internal static class Observations
@@ -23,8 +23,8 @@ internal static class Observations
 
     /// <summary>
     /// The effect when less was received than the far end sent. If the connection ended before the reply was due, or
-    /// the far end met a reset when it replied, it was cut. Otherwise the far end closed normally: its FIN arrived, but
-    /// the data before it did not.
+    /// the far end's reply was reset, it was cut. Otherwise the far end closed normally: its FIN arrived, but the data
+    /// before it did not.
     /// </summary>
     public static PathEffect ShortReply(NearObservation near, ConnectionReport report, TimeSpan? cut) =>
         cut is not null || report.End is ReportedEnd.Reset or ReportedEnd.Aborted || near.End == StreamEnd.Nothing
@@ -32,7 +32,10 @@ internal static class Observations
         : near.End == StreamEnd.Reset ? PathEffect.FinBecameReset
         : PathEffect.LostSilently;
 
-    /// <summary>The effect when we gave up before everything was sent: we sent no FIN, so none was lost.</summary>
+    /// <summary>
+    /// The effect when we gave up before everything was sent; otherwise null. We sent no FIN in that case, so none was
+    /// lost.
+    /// </summary>
     public static PathEffect? Stalled(NearObservation near) => near.HasStalled ? PathEffect.Stalled : null;
 
     /// <summary>
@@ -41,10 +44,13 @@ internal static class Observations
     public static bool IsAltered(ConnectionReport report, long size) =>
         report.Bytes > size || report.Sha256 != PatternDigest.Of(report.Bytes);
 
-    /// <summary>The earlier of two times, each of which may be unknown.</summary>
+    /// <summary>The earlier of two times; null if both are unknown.</summary>
     public static TimeSpan? Earliest(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
-    /// <summary>A time of a report, never negative, because the report is not trusted.</summary>
+    /// <summary>
+    /// Converts a time of a report from microseconds. A negative time counts as zero, because the report is not
+    /// trusted.
+    /// </summary>
     public static TimeSpan? Micros(long? time) =>
         time is { } known ? TimeSpan.FromMicroseconds(Math.Max(0, known)) : null;
 }

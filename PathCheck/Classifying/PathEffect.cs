@@ -51,7 +51,7 @@ internal sealed class PathEffect
 
     private PathEffect(string key, string name, string meaning) => (Key, Name, Meaning) = (key, name, meaning);
 
-    /// <summary>The stable name for programs; it never changes.</summary>
+    /// <summary>The stable name for programs. It never changes.</summary>
     public string Key { get; }
 
     /// <summary>The name for people.</summary>

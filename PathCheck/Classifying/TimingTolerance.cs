@@ -4,7 +4,7 @@ namespace PathCheck.Classifying;
 internal static class TimingTolerance
 {
     /// <summary>
-    /// The resolution of the kernel's own times, which is a tick. An end that is earlier by no more than this arrived
+    /// The resolution of the kernel's own times, which is one tick. An end that is at most this much early arrived
     /// together with the data that was due.
     /// </summary>
     public static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(10);
@@ -14,12 +14,14 @@ internal static class TimingTolerance
     /// <summary>The tolerance of a time.</summary>
     public static TimeSpan Of(TimeSpan time) => time / 10 > MinTolerance ? time / 10 : MinTolerance;
 
-    /// <summary>The time of an end that came before the data that was due after the hold; otherwise null.</summary>
+    /// <summary>
+    /// Returns the time of an end that came before the data that was due after the hold; otherwise null.
+    /// </summary>
     public static TimeSpan? Before(TimeSpan? end, TimeSpan hold) => end < hold - Grain ? end : null;
 
     /// <summary>
-    /// Whether an end came later than the data that was due after the hold. Then the data was late, because of a busy
-    /// machine or relay, and the result says nothing about a silence of that length.
+    /// Whether an end came later than the data that was due after the hold. The data was late then, because of a busy
+    /// machine or relay, and the result is not valid for a silence of that length.
     /// </summary>
     public static bool IsLate(TimeSpan? end, TimeSpan hold) => end > hold + Of(hold);
 }

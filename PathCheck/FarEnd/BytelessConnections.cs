@@ -4,9 +4,9 @@ using TcpClose.Events;
 namespace PathCheck.FarEnd;
 
 /// <summary>
-/// The connections that carried no byte, and so no id: those that are open, and for a bounded time a bounded number of
-/// those that have ended. A near end claims a connection when it has received the answer to its FIN; a claimed
-/// connection is not reported to other near ends.
+/// The connections that carried no byte, and therefore no id: all that are open, and at most <see cref="MaxEnded"/>
+/// that have ended, each for <see cref="Retention"/>. A near end claims a connection when it has received the answer to
+/// its FIN; a claimed connection is not reported to other near ends.
 /// </summary>
 internal sealed class BytelessConnections(TimeProvider time, PauseDetector? pauses = null)
 {
@@ -29,7 +29,7 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
         return entry;
     }
 
-    /// <summary>Marks the connection whose near end has received the answer with this id.</summary>
+    /// <summary>Marks the connection with this id as claimed, because its near end has received the answer.</summary>
     public void Claim(ConnectionId id)
     {
         lock (_lock)
@@ -52,7 +52,7 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
                     .OrderBy(c => c.AcceptedAgo),
             ];
 
-            // A connection that was dropped for lack of room is missing.
+            // A connection that was dropped because there were too many is missing.
             int missing = _lastDroppedEnd is { } dropped && time.GetElapsedTime(dropped, now) <= within ? 1 : 0;
             TimeSpan pause = pauses?.LongestSince(within) ?? TimeSpan.Zero;
             return new BytelessReport(all.Count + missing, pause, [.. all.Take(BytelessReport.MaxConnections)]);
@@ -79,7 +79,7 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
             _ended.Dequeue();
     }
 
-    /// <summary>One connection. Its first activity decides: if that is a byte, the entry is removed.</summary>
+    /// <summary>One connection. If its first activity is a byte, the entry is removed.</summary>
     internal sealed class Entry(BytelessConnections all, long acceptedAt) : IConnectionObserver
     {
         /// <summary>The id in the answer to its FIN.</summary>

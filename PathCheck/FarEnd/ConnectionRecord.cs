@@ -7,7 +7,7 @@ namespace PathCheck.FarEnd;
 
 /// <summary>
 /// What the far end observed of one connection that carries an id: the number of bytes, their digest and the times of
-/// the events, but no payload. The connection writes the record while another one may read it.
+/// the events, but no payload. The connection writes the record; another one may read it at the same time.
 /// </summary>
 internal sealed class ConnectionRecord(
     ConnectionId id, ObservedSocket? socket, TimeProvider time, PauseDetector? pauses = null)
@@ -47,7 +47,7 @@ internal sealed class ConnectionRecord(
     /// <summary>The end of stream was read.</summary>
     public void FinRead(long calledAt) => MarkFin(socket?.SinceLastSegment);
 
-    /// <summary>The end of stream was read; it arrived this long ago.</summary>
+    /// <summary>Records that the end of stream was read, and that it arrived this long ago.</summary>
     public void MarkFin(TimeSpan? ago) => Update(
         report => report with { Fin = report.Fin ?? Math.Max(report.Last ?? 0, Now() - Micros(ago ?? default)) });
 
@@ -66,13 +66,13 @@ internal sealed class ConnectionRecord(
         MarkEnded();
     }
 
-    /// <summary>The kernel gave the connection up.</summary>
+    /// <summary>The kernel gave up on the connection.</summary>
     public void ConnectionTimedOut(in CallSample sample, string cause) => Aborted(sample, cause);
 
     /// <summary>The descriptor was closed.</summary>
     public void SocketClosed(long calledAt) => MarkEnded();
 
-    /// <summary>A second connection used this id, so its report is ambiguous.</summary>
+    /// <summary>Records that a second connection used this id, so that the report is ambiguous.</summary>
     public void MarkDuplicate()
     {
         lock (_lock) _isDuplicate = true;
@@ -90,7 +90,7 @@ internal sealed class ConnectionRecord(
         return report with { Sha256 = digest, End = EndOf(report), Pause = Pause() };
     });
 
-    /// <summary>Everything that was observed so far.</summary>
+    /// <summary>Returns everything that has been observed so far.</summary>
     public ConnectionReport ToReport()
     {
         lock (_lock)

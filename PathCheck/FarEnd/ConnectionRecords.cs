@@ -4,8 +4,8 @@ using TcpClose.Sockets;
 namespace PathCheck.FarEnd;
 
 /// <summary>
-/// The records of connections that carried an id: a bounded number, for a bounded time. If there are too many, the
-/// oldest is dropped.
+/// The records of connections that carried an id: at most <see cref="MaxRecords"/>, each for <see cref="Retention"/>
+/// after its end. If there are too many, the oldest is dropped.
 /// </summary>
 internal sealed class ConnectionRecords(TimeProvider time, PauseDetector? pauses = null)
 {
@@ -19,7 +19,7 @@ internal sealed class ConnectionRecords(TimeProvider time, PauseDetector? pauses
     private readonly Queue<ConnectionRecord> _inOrder = [];
 
     /// <summary>
-    /// Begins a record. Returns null if another connection has the id; that one keeps it, and is marked as ambiguous.
+    /// Begins a record. Returns null if another connection already has the id, and marks that one as ambiguous.
     /// </summary>
     public ConnectionRecord? Begin(ConnectionId id, ObservedSocket? socket = null)
     {
@@ -41,7 +41,7 @@ internal sealed class ConnectionRecords(TimeProvider time, PauseDetector? pauses
         }
     }
 
-    /// <summary>The report of the connection with this id.</summary>
+    /// <summary>Returns the report of the connection with this id, or that there is no record of it.</summary>
     public ConnectionReport ReportOf(ConnectionId id)
     {
         lock (_byId)

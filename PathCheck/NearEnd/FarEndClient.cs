@@ -6,8 +6,8 @@ using TcpClose.Kernel;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// The far end, as it is reached through the path: opens the connections of the checks, and sends requests for
-/// information, each on a connection of its own.
+/// Reaches the far end through the path: opens the connections of the checks, and sends requests for information, each
+/// on a connection of its own.
 /// </summary>
 internal sealed class FarEndClient(PathCheckOptions options, CancellationToken stop)
 {
@@ -23,11 +23,15 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     public CancellationToken Stop => stop;
 
     /// <summary>
-    /// The longest wait for the next byte here, and for an end there. What has not arrived by then was not forwarded.
+    /// The maximum wait for the next byte at the near end, and for an end at the far end. What has not arrived by then
+    /// counts as not forwarded.
     /// </summary>
     public TimeSpan Timeout => options.Timeout;
 
-    /// <summary>The shortest time that a request took: the round trip of the path itself.</summary>
+    /// <summary>
+    /// The shortest time that a request has taken, from <c>Connect</c> to the answer: an estimate of the path's own
+    /// delay.
+    /// </summary>
     public TimeSpan MinRoundTrip { get; private set; } = TimeSpan.MaxValue;
 
     /// <summary>Opens a connection through the path.</summary>
@@ -35,10 +39,10 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     public Task<Socket> ConnectAsync() => PathConnector.ConnectAsync(options, stop);
 
     /// <summary>Requests the version of the far end.</summary>
-    /// <exception cref="CommandException">The far end is no PathCheck of this version.</exception>
+    /// <exception cref="CommandException">The far end is not a PathCheck of this version.</exception>
     public Task<FarEndInfo> InfoAsync() => AskAsync(new PathRequest(PathRequest.Info), line => FarEndInfo.Parse(line));
 
-    /// <summary>Reports that the answer to a FIN has been received.</summary>
+    /// <summary>Reports to the far end that its answer to a FIN has been received.</summary>
     public Task ClaimAsync(FinAnswer answer) =>
         AskAsync(new PathRequest(PathRequest.Claim, Id: answer.Id), line => FarEndInfo.Parse(line));
 
@@ -71,7 +75,7 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
         catch (Exception e)
             when (e is SocketException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            // The caller finds that the line is not whole.
+            // The caller detects that the line is not complete.
             hasTimedOut = e is OperationCanceledException;
         }
 

@@ -5,8 +5,8 @@ using TcpClose.Kernel;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// How a connection ended at the near end, and how long after the half-close began. If the kernel reports when an end
-/// of stream arrived, that time counts, and not the time at which a busy machine read it.
+/// Records how a connection ended at the near end, and how long after the beginning of the half-close. If the kernel
+/// reports when an end of stream arrived, that time counts, not the time at which a busy machine read it.
 /// </summary>
 internal sealed class LocalClose(Socket socket)
 {
@@ -19,15 +19,20 @@ internal sealed class LocalClose(Socket socket)
     /// <summary>How the stream ended.</summary>
     public StreamEnd Kind { get; private set; }
 
-    /// <summary>When it ended, or when the wait for its end was given up.</summary>
+    /// <summary>
+    /// The time from the beginning of the half-close to the end, or to when the wait for it was given up.
+    /// </summary>
     public TimeSpan After { get; private set; }
 
     /// <summary>
-    /// The same time; null if the half-close had not begun, because an earlier end has nothing to do with it.
+    /// The same as <see cref="After"/>, but null if our half-close had not begun, because an earlier end has nothing to
+    /// do with it.
     /// </summary>
     public TimeSpan? AfterHalfClose { get; private set; }
 
-    /// <summary>When the connection was reset, if a call failed or the kernel reported it.</summary>
+    /// <summary>
+    /// The time from the beginning of the half-close to a reset; null if neither a call nor the kernel reported one.
+    /// </summary>
     public TimeSpan? ResetAfter => _failure is { Kind: StreamEnd.Reset } reset ? reset.After : null;
 
     /// <summary>How long ago the half-close began.</summary>
@@ -35,31 +40,35 @@ internal sealed class LocalClose(Socket socket)
 
     private TimeSpan SinceLastSegment => SocketState.SinceLastSegment(socket) ?? TimeSpan.Zero;
 
-    /// <summary>Our FIN follows: the half-close begins now.</summary>
+    /// <summary>Begins the half-close, because our FIN is sent next.</summary>
     public void Start()
     {
         Volatile.Write(ref _startedAt, Clock.Now);
         _hasStarted = true;
     }
 
-    /// <summary>The far end sent the first FIN: the half-close began when it arrived.</summary>
+    /// <summary>
+    /// Begins the half-close at the time at which the far end's FIN arrived, because that was the first.
+    /// </summary>
     public void StartAtFin() => Volatile.Write(ref _startedAt, Clock.Deadline(-SinceLastSegment));
 
-    /// <summary><c>Receive</c> returned 0.</summary>
+    /// <summary>Records that <c>Receive</c> returned 0.</summary>
     public void OnFin()
     {
-        // A failure is reported to one call only: if Send has failed with it, Receive returns 0.
+        // A failure is reported to one call only. If that was Send, Receive returns 0.
         if (_failure is { } failure) MarkEnd(failure.Kind, Elapsed);
         else MarkEnd(StreamEnd.Fin, TimeSpan.FromTicks(Math.Max(0, (Elapsed - SinceLastSegment).Ticks)));
     }
 
-    /// <summary><c>Send</c> failed: the connection was reset, or the kernel gave it up.</summary>
+    /// <summary>Records that <c>Send</c> failed: the connection was reset, or the kernel gave up on it.</summary>
     public void OnSendFailed(SocketException error) => MarkFailure(error);
 
-    /// <summary><c>Receive</c> failed: the stream ended with a reset, or without an end.</summary>
+    /// <summary>
+    /// Records that <c>Receive</c> failed: the stream ended with a reset, or the kernel gave up on it.
+    /// </summary>
     public void OnReceiveFailed(SocketException error) => MarkEnd(MarkFailure(error).Kind, Elapsed);
 
-    /// <summary>Reading was given up without an end of stream.</summary>
+    /// <summary>Records that reading was given up without an end of stream.</summary>
     public void OnGivenUp() => MarkEnd(Kind, Elapsed);
 
     /// <summary>
@@ -71,7 +80,7 @@ internal sealed class LocalClose(Socket socket)
         if (SocketErrors.TakePending(socket) is { } pending) MarkFailure(pending);
     }
 
-    // The first failure counts. One that is no reset means that the kernel has given up: no end was observed.
+    // The first failure counts. If it is not a reset, the kernel has given up, and no end was observed.
     private Failure MarkFailure(SocketException error)
     {
         var failure = new Failure(SocketErrors.IsReset(error) ? StreamEnd.Reset : StreamEnd.Nothing, Elapsed);

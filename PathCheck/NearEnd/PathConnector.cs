@@ -5,7 +5,7 @@ using TcpClose.Kernel;
 
 namespace PathCheck.NearEnd;
 
-/// <summary>Opens connections to the near end of the path, or explains in one sentence why that failed.</summary>
+/// <summary>Opens connections to the near end of the path, or explains in one sentence why it cannot.</summary>
 internal static class PathConnector
 {
     /// <summary>Connects to the first address of the host that answers.</summary>

@@ -8,8 +8,8 @@ using TcpClose.Scenarios;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// One connection that is checked. It carries an id, and only sends, receives and requests reports: the calls of
-/// <c>Shutdown</c>, <c>Dispose</c> and linger are in the checks.
+/// One connection of a check. It carries an id. This class only sends, receives and requests reports; the checks
+/// themselves call <c>Shutdown</c> and <c>Dispose</c>, and set linger.
 /// </summary>
 internal sealed class Probe : IDisposable
 {
@@ -58,7 +58,7 @@ internal sealed class Probe : IDisposable
         return probe;
     }
 
-    /// <summary>Everything that the near end has observed so far.</summary>
+    /// <summary>Returns everything that the near end has observed so far.</summary>
     public NearObservation Observe() => new(Received.Received, Received.Expected, Received.IsAltered)
     {
         HasStalled = HasStalled,
@@ -75,16 +75,16 @@ internal sealed class Probe : IDisposable
     /// </summary>
     public Task WaitUntilRegisteredAsync() => ReportAsync(report => report.End != ReportedEnd.Unknown);
 
-    /// <summary>What the far end has observed, as soon as that is enough or the time-out has expired.</summary>
+    /// <summary>Returns what the far end has observed, as soon as that is enough or the time-out has expired.</summary>
     /// <param name="enough">Whether a report contains what the check needs.</param>
     /// <param name="waited">The part of the time-out that has passed already.</param>
     /// <exception cref="CommandException">
-    /// The far end does not answer, has no record of the connection any more, or has several with its id.
+    /// The far end does not answer, no longer has a record of the connection, or has several connections with its id.
     /// </exception>
     public Task<ConnectionReport> ReportAsync(Func<ConnectionReport, bool> enough, TimeSpan waited = default) =>
         _reports.PollAsync(enough, waited);
 
-    /// <summary>Sends everything, or stops at a reset or when the path accepts nothing for the time-out.</summary>
+    /// <summary>Sends everything. Stops early at a reset, or if the path accepts no byte within the time-out.</summary>
     public async Task SendAsync(Payload bytes)
     {
         byte[] buffer = new byte[Math.Min(BufferSize, bytes.Length)];
@@ -111,7 +111,7 @@ internal sealed class Probe : IDisposable
         }
     }
 
-    /// <summary>Reads to the end of stream, to a reset, or until nothing has arrived for the time-out.</summary>
+    /// <summary>Reads to the end of stream or a reset, or until no byte has arrived within the time-out.</summary>
     /// <param name="longer">Added to the time-out.</param>
     public async Task ReadToEndAsync(TimeSpan longer = default)
     {
@@ -131,8 +131,8 @@ internal sealed class Probe : IDisposable
     }
 
     /// <summary>
-    /// Reads without waiting. After a pause of this process the deadline has passed although bytes and an end may have
-    /// arrived in time. If there is no end, the wait for it was given up.
+    /// Reads without waiting, because after a pause of this process bytes and an end may have arrived in time although
+    /// the deadline has passed. If no end has arrived, the wait for it is given up.
     /// </summary>
     internal void ReadWhatHasArrived()
     {
@@ -148,7 +148,7 @@ internal sealed class Probe : IDisposable
         }
     }
 
-    /// <summary>Is silent until the hold is over, and checks regularly whether the connection has failed.</summary>
+    /// <summary>Sends nothing until the hold is over, and checks regularly whether the connection has failed.</summary>
     public async Task HoldAsync(TimeSpan hold)
     {
         while (hold - End.Elapsed is var left && left > TimeSpan.Zero)
@@ -163,7 +163,7 @@ internal sealed class Probe : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Socket.Dispose();
 
-    // Whether to read on. A stream that has become too long is not read to its end.
+    // Returns whether to continue reading. A stream that has become too long is not read to its end.
     private bool Take(int count)
     {
         Received.Add(_buffer.AsSpan(0, count));

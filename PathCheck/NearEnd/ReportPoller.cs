@@ -14,11 +14,14 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
     private readonly PathRequest _request = new(PathRequest.Report, Id: id);
     private bool _isKnown;
 
-    /// <summary>The report, as soon as it is complete enough, or when the time-out has expired.</summary>
+    /// <summary>Returns the report as soon as it is sufficient, or when the time-out has expired.</summary>
     /// <param name="enough">Whether a report contains what the check needs.</param>
-    /// <param name="waited">The part of the time-out that has passed already; a part of it always remains.</param>
+    /// <param name="waited">
+    /// The part of the time-out that has passed already. At least 2 seconds remain, or the whole time-out if it is
+    /// shorter.
+    /// </param>
     /// <exception cref="CommandException">
-    /// The far end does not answer, has no record of the connection any more, or has several with its id.
+    /// The far end does not answer, no longer has a record of the connection, or has several connections with its id.
     /// </exception>
     public async Task<ConnectionReport> PollAsync(Func<ConnectionReport, bool> enough, TimeSpan waited)
     {
@@ -34,7 +37,7 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
         return report;
     }
 
-    // Waiting for a better report would be in vain.
+    // No later report can be better.
     private bool IsUseless(ConnectionReport report) =>
         report.End == ReportedEnd.Several || (_isKnown && report.End == ReportedEnd.Unknown);
 

@@ -1,13 +1,13 @@
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// Cancels a transfer when no byte has moved for the time-out, or when the whole transfer is slower than the lowest
-/// rate allows.
+/// Cancels a transfer if no byte is transferred within the time-out, or if the whole transfer is slower than
+/// <see cref="MinBytesPerSecond"/>.
 /// </summary>
 internal sealed class TransferDeadline : IDisposable
 {
     /// <summary>
-    /// The lowest rate of a transfer. Without it, a peer that sends a byte now and then would keep a run waiting
+    /// The minimum rate of a transfer. Without it, a peer that sends a byte now and then could keep a run waiting
     /// forever.
     /// </summary>
     public const double MinBytesPerSecond = 16 * 1024;
@@ -18,7 +18,7 @@ internal sealed class TransferDeadline : IDisposable
 
     /// <summary>Starts both limits.</summary>
     /// <param name="bytes">The size of the transfer.</param>
-    /// <param name="timeout">The longest wait for the next byte.</param>
+    /// <param name="timeout">The maximum wait for the next byte.</param>
     /// <param name="stop">Cancels the transfer as well.</param>
     public TransferDeadline(long bytes, TimeSpan timeout, CancellationToken stop)
     {
@@ -30,7 +30,7 @@ internal sealed class TransferDeadline : IDisposable
     /// <summary>Cancelled when the transfer must end.</summary>
     public CancellationToken Token => _idle.Token;
 
-    /// <summary>Restarts the time-out, because bytes have moved.</summary>
+    /// <summary>Restarts the time-out, because bytes have been transferred.</summary>
     public void Restart()
     {
         if (_idle.TryReset())

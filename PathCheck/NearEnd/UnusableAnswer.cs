@@ -15,7 +15,7 @@ internal static class UnusableAnswer
     public static CommandException ToException(PathRequest request, byte[] answer, TimeSpan? timeout = null) =>
         new(Explain(request, answer, Within(timeout)));
 
-    /// <summary>The exception for a far end that has answered before, and now does not.</summary>
+    /// <summary>The exception for a far end that answered before and no longer does.</summary>
     /// <param name="timeout">The time-out that ended the last wait; null if something else did.</param>
     public static CommandException HasStopped(TimeSpan? timeout) =>
         new($"the far end has stopped answering{Within(timeout)}: check that PathCheck serve still runs there.");
@@ -23,7 +23,7 @@ internal static class UnusableAnswer
     private static string Within(TimeSpan? timeout) =>
         timeout is { } limit ? $" within {new Duration(limit)} (--timeout)" : "";
 
-    // An EchoServer echoes the request line, because it is not one of its own requests.
+    // An EchoServer echoes the request line, because its own requests have another preamble.
     private static string Explain(PathRequest request, byte[] answer, string within)
     {
         string text = Encoding.ASCII.GetString(answer);

@@ -15,10 +15,11 @@ namespace PathCheck.Protocol;
 internal sealed record BytelessConnection(StreamEnd End, TimeSpan AcceptedAgo, TimeSpan EndedAgo);
 
 /// <summary>
-/// The connections that carried no byte, and so no id: the far end's answer to <c>PATHCHECK/1 byteless hold=…</c>. It
-/// omits those that ended longer ago than the hold, and those that lived for less than <see cref="MinLife"/>.
+/// The connections that carried no byte, and therefore no id: the far end's answer to <c>PATHCHECK/1 byteless
+/// hold=…</c>. It omits those that ended longer ago than the hold, and those that lived for less than
+/// <see cref="MinLife"/>.
 /// </summary>
-/// <param name="Count">The number of connections; the answer lists the latest of them.</param>
+/// <param name="Count">The number of all such connections; the answer lists only the latest.</param>
 /// <param name="Pause">The longest pause of the far end's process within the hold.</param>
 /// <param name="Connections">At most <see cref="MaxConnections"/>, the latest first.</param>
 internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOnlyList<BytelessConnection> Connections)
@@ -26,7 +27,10 @@ internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOn
     /// <summary>The maximum number of connections in an answer.</summary>
     public const int MaxConnections = 24;
 
-    /// <summary>The shortest life of a connection of the near end; shorter ones belong to other clients.</summary>
+    /// <summary>
+    /// The minimum life of a connection that the near end opens. A connection with a shorter life belongs to another
+    /// client.
+    /// </summary>
     public static readonly TimeSpan MinLife = TimeSpan.FromMilliseconds(250);
 
     private const long MaxTime = 9_999_999_999_999;

@@ -17,13 +17,17 @@ internal enum ReportedEnd
     /// <summary>A RST arrived.</summary>
     Reset,
 
-    /// <summary>The far end closed the connection, or its kernel gave it up, before the near end's FIN.</summary>
+    /// <summary>
+    /// The far end closed the connection, or its kernel gave up on it, before the near end's FIN was read.
+    /// </summary>
     Aborted,
 
-    /// <summary>Several connections carried this id: the path has opened more than one for one of ours.</summary>
+    /// <summary>
+    /// Several connections carried this id, because the path has opened more than one in place of ours.
+    /// </summary>
     Several,
 
-    /// <summary>The far end has no record of such a connection.</summary>
+    /// <summary>The far end has no record of a connection with this id.</summary>
     Unknown,
 }
 
@@ -46,7 +50,7 @@ internal sealed partial record ConnectionReport(
     ConnectionId Id, ReportedEnd End, long Bytes, string Sha256,
     long? Last, long? Fin, long? Reply, long? Reset, long? Aborted, long Pause = 0)
 {
-    /// <summary>The largest number on the wire: nine terabytes, or four months.</summary>
+    /// <summary>The largest number in a line: ten terabytes, or 115 days in microseconds.</summary>
     private const long MaxNumber = 9_999_999_999_999;
 
     private static readonly string NoBytes = Convert.ToHexStringLower(SHA256.HashData([]));

@@ -3,8 +3,8 @@ using System.Text;
 namespace PathCheck.Protocol;
 
 /// <summary>
-/// The far end's answer to a FIN without a byte before it: <c>PATHCHECK/1 fin id=…</c>. The far end sends it before
-/// its own FIN. The near end claims the id, so that the connection is not attributed to another near end.
+/// The far end's answer to a FIN without any data: <c>PATHCHECK/1 fin id=…</c>. The far end sends it before its own
+/// FIN. The near end claims the id, so that the connection is not attributed to another near end.
 /// </summary>
 /// <param name="Id">The id that the far end has assigned to the connection.</param>
 internal readonly record struct FinAnswer(ConnectionId Id)

@@ -16,7 +16,7 @@ namespace PathCheck.Protocol;
 /// <param name="Id">The id under which the far end records the connection.</param>
 internal sealed record PathRequest(string Name, TimeSpan Hold = default, long Bytes = 0, ConnectionId? Id = null)
 {
-    /// <summary>The beginning of every line, in both directions.</summary>
+    /// <summary>The beginning of every line of the protocol, in both directions.</summary>
     public const string Preamble = "PATHCHECK/1 ";
 
     /// <summary>The beginning of the answer to a rejected request; the reason follows.</summary>

@@ -8,7 +8,7 @@ internal static class PatternDigest
 {
     private const int PartSize = 64 * 1024;
 
-    /// <summary>The digest of its first bytes.</summary>
+    /// <summary>The digest of its first bytes, as 64 hexadecimal digits.</summary>
     public static string Of(long size)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

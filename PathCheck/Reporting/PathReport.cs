@@ -13,7 +13,7 @@ namespace PathCheck.Reporting;
 internal sealed record PathReport(
     PathCheckOptions Options, FarEndInfo FarEnd, IReadOnlyList<CheckResult> Results, DateTimeOffset At)
 {
-    /// <summary>The results that are faults; resets count only with --strict.</summary>
+    /// <summary>The results that are faults. Checks of resets count only with --strict.</summary>
     public IEnumerable<CheckResult> Faults => Counted.Where(f => f.Effect.IsFault);
 
     /// <summary>The program's exit code.</summary>
@@ -55,7 +55,7 @@ internal sealed record PathReport(
         ? " and then wait for the rest of the other side's data"
         : "; how long the other side may then be silent was not tested (--hold)";
 
-    // Explains a reset's effect in the table, which is a fault only with --strict.
+    // Explains an effect on a reset that is in the table, but is a fault only with --strict.
     private string Advisory => Results.FirstOrDefault(f => f.IsAdvisory && f.Effect.IsFault) is { } reset
         ? $" (One remark: {reset.Result}. An aborted transfer " +
             (reset.Effect == PathEffect.ResetBecameFin ? "looks complete. " : "looks unfinished. ") +
@@ -67,7 +67,7 @@ internal sealed record PathReport(
     private string SilenceSuffix =>
         WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : ", tested without a silence";
 
-    // The most severe effect first, resets last; of several cuts, the earliest first.
+    // The most severe effect first, checks of resets last; among cuts, the earliest first.
     private static IEnumerable<CheckResult> WorstFirst(IEnumerable<CheckResult> some) => some.OrderBy(f => f.IsAdvisory)
         .ThenByDescending(f => PathEffect.All.TakeWhile(e => e != f.Effect).Count())
         .ThenBy(f => f.CutAfter ?? TimeSpan.MaxValue);

@@ -10,22 +10,24 @@ namespace PathCheck.Running;
 /// <summary>Runs all checks of a path, simultaneously unless one would distort another.</summary>
 internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> progress)
 {
-    // The search for a time-out makes seven rounds in each direction.
+    // The search for a time-out takes up to seven rounds in each direction.
     private const int MaxWaits = 16;
 
-    // Shorter than any time-out that is set on purpose, and longer than the delays of a busy machine.
+    // Shorter than any time-out that an administrator would set, and longer than the usual delays of a busy machine.
     private static readonly TimeSpan ImmediateThreshold = TimeSpan.FromMilliseconds(75);
 
     /// <summary>
-    /// The maximum duration of a run: a minute, plus 16 times the longest hold and the time-out, plus the time that all
-    /// bytes take at the lowest rate.
+    /// The maximum duration of a run: a minute, plus 16 times the sum of the longest hold and the time-out, plus the
+    /// time that all bytes take at the minimum rate.
     /// </summary>
     public static TimeSpan MaxDuration(PathCheckOptions options) =>
         options.MaxDuration
         ?? TimeSpan.FromMinutes(1) + (MaxWaits * (options.Holds[^1] + options.Timeout)) + TransferTime(options);
 
     /// <summary>Runs the checks.</summary>
-    /// <exception cref="CommandException">There is no path, or no PathCheck at its far end.</exception>
+    /// <exception cref="CommandException">
+    /// The path accepts no connection, or there is no PathCheck at its far end.
+    /// </exception>
     public async Task<PathReport> RunAsync(CancellationToken stop)
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -37,7 +39,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         }
         catch (OperationCanceledException) when (longest.IsCancellationRequested && !all.IsCancellationRequested)
         {
-            // A far end that delays each answer a little could keep the run going forever.
+            // Without this limit a far end that delays each answer a little could keep the run going forever.
             throw new CommandException(
                 $"the run took longer than {new Duration(MaxDuration(options))}, which --hold, --timeout and --late " +
                 "allow it, and was stopped: " +
@@ -82,7 +84,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         return new PathReport(options, info, results, at);
     }
 
-    // The first check that cannot run cancels the others, so that none waits for a far end that is gone.
+    // The first check that fails to run cancels the others, so that none waits for a far end that is gone.
     private static async Task<CheckResult[]> WhenAllAsync(Task<CheckResult>[] checks, CancellationTokenSource all)
     {
         await foreach (Task<CheckResult> check in Task.WhenEach(checks))

@@ -4,9 +4,9 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Makes the results of one direction consistent. A path has one time-out in each direction: if an end observed it, it
-/// is measured again, alone; otherwise it is searched for. An immediate cut is not a time-out: the path treats a FIN as
-/// a full close.
+/// Makes the results of one direction consistent. A path has one time-out in each direction. If either end observed it,
+/// it is measured again, alone; otherwise it is searched for. An immediate cut is not a time-out, but means that the
+/// path treats a FIN as a full close.
 /// </summary>
 internal static class TimeoutRefinement
 {

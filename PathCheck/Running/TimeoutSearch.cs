@@ -4,9 +4,9 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Searches for the time-out of a path that neither end observed: between the longest silence that was survived and the
-/// shortest that was not, with several simultaneous connections in each round. The measured silence counts, because a
-/// busy machine is late.
+/// Searches for the time-out of a path when neither end observed it. It searches between the longest silence that a
+/// connection survived and the shortest that cut it, with several simultaneous connections in each round. The measured
+/// silences count, because a busy machine prolongs them.
 /// </summary>
 internal static class TimeoutSearch
 {
@@ -23,8 +23,8 @@ internal static class TimeoutSearch
             CheckResult[] found = await Task.WhenAll(
                 isFound ? [check(cut)] : Enumerable.Range(1, Parts - 1).Select(i => check(survived + (step * i))));
 
-            // Success is certain. A failure is not: if a longer silence was survived, the data was late for another
-            // reason.
+            // Success is certain, a failure is not: if a connection survived a longer silence, the data was late for
+            // another reason.
             survived = found.Where(f => f.Effect == PathEffect.Preserved).Select(SilenceOf).Append(survived).Max();
             if (isFound && survived < cut) break;
             cut = found.Where(f => f.Effect != PathEffect.Preserved).Select(SilenceOf).Append(cut)

@@ -4,8 +4,8 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Repeats each check that a busy machine may have spoilt, alone and after all others. If it fails each time, the path
-/// is at fault. If a doubt remains each time, the check is not judged.
+/// Repeats each check that a busy machine may have disturbed, alone and after all others. If it fails each time, the
+/// path is at fault. If a doubt remains each time, the check is not judged.
 /// </summary>
 internal static class UncertainCheckRetry
 {

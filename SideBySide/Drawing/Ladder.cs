@@ -20,18 +20,18 @@ public sealed class Ladder
     public IReadOnlyList<LadderRow> Rows { get; }
 
     /// <summary>
-    /// The time from which the others are counted: that of the SYN, or, if none was captured, of the client's call of
-    /// <c>Connect</c>.
+    /// The time at which the picture begins, on the monotonic clock: that of the SYN, or, if none was captured, of the
+    /// client's call of <c>Connect</c>.
     /// </summary>
     public long Zero { get; }
 
     /// <summary>The state in which each side began, if it is known.</summary>
     public required IReadOnlyDictionary<Side, TcpState> InitialStates { get; init; }
 
-    /// <summary>Whether the states are those of the kernel's trace, and not those that the programs read.</summary>
+    /// <summary>Whether the states come from the kernel's trace, and not from the programs' events.</summary>
     public bool IsTraced { get; private set; }
 
-    /// <summary>The ladder of a run.</summary>
+    /// <summary>Lays out a run.</summary>
     public static Ladder Of(ObservedRun run)
     {
         Ladder ladder = Of(run.Timeline(), run.InitialStates());
@@ -39,9 +39,9 @@ public sealed class Ladder
         return ladder;
     }
 
-    /// <summary>Puts events that are in order into rows.</summary>
-    /// <param name="timeline">What <see cref="TimelineMerger.Merge"/> returned.</param>
-    /// <param name="beginning">The states before it.</param>
+    /// <summary>Distributes events, which are in order, over rows.</summary>
+    /// <param name="timeline">The events, as <see cref="TimelineMerger.Merge"/> returns them.</param>
+    /// <param name="beginning">The state of each side before the first event.</param>
     public static Ladder Of(IReadOnlyList<TimelineEvent> timeline, IReadOnlyDictionary<Side, TcpState> beginning)
     {
         var rows = new List<LadderRow>();

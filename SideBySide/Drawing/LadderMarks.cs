@@ -10,7 +10,7 @@ namespace SideBySide.Drawing;
 /// </summary>
 public static class LadderMarks
 {
-    /// <summary>The part of a side in the end of the connection; empty if it is unknown.</summary>
+    /// <summary>A side's role in the end of the connection; empty if it is unknown.</summary>
     public static string Role(Ladder ladder, Side side)
     {
         HashSet<TcpState> states =
@@ -27,9 +27,10 @@ public static class LadderMarks
     }
 
     /// <summary>
-    /// The rows between which the connection was half-closed, and the side that could still send: from the arrival of
-    /// one side's FIN, and of everything before it, to the departure of the other's. Null if the FIN came from a call
-    /// of <c>Close</c>, after which the program receives nothing either.
+    /// The rows between which the connection was half-closed, and the side that could still send. The time begins when
+    /// one side's FIN and everything before it have arrived, and ends when the other side's FIN is sent. Null if that
+    /// is too short to draw, or if the program that sent the first FIN has closed its socket by then, because it
+    /// receives nothing more.
     /// </summary>
     public static (int From, int To, Side Sender)? HalfClosed(Ladder ladder)
     {
@@ -50,7 +51,7 @@ public static class LadderMarks
         int ClosedBy(Side side) => LastClose(ladder, side) is var at and >= 0 ? at : int.MaxValue;
     }
 
-    /// <summary>The row in which a FIN began its way, if it crosses the other side's; otherwise null.</summary>
+    /// <summary>The row in which a FIN was sent, if it crosses the other side's FIN; otherwise null.</summary>
     public static int? DepartureOfCrossing(Ladder ladder, int row)
     {
         if (ladder.Rows[row] is not { Segment: { } fin, SentAt: { } at }) return null;
@@ -76,7 +77,7 @@ public static class LadderMarks
         r.Calls.TryGetValue(side, out CallEvent? call)
         && call.Phase is ClosePhase.SocketClosed or ClosePhase.Aborted);
 
-    // The number up to which everything of a side has arrived, in the rows up to this one.
+    // The sequence number up to which every segment of a side has arrived, in the rows up to this one.
     private static long Reached(Ladder ladder, Side side, int row)
     {
         long next = 0;

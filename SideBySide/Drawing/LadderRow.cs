@@ -9,7 +9,7 @@ namespace SideBySide.Drawing;
 /// </summary>
 public sealed class LadderRow(long at)
 {
-    // A call that returned later than this after its segment also waited for something else, and gets a row of its own.
+    // A call that returned later than this after its segment waited for something else too, and gets its own row.
     private static readonly TimeSpan SameRowThreshold = TimeSpan.FromMilliseconds(1);
     private int _last = -1;
     private Side? _from;
@@ -25,9 +25,7 @@ public sealed class LadderRow(long at)
     /// </summary>
     public int Number { get; set; }
 
-    /// <summary>
-    /// The index of the row with the sender's call, if the segment was so slow that the call has a row of its own.
-    /// </summary>
+    /// <summary>For a FIN, the index of the row with the call that queued it, if that is an earlier row.</summary>
     public int? SentAt { get; set; }
 
     /// <summary>The calls, by side.</summary>
@@ -65,8 +63,9 @@ public sealed class LadderRow(long at)
         return true;
     }
 
-    // From the sender to the receiver: its call, its state, the segment, the other's state, the other's call. A call
-    // that only reports something comes last. Without a segment the row has nothing of the other side.
+    // The place of an event in the row, from the sender to the receiver: its call (0), its state (1), the segment (2),
+    // the receiver's state (3) and call (4). A row without a segment has events of one side only: a call that causes no
+    // segment (5) and the state that it read (6). -1 if the event does not belong to the row.
     private int Place(TimelineEvent entry, Side from) => entry switch
     {
         SegmentEvent segment when segment.Side == from && IsSentBy(segment) => 2,
@@ -79,19 +78,11 @@ public sealed class LadderRow(long at)
         _ => -1,
     };
 
-    // Whether the calls in the row sent the segment. A retransmission is the kernel's own, and comes much later.
+    // Whether the calls in the row sent the segment. The kernel sends a retransmission on its own, and much later.
     private bool IsSentBy(SegmentEvent segment) =>
-        _last < 0 || (!segment.Segment.IsRetransmission && Calls.Values.All(c => c.Phase switch
-        {
-            ClosePhase.Connecting => segment.Has("SYN"),
-            ClosePhase.Sent => segment.Segment.Length > 0,
-            ClosePhase.FinQueued => segment.Has("FIN"),
-            ClosePhase.SocketClosed => segment.Has("FIN") || segment.Has("RST"),
-            ClosePhase.Aborted => segment.Has("RST"),
-            _ => false,
-        }));
+        _last < 0 || (!segment.Segment.IsRetransmission && Calls.Values.All(c => c.CanSend(segment)));
 
-    // Whether the call returned for that segment, and not for an earlier one.
+    // Whether the call returned because of that segment, and not of an earlier one.
     private static bool Explains(CallEvent call, SegmentEvent segment) => call.Phase switch
     {
         ClosePhase.Connected => segment.Has("SYN"),

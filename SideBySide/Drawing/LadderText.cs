@@ -15,10 +15,10 @@ public static class LadderText
     /// <summary>The width of the narrow layout, in columns.</summary>
     public const int NarrowWidth = 80;
 
-    /// <summary>The lines, without line feeds.</summary>
+    /// <summary>Returns the lines, without line feeds.</summary>
     /// <param name="ladder">The ladder.</param>
     /// <param name="colour">Whether to colour them with ANSI escape sequences.</param>
-    /// <param name="width">The available columns.</param>
+    /// <param name="width">The available columns; the layout is narrow below <see cref="WideWidth"/>.</param>
     public static IEnumerable<string> Draw(Ladder ladder, bool colour, int width = WideWidth)
     {
         LadderTextLayout layout = width >= WideWidth ? new WideLadderText(colour) : new NarrowLadderText(colour);
@@ -37,8 +37,8 @@ public static class LadderText
     }
 
     /// <summary>
-    /// The arrow of a segment, with its number and label. That of a lost segment ends in a cross; that of a
-    /// retransmission has a dashed line.
+    /// The arrow of a segment, with its number and label. The arrow of a lost segment ends in a cross; the arrow of a
+    /// retransmission is dashed.
     /// </summary>
     internal static string Arrow(int number, SegmentEvent entry, int width)
     {

@@ -41,7 +41,9 @@ internal abstract class LadderTextLayout(bool colour)
     /// <summary>The lines of a row.</summary>
     protected abstract IEnumerable<string> Rung(LadderRow row, string time);
 
-    /// <summary>A line from its columns; <paramref name="middle"/> has its full width already.</summary>
+    /// <summary>
+    /// Joins the columns of a line; <paramref name="middle"/> is empty or has its full width already.
+    /// </summary>
     protected string Line(string time, string client, string middle, string server) =>
         string.Concat(
             time.PadLeft(TimeWidth), " ",
@@ -64,7 +66,7 @@ internal abstract class LadderTextLayout(bool colour)
             ? Paint(LadderText.Arrow(row.Number, segment, width), segment.IsLost ? Ansi.Bad : ColourOf(segment.Side))
             : new string(' ', width);
 
-    /// <summary>Colours a text, if colour is wanted and there is something to see.</summary>
+    /// <summary>Colours a text, unless colour is off or the text is blank.</summary>
     protected string Paint(string text, string emphasis) =>
         colour && text.AsSpan().Trim().Length > 0 ? emphasis + text + Ansi.Plain : text;
 

@@ -3,7 +3,7 @@ using TcpClose.Events;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// For terminals of 80 columns: the sender's call is in the line above the arrow, the receiver's in the line below.
+/// The layout for 80 columns: the sender's call is on the line above the arrow, the receiver's on the line below.
 /// </summary>
 internal sealed class NarrowLadderText(bool colour) : LadderTextLayout(colour)
 {
@@ -31,7 +31,7 @@ internal sealed class NarrowLadderText(bool colour) : LadderTextLayout(colour)
             yield return Line(time, StateOf(Side.Client, sender), Calls(row, sender), StateOf(Side.Server, sender));
         }
 
-        // The sender's state has begun before the segment was sent, with the call if there is one.
+        // The sender's state began before the segment was sent, so it is on the line of the call, if there is one.
         yield return Line(isCalled ? "" : time,
             isCalled ? StateOf(Side.Client, receiver) : State(row.States, Side.Client), Arrow(row, MiddleWidth),
             isCalled ? StateOf(Side.Server, receiver) : State(row.States, Side.Server));

@@ -5,11 +5,12 @@ namespace SideBySide.Drawing;
 
 /// <summary>A time in which nothing was observed.</summary>
 /// <param name="Row">The index of the row that ends it.</param>
-/// <param name="Nanoseconds">Its length.</param>
-/// <param name="Cause">What is known of its cause; empty if nothing is.</param>
+/// <param name="Nanoseconds">Its length: since its cause if that is known, and otherwise since the row above.</param>
+/// <param name="Cause">Its cause as text; empty if it is unknown.</param>
 public sealed record Pause(int Row, long Nanoseconds, string Cause)
 {
-    // A program that has just started may take some time for its next call. A delayed ACK takes 40 ms.
+    // Shorter pauses are not drawn, because a program that has just started may take some time for its next call. The
+    // minimum is lower if the kernel ends the pause, because a delayed ACK takes 40 ms.
     private static readonly TimeSpan MinLength = TimeSpan.FromMilliseconds(100),
         MinKernelLength = TimeSpan.FromMilliseconds(30);
 
@@ -25,35 +26,50 @@ public sealed record Pause(int Row, long Nanoseconds, string Cause)
         var pauses = new List<Pause>();
         for (int i = 1; i < ladder.Rows.Count; i++)
         {
-            long length = ladder.Rows[i].At - ladder.Rows[i - 1].At;
-            bool kernel = ladder.Rows[i] is { Segment: { } segment } row && !row.Calls.ContainsKey(segment.Side);
-            if (length >= (kernel ? MinKernelLength : MinLength).TotalNanoseconds)
-                pauses.Add(new Pause(i, length, CauseOf(ladder.Rows[i], length)));
+            LadderRow row = ladder.Rows[i];
+            long length = row.At - ladder.Rows[i - 1].At;
+            bool kernel = row is { Segment: { } segment } && !row.Calls.ContainsKey(segment.Side);
+            if (length < (kernel ? MinKernelLength : MinLength).TotalNanoseconds) continue;
+            LadderRow[] above = [.. ladder.Rows.Take(i)];
+            (string cause, long? since) = CauseOf(row, above, length);
+            pauses.Add(new Pause(i, row.At - (since ?? above[^1].At), cause));
         }
 
         return pauses;
     }
 
-    private static string CauseOf(LadderRow row, long length)
+    private static (string Cause, long? Since) CauseOf(LadderRow row, LadderRow[] above, long length)
     {
-        if (row.Segment is { } segment)
+        if (row.Segment is not { } segment)
         {
-            if (segment.Segment.IsRetransmission) return $"no ACK, so the {segment.Side.Name()} sends again";
-            if (row.SentAt is not null) return "the FIN is queued";
-            if (row.Calls.TryGetValue(segment.Side, out CallEvent? cause)) return OfCall(cause);
-            return segment.Segment is { Flags: "ACK", Length: 0 } && length <= MaxAckDelay.TotalNanoseconds
-                ? "delayed ACK"
-                : "";
+            return row.Calls.Values.FirstOrDefault(c => c.CausesSegments) is { } call
+                ? OfCall(call, above)
+                : ("", null);
         }
 
-        return row.Calls.Values.FirstOrDefault(c => c.CausesSegments) is { } call ? OfCall(call) : "";
+        if (segment.Segment.IsRetransmission)
+        {
+            return ($"no ACK, so the {segment.Side.Name()} sends again", LastTime(above, s => s.Side == segment.Side
+                && s.Segment.Sequence == segment.Segment.Sequence && s.End == segment.End));
+        }
+
+        if (row.SentAt is { } departure) return ("the FIN is queued", above[departure].At);
+        if (row.Calls.TryGetValue(segment.Side, out CallEvent? cause)) return OfCall(cause, above);
+        return segment.Segment is { Flags: "ACK", Length: 0 } && length <= MaxAckDelay.TotalNanoseconds
+            ? ("delayed ACK", LastTime(above, s => s.Side != segment.Side && s.End == segment.Segment.Acknowledgement))
+            : ("", null);
     }
 
-    // A program that sends or closes was not waiting for a segment. One that aborts may have waited in vain.
-    private static string OfCall(CallEvent call) => call.Phase switch
+    private static long? LastTime(LadderRow[] rows, Func<SegmentEvent, bool> wanted) =>
+        rows.LastOrDefault(r => r.Segment is { } s && wanted(s))?.At;
+
+    // A program that sends or closes was not waiting for a segment. A program that aborts may have waited for one that
+    // never arrived.
+    private static (string Cause, long? Since) OfCall(CallEvent call, LadderRow[] above) => call.Phase switch
     {
-        ClosePhase.Sent or ClosePhase.FinQueued or ClosePhase.SocketClosed => $"the {call.Side.Name()} thinks",
-        ClosePhase.Aborted => "nothing is sent",
-        _ => "",
+        ClosePhase.Sent or ClosePhase.FinQueued or ClosePhase.SocketClosed => ($"the {call.Side.Name()} thinks",
+            above.Select(r => r.Calls.GetValueOrDefault(call.Side)).LastOrDefault(c => c is not null)?.At),
+        ClosePhase.Aborted => ("nothing is sent", null),
+        _ => ("", null),
     };
 }

@@ -4,10 +4,12 @@ using TcpClose.Events;
 namespace SideBySide.Drawing;
 
 /// <summary>The segments that open a connection, or those that close it.</summary>
-/// <param name="Name">What they do.</param>
+/// <param name="Name">What they do: <c>opening</c> or <c>closing</c>.</param>
 /// <param name="Rows">The indexes of their rows in the ladder, in order.</param>
-/// <param name="Start">The index of the row in which the first of them began its way.</param>
-/// <param name="Detail">What else there is to say of them; empty if they follow each other and all arrived.</param>
+/// <param name="Start">The index of the row in which the first of them was sent.</param>
+/// <param name="Detail">
+/// How many were lost or sent again, or the numbers of the segments if others are between them; otherwise empty.
+/// </param>
 public sealed record SegmentGroup(string Name, IReadOnlyList<int> Rows, int Start, string Detail)
 {
     /// <summary>The group in words: <c>closing: 4 segments</c>.</summary>
@@ -43,7 +45,8 @@ public sealed record SegmentGroup(string Name, IReadOnlyList<int> Rows, int Star
         }
     }
 
-    // The FINs, and what acknowledges them: every pure ACK with their number, or the first segment with it.
+    // The FINs and their acknowledgements: every pure ACK of a FIN, and the first segment of any kind that acknowledges
+    // it.
     private static IEnumerable<int> Closing((SegmentEvent Segment, int Row)[] sent)
     {
         var ends = new Dictionary<Side, long>();        // by sender: the number that acknowledges its FIN

@@ -3,10 +3,10 @@ using TcpClose.Events;
 
 namespace SideBySide.Drawing;
 
-/// <summary>The words at an arrow: what its sender says with a FIN or a RST.</summary>
+/// <summary>The notes at an arrow: what a FIN or a RST means.</summary>
 public static class SegmentNotes
 {
-    /// <summary>The words at the segment of a row, one per line; none for most segments.</summary>
+    /// <summary>The notes at the segment of a row, one per line; most segments have none.</summary>
     public static IEnumerable<string> Of(Ladder ladder, int row)
     {
         if (ladder.Rows[row].Segment is not { } segment || segment.Segment.IsRetransmission) yield break;
@@ -29,7 +29,7 @@ public static class SegmentNotes
         }
     }
 
-    /// <summary>The words for the time in which only one side may still send.</summary>
+    /// <summary>The note for the time in which only one side may still send.</summary>
     public static string HalfClosed(Side sender) =>
         $"half-closed: the {sender.Name()} may still send";
 }

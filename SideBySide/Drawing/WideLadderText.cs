@@ -2,9 +2,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Drawing;
 
-/// <summary>
-/// Each row of the ladder is one line of at most 100 columns: the calls are next to the arrow.
-/// </summary>
+/// <summary>The layout for 100 columns: each row of the ladder is one line, with the calls next to the arrow.</summary>
 internal sealed class WideLadderText(bool colour) : LadderTextLayout(colour)
 {
     private const int CallWidth = 14, ArrowWidth = 37;

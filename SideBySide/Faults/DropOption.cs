@@ -4,7 +4,9 @@ using SideBySide.Tools;
 
 namespace SideBySide.Faults;
 
-/// <summary>The value of <c>--lose</c>, the segment to drop on purpose: <c>fin</c>, <c>last-ack:3</c>.</summary>
+/// <summary>
+/// The value of <c>--lose</c>: the segment to drop on purpose, and how often (<c>fin</c>, <c>last-ack:3</c>).
+/// </summary>
 internal sealed class DropOption(SegmentKind segment, int times)
 {
     /// <summary>
@@ -40,7 +42,7 @@ internal sealed class DropOption(SegmentKind segment, int times)
     public async Task StartAsync(NetworkNamespace inside, int port) =>
         _rule = await NftDropRule.StartAsync(inside, port, segment, times);
 
-    /// <summary>Marks the dropped segments: as many as the rule's counter in the kernel counts.</summary>
+    /// <summary>Marks the dropped segments. Their number is the value of the rule's counter in the kernel.</summary>
     public async Task<IReadOnlyList<SegmentEvent>> MarkAsync(IReadOnlyList<SegmentEvent> captured)
     {
         HashSet<SegmentEvent> lost = new(segment.Among(captured, _rule is null ? 0 : await _rule.CountAsync()),

@@ -20,14 +20,15 @@ public sealed class LoopbackHold
     private LoopbackHold(NetworkNamespace inside) => _inside = inside;
 
     /// <summary>
-    /// Adds the queue, which passes about 4000 bytes. It works for connections that begin afterwards.
+    /// Adds the queue, which passes about 4000 bytes before it holds any. Only connections that begin afterwards are
+    /// held correctly.
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>ip</c> or <c>tc</c> failed; the message contains its
     /// error.</exception>
     public static async Task<LoopbackHold> CreateAsync(NetworkNamespace inside)
     {
-        // The sender of a waiting segment must not retransmit it. With the default of 200 ms each side would repeat its
-        // FIN as soon as it has received the other's.
+        // The sender of a waiting segment must not retransmit it. With the default minimum time-out of 200 ms each side
+        // would repeat its FIN as soon as it has received the other's.
         foreach (string loopback in (string[])["127.0.0.1", "127.0.0.0/8"])
             await inside.RunAsync("ip",
                 Split($"route replace local {loopback} dev lo table local proto kernel scope host src 127.0.0.1 "

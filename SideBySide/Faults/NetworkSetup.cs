@@ -9,8 +9,9 @@ using TcpClose.Scenarios;
 namespace SideBySide.Faults;
 
 /// <summary>
-/// The network of a run: the machine's loopback, or, if segments are dropped or must cross, a network namespace of its
-/// own. Other programs' segments are not affected then, and nothing remains afterwards.
+/// The network of a run: the machine's loopback, or a network namespace of its own if segments are dropped or must
+/// cross, or if this user may capture only there. A namespace leaves other programs' segments alone, and nothing of it
+/// remains afterwards.
 /// </summary>
 internal sealed class NetworkSetup : IDisposable
 {
@@ -33,7 +34,7 @@ internal sealed class NetworkSetup : IDisposable
     /// <summary>Whether both FINs were held back until each side had sent its own.</summary>
     public bool HeldFins { get; private set; }
 
-    /// <summary>What is missing, and how to get it.</summary>
+    /// <summary>What could not be done, why, and what to do, one sentence for each.</summary>
     public IReadOnlyList<string> Missing =>
         !NeedsCrossingFins(_scenario) || _hold is not null ? []
         : Inside is null

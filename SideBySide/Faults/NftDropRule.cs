@@ -6,8 +6,8 @@ namespace SideBySide.Faults;
 
 /// <summary>
 /// Linux: drops a segment on purpose, with a rule of <c>nft</c> on the receiving side. A capture contains the segment,
-/// and the receiving kernel does not get it. The rule exists only inside a network namespace of our own and ends with
-/// it.
+/// but the receiving kernel does not process it. The rule exists only inside a network namespace of our own and ends
+/// with it.
 /// </summary>
 public sealed partial class NftDropRule
 {

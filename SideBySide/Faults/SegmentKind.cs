@@ -31,15 +31,15 @@ public enum SegmentKind
     /// <summary>The last ACK of the close, of either side: a pure ACK after both FINs have arrived.</summary>
     LastAck,
 
-    /// <summary>Every segment of either side: the peer has vanished.</summary>
+    /// <summary>Every segment of either side, as if the peer had vanished.</summary>
     Every,
 }
 
 /// <summary>The names of the segments on the command line, and the rules of <c>nft</c> that match them.</summary>
 public static class SegmentKinds
 {
-    // A comparison that is true for any first byte of a payload. Without a payload there is no byte to load, and it
-    // fails.
+    // A comparison that is true for any first byte of a payload. Without a payload there is no byte to load, and the
+    // comparison fails.
     private const string HasData = "@ih,0,8 & 0 == 0", IsPureAck = "tcp flags & (fin | syn | rst | psh | ack) == ack";
 
     /// <summary>The segment's name as a command line spells it: <c>syn-ack</c>.</summary>
@@ -87,7 +87,8 @@ public static class SegmentKinds
         SegmentKind.SynAck => [$"tcp sport {port} tcp flags & (syn | ack) == syn | ack {verdict}"],
         SegmentKind.Ack =>
         [
-            // Data or a FIN completes the handshake like an ACK. The set contains the clients that have sent any.
+            // Data or a FIN completes the handshake like an ACK. The set contains the ports of the clients that have
+            // sent either.
             $"tcp dport {port} {HasData} add @spoken {{ tcp sport }}",
             $"tcp dport {port} tcp flags & fin == fin add @spoken {{ tcp sport }}",
             $"tcp dport {port} {IsPureAck} tcp sport != @spoken {verdict}",

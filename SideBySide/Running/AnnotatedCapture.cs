@@ -10,7 +10,7 @@ namespace SideBySide.Running;
 
 /// <summary>
 /// The run as a capture file for Wireshark, with a comment on each frame that a call or a state belongs to. Wireshark's
-/// own programs make it: <c>dumpcap</c> captures, <c>tshark</c> picks the connection, <c>editcap</c> writes the
+/// own programs write it: <c>dumpcap</c> captures, <c>tshark</c> selects the connection, <c>editcap</c> adds the
 /// comments.
 /// </summary>
 internal sealed class AnnotatedCapture : IAsyncDisposable
@@ -64,7 +64,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         string ours = Path.Combine(_folder, "ours.pcapng"), commented = Path.Combine(_folder, "commented.pcapng"),
             connection = $"tcp.port == {run.ClientPort} && tcp.port == {port}";
 
-        // dumpcap reads and writes in intervals, and loses what it has not read when it ends.
+        // dumpcap reads and writes at intervals, and loses what it has not read when it ends.
         for (long end = Clock.Deadline(FlushLimit);
             Clock.Now < end && await CountAsync(Raw, connection) < run.Segments?.Count;)
         {
@@ -74,7 +74,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         await _dumpcap.DisposeAsync();
         await ExternalTool.RunAsync("tshark", ["-r", Raw, "-Y", connection, "-w", ours]);
 
-        // The comments use the frame numbers of the other capture. If the two differ, there are no comments.
+        // The comments use the frame numbers of the other capture. If the two captures differ, no comments are written.
         bool same = await CountAsync(ours, connection) == run.Segments?.Count;
         await ExternalTool.RunAsync("editcap",
             [.. (same ? Comments(run) : []).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
@@ -102,7 +102,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         }
     }
 
-    // The folders of a process that was killed.
+    // Removes the folders of processes that were killed.
     private static void RemoveLeftovers()
     {
         foreach (string folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))

@@ -7,8 +7,8 @@ using SideBySide.Tools;
 namespace SideBySide.Running;
 
 /// <summary>
-/// EchoServer or EchoClient as a child process, with its events. It never outlives its parent: it stops when its
-/// standard input ends, which the parent causes to stop it, and which also happens when the parent is killed.
+/// EchoServer or EchoClient as a child process, with its events. It stops when its standard input ends. The parent
+/// closes that pipe to stop it, and the kernel closes it if the parent is killed, so it never outlives its parent.
 /// </summary>
 public sealed class ConsoleProcess : IAsyncDisposable
 {
@@ -46,13 +46,15 @@ public sealed class ConsoleProcess : IAsyncDisposable
     /// <summary>The process id.</summary>
     public int Id => _process.Id;
 
-    /// <summary>The events, in the order in which the console wrote them. Ends with the console's output.</summary>
+    /// <summary>
+    /// The events, in the order in which the console wrote them. The channel completes when the console's output ends.
+    /// </summary>
     public ChannelReader<LogEvent> Events => _events.Reader;
 
     /// <summary>The console's standard error, complete when the console has ended.</summary>
     public Task<string> Errors => _errors;
 
-    /// <summary>Asks the console to stop, as Ctrl+C would.</summary>
+    /// <summary>Requests that the console stop, as Ctrl+C does.</summary>
     public void RequestStop()
     {
         try
@@ -74,7 +76,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Asks the console to stop, and kills it if it does not within 15 seconds.</summary>
+    /// <summary>Requests that the console stop, and kills it if it has not ended within 15 seconds.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
@@ -90,7 +92,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        // Complete the events, because they may no longer be read and the reader must end.
+        // The events may no longer be read. Completing the channel ends a write that waits for room.
         _events.Writer.TryComplete();
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();

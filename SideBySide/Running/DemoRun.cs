@@ -85,7 +85,8 @@ internal sealed class DemoRun(SideBySideOptions options)
             ], network.Inside);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task printing = _printer.PrintAsync(
-            server is null ? [client] : [client, server], listening, new RunClock(tracers.HandshakeOfAsync));
+            server is null ? [client] : [client, server], listening,
+            new RunClock(tracers.SynOfAsync, tracers.SegmentsOf));
         Task holding = network.HoldFinsAsync(_printer.Events, over.Token);
 
         // The client ends by itself. After a stop request both consoles end within a limit.

@@ -4,10 +4,10 @@ using TcpClose.Output;
 
 namespace SideBySide.Running;
 
-/// <summary>How the list of the consoles' events is laid out.</summary>
+/// <summary>The layout of the list of the consoles' events.</summary>
 internal abstract class EventLayout
 {
-    /// <summary>The width of a time in milliseconds and of a state, in columns.</summary>
+    /// <summary>The widths of a time in milliseconds and of a state, in columns.</summary>
     protected const int TimeWidth = 5, StateWidth = 12;
 
     /// <summary>The heading.</summary>
@@ -34,12 +34,14 @@ internal abstract class EventLayout
     /// <summary>The lines of an event.</summary>
     /// <param name="time">Its time.</param>
     /// <param name="side">Its side.</param>
-    /// <param name="state">Its state; null for a sentence about the program, which is no call.</param>
+    /// <param name="state">Its state; null for a sentence that is not about a call.</param>
     /// <param name="words">Its text.</param>
     /// <param name="e">The event.</param>
     protected abstract IEnumerable<string> Lines(string time, string side, string? state, string words, LogEvent e);
 
-    /// <summary>Fits a text into some columns: a payload is cut, another text continues on the next line.</summary>
+    /// <summary>
+    /// Fits a text into a number of columns: a payload is cut, any other text continues on the next line.
+    /// </summary>
     protected static IEnumerable<string> Fit(string words, int width, LogEvent e) =>
         e.Properties.ContainsKey("Payload") && words.Length > width
             ? [words[..(width - 1)] + "…"]

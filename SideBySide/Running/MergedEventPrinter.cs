@@ -9,8 +9,8 @@ namespace SideBySide.Running;
 /// <summary>Prints the events of both consoles while they run, causes before effects.</summary>
 internal sealed class MergedEventPrinter(EventLayout layout, TextWriter output)
 {
-    /// <summary>How long an event waits, because the other console may still deliver an earlier one.</summary>
-    private static readonly TimeSpan ReorderDelay = TimeSpan.FromMilliseconds(50);
+    /// <summary>How long an event is held back, because the other console may still deliver an earlier one.</summary>
+    private static readonly TimeSpan ReorderDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentQueue<LogEvent> _events = new();
 
@@ -19,8 +19,8 @@ internal sealed class MergedEventPrinter(EventLayout layout, TextWriter output)
 
     /// <summary>Prints until both consoles have ended their output.</summary>
     /// <param name="consoles">The consoles.</param>
-    /// <param name="first">An event that has been read already.</param>
-    /// <param name="clock">The time of the run.</param>
+    /// <param name="first">An event that has been read already; null if none has.</param>
+    /// <param name="clock">The clock of the run.</param>
     public async Task PrintAsync(IReadOnlyList<ConsoleProcess> consoles, LogEvent? first, RunClock clock)
     {
         var merger = new ConsoleMerger(clock);
@@ -29,7 +29,7 @@ internal sealed class MergedEventPrinter(EventLayout layout, TextWriter output)
         Task ended = Task.WhenAll(consoles.Select(c => c.Events.Completion));
         while (!ended.IsCompleted)
         {
-            await Task.WhenAny(ended, Task.Delay(ReorderDelay / 2));
+            await Task.WhenAny(ended, Task.Delay(ReorderDelay / 8));
             foreach (ConsoleProcess console in consoles) Take(console.Events, merger);
             await PrintAsync(merger, clock, Clock.Now - (long)ReorderDelay.TotalNanoseconds);
         }

@@ -8,13 +8,13 @@ using TcpClose.Output;
 namespace SideBySide.Running;
 
 /// <summary>
-/// Reports a run: draws the ladder, compares the run with the scenario's table, writes the requested files.
+/// Reports a run: draws the ladder, compares the run with the scenario's table, and writes the requested files.
 /// </summary>
 internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Action<string> print)
 {
     private const int MinTextWidth = 40;
 
-    // Fixed on Linux, and set by the administrator elsewhere.
+    // How long TIME-WAIT lasts: fixed on Linux (TCP_TIMEWAIT_LEN), configurable elsewhere.
     private static readonly TimeSpan? TimeWait = OperatingSystem.IsLinux() ? TimeSpan.FromSeconds(60) : null;
 
     private readonly int _terminal = !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var columns
@@ -72,7 +72,7 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
         int command = sentence.EndsWith(AsRoot.Command, StringComparison.Ordinal)
             ? sentence.Length - AsRoot.Command.Length
             : sentence.Length;
-        Print("unseen", sentence[..command].TrimEnd());
+        Print("note", sentence[..command].TrimEnd());
         if (command < sentence.Length) print($"{"",-6} {AsRoot.Command}");
     }
 

@@ -46,7 +46,7 @@ public static class ScenarioComparison
         Comparison CompareStates(Side side)
         {
             string what = $"{side}".ToLowerInvariant(), expected = form.StatesOf(side);
-            if (Trace(side) is not { } trace) return NotCompared(what, "no trace");
+            if (Trace(side) is not { } trace) return NotCompared(what, "no kernel trace");
             bool fits = FitsTrace(form, side), needsReading = form.TimeWait.Contains(side);
             string fine = Fine(expected == scenario.Expected.StatesOf(side));
             // The trace does not report TIME-WAIT, so the consoles have to read it.
@@ -58,7 +58,7 @@ public static class ScenarioComparison
 
         Comparison Compare(string what, bool fits, string shown, string expected, string fine) =>
             fits ? new Comparison(what, true, $"{fine}: {shown}")
-            : withLoss ? new Comparison(what, null, $"not as in the table, with segments dropped: {shown}")
+            : withLoss ? new Comparison(what, null, $"differs from the table, because segments were dropped: {shown}")
             : new Comparison(what, false, $"WRONG: {shown}; expected {expected}");
     }
 

@@ -14,7 +14,7 @@ internal sealed record SideBySideOptions(Scenario Scenario, int Port)
     /// <summary>The file for the picture as SVG.</summary>
     public string? Svg { get; init; }
 
-    /// <summary>The width of that picture.</summary>
+    /// <summary>The width of that picture, in pixels.</summary>
     public int SvgWidth { get; init; }
 
     /// <summary>The file for the capture.</summary>

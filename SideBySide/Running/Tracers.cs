@@ -16,7 +16,7 @@ namespace SideBySide.Running;
 internal sealed class Tracers : IAsyncDisposable
 {
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(20), Poll = TimeSpan.FromMilliseconds(50),
-        HandshakeLimit = TimeSpan.FromSeconds(1);
+        SynLimit = TimeSpan.FromSeconds(1);
 
     private readonly int _port;
     private readonly List<string> _missing = [];
@@ -29,7 +29,7 @@ internal sealed class Tracers : IAsyncDisposable
     /// <summary>What is missing and how to get it, one sentence for each source.</summary>
     public IReadOnlyList<string> Missing => _missing;
 
-    /// <summary>Begins to watch the server's port.</summary>
+    /// <summary>Starts to trace and to capture the server's port, as far as possible.</summary>
     public static async Task<Tracers> StartAsync(int port, NetworkNamespace? inside)
     {
         var tracers = new Tracers(port);
@@ -39,30 +39,33 @@ internal sealed class Tracers : IAsyncDisposable
         return tracers;
     }
 
-    /// <summary>Waits at most a second for the handshake of a port of the client.</summary>
+    /// <summary>Waits at most a second for the first SYN of a client port.</summary>
     /// <param name="clientPort">The port; 0 for any.</param>
-    /// <returns>Its segments so far; null if none was captured.</returns>
-    public async Task<Handshake?> HandshakeOfAsync(int clientPort)
+    /// <returns>Its time in nanoseconds on the monotonic clock; null if none was captured.</returns>
+    public async Task<long?> SynOfAsync(int clientPort)
     {
         IReadOnlyList<Segment> captured = _capture is null ? []
-            : await _capture.WaitForAsync(segments => Times(segments, "SYN").Any(), HandshakeLimit);
-        return Times(captured, "SYN").ToArray() is [var syn, ..]
-            ? new Handshake(syn, [.. Times(captured, "SYN ACK")])
-            : null;
+            : await _capture.WaitForAsync(segments => segments.Any(IsSyn), SynLimit);
+        return captured.Where(IsSyn).Select(s => (long?)_clockOffset.ToMonotonic(s.Time)).FirstOrDefault();
 
-        IEnumerable<long> Times(IReadOnlyList<Segment> segments, string flags) =>
-            segments.Where(s => s.Flags == flags && (clientPort == 0 || clientPort == s.FromPort
-                || clientPort == s.ToPort)).Select(s => _clockOffset.ToMonotonic(s.Time));
+        bool IsSyn(Segment s) => s.Flags == "SYN" && (clientPort == 0 || clientPort == s.FromPort);
     }
 
-    /// <summary>Waits until the kernel has released the connection, and returns what was observed.</summary>
+    /// <summary>The segments of a client port that have been captured so far.</summary>
+    public IReadOnlyList<SegmentEvent> SegmentsOf(int clientPort) =>
+        _capture is null ? [] : SegmentEvents(_capture.Captured, clientPort);
+
+    /// <summary>
+    /// Waits until the connection has ended in the trace and in the capture, at most 20 seconds, and returns what was
+    /// observed.
+    /// </summary>
     /// <param name="events">The consoles' events.</param>
-    /// <param name="loss">The segment that is dropped on purpose.</param>
+    /// <param name="loss">The segment that is dropped on purpose; null if none is.</param>
     /// <param name="stop">Ends the waiting.</param>
     public async Task<ObservedRun> FinishAsync(IReadOnlyCollection<LogEvent> events, DropOption? loss,
         CancellationToken stop)
     {
-        // A refused client never learns its own port.
+        // The events of a refused client do not contain its port.
         int clientPort = events.Where(e => e.Get<string>("Side") == "client").Select(e => e.Get<int>("Connection"))
             .LastOrDefault(p => p != 0);
         for (long end = Clock.Deadline(SettleLimit); ;)
@@ -71,9 +74,8 @@ internal sealed class Tracers : IAsyncDisposable
             IReadOnlyList<Segment>? captured = _capture is null ? null : await _capture.WaitForAsync(_ => false, Poll);
             if (captured is null) await Task.Delay(Poll, CancellationToken.None);
             if (clientPort == 0 && captured is [{ } syn, ..]) clientPort = syn.FromPort;
-            IReadOnlyList<SegmentEvent>? segments = captured is null
-                ? null
-                : await SegmentEventsAsync(captured, clientPort, loss);
+            IReadOnlyList<SegmentEvent>? segments = captured is null ? null : SegmentEvents(captured, clientPort);
+            if (segments is not null && loss is not null) segments = await loss.MarkAsync(segments);
             IReadOnlyList<SocketHistory> histories = _trace?.Read() ?? [];
             SocketHistory? client =
                 histories.LastOrDefault(h => h.RemotePort == _port && (h.LocalPort == clientPort || clientPort == 0));
@@ -105,7 +107,7 @@ internal sealed class Tracers : IAsyncDisposable
             why = $"the kernel trace did not start: {e.Message}";
         }
 
-        if (why is not null) _missing.Add($"the states are those that the consoles read; {why}");
+        if (why is not null) _missing.Add($"the states are those that the programs read; {why}");
     }
 
     private async Task LoseCaptureAsync()
@@ -135,8 +137,7 @@ internal sealed class Tracers : IAsyncDisposable
     private static bool IsOver(SocketHistory? history) => history is { Transitions: [.., { To: TcpState.Closed }] };
 
     // The port may also carry the traffic of other connections.
-    private async Task<IReadOnlyList<SegmentEvent>> SegmentEventsAsync(IReadOnlyList<Segment> captured, int clientPort,
-        DropOption? loss)
+    private List<SegmentEvent> SegmentEvents(IReadOnlyList<Segment> captured, int clientPort)
     {
         var ours = new List<SegmentEvent>();
         foreach (Segment segment in captured.Where(s => (s.FromPort == clientPort && s.ToPort == _port)
@@ -151,6 +152,6 @@ internal sealed class Tracers : IAsyncDisposable
             ours.Add(again ? entry with { Segment = segment with { IsRetransmission = true } } : entry);
         }
 
-        return loss is null ? ours : await loss.MarkAsync(ours);
+        return ours;
     }
 }

@@ -5,7 +5,7 @@ namespace SideBySide.Running;
 
 /// <summary>
 /// The client's events on the left, the server's on the right: milliseconds since the SYN, kernel state, text. A text
-/// that is no call (such as the verdict) takes the whole width.
+/// that is not about a call (such as the result) takes the whole width.
 /// </summary>
 internal sealed class TwoColumnLayout(bool colour) : EventLayout
 {

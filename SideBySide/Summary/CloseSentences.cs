@@ -27,7 +27,7 @@ internal sealed class CloseSentences(RunFacts run, CloseFacts close)
         [
             special
                 ?? $"The {side} ended first: its FIN said \"I have sent everything\", but it could still receive.",
-            HalfClosed(first),
+            HalfClosed(first, scenario),
             TimeWait(first, $"The {side}'s"),
         ];
     }
@@ -44,8 +44,9 @@ internal sealed class CloseSentences(RunFacts run, CloseFacts close)
                 ? "SideBySide held both FINs back on purpose, until each side had sent its own: they crossed."
                 : "Each side sent its FIN before the other's arrived: the FINs crossed.",
             closing
-                ? "Each side received a FIN when it expected an ACK, and was in CLOSING until that ACK came."
-                : run.HasCapture ? "Neither FIN could acknowledge the other, so each got an ACK of its own."
+                ? "Each side received a FIN when it expected an ACK, and was in CLOSING until that ACK arrived."
+                : run.HasCapture
+                    ? "Neither FIN could acknowledge the other, so each was acknowledged by an ACK of its own."
                 : null,
             bothWait
                 ? $"Neither side was first, so both ports are in TIME-WAIT: the client's {run.ClientPort}, "
@@ -54,7 +55,7 @@ internal sealed class CloseSentences(RunFacts run, CloseFacts close)
         ];
     }
 
-    private string? HalfClosed(Side first)
+    private string? HalfClosed(Side first, string scenario)
     {
         if (close.HalfClosedFor is not { } span) return null;
         string side = first.Name(), peer = first.Peer().Name();
@@ -62,8 +63,10 @@ internal sealed class CloseSentences(RunFacts run, CloseFacts close)
         return close.BytesWhileHalfClosed switch
         {
             0 when close.IsSecondFinTheAck =>
-                $"The {peer} had nothing left to send, so its FIN and its ACK shared a segment: three, not four.",
-            0 => $"{halfClosed} nothing arrived in that time but the {peer}'s FIN.",
+                $"The {peer} had nothing to send, so one segment carried its FIN and its ACK: three, not four.",
+            0 when scenario == "three-segments" =>
+                $"{halfClosed} the {peer} closed after its kernel's delayed ACK, hence four segments.",
+            0 => $"{halfClosed} only the {peer}'s FIN arrived in that time.",
             { } bytes => $"{halfClosed} the {side} could send no more, but still received {Count(bytes, "byte")}.",
             null => $"{halfClosed} the {side} could send no more, but could still receive.",
         };
@@ -91,11 +94,12 @@ internal sealed class CloseSentences(RunFacts run, CloseFacts close)
     private string? Reads() =>
         run.Last(Side.Client, ClosePhase.Received) is { } last
             ? $"Receive returned the echo in {Count(last.Get<int?>("Calls") ?? 1, "piece")}. "
-                + "Only the header of each message says where it ends."
+                + "Only the header of each message marks its end."
             : null;
 
     private string? Page(Side first) =>
         first == Side.Server && run.BytesReceivedBy(Side.Client) is { } bytes
-            ? $"The server ended first: its answer of {Count(bytes, "byte")} names no length, so its FIN marks the end."
+            ? $"The server ended first: its page of {Count(bytes, "byte")} has no length field, "
+                + "so its FIN marks the end."
             : null;
 }

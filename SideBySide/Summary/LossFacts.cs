@@ -13,7 +13,7 @@ internal sealed class LossFacts
     /// <summary>The dropped segments.</summary>
     public IReadOnlyList<SegmentEvent> Lost { get; }
 
-    /// <summary>The first of them.</summary>
+    /// <summary>The first dropped segment.</summary>
     public SegmentEvent First => Lost[0];
 
     /// <summary>The facts; null if nothing was dropped, or if nothing was captured.</summary>
@@ -26,7 +26,7 @@ internal sealed class LossFacts
     /// <summary>Whether the dropped segment is an ACK and nothing else. TCP does not repeat such a segment.</summary>
     public bool IsBareAck => First.End == First.Segment.Sequence;
 
-    /// <summary>Whether both sides had sent their FIN before.</summary>
+    /// <summary>Whether it is a bare ACK that was sent after both FINs.</summary>
     public bool IsLastAck => IsBareAck
         && _run.Segments.TakeWhile(s => s != First).Where(s => s.Has("FIN")).DistinctBy(s => s.Side).Count() == 2;
 

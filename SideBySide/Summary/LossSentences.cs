@@ -29,12 +29,12 @@ internal sealed class LossSentences(RunFacts run, LossFacts loss)
         string where = run.WasIn(loss.First.Side.Peer(), TcpState.LastAck) ? ", in LAST-ACK," : "";
         return
         [
-            $"The {_side}'s last ACK was {Lost}. No ACK answers an ACK, so it could not notice.",
+            $"The {_side}'s last ACK was {Lost}. Nothing acknowledges an ACK: it could not tell.",
             loss.WaitsOfPeersFin is { Count: > 0 } waits
                 ? $"The {_peer}{where} sent its FIN again after {Waits(waits)}."
                 : null,
             run.IsInTimeWait(loss.First.Side) && loss.NextAck is not null
-                ? $"TIME-WAIT is for this: the {_side}'s kernel answered"
+                ? $"TIME-WAIT did its job: the {_side}'s kernel answered"
                     + (answered ? ", although its program had closed the socket." : " the FIN again.")
                 : null,
         ];
@@ -45,7 +45,7 @@ internal sealed class LossSentences(RunFacts run, LossFacts loss)
         SegmentEvent? again = loss.NextSyn is { } syn && syn.At < loss.NextAck?.At ? syn : null;
         return
         [
-            $"Segment 3, the ACK of the SYN ACK, was {Lost}. The {_side} could not notice.",
+            $"Segment 3, the ACK of the SYN ACK, was {Lost}. The {_side} could not detect it.",
             again is not null
                 ? $"After {Time(Between(loss.First.At, again.At))} the {_peer}'s kernel sent its SYN ACK again."
             : loss.NextAck is { } next
@@ -65,20 +65,20 @@ internal sealed class LossSentences(RunFacts run, LossFacts loss)
         [
             isAnswer
                 ? $"The {_side}'s SYN ACK was {Lost}, so the {_peer}'s SYN had no answer."
-                : $"The {_side}'s SYN was {Lost}, so no SYN ACK came.",
+                : $"The {_side}'s SYN was {Lost}, so no SYN ACK was sent.",
             isAnswer && loss.NextSyn is { Side: Side.Client } syn
                 ? $"After {Time(Between(loss.First.At, syn.At))} the client sent its SYN again, "
                     + "and the server its SYN ACK."
                 : SentAgain("it"),
-            "A SYN is numbered like a byte: the kernel repeats it until an ACK comes, and Connect takes longer.",
+            "A SYN has a sequence number, so the kernel repeats it until an ACK arrives; Connect takes longer.",
         ];
     }
 
     private IEnumerable<string?> Fin() =>
     [
-        $"The {_side}'s FIN was {Lost}, so no ACK of it came.",
+        $"The {_side}'s FIN was {Lost}, so it was not acknowledged.",
         SentAgain("it"),
-        "A FIN is numbered like a byte: the kernel, not the program, repeats it until an ACK comes.",
+        "A FIN has a sequence number, so the kernel, not the program, repeats it until an ACK arrives.",
     ];
 
     private IEnumerable<string?> Data()
@@ -98,7 +98,7 @@ internal sealed class LossSentences(RunFacts run, LossFacts loss)
                 ? IsMissing ? $"The {_peer}'s program never received {it}." : null
                 : loss.HasFinOvertaken
                     ? $"The {_side}'s FIN overtook {it}, and took effect only when the {_peer}'s kernel had every byte."
-                : "Every byte is numbered: the kernel, not the program, repeats it until an ACK comes.",
+                : "Every byte has a sequence number: the kernel, not the program, repeats it until an ACK arrives.",
         ];
     }
 

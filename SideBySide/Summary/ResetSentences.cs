@@ -43,7 +43,7 @@ internal sealed class ResetSentences(RunFacts run)
     }
 
     private string? NoTimeWait =>
-        run.NoTimeWait ? "After a RST neither side is in TIME-WAIT: the kernels keep nothing of the connection." : null;
+        run.NoTimeWait ? "After a RST neither side is in TIME-WAIT: both kernels have discarded the connection." : null;
 
     private IEnumerable<string?> Silence(Side by, LogEvent abort)
     {
@@ -54,7 +54,7 @@ internal sealed class ResetSentences(RunFacts run)
                 ? $"Neither side sent a byte for {Time(Between(accepted, to))}. "
                     + "TCP itself never ends a silent connection."
                 : null,
-            $"The {by.Name()} gave up ({abort.Get<string>("Cause")}) and sent a RST instead of a FIN.",
+            $"The {by.Name()} gave up and sent a RST instead of a FIN: {abort.Get<string>("Cause")}.",
             NoTimeWait,
         ];
     }
@@ -69,7 +69,7 @@ internal sealed class ResetSentences(RunFacts run)
             $"The {by.Name()} aborted{Because(abort)}: with linger 0, Close sends a RST"
                 + (sentFin ? "." : " instead of a FIN."),
             failed?.Get<string>("How") is "Receive failed"
-                ? $"The {by.Peer().Name()}'s Receive failed with a reset, once. "
+                ? $"The {by.Peer().Name()}'s Receive failed once with a reset. "
                     + "The next one would return 0, as after a FIN."
                 : null,
             NoTimeWait,
@@ -82,7 +82,7 @@ internal sealed class ResetSentences(RunFacts run)
         $"The {by.Peer().Name()} still sent {Count(late, "byte")}. No program could read them, "
             + $"so the {by.Name()}'s kernel sent a RST.",
         run.NoTimeWait
-            ? "The bytes are lost, and there is no TIME-WAIT. Shutdown(Send) would have kept reading possible."
+            ? $"The bytes are lost; there is no TIME-WAIT. With Shutdown(Send) the {by.Name()} could have read them."
             : null,
     ];
 
@@ -122,7 +122,7 @@ internal sealed class ResetSentences(RunFacts run)
     private static string Because(LogEvent abort) => abort.Get<string>("Cause") switch
     {
         null => "",
-        "as requested" or "requested by the client" => ", as the scenario demands",
+        "as requested" or "requested by the client" => ", as the scenario requires",
         { } cause => $" ({cause})",
     };
 }

@@ -53,13 +53,13 @@ internal sealed class RunFacts
     public long? BytesAfterFin => ClientsResult("BytesAfterFin");
 
     /// <summary>
-    /// How long TIME-WAIT of the client's port lasts, as the kernel reported when it began; null if it did not.
+    /// How long TIME-WAIT of the client's port lasts, as the kernel reported after the close; null if it did not.
     /// </summary>
     public TimeSpan? TimeWaitLeft => Last(Side.Client, ClosePhase.TimeWait)?.Get<double?>("LeftSeconds") is { } left
         ? TimeSpan.FromSeconds(Math.Round(left))
         : null;
 
-    /// <summary>Whether the last known state of neither side is TIME-WAIT, and both are known.</summary>
+    /// <summary>Whether the last known state of both sides is CLOSED, so that neither is in TIME-WAIT.</summary>
     public bool NoTimeWait => _states.Values.All(s => s is [.., TcpState.Closed]);
 
     /// <summary>Whether a side is in TIME-WAIT.</summary>

@@ -4,8 +4,8 @@ using TcpClose.Scenarios;
 namespace SideBySide.Summary;
 
 /// <summary>
-/// Summarizes a run in up to three lines for a reader who sees a connection close for the first time. Every sentence
-/// comes from the facts of this run. If a fact was not observed, its sentence is missing.
+/// Summarizes a run in up to three lines for a reader who is new to how a connection closes. Every sentence
+/// comes from the facts of this run. If a fact was not observed, its sentence is omitted.
 /// </summary>
 internal static class RunSummary
 {

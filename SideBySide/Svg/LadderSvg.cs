@@ -6,7 +6,7 @@ namespace SideBySide.Svg;
 /// <summary>Draws a ladder as a standalone SVG for light and dark backgrounds.</summary>
 public static class LadderSvg
 {
-    /// <summary>The width of a picture: the smallest, the usual and the largest.</summary>
+    /// <summary>The width of a picture in pixels: the smallest, the default and the largest.</summary>
     public const int MinWidth = 600, StandardWidth = 1000, MaxWidth = 2000;
 
     /// <summary>Returns the SVG document.</summary>

@@ -6,8 +6,8 @@ using TcpClose.Events;
 namespace SideBySide.Svg;
 
 /// <summary>
-/// The segments: an arrow from one line to the other, its label, and the words at it. It slopes down, because time runs
-/// downwards. What opens or closes the connection is thick, and an ACK alone thin.
+/// Draws each segment: an arrow from one side's line to the other, its label, and its notes. An arrow slopes down,
+/// because time runs downwards. The arrow of a SYN, FIN or RST is thick, that of a pure ACK thin.
 /// </summary>
 internal static class SvgArrows
 {
@@ -21,7 +21,7 @@ internal static class SvgArrows
             LadderRow row = layout.Ladder.Rows[i];
             if (row.Segment is not { } segment) continue;
             yield return Segment(layout, i, row.Number, segment);
-            int y = layout.Y(i) + SvgLayout.Slant + 7;
+            int y = layout.Y(i) + SvgLayout.Slant + 7 + (segment.IsLost ? SvgLayout.Cross : 0);
             foreach (string note in layout.Notes(i))
             {
                 yield return SvgElement.Text(layout.Columns.Middle, y, "m note", note);
@@ -55,7 +55,7 @@ internal static class SvgArrows
                     Math.Abs(to - from) * 2 / 3));
     }
 
-    // A label with large numbers is squeezed between the two lines.
+    // A label that is too long is condensed into the room.
     private static XElement Label(int x, int y, string kind, string text, int room)
     {
         XElement label = SvgElement.Text(x, y, kind, text);

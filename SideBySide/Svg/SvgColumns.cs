@@ -3,7 +3,7 @@ using TcpClose.Events;
 namespace SideBySide.Svg;
 
 /// <summary>
-/// Where everything is from left to right. In a narrow picture the calls and the states of a side share one column.
+/// The horizontal layout, in pixels. In a narrow picture the calls and the states of a side share one column.
 /// </summary>
 /// <param name="Width">The width of the picture.</param>
 internal sealed record SvgColumns(int Width)
@@ -31,14 +31,14 @@ internal sealed record SvgColumns(int Width)
     /// <summary>The edge of a side's line that the arrows touch.</summary>
     public int Edge(Side side) => Line(side) - (Outward(side) * Bar / 2);
 
-    /// <summary>Where the text of a call begins at the server, and ends at the client.</summary>
+    /// <summary>Where the text of a call begins (server) or ends (client).</summary>
     public int Call(Side side) => Line(side) + (Outward(side) * Gap);
 
-    /// <summary>The same for a state.</summary>
+    /// <summary>Where a state begins (server) or ends (client).</summary>
     public int State(Side side) => IsNarrow ? Call(side)
         : side == Side.Client ? Time + Gap + PillWidth : Width - Gap - PillWidth;
 
-    /// <summary>The class of text in a side's columns, which ends at the client's line.</summary>
+    /// <summary>The class of text in a side's columns: the client's text ends at its line.</summary>
     public static string Anchor(Side side) => side == Side.Client ? "e" : "";
 
     /// <summary>-1 for the client, whose columns are to the left of its line, and 1 for the server.</summary>

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace SideBySide.Svg;
 
-/// <summary>The elements of an SVG document that a picture consists of.</summary>
+/// <summary>Creates the SVG elements of a picture.</summary>
 internal static class SvgElement
 {
     public static readonly XNamespace Namespace = "http://www.w3.org/2000/svg";

@@ -7,14 +7,15 @@ using TcpClose.Output;
 namespace SideBySide.Svg;
 
 /// <summary>
-/// The title, the heads of the columns, the brackets of opening and closing, and what the kernel does afterwards.
+/// Draws the title, the headings of the columns, the brackets of opening and closing, and what the kernel does
+/// afterwards.
 /// </summary>
 internal static class SvgHeadings
 {
     private const int TitleHeight = 19;
     private const double CharacterWidth = 8.4;
 
-    /// <summary>The lines of a title that is too long for one.</summary>
+    /// <summary>Breaks a title into lines that fit the width.</summary>
     public static string[] TitleLines(string title, SvgColumns columns) =>
         [.. EventTextFormatter.Wrap(title, (int)((columns.Width - (2 * SvgColumns.Margin)) / CharacterWidth))];
 
@@ -47,8 +48,14 @@ internal static class SvgHeadings
     {
         int top = layout.HeadingOf(group) - 5, bottom = layout.Y(group.Rows[^1]) + SvgLayout.Slant - 5;
         yield return SvgElement.Path($"M11 {top}H6V{bottom}H11", "bracket");
+        bool detailed = group.Detail != "", below = SvgLayout.HasDetailBelow(group, layout.Columns);
         yield return SvgElement.Text(SvgColumns.Margin, layout.HeadingOf(group), "group",
-            group.Label + (group.Detail == "" || layout.Columns.IsNarrow ? "" : $" ({group.Detail})"));
+            group.Label + (detailed && !below ? $" ({group.Detail})" : ""));
+        if (below)
+        {
+            yield return SvgElement.Text(SvgColumns.Margin, layout.HeadingOf(group) + SvgLayout.Line, "group",
+                $"({group.Detail})");
+        }
     }
 
     // What the kernel still does when both programs have closed their sockets.
@@ -57,20 +64,23 @@ internal static class SvgHeadings
         if (layout.SaysFinished)
         {
             yield return SvgElement.Path(
-                $"M{SvgColumns.Margin} {layout.FinishedAt - 4}H{layout.Columns.Width - SvgColumns.Margin}", "pause");
+                $"M{SvgColumns.Margin} {layout.FinishedAt - 4}H{layout.Columns.Width - SvgColumns.Margin}", "finished");
             yield return SvgElement.Text(layout.Columns.Middle, layout.FinishedAt, "m note",
-                "both have closed: the kernel does the rest");
+                "both programs have closed: the kernel does the rest");
         }
 
         string length = timeWait is { } span
             ? span.TotalSeconds.ToString(" 0 's'", CultureInfo.InvariantCulture)
             : "";
-        IReadOnlyList<Side> waiting = layout.InTimeWait;
-        for (int i = 0; i < waiting.Count; i++)
+        if (layout.InTimeWait.Count == 2)
         {
-            Side side = waiting[i];
+            yield return SvgElement.Text(layout.Columns.Middle, layout.Bottom - 4, "m note",
+                $"TIME-WAIT{length} on both sides: answers a repeated FIN");
+        }
+        else if (layout.InTimeWait is [var side])
+        {
             yield return SvgElement.Text(layout.Columns.Edge(side) - (SvgColumns.Outward(side) * 6),
-                layout.Bottom - 4 - ((waiting.Count - 1 - i) * SvgLayout.Line), side == Side.Client ? "note" : "e note",
+                layout.Bottom - 4, side == Side.Client ? "note" : "e note",
                 $"TIME-WAIT{length}: answers a repeated FIN");
         }
     }

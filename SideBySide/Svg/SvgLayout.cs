@@ -4,16 +4,19 @@ using TcpClose.Events;
 namespace SideBySide.Svg;
 
 /// <summary>
-/// Where everything is from top to bottom. A row takes the height that its texts need. Above it there may be a pause or
-/// a heading, and below it the line at which both programs have finished.
+/// The vertical layout, in pixels. A row has the height that its texts need. Above it there may be a pause or a
+/// heading, and below it the line at which both programs have finished.
 /// </summary>
 internal sealed class SvgLayout
 {
-    /// <summary>How far an arrow falls on its way.</summary>
+    /// <summary>How far an arrow slopes down.</summary>
     public const int Slant = 10;
 
     /// <summary>The height of one line of small text.</summary>
     public const int Line = 15;
+
+    /// <summary>How far the words at a lost segment are moved down, below its cross.</summary>
+    public const int Cross = 6;
 
     private const int Heading = 22, PauseHeight = 26, Finished = 24;
 
@@ -42,13 +45,13 @@ internal sealed class SvgLayout
         for (int i = 0; i < _rows.Length; i++)
         {
             if (Pauses.Any(p => p.Row == i)) y += PauseHeight;
-            if (Groups.Any(g => g.Start == i)) y += Heading;
+            y += HeadingHeight(i);
             _rows[i] = y + Above(i);
             y = _rows[i] + Below(i);
             if (BothClosed == i && SaysFinished) y += Finished;
         }
 
-        Bottom = y + 4 + (InTimeWait.Count * Line);
+        Bottom = y + 4 + (InTimeWait.Count > 0 ? Line : 0);
     }
 
     public Ladder Ladder { get; }
@@ -65,7 +68,10 @@ internal sealed class SvgLayout
 
     public IReadOnlyList<Side> InTimeWait { get; }
 
-    /// <summary>Whether the kernel still has something to do when both programs have closed.</summary>
+    /// <summary>
+    /// Whether to draw the line at which both programs have finished, because the kernel still has something to do
+    /// then.
+    /// </summary>
     public bool SaysFinished { get; }
 
     /// <summary>The upper end of the two lines.</summary>
@@ -77,26 +83,36 @@ internal sealed class SvgLayout
     /// <summary>The base line of a row's text; its arrow begins a little above.</summary>
     public int Y(int row) => _rows[row];
 
-    /// <summary>The base line of what arrives at a side in a row, which is that of the arrow's tip.</summary>
+    /// <summary>The base line of a side's text in a row; on the receiver's side it is at the arrow's tip.</summary>
     public int Y(int row, Side side) =>
         _rows[row] + (Ladder.Rows[row].Segment is { } s && s.Side != side ? Slant : 0);
 
     /// <summary>The base line of the heading of a group.</summary>
-    public int HeadingOf(SegmentGroup group) => _rows[group.Start] - Above(group.Start) - 6;
+    public int HeadingOf(SegmentGroup group) =>
+        _rows[group.Start] - Above(group.Start) - 6 - (HasDetailBelow(group, Columns) ? Line : 0);
+
+    /// <summary>Whether the detail of a group has a line of its own, because the first line is full.</summary>
+    public static bool HasDetailBelow(SegmentGroup group, SvgColumns columns) =>
+        columns.IsNarrow && group.Detail != "";
 
     /// <summary>The middle of a pause.</summary>
     public int Middle(Pause pause) => _rows[pause.Row] - Above(pause.Row) - (PauseHeight / 2)
-        - (Groups.Any(g => g.Start == pause.Row) ? Heading : 0);
+        - HeadingHeight(pause.Row);
 
-    /// <summary>The base line of the words after the row in which both programs have finished.</summary>
+    /// <summary>The base line of the note below the row in which both programs have finished.</summary>
     public int FinishedAt => _rows[BothClosed] + Below(BothClosed) + 14;
 
-    /// <summary>The words at the arrow of a row, from top to bottom.</summary>
+    /// <summary>The notes at the arrow of a row, from top to bottom.</summary>
     public IReadOnlyList<string> Notes(int row) =>
     [
         .. SegmentNotes.Of(Ladder, row),
         .. HalfClosed is { } half && half.From == row ? (string[])[SegmentNotes.HalfClosed(half.Sender)] : [],
     ];
+
+    // The height of the heading of the group that begins in a row.
+    private int HeadingHeight(int row) => Groups.FirstOrDefault(g => g.Start == row) is { } group
+        ? Heading + (HasDetailBelow(group, Columns) ? Line : 0)
+        : 0;
 
     // The label of an arrow is above it.
     private int Above(int row) => Ladder.Rows[row].Segment is null && !_departures.Contains(row) ? 15 : 21;
@@ -107,6 +123,7 @@ internal sealed class SvgLayout
         int sides = ((Side[])[Side.Client, Side.Server]).Max(side =>
             Y(row, side) - _rows[row] + ((SvgSides.Lines(Ladder.Rows[row], side, Columns) - 1) * Line));
         int arrow = Ladder.Rows[row].Segment is null ? 0 : Slant;
-        return Math.Max(notes == 0 ? arrow : arrow + 2 + (notes * Line), sides) + 5;
+        int cross = Ladder.Rows[row].Segment is { IsLost: true } ? Cross : 0;
+        return Math.Max(notes == 0 ? arrow : arrow + 2 + cross + (notes * Line), sides) + 5;
     }
 }

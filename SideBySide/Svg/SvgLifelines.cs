@@ -7,14 +7,14 @@ using TcpClose.Events;
 namespace SideBySide.Svg;
 
 /// <summary>
-/// The life of each side as a line that has the colour of its state, the time in which the connection was half-closed,
-/// and the pauses, in which the lines are broken.
+/// Draws each side as a vertical line in the colours of its states, the time in which the connection was half-closed as
+/// an area between them, and each pause as a break in both lines.
 /// </summary>
 internal static class SvgLifelines
 {
     private static readonly Side[] Both = [Side.Client, Side.Server];
 
-    /// <summary>The lines and what is behind the arrows.</summary>
+    /// <summary>Draws the lines and everything else that is underneath the arrows.</summary>
     public static IEnumerable<XElement> Draw(SvgLayout layout) =>
     [
         .. HalfClosed(layout),
@@ -59,13 +59,15 @@ internal static class SvgLifelines
             yield return SvgElement.Path($"M{x - 8} {y - 1}l16 -4m-16 10l16 -4", "break");
         }
 
-        // Two FINs that are on their way cross here: the words are next to them.
+        // Two FINs cross here, so the text is beside their arrows.
         bool crossed = Enumerable.Range(pause.Row, layout.Ladder.Rows.Count - pause.Row)
             .Any(i => LadderMarks.DepartureOfCrossing(layout.Ladder, i) is { } at && at < pause.Row);
         if (crossed)
         {
             yield return SvgElement.Text(layout.Columns.Call(Side.Client), y + 4, "e note",
-                $"{RunClock.Milliseconds(pause.Nanoseconds)} ms");
+                "both FINs are");
+            yield return SvgElement.Text(layout.Columns.Call(Side.Server), y + 4, "note",
+                $"held: {RunClock.Milliseconds(pause.Nanoseconds)} ms");
             yield break;
         }
 

@@ -7,7 +7,7 @@ using TcpClose.Kernel;
 
 namespace SideBySide.Svg;
 
-/// <summary>What is written next to the two lines: the times, the calls and the states.</summary>
+/// <summary>Draws what is next to the two lines: the times, the calls and the states.</summary>
 internal static class SvgSides
 {
     private static readonly Side[] Both = [Side.Client, Side.Server];
@@ -19,7 +19,7 @@ internal static class SvgSides
         return columns.IsNarrow ? calls + states : Math.Max(calls, states);
     }
 
-    /// <summary>The initial states, and then the texts of each row.</summary>
+    /// <summary>Draws the initial states, and then the texts of each row.</summary>
     public static IEnumerable<XElement> Draw(SvgLayout layout)
     {
         foreach (Side side in Both)
@@ -37,7 +37,7 @@ internal static class SvgSides
         }
     }
 
-    /// <summary>The colour of a state: that of its part in the connection.</summary>
+    /// <summary>The class that gives a state its colour, by its role in the connection.</summary>
     public static string Kind(TcpState? state) => state switch
     {
         TcpState.Established => "open",

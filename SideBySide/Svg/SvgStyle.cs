@@ -4,8 +4,8 @@ namespace SideBySide.Svg;
 internal static class SvgStyle
 {
     /// <summary>
-    /// The rules. Each text has a contrast of at least 4.5 to its background; a text that is not in a state's pill has
-    /// a border of the ground's colour, so that it can be read on top of a line.
+    /// The rules. Each text has a contrast of at least 4.5:1 to its background (WCAG 2, 1.4.3). A text outside a
+    /// state's pill has a border in the background's colour, so that it can be read on top of a line.
     /// </summary>
     public const string Sheet = """
         text { font: 12px system-ui, sans-serif; fill: #1f2328; paint-order: stroke; stroke: #fff; stroke-width: 4px;
@@ -14,7 +14,8 @@ internal static class SvgStyle
         .group, .role { font-size: 11.5px; font-weight: 600; } .note { font-style: italic; }
         .time, .label { font: 11px ui-monospace, monospace; } .faint, .role, .time, .ack text { fill: #59636e; }
         .flag .label { font-weight: 700; } .ground, .gap { fill: #fff; } .ground { stroke: #d1d9e0; }
-        .half-closed { fill: #ffd8b5; opacity: .4; } .bracket, .break, .pause { fill: none; stroke: #59636e; }
+        .half-closed { fill: #ffd8b5; opacity: .4; } .bracket, .break, .pause, .finished { fill: none;
+          stroke: #59636e; }
         .pause { stroke-dasharray: 1 4; } .arrow, .cross { fill: none; stroke-width: 1.5; }
         .flag .arrow { stroke-width: 3; } .ack .arrow { stroke-width: 1; }
         .again .arrow { stroke-dasharray: 7 4; } .cross { stroke-width: 2.5; }
@@ -27,7 +28,7 @@ internal static class SvgStyle
         @media (prefers-color-scheme: dark) {
           text { fill: #e6edf3; stroke: #0d1117; } .faint, .role, .time, .ack text { fill: #9198a1; }
           .ground, .gap { fill: #0d1117; } .ground { stroke: #3d444d; } .half-closed { fill: #4d2d12; opacity: .6; }
-          .bracket, .break, .pause { stroke: #9198a1; }
+          .bracket, .break, .pause, .finished { stroke: #9198a1; }
           .client { stroke: #58a6ff; fill: #58a6ff; } .server { stroke: #bc8cff; fill: #bc8cff; }
           .ack { stroke: #818b98; fill: #818b98; } .lost, .lost .cross { stroke: #f85149; }
           .idle { fill: #2f353d; } .open { fill: #1f7a31; } .active { fill: #b3500f; } .passive { fill: #6b3a12; }

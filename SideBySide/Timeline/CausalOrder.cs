@@ -4,27 +4,22 @@ using TcpClose.Events;
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// The causes of each event. A segment follows the call and the state that sent it. A state, or the return of a call,
-/// follows the segment that caused it. This corrects the order if two clocks differ by some microseconds.
+/// Determines the causes of each event. A segment follows the call and the state that sent it. A state, or the return
+/// of a call, follows the segment that caused it. This corrects the order if two clocks differ by some microseconds.
 /// </summary>
-internal sealed class CausalOrder
+internal sealed class CausalOrder(
+    IReadOnlyList<CallEvent> calls, IReadOnlyList<StateEvent> states, IReadOnlyList<SegmentEvent> segments)
 {
-    private readonly IReadOnlyList<SegmentEvent> _segments;
-    private readonly IReadOnlyList<TimelineEvent> _others;
-
-    public CausalOrder(IReadOnlyList<SegmentEvent> segments, IReadOnlyList<TimelineEvent> others)
-    {
-        _segments = segments;
-        _others = others;
-    }
-
     /// <summary>
     /// The events that must precede an event: calls and states for a segment, a segment for a call or a state.
     /// </summary>
     public IEnumerable<TimelineEvent> CausesOf(TimelineEvent entry) => (entry switch
     {
         SegmentEvent segment => SentBecauseOf(segment),
-        StateEvent state => [StateBecauseOf(state)],
+        StateEvent { Side: Side.Client, State: TcpState.Established } state =>
+            [StateBecauseOf(state), CallOf(state), LastSyn],
+        StateEvent state => [StateBecauseOf(state), CallOf(state)],
+        CallEvent { Phase: ClosePhase.Connected } call => [ReturnedBecauseOf(call), LastSyn],
         CallEvent call => [ReturnedBecauseOf(call)],
         _ => [],
     }).OfType<TimelineEvent>();
@@ -40,6 +35,14 @@ internal sealed class CausalOrder
         }
 
         if (segment.Has("RST")) yield return FirstCall(segment.Side, ClosePhase.Aborted);
+
+        // Linux may send the last ACK just before it enters TIME-WAIT; RFC 9293 3.10.7.4 does not order the two.
+        if (First(segment.Side.Peer(), s => s.Has("FIN"), arrived: true)?.End == segment.Segment.Acknowledgement
+            && FirstState(segment.Side, TcpState.Closing) is null
+            && FirstState(segment.Side, TcpState.TimeWait) is { } traced && CallOf(traced) is null)
+        {
+            yield return traced;
+        }
     }
 
     private SegmentEvent? StateBecauseOf(StateEvent state)
@@ -48,13 +51,13 @@ internal sealed class CausalOrder
         return state.State switch
         {
             TcpState.Established when state.Side == Side.Client => FirstFromPeer(state, s => s.Has("SYN")),
-            // Linux makes the server's socket only when the handshake is complete, and reports SYN-RECEIVED then.
+            // Linux creates the server's socket only when the handshake is complete, and reports SYN-RECEIVED then.
             TcpState.SynReceived or TcpState.Established => FirstFromPeer(state, s => !s.Has("SYN")),
             TcpState.CloseWait or TcpState.Closing or TcpState.TimeWait => FirstFromPeer(state, s => s.Has("FIN")),
             TcpState.FinWait2 => FirstFromPeer(state, s => s.Segment.Acknowledgement == fin?.End),
-            TcpState.Closed when LastBefore(state) is TcpState.LastAck =>
-                FirstFromPeer(state, s => s.Segment.Acknowledgement == fin?.End),
-            TcpState.Closed => FirstFromPeer(state, s => s.Has("RST")),
+            TcpState.Closed when First(state.Side, s => s.Has("RST"), arrived: false) is not null => null,
+            TcpState.Closed => FirstFromPeer(state, s => s.Has("RST"))
+                ?? FirstFromPeer(state, s => s.Segment.Acknowledgement == fin?.End),
             _ => null,
         };
     }
@@ -69,18 +72,22 @@ internal sealed class CausalOrder
         _ => null,
     };
 
+    // A connected client sends no SYN. One that is captured later crossed the SYN ACK.
+    private SegmentEvent? LastSyn => segments.LastOrDefault(s => s.Side == Side.Client && s.Segment.Flags == "SYN");
+
+    // The call that read the state, or that entered it.
+    private CallEvent? CallOf(StateEvent state) =>
+        calls.FirstOrDefault(c => c.Side == state.Side && c.At == state.At);
+
     private SegmentEvent? FirstFromPeer(TimelineEvent entry, Func<SegmentEvent, bool> wanted) =>
         First(entry.Side.Peer(), wanted, arrived: true);
 
     private SegmentEvent? First(Side side, Func<SegmentEvent, bool> wanted, bool arrived) =>
-        _segments.FirstOrDefault(s => s.Side == side && !(arrived && s.IsLost) && wanted(s));
+        segments.FirstOrDefault(s => s.Side == side && !(arrived && s.IsLost) && wanted(s));
 
-    private StateEvent? FirstState(Side side, params TcpState[] states) =>
-        _others.OfType<StateEvent>().FirstOrDefault(s => s.Side == side && states.Contains(s.State));
+    private StateEvent? FirstState(Side side, params TcpState[] wanted) =>
+        states.FirstOrDefault(s => s.Side == side && wanted.Contains(s.State));
 
     private CallEvent? FirstCall(Side side, params ClosePhase[] phases) =>
-        _others.OfType<CallEvent>().FirstOrDefault(c => c.Side == side && phases.Contains(c.Phase));
-
-    private TcpState? LastBefore(StateEvent state) =>
-        _others.OfType<StateEvent>().TakeWhile(s => s != state).LastOrDefault(s => s.Side == state.Side)?.State;
+        calls.FirstOrDefault(c => c.Side == side && phases.Contains(c.Phase));
 }

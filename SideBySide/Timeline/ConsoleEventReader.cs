@@ -8,7 +8,7 @@ namespace SideBySide.Timeline;
 public static class ConsoleEventReader
 {
     /// <summary>
-    /// Converts an event; null if it is not a call on the connection. A call that causes a segment has the time at
+    /// Converts an event; null if it is not a call on the connection. A call that causes a segment gets the time at
     /// which it was made, a call that waits for the peer the time at which it returned.
     /// </summary>
     public static CallEvent? Read(LogEvent e)
@@ -20,7 +20,7 @@ public static class ConsoleEventReader
             Calls = e.Get<long?>("Calls"),
         };
         return returned.CausesSegments && e.Get<long>("CalledAt") is var calledAt and > 0
-            ? returned with { At = calledAt }
+            ? returned with { At = calledAt, ReturnedAt = returned.At }
             : returned;
     }
 
@@ -42,7 +42,13 @@ public static class ConsoleEventReader
         ClosePhase.Received => $"Receive: {e.Get<long>("Count")}",
         ClosePhase.FinQueued => "Shutdown(Send)",
         ClosePhase.FinRead => "Receive: 0",
-        ClosePhase.ResetReceived => "reset",
+        ClosePhase.ResetReceived => e.Get<string>("How") switch
+        {
+            "Connect failed" => "refused",
+            "Receive failed" => "Receive: reset",
+            "Send failed" => "Send: reset",
+            _ => "reset found",
+        },
         ClosePhase.Aborted => "abort",
         ClosePhase.SocketClosed => "Close",
         _ => null,      // Listen is not a call on the connection; reading the kernel's table is not a call at all

@@ -4,47 +4,53 @@ using TcpClose.Events;
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Merges the events of the two consoles while they arrive. Their times decide, except that what reports something
-/// from the peer follows the peer's event that caused it. Each program reads the time after its call, so the one that
-/// the system lets continue later also reads a later time.
+/// Merges the events of the two consoles while they arrive. They are ordered by time, except that an event that the
+/// peer caused follows the peer's event. The times alone do not ensure that: each program reads the clock after its
+/// call, so a program that the system resumes late also reads a late time.
 /// </summary>
 public sealed class ConsoleMerger(RunClock clock)
 {
-    // How long an event is held back for its cause, which may never be reported: a kernel can reset a connection too.
+    // The maximum time that an event is held back for its cause. The cause may never be reported, because a kernel can
+    // also reset a connection on its own.
     private static readonly long CauseLimit = (long)TimeSpan.FromSeconds(1).TotalNanoseconds;
 
-    private readonly Dictionary<Side, PriorityQueue<LogEvent, (long At, int Number)>> _waiting =
-        new() { [Side.Client] = new(), [Side.Server] = new() };
+    private readonly Dictionary<Side, List<LogEvent>> _waiting =
+        new() { [Side.Client] = [], [Side.Server] = [] };
 
     private readonly HashSet<(Side Side, ClosePhase Phase)> _taken = [];
-    private int _number;
 
     /// <summary>Adds an event that a console has written.</summary>
     public void Add(LogEvent e)
     {
         clock.Read(e);
-        _waiting[ConsoleEventReader.SideOf(e)].Enqueue(e, (clock.TimeOf(e), _number++));
+        _waiting[ConsoleEventReader.SideOf(e)].Add(e);
     }
 
     /// <summary>Takes the next event.</summary>
-    /// <param name="until">Its time at most: a console may still write an event that precedes a later one.</param>
+    /// <param name="until">
+    /// The latest time of an event to take. A console may still write an event that precedes a later one.
+    /// </param>
     /// <returns>The event; null if the next one is later, or waits for its cause.</returns>
     public LogEvent? TakeNext(long until)
     {
-        Side[] sides = [.. _waiting.Where(w => w.Value.Count > 0).Select(w => w.Key)
-            .OrderBy(IsEarly).ThenBy(side => Head(side).At)];
-        if (sides is not [var first, ..] || Head(first).At > (IsEarly(first) ? until - CauseLimit : until)) return null;
+        (Side Side, LogEvent Event, long At, bool IsEarly)[] next =
+        [
+            .. _waiting.Where(w => w.Value.Count > 0).Select(w => (Side: w.Key, Event: w.Value.MinBy(clock.TimeOf)!))
+                .Select(n => (n.Side, n.Event, clock.TimeOf(n.Event), IsEarly(n.Side, n.Event)))
+                .OrderBy(n => n.Item4).ThenBy(n => n.Item3),
+        ];
+        if (next is not [var first, ..] || first.At > (first.IsEarly ? until - CauseLimit : until)) return null;
 
-        LogEvent next = _waiting[first].Dequeue();
-        if (PhaseOf(next) is { } phase) _taken.Add((first, phase));
-        return next;
+        _waiting[first.Side].Remove(first.Event);
+        if (PhaseOf(first.Event) is { } phase) _taken.Add((first.Side, phase));
+        return first.Event;
     }
 
-    // Whether the head of a console's queue reports something that the other console has not reported as done yet.
-    private bool IsEarly(Side side)
+    // Whether the cause of an event has not been reported by the other console yet.
+    private bool IsEarly(Side side, LogEvent e)
     {
         Side peer = side.Peer();
-        ClosePhase[] causes = PhaseOf(_waiting[side].Peek()) switch
+        ClosePhase[] causes = PhaseOf(e) switch
         {
             ClosePhase.Accepted => [ClosePhase.Connected],
             ClosePhase.Received => [ClosePhase.Sent],
@@ -54,8 +60,6 @@ public sealed class ConsoleMerger(RunClock clock)
         };
         return causes.Length > 0 && !causes.Any(cause => _taken.Contains((peer, cause)));
     }
-
-    private (long At, int Number) Head(Side side) => _waiting[side].TryPeek(out _, out var key) ? key : default;
 
     private static ClosePhase? PhaseOf(LogEvent e) =>
         Enum.TryParse(e.Get<string>("Phase"), out ClosePhase phase) ? phase : null;

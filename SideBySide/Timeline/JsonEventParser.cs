@@ -6,7 +6,7 @@ using Serilog.Parsing;
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Parses a console's line of JSON as an event, so that it can be printed as the console would print it.
+/// Parses a line of a console's JSON as an event, so that it can be printed as the console itself would print it.
 /// </summary>
 public static class JsonEventParser
 {

@@ -9,7 +9,7 @@ namespace SideBySide.Timeline;
 /// <param name="ClientPort">The client's port.</param>
 /// <param name="Events">The consoles' events, in the order in which they are listed.</param>
 /// <param name="Client">The kernel's trace of the client's socket; null if there is none.</param>
-/// <param name="Server">The same for the server's socket.</param>
+/// <param name="Server">The kernel's trace of the server's socket; null if there is none.</param>
 /// <param name="Segments">The captured segments; null if there is no capture.</param>
 public sealed record ObservedRun(
     int ClientPort, IReadOnlyList<LogEvent> Events, SocketHistory? Client, SocketHistory? Server,
@@ -19,9 +19,11 @@ public sealed record ObservedRun(
     public IReadOnlyList<TimelineEvent> Timeline()
     {
         StateEvent[] looks = [.. Events.Select(ConsoleEventReader.ReadState).OfType<StateEvent>()];
-        IEnumerable<TimelineEvent> traced = ((Side[])[Side.Client, Side.Server])
-            .SelectMany(side => History(side) is { } history ? StateTrack.FromTrace(history, side, looks) : []);
-        return TimelineMerger.Merge([.. LeftOutCalls.Mark([.. ConsoleEvents()])], traced, Segments ?? []);
+        long[] resets = [.. (Segments ?? []).Where(s => s.Has("RST") && !s.IsLost).Select(s => s.At)];
+        StateEvent[] traced = [.. ((Side[])[Side.Client, Side.Server]).SelectMany(side =>
+            History(side) is { } history ? StateTrack.FromTrace(history, side, looks, resets) : [])];
+        (IReadOnlyList<CallEvent> calls, IReadOnlyList<StateEvent> read) = ConsoleEvents(traced);
+        return TimelineMerger.Merge(LeftOutCalls.Mark(calls), traced, read, Segments ?? []);
     }
 
     /// <summary>The states of one side in order, the first included.</summary>
@@ -29,52 +31,42 @@ public sealed record ObservedRun(
         [.. InitialStates().Where(b => b.Key == side).Select(b => b.Value),
             .. Timeline().OfType<StateEvent>().Where(m => m.Side == side).Select(m => m.State)];
 
-    // The events of this connection. Without a trace, the states that they carry follow, each after its call.
-    private IEnumerable<TimelineEvent> ConsoleEvents()
+    // The calls on this connection in order, and, for a side without a trace, the states that the events of the calls
+    // contain, if they differ from the state before.
+    private (IReadOnlyList<CallEvent> Calls, IReadOnlyList<StateEvent> Read) ConsoleEvents(StateEvent[] traced)
     {
+        var calls = new List<CallEvent>();
+        var read = new List<StateEvent>();
         var last = InitialStates();
-        foreach (LogEvent e in SumsAtTheirLastCall(Events.Where(
-            e => e.Get<int>("Connection") == ClientPort || e.Get<string>("Side") == "client")))
+        foreach (LogEvent e in Events.Where(
+            e => e.Get<int>("Connection") == ClientPort || e.Get<string>("Side") == "client"))
         {
-            CallEvent? call = ConsoleEventReader.Read(e);
-            StateEvent? state = ConsoleEventReader.ReadState(e);
-            if (state is not null
-                && (History(state.Side) is not null
-                    || (last.TryGetValue(state.Side, out TcpState known) && known == state.State))) state = null;
-            if (state is not null) last[state.Side] = state.State;
-            if (call is { Phase: ClosePhase.Connected } && Handshake() is { } handshake)
-            {
-                // As in the kernel, the state comes first.
-                call = call with { At = Math.Max(handshake.Connected(call.At), EstablishedAt() ?? 0) + 1 };
-                if (state is not null) yield return state with { At = call.At };
-                state = null;
-            }
+            CallEvent? call = ConsoleEventReader.Read(e) is { } logged ? Place(logged, traced) : null;
+            if (call is not null) calls.Insert(PlaceOf(call, calls), call);
+            if (ConsoleEventReader.ReadState(e) is not { } state || History(state.Side) is not null
+                || (last.TryGetValue(state.Side, out TcpState known) && known == state.State)) continue;
+            last[state.Side] = state.State;
 
-            if (state is not null && call is not null) state = state with { At = call.At };
-            if (call is not null) yield return call;
-            if (state is not null) yield return state;
-        }
-    }
-
-    // A console writes the sum of a direction when that direction has ended.
-    private static List<LogEvent> SumsAtTheirLastCall(IEnumerable<LogEvent> events)
-    {
-        var ordered = new List<LogEvent>();
-        foreach (LogEvent e in events)
-        {
-            int later = e.Get<long?>("Calls") is null ? -1
-                : ordered.FindIndex(o => ConsoleEventReader.Read(o)?.At > ConsoleEventReader.Read(e)?.At);
-            ordered.Insert(later < 0 ? ordered.Count : later, e);
+            // As in the kernel, the client is ESTABLISHED before Connect returns.
+            read.Add(call is null ? state
+                : state with { At = call.Phase == ClosePhase.Connected ? call.At - 1 : call.At });
         }
 
-        return ordered;
+        return (calls, read);
     }
 
-    private Handshake? Handshake() =>
-        Segments?.FirstOrDefault(s => s.Segment.Flags == "SYN") is { } syn
-            ? new Handshake(
-                syn.At, [.. Segments.Where(s => s.Segment.Flags == "SYN ACK" && !s.IsLost).Select(s => s.At)])
-            : null;
+    private CallEvent Place(CallEvent call, StateEvent[] traced) =>
+        call.Phase == ClosePhase.Connected
+            ? call with { At = Math.Max(call.AtItsSynAck(FirstSynAck()).At, EstablishedAt() ?? 0) + 1 }
+            : call.AtItsSegment(Segments ?? []).BeforeItsState(call.At, traced);
+
+    // The end of the list, but for the sum of a direction the place of its last call: a console writes the sum only
+    // when the direction has ended.
+    private static int PlaceOf(CallEvent call, List<CallEvent> calls) =>
+        call.Calls is not null && calls.FindIndex(c => c.At > call.At) is var later and >= 0 ? later : calls.Count;
+
+    private IEnumerable<SegmentEvent> FirstSynAck() =>
+        (Segments ?? []).Where(s => s.Segment.Flags == "SYN ACK" && !s.IsLost).Take(1);
 
     private long? EstablishedAt() =>
         Client?.Transitions.Where(t => t.To == TcpState.Established).Select(t => (long?)t.At).FirstOrDefault();

@@ -8,17 +8,20 @@ namespace SideBySide.Timeline;
 /// The time of a run, for the list of events and for the picture. It begins with the SYN, or, if none was captured,
 /// with the client's call of <c>Connect</c>.
 /// </summary>
-/// <param name="handshakeOf">
-/// Waits for the handshake of a port of the client, or of any if it is 0; null if none was captured.
+/// <param name="synOf">
+/// Waits for the SYN of a client port, or of any port if it is 0; returns its time, or null if none was captured.
 /// </param>
-public sealed class RunClock(Func<int, Task<Handshake?>> handshakeOf)
+/// <param name="segmentsOf">The segments of a client port that were captured so far.</param>
+public sealed class RunClock(
+    Func<int, Task<long?>> synOf, Func<int, IReadOnlyList<SegmentEvent>> segmentsOf)
 {
     private const double NanosecondsPerMillisecond = 1e6;
 
     private long? _connecting, _zero, _wallOffset;
-    private Handshake? _handshake;
 
-    /// <summary>Reads the clocks from an event. Every event is read once, before its time is used.</summary>
+    /// <summary>
+    /// Updates the clock from an event. Must be called once for every event, before its time is used.
+    /// </summary>
     public void Read(LogEvent e)
     {
         if (e.Get<long>("ReturnedAt") is var returnedAt and > 0)
@@ -27,30 +30,31 @@ public sealed class RunClock(Func<int, Task<Handshake?>> handshakeOf)
     }
 
     /// <summary>
-    /// The time of an event, in nanoseconds on the monotonic clock: of a call that can cause a segment, the time at
-    /// which it was made; of any other event, the time at which it was over.
+    /// The time of an event, in nanoseconds on the monotonic clock: of a call that sent a segment, that of the segment;
+    /// of <c>Connect</c>, that of the SYN ACK; of any other event, the time at which it was over. If the segment was
+    /// not captured, it is the time at which the call was made, or at which <c>Connect</c> returned.
     /// </summary>
-    public long TimeOf(LogEvent e) =>
-        ConsoleEventReader.Read(e)?.At
-        ?? (e.Get<long>("ReturnedAt") is var at and > 0 ? at : Nanoseconds(e.Timestamp) + (_wallOffset ?? 0));
+    public long TimeOf(LogEvent e)
+    {
+        if (ConsoleEventReader.Read(e) is not { } call)
+            return e.Get<long>("ReturnedAt") is var at and > 0 ? at : Nanoseconds(e.Timestamp) + (_wallOffset ?? 0);
+        if (call is { CausesSegments: false, Phase: not ClosePhase.Connected }) return call.At;
+        IReadOnlyList<SegmentEvent> segments = segmentsOf(e.Get<int>("Connection"));
+        return call.Phase == ClosePhase.Connected
+            ? call.AtItsSynAck(segments).At
+            : call.AtItsSegment(segments).At;
+    }
 
     /// <summary>
     /// An event's time in milliseconds, for the list; empty before the call of <c>Connect</c>, which has the time 0,
-    /// and for a sum, which is written when the last call is long over.
+    /// and for a sum, which is written long after the last call.
     /// </summary>
     public async Task<string> MillisecondsAsync(LogEvent e)
     {
         if (_connecting is null || TimeOf(e) < _connecting || e.Get<long?>("Calls") is not null) return "";
         if (Is(e, ClosePhase.Connecting)) return Milliseconds(0);
-        if (_zero is null)
-        {
-            _handshake = await handshakeOf(e.Get<int>("Connection"));
-            _zero = _handshake?.Syn ?? _connecting;
-        }
-
-        long at = TimeOf(e);
-        if (_handshake is not null && Is(e, ClosePhase.Connected)) at = _handshake.Connected(at);
-        return Milliseconds(at - _zero.Value);
+        _zero ??= await synOf(e.Get<int>("Connection")) ?? _connecting;
+        return Milliseconds(TimeOf(e) - _zero.Value);
     }
 
     /// <summary>A duration in nanoseconds as whole milliseconds.</summary>

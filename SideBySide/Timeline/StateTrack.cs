@@ -8,10 +8,13 @@ namespace SideBySide.Timeline;
 public static class StateTrack
 {
     /// <summary>
-    /// Reads the kernel's trace. The trace ends with CLOSED if the connection continues in a mini-socket, in TIME-WAIT
-    /// or in FIN-WAIT-2 without a program. The state that the consoles then read from the kernel's table replaces it.
+    /// Returns the states of the kernel's trace. The trace ends with CLOSED if the connection continues in a
+    /// mini-socket, in TIME-WAIT or in FIN-WAIT-2 without a program. That CLOSED is replaced by the state that the
+    /// console then read from the kernel's table (<paramref name="looks"/>). A RST ends a mini-socket, so the CLOSED
+    /// that the console finds after one has the time of the RST.
     /// </summary>
-    public static IReadOnlyList<StateEvent> FromTrace(SocketHistory history, Side side, IEnumerable<StateEvent> looks)
+    public static IReadOnlyList<StateEvent> FromTrace(
+        SocketHistory history, Side side, IEnumerable<StateEvent> looks, IEnumerable<long> resets)
     {
         var states = history.Transitions.Select(t => new StateEvent(t.At, side, t.To)).ToList();
         if (states is not [.., { State: TcpState.Closed } last]) return states;
@@ -19,7 +22,8 @@ public static class StateTrack
         if (after.FirstOrDefault(l => l.State is TcpState.TimeWait or TcpState.FinWait2) is { } held)
         {
             states[^1] = last with { State = held.State };
-            if (after.FirstOrDefault(l => l.At > held.At && l.State == TcpState.Closed) is { } gone) states.Add(gone);
+            if (after.FirstOrDefault(l => l.At > held.At && l.State == TcpState.Closed) is { } gone)
+                states.Add(gone with { At = resets.Where(r => r > last.At && r < gone.At).Append(gone.At).First() });
         }
 
         return [.. states.Where((s, i) => i == 0 || s.State != states[i - 1].State)];

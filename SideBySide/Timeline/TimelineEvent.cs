@@ -16,13 +16,17 @@ public abstract record TimelineEvent(long At, Side Side);
 /// <param name="At">The time of the call, or, if it waited for the peer, of its return.</param>
 /// <param name="Side">The side.</param>
 /// <param name="Phase">The event's phase.</param>
-/// <param name="Call">The call in a word or two.</param>
+/// <param name="Call">The call in a word or two, for the picture.</param>
 public sealed record CallEvent(long At, Side Side, ClosePhase Phase, string Call) : TimelineEvent(At, Side)
 {
     /// <summary>
-    /// Of the last transfer of a direction: the number of its calls. The console reports only some of them each.
+    /// For the last transfer of a direction, the number of all its calls, of which the console reports only some;
+    /// otherwise null.
     /// </summary>
     public long? Calls { get; init; }
+
+    /// <summary>When the call returned.</summary>
+    public long ReturnedAt { get; init; } = At;
 
     /// <summary>Whether the call can cause a segment. The other calls report one that arrived.</summary>
     public bool CausesSegments => Phase is ClosePhase.Connecting or ClosePhase.Sent or ClosePhase.FinQueued
@@ -39,7 +43,7 @@ public sealed record StateEvent(long At, Side Side, TcpState State) : TimelineEv
 /// <param name="At">The capture's wall-clock time, converted to the monotonic clock.</param>
 /// <param name="Side">The sender.</param>
 /// <param name="Segment">The segment.</param>
-/// <param name="IsLost">Whether it was lost on purpose before it arrived.</param>
+/// <param name="IsLost">Whether it was dropped on purpose before it arrived.</param>
 public sealed record SegmentEvent(long At, Side Side, Segment Segment, bool IsLost) : TimelineEvent(At, Side)
 {
     /// <summary>Whether the segment has a flag.</summary>

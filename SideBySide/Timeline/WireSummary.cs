@@ -13,8 +13,8 @@ public static class WireSummary
     /// </summary>
     public static IReadOnlyList<string> Of(IEnumerable<SegmentEvent> segments, int clientPort)
     {
-        // In the order of the receivers: a lost segment counts when it is sent again, and a segment after a gap waits
-        // for it.
+        // The segments in the order in which the receivers process them: a lost segment counts when it is sent again,
+        // and a segment after a gap waits until the gap is filled.
         var taken = new List<Segment>();
         var next = new Dictionary<Side, long>();
         var waiting = new List<SegmentEvent>();
@@ -46,7 +46,7 @@ public static class WireSummary
         return arrived.Any(s => s.Has("RST")) || (IsAcknowledged(Side.Client) && IsAcknowledged(Side.Server));
     }
 
-    /// <summary>The same for captured segments, if the client's port is known.</summary>
+    /// <summary>Summarizes segments that are already in that order. Retransmissions are ignored.</summary>
     public static IReadOnlyList<string> Of(IEnumerable<Segment> segments, int clientPort)
     {
         var summary = new List<string>();

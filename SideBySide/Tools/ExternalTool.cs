@@ -22,7 +22,8 @@ public static class ExternalTool
     }
 
     /// <summary>
-    /// The prefix of a command that detaches it from the terminal's signals. Its parent must then end it.
+    /// The prefix that detaches a command from the terminal's signals; empty if <c>setsid</c> is missing. The parent
+    /// must end a detached command itself.
     /// </summary>
     public static IReadOnlyList<string> DetachCommand { get; }
 

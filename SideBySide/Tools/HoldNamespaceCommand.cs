@@ -5,15 +5,15 @@ using TcpClose.Cli;
 namespace SideBySide.Tools;
 
 /// <summary>
-/// The command that keeps a new network namespace. SideBySide runs it as a program of its own, inside that namespace;
-/// the help does not list it.
+/// The command that keeps a new network namespace alive. SideBySide runs it as a separate process inside that
+/// namespace; the help does not list it.
 /// </summary>
 internal static class HoldNamespaceCommand
 {
     /// <summary>Its name, and the line that it prints when loopback is up.</summary>
     public const string Name = "hold-namespace", Ready = "ready";
 
-    /// <summary>Keeps the namespace until standard input ends.</summary>
+    /// <summary>Creates the command, which runs until standard input ends.</summary>
     public static Command Create()
     {
         var command = new Command(Name) { Hidden = true };
@@ -26,7 +26,7 @@ internal static class HoldNamespaceCommand
             }
             catch (Win32Exception error)
             {
-                throw new CommandException($"the loopback interface stays down: {error.Message}");
+                throw new CommandException($"cannot bring up the loopback interface: {error.Message}");
             }
 
             Console.WriteLine(Ready);

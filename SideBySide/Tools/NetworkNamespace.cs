@@ -4,9 +4,9 @@ using TcpClose.Cli;
 namespace SideBySide.Tools;
 
 /// <summary>
-/// Linux: a network namespace with its own loopback interface and its own TIME-WAIT table. It exists as long as one
-/// process that holds it, which ends with its standard input, so nothing remains on the machine. For a user who is not
-/// root it includes a user namespace, if the system allows one.
+/// Linux: a network namespace (network_namespaces(7)) with its own loopback interface and its own TIME-WAIT table. It
+/// exists as long as the process that holds it, which ends with its standard input, so nothing remains on the machine.
+/// For a user who is not root it includes a user namespace, if the system allows one.
 /// </summary>
 public sealed class NetworkNamespace : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class NetworkNamespace : IDisposable
         _withUser = withUser;
     }
 
-    /// <summary>The prefix of a command that runs it inside the namespace.</summary>
+    /// <summary>The prefix that runs a command inside the namespace.</summary>
     public IReadOnlyList<string> EnterCommand =>
         ["nsenter", "-t", $"{_holder.Id}", "-n", .. _withUser ? (string[])["-U", "--preserve-credentials"] : [], "--"];
 
@@ -37,7 +37,8 @@ public sealed class NetworkNamespace : IDisposable
             Process holder = ChildProcess.Start([.. ExternalTool.DetachCommand, "unshare", withUser ? "-rn" : "-n",
                 ChildProcess.OwnProgram, HoldNamespaceCommand.Name]);
             Task<string?> ready = holder.StandardOutput.ReadLineAsync();
-            if (ready.Wait(Limit) && ready.Result == HoldNamespaceCommand.Ready) return new NetworkNamespace(holder, withUser);
+            if (ready.Wait(Limit) && ready.Result == HoldNamespaceCommand.Ready)
+                return new NetworkNamespace(holder, withUser);
             holder.Kill();
             holder.Dispose();
         }

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SideBySide.Tools;
 
-/// <summary>A file that a program writes when its run is over. It is checked before the run.</summary>
+/// <summary>Checks and writes output files. They are checked before a run, and written after it.</summary>
 internal static class OutputFile
 {
     /// <summary>Describes why a file cannot be written, for the end of a sentence; null if it can.</summary>

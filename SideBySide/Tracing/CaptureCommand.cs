@@ -6,15 +6,15 @@ using TcpClose.Cli;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// The command that captures with a packet socket. SideBySide runs it as a program of its own, because it must be
-/// inside the network namespace; the help does not list it.
+/// The command that captures with a packet socket. SideBySide runs it as a separate process, because it must be inside
+/// the network namespace; the help does not list it.
 /// </summary>
 internal static class CaptureCommand
 {
-    /// <summary>Its name, and what it prints on standard error when it has begun.</summary>
+    /// <summary>Its name, and what it prints on standard error when it has begun, as <c>tshark</c> does.</summary>
     public const string Name = "capture-segments", Started = "Capture started";
 
-    /// <summary>Writes each segment of a port as a line, until standard input ends.</summary>
+    /// <summary>Creates the command, which writes each segment of a port as a line until standard input ends.</summary>
     public static Command Create(StopSignal stop)
     {
         Option<int> port = CommandLine.Port("--port", "Port to capture", 1, null);
@@ -28,7 +28,7 @@ internal static class CaptureCommand
 
             stop.WatchStandardInput();
 
-            // A background thread, because nothing ends its wait for the next frame.
+            // A background thread, because nothing interrupts its wait for the next frame.
             new Thread(new Capture(socket, Console.Out).Run) { IsBackground = true }.Start();
             await Task.Delay(Timeout.Infinite, stop.StopRequested)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -46,7 +46,7 @@ internal static class CaptureCommand
         }
         catch (SocketException error)
         {
-            throw new CommandException($"no packet socket: {error.Message}");
+            throw new CommandException($"cannot open a packet socket: {error.Message}");
         }
     }
 

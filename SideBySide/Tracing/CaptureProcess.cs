@@ -12,9 +12,9 @@ internal sealed class CaptureProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30), StopLimit = TimeSpan.FromSeconds(10);
 
-    // A shell that stops the program when the shell's own input ends. It survives a parent that is killed, so it also
-    // removes the folder for the program's temporary files and, in that case, the parent's folder ($1). A parent that
-    // stops the program normally still needs that folder; it writes a line before it closes the input.
+    // A shell that stops the program when the shell's own input ends. It survives if the parent is killed, so it
+    // removes the folder for the program's temporary files and, in that case, also the parent's folder ($1). A parent
+    // that stops the program normally still needs that folder, so it writes a line before it closes the input.
     private const string StdinWatchdog = """
         trap '' INT
         folder=$1; shift
@@ -41,7 +41,7 @@ internal sealed class CaptureProcess : IAsyncDisposable
         _reading = ReadMessagesAsync(readyAt);
     }
 
-    /// <summary>Whether it has ended by itself.</summary>
+    /// <summary>Whether it has ended.</summary>
     public bool HasEnded => _process.HasExited;
 
     /// <summary>The standard output of the program.</summary>
@@ -58,12 +58,12 @@ internal sealed class CaptureProcess : IAsyncDisposable
         StartAsync("the packet socket", readyAt,
             [.. inside?.EnterCommand ?? [], .. ExternalTool.DetachCommand, ChildProcess.OwnProgram, .. arguments]);
 
-    /// <summary>Starts one of Wireshark's programs, and returns when the capture has really begun.</summary>
+    /// <summary>Starts one of Wireshark's programs, and returns when the capture has begun.</summary>
     /// <param name="program"><c>tshark</c> or <c>dumpcap</c>.</param>
     /// <param name="readyAt">The text on standard error that shows that the capture has begun.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="inside">The network namespace to run in.</param>
-    /// <param name="folder">A folder of the caller's, which is removed if the caller is killed.</param>
+    /// <param name="folder">A folder of the caller, which is removed if the caller is killed; null for none.</param>
     /// <exception cref="InvalidOperationException">It did not begin; the message contains its error output.</exception>
     public static Task<CaptureProcess> StartAsync(
         string program, string readyAt, IEnumerable<string> arguments, NetworkNamespace? inside, string? folder = null)

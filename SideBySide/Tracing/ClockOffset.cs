@@ -4,7 +4,7 @@ namespace SideBySide.Tracing;
 
 /// <summary>
 /// The offset of the wall clock, which captures use, from the monotonic clock, which calls and the kernel's trace use.
-/// It is read once per run: if the wall clock is set during a run, the segments are out of place.
+/// It is read once per run, so if the wall clock is set during the run, the times of the segments are wrong.
 /// </summary>
 /// <param name="AheadBy">How far the wall clock is ahead, in nanoseconds.</param>
 /// <param name="Error">The maximum error of the reading, in nanoseconds.</param>

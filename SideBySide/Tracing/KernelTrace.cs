@@ -8,7 +8,8 @@ namespace SideBySide.Tracing;
 /// <summary>
 /// Linux: records every change of state of every TCP socket on a port, at both ends and in order, with the kernel's
 /// trace event <c>sock:inet_sock_set_state</c>. It costs the traced programs nothing and needs root. TIME-WAIT has no
-/// event of its own: it begins at <c>FIN-WAIT-2 -> CLOSED</c>. The trace covers all network namespaces.
+/// event of its own: the trace reports it as a change from <c>FIN-WAIT-2</c> or <c>CLOSING</c> to <c>CLOSED</c>. The
+/// trace covers all network namespaces.
 /// </summary>
 public sealed partial class KernelTrace : IDisposable
 {
@@ -36,7 +37,7 @@ public sealed partial class KernelTrace : IDisposable
     /// Begins to trace the sockets that have the port at either end. Dispose removes the trace instance.
     /// </summary>
     /// <exception cref="IOException">The kernel does not allow it.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    /// <exception cref="UnauthorizedAccessException">The kernel does not allow it.</exception>
     public static KernelTrace Start(int port)
     {
         RemoveLeftovers();
@@ -90,7 +91,7 @@ public sealed partial class KernelTrace : IDisposable
     /// <summary>Stops tracing and removes the instance.</summary>
     public void Dispose() => Remove(_instance);
 
-    // The instances of a process that was killed.
+    // Removes the instances of processes that were killed.
     private static void RemoveLeftovers()
     {
         foreach (string instance in Directory.GetDirectories(Tracing + "/instances", Prefix + "*"))

@@ -3,8 +3,9 @@ using SideBySide.Tools;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// The segments on the loopback interface. On Linux a program of our own captures them with a packet socket, which
-/// needs root or a network namespace of one's own; elsewhere, or without that right, Wireshark's <c>tshark</c> does.
+/// Captures the segments on the loopback interface. On Linux SideBySide does that itself with a packet socket
+/// (<see cref="CaptureCommand"/>), which needs root or a network namespace of its own. Elsewhere, or without that
+/// right, Wireshark's <c>tshark</c> does.
 /// </summary>
 public sealed class PacketCapture : IAsyncDisposable
 {
@@ -27,7 +28,7 @@ public sealed class PacketCapture : IAsyncDisposable
     /// <summary>Whether a packet socket can be opened here.</summary>
     public static bool IsAllowed => OperatingSystem.IsLinux() && Allowed.Value;
 
-    /// <summary>Explains in one sentence why it cannot be used here, and what to do; null if it can.</summary>
+    /// <summary>Explains in one sentence why the capture cannot be used here, and what to do; null if it can.</summary>
     /// <param name="inside">
     /// Whether the capture is in a network namespace of our own, in which we have the right to capture.
     /// </param>
@@ -49,7 +50,7 @@ public sealed class PacketCapture : IAsyncDisposable
                 CaptureCommand.Started, [CaptureCommand.Name, "--port", $"{port}"], inside))
             : await StartTsharkAsync(port, inside);
 
-    /// <summary>The same with Wireshark's <c>tshark</c>.</summary>
+    /// <summary>Captures with Wireshark's <c>tshark</c>.</summary>
     internal static async Task<PacketCapture> StartTsharkAsync(int port, NetworkNamespace? inside = null) =>
         new(await CaptureProcess.StartAsync("tshark", CaptureCommand.Started,
             [
@@ -57,10 +58,19 @@ public sealed class PacketCapture : IAsyncDisposable
                 "duration:900", "-T", "fields", .. Segment.Fields.SelectMany(f => (string[])["-e", f]),
             ], inside));
 
-    /// <summary>Whether it has ended by itself, so that the capture is incomplete.</summary>
+    /// <summary>Whether the capturing program has ended by itself, so that the capture is incomplete.</summary>
     public bool HasEnded => _program.HasEnded;
 
-    /// <summary>Waits until the capture is complete, but not longer than the limit.</summary>
+    /// <summary>The segments captured so far.</summary>
+    public IReadOnlyList<Segment> Captured
+    {
+        get
+        {
+            lock (_segments) return [.. _segments];
+        }
+    }
+
+    /// <summary>Waits until <paramref name="complete"/> returns true, at most for <paramref name="limit"/>.</summary>
     /// <returns>The captured segments.</returns>
     public async Task<IReadOnlyList<Segment>> WaitForAsync(Func<IReadOnlyList<Segment>, bool> complete, TimeSpan limit)
     {

@@ -19,11 +19,11 @@ internal sealed partial class PacketSocket : IDisposable
     private const uint SiocGStampNs = 0x8907;
     private const int MaxFrame = 2048;
 
-    // The memory for frames that wait to be read. The default of 208 KiB has room for about 250 of them; only root may
-    // exceed it.
+    // The memory for frames that wait to be read, in bytes. The default of 208 KiB has room for about 250 of them; only
+    // root may exceed it (SO_RCVBUFFORCE, socket(7)).
     private const int BufferSize = 16 * 1024 * 1024;
 
-    // Without a protocol the socket receives nothing until it is bound, when it has its filter.
+    // Without a protocol the socket receives nothing until it is bound. By then it has its filter.
     private readonly Socket _socket = new(AddressFamily.Packet, SocketType.Raw, ProtocolType.Unspecified);
     private readonly byte[] _frame = new byte[MaxFrame];
 
@@ -36,8 +36,8 @@ internal sealed partial class PacketSocket : IDisposable
             Attach(PortFilter.Of(port));
             TryEnlargeBuffer();
 
-            // The loopback interface delivers each frame twice, as outgoing and as incoming. A frame that a rule of
-            // the firewall drops on arrival is among the incoming ones.
+            // The loopback interface delivers each frame twice, as outgoing and as incoming. The incoming frames
+            // include those that a firewall rule then drops.
             _socket.SetRawSocketOption(SolPacket, PacketIgnoreOutgoing, BitConverter.GetBytes(1));
             _socket.Bind(new LinkEndPoint(InterfaceIndex("lo")));
 

@@ -1,8 +1,8 @@
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// A program of the kernel's packet filter (classic BPF) for the TCP segments of a port, so that the socket's buffer
-/// does not overflow with other programs' traffic, nor with payload. What passes it is decoded again.
+/// A program of the kernel's packet filter (classic BPF) for the TCP segments of a port, so that neither other
+/// programs' traffic nor payload fills the socket's buffer. <see cref="SegmentDecoder"/> checks again what passes it.
 /// </summary>
 internal static class PortFilter
 {

@@ -8,9 +8,11 @@ namespace SideBySide.Tracing;
 /// <param name="ToPort">The receiver's port.</param>
 /// <param name="Flags">The flag names in the usual order: <c>SYN ACK</c>, <c>PSH ACK</c>, <c>FIN ACK</c>.</param>
 /// <param name="Length">Bytes of payload.</param>
-/// <param name="Sequence">Sequence number, relative to the connection's first.</param>
+/// <param name="Sequence">Sequence number, relative to the first one of its direction.</param>
 /// <param name="Acknowledgement">Acknowledgement number, also relative; 0 without the ACK flag.</param>
-/// <param name="IsRetransmission">Whether Wireshark classifies it as a retransmission.</param>
+/// <param name="IsRetransmission">
+/// Whether it is a retransmission, according to <see cref="SequenceTracker"/> or <c>tshark</c>.
+/// </param>
 public sealed record Segment(
     decimal Time, int FromPort, int ToPort, string Flags, int Length, long Sequence, long Acknowledgement,
     bool IsRetransmission)
@@ -26,10 +28,10 @@ public sealed record Segment(
         "tcp.seq_raw", "tcp.ack_raw",
     ];
 
-    /// <summary>The sequence number in the segment itself.</summary>
+    /// <summary>The sequence number in the segment itself, not relative.</summary>
     public uint RawSequence { get; init; }
 
-    /// <summary>The acknowledgement number in the segment itself.</summary>
+    /// <summary>The acknowledgement number in the segment itself, not relative.</summary>
     public uint RawAcknowledgement { get; init; }
 
     /// <summary>The names of flags in the usual order: <c>SYN ACK</c>.</summary>
@@ -47,7 +49,9 @@ public sealed record Segment(
             + $"{(IsRetransmission ? "1" : "")}\t{RawSequence}\t{RawAcknowledgement}");
     }
 
-    /// <summary>Parses one line of tshark's <c>-T fields</c>; null if it is not such a line.</summary>
+    /// <summary>
+    /// Parses a line of <c>tshark -T fields</c> or of <see cref="ToLine"/>; null if it is not such a line.
+    /// </summary>
     public static Segment? Parse(string line)
     {
         string[] words = line.Split('\t');

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// Decodes the headers of a captured frame: Ethernet, IPv4 or IPv6, TCP. Its payload may be cut off, because its length
-/// is in the headers. Anything else, and headers that are cut short or contradict each other, are not a segment.
+/// Decodes the headers of a captured frame: Ethernet, IPv4 or IPv6, TCP. The payload may be missing, because its length
+/// is in the headers. A frame with other headers, or with truncated or contradictory ones, is not a segment.
 /// </summary>
 public static class SegmentDecoder
 {
@@ -37,7 +37,7 @@ public static class SegmentDecoder
             : null;
     }
 
-    // RFC 8200 3. A segment after an extension header is not looked for.
+    // RFC 8200 3. Extension headers are not supported.
     private static TcpHeaders? DecodeIpv6(ReadOnlySpan<byte> packet)
     {
         if (packet.Length < Ipv6Header || packet[0] >> 4 != 6 || packet[6] != ProtocolTcp) return null;

@@ -1,8 +1,8 @@
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// Makes the numbers of one connection's segments relative to its first ones, as Wireshark shows them, and marks
-/// those that repeat what was sent before.
+/// Makes the sequence and acknowledgement numbers of segments relative to the first ones of their connection, as
+/// Wireshark shows them, and marks retransmissions.
 /// </summary>
 public sealed class SequenceTracker
 {
@@ -11,7 +11,7 @@ public sealed class SequenceTracker
     // By the sender's and the receiver's port.
     private readonly Dictionary<(int From, int To), Direction> _directions = [];
 
-    /// <summary>Takes the next captured segment.</summary>
+    /// <summary>Converts the next captured segment.</summary>
     /// <param name="headers">Its headers.</param>
     /// <param name="time">When it was captured, in seconds since 1970.</param>
     public Segment Add(in TcpHeaders headers, decimal time)

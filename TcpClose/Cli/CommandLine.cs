@@ -9,7 +9,8 @@ using TcpClose.Scenarios;
 namespace TcpClose.Cli;
 
 /// <summary>
-/// The options that the programs share. A wrong argument causes one sentence on standard error and exit code 1.
+/// The options that the programs share. A wrong argument is reported in one sentence on standard error, with exit code
+/// 1.
 /// </summary>
 public static class CommandLine
 {
@@ -31,7 +32,7 @@ public static class CommandLine
                 : Reject<int>(result, $"is not a port: give a number from {min} to 65535"),
         }, standard);
 
-    /// <summary>An option for a whole number.</summary>
+    /// <summary>An option for a whole number, from <paramref name="min"/> to <paramref name="max"/>.</summary>
     public static Option<int> Count(string name, string description, int min, int max, int standard) => Optional(
         new Option<int>(name)
         {
@@ -42,7 +43,9 @@ public static class CommandLine
                 : Reject<int>(result, $"is not a number from {min} to {max}"),
         }, standard);
 
-    /// <summary>An option for a duration. <paramref name="zeroAllowed"/> is false if zero makes no sense.</summary>
+    /// <summary>
+    /// An option for a duration, from zero if <paramref name="zeroAllowed"/>, to <paramref name="max"/> or 24 hours.
+    /// </summary>
     public static Option<Duration> Time(
         string name, string description, TimeSpan standard, bool zeroAllowed, TimeSpan? max = null) =>
         new(name)
@@ -60,7 +63,7 @@ public static class CommandLine
     /// <summary>The option for the format of the events.</summary>
     public static Option<string> LogFormat() => Choice("--log", "Format of the events", "text", "json");
 
-    /// <summary>An option for a number of bytes.</summary>
+    /// <summary>An option for a number of bytes, from <paramref name="min"/> to <paramref name="max"/>.</summary>
     public static Option<ByteSize> Bytes(string name, string description, long min, long max, long? standard)
     {
         var option = new Option<ByteSize>(name)
@@ -82,7 +85,7 @@ public static class CommandLine
     /// <param name="description">The help text.</param>
     /// <param name="helpName">The placeholder for the value in the help.</param>
     /// <param name="read">Parses the value; returns null if it is wrong.</param>
-    /// <param name="otherwise">The end of the error message, which says what to write instead.</param>
+    /// <param name="otherwise">The end of the error message, which gives the expected syntax.</param>
     public static Option<T?> Parsed<T>(
         string name, string description, string helpName, Func<string, T?> read, string otherwise) where T : class =>
         new(name)
@@ -102,7 +105,7 @@ public static class CommandLine
     public static Option<bool> StopWithInput() => new("--stop-with-stdin") { Hidden = true };
 
     /// <summary>
-    /// Parses the command line and runs the program. If it cannot run, one sentence on standard error says why.
+    /// Parses the command line and runs the program. If it cannot run, one sentence on standard error explains why.
     /// </summary>
     public static async Task<int> RunAsync(RootCommand root, string program, string[] arguments)
     {
@@ -164,7 +167,7 @@ public static class CommandLine
 
     private static string LastToken(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
 
-    // A misspelt choice is explained with the one that was probably meant, instead of all of them.
+    // For a misspelt choice the error suggests the most similar one, instead of listing all of them.
     private static T Reject<T>(ArgumentResult result, string why)
     {
         var option = result.Parent as OptionResult;

@@ -14,6 +14,9 @@ public static class ExitCode
     /// </summary>
     public const int UnexpectedResult = 2;
 
-    /// <summary>The user ended the program before it had finished (Ctrl+C, SIGTERM).</summary>
+    /// <summary>
+    /// The user ended the program before it had finished, with Ctrl+C or SIGTERM. The value is 128 + SIGINT, as in
+    /// shells.
+    /// </summary>
     public const int Interrupted = 130;
 }

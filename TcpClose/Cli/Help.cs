@@ -15,7 +15,7 @@ internal sealed class Help(HelpAction standard) : SynchronousCommandLineAction
     private const int MaxWidth = 100;
     private const string Indent = "  ";
 
-    /// <summary>Replaces the help of a program.</summary>
+    /// <summary>Replaces the standard help of a program.</summary>
     public static void Install(RootCommand root)
     {
         foreach (HelpOption option in root.Options.OfType<HelpOption>())

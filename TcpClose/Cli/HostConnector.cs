@@ -9,7 +9,7 @@ namespace TcpClose.Cli;
 /// <summary>Connects to a host by its name or address, or explains in one sentence why that failed.</summary>
 public static class HostConnector
 {
-    // The same in every program that connects.
+    // Every program that connects has this option.
     private const string TimeoutOption = "--timeout";
 
     /// <summary>Connects to the first address of the host that answers.</summary>
@@ -18,7 +18,7 @@ public static class HostConnector
     /// <param name="timeout">The maximum time for the look-up of a name, and for each address.</param>
     /// <param name="connectAsync">Connects a new socket to one address, within the limit.</param>
     /// <param name="explain">
-    /// Explains an error that means something special to the program; null for the general explanation.
+    /// Explains an error that has a special meaning in the program; returns null for the general explanation.
     /// </param>
     /// <param name="stop">Cancelled if the user interrupts.</param>
     /// <exception cref="CommandException">No address answers. The message is that of the last address.</exception>
@@ -59,7 +59,7 @@ public static class HostConnector
         throw failure!;
     }
 
-    // For the errors that mean the same to every program.
+    // The errors that mean the same in every program.
     private static string Explain(SocketException error, IPEndPoint target) => error.SocketErrorCode switch
     {
         SocketError.ConnectionReset =>

@@ -5,7 +5,7 @@ using TcpClose.Events;
 
 namespace TcpClose.Cli;
 
-/// <summary>Turns the text of <c>--host</c> into addresses.</summary>
+/// <summary>Resolves the text of <c>--host</c> to addresses.</summary>
 public static class HostResolver
 {
     /// <summary>

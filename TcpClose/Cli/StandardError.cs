@@ -4,8 +4,8 @@ using TcpClose.Output;
 namespace TcpClose.Cli;
 
 /// <summary>
-/// Writes to standard error: on a terminal wrapped at words, otherwise as it is, because scripts search it. If it is
-/// closed or full, the text is lost and the exit code stays the same.
+/// Writes to standard error. On a terminal the text is wrapped at words; otherwise it is written as it is, because
+/// scripts search it. If standard error is closed or full, the text is lost and the exit code does not change.
 /// </summary>
 public static class StandardError
 {

@@ -4,8 +4,8 @@ namespace TcpClose.Cli;
 
 /// <summary>
 /// Turns Ctrl+C, SIGTERM and SIGHUP (a closed terminal) into two cancellation tokens: the first signal requests a stop,
-/// a second one an abort. A process that has not ended <c>forcedExitAfter</c> after the first, for instance because it
-/// blocks on an output that is no longer read, exits with the given exit code.
+/// a second one an abort. If the process has not ended within <c>forcedExitAfter</c> of the first signal, for instance
+/// because it blocks on an output that is no longer read, it exits with the given exit code.
 /// </summary>
 public sealed class StopSignal : IDisposable
 {

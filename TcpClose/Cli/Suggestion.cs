@@ -1,6 +1,6 @@
 namespace TcpClose.Cli;
 
-/// <summary>Finds what was probably meant by a misspelt word.</summary>
+/// <summary>Finds the known words that are most similar to a misspelt one.</summary>
 internal static class Suggestion
 {
     private const int MinPrefix = 3;
@@ -17,7 +17,7 @@ internal static class Suggestion
         string[] all = [.. known.Distinct()];
         if (given.Length == 0 || all.Contains(word)) return null;
 
-        // A third of the letters may be wrong. The beginning of a word is as good as one wrong letter.
+        // At most a third of the letters may be wrong. The beginning of a known word counts as one wrong letter.
         int max = Math.Max(1, given.Length / 3);
         var similar = all.Select(k => (Word: k, Errors: Errors(given, Bare(k)))).Where(k => k.Errors <= max).ToList();
         if (similar.Count == 0) return null;

@@ -5,12 +5,12 @@ using TcpClose.Events;
 
 namespace TcpClose.Cli;
 
-/// <summary>What is wrong with a command line.</summary>
+/// <summary>Describes what is wrong with a command line.</summary>
 internal static class UsageErrors
 {
     /// <summary>
-    /// One sentence for each error. An unknown option is the only one, because the others may follow from it: its value
-    /// is no argument of the program.
+    /// Returns one sentence for each error. An unknown word is reported alone, because it may cause the other errors:
+    /// the value of an unknown option, for example, is taken for an argument.
     /// </summary>
     public static IEnumerable<string> Of(ParseResult parsed)
     {

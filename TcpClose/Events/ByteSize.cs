@@ -7,7 +7,7 @@ namespace TcpClose.Events;
 /// <param name="Bytes">The number of bytes.</param>
 public readonly partial record struct ByteSize(long Bytes)
 {
-    /// <summary>The maximum size.</summary>
+    /// <summary>The maximum size in bytes: 1 TiB.</summary>
     public const long MaxBytes = 1L << 40;
 
     /// <summary>Parses a size from 0 to <see cref="MaxBytes"/>; rejects anything else.</summary>
@@ -23,7 +23,7 @@ public readonly partial record struct ByteSize(long Bytes)
         return true;
     }
 
-    /// <summary>The size as <see cref="TryParse"/> reads it.</summary>
+    /// <summary>The size in the syntax of <see cref="TryParse"/>.</summary>
     public override string ToString() => Bytes switch
     {
         0 => "0",

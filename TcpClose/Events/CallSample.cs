@@ -9,8 +9,8 @@ namespace TcpClose.Events;
 /// </summary>
 public readonly struct CallSample
 {
-    /// <summary>Takes the time now, and reads the state.</summary>
-    /// <param name="calledAt">When the call was made; null before it.</param>
+    /// <summary>Takes the time, and then reads the state.</summary>
+    /// <param name="calledAt">When the call was made; null if it is about to be made.</param>
     /// <param name="connection">The connection whose state is read; null for none.</param>
     /// <param name="known">The state, if it has been read already.</param>
     /// <param name="returnedAt">When the call returned, if that was not just now.</param>
@@ -25,13 +25,18 @@ public readonly struct CallSample
         StateAt = Clock.Now;
     }
 
+    /// <summary>When the call was made; null if it is about to be made.</summary>
     public long? CalledAt { get; }
 
+    /// <summary>When the call returned.</summary>
     public long ReturnedAt { get; }
 
+    /// <summary>The same time on the wall clock.</summary>
     public DateTimeOffset WallClock { get; }
 
+    /// <summary>The kernel's state; null if it is unknown.</summary>
     public TcpState? State { get; }
 
+    /// <summary>When the state had been read.</summary>
     public long StateAt { get; }
 }

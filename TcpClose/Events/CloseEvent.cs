@@ -4,7 +4,7 @@ using Serilog.Events;
 
 namespace TcpClose.Events;
 
-/// <summary>An event that is being built: the properties that every event has, then those that it adds.</summary>
+/// <summary>Builds an event: first the properties that every event has, then those of its kind.</summary>
 internal readonly struct CloseEvent
 {
     private static readonly LogEventProperty NoBytes = Property("Bytes", null);
@@ -12,7 +12,8 @@ internal readonly struct CloseEvent
     private readonly ILogger _logger;
     private readonly LogEvent _event;
 
-    // The caller has made sure that the level is enabled. ElapsedMs is that of the call's return, not of the writing.
+    // The caller has checked that the level is enabled. ElapsedMs is the time at which the call returned, not at which
+    // the event is written.
     public CloseEvent(
         ILogger logger,
         LogEventLevel level,
@@ -46,7 +47,7 @@ internal readonly struct CloseEvent
 
     public void Write()
     {
-        _event.AddPropertyIfAbsent(NoBytes);    // an event of neither direction
+        _event.AddPropertyIfAbsent(NoBytes);    // an event that belongs to neither direction
         _logger.Write(_event);
     }
 

@@ -19,11 +19,11 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     private readonly string _peer = side.Peer().Name();
     private ObservedConnection? _connection;
     private TransferCounter _sent, _received;
-    private bool _finRead;
+    private bool _finRead, _isLastSentWritten, _isLastReceivedWritten;
 
     private bool On => logger.IsEnabled(LogEventLevel.Information);
 
-    /// <summary>The listener is open. Always written, because it names the port.</summary>
+    /// <summary>The listener is open. Written at every log level, because it names the port.</summary>
     public void Listening(Socket listener, long calledAt)
     {
         _connection = new ObservedConnection(side, listener);
@@ -54,8 +54,8 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     }
 
     /// <summary>
-    /// The kernel took bytes to send. Information for the first of a connection and the first after the peer's FIN,
-    /// Debug for the others.
+    /// The kernel took bytes to send. The level is Information for the first call on a connection and the first after
+    /// the peer's FIN, and Debug for the others.
     /// </summary>
     public void Sent(long calledAt, ReadOnlySpan<byte> bytes)
     {
@@ -64,8 +64,8 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     }
 
     /// <summary>
-    /// Bytes were received. Information for the first of a connection and the first after our FIN, Debug for the
-    /// others.
+    /// Bytes were received. The level is Information for the first call on a connection and the first after our FIN,
+    /// and Debug for the others.
     /// </summary>
     public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin)
     {
@@ -79,7 +79,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     {
         if (!On) return;
         CloseEvent fin = Event(ClosePhase.FinQueued, EventTemplates.FinQueued, calledAt).Add("Bytes", _sent.Bytes);
-        Last(ClosePhase.Sent, in _sent, EventTemplates.SentInAll);
+        LastSent();
         fin.Write();
     }
 
@@ -90,34 +90,36 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
         if (!On) return;
         CloseEvent fin = Event(ClosePhase.FinRead, EventTemplates.FinRead, calledAt).Add("Bytes", _received.Bytes)
             .Add("Peer", _peer);
-        Last(ClosePhase.Received, in _received, EventTemplates.ReceivedInAll);
+        LastReceived();
         fin.Write();
     }
 
     /// <summary>The peer has reset the connection.</summary>
-    /// <param name="sample">The call that met the RST.</param>
+    /// <param name="sample">The call that failed because of the RST.</param>
     /// <param name="how">How the call reported it: <c>Receive failed</c>.</param>
     public void ResetReceived(in CallSample sample, string how)
     {
-        if (On)
-            Event(ClosePhase.ResetReceived, EventTemplates.ResetReceived, sample).Add("Bytes", _received.Bytes)
-                .Add("How", how)
-                .Add("Peer", _peer).Add("Cause", "reset by the " + _peer).Write();
+        if (!On) return;
+        LastOfBoth();
+        Event(ClosePhase.ResetReceived, EventTemplates.ResetReceived, sample).Add("Bytes", _received.Bytes)
+            .Add("How", how).Add("Peer", _peer).Add("Cause", "reset by the " + _peer).Write();
     }
 
-    /// <summary>We closed with linger 0. A warning: a normal close sends no RST.</summary>
+    /// <summary>We closed with linger 0. Logged as a warning, because a normal close sends no RST.</summary>
     public void Aborted(in CallSample sample, string cause)
     {
+        if (On) LastOfBoth();
         if (logger.IsEnabled(LogEventLevel.Warning))
             Event(ClosePhase.Aborted, EventTemplates.Aborted, sample, LogEventLevel.Warning)
                 .Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
     }
 
     /// <summary>
-    /// The kernel gave the connection up (RFC 9293 3.10.8, a time-out), and a failed call reported it.
+    /// The kernel gave up on the connection after a time-out (RFC 9293 3.10.8), and a failed call reported it.
     /// </summary>
     public void ConnectionTimedOut(in CallSample sample, string cause)
     {
+        if (On) LastOfBoth();
         if (logger.IsEnabled(LogEventLevel.Warning))
             Event(ClosePhase.Aborted, EventTemplates.ConnectionTimedOut, sample, LogEventLevel.Warning)
                 .Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
@@ -126,7 +128,10 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     /// <summary>The descriptor was closed.</summary>
     public void SocketClosed(long calledAt)
     {
-        if (On) Event(ClosePhase.SocketClosed, EventTemplates.SocketClosed, calledAt).Write();
+        if (!On) return;
+        CloseEvent closed = Event(ClosePhase.SocketClosed, EventTemplates.SocketClosed, calledAt);
+        LastOfBoth();
+        closed.Write();
     }
 
     /// <summary>The kernel holds the closed connection in TIME-WAIT.</summary>
@@ -146,7 +151,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
                 .Add("LastedSeconds", lasted.TotalSeconds).Write();
     }
 
-    /// <summary>The client's last line. Always written.</summary>
+    /// <summary>The client's result, in its last line. Written at every log level.</summary>
     public void Result(CloseResult result) =>
         Bare(EventTemplates.Result, DateTimeOffset.Now, Clock.Now, LowestWritten)
             .Add("Outcome", result.Outcome.Name()).Add("Bytes", result.Received)
@@ -154,7 +159,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
             .Add("BytesSent", result.Sent).Add("ExitCode", result.ExitCode).Add("Sentence", result.Sentence)
             .Write();
 
-    /// <summary>A sentence about the program itself, which is no phase of a connection.</summary>
+    /// <summary>A sentence that is not about a phase of a connection.</summary>
     public void Note(LogEventLevel level, string sentence)
     {
         if (logger.IsEnabled(level))
@@ -190,8 +195,27 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
                 .Add("Payload", Printable.Quote(bytes)).Write();
     }
 
-    // Which transfer was the last of its direction is known only when the direction has ended. Its line is written
-    // then, with the times and the state of its own call.
+    // A connection that ends without a FIN ends both directions.
+    private void LastOfBoth()
+    {
+        LastSent();
+        LastReceived();
+    }
+
+    private void LastSent()
+    {
+        if (!_isLastSentWritten) Last(ClosePhase.Sent, in _sent, EventTemplates.SentInAll);
+        _isLastSentWritten = true;
+    }
+
+    private void LastReceived()
+    {
+        if (!_isLastReceivedWritten) Last(ClosePhase.Received, in _received, EventTemplates.ReceivedInAll);
+        _isLastReceivedWritten = true;
+    }
+
+    // The last transfer of a direction is known only when the direction has ended. Its event is written then, with the
+    // times and the state of its own call.
     private void Last(ClosePhase phase, in TransferCounter direction, MessageTemplate words)
     {
         if (direction.Calls > 1)

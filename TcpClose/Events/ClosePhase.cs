@@ -1,9 +1,10 @@
 namespace TcpClose.Events;
 
 /// <summary>
-/// What this process knows of a connection at one moment. No member says anything about the other process; and a FIN
-/// that is queued may not have left yet: the kernel sends it after the last byte, when it can (RFC 9293 3.6, 3.10.4).
-/// A connection is half-closed while exactly one of <see cref="FinQueued"/> and <see cref="FinRead"/> has happened.
+/// The phase of a connection at one moment, as this process observes it. No member describes the other process. A FIN
+/// that is queued may not have been sent yet: the kernel sends it after the last byte, when it can (RFC 9293 3.6,
+/// 3.10.4). A connection is half-closed while exactly one of <see cref="FinQueued"/> and <see cref="FinRead"/> has
+/// happened.
 /// </summary>
 public enum ClosePhase
 {

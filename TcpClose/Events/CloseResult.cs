@@ -2,11 +2,11 @@ namespace TcpClose.Events;
 
 /// <summary>The client's result, which it logs in its last line.</summary>
 /// <param name="Outcome">How the connection ended.</param>
-/// <param name="Sentence">The whole result in one sentence.</param>
+/// <param name="Sentence">The complete result in one sentence.</param>
 /// <param name="Sent">Bytes sent.</param>
 /// <param name="Received">Bytes received.</param>
 /// <param name="ReceivedAfterFin">Bytes received after our FIN was queued, while half-closed; null if unknown.</param>
-/// <param name="ExitCode">0 if the close was as expected, otherwise 2.</param>
+/// <param name="ExitCode">The exit code: 0 if the close was as expected, 2 if not, 130 if the user interrupted.</param>
 public sealed record CloseResult(
     CloseOutcome Outcome, string Sentence, long Sent, long Received, long? ReceivedAfterFin, int ExitCode);
 

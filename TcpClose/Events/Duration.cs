@@ -24,7 +24,7 @@ public readonly partial record struct Duration(TimeSpan Span)
         return true;
     }
 
-    /// <summary>The duration as <see cref="TryParse"/> reads it.</summary>
+    /// <summary>The duration in the syntax of <see cref="TryParse"/>.</summary>
     public override string ToString() => Span switch
     {
         { Ticks: 0 } => "0",

@@ -3,7 +3,9 @@ using Serilog.Parsing;
 
 namespace TcpClose.Events;
 
-/// <summary>The text of each event: it names the call, and the segment that the call sends or received.</summary>
+/// <summary>
+/// The message template of each event. The text names the call, and the segment that the call sends or received.
+/// </summary>
 internal static class EventTemplates
 {
     public static readonly MessageTemplate

@@ -1,13 +1,13 @@
 namespace TcpClose.Events;
 
 /// <summary>
-/// Receives what happens on a connection, in the order of the calls of each direction, an abnormal end last;
-/// <see cref="CloseLog"/> is one that logs it. Each method is called on the thread that made the call, so it must
-/// return quickly.
+/// Receives the events of a connection: those of each direction in the order of its calls, and an abnormal end last.
+/// <see cref="CloseLog"/> is the observer that logs them. Each method is called on the thread that made the call, so it
+/// must return quickly.
 /// </summary>
 /// <remarks>
 /// <c>calledAt</c> is <see cref="Kernel.Clock.Now"/> before the call; the call has just returned when the method is
-/// entered. A <see cref="CallSample"/> is used where the call returned earlier.
+/// entered. A method whose call may have returned earlier has a <see cref="CallSample"/> instead.
 /// </remarks>
 public interface IConnectionObserver
 {
@@ -16,7 +16,9 @@ public interface IConnectionObserver
 
     /// <summary><c>Connect</c> returned: the client's handshake is complete.</summary>
     /// <param name="calledAt">When it was called.</param>
-    /// <param name="returnedAt">When it returned: .NET prepares more code before it reports the first call.</param>
+    /// <param name="returnedAt">
+    /// When it returned. The first call is reported some time later, because .NET compiles code in between.
+    /// </param>
     void Connected(long calledAt, long returnedAt) { }
 
     /// <summary><c>Accept</c> returned a connection.</summary>
@@ -35,14 +37,16 @@ public interface IConnectionObserver
     void FinRead(long calledAt) { }
 
     /// <summary>The peer reset the connection.</summary>
-    /// <param name="sample">The call that met the RST.</param>
+    /// <param name="sample">The call that failed because of the RST.</param>
     /// <param name="how">How the call reported it: <c>Receive failed</c>.</param>
     void ResetReceived(in CallSample sample, string how) { }
 
     /// <summary>We aborted the connection: linger 0, then <c>Close</c>.</summary>
     void Aborted(in CallSample sample, string cause) { }
 
-    /// <summary>The kernel gave the connection up and reported that in a failed call (RFC 9293 3.10.8).</summary>
+    /// <summary>
+    /// The kernel gave up on the connection after a time-out (RFC 9293 3.10.8), and a failed call reported it.
+    /// </summary>
     void ConnectionTimedOut(in CallSample sample, string cause) { }
 
     /// <summary>The descriptor was closed.</summary>

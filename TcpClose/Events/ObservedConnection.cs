@@ -21,7 +21,7 @@ public sealed class ObservedConnection
     /// </summary>
     /// <param name="side">The side that the socket belongs to.</param>
     /// <param name="socket">The socket.</param>
-    /// <param name="target">Where it is going to connect to; null if that is unknown.</param>
+    /// <param name="target">The endpoint that it will connect to; null if it will not connect.</param>
     public ObservedConnection(Side side, Socket socket, IPEndPoint? target = null)
     {
         _side = side;
@@ -33,15 +33,16 @@ public sealed class ObservedConnection
     /// <summary>When the connection began for this process, on <see cref="Clock"/>.</summary>
     public long BeganAt { get; }
 
-    /// <summary>Our endpoint, once connected.</summary>
+    /// <summary>Our endpoint; null until <see cref="CaptureEndPoints"/> has been called.</summary>
     public IPEndPoint? Local { get; private set; }
 
     /// <summary>
-    /// The peer's endpoint, or the address to connect to; null if the connection was reset before it was read.
+    /// The peer's endpoint, or before that the endpoint to connect to; null if the connection was reset before the
+    /// endpoint was read.
     /// </summary>
     public IPEndPoint? Remote { get; private set; }
 
-    /// <summary>The properties that identify it in each of its events, made once.</summary>
+    /// <summary>The properties that identify the connection in each of its events, created once.</summary>
     internal LogEventProperty[] LogProperties => _names ??= CloseEvent.Properties(_side, Local, Remote);
 
     /// <summary>Reads the two endpoints while the kernel still has them.</summary>
@@ -53,14 +54,16 @@ public sealed class ObservedConnection
         Remote = TryGetEndPoint(static socket => socket.RemoteEndPoint);
     }
 
-    /// <summary>The descriptor is closed. From now on the kernel is queried by the two endpoints.</summary>
+    /// <summary>
+    /// Records that the descriptor is closed. From now on the kernel is queried by the two endpoints.
+    /// </summary>
     public void MarkClosed() => _closed = true;
 
     /// <summary>
-    /// The state now; null if it is unknown. TCP_INFO gives it while the connection is open. Its CLOSED may mean
-    /// TIME-WAIT, so then the connection is looked up by its endpoints; on systems where that is slow, the state is
-    /// unknown. Once the kernel has released the connection, that is final, and it is not looked up again: the two
-    /// endpoints may belong to another connection by then.
+    /// Reads the state; null if it is unknown. While the descriptor is open, TCP_INFO reports it. CLOSED there may also
+    /// mean TIME-WAIT, so the connection is then looked up by its endpoints, on Linux only: elsewhere that is slow, and
+    /// the state is unknown. A connection that the kernel has released is not looked up again, because its endpoints
+    /// may belong to another connection by then.
     /// </summary>
     public TcpState? State()
     {

@@ -1,6 +1,8 @@
 namespace TcpClose.Events;
 
-/// <summary>The bytes that have gone one way on a connection, and a sample of the last call that moved some.</summary>
+/// <summary>
+/// Counts the bytes of one direction of a connection, and keeps a sample of the last call that transferred any.
+/// </summary>
 internal struct TransferCounter
 {
     public long Bytes { get; private set; }
@@ -11,7 +13,7 @@ internal struct TransferCounter
 
     public CallSample Last { get; private set; }
 
-    /// <summary>Whether the last call was the first one of all, or the first after a FIN.</summary>
+    /// <summary>Whether the last call was the first of its direction, or the first after a FIN.</summary>
     public bool IsFirst { get; private set; }
 
     private bool _afterFin;

@@ -3,13 +3,14 @@ using System.Runtime.InteropServices;
 namespace TcpClose.Kernel;
 
 /// <summary>
-/// The process's limit of file descriptors (RLIMIT_NOFILE). Unix only (untried on macOS); Windows has no such limit.
+/// The process's soft limit of file descriptors (RLIMIT_NOFILE, getrlimit(2)). Linux and macOS only (untested on
+/// macOS); Windows has no such limit.
 /// </summary>
 public static partial class DescriptorLimit
 {
     private const int RlimitNofileLinux = 7, RlimitNofileMac = 8;
 
-    /// <summary>The limit; null if there is no limit that matters.</summary>
+    /// <summary>Reads the limit; null if it is unknown, or so large that it does not matter.</summary>
     public static int? Read()
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS()) return null;

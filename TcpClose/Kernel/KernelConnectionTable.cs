@@ -5,8 +5,8 @@ namespace TcpClose.Kernel;
 
 /// <summary>
 /// Queries the kernel for a connection by its two endpoints. This works for either side, needs no socket, and finds
-/// TIME-WAIT. Linux has an exact query (<see cref="SockDiag"/>, microseconds). Other systems need their whole table to
-/// be read (20 to 800 ms on a machine with many sockets), so never query on a hot path there.
+/// TIME-WAIT. Linux has a query for one connection (<see cref="SockDiag"/>, microseconds). On other systems the whole
+/// table must be read (20 to 800 ms on a machine with many sockets), so never query on a hot path there.
 /// </summary>
 public static class KernelConnectionTable
 {
@@ -15,7 +15,7 @@ public static class KernelConnectionTable
     /// <param name="TimeLeft">How long TIME-WAIT still lasts, if the system reports it.</param>
     public readonly record struct Row(TcpState State, TimeSpan? TimeLeft);
 
-    /// <summary>The kernel's answer; null if it gave none, in which case the state is unknown.</summary>
+    /// <summary>Queries the kernel; null if it gave no answer, so that the state is unknown.</summary>
     public static Row? Find(IPEndPoint local, IPEndPoint remote)
     {
         return OperatingSystem.IsLinux() ? SockDiag.Find(local, remote)

@@ -23,7 +23,7 @@ public static partial class SockDiag
     private static Socket? _netlink;
     private static uint _sequence;
 
-    /// <summary>The kernel's answer: CLOSED if it holds no such connection, null if it gave no answer.</summary>
+    /// <summary>Queries the kernel: CLOSED if it holds no such connection, null if it gave no answer.</summary>
     /// <param name="local">The connection's own endpoint.</param>
     /// <param name="remote">The peer's endpoint.</param>
     /// <param name="protocol">TCP; a test passes a protocol that the kernel cannot report.</param>
@@ -105,7 +105,7 @@ public static partial class SockDiag
         TypeOf(answer) == NlmsgError && MemoryMarshal.Read<int>(answer[HeaderSize..]) == Enoent;
 
     // A kernel without the module tcp_diag answers every query with ENOENT. A query for connections in none of the
-    // states distinguishes the two: without the module the kernel reports an error, with it an empty list and success.
+    // states tests for the module: without it the kernel reports an error, with it an empty list and success.
     private static bool CanReport(Socket netlink, ProtocolType protocol)
     {
         Span<byte> message = stackalloc byte[512];
@@ -118,7 +118,7 @@ public static partial class SockDiag
         return TypeOf(answer) == NlmsgDone && MemoryMarshal.Read<int>(answer[HeaderSize..]) >= 0;
     }
 
-    // An answer to an earlier query is an error of the socket, which Find then replaces.
+    // An answer to an earlier query counts as a socket error, after which Find opens a new socket.
     private static ushort TypeOf(ReadOnlySpan<byte> answer) =>
         answer.Length >= HeaderSize + sizeof(int) && MemoryMarshal.Read<uint>(answer[8..]) == _sequence
             ? MemoryMarshal.Read<ushort>(answer[4..])

@@ -20,8 +20,8 @@ public static class SocketErrors
     };
 
     /// <summary>
-    /// Whether a connection on which we have not queued our FIN has been reset, or given up by the kernel. Before our
-    /// FIN nothing else leads to CLOSED. This is true even if another call has already reported the error.
+    /// Whether a connection on which we have not queued our FIN has been reset, or has timed out in the kernel. Before
+    /// our FIN nothing else leads to CLOSED. The result is correct even if another call has already reported the error.
     /// </summary>
     public static bool IsResetBeforeFin(Socket socket) => SocketState.Read(socket) == TcpState.Closed;
 
@@ -33,20 +33,21 @@ public static class SocketErrors
         socket.Connected && socket.LocalEndPoint!.Equals(socket.RemoteEndPoint);
 
     /// <summary>
-    /// A RST answered the SYN, and the connection is CLOSED. After a firewall's ICMP message Linux reports the same
-    /// error and leaves the connection in SYN-SENT.
+    /// Whether a RST answered the SYN, so that the connection is CLOSED. After a firewall's ICMP message Linux reports
+    /// the same error, but leaves the connection in SYN-SENT.
     /// </summary>
     public static bool IsRefusedByReset(Socket socket, SocketException error) =>
         error.SocketErrorCode == SocketError.ConnectionRefused && IsResetBeforeFin(socket);
 
     /// <summary>
-    /// The error with which the connection has ended (a RST or a time-out) if no call has reported it yet; otherwise
-    /// null. <c>Shutdown</c> succeeds on such a connection (.NET hides ENOTCONN), so the close would look normal.
+    /// Reads the error with which the connection has ended (a RST or a time-out), if no call has reported it yet;
+    /// otherwise null. <c>Shutdown</c> succeeds on such a connection (.NET hides ENOTCONN), so the close would look
+    /// normal.
     /// </summary>
     /// <remarks>
-    /// Reading the error clears it, so the next call no longer fails. Other pending errors are ignored: Linux also
-    /// stores an ICMP error there that does not end the connection yet. If it gives the connection up later, it reports
-    /// that error instead of a time-out, and the state is CLOSED.
+    /// Reading the error (SO_ERROR, socket(7)) clears it, so the next call no longer fails. Other pending errors are
+    /// ignored: Linux also stores an ICMP error there that does not end the connection yet. If it gives the connection
+    /// up later, it reports that error instead of a time-out, and the state is CLOSED.
     /// </remarks>
     public static SocketException? TakePending(Socket socket) =>
         socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int and not 0 and var error

@@ -7,7 +7,7 @@ namespace TcpClose.Kernel;
 /// <summary>
 /// Queries the kernel for the state of a socket's connection: one system call, about a microsecond. The answer is about
 /// the descriptor, so it is CLOSED once the connection is in TIME-WAIT; <see cref="KernelConnectionTable"/> finds the
-/// connection then. Only the Linux branch has been tried.
+/// connection then. Only the Linux branch has been tested.
 /// </summary>
 public static class SocketState
 {
@@ -43,21 +43,21 @@ public static class SocketState
     /// <summary>
     /// A number that grows while the peer accepts data, which shows that a waiting send makes progress. On Linux it is
     /// the number of bytes that the peer has acknowledged (<c>tcpi_bytes_acked</c>), on macOS and Windows the number of
-    /// bytes sent (untried); null elsewhere.
+    /// bytes sent (untested); null elsewhere.
     /// </summary>
     public static long? SendProgress(Socket socket) => Counter(socket, LinuxBytesAcked, MacBytesSent, WindowsBytesOut);
 
     /// <summary>
     /// The number of bytes that the kernel has received from the peer so far, whether the program has read them or not.
-    /// On Linux a FIN counts as one byte (<c>tcpi_bytes_received</c>). Untried on macOS and Windows; null elsewhere.
+    /// On Linux a FIN counts as one byte (<c>tcpi_bytes_received</c>). Untested on macOS and Windows; null elsewhere.
     /// </summary>
     public static long? ReceivedBytes(Socket socket) =>
         Counter(socket, LinuxBytesReceived, MacBytesReceived, WindowsBytesReceived);
 
     /// <summary>
-    /// The time since the last segment with an acknowledgement arrived; a FIN has one. A program on a busy machine
-    /// reads an end of stream late; this value shows when it arrived, to a few milliseconds. It does not count a RST.
-    /// Linux only (<c>tcpi_last_ack_recv</c>); null elsewhere.
+    /// The time since the last segment with an acknowledgement arrived; a FIN has one. On a busy machine a program
+    /// reads the end of the stream late; this value gives the time of its arrival to within a few milliseconds. A RST
+    /// does not count. Linux only (<c>tcpi_last_ack_recv</c>); null elsewhere.
     /// </summary>
     public static TimeSpan? SinceLastSegment(Socket socket)
     {

@@ -24,7 +24,7 @@ public static class StateNames
         _ => null,
     };
 
-    /// <summary>The state with a name; null if there is none.</summary>
+    /// <summary>The state with this name; null if there is none.</summary>
     public static TcpState? Parse(string? name) =>
         name is null ? null : Enum.GetValues<TcpState>().Where(s => Name(s) == name).Cast<TcpState?>().FirstOrDefault();
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace TcpClose.Kernel;
 
 /// <summary>
-/// Linux: how many connections the kernel holds in TIME-WAIT, in the network namespace of this process, and how many it
-/// may hold. When the table is full, a connection that should enter TIME-WAIT is CLOSED instead.
+/// Linux: the number of connections that the kernel holds in TIME-WAIT in this process's network namespace, and the
+/// maximum. When the table is full, a connection that should enter TIME-WAIT is CLOSED instead.
 /// </summary>
 /// <param name="Held">The number of connections that it holds now.</param>
 /// <param name="Max">The maximum (<c>net.ipv4.tcp_max_tw_buckets</c>).</param>
@@ -14,12 +14,12 @@ public readonly record struct TimeWaitTable(long Held, long Max)
     private const string Maximum = "/proc/sys/net/ipv4/tcp_max_tw_buckets", Statistics = "/proc/net/sockstat";
 
     /// <summary>
-    /// Why the kernel holds no TIME-WAIT that it should hold: the table is full, or so nearly full that it probably was
-    /// a moment ago. Null if it has room, or if the system does not report it.
+    /// Explains why the kernel does not hold a connection that should be in TIME-WAIT: the table is full, or so nearly
+    /// full that it probably was full a moment ago. Null if it has room, or if the system does not report it.
     /// </summary>
     public static string? WhyNoEntry() => Read()?.Explain();
 
-    /// <summary>The same for these numbers.</summary>
+    /// <summary>The explanation for these numbers.</summary>
     internal string? Explain() =>
         Held >= Max ? $"because the kernel's table is full: {Held} of {Max} ({Setting})"
         : Held >= Max - (Max / 20) ? $"probably because the kernel's table is nearly full: {Held} of {Max} ({Setting})"

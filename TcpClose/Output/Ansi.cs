@@ -18,6 +18,6 @@ public static class Ansi
     /// <summary>The state and the phase.</summary>
     public const string Bold = "\e[1m";
 
-    /// <summary>The end of any colour.</summary>
+    /// <summary>Ends any colour.</summary>
     public const string Plain = "\e[0m";
 }

@@ -5,7 +5,7 @@ namespace TcpClose.Output;
 
 /// <summary>
 /// Writes events on a thread of its own, in order, so that a slow output does not delay the callers. The queue is
-/// bounded. If it is full while the output still accepts events, the callers wait: a thread of the pool for at most
+/// bounded. If it is full while the output still accepts events, the callers wait: a pool thread for at most
 /// <see cref="PoolWaitLimit"/>, because the connections need it, and any other thread until there is room. Otherwise
 /// events are dropped, and a later line reports how many.
 /// </summary>
@@ -14,13 +14,16 @@ public sealed class BackgroundSink : ILogEventSink, IDisposable
     /// <summary>The maximum number of waiting events, in addition to those that are being written.</summary>
     public const int Capacity = 10_000;
 
-    /// <summary>How long a thread of the pool waits for room, once for each batch that the output accepts.</summary>
+    /// <summary>
+    /// The maximum time that a pool thread waits for room. After it, pool threads drop events until the output has
+    /// taken another batch.
+    /// </summary>
     public static readonly TimeSpan PoolWaitLimit = TimeSpan.FromMilliseconds(500);
 
     // An output that has accepted no event for this long is stuck, for instance a pipe that is not read.
     private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(1);
 
-    // While events keep coming, the thread takes them in batches, because each wake-up costs more than an event.
+    // While events keep arriving, the thread takes them in batches, because each wake-up costs more than an event.
     private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(2);
 
     private readonly ILogEventSink _sink;
@@ -127,7 +130,7 @@ public sealed class BackgroundSink : ILogEventSink, IDisposable
 
             Volatile.Write(ref _progressAt, Environment.TickCount64);
             (_waiting, _taken) = (_taken, _waiting);
-            (_droppedAfterTaken, _dropped) = (_dropped, 0);    // they followed the events that are taken now
+            (_droppedAfterTaken, _dropped) = (_dropped, 0);    // dropped after the events that are taken now
             _poolGaveUp = false;
             Monitor.PulseAll(_gate);
             return _taken.Count > 0;

@@ -9,7 +9,7 @@ namespace TcpClose.Output;
 internal sealed class BatchingStdout() : StreamWriter(
     Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize)
 {
-    // A write of up to 4096 bytes into a pipe is atomic, so other writers cannot split it.
+    // A write of up to 4096 bytes to a pipe is atomic (PIPE_BUF, pipe(7)), so other writers cannot split it.
     private const int BufferSize = 32 * 1024, FlushThreshold = 3 * 1024;
 
     private int _waiting;

@@ -7,11 +7,13 @@ namespace TcpClose.Output;
 
 /// <summary>
 /// Formats an event as one line of at most <see cref="MaxWidth"/> columns: time, side, connection, kernel state, phase,
-/// text. Without a phase the text begins in the column of the state. A payload is cut to fit; a longer text continues
-/// on the next line. Both consoles and SideBySide use it.
+/// text. Without a phase the text begins in the column of the state. A narrow terminal shows neither side nor phase. A
+/// payload is cut to fit; a longer text continues on the next line, except in a file. Both consoles use it.
 /// </summary>
 /// <param name="colour">Whether to colour lines by side, and problems in red, with ANSI escape sequences.</param>
-/// <param name="width">The available columns: fewer than <see cref="MaxWidth"/> on a narrow terminal.</param>
+/// <param name="width">
+/// The available columns: fewer than <see cref="MaxWidth"/> on a narrow terminal, unlimited in a file.
+/// </param>
 public sealed class EventTextFormatter(bool colour, int width = EventTextFormatter.MaxWidth) : ITextFormatter
 {
     /// <summary>The maximum width of a line, in columns.</summary>
@@ -23,15 +25,16 @@ public sealed class EventTextFormatter(bool colour, int width = EventTextFormatt
     public void Format(LogEvent logEvent, TextWriter output)
     {
         string side = Text(logEvent, "Side");
-        string head = string.Create(CultureInfo.InvariantCulture,
-            $"{logEvent.Timestamp:HH:mm:ss.fff} {side,-6} {Text(logEvent, "Connection"),5} ");
-        string columns = logEvent.Properties.ContainsKey("Phase")
-            ? $"{Text(logEvent, "State"),-12} {Text(logEvent, "Phase"),-13} "
-            : "";
+        bool isNarrow = width < MaxWidth;
+        string head = string.Create(CultureInfo.InvariantCulture, $"{logEvent.Timestamp:HH:mm:ss.fff} ")
+            + (isNarrow ? "" : $"{side,-6} ") + $"{Text(logEvent, "Connection"),5} ";
+        string columns = !logEvent.Properties.ContainsKey("Phase") ? ""
+            : $"{Text(logEvent, "State"),-12} " + (isNarrow ? "" : $"{Text(logEvent, "Phase"),-13} ");
         int before = head.Length + columns.Length;
         string words = logEvent.RenderMessage(CultureInfo.InvariantCulture);
-        if (logEvent.Properties.ContainsKey("Payload") && before + words.Length > MaxWidth)
-            words = words[..(MaxWidth - before - 1)] + "…";
+        int end = Math.Min(width, MaxWidth);
+        if (logEvent.Properties.ContainsKey("Payload") && before + words.Length > end)
+            words = words[..(end - before - 1)] + "…";
 
         foreach (string part in Wrap(words, width - before))
         {
@@ -48,7 +51,8 @@ public sealed class EventTextFormatter(bool colour, int width = EventTextFormatt
     /// Creates the formatter for standard output: with colour and the width of a terminal, or plain for a file or a
     /// pipe.
     /// </summary>
-    public static EventTextFormatter ForStandardOutput() => new(ColourWanted, WidthOfStandardOutput);
+    public static EventTextFormatter ForStandardOutput() =>
+        new(ColourWanted, Console.IsOutputRedirected ? int.MaxValue : WidthOfStandardOutput);
 
     /// <summary>
     /// The width of a line on standard output, in columns: less than <see cref="MaxWidth"/> on a narrow terminal.
@@ -86,7 +90,9 @@ public sealed class EventTextFormatter(bool colour, int width = EventTextFormatt
         yield return words;
     }
 
-    /// <summary>The colour of an event's text: a problem is red, a good verdict green; empty for the others.</summary>
+    /// <summary>
+    /// The colour of an event's text: red for a problem, green for a good result; empty for any other event.
+    /// </summary>
     public static string Emphasis(LogEvent logEvent)
     {
         string phase = Text(logEvent, "Phase"), exitCode = Text(logEvent, "ExitCode");

@@ -20,7 +20,7 @@ public static class LogOutput
     /// <c>text</c>: columns, by <see cref="EventTextFormatter"/>. <c>json</c>: one object per line, by Serilog's
     /// <see cref="JsonFormatter"/>.
     /// </param>
-    /// <param name="level">A Serilog level in lower case.</param>
+    /// <param name="level">The minimum level: a Serilog level in lower case.</param>
     public static Logger Create(Side side, string format, string level)
     {
         ITextFormatter formatter = format == "json"

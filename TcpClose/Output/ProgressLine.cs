@@ -40,7 +40,7 @@ public sealed class ProgressLine : TextWriter
     /// <summary>
     /// Draws a label, a bar and figures. The bar is omitted if the end is unknown or the room too small.
     /// </summary>
-    /// <param name="label">The name of what makes progress.</param>
+    /// <param name="label">The name of the operation.</param>
     /// <param name="part">The completed part, from 0 to 1; null if the end is unknown.</param>
     /// <param name="figures">The figures, after the bar.</param>
     public void Draw(string label, double? part, string figures)

@@ -27,8 +27,8 @@ public sealed record CloseSequence(string Name, string ClientStates, string Serv
     public string StatesOf(Side side) => side == Side.Client ? ClientStates : ServerStates;
 
     /// <summary>
-    /// The states of one side as the kernel's trace reports them. A mini-socket replaces the socket in TIME-WAIT, and
-    /// the trace reports CLOSED for the socket.
+    /// The states of one side as the kernel's trace reports them. In TIME-WAIT a mini-socket replaces the socket, for
+    /// which the trace reports CLOSED.
     /// </summary>
     public string TraceOf(Side side) => StatesOf(side).Replace(TimeWaitLast, " → CLOSED", StringComparison.Ordinal);
 

@@ -12,7 +12,7 @@ public sealed class RequestLine
     /// <summary>The maximum length of a line in bytes, including its line feed.</summary>
     public const int MaxLength = 256;
 
-    /// <summary>The maximum number of bytes that a line may request.</summary>
+    /// <summary>The maximum number of bytes that a line may request: 1 GiB.</summary>
     public const long MaxBytes = 1L << 30;
 
     /// <summary>The maximum wait that a line may request.</summary>
@@ -55,7 +55,7 @@ public sealed class RequestLine
         return null;
     }
 
-    /// <summary>Parses the value of <c>hold</c>; returns the error, if any.</summary>
+    /// <summary>Parses the value of <c>hold</c>; returns the error, or null.</summary>
     public static string? ReadHold(string value, out TimeSpan hold)
     {
         bool good = Duration.TryParse(value, out Duration duration) && duration.Span <= MaxHold;
@@ -63,7 +63,7 @@ public sealed class RequestLine
         return good ? null : "hold takes 0, 200ms, 2s or 1m, up to 10 minutes";
     }
 
-    /// <summary>Parses the value of <c>bytes</c>; returns the error, if any.</summary>
+    /// <summary>Parses the value of <c>bytes</c>; returns the error, or null.</summary>
     public static string? ReadBytes(string value, out long bytes)
     {
         bool good = ByteSize.TryParse(value, out ByteSize size) && size.Bytes <= MaxBytes;

@@ -15,10 +15,10 @@ public sealed record Scenario(string Name, string Sentence, string Teaches, stri
     /// </summary>
     public bool NeedsServerSupport { get; init; } = true;
 
-    /// <summary>The keys that its request may have: <c>hold</c>, <c>bytes</c>.</summary>
+    /// <summary>The keys that its request may contain: <c>hold</c>, <c>bytes</c>.</summary>
     public IReadOnlyList<string> Parameters { get; init; } = [];
 
-    /// <summary>Whether a server takes part. Only a scenario in which opening fails has none.</summary>
+    /// <summary>Whether a server takes part. Only a scenario in which the connection is refused has none.</summary>
     public bool HasServer { get; init; } = true;
 
     /// <summary>The default port.</summary>

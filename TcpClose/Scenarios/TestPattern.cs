@@ -1,9 +1,8 @@
 namespace TcpClose.Scenarios;
 
 /// <summary>
-/// The bytes that a server sends on request. They are computed from their position, so that both ends know every byte
-/// without storing any, and they are printable. The period is a prime number, so that blocks of a usual size do not
-/// repeat.
+/// The bytes that a server sends on request. They depend only on their position, so that both ends can compute every
+/// byte, and they are printable. The period is a prime number, so that blocks of a usual size do not repeat.
 /// </summary>
 public static class TestPattern
 {

@@ -5,30 +5,30 @@ namespace TcpClose.Sockets;
 /// <summary>How a connection ended.</summary>
 public enum ConnectionEndKind
 {
-    /// <summary>By our own <c>Close</c>, and nothing was reset.</summary>
+    /// <summary>We closed it, and nothing was reset.</summary>
     Closed,
 
-    /// <summary>By the peer's RST.</summary>
+    /// <summary>The peer sent a RST.</summary>
     Reset,
 
-    /// <summary>By our RST.</summary>
+    /// <summary>We sent a RST.</summary>
     Aborted,
 
-    /// <summary>The kernel gave it up: the peer no longer answered.</summary>
+    /// <summary>The kernel gave up, because the peer no longer answered.</summary>
     TimedOut,
 }
 
-/// <summary>The first cause that ended a connection. Later ones change nothing.</summary>
+/// <summary>How and why a connection ended. The first cause counts; later ones are ignored.</summary>
 /// <param name="Kind">How it ended.</param>
 /// <param name="Call">The call that ended it or that found it ended.</param>
 /// <param name="Cause">
-/// In words: the failed call of a reset or a time-out, or why we aborted; null for our own close.
+/// The cause as text: the call that failed because of a reset or a time-out, or why we aborted; null for our own close.
 /// </param>
 public sealed record ConnectionEnd(ConnectionEndKind Kind, CallSample Call, string? Cause)
 {
     /// <summary>
-    /// Reports an end that was not our own close, which was reported when it was called. An abort that came after both
-    /// FINs is a close.
+    /// Reports any end except our own close, which was reported when it was called. An abort after both FINs is
+    /// reported as a close.
     /// </summary>
     internal void ReportTo(IConnectionObserver observer)
     {
@@ -54,8 +54,8 @@ public sealed record ConnectionEnd(ConnectionEndKind Kind, CallSample Call, stri
 }
 
 /// <summary>
-/// A call was made on a connection that has ended other than by our own close; <see cref="ObservedSocket.End"/> has the
-/// cause.
+/// Thrown by a call on a connection that has ended in any other way than by our own close.
+/// <see cref="ObservedSocket.End"/> has the cause.
 /// </summary>
 public sealed class ConnectionEndedException(ConnectionEnd end)
     : IOException($"the connection has ended: {end.Kind}, {end.Cause}");

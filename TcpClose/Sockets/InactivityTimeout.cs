@@ -17,8 +17,9 @@ public sealed class InactivityTimeout : IDisposable
     /// <param name="timeout">How long a call may wait for the peer.</param>
     /// <param name="option">The option that sets it, for the cause of an abort.</param>
     /// <param name="sockets">The connections that are open now.</param>
-    /// <param name="onDefect">Receives an exception of one connection's check; the other connections are checked
-    /// anyway.</param>
+    /// <param name="onDefect">
+    /// Receives an exception from the check of one connection. The other connections are still checked.
+    /// </param>
     public InactivityTimeout(
         TimeSpan timeout, string option, Func<IEnumerable<ObservedSocket>> sockets, Action<Exception> onDefect)
     {

@@ -10,9 +10,9 @@ internal sealed class InterruptibleDelay
     private CancellationTokenSource? _current;
 
     /// <summary>
-    /// Waits for <paramref name="time"/>, for <see cref="Interrupt"/>, or until <paramref name="hasEnded"/> returns
-    /// true. It is polled less and less often, so that a long delay costs little: to within 2 % of the time that has
-    /// passed, or 10 ms.
+    /// Waits until <paramref name="time"/> has passed, <see cref="Interrupt"/> is called, or
+    /// <paramref name="hasEnded"/> returns true. The interval at which <paramref name="hasEnded"/> is polled is 2 % of
+    /// the time waited so far, but at least 10 ms, so that a long delay costs little.
     /// </summary>
     public async Task WaitAsync(TimeSpan time, Func<bool> hasEnded)
     {
@@ -30,7 +30,7 @@ internal sealed class InterruptibleDelay
         Volatile.Write(ref _current, null);
     }
 
-    /// <summary>Ends a wait that is under way.</summary>
+    /// <summary>Ends the current wait, if there is one.</summary>
     public void Interrupt()
     {
         try

@@ -7,17 +7,17 @@ namespace TcpClose.Sockets;
 
 /// <summary>
 /// A TCP socket whose calls are observed. Each method makes the call that it is named after, takes its times, and
-/// reports it with the kernel's state. When to send, shut down or close is decided by its caller; how a connection ends
-/// abnormally is decided here, once for both sides: the first cause wins, and <see cref="End"/> has it.
+/// reports it with the kernel's state. The caller decides when to send, shut down or close. This class handles an
+/// abnormal end, in the same way for both sides: the first cause wins, and <see cref="End"/> has it.
 /// </summary>
 /// <remarks>
-/// One flow of calls at a time in each direction. <see cref="Abort"/> may be called from any thread.
+/// In each direction only one call may be in progress at a time. <see cref="Abort"/> may be called from any thread.
 /// </remarks>
 public sealed class ObservedSocket : IDisposable
 {
     /// <summary>
-    /// The largest part that is handed to the kernel in a <c>Send</c> that has to wait, in bytes: each part is
-    /// progress.
+    /// The maximum number of bytes for one call to the kernel while a <c>Send</c> has to wait. Each completed part
+    /// counts as progress for the inactivity time-out.
     /// </summary>
     private const int MaxPart = 16 * 1024;
 
@@ -37,8 +37,8 @@ public sealed class ObservedSocket : IDisposable
     /// <param name="socket">The socket; this object closes it.</param>
     /// <param name="side">Which side of the connection it is.</param>
     /// <param name="log">Writes its events.</param>
-    /// <param name="buffers">Where buffers to receive into are rented.</param>
-    /// <param name="target">Where it is going to connect to.</param>
+    /// <param name="buffers">The pool from which receive buffers are rented.</param>
+    /// <param name="target">The endpoint to connect to; null for an accepted socket.</param>
     public ObservedSocket(
         Socket socket, Side side, CloseLog log, ReceiveBufferPool buffers, IPEndPoint? target = null)
     {
@@ -67,8 +67,8 @@ public sealed class ObservedSocket : IDisposable
     public long BytesReceived => _progress.Received;
 
     /// <summary>
-    /// How many of them arrived after our FIN was queued, even if the program read the others later; null if the kernel
-    /// gave no number.
+    /// The number of received bytes that arrived after our FIN was queued. Bytes that had arrived before, but were read
+    /// later, do not count. Null if the kernel reported no number.
     /// </summary>
     public long? BytesAfterFin => _progress.ReceivedAfterFin;
 
@@ -88,18 +88,18 @@ public sealed class ObservedSocket : IDisposable
 
     private string Peer => _side.Peer().Name();
 
-    /// <summary>Begins with a socket that <c>Accept</c> has returned.</summary>
+    /// <summary>Starts with a socket that <c>Accept</c> has returned.</summary>
     /// <param name="acceptedAt">When <c>Accept</c> was called.</param>
     public void Accepted(long acceptedAt)
     {
-        // Calls that would have to wait return immediately, and the wait is asynchronous.
+        // A non-blocking call that would have to wait returns immediately, so that the wait can be asynchronous.
         _socket.Blocking = false;
         Connection.CaptureEndPoints();
         _observer.Accepted(Connection, acceptedAt);
     }
 
     /// <summary><c>Connect</c>: returns when the handshake is complete.</summary>
-    /// <exception cref="SocketException">There is no connection.</exception>
+    /// <exception cref="SocketException">The connection could not be established.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="limit"/> expired first.</exception>
     public async Task ConnectAsync(IPEndPoint server, CancellationToken limit)
     {
@@ -124,7 +124,7 @@ public sealed class ObservedSocket : IDisposable
     }
 
     /// <summary>
-    /// Hands bytes to the kernel, and waits while the peer's window and the kernel's buffer are full.
+    /// Passes bytes to the kernel, and waits while the peer's window and the kernel's buffer are full.
     /// </summary>
     /// <exception cref="ConnectionEndedException">The connection was reset, given up by the kernel, or aborted by
     /// us.</exception>
@@ -166,8 +166,9 @@ public sealed class ObservedSocket : IDisposable
     /// </summary>
     /// <exception cref="ConnectionEndedException">The connection was reset, given up by the kernel, or aborted by
     /// us.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="limit"/> expired first; the connection is as it
-    /// was.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// <paramref name="limit"/> expired first. The connection is unchanged.
+    /// </exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken limit = default)
     {
         if (_progress.IsFinRead || _putBack.Length > 0) return TakePutBack();
@@ -202,7 +203,7 @@ public sealed class ObservedSocket : IDisposable
     }
 
     /// <summary>
-    /// The next <see cref="ReceiveAsync"/> returns these bytes again: the caller has only looked at them.
+    /// Makes the next <see cref="ReceiveAsync"/> return these bytes again, because the caller has only inspected them.
     /// </summary>
     public void PutBack(ReadOnlyMemory<byte> bytes) => _putBack = bytes;
 
@@ -228,10 +229,12 @@ public sealed class ObservedSocket : IDisposable
     }
 
     /// <summary>
-    /// Does nothing for a while. The peer is not waited for, so the inactivity time-out does not run.
+    /// Waits for <paramref name="time"/>. No call waits for the peer meanwhile, so the inactivity time-out does not
+    /// run.
     /// </summary>
-    /// <exception cref="ConnectionEndedException">The connection ended meanwhile. No call is under way that a RST could
-    /// fail, so the kernel is queried.</exception>
+    /// <exception cref="ConnectionEndedException">
+    /// The connection ended meanwhile. No call is in progress that a RST could make fail, so the kernel is polled.
+    /// </exception>
     public async Task DelayAsync(TimeSpan time)
     {
         if (time == TimeSpan.Zero) return;
@@ -242,7 +245,8 @@ public sealed class ObservedSocket : IDisposable
     }
 
     /// <summary>
-    /// The peer has announced that its next byte may take this much longer than the inactivity time-out.
+    /// Extends the inactivity time-out until the next byte arrives, because the peer has announced a pause of this
+    /// length.
     /// </summary>
     public void ExtendInactivityTimeout(TimeSpan by) => _moreTime = by;
 
@@ -278,10 +282,10 @@ public sealed class ObservedSocket : IDisposable
     }
 
     /// <summary>
-    /// Gives the connection up: the kernel sends a RST, unless both FINs have been exchanged or the peer's RST has
-    /// come.
+    /// Aborts the connection: the kernel sends a RST, unless both FINs have been exchanged or the peer's RST has
+    /// arrived.
     /// </summary>
-    /// <remarks>The calls that are under way fail. <see cref="Complete"/> reports the abort.</remarks>
+    /// <remarks>Calls in progress fail. <see cref="Complete"/> reports the abort.</remarks>
     public void Abort(string cause)
     {
         _closer.Abort(cause, _progress.IsFinQueued);
@@ -289,8 +293,8 @@ public sealed class ObservedSocket : IDisposable
     }
 
     /// <summary>
-    /// Called once, when no call is under way any more: closes the socket if that has not been done, and reports an
-    /// abnormal end.
+    /// Closes the socket if it is still open, and reports an abnormal end. Must be called once, after the last other
+    /// call has returned.
     /// </summary>
     public ConnectionEnd Complete()
     {
@@ -343,8 +347,8 @@ public sealed class ObservedSocket : IDisposable
         _observer.FinRead(calledAt);
     }
 
-    // A RST is reported to one call only. If Send has met it, or if it came between our check and Shutdown,
-    // Receive returns 0, which looks like a FIN.
+    // A RST is reported to one call only. If Send reported it, or if it arrived between our check and Shutdown, Receive
+    // returns 0, which looks like a FIN.
     private void ThrowIfNoFin(long calledAt)
     {
         if (End is { } end) throw new ConnectionEndedException(end);
@@ -354,7 +358,7 @@ public sealed class ObservedSocket : IDisposable
             throw new ConnectionEndedException(End!);
     }
 
-    // What a failed call means: the peer's RST, the kernel's giving up, or an end that came first.
+    // Determines what a failed call means: the peer's RST, a time-out in the kernel, or an end that came first.
     private ConnectionEndedException Ended(long calledAt, string how, Exception error) =>
         new(_closer.Fail(calledAt, how, error));
 

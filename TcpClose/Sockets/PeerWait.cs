@@ -4,9 +4,9 @@ using TcpClose.Kernel;
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Which calls of a connection wait for the peer, and since when. Sending and receiving may wait at the same time;
-/// progress of either restarts the time. The connection's own calls report progress; the inactivity timer checks it
-/// on another thread.
+/// Tracks which calls of a connection wait for the peer, and since when. Sending and receiving may wait at the same
+/// time; progress of either restarts the time. The connection's own calls report progress; the inactivity timer checks
+/// it on another thread.
 /// </summary>
 internal struct PeerWait
 {
@@ -43,7 +43,7 @@ internal struct PeerWait
         Progress();
     }
 
-    /// <summary>Bytes have moved: the time restarts.</summary>
+    /// <summary>Restarts the time, because bytes have been transferred.</summary>
     public void Progress() => Volatile.Write(ref _since, Environment.TickCount64);
 
     /// <summary>Whether a call has waited for the peer for longer than <paramref name="limit"/>.</summary>
@@ -59,7 +59,8 @@ internal struct PeerWait
 
         if (Environment.TickCount64 - Volatile.Read(ref _since) < limit.TotalMilliseconds) return false;
 
-        // After a pause of the whole process the time is over, although the peer may have sent or read in time.
+        // After a pause of the whole process the limit has passed, although the peer may have sent or read in time. The
+        // socket is ready then.
         try
         {
             bool isReady = (_receives && socket.Poll(0, SelectMode.SelectRead))

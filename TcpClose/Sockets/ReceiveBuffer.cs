@@ -4,7 +4,7 @@ namespace TcpClose.Sockets;
 
 /// <summary>
 /// Receives into a buffer that is rented only while bytes are in transit: a small one for messages, a large one while
-/// more arrives than a small one holds.
+/// more bytes arrive than a small one holds.
 /// </summary>
 internal sealed class ReceiveBuffer(Socket socket, ReceiveBufferPool pool) : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class ReceiveBuffer(Socket socket, ReceiveBufferPool pool) : IDi
 
     /// <summary>Receives without waiting.</summary>
     /// <returns>The bytes, none at the end of the stream; null if nothing has arrived.</returns>
-    /// <exception cref="SocketException">The connection was reset, or the kernel gave it up.</exception>
+    /// <exception cref="SocketException">The connection was reset, or the kernel gave up on it.</exception>
     public ReadOnlyMemory<byte>? TryReceive()
     {
         if (_isStream && _buffer is not null && Size == pool.SmallSize) Dispose();
@@ -24,7 +24,7 @@ internal sealed class ReceiveBuffer(Socket socket, ReceiveBufferPool pool) : IDi
         _isStream = count == Size || (_isStream && count > pool.SmallSize);
         if (count > 0) return _buffer.AsMemory(0, count);
 
-        // A half-closed connection may be held for long, and needs no buffer for that.
+        // A connection may stay half-closed for a long time, and needs no buffer for that.
         Dispose();
         return ReadOnlyMemory<byte>.Empty;
     }

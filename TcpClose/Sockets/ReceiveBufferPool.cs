@@ -10,10 +10,10 @@ namespace TcpClose.Sockets;
 /// <param name="largeSize">The size of a large buffer, in bytes.</param>
 public sealed class ReceiveBufferPool(int smallSize = ReceiveBufferPool.Small, int largeSize = ReceiveBufferPool.Large)
 {
-    /// <summary>The usual sizes, in bytes.</summary>
+    /// <summary>The default sizes, in bytes.</summary>
     public const int Small = 16 * 1024, Large = 256 * 1024;
 
-    /// <summary>The maximum number of large buffers that are rented.</summary>
+    /// <summary>The maximum number of large buffers that are rented at the same time.</summary>
     public const int MaxLargeBuffers = 64;
 
     private int _largeOut;
@@ -28,7 +28,7 @@ public sealed class ReceiveBufferPool(int smallSize = ReceiveBufferPool.Small, i
     public int LargeSize => largeSize;
 
     /// <summary>
-    /// A small buffer, or a large one if that is wanted and one is left. It may be longer than its size.
+    /// Rents a small buffer, or a large one if it is wanted and available. The array may be longer than its size.
     /// </summary>
     public byte[] Rent(bool large)
     {

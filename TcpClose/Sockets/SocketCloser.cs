@@ -18,9 +18,9 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
     public ConnectionEnd? End { get; private set; }
 
     /// <summary>
-    /// Closes the descriptor. Nothing more goes onto the wire unless bytes are unread: then the kernel sends a RST.
+    /// Closes the descriptor. The kernel sends a FIN if none has been queued, or a RST if bytes are unread.
     /// </summary>
-    /// <returns>When it was called; null if the connection had ended before.</returns>
+    /// <returns>When it was called, on <see cref="Clock"/>; null if the connection had ended before.</returns>
     public long? Close()
     {
         lock (_gate)
@@ -33,11 +33,12 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
     }
 
     /// <summary>
-    /// Linger 0, then close: the kernel drops what is under way and sends a RST in place of a FIN (RFC 9293 3.10.5).
+    /// Closes with linger 0: the kernel discards pending data and sends a RST instead of a FIN (RFC 9293 3.10.5).
     /// </summary>
-    /// <param name="cause">Why.</param>
-    /// <param name="finQueued">Whether our FIN has been queued: then a connection that is CLOSED may have closed
-    /// normally.</param>
+    /// <param name="cause">Why it is aborted.</param>
+    /// <param name="finQueued">
+    /// Whether our FIN has been queued. If so, a connection that is CLOSED may have closed normally.
+    /// </param>
     public void Abort(string cause, bool finQueued)
     {
         lock (_gate)
@@ -64,12 +65,13 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
     }
 
     /// <summary>
-    /// A call failed: by the peer's RST, because the kernel gave up, or because the connection had ended before.
+    /// Records that a call failed: because of the peer's RST, because the kernel gave up, or because the connection had
+    /// ended before.
     /// </summary>
     /// <param name="calledAt">When the call was made.</param>
-    /// <param name="how">The event's words for it: <c>Receive failed</c>.</param>
-    /// <param name="error">What it threw.</param>
-    /// <returns>The first cause, which may be another one.</returns>
+    /// <param name="how">How the event describes it: <c>Receive failed</c>.</param>
+    /// <param name="error">The exception that it threw.</param>
+    /// <returns>The first cause, which may be a different one.</returns>
     public ConnectionEnd Fail(long calledAt, string how, Exception error)
     {
         lock (_gate)
@@ -81,10 +83,8 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
         }
     }
 
-    /// <summary>
-    /// The error with which the connection has ended, if no call has reported it yet; it is reported now.
-    /// </summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Ends the connection if it has an error that no call has reported yet.</summary>
+    /// <returns>Whether there was such an error.</returns>
     public bool FailIfPending(long calledAt, string how)
     {
         lock (_gate)

@@ -3,11 +3,8 @@ using TcpClose.Kernel;
 
 namespace TcpClose.Sockets;
 
-/// <summary>The bytes and the FINs that have passed in either direction of a connection.</summary>
-/// <remarks>
-/// The calls that send and those that receive may run at the same time: each direction writes its own
-/// fields.
-/// </remarks>
+/// <summary>Counts the bytes and the FINs in each direction of a connection.</summary>
+/// <remarks>Sending and receiving may run at the same time, so each direction writes its own fields.</remarks>
 internal struct StreamProgress
 {
     private const long NotQueued = long.MaxValue, Unknown = -1;
@@ -26,8 +23,8 @@ internal struct StreamProgress
     public long Received { get; private set; }
 
     /// <summary>
-    /// How many of them arrived after our FIN was queued, even if the program read the others later; null if the kernel
-    /// gave no number.
+    /// The number of received bytes that arrived after our FIN was queued. Bytes that had arrived before, but were read
+    /// later, do not count. Null if the kernel reported no number.
     /// </summary>
     public long? ReceivedAfterFin =>
         Volatile.Read(ref _arrivedBeforeFin) is var before and not Unknown ? Math.Max(0, Received - before) : null;
@@ -53,7 +50,9 @@ internal struct StreamProgress
 
     public void MarkFinRead() => FinReadAt = Clock.Now;
 
-    /// <summary>Our FIN is about to be queued: what the kernel has received so far came before it.</summary>
+    /// <summary>
+    /// Records that our FIN is about to be queued. The bytes that the kernel has received so far arrived before it.
+    /// </summary>
     public void MarkFinQueued(Socket socket)
     {
         if (!IsFinRead) Volatile.Write(ref _arrivedBeforeFin, SocketState.ReceivedBytes(socket) ?? Unknown);

@@ -11,9 +11,9 @@ internal struct YieldBudget
     private int _used;
 
     /// <summary>Spends one call.</summary>
-    /// <returns>Whether there was one left; if not, the connection must yield the thread first.</returns>
+    /// <returns>Whether the budget covered it. If not, the connection must yield the thread first.</returns>
     public bool TrySpend() => ++_used <= MaxCalls;
 
-    /// <summary>The thread was yielded.</summary>
+    /// <summary>Restores the budget, because the thread was yielded.</summary>
     public void Reset() => _used = 0;
 }

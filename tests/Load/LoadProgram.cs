@@ -39,7 +39,7 @@ internal static class LoadProgram
 
     private static string DescribeMissingServer(Failure why, IPEndPoint address, LoadOptions options) => why switch
     {
-        Failure.Refused => $"nothing listens on {address} (or a firewall rejects): start the server first.",
+        Failure.Refused => $"nothing listens on {address} (or a firewall rejects it): start the server first.",
         Failure.NoAnswer =>
             $"{address} did not answer (--timeout {new Duration(options.Timeout)}): "
                 + "check the address, and whether a firewall drops packets.",

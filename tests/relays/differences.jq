@@ -1,5 +1,5 @@
-# Lists the differences between several results for one relay: another effect, or a time that differs by more than 50 ms
-# and a tenth. Prints nothing if the results are equal.
+# Lists the differences between several results for one relay: different effects, or times that differ by more than
+# 50 ms and by more than a tenth. Prints nothing if the results are equal.
 def key: "\(.name) \(.holdSeconds // "")";
 [.[].checks[]] | group_by(key)[] |
   (map(.word) | group_by(.) | map("\(length) × \(.[0])")) as $words |

@@ -1,7 +1,7 @@
-# Makes the table of relays from the files that measure writes.
+# Generates the table of relays from the files that measure writes.
 def seconds: (. * 100 | round) | "\(. / 100 | floor).\(. % 100 + 100 | tostring | .[1:]) s";
 def checks($name): [.verdict.checks[] | select(.name == $name)];
-# The effect for all checks of a kind: a cut with its time, unless a check has another effect.
+# The effect of all checks with a name: the earliest cut with its time, unless a check has another effect.
 def cell($name): checks($name) | map(select(.word != "preserved")) |
   if . == [] then "preserved"
   elif all(.word == "cut") then "cut after \(map(.cutAfterSeconds) | min | seconds)"

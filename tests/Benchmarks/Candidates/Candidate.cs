@@ -11,7 +11,7 @@ internal sealed record Candidate(string Id, string Name, IReadOnlyList<string> C
     /// <summary>The role of the server in the comparison.</summary>
     public Role Role { get; init; } = Role.Other;
 
-    /// <summary>Whether it is a variant with another buffer size, which runs only if that matters.</summary>
+    /// <summary>Whether this is a variant with another buffer size, which runs only if the size matters.</summary>
     public bool OnlyIfSizeMatters { get; init; }
 }
 

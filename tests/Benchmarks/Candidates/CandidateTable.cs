@@ -53,7 +53,7 @@ internal static class CandidateTable
         return [.. all.Where(candidate => ids.Contains(candidate.Id))];
     }
 
-    /// <summary>The command of EchoServer as a plain echo server.</summary>
+    /// <summary>The command that runs EchoServer as a plain echo server.</summary>
     public static string[] EchoServer(string program, string level) =>
         [program, "--port", "0", "--think", "0", "--log-level", level, "--stop-with-stdin"];
 }

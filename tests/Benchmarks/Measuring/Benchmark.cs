@@ -14,7 +14,7 @@ namespace Benchmarks.Measuring;
 /// <param name="stop">Cancels the benchmark.</param>
 internal sealed class Benchmark(int rounds, int seconds, CpuPinning cores, TextWriter progress, CancellationToken stop)
 {
-    // If a server is started again for each turn, it is also warmed up for each turn. That takes time.
+    // An untimed workload has fewer rounds, because its server is started and warmed up again for each turn.
     private const int UntimedRoundsDivisor = 3;
 
     public int Rounds => rounds;
@@ -37,7 +37,7 @@ internal sealed class Benchmark(int rounds, int seconds, CpuPinning cores, TextW
         return results;
     }
 
-    /// <summary>Runs one workload with any set of servers.</summary>
+    /// <summary>Runs one workload with a given set of servers.</summary>
     /// <param name="workload">The workload to run.</param>
     /// <param name="what">The name of the measurement in the progress lines.</param>
     /// <param name="all">The servers, in the order of their turns.</param>

@@ -8,8 +8,9 @@ using TcpClose.Cli;
 namespace Benchmarks.Measuring;
 
 /// <summary>
-/// Measures a default run of both programs as processes, with <c>--think 0</c>: the server is started, and the client
-/// runs once against it. Compares the two programs in C, the native consoles, and the consoles of the normal build.
+/// Measures a default run of a server and a client as processes, with <c>--think 0</c>: the server is started, and the
+/// client runs once against it. Compares the two programs in C, the native consoles, and the consoles of the normal
+/// build.
 /// </summary>
 internal static class StartUp
 {

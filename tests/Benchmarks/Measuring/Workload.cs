@@ -8,8 +8,8 @@ namespace Benchmarks.Measuring;
 internal sealed record Workload(string Id, string Title, IReadOnlyList<string> Load, IReadOnlyList<Metric> Metrics)
 {
     /// <summary>
-    /// Whole life cycles. Each one leaves a port of the load generator in TIME-WAIT, so 32 addresses are used to have
-    /// enough ports.
+    /// Complete life cycles. Each one leaves a port of the load generator in TIME-WAIT, so 32 addresses are used to
+    /// provide enough ports.
     /// </summary>
     public static readonly Workload LifeCycle = new("lifecycle",
         "Life cycle with 32 concurrent connections: connect, send 13 bytes, half-close, read the echo, close",

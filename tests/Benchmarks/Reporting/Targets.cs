@@ -8,7 +8,8 @@ namespace Benchmarks.Reporting;
 internal sealed class Targets
 {
     /// <summary>
-    /// The maximum difference of two figures that are level, as a fraction. One program differs from itself as much.
+    /// The maximum difference, as a fraction, of two figures that count as level. Two runs of one program differ by as
+    /// much.
     /// </summary>
     private const double Level = 0.05;
 
@@ -62,8 +63,8 @@ internal sealed class Targets
     public void CheckBound(string goal, double bound, double measured, string format) =>
         Add($"goal: {goal}", bound, measured, lessIsBetter: true, 0, format);
 
-    // Which textbook server is better at ping-pong depends on whether another core is idle. Therefore it is enough to
-    // be level with one of them, but with the same one in every figure.
+    // Which textbook server is better at ping-pong depends on whether another core is idle. It is therefore sufficient
+    // to be level with one of them, but it must be the same one for every figure.
     private void CheckAgainstOneTextbook(Results results, Candidate ours)
     {
         var textbooks = results.Candidates.Where(c => c.Role == Role.Textbook)

@@ -2,7 +2,7 @@ using SideBySide.Tools;
 
 namespace Benchmarks.Running;
 
-/// <summary>Gives the server and the load generator a core each, so that neither takes time from the other.</summary>
+/// <summary>Pins the server and the load generator to one core each, so that neither slows down the other.</summary>
 /// <param name="wanted">Whether to pin them, if there are two cores and taskset is installed.</param>
 internal sealed class CpuPinning(bool wanted)
 {

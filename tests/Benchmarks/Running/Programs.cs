@@ -4,7 +4,7 @@ using TcpClose.Cli;
 
 namespace Benchmarks.Running;
 
-/// <summary>Runs other programs: those of this project from the folder of this program, others from the PATH.</summary>
+/// <summary>Runs programs: those of this project from the folder of this program, others from the PATH.</summary>
 internal static class Programs
 {
     /// <summary>The time limit for short commands.</summary>

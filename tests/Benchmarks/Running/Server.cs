@@ -16,13 +16,13 @@ internal sealed partial class Server : IAsyncDisposable
     {
         _process = process;
         Port = port;
-        // A server may write more later, and must not block because nothing reads it.
+        // A server may write more output later, and would block if nothing read it.
         _reading = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
     }
 
     public int Port { get; }
 
-    /// <summary>The process id of the server itself: taskset and sh have replaced themselves with it (exec).</summary>
+    /// <summary>The process id of the server itself: taskset and sh replace themselves with it (exec).</summary>
     public int Id => _process.Id;
 
     /// <summary>Starts a server, and waits until it listens.</summary>
@@ -78,7 +78,7 @@ internal sealed partial class Server : IAsyncDisposable
         }
     }
 
-    // "listening on 8888", or EchoServer's event.
+    // Matches "listening on 8888", or EchoServer's event.
     [GeneratedRegex(@"(?:listening|Listen) on (?:127\.0\.0\.1:)?(\d+)")]
     private static partial Regex ListeningPort();
 }

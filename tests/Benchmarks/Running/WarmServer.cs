@@ -11,7 +11,8 @@ internal sealed class WarmServer(Workload workload, IEnumerable<string> command,
     CancellationToken stop, string? file = null) : IAsyncDisposable
 {
     // A .NET server compiles its hot methods while it runs, and again when it has observed how they are used. After a
-    // warm-up of 4 s it was still compiling on the core that also serves, which cost a tenth, and more for longer code.
+    // warm-up of 4 s it was still compiling on the core that also serves. This cost a tenth of the performance, and
+    // more for longer code.
     public const int WarmUpSeconds = 15;
 
     private Server? _server;

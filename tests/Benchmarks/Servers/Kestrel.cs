@@ -18,8 +18,7 @@ internal static class Kestrel
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
             kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseConnectionHandler<Echo>()));
-        // The maximum that the system allows, as for the other servers. Otherwise the default of 512 would limit the
-        // benchmark.
+        // Like the other servers, use the maximum that the system allows. The default of 512 would limit the benchmark.
         builder.WebHost.UseSockets(sockets => sockets.Backlog = int.MaxValue);
 
         await using WebApplication application = builder.Build();

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Benchmarks.Servers;
 
 /// <summary>
-/// An echo server as in a textbook about .NET: a task and a buffer for each connection, no pooling and no tuning.
+/// An echo server as found in a textbook about .NET: a task and a buffer for each connection, no pooling, no tuning.
 /// </summary>
 internal static class Textbook
 {

@@ -1,6 +1,6 @@
 /* An echo server in C, with which the other servers are compared: one thread, epoll, level-triggered. It reads up to
- * the FIN, sends everything back, and closes. While a peer does not read, the server does not read from it either:
- * that is the back-pressure.
+ * the FIN, sends everything back, and closes. For back-pressure, it does not read from a peer while that peer does not
+ * read.
  *
  *   echo PORT BUFFER     prints "listening on PORT"; ends when its standard input ends */
 #define _GNU_SOURCE

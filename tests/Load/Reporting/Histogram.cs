@@ -22,7 +22,7 @@ internal sealed class Histogram
         if (nanoseconds > Max) Max = nanoseconds;
     }
 
-    /// <summary>The time that this fraction (0 to 1) of all times does not exceed; 0 if there are no times.</summary>
+    /// <summary>The percentile for a fraction from 0 to 1; 0 if there are no times.</summary>
     public long Percentile(double fraction)
     {
         long rank = Math.Max(1, (long)Math.Ceiling(fraction * Count));
@@ -31,15 +31,15 @@ internal sealed class Histogram
         return Max;
     }
 
-    // Each number below 128 has its own bucket. Above, the seven bits after the leading one select one of the buckets
-    // for that power of two.
+    // Each number below 128 has its own bucket. For a larger number, the seven bits after the leading one select one of
+    // the buckets for that power of two.
     private static int BucketOf(long time)
     {
         int shift = Math.Max(0, BitOperations.Log2((ulong)time) - Bits);
         return (shift * Buckets) + (int)(time >> shift);
     }
 
-    // The longest time that is counted in the bucket.
+    // The longest time that belongs to the bucket.
     private static long Top(int bucket)
     {
         if (bucket < 2 * Buckets) return bucket;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Load.Reporting;
 
 /// <summary>
-/// The result of a run, as <c>--json</c> prints it. A value that has no meaning in a mode is null and is omitted.
+/// The result of a run, as printed by <c>--json</c>. A value that does not apply to the mode is null and is omitted.
 /// </summary>
 internal sealed record Report(
     string Mode,
@@ -37,8 +37,8 @@ internal sealed record Latency(double P50, double P99, double P999, double Max)
 }
 
 /// <summary>
-/// The number of held connections in each state of the kernel: open in both directions, half-closed by this program,
-/// ended by the server.
+/// The number of held connections by their state in the kernel: open in both directions, half-closed by this program,
+/// and ended by the server.
 /// </summary>
 internal sealed record Held(int Established, int HalfClosed, int Ended);
 

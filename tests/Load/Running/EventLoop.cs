@@ -5,7 +5,7 @@ using TcpClose.Kernel;
 namespace Load.Running;
 
 /// <summary>
-/// Starts the connections, continues each one when epoll reports a change of its socket, and counts the failures.
+/// Starts the connections, drives each one when epoll reports a change of its socket, and counts the failures.
 /// </summary>
 internal sealed class EventLoop(LoadOptions options, Workload workload, Connector connector)
 {
@@ -40,7 +40,7 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
 
     private bool MayBegin => workload.MayBegin && !CannotProceed;
 
-    /// <summary>Waits for changes of the sockets, and continues the connections that changed.</summary>
+    /// <summary>Waits for changes of the sockets, and drives the connections that have changed.</summary>
     public void Poll(int milliseconds)
     {
         while (_firsts < _connections.Length && _unanswered < MaxUnanswered && MayBegin)
@@ -65,12 +65,12 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
     public void Advance(Connection connection) => Drive(connection, Epoll.In | Epoll.RdHup);
 
     /// <summary>
-    /// Counts a failure and aborts the connection. The next one in its place starts later: otherwise a server that
-    /// refuses connections would receive attempts as fast as it can refuse them.
+    /// Counts a failure and aborts the connection. Its replacement starts later, so that a server that refuses
+    /// connections does not receive attempts as fast as it can refuse them.
     /// </summary>
     public void Fail(Connection connection, Failure why)
     {
-        // Either this program's time-out or the kernel's.
+        // The time-out, this program's or the kernel's, expired before the handshake was complete.
         if (why == Failure.TimeOut && !connection.IsConnected) why = Failure.NoAnswer;
         MarkAnswered(connection);
         Failures.Add(why);
@@ -89,12 +89,12 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
         connection.Begin(workload.Started, now);
         workload.Begin(connection);
         MaxOpen = Math.Max(MaxOpen, ++_count);
-        // It does not read its echo yet, so it must not delay the other first connections.
+        // A paused connection does not read its echo yet, so it must not delay the other first connections.
         if (connection.IsPaused) MarkAnswered(connection);
 
         Failure why = connection.Socket.Exists ? Failure.None : CreateSocket(connection);
         if (why == Failure.None) why = connector.Connect(connection.Socket.Descriptor);
-        // On loopback the handshake is usually complete when connect returns, so these bytes can be sent immediately.
+        // On loopback the handshake is usually complete when connect returns, so sending can begin immediately.
         if (why == Failure.None) Send(connection, now);
         else Fail(connection, why);
     }
@@ -111,7 +111,7 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
     {
         long now = Clock.Now;
         const uint End = Epoll.RdHup | Epoll.Err | Epoll.Hup;
-        // epoll reports a failed connection as writable, too.
+        // epoll also reports a failed connection as writable.
         connection.IsConnected |= (changes & Epoll.Out) != 0 && (changes & (Epoll.Err | Epoll.Hup)) == 0;
         if ((changes & (Epoll.In | End)) != 0 && !connection.IsPaused)
         {
@@ -155,7 +155,7 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
         else connection.Socket.Close();
     }
 
-    // The first connection in this place has received its first byte, or has ended.
+    // Stops counting a first connection as unanswered: it has received a byte, has ended, or does not read yet.
     private void MarkAnswered(Connection connection)
     {
         if (connection.IsFirst) _unanswered--;

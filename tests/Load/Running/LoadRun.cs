@@ -14,10 +14,10 @@ internal sealed class LoadRun(LoadOptions options, Workload workload, EventLoop 
     /// <summary>The time at which the run began, in nanoseconds.</summary>
     public long BeganAt { get; private set; }
 
-    /// <summary>The time at which the last connection had ended, in nanoseconds.</summary>
+    /// <summary>The time at which the run ended, in nanoseconds.</summary>
     public long EndedAt { get; private set; }
 
-    /// <summary>Called once when the time is up, before the connections are finished.</summary>
+    /// <summary>Called once, when the time is up and before the connections are finished.</summary>
     public Action? TimeUp { get; init; }
 
     /// <summary>Runs until every connection has ended, or until it is interrupted.</summary>
@@ -50,7 +50,7 @@ internal sealed class LoadRun(LoadOptions options, Workload workload, EventLoop 
         eventLoop.ReplaceFailed();
     }
 
-    // Whether the workload itself keeps the connection silent, so that no time-out applies.
+    // Whether the workload keeps the connection silent on purpose, so that no time-out applies.
     private bool IsHeld(Connection connection) =>
         workload is Idle && !workload.IsOver && (connection.IsPaused || connection.Received == connection.SendLimit);
 

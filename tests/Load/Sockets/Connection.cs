@@ -1,16 +1,15 @@
 namespace Load.Sockets;
 
 /// <summary>
-/// One connection: its socket, its progress, and its limits, which are set by a <see cref="Workloads.Workload"/>. The
-/// echo is compared with the sent bytes as it arrives. When the connection has ended, the object is reused for the next
-/// one.
+/// One connection: its socket, its progress, and its limits, which a <see cref="Workloads.Workload"/> sets. The echo is
+/// compared with the sent bytes as it arrives. When the connection has ended, the object is reused for the next one.
 /// </summary>
 internal sealed unsafe class Connection(int number)
 {
     /// <summary>The maximum number of bytes that one call reads.</summary>
     private const int MaxReceive = 256 * 1024;
 
-    // There is only one thread, which reads one connection at a time, so all connections use the same buffer.
+    // All connections use the same buffer, because the only thread reads one connection at a time.
     private static readonly byte* Buffer = (byte*)System.Runtime.InteropServices.NativeMemory.Alloc(MaxReceive);
 
     private long _beginning;
@@ -74,8 +73,8 @@ internal sealed unsafe class Connection(int number)
     }
 
     /// <summary>
-    /// Sends up to <see cref="SendLimit"/>, until the kernel accepts no more. Then queues the FIN if the workload wants
-    /// it.
+    /// Sends the bytes up to <see cref="SendLimit"/>, and then queues the FIN if <see cref="Finishes"/> is set. Returns
+    /// earlier if the kernel accepts no more bytes.
     /// </summary>
     public Failure Send(int maxSend, long now)
     {
@@ -87,11 +86,11 @@ internal sealed unsafe class Connection(int number)
             Sent += taken;
             MovedAt = now;
             IsConnected = true;
-            // The kernel took only a part: its buffer is full, and epoll reports when there is room again.
+            // The kernel accepted only a part: its buffer is full, and epoll reports when there is room again.
             if (taken < part) return Failure.None;
         }
 
-        // In SYN-SENT, shutdown would end the attempt to connect.
+        // In SYN-SENT, shutdown would abort the attempt to connect.
         if (!Finishes || FinQueued || !IsConnected) return Failure.None;
         if (Libc.Shutdown(Socket.Descriptor, Libc.ShutWr) != 0) return Failures.Of(Libc.Error);
         FinQueued = true;
@@ -120,7 +119,7 @@ internal sealed unsafe class Connection(int number)
                 .SequenceEqual(new(PayloadBytes.At(_beginning + Received), (int)received))) return Failure.Altered;
             Received += received;
             MovedAt = now;
-            // The buffer was not filled: nothing more has arrived, and epoll reports when it does.
+            // The buffer was not filled: nothing more has arrived yet, and epoll reports when it does.
             if (received < MaxReceive && !toTheEnd) return Failure.None;
         }
     }

@@ -39,13 +39,13 @@ internal sealed unsafe class Connector
     public IPEndPoint Server => _server;
 
     /// <summary>Creates a socket.</summary>
-    /// <param name="smallWindow">Whether the server must not be able to send much before this program reads.</param>
+    /// <param name="smallWindow">Whether to limit how much the server can send before this program reads.</param>
     /// <param name="socket">The descriptor; -1 if it could not be created.</param>
     public Failure Open(bool smallWindow, out int socket)
     {
         socket = Libc.Socket(_family, Libc.SockStream | Libc.SockNonblock | Libc.SockCloexec, 0);
         if (socket < 0) return Failures.Of(Libc.Error);
-        // A small window and small segments, because the server's kernel sizes its own send buffer by them.
+        // Besides the window, the segments must be small, because the server's kernel sizes its send buffer by both.
         if (smallWindow)
         {
             Set(socket, Libc.SolSocket, Libc.SoRcvbuf, SmallWindow);
@@ -55,7 +55,7 @@ internal sealed unsafe class Connector
         return TryBind(socket) ? Failure.None : Failures.Of(Libc.Error);
     }
 
-    /// <summary>Starts to connect, without waiting for the handshake.</summary>
+    /// <summary>Starts to connect. Does not wait for the handshake.</summary>
     public Failure Connect(int socket)
     {
         fixed (byte* address = _address)
@@ -67,8 +67,8 @@ internal sealed unsafe class Connector
     private bool TryBind(int socket)
     {
         if (_sources.Length == 0) return true;
-        // Without this option bind would reserve a port exclusively. Connect only needs one that is free towards this
-        // server.
+        // Without this option, bind would reserve a port exclusively. With it, connect chooses a port, which only has
+        // to be unused for this server.
         Set(socket, Libc.SolIp, Libc.IpBindAddressNoPort, 1);
         byte[] source = _sources[_made++ % _sources.Length];
         fixed (byte* address = source) return Libc.Bind(socket, address, source.Length) == 0;
@@ -77,7 +77,7 @@ internal sealed unsafe class Connector
     private static void Set(int socket, int level, int name, int value) =>
         _ = Libc.SetOption(socket, level, name, &value, sizeof(int));
 
-    // The system's struct sockaddr_in or sockaddr_in6.
+    // Returns the address as the system's struct sockaddr_in or sockaddr_in6.
     private static byte[] Raw(IPEndPoint end)
     {
         SocketAddress address = end.Serialize();

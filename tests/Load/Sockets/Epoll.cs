@@ -20,7 +20,7 @@ internal sealed unsafe class Epoll
     private readonly int _descriptor = Libc.EpollCreate(0);
     private readonly byte* _ready = (byte*)NativeMemory.AllocZeroed((nuint)(MaxEvents * 16));
 
-    /// <summary>Starts to report incoming bytes, FINs and errors of a socket under this number.</summary>
+    /// <summary>Starts to report incoming bytes, the FIN and errors of a socket under this number.</summary>
     public void Add(int socket, int number) => Control(CtlAdd, socket, number, In | RdHup);
 
     /// <summary>Also reports when the socket becomes writable, which includes the end of the handshake.</summary>

@@ -50,7 +50,7 @@ internal sealed class Failures
     /// <summary>The total number of failures.</summary>
     public long All { get; private set; }
 
-    /// <summary>The kind of all failures; null if there were none, or several kinds.</summary>
+    /// <summary>The kind of failure that occurred; null if there was none, or more than one kind.</summary>
     public Failure? OnlyOne => Enum.GetValues<Failure>().Where(k => this[k] > 0).ToList() is [var one] ? one : null;
 
     /// <summary>The number of failures of one kind.</summary>
@@ -66,11 +66,11 @@ internal sealed class Failures
         All++;
     }
 
-    /// <summary>The number of failures by kind, named as in the report, without kinds that did not occur.</summary>
+    /// <summary>The number of failures of each kind that occurred, under its name in the report.</summary>
     public Dictionary<string, long> ByKind() => Enum.GetValues<Failure>().Where(k => this[k] > 0)
         .ToDictionary(k => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(k.ToString()), k => this[k]);
 
-    /// <summary>The kind of failure that an error number of a system call means.</summary>
+    /// <summary>Converts an error number of a system call to a kind of failure.</summary>
     public static Failure Of(int error) => error switch
     {
         Libc.Econnreset or Libc.Epipe => Failure.Reset,

@@ -4,8 +4,8 @@ namespace Load.Sockets;
 
 /// <summary>
 /// The bytes that the connections send: one fixed sequence, repeated. It is generated once, and any part of it can be
-/// sent or compared without copying. Each connection begins at a different position, so an echo that goes to the wrong
-/// connection is noticed.
+/// sent or compared without copying. Each connection begins at a different position, so that an echo on the wrong
+/// connection is detected.
 /// </summary>
 internal static unsafe class PayloadBytes
 {
@@ -22,7 +22,7 @@ internal static unsafe class PayloadBytes
     /// <summary>The position at which the connection with this serial number begins.</summary>
     public static long BeginningOf(long number) => number * Stride % Period;
 
-    /// <summary>The bytes from a position on, at least <see cref="MaxPartLength"/> of them.</summary>
+    /// <summary>The bytes at a position. At least <see cref="MaxPartLength"/> of them can be read.</summary>
     public static byte* At(long position) => First + (position % Period);
 
     private static byte[] Generate()

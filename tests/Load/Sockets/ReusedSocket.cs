@@ -2,7 +2,7 @@ namespace Load.Sockets;
 
 /// <summary>
 /// A socket descriptor that is reused for one connection after another, because a new socket for each connection costs
-/// this program a quarter more. A connection is left by disconnecting (if it is over), closing or aborting.
+/// this program a quarter more CPU time. A connection ends by disconnecting (after both FINs), closing or aborting.
 /// </summary>
 internal sealed unsafe class ReusedSocket
 {
@@ -16,7 +16,7 @@ internal sealed unsafe class ReusedSocket
     /// <summary>Whether epoll reports when the socket becomes writable.</summary>
     public bool IsWatchedForRoom { get; set; }
 
-    /// <summary>Takes a new descriptor.</summary>
+    /// <summary>Begins to use a new descriptor.</summary>
     public void Begin(int descriptor) => (Descriptor, IsWatchedForRoom) = (descriptor, false);
 
     /// <summary>The state of the connection in the kernel, as a number of TCP_INFO; 0 if it is unknown.</summary>
@@ -46,7 +46,7 @@ internal sealed unsafe class ReusedSocket
         Descriptor = None;
     }
 
-    /// <summary>Closes with linger 0, which sends a RST, so that the server does not wait either.</summary>
+    /// <summary>Closes with linger 0, which sends a RST, so that the server stops waiting, too.</summary>
     public void Abort()
     {
         long lingerForNothing = 1;    // struct linger: l_onoff 1, l_linger 0

@@ -24,7 +24,7 @@ internal sealed class PingPong(LoadOptions options) : Workload(options)
         Next(connection, now);
     }
 
-    // The echo of a message that was already sent is awaited first.
+    // If the echo of a message is still due, the connection finishes only after it.
     public override void OnTimeUp(Connection connection) =>
         connection.Finishes |= connection.Received == connection.SendLimit;
 

@@ -2,7 +2,7 @@ using Load.Sockets;
 
 namespace Load.Workloads;
 
-/// <summary>Each connection sends as fast as the server reads and echoes, until the time is up.</summary>
+/// <summary>Each connection sends as fast as the server echoes, until the time is up.</summary>
 internal sealed class Streams(LoadOptions options) : Workload(options)
 {
     public override string Progress => $"{Bytes / 1e9:0.00} GB";

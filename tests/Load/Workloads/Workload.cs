@@ -3,7 +3,7 @@ using Load.Sockets;
 
 namespace Load.Workloads;
 
-/// <summary>What the connections do: sets the limits of each connection, and counts the results.</summary>
+/// <summary>Controls what the connections do: sets the limits of each one, and counts the results.</summary>
 internal abstract class Workload(LoadOptions options)
 {
     public LoadOptions Options => options;
@@ -23,10 +23,10 @@ internal abstract class Workload(LoadOptions options)
     /// <summary>The time of each life cycle or message; null if the workload measures none.</summary>
     public virtual Histogram? Latency => null;
 
-    /// <summary>The progress, in a few words.</summary>
+    /// <summary>A short description of the progress.</summary>
     public abstract string Progress { get; }
 
-    /// <summary>Whether the workload has ended: no connection starts any more, and the open ones end.</summary>
+    /// <summary>Whether the workload has ended: no further connection starts, and the open ones finish.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>Whether the connection gets a small receive window, to limit what the server can send unread.</summary>
@@ -35,7 +35,7 @@ internal abstract class Workload(LoadOptions options)
     /// <summary>Whether another connection may start now.</summary>
     public virtual bool MayBegin => !IsOver && Started < options.Connections;
 
-    /// <summary>Whether the connections are ready, so that the time of the run can start to count.</summary>
+    /// <summary>Whether the connections are ready, so that the duration of the run begins.</summary>
     public virtual bool IsReady => true;
 
     public static Workload For(LoadOptions options) => options.Mode switch
@@ -80,7 +80,7 @@ internal abstract class Workload(LoadOptions options)
     {
     }
 
-    /// <summary>The number that are done, with the total if it is known.</summary>
+    /// <summary>Formats the number of completed items, with the total if it is known.</summary>
     protected string Of(long done, string what) =>
         Options.Count is { } all ? $"{done:N0} of {all:N0} {what}" : $"{done:N0} {what}";
 

@@ -7,13 +7,13 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.Benchmarks;
 
 /// <summary>
-/// What EchoServer is compared with in tests/Benchmarks does the same work: it echoes to the end of stream, holds back
-/// where its client does not read, and loses no byte to a half-close.
+/// The servers that tests/Benchmarks compares with EchoServer do the same work: they echo to the end of stream, stop
+/// reading while the client does not read, and lose no byte if the client half-closes.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class BenchmarkServersEchoCorrectlyTests
 {
-    /// <summary>Far more than the buffers of both kernels and both directions hold.</summary>
+    /// <summary>Far more than the kernel's buffers of both sides and both directions hold.</summary>
     private const long MaxQueued = 256 * 1024 * 1024;
 
     [ConditionalTheory(Needs.Linux, "cc")]
@@ -40,7 +40,7 @@ public sealed class BenchmarkServersEchoCorrectlyTests
         await OutlivesAResetAsync(server.Port);
     }
 
-    // A message that comes back while the connection is open, and bytes with the FIN right behind them.
+    // A message is echoed while the connection is open, and so are bytes that the FIN follows immediately.
     private static async Task EchoesBeforeAndBehindTheFinAsync(int port)
     {
         using Socket client = await ConnectAsync(port);
@@ -53,7 +53,7 @@ public sealed class BenchmarkServersEchoCorrectlyTests
         Assert.Equal(sent, await client.ReadToEndAsync());
     }
 
-    // The client sends without reading until nothing more is taken, half-closes, and only then reads.
+    // The client sends without reading until the kernel accepts no more, half-closes, and only then reads.
     private static async Task HoldsBackAsync(int port)
     {
         using Socket client = await ConnectAsync(port);
@@ -64,7 +64,7 @@ public sealed class BenchmarkServersEchoCorrectlyTests
         byte[] echo = await client.ReadToEndAsync(), expected = new byte[queued];
         TestPattern.Fill(expected, 0);
         Assert.True(expected.AsSpan().SequenceEqual(echo),
-            $"{echo.Length} of {queued} bytes came back, or altered ones");
+            $"{echo.Length} of {queued} bytes came back, or some are altered");
     }
 
     private static async Task OutlivesAResetAsync(int port)
@@ -79,7 +79,7 @@ public sealed class BenchmarkServersEchoCorrectlyTests
         Assert.Equal("next", Encoding.ASCII.GetString(await next.ReadToEndAsync()));
     }
 
-    // Sends the pattern until the kernel has repeatedly taken nothing.
+    // Sends the pattern until the kernel has repeatedly accepted nothing.
     private static async Task<long> FillAsync(Socket socket)
     {
         byte[] block = new byte[64 * 1024];
@@ -90,7 +90,7 @@ public sealed class BenchmarkServersEchoCorrectlyTests
         {
             for (SocketError error = SocketError.Success; error == SocketError.Success;)
             {
-                Assert.True(sent < MaxQueued, $"{sent} bytes were taken, although nothing reads");
+                Assert.True(sent < MaxQueued, $"{sent} bytes were accepted, although nothing is read");
                 TestPattern.Fill(block, sent);
                 sent += socket.Send(block, SocketFlags.None, out error);
             }

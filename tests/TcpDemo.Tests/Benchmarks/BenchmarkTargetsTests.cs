@@ -5,7 +5,7 @@ using Benchmarks.Reporting;
 namespace TcpDemo.Tests.Benchmarks;
 
 /// <summary>
-/// A target of the benchmarks is met or missed by a percentage, against the right one of the other servers.
+/// Each target of the benchmarks is compared with the right server, and is met or is missed by a percentage.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class BenchmarkTargetsTests
@@ -39,19 +39,19 @@ public sealed class BenchmarkTargetsTests
     }
 
     [Fact]
-    public void MessagesNeedOnlyBeLevelWithOneTextbookButInEveryFigure()
+    public void ForMessagesItIsEnoughToMatchOneTextbookInEveryFigure()
     {
         string[] lines = Check("ping-pong", (C, 5, 900), (Slow, 12, 900), (Fast, 8, 600), (Ours, 8, 610));
         Assert.Equal(3,
             lines.Count(line => line.Contains("(fast textbook)") && line.EndsWith("met", StringComparison.Ordinal)));
 
-        // The processor time of the one and the rate of the other will not do.
+        // It is not enough to match the processor time of one and the rate of the other.
         lines = Check("ping-pong", (Slow, 12, 900), (Fast, 8, 600), (Ours, 12, 600));
         Assert.Contains(lines, line => line.Contains("missed"));
     }
 
     [Fact]
-    public void WhatWasLostDuringTheWarmUpIsAMissedTargetToo()
+    public void ALossDuringTheWarmUpIsAMissedTargetToo()
     {
         var results = new Results(Workload.LifeCycle);
         results.Add(Ours,

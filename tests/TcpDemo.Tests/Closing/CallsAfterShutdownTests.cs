@@ -11,7 +11,7 @@ public sealed class CallsAfterShutdownTests
     {
         using Pair pair = await Pair.ConnectAsync();
         pair.Client.Shutdown(SocketShutdown.Send);
-        Assert.False(pair.Client.Connected);    // and yet it can be read from
+        Assert.False(pair.Client.Connected);    // although Receive still works
 
         SocketException error = await Assert.ThrowsAsync<SocketException>(() => pair.Client.SendAsync("late"));
         Assert.Equal(SocketError.Shutdown, error.SocketErrorCode);
@@ -22,7 +22,7 @@ public sealed class CallsAfterShutdownTests
     }
 
     [Fact]
-    public async Task DisposeTwiceIsHarmlessAndEveryCallAfterItThrows()
+    public async Task ASecondDisposeIsHarmlessAndEveryOtherCallAfterDisposeThrows()
     {
         using Pair pair = await Pair.ConnectAsync();
         pair.Client.Dispose();

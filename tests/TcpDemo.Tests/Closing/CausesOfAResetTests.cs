@@ -27,7 +27,7 @@ public sealed class CausesOfAResetTests
     }
 
     [Fact]
-    public async Task ClosingAfterReadingEverythingIsAFin()
+    public async Task ClosingAfterReadingEverythingSendsAFin()
     {
         using Pair pair = await Pair.ConnectAsync();
         await pair.Server.SendAsync("read");
@@ -48,7 +48,7 @@ public sealed class CausesOfAResetTests
     }
 
     [Fact]
-    public async Task ShutdownThenDisposeWithAReceivePendingIsAFin()
+    public async Task ShutdownThenDisposeWithAReceivePendingSendsAFin()
     {
         using Pair pair = await Pair.ConnectAsync();
         Task<string> pending = pair.Client.ReceiveAsync();
@@ -73,7 +73,7 @@ public sealed class CausesOfAResetTests
         using Pair pair = await Pair.ConnectAsync();
         pair.Client.Abort();
         await IsResetAsync(pair.Server);
-        pair.Server.Shutdown(SocketShutdown.Send);      // succeeds, and hides that there is nothing to shut down
+        pair.Server.Shutdown(SocketShutdown.Send);      // succeeds, which hides that the connection is gone
         Assert.True(!OperatingSystem.IsLinux() || SocketState.Read(pair.Server) == TcpState.Closed);
         await Assert.ThrowsAsync<SocketException>(() => pair.Server.SendAsync("into the void"));
     }
@@ -85,7 +85,7 @@ public sealed class CausesOfAResetTests
         pair.Client.Dispose();
         Assert.Equal("", await pair.Server.ReceiveAsync());
         await pair.Server.SendAsync("taken by the kernel");
-        // The RST that answers it has to arrive first.
+        // Wait for the RST that answers it.
         await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) is TcpState.Closed or null);
         SocketException error = await Assert.ThrowsAsync<SocketException>(() => pair.Server.SendAsync("refused"));
         Assert.True(SocketErrors.IsReset(error));
@@ -102,7 +102,7 @@ public sealed class CausesOfAResetTests
     }
 
     [ConditionalFact]
-    public async Task AResetInFinWait2IsAResetAndNotAnEndOfStream()
+    public async Task AResetInFinWait2IsReportedAsAResetAndNotAsAnEndOfStream()
     {
         using Pair pair = await Pair.ConnectAsync();
         pair.Client.Shutdown(SocketShutdown.Send);
@@ -130,7 +130,7 @@ public sealed class CausesOfAResetTests
     [ConditionalFact]
     public async Task AResetAfterTheClientsFinIsNotHiddenByTheServersShutdown()
     {
-        // The server thinks between the client's FIN and its own: the RST meets it in CLOSE-WAIT, in no call at all.
+        // The server delays its FIN after the client's. The RST arrives in CLOSE-WAIT, while no call is pending.
         await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.FromSeconds(1) });
         using Socket client = await server.ConnectAsync();
         client.Shutdown(SocketShutdown.Send);

@@ -15,7 +15,7 @@ public sealed class FinWithDataTests
     private const string Data = "hello service";
 
     [ConditionalFact(Needs.PacketCapture)]
-    public async Task EchoServerEchoesWhatTheClientsFinCarried()
+    public async Task EchoServerEchoesTheDataOfTheClientsFin()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         await using PacketCapture capture = await PacketCapture.StartAsync(server.EndPoint.Port);
@@ -26,7 +26,7 @@ public sealed class FinWithDataTests
     }
 
     [ConditionalFact(Needs.PacketCapture)]
-    public async Task EchoClientTakesAnEchoThatTheServersFinCarried()
+    public async Task EchoClientAcceptsAnEchoInTheServersFin()
     {
         using Socket listener = Pair.Listen();
         int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
@@ -44,7 +44,7 @@ public sealed class FinWithDataTests
         await IsOneSegmentAsync(capture, fromServer: true, port);
     }
 
-    // All that this side ever sent of data went out with its FIN.
+    // The only segment with data that this side sent is the one with its FIN.
     private static async Task IsOneSegmentAsync(PacketCapture capture, bool fromServer, int port)
     {
         bool Fin(Segment s) => s.Flags.Contains("FIN", StringComparison.Ordinal);

@@ -5,11 +5,11 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.Closing;
 
-/// <summary>One direction is closed, the other is not: what each side may still do (RFC 9293 3.6.1).</summary>
+/// <summary>What each side can still do while only one direction is closed (RFC 9293 3.6.1).</summary>
 public sealed class HalfCloseTests
 {
     [Fact]
-    public async Task ServerReadsEverythingThenOneEndOfStreamThenRepliesAndTheClientGetsItWhole()
+    public async Task TheServerReadsToTheEndOfStreamThenRepliesAndTheClientGetsTheWholeReply()
     {
         using Pair pair = await Pair.ConnectAsync();
 
@@ -62,7 +62,7 @@ public sealed class HalfCloseTests
         pair.Client.Shutdown(SocketShutdown.Send);
         Assert.Equal("", await pair.Server.ReceiveAsync());
 
-        // CLOSE-WAIT stays until our side closes, and Connected does not even change.
+        // The state is CLOSE-WAIT until our side closes, and Connected stays true.
         Assert.Equal(TcpState.CloseWait, SocketState.Read(pair.Server));
         Assert.True(pair.Server.Connected);
         await pair.Server.SendAsync("open");
@@ -91,7 +91,8 @@ public sealed class HalfCloseTests
         byte[] payload = new byte[size];
         new Random(size).NextBytes(payload);
 
-        // Sent and shut down as soon as the kernel has it all, most of it unread: the FIN waits behind the last byte.
+        // The client shuts down as soon as the kernel has accepted all bytes. Most of them are unread, and the FIN is
+        // queued after the last one.
         Task<int> sending = pair.Client.SendAsync(payload);
         Task<byte[]> reading = sending.IsCompleted ? Task.FromResult<byte[]>([]) : pair.Server.ReadToEndAsync();
         Assert.Equal(size, await sending.WithTimeout());
@@ -101,7 +102,7 @@ public sealed class HalfCloseTests
     }
 
     [Fact]
-    public async Task TheServerEchoesALargeMessageWholeIfTheClientHalfClosesRightAfterIt()
+    public async Task ALargeMessageThatAHalfCloseFollowsImmediatelyIsEchoedCompletely()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();

@@ -12,47 +12,49 @@ namespace TcpDemo.Tests.Closing;
 /// </summary>
 public sealed class HalfCloseWithFullBuffersTests
 {
-    /// <summary>Thirty times what fitted into the buffers of both kernels and both directions.</summary>
+    /// <summary>Thirty times what the kernel's buffers of both sides and both directions held when measured.</summary>
     private const long MaxQueued = 256 * 1024 * 1024;
 
     [ConditionalFact]
-    public async Task ASlowReaderGetsEveryByteOfAQueueOfMebibytesBeforeTheEndOfStream()
+    public async Task ASlowReaderGetsEveryQueuedByteBeforeTheEndOfStream()
     {
         using Pair pair = await Pair.ConnectAsync();
 
-        // Nothing reads yet: the client's FIN is queued after all that the two kernels hold, and is not on the wire.
+        // The server does not read yet. The client's FIN is queued after all bytes that the kernel holds, and is not on
+        // the wire.
         long queued = await FillAsync(pair.Client, () => 0);
         pair.Client.Shutdown(SocketShutdown.Send);
         Assert.True(queued > 1024 * 1024);
         Assert.Equal(TcpState.FinWait1, SocketState.Read(pair.Client));
         Assert.Equal(TcpState.Established, SocketState.Read(pair.Server));
 
-        // Read in small pieces. What comes after the last byte is the end of stream, and it stays there.
+        // The server reads in small pieces. The end of stream follows the last byte, and the next Receive returns it
+        // again.
         Assert.Equal(queued, await ReadPatternAsync(pair.Server));
         Assert.Equal(TcpState.CloseWait, SocketState.Read(pair.Server));
         Assert.Equal("", await pair.Server.ReceiveAsync());
     }
 
     [ConditionalFact]
-    public async Task WithBothDirectionsFullTheServerHoldsOneBufferAndTheClientMayHalfCloseAndReadItAllLater()
+    public async Task WithBothDirectionsFullTheServerHoldsOneBufferAndTheClientMayHalfCloseAndReadLater()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();
 
-        // The client sends and does not read. When the way back is full the server stops reading, and the client cannot
-        // send any more: what the server has read and not sent back is at most its one buffer, however much is offered.
+        // The client sends and does not read. When the direction back is full, the server stops reading, and the client
+        // cannot send any more. The server holds at most its one buffer of bytes that it has read and not sent back.
         long queued = await FillAsync(client,
             () => Bytes(server, "Received") is var read && read > Bytes(server, "Sent") ? read : null);
         Assert.True(queued > 1024 * 1024);
         Assert.InRange(Bytes(server, "Received") - Bytes(server, "Sent"), 0, ReceiveBufferPool.Large);
 
-        // In the midst of that it half-closes. The server does not learn of it, for its FIN waits in the client's
+        // The client half-closes now. The server does not notice, because the FIN is still queued in the client's
         // kernel.
         client.Shutdown(SocketShutdown.Send);
         Assert.Equal(TcpState.FinWait1, SocketState.Read(client));
         Assert.DoesNotContain("FinRead", server.Log.Phases);
 
-        // The client reads at last: every byte comes back, then the end of stream.
+        // Finally the client reads. Every byte comes back, followed by the end of stream.
         Assert.Equal(queued, await ReadPatternAsync(client));
         await server.Log.WaitForAsync("SocketClosed");
         Assert.Equal((queued, queued), (Bytes(server, "Received"), Bytes(server, "Sent")));
@@ -62,7 +64,7 @@ public sealed class HalfCloseWithFullBuffersTests
     private static long Bytes(RunningServer server, string phase) =>
         server.Log.Events.LastOrDefault(e => e.Get<string>("Phase") == phase)?.Get<long>("Bytes") ?? 0;
 
-    // Sends the pattern until the kernel has repeatedly taken nothing and the peer has made no progress. The peer's
+    // Sends the pattern until the kernel has repeatedly accepted nothing and the peer has made no progress. The peer's
     // progress is null while it is not stuck.
     private static async Task<long> FillAsync(Socket socket, Func<long?> peer)
     {
@@ -76,7 +78,7 @@ public sealed class HalfCloseWithFullBuffersTests
             SocketError error = SocketError.Success;
             while (error == SocketError.Success)
             {
-                Assert.True(sent < MaxQueued, $"{sent} bytes were taken, although nothing reads");
+                Assert.True(sent < MaxQueued, $"{sent} bytes were accepted, although nothing is read");
                 TestPattern.Fill(block, sent);
                 sent += socket.Send(block, SocketFlags.None, out error);
             }
@@ -98,7 +100,7 @@ public sealed class HalfCloseWithFullBuffersTests
         while (await socket.ReceiveAsync(piece).WithTimeout() is var count and > 0)
         {
             TestPattern.Fill(expected.AsSpan(0, count), read);
-            Assert.True(piece.AsSpan(0, count).SequenceEqual(expected.AsSpan(0, count)), $"altered behind byte {read}");
+            Assert.True(piece.AsSpan(0, count).SequenceEqual(expected.AsSpan(0, count)), $"altered after byte {read}");
             read += count;
         }
 

@@ -10,7 +10,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.Closing;
 
 /// <summary>
-/// The mirror of the half-close: the server has finished, the client has not, and none of what it still sends is lost.
+/// The mirror image of the half-close: the server closes its direction first, and loses no byte that the client still
+/// sends.
 /// </summary>
 public sealed class ServerClosesFirstTests
 {
@@ -21,7 +22,7 @@ public sealed class ServerClosesFirstTests
     {
         using Pair pair = await Pair.ConnectAsync();
 
-        // The server has nothing to say, and says so.
+        // The server has nothing to send and half-closes.
         pair.Server.Shutdown(SocketShutdown.Send);
         Assert.Equal("", await pair.Client.ReceiveAsync());
         await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.FinWait2);
@@ -41,7 +42,7 @@ public sealed class ServerClosesFirstTests
     }
 
     [Fact]
-    public async Task EchoServerReadsAllOfItAndEchoesNothing()
+    public async Task EchoServerReadsEveryByteAfterItsFinAndEchoesNothing()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();

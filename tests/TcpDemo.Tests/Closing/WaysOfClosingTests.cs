@@ -8,8 +8,8 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.Closing;
 
 /// <summary>
-/// What each way of closing a .NET socket puts on the wire, and what the peer's Receive returns: the table of
-/// docs/closes.md, row by row, by capture. Linux; other systems may differ.
+/// What each way of closing a .NET socket puts on the wire, and what the peer's Receive returns. The rows are those of
+/// the table in docs/closes.md, and a capture checks them. They are valid for Linux; other systems may differ.
 /// </summary>
 [Collection(nameof(NonParallel))]
 public sealed class WaysOfClosingTests
@@ -50,15 +50,15 @@ public sealed class WaysOfClosingTests
             await way.Close(pair);
             Assert.Equal((way.Call, way.Peer), (way.Call, await PeerAsync(pair, way.Peer)));
 
-            // The RST has arrived: from here on the server may send its own.
+            // Wait until the RST has arrived. Then the server may send its own.
             if (way.Wire.EndsWith("RST", StringComparison.Ordinal))
                 await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.Closed);
 
-            // The peer's own RST is the last segment that a connection can have that has not been reset already.
+            // The peer's own RST is the last segment of a connection that has not been reset already.
             pair.Server.Abort();
         }
 
-        // The capture comes in parts, some of them late: it is waited for once.
+        // The capture arrives in parts, some of them late, so the test waits once for all connections.
         string[] wires = [];
         await capture.WaitForAsync(all =>
         {
@@ -84,7 +84,7 @@ public sealed class WaysOfClosingTests
         Task<int> receive = pair.Server.ReceiveAsync(new byte[16]);
         try
         {
-            // That nothing comes cannot be waited for. But a FIN or a RST would have come before what is sent now.
+            // The absence of a segment cannot be awaited, but a FIN or a RST would arrive before the data sent now.
             if (expected == "(waits)") return await AnswersAsync(pair.Client, receive) ? expected : "returned";
             return $"{await receive.WithTimeout()}";
         }

@@ -6,8 +6,8 @@ using SideBySide.Running;
 namespace TcpDemo.Tests.EchoServer;
 
 /// <summary>
-/// A server in a terminal tells the user how to stop it and which command to run next. In a file, in a pipe and in JSON
-/// it does not.
+/// On a terminal a server prints how to stop it and which command to run next. It does not do so in a file, in a pipe
+/// or in JSON.
 /// </summary>
 public sealed class NextStepsOnATerminalTests
 {
@@ -31,7 +31,7 @@ public sealed class NextStepsOnATerminalTests
     [InlineData("EchoServer", "--port 0", "dotnet run --project EchoClient -- --port ")]
     [InlineData("EchoServer", "--port 0 --http", "curl -i http://127.0.0.1:")]
     [InlineData("PathCheck", "serve --port 0", "dotnet run --project PathCheck -- run HOST:PORT")]
-    public async Task OnATerminalTheyFollowTheListeningLine(string program, string arguments, string command)
+    public async Task OnATerminalTheNextStepsFollowTheListeningLine(string program, string arguments, string command)
     {
         string[] lines = await StartAndStopAsync(program, arguments, "stty cols 100; export NO_COLOR=1; ");
         Assert.Contains(" Listen on 127.0.0.1:", lines[0], StringComparison.Ordinal);
@@ -45,14 +45,14 @@ public sealed class NextStepsOnATerminalTests
     [InlineData("EchoServer", "--port 0 --log-level warning", "")]
     [InlineData("EchoServer", "--port 0", " | cat")]
     [InlineData("PathCheck", "serve --port 0", " | cat")]
-    public async Task ElsewhereThereAreNone(string program, string arguments, string pipe)
+    public async Task ElsewhereNoNextStepsArePrinted(string program, string arguments, string pipe)
     {
         string[] lines = await StartAndStopAsync(program, arguments + pipe, "");
         Assert.Contains("Listen on", lines[0], StringComparison.Ordinal);
         Assert.DoesNotContain(lines, l => l.Contains("Ctrl+C", StringComparison.Ordinal));
     }
 
-    // Ctrl+C as soon as the server listens; what it wrote before is complete at its end.
+    // Types Ctrl+C when the server listens, and returns all lines that the server has written.
     private static async Task<string[]> StartAndStopAsync(string program, string arguments, string before)
     {
         using Process terminal = ConsoleProcess.StartProgram("script",

@@ -11,7 +11,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.EndToEnd;
 
 /// <summary>
-/// Every row of the table, run by the two built programs and compared with the kernel's trace and a capture.
+/// Runs every scenario of the table with the two built programs and compares it with the kernel's trace and a packet
+/// capture.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class EveryScenarioTests : IDisposable
@@ -26,11 +27,10 @@ public sealed class EveryScenarioTests : IDisposable
 
     [ConditionalTheory(Needs.KernelTrace | Needs.PacketCapture, "ss", "awk")]
     [MemberData(nameof(Names))]
-    public async Task ItsStatesAndItsSegmentsAreThoseOfTheTableInEveryRun(string name)
+    public async Task StatesAndSegmentsMatchTheTableInEveryRun(string name)
     {
         Scenario scenario = ScenarioTable.Find(name);
-        // The client's data has to come within the hold of unread-data: on a busy machine that takes longer than
-        // elsewhere.
+        // On a busy machine the client's data takes longer to arrive. In unread-data it must arrive within the hold.
         string[] quick = ScenarioOptions.Refuse("--hold", name) is null
             ? ["--hold", name == "unread-data" ? "1.5s" : "300ms"]
             : [];
@@ -40,7 +40,7 @@ public sealed class EveryScenarioTests : IDisposable
         var runs = new List<(int Port, IReadOnlyList<Side> TimeWait, string[] Notes)>();
         for (int run = 0; run < Runs; run++)
         {
-            // The sockets: the client's exit code and standard error are checked by the runner.
+            // RunClientAsync checks the client's exit code and standard error.
             List<LogEvent> client = await server.RunClientAsync(["--scenario", name, .. quick]);
             int port = client[^1].Get<int>("Connection");
             await Eventually.BecomesTrueAsync(() => server.Events.Any(e => e.Get<int>("Connection") == port
@@ -49,7 +49,7 @@ public sealed class EveryScenarioTests : IDisposable
                 [.. client.Select(e => e.Get<string>("Sentence") ?? "")]));
         }
 
-        // The wire, and the kernel. The capture comes in parts, some of them late: it is waited for once.
+        // The capture arrives in parts, some of them late, so the test waits for it once, after all runs.
         IReadOnlyList<string>[] wires = [];
         await capture.WaitForAsync(all =>
         {
@@ -67,7 +67,7 @@ public sealed class EveryScenarioTests : IDisposable
             Assert.Contains(observed, scenario.Alternatives.Select(Describe));
             forms.Add(scenario.Alternatives.First(f => Describe(f) == observed));
 
-            // What the client says of it, from the kernel's table.
+            // What the client reports about TIME-WAIT, which it reads from the kernel's table.
             if (name == "simultaneous")
                 Assert.Contains(forms[^1].TimeWait switch
                 {
@@ -80,8 +80,7 @@ public sealed class EveryScenarioTests : IDisposable
                 notes.Any(n => n.Contains("not on ours", StringComparison.Ordinal)));
         }
 
-        // A loaded machine may turn one run or another into a form that is legal as well. Where two programs race, any
-        // run.
+        // On a busy machine some runs may show another legal form. In a race, every run may show another form.
         Assert.True(name is "simultaneous" or "http" || forms.Contains(scenario.Expected), string.Join('\n', forms));
     }
 
@@ -99,13 +98,13 @@ public sealed class EveryScenarioTests : IDisposable
         IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= form.Wire.Count, Eventually.Limit);
         Assert.Equal(["SYN", "RST ACK"], wire.Select(s => s.Flags));
         Assert.Equal(form.Wire, WireSummary.Of(wire, wire[0].FromPort));
-        // The trace sees every namespace, and so other tests that connect to this port.
+        // The trace covers every namespace, including those of other tests that connect to this port.
         Assert.Equal(form.TraceOf(Side.Client), trace.Read().Single(h => h.LocalPort == wire[0].FromPort).Path);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task EveryScenarioEndsWith0AndOneClosingSentence(string scenario)
+    public async Task EveryScenarioExitsWith0AndLogsAClosingSentence(string scenario)
     {
         await using ServerConsole server = await ServerConsole.StartAsync(_inside,
             [.. ScenarioTable.Find(scenario).ServerArguments]);

@@ -9,7 +9,7 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.EndToEnd;
 
 /// <summary>
-/// Each console is published as one native file, which runs every scenario as the built console does.
+/// Each console can be published as a single native executable, which runs every scenario as the built console does.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -17,7 +17,7 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
 {
     private const string DefaultRun = "default run";
 
-    // A namespace of its own if that is allowed: a busy machine's TIME-WAIT table may be full.
+    // A separate network namespace if the system allows one: the TIME-WAIT table of a busy machine may be full.
     private readonly NetworkNamespace? _inside = NetworkNamespace.TryCreate();
 
     public static TheoryData<string> Runs => [DefaultRun, .. ScenarioTable.All.Select(s => s.Name)];
@@ -28,7 +28,7 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
     [InlineData("PathCheck")]
-    public async Task ThePublishedFolderHoldsTheProgramAndNothingElse(string console)
+    public async Task ThePublishedFolderContainsOnlyTheProgram(string console)
     {
         Assert.Equal([native[console]], Directory.GetFileSystemEntries(native.FolderOf(console)));
         Programs.Result version = await Programs.RunAsync(native[console], ["--version"]);
@@ -38,7 +38,7 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
 
     [ConditionalTheory(Needs.NativeCompiler)]
     [MemberData(nameof(Runs))]
-    public async Task ItsExitCodesAndPhasesAreThoseOfTheBuiltConsoles(string run)
+    public async Task ExitCodesAndPhasesAreThoseOfTheBuiltConsoles(string run)
     {
         RunResult asBuilt = await RunAsync(run, console => console, _inside),
             asPublished = await RunAsync(run, console => native[console], _inside);
@@ -47,7 +47,7 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
     }
 
     [ConditionalFact(Needs.NativeCompiler | Needs.NetworkNamespace, "unshare", "kill")]
-    public async Task LinkedStaticallyTheyRunInARootDirectoryWithNothingElseInIt()
+    public async Task StaticallyLinkedConsolesRunInAnOtherwiseEmptyRootDirectory()
     {
         using var root = new TemporaryFolder();
         foreach (string console in (string[])["EchoServer", "EchoClient"])
@@ -121,8 +121,8 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
             Phases(serverEvents, run));
     }
 
-    // In these two scenarios both ends close without waiting for the other, so the order may differ from run to run,
-    // and with it who has TIME-WAIT.
+    // In these two scenarios both ends close without waiting for the other, so the order of the closes, and with it the
+    // side that has TIME-WAIT, may differ between runs.
     private static string Phases(IEnumerable<LogEvent> events, string run)
     {
         IEnumerable<string> phases = events.Select(e => e.Get<string>("Phase")).OfType<string>();

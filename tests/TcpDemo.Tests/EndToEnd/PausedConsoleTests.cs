@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace TcpDemo.Tests.EndToEnd;
 
 /// <summary>
-/// A console that was stopped (Ctrl+Z, docker pause, a suspended laptop) for longer than its time-out first reads what
-/// has arrived meanwhile, and only then applies the time-out.
+/// After a console was stopped (Ctrl+Z, docker pause, a suspended laptop) for longer than its time-out, it first reads
+/// what has arrived, and only then applies the time-out.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -36,7 +36,7 @@ public sealed class PausedConsoleTests
     }
 
     [ConditionalFact(Needs.Linux, "kill")]
-    public async Task TheClientReadsTheEchoThatCameWhileItWasStopped()
+    public async Task TheClientReadsTheEchoThatArrivedWhileItWasStopped()
     {
         for (int i = 0; i < 3; i++)
         {

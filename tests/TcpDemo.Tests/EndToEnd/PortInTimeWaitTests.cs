@@ -5,8 +5,8 @@ using SideBySide.Tools;
 namespace TcpDemo.Tests.EndToEnd;
 
 /// <summary>
-/// The side that closes first has its port in TIME-WAIT, and only SO_REUSEADDR gives a server that port again (RFC 9293
-/// 3.6.1, MUST-13).
+/// The side that closes first has its port in TIME-WAIT. A server can bind this port again only with SO_REUSEADDR (RFC
+/// 9293 3.6.1, MUST-13).
 /// </summary>
 public sealed class PortInTimeWaitTests : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class PortInTimeWaitTests : IDisposable
     public void Dispose() => _inside?.Dispose();
 
     [ConditionalFact]
-    public async Task TheServersPortIsRefusedWithoutReuseAddressAndGivenWithIt()
+    public async Task TheServersPortIsInUseWithoutReuseAddressAndAvailableWithIt()
     {
         int port;
         await using (ServerConsole first = await ServerConsole.StartAsync(_inside))
@@ -29,8 +29,8 @@ public sealed class PortInTimeWaitTests : IDisposable
             ["--port", $"{port}", "--no-reuse-address"], inside: _inside);
         Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
         Assert.Equal(
-            $"EchoServer: port {port} is in TIME-WAIT because this server closed a connection first: wait a minute, or "
-                + "omit --no-reuse-address.\n", refused.Errors);
+            $"EchoServer: port {port} is in TIME-WAIT because its last server closed a connection first: "
+                + "wait a minute, or omit --no-reuse-address.\n", refused.Errors);
         Assert.Contains(refused.Errors.Replace($"{port}", "8888", StringComparison.Ordinal), Repository.Closes,
             StringComparison.Ordinal);
 
@@ -40,9 +40,10 @@ public sealed class PortInTimeWaitTests : IDisposable
     }
 
     [ConditionalFact(Needs.NetworkNamespace)]
-    public async Task TheClientsPortIsRefusedWhileItIsInTimeWait()
+    public async Task TheClientsPortIsInUseWhileItIsInTimeWait()
     {
-        // Linux gives it early where TCP timestamps tell the two connections apart (RFC 6191).
+        // With TCP timestamps, which distinguish the two connections, Linux would make the port available early (RFC
+        // 6191).
         await _inside!.SetAsync("net/ipv4/tcp_timestamps", 0);
         await using ServerConsole server = await ServerConsole.StartAsync(_inside);
         await server.RunClientAsync("--local-port", "45555");

@@ -5,9 +5,7 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.EndToEnd;
 
-/// <summary>
-/// Programs that this project did not write: clients of EchoServer, and echo services for EchoClient.
-/// </summary>
+/// <summary>Third-party programs as clients of EchoServer and as echo services for EchoClient.</summary>
 [Trait("Tier", "Long")]
 public sealed class RealPeersTests
 {
@@ -22,7 +20,7 @@ public sealed class RealPeersTests
         """;
 
     [ConditionalFact(Needs.Linux, "nc")]
-    public Task NetcatOfOpenBsdIsEchoed() => IsEchoedAsync("printf 'hello service' | nc -N 127.0.0.1 $PORT");
+    public Task OpenBsdNetcatIsEchoed() => IsEchoedAsync("printf 'hello service' | nc -N 127.0.0.1 $PORT");
 
     [ConditionalFact(Needs.Linux, "ncat")]
     public Task NcatIsEchoed() => IsEchoedAsync("printf 'hello service' | ncat 127.0.0.1 $PORT");
@@ -48,7 +46,7 @@ public sealed class RealPeersTests
     {
         await using RunningServer server =
             await RunningServer.StartAsync(new() { Think = TimeSpan.FromMilliseconds(50) });
-        // The echo has no end: curl is ended when its first line has come.
+        // The echo does not end, so curl is killed after its first line.
         Programs.Result curl = await Programs.ShellAsync($$"""
             coproc curl -sN --http0.9 http://127.0.0.1:{{server.EndPoint.Port}}/a/page
             head -n 1 <&"${COPROC[0]}"
@@ -63,10 +61,10 @@ public sealed class RealPeersTests
         EchoesAsync(port => ("socat", [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "EXEC:cat"]));
 
     [ConditionalFact(Needs.Linux, "ncat", "cat")]
-    public async Task NcatWithCatLosesTheEchoWhenTheFinIsEarlyAndTheClientReportsIt()
+    public async Task NcatWithCatMayLoseTheEchoAfterAnEarlyFinAndTheClientReportsTheLoss()
     {
-        // ncat 7.93 takes the client's FIN for the end of both directions: what cat had not written by then is lost,
-        // behind a clean end of stream. The client must report it, whichever way the race goes.
+        // ncat 7.93 treats the client's FIN as the end of both directions. What cat has not written by then is lost,
+        // although the stream ends normally. The client must report each loss; the race may go either way.
         await AgainstAsync(port => ("ncat", ["-l", "-k", "-e", "/bin/cat", "127.0.0.1", $"{port}"]), async port =>
         {
             for (int i = 0; i < 5; i++)
@@ -115,10 +113,10 @@ public sealed class RealPeersTests
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("localhost")]
-    public Task ServerAndClientMeetUnderAnAddressAndUnderAName(string host) => MeetAsync(host, "127.0.0.1");
+    public Task TheClientReachesTheServerByAddressAndByName(string host) => MeetAsync(host, "127.0.0.1");
 
     [ConditionalFact(Needs.Linux | Needs.IPv6)]
-    public Task ServerAndClientMeetUnderIPv6() => MeetAsync("::1", "::1");
+    public Task TheClientReachesTheServerOverIPv6() => MeetAsync("::1", "::1");
 
     private static async Task MeetAsync(string host, string address)
     {
@@ -177,5 +175,5 @@ public sealed class RealPeersTests
                 return false;
             }
         },
-        () => "the echo service did not come up" + (process.HasExited ? ": " + process.StandardError.ReadToEnd() : ""));
+        () => "the echo service did not start" + (process.HasExited ? ": " + process.StandardError.ReadToEnd() : ""));
 }

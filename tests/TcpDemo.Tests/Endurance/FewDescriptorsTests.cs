@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// Eight times as many clients as descriptors: the server waits without spinning, serves all of them in the end, and is
-/// as before.
+/// Eight times as many clients as descriptors: the server waits without spinning, eventually serves all of them, and
+/// then works as before.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -17,27 +17,27 @@ public sealed class FewDescriptorsTests(ITestOutputHelper output)
     private static readonly double MaxCpuShare = EnduranceLevel.Of(0.10, 0.05);
 
     [EnduranceFact]
-    public async Task UnderALimitOf256TwoThousandClientsAreServed()
+    public async Task WithALimitOf256DescriptorsTwoThousandClientsAreServed()
     {
         await using ShellServer server =
             await ShellServer.StartAsync($"ulimit -n {Limit}; exec EchoServer --think 0 --log-level warning");
         ProcessMetrics before = ProcessMetrics.Of(server.Id);
 
-        // None says anything, so none makes room for another: all but about 160 wait in the kernel's backlog.
+        // The clients send nothing, so no connection ends, and all but about 160 clients wait in the kernel's backlog.
         using ClientPool pool = await ClientPool.ConnectAsync(server.EndPoint, Clients);
         ProcessMetrics full = before;
         await Eventually.BecomesTrueAsync(() => full.Descriptors == (full = ProcessMetrics.Of(server.Id)).Descriptors
             && full.Descriptors > Limit - (2 * Reserve));
         Assert.InRange(full.Descriptors, Limit - (2 * Reserve), Limit - 20);
 
-        // It waits without looking again and again.
+        // The server waits without polling.
         TimeSpan cpu = full.Cpu;
         long began = Stopwatch.GetTimestamp();
         await Task.Delay(Pause);
         double share = (ProcessMetrics.Of(server.Id).Cpu - cpu) / Stopwatch.GetElapsedTime(began);
         Assert.True(share < MaxCpuShare, $"{share:P1} of a core while paused");
 
-        // Now they speak, and one after the other gets its turn.
+        // Now the clients send, and all of them are served, one after the other.
         began = Stopwatch.GetTimestamp();
         byte[][] echoes = await pool.EachAsync((c, i) => c.EchoAsync(Encoding.ASCII.GetBytes($"client {i}"))).InTime();
         TimeSpan recovered = Stopwatch.GetElapsedTime(began);
@@ -45,7 +45,7 @@ public sealed class FewDescriptorsTests(ITestOutputHelper output)
         await ProcessMetrics.NoConnectionAsync(server.EndPoint.Port);
         await Eventually.BecomesTrueAsync(() => ProcessMetrics.Of(server.Id).Descriptors <= before.Descriptors + 8);
 
-        // And again as if nothing had been.
+        // The server works as before.
         using ClientPool next = await ClientPool.ConnectAsync(server.EndPoint, 100);
         Assert.All(await next.EachAsync((c, _) => c.EchoAsync("next"u8.ToArray())).InTime(),
             e => Assert.Equal("next"u8.ToArray(), e));

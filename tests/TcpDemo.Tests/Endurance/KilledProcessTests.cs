@@ -19,7 +19,7 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
     private static readonly int Times = EnduranceLevel.Of(10, 200);
 
     [EnduranceFact(Needs.Linux, "kill")]
-    public async Task TheClientOfAKilledServerReportsWhatIsMissingAndEndsWith2()
+    public async Task TheClientOfAKilledServerReportsWhatIsMissingAndExitsWith2()
     {
         var random = new Random(Seed);
         var outcomes = new List<string>();
@@ -53,7 +53,8 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
             await client.EndAsync();
             int next = await EchoAsync(server.Port);
 
-            // It was accepted before the next: what the server has to say of it comes.
+            // The server accepted the killed client, if it had connected, before the next one, so the events of both
+            // must follow.
             Dictionary<int, List<string?>> logged = [];
             await Eventually.BecomesTrueAsync(() =>
             {
@@ -75,7 +76,8 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
         WriteRow("client", outcomes);
     }
 
-    // Before it has connected, or at some time of the exchange, however long a busy machine takes to get there.
+    // Waits a random time after the client's start or, more often, after it has connected, which may take long on a
+    // busy machine.
     private static async Task AnyMomentAsync(ClientConsole client, Random random)
     {
         if (random.Next(4) > 0) await client.PortAsync();
@@ -85,7 +87,7 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
     // A short run, or a transfer that is still in progress when the signal arrives.
     private static string AnyBytes(Random random) => random.Next(2) == 0 ? "13" : "256MiB";
 
-    // Where the server had read all that came, its kernel sends a FIN; where bytes were left unread, a RST.
+    // The kernel of a killed server sends a FIN if the server had read everything, and a RST if bytes were unread.
     private static string Describe(ClientConsole.Result end, IReadOnlyList<string> phases) => end switch
     {
         { ExitCode: 0, Errors: "" } => Finished,

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// A million life cycles leave the server as it was: its memory, its descriptors, its threads, and no connection.
+/// A million life cycles leave the server's memory, descriptors and threads as they were, and no connection open.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -14,13 +14,14 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
     private static readonly int Parts = EnduranceLevel.Of(10, 50), Count = EnduranceLevel.Of(60_000, 1_000_000);
 
     [EnduranceFact(Needs.NetworkNamespace)]
-    public async Task MemoryDescriptorsAndThreadsAtTheEndAreThoseAtTheStart()
+    public async Task MemoryDescriptorsAndThreadsDoNotGrow()
     {
-        // In a network of its own, so that a million of TIME-WAITs disturb no other program.
+        // In a separate network namespace, so that a million TIME-WAIT entries do not affect other programs.
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0",
             "--log-level", "warning");
-        // Until then the collector lets its first generation grow, in a Release build by 14 MiB: it stays there.
+        // During the warm-up the garbage collector lets generation 0 grow, by 14 MiB in a Release build. It keeps this
+        // size.
         await RunAsync(server, inside, WarmUp);
         ProcessMetrics start = ProcessMetrics.Of(server.Id);
 
@@ -33,7 +34,7 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
             metrics.Add(ProcessMetrics.Of(server.Id));
         }
 
-        // Not only at the end: a growth that a collection hides is none.
+        // Not only at the end. Memory growth does not count if a later collection undoes it.
         ProcessMetrics end = metrics[^1];
         Assert.InRange(end.Descriptors, 1, start.Descriptors + 8);
         Assert.InRange(end.Threads, 1, start.Threads + 8);
@@ -46,7 +47,7 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
         Assert.Empty((await server.StopAsync()).Events);
     }
 
-    // How many a second.
+    // Returns the number of life cycles per second.
     private static async Task<double> RunAsync(ServerConsole server, NetworkNamespace inside, int count)
     {
         LoadProgram.Result run = await LoadProgram.RunAsync(server.Port,

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// The output of the log fails or blocks: the server continues to serve, does not grow, and stops normally.
+/// Writing the log fails or blocks: the server continues to serve, does not grow, and stops normally.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LogOutputFailsTests(ITestOutputHelper output)
@@ -25,10 +25,10 @@ public sealed class LogOutputFailsTests(ITestOutputHelper output)
 
     [EnduranceFact]
     public Task APipeWithoutAReaderLosesLinesAndNoConnections() =>
-        ServesAsync("a pipe that nobody reads", "exec EchoServer --think 0", read: false);
+        ServesAsync("a pipe that is not read", "exec EchoServer --think 0", read: false);
 
     [EnduranceFact(Needs.NetworkNamespace, "unshare", "mount")]
-    public async Task TheDiskBecomesFullAndThenThereIsRoomAgain()
+    public async Task TheLogContinuesWhenAFullDiskHasRoomAgain()
     {
         const int Size = 64 * 1024;
         string unshare = Environment.IsPrivilegedProcess ? "unshare -m" : "unshare -rm";

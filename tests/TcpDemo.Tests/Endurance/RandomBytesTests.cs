@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// Random bytes at the server's port, among them requests that are nearly right, in random pieces, with a random end:
-/// no crash, no hang, no defect, no control character in the log; and what is no request is echoed.
+/// Clients send random bytes and nearly valid requests, in random pieces and with a random end. The server does not
+/// crash or hang, its log contains no defect and no control character, and it echoes everything that is not a request.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RandomBytesTests(ITestOutputHelper output)
@@ -33,8 +33,8 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
     [EnduranceFact]
     public async Task TheServerEchoesOrRejectsAndContinues()
     {
-        // One that logs every event, and one that logs only warnings and therefore runs each connection on the
-        // sockets' thread.
+        // One server logs every event. The other logs only warnings and therefore runs each connection on an event-loop
+        // thread.
         await using ShellServer talking = await StartAsync(Levels[0]), quiet = await StartAsync(Levels[1]);
         ShellServer[] servers = [talking, quiet];
         Task<WrittenText>[] written = [.. servers.Select(s => WrittenText.ReadAsync(s.Output, "defect"))];
@@ -51,7 +51,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         ProcessMetrics[] after = await Task.WhenAll(servers.Select(GoesOnAsync));
         WrittenText[] logs = await Task.WhenAll(written).WithTimeout();
         Assert.All(logs, log => Assert.Empty(log.Bad));
-        Assert.True(logs[0].Lines > _connections[0], $"{logs[0].Lines} lines of {_connections[0]} connections");
+        Assert.True(logs[0].Lines > _connections[0], $"{logs[0].Lines} log lines for {_connections[0]} connections");
         Assert.All(_echoed, count => Assert.True(count > 0));
         output.Row(
             $"random bytes at two servers for {Duration.TotalSeconds} s, one with every event, one with warnings only, "
@@ -98,7 +98,8 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         }
         catch (SocketException e) when (SocketErrors.IsReset(e))
         {
-            // A request may ask for that; a refused one may be longer than what the server reads.
+            // A request may ask for a reset. A rejected request may be longer than what the server reads, which also
+            // causes one.
         }
     }
 
@@ -106,9 +107,9 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
     {
         if (way == 0) socket.Abort();
         if (way <= 1) return false;
-        if (way > 2) socket.Shutdown(SocketShutdown.Send);      // else it waits for the server's idle time-out
+        if (way > 2) socket.Shutdown(SocketShutdown.Send);      // else the server's idle time-out ends it
 
-        // Whatever it was, the server comes to an end.
+        // In every case the server ends the connection.
         var reply = new MemoryStream();
         byte[] buffer = new byte[4096];
         while (reply.Length < 1024 * 1024 && await socket.ReceiveAsync(buffer, limit) is var count and > 0)

@@ -8,8 +8,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// EchoClient and PathCheck against a server that sends random bytes, answers that are nearly right, and any end: exit
-/// code 0, 1 or 2, no hang, no control character on any output.
+/// EchoClient and PathCheck run against a server that sends random bytes and nearly valid answers, with a random end.
+/// Their exit code is 0, 1 or 2, they do not hang, and they print no control character.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RandomServerTests(ITestOutputHelper output)
@@ -18,7 +18,8 @@ public sealed class RandomServerTests(ITestOutputHelper output)
     private static readonly TimeSpan Duration = EnduranceLevel.Of(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)),
         Hang = TimeSpan.FromMinutes(5);
 
-    // Without idle, in which the client waits for the server's time-out, however long that is.
+    // Without idle, in which the client waits for the server's time-out without a limit, and without refused, which
+    // needs no server.
     private static readonly string[] CommandLines =
         [.. ScenarioTable.All.Select(s => s.Name).Where(n => n is not ("idle" or "refused"))
             .Select(n => $"--scenario {n} --timeout 300ms --log-level debug"),
@@ -31,7 +32,7 @@ public sealed class RandomServerTests(ITestOutputHelper output)
             "\e[31m\e]0;owned\a", "\u009b2J", "\0", "id=", "bytes=", "99999999999999999999 "];
 
     [EnduranceFact]
-    public async Task TheClientEndsWithASentenceAndAnExitCode()
+    public async Task TheClientsExitWithADocumentedExitCodeAndPrintNoControlCharacter()
     {
         using Socket listener = Pair.Listen();
         listener.Listen(512);
@@ -75,7 +76,7 @@ public sealed class RandomServerTests(ITestOutputHelper output)
                 string.Join('\n', (await written.WithTimeout()).Bad.Concat((await errors.WithTimeout()).Bad))));
             Assert.True(client.ExitCode is 0 or 1 or 2, $"{commandLine}: exit code {client.ExitCode}");
             Assert.True(client.ExitCode == 1 == ((await errors).Lines == 1),
-                $"{commandLine}: exit code {client.ExitCode}, {(await errors).Lines} lines of error");
+                $"{commandLine}: exit code {client.ExitCode}, {(await errors).Lines} error lines");
             return client.ExitCode;
         }
         finally

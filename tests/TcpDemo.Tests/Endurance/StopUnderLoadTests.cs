@@ -11,8 +11,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// SIGTERM under load: each connection is finished whole, or the client reports a reset; and the server ends
-/// when the time that it names is over, neither sooner nor by force.
+/// SIGTERM under load: each connection is completed, or the client reports a reset. The server exits when its shutdown
+/// time-out has expired, neither sooner nor by force.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -25,14 +25,14 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         Holders = (Clients + HoldersEvery - 1) / HoldersEvery;
 
     /// <summary>
-    /// The grace is the server's own, what goes beyond it a busy machine's. At 12 s the last resort would end it by
-    /// force.
+    /// The server's shutdown time-out, how much longer it may take on a busy machine, and the time at which the server
+    /// would force its exit.
     /// </summary>
     private static readonly TimeSpan ShutdownTimeout = new ServerOptions().ShutdownTimeout,
         Allowance = TimeSpan.FromSeconds(3), LastResort = TimeSpan.FromSeconds(12);
 
     [EnduranceFact]
-    public async Task EachConnectionIsWholeOrReportedAsReset()
+    public async Task EachConnectionIsCompletedOrReportedAsReset()
     {
         var all = new Dictionary<string, int>();
         var took = new List<TimeSpan>();
@@ -55,7 +55,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
 
     private static async Task<(IReadOnlyDictionary<string, int> Ends, TimeSpan Took, int Aborted)> RoundAsync()
     {
-        // One signal: no end of standard input, which ServerConsole would use.
+        // Stopped with one signal. ServerConsole would end the standard input instead.
         await using ShellServer server =
             await ShellServer.StartAsync("exec EchoServer --think 10ms --log-level warning");
         var ends = new ConcurrentDictionary<string, int>();
@@ -70,8 +70,9 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
         await clients.InTime();
 
-        // Not one has another end, or none. Those that asked for a hold of a minute use the grace up, and are aborted;
-        // each aborted client observes the abort. Connections in the backlog were reset by the kernel.
+        // Each connection ends in one of four ways. Connections with a hold of a minute outlast the shutdown time-out
+        // and are aborted, and each aborted client observes the abort. The kernel resets the connections in the
+        // backlog.
         Assert.Empty(ends.Keys.Except([Whole, Reset, Refused, ResetInConnect]));
         Assert.Equal(started, ends.Values.Sum());
         int aborted = Regex.Count(end.Output, " Aborted ");
@@ -82,8 +83,8 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         return (ends, took, aborted);
     }
 
-    // One connection after the other, until there is no server any more. Every fourth client is one that waits for
-    // long.
+    // Makes one connection after the other until the server has stopped. Every fourth client requests a reply after a
+    // hold, which lasts a minute for every eighth client.
     private static async Task RunUntilTheEndAsync(int port, int client, Action begin,
         ConcurrentDictionary<string, int> ends)
     {
@@ -116,7 +117,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         }
         catch (CommandException e)
         {
-            // The listener was closed before the handshake, or between the handshake and the end of Connect.
+            // The listener was closed before the handshake, or after the handshake and before Connect returned.
             return e.Message.StartsWith("nothing listens on", StringComparison.Ordinal) ? Refused
                 : e.Message.Contains("reset", StringComparison.OrdinalIgnoreCase) ? ResetInConnect : e.Message;
         }

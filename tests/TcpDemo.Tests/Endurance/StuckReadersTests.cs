@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// Thousands of clients that send and never read: back-pressure keeps the server's memory at one buffer for each.
+/// Thousands of clients send and never read: back-pressure limits the server's memory to one buffer for each.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -13,8 +13,8 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
     private const int Window = 64 * 1024, Segment = 1460, Block = 64 * 1024, MaxBlocks = 64;
 
     /// <summary>
-    /// What an EchoServer takes that has served anybody, and what each reader may add: the buffer, its call, its
-    /// socket.
+    /// The memory of an EchoServer that has served a client, and what each reader may add: its buffer, its pending call
+    /// and its socket.
     /// </summary>
     private const long ProcessKiB = 64 * 1024, ReaderKiB = 40;
 
@@ -22,13 +22,13 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
     private static readonly long MaxKiB = ProcessKiB + (Readers * ReaderKiB);
 
     [EnduranceFact]
-    public async Task TheProcessDoesNotGrowBeyondABufferForEach()
+    public async Task TheProcessDoesNotGrowBeyondABufferForEachClient()
     {
         await using ShellServer server = await ShellServer.StartAsync("exec EchoServer --think 0 --log-level warning");
         ProcessMetrics before = ProcessMetrics.Of(server.Id);
 
-        // With loopback's segments of 64 KiB the server's kernel would take megabytes for each, with these it takes the
-        // least.
+        // With loopback's segments of 64 KiB the server's kernel would buffer megabytes for each client. With small
+        // segments it buffers as little as possible.
         using ClientPool pool = await ClientPool.ConnectAsync(server.EndPoint, Readers, client =>
         {
             const int Tcp = 6, TcpMaxSegment = 2;
@@ -41,7 +41,7 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         long kernelKiB = KernelKiB();
         Assert.InRange(stuck.ResidentKiB, before.ResidentKiB, MaxKiB);
 
-        // No other client waits for them, and when they have gone nothing is left of them.
+        // The stuck clients do not delay other clients, and leave nothing behind when they are gone.
         using ClientPool bystanders = await ClientPool.ConnectAsync(server.EndPoint, 100);
         Assert.All(await bystanders.EachAsync((c, _) => c.EchoAsync("other"u8.ToArray())).InTime(),
             e => Assert.Equal("other"u8.ToArray(), e));
@@ -59,7 +59,8 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
             $"before {before}; stuck {stuck}; after {after}");
     }
 
-    // "TCP: inuse 24 orphan 0 tw 485 alloc 24 mem 9582": pages, of both ends and of everybody.
+    // "TCP: inuse 24 orphan 0 tw 485 alloc 24 mem 9582": mem is in pages and covers both ends of all connections of the
+    // machine.
     private static long KernelKiB()
     {
         string[] tcp = File.ReadLines("/proc/net/sockstat")
@@ -67,8 +68,9 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         return long.Parse(tcp[^1], CultureInfo.InvariantCulture) * Environment.SystemPageSize / 1024;
     }
 
-    // Sends to whom it is not stuck with yet: the server is, where bytes lie in its kernel and it does not read them.
-    // So no more than that is in the kernels' buffers, which the whole machine shares.
+    // Sends on each connection that is not stuck yet. A connection is stuck if the server's kernel holds bytes that the
+    // server does not read. So the kernels' buffers, which the whole machine shares, are not filled further than
+    // necessary.
     private static async Task<int> FillAsync(ClientPool pool, int port)
     {
         byte[] block = new byte[Block];

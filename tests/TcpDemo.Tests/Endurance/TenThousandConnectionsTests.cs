@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// Ten thousand concurrent connections, half of them half-closed, then all finished: not a byte is lost, and nothing
-/// stays.
+/// Ten thousand concurrent connections, half of them half-closed, are all completed: no byte is lost, and nothing is
+/// left behind.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -21,7 +21,7 @@ public sealed class TenThousandConnectionsTests(ITestOutputHelper output)
     [EnduranceFact]
     public async Task HalfOfThemAreHalfClosedAndEveryByteArrives()
     {
-        // Room for one more: at --max-connections the server would say that it accepts no further ones.
+        // One more than needed: at --max-connections the server would log that accepting pauses.
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0", "--log-level",
             "warning", "--max-connections", $"{Connections + 1}");
         ProcessMetrics before = ProcessMetrics.Of(server.Id);
@@ -29,7 +29,7 @@ public sealed class TenThousandConnectionsTests(ITestOutputHelper output)
         using ClientPool pool = await ClientPool.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Port),
             Connections);
 
-        // The first half asks for a late reply and says with a FIN that it has finished.
+        // The first half requests a late reply and half-closes.
         byte[] request = new ScenarioRequest("late-data", Hold, Late).ToLine();
         int half = Connections / 2;
         pool.Each(c => c.Send(request), ..half);
@@ -43,7 +43,7 @@ public sealed class TenThousandConnectionsTests(ITestOutputHelper output)
         ProcessMetrics open = before;
         await Eventually.BecomesTrueAsync(() => (open = ProcessMetrics.Of(server.Id)).Descriptors >= Connections);
 
-        // The others are echoed meanwhile, and all of them come to their end.
+        // Meanwhile the others are echoed. All connections are completed.
         byte[] late = new byte[Late];
         TestPattern.Fill(late, 0);
         byte[][] replies = await pool.EachAsync((c,
@@ -52,13 +52,13 @@ public sealed class TenThousandConnectionsTests(ITestOutputHelper output)
         Assert.Equal(Enumerable.Range(half, Connections - half).Select(i => $"client {i}"),
             replies[half..].Select(Encoding.ASCII.GetString));
 
-        // The aftermath: no connection, no descriptor.
+        // No connection and no descriptor is left.
         await ProcessMetrics.NoConnectionAsync(server.Port);
         await Eventually.BecomesTrueAsync(() => ProcessMetrics.Of(server.Id).Descriptors <= before.Descriptors + 8);
         ProcessMetrics after = ProcessMetrics.Of(server.Id);
         double each = (open.ResidentKiB - before.ResidentKiB) / (double)Connections;
         output.Row(
-            $"{Connections:N0} open at once, {half:N0} of them half-closed for {Hold.TotalSeconds} s",
+            $"{Connections:N0} open simultaneously, {half:N0} of them half-closed for {Hold.TotalSeconds} s",
             $"0 lost in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s",
             $"before {before}; open {open}, {each:0.0} KiB a connection; after {after}");
         Assert.Empty((await server.StopAsync()).Events);

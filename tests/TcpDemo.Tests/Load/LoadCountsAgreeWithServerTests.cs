@@ -10,7 +10,7 @@ namespace TcpDemo.Tests.Load;
 public sealed class LoadCountsAgreeWithServerTests
 {
     [ConditionalFact]
-    public async Task EveryLifeCycleIsWholeAndCounted()
+    public async Task EveryLifeCycleIsCompleteAndCounted()
     {
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint,
@@ -62,7 +62,7 @@ public sealed class LoadCountsAgreeWithServerTests
     }
 
     [ConditionalFact]
-    public async Task MessagesGoThereAndBackOnOpenConnections()
+    public async Task MessagesAreEchoedOnOpenConnections()
     {
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint,
@@ -73,7 +73,7 @@ public sealed class LoadCountsAgreeWithServerTests
     }
 
     [ConditionalFact]
-    public async Task ItConnectsFromAsManyAddressesAsTheOptionNames()
+    public async Task ItConnectsFromTheRequestedNumberOfAddresses()
     {
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint,
@@ -110,14 +110,14 @@ public sealed class LoadCountsAgreeWithServerTests
     [InlineData("--payload 5kb",
         "--payload \"5kb\" is not a size from 0 to 1GiB: write 512, 64KiB or 1MiB. See --help.")]
     [InlineData("--server-pid 0", "--server-pid \"0\" is not a number from 1 to 2147483647. See --help.")]
-    [InlineData("--port 1", "nothing listens on 127.0.0.1:1 (or a firewall rejects): start the server first.")]
-    public async Task AWrongArgumentIsOneSentenceAndExitCode1(string arguments, string sentence)
+    [InlineData("--port 1", "nothing listens on 127.0.0.1:1 (or a firewall rejects it): start the server first.")]
+    public async Task AnInvalidArgumentPrintsOneSentenceAndExitsWith1(string arguments, string sentence)
     {
         Programs.Result load = await Programs.RunAsync(Programs.Ours("Load"), arguments.Split(' '));
         Assert.Equal((1, "", $"Load: {sentence}"), (load.ExitCode, load.Output, load.Errors.Trim()));
     }
 
-    // As many connections as it began, all closed normally, and of each as many bytes as it sent.
+    // The server has counted the same number of connections and bytes, and closed every connection normally.
     private static async Task TheServerCountsAsync(RunningServer server, LoadProgram.Result load)
     {
         await Eventually.BecomesTrueAsync(() => server.Log.Phases.Count(p => p == "SocketClosed") == load.LifeCycles,

@@ -6,7 +6,7 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.Load;
 
 /// <summary>
-/// Against servers that are no echo service the load generator counts each failure by its kind, and ends with 2.
+/// The load generator counts each failure of an echo server by its kind and exits with 2, or with 1 if it cannot run.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LoadFailuresTests
@@ -14,7 +14,7 @@ public sealed class LoadFailuresTests
     [ConditionalTheory]
     [InlineData("3 short", -1)]
     [InlineData("3 tooLong", 1)]
-    public async Task AnEchoOfAnotherLengthIsCountedAsShortOrTooLong(string failures, int more)
+    public async Task AnEchoOfTheWrongLengthIsCountedAsShortOrTooLong(string failures, int more)
     {
         await using var server = new FaultyServer(async (socket, _) =>
         {
@@ -36,7 +36,7 @@ public sealed class LoadFailuresTests
             if (serial % 3 == 2) received[which] ^= 1;
             await socket.SendAsync(received);
         });
-        // Two of three are as they should be.
+        // Two of three echoes are correct.
         await FailsAsync(server, "--count 30 --connections 4 --payload 100000", "10 altered", lifeCycles: 20);
     }
 
@@ -78,7 +78,7 @@ public sealed class LoadFailuresTests
     [ConditionalFact]
     public async Task AServerThatNeverAnswersOrNeverClosesIsCountedAsTimeOut()
     {
-        // Its abort may meet any of our calls: on a busy machine its time is over before we answer.
+        // The load generator's abort may fail any of these calls: on a busy machine it times out before the answer.
         await using var server =
             new FaultyServer(async (socket, serial) => await Assert.ThrowsAsync<SocketException>(async () =>
             {
@@ -88,7 +88,7 @@ public sealed class LoadFailuresTests
             }));
         await FailsAsync(server, "--count 2 --connections 1 --timeout 300ms", "2 timeOut", lifeCycles: 0);
 
-        // Until the client has aborted.
+        // Waits until the client has aborted.
         static async Task<byte[]> NothingYetAsync(Socket socket)
         {
             await Eventually.BecomesTrueAsync(() =>
@@ -103,7 +103,7 @@ public sealed class LoadFailuresTests
         await using var server =
             new FaultyServer(async (socket, _) => await socket.SendAsync(await socket.ReceiveAsync()));
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 2 --hold 2s");
-        // The other one is half-closed, so there the server closes second.
+        // The load generator half-closes the other connection, so the server closes that one second.
         Assert.Equal((2, "1 early", 1), (load.ExitCode, load.Failures, load.LifeCycles));
     }
 
@@ -121,7 +121,7 @@ public sealed class LoadFailuresTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
-    public async Task AServerThatDoesNotAnswerOrIsUnreachableIsOneSentence()
+    public async Task AServerThatDoesNotAnswerOrIsUnreachableIsReportedInOneSentence()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.LoseAsync(SegmentKind.Syn, times: null);
@@ -131,21 +131,21 @@ public sealed class LoadFailuresTests
             (1, $"Load: 127.0.0.1:{lab.Server.Port} did not answer (--timeout 300ms): "
                 + "check the address, and whether a firewall drops packets."), (load.ExitCode, load.Errors));
 
-        // The kernel's own time-out ends first.
+        // The kernel's own time-out expires first.
         await lab.Inside.SetAsync("net/ipv4/tcp_syn_retries", 1);
         load = await LoadProgram.RunAsync(lab.Server.Port, "--connections 3 --timeout 50s", lab.Inside);
         Assert.Equal(
             (1, $"Load: 127.0.0.1:{lab.Server.Port} did not answer (--timeout 50s): "
                 + "check the address, and whether a firewall drops packets."), (load.ExitCode, load.Errors));
 
-        // The namespace has loopback and nothing else.
+        // The namespace has only the loopback interface.
         load = await LoadProgram.RunAsync(lab.Server.Port, "--host 192.0.2.1", lab.Inside);
         Assert.Equal((1, $"Load: no route to 192.0.2.1:{lab.Server.Port}: check the address and the network."),
             (load.ExitCode, load.Errors));
     }
 
     [ConditionalFact(Needs.NetworkNamespace)]
-    public async Task WithoutAPortTheErrorNamesTheOptionAndWithMoreAddressesItHasEnough()
+    public async Task WithoutAFreePortTheErrorNamesSourceAddressesWhichProvideMore()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await inside.RunAsync("sh", ["-c", "echo 40000 40019 > /proc/sys/net/ipv4/ip_local_port_range"]);
@@ -172,14 +172,14 @@ public sealed class LoadFailuresTests
             "--log-level", "warning");
         LoadProgram.Result load = await LoadProgram.RunAsync(server.Port, "--count 200 --connections 5", inside);
         Assert.Equal((0, 200), (load.ExitCode, load.LifeCycles));
-        // The socket is one of five, the connection is another each time: the close was the kernel's, in full.
+        // Five sockets are reused, but the kernel closes each of their connections completely.
         string left = await inside.RunAsync("ss", ["-Htan", $"dport = :{server.Port}"]);
         Assert.Equal(Enumerable.Repeat("TIME-WAIT", 200),
             left.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]));
     }
 
     [ConditionalFact(Needs.Linux, "bash")]
-    public async Task WithoutADescriptorTheErrorNamesTheLimit()
+    public async Task WithoutAFreeDescriptorTheErrorNamesTheLimit()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         Programs.Result load =

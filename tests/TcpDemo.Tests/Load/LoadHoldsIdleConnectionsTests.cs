@@ -7,7 +7,7 @@ using SideBySide.Tools;
 namespace TcpDemo.Tests.Load;
 
 /// <summary>
-/// In idle mode the load generator holds open and half-closed connections, as the kernel has them at both ends.
+/// In idle mode the load generator holds open and half-closed connections, in the expected states at both ends.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LoadHoldsIdleConnectionsTests
@@ -21,7 +21,7 @@ public sealed class LoadHoldsIdleConnectionsTests
         Task<LoadProgram.Result> running = LoadProgram.RunAsync(server.Port,
             "--mode idle --connections 12 --payload 120KiB --hold 3s", inside);
 
-        // Each connection is there twice: the client's end and the server's.
+        // Each connection is listed twice: the client's end and the server's.
         var states = new List<string>();
         await Eventually.BecomesTrueAsync(async () =>
         {
@@ -34,7 +34,7 @@ public sealed class LoadHoldsIdleConnectionsTests
     }
 
     [ConditionalFact]
-    public async Task AnEchoThatFitsTheBuffersIsOverAtTheServerWhileItIsHeld()
+    public async Task AHeldConnectionWhoseEchoFitsTheBuffersHasEndedAtTheServer()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint,
@@ -44,7 +44,7 @@ public sealed class LoadHoldsIdleConnectionsTests
     }
 
     [ConditionalFact]
-    public async Task InterruptedItEndsWith130AndStillReports()
+    public async Task AnInterruptedRunExitsWith130AndStillReports()
     {
         await using RunningServer server = await RunningServer.StartAsync(level: LogEventLevel.Information);
         (int exitCode, string output) = await InterruptAsync(server.EndPoint, server.Log.WaitForAsync("Sent"), "--mode",
@@ -54,14 +54,14 @@ public sealed class LoadHoldsIdleConnectionsTests
     }
 
     [ConditionalFact]
-    public async Task IfSomethingWasLostItEndsWith2InterruptedOrNot()
+    public async Task AnInterruptedRunWithAFailureExitsWith2()
     {
         var altered = new TaskCompletionSource();
         await using var server = new FaultyServer(async (socket, serial) =>
         {
             byte[] received = await socket.ReadToEndAsync();
             if (serial == 0) received[0] ^= 1;
-            else altered.TrySetResult();      // the next one begins when the first has been counted
+            else altered.TrySetResult();      // the second one starts after the first has been counted
             await socket.SendAsync(received);
         });
         (int exitCode, _) = await InterruptAsync(server.EndPoint, altered.Task, "--connections", "1",
@@ -69,7 +69,7 @@ public sealed class LoadHoldsIdleConnectionsTests
         Assert.Equal(2, exitCode);
     }
 
-    // Starts it, and interrupts it when that has happened.
+    // Starts the load generator, and interrupts it when the task has completed.
     private static async Task<(int ExitCode, string Output)> InterruptAsync(EndPoint server, Task when,
         params string[] arguments)
     {

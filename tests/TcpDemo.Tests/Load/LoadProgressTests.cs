@@ -4,8 +4,8 @@ using SideBySide.Tools;
 namespace TcpDemo.Tests.Load;
 
 /// <summary>
-/// On a terminal the load generator shows its progress in one line that fits and is cleared at the end; elsewhere it
-/// does not.
+/// On a terminal, the load generator shows its progress in one line that fits the width and is cleared at the end.
+/// Without a terminal it shows none.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LoadProgressTests
@@ -26,7 +26,7 @@ public sealed class LoadProgressTests
     }
 
     [ConditionalFact(Needs.Linux, Terminal, Shell)]
-    public async Task ItFitsANarrowTerminal()
+    public async Task TheProgressLineFitsANarrowTerminal()
     {
         const int Columns = 20;
         (List<string> drawn, _) = await RunAsync(Columns, "--duration 1200ms");
@@ -35,7 +35,7 @@ public sealed class LoadProgressTests
     }
 
     [ConditionalFact(Needs.Linux, Shell)]
-    public async Task WithoutATerminalThereIsNone()
+    public async Task WithoutATerminalThereIsNoProgressLine()
     {
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();
         await using ServerConsole server = await StartAsync(inside);
@@ -45,13 +45,13 @@ public sealed class LoadProgressTests
         Assert.StartsWith("lifecycle ", load.Output, StringComparison.Ordinal);
     }
 
-    // In a namespace where that is allowed: the TIME-WAITs of some ten thousand connections would stay in the machine's
-    // table.
+    // Uses a network namespace if the system allows it. Otherwise about ten thousand connections would remain in
+    // TIME-WAIT in the machine's table.
     private static Task<ServerConsole> StartAsync(NetworkNamespace? inside) =>
         ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
 
-    // What was drawn, and what is on the terminal at the end: the drawn line has been overwritten with spaces, all
-    // of it.
+    // Returns the drawn progress lines and the report. Checks that spaces have overwritten the last progress line
+    // completely.
     private static async Task<(List<string> ParsedLadder, string Report)> RunAsync(int columns, string arguments)
     {
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();

@@ -116,7 +116,7 @@ public sealed class RunCommandTests
         "run 127.0.0.1:0",
         "PathCheck: \"127.0.0.1:0\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
     [InlineData("serve --port x", "PathCheck: --port \"x\" is not a port: give a number from 0 to 65535. See --help.")]
-    public async Task AnErrorIsOneSentenceAndExitCode1(string arguments, string sentence)
+    public async Task AnErrorPrintsOneSentenceAndExitsWith1(string arguments, string sentence)
     {
         Programs.Result result = await Programs.RunAsync(Programs.Ours("PathCheck"), arguments.Split(' '));
         Assert.Equal(("", 1), (result.Output, result.ExitCode));

@@ -3,11 +3,11 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.EchoClient.Checking;
 
-/// <summary>The echo is compared byte by byte, whatever the pieces are in which it arrives.</summary>
+/// <summary>The echo is compared byte by byte, however it is split into reads.</summary>
 public sealed class EchoComparisonTests
 {
     [Fact]
-    public void TheEchoIsComparedByteByByteHoweverItIsCut()
+    public void TheEchoIsComparedByteByByteHoweverItIsSplit()
     {
         byte[] sent = Encoding.ASCII.GetBytes("hello service");
         for (int cut = 1; cut <= sent.Length; cut++)

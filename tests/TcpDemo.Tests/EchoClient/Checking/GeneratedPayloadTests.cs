@@ -6,7 +6,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.EchoClient.Checking;
 
 /// <summary>
-/// <c>--bytes</c> and <c>--buffer</c>: any size in the same memory, every byte compared, and progress on a terminal.
+/// <c>--bytes</c> and <c>--buffer</c>: a payload of any size needs the same memory, every byte is compared, and a
+/// terminal shows the progress.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class GeneratedPayloadTests
@@ -16,7 +17,7 @@ public sealed class GeneratedPayloadTests
     [InlineData(65_520)]
     [InlineData(65_521)]
     [InlineData(200_003)]
-    public void OneWrongByteOfAGeneratedPayloadIsFoundWhereverItIs(int length)
+    public void AWrongByteInAGeneratedPayloadIsFoundAtAnyPosition(int length)
     {
         byte[] received = new byte[length];
         Payload.Generated(length).Fill(received, 0);
@@ -31,7 +32,7 @@ public sealed class GeneratedPayloadTests
     }
 
     [Fact]
-    public async Task AQuarterOfAGibibyteNeedsNoMoreMemoryThanTheMessage()
+    public async Task AGeneratedPayloadOf256MiBFitsInAHeapOf32MiB()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0",
             "--log-level", "warning");
@@ -52,7 +53,7 @@ public sealed class GeneratedPayloadTests
     }
 
     [ConditionalFact(Needs.Linux, "script", "bash")]
-    public async Task WhatTakesLongerThanASecondHasABarOnATerminalAndNoneInAFile()
+    public async Task ATransferOfMoreThanASecondShowsABarOnATerminalAndNoneInAFile()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null);
         string command = $"'{Programs.Ours("EchoClient")}' --port {server.Port} --scenario late-data --hold 3s";
@@ -61,14 +62,14 @@ public sealed class GeneratedPayloadTests
         Assert.Contains("received [........................................]   0 % of 64KiB", terminal.Output,
             StringComparison.Ordinal);
 
-        // It is wiped before each line, and the lines are those of a run without it.
+        // The bar is cleared before each line, so the lines are the same as in a run without it.
         Programs.Result file = await Programs.ShellAsync(command);
         Assert.DoesNotContain("received [", file.Output, StringComparison.Ordinal);
         Assert.Equal(Phrases(file.Output), Phrases(terminal.Output));
     }
 
     [ConditionalFact(Needs.Linux, "script", "bash")]
-    public async Task TheBarNeverShowsMoreThanThereIs()
+    public async Task TheBarNeverShowsMoreThan100Percent()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--idle-timeout", "2s");
         foreach (string scenario in (string[])["server-first", "simultaneous", "full-close", "idle"])
@@ -91,7 +92,7 @@ public sealed class GeneratedPayloadTests
         return check.DescribeMismatch();
     }
 
-    // The text on the screen when the line has ended, without its figures and its state.
+    // The final text of each line on the screen. The time, the port and the state are omitted, and numbers become N.
     private static IEnumerable<string> Phrases(string output) =>
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.TrimEnd('\r').Split('\r')[^1])

@@ -2,13 +2,13 @@ using EchoClient.Framing;
 
 namespace TcpDemo.Tests.EchoClient.Framing;
 
-/// <summary>Messages on a byte stream: whatever the pieces are in which it comes, the same messages come out.</summary>
+/// <summary>The messages that are read from a byte stream do not depend on how the stream is split.</summary>
 public sealed class MessageFramingTests
 {
     private static readonly byte[][] Bodies = [[.. "hello service"u8], [], [.. "x"u8], new byte[300]];
 
     [Fact]
-    public void TheSameMessagesComeOutOfEveryCut()
+    public void TheSameMessagesAreReadHoweverTheStreamIsSplit()
     {
         byte[] stream = Frame.Join(Bodies);
         for (int cut = 1; cut <= stream.Length; cut++)
@@ -21,7 +21,7 @@ public sealed class MessageFramingTests
     }
 
     [Fact]
-    public void HowManyReadsAMessageTookIsCounted()
+    public void TheNumberOfReadsPerMessageIsCounted()
     {
         byte[] stream = Frame.Join(Bodies);      // 17 + 4 + 5 + 304 bytes
         var reader = new FrameReader();
@@ -35,7 +35,7 @@ public sealed class MessageFramingTests
     [InlineData(new byte[] { 0, 0x10, 0, 1 }, "header 2 gives a body of 1048577 bytes, the maximum is 1048576")]
     [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff },
         "header 2 gives a body of 4294967295 bytes, the maximum is 1048576")]
-    public void ASizeThatIsNotTakenIsAnErrorBeforeAnythingIsReserved(byte[] header, string error)
+    public void AnOversizedBodyIsRejectedBeforeMemoryIsAllocated(byte[] header, string error)
     {
         var reader = new FrameReader();
         Assert.Single(reader.Add(Frame.Join([1, 2, 3])));
@@ -43,7 +43,7 @@ public sealed class MessageFramingTests
     }
 
     [Fact]
-    public void TheLongestBodyIsTaken()
+    public void ABodyOfTheMaximumSizeIsAccepted()
     {
         var reader = new FrameReader();
         Assert.Equal(Frame.MaxBody, Assert.Single(reader.Add(Frame.Join(new byte[Frame.MaxBody]))).Body.Length);

@@ -6,8 +6,8 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.EchoClient.Running;
 
 /// <summary>
-/// When the kernel's table of TIME-WAIT is full, a closed connection has no TIME-WAIT. The client gives that reason,
-/// and the run succeeds.
+/// If the kernel's TIME-WAIT table is full, a connection closes without TIME-WAIT. The client reports that as the
+/// reason, and the run succeeds.
 /// </summary>
 public sealed class FullTimeWaitTableTests
 {
@@ -28,7 +28,7 @@ public sealed class FullTimeWaitTableTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace)]
-    public async Task WithRoomForOneTheSecondConnectionHasNone()
+    public async Task WithRoomForOneTheSecondConnectionHasNoTimeWait()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await inside.SetAsync("net/ipv4/tcp_max_tw_buckets", 1);
@@ -47,7 +47,7 @@ public sealed class FullTimeWaitTableTests
     [InlineData(130000, 131072, "probably because the kernel's table is nearly full: ")]
     [InlineData(100000, 131072, null)]
     [InlineData(0, 1, null)]
-    public void ATableWithRoomIsNotTheCause(long held, long max, string? why)
+    public void TheTableIsTheCauseOnlyIfItIsFullOrNearlyFull(long held, long max, string? why)
     {
         string? cause = new TimeWaitTable(held, max).Explain();
         Assert.Equal(why is null ? null : $"{why}{held} of {max} (net.ipv4.tcp_max_tw_buckets)", cause);

@@ -10,14 +10,13 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.EchoClient.Running;
 
 /// <summary>
-/// The client against servers that are no echo service: it reports exactly what was wrong, exits with 2, and never
-/// hangs.
+/// The client against servers that misbehave: it reports exactly what was wrong, exits with 2, and never hangs.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class HostileServerTests
 {
     [Fact]
-    public async Task FewerBytesThanWereSentAreReportedAsAShortEcho()
+    public async Task FewerBytesThanExpectedAreReportedAsAShortEcho()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
         {
@@ -28,7 +27,7 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task MoreBytesThanWereSentAreReportedAsATooLongEcho()
+    public async Task MoreBytesThanExpectedAreReportedAsAnEchoThatIsTooLong()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
         {
@@ -39,7 +38,7 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task OtherBytesThanWereSentAreReportedAsAnAlteredEcho()
+    public async Task WrongBytesAreReportedAsAnAlteredEcho()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
         {
@@ -64,7 +63,7 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task AResetInMidEchoIsReportedWithExitCode2()
+    public async Task AResetDuringTheEchoIsReportedWithExitCode2()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, log) =>
         {
@@ -79,13 +78,13 @@ public sealed class HostileServerTests
     }
 
     [ConditionalFact]
-    public async Task AServerThatNeverAnswersIsAbortedByTheTimeout()
+    public async Task TheTimeoutAbortsAConnectionToAServerThatNeverAnswers()
     {
         (int code, CollectingSink log) = await AgainstAsync(
             async (server, _) =>
             {
                 await server.ReadToEndAsync();
-                // the client's RST
+                // Wait for the client's RST.
                 await Eventually.BecomesTrueAsync(() => SocketState.Read(server) == TcpState.Closed);
             },
             new ClientOptions { Timeout = TimeSpan.FromSeconds(1) });
@@ -99,14 +98,14 @@ public sealed class HostileServerTests
     {
         (int code, CollectingSink log) = await AgainstAsync((_, _) => Task.CompletedTask);
         Assert.Equal(2, code);
-        // Its FIN and its RST race with what we send: either way nothing came back, and the client reports which it
-        // was.
+        // The server's FIN and RST race with our data. No byte comes back in either case, and the client reports how
+        // the connection ended.
         Assert.Matches("^(reset by the server|closed normally); echo short: 0 of 13 bytes, 13 missing$",
             LastSentence(log));
     }
 
     [Fact]
-    public async Task AResetThatTheSenderMeetsFirstIsNeverTakenForAnEndOfStream()
+    public async Task AResetReportedToSendFirstIsNeverMistakenForAnEndOfStream()
     {
         for (int i = 0; i < 20; i++)
         {
@@ -130,14 +129,14 @@ public sealed class HostileServerTests
     [InlineData("http", "GET / HTTP/1.1\r\n", "aborted, no page received: start the server with --http")]
     [InlineData("http", "HTTP/1.1 500 Oops\r\n\r\n", "aborted, no page received: start the server with --http")]
     [InlineData("refused", "", "aborted, something listens on that port: give another --port")]
-    public async Task AnAnswerThatIsNotTheScenariosIsReportedWithExitCode2(string scenario, string answer,
+    public async Task AnAnswerThatDoesNotFitTheScenarioIsReportedWithExitCode2(string scenario, string answer,
         string verdict)
     {
         (int code, CollectingSink log) = await AgainstAsync(
             async (server, log) =>
             {
                 if (answer.Length > 0) await server.SendAsync(answer);
-                // Until the client has gone: where our FIN came before, it would have nothing left to reset.
+                // Wait for the client's abort. If our FIN arrived first, the client would have nothing left to reset.
                 await log.WaitForAsync("Aborted");
             },
             new ClientOptions { Scenario = scenario });
@@ -145,7 +144,7 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task ControlCharactersOfAPeerAreEscapedInTheLog()
+    public async Task ControlCharactersFromAPeerAreEscapedInTheLog()
     {
         const string Nasty = "\e]0;owned\a\r\n\0";
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
@@ -164,9 +163,9 @@ public sealed class HostileServerTests
     [InlineData("three-segments")]
     [InlineData("simultaneous")]
     [InlineData("late-data")]
-    public async Task AServerThatClosesWithUnreadDataHasResetTheConnection(string scenario)
+    public async Task ACloseWithUnreadDataIsReportedAsAReset(string scenario)
     {
-        // The RST comes before our Shutdown or after it, and .NET's Shutdown hides the first.
+        // The RST arrives before or after our Shutdown. .NET's Shutdown hides a RST that arrived before it.
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
         {
             await Eventually.BecomesTrueAsync(() => server.Available > 0);
@@ -177,9 +176,9 @@ public sealed class HostileServerTests
     }
 
     [ConditionalFact]
-    public async Task AnEchoThatIsFollowedByAResetIsNoNormalClose()
+    public async Task AnEchoFollowedByAResetIsNotANormalClose()
     {
-        // The whole echo, and then a close with unread data.
+        // The server sends the whole echo and then aborts.
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
         {
             await Eventually.BecomesTrueAsync(() => server.Available >= 13);
@@ -192,7 +191,7 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task SurplusBytesThatDripInAreBoundedInTime()
+    public async Task SurplusBytesThatTrickleInAreBoundedInTime()
     {
         (int code, CollectingSink log) = await AgainstAsync(async (server, _) =>
         {
@@ -214,7 +213,7 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task AReplyThatMayBeShortIsNotCalledWholeIfNothingCame()
+    public async Task AReplyThatMayBeShortIsStillReportedAsShortIfNothingArrives()
     {
         (int code, CollectingSink log) = await AgainstAsync(
             async (server, _) => await Assert.ThrowsAsync<SocketException>(() => server.ReadToEndAsync()),
@@ -229,7 +228,7 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task AnInterruptedClientEndsWith130()
+    public async Task AnInterruptedClientExitsWith130()
     {
         using Socket listener = Pair.Listen();
         using var stop = new CancellationTokenSource();

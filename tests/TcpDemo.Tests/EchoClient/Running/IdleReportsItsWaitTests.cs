@@ -6,11 +6,11 @@ using TcpClose.Events;
 
 namespace TcpDemo.Tests.EchoClient.Running;
 
-/// <summary>The scenario <c>idle</c> reports that it waits, for how long at most, and what ends the wait.</summary>
+/// <summary>The scenario <c>idle</c> reports that it waits, the maximum time, and what ends the wait.</summary>
 public sealed class IdleReportsItsWaitTests
 {
     [Fact]
-    public async Task BetweenTheConnectionAndTheResetTheClientReportsWhatItWaitsFor()
+    public async Task BeforeTheResetTheClientReportsWhatItWaitsFor()
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--idle-timeout", "300ms");
         List<LogEvent> client = await server.RunClientAsync("--scenario", "idle");
@@ -19,7 +19,7 @@ public sealed class IdleReportsItsWaitTests
     }
 
     [Fact]
-    public void TheTimeoutThatItNamesIsTheServersDefault() =>
-        Assert.Contains($"--idle-timeout (default {new Duration(new ServerOptions().IdleTimeout)})", Idle.Waiting,
+    public void TheReportedTimeoutIsTheServersDefault() =>
+        Assert.Contains($"--idle-timeout ({new Duration(new ServerOptions().IdleTimeout)} unless set)", Idle.Waiting,
             StringComparison.Ordinal);
 }

@@ -6,17 +6,15 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EchoClient.Running;
 
 /// <summary>
-/// However long after the client's FIN the reply comes, it is whole, and it never comes before the requested hold is
-/// over.
+/// A reply is complete however long after the client's FIN it is sent, and it is never sent before the requested hold
+/// is over.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LateReplyTests
 {
     private const int Size = 64 * 1024;
 
-    /// <summary>
-    /// The amount by which a timer may be early: it counts the ticks of a coarser clock than the log's.
-    /// </summary>
+    /// <summary>How early a timer may fire. Its clock is coarser than that of the log.</summary>
     private static readonly TimeSpan Coarse = TimeSpan.FromMilliseconds(20);
 
     [Theory]
@@ -24,7 +22,7 @@ public sealed class LateReplyTests
     [InlineData(100)]
     [InlineData(1000)]
     [InlineData(5000)]
-    public async Task TheReplyIsWholeAfterAHoldOfAnyLength(int hold)
+    public async Task TheReplyIsCompleteAfterAHoldOfAnyLength(int hold)
     {
         await using RunningServer server = await RunningServer.StartAsync();
         var log = new CollectingSink();
@@ -37,18 +35,19 @@ public sealed class LateReplyTests
         };
         Assert.Equal(0, await new ScenarioRunner(options, log.Logger).RunAsync(CancellationToken.None).WithTimeout());
 
-        // Every byte of it was compared with the pattern, and every byte came behind the client's FIN.
+        // Every byte was compared with the pattern, and every byte arrived after the client's FIN.
         Assert.Equal($"closed normally: {Size} of {Size} bytes, {Size} after our FIN",
             log.Events[^1].Get<string>("Sentence"));
         Assert.Equal(Size, log.Events[^1].Get<int>("BytesAfterFin"));
 
-        // The first of it not before the hold was over. The server begins to wait when it has read our FIN.
+        // No byte arrived before the hold was over. The server starts the hold when it has read the client's FIN.
         Assert.True(Between(log, ("FinQueued", "CalledAt"), ("Received", "ReturnedAt")) >= options.Hold - Coarse);
         Assert.InRange(Between(server.Log, ("FinRead", "ReturnedAt"), ("Sent", "CalledAt")), options.Hold - Coarse,
             options.Hold + Eventually.Limit);
     }
 
-    // From the first event of one phase to the first of the other; negative where they came the other way round.
+    // The time from the first event of one phase to the first event of another. It is negative if the second phase came
+    // first.
     private static TimeSpan Between(CollectingSink log, (string Phase, string Time) from,
         (string Phase, string Time) to)
     {

@@ -9,7 +9,7 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.EchoClient.Running;
 
 /// <summary>
-/// The server only echoes requests, or rejects the scenario: the client reports that immediately and ends with 2.
+/// If the server only echoes the request or rejects the scenario, the client reports that immediately and exits with 2.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ScenarioRejectedTests
@@ -18,7 +18,8 @@ public sealed class ScenarioRejectedTests
         "scenario not run; the server echoed the request: start an EchoServer there, without --echo-only";
 
     /// <summary>
-    /// The scenarios with a request whose client reads anything: full-close and client-abort close immediately.
+    /// The scenarios that send a request and read the answer. The clients of full-close and client-abort close without
+    /// reading.
     /// </summary>
     public static TheoryData<string> ScenariosWithRequest =>
         [.. ScenarioTable.All.Where(s => s.NeedsServerSupport && s.Name is not ("full-close" or "client-abort"))
@@ -26,7 +27,7 @@ public sealed class ScenarioRejectedTests
 
     [Theory]
     [MemberData(nameof(ScenariosWithRequest))]
-    public async Task AServerThatEchoesRequestsIsNamedForIt(string scenario)
+    public async Task AServerThatEchoesTheRequestIsReported(string scenario)
     {
         await using RunningServer server =
             await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
@@ -37,26 +38,26 @@ public sealed class ScenarioRejectedTests
 
     [Theory]
     [MemberData(nameof(ScenariosWithRequest))]
-    public async Task AServerThatRefusesIsQuoted(string scenario) =>
+    public async Task ARejectionByTheServerIsQuoted(string scenario) =>
         Assert.Equal((2, "scenario not run; the server rejected the request: \"no such scenario\""),
             await AgainstAsync(scenario, "TCPCLOSE/1 error: no such scenario\n"));
 
     [Theory]
     [InlineData("TCPCLOSE/1 err", "or: no such scenario\r\n")]
     [InlineData("T", "CPCLOSE/1 error: no such scenario\nand more\n")]
-    public async Task InWhatPiecesItComesDoesNotMatter(params string[] pieces) =>
+    public async Task ARejectionMayArriveInPieces(params string[] pieces) =>
         Assert.Equal((2, "scenario not run; the server rejected the request: \"no such scenario\""),
             await AgainstAsync("server-first", pieces));
 
     [Fact]
-    public async Task ARefusalWithoutAnEndIsQuotedAsFarAsItCame()
+    public async Task AnIncompleteRejectionIsQuotedAsFarAsItArrived()
     {
         Assert.Equal((2, "closed normally; the server rejected the request: \"no su\""),
             await AgainstAsync("late-data", "TCPCLOSE/1 error: no su"));
     }
 
     [Fact]
-    public async Task TheServersAnswerIsEscapedAndCut()
+    public async Task TheServersAnswerIsEscapedAndTruncated()
     {
         (int code, string verdict) = await AgainstAsync("late-data",
             $"TCPCLOSE/1 error: \e]0;owned\a{new string('x', 500)}\n");
@@ -70,13 +71,13 @@ public sealed class ScenarioRejectedTests
     [InlineData("TCPCLOSE/1 ok\n",
         "scenario not run; the server answered \"TCPCLOSE/1 ok\\n\": start an EchoServer of this version there")]
     [InlineData("TCPCLOSE/2 ok\n", "closed normally; reply altered: byte 0 is 0x54, not 0x66")]
-    public async Task AnyOtherAnswerIsQuotedOrAnAlteredReply(string answer, string verdict) =>
+    public async Task AnyOtherAnswerIsQuotedOrReportedAsAnAlteredReply(string answer, string verdict) =>
         Assert.Equal((2, verdict), await AgainstAsync("late-data", answer));
 
     [Theory]
     [InlineData("TCPCLOSE/1 error: no such scenario\n")]
     [InlineData("TCPCLOSE/1 late-data\n")]
-    public async Task ForAPlainEchoSuchBytesAreJustTheEcho(string message)
+    public async Task InAPlainEchoSuchLinesAreOrdinaryData(string message)
     {
         await using RunningServer server =
             await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
@@ -86,7 +87,7 @@ public sealed class ScenarioRejectedTests
     }
 
     [Fact]
-    public void EveryRequestOfTheClientIsOneThatTheServerTakes()
+    public void EveryRequestThatTheClientSendsIsValid()
     {
         foreach (Scenario scenario in ScenarioTable.All.Where(s => s.NeedsServerSupport))
         {
@@ -104,16 +105,17 @@ public sealed class ScenarioRejectedTests
         Task<int> run = RunAsync((IPEndPoint)listener.LocalEndPoint!, "late-data", log);
         using Socket server = await listener.AcceptAsync().WithTimeout();
         await server.ReadToEndAsync();
-        // The refusal and the FIN in one segment: who has the first has the second.
+        // The rejection and the FIN are one segment, so both have arrived when the client reads the rejection.
         server.SendWithFin("TCPCLOSE/1 error: no such scenario\n");
         Assert.Equal((2, "scenario not run; the server rejected the request: \"no such scenario\""),
             (await run.WithTimeout(), LastSentence(log)));
         Assert.DoesNotContain("Aborted", log.Phases);
         Assert.Contains("SocketClosed", log.Phases);
-        Assert.DoesNotContain("TimeWait", log.Phases);    // the client has not read that far
+        Assert.DoesNotContain("TimeWait", log.Phases);    // the client stops before it reads the FIN
     }
 
-    // A server that reads the request, sends these pieces, each when the one before was read, and its FIN.
+    // Runs the client against a server that reads the request and sends the pieces and its FIN. If there are several
+    // pieces, the client has read the first before the server sends the second.
     private static async Task<(int Code, string Verdict)> AgainstAsync(string scenario, params string[] pieces)
     {
         using Socket listener = Pair.Listen();
@@ -128,7 +130,7 @@ public sealed class ScenarioRejectedTests
         }
 
         server.Shutdown(SocketShutdown.Send);
-        await Record.ExceptionAsync(server.ReadToEndAsync);    // until the client has gone
+        await Record.ExceptionAsync(server.ReadToEndAsync);    // until the client has closed
         return (await run.WithTimeout(), LastSentence(log));
     }
 
@@ -153,8 +155,8 @@ public sealed class ScenarioRejectedTests
         (string aborted, string closed) = ("aborted, ", "closed normally, but ");
         if (!sentence.Contains("scenario not run", StringComparison.Ordinal)) return sentence;
 
-        // It gives up, and whether the kernel still has something to reset then is a matter of time. It says which it
-        // was.
+        // The client gives up. Whether the kernel still has a connection to reset then depends on the timing, and the
+        // client reports which it was.
         LogEvent end = log.Events.Last(e => e.Get<string>("Phase") is "Aborted" or "SocketClosed");
         bool isReset = end.Get<string>("Phase") == "Aborted";
         Assert.StartsWith(isReset ? aborted : closed, sentence, StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.EchoClient.Running;
 
-/// <summary>TIME-WAIT to its end: a minute on Linux, as the kernel measures it.</summary>
+/// <summary>The client monitors TIME-WAIT to its end: a minute on Linux, by the kernel's clock.</summary>
 [Trait("Tier", "Long")]
 public sealed partial class TimeWaitLastsOneMinuteTests
 {
@@ -26,10 +26,10 @@ public sealed partial class TimeWaitLastsOneMinuteTests
         await client.WaitForExitAsync().WithTimeout();
         Assert.Equal(0, client.ExitCode);
 
-        // What is left decreases as the lines' own times increase, however late a busy machine makes them.
+        // The time left decreases as the timestamps of the lines increase, however late a busy machine writes them.
         (TimeSpan At, double Left)[] lines = [.. Left().Matches(output)
             .Select(m => (TimeSpan.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture), Number(m.Groups[2])))];
-        // at the beginning, after 10, 20, 30, 40 and 50 s, and perhaps just before the end
+        // One line at the start, one each after 10, 20, 30, 40 and 50 s, and perhaps one just before the end.
         Assert.InRange(lines.Length, 6, 7);
         Assert.InRange(lines[0].Left, 55, 60);
         Assert.All(lines,
@@ -52,7 +52,7 @@ public sealed partial class TimeWaitLastsOneMinuteTests
             ["-qec", command, "/dev/null"], inside);
         try
         {
-            // What is written to script is typed on the terminal.
+            // The input of script(1) is typed on the terminal.
             string drawn = await ReadAsync(terminal.StandardOutput, Bar());
             await terminal.StandardInput.WriteAsync(CtrlC);
             await terminal.StandardInput.FlushAsync();
@@ -72,11 +72,11 @@ public sealed partial class TimeWaitLastsOneMinuteTests
 
     private static double Number(Group group) => double.Parse(group.Value, CultureInfo.InvariantCulture);
 
-    // In seconds; midnight may be between the two.
+    // The time between the two in seconds, even across midnight.
     private static double Since(TimeSpan began, TimeSpan at) =>
         (at - began + TimeSpan.FromDays(1)).TotalSeconds % TimeSpan.FromDays(1).TotalSeconds;
 
-    // Reads until the text is there.
+    // Reads until the output contains the text.
     private static async Task<string> ReadAsync(StreamReader output, Regex text)
     {
         var read = new StringBuilder();
@@ -84,7 +84,7 @@ public sealed partial class TimeWaitLastsOneMinuteTests
         while (!text.IsMatch(read.ToString()))
         {
             int count = await output.ReadAsync(buffer.AsMemory()).WithTimeout();
-            Assert.True(count > 0, $"it has ended: {read}");
+            Assert.True(count > 0, $"the output has ended: {read}");
             read.Append(buffer, 0, count);
         }
 

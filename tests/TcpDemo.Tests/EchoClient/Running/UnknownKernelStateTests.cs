@@ -11,8 +11,8 @@ namespace TcpDemo.Tests.EchoClient.Running;
 [Trait("Tier", "Long")]
 public sealed class UnknownKernelStateTests
 {
-    // Starts a program for which one system call fails with EPERM: a seccomp filter on its number and on one of its
-    // arguments: socket(AF_NETLINK, ...), sendto() of a query's 72 bytes, or getsockopt(..., TCP_INFO, ...).
+    // Starts a program for which one system call fails with EPERM: socket(AF_NETLINK, ...), sendto() of a query's 72
+    // bytes, or getsockopt(..., TCP_INFO, ...). A seccomp filter compares the number of the call and one argument.
     private const string Without = """
         import ctypes, os, struct, sys
         call, offset, value = {
@@ -73,7 +73,7 @@ public sealed class UnknownKernelStateTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace)]
-    public async Task WithoutIPv6ItIsTheAddressThatIsMissingAndNotAPort()
+    public async Task WithoutIPv6TheErrorNamesTheAddressAndNotAPort()
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await inside.RunAsync("sh", ["-c",
@@ -86,7 +86,7 @@ public sealed class UnknownKernelStateTests
                 + "address.\n", client.Errors);
     }
 
-    // Runs the client without one system call; it must end with 0.
+    // Runs the client with one system call blocked. It must exit with 0.
     private static async Task<Programs.Result> RunWithoutAsync(string what, params string[] arguments)
     {
         Programs.Result client = await Programs.RunAsync(

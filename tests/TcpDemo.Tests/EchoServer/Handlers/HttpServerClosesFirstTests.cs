@@ -4,18 +4,18 @@ using Serilog.Events;
 
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
-/// <summary><c>EchoServer --http</c>: one request, one page, and the server closes first.</summary>
+/// <summary><c>EchoServer --http</c> answers one request with one page, and closes first.</summary>
 [Trait("Tier", "Long")]
 public sealed class HttpServerClosesFirstTests
 {
     [ConditionalFact(Needs.Linux, "curl")]
-    public async Task CurlGetsThePageToItsEndOnAnyPort()
+    public async Task CurlReceivesThePageThatTheDocumentShows()
     {
         await using RunningServer server = await StartAsync();
         Programs.Result curl = await Programs.RunAsync("curl", ["-sSi", $"http://127.0.0.1:{server.EndPoint.Port}/"]);
         Assert.Equal((0, ""), (curl.ExitCode, curl.Errors));
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", curl.Output, StringComparison.Ordinal);
-        Assert.EndsWith("<p>200 OK. This page ends where the server's FIN comes.</p>\n", curl.Output,
+        Assert.EndsWith("<p>200 OK. This page ends at the server's FIN.</p>\n", curl.Output,
             StringComparison.Ordinal);
 
         Assert.Contains($"```text\n{curl.Output.Replace("\r", "", StringComparison.Ordinal)}```\n", Repository.Closes,
@@ -49,7 +49,7 @@ public sealed class HttpServerClosesFirstTests
     }
 
     [Fact]
-    public async Task ABodyDoesNotCountForTheHead()
+    public async Task ABodyDoesNotCountTowardsTheLimitOfTheHead()
     {
         await using RunningServer server = await StartAsync();
         string body = new('x', 20_000);
@@ -58,7 +58,7 @@ public sealed class HttpServerClosesFirstTests
     }
 
     [Fact]
-    public async Task AnEndlessHeadIsAnsweredAndItsRestDroppedWithinALimit()
+    public async Task AnEndlessHeadIsAnsweredAndALimitedPartOfTheRestIsDiscarded()
     {
         await using RunningServer server = await StartAsync();
         using Socket client = await server.ConnectAsync();

@@ -6,7 +6,8 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
 /// <summary>
-/// A rejected client can always read why: error line, FIN, then what it sends is read and discarded, within limits.
+/// A rejected client can always read the reason. The server sends the error line and its FIN, and then reads and
+/// discards what the client still sends, within limits.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LingeringCloseAfterRejectionTests
@@ -31,28 +32,29 @@ public sealed class LingeringCloseAfterRejectionTests
         using Socket client = await server.ConnectAsync();
         Task<string> answer = client.ReceiveAsync();
 
-        // The kernel may take all of it, or the RST may come first and fail the call.
+        // The kernel may accept all of it, or the RST may arrive first and fail the call.
         await Record.ExceptionAsync(() =>
             client.SendAsync(Encoding.ASCII.GetBytes(Request + new string('x', 3_000_000))).WithTimeout());
         Assert.Equal(Error, await answer);
         Assert.Equal("answered, but the client keeps sending",
             (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"));
 
-        // The server has discarded a bounded part of it: 64 KiB, and what one read returned beyond that.
+        // The server has read only a limited part of it: 64 KiB, plus what one read returned beyond that.
         Assert.InRange(server.Log.Events.Last(e => e.Get<string>("Phase") == "Received").Get<long>("Bytes"),
             64 * 1024, 64 * 1024 + Request.Length + ReceiveBufferPool.Large);
         Assert.Equal("next", await server.EchoAsync("next"));
     }
 
     [Fact]
-    public async Task BytesThatDripInDoNotRestartTheTimeLimit()
+    public async Task BytesThatTrickleInDoNotRestartTheTimeLimit()
     {
         using Pair pair = await Pair.ConnectAsync();
         var log = new CollectingSink();
         ObservedSocket socket = pair.ObserveServer(log.Logger);
         Task close = LingeringClose.SendAndCloseAsync(socket, default, drainTimeout: TimeSpan.FromSeconds(1));
 
-        // The server's RST fails a send. Without it, a minute of these bytes is far less than the maximum to discard.
+        // The server's RST fails a send. Only the time limit can cause it, because a minute of these bytes is far less
+        // than the maximum to discard.
         await Assert.ThrowsAsync<SocketException>(async () =>
         {
             while (true)

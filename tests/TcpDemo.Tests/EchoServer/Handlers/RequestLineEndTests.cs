@@ -6,7 +6,7 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
 /// <summary>
-/// Where a request line ends: at its line feed, its maximum length or its time limit, never at the end of a segment.
+/// A request line ends at its line feed, at its maximum length or at its time limit, never at the end of a segment.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RequestLineEndTests
@@ -14,7 +14,7 @@ public sealed class RequestLineEndTests
     private const int Connections = 300;
     private static readonly TimeSpan LineLimit = TimeSpan.FromSeconds(5), Drip = TimeSpan.FromSeconds(0.9);
 
-    // Those that end by themselves, and what the answer to each is when it comes whole.
+    // Requests that end without the time limit, and the answer to each of them if it arrives in one piece.
     private static readonly (string Request, string Answer)[] CompleteRequests =
     [
         ("TCPCLOSE/1 late-data bytes=7\n", Generated(7)),
@@ -30,7 +30,7 @@ public sealed class RequestLineEndTests
     [Theory]
     [InlineData(256, "the only keys are hold and bytes")]
     [InlineData(257, "the line is longer than 256 bytes")]
-    public async Task ALineOf256BytesWithItsLineFeedIsReadAndOneOf257IsNot(int length, string error)
+    public async Task ALineOf256BytesIncludingItsLineFeedIsParsedAndOneOf257IsTooLong(int length, string error)
     {
         await using RunningServer server = await RunningServer.StartAsync();
         string line = "TCPCLOSE/1 late-data key=".PadRight(length - 1, 'x') + "\n";
@@ -51,7 +51,7 @@ public sealed class RequestLineEndTests
     }
 
     [Fact]
-    public async Task ALineThatDripsIsRefusedAfterFiveSecondsInAll()
+    public async Task ALineThatTricklesInIsRejectedAfterFiveSecondsInAll()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();
@@ -59,7 +59,7 @@ public sealed class RequestLineEndTests
         long began = Stopwatch.GetTimestamp();
         await client.SendAsync("TCPCLOSE/1 ");
 
-        // A limit that each byte restarted would last as long as the bytes drip: twice the limit here.
+        // The bytes trickle in for twice the limit. If each byte restarted it, it would not expire in that time.
         Task<string> answer = client.ReceiveAsync();
         for (int drops = 0; drops * Drip < 2 * LineLimit && !answer.IsCompleted; drops++)
         {
@@ -67,7 +67,7 @@ public sealed class RequestLineEndTests
             await Task.WhenAny(answer, Task.Delay(Drip));
         }
 
-        Assert.True(answer.IsCompleted, "still read after drops of 10 s");
+        Assert.True(answer.IsCompleted, "no answer, although the bytes have trickled in for 10 s");
         Assert.Equal("TCPCLOSE/1 error: the line did not end within 5s\n", await answer);
         Assert.InRange(Stopwatch.GetElapsedTime(began), LineLimit - TimeSpan.FromMilliseconds(100), Eventually.Limit);
     }
@@ -81,14 +81,14 @@ public sealed class RequestLineEndTests
         await server.Log.WaitForAsync("Received");
         Assert.Equal("another", await server.EchoAsync("another"));
 
-        // And the line is pending still: what comes now completes it.
+        // The line is still pending, and the next bytes complete it.
         await client.SendAsync("data bytes=5\n");
         client.Shutdown(SocketShutdown.Send);
         Assert.Equal(Generated(5), Encoding.ASCII.GetString(await client.ReadToEndAsync()));
     }
 
     [Fact]
-    public async Task RequestsThatAreCutAtRandomPlacesAreReadLikeWholeOnes()
+    public async Task RequestsSplitAtRandomPositionsAreReadLikeWholeOnes()
     {
         var random = new Random(9293);
         await using RunningServer server = await RunningServer.StartAsync();
@@ -98,7 +98,7 @@ public sealed class RequestLineEndTests
             Assert.Equal($"{i}: {answer}", $"{i}: {await InPiecesAsync(server, request, random)}");
         }
 
-        // The server has met pieces, and not only wholes that the kernel had put together again.
+        // The server has read pieces, and not only whole requests that its kernel had reassembled.
         Assert.InRange(server.Log.Events.Count(e => e.Get<string>("Phase") == "Received" && e.Get<int>("Count") > 0),
             Connections + 1, int.MaxValue);
     }

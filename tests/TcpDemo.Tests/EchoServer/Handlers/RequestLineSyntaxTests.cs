@@ -4,7 +4,7 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
 /// <summary>
-/// The request line: what is one, what is rejected with one line, and what is echoed like any other bytes.
+/// The syntax of a request line: what is accepted, what is rejected with one line, and what is echoed like other bytes.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RequestLineSyntaxTests
@@ -53,7 +53,7 @@ public sealed class RequestLineSyntaxTests
 
     [Theory]
     [MemberData(nameof(Plain))]
-    public async Task WhatIsNoRequestIsEchoed(string text)
+    public async Task TextThatIsNotARequestIsEchoed(string text)
     {
         await using RunningServer server = await RunningServer.StartAsync();
         Assert.Equal(text, await server.EchoAsync(text));
@@ -61,21 +61,21 @@ public sealed class RequestLineSyntaxTests
 
     [Theory]
     [MemberData(nameof(Plain))]
-    public async Task WhatIsNoRequestIsEchoedThoughItComesAByteASegmentAndTheClientWaits(string text)
+    public async Task TextThatIsNotARequestIsEchoedEvenIfItArrivesByteByByteWithoutAFin(string text)
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();
         client.NoDelay = true;
         foreach (char c in text) await client.SendAsync(c.ToString());
 
-        // No FIN: a client that waits for its echo gets it, within the second for which a beginning is held back.
+        // The client sends no FIN and waits for its echo. The server holds back a preamble for at most a second.
         string echo = "";
         while (echo.Length < text.Length) echo += await client.ReceiveAsync();
         Assert.Equal(text, echo);
     }
 
     [Fact]
-    public async Task ARequestMayArriveOneByteASegmentWithDataAfterIt()
+    public async Task ARequestMayArriveByteByByteWithDataAfterIt()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();
@@ -88,7 +88,7 @@ public sealed class RequestLineSyntaxTests
     }
 
     [Fact]
-    public async Task ALineThatNeverEndsIsRefusedWithoutAFin()
+    public async Task ALineThatNeverEndsIsRejectedEvenWithoutAFin()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();
@@ -98,7 +98,7 @@ public sealed class RequestLineSyntaxTests
     }
 
     [Fact]
-    public async Task EchoOnlyEchoesARequestLikeAnyBytes()
+    public async Task EchoOnlyEchoesARequestLikeAnyOtherBytes()
     {
         await using RunningServer server =
             await RunningServer.StartAsync(new() { Think = TimeSpan.Zero, EchoOnly = true });
@@ -115,7 +115,7 @@ public sealed class RequestLineSyntaxTests
     }
 
     [Fact]
-    public void AHundredThousandGeneratedLinesAreReadOrRefusedAndNeverTrusted()
+    public void AHundredThousandGeneratedLinesAreRejectedOrParsedWithinTheLimits()
     {
         var random = new Random(20261121);
         string[] words = ["late-data", "server-first", "hold=", "bytes=", "id=", "saw", "hello", "half-close",

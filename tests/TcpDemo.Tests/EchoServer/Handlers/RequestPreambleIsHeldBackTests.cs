@@ -4,7 +4,7 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
 /// <summary>
-/// The server holds back bytes that may become a request line, and no plain client is harmed by that.
+/// The server holds back bytes that may begin a request line, and still echoes those of a plain client.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RequestPreambleIsHeldBackTests
@@ -20,14 +20,14 @@ public sealed class RequestPreambleIsHeldBackTests
     }
 
     [Fact]
-    public async Task APreambleIsNotHeldBackByAServerThatTakesNoRequests()
+    public async Task APreambleIsNotHeldBackByAServerThatAcceptsNoRequests()
     {
         Assert.InRange(await HeldBackAsync(echoOnly: true), TimeSpan.Zero, TimeSpan.FromMilliseconds(900));
         Assert.InRange(await HeldBackAsync(echoOnly: false), TimeSpan.FromMilliseconds(900), Eventually.Limit);
     }
 
     [Fact]
-    public async Task APreambleIsEchoedImmediatelyWhenTheFinShowsThatNoMoreFollows()
+    public async Task APreambleThatAFinFollowsIsEchoedImmediately()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         Assert.Equal("TCPCLOSE/1", await server.EchoAsync("TCPCLOSE/1"));
@@ -45,7 +45,7 @@ public sealed class RequestPreambleIsHeldBackTests
         return HeldBack(server);
     }
 
-    // From the read to the write, by the server's own clock.
+    // The time from the server's read to its write, by the server's clock.
     private static TimeSpan HeldBack(RunningServer server)
     {
         long At(string phase, string moment) =>

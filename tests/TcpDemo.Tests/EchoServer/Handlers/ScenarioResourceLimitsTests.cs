@@ -5,7 +5,7 @@ using EchoServer;
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
 /// <summary>
-/// A client may ask for long holds and many bytes, and cannot keep the server from serving other clients.
+/// A client may request long holds and many bytes, but cannot keep the server from serving other clients.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ScenarioResourceLimitsTests
@@ -13,8 +13,8 @@ public sealed class ScenarioResourceLimitsTests
     [ConditionalFact]
     public async Task AHoldEndsWithItsConnection()
     {
-        // As fast as they come, a client connects, asks for ten minutes, and resets. Each takes the only slot. The
-        // server does not read during this hold, so no call of it meets the reset.
+        // One client after another connects, requests a hold of ten minutes and resets the connection. Each takes the
+        // only slot. The server does not read during this hold, so none of its calls reports the reset.
         await using RunningServer server =
             await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 1 });
         for (int i = 0; i < 40; i++)
@@ -28,7 +28,7 @@ public sealed class ScenarioResourceLimitsTests
     }
 
     [ConditionalFact]
-    public async Task HoldsTakeHalfOfTheConnectionsAtMost()
+    public async Task HoldsTakeAtMostHalfOfTheConnections()
     {
         await using RunningServer server =
             await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 4 });
@@ -43,12 +43,12 @@ public sealed class ScenarioResourceLimitsTests
     }
 
     [Fact]
-    public async Task LargeRepliesTakeABoundedNumberOfConnections()
+    public async Task TheNumberOfLargeRepliesIsLimited()
     {
         await using RunningServer server =
             await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxLargeReplies = 2 });
 
-        // They read nothing.
+        // These clients read nothing.
         Socket[] unread = [await RequestAsync(server, "bytes=1GiB"), await RequestAsync(server, "bytes=1GiB")];
         Assert.Equal("TCPCLOSE/1 error: 2 connections already receive many bytes, try again later\n",
             await server.EchoAsync("TCPCLOSE/1 late-data bytes=16385\n"));
@@ -61,7 +61,7 @@ public sealed class ScenarioResourceLimitsTests
     }
 
     [ConditionalFact(Needs.Linux, "ss")]
-    public async Task RequestedBytesThatAreNotReadTakeABoundedPartOfTheKernelsMemory()
+    public async Task AReplyThatIsNotReadTakesALimitedAmountOfKernelMemory()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         using var client =
@@ -78,7 +78,7 @@ public sealed class ScenarioResourceLimitsTests
 
     private static Task<Socket> HoldAsync(RunningServer server) => RequestAsync(server, "hold=10m");
 
-    // Requests late-data and half-closes; the server has taken the request when it has read the FIN.
+    // Requests late-data, half-closes, and waits until the server has read the FIN: then it has accepted the request.
     private static async Task<Socket> RequestAsync(RunningServer server, string parameters)
     {
         Socket client = await server.ConnectAsync();
@@ -89,8 +89,9 @@ public sealed class ScenarioResourceLimitsTests
         return client;
     }
 
-    // "ESTAB 0 65536 127.0.0.1:8888 127.0.0.1:40000": bytes that the server's kernel holds for the client.
-    // Both end points select it, because the server's port may have been a client's, which is in TIME-WAIT.
+    // The number of bytes that the server's kernel holds for the client: the third column of ss, as in
+    // "ESTAB 0 65536 127.0.0.1:8888 127.0.0.1:40000". Both endpoints select the row, because a client may have had the
+    // server's port before, and that connection may be in TIME-WAIT.
     private static async Task<long> SendQueueAsync(RunningServer server, Socket client)
     {
         string row = (await Programs.ShellAsync(

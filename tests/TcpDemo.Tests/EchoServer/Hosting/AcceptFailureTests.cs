@@ -8,7 +8,8 @@ using TcpClose.Events;
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
-/// A failed Accept affects one connection, or the listener: that is logged once, retried, and given up in the end.
+/// A failed Accept concerns one connection, or the listener. A failure of the listener is logged once and retried, and
+/// the server gives up after a time limit.
 /// </summary>
 public sealed class AcceptFailureTests
 {
@@ -18,7 +19,7 @@ public sealed class AcceptFailureTests
     [InlineData(SocketError.ConnectionAborted)]
     [InlineData(SocketError.ConnectionReset)]
     [InlineData(SocketError.HostUnreachable)]
-    public void AConnectionThatEndedInTheBacklogIsNoFailureOfTheListener(SocketError error)
+    public void AConnectionThatEndedInTheBacklogIsNotAFailureOfTheListener(SocketError error)
     {
         AcceptFailures failures = Failures(TimeSpan.Zero);
         for (int i = 0; i < 100; i++) failures.Handle(new SocketException((int)error), CancellationToken.None);
@@ -36,7 +37,7 @@ public sealed class AcceptFailureTests
             StringComparison.Ordinal);
         Assert.Equal("Accept failed (TooManyOpenSockets); retrying for 500ms", Sentence(Assert.Single(_log.Events)));
 
-        // The pauses grow: 10, 20, 40, 80, 160, 320 ms. Without a pause there would be thousands of retries.
+        // The pauses grow: 10, 20, 40, 80, 160, 320 ms. Without them, 20 retries would be over within the time limit.
         Assert.InRange(retries, 1, 10);
 
         void Retry()
@@ -63,7 +64,7 @@ public sealed class AcceptFailureTests
         using var stop = new CancellationTokenSource();
         AcceptFailures failures = Failures(TimeSpan.FromHours(1));
 
-        // Ten failures in a row pause for more than 2 s in all; a stop before the first one leaves no pause.
+        // Without the stop, ten consecutive failures would pause for more than 4 s in all. After it, none pauses.
         stop.Cancel();
         Task retries = Task.Run(() =>
         {

@@ -8,13 +8,13 @@ using SideBySide.Running;
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
-/// Without file descriptors the server pauses accepting, logs that once, and resumes when there are some again.
+/// If few file descriptors are left, the server pauses accepting, logs that once, and resumes when some are free again.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class AcceptingPausesWithoutDescriptorsTests
 {
     [ConditionalFact(Needs.Linux, "bash")]
-    public async Task UnderALimitOf128ThreeHundredClientsAreAllServedInTheEnd()
+    public async Task WithALimitOf128DescriptorsAll300ClientsAreServedEventually()
     {
         using Process server = ConsoleProcess.StartProgram("bash",
             ["-c", $"ulimit -n 128; exec '{Programs.Ours("EchoServer")}' --port 0 --think 0"]);
@@ -25,7 +25,8 @@ public sealed partial class AcceptingPausesWithoutDescriptorsTests
                 int.Parse(Port().Match(listening).Value, CultureInfo.InvariantCulture));
             Task<string> rest = server.StandardOutput.ReadToEndAsync();
 
-            // All of them connect, for that is the kernel's work. None says anything, so none makes room for another.
+            // The kernel completes all 300 connections. No client sends anything, so no connection ends and frees its
+            // descriptor.
             Socket[] clients = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => Pair.ConnectAsync(address)));
             string descriptors = $"/proc/{server.Id}/fd";
             int last = 0;
@@ -33,14 +34,14 @@ public sealed partial class AcceptingPausesWithoutDescriptorsTests
                 && last > 70);
             Assert.InRange(last, 70, 128 - 20);
 
-            // It waits without spinning.
+            // The server waits without spinning.
             TimeSpan before = ProcessMetrics.Of(server.Id).Cpu;
             long began = Stopwatch.GetTimestamp();
             await Task.Delay(500);
             double share = (ProcessMetrics.Of(server.Id).Cpu - before) / Stopwatch.GetElapsedTime(began);
             Assert.True(share < 0.5, $"{share:P0} of a core while paused");
 
-            // Now they all speak, and every one is served.
+            // Now all clients send, and all are served.
             string[] echoes = await Task.WhenAll(clients.Select(async (client, i) =>
             {
                 await client.SendAsync($"client {i}");

@@ -7,8 +7,8 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
-/// The server serves the other clients whatever one of them does: silent, not reading, reset in the backlog, or one too
-/// many.
+/// The server continues to serve its other clients if one is silent, does not read, resets its connection in the
+/// backlog, or exceeds the maximum number of connections.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ConnectionLimitsAndTimeoutsTests
@@ -18,7 +18,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
     [Fact]
     public async Task AConnectionThatWasResetInTheBacklogDoesNotStopTheListener()
     {
-        // One connection is all that the server takes, so that the others wait in the backlog, and are reset there.
+        // The server accepts only one connection, so the others wait in the backlog and are reset there.
         await using RunningServer server = await RunningServer.StartAsync(NoThinking with { MaxConnections = 1 });
         using Socket first = await server.ConnectAsync();
         await server.Log.WaitForAsync("Accepted");
@@ -36,7 +36,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
     }
 
     [Fact]
-    public async Task ASilentClientIsAbortedAfterTheIdleTimeoutWithItsCause()
+    public async Task ASilentClientIsAbortedAfterTheIdleTimeoutAndTheCauseIsLogged()
     {
         await using RunningServer server =
             await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromMilliseconds(300) });
@@ -50,7 +50,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
     }
 
     [Fact]
-    public async Task AClientThatNeverReadsIsAbortedWithItsCauseAndDelaysNoOtherClient()
+    public async Task AClientThatNeverReadsIsAbortedAndDelaysNoOtherClient()
     {
         await using RunningServer server =
             await RunningServer.StartAsync(NoThinking with { IdleTimeout = TimeSpan.FromSeconds(1) });
@@ -75,7 +75,8 @@ public sealed class ConnectionLimitsAndTimeoutsTests
             while (!stop.IsCancellationRequested) await slow.SendAsync(block, stop.Token);
         });
 
-        // Three times the time-out, at a pace at which the server's one send takes far longer than that.
+        // The client reads for three times the time-out, so slowly that one send of the server takes far longer than
+        // the time-out.
         byte[] little = new byte[8 * 1024];
         for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(6);)
         {
@@ -89,13 +90,13 @@ public sealed class ConnectionLimitsAndTimeoutsTests
     }
 
     [Fact]
-    public async Task AtMaxConnectionsTheOthersWaitUnacceptedAndAreServedLater()
+    public async Task AtMaxConnectionsFurtherClientsWaitUnacceptedAndAreServedLater()
     {
         await using RunningServer server = await RunningServer.StartAsync(NoThinking with { MaxConnections = 4 });
         Socket[] four = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.ConnectAsync()));
         await Eventually.BecomesTrueAsync(() => server.Log.Phases.Count(p => p == "Accepted") == 4);
 
-        // The fifth is connected, for that is the kernel's work, but the server does not answer it.
+        // The kernel completes the fifth connection, but the server does not answer it.
         using Socket fifth = await server.ConnectAsync();
         await fifth.SendAsync("me too");
         await Eventually.BecomesTrueAsync(() => Notes(server)

@@ -7,7 +7,7 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
-/// An exception that no client can cause ends one connection at most: it is logged as a defect, and the server accepts
+/// An exception that no client can cause ends at most one connection. It is logged as a defect, and the server accepts
 /// the next client.
 /// </summary>
 public sealed class DefectsEndOneConnectionTests
@@ -26,7 +26,7 @@ public sealed class DefectsEndOneConnectionTests
     [Theory]
     [InlineData("SocketClosed")]
     [InlineData("ResetReceived")]
-    public async Task AnExceptionWhileTheEndOfAConnectionIsReportedLeavesRoomForTheNext(string phase)
+    public async Task AnExceptionWhileTheEndOfAConnectionIsLoggedStillFreesItsSlot(string phase)
     {
         await using RunningServer server = await StartAsync(phase);
         using Socket client = await server.ConnectAsync();
@@ -40,7 +40,7 @@ public sealed class DefectsEndOneConnectionTests
         RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 1 },
             wrap: logger => new FailingLogger(logger, failingPhase));
 
-    // There is room for one connection, so the first must have made room.
+    // The maximum is one connection, so the next one is accepted only after the first has freed its slot.
     private static async Task ServesTheNextAsync(RunningServer server)
     {
         Assert.Equal("next", await server.EchoAsync("next"));

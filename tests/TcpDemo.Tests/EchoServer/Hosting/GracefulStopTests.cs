@@ -7,22 +7,23 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
-/// A stopped server lets its connections finish until the shutdown time-out, and aborts the others with their cause.
+/// A stopped server lets its connections finish until the shutdown time-out. Then it aborts the others and logs the
+/// cause of each.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class GracefulStopTests
 {
     [Fact]
-    public async Task AnIdleABusyAndAStuckConnectionEachEndWithTheirOwnCause()
+    public async Task ABusyConnectionFinishesAndAnIdleAndAStuckOneAreAborted()
     {
         await using RunningServer server = await RunningServer.StartAsync(
             new ServerOptions { Think = TimeSpan.FromMilliseconds(100), ShutdownTimeout = TimeSpan.FromSeconds(3) });
 
-        // Idle: connected, and silent.
+        // Idle: the client connects and sends nothing.
         using Socket idle = await server.ConnectAsync();
         int idlePort = Port(idle);
 
-        // Stuck: sends without end and never reads, until both directions are full.
+        // Stuck: the client sends endlessly and never reads, until both directions are full.
         using Socket stuck = await server.ConnectAsync();
         int stuckPort = Port(stuck);
         Task flood = FloodAsync(stuck);
@@ -31,7 +32,7 @@ public sealed class GracefulStopTests
                 && e.Get<string>("Phase") == "Sent") > 3);
         await StillAsync(() => server.Log.Events.Count);
 
-        // Busy: at work on a reply when the stop comes.
+        // Busy: the server is at work on a reply at the time of the stop.
         using Socket busy = await server.ConnectAsync();
         int busyPort = Port(busy);
         await busy.SendAsync("work");
@@ -41,7 +42,7 @@ public sealed class GracefulStopTests
         server.Stop();
         await server.Serving.WithTimeout();
 
-        // The busy one got its whole answer and a normal close; the two others are aborted, each with its own cause.
+        // The busy client gets its whole reply and a normal close. The other two are aborted, each with its own cause.
         Assert.Equal("work", Encoding.ASCII.GetString(await busy.ReadToEndAsync()));
         Assert.Equal(["Accepted", "Received", "Sent", "FinRead", "FinQueued", "SocketClosed"],
             Phases(server, busyPort));
@@ -53,7 +54,7 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
-    public async Task TheClientOfAServerStoppedInMidTransferReportsExactlyWhatIsMissing()
+    public async Task AfterAStopDuringATransferTheClientReportsExactlyHowManyBytesAreMissing()
     {
         await using RunningServer server = await RunningServer.StartAsync(
             new ServerOptions { Think = TimeSpan.Zero, ShutdownTimeout = TimeSpan.Zero }, LogEventLevel.Warning);
@@ -77,7 +78,7 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
-    public async Task AServerStoppedAtWorkNamesThatAsTheCause()
+    public async Task AStopWhileTheServerIsAtWorkLogsThatAsTheCause()
     {
         await using RunningServer server = await RunningServer.StartAsync(
             new ServerOptions { Think = TimeSpan.FromSeconds(30), ShutdownTimeout = TimeSpan.FromMilliseconds(100) });
@@ -104,7 +105,7 @@ public sealed class GracefulStopTests
         while (true) await socket.SendAsync(block);
     }
 
-    // Until a figure stays the same over several readings.
+    // Waits until a number has not changed for 50 readings.
     private static async Task StillAsync(Func<int> figure)
     {
         int same = 0, last = -1;

@@ -3,11 +3,11 @@ using Serilog.Events;
 
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
-/// <summary>The server against clients that behave badly: each is an event, and the next connection works.</summary>
+/// <summary>The server against clients that misbehave: it logs what happened and serves the next client.</summary>
 public sealed class HostileClientTests
 {
     [Fact]
-    public async Task EveryByteComesBackWhateverItIsAndNoneReachesTheLogRaw()
+    public async Task EveryByteValueIsEchoedAndNoControlCharacterReachesTheLog()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         byte[] everyByte = [.. Enumerable.Range(0, 256).Select(b => (byte)b)];
@@ -24,7 +24,7 @@ public sealed class HostileClientTests
     }
 
     [Fact]
-    public async Task AClientThatClosesItsSocketInsteadOfShuttingDownIsServedAsFarAsItGoes()
+    public async Task AClientThatClosesItsSocketInsteadOfHalfClosingResetsTheConnection()
     {
         await using RunningServer server =
             await RunningServer.StartAsync(new() { Think = TimeSpan.FromMilliseconds(50) });
@@ -32,14 +32,14 @@ public sealed class HostileClientTests
         await client.SendAsync("bye");
         client.Dispose();
 
-        // Its FIN came, so there was an end; the echo then met a closed socket, which answers with a RST.
+        // The client's FIN arrives first. Then the echo arrives at a closed socket, and the kernel answers with a RST.
         await server.Log.WaitForAsync("SocketClosed");
         Assert.Contains("ResetReceived", server.Log.Phases);
         Assert.Equal("next", await server.EchoAsync("next"));
     }
 
     [Fact]
-    public async Task ABrowserThatSpeaksHttpGetsItsRequestBack()
+    public async Task ABrowsersRequestIsEchoedWithoutTheHttpOption()
     {
         await using RunningServer server = await RunningServer.StartAsync();
         const string Request = "GET / HTTP/1.1\r\nHost: localhost:8888\r\n\r\n";

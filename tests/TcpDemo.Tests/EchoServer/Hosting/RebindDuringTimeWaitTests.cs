@@ -8,8 +8,8 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
-/// The server closed first, so TIME-WAIT is on its port. Whether a new server may have the port is decided by
-/// SO_REUSEADDR, which .NET sets on Linux when it binds: on the new socket, and on the one that is in TIME-WAIT.
+/// A server that closes first leaves TIME-WAIT on its port. A new server can use the port only if SO_REUSEADDR is set
+/// on its own socket and was set on the one in TIME-WAIT. On Linux, .NET sets the option in Bind.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RebindDuringTimeWaitTests
@@ -17,7 +17,7 @@ public sealed class RebindDuringTimeWaitTests
     private const int SolSocket = 1, SoReuseAddr = 2;       // include/uapi/asm-generic/socket.h
 
     [ConditionalFact]
-    public async Task WithSoReuseAddrWhichBindSetsTheNewServerHasThePort()
+    public async Task BindSetsSoReuseAddrAndTheNewServerGetsThePort()
     {
         IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
         using Socket next = Tcp();
@@ -49,7 +49,7 @@ public sealed class RebindDuringTimeWaitTests
     }
 
     [ConditionalFact]
-    public async Task ClearedAfterBindItMakesListenFail()
+    public async Task ListenFailsIfSoReuseAddrIsClearedAfterBind()
     {
         IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
         using Socket next = Tcp();
@@ -59,20 +59,21 @@ public sealed class RebindDuringTimeWaitTests
     }
 
     [ConditionalFact]
-    public async Task ClearedBeforeBindSoReuseAddrIsSetAgain()
+    public async Task BindSetsSoReuseAddrAgainIfItWasCleared()
     {
         IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
         using Socket next = Tcp();
         ClearReuseAddress(next);
-        next.ExclusiveAddressUse = true;    // no effect either
+        next.ExclusiveAddressUse = true;    // this has no effect either
         next.Bind(server);
         next.Listen();
         Assert.Equal(1, ReuseAddress(next));
     }
 
     [ConditionalFact]
-    public async Task ThePreviousServerMustHaveHadItTooForItsConnectionsInheritIt()
+    public async Task BindFailsIfThePreviousServerHadNoSoReuseAddr()
     {
+        // The accepted connection inherits the option from the listener.
         IPEndPoint server = await LeaveTimeWaitAsync(new Socket(AddressFamily.InterNetwork, SocketType.Stream,
             ProtocolType.Unspecified));
         using Socket next = Tcp();
@@ -83,7 +84,7 @@ public sealed class RebindDuringTimeWaitTests
 
     private static Socket Tcp() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
-    // One connection, closed by the server first; then nothing is left on the server's port but its TIME-WAIT.
+    // Makes one connection, which the server closes first. Then only its TIME-WAIT is left on the server's port.
     private static async Task<IPEndPoint> LeaveTimeWaitAsync(Socket listener)
     {
         IPEndPoint server, client;
@@ -103,12 +104,12 @@ public sealed class RebindDuringTimeWaitTests
         await Eventually.BecomesTrueAsync(
             () => KernelConnectionTable.Find(server, client) is { State: TcpState.TimeWait },
             () => "the kernel holds no TIME-WAIT: is net.ipv4.tcp_max_tw_buckets used up?");
-        // A process that another test starts at this moment holds a copy of the listener until it runs its own program.
-        await Eventually.BecomesTrueAsync(() => !IsListening(server.Port), () => "the listener is still there");
+        // A process that another test starts at this moment inherits the listener and holds it until its exec.
+        await Eventually.BecomesTrueAsync(() => !IsListening(server.Port), () => "the listener is still open");
         return server;
     }
 
-    // "   0: 0100007F:22B8 00000000:0000 0A …": in hexadecimal the port, and 0A for LISTEN.
+    // A listener's line is "   0: 0100007F:22B8 00000000:0000 0A …": 22B8 is the port in hexadecimal, 0A is LISTEN.
     private static bool IsListening(int port) =>
         File.ReadLines("/proc/net/tcp")
             .Any(line => line.Contains($":{port:X4} 00000000:0000 0A ", StringComparison.Ordinal));

@@ -6,7 +6,7 @@ using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
-/// <summary>A stop that has aborted a connection and still does not see its end logs that, and ends.</summary>
+/// <summary>A stop logs how many connections did not end even after their abort, and then returns.</summary>
 public sealed class StopReportsStragglersTests
 {
     [Fact]
@@ -42,7 +42,7 @@ public sealed class StopReportsStragglersTests
             new ObservedSocket(pair.Server, Side.Server, events, new ReceiveBufferPool()))];
         foreach (ObservedSocket socket in sockets) connections.Add(socket);
 
-        // An abort queries this socket, which throws, because something else has closed it.
+        // The abort queries this socket, which throws because it is already disposed.
         broken.Server.Dispose();
         await connections.StopAsync(
             TimeSpan.FromMilliseconds(50), new ExceptionBarrier(events), events, CancellationToken.None).WithTimeout();

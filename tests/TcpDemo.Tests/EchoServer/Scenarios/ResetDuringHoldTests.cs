@@ -4,7 +4,7 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EchoServer.Scenarios;
 
 /// <summary>
-/// A RST that arrives while a scenario holds is reported once, and never as a close or an abort by the server.
+/// A RST that arrives during the hold of a scenario is logged once, and never as a close or an abort by the server.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ResetDuringHoldTests

@@ -4,8 +4,8 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// Closing while still connecting: there is no connection yet, so the wire carries neither a FIN nor a RST (RFC 9293
-/// 3.10.4, SYN-SENT).
+/// The client closes while it is still connecting. There is no connection yet, so it sends neither a FIN nor a RST (RFC
+/// 9293 3.10.4, SYN-SENT).
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class CloseWhileConnectingTests
@@ -13,7 +13,7 @@ public sealed class CloseWhileConnectingTests
     private const int SigInt = 2;
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
-    public async Task WithoutAnAnswerTheClientEndsWith1AndHasSentNothingButSyns()
+    public async Task WithoutAnAnswerTheClientExitsWith1AndHasSentOnlySyns()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.CaptureAsync();
@@ -41,7 +41,7 @@ public sealed class CloseWhileConnectingTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft, "kill")]
-    public async Task InterruptedWhileConnectingItEndsWith130AndHasSentNothingButSyns()
+    public async Task InterruptedWhileConnectingItExitsWith130AndHasSentOnlySyns()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.CaptureAsync();
@@ -58,7 +58,8 @@ public sealed class CloseWhileConnectingTests
         Assert.Equal(new FaultLab.EndStates(null, null), await lab.ReadStatesAsync());
         Assert.Empty(lab.Server.Events);
 
-        // When a next client's run has been captured, so has all that the first can have sent.
+        // Once the run of another client has been captured, everything that the first client sent has been captured as
+        // well.
         await loss.StopAsync();
         await using ClientConsole next = lab.StartClient();
         Assert.Equal(0, (await next.EndAsync()).ExitCode);

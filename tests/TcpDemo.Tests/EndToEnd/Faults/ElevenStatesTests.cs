@@ -4,7 +4,9 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
-/// <summary>The two programs reach all eleven states of RFC 9293 3.3.2, observed from outside.</summary>
+/// <summary>
+/// The two programs reach all eleven states of RFC 9293 3.3.2, as the kernel trace and <c>ss</c> show.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class ElevenStatesTests
 {
@@ -18,12 +20,12 @@ public sealed class ElevenStatesTests
     private const int SigStop = 19, SigCont = 18;
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.KernelTrace, FaultLab.Ss, "tc", "ip", "bash")]
-    public async Task ThePlainCloseAndTheCrossingOneGoThroughAllElevenStates()
+    public async Task ThePlainAndTheSimultaneousCloseGoThroughAllElevenStates()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         lab.Trace();
 
-        // Ten of them are the trace's; TIME-WAIT is no event of its own there, but a row in the table.
+        // The trace has events for ten of the states. It has none for TIME-WAIT, which is read from ss.
         List<LogEvent> plain = await lab.Server.RunClientAsync();
         int port = plain[^1].Get<int>("Connection");
         await lab.WaitForStatesAsync("TIME-WAIT", null, port);
@@ -38,13 +40,13 @@ public sealed class ElevenStatesTests
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task AStateLastsWhileTheSegmentThatWouldEndItIsLost()
     {
-        // Here ss sees them, without root. CLOSING is missing: only FINs that cross lead there.
+        // ss shows these states without root. CLOSING is missing because only crossing FINs lead to it.
         (SegmentKind[] Lost, FaultLab.EndStates States)[] rows =
         [
             ([SegmentKind.Syn], new("SYN-SENT", null)),
             ([SegmentKind.Ack, SegmentKind.Data, SegmentKind.Fin], new("FIN-WAIT-1", "SYN-RECEIVED")),
             ([SegmentKind.Fin], new("FIN-WAIT-1", "ESTABLISHED")),
-            // here it is the server's program that does nothing: it is stopped
+            // nothing is lost here; the server process is stopped instead
             ([], new("FIN-WAIT-2", "CLOSE-WAIT")),
             ([SegmentKind.ServerFin], new("FIN-WAIT-2", "LAST-ACK")),
             ([SegmentKind.LastAck], new("TIME-WAIT", "LAST-ACK")),

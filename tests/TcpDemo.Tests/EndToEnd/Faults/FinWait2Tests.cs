@@ -4,8 +4,8 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// FIN-WAIT-2 has no limit while a program holds the socket, and lasts tcp_fin_timeout when none does. A RST ends
-/// it immediately.
+/// FIN-WAIT-2 has no time limit while a program holds the socket. After the socket is closed it lasts tcp_fin_timeout.
+/// A RST ends it immediately.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class FinWait2Tests
@@ -13,33 +13,34 @@ public sealed class FinWait2Tests
     private const int SigTerm = 15, SigStop = 19, SigCont = 18;
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss)]
-    public async Task AnOrphanedFinWait2TimesOutWhileAnOpenOneStaysAndGetsEveryByte()
+    public async Task AnOrphanedFinWait2TimesOutWhileAnOpenOneStaysAndReceivesEveryByte()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.Inside.SetAsync("net/ipv4/tcp_fin_timeout", 3);
         await lab.CaptureAsync();
 
-        // The server's program is stopped: its kernel completes the handshakes and acknowledges; the program neither
-        // reads nor answers.
+        // The server process is stopped: its kernel completes the handshakes and acknowledges data, but the process
+        // neither reads nor replies.
         Programs.Signal(lab.Server.Id, SigStop);
 
-        // The first client holds its socket after its FIN, half-closed, and is there before the second.
+        // The first client half-closes and keeps its socket. It reaches this state before the second client starts.
         await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "0");
         int open = await client.PortAsync();
         await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT", open);
 
-        // The second closes its socket outright.
+        // The second client closes its socket completely.
         await using ClientConsole closed = lab.StartClient("--scenario", "full-close", "--hold", "0");
         int orphan = await closed.PortAsync();
         await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT", orphan);
 
-        // The kernel gives the orphan up on its own, without a word to the server.
+        // The kernel drops the orphan by itself and sends nothing to the server.
         await lab.WaitForStatesAsync(null, "CLOSE-WAIT", orphan);
         Assert.Equal(new FaultLab.EndStates("FIN-WAIT-2", "CLOSE-WAIT"), await lab.ReadStatesAsync(open));
         List<Segment> silent = await lab.WireAsync(orphan, all => all.Count >= 6);
         Assert.Equal(["client data", "client FIN", "server ACK"], WireSummary.Of(silent, orphan));
 
-        // The server continues to send, and is answered with a RST. The open one takes every byte.
+        // The server resumes and sends. Data for the orphan is answered with a RST, and the open client receives every
+        // byte.
         Programs.Signal(lab.Server.Id, SigCont);
         await Eventually.BecomesTrueAsync(() => lab.Server.Events.Any(
             e => e.Get<int>("Connection") == orphan && e.Get<string>("Phase") == "ResetReceived"));
@@ -48,7 +49,7 @@ public sealed class FinWait2Tests
     }
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "kill")]
-    public async Task ARstThatArrivesInFinWait2IsAResetAndLeavesNoTimeWait()
+    public async Task ARstInFinWait2IsReportedAsAResetAndLeavesNoTimeWait()
     {
         await using FaultLab lab = await FaultLab.OpenAsync("--think", "1m");
         await lab.CaptureAsync();
@@ -82,7 +83,8 @@ public sealed class FinWait2Tests
             lab.Paths(await client.PortAsync()));
     }
 
-    // Two signals: the second means now. One that follows too soon would be the same to the kernel.
+    // The first signal makes the server stop listening, the second aborts its connections. The kernel would merge two
+    // signals that follow each other too closely.
     private static async Task AbortAsync(FaultLab lab)
     {
         Programs.Signal(lab.Server.Id, SigTerm);

@@ -4,14 +4,14 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// What TIME-WAIT is for: the last ACK is lost, the server repeats its FIN in LAST-ACK, and TIME-WAIT is there to
-/// answer it (RFC 9293 3.6.1, MUST-13). Both programs have ended the connection long before.
+/// The purpose of TIME-WAIT: if the last ACK is lost, the server repeats its FIN in LAST-ACK, and the client's kernel
+/// answers from TIME-WAIT (RFC 9293 3.6.1, MUST-13). Both programs have closed their sockets by then.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LostLastAckTests
 {
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
-    public async Task ServerStaysInLastAckUntilALastAckArrives()
+    public async Task TheServerStaysInLastAckUntilALastAckArrives()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         NftDropRule loss = await lab.LoseAsync(SegmentKind.LastAck, times: null);
@@ -19,7 +19,7 @@ public sealed class LostLastAckTests
         Assert.Equal(0, (await client.EndAsync()).ExitCode);
         await lab.Server.WaitForEndOfAsync(await client.PortAsync());
 
-        // The server has closed its socket: it is the kernel that continues.
+        // The server has closed its socket; its kernel continues.
         await lab.WaitForStatesAsync("TIME-WAIT", "LAST-ACK");
         await FaultLab.WaitForLossesAsync(loss, times: 3);
         Assert.Equal(new FaultLab.EndStates("TIME-WAIT", "LAST-ACK"), await lab.ReadStatesAsync());
@@ -49,7 +49,7 @@ public sealed class LostLastAckTests
         }
     }
 
-    // From the server's first FIN on.
+    // The segments from the server's first FIN on.
     private static List<Segment> Close(List<Segment> wire, int clientPort) =>
         [.. wire.SkipWhile(s => s.FromPort == clientPort || !s.Flags.Contains("FIN", StringComparison.Ordinal))];
 }

@@ -4,13 +4,12 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// A segment that is lost is sent again: the handshake, the transfer and the close complete
-/// normally, and neither program notices.
+/// A lost segment is sent again: handshake, transfer and close complete normally, and neither program notices.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LostSegmentTests
 {
-    // the number that acknowledges a FIN behind 13 bytes: SYN and FIN count one each
+    // The acknowledgement number of a FIN that follows 13 bytes: SYN and FIN count as one each.
     private const int LastNumber = 15;
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
@@ -22,11 +21,11 @@ public sealed class LostSegmentTests
         SentAgainAsync(SegmentKind.SynAck, (s, _) => s.Flags == "SYN ACK");
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
-    public Task LostDataOfTheClientIsSentAgainThoughItsFinHasArrived() =>
+    public Task LostDataOfTheClientIsSentAgainAlthoughItsFinHasArrived() =>
         SentAgainAsync(SegmentKind.Data, (s, fromClient) => fromClient && s.Length > 0);
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
-    public Task LostDataOfTheServerIsSentAgainThoughTheClientHasFinished() =>
+    public Task LostDataOfTheServerIsSentAgainAlthoughTheClientHasFinished() =>
         SentAgainAsync(SegmentKind.ServerData, (s, fromClient) => !fromClient && s.Length > 0);
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
@@ -40,20 +39,21 @@ public sealed class LostSegmentTests
             (s, fromClient) => !fromClient && s.Flags.Contains("FIN", StringComparison.Ordinal));
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
-    public async Task IfTheThirdAckIsLostTheServersSocketIsCreatedByTheData()
+    public async Task IfTheAckOfTheHandshakeIsLostTheDataCreatesTheServersSocket()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.CaptureAsync();
         await lab.LoseAsync(SegmentKind.Ack, times: null);
         NftDropRule data = await lab.LoseAsync(SegmentKind.Data, times: null);
 
-        // The client has its SYN ACK and takes the connection for whole. The server has a note of it, and no socket.
+        // The client has received the SYN ACK and considers the connection established. The server's kernel has a
+        // connection request, but no socket yet.
         await using ClientConsole client = lab.StartClient("--scenario", "server-first");
         await lab.WaitForStatesAsync("ESTABLISHED", "SYN-RECEIVED");
         await Eventually.BecomesTrueAsync(() => client.Phases.Contains("Connected"));
         Assert.Empty(lab.Server.Events);
 
-        // The data carries an ACK as every segment does: it is as good as the lost one.
+        // Every data segment carries an ACK, which replaces the lost one.
         await FaultLab.WaitForLossesAsync(data, times: 1);
         await data.StopAsync();
         Assert.Equal(0, (await client.EndAsync()).ExitCode);
@@ -63,7 +63,7 @@ public sealed class LostSegmentTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]
-    public async Task IfNoDataFollowsTheServerRepeatsItsSynAckForTheThirdAck()
+    public async Task IfNoDataFollowsTheServerRepeatsItsSynAckUntilItIsAcknowledged()
     {
         await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "300ms");
         await lab.CaptureAsync();
@@ -81,7 +81,7 @@ public sealed class LostSegmentTests
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task AReplyThatIsLostBeforeAResetIsNotSentAgain()
     {
-        // The other side of unread-data: the kernel that has reset has nothing left to repeat.
+        // A consequence of the reset in unread-data: the server's kernel no longer has the reply to retransmit.
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.LoseAsync(SegmentKind.ServerData);
         await using ClientConsole client = lab.StartClient("--scenario", "unread-data", "--hold", "1.5s");
@@ -101,11 +101,11 @@ public sealed class LostSegmentTests
         await lab.WaitForStatesAsync("TIME-WAIT", null);
         Assert.Equal(1, await loss.CountAsync());
 
-        // Once lost, once more: the same number, and only then what follows it.
+        // The segment was lost once and sent again, with the same sequence number and length.
         List<Segment> wire = await lab.WireAsync(port,
             all => all.Any(s => s.FromPort == port && s.Acknowledgement == LastNumber));
         List<Segment> sent = [.. wire.Where(s => isIt(s, s.FromPort == port))];
-        // a SYN ACK is sent again by its own timer, and for the client's repeated SYN
+        // A SYN ACK is sent again by its own timer, and also in reply to the client's repeated SYN.
         Assert.InRange(sent.Count, 2, 3);
         Assert.Single(sent.Select(s => (s.RawSequence, s.Length)).Distinct());
     }

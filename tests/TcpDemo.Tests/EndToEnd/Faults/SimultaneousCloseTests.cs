@@ -3,8 +3,8 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// FINs that really cross, with nothing lost: each side has sent its own before it gets the other's (RFC 9293 3.6,
-/// figure 13). Both pass through CLOSING, and both keep TIME-WAIT.
+/// FINs that cross without any loss: each side sends its own FIN before it receives the other's (RFC 9293 3.6, figure
+/// 13). Both sides pass through CLOSING and remain in TIME-WAIT.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class SimultaneousCloseTests
@@ -22,7 +22,8 @@ public sealed class SimultaneousCloseTests
         Assert.NotEqual(close[0].FromPort, close[1].FromPort);
         Assert.NotEqual(close[2].FromPort, close[3].FromPort);
 
-        // Neither FIN acknowledges the other; the ACKs behind them do, each by one number more.
+        // Neither FIN acknowledges the other. The ACKs that follow do: their acknowledgement number is the FIN's
+        // sequence number plus one.
         Assert.Equal((close[1].Sequence, close[0].Sequence), (close[0].Acknowledgement, close[1].Acknowledgement));
         Assert.All(close.Skip(2),
             ack => Assert.Equal(close.First(s => s.FromPort != ack.FromPort).Sequence + 1, ack.Acknowledgement));
@@ -41,7 +42,7 @@ public sealed class SimultaneousCloseTests
             lab.Paths(port));
     }
 
-    // From the first FIN on.
+    // The segments from the first FIN on.
     private static List<Segment> Close(List<Segment> wire) =>
         [.. wire.SkipWhile(s => !s.Flags.Contains("FIN", StringComparison.Ordinal))];
 }

@@ -4,15 +4,17 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// A segment of a connection that is over. If the connection is gone, it draws a RST (RFC 9293 3.10.7.1); in TIME-WAIT
-/// it draws an ACK, and the RST that this draws in turn ends TIME-WAIT before its time (RFC 1337).
+/// A segment that arrives after its connection has ended. If the kernel no longer has the connection, it replies with a
+/// RST (RFC 9293 3.10.7.1). In TIME-WAIT it replies with an ACK, and the RST in reply to this ACK ends TIME-WAIT early
+/// (RFC 1337).
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class StraySegmentTests
 {
     private const string Bytes = "stray";
 
-    // Ports, sequence and acknowledgement number, payload: one TCP segment without options, 127.0.0.1 to 127.0.0.1.
+    // Sends one TCP segment without options from 127.0.0.1 to 127.0.0.1. Its arguments: both ports, the sequence and
+    // the acknowledgement number, and the payload.
     private const string Send = """
         import socket, struct, sys
         source, destination, sequence, acknowledgement = map(int, sys.argv[1:5])
@@ -32,14 +34,15 @@ public sealed class StraySegmentTests
         """;
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "python3")]
-    public async Task ToAClosedServerSideItDrawsAReset()
+    public async Task AStraySegmentToTheClosedServerSideDrawsAReset()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         (int port, List<Segment> wire) = await ClosedAsync(lab);
         Segment last = wire[^1];
         await SendAsync(lab, port, lab.Server.Port, last.RawSequence, last.RawAcknowledgement);
 
-        // Without a connection there are no numbers: the reset takes the one that the segment acknowledged (3.5.2).
+        // Without a connection there is no sequence number: the RST takes the acknowledgement number of the stray
+        // segment (3.5.2).
         Segment reset = (await AfterAsync(lab, port, wire.Count, 2))[1];
         Assert.Equal((lab.Server.Port, "RST", last.RawAcknowledgement),
             (reset.FromPort, reset.Flags, reset.RawSequence));
@@ -47,7 +50,7 @@ public sealed class StraySegmentTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, "python3")]
-    public async Task ToTimeWaitAnOldDuplicateDrawsAnAckWhichDrawsTheResetThatEndsTimeWait()
+    public async Task AnOldDuplicateInTimeWaitDrawsAnAckAndTheResetInReplyEndsTimeWait()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         int port = await OldDuplicateAsync(lab);
@@ -63,7 +66,7 @@ public sealed class StraySegmentTests
         Assert.Equal(new FaultLab.EndStates("TIME-WAIT", null), await lab.ReadStatesAsync(port));
     }
 
-    // The echo once more, from the network's memory: the client has had these bytes.
+    // Sends the echo again as an old duplicate: the client has already received these bytes.
     private static async Task<int> OldDuplicateAsync(FaultLab lab)
     {
         (int port, List<Segment> wire) = await ClosedAsync(lab);
@@ -75,7 +78,7 @@ public sealed class StraySegmentTests
         return port;
     }
 
-    // The default run to its end: TIME-WAIT on the client's side, nothing on the server's.
+    // Completes the default run: TIME-WAIT on the client's side, nothing on the server's.
     private static async Task<(int Port, List<Segment> Wire)> ClosedAsync(FaultLab lab)
     {
         await lab.CaptureAsync();

@@ -4,8 +4,8 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// A router reports by ICMP that the peer is unreachable. That alone must not end a connection (RFC 9293 3.9.2.2,
-/// MUST-56). If the kernel gives it up later, that is a loss with the error of the ICMP message, and not a reset.
+/// A router reports by ICMP that the peer is unreachable. This alone must not end a connection (RFC 9293 3.9.2.2,
+/// MUST-56). If the kernel gives up later, the server logs a loss with the error of the ICMP message, not a reset.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class UnreachablePeerTests
@@ -23,7 +23,7 @@ public sealed class UnreachablePeerTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
-    public async Task UntilTheKernelGivesUpTheIdleTimeoutEndsTheConnectionAndLogsItsOwnCause()
+    public async Task IfTheIdleTimeoutExpiresFirstItIsLoggedAsTheCause()
     {
         await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "4s");
         LogEvent aborted = await SendIntoIcmpAsync(lab);

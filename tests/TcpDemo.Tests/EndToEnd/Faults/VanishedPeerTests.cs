@@ -4,18 +4,18 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// The peer vanishes: no segment arrives, not even a FIN or a RST. Only a time-out ends that (RFC 9293 3.10.8): neither
-/// program hangs, both log the cause, and the server serves the next client.
+/// The peer vanishes: no segment arrives, not even a FIN or a RST. Only a time-out ends such a connection (RFC 9293
+/// 3.10.8). Neither program hangs, both log the cause, and the server serves the next client.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class VanishedPeerTests
 {
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
-    public async Task InEstablishedTheClientIsEndedByItsTimeoutAndTheServerByItsIdleTimeout()
+    public async Task InEstablishedTheClientsTimeoutAndTheServersIdleTimeoutExpire()
     {
         await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "4s");
 
-        // The client's request does not get through: both wait for each other, ESTABLISHED.
+        // The client's request is lost, so both sides wait for each other in ESTABLISHED.
         NftDropRule request = await lab.LoseAsync(SegmentKind.Data, times: null);
         await using ClientConsole client = lab.StartClient("--scenario", "server-abort", "--timeout", "4s");
         await lab.WaitForStatesAsync("ESTABLISHED", "ESTABLISHED");
@@ -27,12 +27,12 @@ public sealed class VanishedPeerTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
-    public async Task InFinWait2TheClientIsEndedByItsTimeoutAndInCloseWaitTheServerByItsKernel()
+    public async Task InFinWait2TheClientsTimeoutExpiresAndInCloseWaitTheServersKernelGivesUp()
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.Inside.SetAsync("net/ipv4/tcp_retries2", 2);
 
-        // The server is about to send more than its kernel takes without an acknowledgement.
+        // The server will send more than its kernel accepts without an acknowledgement.
         await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "3s", "--late", "1GiB",
             "--timeout", "1s");
         await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT");
@@ -47,19 +47,19 @@ public sealed class VanishedPeerTests
     }
 
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
-    public async Task InFinWait2TheServerIsEndedByItsIdleTimeoutAndInCloseWaitTheClientReportsThatNothingWasConfirmed()
+    public async Task InFinWait2TheServersIdleTimeoutExpiresAndInCloseWaitTheClientReportsAnUnconfirmedClose()
     {
         await using FaultLab lab = await FaultLab.OpenAsync("--idle-timeout", "1s");
 
-        // The client still has something to say, and this does not get through.
+        // The client has data and a FIN still to send, and neither gets through.
         NftDropRule fin = await lab.LoseAsync(SegmentKind.Fin, times: null);
         await using ClientConsole client = lab.StartClient("--scenario", "server-first", "--hold", "3s",
             "--timeout", "1s");
         await lab.WaitForStatesAsync("CLOSE-WAIT", "FIN-WAIT-2");
         NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
 
-        // Nothing is left to read, and Send, Shutdown and Close have all succeeded. Only its kernel, in LAST-ACK, knows
-        // better.
+        // Nothing is left to read, and Send, Shutdown and Close have all succeeded. Only the client's kernel, in
+        // LAST-ACK, still waits for the acknowledgement.
         Assert.Equal(
             new ClientConsole.Result(
                 2, "closed, but the server has not confirmed it: stuck for 4s (--timeout plus --hold)", ""),

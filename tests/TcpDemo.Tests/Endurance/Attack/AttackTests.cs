@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance.Attack;
 
 /// <summary>
-/// Resets at random moments, peers that never read, that send a byte a second, that are silent, in thousands: the
-/// others are served as before, and each limit of <c>--help</c> takes effect with an event for each.
+/// Thousands of hostile clients: some reset at random moments, some never read, some send a byte a second, some are
+/// silent. Ordinary clients are served as before, and each limit in <c>--help</c> takes effect and logs its event.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -20,10 +20,9 @@ public sealed class AttackTests(ITestOutputHelper output)
     private static readonly Duration Idle = new(EnduranceLevel.Of(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(60)));
 
     [EnduranceFact]
-    public async Task OthersAreServedAndEveryLimitTakesEffect()
+    public async Task OrdinaryClientsAreServedAndEveryLimitTakesEffect()
     {
-        // The machine has other work, too: what slows one round down need not be the attack, what slows every round
-        // down is.
+        // The machine's other work may slow down some rounds. Only the attack slows down every round.
         var results = new List<string>();
         while (results.Count < Rounds)
         {
@@ -32,11 +31,11 @@ public sealed class AttackTests(ITestOutputHelper output)
             results.Add(result);
         }
 
-        Assert.Fail($"in none of {Rounds} rounds was the p99 of the others at most {MaxRatio} times that of a server "
-            + $"that nobody attacks: {string.Join("; ", results)}");
+        Assert.Fail($"in none of {Rounds} rounds was the p99 of the ordinary clients at most {MaxRatio} times that of "
+            + $"a server that is not attacked: {string.Join("; ", results)}");
     }
 
-    // The ratio; null if the round shows nothing.
+    // Returns the ratio, or null if the round is inconclusive.
     private async Task<(double? Ratio, string Result)> RoundAsync()
     {
         string[] arguments = ["--think", "0", "--log-level", "warning", "--idle-timeout", $"{Idle}",
@@ -51,15 +50,14 @@ public sealed class AttackTests(ITestOutputHelper output)
         await using Attackers attackers = await Attackers.BeginAsync(address, Each);
         await FillUpAsync(server, address);
 
-        // First only with the clients that stay, then with resets, too.
+        // Measures first with only the clients that stay, then with resets as well.
         Bystanders.P99 standing = await bystanders.MeasureAsync();
         attackers.BeginResets(ResetsPerSecond);
         Bystanders.P99 during = await bystanders.MeasureAsync(isDone: () => attackers.Resets >= Resets);
         bool all = !Texts(server, "Cause").Any();
         await attackers.PauseAsync();
 
-        // --idle-timeout: each that is silent and each that does not read is aborted, and its event says for which of
-        // both.
+        // --idle-timeout: each client that is silent or does not read is aborted, and its event gives the cause.
         await EnduranceLevel.TrueAsync(() => Texts(server, "Cause").Count() == 3 * Each,
             () => $"{Texts(server, "Cause").Count()} were aborted");
         Assert.Equal((2 * Each, Each),
@@ -70,17 +68,17 @@ public sealed class AttackTests(ITestOutputHelper output)
         output.Row(
             $"{Each:N0} silent, {Each:N0} that never read, {Each:N0} that send a byte a second; then "
                 + $"{attackers.Resets:N0} resets, too; {Each:N0} of further ones in the backlog",
-            $"p99 of the others, and at a server beside it that nobody attacks: {before} before, {standing} with those "
+            $"p99 of the others, and at a second server that is not attacked: {before} before, {standing} with those "
                 + $"that stay, {during} with resets",
             $"{3 * Each:N0} aborted by --idle-timeout and 1 pause by --max-connections, each with its event; "
                 + $"{attackers.Dripped:N0} single bytes echoed");
-        if (!all) return (null, "so slow that the first attackers were gone again");
-        if (before.Ratio is > MaxRatio or < 1 / MaxRatio) return (null, $"{before} before anybody attacked");
+        if (!all) return (null, "too slow: the first attackers had already been aborted");
+        if (before.Ratio is > MaxRatio or < 1 / MaxRatio) return (null, $"{before} before the attack");
         return (Math.Max(standing.Ratio, during.Ratio), $"{standing}, {during}");
     }
 
-    // --max-connections: those beyond it wait in the backlog, which is logged once, and are served when there is room.
-    // The clients that reset meanwhile have not been accepted.
+    // --max-connections: further connections wait in the backlog, which is logged once, and are served when others have
+    // ended. The clients that reset in the meantime have not been accepted.
     private static async Task FillUpAsync(ServerConsole server, IPEndPoint address)
     {
         using ClientPool beyond = await ClientPool.ConnectAsync(address, 2 * Beyond);

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace TcpDemo.Tests.Endurance.Attack;
 
 /// <summary>
-/// What a server on the internet meets, all at the same time: clients that reset at any moment, that never read, that
-/// send a byte a second, that are silent.
+/// The hostile clients that a server on the internet encounters, all at the same time: some reset at any moment, some
+/// never read, some send a byte a second, some are silent.
 /// </summary>
 internal sealed class Attackers : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class Attackers : IAsyncDisposable
 
     private Attackers(IPEndPoint server) => _server = server;
 
-    /// <summary>The number of resets so far. Throws if the attack has failed.</summary>
+    /// <summary>The number of resets so far. Throws if a client that resets has failed.</summary>
     public long Resets
     {
         get
@@ -29,11 +29,12 @@ internal sealed class Attackers : IAsyncDisposable
     }
 
     /// <summary>
-    /// How many bytes were sent one a second, all of which came back: known when there are no further ones.
+    /// The number of bytes sent by the clients that send one a second. It is final after <see cref="PauseAsync"/>,
+    /// which asserts that all of them were echoed.
     /// </summary>
     public long Dripped { get; private set; }
 
-    /// <summary>Starts this number of clients of each lasting kind.</summary>
+    /// <summary>Starts <paramref name="each"/> clients of each kind that stays connected.</summary>
     public static async Task<Attackers> BeginAsync(IPEndPoint server, int each)
     {
         var attackers = new Attackers(server);
@@ -45,10 +46,10 @@ internal sealed class Attackers : IAsyncDisposable
         return attackers;
     }
 
-    /// <summary>From now on there are resets, too.</summary>
+    /// <summary>Starts the clients that reset.</summary>
     public void BeginResets(int perSecond) => _resetting = ResetAsync(perSecond);
 
-    /// <summary>No resets any more, and no bytes one a second; the connections stay.</summary>
+    /// <summary>Stops the resets and the single bytes. The other connections stay open.</summary>
     public async Task PauseAsync()
     {
         await _stop.CancelAsync();
@@ -61,7 +62,7 @@ internal sealed class Attackers : IAsyncDisposable
         _pools.ForEach(c => c.Dispose());
     }
 
-    // Where the window is small the server's kernel takes little, so that the server has to wait soon.
+    // With a small window the server's kernel buffers little, so that the server soon has to wait.
     private static void SmallWindow(Socket client)
     {
         const int Tcp = 6, TcpMaxSegment = 2;
@@ -82,8 +83,8 @@ internal sealed class Attackers : IAsyncDisposable
         });
     }
 
-    // One loop for all, a fiftieth of them each time: a timer and two tasks for each byte would take more of the
-    // machine than the server that is measured.
+    // One loop serves a fiftieth of the clients at each tick. A timer and two tasks for each byte would use more
+    // processor time than the server that is measured.
     private async Task DripAsync(ClientPool slow)
     {
         const int Parts = 50;
@@ -110,7 +111,8 @@ internal sealed class Attackers : IAsyncDisposable
         }
     }
 
-    // A few at a time, so that the rate holds: before it is accepted, in mid-echo, half-closed, or where chance has it.
+    // A few at a time, to hold the rate. A connection is reset immediately, in mid-echo, half-closed, or a random time
+    // after the half-close.
     private Task ResetAsync(int perSecond) => Task.WhenAll(Enumerable.Range(0, 8).Select(async worker =>
     {
         var random = new Random(worker);

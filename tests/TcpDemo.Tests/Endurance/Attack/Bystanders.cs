@@ -3,13 +3,13 @@ using System.Globalization;
 namespace TcpDemo.Tests.Endurance.Attack;
 
 /// <summary>
-/// Measures how ordinary clients are served by the attacked server and by a second one that is not attacked. Both
-/// are measured in turn during the attack, so that what the attackers' own work takes of the machine, and the
-/// machine's other work, is in both figures. One connection after the other, client and server in turn: that leaves a
-/// core of two to the attackers.
+/// Measures how ordinary clients are served by the attacked server and by a second server that is not attacked. The two
+/// are measured alternately during the attack, so both figures include the load of the attackers themselves and the
+/// machine's other work. There is one connection at a time, on which client and server take turns, so one of two cores
+/// is left to the attackers.
 /// </summary>
-/// <param name="attacked">The port of the server that is attacked, or will be.</param>
-/// <param name="calm">The port of the other one.</param>
+/// <param name="attacked">The port of the attacked server.</param>
+/// <param name="calm">The port of the server that is not attacked.</param>
 internal sealed class Bystanders(int attacked, int calm)
 {
     private const int WarmUps = 6;
@@ -24,20 +24,23 @@ internal sealed class Bystanders(int attacked, int calm)
             string.Create(CultureInfo.InvariantCulture, $"{Attacked:0} and {Calm:0} µs ({Ratio:0.00} times)");
     }
 
-    /// <summary>The first connections of a server are slower than all others.</summary>
+    /// <summary>Makes the first connections to both servers, which are slower than all others.</summary>
     public async Task WarmUpAsync()
     {
         for (int i = 0; i < WarmUps; i++) await Task.WhenAll(RunAsync(attacked), RunAsync(calm));
     }
 
-    /// <summary>The medians of some pairs of runs. What slows both of a pair down is not in their ratio.</summary>
-    /// <param name="isDone">Whether they may end.</param>
+    /// <summary>
+    /// Measures both servers in pairs of runs and returns the medians. What slows down both runs of a pair does not
+    /// affect their ratio.
+    /// </summary>
+    /// <param name="isDone">Whether the measurement may end; null to end after the minimum number of pairs.</param>
     public async Task<P99> MeasureAsync(Func<bool>? isDone = null)
     {
         List<double> there = [], here = [];
         while (there.Count < Pairs || isDone?.Invoke() == false)
         {
-            // Neither is always the first.
+            // The order alternates between the pairs.
             bool first = there.Count % 2 == 0;
             if (first) there.Add(await RunAsync(attacked));
             here.Add(await RunAsync(calm));

@@ -6,7 +6,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
-/// <summary>EchoClient as a process that may end in any way, observed while it runs.</summary>
+/// <summary>EchoClient as a process that may exit with any code. Its events can be read while it runs.</summary>
 public sealed class ClientConsole : IAsyncDisposable
 {
     private readonly ConsoleProcess _process;
@@ -25,7 +25,7 @@ public sealed class ClientConsole : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>How it ended: its exit code, its last sentence, and what it wrote to standard error.</summary>
+    /// <summary>Its exit code, its last sentence, and what it wrote to standard error.</summary>
     public sealed record Result(int ExitCode, string? Verdict, string Errors);
 
     public int Id => _process.Id;
@@ -34,7 +34,7 @@ public sealed class ClientConsole : IAsyncDisposable
 
     public IReadOnlyList<string> Phases => [.. Events.Select(e => e.Get<string>("Phase")).OfType<string>()];
 
-    /// <summary>Its own port, once it is connected.</summary>
+    /// <summary>Waits until it is connected and returns its own port.</summary>
     public async Task<int> PortAsync()
     {
         int port = 0;
@@ -43,7 +43,7 @@ public sealed class ClientConsole : IAsyncDisposable
         return port;
     }
 
-    /// <summary>Waits until it ends by itself.</summary>
+    /// <summary>Waits until it exits.</summary>
     public async Task<Result> EndAsync()
     {
         int code = await _process.ExitAsync().WithTimeout();

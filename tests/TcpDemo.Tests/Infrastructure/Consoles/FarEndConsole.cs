@@ -5,7 +5,7 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
-/// <summary>The far end of PathCheck as a process on a free port.</summary>
+/// <summary><c>PathCheck serve</c>, the far end of a path, as a process on a free port.</summary>
 public sealed class FarEndConsole : IAsyncDisposable
 {
     private readonly Process _process;
@@ -25,11 +25,11 @@ public sealed class FarEndConsole : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>How many events it has written.</summary>
+    /// <summary>The number of events it has written.</summary>
     public int EventCount => Volatile.Read(ref _events);
 
-    /// <summary>Starts it.</summary>
-    /// <param name="program">A build of PathCheck; null for the one beside the tests.</param>
+    /// <summary>Starts it and waits until it listens.</summary>
+    /// <param name="program">The path of a build of PathCheck; null for the one next to the tests.</param>
     public static async Task<FarEndConsole> StartAsync(string? program = null)
     {
         var started = new FarEndConsole(ConsoleProcess.StartProgram(

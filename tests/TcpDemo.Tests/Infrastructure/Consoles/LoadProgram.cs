@@ -4,10 +4,10 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
-/// <summary>The load generator as a process, and its report read back.</summary>
+/// <summary>Runs the load generator as a process and parses its report.</summary>
 public static class LoadProgram
 {
-    /// <summary>What it left behind: of the report, what <c>--json</c> printed.</summary>
+    /// <summary>The exit code, the report that <c>--json</c> printed, and standard error.</summary>
     public sealed record Result(int ExitCode, JsonElement Report, string Errors)
     {
         public long LifeCycles => Report.GetProperty("lifeCycles").GetInt64();
@@ -18,7 +18,9 @@ public static class LoadProgram
         public string Failures => string.Join(", ",
             Report.GetProperty("failures").EnumerateObject().Select(f => $"{f.Value} {f.Name}").Order());
 
-        /// <summary>What was held in idle: established, half-closed, ended by the server.</summary>
+        /// <summary>
+        /// In idle mode, the connections that were held: established, half-closed, ended by the server.
+        /// </summary>
         public (int Established, int HalfClosed, int Ended) Held =>
             Report.GetProperty("held") is var held ? (held.GetProperty("established").GetInt32(),
                 held.GetProperty("halfClosed").GetInt32(), held.GetProperty("ended").GetInt32()) : default;
@@ -27,7 +29,7 @@ public static class LoadProgram
     public static Task<Result> RunAsync(EndPoint server, string arguments) =>
         RunAsync(((IPEndPoint)server).Port, arguments);
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it until it exits.</summary>
     public static async Task<Result> RunAsync(int port, string arguments, NetworkNamespace? inside = null)
     {
         Programs.Result ran = await Programs.RunAsync(Programs.Ours("Load"),

@@ -1,11 +1,11 @@
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
 /// <summary>
-/// The consoles as a user publishes them: <c>dotnet publish</c>, into a folder each, outside the checkout.
+/// The consoles as a user publishes them: <c>dotnet publish</c>, each to its own folder outside the checkout.
 /// </summary>
 public sealed class NativeConsoles : IAsyncLifetime, IDisposable
 {
-    // The one that runs the tests: it need not be on the path of root.
+    // The dotnet that runs the tests, because root may not have it on the path.
     private static readonly string DotNet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     private static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(10);
@@ -15,18 +15,18 @@ public sealed class NativeConsoles : IAsyncLifetime, IDisposable
     /// <summary>The folder that a console was published to.</summary>
     public string FolderOf(string console) => _folder / console;
 
-    /// <summary>The published file of a console.</summary>
+    /// <summary>The path of a published console.</summary>
     public string this[string console] => Path.Combine(FolderOf(console), console);
 
     public async Task InitializeAsync()
     {
-        // The tests are skipped then, but their fixture is made.
+        // The tests are skipped in this case, but xunit still creates the fixture.
         if (ConditionalFactAttribute.Why(Needs.NativeCompiler, []) is not null) return;
         foreach (string console in (string[])["EchoServer", "EchoClient", "PathCheck"])
             await PublishAsync(console, FolderOf(console));
     }
 
-    /// <summary>Publishes a console into a folder.</summary>
+    /// <summary>Publishes a console to a folder.</summary>
     public async Task PublishAsync(string console, string folder, params string[] properties)
     {
         Programs.Result publish = await Programs.RunAsync(DotNet, ["publish", Path.Combine(Repository.Root, console),

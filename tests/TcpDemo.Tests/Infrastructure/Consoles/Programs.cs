@@ -4,10 +4,10 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
-/// <summary>Programs as a user would run them.</summary>
+/// <summary>Runs programs as a user would.</summary>
 public static class Programs
 {
-    /// <summary>What a program left behind.</summary>
+    /// <summary>The exit code and the output of a program.</summary>
     public sealed record Result(int ExitCode, string Output, string Errors)
     {
         public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -17,7 +17,7 @@ public static class Programs
     public static string Ours(string name) =>
         Path.Combine(AppContext.BaseDirectory, name + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
-    /// <summary>Runs a program to its end, giving it <paramref name="input"/> to read.</summary>
+    /// <summary>Runs a program until it exits, with <paramref name="input"/> as its standard input.</summary>
     public static async Task<Result> RunAsync(
         string file, IEnumerable<string> arguments, string input = "", NetworkNamespace? inside = null,
         TimeSpan? limit = null)
@@ -38,11 +38,11 @@ public static class Programs
         }
     }
 
-    /// <summary>Runs a line of shell.</summary>
+    /// <summary>Runs a shell command.</summary>
     public static Task<Result> ShellAsync(string line, NetworkNamespace? inside = null) =>
         RunAsync("bash", ["-c", line], "", inside);
 
-    /// <summary>Sends a signal to a process, or to the group behind a negative id.</summary>
+    /// <summary>Sends a signal to a process, or to a process group if the id is negative.</summary>
     public static void Signal(int processId, int signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", "--", $"{processId}"]);

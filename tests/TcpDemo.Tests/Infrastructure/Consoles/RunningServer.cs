@@ -27,9 +27,9 @@ public sealed class RunningServer : IAsyncDisposable
 
     public IPEndPoint EndPoint => _listener.EndPoint;
 
-    /// <param name="options">Its options; null for the defaults without any work of its own.</param>
-    /// <param name="level">The lowest level of its log.</param>
-    /// <param name="wrap">Makes the logger that it is given out of the one that collects.</param>
+    /// <param name="options">Its options; null for the defaults without simulated work.</param>
+    /// <param name="level">The minimum level of its log.</param>
+    /// <param name="wrap">Wraps the logger that collects the events; null to use that logger directly.</param>
     internal static Task<RunningServer> StartAsync(ServerOptions? options = null,
         LogEventLevel level = LogEventLevel.Debug, Func<ILogger, ILogger>? wrap = null)
     {
@@ -37,7 +37,7 @@ public sealed class RunningServer : IAsyncDisposable
         return StartAsync(options, ServerCommand.CreateHandler(options), level, wrap);
     }
 
-    /// <summary>The far end of PathCheck, with the same listener.</summary>
+    /// <summary>Starts the far end of PathCheck, which uses the same listener.</summary>
     internal static Task<RunningServer> StartFarEndAsync(ServerOptions? options = null,
         LogEventLevel level = LogEventLevel.Debug)
     {
@@ -56,7 +56,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     public Task<Socket> ConnectAsync() => Pair.ConnectAsync(EndPoint);
 
-    /// <summary>Sends a text, half-closes, and reads what comes back.</summary>
+    /// <summary>Sends a text, half-closes, and returns the reply.</summary>
     public async Task<string> EchoAsync(string text)
     {
         using Socket client = await ConnectAsync();

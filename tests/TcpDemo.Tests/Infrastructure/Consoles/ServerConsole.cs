@@ -7,7 +7,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
-/// <summary>EchoServer as a process on a free port, and EchoClient run against it.</summary>
+/// <summary>EchoServer as a process on a free port, with a method that runs EchoClient against it.</summary>
 public sealed class ServerConsole : IAsyncDisposable
 {
     private readonly ConsoleProcess _process;
@@ -27,7 +27,7 @@ public sealed class ServerConsole : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Its events but <c>Listening</c>.</summary>
+    /// <summary>Its events except <c>Listening</c>.</summary>
     public IReadOnlyList<LogEvent> Events => [.. _events];
 
     public static Task<ServerConsole> StartAsync(NetworkNamespace? inside, params string[] arguments) =>
@@ -42,7 +42,7 @@ public sealed class ServerConsole : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Runs the client to its end, which must be a good one.</summary>
+    /// <summary>Runs the client until it exits. Asserts exit code 0 and an empty standard error.</summary>
     public async Task<List<LogEvent>> RunClientAsync(params string[] arguments)
     {
         await using ConsoleProcess client = ConsoleProcess.Start("EchoClient",
@@ -55,11 +55,13 @@ public sealed class ServerConsole : IAsyncDisposable
     }
 
     /// <summary>Waits until the server has closed its end of a client's connection.</summary>
-    public Task WaitForEndOfAsync(int clientPort) =>
-        Eventually.BecomesTrueAsync(() =>
-            _events.Any(e => e.Get<int>("Connection") == clientPort && e.Get<string>("Phase") == "SocketClosed"));
+    /// <param name="clientPort">The client's port, which an earlier connection may have had as well.</param>
+    /// <param name="after">The earliest time of that close, on the monotonic clock in nanoseconds.</param>
+    public Task WaitForEndOfAsync(int clientPort, long after = 0) =>
+        Eventually.BecomesTrueAsync(() => _events.Any(e => e.Get<int>("Connection") == clientPort
+            && e.Get<string>("Phase") == "SocketClosed" && e.Get<long>("ReturnedAt") > after));
 
-    /// <summary>Asks it to stop.</summary>
+    /// <summary>Requests a stop and waits until the server exits.</summary>
     public async Task<(int ExitCode, List<LogEvent> Events)> StopAsync()
     {
         _process.RequestStop();

@@ -7,7 +7,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
-/// <summary>EchoServer started by a line of shell, which may limit it, or lead its standard output elsewhere.</summary>
+/// <summary>EchoServer started by a shell command, which may set a limit or redirect its standard output.</summary>
 public sealed partial class ShellServer : IAsyncDisposable
 {
     private readonly Process _process;
@@ -26,13 +26,17 @@ public sealed partial class ShellServer : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>Its standard output, where it is not read here.</summary>
+    /// <summary>Its standard output, for the caller to read if this class does not.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>Starts it on a free port and waits until it listens.</summary>
-    /// <param name="line">The line, in which <c>EchoServer</c> denotes the program with its port; the last command
-    /// is <c>exec</c>. Killed outright, the tests leave none behind.</param>
-    /// <param name="read">Whether its standard output is read here, to be had at the end.</param>
+    /// <param name="line">
+    /// The shell command, in which <c>EchoServer</c> is replaced by the program with its port option. Its last command
+    /// is <c>exec</c>. The server stops when its standard input ends, so no server is left if the tests are killed.
+    /// </param>
+    /// <param name="read">
+    /// Whether this class reads its standard output, which <see cref="StopAsync"/> then returns.
+    /// </param>
     public static async Task<ShellServer> StartAsync(string line, bool read = true)
     {
         string command = line.Replace("EchoServer", $"'{Programs.Ours("EchoServer")}' --port 0 --stop-with-stdin",
@@ -40,7 +44,7 @@ public sealed partial class ShellServer : IAsyncDisposable
         var server = new ShellServer(ConsoleProcess.StartProgram("bash", ["-c", command]), read);
         try
         {
-            // Its own word for the port may be lost with its output: the kernel knows it, too.
+            // The server's own event with the port may be lost with its output, so the port is read from the kernel.
             await Eventually.BecomesTrueAsync(async () => (server.EndPoint.Port = await server.ListensAtAsync()) != 0);
             return server;
         }
@@ -51,7 +55,7 @@ public sealed partial class ShellServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops it with SIGTERM, which must end it by itself.</summary>
+    /// <summary>Stops it with SIGTERM and waits until it exits.</summary>
     public async Task<Programs.Result> StopAsync()
     {
         Programs.Signal(Id, 15);

@@ -18,10 +18,10 @@ internal static class EnduranceLevel
 
     public static readonly bool IsFull = Environment.GetEnvironmentVariable("TCPDEMO_ENDURANCE") == "full";
 
-    /// <summary>The longest wait for something that thousands of connections have to do.</summary>
+    /// <summary>The time limit for an operation of thousands of connections.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Waits for what thousands of connections have to do.</summary>
+    /// <summary>Waits until a condition is true that depends on thousands of connections.</summary>
     public static async Task TrueAsync(Func<bool> condition, Func<string> otherwise)
     {
         for (long began = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(50))
@@ -31,19 +31,21 @@ internal static class EnduranceLevel
     public static T Of<T>(T bounded, T full) => IsFull ? full : bounded;
 
     /// <summary>
-    /// A row of the table in <c>docs/endurance.md</c>; its end says how far its times can be trusted.
+    /// Writes a row of the table in <c>docs/endurance.md</c>. Its last column shows how far its times can be trusted.
     /// </summary>
     public static void Row(this ITestOutputHelper output, string what, string result, string figures) =>
         output.WriteLine($"| {what} | {result} | {figures} | {Build}, {ProcessMetrics.LoadAverage} |");
 
-    /// <summary>Awaits what thousands of connections have to do.</summary>
+    /// <summary>Awaits an operation of thousands of connections, within the limit.</summary>
     public static Task<T> InTime<T>(this Task<T> task) => task.WaitAsync(Limit);
 
-    /// <summary>Awaits what thousands of connections have to do.</summary>
+    /// <summary>Awaits an operation of thousands of connections, within the limit.</summary>
     public static Task InTime(this Task task) => task.WaitAsync(Limit);
 }
 
-/// <summary>A test of <see cref="EnduranceLevel"/>. It reads the figures of processes from Linux.</summary>
+/// <summary>
+/// A test of <see cref="EnduranceLevel"/>. It needs Linux, from which it reads the metrics of processes.
+/// </summary>
 public sealed class EnduranceFactAttribute : FactAttribute
 {
     public EnduranceFactAttribute(

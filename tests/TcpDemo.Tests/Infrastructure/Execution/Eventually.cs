@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
-/// <summary>Waits for a condition, never for a time: the limit only keeps a broken test from hanging.</summary>
+/// <summary>Waits for a condition, never for a fixed time. The limit only keeps a broken test from hanging.</summary>
 public static class Eventually
 {
     /// <summary>The limit of one wait: far more than a busy machine needs.</summary>
@@ -11,14 +11,14 @@ public static class Eventually
     public static Task BecomesTrueAsync(Func<bool> condition, Func<string>? otherwise = null) =>
         BecomesTrueAsync(() => Task.FromResult(condition()), otherwise);
 
-    /// <summary>The same for a condition that takes a program to find out.</summary>
+    /// <summary>The same for an asynchronous condition, such as one that runs a program.</summary>
     public static async Task BecomesTrueAsync(Func<Task<bool>> condition, Func<string>? otherwise = null)
     {
         for (long began = Stopwatch.GetTimestamp(); !await condition();)
         {
             if (Stopwatch.GetElapsedTime(began) > Limit)
                 Assert.Fail(
-                    $"waited {Limit.TotalSeconds} s: {otherwise?.Invoke() ?? "the condition did not come true"}");
+                    $"waited {Limit.TotalSeconds} s: {otherwise?.Invoke() ?? "the condition did not become true"}");
             await Task.Delay(5);
         }
     }

@@ -1,12 +1,12 @@
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
-/// <summary>Continuations wait until they are released, like those of a thread pool that is busy.</summary>
+/// <summary>Holds continuations until they are released, as a busy thread pool would.</summary>
 public sealed class HeldContinuations : SynchronizationContext
 {
     private readonly List<(SendOrPostCallback Callback, object? State)> _posted = [];
     private bool _isReleased;
 
-    /// <summary>Whether a continuation waits.</summary>
+    /// <summary>Whether a continuation is being held.</summary>
     public bool AnyWaits
     {
         get

@@ -3,15 +3,18 @@ using System.Runtime.InteropServices;
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
 /// <summary>
-/// SIGINT. A shell starts a program in the background (<c>dotnet test &amp;</c>) with SIGINT ignored; every program
-/// that the tests start inherits that, and none of them could be interrupted.
+/// Makes SIGINT effective again. A shell starts a background program (<c>dotnet test &amp;</c>) with SIGINT ignored.
+/// Every program that the tests start would inherit this, and none of them could be interrupted.
 /// </summary>
 internal static partial class InterruptSignal
 {
     private const int SigInt = 2;
     private const nint DefaultAction = 0;    // SIG_DFL
 
-    /// <summary>Lets the programs that this process starts be interrupted, whatever it has inherited.</summary>
+    /// <summary>
+    /// Restores the default action if this process has inherited an ignored SIGINT, so that the programs it starts can
+    /// be interrupted.
+    /// </summary>
     public static void Restore()
     {
         if (OperatingSystem.IsLinux() && IsIgnored()) SetAction(SigInt, DefaultAction);

@@ -5,7 +5,7 @@ using SideBySide.Tracing;
 
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
-/// <summary>What a machine must have for some tests. If it is missing, the test is skipped and says why.</summary>
+/// <summary>What a test requires of the machine. If it is missing, the test is skipped with a reason.</summary>
 [Flags]
 public enum Needs
 {
@@ -19,12 +19,12 @@ public enum Needs
 }
 
 /// <summary>
-/// A test that needs something of the machine, or programs that this project did not write. If that is missing, the
-/// test is skipped, and its name in the results says why and what to do.
+/// A test that requires something of the machine or third-party programs. If one is missing, the test is skipped, and
+/// its name in the results gives the reason and the remedy.
 /// </summary>
 public sealed class ConditionalFactAttribute : FactAttribute
 {
-    // Build as an ordinary user and test as root, so that root owns no file of the build.
+    // Build as an ordinary user and test as root, so that root owns none of the build output.
     private const string AsRoot = "run as root, for instance sudo \"$(command -v dotnet)\" test --no-build";
 
     private static readonly Lazy<bool> Namespaces = new(() =>
@@ -40,7 +40,7 @@ public sealed class ConditionalFactAttribute : FactAttribute
         return run.ExitCode == 0;
     });
 
-    /// <summary>The prefix of a command that an ordinary user runs; empty if the tests run as one.</summary>
+    /// <summary>The prefix that runs a command as an ordinary user; empty if the tests run as one.</summary>
     internal static string AsOrdinaryUser =>
         Environment.IsPrivilegedProcess ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : "";
 
@@ -53,12 +53,12 @@ public sealed class ConditionalFactAttribute : FactAttribute
         DisplayName = Name(test, Skip);
     }
 
-    /// <summary>Why a test cannot run here and what would help; null if it can.</summary>
+    /// <summary>The reason why a test cannot run here, with the remedy; null if it can.</summary>
     internal static string? Why(Needs needs, params string?[] programs) =>
         Why(needs) ?? programs.OfType<string>().Where(p => !ExternalTool.IsInstalled(p))
             .Select(p => $"needs the program {p}: install it{PackageOf(p)}").FirstOrDefault();
 
-    /// <summary>The name in the results; null for xunit's own.</summary>
+    /// <summary>The name of a skipped test in the results; null for xunit's own.</summary>
     internal static string? Name(string test, string? skip) => skip is null ? null : $"{test}: {skip}";
 
     private static string PackageOf(string program) => program switch
@@ -78,6 +78,9 @@ public sealed class ConditionalFactAttribute : FactAttribute
     {
         _ when !OperatingSystem.IsLinux() => "needs Linux",
         _ when needs.HasFlag(Needs.KernelTrace) && KernelTrace.Unavailable(AsRoot) is { } reason => reason,
+        // Wireshark's programs may be installed without the right to capture, so only a packet socket counts.
+        _ when needs.HasFlag(Needs.PacketCapture) && !needs.HasFlag(Needs.NetworkNamespace)
+            && !PacketCapture.IsAllowed => "the packet capture on the machine's own loopback needs root: " + AsRoot,
         _ when needs.HasFlag(Needs.PacketCapture)
             && PacketCapture.Unavailable(needs.HasFlag(Needs.NetworkNamespace), AsRoot) is { } reason => reason,
         _ when needs.HasFlag(Needs.IPv6) && !System.Net.Sockets.Socket.OSSupportsIPv6 => "needs IPv6",
@@ -89,10 +92,9 @@ public sealed class ConditionalFactAttribute : FactAttribute
             && !ExternalTool.IsInstalled("gcc") => "needs a C compiler: install clang or gcc",
         _ => null,
     };
-
 }
 
-/// <summary>The same for a test that is run with several sets of data.</summary>
+/// <summary>The same for a theory.</summary>
 public sealed class ConditionalTheoryAttribute : TheoryAttribute
 {
     public ConditionalTheoryAttribute(

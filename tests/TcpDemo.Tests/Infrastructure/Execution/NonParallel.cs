@@ -1,9 +1,9 @@
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
 /// <summary>
-/// Tests that do not run beside others: those that measure times or processor use, and those to which the moment of a
-/// close matters. A process that another test starts holds, until it runs its own program, a copy of each socket of
-/// this one, and a socket that is closed meanwhile stays open in the kernel until then.
+/// Tests that do not run in parallel with others: those that measure times or processor use, and those that depend on
+/// the moment of a close. A process that another test starts has copies of all sockets of this process until it
+/// executes its own program. A socket that is closed in that interval stays open in the kernel until then.
 /// </summary>
 [CollectionDefinition(nameof(NonParallel), DisableParallelization = true)]
 public sealed class NonParallel;

@@ -1,7 +1,8 @@
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
 /// <summary>
-/// The limit of a whole run of PathCheck, which waits for time-outs, repeats uncertain checks and searches.
+/// The time limit of a complete run of PathCheck, which waits for time-outs, repeats uncertain checks and searches for
+/// the time-out of a relay.
 /// </summary>
 public static class PathCheckLimit
 {

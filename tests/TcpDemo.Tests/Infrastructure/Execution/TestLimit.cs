@@ -8,16 +8,16 @@ using Xunit.Sdk;
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
 /// <summary>
-/// The maximum time of one test. A test that exceeds it hangs: the run is aborted with the name of that test. It is the
-/// last resort, because each wait of a test has a limit of its own (<see cref="Eventually.Limit"/>). Unlike
-/// <c>[Fact(Timeout)]</c> it also holds for tests that block a thread and for tests that run in parallel.
+/// The maximum duration of one test. A test that exceeds it hangs, and the run is aborted with the name of the test.
+/// This is the last resort, because each wait in a test has its own limit (<see cref="Eventually.Limit"/>). Unlike
+/// <c>[Fact(Timeout)]</c>, it also applies to tests that block a thread and to tests that run in parallel.
 /// </summary>
 public sealed class TestLimit : XunitTestFramework
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(EnduranceLevel.IsFull ? 120 : 30);
 
     /// <summary>Called by xunit before the first test.</summary>
-    /// <param name="diagnostics">Where xunit reports problems of the framework itself.</param>
+    /// <param name="diagnostics">Receives the problems of the framework itself.</param>
     public TestLimit(IMessageSink diagnostics)
         : base(diagnostics) => InterruptSignal.Restore();
 
@@ -33,7 +33,7 @@ public sealed class TestLimit : XunitTestFramework
             base.RunTestCases(testCases, new Watch(executionMessageSink), executionOptions);
     }
 
-    /// <summary>Passes all messages on, and holds a timer for each test that runs.</summary>
+    /// <summary>Forwards all messages and keeps a timer for each running test.</summary>
     private sealed class Watch(IMessageSink next) : LongLivedMarshalByRefObject, IMessageSink
     {
         private readonly ConcurrentDictionary<ITest, Timer> _running = new();

@@ -3,16 +3,30 @@ namespace TcpDemo.Tests.Infrastructure.Files;
 /// <summary>The checkout that the tests were built from.</summary>
 public static class Repository
 {
+    // Git itself is not run, because a source archive has no repository.
+    private static readonly string[] IgnoredFolders = [".git", ".vs", ".idea", "bin", "obj", "TestResults"];
+
     public static string Root { get; } = Find();
 
-    /// <summary>A version: the commit follows where the build was made in a git checkout.</summary>
+    /// <summary>The pattern of a version, which includes the commit if the build was made in a git checkout.</summary>
     public const string Version = @"1\.0\.0(\+[0-9a-f]{7})?";
 
-    /// <summary>The catalogue of closes.</summary>
-    public static string Closes => File.ReadAllText(Path.Combine(Root, "docs", "closes.md")).ReplaceLineEndings("\n");
+    /// <summary>The text of docs/closes.md.</summary>
+    public static string Closes => Document("docs/closes.md");
 
-    /// <summary>One of the pictures in the documentation.</summary>
+    /// <summary>The text of a document, by its path from the top folder, with LF as the line ending.</summary>
+    public static string Document(string path) =>
+        File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");
+
+    /// <summary>The path of a picture in the documentation.</summary>
     public static string Picture(string name) => Path.Combine(Root, "docs", "pictures", name + ".svg");
+
+    /// <summary>Its files, except those in folders that git ignores.</summary>
+    public static IEnumerable<FileInfo> Files() => Files(new DirectoryInfo(Root));
+
+    private static IEnumerable<FileInfo> Files(DirectoryInfo folder) =>
+        folder.EnumerateFiles()
+            .Concat(folder.EnumerateDirectories().Where(d => !IgnoredFolders.Contains(d.Name)).SelectMany(Files));
 
     private static string Find()
     {

@@ -1,6 +1,6 @@
 namespace TcpDemo.Tests.Infrastructure.Files;
 
-/// <summary>A folder of the test's own, removed at its end.</summary>
+/// <summary>A temporary folder, which Dispose deletes.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     private readonly string _path = Directory.CreateTempSubdirectory("tcpdemo-test-").FullName;

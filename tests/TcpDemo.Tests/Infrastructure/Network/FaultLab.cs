@@ -10,12 +10,12 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.Infrastructure.Network;
 
 /// <summary>
-/// A network of the test's own in which segments can be lost: EchoServer listens there, EchoClient is started there,
-/// <c>ss</c> shows the states of both ends while they last. It works without root where user namespaces do.
+/// A separate network in which segments can be lost. EchoServer and EchoClient run in it, and <c>ss</c> shows the
+/// states of both ends. It works without root if user namespaces do.
 /// </summary>
 public sealed class FaultLab : IAsyncDisposable
 {
-    /// <summary>The programs that it takes: the second only where something is lost.</summary>
+    /// <summary>The programs that it needs; the second only to lose segments.</summary>
     public const string Ss = "ss", Nft = "nft";
 
     private PacketCapture? _capture;
@@ -27,7 +27,9 @@ public sealed class FaultLab : IAsyncDisposable
         Server = server;
     }
 
-    /// <summary>The two ends of one connection, as <c>ss</c> has them; null where it has none.</summary>
+    /// <summary>
+    /// The states of the two ends of a connection as <c>ss</c> shows them; null if it shows no such end.
+    /// </summary>
     public sealed record EndStates(string? Client, string? Server);
 
     public NetworkNamespace Inside { get; }
@@ -48,7 +50,7 @@ public sealed class FaultLab : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts to capture the wire.</summary>
+    /// <summary>Starts the packet capture.</summary>
     public async Task CaptureAsync() => _capture = await PacketCapture.StartAsync(Server.Port, Inside);
 
     /// <summary>Starts the kernel trace, which needs root.</summary>
@@ -61,7 +63,7 @@ public sealed class FaultLab : IAsyncDisposable
         NftDropRule.StartAsync(Inside, Server.Port, segment, times);
 
     /// <summary>
-    /// Answers every segment of the server with an ICMP message, as a router does that cannot reach the client.
+    /// Answers every segment of the server with an ICMP message, like a router that cannot reach the client.
     /// </summary>
     public Task RejectAsync() => Inside.RunAsync("nft", ["-f", "-"], $$"""
         table inet tcpdemo_unreachable {
@@ -74,8 +76,8 @@ public sealed class FaultLab : IAsyncDisposable
         """);
 
     /// <summary>
-    /// Starts EchoClient. Its own time-out is far away, unless the test sets one: a lost segment is repeated later and
-    /// later.
+    /// Starts EchoClient. Its time-out is a minute, unless the test sets one, because a lost segment is repeated at
+    /// growing intervals.
     /// </summary>
     public ClientConsole StartClient(params string[] arguments) =>
         new(Server.Port, Inside, arguments.Contains("--timeout") ? arguments : ["--timeout", "1m", .. arguments]);
@@ -92,7 +94,8 @@ public sealed class FaultLab : IAsyncDisposable
         await Eventually.BecomesTrueAsync(() =>
             Server.Events.Any(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") == "Received"));
 
-        // The server has the request, and both hold. Each FIN now waits in the gate, behind the same dummies.
+        // The server has the request, and both sides pause. Each FIN will wait in the queue, after the same dummy
+        // datagrams.
         await hold.HoldAsync();
         await WaitForStatesAsync("FIN-WAIT-1", "FIN-WAIT-1", port);
         await hold.ReleaseAsync();
@@ -103,7 +106,7 @@ public sealed class FaultLab : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the server has given up its end of a client's connection, or its kernel has, and returns the event.
+    /// Waits until the server or its kernel has given up a client's connection, and returns the event.
     /// </summary>
     public async Task<LogEvent> AbortedAsync(int clientPort)
     {
@@ -113,7 +116,7 @@ public sealed class FaultLab : IAsyncDisposable
         return aborted!;
     }
 
-    /// <summary>Waits until a segment has been lost this many times, or more often.</summary>
+    /// <summary>Waits until a segment has been lost at least this many times.</summary>
     public static async Task WaitForLossesAsync(NftDropRule loss, int times)
     {
         int lost = 0;
@@ -122,7 +125,7 @@ public sealed class FaultLab : IAsyncDisposable
     }
 
     /// <summary>
-    /// The states of both ends now, of the one connection that there is, or of the one on that client's port.
+    /// Reads the current states of both ends of the only connection, or of the one with this client port.
     /// </summary>
     public async Task<EndStates> ReadStatesAsync(int? clientPort = null)
     {
@@ -139,7 +142,9 @@ public sealed class FaultLab : IAsyncDisposable
             ours.SingleOrDefault(r => r.Local == Server.Port).State);
     }
 
-    /// <summary>Waits until both ends are in these states at the same time; null for no row in the table.</summary>
+    /// <summary>
+    /// Waits until both ends are in these states at the same time; null for an end that <c>ss</c> does not show.
+    /// </summary>
     public async Task WaitForStatesAsync(string? client, string? server, int? clientPort = null)
     {
         EndStates last = new(null, null);
@@ -148,7 +153,9 @@ public sealed class FaultLab : IAsyncDisposable
             () => $"{last} instead of {client}, {server}");
     }
 
-    /// <summary>What the wire carried of one connection, or of all, when it is complete.</summary>
+    /// <summary>
+    /// Waits until the captured segments of a connection, or of all connections, are complete, and returns them.
+    /// </summary>
     public async Task<List<Segment>> WireAsync(int? clientPort, Func<List<Segment>, bool> complete)
     {
         List<Segment> ours = [];
@@ -159,7 +166,7 @@ public sealed class FaultLab : IAsyncDisposable
         return ours;
     }
 
-    /// <summary>What the kernel traced of the client's and of the server's socket.</summary>
+    /// <summary>The state transitions of the client's and of the server's socket in the kernel trace.</summary>
     public (string Client, string Server) Paths(int clientPort)
     {
         IReadOnlyList<SocketHistory> all = _trace!.Read();
@@ -167,7 +174,7 @@ public sealed class FaultLab : IAsyncDisposable
             all.Single(h => h.RemotePort == clientPort && h.LocalPort == Server.Port).Path);
     }
 
-    /// <summary>Every state that the kernel traced, of any socket.</summary>
+    /// <summary>Every state in the kernel trace, of any socket.</summary>
     public IEnumerable<string> TracedStates() =>
         _trace!.Read().SelectMany(h => h.Transitions).SelectMany(t => (TcpState[])[t.From, t.To])
             .Select(s => StateNames.Name(s)!);
@@ -182,7 +189,7 @@ public sealed class FaultLab : IAsyncDisposable
 
     private static int Port(string end) => int.Parse(end[(end.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
 
-    // ss has its own short words for two of the states.
+    // ss abbreviates two of the states.
     private static string Spelling(string state) => state switch
     {
         "ESTAB" => "ESTABLISHED",

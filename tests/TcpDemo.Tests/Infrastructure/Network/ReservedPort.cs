@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace TcpDemo.Tests.Infrastructure.Network;
 
 /// <summary>
-/// A free port of loopback for a program that cannot choose one itself. A bound socket reserves the port: the
-/// kernel assigns it to no other socket. It does not listen, so a connection to the port is refused until the program
-/// listens. The program must set SO_REUSEADDR, as servers do.
+/// A free loopback port for a program that cannot choose one itself. A bound socket reserves the port: the kernel
+/// assigns it to no other socket. It does not listen, so a connection to the port is refused until the program listens.
+/// The program must set SO_REUSEADDR, as servers do.
 /// </summary>
 public sealed class ReservedPort : IDisposable
 {

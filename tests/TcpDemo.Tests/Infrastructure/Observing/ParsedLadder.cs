@@ -9,16 +9,16 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.Infrastructure.Observing;
 
-/// <summary>A picture, read back: the states of each side, and the segments, from top to bottom.</summary>
+/// <summary>A parsed picture: the states of each side and the segments, from top to bottom.</summary>
 public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnlyList<string> Server,
     IReadOnlyList<SegmentEvent> Segments)
 {
     private const int ClientPort = 1, ServerPort = 2;
 
-    /// <summary>The segments as text: who sent it, flags, numbers, length.</summary>
+    /// <summary>The segments as text: side, flags, numbers, length.</summary>
     public IEnumerable<string> Labels => Segments.Select(s => $"{s.Side} {LadderText.Label(s)}");
 
-    /// <summary>What went over the wire, in the words of a scenario's table.</summary>
+    /// <summary>The wire summary of the segments, in the format of the scenario table.</summary>
     public IReadOnlyList<string> Wire => WireSummary.Of(Segments, ClientPort);
 
     /// <summary>The forms of a scenario that the picture shows.</summary>
@@ -26,10 +26,10 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
         f.Wire.SequenceEqual(Wire) && f.ClientStates == string.Join(" → ", Client)
         && f.ServerStates == string.Join(" → ", Server));
 
-    /// <summary>What SideBySide printed: the picture is between two empty lines.</summary>
+    /// <summary>Parses the output of SideBySide, in which the picture is between two empty lines.</summary>
     public static ParsedLadder FromOutput(string output) => FromText(output.ReplaceLineEndings("\n").Split("\n\n")[1]);
 
-    /// <summary>The picture in characters.</summary>
+    /// <summary>Parses a text picture.</summary>
     public static ParsedLadder FromText(string picture)
     {
         const int ClientAt = 7, ArrowAt = 35, ServerAt = 88;
@@ -42,7 +42,7 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
                 fromClient: a[^1] is '▶' or '✗', again: a.Contains('╌'), lost: a.Contains('✗')))]);
     }
 
-    /// <summary>The calls of a picture in characters, from top to bottom; in a row, the sender's first.</summary>
+    /// <summary>The calls in a text picture, from top to bottom; within a row, the sender's call first.</summary>
     public static IEnumerable<string> Calls(string picture)
     {
         const int ClientAt = 20, ServerAt = 73, Width = 14;
@@ -55,7 +55,9 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
         }
     }
 
-    /// <summary>The picture as SVG: every state and every segment is a group with its kind and its side.</summary>
+    /// <summary>
+    /// Parses an SVG picture, in which every state and every segment is a group with its kind and its side.
+    /// </summary>
     public static ParsedLadder FromSvg(string file)
     {
         (string[] Kinds, XElement Group)[] groups = [.. XDocument.Load(file).Descendants()
@@ -69,7 +71,7 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
                     g.Kinds.Contains("lost")))]);
     }
 
-    // "4 PSH ACK seq 1 ack 1 len 13"; where there is no room, "10 PSH ACK 16385:32769 ack 43".
+    // "4 PSH ACK seq 1 ack 1 len 13"; without enough room, "10 PSH ACK 16385:32769 ack 43".
     private static SegmentEvent Segment(string label, bool fromClient, bool again, bool lost)
     {
         Match match = Label().Match(label);

@@ -4,7 +4,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Observing;
 
-/// <summary>What a process uses at a moment, as Linux counts it.</summary>
+/// <summary>The resources that a process uses at a moment, as Linux reports them.</summary>
 public sealed record ProcessMetrics(int Descriptors, long ResidentKiB, int Threads, TimeSpan Cpu)
 {
     public static ProcessMetrics Of(int processId)
@@ -17,10 +17,10 @@ public sealed record ProcessMetrics(int Descriptors, long ResidentKiB, int Threa
             process.TotalProcessorTime);
     }
 
-    /// <summary>The processor time so far of its threads that live, by their name.</summary>
+    /// <summary>The processor time of the process's live threads so far, by thread name.</summary>
     public static IReadOnlyDictionary<string, TimeSpan> CpuByThread(int processId)
     {
-        // /proc/PID/task/TID/schedstat: nanoseconds on a core, nanoseconds in the queue, turns.
+        // /proc/PID/task/TID/schedstat: nanoseconds on a core, nanoseconds in the run queue, number of time slices.
         var threads = new List<(string Name, TimeSpan Cpu)>();
         foreach (string folder in Directory.GetDirectories($"/proc/{processId}/task"))
         {
@@ -33,7 +33,7 @@ public sealed record ProcessMetrics(int Descriptors, long ResidentKiB, int Threa
             }
             catch (IOException)
             {
-                // It has ended meanwhile.
+                // The thread has ended.
             }
         }
 
@@ -41,19 +41,19 @@ public sealed record ProcessMetrics(int Descriptors, long ResidentKiB, int Threa
     }
 
     /// <summary>
-    /// The connections of a port that the kernel still holds, at either end, by their state in <c>ss</c>'s words.
-    /// TIME-WAIT is none.
+    /// The number of sockets with this port at either end that the kernel still holds, by their state as <c>ss</c>
+    /// spells it. TIME-WAIT does not count.
     /// </summary>
     public static async Task<IReadOnlyDictionary<string, int>> ConnectionsAsync(int port,
         NetworkNamespace? inside = null) =>
         (await RowsAsync(port, inside)).CountBy(r => r[0]).ToDictionary();
 
     /// <summary>
-    /// The same, each as <c>ss</c> shows it: state, unread bytes, unacknowledged bytes, local end, remote end.
+    /// The same sockets as <c>ss</c> shows them: state, unread bytes, unacknowledged bytes, local end, remote end.
     /// </summary>
     public static async Task<IReadOnlyList<string[]>> RowsAsync(int port, NetworkNamespace? inside = null)
     {
-        // By the address, too: on another one the same port may be anybody's.
+        // Filters by address as well, because another program may use the same port on another address.
         string rows = await ExternalTool.RunAsync("ss",
             ["-Htn", "state", "connected", "exclude", "time-wait", $"( src 127.0.0.1:{port} or dst 127.0.0.1:{port} )"],
             inside: inside);
@@ -62,7 +62,7 @@ public sealed record ProcessMetrics(int Descriptors, long ResidentKiB, int Threa
     }
 
     /// <summary>
-    /// Waits until the kernel holds no connection of a port any more: nothing is left in CLOSE-WAIT or FIN-WAIT-2.
+    /// Waits until the kernel holds no connection of a port: nothing is left in CLOSE-WAIT or FIN-WAIT-2.
     /// </summary>
     public static Task NoConnectionAsync(int port, NetworkNamespace? inside = null)
     {
@@ -72,7 +72,7 @@ public sealed record ProcessMetrics(int Descriptors, long ResidentKiB, int Threa
     }
 
     /// <summary>
-    /// How busy the machine is with everything: a figure that was measured here says little without it.
+    /// The load average of the last minute, without which a figure measured on this machine means little.
     /// </summary>
     public static string LoadAverage => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 

@@ -1,8 +1,8 @@
 namespace TcpDemo.Tests.Infrastructure.Observing;
 
 /// <summary>
-/// Reads what a program writes, however much it is, and keeps only what must not be in it: control characters, and
-/// lines with a word of trouble.
+/// Reads all output of a program, of any length, and keeps only the lines that it must not contain: those with control
+/// characters or with a given word.
 /// </summary>
 public sealed class WrittenText
 {
@@ -10,13 +10,13 @@ public sealed class WrittenText
 
     private readonly List<byte> _line = [];
 
-    /// <summary>How many lines there were.</summary>
+    /// <summary>The number of lines.</summary>
     public long Lines { get; private set; }
 
-    /// <summary>The first of the lines that are not as they should be.</summary>
+    /// <summary>The first of the lines that the output must not contain.</summary>
     public List<string> Bad { get; } = [];
 
-    /// <summary>Reads to the end.</summary>
+    /// <summary>Reads to the end of the stream.</summary>
     public static async Task<WrittenText> ReadAsync(Stream stream, params string[] trouble)
     {
         var text = new WrittenText();

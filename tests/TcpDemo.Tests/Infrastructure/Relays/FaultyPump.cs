@@ -4,7 +4,7 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.Infrastructure.Relays;
 
-/// <summary>One direction of one connection through a <see cref="FaultyRelay"/>, and what it does wrong.</summary>
+/// <summary>Forwards one direction of one connection through a <see cref="FaultyRelay"/>, with a fault.</summary>
 internal sealed class FaultyPump(Socket from, Socket to, Fault fault, TimeSpan after, Func<Task>? standsUntil)
 {
     private const int Short = 1000, FlippedByte = 5000, Dropped = 100;
@@ -14,7 +14,7 @@ internal sealed class FaultyPump(Socket from, Socket to, Fault fault, TimeSpan a
     private volatile bool _silent, _ended;
 
     /// <summary>
-    /// How long after the FIN's arrival the cut was made; null if none was. A busy machine makes it late.
+    /// How long after the FIN's arrival the connection was cut; null if it was not. On a busy machine the cut is late.
     /// </summary>
     public TimeSpan? CutAfter
     {
@@ -32,7 +32,7 @@ internal sealed class FaultyPump(Socket from, Socket to, Fault fault, TimeSpan a
             {
                 await PassAsync(buffer[..count]);
 
-                // It reads no more, or not for a while, and holds the connection.
+                // Stops reading, for good or for a while, and keeps the connection open.
                 if (fault != Fault.StandStill || _passed <= Short) continue;
                 if (standsUntil is null) return;
                 await standsUntil();
@@ -47,11 +47,11 @@ internal sealed class FaultyPump(Socket from, Socket to, Fault fault, TimeSpan a
         }
         catch (SocketException) when (fault == Fault.SwallowReset)
         {
-            // The other side never learns of it.
+            // The reset is not forwarded.
         }
         catch (SocketException) when (!_silent)
         {
-            // A reset on this side is one on the other.
+            // A reset on one side is forwarded to the other.
             to.Abort();
             from.Abort();
         }

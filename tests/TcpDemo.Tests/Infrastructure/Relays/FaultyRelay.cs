@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace TcpDemo.Tests.Infrastructure.Relays;
 
-/// <summary>What a relay does wrong with one direction.</summary>
+/// <summary>A fault of a relay in one direction.</summary>
 public enum Fault
 {
     None,
@@ -23,8 +23,8 @@ public enum Fault
 }
 
 /// <summary>
-/// A relay between a client and a server on loopback, which passes on bytes, FIN and RST in both directions, but for
-/// what it is told to do wrong. Short streams are never damaged, so that the queries of PathCheck get through.
+/// A relay between a client and a server on loopback. It forwards bytes, FIN and RST in both directions, except for the
+/// given faults. Short streams are never damaged, so that the queries of PathCheck get through.
 /// </summary>
 public sealed class FaultyRelay : IAsyncDisposable
 {
@@ -47,13 +47,13 @@ public sealed class FaultyRelay : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>How the connection to the server comes about that belongs to a client's.</summary>
+    /// <summary>Opens the connection to the server that belongs to a client's connection.</summary>
     public delegate Task<Socket> WayToServer(Socket client, EndPoint server);
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
     /// <summary>
-    /// How long after a FIN's arrival the latest of its cuts was made. On a busy machine that is later than configured.
+    /// The longest time from a FIN's arrival to its cut. On a busy machine it is longer than configured.
     /// </summary>
     public TimeSpan LatestCut => _pumps.Max(p => p.CutAfter) ?? TimeSpan.Zero;
 
@@ -90,7 +90,7 @@ public sealed class FaultyRelay : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The server is gone, or the relay.
+            // The server has gone, or the relay was disposed.
             client.Dispose();
         }
     }

@@ -6,9 +6,7 @@ using SideBySide.Running;
 
 namespace TcpDemo.Tests.Infrastructure.Relays;
 
-/// <summary>
-/// A relay that this project did not write, started by its recipe on a free port of loopback, in front of a server.
-/// </summary>
+/// <summary>A third-party relay in front of a server, started by its recipe on a free loopback port.</summary>
 public sealed class RealRelay : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -19,7 +17,7 @@ public sealed class RealRelay : IAsyncDisposable
 
     private RealRelay(Recipe recipe, int server)
     {
-        // A process group of its own: what it starts ends with it.
+        // A separate process group, so that a signal reaches every process that the recipe starts.
         _process = ConsoleProcess.StartProgram("setsid", [recipe.Path, $"{Port}", $"{server}", _folder / ""]);
         _process.StandardInput.Close();
         (_output, _errors) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
@@ -34,8 +32,8 @@ public sealed class RealRelay : IAsyncDisposable
         try
         {
             await Eventually.BecomesTrueAsync(started.AnswersAsync,
-                () => "the relay did not come up: "
-                    + (started._process.HasExited ? started._errors.Result : "no answer comes through"));
+                () => "the relay did not start: "
+                    + (started._process.HasExited ? started._errors.Result : "no answer arrived through it"));
             return started;
         }
         catch
@@ -45,10 +43,10 @@ public sealed class RealRelay : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it, and returns its standard error.</summary>
+    /// <summary>Stops it and returns its standard error.</summary>
     public async Task<string> StopAsync()
     {
-        // Its output ends when the last process of the group has.
+        // Its output ends when the last process of the group has exited.
         if (!_isStopped) Programs.Signal(-_process.Id, 15);
         _isStopped = true;
         await Task.WhenAll(_output, _errors, _process.WaitForExitAsync()).WithTimeout();

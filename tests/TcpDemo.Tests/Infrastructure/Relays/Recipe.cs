@@ -3,9 +3,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Relays;
 
-/// <summary>
-/// How to start a relay that this project did not write: a script in tests/relays, which says in its head what it is.
-/// </summary>
+/// <summary>How to start a third-party relay: a script in tests/relays, whose header describes it.</summary>
 public sealed partial class Recipe
 {
     private readonly Dictionary<string, string> _head;
@@ -16,7 +14,7 @@ public sealed partial class Recipe
         _head = Entry().Matches(File.ReadAllText(path)).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
     }
 
-    /// <summary>All of them, by name: the scripts that name a product.</summary>
+    /// <summary>All recipes by name: the scripts that name a product.</summary>
     public static IReadOnlyDictionary<string, Recipe> All { get; } = Directory
         .EnumerateFiles(System.IO.Path.Combine(Repository.Root, "tests", "relays")).Select(file => new Recipe(file))
         .Where(recipe => recipe._head.ContainsKey("product"))
@@ -24,10 +22,10 @@ public sealed partial class Recipe
 
     public string Path { get; }
 
-    /// <summary>What it starts, and in which setting.</summary>
+    /// <summary>The product that it starts, with its settings.</summary>
     public string Product => _head["product"];
 
-    /// <summary>Why it cannot be started here; null where it can.</summary>
+    /// <summary>The reason why it cannot be started here; null if it can.</summary>
     public string? Missing =>
         !OperatingSystem.IsLinux() ? "needs Linux"
         : _head["needs"].Split(' ').Append("setsid")

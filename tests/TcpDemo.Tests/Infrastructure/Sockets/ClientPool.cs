@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
 /// <summary>
-/// Many concurrent plain clients in this process. They come from several addresses of loopback, so that the ports of
-/// one are not used up.
+/// Many concurrent clients in this process. They use several loopback addresses, because the ports of one might not be
+/// enough.
 /// </summary>
 public sealed class ClientPool : IDisposable
 {
@@ -19,7 +19,10 @@ public sealed class ClientPool : IDisposable
 
     public Socket this[int member] => _members[member];
 
-    /// <summary>Connects this many clients; the server's backlog never has to hold more than a few of them.</summary>
+    /// <summary>
+    /// Connects this many clients, with a limited number of simultaneous attempts, so that they do not overflow the
+    /// backlog of a server that accepts.
+    /// </summary>
     public static async Task<ClientPool> ConnectAsync(IPEndPoint server, int count, Action<Socket>? prepare = null)
     {
         var members = new Socket[count];
@@ -56,10 +59,12 @@ public sealed class ClientPool : IDisposable
         }
     }
 
-    /// <summary>Lets all of them do something at the same time, and waits for it.</summary>
+    /// <summary>Runs a step on all clients concurrently and returns the results.</summary>
     public Task<T[]> EachAsync<T>(Func<Socket, int, Task<T>> step) => Task.WhenAll(_members.Select(step));
 
-    /// <summary>Lets those that <paramref name="which"/> names do something, one after the other.</summary>
+    /// <summary>
+    /// Runs a step on the clients in <paramref name="which"/>, by default on all, one after the other.
+    /// </summary>
     public void Each(Action<Socket> step, Range? which = null)
     {
         foreach (Socket member in _members[which ?? Range.All]) step(member);

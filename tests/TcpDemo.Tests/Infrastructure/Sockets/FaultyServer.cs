@@ -3,13 +3,13 @@ using System.Net.Sockets;
 
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
-/// <summary>A server of the test's own: it does the same to each connection, and closes it.</summary>
+/// <summary>A server that runs the same function on each connection and then closes it.</summary>
 public sealed class FaultyServer : IAsyncDisposable
 {
     private readonly Socket _listener = Pair.Listen();
     private readonly Task _accepting;
 
-    /// <param name="serve">What it does; the number says which connection it is.</param>
+    /// <param name="serve">Serves a connection; the number is the connection's index.</param>
     public FaultyServer(Func<Socket, int, Task> serve) => _accepting = AcceptAsync(serve);
 
     public EndPoint EndPoint => _listener.LocalEndPoint!;

@@ -8,7 +8,7 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
 /// <summary>
-/// Two sockets of this process, connected over loopback, for what .NET and the kernel do by themselves.
+/// Two connected loopback sockets of this process, for tests of what .NET and the kernel do by themselves.
 /// </summary>
 public sealed class Pair : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class Pair : IDisposable
         return await ConnectAsync(listener);
     }
 
-    /// <summary>Connects to a listener and accepts there.</summary>
+    /// <summary>Connects to a listener and accepts the connection.</summary>
     /// <param name="listener">The listener.</param>
     /// <param name="from">The client's address; null to let the kernel choose.</param>
     public static async Task<Pair> ConnectAsync(Socket listener, IPAddress? from = null)
@@ -37,7 +37,7 @@ public sealed class Pair : IDisposable
         return new Pair(client, await listener.AcceptAsync().WithTimeout());
     }
 
-    /// <summary>A listener on a free port.</summary>
+    /// <summary>Opens a listener on a free port.</summary>
     public static Socket Listen()
     {
         var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -46,7 +46,7 @@ public sealed class Pair : IDisposable
         return listener;
     }
 
-    /// <summary>A plain client.</summary>
+    /// <summary>Connects a client.</summary>
     public static async Task<Socket> ConnectAsync(EndPoint server, IPAddress? from = null)
     {
         var client = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -55,7 +55,7 @@ public sealed class Pair : IDisposable
         return client;
     }
 
-    /// <summary>The server's socket as the server observes it.</summary>
+    /// <summary>Wraps the server's socket as EchoServer does.</summary>
     public ObservedSocket ObserveServer(ILogger logger, ReceiveBufferPool? buffers = null)
     {
         var socket = new ObservedSocket(

@@ -2,11 +2,11 @@ using System.Net.Sockets;
 
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
-/// <summary>What the clients of a pool do, with little memory each.</summary>
+/// <summary>The steps of the clients of a pool, with little memory for each.</summary>
 public static class PooledClientSteps
 {
-    /// <summary>Half-closes behind a message and reads to the end of stream.</summary>
-    /// <returns>What came, cut where it is longer than the message by more than a byte.</returns>
+    /// <summary>Sends a message, half-closes, and reads to the end of stream.</summary>
+    /// <returns>The bytes received, at most one more than the message has.</returns>
     public static async Task<byte[]> EchoAsync(this Socket socket, ReadOnlyMemory<byte> message)
     {
         await socket.SendAsync(message);

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
-/// <summary>What tests do with sockets again and again.</summary>
+/// <summary>Socket operations that many tests use.</summary>
 public static class SocketSteps
 {
     public static async Task SendAsync(this Socket socket, string text) =>
@@ -25,7 +25,7 @@ public static class SocketSteps
         return all.ToArray();
     }
 
-    /// <summary>Sends as much as the kernel takes while nothing reads.</summary>
+    /// <summary>Sends as much as the kernel accepts while the peer does not read.</summary>
     /// <returns>The number of bytes.</returns>
     public static int Fill(this Socket socket)
     {
@@ -36,7 +36,7 @@ public static class SocketSteps
         return sent;
     }
 
-    /// <summary>Closes with linger 0: a RST.</summary>
+    /// <summary>Closes with linger 0, which sends a RST.</summary>
     public static void Abort(this Socket socket)
     {
         socket.LingerState = new LingerOption(true, 0);
@@ -46,8 +46,8 @@ public static class SocketSteps
     /// <summary>Sends the last bytes and the FIN in one segment.</summary>
     public static void SendWithFin(this Socket socket, string words)
     {
-        // TCP_CORK: the kernel holds back a segment that is not full, for a moment. The FIN lets it go, and rides on
-        // it.
+        // With TCP_CORK the kernel briefly holds back a segment that is not full. The FIN releases it and is sent in
+        // the same segment.
         const int IpProtoTcp = 6, TcpCork = 3;      // include/uapi/linux/tcp.h
         socket.SetRawSocketOption(IpProtoTcp, TcpCork, BitConverter.GetBytes(1));
         Assert.Equal(words.Length, socket.Send(Encoding.ASCII.GetBytes(words)));

@@ -7,7 +7,7 @@ using PathCheck.NearEnd;
 namespace TcpDemo.Tests.PathCheck.Checks;
 
 /// <summary>
-/// A FIN without a byte before it carries no id. Other clients that connect and close all the time do not change the
+/// A FIN without data before it carries no id. Other clients that constantly connect and close do not change the
 /// result.
 /// </summary>
 [Trait("Tier", "Long")]
@@ -35,7 +35,7 @@ public sealed class FinWithoutDataTests
     [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded", false)]
     [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded", true)]
     [InlineData(nameof(Fault.ResetForFin), "fin-became-rst", false)]
-    public async Task WithOtherClientsTheResultIsRightOrNotJudged(string fault, string effect, bool othersAbort)
+    public async Task WithOtherClientsTheResultIsCorrectOrInDoubt(string fault, string effect, bool othersAbort)
     {
         await using RunningServer server =
             await RunningServer.StartFarEndAsync(level: Serilog.Events.LogEventLevel.Warning);
@@ -49,7 +49,7 @@ public sealed class FinWithoutDataTests
         await Task.WhenAll(others).WithTimeout();
         if (result.Doubt is null) Assert.Equal(effect, result.Effect.Key);
 
-        // On a good path the answers arrive, whatever other clients do.
+        // On a good path the answers arrive regardless of other clients.
         if (fault == nameof(Fault.None)) Assert.Null(result.Doubt);
     }
 
@@ -94,7 +94,7 @@ public sealed class FinWithoutDataTests
         Assert.Equal((PathEffect.NotForwarded, "server: no connection"), (result.Effect, result.Evidence));
     }
 
-    // A busy machine may disturb the times from which an end is inferred; then the check is repeated, as in a run.
+    // A busy machine may distort the times from which an end is inferred. The check is then repeated, as in a run.
     private static async Task<CheckResult> UntilCertainAsync(int port)
     {
         CheckResult result = await CheckAsync(port);
@@ -107,7 +107,7 @@ public sealed class FinWithoutDataTests
             new FarEndClient(new PathCheckOptions { Port = port, Timeout = Timeout }, CancellationToken.None), default,
             0).WithTimeout();
 
-    // Opens several connections at a time and closes them without a byte, like a load balancer's health check.
+    // Opens several connections at a time and closes them without sending, like a load balancer's health check.
     private static async Task OtherClientAsync(RunningServer server, int together, bool aborts, CancellationToken over)
     {
         while (!over.IsCancellationRequested)

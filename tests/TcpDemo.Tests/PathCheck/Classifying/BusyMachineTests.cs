@@ -18,8 +18,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task ACheckWithALateReplyIsRepeatedAndPreserved()
     {
-        // While the checks run simultaneously each reply is half a second late: too late for a path that cuts after 0.6
-        // s.
+        // While the checks run concurrently, each reply is 0.5 s late, which is too late for a path that cuts after
+        // 0.6 s.
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var late =
             new FaultyRelay(server.EndPoint, serverToClient: Fault.Late, after: TimeSpan.FromSeconds(0.5));
@@ -132,7 +132,7 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task ASearchIgnoresALateReply()
     {
-        // At first, data after a silence of 0.3 to 0.5 s is lost too. A longer silence, or a repetition, shows the true
+        // At first, data after a silence of 0.3 to 0.5 s is lost too. A longer silence or a repetition reveals the true
         // time-out.
         int looks = 0;
         Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
@@ -145,7 +145,7 @@ public sealed class BusyMachineTests
     }
 
     [ConditionalFact]
-    public async Task AnEndOfStreamCountsFromItsArrivalAndNotFromItsReading()
+    public async Task AnEndOfStreamIsTimedFromItsArrivalAndNotFromTheReceive()
     {
         using Pair pair = await Pair.ConnectAsync();
         var read = new LocalClose(pair.Client);
@@ -157,7 +157,7 @@ public sealed class BusyMachineTests
         read.OnFin();
         Assert.InRange(read.After, TimeSpan.Zero, came + Seconds(0.1));
 
-        // A hold that begins at its arrival has lasted for half a second already.
+        // A hold that begins when the end of stream arrived has already lasted half a second.
         read.StartAtFin();
         Assert.InRange(read.Elapsed, Seconds(0.45), Eventually.Limit);
     }

@@ -9,7 +9,7 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
-/// <summary>A path is judged only by what it has caused.</summary>
+/// <summary>A path is judged only by effects that it has caused.</summary>
 [Trait("Tier", "Long")]
 public sealed class PathAttributionTests
 {
@@ -41,7 +41,7 @@ public sealed class PathAttributionTests
     [InlineData(false)]
     public async Task NoFinFollowsAnIncompleteTransfer(bool upload)
     {
-        // The relay continues after the near end has given up: the next connection is the request for the report.
+        // The relay resumes when the near end has given up. The next connection indicates that: it requests the report.
         long much = 16 << 20;
         bool hasStalled = false;
         var resumed = new TaskCompletionSource();
@@ -68,7 +68,7 @@ public sealed class PathAttributionTests
     }
 
     [Fact]
-    public async Task AnEndBeforeOurFinHasNoTimeOfACut()
+    public async Task AnEndBeforeOurFinIsACutWithoutATime()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         using Probe probe =
@@ -78,7 +78,7 @@ public sealed class PathAttributionTests
         CheckResult before = new FullDuplexTransfer().Classify(probe.Observe(), saw, 1000);
         Assert.Equal((PathEffect.Cut, null, null), (before.Effect, before.CutAfter, before.EndedAfter));
 
-        // The same end after it has one.
+        // The same end after our FIN has a time.
         probe.End.Start();
         probe.End.OnFin();
         CheckResult behind = new FullDuplexTransfer().Classify(probe.Observe(), saw, 1000);
@@ -89,8 +89,8 @@ public sealed class PathAttributionTests
     [Fact]
     public async Task AnEndTogetherWithTheUploadIsNotACut()
     {
-        // The kernel's times are in milliseconds, so an end 2 ms before the hold is not a time-out: the upload was
-        // lost.
+        // The kernel measures in ticks of up to 10 ms. An end 2 ms before the hold is over therefore counts as arrived
+        // with the upload and is not a time-out: the upload was lost.
         CheckResult finding =
             await UploadAsync(saw => saw with { End = ReportedEnd.Fin, Fin = (long)Hold.TotalMicroseconds - 2000 });
         Assert.Equal(PathEffect.LostSilently, finding.Effect);
@@ -113,7 +113,7 @@ public sealed class PathAttributionTests
     }
 
     [Fact]
-    public async Task AResetByTheRelayIsNotTheServers()
+    public async Task AResetByTheRelayIsNotAttributedToTheServer()
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var relay = new FaultyRelay(
@@ -125,7 +125,7 @@ public sealed class PathAttributionTests
     }
 
     [Fact]
-    public async Task ConnectionsEndedByTheServersIdleTimeoutDidNotEndByOurFin()
+    public async Task ConnectionsEndedByTheServersIdleTimeoutAreNotAttributedToOurFin()
     {
         await using RunningServer server =
             await RunningServer.StartFarEndAsync(new ServerOptions { IdleTimeout = TimeSpan.FromSeconds(1) });
@@ -171,7 +171,7 @@ public sealed class PathAttributionTests
         Assert.Equal(4, count);
     }
 
-    // The result for an upload after the server's FIN of which nothing arrived.
+    // Classifies an upload after the server's FIN of which no byte arrived.
     private static async Task<CheckResult> UploadAsync(Func<ConnectionReport, ConnectionReport> seen)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
@@ -183,7 +183,7 @@ public sealed class PathAttributionTests
     private static FarEndClient Far(int port) =>
         new(new PathCheckOptions { Port = port, Timeout = TimeSpan.FromSeconds(2) }, CancellationToken.None);
 
-    // A relay that first does something to the connections of one check.
+    // A relay that runs an action on the client's connection before it connects to the server, for one check only.
     private static FaultyRelay.WayToServer BeforeConnecting(string scenario, Func<Socket, Task> first) =>
         async (client, server) =>
         {

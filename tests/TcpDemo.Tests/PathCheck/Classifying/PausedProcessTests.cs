@@ -12,7 +12,7 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
 /// <summary>
-/// A process that was paused (SIGSTOP, docker pause) reports no fault: what arrived late is uncertain.
+/// No fault is reported because a process was paused (SIGSTOP, docker pause): a late arrival makes a result uncertain.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class PausedProcessTests
@@ -37,7 +37,7 @@ public sealed class PausedProcessTests
         Run(0.02);
         Assert.Equal(TimeSpan.FromSeconds(3), detector.LongestSince(TimeSpan.FromSeconds(1)));
 
-        // A pause that ended earlier does not affect a later check, and one that has just ended is detected before the
+        // A pause does not affect a check that begins after it. A pause that has just ended is detected even before the
         // thread has run.
         for (int i = 0; i < 100; i++) Run(0.02);
         Assert.Equal(TimeSpan.Zero, detector.LongestSince(TimeSpan.FromSeconds(1)));
@@ -48,7 +48,7 @@ public sealed class PausedProcessTests
     [Fact]
     public async Task BytesThatHaveArrivedAreReadAfterADeadline()
     {
-        // The deadline has passed, as after a pause, and the bytes and the end have arrived.
+        // The deadline has passed, as after a pause, but the bytes and the FIN have arrived.
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         var far = new FarEndClient(
             new PathCheckOptions { Port = server.EndPoint.Port, Timeout = Timeout }, CancellationToken.None);
@@ -108,7 +108,7 @@ public sealed class PausedProcessTests
             Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.Port}", "--hold", "0,4s", "--timeout", "3s"]);
         Task<string> output = run.StandardOutput.ReadToEndAsync(), errors = run.StandardError.ReadToEndAsync();
 
-        // The half-closed connections are silent now; the reply of the one and the upload of the other become due in
+        // The half-closed connections are silent now. The reply on one and the upload on the other become due during
         // the pause.
         await Eventually.BecomesTrueAsync(() => server.EventCount > 150);
         await Task.Delay(TimeSpan.FromSeconds(2));

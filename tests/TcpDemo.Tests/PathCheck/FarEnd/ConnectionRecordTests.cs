@@ -5,8 +5,8 @@ using PathCheck.Protocol;
 namespace TcpDemo.Tests.PathCheck.FarEnd;
 
 /// <summary>
-/// The far end records what arrives on a connection with an id, when, and how it ends. Its reports do not depend on a
-/// FIN.
+/// For each connection with an id, the far end records which bytes arrive, when, and how the connection ends. Its
+/// reports do not depend on a FIN.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ConnectionRecordTests
@@ -20,7 +20,7 @@ public sealed class ConnectionRecordTests
         using Socket client = await server.ConnectAsync();
         await client.SendAsync($"PATHCHECK/1 both-at-once id={_id}\nhello service");
 
-        // The echo of a check has no think time.
+        // The far end echoes without simulating work first.
         Assert.Equal("hello service", await client.ReceiveAsync());
         ConnectionReport open = await AskAsync(server, s => s.Bytes == 13);
         Assert.Equal((ReportedEnd.Open, null), (open.End, open.Fin));
@@ -80,7 +80,7 @@ public sealed class ConnectionRecordTests
         ConnectionReport first = await AskAsync(server, _ => true);
         Assert.Equal("the second", await server.EchoAsync($"PATHCHECK/1 both-at-once id={_id}\nthe second"));
 
-        // The report is marked as ambiguous, so a relay that retries is not mistaken for one that loses data.
+        // The report is marked as ambiguous, so that a relay that retries is not mistaken for one that loses data.
         Assert.Equal(first with { End = ReportedEnd.Several }, await AskAsync(server, _ => true));
         Assert.Equal(5, first.Bytes);
     }
@@ -96,7 +96,7 @@ public sealed class ConnectionRecordTests
         Task<bool> ReportsAsync(int count) => ByteLessAsync(server, r => (report = r).Connections.Count == count);
         await Eventually.BecomesTrueAsync(() => ReportsAsync(3), () => $"{report}");
 
-        // The far end answers the FIN on the connection that sent it.
+        // The far end answers a FIN on the same connection.
         finisher.Shutdown(SocketShutdown.Send);
         aborter.Abort();
         string answer = await finisher.ReceiveAsync();
@@ -109,7 +109,7 @@ public sealed class ConnectionRecordTests
         Assert.All(report.Connections, c => Assert.True(c.AcceptedAgo - c.EndedAgo >= BytelessReport.MinLife));
         Assert.True(report.IsComplete);
 
-        // The near end that has the answer claims the connection, and it is no longer reported to others.
+        // The near end that received the answer claims the connection, which is then no longer reported to others.
         Assert.NotNull(FarEndInfo.Parse(await LineAsync(server, $"PATHCHECK/1 claim id={given}\n")));
         Assert.True(await ByteLessAsync(server, r => r.Connections.All(c => c.End != StreamEnd.Fin)));
     }

@@ -4,8 +4,8 @@ using PathCheck.Protocol;
 namespace TcpDemo.Tests.PathCheck.FarEnd;
 
 /// <summary>
-/// A record expires ten minutes after its connection has ended, or earlier if there are too many. It cannot be read
-/// without the id.
+/// A record expires ten minutes after its connection has ended, or earlier if there are too many records. It cannot be
+/// read without its id.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RecordExpiryTests
@@ -66,7 +66,7 @@ public sealed class RecordExpiryTests
     [Fact]
     public async Task TheTimeOfAnEndIsNeverReadWhileItIsBeingWritten()
     {
-        // Each connection begins and ends at the same time, so an age other than zero was read in two parts.
+        // The clock does not advance during the loop, so a time other than zero results from a torn read.
         _clock.Advance(TimeSpan.FromDays(1));
         for (int i = 0; i < 20_000; i++)
         {
@@ -89,7 +89,7 @@ public sealed class RecordExpiryTests
         var records = new ConnectionRecords(_clock);
         ConnectionId[] ids = [.. Enumerable.Range(0, 5000).Select(_ => ConnectionId.Next())];
 
-        // Half of them end and half stay open; records of both kinds are dropped.
+        // Half of the connections end and half stay open. Records of both kinds are dropped.
         for (int i = 0; i < ids.Length; i++)
             if (records.Begin(ids[i])! is var begun && i % 2 == 0) begun.MarkEnded();
         Assert.Equal([.. ids[^1024..]], ids.Where(id => records.ReportOf(id).End != ReportedEnd.Unknown));

@@ -12,7 +12,7 @@ using TcpClose.Cli;
 namespace TcpDemo.Tests.PathCheck.NearEnd;
 
 /// <summary>
-/// A far end that is not PathCheck, or is hostile, leads to an error and no report, within a bounded time.
+/// If the far end is not PathCheck, or is hostile, a run ends with an error instead of a report, within a bounded time.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ForeignFarEndTests
@@ -79,9 +79,9 @@ public sealed class ForeignFarEndTests
     }
 
     [Fact]
-    public async Task AServerThatSendsAByteNowAndThenIsNotWaitedForForever()
+    public async Task AServerThatSendsAByteNowAndThenDoesNotDelayTheCheckForever()
     {
-        // A byte every 20 ms restarts a time-out of 0.3 s, and surplus bytes end nothing.
+        // A byte every 20 ms restarts the time-out of 0.3 s, and so does the growing byte count in the reports.
         long saw = 0;
         await using var server = new Answering(
             request => ReportLine(request, ++saw),
@@ -95,7 +95,7 @@ public sealed class ForeignFarEndTests
     [Fact]
     public async Task AServerThatDelaysEachAnswerEndsTheRunWithAnError()
     {
-        // Each request is answered, and the first check receives a byte now and then: 4 MiB may take four minutes.
+        // Each request is answered, and the first check receives a byte now and then. Its 4 MiB may take four minutes.
         await using var server = new Answering(
             request =>
                 request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal) ? "PATHCHECK/1 info PathCheck/6.6.6\n"
@@ -112,7 +112,7 @@ public sealed class ForeignFarEndTests
             PathCheckRunner.MaxDuration(new PathCheckOptions()), TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
     }
 
-    // The report of an open connection with this number of bytes; no answer to any other request.
+    // Answers a request for a report with an open connection and this number of bytes, any other request with nothing.
     private static string ReportLine(string request, long bytes)
     {
         if (!request.StartsWith("PATHCHECK/1 report ", StringComparison.Ordinal)) return "";
@@ -121,14 +121,14 @@ public sealed class ForeignFarEndTests
         return Encoding.ASCII.GetString(report.ToLine());
     }
 
-    // The time-out is short only in the test that waits for it.
+    // Only the test that waits for the time-out uses a short one.
     private static Task<PathReport> JudgeAsync(int port, TimeSpan? timeout = null) => new PathCheckRunner(
         new PathCheckOptions { Port = port, Timeout = timeout ?? Eventually.Limit },
         _ => { }).RunAsync(CancellationToken.None).Judged();
 
     /// <summary>
-    /// A server that reads once and sends an answer and its FIN. If there is no answer, it may send a byte now and
-    /// then.
+    /// A server that reads once, and then sends an answer and its FIN. If the answer is empty, it can be configured to
+    /// send a byte now and then until the client closes.
     /// </summary>
     private sealed class Answering : IAsyncDisposable
     {
@@ -156,7 +156,7 @@ public sealed class ForeignFarEndTests
             while (true) _ = Record.ExceptionAsync(AnswerAsync(await _listener.AcceptAsync()));
         }
 
-        // Until the client has closed the connection.
+        // If it drips, it runs until the client has closed the connection.
         private Func<Task> AnswerAsync(Socket client) => async () =>
         {
             using (client)

@@ -10,8 +10,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.PathCheck.NearEnd;
 
 /// <summary>
-/// A connection that the kernel has given up was not reset by the path: no end was observed, as if PathCheck itself had
-/// given up waiting.
+/// A connection that the kernel gave up on was not reset by the path. It counts as a connection without an observed
+/// end, as if PathCheck itself had given up.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class KernelGivesUpTests
@@ -23,7 +23,7 @@ public sealed class KernelGivesUpTests
     [InlineData(SocketError.Shutdown, StreamEnd.Reset)]
     [InlineData(SocketError.TimedOut, StreamEnd.Nothing)]
     [InlineData(SocketError.HostUnreachable, StreamEnd.Nothing)]
-    public async Task OnlyAResetEndsAStreamWithAReset(SocketError error, object expected)
+    public async Task OnlyAResetErrorIsRecordedAsAReset(SocketError error, object expected)
     {
         using Pair pair = await Pair.ConnectAsync();
         var end = new LocalClose(pair.Client);
@@ -34,7 +34,7 @@ public sealed class KernelGivesUpTests
     [Theory]
     [InlineData(SocketError.ConnectionReset, StreamEnd.Reset)]
     [InlineData(SocketError.TimedOut, StreamEnd.Nothing)]
-    public async Task AfterAFailedSendAnEndOfStreamIsNoFin(SocketError error, object expected)
+    public async Task AfterAFailedSendAnEndOfStreamIsNotAFin(SocketError error, object expected)
     {
         using Pair pair = await Pair.ConnectAsync();
         var end = new LocalClose(pair.Client);
@@ -50,8 +50,8 @@ public sealed class KernelGivesUpTests
         SetUserTimeout(pair.Client);
         var end = new LocalClose(pair.Client);
 
-        // Nothing reads. After the time-out the kernel ends the connection, and the first call after it reports EPIPE,
-        // which would look like a reset.
+        // The peer does not read. After the time-out the kernel ends the connection, and the next Send fails with
+        // EPIPE, which would look like a reset.
         pair.Client.Blocking = false;
         Assert.InRange(pair.Client.Send(MuchData), 1, MuchData.Length - 1);
         await BecomesClosedAsync(pair.Client);
@@ -76,7 +76,7 @@ public sealed class KernelGivesUpTests
     }
 
     [ConditionalFact]
-    public async Task ATransferThatTheKernelGivesUpHasStalledAndWasNotReset()
+    public async Task ATransferThatTheKernelGivesUpOnIsStalledAndNotReset()
     {
         using Socket listener = Pair.Listen();
         var options = new PathCheckOptions
@@ -96,7 +96,7 @@ public sealed class KernelGivesUpTests
     private static Task BecomesClosedAsync(Socket socket) =>
         Eventually.BecomesTrueAsync(() => SocketState.Read(socket) == TcpState.Closed);
 
-    // The kernel gives up when the peer has accepted nothing for this time, even if it answers.
+    // Makes the kernel give up if the peer has accepted no data for this time, even if the peer still sends ACKs.
     private static void SetUserTimeout(Socket socket)
     {
         const int IpProtoTcp = 6, TcpUserTimeout = 18, Milliseconds = 300;      // include/uapi/linux/tcp.h

@@ -12,7 +12,8 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.PathCheck.NearEnd;
 
 /// <summary>
-/// A path that cannot be judged leads to one sentence and exit code 1 within a bounded time, and never to a result.
+/// For a path that cannot be judged, PathCheck prints one sentence instead of a result and exits with 1, within a
+/// bounded time.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class PathCheckUnavailableTests
@@ -59,7 +60,7 @@ public sealed class PathCheckUnavailableTests
     [Fact]
     public async Task AConnectionToItselfIsRefused()
     {
-        // Nothing listens, and the port to connect to is the connection's own.
+        // Nothing listens, and the socket connects to its own local port.
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         SocketException refused = await Assert.ThrowsAsync<SocketException>(
@@ -70,7 +71,7 @@ public sealed class PathCheckUnavailableTests
     [ConditionalFact(Needs.NetworkNamespace)]
     public async Task AConnectionToItselfMeansThatNothingListens()
     {
-        // The path's port is the only one that the kernel can choose for a connection.
+        // The path's port is the only local port that the kernel can choose for a connection.
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await inside.RunAsync("sh", ["-c", "echo 30123 30123 > /proc/sys/net/ipv4/ip_local_port_range"]);
         Programs.Result result =
@@ -92,7 +93,7 @@ public sealed class PathCheckUnavailableTests
         Programs.Result result = await run;
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
 
-        // The last alternative is for connections that were in its backlog when it was killed: they are reset.
+        // The last alternative occurs if connections were in the server's backlog when it was killed: they are reset.
         Assert.Matches(
             "^PathCheck: (the far end has stopped answering(: | within )|the path accepts the connection, but no " +
             "server answers(: | within )|nothing listens on |.* accepted the connection and reset it immediately: )",
@@ -119,7 +120,7 @@ public sealed class PathCheckUnavailableTests
         };
         Task<PathReport> run = new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None);
 
-        // No more requests: the half-closed connections are silent now.
+        // No connections have arrived for 0.7 s, so the half-closed ones are silent now.
         await Eventually.BecomesTrueAsync(() => count > 20 && Clock.Since(latest) > TimeSpan.FromSeconds(0.7));
         now = next.EndPoint;
         await server.DisposeAsync();

@@ -3,7 +3,7 @@ using PathCheck.Protocol;
 namespace TcpDemo.Tests.PathCheck.Protocol;
 
 /// <summary>
-/// The lines with which the far end answers: each is parsed as it was formatted, and any other line is rejected.
+/// Parsing an answer line of the far end reverses its formatting. Any other line is rejected.
 /// </summary>
 public sealed class AnswerLineTests
 {
@@ -14,7 +14,7 @@ public sealed class AnswerLineTests
             Last: MaxTime, Fin: MaxTime, Reply: MaxTime, Reset: MaxTime, Aborted: MaxTime, Pause: MaxTime);
 
     [Fact]
-    public void LongestAnswersFitTheMaximumLength()
+    public void TheLongestAnswersFitTheMaximumLength()
     {
         var byteless = new BytelessConnection(StreamEnd.Reset, TimeSpan.FromDays(10_000), TimeSpan.FromDays(10_000));
         var report = new BytelessReport(

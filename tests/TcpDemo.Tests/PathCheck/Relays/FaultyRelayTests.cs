@@ -6,7 +6,7 @@ using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>Each effect is reported for a relay that causes it, in either direction.</summary>
+/// <summary>PathCheck reports each effect for a relay that causes it, in either direction.</summary>
 [Trait("Tier", "Long")]
 public sealed class FaultyRelayTests
 {
@@ -28,14 +28,14 @@ public sealed class FaultyRelayTests
     [InlineData(nameof(Fault.FullCloseOnFin), "fin-full-close")]
     [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded")]
     [InlineData(nameof(Fault.ResetForFin), "fin-became-rst")]
-    public async Task TheEffectOnTheClientsFinIsNamed(string fault, string word)
+    public async Task TheEffectOnTheClientsFinIsReported(string fault, string word)
     {
         PathReport result = await ThroughAsync(Enum.Parse<Fault>(fault), Fault.None);
         Are(result, FirstCloser.Client, word, word, word);
         Assert.Equal(word, Of<FullDuplexTransfer>(result).Effect.Key);
         Assert.Equal(2, result.ExitCode);
 
-        // A relay that closes both directions forwards the data that came before.
+        // A relay that closes both directions still forwards the data before the FIN.
         if (word == "fin-full-close") return;
         Assert.Equal((word, null), (Of<DataThenFin>(result).Effect.Key, Of<DataThenFin>(result).Gap));
         Assert.Equal(word, Of<FinWithoutData>(result).Effect.Key);
@@ -45,7 +45,7 @@ public sealed class FaultyRelayTests
     [InlineData(nameof(Fault.FullCloseOnFin), "fin-full-close")]
     [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded")]
     [InlineData(nameof(Fault.ResetForFin), "fin-became-rst")]
-    public async Task TheEffectOnTheServersFinIsNamed(string fault, string word)
+    public async Task TheEffectOnTheServersFinIsReported(string fault, string word)
     {
         PathReport result = await ThroughAsync(Fault.None, Enum.Parse<Fault>(fault));
         Are(result, FirstCloser.Server, word, word, word);
@@ -83,7 +83,7 @@ public sealed class FaultyRelayTests
         Assert.Matches(
             ofTheClient ? @"^([3-8]|2[.]9)[.0-9]* s after the last byte$"
             : @"^[0-9]{1,3}\.[0-9] ms after the last byte$", end.Evidence);
-        // The kernel measures it in ticks of up to 10 ms, and the first and the last of them are incomplete.
+        // The kernel measures the delay in ticks of up to 10 ms, of which the first and the last are incomplete.
         Assert.InRange(
             end.Gap!.Value, ofTheClient ? LateBy - (2 * TimingTolerance.Grain) : TimeSpan.Zero, ofTheClient
             ? 3 * LateBy : LateBy);
@@ -92,7 +92,7 @@ public sealed class FaultyRelayTests
     [Theory]
     [InlineData(nameof(Fault.DropTheLast), "data-lost")]
     [InlineData(nameof(Fault.FlipAByte), "data-altered")]
-    public async Task DamageToTheReplyIsNamed(string fault, string word)
+    public async Task DamageToTheReplyIsReported(string fault, string word)
     {
         PathReport result = await ThroughAsync(Fault.None, Enum.Parse<Fault>(fault));
         Are(result, FirstCloser.Client, word, word, word);
@@ -103,7 +103,7 @@ public sealed class FaultyRelayTests
     [Theory]
     [InlineData(nameof(Fault.DropTheLast), "data-lost")]
     [InlineData(nameof(Fault.FlipAByte), "data-altered")]
-    public async Task DamageToTheUploadIsNamed(string fault, string word)
+    public async Task DamageToTheUploadIsReported(string fault, string word)
     {
         PathReport result = await ThroughAsync(Enum.Parse<Fault>(fault), Fault.None);
         Are(result, FirstCloser.Server, word, word, word);

@@ -3,8 +3,9 @@ using System.Text.Json.Nodes;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// tests/relays/measure writes only results that are certain. Here it runs in a temporary folder that looks like the
-/// repository: relays that start or fail to, a near end whose results the test determines, and a page.
+/// The script tests/relays/measure writes only results that are certain. Here it runs in a temporary folder that
+/// imitates the repository, with relays that start or fail to start, a near end that prints prepared results, and a
+/// page.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class MeasureTests : IDisposable
@@ -89,7 +90,7 @@ public sealed class MeasureTests : IDisposable
 
     private string Json(string name) => _folder / $"docs/relays/{name}.json";
 
-    // A relay that starts, and the effects that its runs report.
+    // Creates a relay that starts, and one prepared report for each effect.
     private void Relay(string name, params string[] words)
     {
         Recipe(name,

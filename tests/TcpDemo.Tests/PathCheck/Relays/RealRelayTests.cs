@@ -7,23 +7,21 @@ using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>
-/// The results for real relays, with their default time-outs or configured ones.
-/// </summary>
+/// <summary>The results for real relays, with default or configured time-outs.</summary>
 [Trait("Tier", "Long")]
 public sealed partial class RealRelayTests
 {
     private const string Preserved = "preserved, preserved", Cut = "preserved, cut",
         Closed = "FIN turned into full close, FIN turned into full close";
 
-    // Far from each time-out here: 0.5 s, 1 s, and 10 s or more.
+    // Neither is near a time-out of these relays, which are 0.5 s, 1 s, and 10 s or more.
     private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(2.5)];
 
     // A time is accurate to 10 % or 50 ms, whichever is larger.
     private static readonly TimeSpan Near = TimeSpan.FromMilliseconds(50);
 
-    // nginx does not restart a timer if the new time differs by less than this: its second may begin at the byte before
-    // the FIN.
+    // nginx does not restart a timer if the new deadline differs by less than this. Its time-out of 1 s may therefore
+    // start at the last byte before the FIN.
     private static readonly TimeSpan NginxEarly = TimeSpan.FromMilliseconds(300);
 
     [Theory]
@@ -49,10 +47,10 @@ public sealed partial class RealRelayTests
     public async Task TheResultMatchesWhatACaptureShows(
         string relay, string clientFirst, string serverFirst, double? cutAfter = null)
     {
-        // A relay that treats the first FIN as the end of both directions does so within the 4 MiB as well. A relay
-        // with a time-out may cut there if the machine is so busy that the time-out expires between two bytes. Only
-        // HAProxy forwards a reset, and only from the client. stunnel loses the end of the 4 MiB in one of sixty runs,
-        // which is accepted only if its log shows it.
+        // A relay that treats the first FIN as the end of both directions also does so in the transfer of 4 MiB. A
+        // relay with a time-out may cut that transfer on a busy machine, if the time-out expires between two bytes.
+        // Only HAProxy forwards a reset, and only from the client. stunnel loses the end of the 4 MiB in one of sixty
+        // runs, which is accepted only if its log confirms it.
         (PathReport result, string log) = await ThroughAsync(Recipe.All[relay]);
         CheckResult found = result.Results.Single(f => f.Check is FullDuplexTransfer);
         PathEffect both = clientFirst == Closed ? PathEffect.FullClose
@@ -77,21 +75,21 @@ public sealed partial class RealRelayTests
             f => Assert.InRange(f.CutAfter!.Value, limit - early, limit + near));
     }
 
-    // Compares the effects of some rows. On a difference the failure shows the whole report.
+    // Compares the effects of some rows. The message of a failure contains the whole report.
     private static void Is(string words, PathReport result, Func<CheckResult, bool> which)
     {
         string found = string.Join(", ", result.Results.Where(which).Select(f => f.Effect.Name));
-        Assert.True(words == found, $"not {words}, but {found}:\n{Report.Of(result)}");
+        Assert.True(words == found, $"expected {words}, found {found}:\n{Report.Of(result)}");
     }
 
-    // If both ends have finished and the outgoing path is full, poll reports only a hang-up. stunnel treats it as the
-    // end of the stream although bytes are unread (mtrojnar/stunnel#23). Its log gives the number of bytes that it had
-    // forwarded by then.
+    // If both ends have sent a FIN and the outgoing path is full, poll reports only a hang-up. stunnel treats it as the
+    // end of the stream although bytes are unread (mtrojnar/stunnel#23). Its log contains the number of bytes that it
+    // had forwarded by then.
     private static IEnumerable<string> LostByStunnel(string log) =>
         HungUp().Matches(log)
             .Select(m => $"{FullDuplexTransfer.Size} bytes arrived, {m.Groups["taken"].Value} returned");
 
-    // The report, and the relay's log.
+    // Returns the report and the relay's log.
     private static async Task<(PathReport Result, string Log)> ThroughAsync(Recipe recipe)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
@@ -101,7 +99,7 @@ public sealed partial class RealRelayTests
         return (result, await relay.StopAsync());
     }
 
-    // Two lines of one connection, with lines of other connections between them.
+    // Matches two log lines of one connection, possibly with lines of other connections between them.
     [GeneratedRegex(
         @"\[(?<connection>\d+)\]: Read socket closed \(HUP\)" +
         @"(?=\n(?:.*\n)*?.*\[\k<connection>\]: Connection closed: (?<taken>\d+) byte\(s\) sent to TLS,)")]

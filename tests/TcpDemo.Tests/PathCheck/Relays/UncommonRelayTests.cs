@@ -41,7 +41,7 @@ public sealed class UncommonRelayTests
     [Fact]
     public async Task ARelayThatReordersConnectionsPreservesEverything()
     {
-        // Every second connection waits for the next one and follows it, but not forever.
+        // Every second connection waits at most 30 ms for the next one to overtake it.
         int count = 0;
         var next = new SemaphoreSlim(0);
         await IsPreservedAsync(async (_, server) =>

@@ -11,7 +11,7 @@ using PathCheck.Reporting;
 namespace TcpDemo.Tests.PathCheck.Reporting;
 
 /// <summary>
-/// The report as a table, as Markdown for an issue, as JSON for a script, and as an exit code.
+/// The report as a table, as Markdown for an issue and as JSON for a script, and its exit code.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -97,7 +97,7 @@ public sealed class ReportTests
     {
         Programs.Result result = await RunAsync(Fault.FullCloseOnFin, "0", "--markdown");
         Assert.Equal(2, result.ExitCode);
-        // The effect depends on how much each end had sent before the relay closed: a full close, or lost data.
+        // The effect, a full close or lost data, depends on how much each end had sent before the relay closed.
         Assert.Matches(
             @"^\*\*This path does not preserve half-close: when the client ends first, [^*]+\.\*\* [A-Z][^*]+\.$",
             result.Lines[0]);
@@ -112,7 +112,7 @@ public sealed class ReportTests
         Assert.Equal("(FIN: a side has sent everything. RST: a side aborts.)", result.Lines[^7]);
         Assert.Equal("Relay: NAME VERSION, configuration: …", result.Lines[^6]);
 
-        // The report cannot contain the port to which the path leads.
+        // The near end does not know the far end's port, so the command has a placeholder.
         Assert.Equal(
             "PathCheck serve --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: the port that it " +
             "leads to",
@@ -173,7 +173,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void TheSummaryNamesEachFaultAndItsOccasion()
+    public void TheSummaryNamesEachFaultAndWhenItOccurs()
     {
         static CheckResult Of(Check check, double? hold, PathEffect word, double? cut = null) =>
             new(check, hold is { } s ? TimeSpan.FromSeconds(s) : null, word, "")

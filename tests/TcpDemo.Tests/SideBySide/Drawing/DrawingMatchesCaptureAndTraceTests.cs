@@ -10,8 +10,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.SideBySide.Drawing;
 
 /// <summary>
-/// What SideBySide draws is what happened: the order, flags, numbers and states of every scenario's picture are those
-/// of a capture and of a kernel trace that it did not make.
+/// The picture of every scenario matches independent sources: the order, flags and numbers of its segments match a
+/// capture by dumpcap, and its states match a kernel trace that the test records.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class DrawingMatchesCaptureAndTraceTests
@@ -22,7 +22,7 @@ public sealed class DrawingMatchesCaptureAndTraceTests
 
     [ConditionalTheory(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace)]
     [MemberData(nameof(Names))]
-    public async Task ThePictureIsThatOfTheCaptureAndOfTheTrace(string name)
+    public async Task ThePictureMatchesTheCaptureAndTheTrace(string name)
     {
         using TemporaryFolder folder = new();
         for (int i = 0; i < Runs; i++)
@@ -35,7 +35,7 @@ public sealed class DrawingMatchesCaptureAndTraceTests
             Assert.Equal(("", 0), (run.Errors, run.ExitCode));
             ParsedLadder drawn = ParsedLadder.FromOutput(run.Output);
 
-            // The wire: every frame, in its order.
+            // The picture has every captured frame, in order.
             Programs.Result frames = await Programs.RunAsync("tshark",
                 ["-r", folder / "run.pcapng", "-n", "-T", "fields",
                     .. Segment.Fields.SelectMany(f => (string[])["-e", f])]);
@@ -44,10 +44,10 @@ public sealed class DrawingMatchesCaptureAndTraceTests
                 wire.Select(s => $"{(s.ToPort == port ? Side.Client : Side.Server)} "
                     + $"{LadderText.Label(new SegmentEvent(0, Side.Client, s, false))}"), drawn.Labels);
 
-            // The table, with the sides that keep TIME-WAIT.
+            // It shows one of the forms in the scenario table, including which sides are in TIME-WAIT.
             CloseSequence form = drawn.FormsOf(ScenarioTable.Find(name)).First();
 
-            // The kernel: every state, in its order.
+            // The kernel trace has the states of that form, in order.
             int client = wire[0].FromPort;
             IReadOnlyList<SocketHistory> histories = trace.Read();
             Assert.Equal(histories.Single(h => h.RemotePort == port && h.LocalPort == client).Path,
@@ -66,12 +66,12 @@ public sealed class DrawingMatchesCaptureAndTraceTests
     [InlineData("fin", 2)]
     [InlineData("server-fin", 1)]
     [InlineData("last-ack", 3)]
-    public async Task WhatIsLostIsDrawnAndWhatIsSentAgain(string segment, int times)
+    public async Task LostAndRetransmittedSegmentsAreDrawn(string segment, int times)
     {
         Programs.Result run = await RunAsync("--port", "0", "--lose", times == 1 ? segment : $"{segment}:{times}");
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         Assert.Equal(times, run.Lines.Count(l => l.Contains('✗')));
-        // a lost SYN ACK makes the client repeat its SYN, too
+        // A lost SYN ACK also makes the client repeat its SYN.
         Assert.InRange(run.Lines.Count(l => l.Contains('╌')), segment == "ack" ? 0 : times, times + 2);
         Assert.DoesNotContain("WRONG", run.Output, StringComparison.Ordinal);
     }
@@ -106,7 +106,7 @@ public sealed class DrawingMatchesCaptureAndTraceTests
     }
 
     [ConditionalFact(Needs.Linux, "setpriv", "cp")]
-    public async Task WithoutRootAndWithoutANamespaceItDrawsWhatTheConsolesReadAndNamesWhatIsMissing()
+    public async Task WithoutRootOrANamespaceItDrawsTheStatesThatTheConsolesReadAndReportsWhatIsMissing()
     {
         using TemporaryFolder folder = new();
         await Programs.ShellAsync(
@@ -117,11 +117,11 @@ public sealed class DrawingMatchesCaptureAndTraceTests
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         Assert.Empty(ParsedLadder.FromOutput(run.Output).Segments);
         Assert.Contains("FIN-WAIT-2", ParsedLadder.FromOutput(run.Output).Client);
-        Assert.Matches("unseen the states are those that the consoles read; the kernel trace needs (root|tracefs)",
+        Assert.Matches("note   the states are those that the programs read; the kernel trace needs (root|tracefs)",
             run.Output);
-        Assert.Contains("unseen no segments; the packet capture needs root, or a network namespace", run.Output,
+        Assert.Contains("note   no segments; the packet capture needs root, or a network namespace", run.Output,
             StringComparison.Ordinal);
-        Assert.Contains("client not compared: no trace", run.Output, StringComparison.Ordinal);
+        Assert.Contains("client not compared: no kernel trace", run.Output, StringComparison.Ordinal);
     }
 
     [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, FaultLab.Nft)]
@@ -133,7 +133,7 @@ public sealed class DrawingMatchesCaptureAndTraceTests
         Task<Programs.Result>[] inside = [RunAsync("--port", $"{port}", "--lose", "fin"),
             RunAsync("--port", $"{port}", "--lose", "last-ack:2")];
 
-        // Another client that is served by the same server during the run.
+        // Another client connects to the same server during the run.
         await Eventually.BecomesTrueAsync(() => IPGlobalPropertiesListens(port));
         using (Socket other = await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)))
         {

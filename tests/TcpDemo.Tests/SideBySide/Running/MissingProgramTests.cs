@@ -1,7 +1,7 @@
 namespace TcpDemo.Tests.SideBySide.Running;
 
 /// <summary>
-/// A program that SideBySide needs and that is missing is one sentence on standard error and exit code 1.
+/// If a program that SideBySide needs is missing, it prints one sentence on standard error and exits with 1.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class MissingProgramTests
@@ -9,7 +9,7 @@ public sealed class MissingProgramTests
     [ConditionalTheory(Needs.Linux)]
     [InlineData("EchoServer", "half-close")]
     [InlineData("EchoClient", "half-close")]
-    public async Task AMissingConsoleIsOneSentence(string missing, string scenario)
+    public async Task AMissingConsoleIsReportedInOneSentence(string missing, string scenario)
     {
         using TemporaryFolder folder = new();
         CopyPrograms(folder / "programs");

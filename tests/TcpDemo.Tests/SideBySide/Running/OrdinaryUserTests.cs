@@ -1,12 +1,12 @@
 namespace TcpDemo.Tests.SideBySide.Running;
 
 /// <summary>
-/// An ordinary user sees every segment of a run, on a machine with nothing but .NET and the base system.
+/// SideBySide shows every segment of a run to an ordinary user, on a machine with only .NET and the base system.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class OrdinaryUserTests
 {
-    // What every Linux system has; neither ip nor tshark.
+    // Programs that every Linux system has. Neither ip nor tshark is among them.
     private static readonly string[] BaseSystem = ["unshare", "nsenter", "setsid"];
 
     [ConditionalTheory(Needs.UserNamespace, "setpriv", "cp")]
@@ -26,7 +26,7 @@ public sealed class OrdinaryUserTests
         Assert.Equal(segments, ParsedLadder.FromOutput(run.Output).Segments.Count);
         string unwrapped = string.Join(' ', run.Lines.Select(l => l.Trim()));
         Assert.Matches("wire +(as in the table|also legal): client data, (client|server) FIN, ", unwrapped);
-        Assert.Contains("unseen the states are those that the consoles read; the kernel trace needs root: sudo ",
+        Assert.Contains("note   the states are those that the programs read; the kernel trace needs root: sudo ",
             unwrapped, StringComparison.Ordinal);
     }
 }

@@ -4,7 +4,7 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.SideBySide.Running;
 
 /// <summary>
-/// Stopped at any moment, SideBySide leaves no process, no trace, no namespace and no temporary file behind.
+/// SideBySide leaves no process, trace, namespace or temporary file behind, no matter when it is stopped.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RunLeavesNothingBehindTests
@@ -16,7 +16,7 @@ public sealed class RunLeavesNothingBehindTests
     [InlineData("--scenario", "simultaneous")]
     [InlineData("--lose", "last-ack:3")]
     [InlineData("--scenario", "idle")]
-    public async Task StoppedAtAnyMomentItTakesAllOfItAway(params string[] arguments)
+    public async Task StoppedAtAnyMomentItRemovesEverything(params string[] arguments)
     {
         foreach (int milliseconds in (int[])[50, 300, 700, 1100, 1600, 2200])
         {
@@ -26,7 +26,7 @@ public sealed class RunLeavesNothingBehindTests
             using var delay = new CancellationTokenSource(milliseconds);
             await run.WaitForExitAsync(delay.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             int leader = run.Id;
-            if (!run.HasExited) Programs.Signal(-leader, 2);        // the terminal's Ctrl+C reaches all of them
+            if (!run.HasExited) Programs.Signal(-leader, 2);        // like Ctrl+C: the whole process group
             await run.WaitForExitAsync().WithTimeout();
             Assert.True(run.ExitCode is 130 or 0,
                 $"{run.ExitCode} after {milliseconds} ms: {await run.StandardError.ReadToEndAsync()}");
@@ -38,7 +38,7 @@ public sealed class RunLeavesNothingBehindTests
     }
 
     [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, "kill", "setsid", FaultLab.Nft)]
-    public async Task KilledOutrightItTakesItsProcessesAndItsTemporaryFilesAlongAndTheNextRunItsTrace()
+    public async Task AfterSigKillItsProcessesAndTemporaryFilesDisappearAndTheNextRunRemovesItsTrace()
     {
         using TemporaryFolder folder = new();
         using Process run = Start(folder, "--lose", "last-ack:3");
@@ -54,10 +54,10 @@ public sealed class RunLeavesNothingBehindTests
         Assert.Empty(Traces(run.Id));
     }
 
-    [ConditionalFact(Needs.PacketCapture, "kill", "setsid")]
+    [ConditionalFact(Needs.PacketCapture | Needs.NetworkNamespace, "kill", "setsid")]
     public async Task KilledAtAnyMomentItLeavesNoTemporaryFile()
     {
-        // tshark's own file outlived about every second of these moments.
+        // A temporary file of tshark used to remain after about half of these delays.
         foreach (int milliseconds in (int[])[900, 1000, 1100, 1200, 1300, 1400, 1500, 1600])
         {
             using TemporaryFolder folder = new();
@@ -71,7 +71,7 @@ public sealed class RunLeavesNothingBehindTests
         }
     }
 
-    // Every process that it starts inherits its folder for temporary files, by which it is known.
+    // Every process that SideBySide starts inherits TMPDIR, by which the test recognizes it.
     private static Process Start(TemporaryFolder folder, params string[] arguments)
     {
         var start = new ProcessStartInfo("setsid",
@@ -82,7 +82,7 @@ public sealed class RunLeavesNothingBehindTests
             RedirectStandardError = true,
         };
         start.Environment["TMPDIR"] = Directory.CreateDirectory(folder / "temporary").FullName;
-        start.Environment["DOTNET_EnableDiagnostics"] = "0";        // the runtime's own sockets and pipes
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";        // no sockets and pipes of the runtime in TMPDIR
         Process run = Process.Start(start)!;
         _ = run.StandardOutput.ReadToEndAsync();
         return run;

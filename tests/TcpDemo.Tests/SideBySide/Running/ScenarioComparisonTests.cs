@@ -4,7 +4,7 @@ using TcpDemo.Tests.SideBySide.Summary;
 
 namespace TcpDemo.Tests.SideBySide.Running;
 
-/// <summary>A run is compared with the table in the table's own words, and every count is that of its list.</summary>
+/// <summary>The comparison of a run uses the wording of the scenario table, and each count matches its list.</summary>
 public sealed class ScenarioComparisonTests
 {
     private static readonly string[] HalfClose =
@@ -22,7 +22,7 @@ public sealed class ScenarioComparisonTests
     private static readonly Scenario Scenario = ScenarioTable.Find("half-close");
 
     [Fact]
-    public void TheStatesAndTheSegmentsAreThoseOfTheTableAndTheCloseIsCounted()
+    public void StatesAndSegmentsAreComparedWithTheTableAndTheSegmentsOfTheCloseAreCounted()
     {
         CloseSequence form = Scenario.Expected;
         Assert.Equal(
@@ -36,13 +36,13 @@ public sealed class ScenarioComparisonTests
     }
 
     [Fact]
-    public void TimeWaitThatNoProgramReadIsNotShown() =>
+    public void TimeWaitIsNotShownIfNoProgramReadIt() =>
         Assert.Equal(("client", true, "as in the table, but no program read TIME-WAIT: "
                 + Scenario.Expected.ClientStates.Replace("TIME-WAIT", "CLOSED", StringComparison.Ordinal)),
             Compare(HalfClose.SkipLast(1))[0]);
 
     [Fact]
-    public void OtherStatesAndSegmentsAreWrongAndTheirCloseIsNotNamed()
+    public void StatesAndSegmentsThatDifferAreWrongAndTheCloseIsNotNamed()
     {
         (string What, bool? IsRight, string Sentence)[] found = Compare(HalfClose
             .Where(l => !l.Contains("FIN-WAIT-2", StringComparison.Ordinal)
@@ -54,7 +54,7 @@ public sealed class ScenarioComparisonTests
     }
 
     [Fact]
-    public void AFormThatNamesANumberOfSegmentsHasThatNumber() =>
+    public void AFormThatNamesANumberOfSegmentsHasThatManySegments() =>
         Assert.All(ScenarioTable.All.SelectMany(s => s.Alternatives)
                 .Where(f => f.Name.Contains("segments", StringComparison.Ordinal)),
             f => Assert.Equal(f.Name.StartsWith("in four", StringComparison.Ordinal) ? 4 : 3, f.Close.Count));

@@ -4,18 +4,18 @@ using SideBySide.Running;
 namespace TcpDemo.Tests.SideBySide.Running;
 
 /// <summary>
-/// SideBySide prints the events of both consoles, ends with 0, and leaves no process behind, however it ends.
+/// SideBySide prints the events of both consoles, exits with 0, and leaves no process behind, however it ends.
 /// </summary>
 [Trait("Tier", "Long")]
 [Collection(nameof(NonParallel))]
 public sealed class SideBySideRunsBothConsolesTests
 {
     [Fact]
-    public async Task ShowsTheLinesOfBothConsolesAndEndsWith0()
+    public async Task PrintsTheEventsOfBothConsolesAndExitsWith0()
     {
         Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"), ["--port", "0"]);
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
-        // the picture comes behind an empty line
+        // The picture follows after an empty line.
         string[] lines = run.Output.ReplaceLineEndings("\n").Split("\n\n")[0].Split('\n');
         Assert.Equal(9, lines.Count(l => l.Contains(" client ", StringComparison.Ordinal)));
         Assert.Equal(8, lines.Count(l => l.Contains(" server ", StringComparison.Ordinal)));
@@ -33,11 +33,11 @@ public sealed class SideBySideRunsBothConsolesTests
         int client = await ChildAsync(run, "EchoClient"), server = await ChildAsync(run, "EchoServer");
         Programs.Signal(run.Id, 9);
         await Eventually.BecomesTrueAsync(() => Name(client) != "EchoClient" && Name(server) != "EchoServer",
-            () => "a console is still there");
+            () => "a console is still running");
     }
 
     [ConditionalFact(Needs.Linux, "kill")]
-    public async Task StoppedByASignalItStopsBothConsolesAndEndsWith130()
+    public async Task StoppedByASignalItStopsBothConsolesAndExitsWith130()
     {
         foreach (int signal in (int[])[2, 15])
         {
@@ -52,10 +52,10 @@ public sealed class SideBySideRunsBothConsolesTests
     }
 
     [ConditionalFact(Needs.Linux, "kill", "setsid")]
-    public async Task TheCtrlCOfATerminalReachesAllThreeAndDoesNoHarm()
+    public async Task CtrlCOnATerminalReachesAllThreeProgramsAndDoesNoHarm()
     {
-        // A terminal sends SIGINT to the whole process group; SideBySide then also asks its consoles to stop. To the
-        // server these are one wish, not two: it does not abort the connection, the client does.
+        // A terminal sends SIGINT to the whole process group, and SideBySide then also stops its consoles. The server
+        // treats both as a single request to stop: it does not abort the connection. The client does.
         using Process run = ConsoleProcess.StartProgram("setsid",
             [Programs.Ours("SideBySide"), "--port", "0", "--scenario", "idle"]);
         int leader = run.Id;
@@ -71,14 +71,14 @@ public sealed class SideBySideRunsBothConsolesTests
     }
 
     [ConditionalFact(Needs.Linux, "bash")]
-    public async Task AFullDiskAsStandardOutputIsNoCrash()
+    public async Task AFullDiskAsStandardOutputDoesNotCrashIt()
     {
         Programs.Result run = await Programs.ShellAsync($"'{Programs.Ours("SideBySide")}' --port 0 > /dev/full");
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
     }
 
     [ConditionalFact(Needs.Linux, "script", "bash")]
-    public async Task OnAWideTerminalTheConsolesStandInTwoColumns()
+    public async Task OnAWideTerminalTheConsolesArePrintedInTwoColumns()
     {
         Programs.Result run = await Programs.ShellAsync(
             $"script -qec \"stty cols 120; NO_COLOR=1 '{Programs.Ours("SideBySide")}' --port 0\" /dev/null");
@@ -93,14 +93,15 @@ public sealed class SideBySideRunsBothConsolesTests
         Assert.All(lines, l => Assert.DoesNotContain("\e[3", l, StringComparison.Ordinal));
     }
 
-    // The scenario that lasts longest (the client waits 2 s for the server's abort) leaves time to find the processes.
+    // The callers run the longest scenario, idle, in which the client waits 2 s for the server's abort. This leaves
+    // time to find the processes.
     private static Task<int> ChildAsync(Process parent, string name) => ChildAsync(parent.Id, name);
 
     private static async Task<int> ChildAsync(int parent, string name)
     {
         int found = 0;
         await Eventually.BecomesTrueAsync(() => (found = Children(parent).FirstOrDefault(id => Name(id) == name)) != 0,
-            () => $"no {name} came up, only {string.Join(' ', Children(parent).Select(Name))}");
+            () => $"{name} did not start; running: {string.Join(' ', Children(parent).Select(Name))}");
         return found;
     }
 

@@ -1,8 +1,8 @@
 namespace TcpDemo.Tests.SideBySide.Summary;
 
 /// <summary>
-/// The summary of a close with two FINs says which side ended first, what still arrived then, and which side is in
-/// TIME-WAIT. It says nothing that the run did not show.
+/// The summary of a close with two FINs states which side ended first, what arrived after that, and which side is in
+/// TIME-WAIT. It states only what was observed in the run.
 /// </summary>
 public sealed class CloseSummaryTests
 {
@@ -37,7 +37,7 @@ public sealed class CloseSummaryTests
     }
 
     [Fact]
-    public void WithoutTimeWaitInTheKernelsTableNothingIsSaidOfIt() =>
+    public void WithoutTimeWaitInTheKernelsTableItIsNotMentioned() =>
         Assert.Equal([ClientFirst, HalfClosed],
             HandMadeRun.Summary("half-close", HalfClose.Select(l => l.Replace("TIME-WAIT", "CLOSED"))));
 
@@ -52,18 +52,18 @@ public sealed class CloseSummaryTests
         Assert.Empty(HandMadeRun.Summary("half-close", HalfClose.Take(1)));
 
     [Fact]
-    public void AFinThatIsAnAckTooMakesThreeSegments()
+    public void AFinThatIsAlsoAnAckMakesThreeSegments()
     {
         string[] lines = [.. HalfClose.Where(l => !l.Contains("server wire ACK 1 15", StringComparison.Ordinal)
             && !l.Contains("220", StringComparison.Ordinal))
             .Select(l => l.Replace("server wire FIN,ACK 14 15 0", "server wire FIN,ACK 1 15 0"))];
         Assert.Equal(
-            [ClientFirst, "The server had nothing left to send, so its FIN and its ACK shared a segment: three, "
+            [ClientFirst, "The server had nothing to send, so one segment carried its FIN and its ACK: three, "
                 + "not four.", TimeWait],
             HandMadeRun.Summary("three-segments", lines));
 
-        // With an ACK of its own before it, there are four.
-        Assert.Equal("Half-closed for 384 ms: nothing arrived in that time but the server's FIN.",
+        // With a separate ACK before the FIN, there are four.
+        Assert.Equal("Half-closed for 384 ms: the server closed after its kernel's delayed ACK, hence four segments.",
             HandMadeRun.Summary("three-segments",
                 [.. lines.Take(11), "57 server wire ACK 1 15 0", .. lines.Skip(11)])[1]);
     }
@@ -90,7 +90,7 @@ public sealed class CloseSummaryTests
         Assert.Equal(expected, HandMadeRun.Summary("server-first", lines));
         Assert.Equal(expected, HandMadeRun.Summary("server-first", HandMadeRun.WithoutCapture(lines)));
 
-        // Which of three calls of Send came after the FIN is not in the events.
+        // The events do not show which of three calls to Send came after the FIN.
         expected[1] = "Half-closed for 1.02 s: the server could send no more, but could still receive.";
         Assert.Equal(expected, HandMadeRun.Summary("server-first",
             HandMadeRun.WithoutCapture(lines).Select(l => l.Replace("Calls=2", "Calls=3"))));
@@ -110,13 +110,13 @@ public sealed class CloseSummaryTests
             "Neither side was first, so both ports are in TIME-WAIT: the client's 50000, the server's 8888.";
         Assert.Equal(
             ["SideBySide held both FINs back on purpose, until each side had sent its own: they crossed.",
-                "Neither FIN could acknowledge the other, so each got an ACK of its own.", Both],
+                "Neither FIN could acknowledge the other, so each was acknowledged by an ACK of its own.", Both],
             HandMadeRun.Summary("simultaneous", lines, heldFins: true));
         Assert.Equal(["Each side sent its FIN before the other's arrived: the FINs crossed.", Both],
             HandMadeRun.Summary("simultaneous", HandMadeRun.WithoutCapture(lines)));
         Assert.Equal(
             ["Each side sent its FIN before the other's arrived: the FINs crossed.",
-                "Each side received a FIN when it expected an ACK, and was in CLOSING until that ACK came.", Both],
+                "Each side received a FIN when it expected an ACK, and was in CLOSING until that ACK arrived.", Both],
             HandMadeRun.Summary("simultaneous", [.. lines, .. Traced("client"), .. Traced("server")]));
 
         static IEnumerable<string> Traced(string side) =>
@@ -124,7 +124,7 @@ public sealed class CloseSummaryTests
     }
 
     [Fact]
-    public void HeldFinsThatDidNotCrossAreNotSaidToHaveCrossed() =>
+    public void HeldFinsThatDidNotCrossAreNotReportedAsCrossed() =>
         Assert.Equal("The client's FIN arrived before the server sent its own, so the FINs did not cross.",
             HandMadeRun.Summary("simultaneous", HalfClose, heldFins: true)[0]);
 
@@ -135,11 +135,11 @@ public sealed class CloseSummaryTests
             .Select(n => $"300 client call Note - Sentence=message_{n}:_13_bytes_in_1_read")];
         Assert.Equal(
             ["The client sent 4 messages. TCP carried them as one stream of 13 bytes, in 1 segment.",
-                "Receive returned the echo in 1 piece. Only the header of each message says where it ends.",
+                "Receive returned the echo in 1 piece. Only the header of each message marks its end.",
                 "The client ended first: its port 50000 is in TIME-WAIT for 60 s, in case its last ACK was lost."],
             HandMadeRun.Summary("frames", [.. HalfClose, .. notes]));
 
-        // A run that went wrong is not summarized by what should have happened.
+        // The summary of a failed run does not describe what should have happened.
         Assert.Equal([ClientFirst, HalfClosed, TimeWait],
             HandMadeRun.Summary("frames", [.. HalfClose.Select(l => l.Replace("ExitCode=0", "ExitCode=2")), .. notes]));
     }

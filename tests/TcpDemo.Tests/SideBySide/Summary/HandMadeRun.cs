@@ -14,13 +14,13 @@ namespace TcpDemo.Tests.SideBySide.Summary;
 /// <summary>
 /// A run written by hand, one line for each event: <c>50 client call FinQueued FIN-WAIT-1 Bytes=13</c>,
 /// <c>52 client wire FIN,ACK 14 1 0 lost</c> (sequence number, acknowledgement, length), <c>51 client trace
-/// FIN-WAIT-1</c>. Times are in milliseconds. Underscores in a value are spaces.
+/// FIN-WAIT-1</c>. Times are in milliseconds. An underscore in a value represents a space.
 /// </summary>
 internal static class HandMadeRun
 {
     public const int ClientPort = 50000, ServerPort = 8888;
 
-    /// <summary>The summary of a run; checks that no line is wider than a terminal of 100 columns allows.</summary>
+    /// <summary>Returns the summary of a run, and checks that each line fits a terminal of 100 columns.</summary>
     public static IReadOnlyList<string> Summary(string scenario, IEnumerable<string> lines, bool heldFins = false)
     {
         IReadOnlyList<string> summary = RunSummary.Of(ScenarioTable.Find(scenario), Read(lines), heldFins);
@@ -29,7 +29,7 @@ internal static class HandMadeRun
         return summary;
     }
 
-    /// <summary>The run.</summary>
+    /// <summary>Parses a run.</summary>
     public static ObservedRun Read(IEnumerable<string> lines)
     {
         string[][] all = [.. lines.Select(l => l.Split(' '))];
@@ -39,7 +39,7 @@ internal static class HandMadeRun
             segments.Length > 0 ? segments : null);
     }
 
-    /// <summary>The same run without what a capture and a trace observed.</summary>
+    /// <summary>Returns the same run without the events of the capture and the trace.</summary>
     public static IEnumerable<string> WithoutCapture(IEnumerable<string> lines) =>
         lines.Where(l => l.Split(' ')[2] == "call");
 

@@ -1,7 +1,8 @@
 namespace TcpDemo.Tests.SideBySide.Summary;
 
 /// <summary>
-/// The summary of a run with a dropped segment says what was lost, after which waits a kernel repeated it, and why.
+/// The summary of a run with a dropped segment states what was lost, how long the kernel waited before it sent the
+/// segment again, and why.
 /// </summary>
 public sealed class LossSummaryTests
 {
@@ -23,21 +24,21 @@ public sealed class LossSummaryTests
             "1016.2 client wire ACK 2 2 0",
         ];
         Assert.Equal(
-            ["The client's last ACK was lost twice, on purpose. No ACK answers an ACK, so it could not notice.",
+            ["The client's last ACK was lost twice, on purpose. Nothing acknowledges an ACK: it could not tell.",
                 "The server, in LAST-ACK, sent its FIN again after waits of 204 ms and 412 ms.",
-                "TIME-WAIT is for this: the client's kernel answered, although its program had closed the socket."],
+                "TIME-WAIT did its job: the client's kernel answered, although its program had closed the socket."],
             HandMadeRun.Summary("half-close", lines));
 
-        // If no ACK has arrived yet, nothing was answered.
+        // Before an ACK has arrived, the summary does not claim that the FIN was answered.
         Assert.Equal(2, HandMadeRun.Summary("half-close", lines.SkipLast(1)).Count);
     }
 
     [Fact]
     public void ALostFinIsSentAgain() =>
         Assert.Equal(
-            ["The server's FIN was lost once, on purpose, so no ACK of it came.",
+            ["The server's FIN was lost once, on purpose, so it was not acknowledged.",
                 "The server's kernel sent it again after 204 ms.",
-                "A FIN is numbered like a byte: the kernel, not the program, repeats it until an ACK comes."],
+                "A FIN has a sequence number, so the kernel, not the program, repeats it until an ACK arrives."],
             HandMadeRun.Summary("half-close",
                 [.. Handshake, "10 client wire FIN,ACK 1 1 0", "400 server wire FIN,ACK 1 2 0 lost",
                     "604 server wire FIN,ACK 1 2 0 again", "604.1 client wire ACK 2 2 0"]));
@@ -46,9 +47,9 @@ public sealed class LossSummaryTests
     public void ALostSynDelaysConnect()
     {
         const string Why =
-            "A SYN is numbered like a byte: the kernel repeats it until an ACK comes, and Connect takes longer.";
+            "A SYN has a sequence number, so the kernel repeats it until an ACK arrives; Connect takes longer.";
         Assert.Equal(
-            ["The client's SYN was lost once, on purpose, so no SYN ACK came.",
+            ["The client's SYN was lost once, on purpose, so no SYN ACK was sent.",
                 "The client's kernel sent it again after 1.02 s.", Why],
             HandMadeRun.Summary("half-close", ["0 client wire SYN 0 0 0 lost", "1020 client wire SYN 0 0 0 again",
                 "1020.1 server wire SYN,ACK 0 1 0"]));

@@ -1,12 +1,12 @@
 namespace TcpDemo.Tests.SideBySide.Summary;
 
 /// <summary>
-/// The summary of a connection that ended with a RST says which side sent it, why, and what was lost.
+/// The summary of a connection that ended with a RST states which side sent it, why, and what was lost.
 /// </summary>
 public sealed class ResetSummaryTests
 {
     private const string Connecting = "0 client call Connecting CLOSED",
-        NoTimeWait = "After a RST neither side is in TIME-WAIT: the kernels keep nothing of the connection.";
+        NoTimeWait = "After a RST neither side is in TIME-WAIT: both kernels have discarded the connection.";
 
     [Fact]
     public void ARefusedConnectionIsTheKernelsAnswer()
@@ -36,15 +36,15 @@ public sealed class ResetSummaryTests
         foreach (IEnumerable<string> run in (IEnumerable<string>[])[lines, HandMadeRun.WithoutCapture(lines)])
             Assert.Equal(
                 ["Neither side sent a byte for 2.15 s. TCP itself never ends a silent connection.",
-                    "The server gave up (client silent for 2s) and sent a RST instead of a FIN.", NoTimeWait],
+                    "The server gave up and sent a RST instead of a FIN: client silent for 2s.", NoTimeWait],
                 HandMadeRun.Summary("idle", run));
     }
 
     [Theory]
-    [InlineData("client", "server", "as_requested", ", as the scenario demands")]
-    [InlineData("server", "client", "requested_by_the_client", ", as the scenario demands")]
+    [InlineData("client", "server", "as_requested", ", as the scenario requires")]
+    [InlineData("server", "client", "requested_by_the_client", ", as the scenario requires")]
     [InlineData("client", "server", "interrupted", " (interrupted)")]
-    public void AnAbortIsNoClose(string side, string peer, string cause, string because)
+    public void AnAbortIsNotAClose(string side, string peer, string cause, string because)
     {
         string[] lines =
         [
@@ -55,20 +55,20 @@ public sealed class ResetSummaryTests
         foreach (IEnumerable<string> run in (IEnumerable<string>[])[lines, HandMadeRun.WithoutCapture(lines)])
             Assert.Equal(
                 [$"The {side} aborted{because}: with linger 0, Close sends a RST instead of a FIN.",
-                    $"The {peer}'s Receive failed with a reset, once. The next one would return 0, as after a FIN.",
+                    $"The {peer}'s Receive failed once with a reset. The next one would return 0, as after a FIN.",
                     NoTimeWait],
                 HandMadeRun.Summary(side + "-abort", run));
     }
 
     [Fact]
-    public void AnAbortAfterAFinIsNotSaidToReplaceIt() =>
+    public void AnAbortAfterAFinIsNotReportedAsReplacingIt() =>
         Assert.Equal("The client aborted (server silent for 10s): with linger 0, Close sends a RST.",
             HandMadeRun.Summary("late-data",
                 [Connecting, "5 client call Sent ESTABLISHED Bytes=24", "6 client call FinQueued FIN-WAIT-1 Bytes=24",
                     "10006 client call Aborted CLOSED Cause=server_silent_for_10s"])[0]);
 
     [Fact]
-    public void ATimeOutOfTheKernelIsNoAbort() =>
+    public void ATimeOutOfTheKernelIsNotAnAbort() =>
         Assert.Empty(HandMadeRun.Summary("half-close", [Connecting, "10 client call Connected ESTABLISHED"]));
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class ResetSummaryTests
             Assert.Equal(
                 ["The client called Close, which ends both directions. Its FIN looks like any other.",
                     "The server still sent 13 bytes. No program could read them, so the client's kernel sent a RST.",
-                    "The bytes are lost, and there is no TIME-WAIT. Shutdown(Send) would have kept reading possible."],
+                    "The bytes are lost; there is no TIME-WAIT. With Shutdown(Send) the client could have read them."],
                 HandMadeRun.Summary("full-close", run));
     }
 

@@ -6,14 +6,14 @@ using SideBySide.Svg;
 namespace TcpDemo.Tests.SideBySide.Svg;
 
 /// <summary>
-/// The pictures of the documentation can be read: their texts have contrast on light and dark backgrounds, stay inside
+/// The pictures of the documentation are readable: their texts contrast with light and dark backgrounds, stay inside
 /// the picture, and do not overlap.
 /// </summary>
 public sealed partial class PictureIsReadableTests
 {
     private const double MinContrast = 4.5;
 
-    // By class: the width of a character, in pixels, in a wide font.
+    // The width of a character in a wide font, in pixels, for each class of text.
     private static readonly (string Class, double Width)[] CharacterWidths =
     [
         ("title", 8.4), ("head", 8.4), ("label", 6.7), ("time", 6.7), ("group", 7.3), ("role", 7.3), ("", 6.6),
@@ -36,7 +36,7 @@ public sealed partial class PictureIsReadableTests
     [InlineData(".client", ".ground")]
     [InlineData(".server", ".ground")]
     [InlineData(".ack", ".ground")]
-    public void EachColourHasContrastToItsBackground(string ink, string ground)
+    public void EachColourContrastsWithItsBackground(string ink, string ground)
     {
         string[] themes = SvgStyle.Sheet.Split("@media (prefers-color-scheme: dark)");
         Assert.Equal(2, themes.Length);
@@ -55,7 +55,7 @@ public sealed partial class PictureIsReadableTests
         Assert.InRange(boxes.Length, 10, 200);
         double width = (double)svg.Attribute("width")!, height = (double)svg.Attribute("height")!;
         Assert.All(boxes, b => Assert.True(
-            b.Left >= 0 && b.Right <= width && b.Top >= 0 && b.Bottom <= height, $"{b} is not inside"));
+            b.Left >= 0 && b.Right <= width && b.Top >= 0 && b.Bottom <= height, $"{b} is outside the picture"));
         Assert.Empty(
             from i in Enumerable.Range(0, boxes.Length)
             from j in Enumerable.Range(i + 1, boxes.Length - i - 1)
@@ -75,7 +75,7 @@ public sealed partial class PictureIsReadableTests
         return new Box(text.Value, left, y - 9, left + width, y + 2);
     }
 
-    // The last rule for the selector decides. A colour is #rgb or #rrggbb.
+    // The last rule for the selector applies. A colour is #rgb or #rrggbb.
     private static int[] Fill(string sheet, string selector)
     {
         string colour = Rule().Matches(sheet)

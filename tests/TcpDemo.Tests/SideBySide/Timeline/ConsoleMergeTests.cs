@@ -5,17 +5,17 @@ using TcpClose.Events;
 namespace TcpDemo.Tests.SideBySide.Timeline;
 
 /// <summary>
-/// The events of the two consoles are listed by time, but never an effect above its cause, and an event whose cause is
-/// never reported is not held back forever.
+/// The events of the two consoles are listed by time, except that an effect is never listed before its cause. An event
+/// whose cause is never reported is not held back forever.
 /// </summary>
 public sealed class ConsoleMergeTests
 {
     private const int Millisecond = 1_000_000;
 
-    private readonly ConsoleMerger _merger = new(new RunClock(_ => Task.FromResult<Handshake?>(null)));
+    private readonly ConsoleMerger _merger = new(new RunClock(_ => Task.FromResult<long?>(null), _ => []));
 
     [Fact]
-    public void TheTimesDecideBetweenTheConsoles()
+    public void EventsOfBothConsolesAreOrderedByTime()
     {
         Add("server", ClosePhase.FinQueued, 30);
         Add("client", ClosePhase.FinQueued, 20);
@@ -31,11 +31,11 @@ public sealed class ConsoleMergeTests
     [InlineData("client", ClosePhase.SocketClosed, "server", ClosePhase.FinRead)]
     [InlineData("server", ClosePhase.Aborted, "client", ClosePhase.ResetReceived)]
     [InlineData("client", ClosePhase.SocketClosed, "server", ClosePhase.ResetReceived)]
-    public void AnEffectFollowsItsCauseThoughItsProgramReadTheTimeEarlier(
+    public void AnEffectFollowsItsCauseEvenIfItsTimeIsEarlier(
         string side, ClosePhase cause, string otherSide, ClosePhase effect)
     {
         Add(otherSide, effect, 10);
-        Assert.Empty(TakeUntil(200));       // the cause may still come
+        Assert.Empty(TakeUntil(200));       // the cause may still be reported
         Add(side, cause, 20);
         Assert.Equal([$"{side} {cause}", $"{otherSide} {effect}"], TakeUntil(200));
     }

@@ -7,7 +7,7 @@ namespace TcpDemo.Tests.SideBySide.Timeline;
 public sealed class LeftOutCallsTests
 {
     [Fact]
-    public void TheNumberOfCallsThatWereNotReportedIsMarkedBeforeTheLastOne() =>
+    public void TheNumberOfCallsThatWereNotReportedFollowsTheFirstOne() =>
         Assert.Equal(["Send: 1", "(3 more)", "Send: 5"],
             Mark(Call(1, "Send: 1"), Call(9, "Send: 5") with { Calls = 5 }));
 
@@ -16,18 +16,18 @@ public sealed class LeftOutCallsTests
         Assert.Equal(["Send: 1", "Send: 5"], Mark(Call(1, "Send: 1"), Call(9, "Send: 5") with { Calls = 2 }));
 
     [Fact]
-    public void TheLastCallThatWasReportedForItselfAppearsOnce() =>
+    public void TheLastCallThatWasAlsoReportedSeparatelyAppearsOnce() =>
         Assert.Equal(["Send: 1", "(1 more)", "Send: 5"],
             Mark(Call(1, "Send: 1"), Call(9, "Send: 5"), Call(9, "Send: 5") with { Calls = 3 }));
 
     [Fact]
-    public void TheOtherDirectionIsCountedByItself() =>
-        Assert.Equal(["Send: 1", "Receive: 7", "(1 more)", "Send: 5"],
+    public void TheOtherDirectionIsCountedSeparately() =>
+        Assert.Equal(["Send: 1", "(1 more)", "Receive: 7", "Send: 5"],
             Mark(Call(1, "Send: 1"), Call(2, "Receive: 7") with { Phase = ClosePhase.Received },
                 Call(9, "Send: 5") with { Calls = 3 }));
 
     private static IEnumerable<string> Mark(params CallEvent[] calls) =>
-        LeftOutCalls.Mark(calls).Cast<CallEvent>().Select(c => c.Call);
+        LeftOutCalls.Mark(calls).Select(c => c.Call);
 
     private static CallEvent Call(long at, string call) => new(at, Side.Client, ClosePhase.Sent, call);
 }

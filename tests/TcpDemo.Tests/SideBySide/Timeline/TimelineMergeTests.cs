@@ -8,12 +8,12 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.SideBySide.Timeline;
 
 /// <summary>
-/// Three sources with two clocks are merged into one order that no cause and effect contradicts, and into the rungs of
-/// a ladder.
+/// Three sources with two clocks are merged into one order, in which each cause precedes its effect, and into the rows
+/// of a ladder diagram.
 /// </summary>
 public sealed class TimelineMergeTests
 {
-    // The default run, in microseconds on a perfect clock, in the order in which it happened.
+    // The default run, with the times of a perfect clock in microseconds, in the order in which it happened.
     private static readonly string[] Run =
     [
         "0 client call Connecting Connect", "1 client state SYN-SENT", "2 client wire SYN 0 0 0",
@@ -38,9 +38,9 @@ public sealed class TimelineMergeTests
     [InlineData(-20)]
     [InlineData(150)]
     [InlineData(-150)]
-    public void TheOrderIsTheTrueOneThoughTheCapturesClockIsWrongByMicroseconds(int error)
+    public void TheOrderIsCorrectEvenIfTheCapturesClockIsWrongByMicroseconds(int error)
     {
-        // Calls that no segment depends on may change places with segments nearby; what has a cause never does.
+        // A call that no segment depends on may swap places with a nearby segment. An effect never precedes its cause.
         IReadOnlyList<TimelineEvent> merged = Merge(error);
         Assert.Equal(Run.Length, merged.Count);
         Assert.Equal(Order(Read(0), m => m is SegmentEvent), Order(merged, m => m is SegmentEvent));
@@ -58,7 +58,7 @@ public sealed class TimelineMergeTests
             (fin.Calls[Side.Client].Call, fin.States[Side.Client], fin.States[Side.Server]));
         Assert.Equal(11, ladder.Rows.Count(r => r.Segment is not null));
 
-        // What only reports an earlier segment has a rung of its own.
+        // A call that only reports an earlier segment has a row of its own.
         Assert.Contains(ladder.Rows,
             r => r is { Segment: null, Calls.Count: 1 } && r.Calls.Values.Single().Call == "Receive:0");
     }
@@ -67,9 +67,9 @@ public sealed class TimelineMergeTests
     [InlineData(0)]
     [InlineData(-150)]
     [InlineData(150)]
-    public void EveryEventIsOnOneRungAndOnlyOnOne(int error)
+    public void EveryEventIsInExactlyOneRow(int error)
     {
-        // Without the wire, too: then nothing holds the calls of the two sides apart.
+        // The same without segments: nothing then separates the calls of the two sides.
         foreach (IReadOnlyList<TimelineEvent> timeline in (IReadOnlyList<TimelineEvent>[])[Merge(error),
             [.. Merge(error).Where(m => m is not SegmentEvent)]])
         {
@@ -82,7 +82,7 @@ public sealed class TimelineMergeTests
     }
 
     [Fact]
-    public void ARepetitionIsNeverDrawnAsTheWorkOfACall()
+    public void ARetransmissionIsNeverDrawnAsTheEffectOfACall()
     {
         TimelineEvent[] events =
         [
@@ -98,15 +98,15 @@ public sealed class TimelineMergeTests
     }
 
     [Fact]
-    public void ALostSegmentIsNoCauseAndDoesNotArrive()
+    public void ALostSegmentHasNoEffectAndDoesNotArrive()
     {
         TimelineEvent[] events =
         [
             .. Read(0).Where(m => m is not SegmentEvent { Side: Side.Client } s || !s.Has("FIN")),
             Segment("52 client wire FIN,ACK 14 1 0") with { IsLost = true }, Segment("70 client wire FIN,ACK 14 1 0"),
         ];
-        IReadOnlyList<TimelineEvent> merged = TimelineMerger.Merge(events.OfType<CallEvent>(),
-            events.OfType<StateEvent>(), events.OfType<SegmentEvent>());
+        IReadOnlyList<TimelineEvent> merged = TimelineMerger.Merge([.. events.OfType<CallEvent>()],
+            [.. events.OfType<StateEvent>()], [], [.. events.OfType<SegmentEvent>()]);
         int again = IndexOf(merged, m => m is SegmentEvent { IsLost: false, Side: Side.Client } s && s.Has("FIN"));
         Assert.True(again < IndexOf(merged, m => m is StateEvent { State: TcpState.CloseWait }));
 
@@ -117,7 +117,7 @@ public sealed class TimelineMergeTests
     [Theory]
     [InlineData(80)]
     [InlineData(100)]
-    public void NoLineIsWiderThanTheTerminalWhateverTheNumbers(int width)
+    public void NoLineIsWiderThanTheTerminalEvenWithLargeNumbers(int width)
     {
         TimelineEvent[] wide =
         [
@@ -148,8 +148,8 @@ public sealed class TimelineMergeTests
     ];
 
     private static IReadOnlyList<TimelineEvent> Merge(int captureError) =>
-        TimelineMerger.Merge(Read(0).OfType<CallEvent>(), Read(0).OfType<StateEvent>(),
-            Read(captureError).OfType<SegmentEvent>());
+        TimelineMerger.Merge([.. Read(0).OfType<CallEvent>()], [.. Read(0).OfType<StateEvent>()],
+            [], [.. Read(captureError).OfType<SegmentEvent>()]);
 
     private static IReadOnlyList<TimelineEvent> Read(int captureError) =>
         [.. Run.Select(line => Read(line, captureError))];

@@ -4,15 +4,17 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.SideBySide.Timeline;
 
-/// <summary>Every legal way in which the segments of a close may merge, repeat or cross has its own summary.</summary>
+/// <summary>
+/// The summary of a close covers each legal way in which its segments may be merged, repeated or crossed.
+/// </summary>
 public sealed class WireSummaryTests
 {
     private const int Low = 8888, High = 50123;
 
     private static readonly string[] Handshake = ["client SYN 0 0 0", "server SYN,ACK 0 0 1", "client ACK 0 1 1"];
 
-    // Each segment: side, flags, bytes of data, sequence number, acknowledgement, all behind the handshake; "again"
-    // marks what Wireshark takes for a retransmission.
+    // Each segment after the handshake: side, flags, length of the data, sequence number, acknowledgement. "again"
+    // marks a segment that Wireshark considers a retransmission.
     public static readonly TheoryData<string, string[], string[]> Closes = new()
     {
         {
@@ -106,7 +108,7 @@ public sealed class WireSummaryTests
 
     [Theory]
     [MemberData(nameof(Closes))]
-    public void TheSummaryIsTheSameWhicheverPortIsTheLower(string close, string[] wire, string[] summary)
+    public void TheSummaryIsTheSameWhicheverPortIsLower(string close, string[] wire, string[] summary)
     {
         foreach ((int client, int server) in ((int, int)[])[(High, Low), (Low, High)])
         {
@@ -116,7 +118,7 @@ public sealed class WireSummaryTests
     }
 
     [Fact]
-    public void TheMergedFormsThatTheScenariosPromiseAreAmongThem()
+    public void TheFormsThatTheScenariosPromiseAreCovered()
     {
         string[] Promised(string scenario) => [.. ScenarioTable.Find(scenario).Expected.Wire
             .SkipWhile(step => !step.EndsWith("FIN", StringComparison.Ordinal))];

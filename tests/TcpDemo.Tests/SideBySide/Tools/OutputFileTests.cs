@@ -4,7 +4,7 @@ using SideBySide.Tools;
 namespace TcpDemo.Tests.SideBySide.Tools;
 
 /// <summary>
-/// SideBySide checks its output files before the run, and writes into an existing file without replacing it.
+/// SideBySide checks its output files before the run, and writes into an existing file instead of replacing it.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class OutputFileTests
@@ -51,7 +51,7 @@ public sealed class OutputFileTests
     }
 
     [UnsupportedOSPlatform("windows")]
-    [ConditionalFact(Needs.PacketCapture)]
+    [ConditionalFact(Needs.PacketCapture | Needs.NetworkNamespace)]
     public async Task AnExistingFileKeepsItsModeAndItsLink()
     {
         using TemporaryFolder folder = new();

@@ -13,7 +13,7 @@ public sealed class PacketSocketMatchesTsharkTests
     [InlineData("simultaneous")]
     [InlineData("client-abort")]
     [InlineData("half-close", "--bytes", "3MiB")]
-    public async Task TheSegmentsTheirNumbersAndTheirTimesAreTheSame(string scenario, params string[] options)
+    public async Task TheSegmentsWithTheirNumbersAndTimesAreTheSame(string scenario, params string[] options)
     {
         await using FaultLab lab = await FaultLab.OpenAsync();
         int port = lab.Server.Port;
@@ -29,7 +29,7 @@ public sealed class PacketSocketMatchesTsharkTests
         Assert.All(expected.Zip(captured), pair => Assert.InRange(pair.First.Time - pair.Second.Time, -0.05m, 0.05m));
     }
 
-    // A RST, or the acknowledgement of the second FIN.
+    // Whether the connection has ended, with a RST or with the acknowledgement of the second FIN.
     private static bool IsOver(IReadOnlyList<Segment> segments) =>
         segments.Any(s => s.Flags.Contains("RST", StringComparison.Ordinal))
         || (segments.Where(s => s.Flags.Contains("FIN", StringComparison.Ordinal)).Select(s => s.FromPort).Distinct()

@@ -3,7 +3,7 @@ using SideBySide.Tracing;
 
 namespace TcpDemo.Tests.SideBySide.Tracing;
 
-/// <summary>The decoder reads the headers of a TCP segment, and survives every other frame.</summary>
+/// <summary>The decoder reads the headers of a TCP segment, and returns null for any other frame.</summary>
 public sealed class SegmentDecoderTests
 {
     private const int Ethernet = 14;
@@ -29,7 +29,7 @@ public sealed class SegmentDecoderTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void HeadersThatAreCutShortAreNoSegmentAndAPayloadMayBeCutShort(bool isIPv6)
+    public void TruncatedHeadersAreRejectedAndATruncatedPayloadIsAccepted(bool isIPv6)
     {
         TcpHeaders expected = new(1, 2, 3, 4, 0x10, 5);
         byte[] frame = Frame(expected, isIPv6, options: 4);
@@ -41,7 +41,7 @@ public sealed class SegmentDecoderTests
     }
 
     [Fact]
-    public void OtherProtocolsFragmentsAndContradictionsAreNoSegments()
+    public void OtherProtocolsFragmentsAndContradictionsAreNotSegments()
     {
         AssertNoSegment(12, 0x08, 0x06);                        // ARP
         AssertNoSegment(Ethernet, 0x55);                        // IPv5

@@ -12,7 +12,7 @@ public sealed class SequenceTrackerTests
     private readonly SequenceTracker _tracker = new();
 
     [Fact]
-    public void TheNumbersAreThoseOfWiresharkAndWrap()
+    public void TheNumbersMatchWiresharkAndWrap()
     {
         const uint First = uint.MaxValue - 2;
         Assert.Equal((0, 0), Numbers(Client(First, 0, Syn)));
@@ -37,7 +37,7 @@ public sealed class SequenceTrackerTests
     }
 
     [Fact]
-    public void AnAckRepeatsNothing()
+    public void AnAckIsNeverARetransmission()
     {
         Client(10, 0, Syn);
         Assert.False(Client(11, 1, Ack).IsRetransmission);

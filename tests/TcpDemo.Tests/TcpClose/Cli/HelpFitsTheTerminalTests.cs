@@ -2,7 +2,7 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.TcpClose.Cli;
 
-/// <summary>The help is wrapped at words to the width of the terminal, and in a file to 80 columns.</summary>
+/// <summary>The help is wrapped between words, to the width of the terminal or, in a file, to 80 columns.</summary>
 public sealed class HelpFitsTheTerminalTests
 {
     private const int MaxWidth = 100, WidthOfAFile = 80;
@@ -15,7 +15,7 @@ public sealed class HelpFitsTheTerminalTests
     [InlineData(80)]
     [InlineData(100)]
     [InlineData(120)]
-    public async Task OnATerminalNoLineIsWiderThanItAndNoWordIsLeftOver(int columns)
+    public async Task OnATerminalLinesFitItsWidthAndAreFilled(int columns)
     {
         foreach (string command in Commands)
         {
@@ -26,7 +26,7 @@ public sealed class HelpFitsTheTerminalTests
     }
 
     [ConditionalFact(Needs.Linux, "bash")]
-    public async Task InAFileItHas80Columns()
+    public async Task InAFileLinesFit80Columns()
     {
         foreach (string command in Commands) Check(command, await Programs.ShellAsync(Line(command)), WidthOfAFile);
     }
@@ -59,7 +59,7 @@ public sealed class HelpFitsTheTerminalTests
             .Select(l => l.TrimEnd())];
         Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
 
-        // A line of the description ends because the next word does not fit.
+        // A line of the description ends only if the next word does not fit.
         string[] description = [.. lines.SkipWhile(l => l != "Description:").Skip(1).TakeWhile(l => l != "Usage:")];
         Assert.NotEmpty(description);
         foreach ((string line, string next) in description.Zip(description.Skip(1)).Where(l => l.First != ""))

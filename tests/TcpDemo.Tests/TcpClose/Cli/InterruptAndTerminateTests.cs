@@ -6,13 +6,13 @@ using SideBySide.Running;
 
 namespace TcpDemo.Tests.TcpClose.Cli;
 
-/// <summary>Ctrl+C and SIGTERM: the consoles end with the right exit code, and leave nothing half done.</summary>
+/// <summary>On Ctrl+C and SIGTERM the consoles exit with the right code and leave nothing unfinished.</summary>
 public sealed class InterruptAndTerminateTests
 {
     private const int SigInt = 2, SigTerm = 15;
 
     [ConditionalFact(Needs.Linux, "kill")]
-    public async Task AClientThatIsInterruptedAbortsLogsItAndEndsWith130()
+    public async Task AnInterruptedClientAbortsLogsThatAndExitsWith130()
     {
         foreach (int signal in (int[])[SigInt, SigTerm])
         {
@@ -33,7 +33,7 @@ public sealed class InterruptAndTerminateTests
     }
 
     [ConditionalFact(Needs.Linux, "kill")]
-    public async Task AServerThatIsStoppedLetsConnectionsFinishAndEndsWith0()
+    public async Task AStoppedServerLetsConnectionsFinishAndExitsWith0()
     {
         using Process server = ConsoleProcess.StartProgram(Programs.Ours("EchoServer"),
             ["--port", "0", "--think", "500ms"]);
@@ -41,7 +41,7 @@ public sealed class InterruptAndTerminateTests
         await client.SendAsync("finish this");
         client.Shutdown(SocketShutdown.Send);
         await server.StandardOutput.ReadLineAsync().WithTimeout();     // Accepted
-        await server.StandardOutput.ReadLineAsync().WithTimeout();     // Received: it is at work
+        await server.StandardOutput.ReadLineAsync().WithTimeout();     // Received: the server is at work
         Programs.Signal(server.Id, SigTerm);
         Assert.Equal("finish this", Encoding.ASCII.GetString(await client.ReadToEndAsync()));
         await server.WaitForExitAsync().WithTimeout();
@@ -49,7 +49,7 @@ public sealed class InterruptAndTerminateTests
     }
 
     [ConditionalFact(Needs.Linux, "kill")]
-    public async Task ASecondSignalAbortsWhatIsStillOpen()
+    public async Task ASecondSignalAbortsTheOpenConnections()
     {
         using Process server = ConsoleProcess.StartProgram(Programs.Ours("EchoServer"), ["--port", "0"]);
         using Socket client = await Pair.ConnectAsync(await ListeningAsync(server));

@@ -1,7 +1,8 @@
 namespace TcpDemo.Tests.TcpClose.Cli;
 
 /// <summary>
-/// A misspelt option, command or value is one sentence on standard error that names what was probably meant.
+/// A misspelt option, command or value is reported in one sentence on standard error, which suggests what was probably
+/// meant.
 /// </summary>
 public sealed class MisspeltWordTests
 {
@@ -19,7 +20,7 @@ public sealed class MisspeltWordTests
     [InlineData("PathCheck", "srve", "unknown command srve: did you mean serve?")]
     [InlineData("PathCheck", "serve --prot 9", "unknown option --prot: did you mean --port?")]
     [InlineData("PathCheck", "run --hodl 1s 127.0.0.1:9", "unknown option --hodl: did you mean --hold?")]
-    public Task AnOptionOrACommand(string program, string arguments, string sentence) =>
+    public Task AnOptionOrACommandIsSuggested(string program, string arguments, string sentence) =>
         IsOneSentenceAsync(program, arguments, sentence);
 
     [Theory]
@@ -33,7 +34,7 @@ public sealed class MisspeltWordTests
     [InlineData("SideBySide", "--scenario late", "--scenario \"late\" is unknown: did you mean late-data?")]
     [InlineData("SideBySide", "--lose lst-ack:2",
         "--lose \"lst-ack:2\" is not a segment to drop: did you mean last-ack?")]
-    public Task AValue(string program, string arguments, string sentence) =>
+    public Task AValueIsSuggested(string program, string arguments, string sentence) =>
         IsOneSentenceAsync(program, arguments, sentence);
 
     [Theory]

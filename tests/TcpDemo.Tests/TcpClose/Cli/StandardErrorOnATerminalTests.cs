@@ -1,8 +1,8 @@
 namespace TcpDemo.Tests.TcpClose.Cli;
 
 /// <summary>
-/// On a terminal, standard error is wrapped at words. In a file or a pipe a sentence stays on one line, because scripts
-/// search it.
+/// On a terminal, standard error is wrapped between words. In a file or a pipe a sentence stays on one line, because
+/// scripts search it.
 /// </summary>
 public sealed class StandardErrorOnATerminalTests
 {
@@ -17,7 +17,7 @@ public sealed class StandardErrorOnATerminalTests
     [InlineData(100, "")]
     [InlineData(120, "")]
     [InlineData(60, ">/dev/null")]
-    public async Task ASentenceIsWrappedAtWords(int columns, string redirected)
+    public async Task ASentenceIsWrappedBetweenWords(int columns, string redirected)
     {
         foreach (string program in (string[])["EchoClient", "SideBySide"])
         {
@@ -31,7 +31,7 @@ public sealed class StandardErrorOnATerminalTests
     }
 
     [ConditionalFact(Needs.Linux, "script", "bash")]
-    public async Task RedirectedItIsOneLine()
+    public async Task IfRedirectedASentenceStaysOnOneLine()
     {
         using var folder = new TemporaryFolder();
         string file = folder / "errors";

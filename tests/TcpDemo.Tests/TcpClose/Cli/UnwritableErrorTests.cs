@@ -15,7 +15,7 @@ public sealed class UnwritableErrorTests
 
     [ConditionalTheory(Needs.Linux, "bash")]
     [MemberData(nameof(Runs))]
-    public async Task AnErrorThatCannotBeWrittenStillEndsWith1(string program, string failing, string badOption)
+    public async Task AnErrorThatCannotBeWrittenStillExitsWith1(string program, string failing, string badOption)
     {
         foreach (string streams in (string[])["2>/dev/full", "2>&-", ">/dev/full 2>/dev/full", ">&- 2>&-",
             "<&- >&- 2>&-"])
@@ -26,7 +26,7 @@ public sealed class UnwritableErrorTests
 
     [ConditionalTheory(Needs.Linux, "bash")]
     [MemberData(nameof(Runs))]
-    public async Task AHelpThatCannotBeWrittenIsNoCrash(string program, string failing, string badOption)
+    public async Task HelpThatCannotBeWrittenExitsWith1(string program, string failing, string badOption)
     {
         _ = (failing, badOption);
         foreach (string streams in (string[])[">/dev/full", ">/dev/full 2>/dev/full"])
@@ -39,7 +39,7 @@ public sealed class UnwritableErrorTests
     [InlineData("SideBySide")]
     [InlineData("Load")]
     [InlineData("PathCheck")]
-    public async Task TooFewDescriptorsAreOneSentence(string program)
+    public async Task TooFewDescriptorsAreReportedInOneSentence(string program)
     {
         foreach (int limit in (int[])[99, 80, 70, 60, 50, 40])
         {

@@ -4,7 +4,8 @@ using TcpClose.Cli;
 namespace TcpDemo.Tests.TcpClose.Cli;
 
 /// <summary>
-/// A wrong argument is one clear sentence on standard error, exit code 1, and nothing on standard output.
+/// A wrong argument is reported in one clear sentence on standard error, with exit code 1 and nothing on standard
+/// output.
 /// </summary>
 public sealed class WrongArgumentTests
 {
@@ -36,21 +37,23 @@ public sealed class WrongArgumentTests
                 + "frames or http" },
         { "EchoServer", "--http --echo-only", "--http and --echo-only exclude each other: give only one of them" },
         { "EchoClient", "--hold 2s",
-            "--hold goes with --scenario late-data or server-first or simultaneous or full-close or unread-data only" },
-        { "EchoClient", "--scenario frames --bytes 5", "--bytes goes with --scenario half-close or server-first only" },
+            "--hold applies only to --scenario late-data or server-first or simultaneous or full-close or "
+                + "unread-data" },
+        { "EchoClient", "--scenario frames --bytes 5",
+            "--bytes applies only to --scenario half-close or server-first" },
         { "EchoClient", "--scenario http --message x",
-            "--message goes with --scenario half-close or server-first or unread-data or frames only" },
+            "--message applies only to --scenario half-close or server-first or unread-data or frames" },
         { "EchoClient", "--scenario server-first --watch-time-wait",
-            "--watch-time-wait goes with --scenario half-close or late-data or three-segments or simultaneous or "
-                + "frames only" },
+            "--watch-time-wait applies only to --scenario half-close or late-data or three-segments or simultaneous "
+                + "or frames" },
         { "EchoClient", "--scenario unread-data --hold 50ms",
             "unread-data needs a --hold of at least 200ms: before that the data to be left unread has not arrived" },
-        { "EchoClient", "--scenario refused --buffer 5", "--buffer does not go with --scenario refused" },
+        { "EchoClient", "--scenario refused --buffer 5", "--buffer does not apply to --scenario refused" },
         { "EchoClient", "--bytes 5 --message x", "--bytes replaces the message: omit --message" },
         { "EchoClient", "--bytes 1.5KiB",
             "--bytes \"1.5KiB\" is not a size from 0 to 1024GiB: write 512, 64KiB or 1MiB" },
         { "EchoClient", "--buffer 0", "--buffer \"0\" is not a size from 1 to 1MiB: write 512, 64KiB or 1MiB" },
-        { "EchoClient", "--scenario idle --late 1KiB", "--late goes with --scenario late-data only" },
+        { "EchoClient", "--scenario idle --late 1KiB", "--late applies only to --scenario late-data" },
         { "EchoClient", "--scenario late-data --late 2GiB",
             "--late \"2GiB\" is not a size from 0 to 1GiB: write 512, 64KiB or 1MiB" },
         { "EchoClient", "--scenario late-data --hold 11m",
@@ -61,7 +64,7 @@ public sealed class WrongArgumentTests
 
     [Theory]
     [MemberData(nameof(Arguments))]
-    public async Task AWrongArgumentIsOneSentenceAndExitCode1(string program, string arguments, string sentence)
+    public async Task AWrongArgumentIsReportedInOneSentence(string program, string arguments, string sentence)
     {
         Programs.Result result = await Programs.RunAsync(Programs.Ours(program), arguments.Split(' '));
         Assert.Equal($"{program}: {sentence}. See --help.\n",
@@ -74,7 +77,7 @@ public sealed class WrongArgumentTests
     [InlineData("EchoClient", "[default: hello service]", "[default: 10s]", "[default: 127.0.0.1]",
         "[default: half-close]")]
     [InlineData("SideBySide", "[default: 8888]", "--version", "--help", "Exit code")]
-    public async Task HelpNamesTheDefaultLimits(string program, params string[] parts)
+    public async Task HelpListsTheDefaults(string program, params string[] parts)
     {
         Programs.Result result = await Programs.RunAsync(Programs.Ours(program), ["--help"]);
         string help = string.Join(' ', result.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
@@ -85,7 +88,7 @@ public sealed class WrongArgumentTests
     [Theory]
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
-    public async Task AnEmptyHostIsOneSentence(string program)
+    public async Task AnEmptyHostIsReportedInOneSentence(string program)
     {
         Programs.Result result = await Programs.RunAsync(Programs.Ours(program), ["--host", ""]);
         Assert.Equal($"{program}: \"\" is not a host: give a name or an IP address.", result.Errors.TrimEnd());
@@ -101,7 +104,7 @@ public sealed class WrongArgumentTests
     [InlineData("127.0.0.1:9", "contains a port: give the host alone, and the port with --port")]
     [InlineData("localhost:9", "contains a port: give the host alone, and the port with --port")]
     [InlineData("fe80::1%nosuch", "names no network interface of this machine: check the part after the %")]
-    public async Task AHostThatDotNetWouldReadOtherwiseIsRefused(string host, string why)
+    public async Task AHostThatDotNetWouldReadDifferentlyIsRejected(string host, string why)
     {
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => ResolveAsync(host));
         Assert.Equal($"\"{host}\" {why}.", refused.Message);
@@ -114,27 +117,27 @@ public sealed class WrongArgumentTests
     [InlineData("[::1]", "::1")]
     [InlineData("::ffff:1.2.3.4", "::ffff:1.2.3.4")]
     [InlineData("fe80::1%1", "fe80::1%1")]
-    public async Task AnAddressIsTakenAsItIsWritten(string host, string address) =>
+    public async Task AnAddressIsUsedAsWritten(string host, string address) =>
         Assert.Equal(address, Assert.Single(await ResolveAsync(host)).ToString());
 
     [Theory]
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
-    public Task APortInTheHostNamesTheOptionForIt(string program) =>
+    public Task ForAPortInTheHostTheErrorNamesTheOption(string program) =>
         RefusesAsync(program, "--host [::1]:9",
             "\"[::1]:9\" contains a port: give the host alone, and the port with --port.");
 
     [Theory]
     [InlineData("EchoServer")]
     [InlineData("EchoClient")]
-    public Task AnUnknownHostIsOneSentence(string program) =>
+    public Task AnUnknownHostIsReportedInOneSentence(string program) =>
         RefusesAsync(program, "--host no-such-host.invalid",
             "the host \"no-such-host.invalid\" is unknown: check the name, or give an IP address.");
 
     [Fact]
-    public async Task ANameServerThatDoesNotAnswerInTimeIsOneSentenceWithTheOptionForTheTime()
+    public async Task IfNoNameServerAnswersInTimeTheErrorNamesTheOptionForTheTimeout()
     {
-        // No look-up is complete at once.
+        // No look-up completes immediately.
         CommandException late = await Assert.ThrowsAsync<CommandException>(() =>
             HostResolver.ResolveAsync("no-such-host.invalid", TimeSpan.Zero, CancellationToken.None, "--timeout"));
         Assert.Equal(

@@ -2,7 +2,7 @@ using TcpClose.Events;
 
 namespace TcpDemo.Tests.TcpClose.Events;
 
-/// <summary>A duration is read as people write it, and what is none is rejected.</summary>
+/// <summary>Durations are parsed as people write them, and anything else is rejected.</summary>
 public sealed class DurationTests
 {
     [Theory]
@@ -12,7 +12,7 @@ public sealed class DurationTests
     [InlineData("2s", 2000)]
     [InlineData("1m", 60_000)]
     [InlineData("1440m", 86_400_000)]
-    public void ADurationIsReadAsPeopleWriteIt(string text, double milliseconds)
+    public void ADurationIsParsedAsPeopleWriteIt(string text, double milliseconds)
     {
         Assert.True(Duration.TryParse(text, out Duration duration));
         Assert.Equal(milliseconds, duration.Span.TotalMilliseconds);
@@ -31,5 +31,5 @@ public sealed class DurationTests
     [InlineData("1441m")]
     [InlineData("٣s")]
     [InlineData("1s\n")]
-    public void WhatIsNoDurationIsRefused(string text) => Assert.False(Duration.TryParse(text, out _));
+    public void AnythingElseIsRejected(string text) => Assert.False(Duration.TryParse(text, out _));
 }

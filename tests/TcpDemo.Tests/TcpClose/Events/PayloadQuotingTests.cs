@@ -2,7 +2,7 @@ using TcpClose.Events;
 
 namespace TcpDemo.Tests.TcpClose.Events;
 
-/// <summary>Bytes of a peer are quoted without control characters, and cut when there are many.</summary>
+/// <summary>Bytes from a peer are quoted without control characters, and a long payload is truncated.</summary>
 public sealed class PayloadQuotingTests
 {
     [Theory]
@@ -14,6 +14,6 @@ public sealed class PayloadQuotingTests
         Assert.Equal(quoted, Printable.Quote(Encoding.UTF8.GetBytes(payload)));
 
     [Fact]
-    public void ALongPayloadIsCutAt64Bytes() =>
+    public void ALongPayloadIsTruncatedTo64Bytes() =>
         Assert.Equal("\"" + new string('x', 64) + "\"…", Printable.Quote(Encoding.ASCII.GetBytes(new string('x', 65))));
 }

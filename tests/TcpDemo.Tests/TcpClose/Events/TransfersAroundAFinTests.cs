@@ -4,7 +4,7 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.TcpClose.Events;
 
 /// <summary>
-/// Of many transfers in one direction the log shows the first, the first after a FIN, and the last with the sum.
+/// For many transfers in one direction, the log shows the first, the first after a FIN, and finally the sum of all.
 /// </summary>
 public sealed class TransfersAroundAFinTests
 {
@@ -48,7 +48,7 @@ public sealed class TransfersAroundAFinTests
     private static void Receive(CloseLog log, int size, bool afterOurFin) =>
         log.Received(Clock.Now, new byte[size], afterOurFin);
 
-    // Up to the payload, and to what follows a colon.
+    // The messages, without the payload or the explanation at their end.
     private IEnumerable<string> Sentences() =>
         _sink.Events.Where(e => e.Level >= Serilog.Events.LogEventLevel.Information)
             .Select(e => e.RenderMessage(System.Globalization.CultureInfo.InvariantCulture))

@@ -5,7 +5,7 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.TcpClose.Kernel;
 
-/// <summary>A kernel that does not answer about a connection has not reported the connection as closed.</summary>
+/// <summary>If the kernel does not report the state of a connection, the connection is not taken as closed.</summary>
 public sealed class NoAnswerIsNotClosedTests
 {
     private const ProtocolType NotReported = (ProtocolType)200;
@@ -21,9 +21,9 @@ public sealed class NoAnswerIsNotClosedTests
     }
 
     [ConditionalFact(Needs.Linux)]
-    public void AKernelWithoutTheModuleForTheProtocolIsUnknown()
+    public void WithoutTheKernelsModuleForTheProtocolTheStateIsUnknown()
     {
-        // It answers ENOENT, as it does for a connection that does not exist.
+        // The kernel answers ENOENT, as it does for a connection that does not exist.
         Assert.Null(SockDiag.Find(Local, Remote, NotReported));
         Assert.Equal(TcpState.Closed, SockDiag.Find(Local, Remote)?.State);
     }
@@ -36,7 +36,7 @@ public sealed class NoAnswerIsNotClosedTests
     }
 
     [Fact]
-    public void ATableThatCannotBeReadIsUnknown()
+    public void IfTheTableCannotBeReadTheStateIsUnknown()
     {
         Assert.Null(KernelConnectionTable.FindInTable(Local, Remote, () => throw new NetworkInformationException()));
         Assert.Null(KernelConnectionTable.FindInTable(Local, Remote, () => throw new PlatformNotSupportedException()));
@@ -46,7 +46,7 @@ public sealed class NoAnswerIsNotClosedTests
     [Theory]
     [InlineData(TcpState.Unknown, null)]
     [InlineData(TcpState.TimeWait, TcpState.TimeWait)]
-    public void AStateThatTheTableDoesNotNameIsUnknown(TcpState listed, TcpState? found) =>
+    public void AStateIsUnknownIfTheTableReportsItAsUnknown(TcpState listed, TcpState? found) =>
         Assert.Equal(found, KernelConnectionTable.FindInTable(Local, Remote, () => [new Row(listed)])?.State);
 
     private sealed class Row(TcpState state) : TcpConnectionInformation

@@ -15,7 +15,7 @@ public sealed class StateNamesTests
                 .Select(s => StateNames.Name(s)));
 
     [Fact]
-    public void TheNumbersOfEachSystemAreThoseOfItsHeaders()
+    public void TheNumbersOfEachSystemMatchItsHeaders()
     {
         static string Names(Func<int, TcpState?> system, int first) =>
             string.Join(' ', Enumerable.Range(first, 11).Select(number => StateNames.Name(system(number))));

@@ -7,8 +7,8 @@ using TcpClose.Output;
 namespace TcpDemo.Tests.TcpClose.Output;
 
 /// <summary>
-/// The caller of the log does not wait for the output: a slow output loses nothing, and a stuck one loses events and
-/// reports how many.
+/// Events are written in the background. If the output is slow, callers wait for room, within limits. If it is stuck,
+/// callers continue, and the number of lost events is reported.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class BackgroundSinkTests
@@ -16,7 +16,7 @@ public sealed class BackgroundSinkTests
     private readonly Output _output = new();
 
     [Fact]
-    public async Task EventsComeInOrderAndAllOfThemBeforeDisposeReturns()
+    public async Task AllEventsAreWrittenInOrderBeforeDisposeReturns()
     {
         await WriteAsync(50_000);
         Assert.Equal(Enumerable.Range(0, 50_000), _output.Numbers);
@@ -24,7 +24,7 @@ public sealed class BackgroundSinkTests
     }
 
     [Fact]
-    public async Task ItIsFlushedAfterTheLastWaitingEventAndNotAfterEach()
+    public async Task TheOutputIsFlushedAfterTheLastWaitingEventAndNotAfterEach()
     {
         await WriteAsync(50_000);
         Assert.Equal(50_000, _output.FlushedBehind);
@@ -32,7 +32,7 @@ public sealed class BackgroundSinkTests
     }
 
     [Fact]
-    public async Task IfTheOutputIsSlowerTheCallersWaitAndNothingIsLost()
+    public async Task IfTheOutputIsSlowTheCallersWaitAndNothingIsLost()
     {
         _output.Spin = 500;
         await WriteAsync(3 * BackgroundSink.Capacity);
@@ -41,12 +41,12 @@ public sealed class BackgroundSinkTests
     }
 
     [Fact]
-    public async Task IfTheOutputIsStuckTheCallersGoOnAndTheLostAreCounted()
+    public async Task IfTheOutputIsStuckTheCallersContinueAndTheLostEventsAreCounted()
     {
         _output.Open.Reset();
         await WriteAsync(3 * BackgroundSink.Capacity, releaseLast: true);
 
-        // Those that were written are in order. The others came after them, and that is where the loss is reported.
+        // The events that were written are in order. The lost ones followed them, and the loss is reported there.
         Assert.InRange(_output.Dropped, 1, 2 * BackgroundSink.Capacity);
         Assert.Equal(Enumerable.Range(0, _output.Numbers.Count), _output.Numbers);
         Assert.Equal((3 * BackgroundSink.Capacity, _output.Numbers.Count),
@@ -54,7 +54,7 @@ public sealed class BackgroundSinkTests
     }
 
     [Fact]
-    public async Task CallersThatMayNotWaitLoseWhatASlowerOutputHasNoRoomFor()
+    public async Task IfCallersMayNotWaitASlowOutputLosesEvents()
     {
         _output.Spin = 500;
         await WriteAsync(10 * BackgroundSink.Capacity, mayWait: false);
@@ -64,9 +64,9 @@ public sealed class BackgroundSinkTests
     }
 
     [Fact]
-    public async Task AThreadOfThePoolIsNotParkedByASlowOutput()
+    public async Task ASlowOutputDoesNotBlockAThreadOfThePoolForLong()
     {
-        // 5 ms an event: the output takes events all the time, but makes room only after 50 s.
+        // At 5 ms an event the output always makes progress, but the queue has room again only after 50 s.
         const int Count = (2 * BackgroundSink.Capacity) + 1_000;
         var sink = new BackgroundSink(_output, mayWait: true, _output.Drop, _output.Flush);
         _output.DelayMs = 5;
@@ -93,14 +93,14 @@ public sealed class BackgroundSinkTests
         return longest;
     }
 
-    // The logger would dispose the sink, and so wait for the slow output.
+    // Keeps the logger from disposing the sink, which would wait for the slow output.
     private sealed class Undisposed(BackgroundSink sink) : ILogEventSink
     {
         public void Emit(LogEvent logEvent) => sink.Emit(logEvent);
     }
 
-    // The output is let go only when all have been handed over: they must not wait for it. A thread that is not the
-    // pool's waits for a slow output.
+    // Writes the events from a thread outside the pool, which waits for a slow output. With releaseLast, a stuck output
+    // is released only after the last event, so the caller must not wait for it.
     private Task WriteAsync(int count, bool mayWait = true, bool releaseLast = false) => Task.Factory.StartNew(() =>
     {
         using Logger logger = new LoggerConfiguration().WriteTo.Sink(new BackgroundSink(_output, mayWait, _output.Drop,
@@ -118,7 +118,7 @@ public sealed class BackgroundSinkTests
 
         public int Dropped { get; private set; }
 
-        /// <summary>The number written when the loss was reported.</summary>
+        /// <summary>The number of events written when the loss was reported.</summary>
         public int DroppedBehind { get; private set; }
 
         public int Spin { get; set; }
@@ -127,7 +127,7 @@ public sealed class BackgroundSinkTests
 
         public int Flushes { get; private set; }
 
-        /// <summary>The number written when the output was flushed for the last time.</summary>
+        /// <summary>The number of events written when the output was flushed for the last time.</summary>
         public int FlushedBehind { get; private set; }
 
         public void Drop(long count)

@@ -56,6 +56,22 @@ public sealed class EventLineTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ANarrowTerminalShowsNeitherSideNorPhaseAndAFileHasOneLineForEachEvent()
+    {
+        var log = new CollectingSink();
+        new CloseLog(log.Logger, Side.Client).Result(new CloseResult(
+            CloseOutcome.ClosedNormally, "closed normally: 13 of 13 bytes, 13 after our FIN", 13, 13, 13, 0));
+        new CloseLog(log.Logger, Side.Server).Aborted(new CallSample(Clock.Now, null), new string('c', 200));
+        string verdict = Line(new EventTextFormatter(colour: false, 80), log.Events[0]);
+        Assert.InRange(Assert.Single(verdict.TrimEnd().Split('\n')).Length, 60, 80);
+        Assert.DoesNotContain("client", verdict, StringComparison.Ordinal);
+        string[] aborted = Line(new EventTextFormatter(colour: false, 80), log.Events[1]).TrimEnd().Split('\n');
+        Assert.All(aborted, line => Assert.InRange(line.Length, 1, 80));
+        Assert.DoesNotContain("Aborted", aborted[0], StringComparison.Ordinal);
+        Assert.Single(Line(new EventTextFormatter(colour: false, int.MaxValue), log.Events[1]).TrimEnd().Split('\n'));
+    }
+
     [Theory]
     [InlineData("stopped, client silent")]
     [InlineData("stopped, client did not read")]

@@ -14,7 +14,7 @@ public sealed partial class ProgressLineTests
     [InlineData(40, "received [#####......]  42 % of 1.5 GiB")]
     [InlineData(60, "received [############")]
     [InlineData(120, "received [#################.......................]  42 % of 1.5 GiB")]
-    public void TheBarTakesTheRoomThatThereIs(int columns, string beginning)
+    public void TheBarFitsTheWidth(int columns, string beginning)
     {
         string figures = columns == 20 ? " 42 % of 64 KiB" : " 42 % of 1.5 GiB";
         string line = ProgressLine.Compose("received", 0.42, figures, columns);
@@ -27,7 +27,7 @@ public sealed partial class ProgressLineTests
     [InlineData(60)]
     [InlineData(80)]
     [InlineData(120)]
-    public async Task TheClientsLineIsOneRowAndIsClearedAtTheEnd(int columns)
+    public async Task TheClientsProgressLineIsOneRowAndIsClearedAtTheEnd(int columns)
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0");
         Programs.Result terminal = await Programs.ShellAsync(

@@ -5,25 +5,25 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
 /// <summary>
-/// The time-out aborts a connection whose peer has kept a call waiting, and none whose peer has done its part; a defect
-/// of one check does not keep the other connections from being checked.
+/// The time-out aborts a connection if its peer has kept a call waiting, but not if the peer has done its part. A
+/// defect in the check of one connection does not keep the others from being checked.
 /// </summary>
 public sealed class InactivityTimeoutTests
 {
     private const string Option = "--limit";
 
-    /// <summary>Every wait has lasted for longer than that.</summary>
+    /// <summary>A time-out that every wait exceeds.</summary>
     private static readonly TimeSpan Over = TimeSpan.FromMilliseconds(-1);
 
     [Fact]
-    public async Task ADefectOfOneCheckIsReportedAndTheOtherConnectionsAreChecked()
+    public async Task ADefectInOneCheckIsReportedAndTheOtherConnectionsAreChecked()
     {
         using Pair pair = await Pair.ConnectAsync();
         ObservedSocket socket = pair.ObserveServer(new CollectingSink().Logger);
         Task receive = socket.ReceiveAsync().AsTask();
         var defects = new ConcurrentQueue<Exception>();
 
-        // The check of the first one throws, each time.
+        // The check of the first connection throws every time.
         using (new InactivityTimeout(TimeSpan.FromMilliseconds(100), Option, () => [null!, socket], defects.Enqueue))
             await Assert.ThrowsAsync<ConnectionEndedException>(() => receive.WithTimeout());
         Assert.Equal("client silent for 100ms (--limit)", socket.Complete().Cause);
@@ -41,7 +41,7 @@ public sealed class InactivityTimeoutTests
         await pair.Client.SendAsync("hello");
         await Eventually.BecomesTrueAsync(() => pair.Server.Available > 0);
 
-        // As after a pause of the whole process: the time is over, and the call has not returned yet.
+        // As after a pause of the whole process, the time-out is over and the call has not returned yet.
         socket.CheckPeer(Over, Option);
         Assert.Null(socket.End);
         held.Release();
@@ -65,7 +65,7 @@ public sealed class InactivityTimeoutTests
             return pair.Server.Poll(0, SelectMode.SelectWrite);
         });
 
-        // The first check may still find that bytes have been acknowledged. The second one finds no such progress.
+        // The first check may still find that bytes have been acknowledged. The later ones find no such progress.
         for (int i = 0; i < 10; i++) socket.CheckPeer(Over, Option);
         Assert.Null(socket.End);
         held.Release();

@@ -20,7 +20,7 @@ public sealed class ObservedSocketTests
         "before Shutdown");
 
     [ConditionalFact]
-    public Task DisposeReportsAResetThatNoCallHasMet() =>
+    public Task DisposeReportsAResetThatNoCallHasReported() =>
         ReportsTheResetAsync(socket => socket.Dispose(), "before Close");
 
     [ConditionalFact]
@@ -71,8 +71,7 @@ public sealed class ObservedSocketTests
         Task shutdown = Task.Run(() => socket.Shutdown(SocketShutdown.Send));
         await held.IsHeld.WithTimeout();
 
-        // Another thread aborts now. It must not wait for the writer of the log, as it would if an event were written
-        // under a lock.
+        // Another thread aborts now. It must not wait for the log, as it would if events were written under a lock.
         await Task.Run(() => socket.Abort("stopped")).WithTimeout();
         held.Release();
         await shutdown.WithTimeout();
@@ -103,7 +102,7 @@ public sealed class ObservedSocketTests
     }
 
     [Fact]
-    public async Task ADelayIsInterruptedHoweverLongItStillLasts()
+    public async Task ADelayCanBeInterruptedLongBeforeItsEnd()
     {
         var delay = new InterruptibleDelay();
         Task wait = delay.WaitAsync(TimeSpan.FromHours(1), hasEnded: () => false);
@@ -113,10 +112,10 @@ public sealed class ObservedSocketTests
     }
 
     [Fact]
-    public async Task ElapsedTimesAreThoseOfTheCallsAndSoInTheirOrder()
+    public async Task ElapsedTimesAreThoseOfTheCallsAndInTheirOrder()
     {
-        // The line "in all" is written when the FIN is known to have been read, but it is about the last Receive before
-        // that.
+        // The line "in all" is written after the FIN has been read, but its time is that of the last Receive before the
+        // FIN.
         using Pair pair = await Pair.ConnectAsync();
         (ObservedSocket socket, CollectingSink log) = Observe(pair);
         await pair.Client.SendAsync("a");
@@ -136,7 +135,7 @@ public sealed class ObservedSocketTests
     }
 
     [Fact]
-    public async Task ACheckOfAnAbortedConnectionWhoseCallHasNotReturnedYetIsNoDefect()
+    public async Task ACheckOfAnAbortedConnectionWhoseCallHasNotReturnedYetDoesNotThrow()
     {
         using Pair pair = await Pair.ConnectAsync();
         (ObservedSocket socket, _) = Observe(pair);
@@ -144,7 +143,7 @@ public sealed class ObservedSocketTests
         Task receive = held.Run(async () => await socket.ReceiveAsync());
         socket.Abort("stopped");
 
-        // The connection still counts as waiting, and its descriptor is closed.
+        // The connection still counts as waiting, although its descriptor is closed.
         socket.CheckPeer(TimeSpan.FromMilliseconds(-1), "--limit");
         held.Release();
         await Assert.ThrowsAsync<ConnectionEndedException>(() => receive.WithTimeout());
@@ -152,7 +151,7 @@ public sealed class ObservedSocketTests
     }
 
     [Fact]
-    public async Task TheBytesOfASendThatFailsAreCountedAsFarAsTheKernelTookThem()
+    public async Task TheBytesOfAFailedSendAreCountedAsFarAsTheKernelAcceptedThem()
     {
         using Pair pair = await Pair.ConnectAsync();
         (ObservedSocket socket, _) = Observe(pair);
@@ -181,7 +180,7 @@ public sealed class ObservedSocketTests
         return (pair.ObserveServer(log.Logger), log);
     }
 
-    // Its writer waits in the middle of one event.
+    // A sink that blocks the thread that writes an event of the given phase, until it is released.
     private sealed class HeldSink : ILogEventSink, IDisposable
     {
         private readonly string _phase;

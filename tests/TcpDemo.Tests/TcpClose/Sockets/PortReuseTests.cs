@@ -7,13 +7,13 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
 /// <summary>
-/// Two end points identify one connection only while it lives: after that they may be those of another.
+/// Two endpoints identify a connection only while it exists. After that, another connection may have them.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class PortReuseTests
 {
     [ConditionalFact(Needs.Linux)]
-    public async Task AConnectionThatHasGoneStaysClosedIfAnotherHasItsEndPoints()
+    public async Task AClosedConnectionStaysClosedIfAnotherReusesItsEndPoints()
     {
         using Socket listener = Pair.Listen();
         using Pair first = await Pair.ConnectAsync(listener, OwnLoopbackAddress.Next());
@@ -22,18 +22,17 @@ public sealed class PortReuseTests
         observed.CaptureEndPoints();
         Assert.Equal(TcpState.Established, observed.State());
 
-        // A RST: no TIME-WAIT keeps the port.
+        // A RST leaves no TIME-WAIT that would keep the port.
         first.Client.Abort();
         observed.MarkClosed();
         first.Server.Dispose();
         Assert.Equal(TcpState.Closed, observed.State());
 
-        // A process that another test starts at this moment holds a copy of the client's socket until it runs its own
-        // program.
+        // A process that another test starts at this moment inherits the client's socket and holds it until its exec.
         var server = (IPEndPoint)listener.LocalEndPoint!;
         await Eventually.BecomesTrueAsync(
             () => KernelConnectionTable.Find(ends, server) is not { State: TcpState.Established },
-            () => "the first connection is still there");
+            () => "the first connection still exists");
 
         using var second = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         second.Bind(ends);

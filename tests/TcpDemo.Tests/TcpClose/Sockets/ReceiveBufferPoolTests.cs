@@ -8,14 +8,14 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
 /// <summary>
-/// A stream rents a large buffer while there are some, and returns it however it ends; clients that do not read cannot
-/// make the server hold more.
+/// A stream rents a large buffer if one is available, and returns it however the connection ends. The number of large
+/// buffers is limited, so clients that do not read cannot make the server hold more of them.
 /// </summary>
 public sealed class ReceiveBufferPoolTests
 {
     /// <summary>
-    /// The kernel's buffer on the way back, in bytes: with the 64 KiB that a client's takes at first that is less than
-    /// a large one.
+    /// The size of the server's kernel send buffer in bytes. Together with the 64 KiB that the client's kernel accepts
+    /// at first, it is less than a large buffer.
     /// </summary>
     private const int Narrow = 4096;
 
@@ -48,12 +48,12 @@ public sealed class ReceiveBufferPoolTests
     [InlineData("the client's FIN", "SocketClosed")]
     public async Task AStreamRentsALargeBufferAndReturnsItHoweverItEnds(string end, string lastPhase)
     {
-        // More waits for the server than a small buffer takes, and its kernel takes little to be sent: it is stuck in
-        // Send with its first large buffer until the client reads.
+        // More bytes wait for the server than a small buffer holds, and its kernel accepts few bytes to send. So the
+        // server is stuck in Send with its first large buffer until the client reads.
         using Pair pair = await Pair.ConnectAsync();
         pair.Server.SendBufferSize = Narrow;
         int sent = pair.Client.Fill();
-        Assert.True(sent > 2 * ReceiveBufferPool.Large, $"the kernel took {sent} bytes");
+        Assert.True(sent > 2 * ReceiveBufferPool.Large, $"the kernel accepted {sent} bytes");
         var log = new CollectingSink();
         var buffers = new ReceiveBufferPool();
         ObservedSocket socket = pair.ObserveServer(log.Logger, buffers);
@@ -79,8 +79,8 @@ public sealed class ReceiveBufferPoolTests
     [ConditionalFact]
     public async Task AHalfClosedConnectionHoldsNoLargeBuffer()
     {
-        // All of it fits the kernel's buffer: a small buffer is read full, a large one takes the rest, and behind that
-        // is the FIN.
+        // All bytes fit in the kernel's buffer. The first read fills a small buffer, the second reads the rest into a
+        // large one, and the FIN follows.
         using Pair pair = await Pair.ConnectAsync();
         int sent = await pair.Client.SendAsync(new byte[3 * ReceiveBufferPool.Small]).WithTimeout();
         pair.Client.Shutdown(SocketShutdown.Send);
@@ -108,7 +108,7 @@ public sealed class ReceiveBufferPoolTests
         socket.Complete();
     }
 
-    // How many large ones may still be rented, found out by renting them.
+    // The number of large buffers that can still be rented. It rents all of them and returns them.
     private static int LargeLeft(ReceiveBufferPool buffers)
     {
         var rented = new List<byte[]>();

@@ -6,13 +6,12 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
 /// <summary>
-/// The kernel reports a RST to one call only. For the calls after it the connection is neither at an end of stream nor
-/// closed normally.
+/// The kernel reports a RST to one call only. Later calls must not report an end of stream or a normal close.
 /// </summary>
 public sealed class ResetReportedToOneCallTests
 {
     [ConditionalFact]
-    public async Task AResetThatAPendingSendHasMetButNotReportedYetIsNoEndOfStream()
+    public async Task AResetThatAPendingSendHasNotReportedYetIsNotAnEndOfStream()
     {
         using Pair pair = await Pair.ConnectAsync();
         var log = new CollectingSink();
@@ -27,7 +26,7 @@ public sealed class ResetReportedToOneCallTests
     }
 
     [ConditionalFact]
-    public async Task AnAbortAfterAResetThatAPendingSendHasMetIsNoNormalClose()
+    public async Task AnAbortAfterAResetThatAPendingSendHasNotReportedYetIsNotANormalClose()
     {
         using Pair pair = await Pair.ConnectAsync();
         ObservedSocket socket = pair.ObserveServer(new CollectingSink().Logger);
@@ -40,7 +39,7 @@ public sealed class ResetReportedToOneCallTests
     }
 
     [ConditionalFact]
-    public async Task AResetAfterThePeersFinWhileOursIsStillQueuedIsNoEndOfStream()
+    public async Task AResetAfterThePeersFinWhileOursIsStillQueuedIsNotAnEndOfStream()
     {
         using Pair pair = await Pair.ConnectAsync();
         var log = new CollectingSink();
@@ -59,7 +58,7 @@ public sealed class ResetReportedToOneCallTests
         Assert.Equal(["Accepted", "FinQueued", "ResetReceived", "SocketClosed"], log.Phases);
     }
 
-    // The kernel reports the RST to a pending Send, which has not returned yet.
+    // Resets the connection during a Send. The kernel has reported the RST to that Send, which has not returned yet.
     private static async Task<Task> ResetSendAsync(Pair pair, ObservedSocket socket, HeldContinuations held)
     {
         pair.Server.Fill();

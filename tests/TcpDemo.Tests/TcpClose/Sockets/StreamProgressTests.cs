@@ -5,8 +5,8 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
 /// <summary>
-/// Bytes count as received after our FIN if the kernel received them after it; without a number from the kernel, how
-/// many there are stays unknown.
+/// Bytes count as received after our FIN if the kernel received them after it. If the kernel reports no number, the
+/// count is unknown.
 /// </summary>
 public sealed class StreamProgressTests
 {
@@ -18,7 +18,7 @@ public sealed class StreamProgressTests
         await pair.Client.SendAsync("before");
         await Eventually.BecomesTrueAsync(() => SocketState.ReceivedBytes(pair.Server) == 6);
 
-        // They were in the kernel when the FIN was queued, and are read later.
+        // These bytes were in the kernel when the FIN was queued, and are read later.
         progress.MarkFinQueued(pair.Server);
         Assert.False(progress.AddReceived(6));
         Assert.Equal(0, progress.ReceivedAfterFin);
@@ -27,7 +27,7 @@ public sealed class StreamProgressTests
     }
 
     [Fact]
-    public void WithoutANumberFromTheKernelItIsUnknownHowManyCameAfterOurFin()
+    public void WithoutANumberFromTheKernelTheCountAfterOurFinIsUnknown()
     {
         var progress = new StreamProgress();
         Assert.False(progress.AddReceived(6));

@@ -8,10 +8,10 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.SideBySide.Drawing;
 
-/// <summary>Everything that is written into a picture follows from the events of that run.</summary>
-public sealed class WordsOfAPictureTests
+/// <summary>The annotations of a picture follow from the events of its run.</summary>
+public sealed class PictureAnnotationsTests
 {
-    // Each event: milliseconds, side, and a call, a state, or a segment with its numbers and its length.
+    // One event each: milliseconds, side, and a call, a state, or a segment with its numbers and its length.
     private static readonly string[] Opening =
     [
         "0 client Connecting", "0 client SYN-SENT", "0 client SYN 0 0 0", "0 server SYN,ACK 0 1 0",
@@ -31,11 +31,11 @@ public sealed class WordsOfAPictureTests
     ];
 
     [Fact]
-    public void ThreeSegmentsOpenAndFourCloseAndTheFourAreNamedIfOthersAreBetweenThem() =>
+    public void ThreeSegmentsOpenAndFourCloseAndTheFourAreListedIfOthersAreBetweenThem() =>
         Assert.Equal(["opening: 3 segments ()", "closing: 4 segments (5, 6, 9, 10)"], Groups(HalfClose));
 
     [Fact]
-    public void AFinThatCarriesTheAckMakesThreeAndLostAndRepeatedSegmentsCount()
+    public void AFinWithTheAckMakesThreeSegmentsAndLostAndRepeatedOnesAreCounted()
     {
         Assert.Equal("closing: 3 segments ()",
             Groups([.. Opening, "10 client FIN,ACK 14 1 0", "11 server FIN,ACK 1 15 0", "11 client ACK 15 2 0"])[1]);
@@ -56,15 +56,15 @@ public sealed class WordsOfAPictureTests
     }
 
     [Fact]
-    public void APauseSaysOnlyWhatIsKnownOfItsCause()
+    public void APauseIsLabelledOnlyWithAKnownCause()
     {
-        Assert.Equal(["41 ms: delayed ACK", "154 ms: the server thinks", "198 ms: the server thinks"],
+        Assert.Equal(["41 ms: delayed ACK", "200 ms: the server thinks", "198 ms: the server thinks"],
             Pauses(HalfClose));
         Assert.Equal(["210 ms: no ACK, so the client sends again"],
             Pauses([.. Opening, "219 client PSH,ACK 1 1 13 again"]));
         Assert.Equal(["2000 ms: nothing is sent"],
             Pauses([.. Opening, "2009 server Aborted", "2009 server RST,ACK 1 14 0"]));
-        // The call of a program that waited for a segment, data without a call, and an ACK that came too late.
+        // No cause is known for a call that waited for a segment, for data without a call, or for a late ACK.
         Assert.Equal(["120 ms", "1000 ms", "600 ms"],
             Pauses([.. Opening, "129 server Received", "1129 client PSH,ACK 14 1 13", "1729 server ACK 1 27 0"]));
         Assert.Empty(Pauses([.. Opening, "99 server Received", "120 server ACK 1 14 0"]));
@@ -76,7 +76,7 @@ public sealed class WordsOfAPictureTests
         Assert.Equal(("15", "410", Side.Server), HalfClosed(HalfClose));
         Assert.Equal(("10", "30", Side.Client), HalfClosed([.. Opening, "10 server FIN,ACK 1 14 0",
             "11 client ACK 14 2 0", "20 client PSH,ACK 14 2 13", "30 client FIN,ACK 27 2 0"]));
-        // The FIN takes effect when everything before it has arrived, and a program that has closed is not half-closed.
+        // A FIN takes effect when everything before it has arrived. A side whose program has closed is not half-closed.
         Assert.Equal(("14", "30", Side.Server), HalfClosed([.. Opening[..^1], "9 client PSH,ACK 1 1 13 lost",
             "10 client FIN,ACK 14 1 0", "10 server ACK 1 1 0", "14 client PSH,ACK 1 1 13 again",
             "15 server ACK 1 15 0", "30 server FIN,ACK 1 15 0"]));
@@ -86,7 +86,7 @@ public sealed class WordsOfAPictureTests
     }
 
     [Fact]
-    public void EachSideHasItsPartInTheEnd()
+    public void EachSideHasARoleInTheClose()
     {
         Assert.Equal(("active close", "passive close"), Roles(HalfClose));
         Assert.Equal(("", ""), Roles(Opening));
@@ -95,7 +95,7 @@ public sealed class WordsOfAPictureTests
     }
 
     [Fact]
-    public void TheKernelDoesTheRestWhenBothProgramsHaveClosed()
+    public void TheRowOfTheLastCloseAndTheSidesInTimeWaitAreFound()
     {
         Ladder whole = Draw(HalfClose);
         Assert.Equal(whole.Rows.Count - 1, LadderMarks.BothClosed(whole));
