@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 namespace TcpDemo.Tests.Architecture;
 
 /// <summary>
-/// A folder is a room with a namespace of its own, and the arrows between the rooms of a project point one way.
+/// Each folder of a project has a namespace of its own, and the dependencies between the folders have no cycle.
 /// </summary>
 public sealed partial class ArchitectureTests
 {
-    // The rooms and the types of the project's own folder that a room may use. Such a type has a line of its own, and
-    // is treated as a room. What is not listed may be used by the project's own folder only.
+    // The rooms of each project, and which rooms each of them may use. A room is a folder, or a type in the project's
+    // root folder that a room may use. The other types in the root folder may be used only from the root folder.
     private static readonly Dictionary<string, Dictionary<string, string[]>> Allowed = new()
     {
         ["TcpClose"] = new()
@@ -62,7 +62,7 @@ public sealed partial class ArchitectureTests
         },
     };
 
-    // The programs and the library. SideBySide starts the consoles as programs and uses no type of theirs.
+    // Which projects each project may use. SideBySide starts the consoles as programs and uses none of their types.
     private static readonly Dictionary<string, string[]> Projects = new()
     {
         ["TcpClose"] = [],
@@ -76,7 +76,7 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(AllProjects))]
-    public void ARoomUsesOnlyTheRoomsThatItMayUse(string project)
+    public void AFolderUsesOnlyTheFoldersThatItMayUse(string project)
     {
         Assert.Empty(
             from file in Sources(project)
@@ -89,7 +89,7 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(AllProjects))]
-    public void EachRoomHasARuleAndAnArrowNeverPointsBack(string project)
+    public void EachFolderHasARuleAndDependsOnlyOnFoldersAboveIt(string project)
     {
         IEnumerable<string> rooms = Sources(project).Select(f => f.RoomIn(project)).OfType<string>().Distinct().Order();
         Assert.Equal(Allowed[project].Keys.Order(), rooms);
@@ -98,7 +98,7 @@ public sealed partial class ArchitectureTests
             from room in order
             from used in Allowed[project][room]
             where Array.IndexOf(order, used) >= Array.IndexOf(order, room)
-            select $"{project}.{room} may use {used}, which does not stand above it in the table");
+            select $"{project}.{room} may use {used}, which is not above it in the table");
     }
 
     [Theory]
@@ -119,10 +119,10 @@ public sealed partial class ArchitectureTests
             let written = Namespace().Match(file.Code)
             let expected = file.Folder == "" ? project : $"{project}.{file.Folder}"
             where written.Success && written.Groups[1].Value != expected
-            select $"{file.Path} has the namespace {written.Groups[1].Value}, and its folder is that of {expected}");
+            select $"{file.Path} has the namespace {written.Groups[1].Value}, but its folder requires {expected}");
 
     [Fact]
-    public void TheTestSeesAUsingAQualifiedNameAndATypeOfTheProjectsOwnNamespace()
+    public void TheTestFindsAUsingAQualifiedNameAndATypeOfTheRootFolder()
     {
         Source Of(string code) => new("x.cs", "Timeline", code);
         Assert.Equal(["Drawing"], RoomsUsedBy(Of("using SideBySide.Drawing;"), "SideBySide"));
@@ -133,8 +133,8 @@ public sealed partial class ArchitectureTests
         Assert.Empty(RoomsUsedBy(Of("var l = run.Drawing.Ladder;"), "SideBySide"));
     }
 
-    // A room is used by a using directive, or by a name with the project or with the room in front. A type of the
-    // project's own folder is used by its name, because every room sees it without a using directive.
+    // A file uses a folder if it has a using directive for it, or a name that is qualified with the project or the
+    // folder. It uses a type of the root folder if it contains its name, because that needs no using directive.
     private static IEnumerable<string> RoomsUsedBy(Source file, string project)
     {
         Source[] sources = Sources(project);
@@ -170,12 +170,12 @@ public sealed partial class ArchitectureTests
         ];
     }
 
-    // A comment may name any room, a string any program.
+    // Comments and strings may name any folder and any program, so they are removed.
     private static string WithoutTexts(string code) => Texts().Replace(code.ReplaceLineEndings("\n"), " ");
 
     private sealed record Source(string Path, string Folder, string Code)
     {
-        // The folder, or the type if the table lists one of the project's own folder; null for every other file there.
+        // The folder, if the file is in one. Otherwise the file's type if the table lists it, and null if not.
         public string? RoomIn(string project) =>
             Folder != "" ? Folder
             : Allowed[project].Keys.FirstOrDefault(key => key + ".cs" == System.IO.Path.GetFileName(Path));

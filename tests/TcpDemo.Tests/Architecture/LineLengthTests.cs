@@ -1,11 +1,12 @@
 namespace TcpDemo.Tests.Architecture;
 
-/// <summary>No line that is written by hand is longer than 120 characters, as .editorconfig says.</summary>
+/// <summary>No line that is written by hand is longer than 120 characters, as .editorconfig requires.</summary>
 public sealed class LineLengthTests
 {
     private const int MaxLength = 120;
 
-    // Not documents, because a table or a link has no place to break. Not the output of programs either.
+    // Documents are not checked, because a table or a link cannot be broken. The output of programs is not checked
+    // either.
     private static readonly string[] Extensions =
         [".cs", ".c", ".sh", ".jq", ".yml", ".csproj", ".props", ".targets", ".runsettings", ".editorconfig"];
 
@@ -13,13 +14,10 @@ public sealed class LineLengthTests
     private static readonly string[] ScriptFolders =
         [".ci", Path.Combine("tests", "gallery"), Path.Combine("tests", "relays")];
 
-    // What git ignores. Git itself is not asked, because a source archive has none.
-    private static readonly string[] IgnoredFolders = [".git", ".vs", ".idea", "bin", "obj", "TestResults"];
-
     [Fact]
     public void NoLineIsLongerThan120Characters()
     {
-        string[] files = [.. Files(new DirectoryInfo(Repository.Root))];
+        string[] files = [.. Repository.Files().Where(IsWrittenByHand).Select(f => f.FullName)];
         Assert.All(
             [".ci/run", "tests/gallery/draw", "tests/relays/measure", "Directory.Build.props", ".editorconfig"],
             file => Assert.Contains(new FileInfo(Path.Combine(Repository.Root, file)).FullName, files));
@@ -34,10 +32,6 @@ public sealed class LineLengthTests
         File.WriteAllText(file, new string('→', MaxLength) + "\n" + new string('x', MaxLength + 1) + "\n");
         Assert.EndsWith("a.cs:2: 121 characters", Assert.Single(TooLong(file)), StringComparison.Ordinal);
     }
-
-    private static IEnumerable<string> Files(DirectoryInfo folder) =>
-        folder.EnumerateFiles().Where(IsWrittenByHand).Select(f => f.FullName)
-            .Concat(folder.EnumerateDirectories().Where(d => !IgnoredFolders.Contains(d.Name)).SelectMany(Files));
 
     private static bool IsWrittenByHand(FileInfo file) =>
         Extensions.Contains(file.Extension)

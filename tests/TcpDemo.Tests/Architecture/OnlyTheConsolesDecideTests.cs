@@ -2,8 +2,8 @@ namespace TcpDemo.Tests.Architecture;
 
 /// <summary>
 /// The consoles decide when to send, shut down and close; TcpClose makes the calls and observes them. The compiler
-/// holds the second half (TcpClose/BannedSymbols.txt); these tests hold the first, and that the exceptions to it stay
-/// few.
+/// enforces the second half with TcpClose/BannedSymbols.txt. These tests enforce the first half, and limit the files
+/// that are exempt from the second.
 /// </summary>
 public sealed class OnlyTheConsolesDecideTests
 {

@@ -46,7 +46,7 @@ public sealed partial class ClosesDocumentTests
             Assert.Equal(shown.Where(Counts), Phases(run.Output, side).Where(Counts));
         }
 
-        // Which side is first in a race, and so keeps TIME-WAIT, may differ.
+        // In a race the side that is first, and therefore keeps TIME-WAIT, may differ.
         bool Counts(string phase) => name != "simultaneous" || phase != nameof(ClosePhase.TimeWait);
     }
 

@@ -9,7 +9,7 @@ namespace TcpDemo.Tests.Documents;
 
 /// <summary>
 /// docs/gallery.md has a picture, a sentence, a question and its answer for every scenario and for every segment that
-/// can be lost, and each picture is one of a legal run.
+/// can be lost, and each picture shows a legal run.
 /// </summary>
 public sealed partial class GalleryTests
 {
@@ -73,7 +73,7 @@ public sealed partial class GalleryTests
 
     private static ParsedLadder Picture(string name) => ParsedLadder.FromSvg(Repository.Picture($"gallery/{name}"));
 
-    // What follows a heading, on one line.
+    // The text after a heading, joined into one line.
     private static string Entry(string name)
     {
         string from = Text[(Text.IndexOf($"\n### {name}\n", StringComparison.Ordinal) + $"\n### {name}\n".Length)..];

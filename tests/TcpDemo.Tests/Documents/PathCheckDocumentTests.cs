@@ -115,7 +115,7 @@ public sealed partial class PathCheckDocumentTests
     private static IEnumerable<string> KeysUnder(string head) =>
         Between($"\n\n| {head} | ", "\n\n").Split('\n')[2..].Select(row => row.Split('`')[1]);
 
-    // The first column, 32 wide.
+    // The first column, which is 32 characters wide.
     private static string CheckOf(string row) => row[..Math.Min(row.Length, 32)].Trim();
 
     private static string Between(string begin, string end)

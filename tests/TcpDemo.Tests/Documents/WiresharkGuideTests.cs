@@ -6,7 +6,7 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.Documents;
 
 /// <summary>
-/// docs/wireshark.md shows what tshark prints, and the profile beside it is one that tshark reads without a complaint.
+/// docs/wireshark.md shows what tshark prints, and tshark loads the profile next to it without a warning.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class WiresharkGuideTests
@@ -26,7 +26,7 @@ public sealed partial class WiresharkGuideTests
     [ConditionalFact(Needs.Linux, "tshark", "bash", "sort")]
     public async Task EveryCommandOfThePagePrintsWhatThePageShows()
     {
-        // The words are those of one version; another version must also understand the commands.
+        // The output is that of one version; other versions must at least accept the commands.
         bool same = (await Programs.RunAsync("tshark", ["--version"])).Output.Contains(" 4.0.",
             StringComparison.Ordinal);
         MatchCollection shown = CommandAndOutput().Matches(Text);
@@ -56,7 +56,8 @@ public sealed partial class WiresharkGuideTests
         string section = Text[Text.IndexOf("\n## Display filters\n", StringComparison.Ordinal)..];
         string[] onThePage = [.. FilterRow().Matches(section).Select(m => m.Groups[1].Value)];
         Assert.InRange(onThePage.Length, 8, 30);
-        // All in one, for each run of tshark takes its time; what it does not know it names, and where.
+        // All filters in one run, because each run of tshark takes time. Its error message contains what it does not
+        // recognize, and the position.
         string all = string.Join(" or ",
             Colours.Select(c => c[1]).Concat(Buttons.Select(b => b[1])).Concat(onThePage).Select(f => $"({f})"));
         Programs.Result read = await TsharkAsync(Sample, "-Y", all);
@@ -66,8 +67,8 @@ public sealed partial class WiresharkGuideTests
     [ConditionalFact(Needs.Linux, "tshark", "bash")]
     public async Task EveryColumnShowsAFieldThatThereIs()
     {
-        // tshark leaves out a column of the profile that it does not know, and says nothing; a field that is asked for,
-        // it misses.
+        // tshark silently omits a column of the profile that it does not recognize, but reports an unknown field that
+        // is requested with -e.
         string[] fields = [.. Column().Matches(string.Join('\n', Lines("preferences"))).Select(m => m.Groups[1].Value)];
         Assert.InRange(fields.Length, 8, 20);
         Programs.Result read = await TsharkAsync(Sample,
@@ -79,7 +80,7 @@ public sealed partial class WiresharkGuideTests
     [Fact]
     public void TheTablesOfColoursAndButtonsAreThoseOfTheProfile()
     {
-        // The first two cells of each row, row behind row. (A bar would end a cell: the filters say "or".)
+        // The first two cells of each row, concatenated. (A bar would end a cell, so the filters use "or".)
         string rows = string.Concat(TwoCells().Matches(Text).Select(m => m.Value));
         Assert.Contains(string.Concat(Colours.Select(c => $"| {c[0]} | `{c[1]}` |")), rows, StringComparison.Ordinal);
         Assert.Contains(string.Concat(Buttons.Select(b => $"| **{b[0]}** | `{b[1]}` |")), rows,
@@ -113,7 +114,7 @@ public sealed partial class WiresharkGuideTests
             ["-i", "lo", "-f", $"tcp port {lab.Server.Port}", "-q", "-a", "duration:900", "-w", folder / "all.pcapng"],
             lab.Inside);
 
-        // One after the other, so that the streams are numbered in this order. Two of them hold still half-way.
+        // Start one after the other, so that the streams are numbered in this order. Two of them pause half-way.
         await using ClientConsole closed = lab.StartClient();
         Assert.Equal(0, (await closed.EndAsync()).ExitCode);
         await using ClientConsole halfClosed = lab.StartClient("--scenario", "late-data", "--hold", "9m",
@@ -137,8 +138,8 @@ public sealed partial class WiresharkGuideTests
             () => string.Join(" | ", read));
     }
 
-    // Each stream, its completeness, and how many sides have sent a FIN. The file still grows, and may end in
-    // mid-frame.
+    // Returns each stream with its completeness and the number of sides that have sent a FIN. The file is still growing
+    // and may end in mid-frame.
     private static async Task<string[]> StreamsAsync(string file)
     {
         Programs.Result read = await TsharkAsync(file, "-2", "-T", "fields", "-e", "tcp.stream", "-e",
@@ -169,7 +170,7 @@ public sealed partial class WiresharkGuideTests
     private static Task<Programs.Result> AtTheRootAsync(string line) =>
         Programs.ShellAsync($"cd '{Repository.Root}' && {line}");
 
-    // Run as root, it warns of that and not of the profile.
+    // As root tshark also prints a warning that does not concern the profile.
     private static string Complaints(Programs.Result read) => AsRoot().Replace(read.Errors, "").Trim();
 
     private static string[] Lines(string file) =>
@@ -183,7 +184,7 @@ public sealed partial class WiresharkGuideTests
         RegexOptions.Singleline)]
     private static partial Regex CommandAndOutput();
 
-    // A row of the table of display filters: what it leaves, and the filter.
+    // A row of the table of display filters: what it selects, and the filter.
     [GeneratedRegex(@"^\| [^|`]+ \| `([^`]+)` \|$", RegexOptions.Multiline)]
     private static partial Regex FilterRow();
 
