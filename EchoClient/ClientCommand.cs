@@ -35,9 +35,9 @@ internal static class ClientCommand
         Option<ByteSize> late = CommandLine.Bytes(
             "--late", "Bytes that the server sends in late-data", 0, ScenarioRequest.MaxBytes, Standard.Late);
         Option<ByteSize> buffer = CommandLine.Bytes(
-            "--buffer", "Maximum bytes of one Send or Receive", 1, MaxBuffer, Standard.Buffer);
+            "--buffer", "Maximum bytes per Send or Receive", 1, MaxBuffer, Standard.Buffer);
         Option<Duration> timeout = CommandLine.Time("--timeout",
-            "Maximum wait for the connection, and for each next byte", Standard.Timeout, zeroAllowed: false);
+            "Maximum wait for the connection, and then for each byte", Standard.Timeout, zeroAllowed: false);
         Option<int> localPort = CommandLine.Port(
             "--local-port", "Local port of the client [default: chosen by the system]", 1, null);
         var watch = new Option<bool>("--watch-time-wait")

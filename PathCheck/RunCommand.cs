@@ -32,7 +32,7 @@ internal static class RunCommand
             Standard.Timeout, zeroAllowed: false);
         var strict = new Option<bool>("--strict")
         {
-            Description = "Also count it as a fault if a reset does not arrive as a reset",
+            Description = "Count a reset that does not arrive as a reset as a fault",
         };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON" };
         var markdown = new Option<bool>("--markdown")
@@ -55,7 +55,7 @@ internal static class RunCommand
                 given.AddError($"{quoted} is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999");
             }
             if (given.GetValue(json) && given.GetValue(markdown))
-                given.AddError("--json and --markdown exclude each other: give one of them");
+                given.AddError("--json and --markdown cannot be combined: give one of them");
         });
         command.SetAction(async (parsed, _) =>
         {

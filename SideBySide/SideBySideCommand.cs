@@ -26,7 +26,7 @@ internal static class SideBySideCommand
             + $"times up to {DropOption.MaxTimes}, such as fin:3");
         lose.CompletionSources.Add([.. DropOption.Names]);
         Option<string?> svg = OutputFileOption.Create("--svg", "Write the picture as SVG");
-        Option<int> svgWidth = CommandLine.Count("--svg-width", "Width of that picture in pixels", LadderSvg.MinWidth,
+        Option<int> svgWidth = CommandLine.Count("--svg-width", "Width of the picture in pixels", LadderSvg.MinWidth,
             LadderSvg.MaxWidth, LadderSvg.StandardWidth);
         Option<string?> capture = OutputFileOption.Create(
             "--capture", "Write the segments as pcapng for Wireshark, with comments");

@@ -45,9 +45,9 @@ internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandle
 
             socket.LimitSendBuffer(SendBuffer);
             if (await _largeReplies.TryServeAsync(() => ServerScenarios.RunAsync(socket, request))) return;
-            await RejectAsync(socket, $"{_largeReplies.Max} connections already receive many bytes, try again later");
+            await RejectAsync(socket, $"{_largeReplies.Max} large replies are already being sent, try again later");
         });
-        if (!hasRoom) await RejectAsync(socket, $"{_scenarios.Max} connections already run scenarios, try again later");
+        if (!hasRoom) await RejectAsync(socket, $"{_scenarios.Max} scenarios are already running, try again later");
     }
 
     private static Task RejectAsync(ObservedSocket socket, string reason) =>

@@ -59,7 +59,7 @@ internal sealed class PathCheckHandler(ServerOptions options) : IConnectionHandl
         }
 
         if (!await _share.TryServeAsync(() => check.ServeAsync(socket, request)))
-            await RejectAsync(socket, $"{_share.Max} checks are running already, try again later");
+            await RejectAsync(socket, $"{_share.Max} checks are already running, try again later");
     }
 
     private static Task RejectAsync(ObservedSocket socket, string reason) =>

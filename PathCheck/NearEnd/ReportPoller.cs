@@ -32,7 +32,7 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
         if (IsUseless(report))
             throw new CommandException("the far end has no record of a connection that it reported before: " +
                 "PathCheck serve was restarted, the path leads to several far ends, or too many clients use it; " +
-                "run PathCheck again with a far end of its own.");
+                "run PathCheck again with a far end that no other client uses.");
         _isKnown |= report.End != ReportedEnd.Unknown;
         return report;
     }

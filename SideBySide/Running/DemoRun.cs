@@ -145,6 +145,6 @@ internal sealed class DemoRun(SideBySideOptions options)
         string errors = (await server.Errors).Trim();
         throw new CommandException(errors != ""
             ? errors
-            : $"EchoServer did not start to listen within {new Duration(StartLimit)}.");
+            : $"EchoServer did not listen within {new Duration(StartLimit)}.");
     }
 }

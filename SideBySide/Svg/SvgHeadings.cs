@@ -75,7 +75,7 @@ internal static class SvgHeadings
         if (layout.InTimeWait.Count == 2)
         {
             yield return SvgElement.Text(layout.Columns.Middle, layout.Bottom - 4, "m note",
-                $"TIME-WAIT{length} on both sides: answers a repeated FIN");
+                $"TIME-WAIT{length} on both sides");
         }
         else if (layout.InTimeWait is [var side])
         {

@@ -87,7 +87,7 @@ internal sealed class CaptureProcess : IAsyncDisposable
 
         await process.DisposeAsync();
         throw new InvalidOperationException(
-            $"{name} did not begin to capture: {process._messages.ToString().Trim()}");
+            $"{name} did not start to capture: {process._messages.ToString().Trim()}");
     }
 
     /// <summary>Stops the capture. Further calls have no effect.</summary>

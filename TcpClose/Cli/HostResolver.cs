@@ -37,7 +37,7 @@ public static class HostResolver
         {
             string within = new Duration(limit) + (limitOption is null ? "" : $" ({limitOption})");
             throw new CommandException(
-                $"no name server has answered for {quoted} within {within}: give an IP address.");
+                $"no name server answered for {quoted} within {within}: give an IP address.");
         }
         catch (SocketException) when (host.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {

@@ -69,7 +69,7 @@ internal static class LoadCommand
             bool IsGiven(Option option) => given.GetResult(option) is { Implicit: false };
             string chosen = given.GetResult(mode) is { Tokens: [.., var last] } ? last.Value : Standard.Mode;
             if (IsGiven(duration) && IsGiven(count))
-                given.AddError("--duration and --count exclude each other: give only one");
+                given.AddError("--duration and --count cannot be combined: give only one");
             if (chosen is LoadOptions.Throughput or LoadOptions.Idle && IsGiven(count))
                 given.AddError($"--count does not apply to --mode {chosen}: omit it");
             if (chosen == LoadOptions.Idle && IsGiven(duration))

@@ -88,7 +88,7 @@ public sealed class LoadCountsAgreeWithServerTests
     [ConditionalTheory]
     [InlineData("--mode fast",
         "--mode \"fast\" is unknown: give lifecycle, throughput, ping-pong or idle. See --help.")]
-    [InlineData("--count 5 --duration 1s", "--duration and --count exclude each other: give only one. See --help.")]
+    [InlineData("--count 5 --duration 1s", "--duration and --count cannot be combined: give only one. See --help.")]
     [InlineData("--mode throughput --count 5", "--count does not apply to --mode throughput: omit it. See --help.")]
     [InlineData("--mode idle --duration 5s",
         "--duration does not apply to --mode idle: use --hold instead. See --help.")]

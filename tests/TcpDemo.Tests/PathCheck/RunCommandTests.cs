@@ -107,7 +107,7 @@ public sealed class RunCommandTests
         "0,0.1s,1s. See --help.")]
     [InlineData(
         "run 127.0.0.1:1 --json --markdown",
-        "PathCheck: --json and --markdown exclude each other: give one of them. See --help.")]
+        "PathCheck: --json and --markdown cannot be combined: give one of them. See --help.")]
     [InlineData(
         "run 127.0.0.1", "PathCheck: \"127.0.0.1\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
     [InlineData(

@@ -33,7 +33,7 @@ public sealed class ScenarioResourceLimitsTests
         await using RunningServer server =
             await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 4 });
         using Socket first = await HoldAsync(server), second = await HoldAsync(server);
-        Assert.Equal("TCPCLOSE/1 error: 2 connections already run scenarios, try again later\n",
+        Assert.Equal("TCPCLOSE/1 error: 2 scenarios are already running, try again later\n",
             await server.EchoAsync("TCPCLOSE/1 late-data bytes=5\n"));
         Assert.Equal("hello", await server.EchoAsync("hello"));
 
@@ -50,7 +50,7 @@ public sealed class ScenarioResourceLimitsTests
 
         // These clients read nothing.
         Socket[] unread = [await RequestAsync(server, "bytes=1GiB"), await RequestAsync(server, "bytes=1GiB")];
-        Assert.Equal("TCPCLOSE/1 error: 2 connections already receive many bytes, try again later\n",
+        Assert.Equal("TCPCLOSE/1 error: 2 large replies are already being sent, try again later\n",
             await server.EchoAsync("TCPCLOSE/1 late-data bytes=16385\n"));
         Assert.Equal(16384, (await server.EchoAsync("TCPCLOSE/1 late-data bytes=16384\n")).Length);
 

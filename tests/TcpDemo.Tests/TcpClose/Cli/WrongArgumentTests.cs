@@ -35,7 +35,7 @@ public sealed class WrongArgumentTests
             "--scenario \"nonsense\" is unknown: give half-close or late-data or three-segments or server-first or "
                 + "simultaneous or full-close or unread-data or idle or client-abort or server-abort or refused or "
                 + "frames or http" },
-        { "EchoServer", "--http --echo-only", "--http and --echo-only exclude each other: give only one of them" },
+        { "EchoServer", "--http --echo-only", "--http and --echo-only cannot be combined: give only one of them" },
         { "EchoClient", "--hold 2s",
             "--hold applies only to --scenario late-data or server-first or simultaneous or full-close or "
                 + "unread-data" },
@@ -141,7 +141,7 @@ public sealed class WrongArgumentTests
         CommandException late = await Assert.ThrowsAsync<CommandException>(() =>
             HostResolver.ResolveAsync("no-such-host.invalid", TimeSpan.Zero, CancellationToken.None, "--timeout"));
         Assert.Equal(
-            "no name server has answered for \"no-such-host.invalid\" within 0 (--timeout): give an IP address.",
+            "no name server answered for \"no-such-host.invalid\" within 0 (--timeout): give an IP address.",
             late.Message);
     }
 
