@@ -25,9 +25,18 @@ public sealed class PacketSocketMatchesTsharkTests
         IReadOnlyList<Segment> expected = await theirs.WaitForAsync(IsOver, Eventually.Limit),
             captured = await ours.WaitForAsync(s => s.Count >= expected.Count, Eventually.Limit);
         Assert.True(IsOver(expected));
-        Assert.Equal(expected.Select(s => s with { Time = 0 }), captured.Select(s => s with { Time = 0 }));
+        Assert.Equal(expected.Select(WithoutTime), captured.Select(WithoutTime));
+
+        // If a segment fills a gap, tshark may classify it as out of order, and we as sent again.
+        Assert.All(expected.Zip(captured), pair => Assert.True(
+            pair.First.IsRetransmission == pair.Second.IsRetransmission
+                || (pair.Second.IsRetransmission && captured.TakeWhile(s => s != pair.Second).Any(earlier =>
+                    earlier.FromPort == pair.Second.FromPort && earlier.Sequence > pair.Second.Sequence)),
+            $"{pair.First} and {pair.Second}"));
         Assert.All(expected.Zip(captured), pair => Assert.InRange(pair.First.Time - pair.Second.Time, -0.05m, 0.05m));
     }
+
+    private static Segment WithoutTime(Segment s) => s with { Time = 0, IsRetransmission = false };
 
     // Whether the connection has ended, with a RST or with the acknowledgement of the second FIN.
     private static bool IsOver(IReadOnlyList<Segment> segments) =>
