@@ -12,7 +12,7 @@ internal static class Idle
 {
     /// <summary>What the client logs before it waits.</summary>
     public const string Waiting =
-        "sends nothing; waits for the server's --idle-timeout (60s unless set)";
+        "sends nothing; awaits the server's --idle-timeout (60s unless set)";
 
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
