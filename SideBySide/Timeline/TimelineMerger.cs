@@ -1,5 +1,3 @@
-using TcpClose.Events;
-
 namespace SideBySide.Timeline;
 
 /// <summary>
@@ -29,8 +27,9 @@ public static class TimelineMerger
         List<TimelineEvent> oneClock = MergeSources([new(calls), new(traced.OrderBy(s => s.At))], (_, _) => false);
         return MergeSources(
             [
-                new(oneClock), new(states.Where(s => s.Side == Side.Client && read.Contains(s))),
-                new(states.Where(s => s.Side == Side.Server && read.Contains(s))), new(segments),
+                new(oneClock),
+                .. read.OrderBy(s => s.At).GroupBy(s => s.Side).Select(side => new Queue<TimelineEvent>(side)),
+                new(segments),
             ],
             (entry, done) => causality.CausesOf(entry).Any(cause => !done.Contains(cause)));
     }
