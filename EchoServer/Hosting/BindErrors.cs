@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using TcpClose.Kernel;
 
 namespace EchoServer.Hosting;
 
@@ -9,7 +10,7 @@ internal static class BindErrors
 {
     public static string Explain(SocketException error, IPAddress address, int port) => error.SocketErrorCode switch
     {
-        SocketError.AddressAlreadyInUse when IsInTimeWaitOnly(port) =>
+        SocketError.AddressAlreadyInUse when IsInTimeWaitOnly(new IPEndPoint(address, port)) =>
             $"port {port} is in TIME-WAIT because its last server closed a connection first: "
             + "wait a minute, or omit --no-reuse-address.",
         SocketError.AddressAlreadyInUse =>
@@ -23,14 +24,14 @@ internal static class BindErrors
         _ => $"cannot listen on {address} port {port}: {error.Message}.",
     };
 
-    private static bool IsInTimeWaitOnly(int port)
+    private static bool IsInTimeWaitOnly(IPEndPoint server)
     {
         try
         {
             IPGlobalProperties system = IPGlobalProperties.GetIPGlobalProperties();
-            return !system.GetActiveTcpListeners().Any(l => l.Port == port)
+            return !system.GetActiveTcpListeners().Any(l => BoundEndPoints.Overlap(l, server))
                 && system.GetActiveTcpConnections().Any(c =>
-                    c.LocalEndPoint.Port == port && c.State == TcpState.TimeWait);
+                    c.State == TcpState.TimeWait && BoundEndPoints.Overlap(c.LocalEndPoint, server));
         }
         catch (Exception e) when (e is NetworkInformationException or PlatformNotSupportedException)
         {

@@ -6,6 +6,7 @@ using SideBySide.Faults;
 using SideBySide.Timeline;
 using TcpClose.Cli;
 using TcpClose.Events;
+using TcpClose.Kernel;
 using TcpClose.Scenarios;
 
 namespace SideBySide.Running;
@@ -55,8 +56,8 @@ internal sealed class DemoRun(SideBySideOptions options)
         LogEvent? listening = server is null ? null : await ListeningAsync(server, stop);
         if (stop.IsCancellationRequested) return ExitCode.Interrupted;
 
-        if (!Scenario.HasServer && IsKnownToListen(options.Port))
-            throw new CommandException($"port {options.Port} is in use: give another --port, or omit it.");
+        if (!Scenario.HasServer && IsKnownToListen(new IPEndPoint(IPAddress.Loopback, options.Port)))
+            throw new CommandException($"port {options.Port} is in use: use another --port, or omit it.");
         IPEndPoint address = listening is not null ? IPEndPoint.Parse(listening.Get<string>("Local")!)
             : new IPEndPoint(IPAddress.Loopback, options.Port == 0 ? FreePort() : options.Port);
         await using Tracers tracers = await Tracers.StartAsync(address.Port, network.Inside);
@@ -106,11 +107,12 @@ internal sealed class DemoRun(SideBySideOptions options)
 
     // Also false if the system does not list its listeners. Then the client connects, and the comparison with the
     // scenario fails.
-    private static bool IsKnownToListen(int port)
+    private static bool IsKnownToListen(IPEndPoint server)
     {
         try
         {
-            return IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(l => l.Port == port);
+            return IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+                .Any(l => BoundEndPoints.Overlap(l, server));
         }
         catch (Exception unknown)
             when (unknown is NetworkInformationException or PlatformNotSupportedException or IOException)

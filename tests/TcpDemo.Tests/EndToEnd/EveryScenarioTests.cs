@@ -139,7 +139,8 @@ public sealed class EveryScenarioTests : IDisposable
     private async Task<IReadOnlyList<Side>> TimeWaitAsync(int clientPort, int serverPort)
     {
         Programs.Result table = await Programs.ShellAsync(
-            $"ss -Htan state time-wait '( sport = :{clientPort} or dport = :{clientPort} )' | awk '{{print $3}}'",
+            $"ss -Htan state time-wait '( sport = :{clientPort} and dport = :{serverPort} ) "
+                + $"or ( sport = :{serverPort} and dport = :{clientPort} )' | awk '{{print $3}}'",
             _inside);
         return [.. table.Lines.Select(local => local.EndsWith($":{clientPort}", StringComparison.Ordinal) ? Side.Client
             : local.EndsWith($":{serverPort}",

@@ -105,14 +105,13 @@ public sealed class RebindDuringTimeWaitTests
             () => KernelConnectionTable.Find(server, client) is { State: TcpState.TimeWait },
             () => "the kernel holds no TIME-WAIT: is net.ipv4.tcp_max_tw_buckets used up?");
         // A process that another test starts at this moment inherits the listener and holds it until its exec.
-        await Eventually.BecomesTrueAsync(() => !IsListening(server.Port), () => "the listener is still open");
+        await Eventually.BecomesTrueAsync(() => !IsListening(server), () => "the listener is still open");
         return server;
     }
 
-    // A listener's line is "   0: 0100007F:22B8 00000000:0000 0A …": 22B8 is the port in hexadecimal, 0A is LISTEN.
-    private static bool IsListening(int port) =>
-        File.ReadLines("/proc/net/tcp")
-            .Any(line => line.Contains($":{port:X4} 00000000:0000 0A ", StringComparison.Ordinal));
+    // The address counts as well as the port: a listener of another test may have the same port on another address.
+    private static bool IsListening(IPEndPoint server) =>
+        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Contains(server);
 
     private static void ClearReuseAddress(Socket socket) =>
         socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(0));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text.Json;
 using SideBySide.Drawing;
@@ -134,7 +135,7 @@ public sealed class DrawingMatchesCaptureAndTraceTests
             RunAsync("--port", $"{port}", "--lose", "last-ack:2")];
 
         // Another client connects to the same server during the run.
-        await Eventually.BecomesTrueAsync(() => IPGlobalPropertiesListens(port));
+        await Eventually.BecomesTrueAsync(() => IsListening(new IPEndPoint(IPAddress.Loopback, port)));
         using (Socket other = await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)))
         {
             await other.SendAsync("other client's 25 bytes..");
@@ -149,9 +150,8 @@ public sealed class DrawingMatchesCaptureAndTraceTests
         Assert.All(runs, s => Assert.DoesNotContain("WRONG", s.Output, StringComparison.Ordinal));
     }
 
-    private static bool IPGlobalPropertiesListens(int port) =>
-        System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
-            .Any(l => l.Port == port);
+    private static bool IsListening(IPEndPoint server) =>
+        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Contains(server);
 
     private static Task<Programs.Result> RunAsync(params string[] arguments) =>
         Programs.RunAsync(Programs.Ours("SideBySide"), arguments);
