@@ -19,7 +19,7 @@ internal static class ClientCommand
     {
         Option<string> host = CommandLine.Host("Name or IP address of the server");
         Option<int> port = CommandLine.Port(
-            "--port", "Port of the server (for refused: 1, where nothing listens)", 1, Standard.Port);
+            "--port", "Port of the server; refused uses 1, where nothing listens", 1, Standard.Port);
         Option<string> scenario = CommandLine.Scenario();
         var message = new Option<string>("--message")
         {
@@ -49,7 +49,7 @@ internal static class ClientCommand
         Option<bool> stopWithInput = CommandLine.StopWithInput();
 
         var root = new RootCommand(
-            "Sends a message and a FIN, reads the echo to the end of stream, then closes: the active close.\n\n" +
+            "Sends a message and a FIN, reads the echo to the end of the stream, then closes: the active close.\n\n" +
             "Exit code 0: closed normally, every byte came back. 1: could not run. 2: unexpected result. " +
             "130: interrupted.")
         {
@@ -74,7 +74,7 @@ internal static class ClientCommand
             {
                 given.AddError(
                     $"unread-data needs a --hold of at least {new Duration(Scenarios.UnreadData.MinHold)}: "
-                    + "before that the data to be left unread has not arrived");
+                    + "a shorter one may end before the data that is left unread has arrived");
             }
 
             if (chosen == "unread-data" && given.GetResult(message)?.Tokens is [{ Value: "" }])

@@ -51,7 +51,7 @@ internal static class ServerCommand
         root.Validators.Add(given =>
         {
             if (given.GetValue(http) && given.GetValue(echoOnly))
-                given.AddError("--http and --echo-only cannot be combined: give only one of them");
+                given.AddError("--http and --echo-only cannot be combined: use only one of them");
         });
         root.SetAction(async (parsed, _) =>
         {

@@ -55,7 +55,7 @@ internal static class RunCommand
                 given.AddError($"{quoted} is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999");
             }
             if (given.GetValue(json) && given.GetValue(markdown))
-                given.AddError("--json and --markdown cannot be combined: give one of them");
+                given.AddError("--json and --markdown cannot be combined: use one of them");
         });
         command.SetAction(async (parsed, _) =>
         {

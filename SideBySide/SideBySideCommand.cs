@@ -22,7 +22,7 @@ internal static class SideBySideCommand
             + $"{string.Join(", ", DropOption.Names)} (Linux only; needs nft and a network namespace)",
             "segment[:times]",
             text => DropOption.TryParse(text, out DropOption? loss) ? loss : null,
-            $"is not a segment to drop: give one of {string.Join(", ", DropOption.Names)}, optionally with a number of "
+            $"is not a segment to drop: use one of {string.Join(", ", DropOption.Names)}, optionally with a number of "
             + $"times up to {DropOption.MaxTimes}, such as fin:3");
         lose.CompletionSources.Add([.. DropOption.Names]);
         Option<string?> svg = OutputFileOption.Create("--svg", "Write the picture as SVG");
@@ -31,12 +31,12 @@ internal static class SideBySideCommand
         Option<string?> capture = OutputFileOption.Create(
             "--capture", "Write the segments as pcapng for Wireshark, with comments");
         Option<string?> timeline = OutputFileOption.Create("--timeline",
-            "Write everything that was observed, in order, as JSON");
+            "Write the timeline, which is everything that was observed, as JSON");
 
         var root = new RootCommand(
             "Starts EchoServer and EchoClient as two programs, prints their events as they occur, and then draws " +
-            "their calls, the kernel's states and the segments. The trace with every change of state needs root; " +
-            "the segments need Linux, or Wireshark's tshark.\n\n" +
+            "their calls, the kernel's states and the segments. The kernel's trace, with every change of state, " +
+            "needs root; the segments need Linux, or Wireshark's tshark.\n\n" +
             "Exit code 0: as expected. 1: could not run. 2: the close, its states or its segments are not those of " +
             "the scenario. 130: interrupted.")
         {

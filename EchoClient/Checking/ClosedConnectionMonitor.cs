@@ -66,7 +66,8 @@ internal sealed class ClosedConnectionMonitor(
             (TcpState.TimeWait, TcpState.Closed) => "our FIN was first: TIME-WAIT on our side only",
             (TcpState.Closed, TcpState.TimeWait) => "the server's FIN was first: TIME-WAIT on its side only",
             (TcpState.Closed, null) => "the server's FIN was first: no TIME-WAIT on our side",
-            (TcpState.TimeWait, null) => "our FIN was first, or the FINs crossed: only the server's machine can tell",
+            (TcpState.TimeWait, null) =>
+                "our FIN was first, or the FINs crossed: only the server's machine could tell which",
             (TcpState.Closed, TcpState.Closed) =>
                 "no TIME-WAIT on either side: a RST came, or the kernel's TIME-WAIT table is full",
             (null, _) => "this system does not report whose FIN was first",
@@ -82,7 +83,7 @@ internal sealed class ClosedConnectionMonitor(
             IsUnknown = answer is null;
             if (answer != false) return;
             if (stop.IsCancellationRequested) Unconfirmed = "interrupted";
-            else if (Clock.Now > deadline) Unconfirmed = $"stuck for {new Duration(timeout)} ({option})";
+            else if (Clock.Now > deadline) Unconfirmed = $"no progress for {new Duration(timeout)} ({option})";
             if (Unconfirmed is not null) return;
             await Task.Delay(Interval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -37,7 +37,8 @@ internal sealed class EchoVerifier(
         _comparison.Add(bytes);
         firstLine?.Add(bytes);
         if (firstLine is { HasEnded: true } line && line.RejectionReason() is not null) abort("scenario not run");
-        else if (IsTooLong()) abort($"{Received} bytes received, {ExpectedLength} expected, and no end of stream");
+        else if (IsTooLong())
+            abort($"{Received} bytes received, {ExpectedLength} expected, and the stream has not ended");
     }
 
     /// <summary>

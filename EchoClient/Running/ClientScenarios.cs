@@ -31,14 +31,14 @@ internal static class ClientScenarios
                 _ => "closed normally: neither side waited for the other's FIN"),
         "full-close" => new(
             FullClose.RunAsync, Request(options, options.Hold, ReplyLength), Nothing, CloseOutcome.ClosedNormally,
-            _ => "closed both ways; the kernel released it without TIME-WAIT"),
+            _ => "closed in both directions; the kernel released the connection without TIME-WAIT"),
         "unread-data" => new(
             UnreadData.RunAsync, Request(options, options.Hold, ReplyLength), Reply(ReplyLength), CloseOutcome.Reset,
             s => $"reset with {options.Message.Length} bytes unread by the server; "
                 + $"{s.BytesReceived} of {ReplyLength} arrived")
         { AllowsTruncatedReply = true },
         "idle" => new(
-            Idle.RunAsync, null, Nothing, CloseOutcome.Reset, _ => "reset by the server, which stopped waiting")
+            Idle.RunAsync, null, Nothing, CloseOutcome.Reset, _ => "reset by the server after its idle time-out")
         { HasTimeout = false },
         "client-abort" => new(
             ClientAbort.RunAsync, Request(options), Nothing, CloseOutcome.Aborted, _ => "aborted, as requested"),

@@ -71,13 +71,13 @@ internal sealed class RunResult
         end.Kind switch
         {
             ConnectionEndKind.Closed when kernel.Unconfirmed is { } why =>
-                (CloseOutcome.Aborted, $"closed, but the server has not confirmed it: {why}"),
+                (CloseOutcome.Aborted, $"closed, without a confirmation from the server: {why}"),
             ConnectionEndKind.Closed =>
                 (CloseOutcome.ClosedNormally,
                     CloseOutcome.ClosedNormally.Name() + (end.Cause is { } cause ? $", but {cause}" : "")),
             ConnectionEndKind.Reset => (CloseOutcome.Reset, "reset by the server"),
             ConnectionEndKind.Aborted => (CloseOutcome.Aborted, $"aborted, {end.Cause}"),
-            ConnectionEndKind.TimedOut => (CloseOutcome.Aborted, $"lost, {end.Cause}"),
+            ConnectionEndKind.TimedOut => (CloseOutcome.Aborted, $"timed out: {end.Cause}"),
             _ => throw new ArgumentOutOfRangeException(nameof(end), end, null),
         };
 }

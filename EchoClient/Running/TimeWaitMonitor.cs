@@ -45,7 +45,7 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
         long queriedAt = Clock.Now;
         if (socket.Connection.LookUp() is not { } row)
         {
-            socket.Log.Note(LogEventLevel.Information, "TIME-WAIT: this system does not report it");
+            socket.Log.Note(LogEventLevel.Information, "this system does not report TIME-WAIT");
             return;
         }
 

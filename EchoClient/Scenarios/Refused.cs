@@ -14,7 +14,7 @@ internal static class Refused
     public static Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
         // Connect succeeded, which is not what the scenario expects.
-        socket.Abort("something listens on that port: give another --port");
+        socket.Abort("a program listens on that port: use another --port");
         return Task.CompletedTask;
     }
 }

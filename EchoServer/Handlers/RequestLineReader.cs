@@ -88,7 +88,7 @@ internal sealed class RequestLineReader(string preamble)
             ReadOnlyMemory<byte> more = await ReceiveOrEmptyAsync(socket, limit.Token);
             if (more.Length == 0) return new RequestLineResult(null, limit.IsCancellationRequested
                 ? $"the line did not end within {new Duration(LineTimeout)}"
-                : "the line has no line feed");
+                : "the stream ended before the line feed");
             held = [.. held, .. more.Span];
         }
     }

@@ -31,7 +31,7 @@ internal sealed class ConnectionLimiter : IDisposable
         descriptors.ThrowIfTooLow();
         bool few = descriptors.MaxConnections < maxConnections;
         _limit = few ? descriptors.MaxConnections : maxConnections;
-        _reason = few ? $"few descriptors left (ulimit -n {descriptors.Limit})" : "(--max-connections)";
+        _reason = few ? $"limited by the file descriptors (ulimit -n {descriptors.Limit})" : "(--max-connections)";
         _free = new SemaphoreSlim(_limit);
         _log = log;
     }
@@ -80,7 +80,7 @@ internal sealed class ConnectionLimiter : IDisposable
             _nextLogAt = Environment.TickCount64 + (long)LogInterval.TotalMilliseconds;
             string separator = _reason[0] == '(' ? " " : ", ";
             _log.Note(LogEventLevel.Warning,
-                $"accepting pauses: {ActiveConnections.Describe(_limit)}{separator}{_reason}");
+                $"accepting paused: {ActiveConnections.Describe(_limit)}{separator}{_reason}");
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class ConnectionLimiter : IDisposable
             int open = _limit - _free.CurrentCount;
             if (!_isPaused || _isStopped || open > _limit / 2) return;
             _isPaused = false;
-            _log.Note(LogEventLevel.Warning, $"accepting resumes: {ActiveConnections.Describe(open)}");
+            _log.Note(LogEventLevel.Warning, $"accepting resumed: {ActiveConnections.Describe(open)}");
         }
     }
 }

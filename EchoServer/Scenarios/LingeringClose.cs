@@ -27,7 +27,7 @@ internal static class LingeringClose
 
         // Read to the client's FIN. Server: TIME-WAIT.
         if (await DrainAsync(socket, drainTimeout)) socket.Dispose();
-        else socket.Abort("answered, but the client keeps sending");
+        else socket.Abort("answered, but the client did not stop sending");
     }
 
     // Whether the client's FIN arrived within the limits. One time-out for all reads: a single byte does not restart

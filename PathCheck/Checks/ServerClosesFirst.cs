@@ -72,7 +72,7 @@ internal sealed class ServerClosesFirst : Check
             : report.Bytes < late ? cut is not null || near.HasStalled ? PathEffect.Cut : ShortUpload(report)
             : Observations.OurFin(report) ?? PathEffect.Preserved;
         string evidence =
-            near.IsAltered ? $"client: {near.Received} bytes that the server never sent"
+            near.IsAltered ? $"client: {near.Received} bytes received that the server never sent"
             : near.End == StreamEnd.Fin ? Evidence.Transfer(effect, report.Bytes, late, near, report)
             : $"client: {Evidence.Name(near.End)}";
         return new CheckResult(this, hold, effect, evidence)

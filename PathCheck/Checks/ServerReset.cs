@@ -43,7 +43,7 @@ internal sealed class ServerReset : Check
             : near.End == StreamEnd.Reset ? PathEffect.Preserved
             : near.End == StreamEnd.Fin ? PathEffect.ResetBecameFin
             : PathEffect.ResetNotForwarded;
-        string evidence = $"client: {Evidence.Name(near.End)}{(isTheirs ? "" : ", not caused by the server")}";
+        string evidence = $"client: {Evidence.Name(near.End)}{(isTheirs ? "" : ", but the server did not abort")}";
         return new CheckResult(this, null, effect, evidence)
         {
             IsUncertain = near.End == StreamEnd.Nothing || !isTheirs,

@@ -6,16 +6,16 @@ internal sealed class PathEffect
     public static readonly PathEffect Preserved = new("preserved", "preserved", "");
 
     public static readonly PathEffect Cut = new("cut", "cut",
-        "Data sent later than that after one side's FIN is lost, usually without an error: " +
+        "Data sent more than that long after one side's FIN is lost, usually without an error: " +
         "raise the relay's time-out.");
 
-    public static readonly PathEffect Stalled = new("stood-still", "stood still",
+    public static readonly PathEffect Stalled = new("stood-still", "stalled",
         "A transfer stops in the middle, and waits forever if neither side has a time-out: fix the relay.");
 
     public static readonly PathEffect NotForwarded = new("fin-not-forwarded", "FIN not forwarded",
         "A program that reads to the end of stream waits forever: fix the relay, or mark the end inside the data.");
 
-    public static readonly PathEffect FullClose = new("fin-full-close", "FIN turned into full close",
+    public static readonly PathEffect FullClose = new("fin-full-close", "FIN closed both directions",
         "A program that sends its FIN and waits for an answer gets none, usually without an error: " +
         "fix the relay, or mark the end inside the data.");
 

@@ -15,7 +15,7 @@ namespace PathCheck.FarEnd;
 /// </summary>
 internal sealed class PathCheckHandler(ServerOptions options) : IConnectionHandler
 {
-    private const string NoRequest = "this is the far end of PathCheck: start PathCheck run at the near end";
+    private const string NoRequest = "this is the far end of PathCheck: start \"PathCheck run\" at the near end";
     private static readonly RequestLineReader Requests = new(PathRequest.Preamble);
 
     private readonly ConnectionRecords _records = new(TimeProvider.System, PauseDetector.OfProcess);
@@ -47,7 +47,7 @@ internal sealed class PathCheckHandler(ServerOptions options) : IConnectionHandl
         };
         if (answer is not null) await LingeringClose.SendAndCloseAsync(socket, answer);
         else if (CheckTable.Find(request.Name) is { } check) await ServeAsync(socket, check, request, rest);
-        else await RejectAsync(socket, $"no such check: give one of {string.Join(", ", CheckTable.Keys)}");
+        else await RejectAsync(socket, $"no such check: use one of {string.Join(", ", CheckTable.Keys)}");
     }
 
     private async Task ServeAsync(ObservedSocket socket, Check check, PathRequest request, ReadOnlyMemory<byte> rest)

@@ -27,8 +27,8 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
     {
         ConnectionReport report = await PollUntilAsync(r => IsUseless(r) || enough(r), waited);
         if (report.End == ReportedEnd.Several)
-            throw new CommandException("the path opens several connections in place of one and sends the same bytes " +
-                "on each, so their reports are ambiguous: such a path cannot be checked.");
+            throw new CommandException("the path duplicates connections: it opens several for one and sends the " +
+                "same bytes on each, so their reports are ambiguous: such a path cannot be checked.");
         if (IsUseless(report))
             throw new CommandException("the far end has no record of a connection that it reported before: " +
                 "PathCheck serve was restarted, the path leads to several far ends, or too many clients use it; " +

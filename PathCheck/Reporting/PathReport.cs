@@ -53,11 +53,11 @@ internal sealed record PathReport(
 
     private string AfterThat => WasSilent
         ? " and then wait for the rest of the other side's data"
-        : "; how long the other side may then be silent was not tested (--hold)";
+        : "; longer silences were not tested (--hold)";
 
     // Explains an effect on a reset that is in the table, but is a fault only with --strict.
     private string Advisory => Results.FirstOrDefault(f => f.IsAdvisory && f.Effect.IsFault) is { } reset
-        ? $" (One remark: {reset.Result}. An aborted transfer " +
+        ? $" (Note: {reset.Result}. An aborted transfer " +
             (reset.Effect == PathEffect.ResetBecameFin ? "looks complete. " : "looks unfinished. ") +
             "Most relays do that; --strict counts it as a fault.)"
         : "";
@@ -65,7 +65,7 @@ internal sealed record PathReport(
     private bool WasSilent => Options.Holds[^1] > TimeSpan.Zero;
 
     private string SilenceSuffix =>
-        WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : ", tested without a silence";
+        WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : ", tested without a pause";
 
     // The most severe effect first, checks of resets last; among cuts, the earliest first.
     private static IEnumerable<CheckResult> WorstFirst(IEnumerable<CheckResult> some) => some.OrderBy(f => f.IsAdvisory)

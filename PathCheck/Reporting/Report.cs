@@ -17,6 +17,6 @@ internal static class Report
     /// <summary>The second column of a row.</summary>
     public static string ResultOf(CheckResult result, PathReport report) =>
         result.IsAdvisory && result.Effect.IsFault && !report.Options.Strict
-            ? result.Result + " (remark)"
+            ? result.Result + " (note)"
             : result.Result;
 }

@@ -76,5 +76,6 @@ internal static class TimeoutRefinement
     }
 
     private static CheckResult MarkCoincidental(CheckResult result) =>
-        result.Effect == PathEffect.Preserved ? result with { Evidence = $"{result.Evidence}, by chance" } : result;
+        result.Effect == PathEffect.Preserved
+            ? result with { Evidence = $"{result.Evidence} (by coincidence)" } : result;
 }

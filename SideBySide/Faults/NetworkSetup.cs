@@ -38,7 +38,7 @@ internal sealed class NetworkSetup : IDisposable
     public IReadOnlyList<string> Missing =>
         !NeedsCrossingFins(_scenario) || _hold is not null ? []
         : Inside is null
-            ? ["the FINs were not made to cross, which needs Linux and a network namespace: " + AsRoot.Command]
+            ? ["the FINs do not cross: holding them back needs Linux and a network namespace: " + AsRoot.Command]
         : ["the FINs were not made to cross, which needs tc: install it (Debian: apt install iproute2)"];
 
     /// <summary>The client's additional arguments for this network.</summary>

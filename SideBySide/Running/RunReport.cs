@@ -32,7 +32,7 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
         print("");
         if (_terminal < LadderText.NarrowWidth)
         {
-            Print("", $"The picture needs {LadderText.NarrowWidth} columns, and this terminal has {_terminal}: "
+            Print("", $"The picture needs {LadderText.NarrowWidth} columns, but this terminal has {_terminal}: "
                 + "widen it, or write the picture with --svg FILE.");
         }
 
@@ -100,7 +100,7 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
         yield return count > 0
             ? new ScenarioComparison.Comparison("lost", true, HowOften(options.Lose.Name, count))
             : new ScenarioComparison.Comparison(
-                "lost", false, $"nothing: {options.Scenario.Name} sent no {options.Lose.Name}");
+                "lost", false, $"none: {options.Scenario.Name} sent no {options.Lose.Name}");
     }
 
     private string Title() => options.Lose is { } loss && run.Segments is { } segments

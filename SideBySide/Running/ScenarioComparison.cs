@@ -53,7 +53,7 @@ public static class ScenarioComparison
             string shown = fits && !needsReading ? trace
                 : string.Join(" → ", run.StatesOf(side).Select(s => StateNames.Name(s)));
             return Compare(what, fits, shown, expected,
-                shown == expected ? fine : $"{fine}, but no program read TIME-WAIT");
+                shown == expected ? fine : $"{fine}, but no program observed TIME-WAIT");
         }
 
         Comparison Compare(string what, bool fits, string shown, string expected, string fine) =>

@@ -114,7 +114,7 @@ internal sealed class Tracers : IAsyncDisposable
     {
         await _capture!.DisposeAsync();
         _capture = null;
-        _missing.Add("no segments; the packet capture ended during the run");
+        _missing.Add("no segments: the packet capture ended during the run");
     }
 
     // tshark's right to capture is not checked in advance, because Wireshark's programs can have it when this program

@@ -8,11 +8,9 @@ namespace SideBySide.Summary;
 /// <summary>Summarizes a connection that a RST ended, or prevented.</summary>
 internal sealed class ResetSentences(RunFacts run)
 {
-    private const string ConnectFailed = "Connect failed", AbortedByUs = "linger 0";
-
     /// <summary>Whether a RST answered the client's SYN.</summary>
     public bool IsRefused =>
-        run.First(Side.Client, ClosePhase.ResetReceived)?.Get<string>("How") == ConnectFailed;
+        run.First(Side.Client, ClosePhase.ResetReceived)?.Get<string>("How") == CallOutcomes.ConnectFailed;
 
     /// <summary>The side that sent the RST; null if there was none or if that is unknown.</summary>
     public Side? ResetBy => run.HasCapture
@@ -68,7 +66,7 @@ internal sealed class ResetSentences(RunFacts run)
         [
             $"The {by.Name()} aborted{Because(abort)}: with linger 0, Close sends a RST"
                 + (sentFin ? "." : " instead of a FIN."),
-            failed?.Get<string>("How") is "Receive failed"
+            failed?.Get<string>("How") is CallOutcomes.ReceiveFailed
                 ? $"The {by.Peer().Name()}'s Receive failed once with a reset. "
                     + "The next one would return 0, as after a FIN."
                 : null,
@@ -117,7 +115,7 @@ internal sealed class ResetSentences(RunFacts run)
     // The kernel's own time-out has the same phase, and another text.
     private LogEvent? AbortBy(Side side) =>
         run.First(side, ClosePhase.Aborted) is { } abort
-        && abort.MessageTemplate.Text.StartsWith(AbortedByUs, StringComparison.Ordinal) ? abort : null;
+        && abort.MessageTemplate.Text.StartsWith(CallOutcomes.Abort, StringComparison.Ordinal) ? abort : null;
 
     private static string Because(LogEvent abort) => abort.Get<string>("Cause") switch
     {

@@ -44,9 +44,9 @@ public static class ConsoleEventReader
         ClosePhase.FinRead => "Receive: 0",
         ClosePhase.ResetReceived => e.Get<string>("How") switch
         {
-            "Connect failed" => "refused",
-            "Receive failed" => "Receive: reset",
-            "Send failed" => "Send: reset",
+            CallOutcomes.ConnectFailed => "refused",
+            CallOutcomes.ReceiveFailed => "Receive: reset",
+            CallOutcomes.SendFailed => "Send: reset",
             _ => "reset found",
         },
         ClosePhase.Aborted => "abort",

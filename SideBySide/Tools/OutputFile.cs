@@ -11,14 +11,14 @@ internal static class OutputFile
     /// </remarks>
     public static string? DescribeProblem(string path)
     {
-        if (path == "") return "is not a file: give a file name";
+        if (path == "") return "is not a file: use a file name";
         try
         {
             string file = RealPath(path);
-            if (Directory.Exists(file)) return "is a folder: give a file";
+            if (Directory.Exists(file)) return "is a folder: use a file";
             if (!Directory.Exists(Path.GetDirectoryName(file)))
-                return "cannot be written: give a file in a folder that exists";
-            if (File.Exists(file)) return IsRegular(file) ? null : "is not a regular file: give a file on a disk";
+                return "cannot be written: use a file in a folder that exists";
+            if (File.Exists(file)) return IsRegular(file) ? null : "is not a regular file: use a file on a disk";
             // The system removes the new file as soon as it is closed.
             const FileOptions Removed = FileOptions.DeleteOnClose;
             File.OpenHandle(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, Removed).Dispose();
@@ -26,11 +26,11 @@ internal static class OutputFile
         }
         catch (UnauthorizedAccessException)
         {
-            return "cannot be written without permission: give another file";
+            return "cannot be written (no permission): use another file";
         }
         catch (IOException error)
         {
-            return $"cannot be written ({error.Message}): give another file";
+            return $"cannot be written ({error.Message}): use another file";
         }
     }
 

@@ -29,7 +29,7 @@ internal static class OutputFileOption
         {
             if (given.GetResult(option) is not { Tokens: [.., var file] }) continue;
             if (files.FirstOrDefault(f => OutputFile.AreSame(f.Value, file.Value)).Key is { } other)
-                given.AddError($"{other} and {option.Name} name the same file: give each a file of its own");
+                given.AddError($"{other} and {option.Name} name the same file: use each a file of its own");
             files[option.Name] = file.Value;
         }
     });

@@ -29,7 +29,7 @@ public static class CommandLine
             HelpName = "port",
             CustomParser = result => int.TryParse(LastToken(result), out int port) && port >= min && port <= 65535
                 ? port
-                : Reject<int>(result, $"is not a port: give a number from {min} to 65535"),
+                : Reject<int>(result, $"is not a port: use a number from {min} to 65535"),
         }, standard);
 
     /// <summary>An option for a whole number, from <paramref name="min"/> to <paramref name="max"/>.</summary>
@@ -153,7 +153,7 @@ public static class CommandLine
             DefaultValueFactory = _ => standard,
             CustomParser = result => choices.Contains(LastToken(result))
                 ? LastToken(result)
-                : Reject<string>(result, $"is unknown: give {string.Join(" or ", choices)}"),
+                : Reject<string>(result, $"is unknown: use {string.Join(" or ", choices)}"),
         };
         option.CompletionSources.Add(choices);
         return option;

@@ -66,17 +66,17 @@ public static class HostConnector
             $"{target} accepted the connection and reset it immediately: it is stopping, or it is a relay without a "
             + "server; try again.",
         SocketError.TimedOut =>
-            $"{target} did not answer before the system gave up: "
+            $"{target} did not answer within the system's time-out: "
             + "check the address, and whether a firewall drops packets.",
         SocketError.AddressNotAvailable
             when target.AddressFamily == AddressFamily.InterNetworkV6 && !HasIPv6Address() =>
-            $"this machine has no local address that can reach {target} (IPv6 may be off): give another address.",
+            $"this machine has no local address that can reach {target} (IPv6 may be disabled): use another address.",
         SocketError.AddressNotAvailable =>
             "no local port is free: too many connections are open or in TIME-WAIT; wait a minute.",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
             $"no route to {target}: check the address and the network.",
         SocketError.AddressFamilyNotSupported =>
-            $"this machine does not support the address family of {target}: give another address.",
+            $"this machine does not support the address family of {target}: use another address.",
         _ => $"cannot connect to {target}: {error.Message.TrimEnd('.')}.",
     };
 

@@ -37,7 +37,7 @@ public static class HostResolver
         {
             string within = new Duration(limit) + (limitOption is null ? "" : $" ({limitOption})");
             throw new CommandException(
-                $"no name server answered for {quoted} within {within}: give an IP address.");
+                $"no name server answered for {quoted} within {within}: use an IP address.");
         }
         catch (SocketException) when (host.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
@@ -55,16 +55,16 @@ public static class HostResolver
     // without its port, and "fe80::1%nosuch" without its interface.
     private static string? DescribeProblem(string host)
     {
-        if (host.Trim().Length == 0) return "is not a host: give a name or an IP address";
-        if (EndsWithPort(host)) return "contains a port: give the host alone, and the port with --port";
+        if (host.Trim().Length == 0) return "is not a host: use a name or an IP address";
+        if (EndsWithPort(host)) return "contains a port: use the host alone, and the port with --port";
         if (!IPAddress.TryParse(host, out IPAddress? address)) return null;
         if (address.AddressFamily == AddressFamily.InterNetwork)
             return address.ToString() == host
                 ? null
-                : "is not an IPv4 address: give four decimal numbers with dots, such as 127.0.0.1";
+                : "is not an IPv4 address: use four decimal numbers with dots, such as 127.0.0.1";
         string zone = host.Trim('[', ']').Split('%', 2) is [_, var name] ? name : "0";
         return address.ScopeId == 0 && zone != "0"
-            ? "names no network interface of this machine: check the part after the %"
+            ? "has an unknown network interface after the %"
             : null;
     }
 

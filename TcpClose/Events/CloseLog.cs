@@ -172,7 +172,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
         if (!On) return;
         string what = row.State == TcpState.Closed
             ? "has released the connection"
-            : $"holds the connection in {StateNames.Name(row.State)}, without a program";
+            : $"holds the connection in {StateNames.Name(row.State)}, although no program has it open";
         var sample = new CallSample(queriedAt, _connection, row.State);
         Bare(EventTemplates.Note, sample.WallClock, sample.ReturnedAt, LogEventLevel.Information)
             .Add("State", StateNames.Name(row.State)).Add("StateAt", sample.StateAt)

@@ -48,7 +48,7 @@ public sealed class RequestLine
         {
             string[] pair = word.Split('=', 2);
             if (pair.Length != 2 || !given.Add(pair[0]))
-                return "the name must be followed by key=value pairs, each key once";
+                return "after the name, only key=value pairs are allowed, each key once";
             if (read(pair[0], pair[1]) is { } error) return error;
         }
 

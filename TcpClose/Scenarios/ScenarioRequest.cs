@@ -48,7 +48,7 @@ public sealed record ScenarioRequest(string Scenario, TimeSpan Hold = default, l
         if (RequestLine.Parse(line, Preamble, out error) is not { Name: var name } words) return null;
         if (!Names.Contains(name))
         {
-            error = $"no such scenario: give one of {string.Join(", ", Names)}";
+            error = $"no such scenario: use one of {string.Join(", ", Names)}";
             return null;
         }
 

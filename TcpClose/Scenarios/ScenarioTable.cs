@@ -29,7 +29,7 @@ public static class ScenarioTable
             ],
         },
         new("three-segments", "neither side has anything left to send, and the server closes immediately",
-            "its FIN and its ACK merge: a close in three segments is legal", "3.6")
+            "the server's FIN and ACK share a segment; a close in three segments is legal", "3.6")
         {
             Alternatives =
             [
@@ -40,7 +40,7 @@ public static class ScenarioTable
             ],
         },
         new("server-first", "the server sends its FIN first; the client continues to send, then closes",
-            "the side that closes first is the active one: now TIME-WAIT is on the server's port", "3.6")
+            "whichever side closes first is in TIME-WAIT: here, the server's port", "3.6")
         {
             Parameters = ["hold"],
             Alternatives =
@@ -91,7 +91,7 @@ public static class ScenarioTable
             Alternatives = [Cut("client data", "server RST")],
         },
         new("refused", "nothing listens on the port: SYN, RST",
-            "opening can fail too; the RST is the kernel's answer, not a program's", "3.5.2")
+            "a connection can also fail to open; the kernel sends the RST, not a program", "3.5.2")
         {
             NeedsServerSupport = false,
             HasServer = false,

@@ -79,7 +79,7 @@ public sealed class ObservedSocket : IDisposable
     public string Activity =>
         _wait.Receives ? $"{Peer} silent"
         : _wait.Sends ? $"{Peer} did not read"
-        : "still at work";
+        : "still working";
 
     /// <summary>
     /// How long ago the peer's last acknowledgement or FIN arrived (<see cref="SocketState.SinceLastSegment"/>).
@@ -114,7 +114,7 @@ public sealed class ObservedSocket : IDisposable
         }
         catch (SocketException e) when (SocketErrors.IsRefusedByReset(_socket, e))
         {
-            _observer.ResetReceived(new CallSample(calledAt, Connection), "Connect failed");
+            _observer.ResetReceived(new CallSample(calledAt, Connection), CallOutcomes.ConnectFailed);
             throw;
         }
 
@@ -151,7 +151,7 @@ public sealed class ObservedSocket : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            throw Ended(calledAt, "Send failed", e);
+            throw Ended(calledAt, CallOutcomes.SendFailed, e);
         }
         finally
         {
@@ -191,7 +191,7 @@ public sealed class ObservedSocket : IDisposable
             e is SocketException or ObjectDisposedException
             || (e is OperationCanceledException && !limit.IsCancellationRequested))
         {
-            throw Ended(calledAt, "Receive failed", e);
+            throw Ended(calledAt, CallOutcomes.ReceiveFailed, e);
         }
         finally
         {
@@ -264,7 +264,7 @@ public sealed class ObservedSocket : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            throw Ended(calledAt, "SO_SNDBUF failed", e);
+            throw Ended(calledAt, CallOutcomes.BufferSizeFailed, e);
         }
     }
 
@@ -324,7 +324,7 @@ public sealed class ObservedSocket : IDisposable
         timeout += more;
         if (!_wait.IsOverdue(_socket, timeout)) return;
         if (more > TimeSpan.Zero) option += " plus hold";
-        Abort($"{(_side == Side.Client ? "stuck" : Activity)} for {new Duration(timeout)} ({option})");
+        Abort($"{(_side == Side.Client ? "no progress" : Activity)} for {new Duration(timeout)} ({option})");
     }
 
     private ReadOnlyMemory<byte> TakePutBack()
@@ -353,8 +353,8 @@ public sealed class ObservedSocket : IDisposable
     {
         if (End is { } end) throw new ConnectionEndedException(end);
         if (_wait.Sends && !_progress.IsFinQueued && SocketErrors.IsResetBeforeFin(_socket))
-            throw Ended(calledAt, "Receive failed", new SocketException((int)SocketError.ConnectionReset));
-        if (_progress.IsFinQueued && _closer.FailIfPending(calledAt, "Receive failed"))
+            throw Ended(calledAt, CallOutcomes.ReceiveFailed, new SocketException((int)SocketError.ConnectionReset));
+        if (_progress.IsFinQueued && _closer.FailIfPending(calledAt, CallOutcomes.ReceiveFailed))
             throw new ConnectionEndedException(End!);
     }
 

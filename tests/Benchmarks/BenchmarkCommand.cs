@@ -20,7 +20,7 @@ internal static class BenchmarkCommand
         Option<string[]?> servers = Names("--servers", "Servers to compare", CandidateTable.Ids);
         Option<string?> also = CommandLine.Parsed("--also",
             "Include another build of EchoServer in the comparison", "file",
-            file => File.Exists(file) ? Path.GetFullPath(file) : null, "is not a file: give the path of the program");
+            file => File.Exists(file) ? Path.GetFullPath(file) : null, "is not a file: use the path of the program");
         var unpinned = new Option<bool>("--unpinned")
         {
             Description = "Let the server and the load generator share the cores, instead of one core each"

@@ -21,7 +21,7 @@ internal static class LoadCommand
         Option<int> port = CommandLine.Port("--port", "Port of the echo service", 1, Standard.Port);
         Option<string?> mode = CommandLine.Parsed("--mode", "What the connections do", string.Join('|', Modes),
             word => Modes.Contains(word) ? word : null,
-            $"is unknown: give {string.Join(", ", Modes[..^1])} or {Modes[^1]}");
+            $"is unknown: use {string.Join(", ", Modes[..^1])} or {Modes[^1]}");
         mode.DefaultValueFactory = _ => Standard.Mode;
         mode.CompletionSources.Add(Modes);
         Option<int> connections = CommandLine.Count("--connections", "Number of concurrent connections", 1,
@@ -69,7 +69,7 @@ internal static class LoadCommand
             bool IsGiven(Option option) => given.GetResult(option) is { Implicit: false };
             string chosen = given.GetResult(mode) is { Tokens: [.., var last] } ? last.Value : Standard.Mode;
             if (IsGiven(duration) && IsGiven(count))
-                given.AddError("--duration and --count cannot be combined: give only one");
+                given.AddError("--duration and --count cannot be combined: use only one");
             if (chosen is LoadOptions.Throughput or LoadOptions.Idle && IsGiven(count))
                 given.AddError($"--count does not apply to --mode {chosen}: omit it");
             if (chosen == LoadOptions.Idle && IsGiven(duration))

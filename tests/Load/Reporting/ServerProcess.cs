@@ -15,7 +15,7 @@ internal sealed unsafe class ServerProcess
         _id = id;
         if (Cpu(ClockOf(id)) is null || ResidentKiB() is null)
             throw new CommandException(
-                $"process {id} does not exist or cannot be read: give the process id of the server.");
+                $"process {id} does not exist or cannot be read: use the process id of the server.");
     }
 
     /// <summary>The CPU time of the load generator itself, in nanoseconds.</summary>

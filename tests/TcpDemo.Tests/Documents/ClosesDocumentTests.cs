@@ -93,7 +93,7 @@ public sealed partial class ClosesDocumentTests
             .Where(p => Enum.TryParse<ClosePhase>(p, out _))];
 
     // Without the sums: a server that reads and sends at the same time may end either direction first.
-    [GeneratedRegex(@"^[\d ]{5} (?<side>client|server) +[A-Z0-9-]+ +(?<phase>\w+) (?!.* in all, )",
+    [GeneratedRegex(@"^[\d ]{5} (?<side>client|server) +[A-Z0-9-]+ +(?<phase>\w+) (?!.* in total, )",
         RegexOptions.Multiline)]
     private static partial Regex Line();
 }

@@ -45,7 +45,7 @@ public sealed partial class ReadmeTests
         bool tooNarrow = columns < 80;
         Assert.Equal(tooNarrow,
             string.Join(' ', lines.Select(l => l.Trim())).Contains(
-                $" The picture needs 80 columns, and this terminal has {columns}:", StringComparison.Ordinal));
+                $" The picture needs 80 columns, but this terminal has {columns}:", StringComparison.Ordinal));
         // A command that the user may paste is not wrapped.
         Assert.All(lines.SkipWhile(l => tooNarrow && !l.StartsWith("client ", StringComparison.Ordinal))
             .Where(l => !l.Contains(" sudo ", StringComparison.Ordinal)), l => Assert.InRange(l.Length, 0, columns));

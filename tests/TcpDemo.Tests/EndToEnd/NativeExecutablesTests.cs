@@ -62,7 +62,7 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
             Programs.Result client = await Programs.RunAsync("unshare",
                 [$"--root={root / ""}", "/EchoClient", "--host", "localhost"], inside: _inside);
             Assert.Equal((0, ""), (client.ExitCode, client.Errors));
-            Assert.EndsWith("verdict: closed normally: 13 of 13 bytes, 13 after our FIN", client.Lines[^1],
+            Assert.EndsWith("result: closed normally: 13 of 13 bytes, 13 after our FIN", client.Lines[^1],
                 StringComparison.Ordinal);
         }
         finally

@@ -140,7 +140,7 @@ public sealed class RealPeersTests
         {
             Programs.Result client = await Programs.RunAsync(Programs.Ours("EchoClient"), ["--port", $"{port}"]);
             Assert.Equal(("", 0), (client.Errors, client.ExitCode));
-            Assert.Contains("verdict: closed normally: 13 of 13 bytes", client.Lines[^1], StringComparison.Ordinal);
+            Assert.Contains("result: closed normally: 13 of 13 bytes", client.Lines[^1], StringComparison.Ordinal);
         });
 
     private static async Task AgainstAsync(Func<int, (string Program, string[] Arguments)> service,

@@ -53,7 +53,7 @@ public sealed class FewDescriptorsTests(ITestOutputHelper output)
         ProcessMetrics after = ProcessMetrics.Of(server.Id);
         Programs.Result end = await server.StopAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
-        Assert.Single(Regex.Matches(end.Output, $"accepting pauses: .* few descriptors left \\(ulimit -n {Limit}\\)"));
+        Assert.Single(Regex.Matches(end.Output, $"accepting paused: .* few descriptors left \\(ulimit -n {Limit}\\)"));
         Assert.Single(Regex.Matches(end.Output, "accepting resumes"));
         output.Row(
             $"ulimit -n {Limit} under {Clients:N0} clients",

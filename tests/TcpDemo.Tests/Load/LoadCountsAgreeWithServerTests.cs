@@ -87,8 +87,8 @@ public sealed class LoadCountsAgreeWithServerTests
 
     [ConditionalTheory]
     [InlineData("--mode fast",
-        "--mode \"fast\" is unknown: give lifecycle, throughput, ping-pong or idle. See --help.")]
-    [InlineData("--count 5 --duration 1s", "--duration and --count cannot be combined: give only one. See --help.")]
+        "--mode \"fast\" is unknown: use lifecycle, throughput, ping-pong or idle. See --help.")]
+    [InlineData("--count 5 --duration 1s", "--duration and --count cannot be combined: use only one. See --help.")]
     [InlineData("--mode throughput --count 5", "--count does not apply to --mode throughput: omit it. See --help.")]
     [InlineData("--mode idle --duration 5s",
         "--duration does not apply to --mode idle: use --hold instead. See --help.")]
@@ -97,7 +97,7 @@ public sealed class LoadCountsAgreeWithServerTests
     [InlineData("--mode throughput --payload 2MiB",
         "--mode throughput allows a --payload of at most 1MiB. See --help.")]
     [InlineData("--server-pid 2147483647",
-        "process 2147483647 does not exist or cannot be read: give the process id of the server.")]
+        "process 2147483647 does not exist or cannot be read: use the process id of the server.")]
     [InlineData("--host ::1 --source-addresses 2",
         "--source-addresses uses 127.0.0.0/8, which cannot reach ::1: omit the option.")]
     [InlineData("--host 192.0.2.1 --source-addresses 2",

@@ -107,7 +107,7 @@ public sealed class RunCommandTests
         "0,0.1s,1s. See --help.")]
     [InlineData(
         "run 127.0.0.1:1 --json --markdown",
-        "PathCheck: --json and --markdown cannot be combined: give one of them. See --help.")]
+        "PathCheck: --json and --markdown cannot be combined: use one of them. See --help.")]
     [InlineData(
         "run 127.0.0.1", "PathCheck: \"127.0.0.1\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
     [InlineData(
@@ -115,7 +115,7 @@ public sealed class RunCommandTests
     [InlineData(
         "run 127.0.0.1:0",
         "PathCheck: \"127.0.0.1:0\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
-    [InlineData("serve --port x", "PathCheck: --port \"x\" is not a port: give a number from 0 to 65535. See --help.")]
+    [InlineData("serve --port x", "PathCheck: --port \"x\" is not a port: use a number from 0 to 65535. See --help.")]
     public async Task AnErrorPrintsOneSentenceAndExitsWith1(string arguments, string sentence)
     {
         Programs.Result result = await Programs.RunAsync(Programs.Ours("PathCheck"), arguments.Split(' '));

@@ -59,7 +59,8 @@ public sealed class HostileServerTests
         });
         Assert.Equal(2, code);
         Assert.StartsWith("aborted, ", LastSentence(log), StringComparison.Ordinal);
-        Assert.Contains("received, 13 expected, and no end of stream", LastSentence(log), StringComparison.Ordinal);
+        Assert.Contains("received, 13 expected, and the stream has not ended", LastSentence(log),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class HostileServerTests
                 await Eventually.BecomesTrueAsync(() => SocketState.Read(server) == TcpState.Closed);
             },
             new ClientOptions { Timeout = TimeSpan.FromSeconds(1) });
-        Assert.Equal((2, "aborted, stuck for 1s (--timeout); echo short: 0 of 13 bytes, 13 missing"),
+        Assert.Equal((2, "aborted, no progress for 1s (--timeout); echo short: 0 of 13 bytes, 13 missing"),
             (code, LastSentence(log)));
         Assert.Equal("Aborted", log.Phases[^1]);
     }
@@ -128,7 +129,7 @@ public sealed class HostileServerTests
             + "not 0x00")]
     [InlineData("http", "GET / HTTP/1.1\r\n", "aborted, no page received: start the server with --http")]
     [InlineData("http", "HTTP/1.1 500 Oops\r\n\r\n", "aborted, no page received: start the server with --http")]
-    [InlineData("refused", "", "aborted, something listens on that port: give another --port")]
+    [InlineData("refused", "", "aborted, a program listens on that port: use another --port")]
     public async Task AnAnswerThatDoesNotFitTheScenarioIsReportedWithExitCode2(string scenario, string answer,
         string verdict)
     {
@@ -208,7 +209,7 @@ public sealed class HostileServerTests
         }, new ClientOptions { Timeout = TimeSpan.FromSeconds(1) });
         Assert.Equal(2, code);
         Assert.StartsWith("aborted, ", LastSentence(log), StringComparison.Ordinal);
-        Assert.Contains("bytes received, 13 expected, and no end of stream", LastSentence(log),
+        Assert.Contains("bytes received, 13 expected, and the stream has not ended", LastSentence(log),
             StringComparison.Ordinal);
     }
 
@@ -223,7 +224,8 @@ public sealed class HostileServerTests
                 Hold = TimeSpan.FromMilliseconds(200),
                 Timeout = TimeSpan.FromSeconds(1)
             });
-        Assert.Equal((2, "aborted, stuck for 1.2s (--timeout plus --hold); reply short: 0 of 13 bytes, 13 missing"),
+        Assert.Equal(
+            (2, "aborted, no progress for 1.2s (--timeout plus --hold); reply short: 0 of 13 bytes, 13 missing"),
             (code, LastSentence(log)));
     }
 

@@ -38,7 +38,7 @@ public sealed partial class TimeWaitLastsOneMinuteTests
         Assert.InRange(Number(gone.Groups[2]), 59,
             Since(lines[0].At, TimeSpan.Parse(gone.Groups[1].Value, CultureInfo.InvariantCulture)) + 1
                 + (60 - lines[0].Left));
-        Assert.Contains("verdict: closed normally", output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.Contains("result: closed normally", output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
         Assert.DoesNotContain('\r', output);
     }
 
@@ -94,9 +94,9 @@ public sealed partial class TimeWaitLastsOneMinuteTests
     [GeneratedRegex(@"\rTIME-WAIT \[#*\.+\] +\d+\.\d of 60 s")]
     private static partial Regex Bar();
 
-    [GeneratedRegex(@"([\d:.]+) client +\d+ TIME-WAIT    TimeWait      kernel: port \d+ free in ([\d.]+) s")]
+    [GeneratedRegex(@"([\d:.]+) client +\d+ TIME-WAIT    TimeWait      kernel: port \d+ is free in ([\d.]+) s")]
     private static partial Regex Left();
 
-    [GeneratedRegex(@"([\d:.]+) client +\d+ CLOSED       Gone          kernel: gone after ([\d.]+) s")]
+    [GeneratedRegex(@"([\d:.]+) client +\d+ CLOSED       Gone          kernel: TIME-WAIT ended after ([\d.]+) s")]
     private static partial Regex Gone();
 }

@@ -41,14 +41,14 @@ public sealed class UnknownKernelStateTests
         Programs.Result client =
             await RunWithoutAsync(blocked, "--port", $"{server.Port}", "--scenario", scenario, "--hold", "1s");
         Assert.EndsWith(
-            "verdict: closed normally; this system does not report what the kernel still holds",
+            "result: closed normally; this system does not report what the kernel still holds",
             string.Join(' ', client.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
             StringComparison.Ordinal);
         Assert.DoesNotContain("has released", client.Output, StringComparison.Ordinal);
     }
 
     [ConditionalTheory(Needs.Linux, "python3")]
-    [InlineData("half-close", "TIME-WAIT: this system does not report it")]
+    [InlineData("half-close", "this system does not report TIME-WAIT")]
     [InlineData("simultaneous", "this system does not report whose FIN was first")]
     public async Task WithNetlinkBlockedNothingIsClaimedAboutTimeWait(string scenario, string note)
     {
@@ -82,7 +82,7 @@ public sealed class UnknownKernelStateTests
             inside: inside);
         Assert.Equal(1, client.ExitCode);
         Assert.Equal(
-            "EchoClient: this machine has no local address that can reach [::1]:8888 (IPv6 may be off): give another "
+            "EchoClient: this machine has no local address that can reach [::1]:8888 (IPv6 may be off): use another "
                 + "address.\n", client.Errors);
     }
 

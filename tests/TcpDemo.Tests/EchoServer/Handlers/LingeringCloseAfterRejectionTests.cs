@@ -36,7 +36,7 @@ public sealed class LingeringCloseAfterRejectionTests
         await Record.ExceptionAsync(() =>
             client.SendAsync(Encoding.ASCII.GetBytes(Request + new string('x', 3_000_000))).WithTimeout());
         Assert.Equal(Error, await answer);
-        Assert.Equal("answered, but the client keeps sending",
+        Assert.Equal("answered, but the client did not stop sending",
             (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"));
 
         // The server has read only a limited part of it: 64 KiB, plus what one read returned beyond that.
@@ -64,7 +64,7 @@ public sealed class LingeringCloseAfterRejectionTests
             }
         }).WithTimeout();
         await close.WithTimeout();
-        Assert.Equal("answered, but the client keeps sending", socket.Complete().Cause);
+        Assert.Equal("answered, but the client did not stop sending", socket.Complete().Cause);
         Assert.Equal("Aborted", log.Phases[^1]);
     }
 

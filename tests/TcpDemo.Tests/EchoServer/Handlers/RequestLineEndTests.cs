@@ -22,7 +22,7 @@ public sealed class RequestLineEndTests
         ("TCPCLOSE/1 three-segments\nthe first scenario's data\n", ""),
         ("TCPCLOSE/1 server-first\n", ""),
         ("TCPCLOSE/1 late-data colour=red\n", "TCPCLOSE/1 error: the only keys are hold and bytes\n"),
-        ("TCPCLOSE/1 late-data", "TCPCLOSE/1 error: the line has no line feed\n"),
+        ("TCPCLOSE/1 late-data", "TCPCLOSE/1 error: the stream ended before the line feed\n"),
         ("TCPCLOSE/2 late-data\n", "TCPCLOSE/2 late-data\n"),
         ("TCPCLOSE", "TCPCLOSE"),
     ];

@@ -12,14 +12,14 @@ public sealed class RequestLineSyntaxTests
     public static readonly TheoryData<string, string> Malformed = new()
     {
         { "TCPCLOSE/1 nonsense\n",
-            "no such scenario: give one of late-data, three-segments, server-first, simultaneous, full-close, "
+            "no such scenario: use one of late-data, three-segments, server-first, simultaneous, full-close, "
                 + "unread-data, client-abort, server-abort" },
         { "TCPCLOSE/1 \n",
-            "no such scenario: give one of late-data, three-segments, server-first, simultaneous, full-close, "
+            "no such scenario: use one of late-data, three-segments, server-first, simultaneous, full-close, "
                 + "unread-data, client-abort, server-abort" },
-        { "TCPCLOSE/1 late-data hold\n", "the name must be followed by key=value pairs, each key once" },
-        { "TCPCLOSE/1 late-data  hold=1s\n", "the name must be followed by key=value pairs, each key once" },
-        { "TCPCLOSE/1 late-data hold=1s hold=1s\n", "the name must be followed by key=value pairs, each key once" },
+        { "TCPCLOSE/1 late-data hold\n", "after the name, only key=value pairs are allowed, each key once" },
+        { "TCPCLOSE/1 late-data  hold=1s\n", "after the name, only key=value pairs are allowed, each key once" },
+        { "TCPCLOSE/1 late-data hold=1s hold=1s\n", "after the name, only key=value pairs are allowed, each key once" },
         { "TCPCLOSE/1 late-data hold=-1s\n", "hold takes 0, 200ms, 2s or 1m, up to 10 minutes" },
         { "TCPCLOSE/1 late-data hold=11m\n", "hold takes 0, 200ms, 2s or 1m, up to 10 minutes" },
         { "TCPCLOSE/1 late-data bytes=9999999999999\n", "bytes takes 0, 512 or 64KiB, up to 1GiB" },
@@ -31,7 +31,7 @@ public sealed class RequestLineSyntaxTests
         { "TCPCLOSE/1 three-segments\r\r\n", "the line may contain only printable ASCII" },
         { "TCPCLOSE/1 late\0data\n", "the line may contain only printable ASCII" },
         { "TCPCLOSE/1 " + new string('x', 300), "the line is longer than 256 bytes" },
-        { "TCPCLOSE/1 late-data", "the line has no line feed" },
+        { "TCPCLOSE/1 late-data", "the stream ended before the line feed" },
     };
 
     public static readonly TheoryData<string> Plain =

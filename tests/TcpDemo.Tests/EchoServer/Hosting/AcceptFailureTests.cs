@@ -81,7 +81,7 @@ public sealed class AcceptFailureTests
         Assert.True(limiter.TryWait(stop.Token));
         Task<bool> second = Task.Run(() => limiter.TryWait(stop.Token));
         await Eventually.BecomesTrueAsync(() => _log.Events.Count == 1);
-        Assert.Equal("accepting pauses: 1 connection (--max-connections)", Sentence(_log.Events[0]));
+        Assert.Equal("accepting paused: 1 connection (--max-connections)", Sentence(_log.Events[0]));
         stop.Cancel();
         Assert.False(await second.WithTimeout());
         limiter.Stop();

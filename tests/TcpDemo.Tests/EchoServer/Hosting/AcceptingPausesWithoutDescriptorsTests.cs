@@ -55,7 +55,7 @@ public sealed partial class AcceptingPausesWithoutDescriptorsTests
             await server.WaitForExitAsync().WithTimeout();
             Assert.Equal(0, server.ExitCode);
             string output = await rest.WithTimeout();
-            Assert.Single(Regex.Matches(output, "accepting pauses: .* few descriptors left \\(ulimit -n 128\\)"));
+            Assert.Single(Regex.Matches(output, "accepting paused: .* few descriptors left \\(ulimit -n 128\\)"));
             Assert.Single(Regex.Matches(output, "accepting resumes"));
         }
         finally

@@ -100,7 +100,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
         using Socket fifth = await server.ConnectAsync();
         await fifth.SendAsync("me too");
         await Eventually.BecomesTrueAsync(() => Notes(server)
-            .Any(n => n == "accepting pauses: 4 connections (--max-connections)"));
+            .Any(n => n == "accepting paused: 4 connections (--max-connections)"));
         Assert.Equal(4, server.Log.Phases.Count(p => p == "Accepted"));
 
         four[0].Dispose();

@@ -36,7 +36,7 @@ public sealed class CloseWhileConnectingTests
         ClientConsole.Result end = await client.EndAsync();
         Assert.Equal(1, end.ExitCode);
         Assert.Contains(
-            "did not answer before the system gave up: check the address, and whether a firewall drops packets.",
+            "did not answer within the system's time-out: check the address, and whether a firewall drops packets.",
             end.Errors, StringComparison.Ordinal);
     }
 

@@ -69,7 +69,7 @@ public sealed class LostSegmentTests
         await lab.CaptureAsync();
         NftDropRule ack = await lab.LoseAsync(SegmentKind.Ack);
         await using ClientConsole client = lab.StartClient("--scenario", "idle");
-        Assert.Equal(new ClientConsole.Result(0, "reset by the server, which stopped waiting", ""),
+        Assert.Equal(new ClientConsole.Result(0, "reset by the server after its idle time-out", ""),
             await client.EndAsync());
         Assert.Equal(1, await ack.CountAsync());
         int port = await client.PortAsync();

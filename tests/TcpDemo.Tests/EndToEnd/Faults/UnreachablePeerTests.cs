@@ -18,7 +18,7 @@ public sealed class UnreachablePeerTests
         LogEvent lost = await SendIntoIcmpAsync(lab);
         Assert.Equal(("Send failed, HostUnreachable", "CLOSED"),
             (lost.Get<string>("Cause"), lost.Get<string>("State")));
-        Assert.StartsWith("lost: ", lost.MessageTemplate.Text, StringComparison.Ordinal);
+        Assert.StartsWith("timed out: ", lost.MessageTemplate.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(lab.Server.Events, e => e.Get<string>("Phase") == "ResetReceived");
     }
 

@@ -21,7 +21,8 @@ public sealed class VanishedPeerTests
         await lab.WaitForStatesAsync("ESTABLISHED", "ESTABLISHED");
         NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
 
-        Assert.Equal(new ClientConsole.Result(2, "aborted, stuck for 4s (--timeout)", ""), await client.EndAsync());
+        Assert.Equal(new ClientConsole.Result(2, "aborted, no progress for 4s (--timeout)", ""),
+            await client.EndAsync());
         Assert.Equal("client silent for 4s (--idle-timeout)", await CauseAsync(lab, client));
         await ServesTheNextAsync(lab, request, all);
     }
@@ -40,7 +41,7 @@ public sealed class VanishedPeerTests
 
         ClientConsole.Result end = await client.EndAsync();
         Assert.Equal(2, end.ExitCode);
-        Assert.StartsWith("aborted, stuck for 4s (--timeout plus --hold); reply short", end.Verdict,
+        Assert.StartsWith("aborted, no progress for 4s (--timeout plus --hold); reply short", end.Verdict,
             StringComparison.Ordinal);
         Assert.Equal("Send failed, TimedOut", await CauseAsync(lab, client));
         await ServesTheNextAsync(lab, all);
@@ -62,7 +63,7 @@ public sealed class VanishedPeerTests
         // LAST-ACK, still waits for the acknowledgement.
         Assert.Equal(
             new ClientConsole.Result(
-                2, "closed, but the server has not confirmed it: stuck for 4s (--timeout plus --hold)", ""),
+                2, "closed, without a confirmation from the server: no progress for 4s (--timeout plus --hold)", ""),
             await client.EndAsync());
         Assert.Equal("client silent for 4s (--idle-timeout plus hold)", await CauseAsync(lab, client));
         await ServesTheNextAsync(lab, fin, all);

@@ -63,7 +63,7 @@ public sealed class AttackTests(ITestOutputHelper output)
         Assert.Equal((2 * Each, Each),
             (Texts(server, "Cause").Count(c => c == $"client silent for {Idle} (--idle-timeout)"),
                 Texts(server, "Cause").Count(c => c == $"client did not read for {Idle} (--idle-timeout)")));
-        Assert.Contains(Texts(server, "Sentence"), n => n.StartsWith("accepting resumes: ", StringComparison.Ordinal));
+        Assert.Contains(Texts(server, "Sentence"), n => n.StartsWith("accepting resumed: ", StringComparison.Ordinal));
         await ProcessMetrics.NoConnectionAsync(server.Port);
         output.Row(
             $"{Each:N0} silent, {Each:N0} that never read, {Each:N0} that send a byte a second; then "
@@ -82,7 +82,7 @@ public sealed class AttackTests(ITestOutputHelper output)
     private static async Task FillUpAsync(ServerConsole server, IPEndPoint address)
     {
         using ClientPool beyond = await ClientPool.ConnectAsync(address, 2 * Beyond);
-        string pauses = $"accepting pauses: {(3 * Each) + Beyond} connections (--max-connections)";
+        string pauses = $"accepting paused: {(3 * Each) + Beyond} connections (--max-connections)";
         await Eventually.BecomesTrueAsync(() => Texts(server, "Sentence").Contains(pauses),
             () => string.Join(", ", Texts(server, "Sentence")));
         using (ClientPool inBacklog = await ClientPool.ConnectAsync(address, Each)) inBacklog.Each(c => c.Abort());

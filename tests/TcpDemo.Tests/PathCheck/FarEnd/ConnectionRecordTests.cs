@@ -132,9 +132,9 @@ public sealed class ConnectionRecordTests
     }
 
     [Theory]
-    [InlineData("hello service", "this is the far end of PathCheck: start PathCheck run at the near end")]
+    [InlineData("hello service", "this is the far end of PathCheck: start \"PathCheck run\" at the near end")]
     [InlineData("PATHCHECK/1 nonsense id=00000000000000000000000000000000\n",
-        "no such check: give one of client-first, server-first, both-at-once, end-of-stream, fin-alone, " +
+        "no such check: use one of client-first, server-first, both-at-once, end-of-stream, fin-alone, " +
             "client-reset, server-reset")]
     [InlineData("PATHCHECK/1 client-first\n", "the line has no id")]
     [InlineData("PATHCHECK/1 report\n", "the line has no id")]
@@ -147,7 +147,7 @@ public sealed class ConnectionRecordTests
         "PATHCHECK/1 client-first id=00000000000000000000000000000000 bytes=2GiB\n",
         "bytes takes 0, 512 or 64KiB, up to 1GiB")]
     [InlineData("PATHCHECK/1 client-first colour=red\n", "the only keys are hold, bytes and id")]
-    [InlineData("PATHCHECK/1 info", "the line has no line feed")]
+    [InlineData("PATHCHECK/1 info", "the stream ended before the line feed")]
     public async Task AnInvalidRequestGetsOneLineAndANormalClose(string text, string error)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();

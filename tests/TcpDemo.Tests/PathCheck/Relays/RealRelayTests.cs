@@ -12,7 +12,7 @@ namespace TcpDemo.Tests.PathCheck.Relays;
 public sealed partial class RealRelayTests
 {
     private const string Preserved = "preserved, preserved", Cut = "preserved, cut",
-        Closed = "FIN turned into full close, FIN turned into full close";
+        Closed = "FIN closed both directions, FIN closed both directions";
 
     // Neither is near a time-out of these relays, which are 0.5 s, 1 s, and 10 s or more.
     private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(2.5)];

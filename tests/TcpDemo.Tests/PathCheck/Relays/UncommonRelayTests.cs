@@ -78,8 +78,8 @@ public sealed class UncommonRelayTests
             return again;
         }));
         Assert.Equal(
-            "the path opens several connections in place of one and sends the same bytes on each, so their reports " +
-            "are ambiguous: such a path cannot be checked.", refused.Message);
+            "the path duplicates connections: it opens several for one and sends the same bytes on each, so their " +
+            "reports are ambiguous: such a path cannot be checked.", refused.Message);
     }
 
     private static async Task IsPreservedAsync(FaultyRelay.WayToServer way)

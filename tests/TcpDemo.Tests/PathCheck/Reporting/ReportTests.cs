@@ -20,21 +20,21 @@ public sealed class ReportTests
     private TimeSpan _latestCut;
 
     [Theory]
-    [InlineData(false, 0, "This path preserves half-close, tested without a silence: nothing was lost or altered.")]
+    [InlineData(false, 0, "This path preserves half-close, tested without a pause: nothing was lost or altered.")]
     [InlineData(
         true, 2,
-        "This path preserves half-close, tested without a silence, but not every reset: RST became FIN.")]
+        "This path preserves half-close, tested without a pause, but not every reset: RST became FIN.")]
     public async Task ARelayThatTurnsAResetIntoAFinFailsOnlyWithStrict(bool strict, int exitCode, string summary)
     {
         Programs.Result result = await RunAsync(Fault.FinForReset, "0", strict ? ["--strict"] : []);
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Errors));
         Assert.Contains(summary, result.Lines);
         if (exitCode == 0) Assert.Contains(
-            "how long the other side may then be silent was not tested (--hold)", string.Join(" ", result.Lines),
+            "longer silences were not tested (--hold)", string.Join(" ", result.Lines),
             StringComparison.Ordinal);
         Assert.Contains(
             result.Lines, l => l.StartsWith("client aborts ", StringComparison.Ordinal)
-            && l.Contains($"RST became FIN{(strict ? " " : " (remark)")} ", StringComparison.Ordinal));
+            && l.Contains($"RST became FIN{(strict ? " " : " (note)")} ", StringComparison.Ordinal));
         Assert.All(result.Lines, l => Assert.InRange(l.Length, 1, 100));
         Assert.DoesNotContain(result.Output, c => char.IsControl(c) && c != '\n');
     }
@@ -144,8 +144,8 @@ public sealed class ReportTests
         var result = new PathReport(
             options, new FarEndInfo("9.8.7"), found, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(5)));
         const string Summary = "This path does not preserve half-close: when the client ends first, cut after 0.50 s.";
-        const string Meaning = "Data sent later than that after one side's FIN is lost, usually without an error: " +
-            "raise the relay's time-out.";
+        const string Meaning = "Data sent more than that long after one side's FIN is lost, usually without an " +
+            "error: raise the relay's time-out.";
         string programs = $"PathCheck {version} on {RuntimeInformation.OSDescription}, PathCheck 9.8.7 at the far end";
         Assert.Equal($$"""
             **{{Summary}}** {{Meaning}}
@@ -153,7 +153,7 @@ public sealed class ReportTests
             | check | result | observed |
             | --- | --- | --- |
             | client ends, reply after 1s | cut after 0.50 s | {{Evidence}} |
-            | server aborts | RST became FIN (remark) | client: normal end |
+            | server aborts | RST became FIN (note) | client: normal end |
 
             (FIN: a side has sent everything. RST: a side aborts.)
 

@@ -37,7 +37,7 @@ public sealed class ScenarioComparisonTests
 
     [Fact]
     public void TimeWaitIsNotShownIfNoProgramReadIt() =>
-        Assert.Equal(("client", true, "as in the table, but no program read TIME-WAIT: "
+        Assert.Equal(("client", true, "as in the table, but no program observed TIME-WAIT: "
                 + Scenario.Expected.ClientStates.Replace("TIME-WAIT", "CLOSED", StringComparison.Ordinal)),
             Compare(HalfClose.SkipLast(1))[0]);
 

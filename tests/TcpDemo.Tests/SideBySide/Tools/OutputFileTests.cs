@@ -12,12 +12,12 @@ public sealed class OutputFileTests
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     [ConditionalTheory(Needs.Linux)]
-    [InlineData("--svg", "/dev/null", "is not a regular file: give a file on a disk")]
-    [InlineData("--capture", "/dev/full", "is not a regular file: give a file on a disk")]
-    [InlineData("--timeline", "{folder}", "is a folder: give a file")]
-    [InlineData("--timeline", "{folder}/pipe", "is not a regular file: give a file on a disk")]
-    [InlineData("--svg", "{folder}/no/such/folder.svg", "cannot be written: give a file in a folder that exists")]
-    [InlineData("--svg", "{folder}/dangling", "cannot be written: give a file in a folder that exists")]
+    [InlineData("--svg", "/dev/null", "is not a regular file: use a file on a disk")]
+    [InlineData("--capture", "/dev/full", "is not a regular file: use a file on a disk")]
+    [InlineData("--timeline", "{folder}", "is a folder: use a file")]
+    [InlineData("--timeline", "{folder}/pipe", "is not a regular file: use a file on a disk")]
+    [InlineData("--svg", "{folder}/no/such/folder.svg", "cannot be written: use a file in a folder that exists")]
+    [InlineData("--svg", "{folder}/dangling", "cannot be written: use a file in a folder that exists")]
     [InlineData("--capture", "/proc/sys/file", "cannot be written")]
     public async Task AFileThatCannotBeWrittenIsRefusedBeforeTheRun(string option, string path, string why)
     {
@@ -45,7 +45,7 @@ public sealed class OutputFileTests
         File.CreateSymbolicLink(folder / "folder", ".");
         Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"),
             ["--port", "0", "--svg", folder / first, "--timeline", folder / second]);
-        Assert.Equal("SideBySide: --svg and --timeline name the same file: give each a file of its own. See --help.\n",
+        Assert.Equal("SideBySide: --svg and --timeline name the same file: use each a file of its own. See --help.\n",
             run.Errors);
         Assert.Equal(("", 1), (run.Output, run.ExitCode));
     }

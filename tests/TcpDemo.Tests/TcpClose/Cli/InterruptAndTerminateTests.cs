@@ -26,8 +26,8 @@ public sealed class InterruptAndTerminateTests
             Assert.Equal(130, client.ExitCode);
             Assert.Equal("", await client.StandardError.ReadToEndAsync());
             string[] lines = (await client.StandardOutput.ReadToEndAsync()).TrimEnd().Split('\n');
-            Assert.Contains("linger 0: RST; interrupted", lines[^2], StringComparison.Ordinal);
-            Assert.EndsWith("verdict: aborted, interrupted; echo short: 0 of 13 bytes, 13 missing", lines[^1].TrimEnd(),
+            Assert.Contains("abort (RST): interrupted", lines[^2], StringComparison.Ordinal);
+            Assert.EndsWith("result: aborted, interrupted; echo short: 0 of 13 bytes, 13 missing", lines[^1].TrimEnd(),
                 StringComparison.Ordinal);
         }
     }

@@ -42,7 +42,7 @@ public sealed class MisspeltWordTests
     [InlineData("EchoClient", "-- --port", "unknown option --port.")]
     [InlineData("EchoClient", "--x\u001b[31m", "unknown option --x\\x1b[31m.")]
     [InlineData("PathCheck", "walk", "unknown command walk.")]
-    [InlineData("EchoServer", "--log xml", "--log \"xml\" is unknown: give text or json.")]
+    [InlineData("EchoServer", "--log xml", "--log \"xml\" is unknown: use text or json.")]
     public Task WithoutAnythingSimilarNothingIsSuggested(string program, string arguments, string sentence) =>
         IsOneSentenceAsync(program, arguments, sentence);
 

@@ -7,7 +7,7 @@ namespace TcpDemo.Tests.TcpClose.Cli;
 public sealed class StandardErrorOnATerminalTests
 {
     private const string Wrong = "--scenario nonsense",
-        Sentence = "--scenario \"nonsense\" is unknown: give half-close or late-data or three-segments or server-first "
+        Sentence = "--scenario \"nonsense\" is unknown: use half-close or late-data or three-segments or server-first "
             + "or simultaneous or full-close or unread-data or idle or client-abort or server-abort or refused or "
             + "frames or http. See --help.";
 

@@ -11,9 +11,9 @@ public sealed class WrongArgumentTests
 {
     public static readonly TheoryData<string, string, string> Arguments = new()
     {
-        { "EchoServer", "--port 65536", "--port \"65536\" is not a port: give a number from 0 to 65535" },
-        { "EchoServer", "--port -1", "--port \"-1\" is not a port: give a number from 0 to 65535" },
-        { "EchoServer", "--port http", "--port \"http\" is not a port: give a number from 0 to 65535" },
+        { "EchoServer", "--port 65536", "--port \"65536\" is not a port: use a number from 0 to 65535" },
+        { "EchoServer", "--port -1", "--port \"-1\" is not a port: use a number from 0 to 65535" },
+        { "EchoServer", "--port http", "--port \"http\" is not a port: use a number from 0 to 65535" },
         { "EchoServer", "--port", "Required argument missing for option: '--port'" },
         { "EchoServer", "--think -1s",
             "--think \"-1s\" is not a duration of at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
@@ -24,18 +24,18 @@ public sealed class WrongArgumentTests
         { "EchoServer", "--idle-timeout 0",
             "--idle-timeout \"0\" is not a duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
         { "EchoServer", "--max-connections 0", "--max-connections \"0\" is not a number from 1 to 1000000" },
-        { "EchoServer", "--log xml", "--log \"xml\" is unknown: give text or json" },
+        { "EchoServer", "--log xml", "--log \"xml\" is unknown: use text or json" },
         { "EchoServer", "--log-level verbose",
-            "--log-level \"verbose\" is unknown: give information or debug or warning" },
-        { "EchoClient", "--port 0", "--port \"0\" is not a port: give a number from 1 to 65535" },
+            "--log-level \"verbose\" is unknown: use information or debug or warning" },
+        { "EchoClient", "--port 0", "--port \"0\" is not a port: use a number from 1 to 65535" },
         { "EchoClient", "--timeout 0",
             "--timeout \"0\" is not a duration above 0 and at most 24 hours: write 200ms, 0.5s, 2s or 1m" },
-        { "EchoClient", "--local-port 70000", "--local-port \"70000\" is not a port: give a number from 1 to 65535" },
+        { "EchoClient", "--local-port 70000", "--local-port \"70000\" is not a port: use a number from 1 to 65535" },
         { "EchoClient", "--scenario nonsense",
-            "--scenario \"nonsense\" is unknown: give half-close or late-data or three-segments or server-first or "
+            "--scenario \"nonsense\" is unknown: use half-close or late-data or three-segments or server-first or "
                 + "simultaneous or full-close or unread-data or idle or client-abort or server-abort or refused or "
                 + "frames or http" },
-        { "EchoServer", "--http --echo-only", "--http and --echo-only cannot be combined: give only one of them" },
+        { "EchoServer", "--http --echo-only", "--http and --echo-only cannot be combined: use only one of them" },
         { "EchoClient", "--hold 2s",
             "--hold applies only to --scenario late-data or server-first or simultaneous or full-close or "
                 + "unread-data" },
@@ -47,7 +47,8 @@ public sealed class WrongArgumentTests
             "--watch-time-wait applies only to --scenario half-close or late-data or three-segments or simultaneous "
                 + "or frames" },
         { "EchoClient", "--scenario unread-data --hold 50ms",
-            "unread-data needs a --hold of at least 200ms: before that the data to be left unread has not arrived" },
+            "unread-data needs a --hold of at least 200ms: a shorter one may end before the data that is left "
+                + "unread has arrived" },
         { "EchoClient", "--scenario refused --buffer 5", "--buffer does not apply to --scenario refused" },
         { "EchoClient", "--bytes 5 --message x", "--bytes replaces the message: omit --message" },
         { "EchoClient", "--bytes 1.5KiB",
@@ -59,7 +60,7 @@ public sealed class WrongArgumentTests
         { "EchoClient", "--scenario late-data --hold 11m",
             "--hold \"11m\" is not a duration of at most 10m: write 200ms, 0.5s, 2s or 1m" },
         { "EchoClient", "hello", "unknown argument hello" },
-        { "SideBySide", "--port x", "--port \"x\" is not a port: give a number from 0 to 65535" },
+        { "SideBySide", "--port x", "--port \"x\" is not a port: use a number from 0 to 65535" },
     };
 
     [Theory]
@@ -91,19 +92,19 @@ public sealed class WrongArgumentTests
     public async Task AnEmptyHostIsReportedInOneSentence(string program)
     {
         Programs.Result result = await Programs.RunAsync(Programs.Ours(program), ["--host", ""]);
-        Assert.Equal($"{program}: \"\" is not a host: give a name or an IP address.", result.Errors.TrimEnd());
+        Assert.Equal($"{program}: \"\" is not a host: use a name or an IP address.", result.Errors.TrimEnd());
         Assert.Equal(("", 1), (result.Output, result.ExitCode));
     }
 
     [Theory]
-    [InlineData("8888", "is not an IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
-    [InlineData("127.1", "is not an IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
-    [InlineData("0x7f.0.0.1", "is not an IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
-    [InlineData("010.0.0.1", "is not an IPv4 address: give four decimal numbers with dots, such as 127.0.0.1")]
-    [InlineData("[::1]:9", "contains a port: give the host alone, and the port with --port")]
-    [InlineData("127.0.0.1:9", "contains a port: give the host alone, and the port with --port")]
-    [InlineData("localhost:9", "contains a port: give the host alone, and the port with --port")]
-    [InlineData("fe80::1%nosuch", "names no network interface of this machine: check the part after the %")]
+    [InlineData("8888", "is not an IPv4 address: use four decimal numbers with dots, such as 127.0.0.1")]
+    [InlineData("127.1", "is not an IPv4 address: use four decimal numbers with dots, such as 127.0.0.1")]
+    [InlineData("0x7f.0.0.1", "is not an IPv4 address: use four decimal numbers with dots, such as 127.0.0.1")]
+    [InlineData("010.0.0.1", "is not an IPv4 address: use four decimal numbers with dots, such as 127.0.0.1")]
+    [InlineData("[::1]:9", "contains a port: use the host alone, and the port with --port")]
+    [InlineData("127.0.0.1:9", "contains a port: use the host alone, and the port with --port")]
+    [InlineData("localhost:9", "contains a port: use the host alone, and the port with --port")]
+    [InlineData("fe80::1%nosuch", "has an unknown network interface after the %")]
     public async Task AHostThatDotNetWouldReadDifferentlyIsRejected(string host, string why)
     {
         CommandException refused = await Assert.ThrowsAsync<CommandException>(() => ResolveAsync(host));
@@ -125,7 +126,7 @@ public sealed class WrongArgumentTests
     [InlineData("EchoClient")]
     public Task ForAPortInTheHostTheErrorNamesTheOption(string program) =>
         RefusesAsync(program, "--host [::1]:9",
-            "\"[::1]:9\" contains a port: give the host alone, and the port with --port.");
+            "\"[::1]:9\" contains a port: use the host alone, and the port with --port.");
 
     [Theory]
     [InlineData("EchoServer")]
@@ -141,7 +142,7 @@ public sealed class WrongArgumentTests
         CommandException late = await Assert.ThrowsAsync<CommandException>(() =>
             HostResolver.ResolveAsync("no-such-host.invalid", TimeSpan.Zero, CancellationToken.None, "--timeout"));
         Assert.Equal(
-            "no name server answered for \"no-such-host.invalid\" within 0 (--timeout): give an IP address.",
+            "no name server answered for \"no-such-host.invalid\" within 0 (--timeout): use an IP address.",
             late.Message);
     }
 

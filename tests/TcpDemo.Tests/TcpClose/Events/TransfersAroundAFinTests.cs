@@ -19,7 +19,7 @@ public sealed class TransfersAroundAFinTests
         Send(log, 13, 8);
         log.FinQueued(Clock.Now);
         Assert.Equal(
-            ["Send: 32 bytes", "Receive returned 0", "Send: 13 bytes", "Send: 60 bytes in all, 4 calls",
+            ["Send: 32 bytes", "Receive returned 0", "Send: 13 bytes", "Send: 60 bytes in total, 4 calls",
                 "Shutdown(Send): FIN queued"],
             Sentences());
     }
@@ -36,7 +36,7 @@ public sealed class TransfersAroundAFinTests
         log.FinRead(Clock.Now);
         Assert.Equal(
             ["Receive: 5 bytes", "Shutdown(Send): FIN queued", "Receive: 7 bytes",
-                "Receive: 26 bytes in all, 4 calls", "Receive returned 0"],
+                "Receive: 26 bytes in total, 4 calls", "Receive returned 0"],
             Sentences());
     }
 

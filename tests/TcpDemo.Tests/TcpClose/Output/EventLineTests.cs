@@ -51,7 +51,7 @@ public sealed class EventLineTests
         var log = new CollectingSink();
         new CloseLog(log.Logger, Side.Client)
             .Result(new CloseResult(CloseOutcome.ClosedNormally, sentence, 13, 13, 13, 0));
-        Assert.EndsWith($"verdict: {sentence}\n",
+        Assert.EndsWith($"result: {sentence}\n",
             Line(new EventTextFormatter(colour: false), Assert.Single(log.Events)).ReplaceLineEndings("\n"),
             StringComparison.Ordinal);
     }
@@ -75,12 +75,12 @@ public sealed class EventLineTests
     [Theory]
     [InlineData("stopped, client silent")]
     [InlineData("stopped, client did not read")]
-    [InlineData("stuck for 10s (--timeout)")]
+    [InlineData("no progress for 10s (--timeout)")]
     public void TheCauseOfAnAbortFitsItsLine(string cause)
     {
         var log = new CollectingSink();
         new CloseLog(log.Logger, Side.Server).Aborted(new CallSample(Clock.Now, null), cause);
-        Assert.EndsWith($"linger 0: RST; {cause}\n",
+        Assert.EndsWith($"abort (RST): {cause}\n",
             Line(new EventTextFormatter(colour: false), Assert.Single(log.Events)).ReplaceLineEndings("\n"),
             StringComparison.Ordinal);
     }
