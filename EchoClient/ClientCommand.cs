@@ -19,7 +19,7 @@ internal static class ClientCommand
     {
         Option<string> host = CommandLine.Host("Name or IP address of the server");
         Option<int> port = CommandLine.Port(
-            "--port", "Port of the server; refused uses 1, where nothing listens", 1, Standard.Port);
+            "--port", "Port of the server; --scenario refused uses 1, where nothing listens", 1, Standard.Port);
         Option<string> scenario = CommandLine.Scenario();
         var message = new Option<string>("--message")
         {

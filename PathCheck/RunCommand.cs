@@ -32,7 +32,7 @@ internal static class RunCommand
             Standard.Timeout, zeroAllowed: false);
         var strict = new Option<bool>("--strict")
         {
-            Description = "Count a reset that does not arrive as a reset as a fault",
+            Description = "Treat it as a fault, too, if a RST does not arrive as a RST",
         };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON" };
         var markdown = new Option<bool>("--markdown")

@@ -31,11 +31,11 @@ internal static class ClientScenarios
                 _ => "closed normally: neither side waited for the other's FIN"),
         "full-close" => new(
             FullClose.RunAsync, Request(options, options.Hold, ReplyLength), Nothing, CloseOutcome.ClosedNormally,
-            _ => "closed in both directions; the kernel released the connection without TIME-WAIT"),
+            _ => "closed in both directions, without TIME-WAIT in the kernel"),
         "unread-data" => new(
             UnreadData.RunAsync, Request(options, options.Hold, ReplyLength), Reply(ReplyLength), CloseOutcome.Reset,
-            s => $"reset with {options.Message.Length} bytes unread by the server; "
-                + $"{s.BytesReceived} of {ReplyLength} arrived")
+            s => $"reset: {options.Message.Length} bytes unread by the server; "
+                + $"reply: {s.BytesReceived} of {ReplyLength} bytes")
         { AllowsTruncatedReply = true },
         "idle" => new(
             Idle.RunAsync, null, Nothing, CloseOutcome.Reset, _ => "reset by the server after its idle time-out")
@@ -50,7 +50,7 @@ internal static class ClientScenarios
             Frames.RunAsync, null, new ExpectedReply("echo", Frames.Of(options.Message)), CloseOutcome.ClosedNormally,
             s => $"closed normally: {Frames.Count} complete messages in {s.BytesReceived} bytes"),
         "http" => new(Http.RunAsync, null, Http.Page, CloseOutcome.ClosedNormally,
-            s => $"closed normally: a page of {s.BytesReceived} bytes, ended by the FIN"),
+            s => $"closed normally: a response of {s.BytesReceived} bytes, ended by the FIN"),
         _ => throw new ArgumentException($"no scenario {options.Scenario}"),
     };
 

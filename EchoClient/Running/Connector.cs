@@ -42,7 +42,7 @@ internal static class Connector
                 $"local port {port} is in use or still in TIME-WAIT: wait a minute, or omit --local-port.",
             SocketError.AccessDenied =>
                 $"no permission to connect to {server}: "
-                + "a local port below 1024 or a broadcast address needs privileges.",
+                + "a local port below 1024 needs privileges, and a local rule may forbid the connection.",
             _ => null,
         };
 

@@ -71,7 +71,7 @@ internal sealed class RunResult
         end.Kind switch
         {
             ConnectionEndKind.Closed when kernel.Unconfirmed is { } why =>
-                (CloseOutcome.Aborted, $"closed, without a confirmation from the server: {why}"),
+                (CloseOutcome.Aborted, $"closed, but the close did not complete: {why}"),
             ConnectionEndKind.Closed =>
                 (CloseOutcome.ClosedNormally,
                     CloseOutcome.ClosedNormally.Name() + (end.Cause is { } cause ? $", but {cause}" : "")),

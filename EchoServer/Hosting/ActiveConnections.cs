@@ -46,7 +46,8 @@ internal sealed class ActiveConnections
         if (await DrainAsync(timeout, abort)) return;
 
         // 4. Abort the remaining connections, and wait for their last events.
-        foreach (ObservedSocket socket in All) barrier.Guard(socket, static s => s.Abort($"stopped, {s.Activity}"));
+        foreach (ObservedSocket socket in All)
+            barrier.Guard(socket, static s => s.Abort($"server stops, {s.Activity}"));
         if (!await DrainAsync(timeout, CancellationToken.None))
             log.Note(LogEventLevel.Error, $"{Describe(Count)} did not end within {limit} after the abort");
     }

@@ -6,7 +6,7 @@ internal sealed class PathEffect
     public static readonly PathEffect Preserved = new("preserved", "preserved", "");
 
     public static readonly PathEffect Cut = new("cut", "cut",
-        "Data sent more than that long after one side's FIN is lost, usually without an error: " +
+        "Data that is sent later than this after one side's FIN is lost, usually without an error: " +
         "raise the relay's time-out.");
 
     public static readonly PathEffect Stalled = new("stood-still", "stalled",

@@ -29,7 +29,7 @@ internal static class PathConnector
             $"nothing listens on {path} (or a firewall rejects the connection): " +
             "start the relay there, and PathCheck serve at the far end.",
         SocketError.AccessDenied =>
-            $"no permission to connect to {path}: check that it is not a broadcast address.",
+            $"no permission to connect to {path}: a local rule forbids it.",
         _ => null,
     };
 }

@@ -58,8 +58,9 @@ internal sealed record PathReport(
     // Explains an effect on a reset that is in the table, but is a fault only with --strict.
     private string Advisory => Results.FirstOrDefault(f => f.IsAdvisory && f.Effect.IsFault) is { } reset
         ? $" (Note: {reset.Result}. An aborted transfer " +
-            (reset.Effect == PathEffect.ResetBecameFin ? "looks complete. " : "looks unfinished. ") +
-            "Most relays do that; --strict counts it as a fault.)"
+            (reset.Effect == PathEffect.ResetBecameFin
+                ? "looks complete. Most relays do that; " : "looks unfinished; ") +
+            "--strict counts it as a fault.)"
         : "";
 
     private bool WasSilent => Options.Holds[^1] > TimeSpan.Zero;

@@ -41,9 +41,8 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         {
             // Without this limit a far end that delays each answer a little could keep the run going forever.
             throw new CommandException(
-                $"the run took longer than {new Duration(MaxDuration(options))}, which --hold, --timeout and --late " +
-                "allow it, and was stopped: " +
-                "the path is too slow, or the far end delays it.");
+                $"the run was stopped after {new Duration(MaxDuration(options))}, the maximum for these --hold, " +
+                "--timeout and --late: the path is too slow, or the far end delays it.");
         }
     }
 

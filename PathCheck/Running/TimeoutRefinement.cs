@@ -77,5 +77,5 @@ internal static class TimeoutRefinement
 
     private static CheckResult MarkCoincidental(CheckResult result) =>
         result.Effect == PathEffect.Preserved
-            ? result with { Evidence = $"{result.Evidence} (by coincidence)" } : result;
+            ? result with { Evidence = $"{result.Evidence} (arrived before the close took effect)" } : result;
 }

@@ -132,7 +132,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
                 .Select(side => (Side: $"{side}".ToLowerInvariant(),
                     What: string.Join(", ", What(side == sender ? sent : row, row, side))))
                 .Where(s => s.What != "").Select(s => $"{s.Side}: {s.What}");
-            string text = string.Join("; ", [.. sides, .. row.Segment.IsLost ? (string[])["dropped on the way"] : []]);
+            string text = string.Join("; ", [.. sides, .. row.Segment.IsLost ? (string[])["lost on its way"] : []]);
             if (text != "") yield return (row.Number, text);
         }
     }

@@ -58,11 +58,11 @@ public static class ScenarioComparison
 
         Comparison Compare(string what, bool fits, string shown, string expected, string fine) =>
             fits ? new Comparison(what, true, $"{fine}: {shown}")
-            : withLoss ? new Comparison(what, null, $"differs from the table, because segments were dropped: {shown}")
+            : withLoss ? new Comparison(what, null, $"not as expected, because segments were dropped: {shown}")
             : new Comparison(what, false, $"WRONG: {shown}; expected {expected}");
     }
 
-    private static string Fine(bool isExpected) => isExpected ? "as in the table" : "also legal";
+    private static string Fine(bool isExpected) => isExpected ? "as expected" : "also legal";
 
     private static Comparison NotCompared(string what, string why) => new(what, null, $"not compared: {why}");
 }

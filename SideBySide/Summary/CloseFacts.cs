@@ -40,7 +40,7 @@ internal sealed class CloseFacts(RunFacts run)
     public bool IsSecondFinTheAck => _fins is [var first, { Segment.Length: 0 } second]
         && run.Arrived.FirstOrDefault(s => s.Side == second.Side && s.Segment.Acknowledgement >= first.End) == second;
 
-    // A program that had read the peer's FIN before it ended its own direction was the second.
+    // A program that had read the peer's FIN before it ended its own direction closed second.
     private bool WasFirstByTheCalls(Side side) => run.IsInTimeWait(side)
         || (run.First(side.Peer(), ClosePhase.FinRead)?.Get<long?>("ReturnedAt") is { } read
             && run.EndCalledAt(side.Peer()) is { } ended && read < ended);

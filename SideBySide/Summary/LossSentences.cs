@@ -29,7 +29,7 @@ internal sealed class LossSentences(RunFacts run, LossFacts loss)
         string where = run.WasIn(loss.First.Side.Peer(), TcpState.LastAck) ? ", in LAST-ACK," : "";
         return
         [
-            $"The {_side}'s last ACK was {Lost}. Nothing acknowledges an ACK: it could not tell.",
+            $"The {_side}'s last ACK was {Lost}. The {_side} cannot know: ACKs get no ACK.",
             loss.WaitsOfPeersFin is { Count: > 0 } waits
                 ? $"The {_peer}{where} sent its FIN again after {Waits(waits)}."
                 : null,
@@ -70,7 +70,7 @@ internal sealed class LossSentences(RunFacts run, LossFacts loss)
                 ? $"After {Time(Between(loss.First.At, syn.At))} the client sent its SYN again, "
                     + "and the server its SYN ACK."
                 : SentAgain("it"),
-            "A SYN has a sequence number, so the kernel repeats it until an ACK arrives; Connect takes longer.",
+            "A SYN occupies a number: the kernel repeats it until an ACK arrives, and Connect takes longer.",
         ];
     }
 
@@ -78,7 +78,7 @@ internal sealed class LossSentences(RunFacts run, LossFacts loss)
     [
         $"The {_side}'s FIN was {Lost}, so it was not acknowledged.",
         SentAgain("it"),
-        "A FIN has a sequence number, so the kernel, not the program, repeats it until an ACK arrives.",
+        "A FIN occupies a sequence number, so the kernel, not the program, repeats it until an ACK arrives.",
     ];
 
     private IEnumerable<string?> Data()

@@ -43,7 +43,7 @@ internal static class SvgLegend
             yield return ((x, y) => [SvgElement.Rect(x, y - 10, 22, 12, "half-closed")], "half-closed");
         if (ladder.Rows.Any(r => r.Segment is { IsLost: true }))
             yield return ((x, y) => [SvgElement.Group("lost", SvgElement.Path($"M{x + 6} {y - 9}l10 10m0 -10l-10 10",
-                "cross"))], "dropped on the way");
+                "cross"))], "lost on its way");
         if (ladder.Rows.Any(r => r.Segment is { Segment.IsRetransmission: true }))
             yield return ((x, y) => [SvgElement.Group("again ack", SvgElement.Path($"M{x} {y - 4}h22", "arrow"))],
                 "sent again");

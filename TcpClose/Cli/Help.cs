@@ -35,7 +35,7 @@ internal sealed class Help(HelpAction standard) : SynchronousCommandLineAction
         return code;
     }
 
-    // Two columns, as in the table of options: the name, and the sentence with a hanging indent.
+    // Two columns, as for options: the name, and the sentence with a hanging indent.
     private static void WriteScenarios(TextWriter output, int width)
     {
         output.WriteLine("Scenarios:");

@@ -60,7 +60,7 @@ public sealed class RequestLine
     {
         bool good = Duration.TryParse(value, out Duration duration) && duration.Span <= MaxHold;
         hold = good ? duration.Span : default;
-        return good ? null : "hold takes 0, 200ms, 2s or 1m, up to 10 minutes";
+        return good ? null : "hold must be a duration such as 200ms or 2s, at most 10 minutes";
     }
 
     /// <summary>Parses the value of <c>bytes</c>; returns the error, or null.</summary>
@@ -68,6 +68,6 @@ public sealed class RequestLine
     {
         bool good = ByteSize.TryParse(value, out ByteSize size) && size.Bytes <= MaxBytes;
         bytes = good ? size.Bytes : 0;
-        return good ? null : "bytes takes 0, 512 or 64KiB, up to 1GiB";
+        return good ? null : "bytes must be a size such as 512 or 64KiB, at most 1GiB";
     }
 }

@@ -40,7 +40,7 @@ public static class ScenarioTable
             ],
         },
         new("server-first", "the server sends its FIN first; the client continues to send, then closes",
-            "whichever side closes first is in TIME-WAIT: here, the server's port", "3.6")
+            "the side that closes first is left with TIME-WAIT: here the server, on its well-known port", "3.6")
         {
             Parameters = ["hold"],
             Alternatives =

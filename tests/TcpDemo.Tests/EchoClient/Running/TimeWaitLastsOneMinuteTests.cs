@@ -60,7 +60,7 @@ public sealed partial class TimeWaitLastsOneMinuteTests
             await terminal.WaitForExitAsync().WithTimeout();
             Assert.Contains("interrupted: TIME-WAIT continues, but is no longer monitored", rest,
                 StringComparison.Ordinal);
-            Assert.Contains("verdict:", rest, StringComparison.Ordinal);
+            Assert.Contains("result:", rest, StringComparison.Ordinal);
             Assert.DoesNotContain("interrupted", drawn, StringComparison.Ordinal);
             Assert.Equal(130, terminal.ExitCode);
         }

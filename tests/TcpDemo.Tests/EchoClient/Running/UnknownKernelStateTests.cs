@@ -82,8 +82,8 @@ public sealed class UnknownKernelStateTests
             inside: inside);
         Assert.Equal(1, client.ExitCode);
         Assert.Equal(
-            "EchoClient: this machine has no local address that can reach [::1]:8888 (IPv6 may be off): use another "
-                + "address.\n", client.Errors);
+            "EchoClient: this machine has no local address that can reach [::1]:8888 (IPv6 may be disabled): use "
+                + "another address.\n", client.Errors);
     }
 
     // Runs the client with one system call blocked. It must exit with 0.

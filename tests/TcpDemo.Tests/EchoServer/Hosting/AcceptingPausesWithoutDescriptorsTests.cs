@@ -55,8 +55,9 @@ public sealed partial class AcceptingPausesWithoutDescriptorsTests
             await server.WaitForExitAsync().WithTimeout();
             Assert.Equal(0, server.ExitCode);
             string output = await rest.WithTimeout();
-            Assert.Single(Regex.Matches(output, "accepting paused: .* few descriptors left \\(ulimit -n 128\\)"));
-            Assert.Single(Regex.Matches(output, "accepting resumes"));
+            Assert.Single(Regex.Matches(output,
+                "accepting paused: .* limited by the file descriptors \\(ulimit -n 128\\)"));
+            Assert.Single(Regex.Matches(output, "accepting resumed"));
         }
         finally
         {

@@ -108,8 +108,8 @@ public sealed class ConnectionLimitsAndTimeoutsTests
         foreach (Socket socket in four) socket.Dispose();
         fifth.Dispose();
         Assert.Equal("on", await server.EchoAsync("on"));
-        Assert.Single(Notes(server), n => n.StartsWith("accepting pauses", StringComparison.Ordinal));
-        Assert.Single(Notes(server), n => n.StartsWith("accepting resumes", StringComparison.Ordinal));
+        Assert.Single(Notes(server), n => n.StartsWith("accepting paused", StringComparison.Ordinal));
+        Assert.Single(Notes(server), n => n.StartsWith("accepting resumed", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -46,8 +46,8 @@ public sealed class GracefulStopTests
         Assert.Equal("work", Encoding.ASCII.GetString(await busy.ReadToEndAsync()));
         Assert.Equal(["Accepted", "Received", "Sent", "FinRead", "FinQueued", "SocketClosed"],
             Phases(server, busyPort));
-        Assert.Equal("stopped, client silent", Cause(server, idlePort));
-        Assert.Equal("stopped, client did not read", Cause(server, stuckPort));
+        Assert.Equal("server stops, client silent", Cause(server, idlePort));
+        Assert.Equal("server stops, client did not read", Cause(server, stuckPort));
         SocketException reset = await Assert.ThrowsAsync<SocketException>(() => idle.ReceiveAsync());
         Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
         await Assert.ThrowsAsync<SocketException>(() => flood);
@@ -73,7 +73,7 @@ public sealed class GracefulStopTests
         Assert.InRange(received, 1, Length - 1);
         Assert.Equal($"reset by the server; echo short: {received} of {Length} bytes, {Length - received} missing",
             result.Get<string>("Sentence"));
-        Assert.StartsWith("stopped, ", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"),
+        Assert.StartsWith("server stops, ", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"),
             StringComparison.Ordinal);
     }
 
@@ -87,7 +87,7 @@ public sealed class GracefulStopTests
         await server.Log.WaitForAsync("Received");
         server.Stop();
         await server.Serving.WithTimeout();
-        Assert.Equal("stopped, still at work", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"));
+        Assert.Equal("server stops, still working", (await server.Log.WaitForAsync("Aborted")).Get<string>("Cause"));
     }
 
     private static int Port(Socket client) => ((System.Net.IPEndPoint)client.LocalEndPoint!).Port;

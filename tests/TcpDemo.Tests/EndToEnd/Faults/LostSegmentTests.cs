@@ -85,7 +85,7 @@ public sealed class LostSegmentTests
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.LoseAsync(SegmentKind.ServerData);
         await using ClientConsole client = lab.StartClient("--scenario", "unread-data", "--hold", "1.5s");
-        Assert.Equal(new ClientConsole.Result(0, "reset with 13 bytes unread by the server; 0 of 13 arrived", ""),
+        Assert.Equal(new ClientConsole.Result(0, "reset: 13 bytes unread by the server; reply: 0 of 13 bytes", ""),
             await client.EndAsync());
     }
 

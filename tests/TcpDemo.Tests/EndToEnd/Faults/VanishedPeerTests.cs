@@ -63,7 +63,7 @@ public sealed class VanishedPeerTests
         // LAST-ACK, still waits for the acknowledgement.
         Assert.Equal(
             new ClientConsole.Result(
-                2, "closed, without a confirmation from the server: no progress for 4s (--timeout plus --hold)", ""),
+                2, "closed, but the close did not complete: no progress for 4s (--timeout plus --hold)", ""),
             await client.EndAsync());
         Assert.Equal("client silent for 4s (--idle-timeout plus hold)", await CauseAsync(lab, client));
         await ServesTheNextAsync(lab, fin, all);

@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
 /// <summary>
-/// The size of the endurance tests: bounded, or full with <c>tests/endurance.runsettings</c>, which takes about 50
-/// minutes. <c>docs/endurance.md</c> has the command.
+/// The size of the endurance tests: bounded, or full with <c>tests/endurance.runsettings</c>, which takes about half an
+/// hour. <c>docs/endurance.md</c> has the command.
 /// </summary>
 internal static class EnduranceLevel
 {

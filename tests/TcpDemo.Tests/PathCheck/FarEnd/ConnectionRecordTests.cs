@@ -142,10 +142,10 @@ public sealed class ConnectionRecordTests
     [InlineData("PATHCHECK/1 client-first id=12\n", "id must be 32 hexadecimal digits")]
     [InlineData(
         "PATHCHECK/1 client-first id=00000000000000000000000000000000 hold=11m\n",
-        "hold takes 0, 200ms, 2s or 1m, up to 10 minutes")]
+        "hold must be a duration such as 200ms or 2s, at most 10 minutes")]
     [InlineData(
         "PATHCHECK/1 client-first id=00000000000000000000000000000000 bytes=2GiB\n",
-        "bytes takes 0, 512 or 64KiB, up to 1GiB")]
+        "bytes must be a size such as 512 or 64KiB, at most 1GiB")]
     [InlineData("PATHCHECK/1 client-first colour=red\n", "the only keys are hold, bytes and id")]
     [InlineData("PATHCHECK/1 info", "the stream ended before the line feed")]
     public async Task AnInvalidRequestGetsOneLineAndANormalClose(string text, string error)

@@ -105,8 +105,8 @@ public sealed class ForeignFarEndTests
         CommandException refused = await Assert.ThrowsAsync<CommandException>(
             () => new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).WithTimeout());
         Assert.Equal(
-            "the run took longer than 2s, which --hold, --timeout and --late allow it, and was stopped: the path is " +
-            "too slow, or the far end delays it.",
+            "the run was stopped after 2s, the maximum for these --hold, --timeout and --late: the path is too slow, " +
+            "or the far end delays it.",
             refused.Message);
         Assert.InRange(
             PathCheckRunner.MaxDuration(new PathCheckOptions()), TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));

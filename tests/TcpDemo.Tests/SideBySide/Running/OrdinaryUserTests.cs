@@ -25,7 +25,7 @@ public sealed class OrdinaryUserTests
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         Assert.Equal(segments, ParsedLadder.FromOutput(run.Output).Segments.Count);
         string unwrapped = string.Join(' ', run.Lines.Select(l => l.Trim()));
-        Assert.Matches("wire +(as in the table|also legal): client data, (client|server) FIN, ", unwrapped);
+        Assert.Matches("wire +(as expected|also legal): client data, (client|server) FIN, ", unwrapped);
         Assert.Contains("note   the states are those that the programs read; the kernel trace needs root: sudo ",
             unwrapped, StringComparison.Ordinal);
     }

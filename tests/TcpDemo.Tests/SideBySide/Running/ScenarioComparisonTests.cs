@@ -27,9 +27,9 @@ public sealed class ScenarioComparisonTests
         CloseSequence form = Scenario.Expected;
         Assert.Equal(
             [
-                ("client", true, $"as in the table: {form.ClientStates}"),
-                ("server", true, $"as in the table: {form.ServerStates}"),
-                ("wire", true, $"as in the table: {string.Join(", ", form.Wire)}"),
+                ("client", true, $"as expected: {form.ClientStates}"),
+                ("server", true, $"as expected: {form.ServerStates}"),
+                ("wire", true, $"as expected: {string.Join(", ", form.Wire)}"),
                 ("close", null, "in four segments: client FIN, server ACK, server FIN, client ACK"),
             ], Compare(HalfClose));
         Assert.EndsWith(" → FIN-WAIT-2 → TIME-WAIT", form.ClientStates, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class ScenarioComparisonTests
 
     [Fact]
     public void TimeWaitIsNotShownIfNoProgramReadIt() =>
-        Assert.Equal(("client", true, "as in the table, but no program observed TIME-WAIT: "
+        Assert.Equal(("client", true, "as expected, but no program observed TIME-WAIT: "
                 + Scenario.Expected.ClientStates.Replace("TIME-WAIT", "CLOSED", StringComparison.Ordinal)),
             Compare(HalfClose.SkipLast(1))[0]);
 

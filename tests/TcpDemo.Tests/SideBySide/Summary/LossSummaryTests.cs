@@ -24,7 +24,7 @@ public sealed class LossSummaryTests
             "1016.2 client wire ACK 2 2 0",
         ];
         Assert.Equal(
-            ["The client's last ACK was lost twice, on purpose. Nothing acknowledges an ACK: it could not tell.",
+            ["The client's last ACK was lost twice, on purpose. The client cannot know: ACKs get no ACK.",
                 "The server, in LAST-ACK, sent its FIN again after waits of 204 ms and 412 ms.",
                 "TIME-WAIT did its job: the client's kernel answered, although its program had closed the socket."],
             HandMadeRun.Summary("half-close", lines));
@@ -38,7 +38,7 @@ public sealed class LossSummaryTests
         Assert.Equal(
             ["The server's FIN was lost once, on purpose, so it was not acknowledged.",
                 "The server's kernel sent it again after 204 ms.",
-                "A FIN has a sequence number, so the kernel, not the program, repeats it until an ACK arrives."],
+                "A FIN occupies a sequence number, so the kernel, not the program, repeats it until an ACK arrives."],
             HandMadeRun.Summary("half-close",
                 [.. Handshake, "10 client wire FIN,ACK 1 1 0", "400 server wire FIN,ACK 1 2 0 lost",
                     "604 server wire FIN,ACK 1 2 0 again", "604.1 client wire ACK 2 2 0"]));
@@ -47,7 +47,7 @@ public sealed class LossSummaryTests
     public void ALostSynDelaysConnect()
     {
         const string Why =
-            "A SYN has a sequence number, so the kernel repeats it until an ACK arrives; Connect takes longer.";
+            "A SYN occupies a number: the kernel repeats it until an ACK arrives, and Connect takes longer.";
         Assert.Equal(
             ["The client's SYN was lost once, on purpose, so no SYN ACK was sent.",
                 "The client's kernel sent it again after 1.02 s.", Why],

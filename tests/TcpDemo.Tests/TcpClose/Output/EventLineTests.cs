@@ -73,8 +73,8 @@ public sealed class EventLineTests
     }
 
     [Theory]
-    [InlineData("stopped, client silent")]
-    [InlineData("stopped, client did not read")]
+    [InlineData("server stops, client silent")]
+    [InlineData("server stops, client did not read")]
     [InlineData("no progress for 10s (--timeout)")]
     public void TheCauseOfAnAbortFitsItsLine(string cause)
     {
