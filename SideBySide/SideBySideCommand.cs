@@ -40,7 +40,8 @@ internal static class SideBySideCommand
             "Exit code 0: as expected. 1: could not run. 2: the close, its states or its segments are not those of " +
             "the scenario. 130: interrupted.")
         {
-            port, scenario, lose, svg, svgWidth, capture, timeline, HoldNamespaceCommand.Create(),
+            port, scenario, lose, svg, svgWidth, capture, timeline, ExplainCommand.Create(stop),
+                HoldNamespaceCommand.Create(),
             CaptureCommand.Create(stop),
         };
         OutputFileOption.RequireDistinctFiles(root, svg, capture, timeline);

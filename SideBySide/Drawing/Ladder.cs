@@ -31,6 +31,9 @@ public sealed class Ladder
     /// <summary>Whether the states come from the kernel's trace, and not from the programs' events.</summary>
     public bool IsTraced { get; private set; }
 
+    /// <summary>Whether the states were inferred from a capture, and not observed.</summary>
+    public bool IsInferred { get; init; }
+
     /// <summary>Lays out a run.</summary>
     public static Ladder Of(ObservedRun run)
     {
@@ -42,7 +45,9 @@ public sealed class Ladder
     /// <summary>Distributes events, which are in order, over rows.</summary>
     /// <param name="timeline">The events, as <see cref="TimelineMerger.Merge"/> returns them.</param>
     /// <param name="beginning">The state of each side before the first event.</param>
-    public static Ladder Of(IReadOnlyList<TimelineEvent> timeline, IReadOnlyDictionary<Side, TcpState> beginning)
+    /// <param name="isInferred">Whether the states were inferred from a capture.</param>
+    public static Ladder Of(IReadOnlyList<TimelineEvent> timeline, IReadOnlyDictionary<Side, TcpState> beginning,
+        bool isInferred = false)
     {
         var rows = new List<LadderRow>();
         foreach (TimelineEvent entry in timeline)
@@ -54,10 +59,11 @@ public sealed class Ladder
         }
 
         int number = 0;
-        foreach (LadderRow row in rows.Where(r => r.Segment is not null)) row.Number = ++number;
+        foreach (LadderRow row in rows.Where(r => r.Segment is not null))
+            row.Number = row.Segment!.Segment.Frame is var frame and > 0 ? frame : ++number;
         foreach (LadderRow row in rows.Where(r => r.Segment is { } s && s.Has("FIN") && !s.Segment.IsRetransmission))
             row.SentAt = CallAbove(rows, row);
-        return new Ladder(rows, ZeroOf(rows)) { InitialStates = beginning };
+        return new Ladder(rows, ZeroOf(rows)) { InitialStates = beginning, IsInferred = isInferred };
     }
 
     // The row of the call that queued the FIN, if the FIN itself is in a later row.

@@ -1,6 +1,7 @@
 using System.Net.NetworkInformation;
 using SideBySide.Timeline;
 using TcpClose.Events;
+using TcpClose.Kernel;
 
 namespace SideBySide.Drawing;
 
@@ -34,6 +35,31 @@ public sealed class LadderRow(long at)
     /// <summary>The states that began, by side.</summary>
     public Dictionary<Side, TcpState> States { get; } = [];
 
+    /// <summary>How each of these states is known.</summary>
+    public Dictionary<Side, StateSource> Sources { get; } = [];
+
+    /// <summary>Segments that are counted, but not shown, as text; null if the row does not stand for some.</summary>
+    public string? Skipped { get; private set; }
+
+    /// <summary>
+    /// The name of the state that begins at a side; empty if none does. An inferred state is in lower case, with a
+    /// question mark if the capture does not prove that its segment arrived.
+    /// </summary>
+    public string StateName(Side side) => !States.TryGetValue(side, out TcpState state) ? ""
+        : Name(state, Sources.GetValueOrDefault(side));
+
+    /// <summary>The name of a state, according to how it is known.</summary>
+    public static string Name(TcpState state, StateSource source)
+    {
+        string name = StateNames.Name(state) ?? "";
+        return source switch
+        {
+            StateSource.Inferred => name.ToLowerInvariant(),
+            StateSource.Assumed => name.ToLowerInvariant() + "?",
+            _ => name,
+        };
+    }
+
     /// <summary>Adds the next event if it belongs to this row, after everything that the row contains.</summary>
     public bool TryAdd(TimelineEvent entry)
     {
@@ -54,6 +80,10 @@ public sealed class LadderRow(long at)
                 break;
             case StateEvent state:
                 States[state.Side] = state.State;
+                Sources[state.Side] = state.Source;
+                break;
+            case SkippedEvent skipped:
+                Skipped = skipped.Text;
                 break;
             case CallEvent call:
                 Calls[call.Side] = call;
@@ -68,7 +98,10 @@ public sealed class LadderRow(long at)
     // segment (5) and the state that it read (6). -1 if the event does not belong to the row.
     private int Place(TimelineEvent entry, Side from) => entry switch
     {
+        SkippedEvent => _last < 0 ? 7 : -1,
+        _ when Skipped is not null => -1,
         SegmentEvent segment when segment.Side == from && IsSentBy(segment) => 2,
+        StateEvent { IsBySending: true } sending when Segment is not null || sending.Side != from => -1,
         StateEvent state when state.Side == from && _last == 5 && state.At == At => 6,      // read by the call itself
         StateEvent state when state.Side == from => 1,
         StateEvent when Segment is { IsLost: false } => 3,

@@ -1,7 +1,6 @@
 using System.Net.NetworkInformation;
 using SideBySide.Timeline;
 using TcpClose.Events;
-using TcpClose.Kernel;
 using TcpClose.Output;
 
 namespace SideBySide.Drawing;
@@ -27,13 +26,18 @@ internal abstract class LadderTextLayout(bool colour)
         yield return Line("ms", "client", "", "server");
         if (ladder.InitialStates.Count > 0)
         {
-            yield return Line("", State(ladder.InitialStates, Side.Client), "",
-                State(ladder.InitialStates, Side.Server));
+            yield return Line("", Initial(ladder, Side.Client), "", Initial(ladder, Side.Server));
         }
 
         foreach (LadderRow row in ladder.Rows)
         {
             string time = RunClock.Milliseconds(row.At - ladder.Zero);
+            if (row.Skipped is { } skipped)
+            {
+                yield return Line("", "", Centred(skipped), "");
+                continue;
+            }
+
             foreach (string line in Rung(row, time)) yield return line;
         }
     }
@@ -51,9 +55,16 @@ internal abstract class LadderTextLayout(bool colour)
             middle.PadRight(middle == "" ? MiddleWidth : 0), " ",
             Paint(server, Ansi.Bold)).TrimEnd();
 
-    /// <summary>The state that begins in a row; empty if none does.</summary>
-    protected static string State(IReadOnlyDictionary<Side, TcpState> states, Side side) =>
-        states.TryGetValue(side, out TcpState state) ? StateNames.Name(state) ?? "" : "";
+    private static string Initial(Ladder ladder, Side side) =>
+        ladder.InitialStates.TryGetValue(side, out TcpState state)
+            ? LadderRow.Name(state, ladder.IsInferred ? StateSource.Inferred : StateSource.Kernel)
+            : "";
+
+    private string Centred(string text)
+    {
+        string shown = text.Length <= MiddleWidth ? text : text[..(MiddleWidth - 1)] + "…";
+        return shown.PadLeft((MiddleWidth + shown.Length) / 2).PadRight(MiddleWidth);
+    }
 
     /// <summary>The call of a side in a row, cut to a number of columns; empty if there is none.</summary>
     protected static string Call(LadderRow row, Side side, int width) =>

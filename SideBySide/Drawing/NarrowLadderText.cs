@@ -19,8 +19,8 @@ internal sealed class NarrowLadderText(bool colour) : LadderTextLayout(colour)
     {
         if (row.Segment is not { } segment)
         {
-            yield return Line(time, State(row.States, Side.Client), Calls(row, Side.Client, Side.Server),
-                State(row.States, Side.Server));
+            yield return Line(time, row.StateName(Side.Client), Calls(row, Side.Client, Side.Server),
+                row.StateName(Side.Server));
             yield break;
         }
 
@@ -33,11 +33,11 @@ internal sealed class NarrowLadderText(bool colour) : LadderTextLayout(colour)
 
         // The sender's state began before the segment was sent, so it is on the line of the call, if there is one.
         yield return Line(isCalled ? "" : time,
-            isCalled ? StateOf(Side.Client, receiver) : State(row.States, Side.Client), Arrow(row, MiddleWidth),
-            isCalled ? StateOf(Side.Server, receiver) : State(row.States, Side.Server));
+            isCalled ? StateOf(Side.Client, receiver) : row.StateName(Side.Client), Arrow(row, MiddleWidth),
+            isCalled ? StateOf(Side.Server, receiver) : row.StateName(Side.Server));
         if (row.Calls.ContainsKey(receiver)) yield return Line("", "", Calls(row, receiver), "");
 
-        string StateOf(Side side, Side wanted) => side == wanted ? State(row.States, side) : "";
+        string StateOf(Side side, Side wanted) => side == wanted ? row.StateName(side) : "";
     }
 
     // The calls of some sides: the client's on the left, the server's on the right.

@@ -18,7 +18,7 @@ internal sealed class WideLadderText(bool colour) : LadderTextLayout(colour)
     {
         string client = Paint($"{Call(row, Side.Client, CallWidth),-CallWidth} ", ColourOf(Side.Client)),
             server = Paint($" {Call(row, Side.Server, CallWidth),-CallWidth}", ColourOf(Side.Server));
-        yield return Line(time, State(row.States, Side.Client), client + Arrow(row, ArrowWidth) + server,
-            State(row.States, Side.Server));
+        yield return Line(time, row.StateName(Side.Client), client + Arrow(row, ArrowWidth) + server,
+            row.StateName(Side.Server));
     }
 }

@@ -19,6 +19,8 @@ internal static class SvgArrows
         for (int i = 0; i < layout.Ladder.Rows.Count; i++)
         {
             LadderRow row = layout.Ladder.Rows[i];
+            if (row.Skipped is { } skipped) yield return SvgElement.Text(layout.Columns.Middle, layout.Y(i), "m "
+                + "faint", skipped);
             if (row.Segment is not { } segment) continue;
             yield return Segment(layout, i, row.Number, segment);
             int y = layout.Y(i) + SvgLayout.Slant + 7 + (segment.IsLost ? SvgLayout.Cross : 0);

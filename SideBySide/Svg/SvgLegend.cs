@@ -47,7 +47,12 @@ internal static class SvgLegend
         if (ladder.Rows.Any(r => r.Segment is { Segment.IsRetransmission: true }))
             yield return ((x, y) => [SvgElement.Group("again ack", SvgElement.Path($"M{x} {y - 4}h22", "arrow"))],
                 "sent again");
-        if (!ladder.IsTraced)
+        if (ladder.IsInferred)
+        {
+            yield return ((x, y) => [SvgElement.Group("pill idle inferred", SvgElement.Rect(x, y - 10, 22, 12, "",
+                radius: 6))], "inferred from the segments; “?”: nothing proves that the segment arrived");
+        }
+        else if (!ladder.IsTraced)
             yield return ((x, y) => [SvgElement.Group("pill idle read", SvgElement.Rect(x, y - 10, 22, 12, "",
                 radius: 6))], "state that a program read after its call");
     }

@@ -3,7 +3,6 @@ using System.Xml.Linq;
 using SideBySide.Drawing;
 using SideBySide.Timeline;
 using TcpClose.Events;
-using TcpClose.Kernel;
 
 namespace SideBySide.Svg;
 
@@ -25,7 +24,8 @@ internal static class SvgSides
         foreach (Side side in Both)
         {
             if (layout.Ladder.InitialStates.TryGetValue(side, out TcpState state))
-                yield return Pill(layout, side, state, layout.Top + 12);
+                yield return Pill(layout, side, state,
+                    layout.Ladder.IsInferred ? StateSource.Inferred : StateSource.Kernel, layout.Top + 12);
         }
 
         for (int i = 0; i < layout.Ladder.Rows.Count; i++)
@@ -64,7 +64,7 @@ internal static class SvgSides
         }
 
         if (hasState)
-            yield return Pill(layout, side, state, stateAt);
+            yield return Pill(layout, side, state, drawn.Sources[side], stateAt);
     }
 
     private static string[] CallLines(LadderRow row, Side side) =>
@@ -72,10 +72,10 @@ internal static class SvgSides
         : call.Phase == ClosePhase.FinRead ? [call.Call, "(end of stream)"]
         : [call.Call];
 
-    private static XElement Pill(SvgLayout layout, Side side, TcpState state, int y)
+    private static XElement Pill(SvgLayout layout, Side side, TcpState state, StateSource source, int y)
     {
-        string read = layout.Ladder.IsTraced ? "" : " read";
-        string name = StateNames.Name(state) ?? "";
+        string read = layout.Ladder.IsInferred ? " inferred" : layout.Ladder.IsTraced ? "" : " read";
+        string name = LadderRow.Name(state, source);
         double width = (name.Length * 6.3) + 12, edge = layout.Columns.State(side),
             x = side == Side.Client ? edge - width : edge;
         return SvgElement.Group($"pill {Kind(state)}{read} {side.Name()}",

@@ -25,6 +25,7 @@ internal static class SvgStyle
         .idle { fill: #eaeef2; } .open { fill: #1a7f37; } .active { fill: #bc4c00; } .passive { fill: #ffd8b5; }
         .wait { fill: #7d2248; } .open text, .active text, .wait text { fill: #fff; } .passive text { fill: #702c00; }
         .bar.idle { fill: #d1d9e0; } .pill.read rect { stroke: #1f2328; stroke-dasharray: 2 2; }
+        .pill.inferred rect { stroke: #1f2328; stroke-dasharray: 5 2; } .pill.inferred text { font-style: italic; }
         @media (prefers-color-scheme: dark) {
           text { fill: #e6edf3; stroke: #0d1117; } .faint, .role, .time, .ack text { fill: #9198a1; }
           .ground, .gap { fill: #0d1117; } .ground { stroke: #3d444d; } .half-closed { fill: #4d2d12; opacity: .6; }
@@ -33,7 +34,7 @@ internal static class SvgStyle
           .ack { stroke: #818b98; fill: #818b98; } .lost, .lost .cross { stroke: #f85149; }
           .idle { fill: #2f353d; } .open { fill: #1f7a31; } .active { fill: #b3500f; } .passive { fill: #6b3a12; }
           .wait { fill: #9b3560; } .passive text { fill: #ffd8b5; }
-          .bar.idle { fill: #3d444d; } .pill.read rect { stroke: #e6edf3; }
+          .bar.idle { fill: #3d444d; } .pill.read rect, .pill.inferred rect { stroke: #e6edf3; }
         }
         """;
 }

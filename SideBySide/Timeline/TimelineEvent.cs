@@ -37,7 +37,33 @@ public sealed record CallEvent(long At, Side Side, ClosePhase Phase, string Call
 /// <param name="At">The time of the change, or, for a state that a console read, of the reading.</param>
 /// <param name="Side">The side.</param>
 /// <param name="State">The state.</param>
-public sealed record StateEvent(long At, Side Side, TcpState State) : TimelineEvent(At, Side);
+public sealed record StateEvent(long At, Side Side, TcpState State) : TimelineEvent(At, Side)
+{
+    /// <summary>How the state is known.</summary>
+    public StateSource Source { get; init; }
+
+    /// <summary>Whether it is known to have begun with the segment that the side sends next.</summary>
+    public bool IsBySending { get; init; }
+}
+
+/// <summary>How a state is known.</summary>
+public enum StateSource
+{
+    /// <summary>A kernel reported it.</summary>
+    Kernel,
+
+    /// <summary>The segments of a capture prove it, with the rules of RFC 9293.</summary>
+    Inferred,
+
+    /// <summary>The same, if the last segment arrived, which nothing in the capture proves.</summary>
+    Assumed,
+}
+
+/// <summary>Segments that are counted, but not shown.</summary>
+/// <param name="At">The time of the segment that follows.</param>
+/// <param name="Side">The sender of the segment that follows.</param>
+/// <param name="Text">Their number and their bytes.</param>
+public sealed record SkippedEvent(long At, Side Side, string Text) : TimelineEvent(At, Side);
 
 /// <summary>A captured segment.</summary>
 /// <param name="At">The capture's wall-clock time, converted to the monotonic clock.</param>

@@ -28,6 +28,9 @@ public sealed record Segment(
         "tcp.seq_raw", "tcp.ack_raw",
     ];
 
+    /// <summary>The number of its frame in a capture that was read from a file; otherwise 0.</summary>
+    public int Frame { get; init; }
+
     /// <summary>The sequence number in the segment itself, not relative.</summary>
     public uint RawSequence { get; init; }
 

@@ -46,6 +46,8 @@ public sealed partial class ArchitectureTests
             ["Drawing"] = ["Tracing", "Timeline"],
             ["Summary"] = ["Tracing", "Timeline"],
             ["Svg"] = ["Timeline", "Drawing"],
+            ["Captures"] = ["Tools"],
+            ["Explaining"] = ["Captures", "Tracing", "Timeline", "Drawing", "Summary", "Svg"],
             ["Running"] = ["Tools", "Tracing", "Timeline", "Faults", "Drawing", "Summary", "Svg"],
         },
         ["PathCheck"] = new()

@@ -21,7 +21,6 @@ public sealed class RunCommandTests
         {
             Port = server.EndPoint.Port,
             Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1)],
-            Timeout = TimeSpan.FromSeconds(2),
         };
         PathReport result = await new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).Judged();
         Assert.All(result.Results, f => Assert.Equal((f.Check, PathEffect.Preserved), (f.Check, f.Effect)));

@@ -181,7 +181,7 @@ public sealed class PathAttributionTests
     }
 
     private static FarEndClient Far(int port) =>
-        new(new PathCheckOptions { Port = port, Timeout = TimeSpan.FromSeconds(2) }, CancellationToken.None);
+        new(new PathCheckOptions { Port = port, Timeout = TimeSpan.FromSeconds(5) }, CancellationToken.None);
 
     // A relay that runs an action on the client's connection before it connects to the server, for one check only.
     private static FaultyRelay.WayToServer BeforeConnecting(string scenario, Func<Socket, Task> first) =>

@@ -97,7 +97,7 @@ public sealed class UncommonRelayTests
         {
             Port = relay.Port,
             Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(0.5)],
-            Timeout = TimeSpan.FromSeconds(3),
+            Timeout = TimeSpan.FromSeconds(5),
         };
         return await new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).Judged();
     }

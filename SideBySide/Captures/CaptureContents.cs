@@ -1,0 +1,51 @@
+namespace SideBySide.Captures;
+
+/// <summary>The TCP connections of a capture.</summary>
+internal sealed class CaptureContents
+{
+    private readonly Dictionary<int, CapturedConnection> _byStream = [];
+    private readonly List<CapturedConnection> _connections = [];
+    private readonly RecentPackets _recent = new();
+
+    /// <summary>The connections, in the order of their first frames.</summary>
+    public IReadOnlyList<CapturedConnection> Connections => _connections;
+
+    /// <summary>The number of the last frame with a TCP segment.</summary>
+    public int LastFrame { get; private set; }
+
+    /// <summary>When it was captured, in nanoseconds since 1970.</summary>
+    public long LastAt { get; private set; }
+
+    /// <summary>How many frames contain only a part of a TCP header, and could not be used.</summary>
+    public int Undecoded { get; private set; }
+
+    /// <summary>What is wrong with the file, although it could be read in part; null if nothing is.</summary>
+    public string? Damage { get; set; }
+
+    /// <summary>Adds the next frame, as a line of tshark.</summary>
+    public void Add(string line)
+    {
+        if (CapturedFrame.Parse(line) is not { } frame)
+        {
+            Undecoded++;
+            return;
+        }
+
+        if (!_byStream.TryGetValue(frame.Stream, out CapturedConnection? connection))
+        {
+            connection = new CapturedConnection(frame, _recent);
+            _byStream.Add(frame.Stream, connection);
+            _connections.Add(connection);
+        }
+
+        connection.Add(frame);
+        LastFrame = frame.Number;
+        LastAt = Math.Max(LastAt, frame.At);
+    }
+
+    /// <summary>Ends the connections after the last frame.</summary>
+    public void Complete()
+    {
+        foreach (CapturedConnection connection in _connections) connection.Complete();
+    }
+}

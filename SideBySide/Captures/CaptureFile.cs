@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Text;
+using SideBySide.Tools;
+using TcpClose.Cli;
+
+namespace SideBySide.Captures;
+
+/// <summary>
+/// Reads the TCP connections of a capture. Wireshark's <c>tshark</c> decodes it, so that every format and link type
+/// that Wireshark knows can be read. The frames are read one by one, and a connection keeps only what is remarkable.
+/// </summary>
+internal static class CaptureFile
+{
+    private const int MaxErrorLength = 2000;
+
+    // A packet in an ICMP error is a quotation, not a segment that was sent.
+    private const string OnlyTcp = "tcp && !icmp && !icmpv6";
+
+    /// <summary>Reads a capture.</summary>
+    /// <param name="file">The file; <c>-</c> for standard input.</param>
+    /// <param name="filter">A display filter of Wireshark that selects frames; null for all.</param>
+    /// <param name="stop">Ends the reading.</param>
+    /// <exception cref="CommandException">It is no capture, or contains no TCP segment; the message says which.
+    /// </exception>
+    public static async Task<CaptureContents> ReadAsync(string file, string? filter, CancellationToken stop)
+    {
+        if (!ExternalTool.IsInstalled("tshark"))
+            throw new CommandException($"explain needs tshark, which is missing: "
+                + $"{ChildProcess.InstallHint("tshark")}.");
+        if (file != "-" && !File.Exists(file))
+            throw new CommandException(Directory.Exists(file) ? $"{file} is a folder: name a capture file."
+                : $"{file} does not exist: name a pcap or pcapng file.");
+
+        // Reassembly and the analysis of sequence numbers need memory for each frame, and are not used here.
+        using Process tshark = ChildProcess.Start(
+        [
+            "tshark", "-n", "-r", file, "-o", "tcp.desegment_tcp_streams:FALSE",
+            "-o", "tcp.analyze_sequence_numbers:FALSE", "-o", "ip.defragment:FALSE",
+            "-Y", filter is null ? OnlyTcp : $"{OnlyTcp} && ({filter})", .. CapturedFrame.Arguments,
+        ]);
+        try
+        {
+            Task input = FeedAsync(tshark, file == "-", stop);
+            Task<string> errors = ReadErrorsAsync(tshark.StandardError);
+            var contents = new CaptureContents();
+            while (await tshark.StandardOutput.ReadLineAsync(stop) is { } line) contents.Add(line);
+            await tshark.WaitForExitAsync(stop);
+            await input;
+            contents.Complete();
+            Check(contents, tshark.ExitCode, await errors, file, filter);
+            return contents;
+        }
+        finally
+        {
+            if (!tshark.HasExited) tshark.Kill(entireProcessTree: true);
+        }
+    }
+
+    // A capture that was cut short is still worth an explanation.
+    private static void Check(CaptureContents contents, int exitCode, string errors, string file, string? filter)
+    {
+        string name = file == "-" ? "standard input" : file;
+        string? reason = errors.Split('\n').Select(l => l.Trim()).Select(l => l.StartsWith("tshark: ",
+            StringComparison.Ordinal) ? l["tshark: ".Length..] : null).LastOrDefault(l => l is not null);
+        if (exitCode != 0 && contents.Connections.Count > 0)
+            contents.Damage = $"the capture is damaged or cut short, and was read to frame {contents.LastFrame}";
+        else if (exitCode != 0)
+            throw new CommandException(Explain(reason ?? "tshark failed", name, filter));
+        else if (contents.Connections.Count == 0)
+            throw new CommandException(name + (filter is not null ? $" contains no TCP segment that --filter "
+                + $"\"{filter}\" selects."
+                : file != "-" && new FileInfo(file).Length == 0 ? " is empty." : " contains no TCP segment."));
+    }
+
+    private static string Explain(string reason, string name, string? filter) => reason switch
+    {
+        _ when reason.Contains("permission", StringComparison.OrdinalIgnoreCase) =>
+            $"{name} cannot be read: no permission.",
+        _ when reason.Contains("cut short", StringComparison.Ordinal) || reason.Contains("is empty",
+            StringComparison.Ordinal) =>
+            $"{name} is empty or cut short before its first TCP segment.",
+        _ when filter is not null && !reason.Contains("isn't a capture file", StringComparison.Ordinal)
+            && !reason.Contains("is not a capture file", StringComparison.Ordinal) =>
+            $"--filter \"{filter}\" is not a display filter of Wireshark: {reason.TrimEnd('.')}.",
+        _ => $"{name} is not a capture that tshark can read (pcap or pcapng): {reason.TrimEnd('.')}.",
+    };
+
+    private static async Task FeedAsync(Process tshark, bool isPiped, CancellationToken stop)
+    {
+        try
+        {
+            if (isPiped)
+                await Console.OpenStandardInput().CopyToAsync(tshark.StandardInput.BaseStream, stop);
+            tshark.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // tshark has ended before it has read everything; its error output contains the reason.
+        }
+    }
+
+    private static async Task<string> ReadErrorsAsync(StreamReader errors)
+    {
+        var text = new StringBuilder();
+        while (await errors.ReadLineAsync() is { } line)
+            if (text.Length < MaxErrorLength) text.Append(line).Append('\n');
+        return text.ToString();
+    }
+}

@@ -1,0 +1,147 @@
+using TcpClose.Events;
+
+namespace SideBySide.Captures;
+
+/// <summary>
+/// One connection of a capture. It keeps its opening, its end, and what is remarkable; the segments between are
+/// only counted, so that a long connection needs little memory.
+/// </summary>
+internal sealed class CapturedConnection
+{
+    private const int KeptAtTheBeginning = 16, Context = 8, MaxKept = 1500, MaxDuplicates = 1000;
+
+    private readonly DuplicateDetector _duplicates;
+    private readonly DirectionTracker _client = new(), _server = new();
+    private readonly List<CapturedSegment> _segments = [];
+    private Queue<CapturedSegment>? _recent;
+    private List<int>? _duplicateFrames;
+    private SkippedSegments? _skipped;
+    private int _keepNext = KeptAtTheBeginning;
+
+    /// <summary>Begins a connection with its first captured frame.</summary>
+    /// <param name="first">The frame.</param>
+    /// <param name="recent">The recent packets of the capture.</param>
+    public CapturedConnection(CapturedFrame first, RecentPackets recent)
+    {
+        _duplicates = new DuplicateDetector(recent);
+        // The sender of a SYN is the client. Without a SYN, the client is likely to have the higher port.
+        bool isSynAck = first.Flags.HasFlag(TcpFlags.Syn) && first.Flags.HasFlag(TcpFlags.Ack);
+        bool fromClient = first.Flags.HasFlag(TcpFlags.Syn) ? !isSynAck : first.FromPort >= first.ToPort;
+        Stream = first.Stream;
+        Client = fromClient ? new(first.From, first.FromPort) : new(first.To, first.ToPort);
+        Server = fromClient ? new(first.To, first.ToPort) : new(first.From, first.FromPort);
+    }
+
+    /// <summary>Wireshark's number of the connection: <c>tcp.stream</c>.</summary>
+    public int Stream { get; }
+
+    /// <summary>The end that sent the SYN, or else the one with the higher port.</summary>
+    public CapturedEnd Client { get; }
+
+    /// <summary>The other end.</summary>
+    public CapturedEnd Server { get; }
+
+    /// <summary>The kept segments, in the order of the capture, without frames that were captured twice.</summary>
+    public IReadOnlyList<CapturedSegment> Segments => _segments;
+
+    /// <summary>When its last segment was captured, in nanoseconds since 1970.</summary>
+    public long LastAt { get; private set; }
+
+    /// <summary>The frames that contain the same packet as an earlier one, at most 1,000 of them.</summary>
+    public IReadOnlyList<int> DuplicateFrames => _duplicateFrames ?? [];
+
+    /// <summary>How many such frames there are.</summary>
+    public int Duplicates { get; private set; }
+
+    /// <summary>How many frames the capture contains only in part.</summary>
+    public int Snapped { get; private set; }
+
+    /// <summary>The direction from an end.</summary>
+    public DirectionTracker From(Side side) => side == Side.Client ? _client : _server;
+
+    /// <summary>The end of a side.</summary>
+    public CapturedEnd End(Side side) => side == Side.Client ? Client : Server;
+
+    /// <summary>Adds the next frame.</summary>
+    public void Add(CapturedFrame frame)
+    {
+        Side side = frame.FromPort == Client.Port && frame.From == Client.Address ? Side.Client : Side.Server;
+        if (frame.IsSnapped) Snapped++;
+        if (_duplicates.IsCopy(frame, side))
+        {
+            Duplicates++;
+            if ((_duplicateFrames ??= []).Count < MaxDuplicates) _duplicateFrames.Add(frame.Number);
+            return;
+        }
+
+        DirectionTracker own = From(side), other = From(side.Peer());
+        var segment = new CapturedSegment
+        {
+            Frame = frame.Number,
+            At = frame.At,
+            Side = side,
+            Flags = frame.Flags,
+            Length = frame.Length,
+            Sequence = own.RelativeSequence(frame.Sequence, frame.Flags.HasFlag(TcpFlags.Syn)),
+            Acknowledgement = frame.Flags.HasFlag(TcpFlags.Ack)
+                ? other.RelativeAcknowledgement(frame.Acknowledgement) : 0,
+            Window = frame.Window,
+            IpId = frame.IpId,
+            Ttl = frame.Ttl,
+        };
+        segment.Kind = own.Add(segment, other.Window == 0);
+        if (segment.Has(TcpFlags.Ack) && !segment.Has(TcpFlags.Rst)) other.Acknowledge(segment.Acknowledgement);
+        if (!segment.Has(TcpFlags.Rst)) own.Window = segment.Window;
+        LastAt = segment.At;
+        Keep(segment);
+    }
+
+    // Keeps a segment if it is remarkable, or close to one that is.
+    private void Keep(CapturedSegment segment)
+    {
+        bool isRemarkable = segment.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst) || segment.Kind != SegmentKind.New;
+        if (isRemarkable && _segments.Count < MaxKept)
+        {
+            KeepRecent();
+            _keepNext = Math.Max(_keepNext, Context);
+        }
+        else if (_keepNext == 0 || _segments.Count >= MaxKept)
+        {
+            _recent ??= new Queue<CapturedSegment>(Context);
+            if (_recent.Count == Context) _skipped = (_skipped ?? new(0, 0, 0)).With(_recent.Dequeue());
+            _recent.Enqueue(segment);
+            return;
+        }
+        else
+        {
+            _keepNext--;
+        }
+
+        Append(segment);
+    }
+
+    /// <summary>Keeps the last segments too. Call it after the last frame.</summary>
+    public void Complete() => KeepRecent();
+
+    private void KeepRecent()
+    {
+        while (_recent?.TryDequeue(out CapturedSegment? segment) == true) Append(segment);
+    }
+
+    private void Append(CapturedSegment segment)
+    {
+        segment.Skipped = _skipped;
+        _skipped = null;
+        _segments.Add(segment);
+    }
+}
+
+/// <summary>One end of a connection.</summary>
+/// <param name="Address">The IP address.</param>
+/// <param name="Port">The port.</param>
+internal readonly record struct CapturedEnd(string Address, int Port)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Address.Contains(':', StringComparison.Ordinal) ? $"[{Address}]:{Port}"
+        : $"{Address}:{Port}";
+}

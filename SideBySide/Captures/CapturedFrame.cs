@@ -1,0 +1,102 @@
+using System.Globalization;
+
+namespace SideBySide.Captures;
+
+/// <summary>A frame with a TCP segment, as tshark decodes it.</summary>
+internal sealed record CapturedFrame
+{
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    private static readonly string[] Fields =
+    [
+        "frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst",
+        "ip.id", "ip.ttl", "ipv6.hlim", "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.seq_raw",
+        "tcp.ack_raw", "tcp.len", "tcp.window_size_value", "tcp.options.timestamp.tsval",
+    ];
+
+    /// <summary>The arguments with which tshark prints the lines that <see cref="Parse"/> reads.</summary>
+    /// <remarks>Of IP in IP the inner addresses are the last.</remarks>
+    public static IEnumerable<string> Arguments =>
+        ["-T", "fields", "-E", "occurrence=l", .. Fields.SelectMany(f => (string[])["-e", f])];
+
+    /// <summary>Its number in the capture.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>When it was captured, in nanoseconds since 1970.</summary>
+    public required long At { get; init; }
+
+    /// <summary>Whether the capture contains only its first bytes.</summary>
+    public required bool IsSnapped { get; init; }
+
+    /// <summary>The sender's address.</summary>
+    public required string From { get; init; }
+
+    /// <summary>The receiver's address.</summary>
+    public required string To { get; init; }
+
+    /// <summary>The IPv4 identification; 0 if there is none.</summary>
+    public required ushort IpId { get; init; }
+
+    /// <summary>The time to live, or IPv6's hop limit.</summary>
+    public required byte Ttl { get; init; }
+
+    /// <summary>Wireshark's number of the connection, from 0.</summary>
+    public required int Stream { get; init; }
+
+    /// <summary>The sender's port.</summary>
+    public required int FromPort { get; init; }
+
+    /// <summary>The receiver's port.</summary>
+    public required int ToPort { get; init; }
+
+    /// <summary>The control bits.</summary>
+    public required TcpFlags Flags { get; init; }
+
+    /// <summary>The sequence number.</summary>
+    public required uint Sequence { get; init; }
+
+    /// <summary>The acknowledgement number; 0 without the ACK flag.</summary>
+    public required uint Acknowledgement { get; init; }
+
+    /// <summary>Bytes of payload.</summary>
+    public required int Length { get; init; }
+
+    /// <summary>The window field, not scaled.</summary>
+    public required int Window { get; init; }
+
+    /// <summary>The time stamp option's value; null without one.</summary>
+    public uint? TimeStamp { get; init; }
+
+    /// <summary>Parses a line; null if tshark could not decode the TCP header, of which the capture may lack a part.
+    /// </summary>
+    public static CapturedFrame? Parse(string line)
+    {
+        string[] words = line.Split('\t');
+        if (words.Length != Fields.Length || words[11] == "" || words[14] == "" || words[15] == "" || words[17] == "")
+            return null;
+        var flags = (TcpFlags)(Hex(words[14]) & 0x3f);
+        return new CapturedFrame
+        {
+            Number = int.Parse(words[0], CultureInfo.InvariantCulture),
+            At = (long)(decimal.Parse(words[1], CultureInfo.InvariantCulture) * NanosecondsPerSecond),
+            IsSnapped = words[2] != words[3],
+            From = words[4] + (words[4] == "" ? words[5] : ""),
+            To = words[6] + (words[6] == "" ? words[7] : ""),
+            IpId = words[8] == "" ? (ushort)0 : (ushort)Hex(words[8]),
+            Ttl = (byte)Whole(words[9] == "" ? words[10] : words[9]),
+            Stream = (int)Whole(words[11]),
+            FromPort = (int)Whole(words[12]),
+            ToPort = (int)Whole(words[13]),
+            Flags = flags,
+            Sequence = (uint)Whole(words[15]),
+            Acknowledgement = (flags & TcpFlags.Ack) != 0 ? (uint)Whole(words[16]) : 0,
+            Length = (int)Whole(words[17]),
+            Window = (int)Whole(words[18]),
+            TimeStamp = words[19] == "" ? null : (uint)Whole(words[19]),
+        };
+    }
+
+    private static long Whole(string word) => word == "" ? 0 : long.Parse(word, CultureInfo.InvariantCulture);
+
+    private static int Hex(string word) => Convert.ToInt32(word, 16);
+}

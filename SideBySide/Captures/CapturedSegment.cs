@@ -1,0 +1,69 @@
+using TcpClose.Events;
+
+namespace SideBySide.Captures;
+
+/// <summary>One TCP segment of a capture, and what its place among the others makes of it.</summary>
+internal sealed class CapturedSegment
+{
+    /// <summary>The number of its frame in the capture, from 1.</summary>
+    public required int Frame { get; init; }
+
+    /// <summary>When it was captured, in nanoseconds since 1970.</summary>
+    public required long At { get; init; }
+
+    /// <summary>The end that sent it.</summary>
+    public required Side Side { get; init; }
+
+    /// <summary>Its control bits.</summary>
+    public required TcpFlags Flags { get; init; }
+
+    /// <summary>Bytes of payload.</summary>
+    public required int Length { get; init; }
+
+    /// <summary>The sequence number, relative to the first one of its direction.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>The acknowledgement number, also relative; 0 without the ACK flag.</summary>
+    public required long Acknowledgement { get; init; }
+
+    /// <summary>The window field, not scaled.</summary>
+    public required int Window { get; init; }
+
+    /// <summary>The IPv4 identification; 0 if there is none.</summary>
+    public required ushort IpId { get; init; }
+
+    /// <summary>The time to live, or IPv6's hop limit.</summary>
+    public required byte Ttl { get; init; }
+
+    /// <summary>What its numbers show, in comparison with the segments before it.</summary>
+    public SegmentKind Kind { get; set; }
+
+    /// <summary>Segments between the one that was kept before and this one, which are not kept; null if none are.
+    /// </summary>
+    public SkippedSegments? Skipped { get; set; }
+
+    /// <summary>The number that acknowledges all of it. SYN and FIN occupy one sequence number each.</summary>
+    public long End => Sequence + Length + (Has(TcpFlags.Syn) ? 1 : 0) + (Has(TcpFlags.Fin) ? 1 : 0);
+
+    /// <summary>Whether it has one of these flags.</summary>
+    public bool Has(TcpFlags flags) => (Flags & flags) != 0;
+
+    /// <summary>Whether it is an ACK and nothing else.</summary>
+    public bool IsPureAck => Length == 0 && (Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) == 0;
+
+    /// <summary>Whether it acknowledges everything up to a number.</summary>
+    public bool Acknowledges(long end) => Has(TcpFlags.Ack) && Acknowledgement >= end;
+}
+
+/// <summary>Segments of a capture that are counted, but not kept.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="ClientBytes">The bytes of the client's payload in them.</param>
+/// <param name="ServerBytes">The bytes of the server's payload in them.</param>
+internal sealed record SkippedSegments(int Count, long ClientBytes, long ServerBytes)
+{
+    /// <summary>The same, and one segment more.</summary>
+    public SkippedSegments With(CapturedSegment segment) => new(
+        Count + 1,
+        ClientBytes + (segment.Side == Side.Client ? segment.Length : 0),
+        ServerBytes + (segment.Side == Side.Server ? segment.Length : 0));
+}

@@ -1,0 +1,50 @@
+using SideBySide.Captures;
+
+namespace SideBySide.Explaining;
+
+/// <summary>Why an end sent a RST.</summary>
+internal enum ResetKind
+{
+    /// <summary>Nothing listens on the port: the kernel answers a SYN.</summary>
+    Refused,
+
+    /// <summary>The program closed its socket, although it had not read everything that arrived.</summary>
+    UnreadData,
+
+    /// <summary>The program aborted the connection with linger 0.</summary>
+    Linger0,
+
+    /// <summary>The kernel of the end gave up: keep-alive probes or repetitions were not answered.</summary>
+    GaveUp,
+
+    /// <summary>Data arrived after the program had closed its socket in both directions.</summary>
+    DataAfterClose,
+
+    /// <summary>A segment arrived for a connection that the kernel does not hold any more.</summary>
+    NoConnection,
+
+    /// <summary>Both FINs had been acknowledged: the connection had ended already.</summary>
+    AfterClose,
+
+    /// <summary>Its number is not the next one, and it answers no segment of the capture.</summary>
+    OutOfWindow,
+}
+
+/// <summary>A RST of a capture.</summary>
+/// <param name="Segment">The segment.</param>
+/// <param name="Kind">Why it was sent.</param>
+/// <param name="IsCertain">Whether the capture proves the kind; otherwise it is the likely one.</param>
+internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bool IsCertain)
+{
+    /// <summary>The segment that it answers, if it answers one.</summary>
+    public CapturedSegment? Answered { get; init; }
+
+    /// <summary>Whether its number is not the next one, so that the receiver must ignore it (RFC 5961).</summary>
+    public bool IsIgnored { get; init; }
+
+    /// <summary>Bytes that had arrived after the last data that the end sent.</summary>
+    public long Unread { get; init; }
+
+    /// <summary>What does not fit to the end that it speaks for; null if everything does.</summary>
+    public string? Suspicion { get; init; }
+}

@@ -1,0 +1,109 @@
+using System.Net.NetworkInformation;
+using SideBySide.Captures;
+using SideBySide.Summary;
+using TcpClose.Events;
+
+namespace SideBySide.Explaining;
+
+/// <summary>Describes what happened in a connection of a capture, in order, with the frames that show it.</summary>
+internal static class CloseStory
+{
+    /// <summary>The sentences.</summary>
+    public static IEnumerable<string> Of(ConnectionFacts facts) =>
+    [
+        .. Opening(facts), .. Data(facts), .. Fins(facts), .. facts.Resets
+            .GroupBy(r => (r.Segment.Side, r.Kind, r.Suspicion is null)).SelectMany(same => ResetAdvice.Of(facts,
+                [.. same])),
+        .. End(facts),
+    ];
+
+    private static IEnumerable<string> Opening(ConnectionFacts facts)
+    {
+        if (facts is { Syn: { } syn, SynAck: { } synAck })
+        {
+            CapturedSegment? ack = facts.Segments.FirstOrDefault(s => s.Side == Side.Client && s.Frame > synAck.Frame
+                && s.Acknowledges(synAck.End) && !s.Has(TcpFlags.Rst));
+            yield return ack is null
+                ? $"The client's SYN (frame {syn.Frame}) is answered by a SYN ACK (frame {synAck.Frame}), and no ACK "
+                    + "completes the opening."
+                : $"The connection opens in three segments: SYN, SYN ACK, ACK (frames {syn.Frame}, {synAck.Frame} and "
+                    + $"{ack.Frame}).";
+        }
+    }
+
+    private static IEnumerable<string> Data(ConnectionFacts facts)
+    {
+        DirectionTracker client = facts.Connection.From(Side.Client), server = facts.Connection.From(Side.Server);
+        if (client.Bytes + server.Bytes + client.Missing + server.Missing > 0)
+            yield return $"In total, the client sends {Bytes(client)} and the server {Bytes(server)}.";
+    }
+
+    private static string Bytes(DirectionTracker from) => Wording.Count(from.Bytes + from.Missing, "byte")
+        + (from.Missing == 0 ? "" : from.Bytes == 0 ? " (none of them captured)" : $" ({from.Missing} of them not "
+        + $"captured)");
+
+    private static IEnumerable<string> Fins(ConnectionFacts facts)
+    {
+        if (facts.FirstFin is not { } first) yield break;
+        string side = first.First.Side.Name(), peer = first.First.Side.Peer().Name();
+        if (facts.Form == CloseForm.CrossedFins || (facts.SecondFin is { } crossing && IsCrossing(first, crossing)))
+        {
+            CapturedFin second = facts.SecondFin!;
+            yield return $"Both ends close at the same time: the {side}'s FIN (frame {first.First.Frame}) and the "
+                + $"{peer}'s (frame {second.First.Frame}) cross, because neither acknowledges the other.";
+            yield return Acknowledged(first, second);
+            yield break;
+        }
+
+        yield return $"The {side} ends first: its FIN (frame {first.First.Frame}"
+            + (first.First.Length > 0 ? $", with {Wording.Count(first.First.Length, "byte")}" : "")
+            + ") means that it has sent everything. It can still receive, if its program has not closed the socket.";
+        if (first.Ack is { } ack && ack != facts.SecondFin?.First)
+            yield return $"The {peer} acknowledges that FIN in frame {ack.Frame}.";
+        if (facts is { HalfClosed: { } half } && facts.Form is not CloseForm.ThreeSegments
+            && (half.Bytes > 0 || half.Time.TotalMilliseconds >= 1))
+        {
+            yield return $"For {Wording.Time(half.Time)} only the {peer} may send, and it sends "
+                + $"{(half.Bytes == 0 ? "nothing" : Wording.Count(half.Bytes, "byte"))} in that time.";
+        }
+
+        if (facts.SecondFin is { } last)
+        {
+            yield return facts.Form == CloseForm.ThreeSegments
+                ? $"The {peer} has nothing more to send: one segment carries its FIN and its ACK (frame "
+                    + $"{last.First.Frame}), so the close takes three segments."
+                : $"Then the {peer} ends, too: its FIN is frame {last.First.Frame}"
+                    + (last.Ack is { } lastAck ? $", and the {side} acknowledges it in frame {lastAck.Frame}." : ".");
+        }
+    }
+
+    private static bool IsCrossing(CapturedFin first, CapturedFin second) =>
+        !second.First.Acknowledges(first.First.End) && !first.First.Acknowledges(second.First.End);
+
+    private static string Acknowledged(CapturedFin first, CapturedFin second) => (first.Ack, second.Ack) switch
+    {
+        ({ } one, { } other) => $"Each FIN has an ACK of its own (frames {Math.Min(one.Frame, other.Frame)} and "
+            + $"{Math.Max(one.Frame, other.Frame)}): both ends go through CLOSING.",
+        ({ } one, null) => $"Only the {first.First.Side.Name()}'s is acknowledged (frame {one.Frame}).",
+        (null, { } other) => $"Only the {second.First.Side.Name()}'s is acknowledged (frame {other.Frame}).",
+        _ => "Neither is acknowledged.",
+    };
+
+    private static IEnumerable<string> End(ConnectionFacts facts)
+    {
+        string[] waiting = [.. ((Side[])[Side.Client, Side.Server]).Where(side =>
+            facts.States.LastOrDefault(s => s.Side == side)?.State == TcpState.TimeWait).Select(s => s.Name())];
+        if (waiting.Length > 0)
+        {
+            yield return waiting.Length == 2
+                ? "Both ends are left in TIME-WAIT for 2 MSL (Linux: 60 s), because each closed before it knew of "
+                + "the other."
+                : $"The {waiting[0]} is left in TIME-WAIT for 2 MSL (Linux: 60 s), which is normal for the end that "
+                + $"closes "
+                    + "first.";
+        }
+
+        if (facts.Form == CloseForm.Open)
+            yield return "The capture contains no end of this connection: neither a FIN nor a RST.";
+    }
+}

@@ -1,0 +1,150 @@
+using SideBySide.Captures;
+using TcpClose.Events;
+
+namespace SideBySide.Explaining;
+
+/// <summary>How a connection of a capture ended.</summary>
+internal enum CloseForm
+{
+    /// <summary>No FIN and no RST.</summary>
+    Open,
+
+    /// <summary>One end sent a FIN, and the other none.</summary>
+    HalfClosed,
+
+    /// <summary>FIN, ACK, FIN, ACK.</summary>
+    FourSegments,
+
+    /// <summary>FIN, FIN ACK, ACK.</summary>
+    ThreeSegments,
+
+    /// <summary>Neither end had received the other's FIN when it sent its own.</summary>
+    CrossedFins,
+
+    /// <summary>A RST came before both FINs had been acknowledged.</summary>
+    Reset,
+}
+
+/// <summary>The FIN of one end.</summary>
+/// <param name="First">Its first transmission.</param>
+/// <param name="Repeats">The later ones.</param>
+/// <param name="Ack">The first segment of the peer that acknowledges it; null if there is none.</param>
+internal sealed record CapturedFin(
+    CapturedSegment First, IReadOnlyList<CapturedSegment> Repeats, CapturedSegment? Ack)
+{
+    /// <summary>Whether a repetition differs from the first only in a newer acknowledgement number.</summary>
+    public bool IsRepeatedForItsAck =>
+        Repeats.Count > 0 && Repeats.All(r => r.Acknowledgement > First.Acknowledgement);
+}
+
+/// <summary>What happened in a connection of a capture.</summary>
+internal sealed class ConnectionFacts
+{
+    /// <summary>Finds the facts of a connection.</summary>
+    /// <param name="connection">The connection.</param>
+    public ConnectionFacts(CapturedConnection connection)
+    {
+        Connection = connection;
+        Segments = connection.Segments;
+        Syn = First(Side.Client, s => s.Has(TcpFlags.Syn));
+        SynAck = First(Side.Server, s => s.Has(TcpFlags.Syn));
+        ClientFin = FinOf(Side.Client);
+        ServerFin = FinOf(Side.Server);
+        Form = FindForm();
+        Resets = ResetClassifier.Classify(this);
+        States = [.. StateInference.Of(Segments, Side.Client), .. StateInference.Of(Segments, Side.Server)];
+    }
+
+    /// <summary>The connection.</summary>
+    public CapturedConnection Connection { get; }
+
+    /// <summary>Its kept segments, in the order of the capture.</summary>
+    public IReadOnlyList<CapturedSegment> Segments { get; }
+
+    /// <summary>The client's SYN; null if it is not in the capture.</summary>
+    public CapturedSegment? Syn { get; }
+
+    /// <summary>The server's SYN ACK; null if it is not in the capture.</summary>
+    public CapturedSegment? SynAck { get; }
+
+    /// <summary>The client's FIN; null without one.</summary>
+    public CapturedFin? ClientFin { get; }
+
+    /// <summary>The server's FIN; null without one.</summary>
+    public CapturedFin? ServerFin { get; }
+
+    /// <summary>How the connection ended.</summary>
+    public CloseForm Form { get; }
+
+    /// <summary>The resets, in order.</summary>
+    public IReadOnlyList<CapturedReset> Resets { get; }
+
+    /// <summary>The states that the two ends must have had.</summary>
+    public IReadOnlyList<InferredState> States { get; }
+
+    /// <summary>Whether the opening is in the capture: both SYNs.</summary>
+    public bool IsOpened => Syn is not null && SynAck is not null;
+
+    /// <summary>Whether the capture begins in the middle of the connection.</summary>
+    public bool BeganBefore => Syn is null && SynAck is null;
+
+    /// <summary>The FIN that was sent first; null without one.</summary>
+    public CapturedFin? FirstFin => ClientFin is null ? ServerFin : ServerFin is null ? ClientFin
+        : ServerFin.First.Acknowledges(ClientFin.First.End) ? ClientFin
+        : ClientFin.First.Acknowledges(ServerFin.First.End) ? ServerFin
+        : ClientFin.First.Frame < ServerFin.First.Frame ? ClientFin : ServerFin;
+
+    /// <summary>The other FIN; null without one.</summary>
+    public CapturedFin? SecondFin =>
+        ClientFin is null || ServerFin is null ? null : FirstFin == ClientFin ? ServerFin : ClientFin;
+
+    /// <summary>Whether both FINs have been acknowledged.</summary>
+    public bool AreBothFinsAcknowledged => ClientFin is { Ack: not null } && ServerFin is { Ack: not null };
+
+    /// <summary>The FIN of an end; null without one.</summary>
+    public CapturedFin? Fin(Side side) => side == Side.Client ? ClientFin : ServerFin;
+
+    /// <summary>
+    /// How long exactly one direction was closed, and the bytes that the other end sent in that time: from the first
+    /// FIN to the second FIN, to a RST, or to the last segment. Null without a FIN.
+    /// </summary>
+    public (TimeSpan Time, long Bytes)? HalfClosed
+    {
+        get
+        {
+            if (FirstFin is not { } fin) return null;
+            if (Form == CloseForm.CrossedFins) return (TimeSpan.Zero, 0);
+            CapturedSegment? reset = Resets.FirstOrDefault(r => r.Segment.Frame > fin.First.Frame)?.Segment;
+            CapturedSegment? second = SecondFin?.First;
+            CapturedSegment? end = second is null || (reset is not null && reset.Frame < second.Frame) ? reset : second;
+            long until = end?.At ?? Connection.LastAt;
+            Side sender = fin.First.Side.Peer();
+            long bytes = Segments.Where(s => s.Frame > fin.First.Frame && (end is null || s.Frame <= end.Frame)
+                && !s.Has(TcpFlags.Rst)).Sum(s => (s.Side == sender && s.Kind != SegmentKind.Repeated ? s.Length : 0)
+                    + ((sender == Side.Client ? s.Skipped?.ClientBytes : s.Skipped?.ServerBytes) ?? 0));
+            return (TimeSpan.FromMicroseconds((until - fin.First.At) / 1000.0), bytes);
+        }
+    }
+
+    private CapturedSegment? First(Side side, Func<CapturedSegment, bool> wanted) =>
+        Segments.FirstOrDefault(s => s.Side == side && wanted(s));
+
+    private CapturedFin? FinOf(Side side)
+    {
+        CapturedSegment[] fins = [.. Segments.Where(s => s.Side == side && s.Has(TcpFlags.Fin)
+            && !s.Has(TcpFlags.Rst))];
+        if (fins.Length == 0) return null;
+        CapturedSegment? ack = First(side.Peer(), s => s.Acknowledges(fins[0].End) && !s.Has(TcpFlags.Rst));
+        return new CapturedFin(fins[0], fins[1..], ack);
+    }
+
+    private CloseForm FindForm()
+    {
+        bool reset = Segments.Any(s => s.Has(TcpFlags.Rst));
+        if (FirstFin is not { } first) return reset ? CloseForm.Reset : CloseForm.Open;
+        if (reset && !AreBothFinsAcknowledged) return CloseForm.Reset;
+        if (SecondFin is not { } second) return CloseForm.HalfClosed;
+        return !second.First.Acknowledges(first.First.End) ? CloseForm.CrossedFins
+            : first.Ack == second.First ? CloseForm.ThreeSegments : CloseForm.FourSegments;
+    }
+}

@@ -1,0 +1,21 @@
+namespace SideBySide.Explaining;
+
+/// <summary>The options of <c>SideBySide explain</c>.</summary>
+/// <param name="File">The capture; <c>-</c> for standard input.</param>
+internal sealed record ExplainOptions(string File)
+{
+    /// <summary>The number of the connection to explain; null for the only one.</summary>
+    public int? Connection { get; init; }
+
+    /// <summary>A display filter of Wireshark that selects frames.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>Whether to print JSON.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>The file for the picture as SVG.</summary>
+    public string? Svg { get; init; }
+
+    /// <summary>The width of that picture, in pixels.</summary>
+    public int SvgWidth { get; init; }
+}

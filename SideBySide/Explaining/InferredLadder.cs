@@ -1,0 +1,58 @@
+using System.Net.NetworkInformation;
+using SideBySide.Captures;
+using SideBySide.Drawing;
+using SideBySide.Summary;
+using SideBySide.Timeline;
+using SideBySide.Tracing;
+using TcpClose.Events;
+
+namespace SideBySide.Explaining;
+
+/// <summary>Lays out a connection of a capture as a ladder, with its segments and the states that they imply.</summary>
+internal static class InferredLadder
+{
+    private const decimal NanosecondsPerSecond = 1_000_000_000;
+
+    /// <summary>Returns the ladder.</summary>
+    public static Ladder Of(ConnectionFacts facts)
+    {
+        var timeline = new List<TimelineEvent>();
+        foreach (CapturedSegment segment in facts.Segments)
+        {
+            if (segment.Skipped is { } skipped)
+                timeline.Add(new SkippedEvent(segment.At, segment.Side, Describe(skipped)));
+            timeline.AddRange(StatesOf(facts, segment, bySending: true));
+            timeline.Add(ToEvent(facts.Connection, segment));
+            timeline.AddRange(StatesOf(facts, segment, bySending: false));
+        }
+
+        return Ladder.Of(timeline, facts.IsOpened || facts.Syn is not null
+            ? new Dictionary<Side, TcpState> { [Side.Client] = TcpState.Closed, [Side.Server] = ServerBefore(facts) }
+            : [], isInferred: true);
+    }
+
+    private static TcpState ServerBefore(ConnectionFacts facts) =>
+        facts.SynAck is null ? TcpState.Closed : TcpState.Listen;
+
+    private static IEnumerable<StateEvent> StatesOf(ConnectionFacts facts, CapturedSegment cause, bool bySending) =>
+        facts.States.Where(s => s.Cause == cause && s.IsBySending == bySending).Select(s =>
+            new StateEvent(cause.At, s.Side, s.State)
+            {
+                Source = s.Proof is null ? StateSource.Assumed : StateSource.Inferred,
+                IsBySending = bySending,
+            });
+
+    private static SegmentEvent ToEvent(CapturedConnection connection, CapturedSegment s)
+    {
+        string flags = Segment.FlagNames((int)s.Flags);
+        bool again = s.Kind is SegmentKind.Repeated or SegmentKind.SentAgain;
+        return new SegmentEvent(s.At, s.Side, new Segment(s.At / NanosecondsPerSecond, connection.End(s.Side).Port,
+            connection.End(s.Side.Peer()).Port, flags, s.Length, s.Sequence, s.Acknowledgement, again)
+        {
+            Frame = s.Frame,
+        }, IsLost: false);
+    }
+
+    private static string Describe(SkippedSegments skipped) =>
+        $"… {Wording.Count(skipped.Count, "segment")}: {skipped.ClientBytes} bytes →, ← {skipped.ServerBytes} bytes …";
+}

@@ -1,0 +1,20 @@
+namespace SideBySide.Explaining;
+
+/// <summary>Something remarkable in a connection of a capture.</summary>
+/// <param name="Kind">Its name, which scripts may rely on.</param>
+/// <param name="Frames">The frames that show it.</param>
+/// <param name="Sentence">It in plain words.</param>
+internal sealed record Remark(string Kind, IReadOnlyList<int> Frames, string Sentence)
+{
+    private const int MaxFramesInText = 6;
+
+    /// <summary>Frame numbers as text: <c>frame 7</c>, <c>frames 7, 9 and 11</c>.</summary>
+    public static string Numbers(IReadOnlyList<int> frames) => frames.Count switch
+    {
+        0 => "no frame",
+        1 => $"frame {frames[0]}",
+        <= MaxFramesInText => $"frames {string.Join(", ", frames.SkipLast(1))} and {frames[^1]}",
+        _ => $"frames {string.Join(", ", frames.Take(MaxFramesInText - 2))}, … and {frames[^1]} ({frames.Count} "
+            + $"frames)",
+    };
+}

@@ -1,0 +1,174 @@
+using System.Net.NetworkInformation;
+using SideBySide.Captures;
+using TcpClose.Events;
+
+namespace SideBySide.Explaining;
+
+/// <summary>
+/// Infers the states of one end from a capture, with the automaton of RFC 9293 (3.3.2 and 3.10.7.4). It receives what
+/// the end has sent, and what the end's own segments prove that it received: an acknowledgement number proves that
+/// everything before it arrived. What is not proved is taken to have arrived, unless a later segment contradicts it.
+/// </summary>
+internal sealed class StateInference
+{
+    // Linux waits 200 ms at least before it sends again; a probe for the last segment may come a little earlier.
+    private static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100),
+        MaxFlight = TimeSpan.FromSeconds(1);
+
+    private readonly IReadOnlyList<CapturedSegment> _segments;
+    private readonly Side _side;
+    private readonly List<InferredState> _states = [];
+
+    private StateInference(IReadOnlyList<CapturedSegment> segments, Side side)
+    {
+        _segments = segments;
+        _side = side;
+    }
+
+    /// <summary>The states of an end, in order.</summary>
+    /// <param name="segments">The segments of the connection, in the order of the capture.</param>
+    /// <param name="side">The end.</param>
+    public static IReadOnlyList<InferredState> Of(IReadOnlyList<CapturedSegment> segments, Side side)
+    {
+        var inference = new StateInference(segments, side);
+        inference.Open();
+        inference.Close();
+        inference.Reset();
+        return inference._states;
+    }
+
+    private TcpState? Last => _states.Count == 0 ? null : _states[^1].State;
+
+    private void Open()
+    {
+        if (Own(s => s.Has(TcpFlags.Syn)) is { } syn)
+            Add(_side == Side.Client ? TcpState.SynSent : TcpState.SynReceived, syn, syn);
+
+        // The client is in ESTABLISHED when the SYN ACK has arrived, the server when an ACK of its SYN has.
+        CapturedSegment? proof = Own(s => !s.Has(TcpFlags.Syn | TcpFlags.Rst));
+        CapturedSegment? cause = _side == Side.Client
+            ? _segments.LastOrDefault(s => s.Side != _side && s.Has(TcpFlags.Syn) && s.Has(TcpFlags.Ack)
+                && IsBefore(s, proof))
+            : Peers(s => !s.Has(TcpFlags.Syn | TcpFlags.Rst) && s.Has(TcpFlags.Ack)
+                && !IsContradicted(s, other => other.Has(TcpFlags.Syn)));
+        if (Last is not null && cause is not null) Add(TcpState.Established, cause, proof);
+        else if (Last is null && proof is not null) Add(TcpState.Established, proof, proof);      // it began earlier
+    }
+
+    private void Close()
+    {
+        CapturedSegment? own = Own(s => s.Has(TcpFlags.Fin)), peers = Peers(s => s.Has(TcpFlags.Fin));
+        CapturedSegment? proofOfPeers = peers is null ? null : Own(s => s.Acknowledges(peers.End)
+            && !s.Has(TcpFlags.Rst));
+        CapturedSegment? arrival = proofOfPeers is null ? null : ArrivalOfFin(proofOfPeers);
+        if (own is null)
+        {
+            if (arrival is not null) Add(TcpState.CloseWait, arrival, proofOfPeers);
+            return;
+        }
+
+        if (arrival is not null && own.Acknowledges(peers!.End))
+        {
+            Add(TcpState.CloseWait, arrival, proofOfPeers);
+            Add(TcpState.LastAck, own, own);
+            if (AckOf(own) is { } last) Add(TcpState.Closed, last, null);
+            return;
+        }
+
+        Add(TcpState.FinWait1, own, own);
+        CapturedSegment? acknowledged = AckOf(own);
+        bool crossed = arrival is not null && (acknowledged is null || IsBefore(arrival, acknowledged));
+        if (crossed)
+        {
+            Add(TcpState.Closing, arrival!, proofOfPeers);
+            acknowledged = AckOf(own, after: _states[^1].Cause.Frame) ?? acknowledged;
+            if (acknowledged is not null) Add(TcpState.TimeWait, acknowledged, null);
+            return;
+        }
+
+        // Everything that the peer sent after this ACK, and that is proved to have arrived, proves the ACK too.
+        if (acknowledged is not null) Add(TcpState.FinWait2, acknowledged, ProofOfArrival(acknowledged));
+        if (arrival is not null) Add(TcpState.TimeWait, arrival, proofOfPeers);
+    }
+
+    private void Reset()
+    {
+        foreach (CapturedSegment reset in _segments.Where(s => s.Has(TcpFlags.Rst)))
+        {
+            if (Last is null or TcpState.Closed) return;
+            if (reset.Side == _side)
+            {
+                // A RST from a kernel that holds nothing any more does not change a state: TIME-WAIT sends an ACK.
+                RemoveWhatCameAfter(reset);
+                Add(TcpState.Closed, reset, reset);
+            }
+            else if (IsAcceptable(reset))
+            {
+                RemoveWhatCameAfter(reset);
+                Add(TcpState.Closed, reset, null);
+            }
+        }
+    }
+
+    private void RemoveWhatCameAfter(CapturedSegment reset) =>
+        _states.RemoveAll(s => s.Cause.Frame > reset.Frame);
+
+    // RFC 9293 3.10.7.4, and RFC 5961: exactly the next number. In SYN-SENT the RST must acknowledge the SYN. The end
+    // may have received more than it has acknowledged. One that sends on has ignored the RST.
+    private bool IsAcceptable(CapturedSegment reset)
+    {
+        bool sendsOn = _segments.Any(s => s.Side == _side && s.Frame > reset.Frame && !s.Has(TcpFlags.Rst)
+            && (s.Acknowledges(reset.Sequence + 1)
+                || (s.Length > 0 && s.Kind == SegmentKind.New && s.At - reset.At > MaxFlight.TotalNanoseconds)));
+        if (Last == TcpState.SynSent) return reset.Has(TcpFlags.Ack) && !sendsOn;
+        long acknowledged = _segments.Where(s => s.Side == _side && s.Frame < reset.Frame && s.Has(TcpFlags.Ack))
+            .Select(s => s.Acknowledgement).DefaultIfEmpty(0).Max();
+        long sent = _segments.Where(s => s.Side != _side && s.Frame < reset.Frame && !s.Has(TcpFlags.Rst))
+            .Select(s => s.End).DefaultIfEmpty(0).Max();
+        return reset.Sequence >= acknowledged && reset.Sequence <= Math.Max(sent, acknowledged) && !sendsOn;
+    }
+
+    // The first ACK of our FIN that is not contradicted because we sent the FIN again after it.
+    private CapturedSegment? AckOf(CapturedSegment fin, int after = 0) =>
+        Peers(s => s.Acknowledges(fin.End) && s.Frame > Math.Max(fin.Frame, after) && !s.Has(TcpFlags.Rst)
+            && !IsContradicted(s, again => again.Has(TcpFlags.Fin)));
+
+    // The first transmission of the peer's FIN, or, if the peer's timer sent it again, the last one before the ACK.
+    private CapturedSegment? ArrivalOfFin(CapturedSegment proof)
+    {
+        CapturedSegment? arrival = null;
+        CapturedSegment? previous = null;
+        foreach (CapturedSegment fin in _segments.Where(s => s.Side != _side && s.Has(TcpFlags.Fin) && IsBefore(s,
+            proof)))
+        {
+            if (previous is null || fin.At - previous.At >= MinRetransmissionTimeout.TotalNanoseconds) arrival = fin;
+            previous = fin;
+        }
+
+        return arrival;
+    }
+
+    private bool IsContradicted(CapturedSegment arrived, Func<CapturedSegment, bool> repeated) =>
+        _segments.Any(s => s.Side == _side && s.Frame > arrived.Frame && s.Kind == SegmentKind.Repeated && repeated(s));
+
+    private CapturedSegment? ProofOfArrival(CapturedSegment segment) => Own(own => own.Frame > segment.Frame
+        && _segments.Any(later => later.Side == segment.Side && later.Frame >= segment.Frame && later.Frame < own.Frame
+            && later.End > later.Sequence && later.Kind == SegmentKind.New && own.Acknowledges(later.End)));
+
+    private CapturedSegment? Own(Func<CapturedSegment, bool> wanted) =>
+        _segments.FirstOrDefault(s => s.Side == _side && wanted(s));
+
+    private CapturedSegment? Peers(Func<CapturedSegment, bool> wanted) =>
+        _segments.FirstOrDefault(s => s.Side != _side && wanted(s));
+
+    private static bool IsBefore(CapturedSegment segment, CapturedSegment? other) =>
+        other is not null && segment.Frame < other.Frame;
+
+    // A state does not begin before the one in front of it. A segment may be captured long before it arrives; then the
+    // state is known to have begun only when the end sends the proof.
+    private void Add(TcpState state, CapturedSegment cause, CapturedSegment? proof)
+    {
+        if (_states.Count > 0 && cause.Frame < _states[^1].Cause.Frame) cause = proof ?? _states[^1].Cause;
+        _states.Add(new InferredState(_side, state, cause, proof));
+    }
+}

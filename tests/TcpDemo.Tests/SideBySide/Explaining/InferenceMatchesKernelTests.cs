@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using SideBySide.Captures;
+using SideBySide.Explaining;
+using SideBySide.Faults;
+using TcpClose.Events;
+using TcpClose.Kernel;
+using TcpClose.Scenarios;
+
+namespace TcpDemo.Tests.SideBySide.Explaining;
+
+/// <summary>
+/// What is inferred from the capture alone is what the kernel's trace reported for both ends, state by state in order,
+/// in every scenario and for every lost segment.
+/// </summary>
+[Trait("Tier", "Long")]
+public sealed class InferenceMatchesKernelTests
+{
+    public static TheoryData<string> Scenarios => [.. ScenarioTable.All.Select(s => s.Name)];
+
+    public static TheoryData<string> Losses => [.. DropOption.Names];
+
+    [ConditionalTheory(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, "tshark", "editcap")]
+    [MemberData(nameof(Scenarios))]
+    public Task InEveryScenario(string scenario) => CompareAsync("--scenario", scenario);
+
+    [ConditionalTheory(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, "tshark", "nft")]
+    [MemberData(nameof(Losses))]
+    public Task ForEveryLostSegment(string loss) => CompareAsync("--lose", loss);
+
+    private static async Task CompareAsync(params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        string capture = folder / "run.pcapng", timeline = folder / "run.json";
+        Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"),
+            ["--port", "0", "--capture", capture, "--timeline", timeline, .. arguments]);
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        CaptureContents contents = await CaptureFile.ReadAsync(capture, null, CancellationToken.None).WithTimeout();
+        ConnectionFacts facts = new(Assert.Single(contents.Connections));
+        JsonArray events = JsonNode.Parse(await File.ReadAllTextAsync(timeline))!.AsArray();
+        foreach (Side side in (Side[])[Side.Client, Side.Server])
+        {
+            Assert.Equal(
+                events.Where(e => e!["state"] is not null && $"{e["side"]}" == side.Name()).Select(e
+                    => $"{e!["state"]}"),
+                facts.States.Where(s => s.Side == side).Select(s => StateNames.Name(s.State)));
+        }
+    }
+}
