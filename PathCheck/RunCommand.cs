@@ -32,7 +32,7 @@ internal static class RunCommand
             Standard.Timeout, zeroAllowed: false);
         var strict = new Option<bool>("--strict")
         {
-            Description = "Treat it as a fault, too, if a RST does not arrive as a RST",
+            Description = "A RST that does not arrive as a RST is a fault, too",
         };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON" };
         var markdown = new Option<bool>("--markdown")

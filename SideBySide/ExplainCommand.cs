@@ -16,6 +16,7 @@ internal static class ExplainCommand
         var file = new Argument<string>("file") { Description = "The capture, pcap or pcapng; - for standard input" };
         Option<int> connection = CommandLine.Count("--connection", "Connection to explain: its number in the table; 0 "
             + "for the only one", 0, int.MaxValue, 0);
+        connection.HelpName = "number";
         var filter = new Option<string?>("--filter")
         {
             Description = "Use only the frames that this display filter of Wireshark selects",
@@ -29,7 +30,7 @@ internal static class ExplainCommand
             + "first, what "
             + "was lost, who sent a RST and why. Prints a table of the connections, and, for one of them, a picture "
             + "and "
-            + "an explanation. Needs Wireshark's tshark.\n\nExit code 0: explained. 1: not a capture, or no TCP in it.")
+            + "an explanation. Needs Wireshark's tshark.\n\nExit code 0: explained. 1: could not be explained.")
         {
             file, connection, filter, json, svg, svgWidth,
         };

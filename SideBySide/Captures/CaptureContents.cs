@@ -31,10 +31,10 @@ internal sealed class CaptureContents
             return;
         }
 
-        if (!_byStream.TryGetValue(frame.Stream, out CapturedConnection? connection))
+        if (!_byStream.TryGetValue(frame.Stream, out CapturedConnection? connection) || connection.IsFollowedBy(frame))
         {
             connection = new CapturedConnection(frame, _recent);
-            _byStream.Add(frame.Stream, connection);
+            _byStream[frame.Stream] = connection;
             _connections.Add(connection);
         }
 

@@ -17,6 +17,7 @@ internal sealed class CapturedConnection
     private List<int>? _duplicateFrames;
     private SkippedSegments? _skipped;
     private int _keepNext = KeptAtTheBeginning;
+    private uint? _syn;
 
     /// <summary>Begins a connection with its first captured frame.</summary>
     /// <param name="first">The frame.</param>
@@ -62,6 +63,11 @@ internal sealed class CapturedConnection
     /// <summary>The end of a side.</summary>
     public CapturedEnd End(Side side) => side == Side.Client ? Client : Server;
 
+    /// <summary>Whether a frame begins another connection between the same ends: a SYN with another number.</summary>
+    public bool IsFollowedBy(CapturedFrame frame) =>
+        (frame.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && LastAt > 0
+            && !(_syn is null ? frame.FromPort != Client.Port : _syn == frame.Sequence);
+
     /// <summary>Adds the next frame.</summary>
     public void Add(CapturedFrame frame)
     {
@@ -92,6 +98,12 @@ internal sealed class CapturedConnection
         segment.Kind = own.Add(segment, other.Window == 0);
         if (segment.Has(TcpFlags.Ack) && !segment.Has(TcpFlags.Rst)) other.Acknowledge(segment.Acknowledgement);
         if (!segment.Has(TcpFlags.Rst)) own.Window = segment.Window;
+        if (segment.Has(TcpFlags.Syn))
+        {
+            own.WindowShift = frame.WindowShift;
+            if (side == Side.Client) _syn = frame.Sequence;
+        }
+
         LastAt = segment.At;
         Keep(segment);
     }
@@ -100,7 +112,8 @@ internal sealed class CapturedConnection
     private void Keep(CapturedSegment segment)
     {
         bool isRemarkable = segment.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst) || segment.Kind != SegmentKind.New;
-        if (isRemarkable && _segments.Count < MaxKept)
+        bool isFlag = segment.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst);
+        if (isRemarkable && _segments.Count < (isFlag ? 2 * MaxKept : MaxKept))
         {
             KeepRecent();
             _keepNext = Math.Max(_keepNext, Context);

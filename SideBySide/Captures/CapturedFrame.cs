@@ -11,7 +11,7 @@ internal sealed record CapturedFrame
     [
         "frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst",
         "ip.id", "ip.ttl", "ipv6.hlim", "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.seq_raw",
-        "tcp.ack_raw", "tcp.len", "tcp.window_size_value", "tcp.options.timestamp.tsval",
+        "tcp.ack_raw", "tcp.len", "tcp.window_size_value", "tcp.options.timestamp.tsval", "tcp.options.wscale.shift",
     ];
 
     /// <summary>The arguments with which tshark prints the lines that <see cref="Parse"/> reads.</summary>
@@ -67,6 +67,9 @@ internal sealed record CapturedFrame
     /// <summary>The time stamp option's value; null without one.</summary>
     public uint? TimeStamp { get; init; }
 
+    /// <summary>In a SYN, by how many bits the later windows are shifted.</summary>
+    public int WindowShift { get; init; }
+
     /// <summary>Parses a line; null if tshark could not decode the TCP header, of which the capture may lack a part.
     /// </summary>
     public static CapturedFrame? Parse(string line)
@@ -93,6 +96,7 @@ internal sealed record CapturedFrame
             Length = (int)Whole(words[17]),
             Window = (int)Whole(words[18]),
             TimeStamp = words[19] == "" ? null : (uint)Whole(words[19]),
+            WindowShift = (int)Whole(words[20]),
         };
     }
 

@@ -24,6 +24,15 @@ internal sealed class DirectionTracker
     /// <summary>Bytes that the peer has acknowledged, although no captured segment contains them.</summary>
     public long Missing => _gaps is null ? 0 : _gaps.Sum(g => Math.Max(0, Math.Min(g.To, Acknowledged) - g.From));
 
+    /// <summary>By how many bits the sender's windows are shifted; null if its SYN was not captured.</summary>
+    public int? WindowShift { get; set; }
+
+    /// <summary>
+    /// Whether the last number of the direction was acknowledged, but not captured, and the one before it was. It is
+    /// likely to be a FIN.
+    /// </summary>
+    public bool IsLastNumberMissing => _gaps is [.., var last] && last.To == Next && last.To == last.From + 1;
+
     /// <summary>The last window that the sender advertised, not scaled; -1 before the first.</summary>
     public int Window { get; set; } = -1;
 
@@ -101,7 +110,8 @@ internal sealed class DirectionTracker
     // must decide.
     private bool IsOvertaken(CapturedSegment late) =>
         _newest is { IpId: not 0 } newest && late.IpId != 0 ? (short)(late.IpId - newest.IpId) < 0
-            : _newest is { } other && late.At - other.At < MaxReordering.TotalNanoseconds;
+            : _newest is { } other && late.At - other.At < MaxReordering.TotalNanoseconds
+           ;
 
     private void AddGap(long from, long to)
     {

@@ -23,6 +23,12 @@ internal enum ResetKind
     /// <summary>A segment arrived for a connection that the kernel does not hold any more.</summary>
     NoConnection,
 
+    /// <summary>The client answers a SYN ACK with a RST, so that the opening is never completed.</summary>
+    OpeningAborted,
+
+    /// <summary>The same end had aborted the connection before, and a segment was still on its way.</summary>
+    AfterReset,
+
     /// <summary>Both FINs had been acknowledged: the connection had ended already.</summary>
     AfterClose,
 

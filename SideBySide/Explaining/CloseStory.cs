@@ -34,13 +34,13 @@ internal static class CloseStory
     private static IEnumerable<string> Data(ConnectionFacts facts)
     {
         DirectionTracker client = facts.Connection.From(Side.Client), server = facts.Connection.From(Side.Server);
-        if (client.Bytes + server.Bytes + client.Missing + server.Missing > 0)
-            yield return $"In total, the client sends {Bytes(client)} and the server {Bytes(server)}.";
+        if (client.Bytes + server.Bytes + facts.Missing(Side.Client) + facts.Missing(Side.Server) > 0)
+            yield return $"In the capture, the client sends {Bytes(client, facts.Missing(Side.Client))} and the server "
+                + $"{Bytes(server, facts.Missing(Side.Server))}.";
     }
 
-    private static string Bytes(DirectionTracker from) => Wording.Count(from.Bytes + from.Missing, "byte")
-        + (from.Missing == 0 ? "" : from.Bytes == 0 ? " (none of them captured)" : $" ({from.Missing} of them not "
-        + $"captured)");
+    private static string Bytes(DirectionTracker from, long missing) => Wording.Count(from.Bytes + missing, "byte")
+        + (missing == 0 ? "" : from.Bytes == 0 ? " (none of them captured)" : $" ({missing} of them not captured)");
 
     private static IEnumerable<string> Fins(ConnectionFacts facts)
     {
@@ -49,9 +49,9 @@ internal static class CloseStory
         if (facts.Form == CloseForm.CrossedFins || (facts.SecondFin is { } crossing && IsCrossing(first, crossing)))
         {
             CapturedFin second = facts.SecondFin!;
-            yield return $"Both ends close at the same time: the {side}'s FIN (frame {first.First.Frame}) and the "
-                + $"{peer}'s (frame {second.First.Frame}) cross, because neither acknowledges the other.";
-            yield return Acknowledged(first, second);
+            yield return $"The FINs cross: the {side} (frame {first.First.Frame}) and the {peer} (frame "
+                + $"{second.First.Frame}) each sent its own before it had received the other's.";
+            yield return Acknowledged(facts, first, second);
             yield break;
         }
 
@@ -70,8 +70,11 @@ internal static class CloseStory
         if (facts.SecondFin is { } last)
         {
             yield return facts.Form == CloseForm.ThreeSegments
-                ? $"The {peer} has nothing more to send: one segment carries its FIN and its ACK (frame "
-                    + $"{last.First.Frame}), so the close takes three segments."
+                ? (last.First.Length == 0 ? $"The {peer} has nothing more to send: one segment carries its FIN and "
+                + $"its ACK "
+                    : $"One segment carries the {peer}'s last {Wording.Count(last.First.Length, "byte")}, its FIN "
+                    + $"and its ACK ")
+                    + $"(frame {last.First.Frame}), so the close takes three segments."
                 : $"Then the {peer} ends, too: its FIN is frame {last.First.Frame}"
                     + (last.Ack is { } lastAck ? $", and the {side} acknowledges it in frame {lastAck.Frame}." : ".");
         }
@@ -80,10 +83,12 @@ internal static class CloseStory
     private static bool IsCrossing(CapturedFin first, CapturedFin second) =>
         !second.First.Acknowledges(first.First.End) && !first.First.Acknowledges(second.First.End);
 
-    private static string Acknowledged(CapturedFin first, CapturedFin second) => (first.Ack, second.Ack) switch
+    private static string Acknowledged(ConnectionFacts facts, CapturedFin first, CapturedFin second) => (first.Ack,
+        second.Ack) switch
     {
         ({ } one, { } other) => $"Each FIN has an ACK of its own (frames {Math.Min(one.Frame, other.Frame)} and "
-            + $"{Math.Max(one.Frame, other.Frame)}): both ends go through CLOSING.",
+            + $"{Math.Max(one.Frame, other.Frame)})"
+            + (facts.States.Count(s => s.State == TcpState.Closing) == 2 ? ": both ends go through CLOSING." : "."),
         ({ } one, null) => $"Only the {first.First.Side.Name()}'s is acknowledged (frame {one.Frame}).",
         (null, { } other) => $"Only the {second.First.Side.Name()}'s is acknowledged (frame {other.Frame}).",
         _ => "Neither is acknowledged.",

@@ -33,8 +33,9 @@ internal sealed record CapturedFin(
     CapturedSegment First, IReadOnlyList<CapturedSegment> Repeats, CapturedSegment? Ack)
 {
     /// <summary>Whether a repetition differs from the first only in a newer acknowledgement number.</summary>
-    public bool IsRepeatedForItsAck =>
-        Repeats.Count > 0 && Repeats.All(r => r.Acknowledgement > First.Acknowledgement);
+    public bool IsRepeatedForItsAck => Repeats.Count > 0 && Repeats.All(r =>
+        r.Acknowledgement > First.Acknowledgement
+            && r.At - First.At < StateInference.MinRetransmissionTimeout.TotalNanoseconds);
 }
 
 /// <summary>What happened in a connection of a capture.</summary>
@@ -101,6 +102,12 @@ internal sealed class ConnectionFacts
     /// <summary>Whether both FINs have been acknowledged.</summary>
     public bool AreBothFinsAcknowledged => ClientFin is { Ack: not null } && ServerFin is { Ack: not null };
 
+    /// <summary>Whether an end's FIN is likely to be missing from the capture, because it was acknowledged.</summary>
+    public bool IsFinNotCaptured(Side side) => Fin(side) is null && Connection.From(side).IsLastNumberMissing;
+
+    /// <summary>The bytes of an end that were acknowledged, but not captured.</summary>
+    public long Missing(Side side) => Connection.From(side).Missing - (IsFinNotCaptured(side) ? 1 : 0);
+
     /// <summary>The FIN of an end; null without one.</summary>
     public CapturedFin? Fin(Side side) => side == Side.Client ? ClientFin : ServerFin;
 
@@ -140,7 +147,8 @@ internal sealed class ConnectionFacts
 
     private CloseForm FindForm()
     {
-        bool reset = Segments.Any(s => s.Has(TcpFlags.Rst));
+        bool reset = Segments.Any(s => s.Has(TcpFlags.Rst)
+            && !ResetClassifier.IsOutOfWindow([.. Segments.Where(b => b.Frame < s.Frame)], s));
         if (FirstFin is not { } first) return reset ? CloseForm.Reset : CloseForm.Open;
         if (reset && !AreBothFinsAcknowledged) return CloseForm.Reset;
         if (SecondFin is not { } second) return CloseForm.HalfClosed;

@@ -24,7 +24,8 @@ internal static class DefaultRun
         string[] found = [.. facts.Segments.Select(Describe)];
         if (found.SequenceEqual(Expected))
             return "These are the eleven segments of the default run, exactly as the README shows them.";
-        return "This is the default run, but not with its eleven segments: " + Difference(facts, found) + ".";
+        return "This resembles the default run (13 bytes each way), but does not have its eleven segments: "
+            + Difference(facts, found) + ".";
     }
 
     private static string Difference(ConnectionFacts facts, string[] found)
@@ -33,7 +34,7 @@ internal static class DefaultRun
         if (facts.Resets.Count > 0) return $"a RST ends it (frame {facts.Resets[0].Segment.Frame})";
         if (facts.ClientFin is null || facts.ServerFin is null) return "a FIN is not in the capture";
         if (facts.Segments.FirstOrDefault(s => s.Kind is SegmentKind.Repeated or SegmentKind.SentAgain) is { } again)
-            return $"frame {again.Frame} was sent again";
+            return $"frame {again.Frame} repeats an earlier one";
         if (facts.FirstFin == facts.ServerFin) return "the server ends first (--scenario server-first)";
         if (facts.ClientFin.Ack is { Length: > 0 } echo)
         {

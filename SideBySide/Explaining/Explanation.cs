@@ -39,10 +39,7 @@ internal sealed record Explanation(int Number, ConnectionFacts Facts, IReadOnlyL
         TimeSpan since = Wording.Between(before.LastAt, syn.At);
         bool stillWaits = before.HasTimeWait && since < TimeWait;
         return new Remark("port-reused", [syn.Frame], $"The same ports were used {Wording.Time(since)} before, by "
-            + $"connection "
-            + $"{before.Number}" + (stillWaits ? ", whose TIME-WAIT was not over yet: its kernel accepts a new SYN "
-            + "with "
-                + "a higher number or time stamp (RFC 6191)." : "."));
+            + $"connection {before.Number}" + (stillWaits ? ", which is still in TIME-WAIT on one side." : "."));
     }
 
     private sealed record Predecessor(int Number, long LastAt, bool HasTimeWait);

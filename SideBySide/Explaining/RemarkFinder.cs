@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using SideBySide.Captures;
 using SideBySide.Summary;
 using TcpClose.Events;
@@ -28,13 +29,16 @@ internal static class RemarkFinder
             yield return new Remark("syn-not-captured", [facts.SynAck!.Frame], "The client's SYN is not in the "
                 + "capture.");
         }
-        else if (facts.SynAck is null && !facts.Segments.Any(s => s.Has(TcpFlags.Rst)))
+        else if (facts.SynAck is null && !facts.Resets.Any(r => r.Kind == ResetKind.Refused))
         {
-            bool answered = facts.Segments.Any(s => s.Side == Side.Server);
+            // The client's own ACK proves that it received an answer.
+            bool answered = facts.Segments.Any(s => s.Side == Side.Server || !s.Has(TcpFlags.Syn));
             yield return answered
                 ? new Remark("syn-ack-not-captured", [facts.Syn.Frame], "The server's SYN ACK is not in the capture.")
-                : new Remark("syn-not-answered", Frames(facts.Segments), "Nothing answers the client's SYN: a firewall "
-                    + "drops it, the address is wrong, or the server's backlog is full.");
+                : new Remark("syn-not-answered", Frames(facts.Segments), "Nothing answers the client's SYN: for "
+                    + "drops it, the address is wrong, the server's backlog is full, or the capture does not "
+                    + "contain the answers (ICMP "
+                    + "errors are not read).");
         }
     }
 
@@ -43,7 +47,13 @@ internal static class RemarkFinder
         CapturedConnection connection = facts.Connection;
         foreach (Side side in (Side[])[Side.Client, Side.Server])
         {
-            if (connection.From(side).Missing is var bytes and > 0)
+            if (facts.IsFinNotCaptured(side))
+            {
+                yield return new Remark("fin-not-captured", [], $"The {side.Name()}'s FIN is probably missing from the "
+                    + $"capture: the {side.Peer().Name()} acknowledged one number after the last byte.");
+            }
+
+            if (facts.Missing(side) is var bytes and > 0)
             {
                 yield return new Remark("not-captured", [], $"{Wording.Count(bytes, "byte")} from the {side.Name()} "
                     + $"are "
@@ -56,7 +66,7 @@ internal static class RemarkFinder
         {
             yield return new Remark("captured-twice", connection.DuplicateFrames,
                 $"{Wording.Count(connection.Duplicates, "frame")} contain a packet that an earlier frame contains, too "
-                + "(same IP identification): a mirrored port, several interfaces or both sides of a router. They are "
+                + "(the same header fields): a mirrored port, several interfaces or both sides of a router. They are "
                 + "not repetitions, and are ignored here.");
         }
 
@@ -88,7 +98,7 @@ internal static class RemarkFinder
                             ? $"The {side} repeated its FIN only to acknowledge more: nothing was lost."
                             : $"The {side} repeated its FIN {Wording.Times(fin.Repeats.Count)} within "
                             + $"{Wording.Time(span)}, "
-                                + "because the FIN or its ACK was lost.");
+                                + "because the FIN or its ACK was lost, or the ACK was late.");
             }
 
             CapturedSegment[] late = [.. facts.Segments.Where(s => s.Side == fin.First.Side && s.Length > 0
@@ -107,30 +117,45 @@ internal static class RemarkFinder
             Side sender = first.First.Side.Peer();
             CapturedSegment[] data = [.. facts.Segments.Where(s => s.Side == sender && s.Length > 0
                 && s.Frame > first.First.Frame && s.Kind != SegmentKind.Repeated)];
-            bool refused = facts.Resets.Any(r => r.Kind == ResetKind.DataAfterClose);
-            yield return refused
-                ? new Remark("data-after-close", Frames(data), $"The {sender.Name()} sent "
-                    + $"{Wording.Count(half.Bytes, "byte")} to a socket that its peer had closed in both directions.")
-                : new Remark("data-after-fin", Frames(data), $"The {sender.Name()} sent "
-                    + $"{Wording.Count(half.Bytes, "byte")} after the {first.First.Side.Name()}'s FIN, which is what a "
-                    + "half-closed connection is for.");
+            long received = facts.Segments.Where(s => s.Side == first.First.Side && s.Has(TcpFlags.Ack))
+                .Select(s => s.Acknowledgement).DefaultIfEmpty(0).Max();
+            CapturedSegment[] refused = facts.Resets.Any(r => r.Kind == ResetKind.DataAfterClose)
+                ? [.. data.Where(s => s.End > received)] : [];
+            if (refused.Length > 0)
+            {
+                yield return new Remark("data-after-close", Frames(refused), $"The {sender.Name()} sent "
+                    + $"{Wording.Count(refused.Sum(s => (long)s.Length), "byte")} to a socket that its peer had "
+                    + $"closed in "
+                    + "both directions.");
+            }
+
+            if (refused.Length < data.Length)
+            {
+                yield return new Remark("data-after-fin", Frames(data.Except(refused)), $"The {sender.Name()} sent "
+                    + $"{Wording.Count(half.Bytes - refused.Sum(s => (long)s.Length), "byte")} after the "
+                    + $"{first.First.Side.Name()}'s FIN, which is what a half-closed connection is for.");
+            }
         }
     }
 
     private static string Waits(ConnectionFacts facts, Side side) =>
-        facts.States.LastOrDefault(s => s.Side == side)?.State is { } state
-            ? $" It still waits, in {StateNames.Name(state)}." : "";
+        facts.States.LastOrDefault(s => s.Side == side)?.State is { } state and not TcpState.Closed
+            ? $" The {side.Name()} still waits, in {StateNames.Name(state)}." : "";
 
     private static IEnumerable<Remark> MissingEnd(ConnectionFacts facts, long captureEnd)
     {
-        if (facts.Form != CloseForm.HalfClosed || facts.FirstFin is not { } fin) yield break;
+        if (facts.Form != CloseForm.HalfClosed || facts.FirstFin is not { } fin
+            || facts.IsFinNotCaptured(fin.First.Side.Peer())) yield break;
         string waits = facts.States.LastOrDefault(s => s.Side == fin.First.Side)?.State is { } own
             ? StateNames.Name(own)! : "FIN-WAIT-1",
             other = fin.Ack is null ? "" : $", while the {fin.First.Side.Peer().Name()} is in CLOSE-WAIT: its program "
                 + "has not closed its socket";
-        yield return new Remark("end-never-came", [fin.First.Frame], $"The {fin.First.Side.Peer().Name()}'s FIN never "
-            + $"came: {Wording.Time(Wording.Between(fin.First.At, captureEnd))} after its own FIN the "
-            + $"{fin.First.Side.Name()} still waits in {waits}{other}.");
+        string side = fin.First.Side.Name(), peer = fin.First.Side.Peer().Name();
+        yield return new Remark("end-never-came", [fin.First.Frame], $"The {peer}'s FIN is not in the capture, "
+            + $"which ends "
+            + $"{Wording.Time(Wording.Between(fin.First.At, captureEnd))} after the {side}'s: unless the capture "
+            + $"missed it, "
+            + $"the {side} still waits in {waits}{other}.");
     }
 
     private static IEnumerable<Remark> Resets(ConnectionFacts facts)
@@ -144,9 +169,8 @@ internal static class RemarkFinder
 
         if (facts.Resets.Where(r => r.IsIgnored).ToArray() is { Length: > 0 } ignored)
         {
-            yield return new Remark("rst-ignored", Frames(ignored.Select(r => r.Segment)), "A RST whose number is "
-                + "not the "
-                + "next one must be ignored by its receiver (RFC 5961).");
+            yield return new Remark("rst-ignored", Frames(ignored.Select(r => r.Segment)), "A RST whose number "
+                + "is not the next one does not end the connection at a receiver that follows RFC 5961.");
         }
 
         foreach (IGrouping<(Side, string), CapturedReset> same in facts.Resets.Where(r => r.Suspicion is not null)
@@ -162,8 +186,10 @@ internal static class RemarkFinder
     {
         foreach ((SegmentKind kind, string name, string sentence) in ((SegmentKind, string, string)[])
         [
-            (SegmentKind.SentAgain, "lost-and-sent-again", "was lost before the capture, and sent again"),
-            (SegmentKind.Repeated, "sent-again", "was sent again: it, or its ACK, was lost after the capture, or late"),
+            (SegmentKind.SentAgain, "lost-and-sent-again", "was lost before it reached the capture point, and sent "
+                + "again"),
+            (SegmentKind.Repeated, "sent-again", "was sent again: it, or its ACK, was lost after the capture point, "
+                + "or was late"),
             (SegmentKind.Overtaken, "out-of-order", "arrived out of order"),
             (SegmentKind.KeepAlive, "keep-alive", "is a keep-alive probe"),
             (SegmentKind.WindowProbe, "zero-window-probe", "is a probe of a closed window: the receiver's program does "

@@ -18,9 +18,9 @@ internal static class ResetAdvice
             answered = reset.Answered is { } segment ? $"frame {segment.Frame}" : "a segment";
         if (reset.Suspicion is { } suspicion)
         {
-            return [$"{Capitalize(rst)} was probably not sent by the {side}, but by a box between the ends: "
-                + $"{suspicion}. "
-                + "Look for a firewall, a load balancer or a filter there, and for its log."];
+            return [$"A RST with the address of the {side} ({frames}) was probably not sent by it, but by a box "
+                + $"between the "
+                + $"ends: {suspicion}. Look for a firewall, a load balancer or a filter on the way, and for its log."];
         }
 
         return reset.Kind switch
@@ -35,11 +35,11 @@ internal static class ResetAdvice
             [
                 $"The {side} ends the connection immediately with a RST ({frames}). "
                     + (reset.IsCertain ? "Its window shows that it had not read everything that had arrived: "
-                        : reset.Unread > 0 ? $"It had not answered the {Wording.Count(reset.Unread, "byte")} that "
-                        + $"arrived "
-                            + "last, and had probably not read them: "
+                        : reset.Unread > 0 ? $"Nothing shows that it had read the last "
+                        + $"{Wording.Count(reset.Unread, "byte")} "
+                            + "that arrived, and the likely cause is that it had not: "
                         : "It had answered just before, and had probably not read everything that had arrived: ")
-                    + "a kernel sends a RST if a program closes a socket with unread data, or is killed.",
+                    + "a kernel sends a RST if a program closes its socket, or is killed, while data is unread.",
                 (reset.IsCertain ? "" : "The capture cannot exclude linger 0, which looks the same. ")
                     + "Read to the end of the stream before the socket is closed; if the data is not wanted, call "
                     + "Shutdown(Send), read and discard with a limit, then close (a lingering close).",
@@ -47,13 +47,12 @@ internal static class ResetAdvice
             ResetKind.Linger0 =>
             [
                 $"The {side} aborts the connection with a RST ({frames}). "
-                    + (reset.IsCertain ? "Nothing had arrived there that could be unread, so its program must have set "
-                        : "Everything that had arrived there was answered, so unread data is not the likely cause: its "
-                            + "program probably set ")
-                    + "linger 0 before it closed the socket, or stopped waiting (a time-out).",
+                    + (reset.IsCertain ? "No data had arrived there that could be unread: "
+                        : "Unread data is not the likely cause: ")
+                    + "the program aborted (linger 0, for instance after a time-out, or in .NET Dispose with a pending "
+                    + "receive), or its listener was closed before it accepted the connection.",
                 "Remove LingerOption(true, 0) and Close(0), unless an abort is wanted: a RST discards data that is "
-                    + "still "
-                    + "on its way.",
+                    + "still on its way.",
             ],
             ResetKind.GaveUp =>
             [
@@ -79,7 +78,19 @@ internal static class ResetAdvice
                         : "Its program had closed the socket in both directions, and its kernel has forgotten it."),
                 Unacknowledged(facts, reset.Segment) is var lost and > 0
                     ? $"{Wording.Count(lost, "byte")} from the {peer} had not been acknowledged, and are lost."
-                    : $"No data is lost: everything that the {peer} had sent was acknowledged.",
+                    : $"Everything that the {peer} had sent was acknowledged; whether a program had read it, a capture "
+                        + "cannot show.",
+            ],
+            ResetKind.OpeningAborted =>
+            [
+                $"The {side} answers the SYN ACK with a RST ({frames}): it did not want the connection any more, as "
+                    + $"after a "
+                    + "connect that was cancelled, in a health check or in a port scan.",
+            ],
+            ResetKind.AfterReset =>
+            [
+                $"{Capitalize(rst)} answers a segment that was still on its way when the {side} aborted the "
+                    + $"connection.",
             ],
             ResetKind.AfterClose =>
             [

@@ -27,7 +27,12 @@ internal static class ResetClassifier
         CapturedSegment[] before = [.. facts.Segments.Where(s => s.Frame < reset.Frame)];
         CapturedSegment? answered = Answered(before, reset);
         CapturedSegment[] peers = [.. before.Where(s => s.Side != side && !s.Has(TcpFlags.Rst))];
-        if (side == Side.Server && facts.SynAck is null && facts.Syn is { } syn && syn.Frame < reset.Frame)
+        if (before.Any(s => s.Side == side && s.Has(TcpFlags.Rst) && s.Has(TcpFlags.Ack)))
+            return new CapturedReset(reset, ResetKind.AfterReset, true) { Answered = answered };
+        if (answered is { } synAck && synAck.Has(TcpFlags.Syn) && side == Side.Client)
+            return new CapturedReset(reset, ResetKind.OpeningAborted, true) { Answered = answered };
+        if (side == Side.Server && facts.Syn is { } syn && before.All(s => s.Side == Side.Client
+            && s.Has(TcpFlags.Syn)))
             return new CapturedReset(reset, ResetKind.Refused, true) { Answered = syn };
         if (IsAcknowledged(facts.ClientFin, reset) && IsAcknowledged(facts.ServerFin, reset))
             return new CapturedReset(reset, ResetKind.AfterClose, true) { Answered = answered };
@@ -47,26 +52,41 @@ internal static class ResetClassifier
         if (ignored) return new CapturedReset(reset, ResetKind.OutOfWindow, true) { IsIgnored = true };
 
         if (before.Count(s => s.Side == side && s.Kind is SegmentKind.KeepAlive or SegmentKind.WindowProbe
-                or SegmentKind.Repeated && s.At > (peers.LastOrDefault()?.At ?? long.MaxValue)) >= GiveUpProbes)
+                && s.At > (peers.LastOrDefault()?.At ?? long.MaxValue)) >= GiveUpProbes)
             return new CapturedReset(reset, ResetKind.GaveUp, false);
-        return Abort(before, reset);
+        return Abort(facts, before, reset);
     }
 
     // On the wire a close with unread data and an abort with linger 0 look the same. The window may prove the one: it
     // becomes smaller by what was not read. If nothing has arrived at all, it must be the other. Else it is likely that
     // a program had not read what it did not answer, or that it answered and closed without having read the rest.
-    private static CapturedReset Abort(CapturedSegment[] before, CapturedSegment reset)
+    private static CapturedReset Abort(ConnectionFacts facts, CapturedSegment[] before, CapturedSegment reset)
     {
         CapturedSegment[] own = [.. before.Where(s => s.Side == reset.Side && !s.Has(TcpFlags.Syn))],
             arrived = [.. before.Where(s => s.Side != reset.Side && s.Length > 0 && s.Kind != SegmentKind.Repeated)];
-        if (arrived.Length == 0) return new CapturedReset(reset, ResetKind.Linger0, true);
+        DirectionTracker peer = facts.Connection.From(reset.Side.Peer());
+        if (arrived.Length == 0)
+            return new CapturedReset(reset, ResetKind.Linger0, facts.IsOpened && peer.Bytes + peer.Missing == 0);
         CapturedSegment? lastOwn = own.LastOrDefault(s => s.Length > 0);
         long unanswered = arrived.Where(s => s.Frame > (lastOwn?.Frame ?? 0)).Sum(s => (long)s.Length);
-        bool isInWindow = reset.Window > 0 && own.Any(s => s.Window > reset.Window),
+        bool isInWindow = IsInWindow(facts.Connection.From(reset.Side), own, reset, arrived),
             closedAfterReply = lastOwn is not null && reset.At - lastOwn.At < MaxReplyToClose.TotalNanoseconds;
         return isInWindow || unanswered > 0 || closedAfterReply
             ? new CapturedReset(reset, ResetKind.UnreadData, isInWindow) { Unread = unanswered }
             : new CapturedReset(reset, ResetKind.Linger0, false);
+    }
+
+    // The window has become smaller, at least by half of the bytes that have arrived since. Less proves nothing: a
+    // window varies a little also if a program has read everything.
+    private static bool IsInWindow(DirectionTracker direction, CapturedSegment[] own, CapturedSegment reset,
+        CapturedSegment[] arrived)
+    {
+        if (direction.WindowShift is not { } shift || reset.Window == 0) return false;
+        CapturedSegment? open = own.Where(s => s.Frame < reset.Frame).MaxBy(s => s.Window);
+        if (open is null) return false;
+        long smaller = (long)(open.Window - reset.Window) << shift,
+            since = arrived.Where(s => s.Frame > open.Frame).Sum(s => (long)s.Length);
+        return open.Window - reset.Window > 1 && since > 0 && smaller >= since / 2;
     }
 
     // The last segment of the peer whose acknowledgement number is the RST's sequence number. A SYN without ACK is
@@ -80,7 +100,7 @@ internal static class ResetClassifier
         fin?.Ack is { } ack && ack.Frame < reset.Frame;
 
     // Before everything that the peer has acknowledged already, or far beyond everything that was sent.
-    private static bool IsOutOfWindow(CapturedSegment[] before, CapturedSegment reset)
+    internal static bool IsOutOfWindow(CapturedSegment[] before, CapturedSegment reset)
     {
         long acknowledged = Acknowledged(before, reset.Side.Peer());
         CapturedSegment[] own = [.. before.Where(s => s.Side == reset.Side && !s.Has(TcpFlags.Rst))];

@@ -12,8 +12,9 @@ namespace SideBySide.Explaining;
 internal sealed class StateInference
 {
     // Linux waits 200 ms at least before it sends again; a probe for the last segment may come a little earlier.
-    private static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100),
-        MaxFlight = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan MaxFlight = TimeSpan.FromSeconds(1);
 
     private readonly IReadOnlyList<CapturedSegment> _segments;
     private readonly Side _side;
@@ -98,7 +99,9 @@ internal sealed class StateInference
             if (Last is null or TcpState.Closed) return;
             if (reset.Side == _side)
             {
-                // A RST from a kernel that holds nothing any more does not change a state: TIME-WAIT sends an ACK.
+                // A RST that the peer must ignore, or that a box has probably sent, says nothing about this end.
+                if (ResetClassifier.IsOutOfWindow([.. _segments.Where(s => s.Frame < reset.Frame)], reset)
+                    || SuspiciousReset.Explain(_segments, reset) is not null) continue;
                 RemoveWhatCameAfter(reset);
                 Add(TcpState.Closed, reset, reset);
             }

@@ -18,13 +18,14 @@ internal static class SuspiciousReset
     /// <summary>What does not fit; null if everything does.</summary>
     public static string? Explain(IReadOnlyList<CapturedSegment> segments, CapturedSegment reset)
     {
-        CapturedSegment[] own = [.. segments.Where(s => s.Side == reset.Side && !s.Has(TcpFlags.Rst))];
+        CapturedSegment[] own = [.. segments.Where(s => s.Side == reset.Side && s.Frame < reset.Frame
+            && !s.Has(TcpFlags.Rst))];
         if (own.Length == 0) return null;
         int nearest = own.Min(s => Math.Abs(s.Ttl - reset.Ttl));
         if (nearest > MaxHops)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"its time to live is {reset.Ttl}, that of the "
-                + $"other segments from there {Range([.. own.Select(s => (int)s.Ttl)])}");
+            return string.Create(CultureInfo.InvariantCulture, $"its time to live is {reset.Ttl}, but "
+                + $"{Range([.. own.Select(s => (int)s.Ttl)])} in the other segments of that end");
         }
 
         // A kernel without a socket sends the identification 0; so the number proves something only if it is not 0.

@@ -105,8 +105,8 @@ internal sealed class DemoRun(SideBySideOptions options)
     private static int Known(int code) =>
         code is ExitCode.Success or ExitCode.CouldNotRun ? code : ExitCode.UnexpectedResult;
 
-    // Also false if the system does not list its listeners. Then the client connects, and the comparison with the
-    // scenario fails.
+    // Also false if the system does not list its listeners. If a program does listen, the client of refused
+    // connects, and the comparison with the scenario reports that.
     private static bool IsKnownToListen(IPEndPoint server)
     {
         try

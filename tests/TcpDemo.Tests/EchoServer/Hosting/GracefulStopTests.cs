@@ -23,7 +23,7 @@ public sealed class GracefulStopTests
         using Socket idle = await server.ConnectAsync();
         int idlePort = Port(idle);
 
-        // Stuck: the client sends endlessly and never reads, until both directions are full.
+        // Stuck: the client never reads, and sends until both directions are full.
         using Socket stuck = await server.ConnectAsync();
         int stuckPort = Port(stuck);
         Task flood = FloodAsync(stuck);

@@ -18,8 +18,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task ACheckWithALateReplyIsRepeatedAndPreserved()
     {
-        // While the checks run concurrently, each reply is 0.5 s late, which is too late for a path that cuts after
-        // 0.6 s.
+        // While the checks run concurrently, each reply is 0.5 s late: after a hold of 0.3 s it comes after 0.8 s, and
+        // the path cuts after 0.6 s.
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var late =
             new FaultyRelay(server.EndPoint, serverToClient: Fault.Late, after: TimeSpan.FromSeconds(0.5));

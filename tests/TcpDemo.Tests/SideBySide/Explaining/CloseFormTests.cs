@@ -68,8 +68,8 @@ public sealed class CloseFormTests
         Explanation found = (await ExplainedCapture.AllOfAsync(built.Again(30).Open()))[0];
         Assert.Equal(CloseForm.HalfClosed, found.Facts.Form);
         Remark never = found.Remark("end-never-came");
-        Assert.Contains("30.0", never.Sentence, StringComparison.Ordinal);
-        Assert.Contains("still waits in FIN-WAIT-2, while the server is in CLOSE-WAIT", never.Sentence,
+        Assert.Contains("which ends 30.0", never.Sentence, StringComparison.Ordinal);
+        Assert.Contains("the client still waits in FIN-WAIT-2, while the server is in CLOSE-WAIT", never.Sentence,
             StringComparison.Ordinal);
     }
 
@@ -98,8 +98,26 @@ public sealed class CloseFormTests
             .Open().Fin(Client).Fin(Server).Again(5).Open().Fin(Client).Fin(Server));
         Assert.Equal(2, found.Count);
         Assert.Empty(found[0].Remarks);
-        Assert.Contains("TIME-WAIT was not over yet", found[1].Remark("port-reused").Sentence,
+        Assert.Contains("still in TIME-WAIT on one side", found[1].Remark("port-reused").Sentence,
             StringComparison.Ordinal);
+    }
+
+    [ConditionalFact(Needs.Linux, "tshark")]
+    public async Task AFinThatOnlyTheCaptureMissed()
+    {
+        Explanation found = await ExplainedCapture.OfAsync(new CaptureBuilder().Open().Data(Client, 5).Fin(Client)
+            .Data(Server, 13).Add(Server, FinAck, isCaptured: false).Add(Client, TcpFlags.Ack));
+        Assert.Contains("fin-not-captured", found.Kinds());
+        Assert.DoesNotContain("end-never-came", found.Kinds());
+        Assert.DoesNotContain("not-captured", found.Kinds());
+    }
+
+    [ConditionalFact(Needs.Linux, "tshark")]
+    public async Task ASynWithAnotherNumberBeginsAnotherConnection()
+    {
+        IReadOnlyList<Explanation> found = await ExplainedCapture.AllOfAsync(new CaptureBuilder()
+            .Open().Data(Client, 5).Again(100).Open().Data(Client, 7));
+        Assert.Equal([5L, 7], found.Select(e => e.Facts.Connection.From(Client).Bytes));
     }
 
     [ConditionalFact(Needs.Linux, "tshark")]

@@ -22,9 +22,14 @@ public sealed class ResetCauseTests
     [ConditionalFact(Needs.Linux, "tshark")]
     public async Task WithUnreadDataThatTheWindowShows()
     {
-        CapturedReset reset = await ResetOfAsync(new CaptureBuilder().Open().Data(Client, 5).Add(Client, Data, 5000)
-            .Add(Server, TcpFlags.Ack, window: 508).Add(Server, RstAck, window: 508));
-        Assert.Equal((ResetKind.UnreadData, true, 5005), (reset.Kind, reset.IsCertain, reset.Unread));
+        CapturedReset shown = await ResetOfAsync(new CaptureBuilder().Open().Add(Client, Data, 5)
+            .Add(Server, TcpFlags.Ack, window: 65000).Add(Client, Data, 5000).Add(Server, TcpFlags.Ack, window: 60000)
+            .Add(Server, RstAck, window: 60000)),
+            alittle = await ResetOfAsync(new CaptureBuilder().Open().Add(Client, Data, 5)
+                .Add(Server, TcpFlags.Ack, window: 502).Add(Client, Data, 5000).Add(Server, TcpFlags.Ack, window: 501)
+                .Add(Server, RstAck, window: 501));
+        Assert.Equal((ResetKind.UnreadData, true, 5005), (shown.Kind, shown.IsCertain, shown.Unread));
+        Assert.Equal((ResetKind.UnreadData, false), (alittle.Kind, alittle.IsCertain));
     }
 
     [ConditionalFact(Needs.Linux, "tshark")]
@@ -96,6 +101,9 @@ public sealed class ResetCauseTests
         Assert.True(Assert.Single(found.Facts.Resets).IsIgnored);
         Assert.Contains("rst-ignored", found.Kinds());
         Assert.Equal("TimeWait", $"{found.Facts.States.Last(s => s.Side == Client).State}");
+        Assert.Equal(["CloseWait", "LastAck", "Closed"],
+            found.Facts.States.Where(s => s.Side == Server).TakeLast(3).Select(s => $"{s.State}"));
+        Assert.Equal(CloseForm.FourSegments, found.Facts.Form);
     }
 
     [ConditionalFact(Needs.Linux, "tshark")]
@@ -105,7 +113,7 @@ public sealed class ResetCauseTests
         CapturedReset strange = await ResetOfAsync(Until(new()).Add(Server, RstAck, ttl: 57)),
             fitting = await ResetOfAsync(Until(new()).Add(Server, RstAck)),
             otherId = await ResetOfAsync(Until(new()).Data(Server, 1).Add(Server, RstAck, id: 9999));
-        Assert.Equal("its time to live is 57, that of the other segments from there 64", strange.Suspicion);
+        Assert.Equal("its time to live is 57, but 64 in the other segments of that end", strange.Suspicion);
         Assert.Null(fitting.Suspicion);
         Assert.Contains("its IP identification is 9999", otherId.Suspicion, StringComparison.Ordinal);
     }
@@ -118,6 +126,49 @@ public sealed class ResetCauseTests
         Explanation found = await ExplainedCapture.OfAsync(built.Add(Server, RstAck, after: 75));
         Assert.Equal(ResetKind.GaveUp, Assert.Single(found.Facts.Resets).Kind);
         Assert.Equal(4, found.Remark("keep-alive").Frames.Count);
+    }
+
+    [ConditionalFact(Needs.Linux, "tshark")]
+    public async Task ToASegmentThatWasOnItsWayWhenTheEndAborted()
+    {
+        Explanation found = await ExplainedCapture.OfAsync(new CaptureBuilder().Open().Data(Client, 20)
+            .Add(Server, RstAck).Add(Client, Data, 5, after: 0.0001).Add(Server, TcpFlags.Rst, window: 0));
+        Assert.Equal([ResetKind.UnreadData, ResetKind.AfterReset], found.Facts.Resets.Select(r => r.Kind));
+    }
+
+    [ConditionalFact(Needs.Linux, "tshark")]
+    public async Task ToASynAckAbortsTheOpening()
+    {
+        CapturedReset reset = await ResetOfAsync(new CaptureBuilder().Add(Client, TcpFlags.Syn)
+            .Add(Server, TcpFlags.Syn | TcpFlags.Ack).Add(Client, TcpFlags.Rst, window: 0));
+        Assert.Equal((ResetKind.OpeningAborted, 2), (reset.Kind, reset.Answered!.Frame));
+    }
+
+    [ConditionalFact(Needs.Linux, "tshark")]
+    public async Task AfterRealTrafficIsNoRefusalAlthoughTheSynAckIsMissing()
+    {
+        Explanation found = await ExplainedCapture.OfAsync(new CaptureBuilder().Add(Client, TcpFlags.Syn)
+            .Add(Server, TcpFlags.Syn | TcpFlags.Ack, isCaptured: false).Add(Client, TcpFlags.Ack).Data(Client, 9)
+            .Data(Server, 9).Add(Server, RstAck, after: 5));
+        Assert.NotEqual(ResetKind.Refused, Assert.Single(found.Facts.Resets).Kind);
+        Assert.Contains("syn-ack-not-captured", found.Kinds());
+    }
+
+    [ConditionalFact(Needs.Linux, "tshark")]
+    public async Task WithoutEvidenceThatNothingHadArrivedIsNotCertain()
+    {
+        CapturedReset reset = await ResetOfAsync(new CaptureBuilder().Data(Server, 7).Add(Server, RstAck, after: 1));
+        Assert.Equal((ResetKind.Linger0, false), (reset.Kind, reset.IsCertain));
+    }
+
+    [ConditionalFact(Needs.Linux, "tshark")]
+    public async Task OnlyTheDataThatMetAClosedSocketIsLost()
+    {
+        Explanation found = await ExplainedCapture.OfAsync(new CaptureBuilder().Open().Fin(Client).Data(Server, 1000)
+            .Data(Server, 1000).Add(Server, Data, 1000).Add(Client, TcpFlags.Rst, window: 0));
+        Assert.Contains("sent 1000 bytes to a socket", found.Remark("data-after-close").Sentence,
+            StringComparison.Ordinal);
+        Assert.Contains("sent 2000 bytes after", found.Remark("data-after-fin").Sentence, StringComparison.Ordinal);
     }
 
     private static async Task<CapturedReset> ResetOfAsync(CaptureBuilder built) =>
