@@ -9,8 +9,6 @@ namespace TcpDemo.Tests.EchoClient.Running;
 [Trait("Tier", "Long")]
 public sealed partial class TimeWaitLastsOneMinuteTests
 {
-    private const char CtrlC = '\x03';
-
     /// <summary>Ten times as long as TIME-WAIT.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
@@ -47,27 +45,13 @@ public sealed partial class TimeWaitLastsOneMinuteTests
     {
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using ServerConsole server = await ServerConsole.StartAsync(inside);
-        string command = $"stty cols 100; exec '{Programs.Ours("EchoClient")}' --port {server.Port} --watch-time-wait";
-        using System.Diagnostics.Process terminal = ConsoleProcess.StartProgram("script",
-            ["-qec", command, "/dev/null"], inside);
-        try
-        {
-            // The input of script(1) is typed on the terminal.
-            string drawn = await ReadAsync(terminal.StandardOutput, Bar());
-            await terminal.StandardInput.WriteAsync(CtrlC);
-            await terminal.StandardInput.FlushAsync();
-            string rest = await terminal.StandardOutput.ReadToEndAsync().WithTimeout();
-            await terminal.WaitForExitAsync().WithTimeout();
-            Assert.Contains("interrupted: TIME-WAIT continues, but is no longer monitored", rest,
-                StringComparison.Ordinal);
-            Assert.Contains("result:", rest, StringComparison.Ordinal);
-            Assert.DoesNotContain("interrupted", drawn, StringComparison.Ordinal);
-            Assert.Equal(130, terminal.ExitCode);
-        }
-        finally
-        {
-            if (!terminal.HasExited) terminal.Kill(entireProcessTree: true);
-        }
+        InterruptedTerminal.Result shown = await InterruptedTerminal.RunAsync(100,
+            $"'{Programs.Ours("EchoClient")}' --port {server.Port} --watch-time-wait", Bar(), inside);
+        Assert.Contains("interrupted: TIME-WAIT continues, but is no longer monitored", shown.Rest,
+            StringComparison.Ordinal);
+        Assert.Contains("result:", shown.Rest, StringComparison.Ordinal);
+        Assert.DoesNotContain("interrupted", shown.Drawn, StringComparison.Ordinal);
+        Assert.Equal(130, shown.ExitCode);
     }
 
     private static double Number(Group group) => double.Parse(group.Value, CultureInfo.InvariantCulture);
@@ -75,21 +59,6 @@ public sealed partial class TimeWaitLastsOneMinuteTests
     // The time between the two in seconds, even across midnight.
     private static double Since(TimeSpan began, TimeSpan at) =>
         (at - began + TimeSpan.FromDays(1)).TotalSeconds % TimeSpan.FromDays(1).TotalSeconds;
-
-    // Reads until the output contains the text.
-    private static async Task<string> ReadAsync(StreamReader output, Regex text)
-    {
-        var read = new StringBuilder();
-        char[] buffer = new char[1024];
-        while (!text.IsMatch(read.ToString()))
-        {
-            int count = await output.ReadAsync(buffer.AsMemory()).WithTimeout();
-            Assert.True(count > 0, $"the output has ended: {read}");
-            read.Append(buffer, 0, count);
-        }
-
-        return read.ToString();
-    }
 
     [GeneratedRegex(@"\rTIME-WAIT \[#*\.+\] +\d+\.\d of 60 s")]
     private static partial Regex Bar();

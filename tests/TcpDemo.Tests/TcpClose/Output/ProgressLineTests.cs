@@ -22,7 +22,7 @@ public sealed partial class ProgressLineTests
         Assert.StartsWith(beginning[..Math.Min(beginning.Length, columns - 1)], line, StringComparison.Ordinal);
     }
 
-    [ConditionalTheory(Needs.Linux, "script", "bash", "timeout")]
+    [ConditionalTheory(Needs.Linux, "script", "bash")]
     [InlineData(40)]
     [InlineData(60)]
     [InlineData(80)]
@@ -30,16 +30,21 @@ public sealed partial class ProgressLineTests
     public async Task TheClientsProgressLineIsOneRowAndIsClearedAtTheEnd(int columns)
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "0");
-        Programs.Result terminal = await Programs.ShellAsync(
-            $"script -qec \"stty cols {columns}; exec timeout -s INT 4 '{Programs.Ours("EchoClient")}' --port "
-                + $"{server.Port} --watch-time-wait\" /dev/null");
+        InterruptedTerminal.Result terminal = await InterruptedTerminal.RunAsync(columns,
+            $"'{Programs.Ours("EchoClient")}' --port {server.Port} --watch-time-wait", Drawn());
+        // The terminal itself echoes Ctrl+C as ^C, wherever the line ends.
+        string output = (terminal.Drawn + terminal.Rest).Replace("^C", "", StringComparison.Ordinal);
         // .NET sets the terminal's mode when a signal arrives.
-        Match shown = Shown().Match(terminal.Output.Replace("\e[?1h\e=", "", StringComparison.Ordinal));
-        Assert.True(shown.Success, terminal.Output);
+        Match shown = Shown().Match(output.Replace("\e[?1h\e=", "", StringComparison.Ordinal));
+        Assert.True(shown.Success, output);
         Assert.All(shown.Groups["drawn"].Captures, d => Assert.InRange(d.Value.Length, 10, columns - 1));
         Assert.InRange(shown.Groups["cleared"].Length, shown.Groups["drawn"].Captures[^1].Value.TrimEnd().Length,
             columns - 1);
     }
+
+    // The line was drawn, and is being drawn again.
+    [GeneratedRegex(@"\rTIME-WAIT [^\r\n]*\r")]
+    private static partial Regex Drawn();
 
     [GeneratedRegex(@"(?:\r(?<drawn>TIME-WAIT [^\r\n]*))+\r(?<cleared> +)\r")]
     private static partial Regex Shown();
