@@ -29,8 +29,7 @@ internal static class ExplainCommand
         var command = new Command("explain", "Explains how the TCP connections of a capture ended: who closed "
             + "first, what "
             + "was lost, who sent a RST and why. Prints a table of the connections, and, for one of them, a picture "
-            + "and "
-            + "an explanation. Needs Wireshark's tshark.\n\nExit code 0: explained. 1: could not be explained.")
+            + "and an explanation. Needs Wireshark's tshark.\n\nExit code 0: explained. 1: could not be explained.")
         {
             file, connection, filter, json, svg, svgWidth,
         };

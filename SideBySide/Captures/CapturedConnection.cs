@@ -111,8 +111,8 @@ internal sealed class CapturedConnection
     // Keeps a segment if it is remarkable, or close to one that is.
     private void Keep(CapturedSegment segment)
     {
-        bool isRemarkable = segment.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst) || segment.Kind != SegmentKind.New;
         bool isFlag = segment.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst);
+        bool isRemarkable = isFlag || segment.Kind != SegmentKind.New;
         if (isRemarkable && _segments.Count < (isFlag ? 2 * MaxKept : MaxKept))
         {
             KeepRecent();

@@ -104,8 +104,7 @@ internal static class CloseStory
                 ? "Both ends are left in TIME-WAIT for 2 MSL (Linux: 60 s), because each closed before it knew of "
                 + "the other."
                 : $"The {waiting[0]} is left in TIME-WAIT for 2 MSL (Linux: 60 s), which is normal for the end that "
-                + $"closes "
-                    + "first.";
+                + "closes first.";
         }
 
         if (facts.Form == CloseForm.Open)

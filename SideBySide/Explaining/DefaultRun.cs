@@ -39,8 +39,7 @@ internal static class DefaultRun
         if (facts.ClientFin.Ack is { Length: > 0 } echo)
         {
             return $"the ACK of the client's FIN travels with the echo (frame {echo.Frame}), because the server did "
-                + $"not "
-                + "think for long enough before its reply (--think)";
+                + "not think for long enough before its reply (--think)";
         }
 
         if (facts.Form == CloseForm.ThreeSegments)

@@ -73,8 +73,7 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
             _terminal)) print(line);
         print("");
         PrintText("", "States in lower case are inferred from the segments (RFC 9293); with a question mark, if "
-            + "nothing in "
-            + "the capture proves that the segment arrived.");
+            + "nothing in the capture proves that the segment arrived.");
         print("");
         print("What happened:");
         foreach (string sentence in CloseStory.Of(explanation.Facts)) PrintText("-", sentence);

@@ -35,8 +35,8 @@ internal static class RemarkFinder
             bool answered = facts.Segments.Any(s => s.Side == Side.Server || !s.Has(TcpFlags.Syn));
             yield return answered
                 ? new Remark("syn-ack-not-captured", [facts.Syn.Frame], "The server's SYN ACK is not in the capture.")
-                : new Remark("syn-not-answered", Frames(facts.Segments), "Nothing answers the client's SYN: for "
-                    + "drops it, the address is wrong, the server's backlog is full, or the capture does not "
+                : new Remark("syn-not-answered", Frames(facts.Segments), "Nothing answers the client's SYN: a "
+                    + "firewall drops it, the address is wrong, the server's backlog is full, or the capture does not "
                     + "contain the answers (ICMP "
                     + "errors are not read).");
         }
@@ -73,8 +73,7 @@ internal static class RemarkFinder
         if (connection.Snapped > 0)
         {
             yield return new Remark("snapped", [], $"{Wording.Count(connection.Snapped, "frame")} were captured "
-                + $"only in "
-                + "part; their headers are complete, which is all that is needed.");
+                + "only in part; their headers are complete, which is all that is needed.");
         }
     }
 
@@ -106,8 +105,7 @@ internal static class RemarkFinder
             if (late.Length > 0)
             {
                 yield return new Remark("fin-overtook-data", [fin.First.Frame, .. Frames(late)], $"The {side}'s FIN "
-                    + $"was "
-                    + "captured before data that was sent earlier: it overtook the data on the way. The receiver "
+                    + "was captured before data that was sent earlier: it overtook the data on the way. The receiver "
                     + "puts them in order.");
             }
         }
@@ -117,16 +115,14 @@ internal static class RemarkFinder
             Side sender = first.First.Side.Peer();
             CapturedSegment[] data = [.. facts.Segments.Where(s => s.Side == sender && s.Length > 0
                 && s.Frame > first.First.Frame && s.Kind != SegmentKind.Repeated)];
-            long received = facts.Segments.Where(s => s.Side == first.First.Side && s.Has(TcpFlags.Ack))
-                .Select(s => s.Acknowledgement).DefaultIfEmpty(0).Max();
+            long received = ResetClassifier.Acknowledged(facts.Segments, first.First.Side);
             CapturedSegment[] refused = facts.Resets.Any(r => r.Kind == ResetKind.DataAfterClose)
                 ? [.. data.Where(s => s.End > received)] : [];
             if (refused.Length > 0)
             {
                 yield return new Remark("data-after-close", Frames(refused), $"The {sender.Name()} sent "
                     + $"{Wording.Count(refused.Sum(s => (long)s.Length), "byte")} to a socket that its peer had "
-                    + $"closed in "
-                    + "both directions.");
+                    + "closed in both directions.");
             }
 
             if (refused.Length < data.Length)
@@ -154,8 +150,7 @@ internal static class RemarkFinder
         yield return new Remark("end-never-came", [fin.First.Frame], $"The {peer}'s FIN is not in the capture, "
             + $"which ends "
             + $"{Wording.Time(Wording.Between(fin.First.At, captureEnd))} after the {side}'s: unless the capture "
-            + $"missed it, "
-            + $"the {side} still waits in {waits}{other}.");
+            + $"missed it, the {side} still waits in {waits}{other}.");
     }
 
     private static IEnumerable<Remark> Resets(ConnectionFacts facts)
@@ -177,8 +172,7 @@ internal static class RemarkFinder
             .GroupBy(r => (r.Segment.Side, r.Suspicion!)))
         {
             yield return new Remark("rst-suspicious", Frames(same.Select(r => r.Segment)), "The RST was probably "
-                + "not sent "
-                + $"by the {same.Key.Item1.Name()}, but by a box between the ends: {same.Key.Item2}.");
+                + $"not sent by the {same.Key.Item1.Name()}, but by a box between the ends: {same.Key.Item2}.");
         }
     }
 

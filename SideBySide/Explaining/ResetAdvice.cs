@@ -84,8 +84,7 @@ internal static class ResetAdvice
             ResetKind.OpeningAborted =>
             [
                 $"The {side} answers the SYN ACK with a RST ({frames}): it did not want the connection any more, as "
-                    + $"after a "
-                    + "connect that was cancelled, in a health check or in a port scan.",
+                    + "after a connect that was cancelled, in a health check or in a port scan.",
             ],
             ResetKind.AfterReset =>
             [

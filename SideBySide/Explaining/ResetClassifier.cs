@@ -109,6 +109,7 @@ internal static class ResetClassifier
             acknowledged));
     }
 
-    private static long Acknowledged(CapturedSegment[] segments, Side by) =>
+    /// <summary>The highest number that an end has acknowledged in some segments; 0 if none.</summary>
+    internal static long Acknowledged(IEnumerable<CapturedSegment> segments, Side by) =>
         segments.Where(s => s.Side == by && s.Has(TcpFlags.Ack)).Select(s => s.Acknowledgement).DefaultIfEmpty(0).Max();
 }

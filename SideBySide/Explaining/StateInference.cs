@@ -124,8 +124,7 @@ internal sealed class StateInference
             && (s.Acknowledges(reset.Sequence + 1)
                 || (s.Length > 0 && s.Kind == SegmentKind.New && s.At - reset.At > MaxFlight.TotalNanoseconds)));
         if (Last == TcpState.SynSent) return reset.Has(TcpFlags.Ack) && !sendsOn;
-        long acknowledged = _segments.Where(s => s.Side == _side && s.Frame < reset.Frame && s.Has(TcpFlags.Ack))
-            .Select(s => s.Acknowledgement).DefaultIfEmpty(0).Max();
+        long acknowledged = ResetClassifier.Acknowledged(_segments.Where(s => s.Frame < reset.Frame), _side);
         long sent = _segments.Where(s => s.Side != _side && s.Frame < reset.Frame && !s.Has(TcpFlags.Rst))
             .Select(s => s.End).DefaultIfEmpty(0).Max();
         return reset.Sequence >= acknowledged && reset.Sequence <= Math.Max(sent, acknowledged) && !sendsOn;
