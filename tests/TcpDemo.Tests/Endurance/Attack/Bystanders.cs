@@ -40,7 +40,7 @@ internal sealed class Bystanders(int attacked, int calm)
         List<double> there = [], here = [];
         while (there.Count < Pairs || isDone?.Invoke() == false)
         {
-            // The order alternates between the pairs.
+            // Every second pair measures the attacked server first, and the others the calm one.
             bool first = there.Count % 2 == 0;
             if (first) there.Add(await RunAsync(attacked));
             here.Add(await RunAsync(calm));
