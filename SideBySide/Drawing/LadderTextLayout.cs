@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using SideBySide.Timeline;
+using SideBySide.Tracing;
 using TcpClose.Events;
 using TcpClose.Output;
 
@@ -39,6 +40,8 @@ internal abstract class LadderTextLayout(bool colour)
             }
 
             foreach (string line in Rung(row, time)) yield return line;
+            if (ResetReason.Note(row.Segment?.ResetReason) is { } why)
+                yield return Line("", "", Paint(Centred(why), ColourOf(row.Segment!.Side)), "");
         }
     }
 

@@ -1,4 +1,5 @@
 using SideBySide.Timeline;
+using SideBySide.Tracing;
 using TcpClose.Events;
 
 namespace SideBySide.Drawing;
@@ -26,6 +27,7 @@ public static class SegmentNotes
             yield return before.All(s => s.Has("SYN"))
                 ? "refused: nothing listens on this port"
                 : "“this connection no longer exists”";
+            if (ResetReason.Note(segment.ResetReason) is { } why) yield return why;
         }
     }
 

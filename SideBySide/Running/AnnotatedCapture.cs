@@ -132,9 +132,17 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
                 .Select(side => (Side: $"{side}".ToLowerInvariant(),
                     What: string.Join(", ", What(side == sender ? sent : row, row, side))))
                 .Where(s => s.What != "").Select(s => $"{s.Side}: {s.What}");
-            string text = string.Join("; ", [.. sides, .. row.Segment.IsLost ? (string[])["lost on its way"] : []]);
+            string text = string.Join("; ", sides.Concat(Segment(row.Segment)));
             if (text != "") yield return (row.Number, text);
         }
+    }
+
+    private static IEnumerable<string> Segment(SegmentEvent segment)
+    {
+        if (segment.IsLost) yield return "lost on its way";
+        if (segment.IsTracedRetransmission) yield return "retransmitted by the kernel";
+        if (ResetReason.Note(segment.ResetReason) is { } why) yield return why;
+        if (segment.IsReceived) yield return $"received by the {segment.Side.Peer().Name()}'s socket";
     }
 
     // The call may be in a row above that of the segment.

@@ -21,6 +21,7 @@ internal sealed class Tracers : IAsyncDisposable
     private readonly int _port;
     private readonly List<string> _missing = [];
     private KernelTrace? _trace;
+    private SegmentTrace? _segmentTrace;
     private PacketCapture? _capture;
     private ClockOffset _clockOffset;
 
@@ -84,7 +85,10 @@ internal sealed class Tracers : IAsyncDisposable
             bool over = (segments is null || WireSummary.IsOver(segments))
                 && (_trace is null || (IsOver(client) && (server is null || IsOver(server))));
             if (over || stop.IsCancellationRequested || Clock.Now > end)
+            {
+                if (segments is not null) segments = TracedSegments.Add(segments, _segmentTrace?.Read() ?? []);
                 return new ObservedRun(clientPort, [.. events], client, server, segments);
+            }
         }
     }
 
@@ -92,6 +96,7 @@ internal sealed class Tracers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _trace?.Dispose();
+        _segmentTrace?.Dispose();
         if (_capture is not null) await _capture.DisposeAsync();
     }
 
@@ -100,7 +105,11 @@ internal sealed class Tracers : IAsyncDisposable
         string? why = KernelTrace.Unavailable(AsRoot.Command);
         try
         {
-            if (why is null) _trace = KernelTrace.Start(_port);
+            if (why is null)
+            {
+                _trace = KernelTrace.Start(_port);
+                _segmentTrace = SegmentTrace.Start(_port);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

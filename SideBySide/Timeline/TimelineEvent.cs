@@ -72,6 +72,17 @@ public sealed record SkippedEvent(long At, Side Side, string Text) : TimelineEve
 /// <param name="IsLost">Whether it was dropped on purpose before it arrived.</param>
 public sealed record SegmentEvent(long At, Side Side, Segment Segment, bool IsLost) : TimelineEvent(At, Side)
 {
+    /// <summary>
+    /// For a RST, the kernel's name of its reason, such as <c>TCP_ABORT_ON_CLOSE</c>; null if it was not traced.
+    /// </summary>
+    public string? ResetReason { get; init; }
+
+    /// <summary>For a RST, whether the kernel's trace shows that a socket received it.</summary>
+    public bool IsReceived { get; init; }
+
+    /// <summary>Whether the kernel's trace shows that this is a retransmission.</summary>
+    public bool IsTracedRetransmission { get; init; }
+
     /// <summary>Whether the segment has a flag.</summary>
     public bool Has(string flag) => Segment.Flags.Split(' ').Contains(flag);
 

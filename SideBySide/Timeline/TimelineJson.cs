@@ -40,6 +40,9 @@ internal static class TimelineJson
                 read["len"] = segment.Length;
                 if (segment.IsRetransmission) read["again"] = true;
                 if (sent.IsLost) read["lost"] = true;
+                if (sent.ResetReason is { } reason) read["resetReason"] = reason;
+                if (sent.IsReceived) read["received"] = true;
+                if (sent.IsTracedRetransmission) read["retransmitted"] = true;
                 break;
         }
 

@@ -13,11 +13,11 @@ namespace SideBySide.Tracing;
 /// </summary>
 public sealed partial class KernelTrace : IDisposable
 {
-    private const string Tracing = "/sys/kernel/tracing", Prefix = "tcpdemo-";
-    private static int _count;
-    private readonly string _instance;
+    private const string Tracing = TraceInstance.Tracing, Event = "sock/inet_sock_set_state";
 
-    private KernelTrace(string instance) => _instance = instance;
+    private readonly TraceInstance _instance;
+
+    private KernelTrace(TraceInstance instance) => _instance = instance;
 
     /// <summary>Explains in one sentence why the trace cannot be used here, and what to do; null if it can.</summary>
     /// <param name="asRoot">How to run the program as root, for the end of the sentence.</param>
@@ -28,7 +28,7 @@ public sealed partial class KernelTrace : IDisposable
         _ when !Directory.Exists(Tracing + "/instances") =>
             $"the kernel trace needs tracefs: mount -t tracefs nodev {Tracing}",
         _ when !File.Exists(Tracing + "/options/fields") => "the kernel trace needs Linux 6.4 or newer",
-        _ when !Directory.Exists(Tracing + "/events/sock/inet_sock_set_state") =>
+        _ when !TraceInstance.HasEvent(Event) =>
             "this kernel has no event sock:inet_sock_set_state",
         _ => null,
     };
@@ -40,22 +40,17 @@ public sealed partial class KernelTrace : IDisposable
     /// <exception cref="UnauthorizedAccessException">The kernel does not allow it.</exception>
     public static KernelTrace Start(int port)
     {
-        RemoveLeftovers();
-        string instance = $"{Tracing}/instances/{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
-        Directory.CreateDirectory(instance);
-        var trace = new KernelTrace(instance);
+        var instance = new TraceInstance();
         try
         {
-            trace.Write("trace_clock", "mono");
-            trace.Write("options/fields", "1");     // the fields as numbers, the socket's address among them
-            trace.Write("events/sock/inet_sock_set_state/filter",
-                $"protocol == 6 && (sport == {port} || dport == {port})");
-            trace.Write("events/sock/inet_sock_set_state/enable", "1");
-            return trace;
+            instance.Write("options/fields", "1");      // the fields as numbers, the socket's address among them
+            instance.Write($"events/{Event}/filter", $"protocol == 6 && (sport == {port} || dport == {port})");
+            instance.Write($"events/{Event}/enable", "1");
+            return new KernelTrace(instance);
         }
         catch
         {
-            trace.Dispose();
+            instance.Dispose();
             throw;
         }
     }
@@ -65,9 +60,9 @@ public sealed partial class KernelTrace : IDisposable
     {
         var all = new List<SocketHistory>();
         var living = new Dictionary<string, SocketHistory>();
-        foreach (string line in File.ReadLines(_instance + "/trace"))
+        foreach (string line in _instance.Lines)
         {
-            if (Event().Match(line) is not { Success: true } match) continue;
+            if (Line().Match(line) is not { Success: true } match) continue;
             int Number(string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
             if (StateNames.FromLinux(Number("old")) is not { } old
                 || StateNames.FromLinux(Number("new")) is not { } next) continue;
@@ -89,34 +84,11 @@ public sealed partial class KernelTrace : IDisposable
     }
 
     /// <summary>Stops tracing and removes the instance.</summary>
-    public void Dispose() => Remove(_instance);
-
-    // Removes the instances of processes that were killed.
-    private static void RemoveLeftovers()
-    {
-        foreach (string instance in Directory.GetDirectories(Tracing + "/instances", Prefix + "*"))
-            if (!Directory.Exists("/proc/" + Path.GetFileName(instance)[Prefix.Length..].Split('-')[0]))
-                Remove(instance);
-    }
-
-    private static void Remove(string instance)
-    {
-        try
-        {
-            // The files in an instance's directory cannot be deleted one by one, but rmdir removes the whole directory.
-            Directory.Delete(instance);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It is already removed, or another process is removing it.
-        }
-    }
-
-    private void Write(string file, string value) => File.WriteAllText($"{_instance}/{file}", value);
+    public void Dispose() => _instance.Dispose();
 
     // "EchoClient-1234 [001] ...1. 638.958270: inet_sock_set_state: skaddr=0xffff88 (-123) oldstate=0x7 (7)
     // newstate=0x2 (2) sport=0x0 (0) …"
     [GeneratedRegex(@"(?<time>\d+\.\d+): inet_sock_set_state: skaddr=(?<socket>0x\w+) .*?oldstate=\w+ \((?<old>\d+)\) "
         + @"newstate=\w+ \((?<new>\d+)\) sport=\w+ \((?<sport>\d+)\) dport=\w+ \((?<dport>\d+)\)")]
-    private static partial Regex Event();
+    private static partial Regex Line();
 }

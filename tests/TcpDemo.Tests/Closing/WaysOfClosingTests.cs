@@ -14,27 +14,28 @@ namespace TcpDemo.Tests.Closing;
 [Collection(nameof(NonParallel))]
 public sealed class WaysOfClosingTests
 {
-    private sealed record Way(string Call, string Wire, string Peer, Func<Pair, Task> Close);
+    private sealed record Way(string Call, string Wire, string Reason, string Peer, Func<Pair, Task> Close);
 
     private static readonly Way[] Ways =
     [
-        new("`Dispose`, nothing pending or unread", "FIN", "0", Do(c => c.Dispose())),
-        new("`Dispose` while a `ReceiveAsync` is pending", "RST", "ConnectionReset", Pending(c => c.Dispose())),
-        new("`Shutdown(Send)`, `Dispose` while a `ReceiveAsync` is pending", "FIN", "0",
+        new("`Dispose`, nothing pending or unread", "FIN", "", "0", Do(c => c.Dispose())),
+        new("`Dispose` while a `ReceiveAsync` is pending", "RST", "TCP_STATE", "ConnectionReset",
+            Pending(c => c.Dispose())),
+        new("`Shutdown(Send)`, `Dispose` while a `ReceiveAsync` is pending", "FIN", "", "0",
             Pending(c => { c.Shutdown(SocketShutdown.Send); c.Dispose(); })),
-        new("`Shutdown(Both)`, `Dispose` while a `ReceiveAsync` is pending", "FIN", "0",
+        new("`Shutdown(Both)`, `Dispose` while a `ReceiveAsync` is pending", "FIN", "", "0",
             Pending(c => { c.Shutdown(SocketShutdown.Both); c.Dispose(); })),
-        new("`ReceiveAsync` cancelled by its token, `Dispose`", "FIN", "0", CancelledAsync),
-        new("`Dispose` with unread data", "RST", "ConnectionReset", Unread(c => c.Dispose())),
-        new("`Shutdown(Send)`, `Dispose` with unread data", "FIN, RST", "0",
+        new("`ReceiveAsync` cancelled by its token, `Dispose`", "FIN", "", "0", CancelledAsync),
+        new("`Dispose` with unread data", "RST", "TCP_ABORT_ON_CLOSE", "ConnectionReset", Unread(c => c.Dispose())),
+        new("`Shutdown(Send)`, `Dispose` with unread data", "FIN, RST", "TCP_ABORT_ON_CLOSE", "0",
             Unread(c => { c.Shutdown(SocketShutdown.Send); c.Dispose(); })),
-        new("`LingerState = (true, 0)`, `Dispose`", "RST", "ConnectionReset",
+        new("`LingerState = (true, 0)`, `Dispose`", "RST", "TCP_STATE", "ConnectionReset",
             Do(c => { c.LingerState = new(true, 0); c.Dispose(); })),
-        new("`Close(0)`", "RST", "ConnectionReset", Do(c => c.Close(0))),
-        new("`LingerState = (true, 0)`, `Shutdown(Send)`, `Dispose`", "FIN, RST", "0",
+        new("`Close(0)`", "RST", "TCP_STATE", "ConnectionReset", Do(c => c.Close(0))),
+        new("`LingerState = (true, 0)`, `Shutdown(Send)`, `Dispose`", "FIN, RST", "TCP_STATE", "0",
             Do(c => { c.LingerState = new(true, 0); c.Shutdown(SocketShutdown.Send); c.Dispose(); })),
-        new("`SafeHandle.Dispose`", "RST", "ConnectionReset", Do(c => c.SafeHandle.Dispose())),
-        new("`Shutdown(Receive)`", "nothing", "(waits)", Do(c => c.Shutdown(SocketShutdown.Receive))),
+        new("`SafeHandle.Dispose`", "RST", "TCP_STATE", "ConnectionReset", Do(c => c.SafeHandle.Dispose())),
+        new("`Shutdown(Receive)`", "nothing", "", "(waits)", Do(c => c.Shutdown(SocketShutdown.Receive))),
     ];
 
     [ConditionalFact(Needs.PacketCapture)]
@@ -74,10 +75,36 @@ public sealed class WaysOfClosingTests
             Ways.Select((w, i) => (w.Call, wires[i] == "" ? "nothing" : wires[i])));
     }
 
+    [ConditionalFact(Needs.KernelTrace)]
+    public async Task TheKernelReportsTheReasonForEachReset()
+    {
+        using Socket listener = Pair.Listen();
+        using SegmentTrace trace = SegmentTrace.Start(((IPEndPoint)listener.LocalEndPoint!).Port);
+        var reasons = new List<(string Call, string Reason)>();
+        foreach (Way way in Ways)
+        {
+            using Pair pair = await Pair.ConnectAsync(listener);
+            int port = ((IPEndPoint)pair.Client.LocalEndPoint!).Port;
+            await way.Close(pair);
+            if (way.Wire.EndsWith("RST", StringComparison.Ordinal))
+                await Eventually.BecomesTrueAsync(() => Reasons().Any());
+            reasons.Add((way.Call, string.Join(", ", Reasons())));
+            pair.Server.Abort();
+
+            IEnumerable<string> Reasons() => trace.Read()
+                .Where(s => s.Event == KernelSegmentEvent.ResetSent && s.FromPort == port).Select(s => s.Reason!);
+        }
+
+        Assert.Equal(Ways.Select(w => (w.Call, w.Reason)), reasons);
+    }
+
     [Fact]
     public void TheDocumentHasTheSameTable() =>
-        Assert.Contains(string.Concat(Ways.Select(w => $"| {w.Call} | {w.Wire} | {InWords(w.Peer)} |\n")),
+        Assert.Contains(
+            string.Concat(Ways.Select(w => $"| {w.Call} | {w.Wire} | {Code(w.Reason)} | {InWords(w.Peer)} |\n")),
             Repository.Closes, StringComparison.Ordinal);
+
+    private static string Code(string reason) => reason == "" ? "" : $"`{reason}`";
 
     private static string InWords(string peer) => peer switch
     {

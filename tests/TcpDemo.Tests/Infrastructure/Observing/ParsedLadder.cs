@@ -33,7 +33,7 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
     public static ParsedLadder FromText(string picture)
     {
         const int ClientAt = 7, ArrowAt = 35, ServerAt = 88;
-        string[] lines = [.. picture.Split('\n').Skip(1)];
+        string[] lines = [.. Rows(picture)];
         IReadOnlyList<string> Column(int from, int length) =>
             [.. lines.Where(l => l.Length > from)
                 .Select(l => l.Substring(from, Math.Min(length, l.Length - from)).Trim()).Where(c => c != "")];
@@ -46,7 +46,7 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
     public static IEnumerable<string> Calls(string picture)
     {
         const int ClientAt = 20, ServerAt = 73, Width = 14;
-        foreach (string line in picture.Split('\n').Skip(1).Select(l => l.PadRight(ServerAt + Width)))
+        foreach (string line in Rows(picture).Select(l => l.PadRight(ServerAt + Width)))
         {
             string[] calls = [$"client {line.Substring(ClientAt, Width).Trim()}",
                 $"server {line.Substring(ServerAt, Width).Trim()}"];
@@ -54,6 +54,10 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
             foreach (string call in calls.Where(c => !c.EndsWith(' '))) yield return call;
         }
     }
+
+    // The lines without the heading, and without the reasons for a RST, which have a line of their own.
+    private static IEnumerable<string> Rows(string picture) =>
+        picture.Split('\n').Skip(1).Where(l => !l.TrimStart().StartsWith("RST: ", StringComparison.Ordinal));
 
     /// <summary>
     /// Parses an SVG picture, in which every state and every segment is a group with its kind and its side.
