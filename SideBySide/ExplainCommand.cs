@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SideBySide.Captures;
 using SideBySide.Explaining;
-using SideBySide.Svg;
+using SideBySide.Output;
 using SideBySide.Tools;
 using TcpClose.Cli;
 
@@ -23,16 +23,25 @@ internal static class ExplainCommand
             HelpName = "filter",
         };
         var json = new Option<bool>("--json") { Description = "Print the facts of all connections as JSON" };
-        Option<string?> svg = OutputFileOption.Create("--svg", "Write the picture of the connection as SVG");
-        Option<int> svgWidth = CommandLine.Count("--svg-width", "Width of the picture in pixels", LadderSvg.MinWidth,
-            LadderSvg.MaxWidth, LadderSvg.StandardWidth);
-        var command = new Command("explain", "Explains how the TCP connections of a capture ended: who closed "
-            + "first, what "
-            + "was lost, who sent a RST and why. Prints a table of the connections, and, for one of them, a picture "
-            + "and an explanation. Needs Wireshark's tshark.\n\nExit code 0: explained. 1: could not be explained.")
+        var pictures = new PictureOptions();
+        var command = new Command("explain", "Explains how the TCP connections of a capture ended: who closed first, "
+            + "what was lost, who sent a RST and why. Prints a table of the connections, and, for one of them, a "
+            + "picture and an explanation. Needs Wireshark's tshark.\n\n"
+            + "Exit code 0: explained. 1: could not be explained.")
         {
-            file, connection, filter, json, svg, svgWidth,
+            file, connection, filter, json,
         };
+        pictures.AddTo(command);
+        command.Validators.Add(given =>
+        {
+            foreach (Option<string?> picture in (Option<string?>[])[pictures.Svg, pictures.Mermaid])
+            {
+                if (given.GetResult(picture) is { Tokens: [.., { Value: var target }] }
+                    && given.GetResult(file) is { Tokens: [{ Value: var source }] }
+                    && OutputFile.AreSame(source, target))
+                    given.AddError($"{picture.Name} names the capture, which would be lost: use another file");
+            }
+        });
         command.SetAction(async (parsed, _) =>
         {
             var options = new ExplainOptions(parsed.GetValue(file)!)
@@ -40,8 +49,7 @@ internal static class ExplainCommand
                 Connection = parsed.GetValue(connection) is var number and > 0 ? number : null,
                 Filter = parsed.GetValue(filter),
                 Json = parsed.GetValue(json),
-                Svg = parsed.GetValue(svg),
-                SvgWidth = parsed.GetValue(svgWidth),
+                Pictures = pictures.Read(parsed),
             };
             CaptureContents contents = await CaptureFile.ReadAsync(options.File, options.Filter, stop.StopRequested);
             new ExplanationReport(options, Console.Out.WriteLine).Print(contents);

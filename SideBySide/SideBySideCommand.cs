@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SideBySide.Faults;
+using SideBySide.Output;
 using SideBySide.Running;
-using SideBySide.Svg;
 using SideBySide.Tools;
 using SideBySide.Tracing;
 using TcpClose.Cli;
@@ -25,9 +25,7 @@ internal static class SideBySideCommand
             $"is not a segment to drop: use one of {string.Join(", ", DropOption.Names)}, optionally with a number of "
             + $"times up to {DropOption.MaxTimes}, such as fin:3");
         lose.CompletionSources.Add([.. DropOption.Names]);
-        Option<string?> svg = OutputFileOption.Create("--svg", "Write the picture as SVG");
-        Option<int> svgWidth = CommandLine.Count("--svg-width", "Width of the picture in pixels", LadderSvg.MinWidth,
-            LadderSvg.MaxWidth, LadderSvg.StandardWidth);
+        var pictures = new PictureOptions();
         Option<string?> capture = OutputFileOption.Create(
             "--capture", "Write the segments as pcapng for Wireshark, with comments");
         Option<string?> timeline = OutputFileOption.Create("--timeline",
@@ -40,11 +38,10 @@ internal static class SideBySideCommand
             "Exit code 0: as expected. 1: could not run. 2: the close, its states or its segments are not those of " +
             "the scenario. 130: interrupted.")
         {
-            port, scenario, lose, svg, svgWidth, capture, timeline, ExplainCommand.Create(stop),
-                HoldNamespaceCommand.Create(),
+            port, scenario, lose, capture, timeline, ExplainCommand.Create(stop), HoldNamespaceCommand.Create(),
             CaptureCommand.Create(stop),
         };
-        OutputFileOption.RequireDistinctFiles(root, svg, capture, timeline);
+        pictures.AddTo(root, capture, timeline);
         root.Validators.Add(given =>
         {
             if (given.GetResult(lose) is not null
@@ -52,11 +49,6 @@ internal static class SideBySideCommand
             {
                 given.AddError("--lose does not apply to --scenario simultaneous or refused");
             }
-        });
-        root.Validators.Add(given =>
-        {
-            if (given.GetResult(svgWidth) is { Implicit: false } && given.GetResult(svg) is null)
-                given.AddError("--svg-width applies only to --svg");
         });
         root.SetAction(async (parsed, _) =>
         {
@@ -67,8 +59,7 @@ internal static class SideBySideCommand
             var options = new SideBySideOptions(chosen, serverPort)
             {
                 Lose = parsed.GetValue(lose),
-                Svg = parsed.GetValue(svg),
-                SvgWidth = parsed.GetValue(svgWidth),
+                Pictures = pictures.Read(parsed),
                 Capture = parsed.GetValue(capture),
                 Timeline = parsed.GetValue(timeline),
             };

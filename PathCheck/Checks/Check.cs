@@ -19,6 +19,9 @@ internal enum FirstCloser
 /// </summary>
 internal abstract class Check
 {
+    /// <summary>The call that ends a direction in most checks.</summary>
+    public const string Shutdown = "Shutdown(Send)";
+
     /// <summary>The stable name, in JSON and in requests. It never changes.</summary>
     public abstract string Key { get; }
 
@@ -40,6 +43,12 @@ internal abstract class Check
 
     /// <summary>Whether the check must run alone, because it would distort the times of simultaneous checks.</summary>
     public virtual bool RunsAlone => false;
+
+    /// <summary>The call with which the near end ends its direction; null if it has none.</summary>
+    public virtual string? ClientCall => Shutdown;
+
+    /// <summary>The call with which the far end ends its direction; null if it has none.</summary>
+    public virtual string? ServerCall => Shutdown;
 
     /// <summary>The first column of the report.</summary>
     public abstract string Title(TimeSpan hold);

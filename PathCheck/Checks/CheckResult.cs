@@ -1,5 +1,6 @@
 using System.Globalization;
 using PathCheck.Classifying;
+using PathCheck.Protocol;
 
 namespace PathCheck.Checks;
 
@@ -34,6 +35,12 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// Why the observations allow no judgement; null if they do. A doubt that remains makes the result "not judged".
     /// </summary>
     public string? Doubt { get; init; }
+
+    /// <summary>What the near end observed; null in a check of several connections.</summary>
+    public NearObservation? Near { get; init; }
+
+    /// <summary>What the far end observed; null in a check of several connections.</summary>
+    public ConnectionReport? Far { get; init; }
 
     /// <summary>Which side half-closed first.</summary>
     public FirstCloser FirstCloser => Check.FirstCloser;

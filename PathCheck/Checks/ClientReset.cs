@@ -15,6 +15,10 @@ internal sealed class ClientReset : Check
 
     public override bool IsAdvisory => true;
 
+    public override string? ClientCall => "Close with linger 0";
+
+    public override string? ServerCall => null;
+
     public override string Title(TimeSpan hold) => "client aborts";
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)

@@ -26,6 +26,8 @@ internal sealed class FinWithoutData : Check
 
     public override string Occasion => "when a FIN is sent without any data";
 
+    public override string? ClientCall => $"Shutdown(Send), on each of {Connections} connections without data";
+
     public override string Title(TimeSpan hold) => "end of stream without any data";
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)

@@ -17,12 +17,19 @@ internal static class PausedProcess
     /// </summary>
     public static TimeSpan Threshold(TimeSpan timeout) => timeout / 4 > MinThreshold ? timeout / 4 : MinThreshold;
 
-    /// <summary>Returns the result, with a doubt if it is a fault and one of the two processes was paused.</summary>
+    /// <summary>
+    /// Returns the result with the observations, and with a doubt if it is a fault and one of the two processes was
+    /// paused.
+    /// </summary>
     public static CheckResult Apply(
         CheckResult result, NearObservation near, ConnectionReport report, TimeSpan timeout) =>
-        Apply(result, near.Pause, Observations.Micros(report.Pause)!.Value, timeout);
+        Apply(result with { Near = near, Far = report }, near.Pause, Observations.Micros(report.Pause)!.Value, timeout);
 
-    /// <summary>Does the same for the longest pause of each process.</summary>
+    /// <summary>Returns the result, with a doubt if it is a fault and one of the two processes was paused.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="near">The longest pause of this process.</param>
+    /// <param name="far">The longest pause of the far end's process.</param>
+    /// <param name="timeout">The time-out of the checks.</param>
     public static CheckResult Apply(CheckResult result, TimeSpan near, TimeSpan far, TimeSpan timeout)
     {
         TimeSpan longest = near > far ? near : far;

@@ -14,6 +14,10 @@ internal sealed class ServerReset : Check
 
     public override bool IsAdvisory => true;
 
+    public override string? ClientCall => null;
+
+    public override string? ServerCall => "Close with linger 0";
+
     public override string Title(TimeSpan hold) => "server aborts";
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)

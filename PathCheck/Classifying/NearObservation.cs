@@ -14,6 +14,9 @@ internal sealed record NearObservation(long Received, long Expected, bool IsAlte
     /// <summary>Whether the path stopped accepting bytes, so that the rest was never sent.</summary>
     public bool HasStalled { get; init; }
 
+    /// <summary>The number of bytes that were sent after the request.</summary>
+    public long Sent { get; init; }
+
     /// <summary>How the stream ended.</summary>
     public StreamEnd End { get; init; }
 

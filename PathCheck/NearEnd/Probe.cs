@@ -21,6 +21,9 @@ internal sealed class Probe : IDisposable
     private readonly byte[] _buffer = new byte[BufferSize];
     private readonly long _openedAt = Clock.Now;
 
+    // The bytes after the request.
+    private long _sent;
+
     private Probe(FarEndClient far, Socket socket, ConnectionId id, Payload expected)
     {
         _far = far;
@@ -55,6 +58,7 @@ internal sealed class Probe : IDisposable
         var id = ConnectionId.Next();
         var probe = new Probe(far, await far.ConnectAsync(), id, expected ?? Payload.None);
         await probe.SendAsync(Payload.Of((request with { Id = id }).ToLine()));
+        probe._sent = 0;
         return probe;
     }
 
@@ -62,6 +66,7 @@ internal sealed class Probe : IDisposable
     public NearObservation Observe() => new(Received.Received, Received.Expected, Received.IsAltered)
     {
         HasStalled = HasStalled,
+        Sent = _sent,
         End = End.Kind,
         EndedAfter = End.After,
         EndedAfterHalfClose = End.AfterHalfClose,
@@ -95,7 +100,9 @@ internal sealed class Probe : IDisposable
             {
                 Memory<byte> part = buffer.AsMemory(0, (int)Math.Min(BufferSize, bytes.Length - position));
                 bytes.Fill(part.Span, position);
-                position += await Socket.SendAsync(part, limit.Token);
+                int count = await Socket.SendAsync(part, limit.Token);
+                position += count;
+                _sent += count;
                 limit.Restart();
             }
         }

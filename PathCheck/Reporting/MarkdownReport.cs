@@ -15,6 +15,7 @@ internal static class MarkdownReport
         text.Append("| check | result | observed |\n| --- | --- | --- |\n");
         foreach (CheckResult one in report.Results)
             text.Append($"| {one.Title} | {Report.ResultOf(one, report)} | {one.Evidence} |\n");
+        if (report.WorstFault is { } worst) text.Append($"\n```mermaid\n{CheckMermaid.Of(worst)}```\n");
         text.Append($"\n{Report.Legend}\nRelay: NAME VERSION, configuration: …\n\n");
         text.Append($"PathCheck {FarEndInfo.Own.Version} on {RuntimeInformation.OSDescription}, ");
         text.Append($"PathCheck {report.FarEnd.Version} at the far end (both from TcpDemo); ");

@@ -16,6 +16,9 @@ internal sealed record PathReport(
     /// <summary>The results that are faults. Checks of resets count only with --strict.</summary>
     public IEnumerable<CheckResult> Faults => Counted.Where(f => f.Effect.IsFault);
 
+    /// <summary>The most severe fault; null if there is none.</summary>
+    public CheckResult? WorstFault => Faults.Any() ? Worst(Faults) : null;
+
     /// <summary>The program's exit code.</summary>
     public int ExitCode =>
         Faults.Any() ? TcpClose.Cli.ExitCode.UnexpectedResult

@@ -1,3 +1,5 @@
+using SideBySide.Output;
+
 namespace SideBySide.Explaining;
 
 /// <summary>The options of <c>SideBySide explain</c>.</summary>
@@ -13,9 +15,6 @@ internal sealed record ExplainOptions(string File)
     /// <summary>Whether to print JSON.</summary>
     public bool Json { get; init; }
 
-    /// <summary>The file for the picture as SVG.</summary>
-    public string? Svg { get; init; }
-
-    /// <summary>The width of that picture, in pixels.</summary>
-    public int SvgWidth { get; init; }
+    /// <summary>The files for the picture.</summary>
+    public required PictureFiles Pictures { get; init; }
 }

@@ -1,7 +1,7 @@
 using SideBySide.Captures;
 using SideBySide.Drawing;
+using SideBySide.Output;
 using SideBySide.Summary;
-using SideBySide.Svg;
 using TcpClose.Cli;
 using TcpClose.Output;
 
@@ -11,11 +11,9 @@ namespace SideBySide.Explaining;
 /// </summary>
 internal sealed class ExplanationReport(ExplainOptions options, Action<string> print)
 {
-    private const int MinTextWidth = 40;
+    private const int NoteIndent = 5;
 
-    private readonly int _terminal = !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var columns
-        ? columns
-        : EventTextFormatter.MaxWidth;
+    private readonly ReportPrinter _printer = new(print);
 
     /// <summary>Prints the report.</summary>
     /// <exception cref="CommandException">The connection that was asked for does not exist, or is not
@@ -26,7 +24,7 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
         if (options.Connection > count)
             throw new CommandException($"there is no connection {options.Connection}: the capture has {count}.");
         int? chosen = options.Connection ?? (count == 1 ? 1 : null);
-        if (chosen is null && options.Svg is not null)
+        if (chosen is null && options.Pictures.Any)
         {
             throw new CommandException(
                 $"the capture has {count} connections: choose the one to draw with --connection N.");
@@ -42,27 +40,26 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
         else
         {
             bool onlyPorts = contents.Connections.All(c => c.Client.Address == c.Server.Address);
-            foreach (string line in ConnectionTable.Draw(all, onlyPorts, _terminal)) print(line);
+            foreach (string line in ConnectionTable.Draw(all, onlyPorts, _printer.Terminal)) print(line);
             if (chosen is not null) Tell(all.Single());
-            else PrintText("", "--connection N explains one of them.");
+            else _printer.Sentence("", "--connection N explains one of them.", 0);
             PrintNotes(contents);
         }
 
-        if (options.Svg is not null)
+        if (options.Pictures.Any)
         {
             Explanation drawn = all.Single();
-            File.WriteAllText(options.Svg, LadderSvg.Draw(InferredLadder.Of(drawn.Facts), Title(drawn),
-                options.SvgWidth));
+            options.Pictures.Write(InferredLadder.Of(drawn.Facts), Title(drawn));
         }
     }
 
     private void PrintNotes(CaptureContents contents)
     {
-        if (contents.Damage is { } damage) PrintText("note", damage + ".");
+        if (contents.Damage is { } damage) _printer.Sentence("note", damage + ".", NoteIndent);
         if (contents.Undecoded > 0)
         {
-            PrintText("note", $"{Wording.Count(contents.Undecoded, "frame")} with too little of the TCP header "
-                + (contents.Undecoded == 1 ? "was left out." : "were left out."));
+            _printer.Sentence("note", $"{Wording.Count(contents.Undecoded, "frame")} with too little of the TCP header "
+                + (contents.Undecoded == 1 ? "was left out." : "were left out."), NoteIndent);
         }
     }
 
@@ -70,32 +67,21 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
     {
         print("");
         foreach (string line in LadderText.Draw(InferredLadder.Of(explanation.Facts), EventTextFormatter.ColourWanted,
-            _terminal)) print(line);
+            _printer.Terminal)) print(line);
         print("");
-        PrintText("", "States in lower case are inferred from the segments (RFC 9293); with a question mark, if "
-            + "nothing in the capture proves that the segment arrived.");
+        _printer.Sentence("", "States in lower case are inferred from the segments (RFC 9293); with a question mark, "
+            + "if nothing in the capture proves that the segment arrived.", 0);
         print("");
         print("What happened:");
-        foreach (string sentence in CloseStory.Of(explanation.Facts)) PrintText("-", sentence);
-        if (DefaultRun.Compare(explanation.Facts) is { } comparison) PrintText("-", comparison);
+        foreach (string sentence in CloseStory.Of(explanation.Facts)) _printer.Item(sentence);
+        if (DefaultRun.Compare(explanation.Facts) is { } comparison) _printer.Item(comparison);
         if (explanation.Remarks.Count == 0) return;
         print("");
         print("Remarks:");
         foreach (Remark remark in explanation.Remarks)
         {
-            PrintText("-", remark.Sentence + (remark.Frames.Count == 0 ? ""
+            _printer.Item(remark.Sentence + (remark.Frames.Count == 0 ? ""
                 : $" ({Remark.Numbers(remark.Frames)})"));
-        }
-    }
-
-    private void PrintText(string head, string sentence)
-    {
-        int indent = head == "" ? 0 : head.Length + 1;
-        int width = Math.Clamp(_terminal, MinTextWidth, EventTextFormatter.MaxWidth) - indent;
-        foreach (string line in EventTextFormatter.Wrap(sentence, width))
-        {
-            print(head.PadRight(indent) + line);
-            head = "";
         }
     }
 

@@ -1,6 +1,6 @@
 using SideBySide.Drawing;
+using SideBySide.Output;
 using SideBySide.Summary;
-using SideBySide.Svg;
 using SideBySide.Timeline;
 using SideBySide.Tools;
 using TcpClose.Output;
@@ -12,14 +12,12 @@ namespace SideBySide.Running;
 /// </summary>
 internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Action<string> print)
 {
-    private const int MinTextWidth = 40;
+    private const int Indent = 7;
 
     // How long TIME-WAIT lasts: fixed on Linux (TCP_TIMEWAIT_LEN), configurable elsewhere.
     private static readonly TimeSpan? TimeWait = OperatingSystem.IsLinux() ? TimeSpan.FromSeconds(60) : null;
 
-    private readonly int _terminal = !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var columns
-        ? columns
-        : EventTextFormatter.MaxWidth;
+    private readonly ReportPrinter _printer = new(print);
 
     /// <summary>Whether the FINs were held back on purpose, so that they cross.</summary>
     public bool HeldFins { get; init; }
@@ -30,13 +28,14 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
     {
         Ladder ladder = Ladder.Of(run);
         print("");
-        if (_terminal < LadderText.NarrowWidth)
+        if (_printer.Terminal < LadderText.NarrowWidth)
         {
-            Print("", $"The picture needs {LadderText.NarrowWidth} columns, but this terminal has {_terminal}: "
+            Print("", $"The picture needs {LadderText.NarrowWidth} columns, but this terminal has {_printer.Terminal}: "
                 + "widen it, or write the picture with --svg FILE.");
         }
 
-        foreach (string line in LadderText.Draw(ladder, EventTextFormatter.ColourWanted, _terminal)) print(line);
+        foreach (string line in LadderText.Draw(ladder, EventTextFormatter.ColourWanted, _printer.Terminal))
+            print(line);
         print("");
 
         IReadOnlyList<ScenarioComparison.Comparison> comparisons =
@@ -48,23 +47,13 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
         foreach (string sentence in missing) PrintMissing(sentence);
         PrintSummary();
 
-        if (options.Svg is not null)
-            File.WriteAllText(options.Svg, LadderSvg.Draw(ladder, Title(), options.SvgWidth, TimeWait));
+        options.Pictures.Write(ladder, Title(), TimeWait);
         if (options.Timeline is not null)
             File.WriteAllText(options.Timeline, TimelineJson.Write(run.Timeline(), ladder.Zero));
         return comparisons.All(f => f.IsRight != false);
     }
 
-    private int TextWidth => Math.Clamp(_terminal, MinTextWidth, EventTextFormatter.MaxWidth);
-
-    private void Print(string head, string sentence)
-    {
-        foreach (string line in EventTextFormatter.Wrap(sentence, TextWidth - 7))
-        {
-            print($"{head,-6} {line}");
-            head = "";
-        }
-    }
+    private void Print(string head, string sentence) => _printer.Sentence(head, sentence, Indent);
 
     // A command at the end of the sentence has a line of its own, and is never wrapped, so that it can be pasted.
     private void PrintMissing(string sentence)
@@ -82,15 +71,7 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
         if (lines.Count == 0) return;
         print("");
         print("What you have just seen:");
-        foreach (string line in lines)
-        {
-            string head = "- ";
-            foreach (string part in EventTextFormatter.Wrap(line, TextWidth - head.Length))
-            {
-                print(head + part);
-                head = "  ";
-            }
-        }
+        foreach (string line in lines) _printer.Item(line);
     }
 
     private IEnumerable<ScenarioComparison.Comparison> DroppedSegments()

@@ -1,4 +1,5 @@
 using SideBySide.Faults;
+using SideBySide.Output;
 using TcpClose.Scenarios;
 
 namespace SideBySide.Running;
@@ -11,11 +12,8 @@ internal sealed record SideBySideOptions(Scenario Scenario, int Port)
     /// <summary>The segment to drop, in a network namespace of the run's own.</summary>
     public DropOption? Lose { get; init; }
 
-    /// <summary>The file for the picture as SVG.</summary>
-    public string? Svg { get; init; }
-
-    /// <summary>The width of that picture, in pixels.</summary>
-    public int SvgWidth { get; init; }
+    /// <summary>The files for the picture.</summary>
+    public required PictureFiles Pictures { get; init; }
 
     /// <summary>The file for the capture.</summary>
     public string? Capture { get; init; }

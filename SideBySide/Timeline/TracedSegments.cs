@@ -24,7 +24,10 @@ internal static class TracedSegments
                 (s, t) => s with { ResetReason = t.Reason });
             Match(side, KernelSegmentEvent.ResetReceived, s => s.Has("RST") && !s.IsLost,
                 (s, _) => s with { IsReceived = true });
-            Match(side, KernelSegmentEvent.Retransmitted, s => s.Segment.IsRetransmission && s.Segment.Flags != "SYN ACK",
+
+            // The kernel has another trace event for a SYN ACK that is sent again.
+            Match(side, KernelSegmentEvent.Retransmitted,
+                s => s.Segment.IsRetransmission && s.Segment.Flags != "SYN ACK",
                 (s, _) => s with { IsTracedRetransmission = true });
         }
 

@@ -21,8 +21,8 @@ internal static class OutputFileOption
     }
 
     /// <summary>Rejects a command line in which two options name the same file.</summary>
-    public static void RequireDistinctFiles(
-        RootCommand root, params Option<string?>[] options) => root.Validators.Add(given =>
+    public static void RequireDistinctFiles(Command command, IEnumerable<Option<string?>> options) =>
+        command.Validators.Add(given =>
     {
         var files = new Dictionary<string, string>();
         foreach (Option<string?> option in options)

@@ -46,9 +46,10 @@ public sealed partial class ArchitectureTests
             ["Drawing"] = ["Tracing", "Timeline"],
             ["Summary"] = ["Tracing", "Timeline"],
             ["Svg"] = ["Timeline", "Drawing"],
+            ["Output"] = ["Tools", "Drawing", "Svg"],
             ["Captures"] = ["Tools"],
-            ["Explaining"] = ["Captures", "Tracing", "Timeline", "Drawing", "Summary", "Svg"],
-            ["Running"] = ["Tools", "Tracing", "Timeline", "Faults", "Drawing", "Summary", "Svg"],
+            ["Explaining"] = ["Captures", "Tracing", "Timeline", "Drawing", "Summary", "Output"],
+            ["Running"] = ["Tools", "Tracing", "Timeline", "Faults", "Drawing", "Summary", "Output"],
         },
         ["PathCheck"] = new()
         {

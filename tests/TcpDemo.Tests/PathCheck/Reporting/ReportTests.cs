@@ -101,6 +101,7 @@ public sealed class ReportTests
         Assert.Matches(
             @"^\*\*This path does not preserve half-close: when the client ends first, [^*]+\.\*\* [A-Z][^*]+\.$",
             result.Lines[0]);
+        Assert.Contains("    Note over Client,Server: from the calls of both ends, not from a capture", result.Lines);
         string[] rows = [.. result.Lines.Where(l => l.StartsWith('|'))];
         Assert.Equal(["| check | result | observed |", "| --- | --- | --- |"], rows[..2]);
         Assert.Equal(2 + 7, rows.Length);
@@ -128,7 +129,22 @@ public sealed class ReportTests
         CheckResult[] found =
         [
             new(new ClientClosesFirst(), TimeSpan.FromSeconds(1), PathEffect.Cut,
-                Evidence) { CutAfter = TimeSpan.FromSeconds(0.5) },
+                Evidence)
+            {
+                CutAfter = TimeSpan.FromSeconds(0.5),
+                Near = new NearObservation(0, 65536, IsAltered: false)
+                {
+                    End = StreamEnd.Fin,
+                    EndedAfterHalfClose = TimeSpan.FromSeconds(0.5),
+                },
+                Far = ConnectionReport.Nothing(ConnectionId.Next()) with
+                {
+                    End = ReportedEnd.Reset,
+                    Fin = 2_000_000,
+                    Reply = 3_000_000,
+                    Reset = 3_000_100,
+                },
+            },
             new(new ServerReset(), null, PathEffect.ResetBecameFin, "client: normal end"),
         ];
         string version =
@@ -154,6 +170,21 @@ public sealed class ReportTests
             | --- | --- | --- |
             | client ends, reply after 1s | cut after 0.50 s | {{Evidence}} |
             | server aborts | RST became FIN (note) | client: normal end |
+
+            ```mermaid
+            sequenceDiagram
+                participant Client as client (near end)
+                participant Path as path
+                participant Server as server (far end)
+                Note over Client,Server: client ends, reply after 1s: cut after 0.50 s
+                Client->>Path: Shutdown(Send)
+                Path->>Server: end of stream
+                Path-xClient: 0 bytes
+                Path->>Client: end of stream after 0.50 s
+                Server->>Path: up to 65536 bytes
+                Path-xServer: reset after 1.00 s
+                Note over Client,Server: from the calls of both ends, not from a capture
+            ```
 
             (FIN: a side has sent everything. RST: a side aborts.)
 

@@ -82,7 +82,7 @@ public sealed class DrawingMatchesCaptureAndTraceTests
     {
         using TemporaryFolder folder = new();
         Programs.Result run = await RunAsync("--port", "0", "--svg", folder / "a.svg", "--capture", folder / "a.pcapng",
-            "--timeline", folder / "a.json");
+            "--timeline", folder / "a.json", "--mermaid", folder / "a.mmd");
         Assert.Equal(("", 0), (run.Errors, run.ExitCode));
         ParsedLadder drawn = ParsedLadder.FromOutput(run.Output);
 
@@ -90,6 +90,10 @@ public sealed class DrawingMatchesCaptureAndTraceTests
         Assert.Equal(drawn.Labels, svg.Labels);
         Assert.Equal(drawn.Client, svg.Client);
         Assert.Equal(drawn.Server, svg.Server);
+
+        string[] arrows = [.. (await File.ReadAllLinesAsync(folder / "a.mmd")).Where(l => l.Contains("->>"))];
+        Assert.Equal(drawn.Segments.Select((s, i) => $"    {s.Side}->>{s.Side.Peer()}: {i + 1} {LadderText.Label(s)}"),
+            arrows.Select(a => a.Split(" (")[0]));
 
         JsonElement[] timeline = [.. JsonDocument.Parse(File.ReadAllText(folder / "a.json")).RootElement
             .EnumerateArray()];

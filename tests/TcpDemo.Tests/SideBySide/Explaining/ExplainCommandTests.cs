@@ -21,13 +21,16 @@ public sealed class ExplainCommandTests : IDisposable
             StringComparison.Ordinal);
         Assert.DoesNotContain("What happened", run.Output, StringComparison.Ordinal);
 
-        Programs.Result one = await ExplainAsync(At("two.pcap"), "--connection", "2", "--svg", At("two.svg"));
+        Programs.Result one = await ExplainAsync(At("two.pcap"), "--connection", "2", "--svg", At("two.svg"),
+            "--mermaid", At("two.mmd"));
         Assert.Equal((0, ""), (one.ExitCode, one.Errors));
         Assert.Contains("fin-wait-2", one.Output, StringComparison.Ordinal);
         Assert.Contains("closed?", one.Output, StringComparison.Ordinal);
         Assert.Contains("- The server ends first: its FIN (frame", one.Output, StringComparison.Ordinal);
         Assert.Contains("inferred from the segments", await File.ReadAllTextAsync(At("two.svg")),
             StringComparison.Ordinal);
+        string diagram = await File.ReadAllTextAsync(At("two.mmd"));
+        Assert.Contains("    Note left of Client: time-wait\n", diagram, StringComparison.Ordinal);
     }
 
     [ConditionalFact(Needs.Linux, "tshark", "bash")]
@@ -89,6 +92,21 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Contains("contains no TCP segment that --filter", nothing.Errors, StringComparison.Ordinal);
         Assert.Contains("there is no connection 3: the capture has 2.", number.Errors, StringComparison.Ordinal);
         Assert.Contains("choose the one to draw with --connection N", unchosen.Errors, StringComparison.Ordinal);
+    }
+
+    [ConditionalTheory(Needs.Linux)]
+    [InlineData("--svg names the capture, which would be lost: use another file", "--svg", "two.pcap")]
+    [InlineData("--mermaid names the capture, which would be lost: use another file", "--mermaid", "./two.pcap")]
+    [InlineData("--svg and --mermaid name the same file", "--svg", "x", "--mermaid", "x")]
+    [InlineData("--svg-width applies only to --svg", "--svg-width", "700")]
+    public async Task AnOutputThatWouldLoseAFileIsRefused(string sentence, params string[] options)
+    {
+        byte[] before = await File.ReadAllBytesAsync(Two().Write(At("two.pcap")));
+        Programs.Result run = await Programs.ShellAsync(
+            $"cd '{At("")}' && '{Programs.Ours("SideBySide")}' explain two.pcap {string.Join(' ', options)}");
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains(sentence, run.Errors, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(At("two.pcap")));
     }
 
     private string At(string name) => _folder / name;

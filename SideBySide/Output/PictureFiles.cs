@@ -1,0 +1,25 @@
+using SideBySide.Drawing;
+using SideBySide.Svg;
+
+namespace SideBySide.Output;
+
+/// <summary>The files to which a ladder is written.</summary>
+/// <param name="Svg">The file for the picture as SVG; null for none.</param>
+/// <param name="SvgWidth">The width of that picture, in pixels.</param>
+/// <param name="Mermaid">The file for the Mermaid sequence diagram; null for none.</param>
+internal sealed record PictureFiles(string? Svg, int SvgWidth, string? Mermaid)
+{
+    /// <summary>Whether there is a file to write.</summary>
+    public bool Any => (Svg ?? Mermaid) is not null;
+
+    /// <summary>Writes the files.</summary>
+    /// <param name="ladder">The ladder.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="timeWait">How long the kernel keeps TIME-WAIT, if that is known.</param>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public void Write(Ladder ladder, string title, TimeSpan? timeWait = null)
+    {
+        if (Svg is not null) File.WriteAllText(Svg, LadderSvg.Draw(ladder, title, SvgWidth, timeWait));
+        if (Mermaid is not null) File.WriteAllText(Mermaid, LadderMermaid.Draw(ladder, title));
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using SideBySide.Svg;
+using SideBySide.Tools;
+using TcpClose.Cli;
+
+namespace SideBySide.Output;
+
+/// <summary>The options of a command that draws a ladder: <c>--svg</c>, <c>--svg-width</c>, <c>--mermaid</c>.</summary>
+internal sealed class PictureOptions
+{
+    private readonly Option<int> _svgWidth = CommandLine.Count("--svg-width", "Width of the SVG picture in pixels",
+        LadderSvg.MinWidth, LadderSvg.MaxWidth, LadderSvg.StandardWidth);
+
+    /// <summary>The option <c>--svg</c>.</summary>
+    public Option<string?> Svg { get; } = OutputFileOption.Create("--svg", "Write the picture as SVG");
+
+    /// <summary>The option <c>--mermaid</c>.</summary>
+    public Option<string?> Mermaid { get; } = OutputFileOption.Create("--mermaid",
+        "Write the picture as a Mermaid sequence diagram, which GitHub and GitLab draw in a comment");
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="others">The other options that name a file to write.</param>
+    public void AddTo(Command command, params Option<string?>[] others)
+    {
+        foreach (Option option in (Option[])[Svg, _svgWidth, Mermaid]) command.Options.Add(option);
+        command.Validators.Add(given =>
+        {
+            if (given.GetResult(_svgWidth) is { Implicit: false } && given.GetResult(Svg) is null)
+                given.AddError("--svg-width applies only to --svg");
+        });
+        OutputFileOption.RequireDistinctFiles(command, [Svg, Mermaid, .. others]);
+    }
+
+    /// <summary>The files that a command line names.</summary>
+    public PictureFiles Read(ParseResult parsed) =>
+        new(parsed.GetValue(Svg), parsed.GetValue(_svgWidth), parsed.GetValue(Mermaid));
+}
