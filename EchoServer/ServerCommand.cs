@@ -35,7 +35,7 @@ internal static class ServerCommand
         };
         var noReuse = new Option<bool>("--no-reuse-address")
         {
-            Description = "Do not set SO_REUSEADDR: binding then fails while the port is in TIME-WAIT (Unix)",
+            Description = "Clear SO_REUSEADDR, which .NET sets: a start then fails while the port is in TIME-WAIT (Unix)",
         };
         Option<string> format = CommandLine.LogFormat();
         Option<string> level = CommandLine.LogLevel();

@@ -14,8 +14,8 @@ internal static class ExplainCommand
     public static Command Create(StopSignal stop)
     {
         var file = new Argument<string>("file") { Description = "The capture, pcap or pcapng; - for standard input" };
-        Option<int> connection = CommandLine.Count("--connection", "Connection to explain: its number in the table; 0 "
-            + "for the only one", 0, int.MaxValue, 0);
+        Option<int> connection = CommandLine.Count("--connection", "Number of the connection to explain, in "
+            + "the table; 0 explains it only if the capture has a single one", 0, int.MaxValue, 0);
         connection.HelpName = "number";
         var filter = new Option<string?>("--filter")
         {

@@ -18,7 +18,7 @@ internal static class SideBySideCommand
         Option<string> scenario = CommandLine.Scenario();
         Option<DropOption?> lose = CommandLine.Parsed(
             "--lose",
-            $"Drop a segment, once or up to {DropOption.MaxTimes} times, and show how it is retransmitted: "
+            $"Drop a segment, once or up to {DropOption.MaxTimes} times, and show what follows: "
             + $"{string.Join(", ", DropOption.Names)} (Linux only; needs nft and a network namespace)",
             "segment[:times]",
             text => DropOption.TryParse(text, out DropOption? loss) ? loss : null,

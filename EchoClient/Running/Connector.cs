@@ -9,7 +9,7 @@ namespace EchoClient.Running;
 /// <summary>The active open: returns a connected socket, or explains in one sentence why it cannot.</summary>
 internal static class Connector
 {
-    /// <summary>Connects to the first address of the host that answers.</summary>
+    /// <summary>Connects to the first of the host's addresses that answers.</summary>
     /// <exception cref="CommandException">No address answers.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static Task<ObservedSocket> OpenAsync(ClientOptions options, CloseLog log, CancellationToken stop) =>

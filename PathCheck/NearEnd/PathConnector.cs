@@ -8,7 +8,7 @@ namespace PathCheck.NearEnd;
 /// <summary>Opens connections to the near end of the path, or explains in one sentence why it cannot.</summary>
 internal static class PathConnector
 {
-    /// <summary>Connects to the first address of the host that answers.</summary>
+    /// <summary>Connects to the first of the host's addresses that answers.</summary>
     /// <exception cref="CommandException">No address answers.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static Task<Socket> ConnectAsync(PathCheckOptions options, CancellationToken stop) =>

@@ -48,7 +48,7 @@ internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bo
     /// <summary>Whether its number is not the next one, so that the receiver must ignore it (RFC 5961).</summary>
     public bool IsIgnored { get; init; }
 
-    /// <summary>Bytes that had arrived after the last data that the end sent.</summary>
+    /// <summary>Bytes that the sender of the RST received after it had last sent data; it may not have read them.</summary>
     public long Unread { get; init; }
 
     /// <summary>What does not fit to the end that it speaks for; null if everything does.</summary>

@@ -63,7 +63,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The console has already ended.
+            // The program has already ended.
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class CaptureProcess : IAsyncDisposable
     public static string Loopback =>
         OperatingSystem.IsLinux() ? "lo" : OperatingSystem.IsMacOS() ? "lo0" : @"\Device\NPF_Loopback";
 
-    /// <summary>Starts SideBySide's own command, which ends with its standard input.</summary>
+    /// <summary>Starts SideBySide's own capture command, which ends when its standard input is closed.</summary>
     /// <exception cref="InvalidOperationException">It did not begin; the message contains its error output.</exception>
     public static Task<CaptureProcess> StartOwnAsync(
         string readyAt, IEnumerable<string> arguments, NetworkNamespace? inside) =>

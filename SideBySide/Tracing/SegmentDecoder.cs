@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// Decodes the headers of a captured frame: Ethernet, IPv4 or IPv6, TCP. The payload may be missing, because its length
-/// is in the headers. A frame with other headers, or with truncated or contradictory ones, is not a segment.
+/// Decodes the headers of a captured frame: Ethernet, IPv4 or IPv6, TCP. The payload is not needed, because the headers
+/// give its length. A frame with other headers, or with truncated or contradictory ones, is not a segment.
 /// </summary>
 public static class SegmentDecoder
 {

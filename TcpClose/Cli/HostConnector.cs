@@ -12,7 +12,7 @@ public static class HostConnector
     // Every program that connects has this option.
     private const string TimeoutOption = "--timeout";
 
-    /// <summary>Connects to the first address of the host that answers.</summary>
+    /// <summary>Connects to the first of the host's addresses that answers.</summary>
     /// <param name="host">The name or address.</param>
     /// <param name="port">The port.</param>
     /// <param name="timeout">The maximum time for the look-up of a name, and for each address.</param>

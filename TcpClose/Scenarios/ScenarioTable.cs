@@ -151,9 +151,9 @@ public static class ScenarioTable
             textbook,
             textbook.With("the echo carries the ACK",
                 "client data", "client FIN", "server data", "server FIN", "client ACK"),
-            textbook.With("in four segments, after the echo",
+            textbook.With("with the client's FIN after the echo, in four segments",
                 "client data", "server data", "client FIN", "server ACK", "server FIN", "client ACK"),
-            textbook.With("in three segments, after the echo",
+            textbook.With("with the client's FIN after the echo, in three segments",
                 "client data", "server data", "client FIN", "server FIN", "client ACK"),
         ];
     }

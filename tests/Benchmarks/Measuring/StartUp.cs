@@ -45,8 +45,8 @@ internal static class StartUp
                 port => [client, $"{port}"]));
         }
 
-        if (native is not null) pairs.Add(Consoles("consoles, native", native));
-        pairs.Add(Consoles("consoles, normal build", AppContext.BaseDirectory));
+        if (native is not null) pairs.Add(Consoles("EchoServer and EchoClient, native", native));
+        pairs.Add(Consoles("EchoServer and EchoClient, normal build", AppContext.BaseDirectory));
 
         await benchmark.InTurnsAsync("startup", pairs, pair => pair.Name, pair => RunOnceAsync(pair, benchmark.Stop),
             RunsPerRound * benchmark.Rounds);

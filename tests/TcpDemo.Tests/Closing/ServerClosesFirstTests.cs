@@ -36,7 +36,7 @@ public sealed class ServerClosesFirstTests
             (SocketState.Read(pair.Client), SocketState.Read(pair.Server)));
         Assert.False(reading.IsCompleted);
 
-        // The client's FIN ends it.
+        // The client's FIN ends the server's reading.
         pair.Client.Shutdown(SocketShutdown.Send);
         Assert.Equal(upload, await reading.WithTimeout());
     }

@@ -18,7 +18,7 @@ public sealed partial class ClosesDocumentTests
     {
         Scenario row = ScenarioTable.Find(name);
         string section = Section(name);
-        Assert.Contains($"{row.Sentence[1..]}. It teaches: {row.Teaches} (RFC 9293, {row.Section}).", section,
+        Assert.Contains($"{row.Sentence[1..]}. What it teaches: {row.Teaches} (RFC 9293, {row.Section}).", section,
             StringComparison.Ordinal);
         foreach (CloseSequence form in row.Alternatives)
         {

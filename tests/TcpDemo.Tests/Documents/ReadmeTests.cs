@@ -128,7 +128,7 @@ public sealed partial class ReadmeTests
             .Select(l => AnyState(Figures().Replace(l, "N")).TrimEnd())];
 
     // Whether the client's FIN arrives before the server's Accept and Receive return is a matter of microseconds. If a
-    // busy machine pauses a console between a call and its reading of the state, the console reads the following state.
+    // busy machine pauses a program after a call and before it reads the state, the program reads the next state.
     private static string AnyState(string line) =>
         EitherState().Replace(line, m => "(either)".PadRight(m.Length));
 

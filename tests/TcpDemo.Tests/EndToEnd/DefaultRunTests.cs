@@ -70,8 +70,8 @@ public sealed class DefaultRunTests : IDisposable
         List<LogEvent> client = await server.RunClientAsync();
         (_, List<LogEvent> events) = await server.StopAsync();
 
-        // If a busy machine pauses a console between a call and its reading of the state, the console reads the
-        // following state. Whether the client's FIN arrives before the server's Accept and Receive return is a matter
+        // If a busy machine pauses a program after a call and before it reads the state, the program reads the next
+        // state. Whether the client's FIN arrives before the server's Accept and Receive return is a matter
         // of microseconds.
         AssertStates(client.Take(ClientPhases.Length),
             "CLOSED", "ESTABLISHED", "ESTABLISHED", "FIN-WAIT-1 or FIN-WAIT-2", "FIN-WAIT-2 or TIME-WAIT", "TIME-WAIT",

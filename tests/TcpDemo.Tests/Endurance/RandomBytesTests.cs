@@ -58,7 +58,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
             $"random bytes at two servers for {Duration.TotalSeconds} s, one with every event, one with warnings only, "
                 + $"seed {Seed}",
             $"{_connections[0]:N0} and {_connections[1]:N0} connections, {_echoed[0]:N0} and {_echoed[1]:N0} of them a "
-                + "plain echo, whole; no defect, no hang",
+                + "complete plain echo; no defect, no hang",
             $"{logs[0].Lines:N0} and {logs[1].Lines:N0} lines of log, no control character; after {after[0]}, and "
                 + $"{after[1]}");
     }

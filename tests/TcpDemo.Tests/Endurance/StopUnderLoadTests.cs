@@ -19,7 +19,7 @@ namespace TcpDemo.Tests.Endurance;
 public sealed class StopUnderLoadTests(ITestOutputHelper output)
 {
     private const int Clients = 100, HoldersEvery = 8;
-    private const string Whole = "whole", Reset = "reset", Refused = "refused",
+    private const string Whole = "complete", Reset = "reset", Refused = "refused",
         ResetInConnect = "reset while connecting";
     private static readonly int Rounds = EnduranceLevel.Of(2, 50),
         Holders = (Clients + HoldersEvery - 1) / HoldersEvery;
@@ -48,8 +48,8 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         Assert.InRange(took.Min(), ShutdownTimeout, ShutdownTimeout + Allowance);
         output.Row(
             $"SIGTERM under {Clients} clients, {Rounds} times",
-            $"{string.Join(", ", all.OrderBy(e => e.Key).Select(e => $"{e.Value:N0} {e.Key}"))}; no other end; "
-                + $"{aborted:N0} aborted by the server",
+            $"{string.Join(", ", all.OrderBy(e => e.Key).Select(e => $"{e.Value:N0} {e.Key}"))}; no other outcome; "
+                + $"the server aborted {aborted:N0}",
             $"ended {took.Min().TotalSeconds:0.00} to {took.Max().TotalSeconds:0.00} s after the signal");
     }
 

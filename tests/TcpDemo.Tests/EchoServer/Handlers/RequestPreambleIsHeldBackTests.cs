@@ -4,7 +4,7 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
 /// <summary>
-/// The server holds back bytes that may begin a request line, and still echoes those of a plain client.
+/// The server holds back bytes that may begin a request line, and echoes them if no request follows.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RequestPreambleIsHeldBackTests

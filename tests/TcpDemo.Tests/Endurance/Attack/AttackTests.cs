@@ -66,10 +66,10 @@ public sealed class AttackTests(ITestOutputHelper output)
         Assert.Contains(Texts(server, "Sentence"), n => n.StartsWith("accepting resumed: ", StringComparison.Ordinal));
         await ProcessMetrics.NoConnectionAsync(server.Port);
         output.Row(
-            $"{Each:N0} silent, {Each:N0} that never read, {Each:N0} that send a byte a second; then "
-                + $"{attackers.Resets:N0} resets, too; {Each:N0} of further ones in the backlog",
-            $"p99 of the others, and at a second server that is not attacked: {before} before, {standing} with those "
-                + $"that stay, {during} with resets",
+            $"{Each:N0} silent clients, {Each:N0} that never read, {Each:N0} that send a byte a second; later also "
+                + $"{attackers.Resets:N0} clients that reset, and {Each:N0} connections reset in the backlog",
+            "p99 of the other clients, at the attacked and at an unattacked server: before the attack "
+                + $"{before}, with those that stay {standing}, with resets {during}",
             $"{3 * Each:N0} aborted by --idle-timeout and 1 pause by --max-connections, each with its event; "
                 + $"{attackers.Dripped:N0} single bytes echoed");
         if (!all) return (null, "too slow: the first attackers had already been aborted");
