@@ -1,23 +1,28 @@
 using System.Net;
+using TcpClose.Events;
 
 namespace EchoServer;
 
 /// <summary>What the user of a terminal can do as soon as the server listens.</summary>
 internal static class NextSteps
 {
+    // Half the client's default --timeout.
+    private static readonly TimeSpan LongThink = TimeSpan.FromSeconds(5);
+
     /// <summary>Two lines: what to do, and a command. The command is for the root folder of the repository.</summary>
     public static IEnumerable<string> Of(ServerOptions options, IPEndPoint listening) =>
     [
         "Ctrl+C stops the server. In another terminal, run:",
-        options.Http ? $"curl -i http://{Reachable(listening)}/" : StartClient(listening),
+        options.Http ? $"curl -i http://{Reachable(listening)}/" : StartClient(options, listening),
     ];
 
-    private static string StartClient(IPEndPoint listening)
+    private static string StartClient(ServerOptions options, IPEndPoint listening)
     {
         IPEndPoint target = Reachable(listening);
         var standard = new ServerOptions();
         string more = ($"{target.Address}" == standard.Host ? "" : $" --host {target.Address}")
-            + (target.Port == standard.Port ? "" : $" --port {target.Port}");
+            + (target.Port == standard.Port ? "" : $" --port {target.Port}")
+            + (options.Think < LongThink ? "" : $" --timeout {new Duration(2 * options.Think)}");
         return "dotnet run --project EchoClient" + (more == "" ? "" : " --" + more);
     }
 

@@ -24,7 +24,7 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
         if (options.Connection > count)
             throw new CommandException($"there is no connection {options.Connection}: the capture has {count}.");
         int? chosen = options.Connection ?? (count == 1 ? 1 : null);
-        if (chosen is null && options.Pictures.Any)
+        if (chosen is null && options.Pictures.Names.Any())
         {
             throw new CommandException(
                 $"the capture has {count} connections: choose the one to draw with --connection N.");
@@ -46,10 +46,11 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
             PrintNotes(contents);
         }
 
-        if (options.Pictures.Any)
+        if (options.Pictures.Names.Any())
         {
             Explanation drawn = all.Single();
             options.Pictures.Write(InferredLadder.Of(drawn.Facts), Title(drawn));
+            if (!options.Json) _printer.Written(options.Pictures.Names);
         }
     }
 

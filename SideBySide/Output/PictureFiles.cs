@@ -9,8 +9,8 @@ namespace SideBySide.Output;
 /// <param name="Mermaid">The file for the Mermaid sequence diagram; null for none.</param>
 internal sealed record PictureFiles(string? Svg, int SvgWidth, string? Mermaid)
 {
-    /// <summary>Whether there is a file to write.</summary>
-    public bool Any => (Svg ?? Mermaid) is not null;
+    /// <summary>The names of the files to write.</summary>
+    public IEnumerable<string> Names => ((string?[])[Svg, Mermaid]).OfType<string>();
 
     /// <summary>Writes the files.</summary>
     /// <param name="ladder">The ladder.</param>

@@ -13,8 +13,12 @@ internal sealed class ReportPrinter(Action<string> print)
         ? columns
         : EventTextFormatter.MaxWidth;
 
-    /// <summary>Prints a line as it is.</summary>
-    public void Line(string line = "") => print(line);
+    /// <summary>Prints which files have been written.</summary>
+    public void Written(IEnumerable<string> files)
+    {
+        print("");
+        print($"Wrote {string.Join(", ", files)}.");
+    }
 
     /// <summary>Prints an item of a list.</summary>
     public void Item(string sentence) => Sentence("-", sentence, 2);

@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Serilog.Events;
 using SideBySide.Faults;
+using SideBySide.Output;
 using SideBySide.Timeline;
 using TcpClose.Cli;
 using TcpClose.Events;
@@ -72,6 +73,7 @@ internal sealed class DemoRun(SideBySideOptions options)
         bool right = new RunReport(options, run, _printer.Print) { HeldFins = network.HeldFins }
             .Print([.. network.Missing, .. tracers.Missing]);
         if (capture is not null) await capture.WriteAsync(options.Capture!, run, address.Port);
+        if (options.Files.Any()) new ReportPrinter(_printer.Print).Written(options.Files);
         return right ? code : Math.Max(code, ExitCode.UnexpectedResult);
     }
 

@@ -20,4 +20,7 @@ internal sealed record SideBySideOptions(Scenario Scenario, int Port)
 
     /// <summary>The file for the timeline as JSON.</summary>
     public string? Timeline { get; init; }
+
+    /// <summary>The names of all files to write.</summary>
+    public IEnumerable<string> Files => [.. Pictures.Names, .. ((string?[])[Capture, Timeline]).OfType<string>()];
 }

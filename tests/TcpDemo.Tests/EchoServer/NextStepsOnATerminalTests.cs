@@ -27,6 +27,12 @@ public sealed class NextStepsOnATerminalTests
             ["Ctrl+C stops the server. In another terminal, run:", command],
             NextSteps.Of(new ServerOptions { Http = http }, IPEndPoint.Parse(listening)));
 
+    [Fact]
+    public void TheCommandWaitsLongerForAServerThatThinksLong() =>
+        Assert.Equal("dotnet run --project EchoClient -- --timeout 40s",
+            NextSteps.Of(new ServerOptions { Think = TimeSpan.FromSeconds(20) }, IPEndPoint.Parse("127.0.0.1:8888"))
+                .Last());
+
     [ConditionalTheory(Needs.Linux, "script", "bash")]
     [InlineData("EchoServer", "--port 0", "dotnet run --project EchoClient -- --port ")]
     [InlineData("EchoServer", "--port 0 --http", "curl -i http://127.0.0.1:")]
