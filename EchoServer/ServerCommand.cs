@@ -35,7 +35,8 @@ internal static class ServerCommand
         };
         var noReuse = new Option<bool>("--no-reuse-address")
         {
-            Description = "Clear SO_REUSEADDR, which .NET sets: a start then fails while the port is in TIME-WAIT (Unix)",
+            Description =
+                "Clear SO_REUSEADDR, which .NET sets: a start then fails while the port is in TIME-WAIT (Unix)",
         };
         Option<string> format = CommandLine.LogFormat();
         Option<string> level = CommandLine.LogLevel();

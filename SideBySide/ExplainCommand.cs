@@ -1,6 +1,6 @@
 using System.CommandLine;
 using SideBySide.Captures;
-using SideBySide.Explaining;
+using SideBySide.Explaining.Reporting;
 using SideBySide.Output;
 using SideBySide.Tools;
 using TcpClose.Cli;

@@ -1,42 +1,8 @@
 using SideBySide.Captures;
+using SideBySide.Explaining.Resets;
 using TcpClose.Events;
 
 namespace SideBySide.Explaining;
-
-/// <summary>How a connection of a capture ended.</summary>
-internal enum CloseForm
-{
-    /// <summary>No FIN and no RST.</summary>
-    Open,
-
-    /// <summary>One end sent a FIN, and the other none.</summary>
-    HalfClosed,
-
-    /// <summary>FIN, ACK, FIN, ACK.</summary>
-    FourSegments,
-
-    /// <summary>FIN, FIN ACK, ACK.</summary>
-    ThreeSegments,
-
-    /// <summary>Neither end had received the other's FIN when it sent its own.</summary>
-    CrossedFins,
-
-    /// <summary>A RST came before both FINs had been acknowledged.</summary>
-    Reset,
-}
-
-/// <summary>The FIN of one end.</summary>
-/// <param name="First">Its first transmission.</param>
-/// <param name="Repeats">The later ones.</param>
-/// <param name="Ack">The first segment of the peer that acknowledges it; null if there is none.</param>
-internal sealed record CapturedFin(
-    CapturedSegment First, IReadOnlyList<CapturedSegment> Repeats, CapturedSegment? Ack)
-{
-    /// <summary>Whether a repetition differs from the first only in a newer acknowledgement number.</summary>
-    public bool IsRepeatedForItsAck => Repeats.Count > 0 && Repeats.All(r =>
-        r.Acknowledgement > First.Acknowledgement
-            && r.At - First.At < StateInference.MinRetransmissionTimeout.TotalNanoseconds);
-}
 
 /// <summary>What happened in a connection of a capture.</summary>
 internal sealed class ConnectionFacts
@@ -51,9 +17,11 @@ internal sealed class ConnectionFacts
         SynAck = First(Side.Server, s => s.Has(TcpFlags.Syn));
         ClientFin = FinOf(Side.Client);
         ServerFin = FinOf(Side.Server);
-        Form = FindForm();
         Resets = ResetClassifier.Classify(this);
-        States = [.. StateInference.Of(Segments, Side.Client), .. StateInference.Of(Segments, Side.Server)];
+        Form = FindForm();
+        HashSet<CapturedSegment> genuine =
+            [.. Resets.Where(r => !r.IsOutOfWindow && r.Suspicion is null).Select(r => r.Segment)];
+        States = [.. ((Side[])[Side.Client, Side.Server]).SelectMany(s => StateInference.Of(Segments, s, genuine))];
     }
 
     /// <summary>The connection.</summary>
@@ -147,8 +115,7 @@ internal sealed class ConnectionFacts
 
     private CloseForm FindForm()
     {
-        bool reset = Segments.Any(s => s.Has(TcpFlags.Rst)
-            && !ResetClassifier.IsOutOfWindow([.. Segments.Where(b => b.Frame < s.Frame)], s));
+        bool reset = Resets.Any(r => !r.IsOutOfWindow);
         if (FirstFin is not { } first) return reset ? CloseForm.Reset : CloseForm.Open;
         if (reset && !AreBothFinsAcknowledged) return CloseForm.Reset;
         if (SecondFin is not { } second) return CloseForm.HalfClosed;

@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using SideBySide.Captures;
+using SideBySide.Explaining.Remarks;
 using SideBySide.Summary;
 
 namespace SideBySide.Explaining;

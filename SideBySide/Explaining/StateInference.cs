@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using SideBySide.Captures;
+using SideBySide.Explaining.Resets;
 using TcpClose.Events;
 
 namespace SideBySide.Explaining;
@@ -18,20 +19,27 @@ internal sealed class StateInference
 
     private readonly IReadOnlyList<CapturedSegment> _segments;
     private readonly Side _side;
+    private readonly IReadOnlySet<CapturedSegment> _genuineResets;
     private readonly List<InferredState> _states = [];
 
-    private StateInference(IReadOnlyList<CapturedSegment> segments, Side side)
+    private StateInference(IReadOnlyList<CapturedSegment> segments, Side side,
+        IReadOnlySet<CapturedSegment> genuineResets)
     {
         _segments = segments;
         _side = side;
+        _genuineResets = genuineResets;
     }
 
     /// <summary>The states of an end, in order.</summary>
     /// <param name="segments">The segments of the connection, in the order of the capture.</param>
     /// <param name="side">The end.</param>
-    public static IReadOnlyList<InferredState> Of(IReadOnlyList<CapturedSegment> segments, Side side)
+    /// <param name="genuineResets">
+    /// The resets that come from the end whose address they have, and that their receiver need not ignore.
+    /// </param>
+    public static IReadOnlyList<InferredState> Of(IReadOnlyList<CapturedSegment> segments, Side side,
+        IReadOnlySet<CapturedSegment> genuineResets)
     {
-        var inference = new StateInference(segments, side);
+        var inference = new StateInference(segments, side, genuineResets);
         inference.Open();
         inference.Close();
         inference.Reset();
@@ -99,9 +107,7 @@ internal sealed class StateInference
             if (Last is null or TcpState.Closed) return;
             if (reset.Side == _side)
             {
-                // A RST that the peer must ignore, or that a box has probably sent, says nothing about this end.
-                if (ResetClassifier.IsOutOfWindow([.. _segments.Where(s => s.Frame < reset.Frame)], reset)
-                    || SuspiciousReset.Explain(_segments, reset) is not null) continue;
+                if (!_genuineResets.Contains(reset)) continue;
                 RemoveWhatCameAfter(reset);
                 Add(TcpState.Closed, reset, reset);
             }

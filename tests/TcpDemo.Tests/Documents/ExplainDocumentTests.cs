@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using SideBySide.Explaining;
+using SideBySide.Explaining.Resets;
 
 namespace TcpDemo.Tests.Documents;
 

@@ -21,7 +21,8 @@ internal sealed class Bystanders(int attacked, int calm)
     public sealed record P99(double Attacked, double Calm, double Ratio)
     {
         public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"{Attacked:0} and {Calm:0} µs (median of the ratios {Ratio:0.00})");
+            string.Create(CultureInfo.InvariantCulture,
+                $"{Attacked:0} and {Calm:0} µs (median of the ratios {Ratio:0.00})");
     }
 
     /// <summary>Makes the first connections to both servers, which are slower than all others.</summary>

@@ -1,5 +1,7 @@
 using SideBySide.Captures;
 using SideBySide.Explaining;
+using SideBySide.Explaining.Remarks;
+using SideBySide.Explaining.Reporting;
 using TcpClose.Events;
 using static TcpClose.Events.Side;
 

@@ -30,7 +30,7 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Contains("inferred from the segments", await File.ReadAllTextAsync(At("two.svg")),
             StringComparison.Ordinal);
         string diagram = await File.ReadAllTextAsync(At("two.mmd"));
-        Assert.Contains("    Note left of Client: time-wait\n", diagram, StringComparison.Ordinal);
+        Assert.Contains("    Note right of Server: time-wait\n", diagram, StringComparison.Ordinal);
     }
 
     [ConditionalFact(Needs.Linux, "tshark", "bash")]

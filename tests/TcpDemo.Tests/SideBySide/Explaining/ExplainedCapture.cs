@@ -1,5 +1,6 @@
 using SideBySide.Captures;
 using SideBySide.Explaining;
+using SideBySide.Explaining.Remarks;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 

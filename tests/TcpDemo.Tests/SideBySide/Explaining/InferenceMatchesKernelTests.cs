@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SideBySide.Captures;
 using SideBySide.Explaining;
+using SideBySide.Explaining.Resets;
 using SideBySide.Faults;
 using TcpClose.Events;
 using TcpClose.Kernel;
@@ -27,6 +28,15 @@ public sealed class InferenceMatchesKernelTests
     [MemberData(nameof(Losses))]
     public Task ForEveryLostSegment(string loss) => CompareAsync("--lose", loss);
 
+    // The kernel's reasons that each cause of a RST can have.
+    private static readonly Dictionary<ResetKind, string[]> Reasons = new()
+    {
+        [ResetKind.Refused] = ["NO_SOCKET"],
+        [ResetKind.UnreadData] = ["TCP_ABORT_ON_CLOSE"],
+        [ResetKind.Linger0] = ["TCP_STATE"],
+        [ResetKind.DataAfterClose] = ["TCP_TIMEWAIT_SOCKET", "TCP_ABORT_ON_DATA", "NO_SOCKET"],
+    };
+
     private static async Task CompareAsync(params string[] arguments)
     {
         using var folder = new TemporaryFolder();
@@ -44,5 +54,11 @@ public sealed class InferenceMatchesKernelTests
                     => $"{e!["state"]}"),
                 facts.States.Where(s => s.Side == side).Select(s => StateNames.Name(s.State)));
         }
+
+        // On the wire an abort with linger 0 can look like a close with unread data; then the cause is not certain.
+        JsonNode?[] resets = [.. events.Where(e => $"{e!["flags"]}".Contains("RST", StringComparison.Ordinal))];
+        Assert.Equal(resets.Length, facts.Resets.Count);
+        foreach ((CapturedReset reset, JsonNode? traced) in facts.Resets.Zip(resets))
+            if (reset.IsCertain) Assert.Contains($"{traced!["resetReason"]}", Reasons[reset.Kind]);
     }
 }

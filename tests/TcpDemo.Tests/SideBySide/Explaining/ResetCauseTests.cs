@@ -1,5 +1,7 @@
 using SideBySide.Captures;
 using SideBySide.Explaining;
+using SideBySide.Explaining.Reporting;
+using SideBySide.Explaining.Resets;
 using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;

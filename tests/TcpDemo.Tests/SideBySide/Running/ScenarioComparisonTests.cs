@@ -57,7 +57,7 @@ public sealed class ScenarioComparisonTests
     public void AFormThatNamesANumberOfSegmentsHasThatManySegments() =>
         Assert.All(ScenarioTable.All.SelectMany(s => s.Alternatives)
                 .Where(f => f.Name.Contains("segments", StringComparison.Ordinal)),
-            f => Assert.Equal(f.Name.StartsWith("in four", StringComparison.Ordinal) ? 4 : 3, f.Close.Count));
+            f => Assert.Equal(f.Name.Contains("in four", StringComparison.Ordinal) ? 4 : 3, f.Close.Count));
 
     private static (string What, bool? IsRight, string Sentence)[] Compare(IEnumerable<string> lines) =>
         [.. ScenarioComparison.Compare(Scenario, HandMadeRun.Read(lines)).Select(c => (c.What, c.IsRight, c.Sentence))];

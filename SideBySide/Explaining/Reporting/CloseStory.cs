@@ -1,9 +1,10 @@
 using System.Net.NetworkInformation;
 using SideBySide.Captures;
+using SideBySide.Explaining.Resets;
 using SideBySide.Summary;
 using TcpClose.Events;
 
-namespace SideBySide.Explaining;
+namespace SideBySide.Explaining.Reporting;
 
 /// <summary>Describes what happened in a connection of a capture, in order, with the frames that show it.</summary>
 internal static class CloseStory

@@ -1,15 +1,15 @@
 using System.Globalization;
 using SideBySide.Captures;
 
-namespace SideBySide.Explaining;
+namespace SideBySide.Explaining.Resets;
 
 /// <summary>
-/// Looks for signs that a RST was not sent by the end whose address it has, but by a box on the way: a firewall, a load
-/// balancer, a filter.
+/// Looks for signs that a RST was not sent by the end whose address it has, but by a device on the way: a firewall, a
+/// load balancer, a filter.
 /// </summary>
 internal static class SuspiciousReset
 {
-    // A path may change by a hop or two; a box between the ends is nearer, or begins with another time to live.
+    // A path may change by a hop or two; a device between the ends is nearer, or begins with another time to live.
     private const int MaxHops = 2;
 
     // More packets than this are hardly sent between two of the same connection.

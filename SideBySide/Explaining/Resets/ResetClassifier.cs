@@ -1,7 +1,7 @@
 using SideBySide.Captures;
 using TcpClose.Events;
 
-namespace SideBySide.Explaining;
+namespace SideBySide.Explaining.Resets;
 
 /// <summary>
 /// Finds out why a RST was sent. A RST that answers a segment has no ACK flag and the acknowledgement number of that
@@ -18,6 +18,7 @@ internal static class ResetClassifier
     public static IReadOnlyList<CapturedReset> Classify(ConnectionFacts facts) =>
         [.. facts.Segments.Where(s => s.Has(TcpFlags.Rst)).Select(s => Classify(facts, s) with
         {
+            IsOutOfWindow = IsOutOfWindow([.. facts.Segments.Where(b => b.Frame < s.Frame)], s),
             Suspicion = SuspiciousReset.Explain(facts.Segments, s),
         })];
 
@@ -100,7 +101,7 @@ internal static class ResetClassifier
         fin?.Ack is { } ack && ack.Frame < reset.Frame;
 
     // Before everything that the peer has acknowledged already, or far beyond everything that was sent.
-    internal static bool IsOutOfWindow(CapturedSegment[] before, CapturedSegment reset)
+    private static bool IsOutOfWindow(CapturedSegment[] before, CapturedSegment reset)
     {
         long acknowledged = Acknowledged(before, reset.Side.Peer());
         CapturedSegment[] own = [.. before.Where(s => s.Side == reset.Side && !s.Has(TcpFlags.Rst))];

@@ -1,6 +1,6 @@
 using SideBySide.Output;
 
-namespace SideBySide.Explaining;
+namespace SideBySide.Explaining.Reporting;
 
 /// <summary>The options of <c>SideBySide explain</c>.</summary>
 /// <param name="File">The capture; <c>-</c> for standard input.</param>

@@ -1,8 +1,9 @@
 using SideBySide.Captures;
+using SideBySide.Explaining.Remarks;
 using SideBySide.Summary;
 using TcpClose.Events;
 
-namespace SideBySide.Explaining;
+namespace SideBySide.Explaining.Resets;
 
 /// <summary>Explains why a RST was sent, what it means, what in a program commonly causes it, and what to
 /// change.</summary>
@@ -18,9 +19,9 @@ internal static class ResetAdvice
             answered = reset.Answered is { } segment ? $"frame {segment.Frame}" : "a segment";
         if (reset.Suspicion is { } suspicion)
         {
-            return [$"A RST with the address of the {side} ({frames}) was probably not sent by it, but by a box "
-                + $"between the "
-                + $"ends: {suspicion}. Look for a firewall, a load balancer or a filter on the way, and for its log."];
+            return [$"A RST with the address of the {side} ({frames}) was probably not sent by it, but by a device "
+                + $"between the ends: {suspicion}. Look for a firewall, a load balancer or a filter on the way, and "
+                + "for its log."];
         }
 
         return reset.Kind switch
@@ -57,8 +58,8 @@ internal static class ResetAdvice
             ResetKind.GaveUp =>
             [
                 $"The {side}'s kernel gives up and sends a RST ({frames}): what it sent was not answered any more.",
-                $"The {peer} is gone, or a box on the way has forgotten the connection: send something more often "
-                    + "(keep-alive), or raise the box's idle time-out.",
+                $"The {peer} is gone, or a device on the way has forgotten the connection: send something more often "
+                    + "(keep-alive), or raise that device's idle time-out.",
             ],
             ResetKind.DataAfterClose =>
             [
@@ -74,7 +75,8 @@ internal static class ResetAdvice
             [
                 $"{Capitalize(rst)} answers {answered}: the {side} does not hold this connection any more. "
                     + (facts.Fin(reset.Segment.Side) is null
-                        ? "It was restarted, or it (or a box on the way) has dropped the connection after a time-out."
+                        ? "It was restarted, or it (or a device on the way) has dropped the connection after a "
+                            + "time-out."
                         : "Its program had closed the socket in both directions, and its kernel has forgotten it."),
                 Unacknowledged(facts, reset.Segment) is var lost and > 0
                     ? $"{Wording.Count(lost, "byte")} from the {peer} had not been acknowledged, and are lost."

@@ -1,4 +1,6 @@
-namespace SideBySide.Explaining;
+using SideBySide.Captures;
+
+namespace SideBySide.Explaining.Remarks;
 
 /// <summary>Something remarkable in a connection of a capture.</summary>
 /// <param name="Kind">Its name, which scripts may rely on.</param>
@@ -7,6 +9,10 @@ namespace SideBySide.Explaining;
 internal sealed record Remark(string Kind, IReadOnlyList<int> Frames, string Sentence)
 {
     private const int MaxFramesInText = 6;
+
+    /// <summary>The frame numbers of segments.</summary>
+    public static IReadOnlyList<int> FramesOf(IEnumerable<CapturedSegment> segments) =>
+        [.. segments.Select(s => s.Frame)];
 
     /// <summary>Frame numbers as text: <c>frame 7</c>, <c>frames 7, 9 and 11</c>.</summary>
     public static string Numbers(IReadOnlyList<int> frames) => frames.Count switch

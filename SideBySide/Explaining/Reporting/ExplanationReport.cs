@@ -1,11 +1,12 @@
 using SideBySide.Captures;
 using SideBySide.Drawing;
+using SideBySide.Explaining.Remarks;
 using SideBySide.Output;
 using SideBySide.Summary;
 using TcpClose.Cli;
 using TcpClose.Output;
 
-namespace SideBySide.Explaining;
+namespace SideBySide.Explaining.Reporting;
 
 /// <summary>Explains a capture: prints the table, or the story of one connection, and writes the requested files.
 /// </summary>

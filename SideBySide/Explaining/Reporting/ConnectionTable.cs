@@ -1,9 +1,10 @@
 using System.Globalization;
 using SideBySide.Captures;
+using SideBySide.Explaining.Remarks;
 using SideBySide.Summary;
 using TcpClose.Events;
 
-namespace SideBySide.Explaining;
+namespace SideBySide.Explaining.Reporting;
 
 /// <summary>The table of a capture's connections: one row each, and a second line if something is remarkable.</summary>
 internal static class ConnectionTable

@@ -1,6 +1,4 @@
-using SideBySide.Captures;
-
-namespace SideBySide.Explaining;
+namespace SideBySide.Explaining.Resets;
 
 /// <summary>Why an end sent a RST.</summary>
 internal enum ResetKind
@@ -34,23 +32,4 @@ internal enum ResetKind
 
     /// <summary>Its number is not the next one, and it answers no segment of the capture.</summary>
     OutOfWindow,
-}
-
-/// <summary>A RST of a capture.</summary>
-/// <param name="Segment">The segment.</param>
-/// <param name="Kind">Why it was sent.</param>
-/// <param name="IsCertain">Whether the capture proves the kind; otherwise it is the likely one.</param>
-internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bool IsCertain)
-{
-    /// <summary>The segment that it answers, if it answers one.</summary>
-    public CapturedSegment? Answered { get; init; }
-
-    /// <summary>Whether its number is not the next one, so that the receiver must ignore it (RFC 5961).</summary>
-    public bool IsIgnored { get; init; }
-
-    /// <summary>Bytes that the sender of the RST received after it had last sent data; it may not have read them.</summary>
-    public long Unread { get; init; }
-
-    /// <summary>What does not fit to the end that it speaks for; null if everything does.</summary>
-    public string? Suspicion { get; init; }
 }

@@ -2,10 +2,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SideBySide.Captures;
+using SideBySide.Explaining.Resets;
 using TcpClose.Events;
 using TcpClose.Kernel;
 
-namespace SideBySide.Explaining;
+namespace SideBySide.Explaining.Reporting;
 
 /// <summary>Writes the explanation of a capture as JSON. <c>docs/explain.md</c> documents the keys.</summary>
 internal static class ExplanationJson

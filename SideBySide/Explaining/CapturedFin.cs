@@ -1,0 +1,16 @@
+using SideBySide.Captures;
+
+namespace SideBySide.Explaining;
+
+/// <summary>The FIN of one end.</summary>
+/// <param name="First">Its first transmission.</param>
+/// <param name="Repeats">The later ones.</param>
+/// <param name="Ack">The first segment of the peer that acknowledges it; null if there is none.</param>
+internal sealed record CapturedFin(
+    CapturedSegment First, IReadOnlyList<CapturedSegment> Repeats, CapturedSegment? Ack)
+{
+    /// <summary>Whether a repetition differs from the first only in a newer acknowledgement number.</summary>
+    public bool IsRepeatedForItsAck => Repeats.Count > 0 && Repeats.All(r =>
+        r.Acknowledgement > First.Acknowledgement
+            && r.At - First.At < StateInference.MinRetransmissionTimeout.TotalNanoseconds);
+}

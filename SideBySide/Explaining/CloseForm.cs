@@ -1,0 +1,23 @@
+namespace SideBySide.Explaining;
+
+/// <summary>How a connection of a capture ended.</summary>
+internal enum CloseForm
+{
+    /// <summary>No FIN and no RST.</summary>
+    Open,
+
+    /// <summary>One end sent a FIN, and the other none.</summary>
+    HalfClosed,
+
+    /// <summary>FIN, ACK, FIN, ACK.</summary>
+    FourSegments,
+
+    /// <summary>FIN, FIN ACK, ACK.</summary>
+    ThreeSegments,
+
+    /// <summary>Neither end had received the other's FIN when it sent its own.</summary>
+    CrossedFins,
+
+    /// <summary>A RST came before both FINs had been acknowledged.</summary>
+    Reset,
+}

@@ -1,0 +1,44 @@
+using SideBySide.Captures;
+using SideBySide.Summary;
+using TcpClose.Events;
+
+namespace SideBySide.Explaining.Remarks;
+
+/// <summary>Finds what is wrong with the capture itself: missing, doubled and shortened frames.</summary>
+internal static class CaptureRemarks
+{
+    /// <summary>The remarks.</summary>
+    public static IEnumerable<Remark> Find(ConnectionFacts facts)
+    {
+        CapturedConnection connection = facts.Connection;
+        foreach (Side side in (Side[])[Side.Client, Side.Server])
+        {
+            if (facts.IsFinNotCaptured(side))
+            {
+                yield return new Remark("fin-not-captured", [], $"The {side.Name()}'s FIN is probably missing from the "
+                    + $"capture: the {side.Peer().Name()} acknowledged one number after the last byte.");
+            }
+
+            if (facts.Missing(side) is var bytes and > 0)
+            {
+                yield return new Remark("not-captured", [], $"{Wording.Count(bytes, "byte")} from the {side.Name()} "
+                    + $"are not in the capture, but the {side.Peer().Name()} acknowledged them: the capture missed "
+                    + "them, the network did not lose them.");
+            }
+        }
+
+        if (connection.Duplicates > 0)
+        {
+            yield return new Remark("captured-twice", connection.DuplicateFrames,
+                $"{Wording.Count(connection.Duplicates, "frame")} contain a packet that an earlier frame contains, too "
+                + "(the same header fields): a mirrored port, several interfaces or both sides of a router. They are "
+                + "not repetitions, and are ignored here.");
+        }
+
+        if (connection.Snapped > 0)
+        {
+            yield return new Remark("snapped", [], $"{Wording.Count(connection.Snapped, "frame")} were captured "
+                + "only in part; their headers are complete, which is all that is needed.");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net.NetworkInformation;
+using SideBySide.Captures;
+using SideBySide.Explaining.Resets;
+using SideBySide.Summary;
+using TcpClose.Events;
+using TcpClose.Kernel;
+
+namespace SideBySide.Explaining.Remarks;
+
+/// <summary>Finds what is remarkable in the FINs: repeated, overtaking or missing, and data after the first.</summary>
+internal static class FinRemarks
+{
+    /// <summary>The remarks.</summary>
+    /// <param name="facts">The facts of the connection.</param>
+    /// <param name="captureEnd">The time of the capture's last frame, in nanoseconds.</param>
+    public static IEnumerable<Remark> Find(ConnectionFacts facts, long captureEnd) =>
+        [.. Repeated(facts), .. DataAfter(facts), .. MissingEnd(facts, captureEnd)];
+
+    private static IEnumerable<Remark> Repeated(ConnectionFacts facts)
+    {
+        foreach (CapturedFin fin in ((CapturedFin?[])[facts.FirstFin, facts.SecondFin]).OfType<CapturedFin>())
+        {
+            string side = fin.First.Side.Name();
+            if (fin.Repeats.Count > 0)
+            {
+                TimeSpan span = Wording.Between(fin.First.At, fin.Repeats[^1].At);
+                yield return new Remark("fin-repeated", [fin.First.Frame, .. Remark.FramesOf(fin.Repeats)],
+                    fin.Ack is null
+                        ? $"The {side} repeated its FIN {Wording.Times(fin.Repeats.Count)} within "
+                            + $"{Wording.Time(span)}, and nothing acknowledged it: the other end is gone, or a device "
+                            + "on the way drops the segments." + Waits(facts, fin.First.Side)
+                        : fin.IsRepeatedForItsAck
+                            ? $"The {side} repeated its FIN only to acknowledge more: nothing was lost."
+                            : $"The {side} repeated its FIN {Wording.Times(fin.Repeats.Count)} within "
+                                + $"{Wording.Time(span)}, because the FIN or its ACK was lost, or the ACK was late.");
+            }
+
+            CapturedSegment[] late = [.. facts.Segments.Where(s => s.Side == fin.First.Side && s.Length > 0
+                && s.Frame > fin.First.Frame && s.Kind == SegmentKind.Overtaken)];
+            if (late.Length > 0)
+            {
+                yield return new Remark("fin-overtook-data", [fin.First.Frame, .. Remark.FramesOf(late)], $"The "
+                    + $"{side}'s FIN was captured before data that was sent earlier: it overtook the data on the way. The "
+                    + "receiver puts them in order.");
+            }
+        }
+    }
+
+    private static IEnumerable<Remark> DataAfter(ConnectionFacts facts)
+    {
+        if (facts.HalfClosed is { Bytes: > 0 } half && facts.FirstFin is { } first)
+        {
+            Side sender = first.First.Side.Peer();
+            CapturedSegment[] data = [.. facts.Segments.Where(s => s.Side == sender && s.Length > 0
+                && s.Frame > first.First.Frame && s.Kind != SegmentKind.Repeated)];
+            long received = ResetClassifier.Acknowledged(facts.Segments, first.First.Side);
+            CapturedSegment[] refused = facts.Resets.Any(r => r.Kind == ResetKind.DataAfterClose)
+                ? [.. data.Where(s => s.End > received)] : [];
+            if (refused.Length > 0)
+            {
+                yield return new Remark("data-after-close", Remark.FramesOf(refused), $"The {sender.Name()} sent "
+                    + $"{Wording.Count(refused.Sum(s => (long)s.Length), "byte")} to a socket that its peer had "
+                    + "closed in both directions.");
+            }
+
+            if (refused.Length < data.Length)
+            {
+                yield return new Remark("data-after-fin", Remark.FramesOf(data.Except(refused)), $"The {sender.Name()} "
+                    + $"sent {Wording.Count(half.Bytes - refused.Sum(s => (long)s.Length), "byte")} after the "
+                    + $"{first.First.Side.Name()}'s FIN, which is what a half-closed connection is for.");
+            }
+        }
+    }
+
+    private static IEnumerable<Remark> MissingEnd(ConnectionFacts facts, long captureEnd)
+    {
+        if (facts.Form != CloseForm.HalfClosed || facts.FirstFin is not { } fin
+            || facts.IsFinNotCaptured(fin.First.Side.Peer())) yield break;
+        string waits = facts.States.LastOrDefault(s => s.Side == fin.First.Side)?.State is { } own
+            ? StateNames.Name(own)! : "FIN-WAIT-1",
+            other = fin.Ack is null ? "" : $", while the {fin.First.Side.Peer().Name()} is in CLOSE-WAIT: its program "
+                + "has not closed its socket";
+        string side = fin.First.Side.Name(), peer = fin.First.Side.Peer().Name();
+        yield return new Remark("end-never-came", [fin.First.Frame], $"The {peer}'s FIN is not in the capture, "
+            + $"which ends {Wording.Time(Wording.Between(fin.First.At, captureEnd))} after the {side}'s: unless the "
+            + $"capture missed it, the {side} still waits in {waits}{other}.");
+    }
+
+    private static string Waits(ConnectionFacts facts, Side side) =>
+        facts.States.LastOrDefault(s => s.Side == side)?.State is { } state and not TcpState.Closed
+            ? $" The {side.Name()} still waits, in {StateNames.Name(state)}." : "";
+}

@@ -1,0 +1,41 @@
+using SideBySide.Captures;
+using SideBySide.Explaining.Resets;
+using TcpClose.Events;
+
+namespace SideBySide.Explaining.Remarks;
+
+/// <summary>Finds what is remarkable in a connection besides its close.</summary>
+internal static class RemarkFinder
+{
+    /// <summary>The remarks, the most important ones first.</summary>
+    public static IReadOnlyList<Remark> Find(ConnectionFacts facts, long captureEnd) =>
+    [
+        .. Opening(facts), .. CaptureRemarks.Find(facts), .. FinRemarks.Find(facts, captureEnd),
+        .. ResetRemarks.Find(facts), .. TransmissionRemarks.Find(facts),
+    ];
+
+    private static IEnumerable<Remark> Opening(ConnectionFacts facts)
+    {
+        if (facts.Segments.Count == 0) yield break;
+        if (facts.BeganBefore)
+        {
+            yield return new Remark("began-before-capture", [facts.Segments[0].Frame], "The capture begins in the "
+                + "middle of this connection: client and server are a guess by their ports.");
+        }
+        else if (facts.Syn is null)
+        {
+            yield return new Remark("syn-not-captured", [facts.SynAck!.Frame], "The client's SYN is not in the "
+                + "capture.");
+        }
+        else if (facts.SynAck is null && !facts.Resets.Any(r => r.Kind == ResetKind.Refused))
+        {
+            // The client's own ACK proves that it received an answer.
+            bool answered = facts.Segments.Any(s => s.Side == Side.Server || !s.Has(TcpFlags.Syn));
+            yield return answered
+                ? new Remark("syn-ack-not-captured", [facts.Syn.Frame], "The server's SYN ACK is not in the capture.")
+                : new Remark("syn-not-answered", Remark.FramesOf(facts.Segments), "Nothing answers the client's SYN: a "
+                    + "firewall drops it, the address is wrong, the server's backlog is full, or the capture does not "
+                    + "contain the answers (ICMP errors are not read).");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using SideBySide.Captures;
+
+namespace SideBySide.Explaining.Resets;
+
+/// <summary>A RST of a capture.</summary>
+/// <param name="Segment">The segment.</param>
+/// <param name="Kind">Why it was sent.</param>
+/// <param name="IsCertain">Whether the capture proves the kind; otherwise it is the likely one.</param>
+internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bool IsCertain)
+{
+    /// <summary>The segment that it answers, if it answers one.</summary>
+    public CapturedSegment? Answered { get; init; }
+
+    /// <summary>Whether its number is outside of what its receiver may accept.</summary>
+    public bool IsOutOfWindow { get; init; }
+
+    /// <summary>
+    /// Whether its receiver must ignore it for that reason, although the connection is open (RFC 5961).
+    /// </summary>
+    public bool IsIgnored { get; init; }
+
+    /// <summary>
+    /// Bytes that the sender of the RST received after it had last sent data; it may not have read them.
+    /// </summary>
+    public long Unread { get; init; }
+
+    /// <summary>What does not fit to the end that it speaks for; null if everything does.</summary>
+    public string? Suspicion { get; init; }
+}
