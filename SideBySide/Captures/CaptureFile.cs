@@ -79,9 +79,7 @@ internal static class CaptureFile
         _ when reason.Contains("cut short", StringComparison.Ordinal) || reason.Contains("is empty",
             StringComparison.Ordinal) =>
             $"{name} is empty or cut short before its first TCP segment.",
-        _ when filter is not null && (reason.Contains(filter, StringComparison.Ordinal)
-            || reason.Contains("filter", StringComparison.OrdinalIgnoreCase)
-            || reason.Contains("field", StringComparison.OrdinalIgnoreCase)) =>
+        _ when filter is not null && !reason.StartsWith("The file", StringComparison.OrdinalIgnoreCase) =>
             $"--filter \"{filter}\" is not a display filter of Wireshark: {reason.TrimEnd('.')}.",
         _ => $"{name} is not a capture that tshark can read (pcap or pcapng): {reason.TrimEnd('.')}.",
     };

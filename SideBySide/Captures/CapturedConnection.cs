@@ -15,9 +15,12 @@ internal sealed class CapturedConnection
     private readonly List<CapturedSegment> _segments = [];
     private Queue<CapturedSegment>? _recent;
     private List<int>? _duplicateFrames;
+    private Dictionary<SegmentKind, int>? _kinds;
     private SkippedSegments? _skipped;
+    private CapturedSegment? _firstSkipped;
     private int _keepNext = KeptAtTheBeginning;
-    private uint? _syn;
+    private List<int>? _olderFrames;
+    private uint? _syn, _olderAck;
 
     /// <summary>Begins a connection with its first captured frame.</summary>
     /// <param name="first">The frame.</param>
@@ -57,16 +60,55 @@ internal sealed class CapturedConnection
     /// <summary>How many frames the capture contains only in part.</summary>
     public int Snapped { get; private set; }
 
+    /// <summary>
+    /// The frames of an older connection between the same ends, which the SYN has met: an ACK, and the RST that answers
+    /// it.
+    /// </summary>
+    public IReadOnlyList<int> OlderFrames => _olderFrames ?? [];
+
     /// <summary>The direction from an end.</summary>
     public DirectionTracker From(Side side) => side == Side.Client ? _client : _server;
 
     /// <summary>The end of a side.</summary>
     public CapturedEnd End(Side side) => side == Side.Client ? Client : Server;
 
+    /// <summary>The number of segments of a kind, those that are not kept included.</summary>
+    public int Count(SegmentKind kind) => _kinds?.GetValueOrDefault(kind) ?? 0;
+
+    /// <summary>
+    /// By how many bits the windows of an end are shifted: 0 unless both SYNs have the option; null if a SYN is not in
+    /// the capture, or only in part.
+    /// </summary>
+    public int? WindowShift(Side side) =>
+        (From(side).OfferedShift, From(side.Peer()).OfferedShift) switch
+        {
+            (null, _) or (_, null) => null,
+            (< 0, _) or (_, < 0) => 0,
+            var (own, _) => own,
+        };
+
     /// <summary>Whether a frame begins another connection between the same ends: a SYN with another number.</summary>
     public bool IsFollowedBy(CapturedFrame frame) =>
         (frame.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && LastAt > 0
+            && !(IsFromServer(frame) && _syn is not null && _server.Next is null)      // both open simultaneously
             && !(_syn is null ? frame.FromPort != Client.Port : _syn == frame.Sequence);
+
+    // A SYN that meets an older connection is answered by an ACK with the numbers of that connection. The client answers
+    // it with a RST, which has the number that the ACK expects, and sends its SYN again.
+    private bool IsOfOlderConnection(CapturedFrame frame, Side side)
+    {
+        if (_syn is not { } syn || _server.Next is not null) return false;
+        if (side == Side.Server && (frame.Flags & (TcpFlags.Syn | TcpFlags.Rst | TcpFlags.Fin)) == 0)
+        {
+            _olderAck = frame.Acknowledgement;
+            return frame.Acknowledgement != syn + 1;
+        }
+
+        return side == Side.Client && (frame.Flags & TcpFlags.Rst) != 0 && _olderAck == frame.Sequence;
+    }
+
+    private bool IsFromServer(CapturedFrame frame) =>
+        frame.FromPort == Server.Port && frame.From == Server.Address;
 
     /// <summary>Adds the next frame.</summary>
     public void Add(CapturedFrame frame)
@@ -81,6 +123,12 @@ internal sealed class CapturedConnection
         }
 
         DirectionTracker own = From(side), other = From(side.Peer());
+        if (IsOfOlderConnection(frame, side))
+        {
+            (_olderFrames ??= []).Add(frame.Number);
+            return;
+        }
+
         var segment = new CapturedSegment
         {
             Frame = frame.Number,
@@ -95,12 +143,19 @@ internal sealed class CapturedConnection
             IpId = frame.IpId,
             Ttl = frame.Ttl,
         };
-        segment.Kind = own.Add(segment, other.Window == 0);
-        if (segment.Has(TcpFlags.Ack) && !segment.Has(TcpFlags.Rst)) other.Acknowledge(segment.Acknowledgement);
+        own.Add(segment, other, frame.TimeStamp);
+        if (segment.Has(TcpFlags.Syn) && _olderFrames is not null) segment.Kind = SegmentKind.New;
+        if (segment.Kind != SegmentKind.New && !segment.Has(TcpFlags.Fin))
+        {
+            _kinds ??= [];
+            _kinds[segment.Kind] = _kinds.GetValueOrDefault(segment.Kind) + 1;
+        }
+
+        if (segment.Has(TcpFlags.Ack) && !segment.Has(TcpFlags.Rst)) other.Acknowledge(segment.Acknowledgement, segment.IsPureAck);
         if (!segment.Has(TcpFlags.Rst)) own.Window = segment.Window;
         if (segment.Has(TcpFlags.Syn))
         {
-            own.WindowShift = frame.WindowShift;
+            if (!frame.IsSnapped) own.OfferedShift = frame.WindowShift ?? -1;
             if (side == Side.Client) _syn = frame.Sequence;
         }
 
@@ -121,7 +176,7 @@ internal sealed class CapturedConnection
         else if (_keepNext == 0 || _segments.Count >= MaxKept)
         {
             _recent ??= new Queue<CapturedSegment>(Context);
-            if (_recent.Count == Context) _skipped = (_skipped ?? new(0, 0, 0)).With(_recent.Dequeue());
+            if (_recent.Count == Context) Skip(_recent.Dequeue());
             _recent.Enqueue(segment);
             return;
         }
@@ -141,10 +196,19 @@ internal sealed class CapturedConnection
         while (_recent?.TryDequeue(out CapturedSegment? segment) == true) Append(segment);
     }
 
+    private void Skip(CapturedSegment segment)
+    {
+        _firstSkipped ??= segment;
+        _skipped = (_skipped ?? new(0, 0, 0)).With(segment);
+    }
+
+    // One segment takes no more room than the line that would stand for it.
     private void Append(CapturedSegment segment)
     {
-        segment.Skipped = _skipped;
+        if (_skipped is { Count: 1 }) _segments.Add(_firstSkipped!);
+        else segment.Skipped = _skipped;
         _skipped = null;
+        _firstSkipped = null;
         _segments.Add(segment);
     }
 }

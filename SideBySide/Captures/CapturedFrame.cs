@@ -67,8 +67,8 @@ internal sealed record CapturedFrame
     /// <summary>The time stamp option's value; null without one.</summary>
     public uint? TimeStamp { get; init; }
 
-    /// <summary>In a SYN, by how many bits the later windows are shifted.</summary>
-    public int WindowShift { get; init; }
+    /// <summary>In a SYN, by how many bits the later windows are shifted; null without that option.</summary>
+    public int? WindowShift { get; init; }
 
     /// <summary>Parses a line; null if tshark could not decode the TCP header, of which the capture may lack a part.
     /// </summary>
@@ -96,7 +96,7 @@ internal sealed record CapturedFrame
             Length = (int)Whole(words[17]),
             Window = (int)Whole(words[18]),
             TimeStamp = words[19] == "" ? null : (uint)Whole(words[19]),
-            WindowShift = (int)Whole(words[20]),
+            WindowShift = words[20] == "" ? null : (int)Whole(words[20]),
         };
     }
 

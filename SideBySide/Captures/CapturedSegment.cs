@@ -35,6 +35,12 @@ internal sealed class CapturedSegment
     /// <summary>The time to live, or IPv6's hop limit.</summary>
     public required byte Ttl { get; init; }
 
+    /// <summary>Its bytes that no earlier segment of the capture contains.</summary>
+    public int NewBytes { get; set; }
+
+    /// <summary>For a RST, what was known of its sender when it was captured; otherwise null.</summary>
+    public DirectionAtReset? AtReset { get; set; }
+
     /// <summary>What its numbers show, in comparison with the segments before it.</summary>
     public SegmentKind Kind { get; set; }
 
@@ -64,6 +70,6 @@ internal sealed record SkippedSegments(int Count, long ClientBytes, long ServerB
     /// <summary>The same, and one segment more.</summary>
     public SkippedSegments With(CapturedSegment segment) => new(
         Count + 1,
-        ClientBytes + (segment.Side == Side.Client ? segment.Length : 0),
-        ServerBytes + (segment.Side == Side.Server ? segment.Length : 0));
+        ClientBytes + (segment.Side == Side.Client ? segment.NewBytes : 0),
+        ServerBytes + (segment.Side == Side.Server ? segment.NewBytes : 0));
 }

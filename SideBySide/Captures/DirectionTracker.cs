@@ -8,12 +8,20 @@ internal sealed class DirectionTracker
     // A reordered network delivers a segment within this time; a sender that repeats a lost one needs a round trip.
     private static readonly TimeSpan MaxReordering = TimeSpan.FromMilliseconds(3);
 
-    private const int MaxGaps = 256;
+    private const int MaxGaps = 256, MinDuplicateAcks = 3;
 
     private uint? _first;
     private long _lastRelative;
     private CapturedSegment? _newest;
     private List<Gap>? _gaps;
+    private long _missingInOldGaps;
+    private long? _probed;
+    private uint? _newestTimeStamp;
+    private HeaderTrend _headers;
+    private int _unansweredProbes, _duplicateAcks;
+    private bool _hasReset, _hasSynAck;
+    private long? _lastDataAt;
+    private long _peerBytesAtLastData;
 
     /// <summary>The number after the highest one that was captured; null before the first segment.</summary>
     public long? Next { get; private set; }
@@ -22,10 +30,17 @@ internal sealed class DirectionTracker
     public long Acknowledged { get; private set; }
 
     /// <summary>Bytes that the peer has acknowledged, although no captured segment contains them.</summary>
-    public long Missing => _gaps is null ? 0 : _gaps.Sum(g => Math.Max(0, Math.Min(g.To, Acknowledged) - g.From));
+    public long Missing => _missingInOldGaps
+        + (_gaps is null ? 0 : _gaps.Sum(g => Math.Max(0, Math.Min(g.To, Acknowledged) - g.From)));
 
-    /// <summary>By how many bits the sender's windows are shifted; null if its SYN was not captured.</summary>
-    public int? WindowShift { get; set; }
+    /// <summary>
+    /// By how many bits its SYN offers to shift its windows; -1 without that option; null if the SYN is not in the
+    /// capture, or only in part.
+    /// </summary>
+    public int? OfferedShift { get; set; }
+
+    /// <summary>Repetitions since the peer's last segment.</summary>
+    public int UnansweredRepeats { get; private set; }
 
     /// <summary>
     /// Whether the last number of the direction was acknowledged, but not captured, and the one before it was. It is
@@ -44,6 +59,7 @@ internal sealed class DirectionTracker
     /// <param name="isSyn">Whether it belongs to a SYN, which has the number 0.</param>
     public long RelativeSequence(uint number, bool isSyn)
     {
+        if (isSyn && _first is not null && _first != number) Restart(number);
         _first ??= isSyn ? number : number - 1;
         return _lastRelative = Relative(number);
     }
@@ -56,44 +72,105 @@ internal sealed class DirectionTracker
     }
 
     /// <summary>Compares the next segment of this direction with those before it.</summary>
-    public SegmentKind Add(CapturedSegment segment, bool peerWindowIsZero)
+    /// <param name="segment">The segment.</param>
+    /// <param name="peer">The other direction.</param>
+    /// <param name="timeStamp">The segment's time stamp option; null without one.</param>
+    public void Add(CapturedSegment segment, DirectionTracker peer, uint? timeStamp)
     {
-        if (segment.Has(TcpFlags.Rst)) return SegmentKind.New;      // its payload is not part of the stream
+        if (segment.Has(TcpFlags.Rst))
+        {
+            segment.AtReset = AtReset(segment, peer);
+            _hasReset = true;
+            return;     // its payload is not part of the stream
+        }
+
+        long before = Bytes;
+        segment.Kind = Compare(segment, peer.Window == 0, timeStamp);
+
+        // A SYN that was refused is not lost, and a SYN ACK may follow the SYN of the same end.
+        bool isSynAck = segment.Has(TcpFlags.Syn) && segment.Has(TcpFlags.Ack);
+        if (segment.Has(TcpFlags.Syn) && (peer._hasReset || (isSynAck && !_hasSynAck))) segment.Kind = SegmentKind.New;
+        _hasSynAck |= isSynAck;
+        segment.NewBytes = (int)(Bytes - before);
+        _headers = _headers.With(segment);
+        peer._unansweredProbes = 0;
+        peer.UnansweredRepeats = 0;
+        if (segment.Kind is SegmentKind.KeepAlive or SegmentKind.WindowProbe) _unansweredProbes++;
+        if (segment.Kind is SegmentKind.Repeated or SegmentKind.SentAgain) UnansweredRepeats++;
+        if (segment.NewBytes == 0) return;
+        _lastDataAt = segment.At;
+        _peerBytesAtLastData = peer.Bytes;
+    }
+
+    private DirectionAtReset AtReset(CapturedSegment reset, DirectionTracker peer)
+    {
+        long arrived = reset.Has(TcpFlags.Ack) ? Math.Clamp(reset.Acknowledgement - 1, 0, peer.Bytes) : peer.Bytes;
+        return new DirectionAtReset
+        {
+            Next = Next,
+            Acknowledged = Acknowledged,
+            Arrived = arrived,
+            Unanswered = Math.Max(0, arrived - _peerBytesAtLastData),
+            LastDataAt = _lastDataAt,
+            UnansweredProbes = _unansweredProbes,
+            UnansweredRepeats = UnansweredRepeats,
+            Headers = _headers,
+        };
+    }
+
+    private SegmentKind Compare(CapturedSegment segment, bool peerWindowIsZero, uint? timeStamp)
+    {
         if (Next is not { } next)
         {
             Next = segment.End;
             Bytes += segment.Length;
-            _newest = segment;
+            (_newest, _newestTimeStamp) = (segment, timeStamp);
             return SegmentKind.New;
         }
 
+        // A probe repeats a number that the peer has acknowledged already.
         if (segment.Sequence == next - 1 && segment.Length <= 1 && segment.Has(TcpFlags.Ack)
-            && !segment.Has(TcpFlags.Syn | TcpFlags.Fin) && next > 1)
+            && !segment.Has(TcpFlags.Syn | TcpFlags.Fin) && Acknowledged >= next)
         {
             return peerWindowIsZero ? SegmentKind.WindowProbe : SegmentKind.KeepAlive;
         }
 
         if (segment.End == segment.Sequence) return SegmentKind.New;
-        if (segment.Length == 1 && segment.Sequence == next && peerWindowIsZero) return SegmentKind.WindowProbe;
+        if (segment.Length == 1 && segment.Sequence == next && peerWindowIsZero)
+        {
+            _probed = next;
+            return SegmentKind.WindowProbe;
+        }
+
         long filled = Fill(segment.Sequence, segment.End);
         if (segment.End <= next)
         {
             Bytes += Math.Min(filled, segment.Length);
             return filled == 0 ? SegmentKind.Repeated
-                : IsOvertaken(segment) ? SegmentKind.Overtaken : SegmentKind.SentAgain;
+                : IsOvertaken(segment, timeStamp) ? SegmentKind.Overtaken : SegmentKind.SentAgain;
         }
 
         if (segment.Sequence > next) AddGap(next, segment.Sequence);
         Bytes += Math.Min(segment.End - Math.Max(next, segment.Sequence), segment.Length) + filled;
         Next = segment.End;
-        _newest = segment;
+        (_newest, _newestTimeStamp) = (segment, timeStamp);
         return segment.Sequence < next ? SegmentKind.Repeated : SegmentKind.New;
     }
 
     /// <summary>Notes that the peer has acknowledged everything up to a number.</summary>
-    public void Acknowledge(long number)
+    /// <param name="number">The number.</param>
+    /// <param name="isPureAck">Whether the segment was an ACK and nothing else.</param>
+    public void Acknowledge(long number, bool isPureAck)
     {
+        _duplicateAcks = number > Acknowledged ? 0 : isPureAck && number == Acknowledged ? _duplicateAcks + 1 : _duplicateAcks;
         Acknowledged = Math.Max(Acknowledged, number);
+        if (Next == _probed && number == Next + 1)
+        {
+            // The receiver has accepted the byte of a window probe.
+            Next++;
+            Bytes++;
+        }
+
         if (Next is { } next && number > next)
         {
             AddGap(next, number);
@@ -106,21 +183,38 @@ internal sealed class DirectionTracker
     private long Relative(uint number) =>
         _lastRelative + (int)(number - unchecked(_first!.Value + (uint)_lastRelative));
 
-    // The IP identification grows with each packet that is sent, also if one overtakes another. Without it, the time
-    // must decide.
-    private bool IsOvertaken(CapturedSegment late) =>
-        _newest is { IpId: not 0 } newest && late.IpId != 0 ? (short)(late.IpId - newest.IpId) < 0
-            : _newest is { } other && late.At - other.At < MaxReordering.TotalNanoseconds
-           ;
+    // The IP identification grows with each packet that is sent, also if one overtakes another. So does the time stamp
+    // of a segment that is sent later. Without both, the time must decide.
+    private bool IsOvertaken(CapturedSegment late, uint? timeStamp)
+    {
+        if (_newest is not { } newest) return false;
+        if (newest.IpId != 0 && late.IpId != 0) return (short)(late.IpId - newest.IpId) < 0;
+        if (_newestTimeStamp is { } then && timeStamp is { } now && then != now) return (int)(now - then) < 0;
+        if (_duplicateAcks >= MinDuplicateAcks && Acknowledged == late.Sequence) return false;      // fast retransmit
+        return late.At - newest.At < MaxReordering.TotalNanoseconds;
+    }
+
+    // A SYN has the number 0, whatever came before it: a segment of an older connection.
+    private void Restart(uint syn)
+    {
+        _first = syn;
+        _lastRelative = 0;
+        _newest = null;
+        _gaps = null;
+        _missingInOldGaps = 0;
+        Next = null;
+        Acknowledged = 0;
+        Bytes = 0;
+    }
 
     private void AddGap(long from, long to)
     {
         _gaps ??= [];
         if (_gaps.Count == MaxGaps)
         {
-            // A capture with that number of gaps lost frames all the time. Two gaps become one.
-            _gaps[^1] = _gaps[^1] with { To = to };
-            return;
+            // A gap as old as that is not filled any more.
+            _missingInOldGaps += _gaps[0].To - _gaps[0].From;
+            _gaps.RemoveAt(0);
         }
 
         _gaps.Add(new Gap(from, to));

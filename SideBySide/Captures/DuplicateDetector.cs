@@ -18,7 +18,7 @@ internal sealed class DuplicateDetector(RecentPackets recent)
 
     private Packet _last;
     private ushort _clientId, _serverId;
-    private bool _clientVaries, _serverVaries;
+    private bool _clientVaries, _serverVaries, _foundAny;
 
     /// <summary>Whether the next frame of the connection is a copy of an earlier one.</summary>
     public bool IsCopy(CapturedFrame frame, Side side)
@@ -28,15 +28,25 @@ internal sealed class DuplicateDetector(RecentPackets recent)
         bool varies = side == Side.Client ? Note(frame.IpId, ref _clientId, ref _clientVaries)
             : Note(frame.IpId, ref _serverId, ref _serverVaries);
         if (recent.Find(packet) is { } earlier && Math.Abs(earlier.Ttl - frame.Ttl) <= MaxHops
-            && IsSoon(packet, frame.At - earlier.At, varies)) return true;
+            && IsSoon(packet, frame.At - earlier.At, varies, earlier.Ttl != frame.Ttl))
+        {
+            _foundAny = true;
+            return true;
+        }
+
         recent.Add(packet, frame.At, frame.Ttl);
         _last = packet;
         return false;
     }
 
-    private bool IsSoon(Packet packet, double delay, bool varies)
+    private bool IsSoon(Packet packet, double delay, bool varies, bool otherTtl)
     {
         if (varies && packet.IpId != 0) return delay < MaxDelay.TotalNanoseconds;
+
+        // A kernel without a socket answers each segment of a burst with the same RST.
+        if (packet.IpId == 0 && (packet.Flags & TcpFlags.Rst) != 0 && !_foundAny) return false;
+        // The other side of a router, with another time to live.
+        if (otherTtl && delay < MaxDelayWithoutId.TotalNanoseconds) return true;
         bool isPureAck = packet.Length == 0 && (packet.Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) == 0;
         return packet == _last && delay < MaxDelayWithoutId.TotalNanoseconds && (packet.IpId != 0 || !isPureAck);
     }

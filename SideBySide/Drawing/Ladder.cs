@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.NetworkInformation;
 using SideBySide.Timeline;
 using TcpClose.Events;
@@ -10,6 +11,8 @@ namespace SideBySide.Drawing;
 /// </summary>
 public sealed class Ladder
 {
+    private static readonly TimeSpan MaxTenths = TimeSpan.FromMilliseconds(100);
+
     private Ladder(IReadOnlyList<LadderRow> rows, long zero)
     {
         Rows = rows;
@@ -33,6 +36,15 @@ public sealed class Ladder
 
     /// <summary>Whether the states were inferred from a capture, and not observed.</summary>
     public bool IsInferred { get; init; }
+
+    /// <summary>
+    /// The time of a row in milliseconds, since the picture begins. Tenths of a millisecond are shown for a short
+    /// connection of a capture, whose rows would otherwise all have the same time.
+    /// </summary>
+    public string TimeOf(LadderRow row) => IsInferred && Rows[^1].At - Zero < MaxTenths.TotalNanoseconds
+        ? ((row.At - Zero) / TimeSpan.NanosecondsPerTick / (double)TimeSpan.TicksPerMillisecond)
+            .ToString("0.0", CultureInfo.InvariantCulture)
+        : RunClock.Milliseconds(row.At - Zero);
 
     /// <summary>Lays out a run.</summary>
     public static Ladder Of(ObservedRun run)

@@ -31,20 +31,19 @@ public static class LadderMermaid
                 ladder.IsInferred ? StateSource.Inferred : StateSource.Kernel));
         }
 
-        foreach (LadderRow row in ladder.Rows) Add(text, row, ladder.Zero);
+        foreach (LadderRow row in ladder.Rows) Add(text, row, ladder);
         return text.ToString();
     }
 
-    private static void Add(StringBuilder text, LadderRow row, long zero)
+    private static void Add(StringBuilder text, LadderRow row, Ladder ladder)
     {
         if (row.Skipped is { } skipped) Line(text, "Note over Client,Server:", skipped);
         Side sender = row.Segment?.Side ?? Side.Client;
         AddNote(text, row, sender);
         if (row.Segment is { } segment)
         {
-            string time = RunClock.Milliseconds(row.At - zero);
             Line(text, $"{sender}{Arrow(segment)}{sender.Peer()}:",
-                $"{row.Number} {LadderText.Label(segment)}{Marks(segment)} ({time} ms)",
+                $"{row.Number} {LadderText.Label(segment)}{Marks(segment)} ({ladder.TimeOf(row)} ms)",
                 ResetReason.Note(segment.ResetReason));
         }
 

@@ -32,7 +32,7 @@ internal abstract class LadderTextLayout(bool colour)
 
         foreach (LadderRow row in ladder.Rows)
         {
-            string time = RunClock.Milliseconds(row.At - ladder.Zero);
+            string time = ladder.TimeOf(row);
             if (row.Skipped is { } skipped)
             {
                 yield return Line("", "", Centred(skipped), "");

@@ -56,8 +56,21 @@ public sealed record Pause(int Row, long Nanoseconds, string Cause)
         if (row.SentAt is { } departure) return ("the FIN is queued", above[departure].At);
         if (row.Calls.TryGetValue(segment.Side, out CallEvent? cause)) return OfCall(cause, above);
         return segment.Segment is { Flags: "ACK", Length: 0 } && length <= MaxAckDelay.TotalNanoseconds
+            && length - RoundTrip(above) >= MinKernelLength.TotalNanoseconds
             ? ("delayed ACK", LastTime(above, s => s.Side != segment.Side && s.End == segment.Segment.Acknowledgement))
             : ("", null);
+    }
+
+    // The longest time between two segments of the handshake, which contains a round trip of the network.
+    private static long RoundTrip(LadderRow[] rows)
+    {
+        LadderRow? synAck = rows.FirstOrDefault(r => r.Segment is { Side: Side.Server } s && s.Has("SYN"));
+        if (synAck is null) return 0;
+        LadderRow? syn = rows.LastOrDefault(r => r.At <= synAck.At && r.Segment is { Side: Side.Client } s
+            && s.Has("SYN"));
+        LadderRow? ack = rows.FirstOrDefault(r => r.At >= synAck.At && r.Segment is { Side: Side.Client } s
+            && !s.Has("SYN"));
+        return Math.Max(synAck.At - (syn?.At ?? synAck.At), (ack?.At ?? synAck.At) - synAck.At);
     }
 
     private static long? LastTime(LadderRow[] rows, Func<SegmentEvent, bool> wanted) =>

@@ -1,5 +1,6 @@
 using SideBySide.Captures;
 using SideBySide.Explaining.Resets;
+using SideBySide.Summary;
 using TcpClose.Events;
 
 namespace SideBySide.Explaining;
@@ -19,9 +20,7 @@ internal sealed class ConnectionFacts
         ServerFin = FinOf(Side.Server);
         Resets = ResetClassifier.Classify(this);
         Form = FindForm();
-        HashSet<CapturedSegment> genuine =
-            [.. Resets.Where(r => !r.IsOutOfWindow && r.Suspicion is null).Select(r => r.Segment)];
-        States = [.. ((Side[])[Side.Client, Side.Server]).SelectMany(s => StateInference.Of(Segments, s, genuine))];
+        States = [.. ((Side[])[Side.Client, Side.Server]).SelectMany(s => StateInference.Of(Segments, s, Resets))];
     }
 
     /// <summary>The connection.</summary>
@@ -63,6 +62,18 @@ internal sealed class ConnectionFacts
         : ClientFin.First.Acknowledges(ServerFin.First.End) ? ServerFin
         : ClientFin.First.Frame < ServerFin.First.Frame ? ClientFin : ServerFin;
 
+    /// <summary>
+    /// The end that sent its FIN first, also if the capture has missed that FIN; null if neither has sent one.
+    /// </summary>
+    public Side? FirstToEnd => FirstFin is not { } fin ? null
+        : SecondFin is null && IsFinNotCaptured(fin.First.Side.Peer())
+            && fin.First.Acknowledges(Connection.From(fin.First.Side.Peer()).Next ?? long.MaxValue)
+            ? fin.First.Side.Peer()
+            : fin.First.Side;
+
+    /// <summary>Whether the first FIN is not in the capture, but the second one.</summary>
+    public bool HasMissedFirstFin => FirstFin is { } fin && FirstToEnd != fin.First.Side;
+
     /// <summary>The other FIN; null without one.</summary>
     public CapturedFin? SecondFin =>
         ClientFin is null || ServerFin is null ? null : FirstFin == ClientFin ? ServerFin : ClientFin;
@@ -87,7 +98,7 @@ internal sealed class ConnectionFacts
     {
         get
         {
-            if (FirstFin is not { } fin) return null;
+            if (FirstFin is not { } fin || HasMissedFirstFin) return null;
             if (Form == CloseForm.CrossedFins) return (TimeSpan.Zero, 0);
             CapturedSegment? reset = Resets.FirstOrDefault(r => r.Segment.Frame > fin.First.Frame)?.Segment;
             CapturedSegment? second = SecondFin?.First;
@@ -95,11 +106,17 @@ internal sealed class ConnectionFacts
             long until = end?.At ?? Connection.LastAt;
             Side sender = fin.First.Side.Peer();
             long bytes = Segments.Where(s => s.Frame > fin.First.Frame && (end is null || s.Frame <= end.Frame)
-                && !s.Has(TcpFlags.Rst)).Sum(s => (s.Side == sender && s.Kind != SegmentKind.Repeated ? s.Length : 0)
+                && !s.Has(TcpFlags.Rst)).Sum(s => (s.Side == sender ? s.NewBytes : 0)
                     + ((sender == Side.Client ? s.Skipped?.ClientBytes : s.Skipped?.ServerBytes) ?? 0));
             return (TimeSpan.FromMicroseconds((until - fin.First.At) / 1000.0), bytes);
         }
     }
+
+    /// <summary>How long neither end had sent anything before a segment.</summary>
+    public TimeSpan SilenceBefore(CapturedSegment segment) =>
+        Segments.LastOrDefault(s => s.Frame < segment.Frame) is { } last
+            ? Wording.Between(last.At, segment.At)
+            : TimeSpan.Zero;
 
     private CapturedSegment? First(Side side, Func<CapturedSegment, bool> wanted) =>
         Segments.FirstOrDefault(s => s.Side == side && wanted(s));
@@ -118,6 +135,7 @@ internal sealed class ConnectionFacts
         bool reset = Resets.Any(r => !r.IsOutOfWindow);
         if (FirstFin is not { } first) return reset ? CloseForm.Reset : CloseForm.Open;
         if (reset && !AreBothFinsAcknowledged) return CloseForm.Reset;
+        if (HasMissedFirstFin) return CloseForm.FourSegments;
         if (SecondFin is not { } second) return CloseForm.HalfClosed;
         return !second.First.Acknowledges(first.First.End) ? CloseForm.CrossedFins
             : first.Ack == second.First ? CloseForm.ThreeSegments : CloseForm.FourSegments;

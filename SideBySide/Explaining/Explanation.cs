@@ -26,11 +26,8 @@ internal sealed record Explanation(int Number, ConnectionFacts Facts, IReadOnlyL
             if (last.TryGetValue((connection.Client, connection.Server), out Predecessor? before)
                 && PortReuse(before, facts) is { } reuse) remarks.Add(reuse);
             yield return new Explanation(++number, facts, remarks);
-            if (facts.FirstFin is not null)
-            {
-                last[(connection.Client, connection.Server)] = new Predecessor(
-                    number, connection.LastAt, facts.States.Any(s => s.State == TcpState.TimeWait));
-            }
+            last[(connection.Client, connection.Server)] = new Predecessor(
+                number, connection.LastAt, facts.States.Any(s => s.State == TcpState.TimeWait));
         }
     }
 

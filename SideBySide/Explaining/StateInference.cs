@@ -19,27 +19,27 @@ internal sealed class StateInference
 
     private readonly IReadOnlyList<CapturedSegment> _segments;
     private readonly Side _side;
-    private readonly IReadOnlySet<CapturedSegment> _genuineResets;
+    private readonly HashSet<CapturedSegment> _genuineResets, _outOfWindow;
     private readonly List<InferredState> _states = [];
 
     private StateInference(IReadOnlyList<CapturedSegment> segments, Side side,
-        IReadOnlySet<CapturedSegment> genuineResets)
+        IReadOnlyList<CapturedReset> resets)
     {
         _segments = segments;
         _side = side;
-        _genuineResets = genuineResets;
+        _outOfWindow = resets.Where(r => r.IsOutOfWindow).Select(r => r.Segment).ToHashSet();
+        _genuineResets =
+            resets.Where(r => !r.IsOutOfWindow && r.Suspicion is null).Select(r => r.Segment).ToHashSet();
     }
 
     /// <summary>The states of an end, in order.</summary>
     /// <param name="segments">The segments of the connection, in the order of the capture.</param>
     /// <param name="side">The end.</param>
-    /// <param name="genuineResets">
-    /// The resets that come from the end whose address they have, and that their receiver need not ignore.
-    /// </param>
+    /// <param name="resets">The resets among them.</param>
     public static IReadOnlyList<InferredState> Of(IReadOnlyList<CapturedSegment> segments, Side side,
-        IReadOnlySet<CapturedSegment> genuineResets)
+        IReadOnlyList<CapturedReset> resets)
     {
-        var inference = new StateInference(segments, side, genuineResets);
+        var inference = new StateInference(segments, side, resets);
         inference.Open();
         inference.Close();
         inference.Reset();
@@ -51,7 +51,7 @@ internal sealed class StateInference
     private void Open()
     {
         if (Own(s => s.Has(TcpFlags.Syn)) is { } syn)
-            Add(_side == Side.Client ? TcpState.SynSent : TcpState.SynReceived, syn, syn);
+            Add(syn.Has(TcpFlags.Ack) ? TcpState.SynReceived : TcpState.SynSent, syn, syn);
 
         // The client is in ESTABLISHED when the SYN ACK has arrived, the server when an ACK of its SYN has.
         CapturedSegment? proof = Own(s => !s.Has(TcpFlags.Syn | TcpFlags.Rst));
@@ -130,10 +130,7 @@ internal sealed class StateInference
             && (s.Acknowledges(reset.Sequence + 1)
                 || (s.Length > 0 && s.Kind == SegmentKind.New && s.At - reset.At > MaxFlight.TotalNanoseconds)));
         if (Last == TcpState.SynSent) return reset.Has(TcpFlags.Ack) && !sendsOn;
-        long acknowledged = ResetClassifier.Acknowledged(_segments.Where(s => s.Frame < reset.Frame), _side);
-        long sent = _segments.Where(s => s.Side != _side && s.Frame < reset.Frame && !s.Has(TcpFlags.Rst))
-            .Select(s => s.End).DefaultIfEmpty(0).Max();
-        return reset.Sequence >= acknowledged && reset.Sequence <= Math.Max(sent, acknowledged) && !sendsOn;
+        return !sendsOn && !_outOfWindow.Contains(reset);
     }
 
     // The first ACK of our FIN that is not contradicted because we sent the FIN again after it.

@@ -32,7 +32,7 @@ internal static class SvgSides
         {
             LadderRow row = layout.Ladder.Rows[i];
             yield return SvgElement.Text(layout.Columns.Time, layout.Y(i), "e time",
-                RunClock.Milliseconds(row.At - layout.Ladder.Zero));
+                layout.Ladder.TimeOf(row));
             foreach (XElement text in Both.SelectMany(side => DrawSide(layout, i, side))) yield return text;
         }
     }

@@ -15,8 +15,8 @@ internal static class CaptureRemarks
         {
             if (facts.IsFinNotCaptured(side))
             {
-                yield return new Remark("fin-not-captured", [], $"The {side.Name()}'s FIN is probably missing from the "
-                    + $"capture: the {side.Peer().Name()} acknowledged one number after the last byte.");
+                yield return new Remark("fin-not-captured", [], $"The {side.Name()}'s FIN, or a last byte, is missing "
+                    + $"from the capture: the {side.Peer().Name()} acknowledged one number more than was captured.");
             }
 
             if (facts.Missing(side) is var bytes and > 0)
@@ -27,18 +27,28 @@ internal static class CaptureRemarks
             }
         }
 
+        if (connection.OlderFrames.Count > 0)
+        {
+            yield return new Remark("older-connection", connection.OlderFrames, "The SYN met an older connection "
+                + "between the same ends, which the server still held: its ACK has that connection's numbers, and the "
+                + "client's RST ends it. These frames are left out.");
+        }
+
         if (connection.Duplicates > 0)
         {
             yield return new Remark("captured-twice", connection.DuplicateFrames,
-                $"{Wording.Count(connection.Duplicates, "frame")} contain a packet that an earlier frame contains, too "
-                + "(the same header fields): a mirrored port, several interfaces or both sides of a router. They are "
-                + "not repetitions, and are ignored here.");
+                Wording.Count(connection.Duplicates, "frame") + (connection.Duplicates == 1 ? " contains" : " contain")
+                + " a packet that an earlier frame contains, too (the same header fields): a mirrored port, several "
+                + "interfaces or both sides of a router. "
+                + (connection.Duplicates == 1 ? "It is no repetition, and is ignored here."
+                    : "They are no repetitions, and are ignored here."));
         }
 
         if (connection.Snapped > 0)
         {
-            yield return new Remark("snapped", [], $"{Wording.Count(connection.Snapped, "frame")} were captured "
-                + "only in part; their headers are complete, which is all that is needed.");
+            yield return new Remark("snapped", [], $"{Wording.Count(connection.Snapped, "frame")} "
+                + (connection.Snapped == 1 ? "was" : "were") + " captured only in part. The TCP headers are there, but "
+                + "their options may be missing.");
         }
     }
 }

@@ -46,29 +46,32 @@ internal static class FinRemarks
         }
     }
 
+    // Only data whose sender had received the FIN is sent in a half-closed connection; the rest was on its way.
     private static IEnumerable<Remark> DataAfter(ConnectionFacts facts)
     {
-        if (facts.HalfClosed is { Bytes: > 0 } half && facts.FirstFin is { } first)
+        if (facts.FirstFin is not { } first) yield break;
+        Side closer = first.First.Side;
+        CapturedSegment[] data = [.. facts.Segments.Where(s => s.Side != closer && s.NewBytes > 0)];
+        long received = ResetClassifier.Acknowledged(facts.Segments, closer);
+        CapturedSegment[] refused = facts.Resets.Any(r => r.Segment.Side == closer && !r.IsOutOfWindow)
+            ? [.. data.Where(s => s.End > received)]
+            : [];
+        if (refused.Length > 0)
         {
-            Side sender = first.First.Side.Peer();
-            CapturedSegment[] data = [.. facts.Segments.Where(s => s.Side == sender && s.Length > 0
-                && s.Frame > first.First.Frame && s.Kind != SegmentKind.Repeated)];
-            long received = ResetClassifier.Acknowledged(facts.Segments, first.First.Side);
-            CapturedSegment[] refused = facts.Resets.Any(r => r.Kind == ResetKind.DataAfterClose)
-                ? [.. data.Where(s => s.End > received)] : [];
-            if (refused.Length > 0)
-            {
-                yield return new Remark("data-after-close", Remark.FramesOf(refused), $"The {sender.Name()} sent "
-                    + $"{Wording.Count(refused.Sum(s => (long)s.Length), "byte")} to a socket that its peer had "
-                    + "closed in both directions.");
-            }
+            yield return new Remark("data-after-close", Remark.FramesOf(refused), $"The {closer.Peer().Name()} sent "
+                + $"{Wording.Count(refused.Sum(s => (long)s.NewBytes), "byte")} to a socket that its peer had closed "
+                + "in both directions.");
+        }
 
-            if (refused.Length < data.Length)
-            {
-                yield return new Remark("data-after-fin", Remark.FramesOf(data.Except(refused)), $"The {sender.Name()} "
-                    + $"sent {Wording.Count(half.Bytes - refused.Sum(s => (long)s.Length), "byte")} after the "
-                    + $"{first.First.Side.Name()}'s FIN, which is what a half-closed connection is for.");
-            }
+        CapturedSegment[] aware =
+            [.. data.Except(refused).Where(s => s.Frame > first.First.Frame && s.Acknowledges(first.First.End))];
+        long skipped = facts.Segments.Where(s => s.Frame > first.First.Frame)
+            .Sum(s => (closer == Side.Server ? s.Skipped?.ClientBytes : s.Skipped?.ServerBytes) ?? 0);
+        if (aware.Length > 0 && facts.Form != CloseForm.CrossedFins)
+        {
+            yield return new Remark("data-after-fin", Remark.FramesOf(aware), $"The {closer.Peer().Name()} sent "
+                + $"{Wording.Count(aware.Sum(s => (long)s.NewBytes) + skipped, "byte")} after the {closer.Name()}'s "
+                + "FIN, while the connection was half-closed.");
         }
     }
 

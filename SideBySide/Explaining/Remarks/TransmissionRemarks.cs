@@ -1,13 +1,28 @@
 using SideBySide.Captures;
+using SideBySide.Summary;
+using TcpClose.Events;
 
 namespace SideBySide.Explaining.Remarks;
 
 /// <summary>Finds segments that were lost, sent again, out of order, or probes.</summary>
 internal static class TransmissionRemarks
 {
+    private const int MinUnanswered = 3;
+
     /// <summary>The remarks.</summary>
     public static IEnumerable<Remark> Find(ConnectionFacts facts)
     {
+        foreach (Side side in (Side[])[Side.Client, Side.Server])
+        {
+            if (facts.Connection.From(side).UnansweredRepeats is var repeats and >= MinUnanswered
+                && facts.Segments.LastOrDefault(s => s.Side != side) is { } last)
+            {
+                yield return new Remark("not-answered", [last.Frame], $"Nothing has answered the {side.Name()} since "
+                    + $"frame {last.Frame}, although it sent {Wording.Times(repeats)} again what was not acknowledged: "
+                    + $"the {side.Peer().Name()} is gone, or a device on the way has forgotten the connection.");
+            }
+        }
+
         foreach ((SegmentKind kind, string name, string sentence) in ((SegmentKind, string, string)[])
         [
             (SegmentKind.SentAgain, "lost-and-sent-again", "was lost before it reached the capture point, and sent "
@@ -24,8 +39,9 @@ internal static class TransmissionRemarks
                 && kind == SegmentKind.Repeated))];
             if (found.Length > 0)
             {
-                yield return new Remark(name, Remark.FramesOf(found), found.Length == 1 ? $"A segment {sentence}."
-                    : $"Each of {found.Length} segments {sentence}.");
+                int count = facts.Connection.Count(kind);
+                yield return new Remark(name, Remark.FramesOf(found), count <= 1 ? $"A segment {sentence}."
+                    : $"Each of {count} segments {sentence}.");
             }
         }
     }

@@ -9,6 +9,9 @@ namespace SideBySide.Explaining.Reporting;
 /// <summary>Describes what happened in a connection of a capture, in order, with the frames that show it.</summary>
 internal static class CloseStory
 {
+    // A shorter silence is not remarkable.
+    private static readonly TimeSpan MinSilence = TimeSpan.FromSeconds(1);
+
     /// <summary>The sentences.</summary>
     public static IEnumerable<string> Of(ConnectionFacts facts) =>
     [
@@ -20,7 +23,12 @@ internal static class CloseStory
 
     private static IEnumerable<string> Opening(ConnectionFacts facts)
     {
-        if (facts is { Syn: { } syn, SynAck: { } synAck })
+        if (facts is { Syn: { } first, SynAck: { } crossing } && !crossing.Has(TcpFlags.Ack))
+        {
+            yield return $"Both ends send a SYN before they have received the other's (frames {first.Frame} and "
+                + $"{crossing.Frame}): a simultaneous open.";
+        }
+        else if (facts is { Syn: { } syn, SynAck: { } synAck })
         {
             CapturedSegment? ack = facts.Segments.FirstOrDefault(s => s.Side == Side.Client && s.Frame > synAck.Frame
                 && s.Acknowledges(synAck.End) && !s.Has(TcpFlags.Rst));
@@ -46,6 +54,13 @@ internal static class CloseStory
     private static IEnumerable<string> Fins(ConnectionFacts facts)
     {
         if (facts.FirstFin is not { } first) yield break;
+        if (facts.HasMissedFirstFin)
+        {
+            yield return $"The {first.First.Side.Peer().Name()} ends first: its FIN is not in the capture, but frame "
+                + $"{first.First.Frame}, the {first.First.Side.Name()}'s FIN, acknowledges it.";
+            yield break;
+        }
+
         string side = first.First.Side.Name(), peer = first.First.Side.Peer().Name();
         if (facts.Form == CloseForm.CrossedFins || (facts.SecondFin is { } crossing && IsCrossing(first, crossing)))
         {
@@ -56,9 +71,13 @@ internal static class CloseStory
             yield break;
         }
 
+        TimeSpan silence = facts.SilenceBefore(first.First);
         yield return $"The {side} ends first: its FIN (frame {first.First.Frame}"
             + (first.First.Length > 0 ? $", with {Wording.Count(first.First.Length, "byte")}" : "")
-            + ") means that it has sent everything. It can still receive, if its program has not closed the socket.";
+            + (silence >= MinSilence ? $", after {Wording.Time(silence)} in which neither end sent anything" : "")
+            + ") means that it has sent everything."
+            + (facts.Resets.Any(r => r.Segment.Side == first.First.Side) ? ""
+                : " It can still receive, if its program has not closed the socket.");
         if (first.Ack is { } ack && ack != facts.SecondFin?.First)
             yield return $"The {peer} acknowledges that FIN in frame {ack.Frame}.";
         if (facts is { HalfClosed: { } half } && facts.Form is not CloseForm.ThreeSegments
@@ -109,6 +128,9 @@ internal static class CloseStory
         }
 
         if (facts.Form == CloseForm.Open)
-            yield return "The capture contains no end of this connection: neither a FIN nor a RST.";
+        {
+            yield return "The capture contains no end of this connection: no FIN, and "
+                + (facts.Resets.Count == 0 ? "no RST." : "only a RST that its receiver ignores.");
+        }
     }
 }

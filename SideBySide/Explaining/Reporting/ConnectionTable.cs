@@ -1,6 +1,7 @@
 using System.Globalization;
 using SideBySide.Captures;
 using SideBySide.Explaining.Remarks;
+using SideBySide.Explaining.Resets;
 using SideBySide.Summary;
 using TcpClose.Events;
 
@@ -10,6 +11,9 @@ namespace SideBySide.Explaining.Reporting;
 internal static class ConnectionTable
 {
     private static readonly string[] Heading = ["", "client → server", "opened", "first FIN", "end", "half-closed"];
+
+    // A FIN that is followed immediately by another end.
+    private static readonly TimeSpan MinHalfClosed = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The lines of the table.</summary>
     /// <param name="explanations">The connections; each is used once, and not kept.</param>
@@ -21,13 +25,25 @@ internal static class ConnectionTable
             [(Heading, ""), .. explanations.Select(e => (Row(e, onlyPorts), Kinds(e.Remarks)))];
         int[] widths = [.. Enumerable.Range(0, Heading.Length).Select(i => rows.Max(r => r.Cells[i].Length))];
         bool fits = widths.Sum() + (2 * (widths.Length - 1)) <= width;
+        bool isVeryWide = widths.SkipLast(1).Sum() + (2 * (widths.Length - 2)) > width;
         foreach ((string[] cells, string remarks) in rows)
         {
-            yield return string.Join("  ", cells.SkipLast(fits ? 0 : 1).Select((cell, c) =>
-                c == 0 ? cell.PadLeft(widths[0]) : cell.PadRight(widths[c]))).TrimEnd();
+            string[] padded = [.. cells.SkipLast(fits ? 0 : 1).Select((cell, c) =>
+                c == 0 ? cell.PadLeft(widths[0]) : cell.PadRight(widths[c]))];
+
+            // IPv6 addresses may need lines of their own.
+            string indent = new(' ', widths[0] + 2);
+            if (isVeryWide)
+            {
+                string[] ends = cells != Heading && indent.Length + widths[1] > width ? cells[1].Split(" → ") : [cells[1]];
+                yield return $"{padded[0]}  {ends[0]}{(ends.Length > 1 ? " →" : "")}";
+                if (ends.Length > 1) yield return indent + ends[1];
+            }
+
+            yield return (isVeryWide ? indent + string.Join("  ", padded.Skip(2)) : string.Join("  ", padded)).TrimEnd();
             string halfClosed = fits || cells == Heading || cells[^1] == "" ? "" : "half-closed " + cells[^1];
             string second = string.Join("; ", ((string[])[halfClosed, remarks]).Where(part => part != ""));
-            if (second != "") yield return new string(' ', widths[0] + 2) + second;
+            if (second != "") yield return indent + second;
         }
     }
 
@@ -42,10 +58,23 @@ internal static class ConnectionTable
         CloseForm.FourSegments => "four segments",
         CloseForm.ThreeSegments => "three segments",
         CloseForm.CrossedFins => "crossed FINs",
-        CloseForm.Reset => "RST by the " + string.Join(" and the ", facts.Resets.Select(r
-            => r.Segment.Side.Name()).Distinct()),
+        CloseForm.Reset => "RST by the " + string.Join(" and the ", facts.Resets.Where(r => !r.IsOutOfWindow)
+            .GroupBy(r => r.Segment.Side).Select(g => $"{g.Key.Name()} ({Cause(g.First())})")),
         _ => throw new ArgumentOutOfRangeException(nameof(facts)),
     };
+
+    private static string Cause(CapturedReset reset) => (reset.Suspicion is not null ? "suspicious" : reset.Kind switch
+    {
+        ResetKind.Refused => "refused",
+        ResetKind.UnreadData => "unread data",
+        ResetKind.Linger0 => "abort",
+        ResetKind.GaveUp => "gave up",
+        ResetKind.DataAfterClose => "data after close",
+        ResetKind.NoConnection => "no connection",
+        ResetKind.OpeningAborted => "opening aborted",
+        ResetKind.AfterReset or ResetKind.AfterClose or ResetKind.OutOfWindow => "late",
+        _ => throw new ArgumentOutOfRangeException(nameof(reset)),
+    }) + (reset.IsCertain ? "" : "?");
 
     private static string[] Row(Explanation explanation, bool onlyPorts)
     {
@@ -57,9 +86,9 @@ internal static class ConnectionTable
             onlyPorts ? $"{connection.Client.Port} → {connection.Server.Port}" : $"{connection.Client} → "
                 + $"{connection.Server}",
             facts.IsOpened ? "yes" : facts.BeganBefore ? "before" : facts.SynAck is null ? "no" : "in part",
-            facts.FirstFin?.First.Side.Name() ?? "-",
+            facts.FirstToEnd?.Name() ?? "-",
             Describe(facts),
-            facts.HalfClosed is { } half ? $"{Wording.Time(half.Time)}, {Wording.Count(half.Bytes, "byte")}" : "",
+            facts.HalfClosed is { } half && (half.Bytes > 0 || half.Time >= MinHalfClosed) ? $"{Wording.Time(half.Time)}, {Wording.Count(half.Bytes, "byte")}" : "",
         ];
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SideBySide.Captures;
 using SideBySide.Explaining.Resets;
+using SideBySide.Summary;
 using TcpClose.Events;
 using TcpClose.Kernel;
 
@@ -46,11 +47,11 @@ internal static class ExplanationJson
             ["client"] = $"{connection.Client}",
             ["server"] = $"{connection.Server}",
             ["opened"] = facts.IsOpened,
-            ["firstFin"] = facts.FirstFin?.First.Side.Name(),
+            ["firstFin"] = facts.FirstToEnd?.Name(),
             ["close"] = Name(facts.Form),
-            ["resets"] = new JsonArray([.. facts.Resets.Select(Reset)]),
+            ["resets"] = new JsonArray([.. facts.Resets.Select(r => Reset(r, facts.Segments[0].At))]),
             ["fins"] = new JsonArray([.. ((CapturedFin?[])[facts.FirstFin, facts.SecondFin]).OfType<CapturedFin>()
-                .Select(Fin)]),
+                .Select(f => Fin(f, facts.Segments[0].At))]),
             ["halfClosed"] = facts.HalfClosed is { } half
                 ? new JsonObject { ["seconds"] = half.Time.TotalSeconds, ["bytes"] = half.Bytes }
                 : null,
@@ -70,10 +71,12 @@ internal static class ExplanationJson
         };
     }
 
-    private static JsonObject Reset(CapturedReset reset) => new()
+    private static JsonObject Reset(CapturedReset reset, long zero) => new()
     {
         ["frame"] = reset.Segment.Frame,
         ["from"] = reset.Segment.Side.Name(),
+        ["at"] = Seconds(reset.Segment, zero),
+        ["silence"] = reset.Silence.TotalSeconds,
         ["kind"] = Name(reset.Kind),
         ["certain"] = reset.IsCertain,
         ["answers"] = reset.Answered?.Frame,
@@ -81,13 +84,16 @@ internal static class ExplanationJson
         ["suspicious"] = reset.Suspicion is not null,
     };
 
-    private static JsonObject Fin(CapturedFin fin) => new()
+    private static JsonObject Fin(CapturedFin fin, long zero) => new()
     {
         ["frame"] = fin.First.Frame,
         ["from"] = fin.First.Side.Name(),
+        ["at"] = Seconds(fin.First, zero),
         ["repeats"] = fin.Repeats.Count,
         ["length"] = fin.First.Length,
     };
+
+    private static double Seconds(CapturedSegment segment, long zero) => Wording.Between(zero, segment.At).TotalSeconds;
 
     private static JsonArray States(ConnectionFacts facts, Side side) => new([.. facts.States.Where(s => s.Side == side)
         .Select(s => (JsonNode)StateNames.Name(s.State)!)]);

@@ -24,6 +24,9 @@ internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bo
     /// </summary>
     public long Unread { get; init; }
 
+    /// <summary>How long neither end had sent anything before it.</summary>
+    public TimeSpan Silence { get; init; }
+
     /// <summary>What does not fit to the end that it speaks for; null if everything does.</summary>
     public string? Suspicion { get; init; }
 }

@@ -10,84 +10,112 @@ namespace SideBySide.Explaining.Resets;
 /// </summary>
 internal static class ResetClassifier
 {
-    private const int GiveUpProbes = 3;
+    private const int GiveUpRepeats = 3, MinWindowProof = 512, MinReadProof = 64 * 1024;
 
     private static readonly TimeSpan MaxReplyToClose = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The resets of a connection, in order.</summary>
-    public static IReadOnlyList<CapturedReset> Classify(ConnectionFacts facts) =>
-        [.. facts.Segments.Where(s => s.Has(TcpFlags.Rst)).Select(s => Classify(facts, s) with
-        {
-            IsOutOfWindow = IsOutOfWindow([.. facts.Segments.Where(b => b.Frame < s.Frame)], s),
-            Suspicion = SuspiciousReset.Explain(facts.Segments, s),
-        })];
+    // A program that closes without having read everything does so soon after the data has arrived. After a longer
+    // silence an abort is more likely, for instance because of a time-out.
+    private static readonly TimeSpan MaxUnreadSilence = TimeSpan.FromMilliseconds(500);
 
-    private static CapturedReset Classify(ConnectionFacts facts, CapturedSegment reset)
+    /// <summary>The resets of a connection, in order.</summary>
+    public static IReadOnlyList<CapturedReset> Classify(ConnectionFacts facts)
+    {
+        var resets = new List<CapturedReset>();
+        foreach (CapturedSegment segment in facts.Segments.Where(s => s.Has(TcpFlags.Rst)))
+        {
+            bool isOutOfWindow = IsOutOfWindow(facts, segment);
+            resets.Add(Classify(facts, segment, resets, isOutOfWindow) with
+            {
+                IsOutOfWindow = isOutOfWindow,
+                Silence = facts.SilenceBefore(segment),
+                Suspicion = SuspiciousReset.Explain(segment),
+            });
+        }
+
+        return resets;
+    }
+
+    private static CapturedReset Classify(ConnectionFacts facts, CapturedSegment reset,
+        IReadOnlyList<CapturedReset> earlier, bool isOutOfWindow)
     {
         Side side = reset.Side;
         CapturedSegment[] before = [.. facts.Segments.Where(s => s.Frame < reset.Frame)];
         CapturedSegment? answered = Answered(before, reset);
-        CapturedSegment[] peers = [.. before.Where(s => s.Side != side && !s.Has(TcpFlags.Rst))];
-        if (before.Any(s => s.Side == side && s.Has(TcpFlags.Rst) && s.Has(TcpFlags.Ack)))
+        if (side == Side.Server && facts.Syn is not null && before.All(s => s.Side == Side.Client
+            ? s.Has(TcpFlags.Syn) : s.Has(TcpFlags.Rst)))
+            return new CapturedReset(reset, ResetKind.Refused, true) { Answered = before.LastOrDefault(s => s.Side != side) };
+        if (earlier.Any(r => r.Segment.Side == side && r.Segment.Has(TcpFlags.Ack) && r.Suspicion is null
+            && !r.IsOutOfWindow))
             return new CapturedReset(reset, ResetKind.AfterReset, true) { Answered = answered };
         if (answered is { } synAck && synAck.Has(TcpFlags.Syn) && side == Side.Client)
             return new CapturedReset(reset, ResetKind.OpeningAborted, true) { Answered = answered };
-        if (side == Side.Server && facts.Syn is { } syn && before.All(s => s.Side == Side.Client
-            && s.Has(TcpFlags.Syn)))
-            return new CapturedReset(reset, ResetKind.Refused, true) { Answered = syn };
         if (IsAcknowledged(facts.ClientFin, reset) && IsAcknowledged(facts.ServerFin, reset))
             return new CapturedReset(reset, ResetKind.AfterClose, true) { Answered = answered };
-        bool ignored = IsOutOfWindow(before, reset);
-        CapturedSegment? ownFin = before.FirstOrDefault(s => s.Side == side && s.Has(TcpFlags.Fin));
         if (answered is not null)
         {
-            bool lateData = ownFin is not null
-                && peers.Any(s => s.Length > 0 && s.End > Acknowledged(before, side));
+            bool lateData = before.Any(s => s.Side == side && s.Has(TcpFlags.Fin)) && before.Any(s => s.Side != side
+                && s.Length > 0 && !s.Has(TcpFlags.Rst) && s.End > Acknowledged(before, side));
             return new CapturedReset(reset, lateData ? ResetKind.DataAfterClose : ResetKind.NoConnection, true)
             {
                 Answered = answered,
-                IsIgnored = ignored,
+                IsIgnored = isOutOfWindow,
             };
         }
 
-        if (ignored) return new CapturedReset(reset, ResetKind.OutOfWindow, true) { IsIgnored = true };
+        // If its number is too high, the capture may also have missed what was sent before it.
+        if (isOutOfWindow)
+        {
+            return new CapturedReset(reset, ResetKind.OutOfWindow, reset.Sequence < reset.AtReset!.Acknowledged)
+            {
+                IsIgnored = true,
+            };
+        }
 
-        if (before.Count(s => s.Side == side && s.Kind is SegmentKind.KeepAlive or SegmentKind.WindowProbe
-                && s.At > (peers.LastOrDefault()?.At ?? long.MaxValue)) >= GiveUpProbes)
-            return new CapturedReset(reset, ResetKind.GaveUp, false);
-        return Abort(facts, before, reset);
+        return reset.AtReset is { UnansweredProbes: > 0 } or { UnansweredRepeats: >= GiveUpRepeats }
+            ? new CapturedReset(reset, ResetKind.GaveUp, false)
+            : reset.Has(TcpFlags.Ack) ? Abort(facts, before, reset)
+            : new CapturedReset(reset, ResetKind.NoConnection, false);
     }
 
     // On the wire a close with unread data and an abort with linger 0 look the same. The window may prove the one: it
-    // becomes smaller by what was not read. If nothing has arrived at all, it must be the other. Else it is likely that
-    // a program had not read what it did not answer, or that it answered and closed without having read the rest.
+    // becomes smaller by what was not read, or was 0. If nothing has arrived at all, it must be the other. Else it is
+    // likely that a program had not read what it did not answer, or that a server answered and closed without having
+    // read the rest, unless there was a silence before the RST.
     private static CapturedReset Abort(ConnectionFacts facts, CapturedSegment[] before, CapturedSegment reset)
     {
-        CapturedSegment[] own = [.. before.Where(s => s.Side == reset.Side && !s.Has(TcpFlags.Syn))],
-            arrived = [.. before.Where(s => s.Side != reset.Side && s.Length > 0 && s.Kind != SegmentKind.Repeated)];
-        DirectionTracker peer = facts.Connection.From(reset.Side.Peer());
-        if (arrived.Length == 0)
-            return new CapturedReset(reset, ResetKind.Linger0, facts.IsOpened && peer.Bytes + peer.Missing == 0);
-        CapturedSegment? lastOwn = own.LastOrDefault(s => s.Length > 0);
-        long unanswered = arrived.Where(s => s.Frame > (lastOwn?.Frame ?? 0)).Sum(s => (long)s.Length);
-        bool isInWindow = IsInWindow(facts.Connection.From(reset.Side), own, reset, arrived),
-            closedAfterReply = lastOwn is not null && reset.At - lastOwn.At < MaxReplyToClose.TotalNanoseconds;
-        return isInWindow || unanswered > 0 || closedAfterReply
-            ? new CapturedReset(reset, ResetKind.UnreadData, isInWindow) { Unread = unanswered }
+        DirectionAtReset own = reset.AtReset!;
+        bool isComplete = facts.IsOpened && facts.Missing(reset.Side.Peer()) == 0;
+        if (own.Arrived == 0) return new CapturedReset(reset, ResetKind.Linger0, isComplete);
+        CapturedSegment[] sent = [.. before.Where(s => s.Side == reset.Side && !s.Has(TcpFlags.Syn | TcpFlags.Rst))];
+        bool isProved = IsInWindow(facts.Connection.WindowShift(reset.Side), sent, reset, before)
+                || sent is [.., { Window: 0 }],
+            closedAfterReply = reset.Side == Side.Server && own.LastDataAt is { } replied
+                && reset.At - replied < MaxReplyToClose.TotalNanoseconds,
+            isSoon = facts.SilenceBefore(reset) < MaxUnreadSilence;
+        bool hasRead = HasReadMost(facts.Connection.WindowShift(reset.Side), sent, own.Unanswered);
+        return isProved || (isSoon && !hasRead && (own.Unanswered > 0 || closedAfterReply))
+            ? new CapturedReset(reset, ResetKind.UnreadData, isProved) { Unread = own.Unanswered }
             : new CapturedReset(reset, ResetKind.Linger0, false);
     }
 
+    // The windows of a program that does not read become smaller by what arrives.
+    private static bool HasReadMost(int? windowShift, CapturedSegment[] sent, long arrived) =>
+        windowShift is { } shift && arrived >= MinReadProof && sent is [.., { } last]
+            && (long)(sent.Max(s => s.Window) - last.Window) << shift < arrived / 4;
+
     // The window has become smaller, at least by half of the bytes that have arrived since. Less proves nothing: a
     // window varies a little also if a program has read everything.
-    private static bool IsInWindow(DirectionTracker direction, CapturedSegment[] own, CapturedSegment reset,
-        CapturedSegment[] arrived)
+    private static bool IsInWindow(int? windowShift, CapturedSegment[] sent, CapturedSegment reset,
+        CapturedSegment[] before)
     {
-        if (direction.WindowShift is not { } shift || reset.Window == 0) return false;
-        CapturedSegment? open = own.Where(s => s.Frame < reset.Frame).MaxBy(s => s.Window);
+        if (windowShift is not { } shift || reset.Window == 0) return false;
+        CapturedSegment? open = sent.MaxBy(s => s.Window);
         if (open is null) return false;
         long smaller = (long)(open.Window - reset.Window) << shift,
-            since = arrived.Where(s => s.Frame > open.Frame).Sum(s => (long)s.Length);
-        return open.Window - reset.Window > 1 && since > 0 && smaller >= since / 2;
+            since = before.Where(s => s.Side != reset.Side && s.Frame > open.Frame && s.End <= reset.Acknowledgement)
+                .Sum(s => (long)s.NewBytes);
+        return open.Window - reset.Window > 1 && since >= MinWindowProof && smaller >= since / 2;
     }
 
     // The last segment of the peer whose acknowledgement number is the RST's sequence number. A SYN without ACK is
@@ -100,14 +128,24 @@ internal static class ResetClassifier
     private static bool IsAcknowledged(CapturedFin? fin, CapturedSegment reset) =>
         fin?.Ack is { } ack && ack.Frame < reset.Frame;
 
-    // Before everything that the peer has acknowledged already, or far beyond everything that was sent.
-    private static bool IsOutOfWindow(CapturedSegment[] before, CapturedSegment reset)
+    // Before everything that the peer has acknowledged already, or beyond everything that was sent, unless a later ACK
+    // shows that the capture has missed something.
+    private static bool IsOutOfWindow(ConnectionFacts facts, CapturedSegment reset)
     {
-        long acknowledged = Acknowledged(before, reset.Side.Peer());
-        CapturedSegment[] own = [.. before.Where(s => s.Side == reset.Side && !s.Has(TcpFlags.Rst))];
-        long sent = own.Select(s => s.End).DefaultIfEmpty(long.MaxValue).Max();
-        return reset.Sequence < acknowledged || (sent != long.MaxValue && reset.Sequence > Math.Max(sent,
-            acknowledged));
+        DirectionAtReset at = reset.AtReset!;
+        return reset.Sequence < LowestAcceptable(facts.Segments, reset) || (at.Next is { } next
+            && reset.Sequence > Math.Max(next, facts.Connection.From(reset.Side).Acknowledged));
+    }
+
+    /// <summary>
+    /// The lowest sequence number of a RST that the peer accepts: the next number, or, if that is the one after the
+    /// sender's FIN, also the FIN's own, as Linux does (<c>tcp_reset_check</c>).
+    /// </summary>
+    internal static long LowestAcceptable(IReadOnlyList<CapturedSegment> segments, CapturedSegment reset)
+    {
+        long acknowledged = reset.AtReset!.Acknowledged;
+        return segments.Any(s => s.Side == reset.Side && s.Frame < reset.Frame && s.Has(TcpFlags.Fin)
+            && s.End == acknowledged) ? acknowledged - 1 : acknowledged;
     }
 
     /// <summary>The highest number that an end has acknowledged in some segments; 0 if none.</summary>

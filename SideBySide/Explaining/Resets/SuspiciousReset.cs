@@ -1,4 +1,3 @@
-using System.Globalization;
 using SideBySide.Captures;
 
 namespace SideBySide.Explaining.Resets;
@@ -9,36 +8,28 @@ namespace SideBySide.Explaining.Resets;
 /// </summary>
 internal static class SuspiciousReset
 {
-    // A path may change by a hop or two; a device between the ends is nearer, or begins with another time to live.
-    private const int MaxHops = 2;
-
-    // More packets than this are hardly sent between two of the same connection.
-    private const int MaxIdStep = 4096;
+    // A path may change by a hop or two. If it never did, a device next to an end differs by one.
+    private const int MaxHops = 2, MinSegments = 3;
 
     /// <summary>What does not fit; null if everything does.</summary>
-    public static string? Explain(IReadOnlyList<CapturedSegment> segments, CapturedSegment reset)
+    public static string? Explain(CapturedSegment reset)
     {
-        CapturedSegment[] own = [.. segments.Where(s => s.Side == reset.Side && s.Frame < reset.Frame
-            && !s.Has(TcpFlags.Rst))];
-        if (own.Length == 0) return null;
-        int nearest = own.Min(s => Math.Abs(s.Ttl - reset.Ttl));
-        if (nearest > MaxHops)
+        HeaderTrend own = reset.AtReset!.Headers;
+        if (own.Count == 0) return null;
+        int hops = Math.Min(Math.Abs(own.MinTtl - reset.Ttl), Math.Abs(own.MaxTtl - reset.Ttl));
+        bool isBetween = reset.Ttl >= own.MinTtl && reset.Ttl <= own.MaxTtl,
+            isConstant = own.MinTtl == own.MaxTtl && own.Count >= MinSegments;
+        if (!isBetween && hops > (isConstant ? 0 : MaxHops))
         {
-            return string.Create(CultureInfo.InvariantCulture, $"its time to live is {reset.Ttl}, but "
-                + $"{Range([.. own.Select(s => (int)s.Ttl)])} in the other segments of that end");
+            return $"its time to live is {reset.Ttl}, but "
+                + (own.MinTtl == own.MaxTtl ? $"{own.MinTtl}" : $"{own.MinTtl} to {own.MaxTtl}")
+                + " in the other segments of that end";
         }
 
         // A kernel without a socket sends the identification 0; so the number proves something only if it is not 0.
-        ushort[] ids = [.. own.Where(s => s.IpId != 0).Select(s => s.IpId)];
-        bool counts = ids.Length > 2 && ids.Distinct().Count() > 1
-            && ids.Zip(ids.Skip(1)).All(p => (ushort)(p.Second - p.First) < MaxIdStep);
-        return counts && reset.IpId != 0 && (ushort)(reset.IpId - ids[^1]) >= MaxIdStep
-            && (ushort)(ids[^1] - reset.IpId) >= MaxIdStep
-            ? string.Create(CultureInfo.InvariantCulture, $"its IP identification is {reset.IpId}, and that of the "
-                + $"segment before it {ids[^1]}")
+        return own.IsCounted && reset.IpId != 0 && (ushort)(reset.IpId - own.LastId) >= HeaderTrend.MaxIdStep
+            && (ushort)(own.LastId - reset.IpId) >= HeaderTrend.MaxIdStep
+            ? $"its IP identification is {reset.IpId}, and that of the segment before it {own.LastId}"
             : null;
     }
-
-    private static string Range(int[] values) => values.Min() == values.Max() ? $"{values.Min()}"
-        : $"{values.Min()} to {values.Max()}";
 }

@@ -33,10 +33,10 @@ public sealed partial class ExplainDocumentTests
     public void EachRemarkAndEachKeyIsExplained()
     {
         string folder = Path.Combine(Repository.Root, "SideBySide", "Explaining");
-        string[] remarks = [.. Directory.GetFiles(folder, "*.cs").SelectMany(f
+        string[] remarks = [.. Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories).SelectMany(f
             => RemarkKind().Matches(File.ReadAllText(f)))
                 .Select(m => m.Groups["kind"].Value)],
-            keys = [.. Key().Matches(File.ReadAllText(Path.Combine(folder, "ExplanationJson.cs")))
+            keys = [.. Key().Matches(File.ReadAllText(Path.Combine(folder, "Reporting", "ExplanationJson.cs")))
                 .Select(m => m.Groups["key"].Value)];
         Assert.True(remarks.Length >= 12 && keys.Length >= 25, $"{remarks.Length} remarks, {keys.Length} keys");
         Assert.All(remarks.Concat(keys), word => Assert.Contains($"`{word}`", Text, StringComparison.Ordinal));

@@ -1,0 +1,32 @@
+namespace SideBySide.Captures;
+
+/// <summary>
+/// What was known of the sender of a RST when the RST was captured. Most segments of a long connection are not kept, so
+/// it must be noted while the capture is read.
+/// </summary>
+internal sealed record DirectionAtReset
+{
+    /// <summary>The number after the last one that the sender had sent; null if nothing of it was captured.</summary>
+    public long? Next { get; init; }
+
+    /// <summary>The highest number that the peer had acknowledged.</summary>
+    public long Acknowledged { get; init; }
+
+    /// <summary>The bytes of the peer that were captured, and that the RST acknowledges if it has the flag.</summary>
+    public long Arrived { get; init; }
+
+    /// <summary>Those of them that were captured after the sender's last data.</summary>
+    public long Unanswered { get; init; }
+
+    /// <summary>When the sender's last data was captured; null without data.</summary>
+    public long? LastDataAt { get; init; }
+
+    /// <summary>Keep-alive and window probes of the sender since the peer's last segment.</summary>
+    public int UnansweredProbes { get; init; }
+
+    /// <summary>Repetitions of the sender since the peer's last segment.</summary>
+    public int UnansweredRepeats { get; init; }
+
+    /// <summary>The sender's headers before the RST.</summary>
+    public required HeaderTrend Headers { get; init; }
+}

@@ -1,0 +1,60 @@
+using SideBySide.Captures;
+using SideBySide.Explaining.Remarks;
+using SideBySide.Summary;
+using TcpClose.Events;
+
+namespace SideBySide.Explaining.Resets;
+
+/// <summary>Explains a RST that answers data for a socket that its program had closed in both directions.</summary>
+internal static class LateDataAdvice
+{
+    private static readonly TimeSpan MinIdle = TimeSpan.FromSeconds(1);
+
+    /// <summary>The sentences.</summary>
+    /// <param name="facts">The facts of the connection.</param>
+    /// <param name="reset">The first such RST.</param>
+    /// <param name="rst">The RST in words, with its frames.</param>
+    public static IEnumerable<string> Of(ConnectionFacts facts, CapturedReset reset, string rst)
+    {
+        string side = reset.Segment.Side.Name(), peer = reset.Segment.Side.Peer().Name();
+        CapturedFin fin = facts.Fin(reset.Segment.Side)!;
+        CapturedSegment[] late = [.. facts.Segments.Where(s => s.Side != reset.Segment.Side && s.Length > 0
+            && s.Frame < reset.Segment.Frame && s.End > ResetClassifier.Acknowledged(
+                facts.Segments.Where(b => b.Frame < reset.Segment.Frame), reset.Segment.Side))];
+        bool hasCrossed = late.Length > 0 && late.All(s => !s.Acknowledges(fin.First.End));
+        if (hasCrossed)
+        {
+            TimeSpan idle = facts.SilenceBefore(late[0].Frame < fin.First.Frame ? late[0] : fin.First)
+                + Wording.Between(Math.Min(late[0].At, fin.First.At), fin.First.At);
+            return
+            [
+                $"The {peer} sent {Remark.Numbers(Remark.FramesOf(late))} before it had received the {side}'s FIN: "
+                    + $"data and FIN crossed. The {side} had closed its socket in both directions, so {rst} reports that "
+                    + "no program could read the data.",
+                $"That is the race of a connection that is kept open: one end closes it as idle ({Wording.Time(idle)} "
+                    + $"without a segment here) while the other sends its next request. Let the {peer} close idle "
+                    + $"connections earlier than the {side} does, and let it repeat on a new connection what was not "
+                    + "answered.",
+            ];
+        }
+
+        return
+        [
+            $"The {side} had closed its socket in both directions, although its FIN only means that it has sent "
+                + $"everything. The {peer}'s data came later, although the {peer} had received the FIN, and no program "
+                + $"could read it any more: {rst} reports that.",
+            .. facts.SilenceBefore(fin.First) < MinIdle ? (string[])[]
+                : [$"A program that keeps connections in a pool must look for the end of stream before it uses one: "
+                    + $"the {side} had closed this one after {Wording.Time(facts.SilenceBefore(fin.First))} without a "
+                    + "segment."],
+            $"If the {side}'s program calls Close where it should call Shutdown(Send) and read on, data is lost. "
+                + (IsTls(facts)
+                    ? "If the data was TLS's close_notify, nothing of the application's data is lost, and the RST is "
+                        + "harmless."
+                    : "If the data does not matter any more, the RST is harmless."),
+        ];
+    }
+
+    private static bool IsTls(ConnectionFacts facts) =>
+        facts.Connection.Server.Port is 443 or 853 or 993 or 995 or 8443;
+}
