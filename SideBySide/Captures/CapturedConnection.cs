@@ -93,8 +93,8 @@ internal sealed class CapturedConnection
             && !(IsFromServer(frame) && _syn is not null && _server.Next is null)      // both open simultaneously
             && !(_syn is null ? frame.FromPort != Client.Port : _syn == frame.Sequence);
 
-    // A SYN that meets an older connection is answered by an ACK with the numbers of that connection. The client answers
-    // it with a RST, which has the number that the ACK expects, and sends its SYN again.
+    // A SYN that meets an older connection is answered by an ACK with the numbers of that connection. The client
+    // answers it with a RST, which has the number that the ACK expects, and sends its SYN again.
     private bool IsOfOlderConnection(CapturedFrame frame, Side side)
     {
         if (_syn is not { } syn || _server.Next is not null) return false;
@@ -151,7 +151,8 @@ internal sealed class CapturedConnection
             _kinds[segment.Kind] = _kinds.GetValueOrDefault(segment.Kind) + 1;
         }
 
-        if (segment.Has(TcpFlags.Ack) && !segment.Has(TcpFlags.Rst)) other.Acknowledge(segment.Acknowledgement, segment.IsPureAck);
+        if (segment.Has(TcpFlags.Ack) && !segment.Has(TcpFlags.Rst))
+            other.Acknowledge(segment.Acknowledgement, segment.IsPureAck);
         if (!segment.Has(TcpFlags.Rst)) own.Window = segment.Window;
         if (segment.Has(TcpFlags.Syn))
         {

@@ -162,7 +162,8 @@ internal sealed class DirectionTracker
     /// <param name="isPureAck">Whether the segment was an ACK and nothing else.</param>
     public void Acknowledge(long number, bool isPureAck)
     {
-        _duplicateAcks = number > Acknowledged ? 0 : isPureAck && number == Acknowledged ? _duplicateAcks + 1 : _duplicateAcks;
+        if (number > Acknowledged) _duplicateAcks = 0;
+        else if (isPureAck && number == Acknowledged) _duplicateAcks++;
         Acknowledged = Math.Max(Acknowledged, number);
         if (Next == _probed && number == Next + 1)
         {

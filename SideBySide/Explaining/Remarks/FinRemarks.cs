@@ -40,8 +40,8 @@ internal static class FinRemarks
             if (late.Length > 0)
             {
                 yield return new Remark("fin-overtook-data", [fin.First.Frame, .. Remark.FramesOf(late)], $"The "
-                    + $"{side}'s FIN was captured before data that was sent earlier: it overtook the data on the way. The "
-                    + "receiver puts them in order.");
+                    + $"{side}'s FIN was captured before data that was sent earlier: it overtook the data on the way. "
+                    + "The receiver puts them in order.");
             }
         }
     }

@@ -14,7 +14,8 @@ internal static class TransmissionRemarks
     {
         foreach (Side side in (Side[])[Side.Client, Side.Server])
         {
-            if (facts.Connection.From(side).UnansweredRepeats is var repeats and >= MinUnanswered
+            if (facts.Fin(side) is not { Ack: null, Repeats.Count: > 0 }
+                && facts.Connection.From(side).UnansweredRepeats is var repeats and >= MinUnanswered
                 && facts.Segments.LastOrDefault(s => s.Side != side) is { } last)
             {
                 yield return new Remark("not-answered", [last.Frame], $"Nothing has answered the {side.Name()} since "

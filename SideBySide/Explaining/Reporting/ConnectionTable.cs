@@ -35,12 +35,13 @@ internal static class ConnectionTable
             string indent = new(' ', widths[0] + 2);
             if (isVeryWide)
             {
-                string[] ends = cells != Heading && indent.Length + widths[1] > width ? cells[1].Split(" → ") : [cells[1]];
+                bool needsTwo = cells != Heading && indent.Length + widths[1] > width;
+                string[] ends = needsTwo ? cells[1].Split(" → ") : [cells[1]];
                 yield return $"{padded[0]}  {ends[0]}{(ends.Length > 1 ? " →" : "")}";
                 if (ends.Length > 1) yield return indent + ends[1];
             }
 
-            yield return (isVeryWide ? indent + string.Join("  ", padded.Skip(2)) : string.Join("  ", padded)).TrimEnd();
+            yield return (isVeryWide ? indent : "") + string.Join("  ", padded.Skip(isVeryWide ? 2 : 0)).TrimEnd();
             string halfClosed = fits || cells == Heading || cells[^1] == "" ? "" : "half-closed " + cells[^1];
             string second = string.Join("; ", ((string[])[halfClosed, remarks]).Where(part => part != ""));
             if (second != "") yield return indent + second;
@@ -88,7 +89,9 @@ internal static class ConnectionTable
             facts.IsOpened ? "yes" : facts.BeganBefore ? "before" : facts.SynAck is null ? "no" : "in part",
             facts.FirstToEnd?.Name() ?? "-",
             Describe(facts),
-            facts.HalfClosed is { } half && (half.Bytes > 0 || half.Time >= MinHalfClosed) ? $"{Wording.Time(half.Time)}, {Wording.Count(half.Bytes, "byte")}" : "",
+            facts.HalfClosed is { } half && (half.Bytes > 0 || half.Time >= MinHalfClosed)
+                ? $"{Wording.Time(half.Time)}, {Wording.Count(half.Bytes, "byte")}"
+                : "",
         ];
     }
 }

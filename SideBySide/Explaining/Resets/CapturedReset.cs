@@ -27,6 +27,9 @@ internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bo
     /// <summary>How long neither end had sent anything before it.</summary>
     public TimeSpan Silence { get; init; }
 
+    /// <summary>A weaker sign that a device next to the end may have sent it; null without it.</summary>
+    public string? NextHop { get; init; }
+
     /// <summary>What does not fit to the end that it speaks for; null if everything does.</summary>
     public string? Suspicion { get; init; }
 }

@@ -29,12 +29,14 @@ internal static class LateDataAdvice
             return
             [
                 $"The {peer} sent {Remark.Numbers(Remark.FramesOf(late))} before it had received the {side}'s FIN: "
-                    + $"data and FIN crossed. The {side} had closed its socket in both directions, so {rst} reports that "
-                    + "no program could read the data.",
-                $"That is the race of a connection that is kept open: one end closes it as idle ({Wording.Time(idle)} "
-                    + $"without a segment here) while the other sends its next request. Let the {peer} close idle "
-                    + $"connections earlier than the {side} does, and let it repeat on a new connection what was not "
-                    + "answered.",
+                    + $"data and FIN crossed. The {side} had closed its socket in both directions, so {rst} reports "
+                    + "that no program could read the data.",
+                idle < MinIdle
+                    ? Harm(facts)
+                    : $"That is the race of a connection that is kept open: one end closes it as idle "
+                        + $"({Wording.Time(idle)} without a segment here) while the other sends its next request. Let "
+                        + $"the {peer} close idle connections earlier than the {side} does, and let it repeat on a new "
+                        + "connection what was not answered.",
             ];
         }
 
@@ -48,12 +50,13 @@ internal static class LateDataAdvice
                     + $"the {side} had closed this one after {Wording.Time(facts.SilenceBefore(fin.First))} without a "
                     + "segment."],
             $"If the {side}'s program calls Close where it should call Shutdown(Send) and read on, data is lost. "
-                + (IsTls(facts)
-                    ? "If the data was TLS's close_notify, nothing of the application's data is lost, and the RST is "
-                        + "harmless."
-                    : "If the data does not matter any more, the RST is harmless."),
+                + Harm(facts),
         ];
     }
+
+    private static string Harm(ConnectionFacts facts) => IsTls(facts)
+        ? "If the data was TLS's close_notify, nothing of the application's data is lost, and the RST is harmless."
+        : "If the data does not matter any more, the RST is harmless.";
 
     private static bool IsTls(ConnectionFacts facts) =>
         facts.Connection.Server.Port is 443 or 853 or 993 or 995 or 8443;

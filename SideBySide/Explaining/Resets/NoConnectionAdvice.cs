@@ -35,8 +35,8 @@ internal static class NoConnectionAdvice
         bool hasOnlyOpened = side == Side.Server && facts.IsOpened
             && facts.Segments.All(s => s.Side != side || s.Has(TcpFlags.Syn | TcpFlags.Rst));
         return hasOnlyOpened
-            ? "It has sent nothing but its SYN ACK: its accept queue was full (Linux with tcp_abort_on_overflow), or it "
-                + "never accepted the connection."
+            ? "It has sent nothing but its SYN ACK: its accept queue was full (Linux with tcp_abort_on_overflow), or "
+                + "it never accepted the connection."
             : "It was restarted, or it (or a device on the way) has dropped the connection after a time-out.";
     }
 }

@@ -22,7 +22,7 @@ internal static class ResetAdvice
                 + "for its log."];
         }
 
-        return reset.Kind switch
+        IEnumerable<string> sentences = reset.Kind switch
         {
             ResetKind.Refused =>
             [
@@ -62,6 +62,8 @@ internal static class ResetAdvice
             ],
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+        return reset.NextHop is not { } nextHop ? sentences
+            : [.. sentences, $"But perhaps a device next to the {side} has sent that RST: {nextHop}."];
     }
 
     internal static string Capitalize(string text) => char.ToUpperInvariant(text[0]) + text[1..];

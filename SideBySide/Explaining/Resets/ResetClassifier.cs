@@ -25,8 +25,12 @@ internal static class ResetClassifier
         foreach (CapturedSegment segment in facts.Segments.Where(s => s.Has(TcpFlags.Rst)))
         {
             bool isOutOfWindow = IsOutOfWindow(facts, segment);
-            resets.Add(Classify(facts, segment, resets, isOutOfWindow) with
+            string? nextHop = SuspiciousReset.ExplainNextHop(segment);
+            CapturedReset reset = Classify(facts, segment, resets, isOutOfWindow);
+            resets.Add(reset with
             {
+                IsCertain = reset.IsCertain && nextHop is null,
+                NextHop = nextHop,
                 IsOutOfWindow = isOutOfWindow,
                 Silence = facts.SilenceBefore(segment),
                 Suspicion = SuspiciousReset.Explain(segment),
@@ -44,7 +48,13 @@ internal static class ResetClassifier
         CapturedSegment? answered = Answered(before, reset);
         if (side == Side.Server && facts.Syn is not null && before.All(s => s.Side == Side.Client
             ? s.Has(TcpFlags.Syn) : s.Has(TcpFlags.Rst)))
-            return new CapturedReset(reset, ResetKind.Refused, true) { Answered = before.LastOrDefault(s => s.Side != side) };
+        {
+            return new CapturedReset(reset, ResetKind.Refused, true)
+            {
+                Answered = before.LastOrDefault(s => s.Side != side),
+            };
+        }
+
         if (earlier.Any(r => r.Segment.Side == side && r.Segment.Has(TcpFlags.Ack) && r.Suspicion is null
             && !r.IsOutOfWindow))
             return new CapturedReset(reset, ResetKind.AfterReset, true) { Answered = answered };

@@ -16,15 +16,7 @@ internal static class SuspiciousReset
     {
         HeaderTrend own = reset.AtReset!.Headers;
         if (own.Count == 0) return null;
-        int hops = Math.Min(Math.Abs(own.MinTtl - reset.Ttl), Math.Abs(own.MaxTtl - reset.Ttl));
-        bool isBetween = reset.Ttl >= own.MinTtl && reset.Ttl <= own.MaxTtl,
-            isConstant = own.MinTtl == own.MaxTtl && own.Count >= MinSegments;
-        if (!isBetween && hops > (isConstant ? 0 : MaxHops))
-        {
-            return $"its time to live is {reset.Ttl}, but "
-                + (own.MinTtl == own.MaxTtl ? $"{own.MinTtl}" : $"{own.MinTtl} to {own.MaxTtl}")
-                + " in the other segments of that end";
-        }
+        if (HopsAway(own, reset) > MaxHops) return Ttls(own, reset);
 
         // A kernel without a socket sends the identification 0; so the number proves something only if it is not 0.
         return own.IsCounted && reset.IpId != 0 && (ushort)(reset.IpId - own.LastId) >= HeaderTrend.MaxIdStep
@@ -32,4 +24,31 @@ internal static class SuspiciousReset
             ? $"its IP identification is {reset.IpId}, and that of the segment before it {own.LastId}"
             : null;
     }
+
+    /// <summary>
+    /// A weaker sign, that the RST may come from a device next to the end; null without it.
+    /// </summary>
+    public static string? ExplainNextHop(CapturedSegment reset)
+    {
+        HeaderTrend own = reset.AtReset!.Headers;
+        return own.MinTtl == own.MaxTtl && own.Count >= MinSegments && HopsAway(own, reset) is > 0 and <= MaxHops
+            ? Ttls(own, reset)
+            : null;
+    }
+
+    private static string Ttls(HeaderTrend own, CapturedSegment reset) => $"its time to live is {reset.Ttl}, but "
+        + (own.MinTtl == own.MaxTtl ? $"{own.MinTtl}" : $"{own.MinTtl} to {own.MaxTtl}")
+        + " in the other segments of that end";
+
+    // How much farther or nearer the RST was sent. A system may use another initial value for a RST than for its
+    // sockets, so the distances are compared and not the values.
+    private static int HopsAway(HeaderTrend own, CapturedSegment reset)
+    {
+        int hops = Hops(reset.Ttl), most = Math.Max(Hops(own.MinTtl), Hops(own.MaxTtl)),
+            fewest = Math.Min(Hops(own.MinTtl), Hops(own.MaxTtl));
+        return Math.Max(0, Math.Max(hops - most, fewest - hops));
+    }
+
+    // Systems begin with 64, 128 or 255.
+    private static int Hops(byte ttl) => (ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255) - ttl;
 }

@@ -159,13 +159,23 @@ public sealed class HardCapturesTests
     }
 
     [ConditionalFact(Needs.Linux, "tshark")]
-    public async Task AResetFromTheNextHopIsSuspicious()
+    public async Task AResetFromTheNextHopIsNotCertain()
     {
         CapturedReset reset = Assert.Single((await ExplainedCapture.OfAsync(new CaptureBuilder()
             .Add(Client, TcpFlags.Syn).Add(Server, TcpFlags.Syn | TcpFlags.Ack, ttl: 63).Add(Client, TcpFlags.Ack)
             .Add(Client, Data, 10).Add(Server, TcpFlags.Ack, ttl: 63).Add(Server, Data, 10, ttl: 63)
             .Add(Client, Data, 10).Add(Server, TcpFlags.Rst, ttl: 64))).Facts.Resets);
-        Assert.Contains("its time to live is 64, but 63", reset.Suspicion, StringComparison.Ordinal);
+        Assert.Equal((null, false), (reset.Suspicion, reset.IsCertain));
+        Assert.Contains("its time to live is 64, but 63", reset.NextHop, StringComparison.Ordinal);
+    }
+
+    [ConditionalFact(Needs.Linux, "tshark")]
+    public async Task AnotherInitialTimeToLiveIsNotSuspicious()
+    {
+        CapturedReset reset = Assert.Single((await ExplainedCapture.OfAsync(new CaptureBuilder()
+            .Add(Client, TcpFlags.Syn).Add(Server, TcpFlags.Syn | TcpFlags.Ack, ttl: 123).Add(Client, TcpFlags.Ack)
+            .Add(Server, FinAck, ttl: 123).Add(Client, Data, 24).Add(Server, TcpFlags.Rst, ttl: 59))).Facts.Resets);
+        Assert.Equal((null, ResetKind.DataAfterClose), (reset.Suspicion, reset.Kind));
     }
 
     [ConditionalFact(Needs.Linux, "tshark")]
