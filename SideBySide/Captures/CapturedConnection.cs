@@ -83,7 +83,7 @@ internal sealed class CapturedConnection
         (From(side).OfferedShift, From(side.Peer()).OfferedShift) switch
         {
             (null, _) or (_, null) => null,
-            (< 0, _) or (_, < 0) => 0,
+            ( < 0, _) or (_, < 0) => 0,
             var (own, _) => own,
         };
 

@@ -195,7 +195,7 @@ internal sealed class DirectionTracker
         return late.At - newest.At < MaxReordering.TotalNanoseconds;
     }
 
-    // A SYN has the number 0, whatever came before it: a segment of an older connection.
+    // A SYN has the number 0, also if a segment of an older connection came before it.
     private void Restart(uint syn)
     {
         _first = syn;

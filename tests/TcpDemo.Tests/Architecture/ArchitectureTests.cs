@@ -120,7 +120,7 @@ public sealed partial class ArchitectureTests
         Assert.Empty(
             from file in Sources(project)
             let written = Namespace().Match(file.Code)
-            let expected = file.Folder == "" ? project : $"{project}.{file.Folder}"
+            let expected = Path.GetDirectoryName(file.Path)!.Replace(Path.DirectorySeparatorChar, '.')
             where written.Success && written.Groups[1].Value != expected
             select $"{file.Path} has the namespace {written.Groups[1].Value}, but its folder requires {expected}");
 
