@@ -51,8 +51,17 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// <summary>The first column of the report.</summary>
     public string Title => Check.Title(Hold ?? TimeSpan.Zero);
 
-    /// <summary>The name of the effect, or for a cut its time.</summary>
-    public string Result => Effect == PathEffect.Cut && CutAfter is { } after
-        ? string.Create(CultureInfo.InvariantCulture, $"cut after {after.TotalSeconds:0.00} s")
+    /// <summary>
+    /// The side whose FIN did not arrive, <c>client</c> or <c>server</c>; null if a FIN is not what the path lost.
+    /// </summary>
+    public string? MissingFin => Effect != PathEffect.NotForwarded ? null
+        : (FirstCloser == FirstCloser.Server && Near is not { End: StreamEnd.Fin }) || Far is { Fin: not null }
+            ? "server"
+            : "client";
+
+    /// <summary>The name of the effect, with the side of a FIN that did not arrive, or the time of a cut.</summary>
+    public string Result => MissingFin is { } side ? $"{side}'s {Effect.Name}"
+        : Effect == PathEffect.Cut && CutAfter is { } after
+            ? string.Create(CultureInfo.InvariantCulture, $"cut after {after.TotalSeconds:0.00} s")
         : Effect.Name;
 }

@@ -46,6 +46,7 @@ internal sealed class DataThenFin : Check
     public CheckResult Classify(NearObservation near, ConnectionReport report, long size)
     {
         PathEffect effect = Observations.Stalled(near)
+            ?? Observations.StalledUpload(report, size)
             ?? Observations.OurFin(report)
             ?? (Observations.IsAltered(report, size) ? PathEffect.Altered
                 : report.Bytes < size ? PathEffect.LostSilently

@@ -69,7 +69,8 @@ internal sealed class ServerClosesFirst : Check
             near.IsAltered ? PathEffect.Altered
             : near.End != StreamEnd.Fin ? Observations.TheirFin(near)
             : Observations.IsAltered(report, late) ? PathEffect.Altered
-            : report.Bytes < late ? cut is not null || near.HasStalled ? PathEffect.Cut : ShortUpload(report)
+            : report.Bytes < late ? cut is not null || (near.HasStalled && report.Bytes == 0) ? PathEffect.Cut
+                : ShortUpload(report, late)
             : Observations.OurFin(report) ?? PathEffect.Preserved;
         string evidence =
             near.IsAltered ? $"client: {near.Received} bytes received that the server never sent"
@@ -85,8 +86,9 @@ internal sealed class ServerClosesFirst : Check
         };
     }
 
-    private static PathEffect ShortUpload(ConnectionReport report) =>
-        report.Fin is not null ? PathEffect.LostSilently
+    private static PathEffect ShortUpload(ConnectionReport report, long late) =>
+        Observations.StalledUpload(report, late) is { } stalled ? stalled
+        : report.Fin is not null ? PathEffect.LostSilently
         : report.Reset is not null ? PathEffect.FinBecameReset
         : PathEffect.Cut;
 }

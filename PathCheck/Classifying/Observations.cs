@@ -22,15 +22,27 @@ internal static class Observations
         : PathEffect.NotForwarded;
 
     /// <summary>
-    /// The effect when less was received than the far end sent. If the connection ended before the reply was due, or
+    /// The effect when less was received than the far end sent. If bytes have arrived, and then neither more of them nor
+    /// an end, the transfer has stalled. If the connection ended before the reply was due, or
     /// the far end's reply was reset, it was cut. Otherwise the far end closed normally: its FIN arrived, but the data
     /// before it did not.
     /// </summary>
     public static PathEffect ShortReply(NearObservation near, ConnectionReport report, TimeSpan? cut) =>
-        cut is not null || report.End is ReportedEnd.Reset or ReportedEnd.Aborted || near.End == StreamEnd.Nothing
+        near is { Received: > 0, End: StreamEnd.Nothing, ResetAfter: null } && !HasBeenReset(report) ? PathEffect.Stalled
+        : cut is not null || report.End is ReportedEnd.Reset or ReportedEnd.Aborted || near.End == StreamEnd.Nothing
             ? PathEffect.Cut
         : near.End == StreamEnd.Reset ? PathEffect.FinBecameReset
         : PathEffect.LostSilently;
+
+    /// <summary>
+    /// The effect when a part of the upload has arrived at the far end, and then neither the rest nor an end; otherwise
+    /// null. A FIN that follows data which has not arrived is not lost.
+    /// </summary>
+    public static PathEffect? StalledUpload(ConnectionReport report, long size) =>
+        report.Bytes > 0 && report.Bytes < size && !report.HasEnded ? PathEffect.Stalled : null;
+
+    private static bool HasBeenReset(ConnectionReport report) =>
+        report.Reset is not null || report.Aborted is not null;
 
     /// <summary>
     /// The effect when we gave up before everything was sent; otherwise null. We sent no FIN in that case, so none was

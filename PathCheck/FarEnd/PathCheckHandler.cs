@@ -32,7 +32,16 @@ internal sealed class PathCheckHandler(ServerOptions options) : IConnectionHandl
         PathRequest? request = first.Line is { } line ? PathRequest.Parse(line.Span, out refused) : null;
         if (request is not null) await AnswerAsync(socket, request, first.Rest);
         else if (refused is null && socket.BytesReceived == 0) await FinWithoutData.AnswerAsync(socket, byteless.Id);
-        else await RejectAsync(socket, refused ?? NoRequest);
+        else await RejectAsync(socket, refused ?? await DescribeAsync(socket));
+    }
+
+    // A relay may begin each connection with a PROXY header, of version 1 or 2.
+    private static async Task<string> DescribeAsync(ObservedSocket socket)
+    {
+        ReadOnlyMemory<byte> first = await socket.ReceiveAsync();
+        return first.Span.StartsWith("PROXY "u8) || first.Span.StartsWith("\r\n\r\n\0\r\nQUIT\n"u8)
+            ? PathRequest.ProxyHeader
+            : NoRequest;
     }
 
     private async Task AnswerAsync(ObservedSocket socket, PathRequest request, ReadOnlyMemory<byte> rest)

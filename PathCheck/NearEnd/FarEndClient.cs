@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using PathCheck.Protocol;
 using TcpClose.Cli;
@@ -18,6 +19,7 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     public static readonly TimeSpan MaxRetryInterval = TimeSpan.FromMilliseconds(200);
 
     private bool _hasAnswered;
+    private IPEndPoint? _address;
 
     /// <summary>Cancelled when the user interrupts.</summary>
     public CancellationToken Stop => stop;
@@ -34,9 +36,21 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     /// </summary>
     public TimeSpan MinRoundTrip { get; private set; } = TimeSpan.MaxValue;
 
+    /// <summary>
+    /// The address at which the path is checked: of a name with several addresses the first that has accepted a
+    /// connection. Null before that.
+    /// </summary>
+    public IPEndPoint? Address => Volatile.Read(ref _address);
+
     /// <summary>Opens a connection through the path.</summary>
     /// <exception cref="CommandException">The path does not accept it.</exception>
-    public Task<Socket> ConnectAsync() => PathConnector.ConnectAsync(options, stop);
+    public async Task<Socket> ConnectAsync()
+    {
+        string host = Address is { } known ? $"{known.Address}" : options.Host;
+        Socket socket = await PathConnector.ConnectAsync(options with { Host = host }, stop);
+        Interlocked.CompareExchange(ref _address, (IPEndPoint)socket.RemoteEndPoint!, null);
+        return socket;
+    }
 
     /// <summary>Requests the version of the far end.</summary>
     /// <exception cref="CommandException">The far end is not a PathCheck of this version.</exception>
@@ -95,7 +109,8 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
             }
 
             if (answer.Length > 0 || !_hasAnswered || unanswered == MaxUnanswered)
-                throw UnusableAnswer.ToException(request, answer, hasTimedOut ? options.Timeout : null);
+                throw UnusableAnswer.ToException(
+                    request, answer, hasTimedOut ? options.Timeout : null, _hasAnswered);
             await Task.Delay(MaxRetryInterval, stop);
         }
     }

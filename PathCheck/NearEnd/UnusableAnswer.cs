@@ -12,8 +12,13 @@ internal static class UnusableAnswer
     /// <param name="request">The request that was sent.</param>
     /// <param name="answer">The line that was received; empty if there was none.</param>
     /// <param name="timeout">The time-out that ended the wait for the line; null if something else did.</param>
-    public static CommandException ToException(PathRequest request, byte[] answer, TimeSpan? timeout = null) =>
-        new(Explain(request, answer, Within(timeout)));
+    /// <param name="hasAnswered">Whether a PathCheck has answered before.</param>
+    public static CommandException ToException(
+        PathRequest request, byte[] answer, TimeSpan? timeout = null, bool hasAnswered = false) =>
+        new(hasAnswered && answer.Length > 0 && !IsOurs(answer)
+            ? "the path leads to several servers, and one of them is not PathCheck (it answers "
+                + $"{Printable.Quote(answer)}): let it lead to PathCheck serve only."
+            : Explain(request, answer, Within(timeout)));
 
     /// <summary>The exception for a far end that answered before and no longer does.</summary>
     /// <param name="timeout">The time-out that ended the last wait; null if something else did.</param>
@@ -23,6 +28,8 @@ internal static class UnusableAnswer
     private static string Within(TimeSpan? timeout) =>
         timeout is { } limit ? $" within {new Duration(limit)} (--timeout)" : "";
 
+    private static bool IsOurs(byte[] answer) => answer.AsSpan().StartsWith("PATHCHECK/"u8);
+
     // An EchoServer echoes the request line, because its own requests have another preamble.
     private static string Explain(PathRequest request, byte[] answer, string within)
     {
@@ -30,15 +37,21 @@ internal static class UnusableAnswer
         return
             answer.Length == 0
                 ? $"the path accepts the connection, but no server answers{within}: "
-                    + "start PathCheck serve at its far end."
+                    + "start PathCheck serve at its far end. If the port expects another protocol first (TLS, SOCKS, "
+                    + "HTTP CONNECT), put a relay that speaks it at this end."
             : answer.AsSpan().SequenceEqual(request.ToLine().AsSpan()[..^1])
                 ? "the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead."
+            : text.Contains(PathRequest.ProxyHeader, StringComparison.Ordinal)
+                ? "the path puts a PROXY header before the data that it forwards: turn that off for PathCheck serve "
+                    + "(HAProxy: send-proxy, nginx: proxy_protocol)."
             : text.StartsWith(PathRequest.ErrorPrefix, StringComparison.Ordinal)
                 ? $"the far end rejects a request ({Printable.Quote(answer)}): " +
                     "start the same version of PathCheck serve there, or try again later."
             : text.StartsWith("PATHCHECK/", StringComparison.Ordinal)
                 ? "the far end answers in a format that this version cannot read: " +
                     "start the same version of PathCheck serve there."
+            : ForeignProtocol.Recognize(answer) is var (what, advice)
+                ? $"the path leads to {what}, which answers {Printable.Quote(answer)}: {advice}."
             : $"the far end is not PathCheck; it answers {Printable.Quote(answer)}: start PathCheck serve there.";
     }
 }

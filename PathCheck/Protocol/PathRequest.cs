@@ -19,6 +19,9 @@ internal sealed record PathRequest(string Name, TimeSpan Hold = default, long By
     /// <summary>The beginning of every line of the protocol, in both directions.</summary>
     public const string Preamble = "PATHCHECK/1 ";
 
+    /// <summary>The error of a far end that has received a PROXY header.</summary>
+    public const string ProxyHeader = "the connection begins with a PROXY header";
+
     /// <summary>The beginning of the answer to a rejected request; the reason follows.</summary>
     public const string ErrorPrefix = Preamble + "error: ";
 

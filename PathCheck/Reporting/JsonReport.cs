@@ -18,6 +18,7 @@ internal static class JsonReport
     {
         ["at"] = report.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
         ["command"] = report.Options.Command,
+        ["address"] = report.Address?.ToString(),
         ["client"] = FarEndInfo.Own.Version,
         ["server"] = report.FarEnd.Version,
         ["preserved"] = report.ExitCode == ExitCode.Success,
@@ -35,6 +36,7 @@ internal static class JsonReport
             : result.FirstCloser.ToString().ToLowerInvariant(),
         ["holdSeconds"] = result.Hold?.TotalSeconds,
         ["word"] = result.Effect.Key,
+        ["missingFin"] = result.MissingFin,
         ["cutAfterSeconds"] = result.CutAfter?.TotalSeconds,
         ["gapSeconds"] = result.Gap?.TotalSeconds,
         ["remark"] = result.IsAdvisory,

@@ -11,7 +11,8 @@ internal static class MarkdownReport
 {
     public static string Of(PathReport report)
     {
-        var text = new StringBuilder($"**{report.Summary}** {report.Meaning}\n\n");
+        var text = new StringBuilder($"**{report.Summary}** {report.Meaning}"
+            + (report.JudgedAddress is { } judged ? $" {judged}" : "") + "\n\n");
         text.Append("| check | result | observed |\n| --- | --- | --- |\n");
         foreach (CheckResult one in report.Results)
             text.Append($"| {one.Title} | {Report.ResultOf(one, report)} | {one.Evidence} |\n");

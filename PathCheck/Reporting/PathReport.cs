@@ -1,3 +1,4 @@
+using System.Net;
 using PathCheck.Checks;
 using PathCheck.Classifying;
 using PathCheck.Protocol;
@@ -13,6 +14,13 @@ namespace PathCheck.Reporting;
 internal sealed record PathReport(
     PathCheckOptions Options, FarEndInfo FarEnd, IReadOnlyList<CheckResult> Results, DateTimeOffset At)
 {
+    /// <summary>The address that was judged; null if it is unknown.</summary>
+    public IPEndPoint? Address { get; init; }
+
+    /// <summary>Which address was judged, in a sentence; null if the command line has an address and no name.</summary>
+    public string? JudgedAddress => Address is null || IPAddress.TryParse(Options.Host, out _) ? null
+        : $"{Options.Host} is {Address.Address} here; its other addresses, if it has any, were not judged.";
+
     /// <summary>The results that are faults. Checks of resets count only with --strict.</summary>
     public IEnumerable<CheckResult> Faults => Counted.Where(f => f.Effect.IsFault);
 

@@ -80,7 +80,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         foreach (Check check in CheckTable.All.Where(c => c.HasHold))
             results = await TimeoutRefinement.RefineAsync(
                 results, check.FirstCloser, immediate, h => CheckAsync(far, check, h));
-        return new PathReport(options, info, results, at);
+        return new PathReport(options, info, results, at) { Address = far.Address };
     }
 
     // The first check that fails to run cancels the others, so that none waits for a far end that is gone.

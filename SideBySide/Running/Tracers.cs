@@ -60,7 +60,7 @@ internal sealed class Tracers : IAsyncDisposable
     /// Waits until the connection has ended in the trace and in the capture, at most 20 seconds, and returns what was
     /// observed.
     /// </summary>
-    /// <param name="events">The consoles' events.</param>
+    /// <param name="events">The events that EchoServer and EchoClient have written.</param>
     /// <param name="loss">The segment that is dropped on purpose; null if none is.</param>
     /// <param name="stop">Ends the waiting.</param>
     public async Task<ObservedRun> FinishAsync(IReadOnlyCollection<LogEvent> events, DropOption? loss,

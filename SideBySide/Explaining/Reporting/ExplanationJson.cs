@@ -62,7 +62,7 @@ internal static class ExplanationJson
             },
             ["clientBytes"] = connection.From(Side.Client).Bytes,
             ["serverBytes"] = connection.From(Side.Server).Bytes,
-            ["missing"] = connection.From(Side.Client).Missing + connection.From(Side.Server).Missing,
+            ["missing"] = facts.Missing(Side.Client) + facts.Missing(Side.Server),
             ["duplicates"] = Numbers(connection.DuplicateFrames),
             ["remarks"] = new JsonArray([.. explanation.Remarks.Select(r => new JsonObject
             {

@@ -43,8 +43,8 @@ internal static class LateDataAdvice
         return
         [
             $"The {side} had closed its socket in both directions, although its FIN only means that it has sent "
-                + $"everything. The {peer}'s data came later, although the {peer} had received the FIN, and no program "
-                + $"could read it any more: {rst} reports that.",
+                + $"everything. The {peer} had received the FIN and still sent data, which it may do, but no program "
+                + $"could read that data any more: {rst} reports that.",
             .. facts.SilenceBefore(fin.First) < MinIdle ? (string[])[]
                 : [$"A program that keeps connections in a pool must look for the end of stream before it uses one: "
                     + $"the {side} had closed this one after {Wording.Time(facts.SilenceBefore(fin.First))} without a "

@@ -148,8 +148,8 @@ internal static class ResetClassifier
     }
 
     /// <summary>
-    /// The lowest sequence number of a RST that the peer accepts: the next number, or, if that is the one after the
-    /// sender's FIN, also the FIN's own, as Linux does (<c>tcp_reset_check</c>).
+    /// The lowest sequence number with which the peer accepts a RST: the next number that it expects. If the sender's
+    /// FIN is just before that number, it is the FIN's number, because Linux accepts both (<c>tcp_reset_check</c>).
     /// </summary>
     internal static long LowestAcceptable(IReadOnlyList<CapturedSegment> segments, CapturedSegment reset)
     {

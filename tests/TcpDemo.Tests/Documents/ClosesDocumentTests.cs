@@ -92,7 +92,8 @@ public sealed partial class ClosesDocumentTests
         [.. Line().Matches(text).Where(m => m.Groups["side"].Value == side).Select(m => m.Groups["phase"].Value)
             .Where(p => Enum.TryParse<ClosePhase>(p, out _))];
 
-    // Without the sums: a server that reads and sends at the same time may end either direction first.
+    // Skips the lines with a total ("in total"), whose order varies: a server that reads and sends at the same time may
+    // finish either direction first.
     [GeneratedRegex(@"^[\d ]{5} (?<side>client|server) +[A-Z0-9-]+ +(?<phase>\w+) (?!.* in total, )",
         RegexOptions.Multiline)]
     private static partial Regex Line();

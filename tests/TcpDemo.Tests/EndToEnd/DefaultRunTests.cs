@@ -143,7 +143,7 @@ public sealed class DefaultRunTests : IDisposable
             Assert.InRange(e.Get<double>("ElapsedMs"), 0, 60_000);
         }
 
-        // Only the first and the last call of each direction are logged.
+        // Only the first call and the total of each direction are logged.
         Assert.Equal(2, client.Count(e => e.Get<string>("Phase") == "Sent"));
         Assert.Equal(40_000, client.Last(e => e.Get<string>("Phase") == "Sent").Get<int>("Bytes"));
         Assert.InRange(server.Events.Count(e => e.Get<string>("Phase") == "Received"), 1, 2);

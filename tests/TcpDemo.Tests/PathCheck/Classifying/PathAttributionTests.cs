@@ -31,7 +31,7 @@ public sealed class PathAttributionTests
         CheckResult[] found = await Task.WhenAll(both, end, upload).Judged();
         Assert.Equal(
             (PathEffect[])(
-            ofTheClient ? [PathEffect.Stalled, PathEffect.Stalled, PathEffect.Cut]
+            ofTheClient ? [PathEffect.Stalled, PathEffect.Stalled, PathEffect.Stalled]
             : [PathEffect.Stalled, PathEffect.Preserved, PathEffect.Preserved]), found.Select(f => f.Effect));
         Assert.All(found, f => Assert.Equal(f.Effect != PathEffect.Preserved, f.IsUncertain));
     }
@@ -65,6 +65,43 @@ public sealed class PathAttributionTests
         CheckResult finding = await check.Judged();
         Assert.True(finding.IsUncertain);
         Assert.EndsWith("server: no end", finding.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APartWithoutAnEndHasStalledAndIsNoFullClose()
+    {
+        // An MTU black hole: the first bytes arrive, and then neither the rest nor an end.
+        const long Size = 65536, Part = 4096;
+        NearObservation part = new(Part, Size, IsAltered: false), nothing = new(0, 0, IsAltered: false);
+        ConnectionReport open = ConnectionReport.Nothing(ConnectionId.Next()) with { End = ReportedEnd.Open },
+            upload = open with { Bytes = Part };
+        Assert.Equal(PathEffect.Stalled,
+            new ClientClosesFirst().Classify(part, open with { Fin = 1, Reply = 2 }, TimeSpan.Zero).Effect);
+        Assert.Equal(PathEffect.Stalled, new DataThenFin().Classify(nothing, upload, Size).Effect);
+        Assert.Equal(PathEffect.Stalled,
+            new ServerClosesFirst().Classify(nothing with { End = StreamEnd.Fin },
+                upload with { Sha256 = PatternDigest.Of(Part) }, TimeSpan.Zero, Size).Effect);
+    }
+
+    [Fact]
+    public void TheSideOfAFinThatDidNotArriveIsNamed()
+    {
+        ConnectionReport open = ConnectionReport.Nothing(ConnectionId.Next()) with { End = ReportedEnd.Open };
+        NearObservation waiting = new(0, 0, IsAltered: false);
+        CheckResult upload = new(new ServerClosesFirst(), TimeSpan.Zero, PathEffect.NotForwarded, "");
+        Assert.Equal((string?[])["client", "server", "server", null], (string?[])
+        [
+            new DataThenFin().Classify(waiting, open with { Sha256 = PatternDigest.Of(0) }, 0).MissingFin,
+            (upload with { Near = waiting, Far = open }).MissingFin,
+            new CheckResult(new ClientClosesFirst(), TimeSpan.Zero, PathEffect.NotForwarded, "")
+            {
+                Near = waiting,
+                Far = open with { Fin = 1 },
+            }.MissingFin,
+            new CheckResult(new DataThenFin(), null, PathEffect.Preserved, "").MissingFin,
+        ]);
+        Assert.Equal("client's FIN not forwarded",
+            (upload with { Near = waiting with { End = StreamEnd.Fin }, Far = open }).Result);
     }
 
     [Fact]

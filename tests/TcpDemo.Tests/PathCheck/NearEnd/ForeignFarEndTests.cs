@@ -18,7 +18,17 @@ namespace TcpDemo.Tests.PathCheck.NearEnd;
 public sealed class ForeignFarEndTests
 {
     [Theory]
-    [InlineData("", "the path accepts the connection, but no server answers: start PathCheck serve at its far end.")]
+    [InlineData("", "the path accepts the connection, but no server answers: start PathCheck serve at its far end. "
+        + "If the port expects another protocol first (TLS, SOCKS, HTTP CONNECT), put a relay that speaks it at this "
+        + "end.")]
+    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "the path leads to an SSH server, which answers \"SSH-2.0-OpenSSH_9.2\\r\": "
+        + "let the port-forward lead to PathCheck serve.")]
+    [InlineData("220 mail.example ESMTP\r\n", "the path leads to a mail or FTP server, which answers "
+        + "\"220 mail.example ESMTP\\r\": start PathCheck serve in its place.")]
+    [InlineData("\u0015\u0003\u0001\0\u0002\u0002F", "the path leads to a TLS server, which answers "
+        + "\"\\x15\\x03\\x01\\x00\\x02\\x02F\": put a relay that begins TLS at this end (socat: OPENSSL).")]
+    [InlineData("\0[\0\0\0\0\0\0", "the path leads to a SOCKS proxy, which answers "
+        + "\"\\x00[\\x00\\x00\\x00\\x00\\x00\\x00\": put a relay that speaks SOCKS at this end (socat: SOCKS4A).")]
     [InlineData(
         "PATHCHECK/1 info\n",
         "the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
@@ -36,7 +46,8 @@ public sealed class ForeignFarEndTests
         "or try again later.")]
     [InlineData(
         "HTTP/1.1 400 \u001b]0;owned\u0007\n",
-        "the far end is not PathCheck; it answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": start PathCheck serve there.")]
+        "the path leads to an HTTP server or proxy, which answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": through a proxy, "
+        + "put a relay that speaks HTTP CONNECT at this end (socat: PROXY).")]
     [InlineData(
         "no line feed", "the far end is not PathCheck; it answers \"no line feed\": start PathCheck serve there.")]
     public async Task AForeignServerIsExplainedAndNotJudged(string answer, string sentence)
@@ -67,6 +78,34 @@ public sealed class ForeignFarEndTests
     }
 
     [Fact]
+    public async Task ASecondKindOfServerBehindABalancerIsNamed()
+    {
+        await using var server = new Answering(
+            request => request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal)
+                ? "PATHCHECK/1 info PathCheck/6.6.6\n" : "HTTP/1.1 400 Bad Request\r\n");
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(server.Port));
+        Assert.Equal("the path leads to several servers, and one of them is not PathCheck (it answers \"HTTP/1.1 400 "
+            + "Bad Request\\r\"): let it lead to PathCheck serve only.", refused.Message);
+    }
+
+    [Theory]
+    [InlineData("PROXY TCP4 127.0.0.1 127.0.0.1 50000 8888\r\n")]
+    [InlineData("\r\n\r\n\0\r\nQUIT\n!\u0011\0\f\u007f\0\0\u0001\u007f\0\0\u0001\u00c3P\"")]
+    public async Task ARelayThatSendsAProxyHeaderIsRecognized(string header)
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        await using var relay = new FaultyRelay(server.EndPoint, way: async (_, to) =>
+        {
+            Socket connected = await Pair.ConnectAsync(to);
+            await connected.SendAsync(Encoding.Latin1.GetBytes(header));
+            return connected;
+        });
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(relay.Port));
+        Assert.Equal("the path puts a PROXY header before the data that it forwards: turn that off for PathCheck "
+            + "serve (HAProxy: send-proxy, nginx: proxy_protocol).", refused.Message);
+    }
+
+    [Fact]
     public async Task AServerThatNeverAnswersEndsTheRunAfterTheTimeout()
     {
         using Socket listener = Pair.Listen();
@@ -74,7 +113,8 @@ public sealed class ForeignFarEndTests
             () => JudgeAsync(((IPEndPoint)listener.LocalEndPoint!).Port, TimeSpan.FromSeconds(3)));
         Assert.Equal(
             "the path accepts the connection, but no server answers within 3s (--timeout): start PathCheck serve at " +
-            "its far end.",
+            "its far end. If the port expects another protocol first (TLS, SOCKS, HTTP CONNECT), put a relay that " +
+            "speaks it at this end.",
             refused.Message);
     }
 

@@ -25,7 +25,7 @@ public sealed class PathCheckUnavailableTests
     [InlineData(
         "--echo-only",
         "PathCheck: the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead.")]
-    [InlineData("--http", "PathCheck: the far end is not PathCheck; it answers \"HTTP/1.1 ")]
+    [InlineData("--http", "PathCheck: the path leads to an HTTP server or proxy, which answers \"HTTP/1.1 ")]
     public async Task AnEchoServerIsRecognized(string option, string sentence)
     {
         await using ServerConsole server = await ServerConsole.StartAsync(null, option);
@@ -45,7 +45,8 @@ public sealed class PathCheckUnavailableTests
     [ConditionalFact(Needs.Linux, "socat")]
     public Task ARelayWithoutAServerIsRecognized() =>
         BehindAsync("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "TCP:127.0.0.1:1"],
-        "PathCheck: the path accepts the connection, but no server answers: start PathCheck serve at its far end.");
+        "PathCheck: the path accepts the connection, but no server answers: start PathCheck serve at its far end. If the "
+            + "port expects another protocol first (TLS, SOCKS, HTTP CONNECT), put a relay that speaks it at this end.");
 
     [Fact]
     public async Task ASilentServerIsRecognizedAfterTheTimeout()

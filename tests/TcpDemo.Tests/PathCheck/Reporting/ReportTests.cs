@@ -203,6 +203,23 @@ public sealed class ReportTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("localhost", "localhost is 127.0.0.1 here; its other addresses, if it has any, were not judged.")]
+    [InlineData("127.0.0.1", null)]
+    [InlineData("[::1]", null)]
+    public void TheAddressOfANameIsReported(string host, string? sentence)
+    {
+        var report = new PathReport(new PathCheckOptions { Host = host }, new FarEndInfo(""), [], default)
+        {
+            Address = new IPEndPoint(IPAddress.Loopback, 9999),
+        };
+        Assert.Equal(sentence, report.JudgedAddress);
+        Assert.Equal(sentence is not null, Report.Of(report).Contains("were not judged", StringComparison.Ordinal));
+        Assert.Contains("\"address\": \"127.0.0.1:9999\"",
+            Report.Of(report with { Options = report.Options with { Format = ReportFormat.Json } }),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TheSummaryNamesEachFaultAndWhenItOccurs()
     {
@@ -222,7 +239,7 @@ public sealed class ReportTests
                 Of(new DataThenFin(), null, PathEffect.FinBecameReset),
                     Of(new ServerReset(), null, PathEffect.ResetBecameFin)));
         Assert.Equal(
-            "This path does not preserve half-close: when a FIN is sent without any data, FIN not forwarded.",
+            "This path does not preserve half-close: when a FIN is sent without any data, client's FIN not forwarded.",
             Summary(Of(new FinWithoutData(), null, PathEffect.NotForwarded)));
     }
 
