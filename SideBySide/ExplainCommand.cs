@@ -14,15 +14,18 @@ internal static class ExplainCommand
     public static Command Create(StopSignal stop)
     {
         var file = new Argument<string>("file") { Description = "The capture, pcap or pcapng; - for standard input" };
-        Option<int> connection = CommandLine.Count("--connection", "Connection to explain, by its number in "
-            + "the table; with 0, a connection is explained only if it is the only one in the capture", 0, int.MaxValue, 0);
+        Option<int> connection = CommandLine.Count("--connection", "Connection to explain, by its number in the "
+            + "table; with 0, a connection is explained only if it is the only one in the capture", 0, int.MaxValue, 0);
         connection.HelpName = "number";
         var filter = new Option<string?>("--filter")
         {
             Description = "Use only the frames that this display filter of Wireshark selects",
             HelpName = "filter",
         };
-        var json = new Option<bool>("--json") { Description = "Print the facts as JSON: of all connections, or of the one that --connection names" };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print the facts as JSON: of all connections, or of the one that --connection names",
+        };
         var pictures = new PictureOptions();
         var command = new Command("explain", "Explains how the TCP connections of a capture ended: who closed first, "
             + "what was lost, who sent a RST and why. Prints a table of the connections, and, for one of them, a "

@@ -42,11 +42,14 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// <summary>What the far end observed; null in a check of several connections.</summary>
     public ConnectionReport? Far { get; init; }
 
+    /// <summary>The row of the report.</summary>
+    public CheckRow Row => new(Check, Hold);
+
     /// <summary>Which side half-closed first.</summary>
     public FirstCloser FirstCloser => Check.FirstCloser;
 
     /// <summary>Whether the check is about resets only, which most relays do not forward.</summary>
-    public bool IsAdvisory => Check.IsAdvisory;
+    public bool IsAdvisory => Check.IsAdvisory && Effect != PathEffect.Stopped;
 
     /// <summary>The first column of the report.</summary>
     public string Title => Check.Title(Hold ?? TimeSpan.Zero);

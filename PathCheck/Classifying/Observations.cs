@@ -22,13 +22,14 @@ internal static class Observations
         : PathEffect.NotForwarded;
 
     /// <summary>
-    /// The effect when less was received than the far end sent. If bytes have arrived, and then neither more of them nor
-    /// an end, the transfer has stalled. If the connection ended before the reply was due, or
+    /// The effect when less was received than the far end sent. If bytes have arrived, and then neither the rest nor an
+    /// end, the transfer has stalled. If the connection ended before the reply was due, or
     /// the far end's reply was reset, it was cut. Otherwise the far end closed normally: its FIN arrived, but the data
     /// before it did not.
     /// </summary>
     public static PathEffect ShortReply(NearObservation near, ConnectionReport report, TimeSpan? cut) =>
-        near is { Received: > 0, End: StreamEnd.Nothing, ResetAfter: null } && !HasBeenReset(report) ? PathEffect.Stalled
+        near is { Received: > 0, End: StreamEnd.Nothing, ResetAfter: null } && !HasBeenReset(report)
+            ? PathEffect.Stalled
         : cut is not null || report.End is ReportedEnd.Reset or ReportedEnd.Aborted || near.End == StreamEnd.Nothing
             ? PathEffect.Cut
         : near.End == StreamEnd.Reset ? PathEffect.FinBecameReset

@@ -33,6 +33,13 @@ internal sealed class PathEffect
     public static readonly PathEffect Altered = new("data-altered", "data altered", NoTransferIsSafe);
 
     /// <summary>
+    /// The path accepted no more connections, or its far end no longer answered, after this check had begun.
+    /// </summary>
+    public static readonly PathEffect Stopped = new("path-stopped", "path stopped working",
+        "One connection can end the relay for all others: fix the relay (does it handle a reset?), then run " +
+        "PathCheck again.");
+
+    /// <summary>
     /// No judgement is possible: this machine, the far end's machine or other clients may have caused what was
     /// observed.
     /// </summary>
@@ -43,7 +50,7 @@ internal sealed class PathEffect
     public static readonly IReadOnlyList<PathEffect> All =
     [
         Preserved, Cut, Stalled, NotForwarded, FullClose, FinBecameReset, ResetBecameFin, ResetNotForwarded,
-        LostSilently, Altered, NotJudged,
+        LostSilently, Altered, Stopped, NotJudged,
     ];
 
     private const string NoTransferIsSafe =

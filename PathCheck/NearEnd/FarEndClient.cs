@@ -18,6 +18,8 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     /// <summary>The longest pause between two requests for the same information.</summary>
     public static readonly TimeSpan MaxRetryInterval = TimeSpan.FromMilliseconds(200);
 
+    private static readonly TimeSpan RefusedRetryInterval = TimeSpan.FromMilliseconds(300);
+
     private bool _hasAnswered;
     private IPEndPoint? _address;
 
@@ -47,9 +49,32 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     public async Task<Socket> ConnectAsync()
     {
         string host = Address is { } known ? $"{known.Address}" : options.Host;
-        Socket socket = await PathConnector.ConnectAsync(options with { Host = host }, stop);
+        Socket socket = await ConnectAsync(options with { Host = host });
         Interlocked.CompareExchange(ref _address, (IPEndPoint)socket.RemoteEndPoint!, null);
         return socket;
+    }
+
+    // A path that has accepted connections before may reject one for a moment.
+    private async Task<Socket> ConnectAsync(PathCheckOptions to)
+    {
+        if (Address is null) return await PathConnector.ConnectAsync(to, stop);
+        try
+        {
+            return await PathConnector.ConnectAsync(to, stop);
+        }
+        catch (CommandException)
+        {
+            await Task.Delay(RefusedRetryInterval, stop);
+        }
+
+        try
+        {
+            return await PathConnector.ConnectAsync(to, stop);
+        }
+        catch (CommandException failure)
+        {
+            throw new PathStoppedException(failure.Message);
+        }
     }
 
     /// <summary>Requests the version of the far end.</summary>
@@ -108,7 +133,9 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
                 return parsed;
             }
 
-            if (answer.Length > 0 || !_hasAnswered || unanswered == MaxUnanswered)
+            if (answer.Length == 0 && _hasAnswered && unanswered == MaxUnanswered)
+                throw UnusableAnswer.HasStopped(hasTimedOut ? options.Timeout : null);
+            if (answer.Length > 0 || !_hasAnswered)
                 throw UnusableAnswer.ToException(
                     request, answer, hasTimedOut ? options.Timeout : null, _hasAnswered);
             await Task.Delay(MaxRetryInterval, stop);

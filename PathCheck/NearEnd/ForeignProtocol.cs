@@ -7,7 +7,9 @@ internal static class ForeignProtocol
 {
     private const byte TlsAlert = 0x15, TlsMajor = 0x03, Socks5 = 0x05, SocksRejected = 0xff, Socks4Rejected = 0x5b;
 
-    /// <summary>What the path leads to and what to do, for the middle and the end of a sentence; null if unknown.</summary>
+    /// <summary>
+    /// What the path leads to and what to do, for the middle and the end of a sentence; null if unknown.
+    /// </summary>
     /// <param name="answer">The answer to a request of PathCheck.</param>
     public static (string What, string Advice)? Recognize(ReadOnlySpan<byte> answer)
     {

@@ -56,7 +56,8 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
             unanswered = answer.Length == 0 ? unanswered + 1 : 0;
             if (unanswered == FarEndClient.MaxUnanswered)
                 throw UnusableAnswer.HasStopped(hasTimedOut ? far.Timeout : null);
-            if (answer.Length > 0 && report is null) throw UnusableAnswer.ToException(_request, answer, hasAnswered: true);
+            if (answer.Length > 0 && report is null)
+                throw UnusableAnswer.ToException(_request, answer, hasAnswered: true);
             if (report is not null && enough(report)) return report;
             if (report is not null && report.Bytes > bytes) (bytes, until) = (report.Bytes, Clock.Deadline(wait));
             if (report is not null && Clock.Now > Math.Min(until, last)) return report;

@@ -22,7 +22,7 @@ internal static class UnusableAnswer
 
     /// <summary>The exception for a far end that answered before and no longer does.</summary>
     /// <param name="timeout">The time-out that ended the last wait; null if something else did.</param>
-    public static CommandException HasStopped(TimeSpan? timeout) =>
+    public static PathStoppedException HasStopped(TimeSpan? timeout) =>
         new($"the far end has stopped answering{Within(timeout)}: check that PathCheck serve still runs there.");
 
     private static string Within(TimeSpan? timeout) =>

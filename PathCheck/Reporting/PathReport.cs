@@ -44,6 +44,9 @@ internal sealed record PathReport(
                 return $"some checks of this path could not be judged ({which}): run PathCheck again.";
             }
             if (!Faults.Any()) return $"This path preserves half-close{SilenceSuffix}: nothing was lost or altered.";
+            if (Faults.All(f => f.IsAdvisory || f.Effect == PathEffect.Stopped)
+                && Faults.FirstOrDefault(f => f.Effect == PathEffect.Stopped) is { } last)
+                return $"This path preserves half-close{SilenceSuffix}, but {last.Check.Occasion} it stopped working.";
             if (Faults.All(f => f.IsAdvisory))
                 return $"This path preserves half-close{SilenceSuffix}, but not every reset: {Worst(Faults).Result}.";
             IEnumerable<string> parts = Faults.GroupBy(f => f.Check.Occasion)

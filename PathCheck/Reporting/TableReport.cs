@@ -18,7 +18,8 @@ internal static class TableReport
         foreach (CheckResult one in report.Results)
             text.Append(Row(one.Title, Report.ResultOf(one, report), one.Evidence, width));
         if (report.Results.Any(f => f.Effect.IsFault && f.Effect != PathEffect.Cut)) text.Append(Report.Legend);
-        foreach (string sentence in ((string?[])[report.Summary, report.Meaning, report.JudgedAddress]).OfType<string>())
+        string?[] sentences = [report.Summary, report.Meaning, report.JudgedAddress];
+        foreach (string sentence in sentences.OfType<string>())
             text.Append('\n').AppendJoin('\n', EventTextFormatter.Wrap(sentence, width)).Append('\n');
         return text.ToString();
     }

@@ -53,40 +53,65 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         progress("contacting the far end");
         FarEndInfo info = await far.InfoAsync();
 
-        (Check Check, TimeSpan? Hold)[] rows =
-            [.. CheckTable.All.SelectMany(c => c.HasHold ? options.Holds.Select(h => (c, (TimeSpan?)h)) : [(c, null)])];
-        var found = new Dictionary<(Check, TimeSpan?), CheckResult>();
-        foreach ((Check check, TimeSpan? hold) in rows.Where(r => r.Check.RunsAlone))
+        var rows = new CheckRows(options.Holds);
+        try
         {
-            progress($"checking: {check.Title(default)}");
-            found[(check, hold)] = await CheckAsync(far, check, hold);
+            await RunInOrderAsync(far, rows, all);
+        }
+        catch (PathStoppedException failure) when (rows.HasResults)
+        {
+            // The path, or what is behind it, has stopped working. What was measured before is still valid.
+            rows.MarkTheRest(failure.Message);
         }
 
-        progress($"checking: {rows.Count(r => r.Hold is not null)} half-closed connections in parallel, the longest " +
-            $"silent for {new Duration(options.Holds[^1])}");
-        IEnumerable<Task<CheckResult>> others =
-            rows.Where(r => !r.Check.RunsAlone).Select(r => CheckAsync(far, r.Check, r.Hold));
-        foreach (CheckResult one in await WhenAllAsync([.. others], all))
-            found[(one.Check, one.Hold)] = one;
+        return new PathReport(options, info, rows.Results, at) { Address = far.Address };
+    }
 
-        progress("repeating uncertain checks");
-        IReadOnlyList<CheckResult> results = await UncertainCheckRetry.RetryAsync(rows.Select(r => found[r]), f =>
+    // A relay that cannot handle a RST may end because of it, so the checks that send one are the last, and alone.
+    private async Task RunInOrderAsync(FarEndClient far, CheckRows rows, CancellationTokenSource all)
+    {
+        foreach (CheckRow row in rows.Where(c => c.RunsAlone))
         {
-            progress($"repeating: {f.Title}");
-            return CheckAsync(far, f.Check, f.Hold);
-        });
+            progress($"checking: {row.Check.Title(default)}");
+            await rows.RunAsync(row, () => CheckAsync(far, row.Check, row.Hold));
+        }
+
+        CheckRow[] parallel = [.. rows.Where(c => !c.RunsAlone && !c.IsAdvisory)];
+        progress($"checking: {parallel.Count(r => r.Hold is not null)} half-closed connections in parallel, the " +
+            $"longest silent for {new Duration(options.Holds[^1])}");
+        await WhenAllAsync(
+            [.. parallel.Select(row => rows.RunAsync(row, () => CheckAsync(far, row.Check, row.Hold)))], all);
+        await RepeatUncertainAsync(far, rows, parallel);
         progress("searching for the time-out");
         TimeSpan immediate = ImmediateThreshold + far.MinRoundTrip;
         foreach (Check check in CheckTable.All.Where(c => c.HasHold))
-            results = await TimeoutRefinement.RefineAsync(
-                results, check.FirstCloser, immediate, h => CheckAsync(far, check, h));
-        return new PathReport(options, info, results, at) { Address = far.Address };
+        {
+            rows.Replace(await TimeoutRefinement.RefineAsync(
+                rows.Results, check.FirstCloser, immediate, h => CheckAsync(far, check, h)));
+        }
+
+        foreach (CheckRow row in rows.Where(c => c.IsAdvisory))
+        {
+            progress($"checking: {row.Check.Title(default)}");
+            await rows.RunAsync(row, () => CheckAsync(far, row.Check, row.Hold));
+            await RepeatUncertainAsync(far, rows, [row]);
+        }
+    }
+
+    private async Task RepeatUncertainAsync(FarEndClient far, CheckRows rows, IReadOnlyList<CheckRow> some)
+    {
+        progress("repeating uncertain checks");
+        rows.Replace(await UncertainCheckRetry.RetryAsync(rows.Results.Where(r => some.Contains(r.Row)), f =>
+        {
+            progress($"repeating: {f.Title}");
+            return CheckAsync(far, f.Check, f.Hold);
+        }));
     }
 
     // The first check that fails to run cancels the others, so that none waits for a far end that is gone.
-    private static async Task<CheckResult[]> WhenAllAsync(Task<CheckResult>[] checks, CancellationTokenSource all)
+    private static async Task WhenAllAsync(Task[] checks, CancellationTokenSource all)
     {
-        await foreach (Task<CheckResult> check in Task.WhenEach(checks))
+        await foreach (Task check in Task.WhenEach(checks))
         {
             if (!check.IsFaulted) continue;
             await all.CancelAsync();
@@ -94,7 +119,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
             await check;
         }
 
-        return await Task.WhenAll(checks);
+        await Task.WhenAll(checks);
     }
 
     private static TimeSpan TransferTime(PathCheckOptions options)

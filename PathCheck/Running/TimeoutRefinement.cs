@@ -18,8 +18,10 @@ internal static class TimeoutRefinement
         TimeSpan immediate,
         Func<TimeSpan, Task<CheckResult>> check)
     {
+        results = await AcquitAsync(results, first, check);
         List<CheckResult> ours = [.. results.Where(f => f.FirstCloser == first)];
-        List<CheckResult> cut = [.. ours.Where(f => f.Effect == PathEffect.Cut)];
+        TimeSpan longest = LongestSurvived(ours);
+        List<CheckResult> cut = [.. ours.Where(f => f.Effect == PathEffect.Cut && !(f.Hold <= longest))];
         if (cut.Count == 0) return results;
         TimeSpan? after = cut.Min(f => f.CutAfter), shortest = cut.Min(f => f.Hold);
         if (after is { } observed && observed > immediate && shortest is { } again)
@@ -34,6 +36,41 @@ internal static class TimeoutRefinement
 
         return [.. results.Select(f => f.FirstCloser != first ? f : Settle(f, after, immediate))];
     }
+
+    // A time-out that is shorter than a silence that survived is none. If such a check is preserved when it is
+    // repeated, the path has only broken one connection, for instance because it was restarted.
+    private static async Task<IReadOnlyList<CheckResult>> AcquitAsync(
+        IReadOnlyList<CheckResult> results, FirstCloser first, Func<TimeSpan, Task<CheckResult>> check)
+    {
+        TimeSpan longest = LongestSurvived(results.Where(f => f.FirstCloser == first));
+        var settled = new List<CheckResult>();
+        foreach (CheckResult result in results)
+        {
+            bool isContradicted = result.FirstCloser == first && result.Hold <= longest && result.Effect.IsFault;
+            settled.Add(isContradicted ? await RepeatAsync(result, check) : result);
+        }
+
+        return settled;
+    }
+
+    private static async Task<CheckResult> RepeatAsync(CheckResult result, Func<TimeSpan, Task<CheckResult>> check)
+    {
+        for (int i = 0; i < MaxRepetitions; i++)
+        {
+            CheckResult again = await check(result.Hold!.Value);
+            if (again.Effect != PathEffect.Preserved) return result with { CutAfter = null };
+        }
+
+        return result with
+        {
+            Effect = PathEffect.Preserved,
+            Evidence = $"lost once, preserved on {MaxRepetitions} of {MaxRepetitions} repeats",
+            CutAfter = null,
+        };
+    }
+
+    private static TimeSpan LongestSurvived(IEnumerable<CheckResult> ours) =>
+        ours.Where(f => f.Effect == PathEffect.Preserved).Max(f => f.Hold) ?? TimeSpan.FromTicks(-1);
 
     // A busy machine observes an end late, never early, so the earliest time counts. One more measurement must agree.
     private static async Task<TimeSpan> EarliestAsync(TimeSpan observed, Func<Task<CheckResult>> check)
@@ -61,7 +98,7 @@ internal static class TimeoutRefinement
             return MarkCoincidental(result) with { Effect = PathEffect.FullClose };
         if (after <= immediate && (effect == PathEffect.Cut || (isSentAtOnce && isLostByChance)))
             return result with { Effect = PathEffect.FullClose, CutAfter = null };
-        if (effect == PathEffect.Cut) return result with { CutAfter = after };
+        if (effect == PathEffect.Cut) return result.Hold < after ? result : result with { CutAfter = after };
 
         // On a busy machine a large transfer takes longer than the time-out, and is cut by it.
         bool isLostToTimeout = after is { } timeout && result.EndedAfter >= timeout - TimingTolerance.Of(timeout);

@@ -45,6 +45,10 @@ internal sealed class FaultyPump(Socket from, Socket to, Fault fault, TimeSpan a
         {
             to.Shutdown(SocketShutdown.Send);
         }
+        catch (SocketException) when (fault == Fault.EndOnReset)
+        {
+            await standsUntil!();
+        }
         catch (SocketException) when (fault == Fault.SwallowReset)
         {
             // The reset is not forwarded.

@@ -20,6 +20,9 @@ public enum Fault
     Late,
     LateFin,
     StandStill,
+
+    /// <summary>The relay ends when one of its connections is reset.</summary>
+    EndOnReset,
 }
 
 /// <summary>
@@ -46,6 +49,9 @@ public sealed class FaultyRelay : IAsyncDisposable
         _way = way ?? ((_, to) => Pair.ConnectAsync(to));
         _accepting = AcceptAsync();
     }
+
+    /// <summary>Ends the relay: it accepts no more connections, and closes those that it has.</summary>
+    public void End() => _listener.Dispose();
 
     /// <summary>Opens the connection to the server that belongs to a client's connection.</summary>
     public delegate Task<Socket> WayToServer(Socket client, EndPoint server);

@@ -101,6 +101,30 @@ public sealed class BusyMachineTests
     }
 
     [Theory]
+    [InlineData("preserved", "preserved", "lost once, preserved on 3 of 3 repeats", 3)]
+    [InlineData("cut", "cut", "seen", 1)]
+    public async Task ACutThatALongerSilenceContradictsIsRepeated(
+        string repeats, string word, string evidence, int count)
+    {
+        IReadOnlyList<CheckResult> found =
+        [
+            ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(1), Evidence = "seen" },
+            ClientFirst(5, PathEffect.Preserved),
+        ];
+        int looks = 0;
+        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, Immediately, h =>
+        {
+            looks++;
+            return Task.FromResult(ClientFirst(h.TotalSeconds, PathEffect.All.Single(e => e.Key == repeats)) with
+            {
+                CutAfter = repeats == "cut" ? Seconds(1) : null,
+            });
+        });
+        Assert.Equal((word, evidence, null, count), (found[0].Effect.Key, found[0].Evidence, found[0].CutAfter, looks));
+        Assert.Equal(PathEffect.Preserved, found[1].Effect);
+    }
+
+    [Theory]
     [InlineData(0.51, "cut")]
     [InlineData(0.2, "data-lost")]
     public async Task DataLostAfterTheTimeoutWasCutAndDataLostBeforeItWasLostSilently(double endedAfter, string word)

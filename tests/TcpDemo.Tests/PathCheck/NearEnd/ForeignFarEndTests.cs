@@ -46,8 +46,8 @@ public sealed class ForeignFarEndTests
         "or try again later.")]
     [InlineData(
         "HTTP/1.1 400 \u001b]0;owned\u0007\n",
-        "the path leads to an HTTP server or proxy, which answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": through a proxy, "
-        + "put a relay that speaks HTTP CONNECT at this end (socat: PROXY).")]
+        "the path leads to an HTTP server or proxy, which answers \"HTTP/1.1 400 \\x1b]0;owned\\x07\": through a "
+        + "proxy, put a relay that speaks HTTP CONNECT at this end (socat: PROXY).")]
     [InlineData(
         "no line feed", "the far end is not PathCheck; it answers \"no line feed\": start PathCheck serve there.")]
     public async Task AForeignServerIsExplainedAndNotJudged(string answer, string sentence)
@@ -72,7 +72,7 @@ public sealed class ForeignFarEndTests
         await using var server =
             new Answering(request => request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal)
             ? "PATHCHECK/1 info PathCheck/6.6.6\n" : "");
-        CommandException refused = await Assert.ThrowsAsync<CommandException>(() => JudgeAsync(server.Port));
+        CommandException refused = await Assert.ThrowsAsync<PathStoppedException>(() => JudgeAsync(server.Port));
         Assert.Equal(
             "the far end has stopped answering: check that PathCheck serve still runs there.", refused.Message);
     }

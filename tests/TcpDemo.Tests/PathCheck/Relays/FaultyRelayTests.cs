@@ -24,6 +24,27 @@ public sealed class FaultyRelayTests
         Assert.Equal(0, result.ExitCode);
     }
 
+    [Fact]
+    public async Task ARelayThatEndsBecauseOfAResetLosesNoRow()
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        FaultyRelay? relay = null;
+        relay = new FaultyRelay(server.EndPoint, Fault.EndOnReset, standsUntil: () =>
+        {
+            relay!.End();
+            return Task.CompletedTask;
+        });
+        await using FaultyRelay running = relay;
+        PathReport result = await new PathCheckRunner(
+            new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.Zero] }, _ => { })
+            .RunAsync(CancellationToken.None).Judged();
+        Assert.Equal(["preserved", "preserved", "preserved", "preserved", "preserved", "path-stopped", "not-judged"],
+            result.Results.Select(f => f.Effect.Key));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal("This path preserves half-close, tested without a pause, but when the client aborts it stopped "
+            + "working.", result.Summary);
+    }
+
     [Theory]
     [InlineData(nameof(Fault.FullCloseOnFin), "fin-full-close")]
     [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded")]
@@ -135,7 +156,7 @@ public sealed class FaultyRelayTests
                 .SelectMany(d => d.GetData(m))).SelectMany(d => d);
         Assert.Empty(
             PathEffect.All.Select(e => e.Key).Except(earned.OfType<string>())
-            .Except(["preserved", "cut", "stood-still", "not-judged"]));
+            .Except(["preserved", "cut", "stood-still", "path-stopped", "not-judged"]));
     }
 
     private static CheckResult Of<T>(PathReport result) where T : Check => result.Results.Single(f => f.Check is T);

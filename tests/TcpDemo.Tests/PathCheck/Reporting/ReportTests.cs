@@ -88,7 +88,7 @@ public sealed class ReportTests
             string.Join(", ", CheckTable.All.Select(c => c.Key)));
         Assert.Equal(
             "preserved, cut, stood-still, fin-not-forwarded, fin-full-close, fin-became-rst, rst-became-fin, " +
-            "rst-not-forwarded, data-lost, data-altered, not-judged",
+            "rst-not-forwarded, data-lost, data-altered, path-stopped, not-judged",
             string.Join(", ", PathEffect.All.Select(e => e.Key)));
     }
 

@@ -1,0 +1,6 @@
+using TcpClose.Cli;
+
+namespace PathCheck.NearEnd;
+
+/// <summary>A path that has worked accepts no more connections, or its far end no longer answers.</summary>
+internal sealed class PathStoppedException(string message) : CommandException(message);

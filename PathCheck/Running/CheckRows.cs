@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using PathCheck.Checks;
+using PathCheck.Classifying;
+
+namespace PathCheck.Running;
+
+/// <summary>The rows of a report, and the results that are known so far.</summary>
+/// <param name="holds">The silences: a check that has one gets a row for each.</param>
+internal sealed class CheckRows(IReadOnlyList<TimeSpan> holds)
+{
+    private readonly CheckRow[] _rows = [.. CheckTable.All.SelectMany(
+        c => c.HasHold ? holds.Select(h => new CheckRow(c, h)) : [new CheckRow(c, null)])];
+
+    private readonly ConcurrentDictionary<CheckRow, CheckResult> _results = [];
+    private readonly ConcurrentDictionary<CheckRow, bool> _running = [];
+
+    /// <summary>Whether at least one check has a result.</summary>
+    public bool HasResults => !_results.IsEmpty;
+
+    /// <summary>The results so far, in the order of the report.</summary>
+    public IReadOnlyList<CheckResult> Results => [.. _rows.Where(_results.ContainsKey).Select(r => _results[r])];
+
+    /// <summary>The rows of some checks, in the order of the report.</summary>
+    public IEnumerable<CheckRow> Where(Func<Check, bool> wanted) => _rows.Where(r => wanted(r.Check));
+
+    /// <summary>Runs the check of a row and keeps its result.</summary>
+    public async Task RunAsync(CheckRow row, Func<Task<CheckResult>> check)
+    {
+        _running[row] = true;
+        _results[row] = await check();
+        _running.TryRemove(row, out _);
+    }
+
+    /// <summary>Replaces results by later ones of the same rows.</summary>
+    public void Replace(IEnumerable<CheckResult> results)
+    {
+        foreach (CheckResult result in results) _results[result.Row] = result;
+    }
+
+    /// <summary>
+    /// Gives a result to the rows that have none, because the path has stopped working. A check that ran alone is to
+    /// blame; of several none is.
+    /// </summary>
+    /// <param name="reason">What failed, as a sentence.</param>
+    public void MarkTheRest(string reason)
+    {
+        CheckRow[] running = [.. _rows.Where(r => _running.ContainsKey(r))];
+        foreach (CheckRow row in _rows.Where(r => !_results.ContainsKey(r)))
+        {
+            bool isToBlame = running is [var only] && only == row;
+            _results[row] = new CheckResult(row.Check, row.Hold, isToBlame ? PathEffect.Stopped : PathEffect.NotJudged,
+                row == running.FirstOrDefault() ? reason
+                    : _running.ContainsKey(row) ? "not finished: the path stopped working"
+                    : "not run: the path had stopped working");
+        }
+    }
+}
