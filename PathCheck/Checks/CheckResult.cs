@@ -14,6 +14,12 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// <summary>The time from the half-close to the cut; null if neither end observed it.</summary>
     public TimeSpan? CutAfter { get; init; }
 
+    /// <summary>
+    /// If neither end observed the cut, the longest silence that survived and the shortest that did not; otherwise
+    /// null. The time of the cut is then the middle.
+    /// </summary>
+    public (TimeSpan From, TimeSpan To)? CutBetween { get; init; }
+
     /// <summary>The time from our FIN to the end of the stream, in a check without a silence.</summary>
     public TimeSpan? EndedAfter { get; init; }
 
@@ -64,6 +70,9 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
 
     /// <summary>The name of the effect, with the side of a FIN that did not arrive, or the time of a cut.</summary>
     public string Result => MissingFin is { } side ? $"{side}'s {Effect.Name}"
+        : Effect == PathEffect.Cut && CutBetween is var (from, to)
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"cut after {from.TotalSeconds:0.00} to {to.TotalSeconds:0.00} s")
         : Effect == PathEffect.Cut && CutAfter is { } after
             ? string.Create(CultureInfo.InvariantCulture, $"cut after {after.TotalSeconds:0.00} s")
         : Effect.Name;

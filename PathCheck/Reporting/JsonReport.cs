@@ -38,6 +38,9 @@ internal static class JsonReport
         ["word"] = result.Effect.Key,
         ["missingFin"] = result.MissingFin,
         ["cutAfterSeconds"] = result.CutAfter?.TotalSeconds,
+        ["cutBetweenSeconds"] = result.CutBetween is var (from, to)
+            ? new JsonArray(from.TotalSeconds, to.TotalSeconds)
+            : null,
         ["gapSeconds"] = result.Gap?.TotalSeconds,
         ["remark"] = result.IsAdvisory,
         ["check"] = result.Title,

@@ -31,7 +31,10 @@ internal static class TimeoutRefinement
         else if (after is null && shortest is { } tooLong)
         {
             TimeSpan? survived = ours.Where(f => f.Effect == PathEffect.Preserved && f.Hold < tooLong).Max(f => f.Hold);
-            after = await TimeoutSearch.FindAsync(survived ?? TimeSpan.Zero, tooLong, check);
+            (TimeSpan from, TimeSpan to) = await TimeoutSearch.FindAsync(survived ?? TimeSpan.Zero, tooLong, check);
+            TimeSpan middle = (from + to) / 2;
+            return [.. results.Select(f => f.FirstCloser != first ? f : Settle(f, middle, immediate))
+                .Select(f => f.CutAfter == middle && f.FirstCloser == first ? f with { CutBetween = (from, to) } : f)];
         }
 
         return [.. results.Select(f => f.FirstCloser != first ? f : Settle(f, after, immediate))];

@@ -12,7 +12,8 @@ internal static class TimeoutSearch
 {
     private const int Parts = 8, MaxRounds = 7;
 
-    public static async Task<TimeSpan> FindAsync(
+    /// <summary>Returns the longest silence that a connection survived, and the shortest that did not.</summary>
+    public static async Task<(TimeSpan Survived, TimeSpan Cut)> FindAsync(
         TimeSpan survived, TimeSpan cut, Func<TimeSpan, Task<CheckResult>> check)
     {
         TimeSpan longest = cut;
@@ -31,7 +32,7 @@ internal static class TimeoutSearch
                 .Where(c => c > survived).Append(longest).Min();
         }
 
-        return (survived + cut) / 2;
+        return (survived, cut);
     }
 
     private static TimeSpan SilenceOf(CheckResult result) => result.ActualHold ?? result.Hold!.Value;

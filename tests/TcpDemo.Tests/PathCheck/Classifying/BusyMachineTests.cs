@@ -151,7 +151,7 @@ public sealed class BusyMachineTests
             return Task.FromResult(ClientFirst(hold.TotalSeconds, effect) with { ActualHold = silence });
         }
 
-        Assert.InRange(await TimeoutSearch.FindAsync(TimeSpan.Zero, Seconds(5), Check), Seconds(0.54), Seconds(0.66));
+        await IsFoundAsync(Seconds(5), Check);
     }
 
     [Fact]
@@ -164,9 +164,26 @@ public sealed class BusyMachineTests
             ClientFirst(
                 hold.TotalSeconds, hold < Cut && (++looks > 8 || hold < Seconds(0.3) || hold > Seconds(0.5))
                 ? PathEffect.Preserved : PathEffect.Cut));
-        Assert.InRange(await TimeoutSearch.FindAsync(TimeSpan.Zero, Seconds(1), Check), Seconds(0.54), Seconds(0.66));
+        await IsFoundAsync(Seconds(1), Check);
         looks = 0;
-        Assert.InRange(await TimeoutSearch.FindAsync(TimeSpan.Zero, Seconds(5), Check), Seconds(0.54), Seconds(0.66));
+        await IsFoundAsync(Seconds(5), Check);
+    }
+
+    private static async Task IsFoundAsync(TimeSpan tooLong, Func<TimeSpan, Task<CheckResult>> check)
+    {
+        (TimeSpan survived, TimeSpan cut) = await TimeoutSearch.FindAsync(TimeSpan.Zero, tooLong, check);
+        Assert.InRange(survived, Seconds(0.5), Cut);
+        Assert.InRange(cut, Cut, Seconds(0.7));
+    }
+
+    [Fact]
+    public async Task ATimeThatWasSearchedForIsReportedAsARange()
+    {
+        IReadOnlyList<CheckResult> found = [ClientFirst(0.1, PathEffect.Preserved), ClientFirst(5, PathEffect.Cut)];
+        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, Immediately,
+            h => Task.FromResult(ClientFirst(h.TotalSeconds, h < Cut ? PathEffect.Preserved : PathEffect.Cut)));
+        Assert.Matches(@"^cut after 0\.(5\d|60) to 0\.6\d s$", found[1].Result);
+        Assert.Equal(found[1].CutAfter, (found[1].CutBetween!.Value.From + found[1].CutBetween!.Value.To) / 2);
     }
 
     [ConditionalFact]
