@@ -7,7 +7,7 @@ internal sealed class PathEffect
 
     public static readonly PathEffect Cut = new("cut", "cut",
         "Data that is sent later than this after one side's FIN is lost, usually without an error: " +
-        "raise the relay's time-out.");
+        "raise the time-out of the relay, firewall or NAT.");
 
     public static readonly PathEffect Stalled = new("stood-still", "stalled",
         "A transfer stops in the middle, and waits forever if neither side has a time-out: fix the relay.");

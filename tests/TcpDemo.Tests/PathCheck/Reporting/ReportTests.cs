@@ -161,7 +161,7 @@ public sealed class ReportTests
             options, new FarEndInfo("9.8.7"), found, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(5)));
         const string Summary = "This path does not preserve half-close: when the client ends first, cut after 0.50 s.";
         const string Meaning = "Data that is sent later than this after one side's FIN is lost, usually without an " +
-            "error: raise the relay's time-out.";
+            "error: raise the time-out of the relay, firewall or NAT.";
         string programs = $"PathCheck {version} on {RuntimeInformation.OSDescription}, PathCheck 9.8.7 at the far end";
         Assert.Equal($$"""
             **{{Summary}}** {{Meaning}}
