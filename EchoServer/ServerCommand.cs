@@ -24,7 +24,8 @@ internal static class ServerCommand
         Option<int> connections = CommandLine.Count("--max-connections",
             "Maximum concurrent connections; others wait in the listen backlog", 1, 1_000_000, Standard.MaxConnections);
         Option<Duration> idle = CommandLine.Time("--idle-timeout",
-            "Abort a connection that has been idle this long", Standard.IdleTimeout, zeroAllowed: false);
+            "Abort a connection that has been idle this long, in addition to a requested hold",
+            Standard.IdleTimeout, zeroAllowed: false);
         var echoOnly = new Option<bool>("--echo-only")
         {
             Description = "Ignore requests for scenarios: echo them like any other bytes",

@@ -39,13 +39,18 @@ internal static class RunCommand
         {
             Description = "Write the result as Markdown, to paste into an issue",
         };
+        var expect = new Option<string?>("--expect")
+        {
+            Description = "Compare with an earlier run that --json has written; exit code 2 only if the path is worse",
+            HelpName = "file",
+        };
         Option<bool> stopWithInput = CommandLine.StopWithInput();
 
         var command = new Command("run",
             "Run as the near end: check whether the path to PathCheck serve preserves half-close. " +
             "Exit code 0: preserved. 1: could not be judged. 2: not preserved. 130: interrupted.")
         {
-            path, hold, late, timeout, strict, json, markdown, stopWithInput,
+            path, hold, late, timeout, strict, expect, json, markdown, stopWithInput,
         };
         command.Validators.Add(given =>
         {
@@ -72,18 +77,21 @@ internal static class RunCommand
                 Format = parsed.GetValue(json) ? ReportFormat.Json
                     : parsed.GetValue(markdown) ? ReportFormat.Markdown
                     : ReportFormat.Table,
-            }, stop.StopRequested);
+            }, parsed.GetValue(expect) is { } file ? EarlierRun.Read(file) : null, stop.StopRequested);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(PathCheckOptions options, CancellationToken stop)
+    private static async Task<int> RunAsync(PathCheckOptions options, EarlierRun? earlier, CancellationToken stop)
     {
         try
         {
             PathReport report;
             using (ProgressLine? line = ProgressLine.OnTerminal())
-                report = await new PathCheckRunner(options, what => line?.Draw(what)).RunAsync(stop);
+                report = await new PathCheckRunner(options, what => line?.Draw(what)).RunAsync(stop) with
+                {
+                    Earlier = earlier,
+                };
             Console.Write(Report.Of(report));
             if (report.ExitCode == ExitCode.CouldNotRun) StandardError.WriteLine($"PathCheck: {report.Summary}");
             return report.ExitCode;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using PathCheck.Checks;
 using PathCheck.Protocol;
-using TcpClose.Cli;
 
 namespace PathCheck.Reporting;
 
@@ -21,10 +20,11 @@ internal static class JsonReport
         ["address"] = report.Address?.ToString(),
         ["client"] = FarEndInfo.Own.Version,
         ["server"] = report.FarEnd.Version,
-        ["preserved"] = report.ExitCode == ExitCode.Success,
+        ["preserved"] = report.IsPreserved,
         ["exitCode"] = report.ExitCode,
         ["summary"] = report.Summary,
         ["meaning"] = report.Meaning,
+        ["worse"] = report.Earlier is null ? null : new JsonArray([.. report.Worse.Select(w => (JsonNode)w)]),
         ["checks"] = new JsonArray([.. report.Results.Select(Of)]),
     }.ToJsonString(Indented) + "\n";
 

@@ -12,7 +12,8 @@ internal static class MarkdownReport
     public static string Of(PathReport report)
     {
         var text = new StringBuilder($"**{report.Summary}** {report.Meaning}"
-            + (report.JudgedAddress is { } judged ? $" {judged}" : "") + "\n\n");
+            + (report.JudgedAddress is { } judged ? $" {judged}" : "")
+            + (report.Comparison is { } comparison ? $" {comparison}" : "") + "\n\n");
         text.Append("| check | result | observed |\n| --- | --- | --- |\n");
         foreach (CheckResult one in report.Results)
             text.Append($"| {one.Title} | {Report.ResultOf(one, report)} | {one.Evidence} |\n");

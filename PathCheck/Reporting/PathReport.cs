@@ -27,9 +27,23 @@ internal sealed record PathReport(
     /// <summary>The most severe fault; null if there is none.</summary>
     public CheckResult? WorstFault => Faults.Any() ? Worst(Faults) : null;
 
-    /// <summary>The program's exit code.</summary>
+    /// <summary>The run with which this one is compared; null if there is none.</summary>
+    public EarlierRun? Earlier { get; init; }
+
+    /// <summary>What is worse than in the earlier run.</summary>
+    public IReadOnlyList<string> Worse => [.. Earlier?.Worse(Results) ?? []];
+
+    /// <summary>The comparison with the earlier run in a sentence; null if there is none.</summary>
+    public string? Comparison => Earlier is null ? null
+        : Worse.Count == 0 ? $"Nothing is worse than in {Earlier.File}."
+        : $"Worse than in {Earlier.File}: {string.Join("; ", Worse)}.";
+
+    /// <summary>Whether the path preserves half-close.</summary>
+    public bool IsPreserved => !Faults.Any() && !Unjudged.Any();
+
+    /// <summary>The program's exit code. With an earlier run only what has become worse is a fault.</summary>
     public int ExitCode =>
-        Faults.Any() ? TcpClose.Cli.ExitCode.UnexpectedResult
+        (Earlier is null ? Faults.Any() : Worse.Count > 0) ? TcpClose.Cli.ExitCode.UnexpectedResult
         : Unjudged.Any() ? TcpClose.Cli.ExitCode.CouldNotRun
         : TcpClose.Cli.ExitCode.Success;
 

@@ -18,7 +18,7 @@ internal static class TableReport
         foreach (CheckResult one in report.Results)
             text.Append(Row(one.Title, Report.ResultOf(one, report), one.Evidence, width));
         if (report.Results.Any(f => f.Effect.IsFault && f.Effect != PathEffect.Cut)) text.Append(Report.Legend);
-        string?[] sentences = [report.Summary, report.Meaning, report.JudgedAddress];
+        string?[] sentences = [report.Summary, report.Meaning, report.JudgedAddress, report.Comparison];
         foreach (string sentence in sentences.OfType<string>())
             text.Append('\n').AppendJoin('\n', EventTextFormatter.Wrap(sentence, width)).Append('\n');
         return text.ToString();

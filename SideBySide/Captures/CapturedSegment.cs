@@ -2,7 +2,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Captures;
 
-/// <summary>One TCP segment of a capture, and what its place among the others makes of it.</summary>
+/// <summary>One TCP segment of a capture, and what a comparison with the other segments shows about it.</summary>
 internal sealed class CapturedSegment
 {
     /// <summary>The number of its frame in the capture, from 1.</summary>

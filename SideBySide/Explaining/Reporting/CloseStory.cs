@@ -71,11 +71,10 @@ internal static class CloseStory
             yield break;
         }
 
-        TimeSpan silence = facts.SilenceBefore(first.First);
         yield return $"The {side} ends first: its FIN (frame {first.First.Frame}"
             + (first.First.Length > 0 ? $", with {Wording.Count(first.First.Length, "byte")}" : "")
-            + (silence >= MinSilence ? $", after {Wording.Time(silence)} in which neither end sent anything" : "")
-            + ") means that it has sent everything."
+            + Silence(facts, first.First) + ") means that it sends nothing more: its program has finished, has exited "
+            + "or was killed."
             + (facts.Resets.Any(r => r.Segment.Side == first.First.Side) ? ""
                 : " It can still receive, if its program has not closed the socket.");
         if (first.Ack is { } ack && ack != facts.SecondFin?.First)
@@ -95,10 +94,15 @@ internal static class CloseStory
                     : $"One segment carries the {peer}'s last {Wording.Count(last.First.Length, "byte")}, its FIN "
                     + $"and its ACK ")
                     + $"(frame {last.First.Frame}), so the close takes three segments."
-                : $"Then the {peer} ends, too: its FIN is frame {last.First.Frame}"
+                : $"Then the {peer} ends, too: its FIN is frame {last.First.Frame}{Silence(facts, last.First)}"
                     + (last.Ack is { } lastAck ? $", and the {side} acknowledges it in frame {lastAck.Frame}." : ".");
         }
     }
+
+    private static string Silence(ConnectionFacts facts, CapturedSegment fin) =>
+        facts.SilenceBefore(fin) is var silence && silence >= MinSilence
+            ? $", after {Wording.Time(silence)} in which neither end sent anything, perhaps a time-out"
+            : "";
 
     private static bool IsCrossing(CapturedFin first, CapturedFin second) =>
         !second.First.Acknowledges(first.First.End) && !first.First.Acknowledges(second.First.End);

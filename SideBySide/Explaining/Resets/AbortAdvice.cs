@@ -50,8 +50,10 @@ internal static class AbortAdvice
                 : [$"Neither end had sent anything for {Wording.Time(reset.Silence)}: look for a time-out of that "
                     + $"length at the {side}."],
             .. Delivered(facts, reset),
-            "Remove linger 0 (SO_LINGER; in .NET LingerOption(true, 0) and Close(0)), unless an abort is wanted: a RST "
-                + "discards data that is still on its way.",
+            reset.Silence >= MinTimeout
+                ? "If the time-out is too short, raise it, or send something more often."
+                : "Remove linger 0 (SO_LINGER; in .NET LingerOption(true, 0) and Close(0)), unless an abort is wanted: "
+                    + "a RST discards data that is still on its way.",
         ];
     }
 
@@ -62,7 +64,9 @@ internal static class AbortAdvice
         DirectionTracker own = facts.Connection.From(reset.Segment.Side);
         long sent = own.Bytes + facts.Missing(reset.Segment.Side),
             arrived = Math.Clamp(own.Acknowledged - 1, 0, sent);
-        if (sent == 0) yield break;
+
+        // The end of a client's request is no loss if the client itself gives up.
+        if (sent == 0 || (reset.Segment.Side == Side.Client && arrived == sent)) yield break;
         yield return arrived < sent
             ? $"Of the {Wording.Count(sent, "byte")} that the {side} sent, {arrived} were acknowledged. The rest may "
                 + "be lost."

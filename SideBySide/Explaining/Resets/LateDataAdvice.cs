@@ -24,8 +24,9 @@ internal static class LateDataAdvice
         bool hasCrossed = late.Length > 0 && late.All(s => !s.Acknowledges(fin.First.End));
         if (hasCrossed)
         {
-            TimeSpan idle = facts.SilenceBefore(late[0].Frame < fin.First.Frame ? late[0] : fin.First)
-                + Wording.Between(Math.Min(late[0].At, fin.First.At), fin.First.At);
+            CapturedSegment? lastData = facts.Segments.LastOrDefault(s => s.Length > 0
+                && s.Frame < Math.Min(late[0].Frame, fin.First.Frame));
+            TimeSpan idle = lastData is null ? TimeSpan.Zero : Wording.Between(lastData.At, fin.First.At);
             return
             [
                 $"The {peer} sent {Remark.Numbers(Remark.FramesOf(late))} before it had received the {side}'s FIN: "
@@ -34,7 +35,7 @@ internal static class LateDataAdvice
                 idle < MinIdle
                     ? Harm(facts)
                     : $"That is the race of a connection that is kept open: one end closes it as idle "
-                        + $"({Wording.Time(idle)} without a segment here) while the other sends its next request. Let "
+                        + $"({Wording.Time(idle)} without data here) while the other sends its next request. Let "
                         + $"the {peer} close idle connections earlier than the {side} does, and let it repeat on a new "
                         + "connection what was not answered.",
             ];
@@ -45,12 +46,13 @@ internal static class LateDataAdvice
             $"The {side} had closed its socket in both directions, although its FIN only means that it has sent "
                 + $"everything. The {peer} had received the FIN and still sent data, which it may do, but no program "
                 + $"could read that data any more: {rst} reports that.",
-            .. facts.SilenceBefore(fin.First) < MinIdle ? (string[])[]
-                : [$"A program that keeps connections in a pool must look for the end of stream before it uses one: "
-                    + $"the {side} had closed this one after {Wording.Time(facts.SilenceBefore(fin.First))} without a "
-                    + "segment."],
-            $"If the {side}'s program calls Close where it should call Shutdown(Send) and read on, data is lost. "
-                + Harm(facts),
+            .. facts.SilenceBefore(fin.First) >= MinIdle
+                ? (string[])[$"A program that keeps connections in a pool must look for the end of stream before it "
+                    + $"uses one: the {side} had closed this one after {Wording.Time(facts.SilenceBefore(fin.First))} "
+                    + $"without a segment. What the {peer} sent then reached no program, so it is safe to send it "
+                    + "again on a new connection."]
+                : [$"If the {side}'s program calls Close where it should call Shutdown(Send) and read on, data is "
+                    + "lost. " + Harm(facts)],
         ];
     }
 

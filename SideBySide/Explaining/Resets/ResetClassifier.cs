@@ -4,13 +4,13 @@ using TcpClose.Events;
 namespace SideBySide.Explaining.Resets;
 
 /// <summary>
-/// Finds out why a RST was sent. A RST that answers a segment has no ACK flag and the acknowledgement number of that
-/// segment as its sequence number (RFC 9293 3.10.7.1); a RST of a program's socket has the ACK flag. Linux, Windows and
-/// the BSDs follow that.
+/// Finds out why a RST was sent. A RST that answers a segment with the ACK flag has no ACK flag itself, and its
+/// sequence number is that segment's acknowledgement number (RFC 9293 3.10.7.1). A RST of a program's socket has the
+/// ACK flag. Linux, Windows and the BSDs follow that.
 /// </summary>
 internal static class ResetClassifier
 {
-    private const int GiveUpRepeats = 3, MinWindowProof = 512, MinReadProof = 64 * 1024;
+    private const int GiveUpRepeats = 3, MinWindowProof = 512, MinReadProof = 16 * 1024;
 
     private static readonly TimeSpan MaxReplyToClose = TimeSpan.FromMilliseconds(100);
 

@@ -14,7 +14,7 @@ public sealed class RequestLineEndTests
     private const int Connections = 300;
     private static readonly TimeSpan LineLimit = TimeSpan.FromSeconds(5), Drip = TimeSpan.FromSeconds(0.9);
 
-    // Requests that end without the time limit, and the answer to each of them if it arrives in one piece.
+    // Requests whose end the server recognizes without waiting for the time limit, and its answer to each.
     private static readonly (string Request, string Answer)[] CompleteRequests =
     [
         ("TCPCLOSE/1 late-data bytes=7\n", Generated(7)),

@@ -38,7 +38,7 @@ public sealed class PausedProcessTests
         Assert.Equal(TimeSpan.FromSeconds(3), detector.LongestSince(TimeSpan.FromSeconds(1)));
 
         // A pause does not affect a check that begins after it. A pause that has just ended is detected even before the
-        // thread has run.
+        // thread that watches for pauses has run again.
         for (int i = 0; i < 100; i++) Run(0.02);
         Assert.Equal(TimeSpan.Zero, detector.LongestSince(TimeSpan.FromSeconds(1)));
         Run(1.02, beat: false);

@@ -22,7 +22,7 @@ public sealed class HardCapturesTests
         Assert.Equal((ResetKind.DataAfterClose, false), (reset.Kind, reset.IsIgnored));
         string story = string.Join('\n', ResetAdvice.Of(found.Facts, [reset]));
         Assert.Contains("data and FIN crossed", story, StringComparison.Ordinal);
-        Assert.Contains("closes it as idle (2.00 s", story, StringComparison.Ordinal);
+        Assert.Contains("closes it as idle (2.01 s", story, StringComparison.Ordinal);
         Assert.Contains("data-after-close", found.Kinds());
     }
 

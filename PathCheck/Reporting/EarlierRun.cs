@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PathCheck.Checks;
+using PathCheck.Classifying;
+using TcpClose.Cli;
+
+namespace PathCheck.Reporting;
+
+/// <summary>An earlier run, as <c>--json</c> has written it, with which a run is compared (<c>--expect</c>).</summary>
+internal sealed class EarlierRun
+{
+    // A cut that comes this much earlier is no worse: a busy machine measures a little more or less.
+    private const double Tolerance = 0.9;
+
+    private readonly Row[] _rows;
+
+    private EarlierRun(string file, Row[] rows)
+    {
+        File = file;
+        _rows = rows;
+    }
+
+    /// <summary>The file.</summary>
+    public string File { get; }
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="CommandException">The file cannot be read, or PathCheck has not written it.</exception>
+    public static EarlierRun Read(string file)
+    {
+        try
+        {
+            JsonNode? report = JsonNode.Parse(System.IO.File.ReadAllText(file));
+            return new EarlierRun(file, [.. report!["checks"]!.AsArray().Select(c => new Row(
+                (string)c!["name"]!, (double?)c["holdSeconds"],
+                PathEffect.All.Single(e => e.Key == (string?)c["word"]), (double?)c["cutAfterSeconds"]))]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"--expect {file} cannot be read: {e.Message.TrimEnd('.')}.");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException
+            or FormatException)
+        {
+            throw new CommandException($"--expect {file} is not a report of PathCheck: write one with --json.");
+        }
+    }
+
+    /// <summary>What is worse than in the earlier run, a phrase for each row that both runs have.</summary>
+    public IEnumerable<string> Worse(IEnumerable<CheckResult> results) =>
+        from result in results
+        from before in _rows
+        where before.Name == result.Check.Key && before.Hold == result.Hold?.TotalSeconds && IsWorse(result, before)
+        select $"{result.Title}: {result.Result} (was {before.Effect.Name}{After(before.CutAfter)})";
+
+    private static string After(double? seconds) =>
+        seconds is null ? "" : string.Create(CultureInfo.InvariantCulture, $" after {seconds:0.00} s");
+
+    private static bool IsWorse(CheckResult result, Row before)
+    {
+        if (result.Effect == PathEffect.NotJudged || before.Effect == PathEffect.NotJudged) return false;
+        int now = Severity(result.Effect), then = Severity(before.Effect);
+        return now > then || (now == then && result.CutAfter?.TotalSeconds < before.CutAfter * Tolerance);
+    }
+
+    private static int Severity(PathEffect effect) => PathEffect.All.TakeWhile(e => e != effect).Count();
+
+    private sealed record Row(string Name, double? Hold, PathEffect Effect, double? CutAfter);
+}
