@@ -14,7 +14,8 @@ internal static class SideBySideCommand
 {
     public static RootCommand Create(StopSignal stop)
     {
-        Option<int> port = CommandLine.Port("--port", "Port of the server; 0 picks a free port", 0, 8888);
+        Option<int> port = CommandLine.Port("--port",
+            "Port of the server; 0 picks a free port; --scenario refused uses 1", 0, 8888);
         Option<string> scenario = CommandLine.Scenario();
         Option<DropOption?> lose = CommandLine.Parsed(
             "--lose",

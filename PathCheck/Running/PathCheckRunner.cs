@@ -81,7 +81,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
             $"longest silent for {new Duration(options.Holds[^1])}");
         await WhenAllAsync(
             [.. parallel.Select(row => rows.RunAsync(row, () => CheckAsync(far, row.Check, row.Hold)))], all);
-        await RepeatUncertainAsync(far, rows, parallel);
+        await RepeatUncertainAsync(far, rows, [.. rows.Where(c => !c.IsAdvisory)]);
         progress("searching for the time-out");
         TimeSpan immediate = ImmediateThreshold + far.MinRoundTrip;
         foreach (Check check in CheckTable.All.Where(c => c.HasHold))

@@ -30,6 +30,6 @@ internal enum ResetKind
     /// <summary>Both FINs had been acknowledged: the connection had ended already.</summary>
     AfterClose,
 
-    /// <summary>Its number is not the next one, and it answers no segment of the capture.</summary>
+    /// <summary>The RST's sequence number is not the one that is expected, and the RST answers no segment.</summary>
     OutOfWindow,
 }

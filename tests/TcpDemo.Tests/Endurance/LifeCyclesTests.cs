@@ -42,7 +42,7 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
         output.Row(
             $"{Count:N0} life cycles",
             $"none lost; {rates.Order().ElementAt(Parts / 2):N0} a second",
-            $"start {start}; end {end}; the most between {metrics.Max(s => s.ResidentKiB) / 1024.0:0.0} MiB; no "
+            $"start {start}; end {end}; the maximum in between {metrics.Max(s => s.ResidentKiB) / 1024.0:0.0} MiB; no "
                 + "connection left");
         Assert.Empty((await server.StopAsync()).Events);
     }

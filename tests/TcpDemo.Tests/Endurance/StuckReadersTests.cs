@@ -52,10 +52,10 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         Programs.Result end = await server.StopAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
         output.Row(
-            $"{Readers:N0} stuck readers with windows of {Window / 1024} KiB, {blocks * Block / 1024} KiB at most sent "
-                + "by each",
-            $"{(stuck.ResidentKiB - before.ResidentKiB) / (double)Readers:0.0} KiB a reader; the process stays below "
-                + $"{MaxKiB / 1024} MiB; the machine's kernel {kernelKiB / Readers} KiB",
+            $"{Readers:N0} clients that send and never read, with windows of {Window / 1024} KiB, "
+                + $"{blocks * Block / 1024} KiB at most sent by each",
+            $"{(stuck.ResidentKiB - before.ResidentKiB) / (double)Readers:0.0} KiB a connection; the process stays "
+                + $"below {MaxKiB / 1024} MiB; the kernel holds {kernelKiB / Readers} KiB a connection (both ends)",
             $"before {before}; stuck {stuck}; after {after}");
     }
 

@@ -5,6 +5,8 @@ using PathCheck.Checks;
 using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;
+using PathCheck.Reporting;
+using PathCheck.Running;
 using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.PathCheck.Classifying;
@@ -180,6 +182,24 @@ public sealed class PathAttributionTests
         CheckResult finding =
             await new ServerClosesFirst().RunAsync(Far(relay.Port), TimeSpan.Zero, 1000).WithTimeout();
         Assert.Equal(PathEffect.Altered, finding.Effect);
+    }
+
+    [Theory]
+    [InlineData("both-at-once")]
+    [InlineData("end-of-stream")]
+    [InlineData("client-reset")]
+    public async Task EveryCheckIsRepeatedIfItsFirstConnectionDidNotReachTheFarEnd(string name)
+    {
+        bool hasFailed = false;
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        await using var relay = new FaultyRelay(server.EndPoint, way: BeforeConnecting($"PATHCHECK/1 {name} ", _ =>
+            Interlocked.Exchange(ref hasFailed, true) ? Task.CompletedTask
+                : throw new SocketException((int)SocketError.ConnectionReset)));
+        PathReport report = await new PathCheckRunner(
+            new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.Zero], Timeout = TimeSpan.FromSeconds(3) },
+            _ => { }).RunAsync(CancellationToken.None).Judged();
+        Assert.True(hasFailed);
+        Assert.Equal(PathEffect.Preserved, report.Results.Single(r => r.Check.Key == name).Effect);
     }
 
     [Fact]
