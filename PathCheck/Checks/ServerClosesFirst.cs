@@ -87,8 +87,8 @@ internal sealed class ServerClosesFirst : Check
     }
 
     private static PathEffect ShortUpload(ConnectionReport report, long late) =>
-        Observations.StalledUpload(report, late) is { } stalled ? stalled
-        : report.Fin is not null ? PathEffect.LostSilently
-        : report.Reset is not null ? PathEffect.FinBecameReset
-        : PathEffect.Cut;
+        Observations.StalledUpload(report, late)
+        ?? (report.Fin is not null ? PathEffect.LostSilently
+            : report.Reset is not null ? PathEffect.FinBecameReset
+            : PathEffect.Cut);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using PathCheck.Checks;
 using PathCheck.Classifying;
 using PathCheck.Protocol;
+using TcpClose.Output;
 
 namespace PathCheck.Reporting;
 
@@ -45,7 +46,7 @@ internal sealed class CheckMermaid
         var text = new StringBuilder("sequenceDiagram\n");
         text.Append("    participant Client as client (near end)\n    participant Path as path\n");
         text.Append("    participant Server as server (far end)\n");
-        text.Append($"    Note over Client,Server: {result.Title}: {result.Result}\n");
+        text.Append($"    Note over Client,Server: {MermaidText.Escape($"{result.Title}: {result.Result}")}\n");
         foreach ((_, string line) in diagram._lines.OrderBy(l => l.At)) text.Append($"    {line}\n");
         return text.Append("    Note over Client,Server: from the calls of both ends, not from a capture\n").ToString();
     }
@@ -98,7 +99,7 @@ internal sealed class CheckMermaid
 
     private void Add(TimeSpan at, string head, string? words)
     {
-        if (words is not null) _lines.Add((at, $"{head}: {words}"));
+        if (words is not null) _lines.Add((at, $"{head}: {MermaidText.Escape(words)}"));
     }
 
     // The half-close is at the far end the arrival of the client's FIN, or else the request, which the server's own FIN

@@ -203,7 +203,7 @@ internal sealed class CapturedConnection
         _skipped = (_skipped ?? new(0, 0, 0)).With(segment);
     }
 
-    // One segment takes no more room than the line that would stand for it.
+    // A single skipped segment is kept, because a line in its place would need as much room.
     private void Append(CapturedSegment segment)
     {
         if (_skipped is { Count: 1 }) _segments.Add(_firstSkipped!);

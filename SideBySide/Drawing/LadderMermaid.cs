@@ -59,7 +59,7 @@ public static class LadderMermaid
 
     private static void Line(StringBuilder text, string head, params string?[] lines) =>
         text.Append("    ").Append(head).Append(' ')
-            .AppendJoin("<br/>", lines.OfType<string>().Select(Escape)).Append('\n');
+            .AppendJoin("<br/>", lines.OfType<string>().Select(MermaidText.Escape)).Append('\n');
 
     private static string Note(Side side) => side == Side.Client ? "Note left of Client:" : "Note right of Server:";
 
@@ -73,17 +73,4 @@ public static class LadderMermaid
         (false, true) => "-x",
         (true, true) => "--x",
     };
-
-    // Mermaid reads a semicolon as the end of the line, a number sign as the beginning of a character's code, and the
-    // rest as HTML.
-    private static string Escape(string text) => string.Concat(text.Select(c => c switch
-    {
-        '#' => "#35;",
-        ';' => "#59;",
-        '<' => "#lt;",
-        '>' => "#gt;",
-        '&' => "#amp;",
-        '%' => "#37;",
-        _ => $"{c}",
-    }));
 }

@@ -18,9 +18,10 @@ internal static class LateDataAdvice
     {
         string side = reset.Segment.Side.Name(), peer = reset.Segment.Side.Peer().Name();
         CapturedFin fin = facts.Fin(reset.Segment.Side)!;
-        CapturedSegment[] late = [.. facts.Segments.Where(s => s.Side != reset.Segment.Side && s.Length > 0
-            && s.Frame < reset.Segment.Frame && s.End > ResetClassifier.Acknowledged(
-                facts.Segments.Where(b => b.Frame < reset.Segment.Frame), reset.Segment.Side))];
+        CapturedSegment[] before = [.. facts.Segments.Where(s => s.Frame < reset.Segment.Frame)];
+        long read = ResetClassifier.Acknowledged(before, reset.Segment.Side);
+        CapturedSegment[] late =
+            [.. before.Where(s => s.Side != reset.Segment.Side && s.Length > 0 && s.End > read)];
         bool hasCrossed = late.Length > 0 && late.All(s => !s.Acknowledges(fin.First.End));
         if (hasCrossed)
         {
@@ -41,14 +42,15 @@ internal static class LateDataAdvice
             ];
         }
 
+        TimeSpan silence = facts.SilenceBefore(fin.First);
         return
         [
             $"The {side} had closed its socket in both directions, although its FIN only means that it has sent "
                 + $"everything. The {peer} had received the FIN and still sent data, which it may do, but no program "
                 + $"could read that data any more: {rst} reports that.",
-            .. facts.SilenceBefore(fin.First) >= MinIdle
+            .. silence >= MinIdle
                 ? (string[])[$"A program that keeps connections in a pool must look for the end of stream before it "
-                    + $"uses one: the {side} had closed this one after {Wording.Time(facts.SilenceBefore(fin.First))} "
+                    + $"uses one: the {side} had closed this one after {Wording.Time(silence)} "
                     + $"without a segment. What the {peer} sent then reached no program, so it is safe to send it "
                     + "again on a new connection."]
                 : [$"If the {side}'s program calls Close where it should call Shutdown(Send) and read on, data is "

@@ -64,8 +64,9 @@ internal static class ResetClassifier
             return new CapturedReset(reset, ResetKind.AfterClose, true) { Answered = answered };
         if (answered is not null)
         {
+            long read = Acknowledged(before, side);
             bool lateData = before.Any(s => s.Side == side && s.Has(TcpFlags.Fin)) && before.Any(s => s.Side != side
-                && s.Length > 0 && !s.Has(TcpFlags.Rst) && s.End > Acknowledged(before, side));
+                && s.Length > 0 && !s.Has(TcpFlags.Rst) && s.End > read);
             return new CapturedReset(reset, lateData ? ResetKind.DataAfterClose : ResetKind.NoConnection, true)
             {
                 Answered = answered,

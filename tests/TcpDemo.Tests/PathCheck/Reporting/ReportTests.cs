@@ -203,6 +203,14 @@ public sealed class ReportTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ASemicolonInAReasonDoesNotEndALineOfTheDiagram()
+    {
+        string diagram = CheckMermaid.Of(
+            new CheckResult(new ClientReset(), null, PathEffect.Stopped, "reset; try again"));
+        Assert.Contains("    Note over Path,Server: reset#59; try again\n", diagram, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("localhost", "localhost is 127.0.0.1 here; its other addresses, if it has any, were not judged.")]
     [InlineData("127.0.0.1", null)]

@@ -1,0 +1,20 @@
+namespace TcpClose.Output;
+
+/// <summary>Text in a Mermaid diagram.</summary>
+public static class MermaidText
+{
+    /// <summary>
+    /// Escapes a text. Mermaid reads a semicolon as the end of the line, a number sign as the beginning of a
+    /// character's code, and the rest as HTML.
+    /// </summary>
+    public static string Escape(string text) => string.Concat(text.Select(c => c switch
+    {
+        '#' => "#35;",
+        ';' => "#59;",
+        '<' => "#lt;",
+        '>' => "#gt;",
+        '&' => "#amp;",
+        '%' => "#37;",
+        _ => $"{c}",
+    }));
+}
