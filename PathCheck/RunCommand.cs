@@ -71,6 +71,7 @@ internal static class RunCommand
                 Host = host,
                 Port = port,
                 Holds = parsed.GetValue(hold) ?? Standard.Holds,
+                IsHoldGiven = parsed.GetValue(hold) is not null,
                 Late = parsed.GetValue(late).Bytes,
                 Timeout = parsed.GetValue(timeout).Span,
                 Strict = parsed.GetValue(strict),

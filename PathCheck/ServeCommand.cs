@@ -29,7 +29,7 @@ internal static class ServeCommand
         Option<int> connections = CommandLine.Count("--max-connections",
             "Maximum concurrent connections; others wait in the listen backlog", 1, 1_000_000, Standard.MaxConnections);
         Option<Duration> idle = CommandLine.Time("--idle-timeout",
-            "Abort a connection that has been idle this long, in addition to a requested hold",
+            "Abort a connection that has been idle this long; a requested hold is added to this time",
             Standard.IdleTimeout, zeroAllowed: false);
         Option<string> format = CommandLine.LogFormat();
         Option<string> level = CommandLine.LogLevel();

@@ -36,6 +36,14 @@ internal abstract class Check
     /// <summary>Whether the check runs once for each silence of <c>--hold</c>.</summary>
     public virtual bool HasHold => false;
 
+    /// <summary>Whether the check runs only if the user has given a silence (<c>--hold</c>).</summary>
+    public virtual bool NeedsGivenHold => false;
+
+    /// <summary>
+    /// Whether the path's time-out for half-closed connections can cut this check: data flows after the first FIN.
+    /// </summary>
+    public virtual bool SharesTimeout => FirstCloser != FirstCloser.None;
+
     /// <summary>
     /// Whether the check is about resets only. Most relays do not forward them, so they are a fault only with --strict.
     /// </summary>

@@ -34,6 +34,11 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// </summary>
     public TimeSpan? Gap { get; init; }
 
+    /// <summary>
+    /// In a check of several connections, which of them the effect concerns, if not all: "0B, 1B"; otherwise null.
+    /// </summary>
+    public string? FaultyOnly { get; init; }
+
     /// <summary>Whether a busy machine may be the cause instead of the path, so that the check is repeated.</summary>
     public bool IsUncertain { get; init; }
 
@@ -70,10 +75,12 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
 
     /// <summary>The name of the effect, with the side of a FIN that did not arrive, or the time of a cut.</summary>
     public string Result => MissingFin is { } side ? $"{side}'s {Effect.Name}"
-        : Effect == PathEffect.Cut && CutBetween is var (from, to)
+        : (Effect == PathEffect.Cut || Effect == PathEffect.CutDespiteData) && CutBetween is var (from, to)
             ? string.Create(CultureInfo.InvariantCulture,
                 $"cut after {from.TotalSeconds:0.00} to {to.TotalSeconds:0.00} s")
-        : Effect == PathEffect.Cut && CutAfter is { } after
+        : Effect == PathEffect.GaveUp && CutAfter is { } gaveUp
+            ? string.Create(CultureInfo.InvariantCulture, $"gave up after {gaveUp.TotalSeconds:0.00} s")
+        : (Effect == PathEffect.Cut || Effect == PathEffect.CutDespiteData) && CutAfter is { } after
             ? string.Create(CultureInfo.InvariantCulture, $"cut after {after.TotalSeconds:0.00} s")
         : Effect.Name;
 }

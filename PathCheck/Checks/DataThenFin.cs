@@ -2,34 +2,48 @@ using System.Net.Sockets;
 using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;
+using TcpClose.Events;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
 namespace PathCheck.Checks;
 
 /// <summary>
-/// Data, followed immediately by the client's FIN: does the end of stream arrive, and not before the last byte?
+/// Data of several sizes, each followed immediately by the client's FIN: does the end of stream arrive, and not before
+/// the last byte?
 /// </summary>
 internal sealed class DataThenFin : Check
 {
+    /// <summary>The sizes besides that of <c>--late</c>: some paths lose the end of large transfers only.</summary>
+    public static readonly IReadOnlyList<long> Sizes = [500, 128 * 1024, 1024 * 1024];
+
     public override string Key => "end-of-stream";
 
-    public override string Occasion => "when a FIN directly follows data";
+    public override string Occasion => "when the client's FIN directly follows data";
 
-    public override string Title(TimeSpan hold) => "data, then the end of stream";
+    public override string Title(TimeSpan hold) => "client's data, then its FIN";
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
     {
+        long[] sizes = [late, .. Sizes.Where(s => s != late)];
+        CheckResult[] results = await Task.WhenAll(sizes.Select(size => RunOneAsync(far, size)));
+        return SeveralConnections.Worst(
+            this, [.. results.Select((r, i) => ($"{new ByteSize(sizes[i])}", r))], results[0].Evidence);
+    }
+
+    /// <summary>Runs the check with one size.</summary>
+    public async Task<CheckResult> RunOneAsync(FarEndClient far, long size)
+    {
         using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key));
         await probe.WaitUntilRegisteredAsync();
-        await probe.SendAsync(Payload.Generated(late));
+        await probe.SendAsync(Payload.Generated(size));
         probe.End.Start();
         probe.End.CheckPending();
         if (!probe.HasStalled) probe.Socket.Shutdown(SocketShutdown.Send);
 
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded);
         NearObservation near = probe.Observe();
-        return PausedProcess.Apply(Classify(near, report, late), near, report, far.Timeout);
+        return PausedProcess.Apply(Classify(near, report, size), near, report, far.Timeout);
     }
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)

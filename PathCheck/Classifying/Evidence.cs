@@ -30,7 +30,8 @@ internal static class Evidence
     public static string Name(StreamEnd end) =>
         end == StreamEnd.Fin ? "normal end" : end == StreamEnd.Reset ? "reset" : "no end";
 
-    private static string BothEnds(NearObservation near, ConnectionReport report) =>
+    /// <summary>How the connection ended at both ends.</summary>
+    public static string BothEnds(NearObservation near, ConnectionReport report) =>
         $"client: {Name(near.ResetAfter is null ? near.End : StreamEnd.Reset)}, " +
         $"server: {Name(report.Reset is not null ? StreamEnd.Reset : EndOf(report))}";
 

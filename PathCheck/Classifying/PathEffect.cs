@@ -9,6 +9,10 @@ internal sealed class PathEffect
         "Data that is sent later than this after one side's FIN is lost, usually without an error: " +
         "raise the time-out of the relay, firewall or NAT.");
 
+    public static readonly PathEffect CutDespiteData = new("cut-despite-data", "cut although data flowed",
+        "The path limits how long a connection may be half-closed, even while data flows; what is sent later is lost: " +
+        "raise the limit that counts from the FIN.");
+
     public static readonly PathEffect Stalled = new("stood-still", "stalled",
         "A transfer stops in the middle, and waits forever if neither side has a time-out: fix the relay.");
 
@@ -39,6 +43,14 @@ internal sealed class PathEffect
         "One connection can end the relay for all others: fix the relay (does it handle a reset?), then run " +
         "PathCheck again.");
 
+    /// <summary>After all data, and with only one end of stream, the path closed an idle connection. A fact, no fault.</summary>
+    public static readonly PathEffect GaveUp = new("gave-up", "gave up",
+        "A peer that never ends costs the path, and the other side, a connection for this time only.");
+
+    /// <summary>After all data, and with only one end of stream, the path kept an idle connection. A fact, no fault.</summary>
+    public static readonly PathEffect StillOpen = new("still-open", "still open",
+        "A peer that never ends keeps its connection through the path: a program needs a time-out of its own.");
+
     /// <summary>
     /// No judgement is possible: this machine, the far end's machine or other clients may have caused what was
     /// observed.
@@ -46,10 +58,10 @@ internal sealed class PathEffect
     public static readonly PathEffect NotJudged = new("not-judged", "could not be judged",
         "Run PathCheck again when the machines at both ends are less busy and no other client uses the far end.");
 
-    /// <summary>All effects; after the first, in ascending order of severity.</summary>
+    /// <summary>All effects; after the facts that are no faults, in ascending order of severity.</summary>
     public static readonly IReadOnlyList<PathEffect> All =
     [
-        Preserved, Cut, Stalled, NotForwarded, FullClose, FinBecameReset, ResetBecameFin, ResetNotForwarded,
+        Preserved, StillOpen, GaveUp, Cut, CutDespiteData, Stalled, NotForwarded, FullClose, FinBecameReset, ResetBecameFin, ResetNotForwarded,
         LostSilently, Altered, Stopped, NotJudged,
     ];
 
@@ -68,7 +80,10 @@ internal sealed class PathEffect
     public string Meaning { get; }
 
     /// <summary>Whether the path is at fault.</summary>
-    public bool IsFault => this != Preserved && this != NotJudged;
+    public bool IsFault => this != Preserved && this != StillOpen && this != GaveUp && this != NotJudged;
+
+    /// <summary>The position of an effect in the order of severity.</summary>
+    public static int SeverityOf(PathEffect effect) => All.TakeWhile(e => e != effect).Count();
 
     /// <inheritdoc/>
     public override string ToString() => Key;

@@ -52,8 +52,11 @@ internal sealed class ConnectionRecord(
         report => report with { Fin = report.Fin ?? Math.Max(report.Last ?? 0, Now() - Micros(ago ?? default)) });
 
     /// <summary>The far end has sent bytes; the first of them are the reply.</summary>
-    public void Sent(long calledAt, ReadOnlySpan<byte> bytes) =>
-        Update(report => report with { Reply = report.Reply ?? Now() });
+    public void Sent(long calledAt, ReadOnlySpan<byte> bytes)
+    {
+        int count = bytes.Length;
+        Update(report => report with { Reply = report.Reply ?? Now(), Sent = report.Sent + count });
+    }
 
     /// <summary>The connection was reset.</summary>
     public void ResetReceived(in CallSample sample, string how) =>

@@ -18,6 +18,9 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     /// <summary>The longest pause between two requests for the same information.</summary>
     public static readonly TimeSpan MaxRetryInterval = TimeSpan.FromMilliseconds(200);
 
+    // Shorter than any time-out that an administrator would set, and longer than the usual delays of a busy machine.
+    private static readonly TimeSpan MinPlausibleTimeout = TimeSpan.FromMilliseconds(75);
+
     private static readonly TimeSpan RefusedRetryInterval = TimeSpan.FromMilliseconds(300);
 
     private bool _hasAnswered;
@@ -37,6 +40,12 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     /// delay.
     /// </summary>
     public TimeSpan MinRoundTrip { get; private set; } = TimeSpan.MaxValue;
+
+    /// <summary>The longest silence of <c>--hold</c>.</summary>
+    public TimeSpan LongestHold => options.Holds[^1];
+
+    /// <summary>A cut within this time after a FIN is no time-out: the path treats a FIN as a full close.</summary>
+    public TimeSpan Immediate => MinPlausibleTimeout + MinRoundTrip;
 
     /// <summary>
     /// The address at which the path is checked: of a name with several addresses the first that has accepted a

@@ -46,6 +46,9 @@ internal sealed class Probe : IDisposable
     /// <summary>Whether the path stopped accepting bytes: the rest was never sent.</summary>
     public bool HasStalled { get; private set; }
 
+    /// <summary>When the path last accepted a byte from us, on <see cref="Clock"/>.</summary>
+    public long LastSentAt { get; private set; } = Clock.Now;
+
     /// <summary>How the connection ended at the near end.</summary>
     public LocalClose End { get; }
 
@@ -103,6 +106,7 @@ internal sealed class Probe : IDisposable
                 int count = await Socket.SendAsync(part, limit.Token);
                 position += count;
                 _sent += count;
+                LastSentAt = Clock.Now;
                 limit.Restart();
             }
         }
@@ -120,12 +124,17 @@ internal sealed class Probe : IDisposable
 
     /// <summary>Reads to the end of stream or a reset, or until no byte has arrived within the time-out.</summary>
     /// <param name="longer">Added to the time-out.</param>
-    public async Task ReadToEndAsync(TimeSpan longer = default)
+    /// <param name="pace">The pace of a slow reader; null to read as fast as possible.</param>
+    public async Task ReadToEndAsync(TimeSpan longer = default, ReadingPace? pace = null)
     {
         using var limit = new TransferDeadline(Received.Expected, _far.Timeout + longer, _far.Stop);
         try
         {
-            while (Take(await Socket.ReceiveAsync(_buffer.AsMemory(), limit.Token))) limit.Restart();
+            while (Take(await Socket.ReceiveAsync(_buffer.AsMemory(), limit.Token)))
+            {
+                if (pace is not null) await pace.DelayAsync(Received.Received, t => Task.Delay(t, _far.Stop));
+                limit.Restart();
+            }
         }
         catch (SocketException e)
         {
@@ -152,6 +161,18 @@ internal sealed class Probe : IDisposable
         catch (SocketException e)
         {
             End.OnReceiveFailed(e);
+        }
+    }
+
+    /// <summary>Sends single bytes with a silence before each, until all are sent or the connection has failed.</summary>
+    public async Task DripAsync(Drip drip)
+    {
+        byte[] one = new byte[1];
+        for (long position = 0; position < drip.Count && !HasStalled && End.ResetAfter is null; position++)
+        {
+            await HoldAsync(drip.Interval * (position + 1));
+            TestPattern.Fill(one, position);
+            await SendAsync(Payload.Of(one));
         }
     }
 

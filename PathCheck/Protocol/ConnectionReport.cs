@@ -46,9 +46,11 @@ internal enum ReportedEnd
 /// <param name="Reset">When a reset arrived.</param>
 /// <param name="Aborted">When the far end aborted.</param>
 /// <param name="Pause">The longest pause of the far end's process since the request.</param>
+/// <param name="Sent">The number of bytes that the far end's kernel has taken to send.</param>
 internal sealed partial record ConnectionReport(
     ConnectionId Id, ReportedEnd End, long Bytes, string Sha256,
-    long? Last, long? Fin, long? Reply, long? Reset, long? Aborted, long Pause = 0)
+    long? Last, long? Fin, long? Reply, long? Reset, long? Aborted, long Pause = 0,
+    long Sent = 0)
 {
     /// <summary>The largest number in a line: ten terabytes, or 115 days in microseconds.</summary>
     private const long MaxNumber = 9_999_999_999_999;
@@ -67,7 +69,7 @@ internal sealed partial record ConnectionReport(
         $"{PathRequest.Preamble}{PathRequest.Report} id={Id} end={Spell(End)} " +
         $"bytes={Math.Min(Bytes, MaxNumber)} sha256={Sha256} " +
         $"last={Time(Last)} fin={Time(Fin)} reply={Time(Reply)} reset={Time(Reset)} aborted={Time(Aborted)} " +
-        $"pause={Time(Pause)}\n");
+        $"pause={Time(Pause)} sent={Math.Min(Sent, MaxNumber)}\n");
 
     /// <summary>Parses a line without its line feed. Its content is not trusted.</summary>
     /// <returns>The report, or null if the line is not one.</returns>
@@ -79,7 +81,7 @@ internal sealed partial record ConnectionReport(
         return new ConnectionReport(
             id, end, Number(part[3])!.Value, part[4].Value,
             Number(part[5]), Number(part[6]), Number(part[7]), Number(part[8]), Number(part[9]),
-            Pause: Number(part[10])!.Value);
+            Pause: Number(part[10])!.Value, Sent: Number(part[11])!.Value);
     }
 
     private static string Spell(ReportedEnd end) => end.ToString().ToLowerInvariant();
@@ -94,7 +96,7 @@ internal sealed partial record ConnectionReport(
         @"\APATHCHECK/1 report id=([0-9a-f]{32}) end=(open|fin|reset|aborted|several|unknown) " +
         @"bytes=([0-9]{1,13}) sha256=([0-9a-f]{64}) " +
         @"last=(-|[0-9]{1,13}) fin=(-|[0-9]{1,13}) reply=(-|[0-9]{1,13}) reset=(-|[0-9]{1,13}) " +
-        @"aborted=(-|[0-9]{1,13}) pause=([0-9]{1,13})\z",
+        @"aborted=(-|[0-9]{1,13}) pause=([0-9]{1,13}) sent=([0-9]{1,13})\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex LineFormat();
 }

@@ -6,7 +6,7 @@ namespace PathCheck.Protocol;
 
 /// <summary>
 /// The first line that the near end sends on a connection: <c>PATHCHECK/1 client-first id=… [hold=200ms]
-/// [bytes=64KiB]</c>. It names a check, or requests information: the version of the far end (<see cref="FarEndInfo"/>),
+/// [bytes=64KiB] [how=abort]</c>. It names a check, or requests information: the version of the far end (<see cref="FarEndInfo"/>),
 /// what it observed of a connection (<see cref="ConnectionReport"/>), or which connections carried no byte (<see
 /// cref="BytelessReport"/>).
 /// </summary>
@@ -14,7 +14,9 @@ namespace PathCheck.Protocol;
 /// <param name="Hold">How long the far end waits before it continues; at most 10 minutes.</param>
 /// <param name="Bytes">The number of bytes that the far end sends; at most 1 GiB.</param>
 /// <param name="Id">The id under which the far end records the connection.</param>
-internal sealed record PathRequest(string Name, TimeSpan Hold = default, long Bytes = 0, ConnectionId? Id = null)
+/// <param name="How">How a side hangs up.</param>
+internal sealed record PathRequest(
+    string Name, TimeSpan Hold = default, long Bytes = 0, ConnectionId? Id = null, HangUp How = HangUp.None)
 {
     /// <summary>The beginning of every line of the protocol, in both directions.</summary>
     public const string Preamble = "PATHCHECK/1 ";
@@ -50,6 +52,7 @@ internal sealed record PathRequest(string Name, TimeSpan Hold = default, long By
         if (Id is { } id) line.Append(" id=").Append(id);
         if (Hold > TimeSpan.Zero) line.Append(" hold=").Append(new Duration(Hold));
         if (Bytes > 0) line.Append(" bytes=").Append(new ByteSize(Bytes));
+        if (How != HangUp.None) line.Append(" how=").Append(How.ToString().ToLowerInvariant());
         return Encoding.ASCII.GetBytes(line.Append('\n').ToString());
     }
 
@@ -64,18 +67,32 @@ internal sealed record PathRequest(string Name, TimeSpan Hold = default, long By
         TimeSpan hold = default;
         long bytes = 0;
         ConnectionId? id = null;
+        var how = HangUp.None;
         error = words.ReadParameters((key, value) => key switch
         {
             "hold" => RequestLine.ReadHold(value, out hold),
             "bytes" => RequestLine.ReadBytes(value, out bytes),
             "id" => ReadId(value, out id),
-            _ => "the only keys are hold, bytes and id",
+            "how" => ReadHow(value, out how),
+            _ => "the only keys are hold, bytes, id and how",
         });
         bool takesId = name is not (Info or Byteless);
         error ??= takesId && id is null ? "the line has no id"
             : !takesId && id is not null ? $"{name} takes no id"
             : null;
-        return error is null ? new PathRequest(name, hold, bytes, id) : null;
+        return error is null ? new PathRequest(name, hold, bytes, id, how) : null;
+    }
+
+    private static string? ReadHow(string value, out HangUp how)
+    {
+        how = value switch
+        {
+            "abort" => HangUp.Abort,
+            "close" => HangUp.Close,
+            "finished" => HangUp.Finished,
+            _ => HangUp.None,
+        };
+        return how == HangUp.None ? "how must be abort, close or finished" : null;
     }
 
     private static string? ReadId(string value, out ConnectionId? id)

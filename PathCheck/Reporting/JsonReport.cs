@@ -41,6 +41,7 @@ internal static class JsonReport
         ["cutBetweenSeconds"] = result.CutBetween is var (from, to)
             ? new JsonArray(from.TotalSeconds, to.TotalSeconds)
             : null,
+        ["onlyWith"] = result.FaultyOnly,
         ["gapSeconds"] = result.Gap?.TotalSeconds,
         ["remark"] = result.IsAdvisory,
         ["check"] = result.Title,

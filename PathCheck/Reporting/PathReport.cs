@@ -62,22 +62,28 @@ internal sealed record PathReport(
                 && Faults.FirstOrDefault(f => f.Effect == PathEffect.Stopped) is { } last)
                 return $"This path preserves half-close{SilenceSuffix}, but {last.Check.Occasion} it stopped working.";
             if (Faults.All(f => f.IsAdvisory))
-                return $"This path preserves half-close{SilenceSuffix}, but not every reset: {Worst(Faults).Result}.";
+                return $"This path preserves half-close{SilenceSuffix}, but not every reset: " +
+                    $"{string.Join(", ", WorstFirst(Faults).Select(NameOf).Distinct())}.";
             IEnumerable<string> parts = Faults.GroupBy(f => f.Check.Occasion)
-                .Select(g => (Occasion: g.Key, Results: WorstFirst(g).DistinctBy(f => f.Effect).Select(f => f.Result)))
+                .Select(g => (Occasion: g.Key, Results: WorstFirst(g).DistinctBy(f => f.Effect).Select(NameOf)))
                 .Select(g => $"{g.Occasion}, {string.Join(" and ", g.Results)}");
             return $"This path does not preserve half-close: {string.Join("; ", parts)}.";
         }
     }
 
     /// <summary>What the conclusion means for software that uses the path.</summary>
-    public string Meaning => Faults.Any() ? Worst(Faults).Effect.Meaning
+    public string Meaning => Faults.Any() ? Reporting.Meaning.Of(Worst(Faults), Results)
         : Unjudged.Any() ? PathEffect.NotJudged.Meaning
-        : $"A program may send its FIN first{AfterThat}.{Advisory}";
+        : $"A program may send its FIN first{AfterThat}.{Reporting.Meaning.OfPreserved(Results)}{Advisory}";
 
     private IEnumerable<CheckResult> Counted => Results.Where(f => Options.Strict || !f.IsAdvisory);
 
-    private IEnumerable<CheckResult> Unjudged => Counted.Where(f => f.Effect == PathEffect.NotJudged);
+    /// <summary>Whether the path stopped working before all checks were finished.</summary>
+    public bool HasStopped { get; init; }
+
+    // A path that has stopped working is no success, even if only checks of resets are missing.
+    private IEnumerable<CheckResult> Unjudged =>
+        (HasStopped ? Results : Counted).Where(f => f.Effect == PathEffect.NotJudged);
 
     private string AfterThat => WasSilent
         ? " and then wait for the rest of the other side's data"
@@ -95,6 +101,9 @@ internal sealed record PathReport(
 
     private string SilenceSuffix =>
         WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : ", tested without a pause";
+
+    private static string NameOf(CheckResult fault) =>
+        fault.FaultyOnly is { } only ? $"{fault.Result} (only with {only})" : fault.Result;
 
     // The most severe effect first, checks of resets last; among cuts, the earliest first.
     private static IEnumerable<CheckResult> WorstFirst(IEnumerable<CheckResult> some) => some.OrderBy(f => f.IsAdvisory)

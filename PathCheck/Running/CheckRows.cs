@@ -5,11 +5,11 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>The rows of a report, and the results that are known so far.</summary>
-/// <param name="holds">The silences: a check that has one gets a row for each.</param>
-internal sealed class CheckRows(IReadOnlyList<TimeSpan> holds)
+/// <param name="options">The options: a check that has a silence gets a row for each.</param>
+internal sealed class CheckRows(PathCheckOptions options)
 {
-    private readonly CheckRow[] _rows = [.. CheckTable.All.SelectMany(
-        c => c.HasHold ? holds.Select(h => new CheckRow(c, h)) : [new CheckRow(c, null)])];
+    private readonly CheckRow[] _rows = [.. options.Checks.Where(c => options.WatchesOpenEnds || !c.NeedsGivenHold)
+        .SelectMany(c => c.HasHold ? options.Holds.Select(h => new CheckRow(c, h)) : [new CheckRow(c, null)])];
 
     private readonly ConcurrentDictionary<CheckRow, CheckResult> _results = [];
     private readonly ConcurrentDictionary<CheckRow, bool> _running = [];

@@ -1,4 +1,5 @@
 using PathCheck.Checks;
+using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;
 using PathCheck.Reporting;
@@ -12,9 +13,6 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
 {
     // The search for a time-out takes up to seven rounds in each direction.
     private const int MaxWaits = 16;
-
-    // Shorter than any time-out that an administrator would set, and longer than the usual delays of a busy machine.
-    private static readonly TimeSpan ImmediateThreshold = TimeSpan.FromMilliseconds(75);
 
     /// <summary>
     /// The maximum duration of a run: a minute, plus 16 times the sum of the longest hold and the time-out, plus the
@@ -53,7 +51,8 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         progress("contacting the far end");
         FarEndInfo info = await far.InfoAsync();
 
-        var rows = new CheckRows(options.Holds);
+        var rows = new CheckRows(options);
+        bool hasStopped = false;
         try
         {
             await RunInOrderAsync(far, rows, all);
@@ -62,9 +61,10 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         {
             // The path, or what is behind it, has stopped working. What was measured before is still valid.
             rows.MarkTheRest(failure.Message);
+            hasStopped = true;
         }
 
-        return new PathReport(options, info, rows.Results, at) { Address = far.Address };
+        return new PathReport(options, info, rows.Results, at) { Address = far.Address, HasStopped = hasStopped };
     }
 
     // A relay that cannot handle a RST may end because of it, so the checks that send one are the last, and alone.
@@ -83,18 +83,36 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
             [.. parallel.Select(row => rows.RunAsync(row, () => CheckAsync(far, row.Check, row.Hold)))], all);
         await RepeatUncertainAsync(far, rows, [.. rows.Where(c => !c.IsAdvisory)]);
         progress("searching for the time-out");
-        TimeSpan immediate = ImmediateThreshold + far.MinRoundTrip;
-        foreach (Check check in CheckTable.All.Where(c => c.HasHold))
+        foreach (Check check in options.Checks.Where(c => c.HasHold))
         {
             rows.Replace(await TimeoutRefinement.RefineAsync(
-                rows.Results, check.FirstCloser, immediate, h => CheckAsync(far, check, h)));
+                rows.Results, check.FirstCloser, far.Immediate, h => CheckAsync(far, check, h)));
         }
 
+        await DripAgainAsync(far, rows);
+        rows.Replace(await MomentaryBreak.AcquitAsync(rows.Results, r => CheckAsync(far, r.Check, r.Hold)));
         foreach (CheckRow row in rows.Where(c => c.IsAdvisory))
         {
             progress($"checking: {row.Check.Title(default)}");
             await rows.RunAsync(row, () => CheckAsync(far, row.Check, row.Hold));
             await RepeatUncertainAsync(far, rows, [row]);
+        }
+    }
+
+    // A drip shows what a time-out counts only if its silences are much shorter, and if it is longer.
+    private async Task DripAgainAsync(FarEndClient far, CheckRows rows)
+    {
+        foreach (IDrip check in options.Checks.OfType<IDrip>())
+        {
+            CheckResult before = rows.Results.Single(r => r.Check == check);
+            CheckResult? cut = rows.Results.Where(r => r.FirstCloser == before.FirstCloser && r.Check.HasHold
+                && r.Effect == PathEffect.Cut && r.CutAfter is not null).MinBy(r => r.CutAfter);
+            bool isClosed = rows.Results.Any(
+                r => r.FirstCloser == before.FirstCloser && r.Effect == PathEffect.FullClose);
+            if (isClosed && (before.Effect == PathEffect.Cut || before.Effect == PathEffect.CutDespiteData))
+                rows.Replace([before with { Effect = PathEffect.FullClose, CutAfter = null }]);
+            else if (cut?.CutAfter is { } timeout && !Drip.LongerThan(far.LongestHold).Tests(timeout))
+                rows.Replace([await check.RunAsync(far, Drip.For(timeout))]);
         }
     }
 
@@ -124,7 +142,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
 
     private static TimeSpan TransferTime(PathCheckOptions options)
     {
-        long bytes = FullDuplexTransfer.Size + (options.Late * ((2 * options.Holds.Count) + 1));
+        long bytes = FullDuplexTransfer.Size + SlowReaderOfReply.Size + (options.Late * ((2 * options.Holds.Count) + 1));
         return TimeSpan.FromSeconds(bytes / TransferDeadline.MinBytesPerSecond);
     }
 

@@ -19,25 +19,34 @@ internal static class TimeoutRefinement
         Func<TimeSpan, Task<CheckResult>> check)
     {
         results = await AcquitAsync(results, first, check);
-        List<CheckResult> ours = [.. results.Where(f => f.FirstCloser == first)];
+        List<CheckResult> ours = [.. results.Where(f => IsOf(f, first))];
         TimeSpan longest = LongestSurvived(ours);
-        List<CheckResult> cut = [.. ours.Where(f => f.Effect == PathEffect.Cut && !(f.Hold <= longest))];
+        List<CheckResult> cut = [.. ours.Where(f => f.Effect == PathEffect.Cut && f.Hold > longest)];
         if (cut.Count == 0) return results;
         TimeSpan? after = cut.Min(f => f.CutAfter), shortest = cut.Min(f => f.Hold);
-        if (after is { } observed && observed > immediate && shortest is { } again)
+        if (after is { } observed && shortest is { } again)
         {
-            after = await EarliestAsync(observed, () => check(again));
+            (after, bool isPreserved) = await EarliestAsync(observed, () => check(again));
+            if (isPreserved)
+            {
+                var acquitted = new List<CheckResult>();
+                foreach (CheckResult result in results)
+                    acquitted.Add(!cut.Contains(result) ? result : await MomentaryBreak.RepeatAsync(
+                        result with { CutAfter = null }, () => check(result.Hold!.Value)));
+                if (acquitted.All(r => !IsOf(r, first) || r.Effect != PathEffect.Cut)) return acquitted;
+                results = acquitted;
+            }
         }
         else if (after is null && shortest is { } tooLong)
         {
             TimeSpan? survived = ours.Where(f => f.Effect == PathEffect.Preserved && f.Hold < tooLong).Max(f => f.Hold);
             (TimeSpan from, TimeSpan to) = await TimeoutSearch.FindAsync(survived ?? TimeSpan.Zero, tooLong, check);
             TimeSpan middle = (from + to) / 2;
-            return [.. results.Select(f => f.FirstCloser != first ? f : Settle(f, middle, immediate))
-                .Select(f => f.CutAfter == middle && f.FirstCloser == first ? f with { CutBetween = (from, to) } : f)];
+            return [.. results.Select(f => !IsOf(f, first) ? f : Settle(f, middle, immediate))
+                .Select(f => f.CutAfter == middle && IsOf(f, first) ? f with { CutBetween = (from, to) } : f)];
         }
 
-        return [.. results.Select(f => f.FirstCloser != first ? f : Settle(f, after, immediate))];
+        return [.. results.Select(f => !IsOf(f, first) ? f : Settle(f, after, immediate))];
     }
 
     // A time-out that is shorter than a silence that survived is none. If such a check is preserved when it is
@@ -45,47 +54,40 @@ internal static class TimeoutRefinement
     private static async Task<IReadOnlyList<CheckResult>> AcquitAsync(
         IReadOnlyList<CheckResult> results, FirstCloser first, Func<TimeSpan, Task<CheckResult>> check)
     {
-        TimeSpan longest = LongestSurvived(results.Where(f => f.FirstCloser == first));
+        TimeSpan longest = LongestSurvived(results.Where(f => IsOf(f, first)));
         var settled = new List<CheckResult>();
         foreach (CheckResult result in results)
         {
-            bool isContradicted = result.FirstCloser == first && result.Hold <= longest && result.Effect.IsFault;
-            settled.Add(isContradicted ? await RepeatAsync(result, check) : result);
+            bool isContradicted = IsOf(result, first) && result.Hold <= longest && result.Effect.IsFault;
+            settled.Add(isContradicted
+                ? await MomentaryBreak.RepeatAsync(result with { CutAfter = null }, () => check(result.Hold!.Value))
+                : result);
         }
 
         return settled;
     }
 
-    private static async Task<CheckResult> RepeatAsync(CheckResult result, Func<TimeSpan, Task<CheckResult>> check)
-    {
-        for (int i = 0; i < MaxRepetitions; i++)
-        {
-            CheckResult again = await check(result.Hold!.Value);
-            if (again.Effect != PathEffect.Preserved) return result with { CutAfter = null };
-        }
-
-        return result with
-        {
-            Effect = PathEffect.Preserved,
-            Evidence = $"lost once, preserved on {MaxRepetitions} of {MaxRepetitions} repeats",
-            CutAfter = null,
-        };
-    }
+    private static bool IsOf(CheckResult result, FirstCloser first) =>
+        result.FirstCloser == first && result.Check.SharesTimeout;
 
     private static TimeSpan LongestSurvived(IEnumerable<CheckResult> ours) =>
         ours.Where(f => f.Effect == PathEffect.Preserved).Max(f => f.Hold) ?? TimeSpan.FromTicks(-1);
 
     // A busy machine observes an end late, never early, so the earliest time counts. One more measurement must agree.
-    private static async Task<TimeSpan> EarliestAsync(TimeSpan observed, Func<Task<CheckResult>> check)
+    private static async Task<(TimeSpan? After, bool IsPreserved)> EarliestAsync(
+        TimeSpan observed, Func<Task<CheckResult>> check)
     {
+        bool isPreserved = false;
         for (int looks = 0; looks < MaxRepetitions; looks++)
         {
-            TimeSpan again = (await check()).CutAfter ?? TimeSpan.MaxValue, before = observed;
+            CheckResult found = await check();
+            isPreserved |= found.Effect == PathEffect.Preserved;
+            TimeSpan again = found.CutAfter ?? TimeSpan.MaxValue, before = observed;
             if (again < observed) observed = again;
             if (again <= before + TimingTolerance.Of(before) && again >= before - TimingTolerance.Of(before)) break;
         }
 
-        return observed;
+        return (observed, isPreserved);
     }
 
     private static CheckResult Settle(CheckResult result, TimeSpan? after, TimeSpan immediate)

@@ -5,7 +5,7 @@ public static class CallOutcomes
 {
     /// <summary>The call that met a RST, as the property <c>How</c> names it.</summary>
     public const string ConnectFailed = "Connect failed", SendFailed = "Send failed", ReceiveFailed = "Receive failed",
-        BufferSizeFailed = "SO_SNDBUF failed";
+        OptionFailed = "setting a socket option failed";
 
     /// <summary>The first words of an event for an abort of our own, unlike one for a time-out of the kernel.</summary>
     public const string Abort = "abort (RST)";

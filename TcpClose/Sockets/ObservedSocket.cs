@@ -255,18 +255,17 @@ public sealed class ObservedSocket : IDisposable
     /// overhead).
     /// </summary>
     /// <exception cref="ConnectionEndedException">The connection was aborted by us.</exception>
-    public void LimitSendBuffer(int bytes)
-    {
-        long calledAt = Clock.Now;
-        try
-        {
-            _socket.SendBufferSize = bytes;
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            throw Ended(calledAt, CallOutcomes.BufferSizeFailed, e);
-        }
-    }
+    public void LimitSendBuffer(int bytes) => Set(() => _socket.SendBufferSize = bytes);
+
+    /// <summary>
+    /// Limits the kernel's memory for bytes that we have not read (SO_RCVBUF; Linux doubles it for its own overhead).
+    /// </summary>
+    /// <exception cref="ConnectionEndedException">The connection was aborted by us.</exception>
+    public void LimitReceiveBuffer(int bytes) => Set(() => _socket.ReceiveBufferSize = bytes);
+
+    /// <summary>Makes the FIN travel in the same segment as the last bytes, where the system can do that.</summary>
+    /// <exception cref="ConnectionEndedException">The connection was aborted by us.</exception>
+    public void Cork() => Set(() => TcpCork.TrySet(_socket));
 
     /// <summary>Reports to <paramref name="observer"/> as well, from now on.</summary>
     public void Attach(IConnectionObserver observer) => _observer = new ConnectionObservers(_observer, observer);
@@ -325,6 +324,19 @@ public sealed class ObservedSocket : IDisposable
         if (!_wait.IsOverdue(_socket, timeout)) return;
         if (more > TimeSpan.Zero) option += " plus hold";
         Abort($"{(_side == Side.Client ? "no progress" : Activity)} for {new Duration(timeout)} ({option})");
+    }
+
+    private void Set(Action option)
+    {
+        long calledAt = Clock.Now;
+        try
+        {
+            option();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            throw Ended(calledAt, CallOutcomes.OptionFailed, e);
+        }
     }
 
     private ReadOnlyMemory<byte> TakePutBack()

@@ -21,7 +21,7 @@ internal static class CandidateTable
     /// <summary>Creates the candidates with the given names.</summary>
     /// <param name="ids">The names of the servers to compare.</param>
     /// <param name="c">The path of the compiled server in C; null if there is no compiler.</param>
-    /// <param name="native">The folder of the native consoles; null if there are none.</param>
+    /// <param name="native">The folder of the programs published as native files; null if there are none.</param>
     /// <param name="also">The path of another build of EchoServer to compare; null for none.</param>
     public static List<Candidate> Create(IReadOnlyList<string> ids, string? c, string? native = null,
         string? also = null)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using SideBySide.Running;
+using SideBySide.Tools;
 using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
@@ -30,10 +31,12 @@ public sealed class FarEndConsole : IAsyncDisposable
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="program">The path of a build of PathCheck; null for the one next to the tests.</param>
-    public static async Task<FarEndConsole> StartAsync(string? program = null)
+    /// <param name="inside">The network in which it runs; null for the usual one.</param>
+    public static async Task<FarEndConsole> StartAsync(string? program = null, NetworkNamespace? inside = null)
     {
         var started = new FarEndConsole(ConsoleProcess.StartProgram(
-            program ?? Programs.Ours("PathCheck"), ["serve", "--port", "0", "--log", "json", "--stop-with-stdin"]));
+            program ?? Programs.Ours("PathCheck"), ["serve", "--port", "0", "--log", "json", "--stop-with-stdin"],
+            inside));
         await started._port.Task.WithTimeout();
         return started;
     }

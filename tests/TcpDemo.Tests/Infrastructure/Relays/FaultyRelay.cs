@@ -23,6 +23,24 @@ public enum Fault
 
     /// <summary>The relay ends when one of its connections is reset.</summary>
     EndOnReset,
+
+    /// <summary>After a FIN the relay closes a connection on which nothing is transferred for a while.</summary>
+    IdleCutAfterFin,
+
+    /// <summary>
+    /// The relay reads without a limit. A while after the end of stream it closes both connections, although it still
+    /// has bytes to forward.
+    /// </summary>
+    CloseWithBytesLeft,
+
+    /// <summary>The FIN is not forwarded if only a few bytes came before it.</summary>
+    SwallowFinAfterLittle,
+
+    /// <summary>The last 1000 bytes of a large transfer are not forwarded.</summary>
+    DropTailOfLarge,
+
+    /// <summary>If the relay has to wait to forward bytes, and then cannot, it keeps the other connection open.</summary>
+    LeakWhenFull,
 }
 
 /// <summary>
@@ -52,6 +70,12 @@ public sealed class FaultyRelay : IAsyncDisposable
 
     /// <summary>Ends the relay: it accepts no more connections, and closes those that it has.</summary>
     public void End() => _listener.Dispose();
+
+    /// <summary>Resets all connections that the relay has now. Later ones are not affected.</summary>
+    public void BreakAll()
+    {
+        foreach (Socket connection in _connections) connection.Abort();
+    }
 
     /// <summary>Opens the connection to the server that belongs to a client's connection.</summary>
     public delegate Task<Socket> WayToServer(Socket client, EndPoint server);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
@@ -48,8 +49,7 @@ public static class SocketSteps
     {
         // With TCP_CORK the kernel briefly holds back a segment that is not full. The FIN releases it and is sent in
         // the same segment.
-        const int IpProtoTcp = 6, TcpCork = 3;      // include/uapi/linux/tcp.h
-        socket.SetRawSocketOption(IpProtoTcp, TcpCork, BitConverter.GetBytes(1));
+        Assert.True(TcpCork.TrySet(socket));
         Assert.Equal(words.Length, socket.Send(Encoding.ASCII.GetBytes(words)));
         socket.Shutdown(SocketShutdown.Send);
     }

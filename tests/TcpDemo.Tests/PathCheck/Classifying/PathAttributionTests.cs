@@ -28,7 +28,7 @@ public sealed class PathAttributionTests
             server.EndPoint, ofTheClient ? Fault.StandStill : Fault.None, ofTheClient ? Fault.None : Fault.StandStill);
         FarEndClient far = Far(relay.Port);
         Task<CheckResult> both = new FullDuplexTransfer().RunAsync(far, default, 0),
-            end = new DataThenFin().RunAsync(far, default, much),
+            end = new DataThenFin().RunOneAsync(far, much),
             upload = new ServerClosesFirst().RunAsync(far, TimeSpan.Zero, much);
         CheckResult[] found = await Task.WhenAll(both, end, upload).Judged();
         Assert.Equal(
@@ -63,7 +63,7 @@ public sealed class PathAttributionTests
         FarEndClient far = Far(relay.Port);
         Task<CheckResult> check = upload
             ? new ServerClosesFirst().RunAsync(far, TimeSpan.Zero, much)
-            : new DataThenFin().RunAsync(far, default, much);
+            : new DataThenFin().RunOneAsync(far, much);
         CheckResult finding = await check.Judged();
         Assert.True(finding.IsUncertain);
         Assert.EndsWith("server: no end", finding.Evidence, StringComparison.Ordinal);

@@ -17,6 +17,10 @@ public sealed partial class RealRelayTests
     // Neither is near a time-out of these relays, which are 0.5 s, 1 s, and 10 s or more.
     private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(2.5)];
 
+    // The checks without a silence whose result the first two columns of the table determine.
+    private static readonly Type[] Basic = [typeof(FullDuplexTransfer), typeof(DataThenFin), typeof(FinWithoutData),
+        typeof(ClientReset), typeof(ServerReset)];
+
     // A time is accurate to 10 % or 50 ms, whichever is larger.
     private static readonly TimeSpan Near = TimeSpan.FromMilliseconds(50);
 
@@ -63,15 +67,20 @@ public sealed partial class RealRelayTests
         Is(serverFirst, result, f => f.Check is ServerClosesFirst);
         Is(string.Join(
             ", ", ((PathEffect[])[both, PathEffect.Preserved, PathEffect.Preserved, reset, PathEffect.ResetBecameFin])
-            .Select(e => e.Name)), result, f => f.Hold is null);
+            .Select(e => e.Name)), result, f => Basic.Contains(f.Check.GetType()));
+
+        // With a slow reader stunnel loses the end of the 12 MiB more often.
+        bool isLostToSlowReader = result.Faults.Any(f => f.Effect == PathEffect.LostSilently
+            && f.Check is SlowReaderOfReply or SlowReaderOfUpload) && HungUp().IsMatch(log);
         Assert.Equal(
-            clientFirst == Preserved && serverFirst == Preserved && both == PathEffect.Preserved ? 0 : 2,
+            clientFirst == Preserved && serverFirst == Preserved && both == PathEffect.Preserved && !isLostToSlowReader
+                ? 0 : 2,
             result.ExitCode);
 
         TimeSpan limit = TimeSpan.FromSeconds(cutAfter ?? 0), near = limit / 10 > Near ? limit / 10 : Near;
         TimeSpan early = relay.StartsWith("nginx", StringComparison.Ordinal) ? NginxEarly : near;
         Assert.All(
-            result.Results.Where(f => f.Effect == PathEffect.Cut),
+            result.Results.Where(f => f.Effect == PathEffect.Cut && f.Hold is not null),
             f => Assert.InRange(f.CutAfter!.Value, limit - early, limit + near));
     }
 

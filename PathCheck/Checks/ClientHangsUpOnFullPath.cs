@@ -1,0 +1,65 @@
+using System.Net.Sockets;
+using PathCheck.NearEnd;
+using PathCheck.Protocol;
+using TcpClose.Kernel;
+using TcpClose.Scenarios;
+using TcpClose.Sockets;
+
+namespace PathCheck.Checks;
+
+/// <summary>
+/// The server sends until the path takes no more, because the client does not read; then the client hangs up, on three
+/// connections in three ways: does the server learn of it?
+/// </summary>
+internal sealed class ClientHangsUpOnFullPath : Check
+{
+    public override string Key => "full-path-client";
+
+    public override string Occasion => "when the client hangs up on a full path";
+
+    public override bool IsAdvisory => true;
+
+    public override string? ClientCall => "Close";
+
+    public override string? ServerCall => null;
+
+    public override string Title(TimeSpan hold) => "client hangs up on a full path";
+
+    public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late) =>
+        FullPath.Combine(this, await Task.WhenAll(FullPath.Ways.Select(how => RunOneAsync(far, how))));
+
+    public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
+    {
+        // The client's RST makes Send fail, which ends this method; ObservedSocket reports the reset.
+        await socket.SendAsync(Payload.Generated(FullPath.Size));
+        socket.Dispose();
+    }
+
+    private async Task<CheckResult> RunOneAsync(FarEndClient far, HangUp how)
+    {
+        using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key, How: how));
+        probe.Socket.ReceiveBufferSize = ReadingPace.BufferSize;
+        if (how == HangUp.Finished) probe.Socket.Shutdown(SocketShutdown.Send);
+        long sent = 0, since = Clock.Now;
+        bool isFull = false;
+        ConnectionReport before = await probe.ReportAsync(report =>
+        {
+            if (report.Sent != sent) (sent, since) = (report.Sent, Clock.Now);
+            isFull = sent > 0 && Clock.Since(since) >= FullPath.Still;
+            return isFull || report.HasEnded;
+        });
+
+        // A path that closes both directions after a FIN has ended the connection already.
+        if (before.HasEnded) return FullPath.Result(this, TimeSpan.Zero, "server", far.Timeout);
+        if (how == HangUp.Abort) probe.Socket.LingerState = new LingerOption(true, 0);
+        probe.Socket.Dispose();
+
+        long hungUpAt = Clock.Now;
+        ConnectionReport after = await probe.ReportAsync(report => report.Reset is not null);
+        return FullPath.Result(
+            this, after.Reset is null ? null : Clock.Since(hungUpAt), "server", Clock.Since(hungUpAt)) with
+        {
+            IsUncertain = !isFull,
+        };
+    }
+}

@@ -1,0 +1,40 @@
+using PathCheck.Classifying;
+using PathCheck.Protocol;
+
+namespace PathCheck.Checks;
+
+/// <summary>What both checks of a path that takes no more data have in common.</summary>
+internal static class FullPath
+{
+    /// <summary>More bytes than any path holds. They are never all sent.</summary>
+    public const long Size = 512L * 1024 * 1024;
+
+    /// <summary>A path that has taken no byte for this long is full.</summary>
+    public static readonly TimeSpan Still = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>The ways in which the reader hangs up.</summary>
+    public static readonly IReadOnlyList<HangUp> Ways = [HangUp.Abort, HangUp.Close, HangUp.Finished];
+
+    /// <summary>The result of one connection.</summary>
+    /// <param name="check">The check.</param>
+    /// <param name="learnedAfter">When the sender learned of it; null if it did not within the time-out.</param>
+    /// <param name="sender">The side that sends.</param>
+    /// <param name="timeout">The time-out.</param>
+    public static CheckResult Result(Check check, TimeSpan? learnedAfter, string sender, TimeSpan timeout) =>
+        new(check, null, learnedAfter is null ? PathEffect.ResetNotForwarded : PathEffect.Preserved,
+            learnedAfter is { } after
+                ? $"the {sender} learned of it after {Evidence.Time(after)}"
+                : $"the {sender} did not learn of it within {Evidence.Time(timeout)}");
+
+    /// <summary>The name of a way to hang up.</summary>
+    public static string Name(HangUp how) => how switch
+    {
+        HangUp.Abort => "abort",
+        HangUp.Close => "close",
+        _ => "close after its FIN",
+    };
+
+    /// <summary>Combines the connections of a check.</summary>
+    public static CheckResult Combine(Check check, IReadOnlyList<CheckResult> results) => SeveralConnections.Worst(
+        check, [.. results.Select((r, i) => (Name(Ways[i]), r))], results.MaxBy(r => r.Evidence.Length)!.Evidence);
+}

@@ -1,0 +1,58 @@
+using PathCheck.Protocol;
+
+namespace PathCheck.Classifying;
+
+/// <summary>A transfer of single bytes with a silence before each, and what it means if it is cut.</summary>
+/// <param name="Interval">The silence before each byte.</param>
+/// <param name="Count">The number of bytes.</param>
+internal sealed record Drip(TimeSpan Interval, long Count)
+{
+    private const int StepsOfTimeout = 4, TimesTimeout = 3;
+
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(0.5), Longer = TimeSpan.FromSeconds(1),
+        MinInterval = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>How long the transfer takes.</summary>
+    public TimeSpan Length => Interval * Count;
+
+    /// <summary>A byte each half second, for a second longer than a silence.</summary>
+    public static Drip LongerThan(TimeSpan silence) =>
+        new(Usual, (long)Math.Ceiling((silence + Longer) / Usual));
+
+    /// <summary>Whether no silence of this transfer comes near a time-out, and the transfer is longer than it.</summary>
+    public bool Tests(TimeSpan timeout) => Interval <= timeout / 2 && Length >= timeout * 1.5;
+
+    /// <summary>Four bytes in each time-out, for three times as long.</summary>
+    public static Drip For(TimeSpan timeout)
+    {
+        TimeSpan interval = timeout / StepsOfTimeout > MinInterval ? timeout / StepsOfTimeout : MinInterval;
+        return new Drip(interval, (long)Math.Ceiling(timeout * TimesTimeout / interval));
+    }
+
+    /// <summary>The effect of a path that has let only some of the bytes pass.</summary>
+    /// <param name="received">The number of bytes that arrived.</param>
+    /// <param name="cut">The time from the FIN to the cut; null if neither end observed it.</param>
+    /// <param name="immediate">A cut within this time is no time-out.</param>
+    public PathEffect EffectOf(long received, TimeSpan? cut, TimeSpan immediate) =>
+        cut <= immediate ? PathEffect.FullClose
+        : received == 0 || cut < Interval ? PathEffect.Cut
+        : PathEffect.CutDespiteData;
+
+    /// <summary>The time to report for an effect.</summary>
+    public static TimeSpan? TimeOf(PathEffect effect, TimeSpan? cut) =>
+        effect == PathEffect.Cut || effect == PathEffect.CutDespiteData ? cut : null;
+
+    /// <summary>If neither end observed the cut: it came between the last byte that arrived and the next.</summary>
+    public (TimeSpan From, TimeSpan To)? TimeBetween(PathEffect effect, long received, TimeSpan? cut) =>
+        cut is null && (effect == PathEffect.Cut || effect == PathEffect.CutDespiteData)
+            ? (Interval * received, Interval * (received + 1))
+            : null;
+
+    /// <summary>What the two ends observed, as text.</summary>
+    public string Evidence(long received, NearObservation near, ConnectionReport report, PathEffect effect)
+    {
+        string bytes = received == Count ? $"all {Count} bytes arrived" : $"{received} of {Count} bytes arrived";
+        string pace = $"{bytes}, one each {Classifying.Evidence.Time(Interval)}";
+        return effect == PathEffect.Preserved ? pace : $"{pace}; {Classifying.Evidence.BothEnds(near, report)}";
+    }
+}

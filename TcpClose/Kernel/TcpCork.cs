@@ -1,0 +1,22 @@
+using System.Net.Sockets;
+
+namespace TcpClose.Kernel;
+
+/// <summary>
+/// TCP_CORK (Linux): the kernel holds back a segment that is not full, for at most 200 ms. A FIN that follows is sent in
+/// the same segment as the last bytes. Other systems have no such option.
+/// </summary>
+public static class TcpCork
+{
+    private const int IpProtoTcp = 6, Cork = 3;      // include/uapi/linux/tcp.h
+
+    /// <summary>Holds back a segment that is not full, where the system can do that.</summary>
+    /// <returns>Whether it can.</returns>
+    /// <exception cref="SocketException">The socket is closed or has failed.</exception>
+    public static bool TrySet(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux()) return false;
+        socket.SetRawSocketOption(IpProtoTcp, Cork, BitConverter.GetBytes(1));
+        return true;
+    }
+}

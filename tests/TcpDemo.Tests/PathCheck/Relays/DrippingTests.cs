@@ -1,0 +1,59 @@
+using PathCheck.Reporting;
+
+namespace TcpDemo.Tests.PathCheck.Relays;
+
+/// <summary>
+/// A transfer that drips tells a relay that limits the silence of a half-closed connection from one that limits the time
+/// since the FIN.
+/// </summary>
+[Trait("Tier", "Long")]
+public sealed class DrippingTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(0.8), Longer = TimeSpan.FromSeconds(1.6);
+
+    [Theory]
+    [InlineData("client-first", true)]
+    [InlineData("server-first", false)]
+    public async Task ALimitOfTheSilenceLetsItPass(string direction, bool ofTheClient)
+    {
+        PathReport report = await RunAsync(direction, Fault.IdleCutAfterFin, ofTheClient);
+        report.Is(direction, "cut");
+        report.Is($"{direction}-drip", "preserved");
+        Assert.Contains("data that keeps flowing gets through", report.Meaning, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("client-first", true, nameof(Fault.CutAfterFin))]
+    [InlineData("server-first", false, nameof(Fault.CutAfterFin))]
+    [InlineData("client-first", true, nameof(Fault.GoSilentAfterFin))]
+    [InlineData("server-first", false, nameof(Fault.GoSilentAfterFin))]
+    public async Task ALimitFromTheFinCutsIt(string direction, bool ofTheClient, string fault)
+    {
+        PathReport report = await RunAsync(direction, Enum.Parse<Fault>(fault), ofTheClient);
+        report.Is($"{direction}-drip", "cut-despite-data");
+        TimeSpan? cut = report.Row($"{direction}-drip").CutBetween?.To ?? report.Row($"{direction}-drip").CutAfter;
+        Assert.InRange(cut!.Value, Limit - TimeSpan.FromSeconds(0.1), 2 * Limit);
+        Assert.Contains("that counts from the FIN", report.Meaning, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("client-first", true)]
+    [InlineData("server-first", false)]
+    public async Task ARelayThatClosesBothDirectionsIsNamedAsThat(string direction, bool ofTheClient)
+    {
+        PathReport report = await RunAsync(direction, Fault.FullCloseOnFin, ofTheClient, TimeSpan.Zero);
+        report.Is($"{direction}-drip", "fin-full-close");
+    }
+
+    [Fact]
+    public async Task AGoodRelayLetsBothPass()
+    {
+        PathReport report = await ThroughRelay.RunAsync(
+            "client-first-drip server-first-drip client-first server-first", Fault.None, Fault.None);
+        Assert.All(report.Results, r => Assert.Equal("preserved", r.Effect.Key));
+    }
+
+    private static Task<PathReport> RunAsync(string direction, Fault fault, bool ofTheClient, TimeSpan? after = null) =>
+        ThroughRelay.RunAsync($"{direction} {direction}-drip", ofTheClient ? fault : Fault.None,
+            ofTheClient ? Fault.None : fault, after ?? Limit, TimeSpan.Zero, Longer);
+}

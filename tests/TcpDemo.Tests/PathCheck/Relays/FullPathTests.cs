@@ -1,0 +1,36 @@
+using PathCheck.Reporting;
+
+namespace TcpDemo.Tests.PathCheck.Relays;
+
+/// <summary>Whether a sender learns that the reader has hung up, when the path takes no more data.</summary>
+[Trait("Tier", "Long")]
+public sealed class FullPathTests
+{
+    [Theory]
+    [InlineData("full-path-client", nameof(Fault.None), nameof(Fault.LeakWhenFull))]
+    [InlineData("full-path-server", nameof(Fault.LeakWhenFull), nameof(Fault.None))]
+    public async Task ARelayThatDoesNotNoticeItIsANoteAndAFaultOnlyWithStrict(
+        string row, string toServer, string toClient)
+    {
+        PathReport report = await RunAsync(Enum.Parse<Fault>(toServer), Enum.Parse<Fault>(toClient));
+        report.Is(row, "rst-not-forwarded");
+        Assert.Contains("did not learn of it", report.Row(row).Evidence, StringComparison.Ordinal);
+        Assert.All(report.Results.Where(r => r.Check.Key != row), r => Assert.Equal("preserved", r.Effect.Key));
+        Assert.Equal(0, report.ExitCode);
+        Assert.Equal(2, (report with { Options = report.Options with { Strict = true } }).ExitCode);
+    }
+
+    [Fact]
+    public async Task ThroughAGoodRelayTheSenderLearnsOfIt()
+    {
+        PathReport report = await RunAsync(Fault.None, Fault.None);
+        Assert.All(report.Results, r => Assert.Equal("preserved", r.Effect.Key));
+        Assert.Contains("the server learned of it after", report.Row("full-path-client").Evidence,
+            StringComparison.Ordinal);
+        Assert.Contains("the client learned of it after", report.Row("full-path-server").Evidence,
+            StringComparison.Ordinal);
+    }
+
+    private static Task<PathReport> RunAsync(Fault toServer, Fault toClient) => ThroughRelay.RunAsync(
+        "client-reset server-reset full-path-client full-path-server", toServer, toClient);
+}

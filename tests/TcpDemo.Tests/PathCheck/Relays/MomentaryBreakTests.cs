@@ -1,0 +1,40 @@
+using PathCheck.Reporting;
+
+namespace TcpDemo.Tests.PathCheck.Relays;
+
+/// <summary>A relay that resets its connections for a moment, and works before and after, has no time-out.</summary>
+[Trait("Tier", "Long")]
+public sealed class MomentaryBreakTests
+{
+    [Fact]
+    public async Task NoRowIsCut()
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        int halfClosed = 0;
+        FaultyRelay? relay = null;
+
+        // Breaks all connections half a second after the first that carries a check with the longest silence.
+        relay = new FaultyRelay(server.EndPoint, way: async (client, to) =>
+        {
+            byte[] first = new byte[200];
+            int count = await client.ReceiveAsync(first, System.Net.Sockets.SocketFlags.Peek);
+            if (Encoding.ASCII.GetString(first, 0, count).Contains("hold=1.5s", StringComparison.Ordinal)
+                && Interlocked.Increment(ref halfClosed) == 1)
+            {
+                _ = Task.Run(async () =>
+                {
+                    await Task.Delay(500);
+                    relay!.BreakAll();
+                });
+            }
+
+            return await Pair.ConnectAsync(to);
+        });
+        await using FaultyRelay running = relay;
+        PathReport report = await ThroughRelay.RunAsync("client-first server-first client-first-drip", relay.Port,
+            TimeSpan.Zero, TimeSpan.FromSeconds(1.5));
+        Assert.True(report.Results.All(r => r.Effect.Key == "preserved"), Report.Of(report));
+        Assert.Contains(report.Results, r => r.Evidence == "lost once, preserved on 3 of 3 repeats");
+        Assert.Equal(0, report.ExitCode);
+    }
+}

@@ -1,0 +1,43 @@
+using PathCheck.Reporting;
+
+namespace TcpDemo.Tests.PathCheck.Relays;
+
+/// <summary>Whether a path gives up on an idle connection of which only one side has ended. That is no fault.</summary>
+[Trait("Tier", "Long")]
+public sealed class NeverEndsTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(0.8), Watched = TimeSpan.FromSeconds(2);
+
+    [Theory]
+    [InlineData("client-first-no-end", true)]
+    [InlineData("server-first-no-end", false)]
+    public async Task ARelayThatGivesUpIsTold(string row, bool ofTheClient)
+    {
+        PathReport report = await RunAsync(
+            ofTheClient ? Fault.IdleCutAfterFin : Fault.None, ofTheClient ? Fault.None : Fault.IdleCutAfterFin);
+        report.Is(row, "gave-up");
+        Assert.InRange(report.Row(row).CutAfter!.Value, Limit - TimeSpan.FromSeconds(0.1), Watched);
+        report.Is(ofTheClient ? "server-first-no-end" : "client-first-no-end", "still-open");
+        Assert.Equal(0, report.ExitCode);
+        Assert.Contains("Here the path gave up after", report.Meaning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ARelayThatKeepsItIsToldAsWell()
+    {
+        PathReport report = await RunAsync(Fault.None, Fault.None);
+        Assert.All(report.Results, r => Assert.Equal("still-open", r.Effect.Key));
+        Assert.Contains("a program needs a time-out of its own", report.Meaning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithoutHoldTheChecksAreNotRun()
+    {
+        PathReport report = await ThroughRelay.RunAsync("client-first client-first-no-end", Fault.None, Fault.None);
+        Assert.Equal(["client-first"], report.Results.Select(r => r.Check.Key));
+        Assert.Contains("also keeps the connection of a peer that never ends", report.Meaning, StringComparison.Ordinal);
+    }
+
+    private static Task<PathReport> RunAsync(Fault toServer, Fault toClient) => ThroughRelay.RunAsync(
+        "client-first-no-end server-first-no-end", toServer, toClient, Limit, Watched);
+}

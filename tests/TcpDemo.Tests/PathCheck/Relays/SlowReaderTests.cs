@@ -1,0 +1,40 @@
+using PathCheck.Checks;
+using PathCheck.Reporting;
+
+namespace TcpDemo.Tests.PathCheck.Relays;
+
+/// <summary>
+/// A relay that closes a while after the last FIN, although it still has bytes to forward, is found by a slow reader.
+/// </summary>
+[Trait("Tier", "Long")]
+public sealed class SlowReaderTests
+{
+    private const string Rows = "client-first server-first client-first-slow-reader server-first-slow-reader";
+
+    [Theory]
+    [InlineData("client-first-slow-reader", false)]
+    [InlineData("server-first-slow-reader", true)]
+    public async Task ARelayThatClosesWithBytesLeftLosesThem(string row, bool toServer)
+    {
+        PathReport report = await RunAsync(toServer ? Fault.CloseWithBytesLeft : Fault.None,
+            toServer ? Fault.None : Fault.CloseWithBytesLeft);
+        report.Is(row, "data-lost");
+        CheckResult found = report.Row(row);
+        long received = toServer ? found.Far!.Bytes : found.Near!.Received;
+        Assert.InRange(received, 1, SlowReaderOfReply.Size - 1);
+
+        // Without a slow reader nothing is lost, and nothing in the other direction.
+        Assert.All(report.Results.Where(r => r.Check.Key != row), r => Assert.Equal("preserved", r.Effect.Key));
+        Assert.Equal(2, report.ExitCode);
+    }
+
+    [Fact]
+    public async Task AGoodRelayLosesNothing()
+    {
+        PathReport report = await RunAsync(Fault.None, Fault.None);
+        Assert.All(report.Results, r => Assert.Equal("preserved", r.Effect.Key));
+    }
+
+    private static Task<PathReport> RunAsync(Fault toServer, Fault toClient) =>
+        ThroughRelay.RunAsync(Rows, toServer, toClient, TimeSpan.FromSeconds(0.5));
+}

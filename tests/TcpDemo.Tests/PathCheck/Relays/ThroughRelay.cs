@@ -1,0 +1,42 @@
+using PathCheck;
+using PathCheck.Checks;
+using PathCheck.Reporting;
+using PathCheck.Running;
+
+namespace TcpDemo.Tests.PathCheck.Relays;
+
+/// <summary>Runs some checks of PathCheck through a relay with a fault.</summary>
+internal static class ThroughRelay
+{
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Runs the checks with these keys.</summary>
+    public static async Task<PathReport> RunAsync(
+        string keys, Fault toServer, Fault toClient, TimeSpan after = default, params TimeSpan[] holds)
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        await using var relay = new FaultyRelay(server.EndPoint, toServer, toClient, after);
+        return await RunAsync(keys, relay.Port, holds);
+    }
+
+    /// <summary>Runs the checks with these keys through whatever listens on this port.</summary>
+    public static Task<PathReport> RunAsync(string keys, int port, params TimeSpan[] holds) =>
+        new PathCheckRunner(Options(keys, port, holds), _ => { }).RunAsync(CancellationToken.None).Judged();
+
+    /// <summary>The row of the check with this key; the one with the longest silence, if it has several.</summary>
+    public static CheckResult Row(this PathReport report, string key) =>
+        report.Results.Where(r => r.Check.Key == key).MaxBy(r => r.Hold)!;
+
+    /// <summary>Asserts the effect of a row. The message of a failure contains the whole report.</summary>
+    public static void Is(this PathReport report, string key, string effect) =>
+        Assert.True(effect == report.Row(key).Effect.Key, $"expected {effect} for {key}:\n{Report.Of(report)}");
+
+    private static PathCheckOptions Options(string keys, int port, TimeSpan[] holds) => new()
+    {
+        Port = port,
+        Holds = holds.Length == 0 ? [TimeSpan.Zero] : holds,
+        IsHoldGiven = holds.Length > 0,
+        Timeout = Timeout,
+        Checks = [.. CheckTable.All.Where(c => keys.Split(' ').Contains(c.Key))],
+    };
+}
