@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;
-using TcpClose.Events;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
@@ -28,7 +27,7 @@ internal sealed class DataThenFin : Check
         long[] sizes = [late, .. Sizes.Where(s => s != late)];
         CheckResult[] results = await Task.WhenAll(sizes.Select(size => RunOneAsync(far, size)));
         return SeveralConnections.Worst(
-            this, [.. results.Select((r, i) => ($"{new ByteSize(sizes[i])}", r))], results[0].Evidence);
+            this, [.. results.Select((r, i) => (Evidence.Amount(sizes[i]), r))], results[0].Evidence);
     }
 
     /// <summary>Runs the check with one size.</summary>

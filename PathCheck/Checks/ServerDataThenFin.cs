@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;
-using TcpClose.Events;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
@@ -33,8 +32,8 @@ internal sealed class ServerDataThenFin : Check
         Task<CheckResult> slow = RunOneAsync(far, sizes[^1], new ReadingPace(SlowBytesPerSecond));
         CheckResult[] results = await Task.WhenAll(sizes.Select(size => RunOneAsync(far, size, null)));
         return SeveralConnections.Worst(this,
-            [.. results.Select((r, i) => ($"{new ByteSize(sizes[i])}", r)),
-                ($"{new ByteSize(sizes[^1])} read slowly", await slow)], results[0].Evidence);
+            [.. results.Select((r, i) => (Evidence.Amount(sizes[i]), r)),
+                ($"{Evidence.Amount(sizes[^1])} read slowly", await slow)], results[0].Evidence);
     }
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)

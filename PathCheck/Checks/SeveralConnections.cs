@@ -7,7 +7,7 @@ internal static class SeveralConnections
 {
     /// <summary>The worst result, with the evidence of each connection on which something was lost.</summary>
     /// <param name="check">The check.</param>
-    /// <param name="results">The results, each with a label that says what differs: "13B".</param>
+    /// <param name="results">The results, each with a label that says what differs: "13 bytes".</param>
     /// <param name="whole">The evidence if nothing was lost.</param>
     public static CheckResult Worst(
         Check check, IReadOnlyList<(string Label, CheckResult Result)> results, string whole)

@@ -1,6 +1,6 @@
+using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;
-using TcpClose.Events;
 using TcpClose.Sockets;
 
 namespace PathCheck.Checks;
@@ -27,7 +27,7 @@ internal sealed class SmallData(Check check) : Check
     {
         CheckResult[] results = await Task.WhenAll(Sizes.Select(size => check.RunAsync(far, TimeSpan.Zero, size)));
         return SeveralConnections.Worst(
-            this, [.. results.Select((r, i) => ($"{new ByteSize(Sizes[i])}", r))], "all of 0, 1 and 13 bytes arrived");
+            this, [.. results.Select((r, i) => (Evidence.Amount(Sizes[i]), r))], "all of 0, 1 and 13 bytes arrived");
     }
 
     public override Task ServeAsync(ObservedSocket socket, PathRequest request) => check.ServeAsync(socket, request);

@@ -9,7 +9,11 @@ internal static class Evidence
 {
     /// <summary>The share of the bytes that was received.</summary>
     public static string Share(long received, long of) =>
-        received == of ? $"all {new ByteSize(of)}" : $"{received} of {new ByteSize(of)}";
+        received == of ? $"all {Amount(of)}" : $"{received} of {Amount(of)}";
+
+    /// <summary>A number of bytes: "13 bytes", "64KiB".</summary>
+    public static string Amount(long bytes) =>
+        bytes == 1 ? "1 byte" : bytes < 1024 ? $"{bytes} bytes" : $"{new ByteSize(bytes)}";
 
     /// <summary>How the stream ended at the far end.</summary>
     public static string FarEnd(ConnectionReport report) => Name(EndOf(report));
