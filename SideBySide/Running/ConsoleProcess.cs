@@ -41,7 +41,9 @@ public sealed class ConsoleProcess : IAsyncDisposable
 
     /// <summary>Starts any program with its three standard streams redirected.</summary>
     public static Process StartProgram(string file, IEnumerable<string> arguments, NetworkNamespace? inside = null) =>
-        ChildProcess.Start([.. inside?.EnterCommand ?? [], file, .. arguments]);
+        inside is null
+            ? ChildProcess.Start([file, .. arguments])
+            : ChildProcess.Start([.. inside.EnterCommand, ChildProcess.Existing(file), .. arguments]);
 
     /// <summary>The process id.</summary>
     public int Id => _process.Id;

@@ -9,19 +9,26 @@ namespace SideBySide.Tools;
 /// </summary>
 internal static class AsRoot
 {
+    private const string InstallLocation = "/etc/dotnet/install_location";
+
     /// <summary>The command, to paste into a shell.</summary>
     public static string Command => Of(
         ChildProcess.OwnProgram, Environment.GetCommandLineArgs()[1..],
         RuntimeFeature.IsDynamicCodeSupported ? DotnetRoot : null);
 
-    // sudo removes the variable that names the folder of the .NET runtime.
-    private static string DotnetRoot =>
-        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+    // sudo removes the variable that names the folder of the .NET runtime. A program finds the usual folder without it.
+    private static string? DotnetRoot =>
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")) is var root
+        && root.TrimEnd('/') == UsualRoot ? null : root;
+
+    private static string UsualRoot => File.Exists(InstallLocation)
+        ? File.ReadLines(InstallLocation).FirstOrDefault("").Trim().TrimEnd('/')
+        : "/usr/share/dotnet";
 
     /// <summary>The command for a program.</summary>
     /// <param name="program">Its path.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="dotnet">The folder of the .NET runtime; null for a native program.</param>
+    /// <param name="dotnet">The folder of the .NET runtime; null if the program needs none, or finds it.</param>
     internal static string Of(string program, IEnumerable<string> arguments, string? dotnet) =>
         string.Join(' ', [
             "sudo", .. dotnet is null ? (string[])[] : [$"DOTNET_ROOT={Quote(dotnet.TrimEnd('/'))}"],

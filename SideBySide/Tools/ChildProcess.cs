@@ -10,7 +10,7 @@ namespace SideBySide.Tools;
 /// </summary>
 internal static class ChildProcess
 {
-    private const int TooManyOpenFiles = 24;        // EMFILE
+    private const int NoSuchFile = 2, TooManyOpenFiles = 24;        // ENOENT, EMFILE
 
     /// <summary>The file of SideBySide itself.</summary>
     public static string OwnProgram =>
@@ -35,10 +35,15 @@ internal static class ChildProcess
         }
         catch (Win32Exception error)
         {
-            throw new CommandException(
-                $"{command[0]} cannot be started ({Reason(error)}): {Advice(command[0], error)}.");
+            throw Failure(command[0], error);
         }
     }
+
+    /// <summary>Returns a file that another program is to start, which could not explain that it is missing.</summary>
+    /// <exception cref="CommandException">It is missing.</exception>
+    public static string Existing(string file) => !Path.IsPathFullyQualified(file) || File.Exists(file)
+        ? file
+        : throw Failure(file, new Win32Exception(NoSuchFile));
 
     /// <summary>How to install a program, for the end of a sentence.</summary>
     public static string InstallHint(string program) => program switch
@@ -49,6 +54,9 @@ internal static class ChildProcess
         "unshare" or "nsenter" or "setsid" => "install it (Debian: apt install util-linux)",
         _ => "install it",
     };
+
+    private static CommandException Failure(string program, Win32Exception error) =>
+        new($"{program} cannot be started ({Reason(error)}): {Advice(program, error)}.");
 
     // The message of the exception itself repeats the path and the working directory.
     private static string Reason(Win32Exception error) => new Win32Exception(error.NativeErrorCode).Message;

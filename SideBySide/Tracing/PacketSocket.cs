@@ -19,8 +19,8 @@ internal sealed partial class PacketSocket : IDisposable
     private const uint SiocGStampNs = 0x8907;
     private const int MaxFrame = 2048;
 
-    // The memory for frames that wait to be read, in bytes. The default of 208 KiB has room for about 250 of them; only
-    // root may exceed it (SO_RCVBUFFORCE, socket(7)).
+    // The memory for frames that wait to be read, in bytes. The default of 208 KiB has room for about 250 of them. Only
+    // root may exceed the maximum of the system, net.core.rmem_max (SO_RCVBUFFORCE, socket(7)).
     private const int BufferSize = 16 * 1024 * 1024;
 
     // Without a protocol the socket receives nothing until it is bound. By then it has its filter.
@@ -94,7 +94,8 @@ internal sealed partial class PacketSocket : IDisposable
         }
         catch (SocketException)
         {
-            // An ordinary user has no right to it, not even in a user namespace.
+            // An ordinary user has no right to it, not even in a user namespace, and gets as much as the system allows.
+            _socket.ReceiveBufferSize = BufferSize;
         }
     }
 

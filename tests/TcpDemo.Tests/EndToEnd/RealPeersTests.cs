@@ -94,7 +94,7 @@ public sealed class RealPeersTests
                         id = echo-stream
                         socket_type = stream
                         protocol = tcp
-                        user = root
+                        user = {{Environment.UserName}}
                         wait = no
                         port = {{port}}
                         bind = 127.0.0.1

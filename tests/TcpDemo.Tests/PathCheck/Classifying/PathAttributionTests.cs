@@ -196,7 +196,13 @@ public sealed class PathAttributionTests
             Interlocked.Exchange(ref hasFailed, true) ? Task.CompletedTask
                 : throw new SocketException((int)SocketError.ConnectionReset)));
         PathReport report = await new PathCheckRunner(
-            new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.Zero], Timeout = TimeSpan.FromSeconds(3) },
+            new PathCheckOptions
+            {
+                Port = relay.Port,
+                Holds = [TimeSpan.Zero],
+                Timeout = TimeSpan.FromSeconds(3),
+                Checks = [CheckTable.Find(name)!],
+            },
             _ => { }).RunAsync(CancellationToken.None).Judged();
         Assert.True(hasFailed);
         Assert.Equal(PathEffect.Preserved, report.Results.Single(r => r.Check.Key == name).Effect);

@@ -26,7 +26,8 @@ public sealed class ReportTests
         "This path preserves half-close, tested without a pause, but not every reset: RST not forwarded, RST became FIN.")]
     public async Task ARelayThatTurnsAResetIntoAFinFailsOnlyWithStrict(bool strict, int exitCode, string summary)
     {
-        Programs.Result result = await RunAsync(Fault.FinForReset, "0", strict ? ["--strict"] : []);
+        Programs.Result result = await RunAsync(
+            Fault.FinForReset, "0", [.. strict ? (string[])["--strict"] : [], "--timeout", "3s"]);
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Errors));
         Assert.True(string.Join(" ", result.Lines).Contains(summary, StringComparison.Ordinal), result.Output);
         if (exitCode == 0) Assert.Contains(
