@@ -1,4 +1,3 @@
-using PathCheck.Checks;
 using TcpClose.Events;
 
 namespace PathCheck;
@@ -29,11 +28,10 @@ internal sealed record PathCheckOptions
     /// <summary>Whether the user has given the silences.</summary>
     public bool IsHoldGiven { get; init; }
 
-    /// <summary>Whether to watch connections of which one side never ends: for the longest silence, if it was given.</summary>
+    /// <summary>
+    /// Whether to watch connections of which one side never ends: for the longest silence, if it was given.
+    /// </summary>
     public bool WatchesOpenEnds => IsHoldGiven && Holds[^1] > TimeSpan.Zero;
-
-    /// <summary>The checks to run; all of them, except in tests of single checks.</summary>
-    public IReadOnlyList<Check> Checks { get; init; } = CheckTable.All;
 
     /// <summary>The number of bytes that are sent after the silence.</summary>
     public long Late { get; init; } = 64 * 1024;

@@ -35,7 +35,8 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     public TimeSpan? Gap { get; init; }
 
     /// <summary>
-    /// In a check of several connections, which of them the effect concerns, if not all: "0 bytes, 1 byte"; otherwise null.
+    /// In a check of several connections, which of them the effect concerns, if not all: "0 bytes, 1 byte"; otherwise
+    /// null.
     /// </summary>
     public string? FaultyOnly { get; init; }
 

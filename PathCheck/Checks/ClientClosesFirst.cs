@@ -60,7 +60,8 @@ internal sealed class ClientClosesFirst : Check
 
     public CheckResult Classify(NearObservation near, ConnectionReport report, TimeSpan hold)
     {
-        TimeSpan? endHere = near.End == StreamEnd.Nothing ? null : near.EndedAfter;
+        TimeSpan? endHere = near.End == StreamEnd.Nothing ? null
+            : Observations.Later(near.EndedAfter - Observations.FinDelay(near, report), TimeSpan.Zero);
         TimeSpan? resetThere = Observations.Micros(report.Reset - report.Fin);
         TimeSpan? silence = Observations.Micros(report.Reply - report.Fin);
         TimeSpan? cut = Observations.Earliest(

@@ -8,7 +8,8 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// The mirror of <see cref="ServerNeverEnds"/>: the server half-closes, and the client uploads immediately but never ends.
+/// The mirror of <see cref="ServerNeverEnds"/>: the server half-closes, and the client uploads immediately but never
+/// ends.
 /// </summary>
 internal sealed class ClientNeverEnds : Check
 {

@@ -8,9 +8,9 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// The client half-closes first, and the server's reply drips: a byte now and then, for longer than the longest silence.
-/// A path that lets the reply pass, although it cuts a silence of that length, limits the silence; a path that cuts the
-/// reply as well limits the time since the FIN.
+/// The client half-closes first, and the server's reply drips: a byte now and then, for longer than the longest
+/// silence. A path that lets the reply pass, although it cuts a silence of that length, limits the silence; a path that
+/// cuts the reply as well limits the time since the FIN.
 /// </summary>
 internal sealed class DrippingReply : Check, IDrip
 {
@@ -63,7 +63,8 @@ internal sealed class DrippingReply : Check, IDrip
 
     public CheckResult Classify(NearObservation near, ConnectionReport report, Drip drip, TimeSpan immediate)
     {
-        TimeSpan? endHere = near.End == StreamEnd.Nothing ? null : near.EndedAfter;
+        TimeSpan? endHere = near.End == StreamEnd.Nothing ? null
+            : Observations.Later(near.EndedAfter - Observations.FinDelay(near, report), TimeSpan.Zero);
         TimeSpan? resetThere = Observations.Micros(report.Reset - report.Fin);
         TimeSpan? cut = near.IsShort ? Observations.Earliest(endHere, resetThere) : null;
         PathEffect effect = Observations.OurFin(report)

@@ -6,7 +6,9 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Checks;
 
-/// <summary>The mirror of <see cref="DrippingReply"/>: the server half-closes first, and the client's upload drips.</summary>
+/// <summary>
+/// The mirror of <see cref="DrippingReply"/>: the server half-closes first, and the client's upload drips.
+/// </summary>
 internal sealed class DrippingUpload : Check, IDrip
 {
     public override string Key => "server-first-drip";

@@ -8,8 +8,8 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// The mirror of <see cref="DataThenFin"/>: data of several sizes, each followed immediately by the server's FIN. One of
-/// them is read slowly.
+/// The mirror of <see cref="DataThenFin"/>: data of several sizes, each followed immediately by the server's FIN. One
+/// of them is read slowly.
 /// </summary>
 internal sealed class ServerDataThenFin : Check
 {

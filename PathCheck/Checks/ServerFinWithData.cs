@@ -7,7 +7,9 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Checks;
 
-/// <summary>The mirror of <see cref="FinWithData"/>: the server's FIN travels in the segment of its last bytes.</summary>
+/// <summary>
+/// The mirror of <see cref="FinWithData"/>: the server's FIN travels in the segment of its last bytes.
+/// </summary>
 internal sealed class ServerFinWithData : Check
 {
     public override string Key => "fin-with-data-server";

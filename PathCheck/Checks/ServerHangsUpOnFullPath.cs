@@ -8,8 +8,8 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// The mirror of <see cref="ClientHangsUpOnFullPath"/>: the client sends until the path takes no more, because the server
-/// does not read; then the server hangs up.
+/// The mirror of <see cref="ClientHangsUpOnFullPath"/>: the client sends until the path takes no more, because the
+/// server does not read; then the server hangs up.
 /// </summary>
 internal sealed class ServerHangsUpOnFullPath : Check
 {

@@ -8,8 +8,8 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// The mirror of <see cref="SlowReaderOfReply"/>: the server half-closes first, the client uploads much and sends its FIN,
-/// and the server reads slowly.
+/// The mirror of <see cref="SlowReaderOfReply"/>: the server half-closes first, the client uploads much and sends its
+/// FIN, and the server reads slowly.
 /// </summary>
 internal sealed class SlowReaderOfUpload : Check
 {
@@ -46,7 +46,8 @@ internal sealed class SlowReaderOfUpload : Check
         socket.LimitReceiveBuffer(ReadingPace.BufferSize);
         socket.Shutdown(SocketShutdown.Send);
         var pace = new ReadingPace(SlowReaderOfReply.BytesPerSecond);
-        while (await socket.ReceiveAsync() is { Length: > 0 }) await pace.DelayAsync(socket.BytesReceived, socket.DelayAsync);
+        while (await socket.ReceiveAsync() is { Length: > 0 })
+            await pace.DelayAsync(socket.BytesReceived, socket.DelayAsync);
         socket.Dispose();
     }
 

@@ -19,7 +19,9 @@ internal sealed record Drip(TimeSpan Interval, long Count)
     public static Drip LongerThan(TimeSpan silence) =>
         new(Usual, (long)Math.Ceiling((silence + Longer) / Usual));
 
-    /// <summary>Whether no silence of this transfer comes near a time-out, and the transfer is longer than it.</summary>
+    /// <summary>
+    /// Whether no silence of this transfer comes near a time-out, and the transfer is longer than it.
+    /// </summary>
     public bool Tests(TimeSpan timeout) => Interval <= timeout / 2 && Length >= timeout * 1.5;
 
     /// <summary>Four bytes in each time-out, for three times as long.</summary>

@@ -17,6 +17,9 @@ internal sealed record NearObservation(long Received, long Expected, bool IsAlte
     /// <summary>The number of bytes that were sent after the request.</summary>
     public long Sent { get; init; }
 
+    /// <summary>The time from the request to our FIN; zero if we sent none.</summary>
+    public TimeSpan FinSentAfter { get; init; }
+
     /// <summary>How the stream ended.</summary>
     public StreamEnd End { get; init; }
 

@@ -57,6 +57,18 @@ internal static class Observations
     public static bool IsAltered(ConnectionReport report, long size) =>
         report.Bytes > size || report.Sha256 != PatternDigest.Of(report.Bytes);
 
+    /// <summary>
+    /// How long the path held our FIN back; zero if that is less than the accuracy of the measurement. A time-out of the
+    /// path begins when it passes the FIN on.
+    /// </summary>
+    public static TimeSpan FinDelay(NearObservation near, ConnectionReport report) =>
+        Micros(report.Fin) - near.FinSentAfter is { } delay && delay > TimingTolerance.Of(TimeSpan.Zero)
+            ? delay
+            : TimeSpan.Zero;
+
+    /// <summary>The later of two times.</summary>
+    public static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
     /// <summary>The earlier of two times; null if both are unknown.</summary>
     public static TimeSpan? Earliest(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 

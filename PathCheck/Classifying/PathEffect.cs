@@ -10,8 +10,8 @@ internal sealed class PathEffect
         "raise the time-out of the relay, firewall or NAT.");
 
     public static readonly PathEffect CutDespiteData = new("cut-despite-data", "cut although data flowed",
-        "The path limits how long a connection may be half-closed, even while data flows; what is sent later is lost: " +
-        "raise the limit that counts from the FIN.");
+        "The path limits how long a connection may be half-closed, even while data flows; what is sent later is " +
+        "lost: raise the limit that counts from the FIN.");
 
     public static readonly PathEffect Stalled = new("stood-still", "stalled",
         "A transfer stops in the middle, and waits forever if neither side has a time-out: fix the relay.");
@@ -43,11 +43,15 @@ internal sealed class PathEffect
         "One connection can end the relay for all others: fix the relay (does it handle a reset?), then run " +
         "PathCheck again.");
 
-    /// <summary>After all data, and with only one end of stream, the path closed an idle connection. A fact, no fault.</summary>
+    /// <summary>
+    /// After all data, and with only one end of stream, the path closed an idle connection. A fact, no fault.
+    /// </summary>
     public static readonly PathEffect GaveUp = new("gave-up", "gave up",
         "A peer that never ends costs the path, and the other side, a connection for this time only.");
 
-    /// <summary>After all data, and with only one end of stream, the path kept an idle connection. A fact, no fault.</summary>
+    /// <summary>
+    /// After all data, and with only one end of stream, the path kept an idle connection. A fact, no fault.
+    /// </summary>
     public static readonly PathEffect StillOpen = new("still-open", "still open",
         "A peer that never ends keeps its connection through the path: a program needs a time-out of its own.");
 
@@ -61,8 +65,8 @@ internal sealed class PathEffect
     /// <summary>All effects; after the facts that are no faults, in ascending order of severity.</summary>
     public static readonly IReadOnlyList<PathEffect> All =
     [
-        Preserved, StillOpen, GaveUp, Cut, CutDespiteData, Stalled, NotForwarded, FullClose, FinBecameReset, ResetBecameFin, ResetNotForwarded,
-        LostSilently, Altered, Stopped, NotJudged,
+        Preserved, StillOpen, GaveUp, Cut, CutDespiteData, Stalled, NotForwarded, FullClose, FinBecameReset,
+        ResetBecameFin, ResetNotForwarded, LostSilently, Altered, Stopped, NotJudged,
     ];
 
     private const string NoTransferIsSafe =

@@ -35,6 +35,9 @@ internal sealed class LocalClose(Socket socket)
     /// </summary>
     public TimeSpan? ResetAfter => _failure is { Kind: StreamEnd.Reset } reset ? reset.After : null;
 
+    /// <summary>When the half-close began, on <see cref="Clock"/>; null if it has not.</summary>
+    public long? StartedAt => _hasStarted ? Volatile.Read(ref _startedAt) : null;
+
     /// <summary>How long ago the half-close began.</summary>
     public TimeSpan Elapsed => Clock.Since(Volatile.Read(ref _startedAt));
 

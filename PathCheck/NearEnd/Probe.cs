@@ -70,6 +70,7 @@ internal sealed class Probe : IDisposable
     {
         HasStalled = HasStalled,
         Sent = _sent,
+        FinSentAfter = End.StartedAt is { } at ? TimeSpan.FromMicroseconds((at - _openedAt) / 1000) : TimeSpan.Zero,
         End = End.Kind,
         EndedAfter = End.After,
         EndedAfterHalfClose = End.AfterHalfClose,
@@ -164,7 +165,9 @@ internal sealed class Probe : IDisposable
         }
     }
 
-    /// <summary>Sends single bytes with a silence before each, until all are sent or the connection has failed.</summary>
+    /// <summary>
+    /// Sends single bytes with a silence before each, until all are sent or the connection has failed.
+    /// </summary>
     public async Task DripAsync(Drip drip)
     {
         byte[] one = new byte[1];

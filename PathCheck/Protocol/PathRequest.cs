@@ -5,8 +5,8 @@ using TcpClose.Scenarios;
 namespace PathCheck.Protocol;
 
 /// <summary>
-/// The first line that the near end sends on a connection: <c>PATHCHECK/1 client-first id=… [hold=200ms]
-/// [bytes=64KiB] [how=abort]</c>. It names a check, or requests information: the version of the far end (<see cref="FarEndInfo"/>),
+/// The first line that the near end sends on a connection: <c>PATHCHECK/1 client-first id=… [hold=200ms] [bytes=64KiB]
+/// [how=abort]</c>. It names a check, or requests information: the version of the far end (<see cref="FarEndInfo"/>),
 /// what it observed of a connection (<see cref="ConnectionReport"/>), or which connections carried no byte (<see
 /// cref="BytelessReport"/>).
 /// </summary>

@@ -3,8 +3,8 @@ using TcpClose.Kernel;
 namespace PathCheck.Protocol;
 
 /// <summary>
-/// The pace of a slow reader: it reads at most so many bytes in a second. Its receive buffer is small, so that the bytes
-/// wait in the path.
+/// The pace of a slow reader: the maximum number of bytes that it reads in a second. Its receive buffer is small, so
+/// that the bytes wait in the path.
 /// </summary>
 /// <param name="BytesPerSecond">The rate.</param>
 internal sealed record ReadingPace(double BytesPerSecond)

@@ -15,8 +15,8 @@ internal static class Meaning
         worst.Effect == PathEffect.Cut ? OfCut(worst, results)
         : worst.Effect == PathEffect.LostSilently || worst.Effect == PathEffect.Altered ? OfDamage(worst)
         : worst.Effect == PathEffect.FullClose
-            ? $"A program that sends its FIN and waits for an answer gets none{Notice(worst)}: fix the relay, or mark " +
-              "the end inside the data."
+            ? $"A program that sends its FIN and waits for an answer gets none{Notice(worst)}: " +
+              "fix the relay, or mark the end inside the data."
         : worst.Effect.Meaning;
 
     /// <summary>What a path that preserves half-close means if a peer never ends.</summary>
@@ -36,8 +36,8 @@ internal static class Meaning
             .FirstOrDefault(r => r.Check is IDrip && r.FirstCloser == worst.FirstCloser)?.Effect;
         const string Where = "of the relay, firewall or NAT";
         return drip == PathEffect.Preserved
-            ? $"Data that is sent after a longer silence than this on a half-closed connection is lost{Notice(worst)}; " +
-              $"data that keeps flowing gets through: raise the idle time-out {Where}."
+            ? "Data that is sent after a longer silence than this on a half-closed connection is " +
+              $"lost{Notice(worst)}; data that keeps flowing gets through: raise the idle time-out {Where}."
             : drip == PathEffect.CutDespiteData
                 ? $"Data that is sent later than this after one side's FIN is lost{Notice(worst)}, even if it flows " +
                   $"all the time: raise the time-out {Where} that counts from the FIN."
@@ -47,16 +47,16 @@ internal static class Meaning
 
     private static string OfDamage(CheckResult worst) =>
         (EndsNormally(worst) ? "Both ends observe a normal close, but data is missing or wrong"
-            : "Data is missing or wrong, and no error says so") + ": verify each transfer with a digest.";
+            : "Data is missing or wrong") + ": verify each transfer with a digest.";
 
     private static string Notice(CheckResult worst) =>
         worst is not { Near: { } near, Far: { } far } ? ", usually without an error"
         : near.ResetAfter is not null || far.Reset is not null ? ", and only a reset at one end shows it"
         : EndsNormally(worst) ? ", although both ends observe a normal end"
-        : ", and neither end is told";
+        : ", and neither end is informed";
 
     private static bool EndsNormally(CheckResult result) =>
         result is not { Near: { } near, Far: { } far }
-        || (near is { End: StreamEnd.Fin or StreamEnd.Nothing, ResetAfter: null } && far is { Fin: not null, Reset: null }
-            && (near.End == StreamEnd.Fin || result.Check.ServerCall is null || far.End == ReportedEnd.Fin));
+        || (near.ResetAfter is null && far is { Fin: not null, Reset: null }
+            && (near.End == StreamEnd.Fin || (near.End == StreamEnd.Nothing && far.End == ReportedEnd.Fin)));
 }

@@ -5,10 +5,11 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>The rows of a report, and the results that are known so far.</summary>
+/// <param name="checks">The checks to run.</param>
 /// <param name="options">The options: a check that has a silence gets a row for each.</param>
-internal sealed class CheckRows(PathCheckOptions options)
+internal sealed class CheckRows(IEnumerable<Check> checks, PathCheckOptions options)
 {
-    private readonly CheckRow[] _rows = [.. options.Checks.Where(c => options.WatchesOpenEnds || !c.NeedsGivenHold)
+    private readonly CheckRow[] _rows = [.. checks.Where(c => options.WatchesOpenEnds || !c.NeedsGivenHold)
         .SelectMany(c => c.HasHold ? options.Holds.Select(h => new CheckRow(c, h)) : [new CheckRow(c, null)])];
 
     private readonly ConcurrentDictionary<CheckRow, CheckResult> _results = [];

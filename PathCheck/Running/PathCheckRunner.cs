@@ -9,8 +9,14 @@ using TcpClose.Events;
 namespace PathCheck.Running;
 
 /// <summary>Runs all checks of a path, simultaneously unless one would distort another.</summary>
-internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> progress)
+/// <param name="options">The options of the run.</param>
+/// <param name="progress">Receives what is being done.</param>
+/// <param name="checks">The checks; null for all of them.</param>
+internal sealed class PathCheckRunner(
+    PathCheckOptions options, Action<string> progress, IReadOnlyList<Check>? checks = null)
 {
+    private readonly IReadOnlyList<Check> _checks = checks ?? CheckTable.All;
+
     // The search for a time-out takes up to seven rounds in each direction.
     private const int MaxWaits = 16;
 
@@ -51,7 +57,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
         progress("contacting the far end");
         FarEndInfo info = await far.InfoAsync();
 
-        var rows = new CheckRows(options);
+        var rows = new CheckRows(_checks, options);
         bool hasStopped = false;
         try
         {
@@ -83,7 +89,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
             [.. parallel.Select(row => rows.RunAsync(row, () => CheckAsync(far, row.Check, row.Hold)))], all);
         await RepeatUncertainAsync(far, rows, [.. rows.Where(c => !c.IsAdvisory)]);
         progress("searching for the time-out");
-        foreach (Check check in options.Checks.Where(c => c.HasHold))
+        foreach (Check check in _checks.Where(c => c.HasHold))
         {
             rows.Replace(await TimeoutRefinement.RefineAsync(
                 rows.Results, check.FirstCloser, far.Immediate, h => CheckAsync(far, check, h)));
@@ -102,7 +108,7 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
     // A drip shows what a time-out counts only if its silences are much shorter, and if it is longer.
     private async Task DripAgainAsync(FarEndClient far, CheckRows rows)
     {
-        foreach (IDrip check in options.Checks.OfType<IDrip>())
+        foreach (IDrip check in _checks.OfType<IDrip>())
         {
             CheckResult before = rows.Results.Single(r => r.Check == check);
             CheckResult? cut = rows.Results.Where(r => r.FirstCloser == before.FirstCloser && r.Check.HasHold
@@ -142,7 +148,8 @@ internal sealed class PathCheckRunner(PathCheckOptions options, Action<string> p
 
     private static TimeSpan TransferTime(PathCheckOptions options)
     {
-        long bytes = FullDuplexTransfer.Size + SlowReaderOfReply.Size + (options.Late * ((2 * options.Holds.Count) + 1));
+        long bytes = FullDuplexTransfer.Size + SlowReaderOfReply.Size
+            + (options.Late * ((2 * options.Holds.Count) + 1));
         return TimeSpan.FromSeconds(bytes / TransferDeadline.MinBytesPerSecond);
     }
 

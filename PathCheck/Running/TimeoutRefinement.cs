@@ -37,7 +37,8 @@ internal static class TimeoutRefinement
                 results = acquitted;
             }
         }
-        else if (after is null && shortest is { } tooLong)
+
+        if (await LostBeforeAsync(after, shortest, immediate, check) is { } tooLong)
         {
             TimeSpan? survived = ours.Where(f => f.Effect == PathEffect.Preserved && f.Hold < tooLong).Max(f => f.Hold);
             (TimeSpan from, TimeSpan to) = await TimeoutSearch.FindAsync(survived ?? TimeSpan.Zero, tooLong, check);
@@ -47,6 +48,18 @@ internal static class TimeoutRefinement
         }
 
         return [.. results.Select(f => !IsOf(f, first) ? f : Settle(f, after, immediate))];
+    }
+
+    // A silence within which the time-out must be searched for: neither end observed the cut, or data that was sent
+    // before it was lost as well, because the path had stopped forwarding before it closed.
+    private static async Task<TimeSpan?> LostBeforeAsync(
+        TimeSpan? after, TimeSpan? shortest, TimeSpan immediate, Func<TimeSpan, Task<CheckResult>> check)
+    {
+        if (after is not { } observed) return shortest;
+        TimeSpan before = observed - (2 * TimingTolerance.Of(observed));
+        if (before <= immediate) return null;
+        CheckResult result = await check(before);
+        return result.Effect == PathEffect.LostSilently || result.Effect == PathEffect.FinBecameReset ? before : null;
     }
 
     // A time-out that is shorter than a silence that survived is none. If such a check is preserved when it is
@@ -103,7 +116,11 @@ internal static class TimeoutRefinement
             return MarkCoincidental(result) with { Effect = PathEffect.FullClose };
         if (after <= immediate && (effect == PathEffect.Cut || (isSentAtOnce && isLostByChance)))
             return result with { Effect = PathEffect.FullClose, CutAfter = null };
-        if (effect == PathEffect.Cut) return result.Hold < after ? result : result with { CutAfter = after };
+        if (effect == PathEffect.Cut)
+            return result.Hold < after - TimingTolerance.Of(after ?? default) ? result : result with { CutAfter = after };
+
+        // A path may stop forwarding before it closes.
+        if (isLostByChance && result.Hold > after) return result with { Effect = PathEffect.Cut, CutAfter = after };
 
         // On a busy machine a large transfer takes longer than the time-out, and is cut by it.
         bool isLostToTimeout = after is { } timeout && result.EndedAfter >= timeout - TimingTolerance.Of(timeout);

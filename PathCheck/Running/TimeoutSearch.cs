@@ -32,7 +32,8 @@ internal static class TimeoutSearch
                 .Where(c => c > survived).Append(longest).Min();
         }
 
-        return (survived, cut);
+        // Measured silences are longer than the requested ones, so the last two may be in the wrong order.
+        return survived <= cut ? (survived, cut) : (cut, survived);
     }
 
     private static TimeSpan SilenceOf(CheckResult result) => result.ActualHold ?? result.Hold!.Value;

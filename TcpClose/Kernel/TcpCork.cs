@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace TcpClose.Kernel;
 
 /// <summary>
-/// TCP_CORK (Linux): the kernel holds back a segment that is not full, for at most 200 ms. A FIN that follows is sent in
-/// the same segment as the last bytes. Other systems have no such option.
+/// TCP_CORK (Linux): the kernel holds back a segment that is not full, for at most 200 ms. A FIN that follows is sent
+/// in the same segment as the last bytes. Other systems have no such option.
 /// </summary>
 public static class TcpCork
 {

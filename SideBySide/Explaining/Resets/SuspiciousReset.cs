@@ -8,8 +8,8 @@ namespace SideBySide.Explaining.Resets;
 /// </summary>
 internal static class SuspiciousReset
 {
-    // A path may change during a connection, so a difference of one or two hops is not suspicious, although a device next
-    // to the end could cause it as well.
+    // A path may change during a connection, so a difference of one or two hops is not suspicious, although a device
+    // next to the end could cause it as well.
     private const int MaxHops = 2, MinSegments = 3;
 
     /// <summary>What does not fit; null if everything does.</summary>

@@ -75,7 +75,8 @@ public sealed class RunCommandTests
             Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.Port}", "--hold", "0", "--json"]);
         using var read = System.Text.Json.JsonDocument.Parse(json.Output);
         Assert.True(read.RootElement.GetProperty("preserved").GetBoolean());
-        Assert.Equal(CheckTable.All.Count(c => !c.NeedsGivenHold), read.RootElement.GetProperty("checks").GetArrayLength());
+        Assert.Equal(
+            CheckTable.All.Count(c => !c.NeedsGivenHold), read.RootElement.GetProperty("checks").GetArrayLength());
     }
 
     [ConditionalFact(Needs.Linux, "script", "stty")]

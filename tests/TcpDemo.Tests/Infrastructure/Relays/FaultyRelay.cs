@@ -39,7 +39,9 @@ public enum Fault
     /// <summary>The last 1000 bytes of a large transfer are not forwarded.</summary>
     DropTailOfLarge,
 
-    /// <summary>If the relay has to wait to forward bytes, and then cannot, it keeps the other connection open.</summary>
+    /// <summary>
+    /// If the relay has to wait to forward bytes, and then cannot, it keeps the other connection open.
+    /// </summary>
     LeakWhenFull,
 }
 

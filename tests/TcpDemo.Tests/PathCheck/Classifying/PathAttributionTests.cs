@@ -201,9 +201,8 @@ public sealed class PathAttributionTests
                 Port = relay.Port,
                 Holds = [TimeSpan.Zero],
                 Timeout = TimeSpan.FromSeconds(3),
-                Checks = [CheckTable.Find(name)!],
             },
-            _ => { }).RunAsync(CancellationToken.None).Judged();
+            _ => { }, [CheckTable.Find(name)!]).RunAsync(CancellationToken.None).Judged();
         Assert.True(hasFailed);
         Assert.Equal(PathEffect.Preserved, report.Results.Single(r => r.Check.Key == name).Effect);
     }

@@ -3,8 +3,8 @@ using PathCheck.Reporting;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// A transfer that drips tells a relay that limits the silence of a half-closed connection from one that limits the time
-/// since the FIN.
+/// A transfer that drips distinguishes a relay that limits the silence of a half-closed connection from one that limits
+/// the time since the FIN.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class DrippingTests

@@ -87,7 +87,8 @@ public sealed class FaultyRelayTests
         Are(result, ofTheClient ? FirstCloser.Client : FirstCloser.Server, "preserved", "preserved", "cut");
         Are(result, ofTheClient ? FirstCloser.Server : FirstCloser.Client, "preserved", "preserved", "preserved");
         Assert.InRange(
-            result.Results.Single(f => f.Effect == PathEffect.Cut && f.Hold is not null).CutAfter!.Value, Cut - Near, _latestCut + Near);
+            result.Results.Single(f => f.Effect == PathEffect.Cut && f.Hold is not null).CutAfter!.Value,
+            Cut - Near, _latestCut + Near);
         Assert.Equal(2, result.ExitCode);
     }
 

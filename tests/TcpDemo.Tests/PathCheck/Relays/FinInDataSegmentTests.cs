@@ -36,10 +36,12 @@ public sealed class FinInDataSegmentTests
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using FarEndConsole server = await FarEndConsole.StartAsync(inside: inside);
 
-        // 52 bytes are the headers, so a FIN alone passes. The rule concerns only segments as long as those of the check.
+        // 52 bytes are the headers, so a FIN alone passes. The rule concerns only segments as long as those of the
+        // check.
         await Programs.ShellAsync(
-            "nft add table ip t && nft add chain ip t in '{ type filter hook input priority 0; }' && nft add rule ip t " +
-            $"in tcp {direction} {server.Port} 'tcp flags & fin == fin' meta length {FinWithData.Size + 52} drop", inside);
+            "nft add table ip t && nft add chain ip t in '{ type filter hook input priority 0; }' && " +
+            $"nft add rule ip t in tcp {direction} {server.Port} 'tcp flags & fin == fin' " +
+            $"meta length {FinWithData.Size + 52} drop", inside);
         Programs.Result run = await Programs.RunAsync(Programs.Ours("PathCheck"),
             ["run", $"{IPAddress.Loopback}:{server.Port}", "--hold", "0", "--timeout", "2s"], inside: inside);
         Assert.Equal(2, run.ExitCode);

@@ -35,7 +35,8 @@ public sealed class NeverEndsTests
     {
         PathReport report = await ThroughRelay.RunAsync("client-first client-first-no-end", Fault.None, Fault.None);
         Assert.Equal(["client-first"], report.Results.Select(r => r.Check.Key));
-        Assert.Contains("also keeps the connection of a peer that never ends", report.Meaning, StringComparison.Ordinal);
+        Assert.Contains(
+            "also keeps the connection of a peer that never ends", report.Meaning, StringComparison.Ordinal);
     }
 
     private static Task<PathReport> RunAsync(Fault toServer, Fault toClient) => ThroughRelay.RunAsync(

@@ -1,33 +1,9 @@
-using System.Text.RegularExpressions;
-using PathCheck;
-using PathCheck.Checks;
-using PathCheck.Classifying;
-using PathCheck.Reporting;
-using PathCheck.Running;
-
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>The results for real relays, with default or configured time-outs.</summary>
+/// <summary>The results for port-forwards and load balancers.</summary>
 [Trait("Tier", "Long")]
-public sealed partial class RealRelayTests
+public sealed class RealRelayTests : RealRelayResults
 {
-    private const string Preserved = "preserved, preserved", Cut = "preserved, cut",
-        Closed = "FIN closed both directions, FIN closed both directions";
-
-    // Neither is near a time-out of these relays, which are 0.5 s, 1 s, and 10 s or more.
-    private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(2.5)];
-
-    // The checks without a silence whose result the first two columns of the table determine.
-    private static readonly Type[] Basic = [typeof(FullDuplexTransfer), typeof(DataThenFin), typeof(FinWithoutData),
-        typeof(ClientReset), typeof(ServerReset)];
-
-    // A time is accurate to 10 % or 50 ms, whichever is larger.
-    private static readonly TimeSpan Near = TimeSpan.FromMilliseconds(50);
-
-    // nginx does not restart a timer if the new deadline differs by less than this. Its time-out of 1 s may therefore
-    // start at the last byte before the FIN.
-    private static readonly TimeSpan NginxEarly = TimeSpan.FromMilliseconds(300);
-
     [Theory]
     [Relay("socat", Cut, Cut, 0.5)]
     [Relay("socat-t-10", Preserved, Preserved)]
@@ -48,69 +24,7 @@ public sealed partial class RealRelayTests
     [Relay("simpleproxy", Closed, Closed)]
     [Relay("xinetd", Closed, Closed)]
     [Relay("6tunnel", Closed, Closed)]
-    public async Task TheResultMatchesWhatACaptureShows(
-        string relay, string clientFirst, string serverFirst, double? cutAfter = null)
-    {
-        // A relay that treats the first FIN as the end of both directions also does so in the transfer of 4 MiB. A
-        // relay with a time-out may cut that transfer on a busy machine, if the time-out expires between two bytes.
-        // Only HAProxy forwards a reset, and only from the client. stunnel loses the end of the 4 MiB in one of sixty
-        // runs, which is accepted only if its log confirms it.
-        (PathReport result, string log) = await ThroughAsync(Recipe.All[relay]);
-        CheckResult found = result.Results.Single(f => f.Check is FullDuplexTransfer);
-        PathEffect both = clientFirst == Closed ? PathEffect.FullClose
-            : cutAfter is not null && found.Effect == PathEffect.Cut ? PathEffect.Cut
-            : found.Effect == PathEffect.LostSilently && LostByStunnel(log).Contains(found.Evidence)
-                ? PathEffect.LostSilently : PathEffect.Preserved;
-        PathEffect reset =
-            relay.StartsWith("haproxy", StringComparison.Ordinal) ? PathEffect.Preserved : PathEffect.ResetBecameFin;
-        Is(clientFirst, result, f => f.Check is ClientClosesFirst);
-        Is(serverFirst, result, f => f.Check is ServerClosesFirst);
-        Is(string.Join(
-            ", ", ((PathEffect[])[both, PathEffect.Preserved, PathEffect.Preserved, reset, PathEffect.ResetBecameFin])
-            .Select(e => e.Name)), result, f => Basic.Contains(f.Check.GetType()));
-
-        // With a slow reader stunnel loses the end of the 12 MiB more often.
-        bool isLostToSlowReader = result.Faults.Any(f => f.Effect == PathEffect.LostSilently
-            && f.Check is SlowReaderOfReply or SlowReaderOfUpload) && HungUp().IsMatch(log);
-        Assert.Equal(
-            clientFirst == Preserved && serverFirst == Preserved && both == PathEffect.Preserved && !isLostToSlowReader
-                ? 0 : 2,
-            result.ExitCode);
-
-        TimeSpan limit = TimeSpan.FromSeconds(cutAfter ?? 0), near = limit / 10 > Near ? limit / 10 : Near;
-        TimeSpan early = relay.StartsWith("nginx", StringComparison.Ordinal) ? NginxEarly : near;
-        Assert.All(
-            result.Results.Where(f => f.Effect == PathEffect.Cut && f.Hold is not null),
-            f => Assert.InRange(f.CutAfter!.Value, limit - early, limit + near));
-    }
-
-    // Compares the effects of some rows. The message of a failure contains the whole report.
-    private static void Is(string words, PathReport result, Func<CheckResult, bool> which)
-    {
-        string found = string.Join(", ", result.Results.Where(which).Select(f => f.Effect.Name));
-        Assert.True(words == found, $"expected {words}, found {found}:\n{Report.Of(result)}");
-    }
-
-    // If both ends have sent a FIN and the outgoing path is full, poll reports only a hang-up. stunnel treats it as the
-    // end of the stream although bytes are unread (mtrojnar/stunnel#23). Its log contains the number of bytes that it
-    // had forwarded by then.
-    private static IEnumerable<string> LostByStunnel(string log) =>
-        HungUp().Matches(log)
-            .Select(m => $"{FullDuplexTransfer.Size} bytes arrived, {m.Groups["taken"].Value} returned");
-
-    // Returns the report and the relay's log.
-    private static async Task<(PathReport Result, string Log)> ThroughAsync(Recipe recipe)
-    {
-        await using RunningServer server = await RunningServer.StartFarEndAsync();
-        await using RealRelay relay = await RealRelay.StartAsync(recipe, server.EndPoint.Port);
-        var options = new PathCheckOptions { Port = relay.Port, Holds = Holds, Timeout = TimeSpan.FromSeconds(5) };
-        PathReport result = await new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).Judged();
-        return (result, await relay.StopAsync());
-    }
-
-    // Matches two log lines of one connection, possibly with lines of other connections between them.
-    [GeneratedRegex(
-        @"\[(?<connection>\d+)\]: Read socket closed \(HUP\)" +
-        @"(?=\n(?:.*\n)*?.*\[\k<connection>\]: Connection closed: (?<taken>\d+) byte\(s\) sent to TLS,)")]
-    private static partial Regex HungUp();
+    public Task TheResultMatchesWhatACaptureShows(
+        string relay, string clientFirst, string serverFirst, double? cutAfter = null) =>
+        MatchesAsync(relay, clientFirst, serverFirst, cutAfter);
 }

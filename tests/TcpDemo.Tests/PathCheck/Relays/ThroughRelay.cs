@@ -19,9 +19,10 @@ internal static class ThroughRelay
         return await RunAsync(keys, relay.Port, holds);
     }
 
-    /// <summary>Runs the checks with these keys through whatever listens on this port.</summary>
+    /// <summary>Runs the checks with these keys through the relay or far end on this port.</summary>
     public static Task<PathReport> RunAsync(string keys, int port, params TimeSpan[] holds) =>
-        new PathCheckRunner(Options(keys, port, holds), _ => { }).RunAsync(CancellationToken.None).Judged();
+        new PathCheckRunner(Options(port, holds), _ => { }, [.. CheckTable.All.Where(c => keys.Split(' ').Contains(c.Key))])
+            .RunAsync(CancellationToken.None).Judged();
 
     /// <summary>The row of the check with this key; the one with the longest silence, if it has several.</summary>
     public static CheckResult Row(this PathReport report, string key) =>
@@ -31,12 +32,11 @@ internal static class ThroughRelay
     public static void Is(this PathReport report, string key, string effect) =>
         Assert.True(effect == report.Row(key).Effect.Key, $"expected {effect} for {key}:\n{Report.Of(report)}");
 
-    private static PathCheckOptions Options(string keys, int port, TimeSpan[] holds) => new()
+    private static PathCheckOptions Options(int port, TimeSpan[] holds) => new()
     {
         Port = port,
         Holds = holds.Length == 0 ? [TimeSpan.Zero] : holds,
         IsHoldGiven = holds.Length > 0,
         Timeout = Timeout,
-        Checks = [.. CheckTable.All.Where(c => keys.Split(' ').Contains(c.Key))],
     };
 }

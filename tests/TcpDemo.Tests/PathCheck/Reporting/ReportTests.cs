@@ -23,7 +23,8 @@ public sealed class ReportTests
     [InlineData(false, 0, "This path preserves half-close, tested without a pause: nothing was lost or altered.")]
     [InlineData(
         true, 2,
-        "This path preserves half-close, tested without a pause, but not every reset: RST not forwarded, RST became FIN.")]
+        "This path preserves half-close, tested without a pause, but not every reset: RST not forwarded, " +
+        "RST became FIN.")]
     public async Task ARelayThatTurnsAResetIntoAFinFailsOnlyWithStrict(bool strict, int exitCode, string summary)
     {
         Programs.Result result = await RunAsync(
@@ -86,14 +87,15 @@ public sealed class ReportTests
     [Fact]
     public void TheKeysOfChecksAndEffectsNeverChange()
     {
-        Assert.Equal("client-first, client-first-drip, client-first-slow-reader, client-first-small, client-first-no-end, " +
+        Assert.Equal(
+            "client-first, client-first-drip, client-first-slow-reader, client-first-small, client-first-no-end, " +
             "server-first, server-first-drip, server-first-slow-reader, server-first-small, server-first-no-end, " +
             "both-at-once, end-of-stream, end-of-stream-server, fin-with-data, fin-with-data-server, fin-alone, " +
             "client-reset, server-reset, full-path-client, full-path-server",
             string.Join(", ", CheckTable.All.Select(c => c.Key)));
         Assert.Equal(
-            "preserved, still-open, gave-up, cut, cut-despite-data, stood-still, fin-not-forwarded, fin-full-close, fin-became-rst, rst-became-fin, " +
-            "rst-not-forwarded, data-lost, data-altered, path-stopped, not-judged",
+            "preserved, still-open, gave-up, cut, cut-despite-data, stood-still, fin-not-forwarded, fin-full-close, " +
+            "fin-became-rst, rst-became-fin, rst-not-forwarded, data-lost, data-altered, path-stopped, not-judged",
             string.Join(", ", PathEffect.All.Select(e => e.Key)));
     }
 
@@ -245,7 +247,8 @@ public sealed class ReportTests
             new PathReport(new PathCheckOptions { Strict = true }, new FarEndInfo(""), findings, default).Summary;
         Assert.Equal(
             "This path does not preserve half-close: when the client ends first, data lost silently and cut after " +
-                "0.50 s; when the client's FIN directly follows data, FIN became RST; when the server aborts, RST became FIN.",
+                "0.50 s; when the client's FIN directly follows data, FIN became RST; when the server aborts, RST became " +
+                "FIN.",
             Summary(Of(new ClientClosesFirst(), 1, PathEffect.Cut, 0.51),
                 Of(new ClientClosesFirst(), 5, PathEffect.Cut, 0.5),
                 Of(new FullDuplexTransfer(), null, PathEffect.LostSilently),
