@@ -72,7 +72,8 @@ internal sealed class FinWithoutData : Check
         return new CheckResult(this, null, fins.Effect, $"server: {evidence}")
         {
             IsUncertain = fins.Effect == PathEffect.NotForwarded,
-            Doubt = fins.IsCertain ? null : "connections of other clients look like those of this check, or the path delays them",
+            Doubt = fins.IsCertain ? null
+                : "connections of other clients look like those of this check, or the path delays them",
         };
     }
 

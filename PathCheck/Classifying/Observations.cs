@@ -58,8 +58,8 @@ internal static class Observations
         report.Bytes > size || report.Sha256 != PatternDigest.Of(report.Bytes);
 
     /// <summary>
-    /// How long the path held our FIN back; zero if that is less than the accuracy of the measurement. A time-out of the
-    /// path begins when it passes the FIN on.
+    /// How long the path held our FIN back; zero if that is less than the accuracy of the measurement. A time-out of
+    /// the path begins when it passes the FIN on.
     /// </summary>
     public static TimeSpan FinDelay(NearObservation near, ConnectionReport report) =>
         Micros(report.Fin) - near.FinSentAfter is { } delay && delay > TimingTolerance.Of(TimeSpan.Zero)

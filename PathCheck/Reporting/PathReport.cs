@@ -64,7 +64,7 @@ internal sealed record PathReport(
             if (Faults.All(f => f.IsAdvisory))
                 return $"This path preserves half-close{SilenceSuffix}, but not every reset: " +
                     $"{string.Join(", ", WorstFirst(Faults).Select(NameOf).Distinct())}.";
-            IEnumerable<string> parts = Faults.GroupBy(f => f.Check.Occasion)
+            IEnumerable<string> parts = Faults.Where(f => !IsNamedAnyway(f)).GroupBy(f => f.Check.Occasion)
                 .Select(g => (Occasion: g.Key, Results: WorstFirst(g).DistinctBy(f => f.Effect).Select(NameOf)))
                 .Select(g => $"{g.Occasion}, {string.Join(" and ", g.Results)}");
             return $"This path does not preserve half-close: {string.Join("; ", parts)}.";
@@ -101,6 +101,12 @@ internal sealed record PathReport(
 
     private string SilenceSuffix =>
         WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : ", tested without a pause";
+
+    // Most checks of a direction have the same effect. It is named once, for the check with the silences.
+    private bool IsNamedAnyway(CheckResult fault) => !fault.Check.HasHold && Faults.Any(f => f.Check.HasHold
+        && (fault.FirstCloser == FirstCloser.None || fault.FirstCloser == f.FirstCloser)
+        && ((fault.Effect == f.Effect && fault.MissingFin == f.MissingFin)
+            || (fault.Effect == PathEffect.CutDespiteData && f.Effect == PathEffect.Cut)));
 
     private static string NameOf(CheckResult fault) =>
         fault.FaultyOnly is { } only ? $"{fault.Result} (only with {only})" : fault.Result;

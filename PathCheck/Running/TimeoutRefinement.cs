@@ -117,7 +117,8 @@ internal static class TimeoutRefinement
         if (after <= immediate && (effect == PathEffect.Cut || (isSentAtOnce && isLostByChance)))
             return result with { Effect = PathEffect.FullClose, CutAfter = null };
         if (effect == PathEffect.Cut)
-            return result.Hold < after - TimingTolerance.Of(after ?? default) ? result : result with { CutAfter = after };
+            return result.Hold < after - TimingTolerance.Of(after ?? default)
+                ? result : result with { CutAfter = after };
 
         // A path may stop forwarding before it closes.
         if (isLostByChance && result.Hold > after) return result with { Effect = PathEffect.Cut, CutAfter = after };

@@ -1,18 +1,25 @@
 # Generates the table of relays from the files that measure writes.
 def seconds: (. * 100 | round) | "\(. / 100 | floor).\(. % 100 + 100 | tostring | .[1:]) s";
 def checks($name): [.verdict.checks[] | select(.name == $name)];
+# What a time-out counts, from the check in which data drips.
+def counts($name): checks($name + "-drip")[0].word |
+  if . == "preserved" then " of silence" elif . == "cut-despite-data" then " since the FIN" else "" end;
 # The effect of all checks with a name: the earliest cut with its time, unless a check has another effect.
-def cell($name): checks($name) | map(select(.word != "preserved")) |
+def cell($name): . as $relay | checks($name) | map(select(.word != "preserved")) |
   if . == [] then "preserved"
-  elif all(.word == "cut") then "cut after \(map(.cutAfterSeconds) | min | seconds)"
+  elif all(.word == "cut") then "cut after \(map(.cutAfterSeconds) | min | seconds)" + ($relay | counts($name))
   else (map(select(.word != "cut"))[0].verdict) end;
+# The effect of both checks with a slow reader.
+def slow: [checks("client-first-slow-reader")[0], checks("server-first-slow-reader")[0]] |
+  map(select(. != null and .word != "preserved").verdict) | unique |
+  if . == [] then "preserved" else join(", ") end;
 def reset($name): checks($name)[0] |
   if .word == "preserved" then "RST" elif .word == "rst-became-fin" then "FIN" else .verdict end;
 
-"| relay | version | measured | client ends first | server ends first | full duplex " +
+"| relay | version | measured | client ends first | server ends first | full duplex | slow reader " +
 "| client's RST arrives as | server's RST arrives as | remedy |",
-"| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+"| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
 (sort_by(.product | ascii_downcase)[] |
   "| \(.product) | \(.version) | \(.verdict.at[:10]) " +
-  "| \(cell("client-first")) | \(cell("server-first")) | \(cell("both-at-once")) " +
+  "| \(cell("client-first")) | \(cell("server-first")) | \(cell("both-at-once")) | \(slow) " +
   "| \(reset("client-reset")) | \(reset("server-reset")) | \(.mend) |")

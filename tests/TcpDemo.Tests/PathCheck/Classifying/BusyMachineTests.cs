@@ -70,7 +70,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task TheEarliestCutCountsAndOneMoreMeasurementMustAgree()
     {
-        var later = new Queue<double>([0.9, 0.61, 0.6, 7]);
+        // One more check, with a silence that is a little shorter, shows whether the data was lost before the cut.
+        var later = new Queue<double>([0.9, 0.61, 0.6, 0.4, 7]);
         IReadOnlyList<CheckResult> found = [
             ClientFirst(0.1, PathEffect.Preserved), ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(0.8) },
             ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(0.7) }];
@@ -124,6 +125,55 @@ public sealed class BusyMachineTests
         Assert.Equal(PathEffect.Preserved, found[1].Effect);
     }
 
+    [Fact]
+    public async Task ACutThatIsPreservedWhenItIsRepeatedIsNone()
+    {
+        IReadOnlyList<CheckResult> found =
+        [
+            ClientFirst(1, PathEffect.Preserved),
+            ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(1.7), Evidence = "seen" },
+        ];
+        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, Immediately,
+            h => Task.FromResult(ClientFirst(h.TotalSeconds, PathEffect.Preserved)));
+        Assert.Equal((PathEffect.Preserved, "lost once, preserved on 3 of 3 repeats", null),
+            (found[1].Effect, found[1].Evidence, found[1].CutAfter));
+    }
+
+    [Fact]
+    public async Task APathThatStopsForwardingBeforeItClosesIsSearchedForTheFirstTime()
+    {
+        // It forwards nothing that comes after 0.6 s, and closes after 2 s. Data in between is lost silently.
+        static CheckResult Check(TimeSpan hold) => hold < Cut ? ClientFirst(hold.TotalSeconds, PathEffect.Preserved)
+            : hold < Seconds(2) ? ClientFirst(hold.TotalSeconds, PathEffect.LostSilently)
+            : ClientFirst(hold.TotalSeconds, PathEffect.Cut) with { CutAfter = Seconds(2) };
+        IReadOnlyList<CheckResult> found = [Check(Seconds(0.1)), Check(Seconds(1)), Check(Seconds(5))];
+        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, Immediately,
+            h => Task.FromResult(Check(h)));
+        Assert.Equal(["preserved", "cut", "cut"], found.Select(f => f.Effect.Key));
+        Assert.All(found.Skip(1), f => Assert.InRange(f.CutAfter!.Value, Seconds(0.5), Seconds(0.7)));
+    }
+
+    [Fact]
+    public void ATimeoutOfThePathBeginsWhenItPassesOnTheFin()
+    {
+        // The FIN is held back for a second; then both directions are closed.
+        NearObservation near = new(0, 5, IsAltered: false)
+        {
+            FinSentAfter = Seconds(0.01),
+            End = StreamEnd.Fin,
+            EndedAfter = Seconds(1.002),
+        };
+        ConnectionReport report = ConnectionReport.Nothing(ConnectionId.Next()) with
+        {
+            End = ReportedEnd.Reset,
+            Fin = 1_010_000,
+            Reset = 1_012_000,
+        };
+        CheckResult found = new ClientClosesFirst().Classify(near, report, TimeSpan.Zero);
+        Assert.Equal(PathEffect.Cut, found.Effect);
+        Assert.InRange(found.CutAfter!.Value, TimeSpan.Zero, Seconds(0.01));
+    }
+
     [Theory]
     [InlineData(0.51, "cut")]
     [InlineData(0.2, "data-lost")]
@@ -152,6 +202,18 @@ public sealed class BusyMachineTests
         }
 
         await IsFoundAsync(Seconds(5), Check);
+    }
+
+    [Fact]
+    public async Task ASearchReturnsTheShorterTimeFirst()
+    {
+        // The longest silence that survives is measured longer than the shortest that does not.
+        static Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
+            hold < Seconds(1.9)
+                ? ClientFirst(hold.TotalSeconds, PathEffect.Preserved) with { ActualHold = Seconds(2.01) }
+                : ClientFirst(hold.TotalSeconds, PathEffect.Cut));
+        (TimeSpan survived, TimeSpan cut) = await TimeoutSearch.FindAsync(Seconds(1), Seconds(2), Check);
+        Assert.True(survived <= cut, $"{survived} to {cut}");
     }
 
     [Fact]

@@ -21,7 +21,8 @@ internal static class ThroughRelay
 
     /// <summary>Runs the checks with these keys through the relay or far end on this port.</summary>
     public static Task<PathReport> RunAsync(string keys, int port, params TimeSpan[] holds) =>
-        new PathCheckRunner(Options(port, holds), _ => { }, [.. CheckTable.All.Where(c => keys.Split(' ').Contains(c.Key))])
+        new PathCheckRunner(
+            Options(port, holds), _ => { }, [.. CheckTable.All.Where(c => keys.Split(' ').Contains(c.Key))])
             .RunAsync(CancellationToken.None).Judged();
 
     /// <summary>The row of the check with this key; the one with the longest silence, if it has several.</summary>

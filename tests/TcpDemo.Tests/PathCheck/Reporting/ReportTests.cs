@@ -247,8 +247,8 @@ public sealed class ReportTests
             new PathReport(new PathCheckOptions { Strict = true }, new FarEndInfo(""), findings, default).Summary;
         Assert.Equal(
             "This path does not preserve half-close: when the client ends first, data lost silently and cut after " +
-                "0.50 s; when the client's FIN directly follows data, FIN became RST; when the server aborts, RST became " +
-                "FIN.",
+                "0.50 s; when the client's FIN directly follows data, FIN became RST; when the server aborts, RST " +
+                "became FIN.",
             Summary(Of(new ClientClosesFirst(), 1, PathEffect.Cut, 0.51),
                 Of(new ClientClosesFirst(), 5, PathEffect.Cut, 0.5),
                 Of(new FullDuplexTransfer(), null, PathEffect.LostSilently),
