@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using PathCheck.Protocol;
 using TcpClose.Events;
 using TcpClose.Sockets;
@@ -15,7 +14,7 @@ internal sealed class ConnectionRecord(
 {
     private readonly long _beganAt = time.GetTimestamp();
     private readonly Lock _lock = new();
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Sha256 _hash = new();
     private ConnectionReport _report = ConnectionReport.Nothing(id) with { End = ReportedEnd.Open };
     private long? _endedAt;
     private bool _isDuplicate;
@@ -39,7 +38,7 @@ internal sealed class ConnectionRecord(
         lock (_lock)
         {
             if (_endedAt is not null) return;
-            _hash.AppendData(bytes);
+            _hash.Append(bytes);
             _report = _report with { Bytes = _report.Bytes + bytes.Length, Last = Now() };
         }
     }
@@ -88,9 +87,7 @@ internal sealed class ConnectionRecord(
     public void MarkEnded() => Update(report =>
     {
         _endedAt = time.GetTimestamp();
-        string digest = Convert.ToHexStringLower(_hash.GetHashAndReset());
-        _hash.Dispose();
-        return report with { Sha256 = digest, End = EndOf(report), Pause = Pause() };
+        return report with { Sha256 = _hash.ToHex(), End = EndOf(report), Pause = Pause() };
     });
 
     /// <summary>Returns everything that has been observed so far.</summary>
@@ -99,7 +96,7 @@ internal sealed class ConnectionRecord(
         lock (_lock)
         {
             ConnectionReport report = _endedAt is null
-                ? _report with { Sha256 = Convert.ToHexStringLower(_hash.GetCurrentHash()), Pause = Pause() }
+                ? _report with { Sha256 = _hash.ToHex(), Pause = Pause() }
                 : _report;
             return _isDuplicate ? report with { End = ReportedEnd.Several } : report;
         }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace PathCheck.Protocol;
@@ -9,7 +10,7 @@ namespace PathCheck.Protocol;
 /// written as 32 hexadecimal digits.
 /// </summary>
 /// <param name="Number">The bits.</param>
-internal readonly record struct ConnectionId(UInt128 Number)
+internal readonly partial record struct ConnectionId(UInt128 Number)
 {
     private const int Digits = 32;
 
@@ -17,7 +18,7 @@ internal readonly record struct ConnectionId(UInt128 Number)
     public static ConnectionId Next()
     {
         Span<byte> bytes = stackalloc byte[16];
-        RandomNumberGenerator.Fill(bytes);
+        Fill(bytes);
         return new ConnectionId(BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
 
@@ -33,4 +34,16 @@ internal readonly record struct ConnectionId(UInt128 Number)
 
     /// <summary>The id as <see cref="TryParse"/> accepts it.</summary>
     public override string ToString() => Number.ToString("x32", CultureInfo.InvariantCulture);
+
+    // On Linux from the kernel, because .NET's generator loads OpenSSL, which a container may not have. The kernel
+    // returns up to 256 bytes completely.
+    private static void Fill(Span<byte> bytes)
+    {
+        if (!OperatingSystem.IsLinux()) RandomNumberGenerator.Fill(bytes);
+        else if (GetRandom(bytes, bytes.Length, 0) != bytes.Length)
+            throw new IOException("The kernel has no random bytes: getrandom failed.");
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrandom")]
+    private static partial nint GetRandom(Span<byte> bytes, nint count, uint flags);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -55,7 +54,7 @@ internal sealed partial record ConnectionReport(
     /// <summary>The largest number in a line: ten terabytes, or 115 days in microseconds.</summary>
     private const long MaxNumber = 9_999_999_999_999;
 
-    private static readonly string NoBytes = Convert.ToHexStringLower(SHA256.HashData([]));
+    private static readonly string NoBytes = new Sha256().ToHex();
 
     /// <summary>Whether an end of any kind was observed.</summary>
     public bool HasEnded => Fin is not null || Reset is not null || Aborted is not null;

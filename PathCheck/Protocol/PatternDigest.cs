@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using TcpClose.Scenarios;
 
 namespace PathCheck.Protocol;
@@ -11,15 +10,15 @@ internal static class PatternDigest
     /// <summary>The digest of its first bytes, as 64 hexadecimal digits.</summary>
     public static string Of(long size)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = new Sha256();
         byte[] part = new byte[PartSize];
         for (long position = 0; position < size; position += part.Length)
         {
             Span<byte> next = part.AsSpan(0, (int)Math.Min(part.Length, size - position));
             TestPattern.Fill(next, position);
-            hash.AppendData(next);
+            hash.Append(next);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return hash.ToHex();
     }
 }
