@@ -72,6 +72,30 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
         }
     }
 
+    [ConditionalFact(Needs.NativeCompiler | Needs.NetworkNamespace, "unshare", "kill")]
+    public async Task AStaticallyLinkedPathCheckJudgesAGoodPathInAnOtherwiseEmptyRootDirectory()
+    {
+        using var root = new TemporaryFolder();
+        await native.PublishAsync("PathCheck", root / "", "-p:StaticExecutable=true");
+        Assert.Equal([root / "PathCheck"], Directory.GetFileSystemEntries(root / ""));
+        await JudgeAGoodPathAsync(root);
+    }
+
+    [ConditionalFact(Needs.NativeCompiler | Needs.NetworkNamespace, "unshare", "kill", "ldd")]
+    public async Task PathCheckJudgesAGoodPathInARootDirectoryThatHasOnlyTheLibrariesItIsLinkedTo()
+    {
+        using var root = new TemporaryFolder();
+        File.Copy(native["PathCheck"], root / "PathCheck");
+        Programs.Result libraries = await Programs.RunAsync("ldd", [native["PathCheck"]]);
+        foreach (string path in libraries.Output.Split().Where(word => word.StartsWith('/')))
+        {
+            Directory.CreateDirectory(root / Path.GetDirectoryName(path)![1..]);
+            File.Copy(path, root / path[1..]);
+        }
+
+        await JudgeAGoodPathAsync(root);
+    }
+
     [ConditionalFact(Needs.NativeCompiler)]
     public async Task PathCheckIsOneFileForBothEndsAndItsJsonHasTheKeysOfTheBuiltOne()
     {
@@ -101,6 +125,33 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         using var timeline = JsonDocument.Parse(await File.ReadAllTextAsync(folder / "run.json"));
         Assert.Contains(timeline.RootElement.EnumerateArray(), entry => entry.TryGetProperty("call", out _));
+    }
+
+    // Both ends run in the folder as their root directory.
+    private async Task JudgeAGoodPathAsync(TemporaryFolder root)
+    {
+        using Process server =
+            ConsoleProcess.StartProgram("unshare", [$"--root={root / ""}", "/PathCheck", "serve"], _inside);
+        try
+        {
+            Assert.Contains("Listen on 127.0.0.1:8888", await server.StandardOutput.ReadLineAsync().WithTimeout());
+            Task<string> log = server.StandardOutput.ReadToEndAsync(), errors = server.StandardError.ReadToEndAsync();
+            foreach (string host in (string[])["127.0.0.1", "localhost"])
+            {
+                Programs.Result run = await Programs.RunAsync("unshare",
+                    [$"--root={root / ""}", "/PathCheck", "run", $"{host}:8888", "--hold", "0,100ms"], inside: _inside);
+                Assert.True((0, "") == (run.ExitCode, run.Errors), $"{run.ExitCode}\n{run.Output}{run.Errors}");
+                Assert.Contains("This path preserves half-close", run.Output, StringComparison.Ordinal);
+            }
+
+            Programs.Signal(server.Id, 15);
+            await Task.WhenAll(log, errors, server.WaitForExitAsync()).WithTimeout();
+            Assert.Equal((0, ""), (server.ExitCode, await errors));
+        }
+        finally
+        {
+            if (!server.HasExited) server.Kill();
+        }
     }
 
     private static async Task<RunResult> RunAsync(string run, Func<string, string> program, NetworkNamespace? inside)
