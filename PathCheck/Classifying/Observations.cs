@@ -55,7 +55,7 @@ internal static class Observations
     /// Whether the far end received anything but the first bytes of the test pattern, or more than was sent.
     /// </summary>
     public static bool IsAltered(ConnectionReport report, long size) =>
-        report.Bytes > size || report.Sha256 != PatternDigest.Of(report.Bytes);
+        report.Bytes > size || report.Digest != PatternDigest.Of(report.Bytes);
 
     /// <summary>
     /// How long the path held our FIN back; zero if that is less than the accuracy of the measurement. A time-out of

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using PathCheck.Protocol;
 using TcpClose.Events;
 using TcpClose.Sockets;
@@ -14,7 +15,7 @@ internal sealed class ConnectionRecord(
 {
     private readonly long _beganAt = time.GetTimestamp();
     private readonly Lock _lock = new();
-    private readonly Sha256 _hash = new();
+    private readonly XxHash128 _hash = new();
     private ConnectionReport _report = ConnectionReport.Nothing(id) with { End = ReportedEnd.Open };
     private long? _endedAt;
     private bool _isDuplicate;
@@ -87,7 +88,7 @@ internal sealed class ConnectionRecord(
     public void MarkEnded() => Update(report =>
     {
         _endedAt = time.GetTimestamp();
-        return report with { Sha256 = _hash.ToHex(), End = EndOf(report), Pause = Pause() };
+        return report with { Digest = PatternDigest.Hex(_hash), End = EndOf(report), Pause = Pause() };
     });
 
     /// <summary>Returns everything that has been observed so far.</summary>
@@ -96,7 +97,7 @@ internal sealed class ConnectionRecord(
         lock (_lock)
         {
             ConnectionReport report = _endedAt is null
-                ? _report with { Sha256 = _hash.ToHex(), Pause = Pause() }
+                ? _report with { Digest = PatternDigest.Hex(_hash), Pause = Pause() }
                 : _report;
             return _isDuplicate ? report with { End = ReportedEnd.Several } : report;
         }

@@ -38,7 +38,7 @@ internal enum ReportedEnd
 /// <param name="Id">The connection's id.</param>
 /// <param name="End">How it ended.</param>
 /// <param name="Bytes">The number of bytes read after the request line.</param>
-/// <param name="Sha256">The digest of these bytes, 64 hexadecimal digits.</param>
+/// <param name="Digest">The digest of these bytes, XXH128, as 32 hexadecimal digits.</param>
 /// <param name="Last">When the last byte was read.</param>
 /// <param name="Fin">When the end of stream arrived.</param>
 /// <param name="Reply">When the far end began to send.</param>
@@ -47,14 +47,14 @@ internal enum ReportedEnd
 /// <param name="Pause">The longest pause of the far end's process since the request.</param>
 /// <param name="Sent">The number of bytes that the far end's kernel has taken to send.</param>
 internal sealed partial record ConnectionReport(
-    ConnectionId Id, ReportedEnd End, long Bytes, string Sha256,
+    ConnectionId Id, ReportedEnd End, long Bytes, string Digest,
     long? Last, long? Fin, long? Reply, long? Reset, long? Aborted, long Pause = 0,
     long Sent = 0)
 {
     /// <summary>The largest number in a line: ten terabytes, or 115 days in microseconds.</summary>
     private const long MaxNumber = 9_999_999_999_999;
 
-    private static readonly string NoBytes = new Sha256().ToHex();
+    private static readonly string NoBytes = PatternDigest.Of(0);
 
     /// <summary>Whether an end of any kind was observed.</summary>
     public bool HasEnded => Fin is not null || Reset is not null || Aborted is not null;
@@ -66,7 +66,7 @@ internal sealed partial record ConnectionReport(
     /// <summary>The line on the wire.</summary>
     public byte[] ToLine() => Encoding.ASCII.GetBytes(
         $"{PathRequest.Preamble}{PathRequest.Report} id={Id} end={Spell(End)} " +
-        $"bytes={Math.Min(Bytes, MaxNumber)} sha256={Sha256} " +
+        $"bytes={Math.Min(Bytes, MaxNumber)} digest={Digest} " +
         $"last={Time(Last)} fin={Time(Fin)} reply={Time(Reply)} reset={Time(Reset)} aborted={Time(Aborted)} " +
         $"pause={Time(Pause)} sent={Math.Min(Sent, MaxNumber)}\n");
 
@@ -93,7 +93,7 @@ internal sealed partial record ConnectionReport(
 
     [GeneratedRegex(
         @"\APATHCHECK/1 report id=([0-9a-f]{32}) end=(open|fin|reset|aborted|several|unknown) " +
-        @"bytes=([0-9]{1,13}) sha256=([0-9a-f]{64}) " +
+        @"bytes=([0-9]{1,13}) digest=([0-9a-f]{32}) " +
         @"last=(-|[0-9]{1,13}) fin=(-|[0-9]{1,13}) reply=(-|[0-9]{1,13}) reset=(-|[0-9]{1,13}) " +
         @"aborted=(-|[0-9]{1,13}) pause=([0-9]{1,13}) sent=([0-9]{1,13})\z",
         RegexOptions.CultureInvariant)]

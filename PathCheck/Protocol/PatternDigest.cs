@@ -1,16 +1,17 @@
+using System.IO.Hashing;
 using TcpClose.Scenarios;
 
 namespace PathCheck.Protocol;
 
-/// <summary>The SHA-256 of the test pattern, to compare with the digest of what the far end has read.</summary>
+/// <summary>The digest of the test pattern, to compare with the digest of what the far end has read.</summary>
 internal static class PatternDigest
 {
     private const int PartSize = 64 * 1024;
 
-    /// <summary>The digest of its first bytes, as 64 hexadecimal digits.</summary>
+    /// <summary>The digest of its first bytes, as 32 hexadecimal digits.</summary>
     public static string Of(long size)
     {
-        var hash = new Sha256();
+        var hash = new XxHash128();
         byte[] part = new byte[PartSize];
         for (long position = 0; position < size; position += part.Length)
         {
@@ -19,6 +20,9 @@ internal static class PatternDigest
             hash.Append(next);
         }
 
-        return hash.ToHex();
+        return Hex(hash);
     }
+
+    /// <summary>The digest of everything that was appended, as 32 hexadecimal digits.</summary>
+    public static string Hex(XxHash128 hash) => Convert.ToHexStringLower(hash.GetCurrentHash());
 }

@@ -82,7 +82,7 @@ public sealed class PathAttributionTests
         Assert.Equal(PathEffect.Stalled, new DataThenFin().Classify(nothing, upload, Size).Effect);
         Assert.Equal(PathEffect.Stalled,
             new ServerClosesFirst().Classify(nothing with { End = StreamEnd.Fin },
-                upload with { Sha256 = PatternDigest.Of(Part) }, TimeSpan.Zero, Size).Effect);
+                upload with { Digest = PatternDigest.Of(Part) }, TimeSpan.Zero, Size).Effect);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class PathAttributionTests
         CheckResult upload = new(new ServerClosesFirst(), TimeSpan.Zero, PathEffect.NotForwarded, "");
         Assert.Equal((string?[])["client", "server", "server", null], (string?[])
         [
-            new DataThenFin().Classify(waiting, open with { Sha256 = PatternDigest.Of(0) }, 0).MissingFin,
+            new DataThenFin().Classify(waiting, open with { Digest = PatternDigest.Of(0) }, 0).MissingFin,
             (upload with { Near = waiting, Far = open }).MissingFin,
             new CheckResult(new ClientClosesFirst(), TimeSpan.Zero, PathEffect.NotForwarded, "")
             {
