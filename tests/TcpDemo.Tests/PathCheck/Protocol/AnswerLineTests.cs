@@ -10,8 +10,9 @@ public sealed class AnswerLineTests
     private const long MaxTime = 9_999_999_999_999;
 
     private static readonly ConnectionReport Longest =
-        new(new ConnectionId(UInt128.MaxValue), ReportedEnd.Unknown, MaxTime, new string('f', 64),
-            Last: MaxTime, Fin: MaxTime, Reply: MaxTime, Reset: MaxTime, Aborted: MaxTime, Pause: MaxTime);
+        new(new ConnectionId(UInt128.MaxValue), ReportedEnd.Unknown, MaxTime, new string('f', 32),
+            Last: MaxTime, Fin: MaxTime, Reply: MaxTime, Reset: MaxTime, Aborted: MaxTime, Pause: MaxTime,
+            Sent: MaxTime);
 
     [Fact]
     public void TheLongestAnswersFitTheMaximumLength()
@@ -70,8 +71,9 @@ public sealed class AnswerLineTests
         {
             var saw = new ConnectionReport(
                 new ConnectionId((UInt128)random.NextInt64() << 64), ReportedEnd.Open, random.NextInt64(1L << 40),
-                new string('a', 64),
-                Time(random), Time(random), Time(random), Time(random), Time(random), random.NextInt64(1L << 40));
+                new string('a', 32),
+                Time(random), Time(random), Time(random), Time(random), Time(random), random.NextInt64(1L << 40),
+                random.NextInt64(1L << 40));
             byte[] line = saw.ToLine()[..^1];
             if (random.Next(2) == 0) line[random.Next(line.Length)] = (byte)random.Next(256);
             else if (random.Next(4) == 0) line = [.. line.Take(random.Next(line.Length))];
