@@ -20,7 +20,7 @@ internal sealed class ConnectionFacts
         ServerFin = FinOf(Side.Server);
         Resets = ResetClassifier.Classify(this);
         Form = FindForm();
-        States = [.. ((Side[])[Side.Client, Side.Server]).SelectMany(s => StateInference.Of(Segments, s, Resets))];
+        States = [.. ((Side[])[Side.Client, Side.Server]).SelectMany(s => StateInference.Of(Segments, s, Resets, RoundTrip))];
     }
 
     /// <summary>The connection.</summary>
@@ -112,6 +112,14 @@ internal sealed class ConnectionFacts
         }
     }
 
+    /// <summary>The time of the opening, which is a round trip at every place; 0 if it is not in the capture.
+    /// </summary>
+    public TimeSpan RoundTrip => Syn is not null && SynAck is not null
+        && First(Side.Client, s => s.Frame > SynAck.Frame && s.Acknowledges(SynAck.End)) is { } ack
+            ? Wording.Between(Segments.Last(s => s.Side == Side.Client && s.Has(TcpFlags.Syn)
+                && (s.Frame < SynAck.Frame || s == Syn)).At, ack.At)
+            : TimeSpan.Zero;
+
     /// <summary>How long neither end had sent anything before a segment.</summary>
     public TimeSpan SilenceBefore(CapturedSegment segment) =>
         Segments.LastOrDefault(s => s.Frame < segment.Frame) is { } last
@@ -132,7 +140,8 @@ internal sealed class ConnectionFacts
 
     private CloseForm FindForm()
     {
-        bool reset = Resets.Any(r => !r.IsOutOfWindow);
+        bool reset = Resets.Any(r => !r.IsOutOfWindow
+            && !(r.Kind == ResetKind.Forged && ForgedReset.IsWithoutEffect(this, r.Segment)));
         if (FirstFin is not { } first) return reset ? CloseForm.Reset : CloseForm.Open;
         if (reset && !AreBothFinsAcknowledged) return CloseForm.Reset;
         if (HasMissedFirstFin) return CloseForm.FourSegments;

@@ -21,12 +21,14 @@ internal sealed class StateInference
     private readonly Side _side;
     private readonly HashSet<CapturedSegment> _genuineResets, _outOfWindow;
     private readonly List<InferredState> _states = [];
+    private readonly double _maxRepeatAfterReset;
 
     private StateInference(IReadOnlyList<CapturedSegment> segments, Side side,
-        IReadOnlyList<CapturedReset> resets)
+        IReadOnlyList<CapturedReset> resets, TimeSpan roundTrip)
     {
         _segments = segments;
         _side = side;
+        _maxRepeatAfterReset = Math.Max(MinRetransmissionTimeout.TotalNanoseconds, 2 * roundTrip.TotalNanoseconds);
         _outOfWindow = resets.Where(r => r.IsOutOfWindow).Select(r => r.Segment).ToHashSet();
         _genuineResets =
             resets.Where(r => !r.IsOutOfWindow && r.Suspicion is null).Select(r => r.Segment).ToHashSet();
@@ -36,10 +38,11 @@ internal sealed class StateInference
     /// <param name="segments">The segments of the connection, in the order of the capture.</param>
     /// <param name="side">The end.</param>
     /// <param name="resets">The resets among them.</param>
+    /// <param name="roundTrip">The time of a round trip; 0 if it is not known.</param>
     public static IReadOnlyList<InferredState> Of(IReadOnlyList<CapturedSegment> segments, Side side,
-        IReadOnlyList<CapturedReset> resets)
+        IReadOnlyList<CapturedReset> resets, TimeSpan roundTrip)
     {
-        var inference = new StateInference(segments, side, resets);
+        var inference = new StateInference(segments, side, resets, roundTrip);
         inference.Open();
         inference.Close();
         inference.Reset();
@@ -123,12 +126,13 @@ internal sealed class StateInference
         _states.RemoveAll(s => s.Cause.Frame > reset.Frame);
 
     // RFC 9293 3.10.7.4, and RFC 5961: exactly the next number. In SYN-SENT the RST must acknowledge the SYN. The end
-    // may have received more than it has acknowledged. One that sends on has ignored the RST.
+    // may have received more than it has acknowledged. One that sends on has ignored the RST, or not received it.
     private bool IsAcceptable(CapturedSegment reset)
     {
         bool sendsOn = _segments.Any(s => s.Side == _side && s.Frame > reset.Frame && !s.Has(TcpFlags.Rst)
             && (s.Acknowledges(reset.Sequence + 1)
-                || (s.Length > 0 && s.Kind == SegmentKind.New && s.At - reset.At > MaxFlight.TotalNanoseconds)));
+                || (s.Length > 0 && s.Kind == SegmentKind.New && s.At - reset.At > MaxFlight.TotalNanoseconds)
+                || (s.Kind == SegmentKind.Repeated && s.At - reset.At > _maxRepeatAfterReset)));
         if (Last == TcpState.SynSent) return reset.Has(TcpFlags.Ack) && !sendsOn;
         return !sendsOn && !_outOfWindow.Contains(reset);
     }

@@ -25,7 +25,12 @@ internal static class FinRemarks
             {
                 TimeSpan span = Wording.Between(fin.First.At, fin.Repeats[^1].At);
                 yield return new Remark("fin-repeated", [fin.First.Frame, .. Remark.FramesOf(fin.Repeats)],
-                    fin.Ack is null
+                    fin.Ack is null && AnsweringResets(facts, fin) is { Length: > 0 } resets
+                        ? $"The {side} repeated its FIN {Wording.Times(fin.Repeats.Count)} within "
+                            + $"{Wording.Time(span)}, although the {fin.First.Side.Peer().Name()} answered with a RST "
+                            + $"({Remark.Numbers(Remark.FramesOf(resets))}): these RSTs do not seem to reach the "
+                            + $"{side}." + Waits(facts, fin.First.Side)
+                        : fin.Ack is null
                         ? $"The {side} repeated its FIN {Wording.Times(fin.Repeats.Count)} within "
                             + $"{Wording.Time(span)}, and nothing acknowledged it: the other end is gone, or a device "
                             + "on the way drops the segments." + Waits(facts, fin.First.Side)
@@ -53,7 +58,7 @@ internal static class FinRemarks
         Side closer = first.First.Side;
         CapturedSegment[] data = [.. facts.Segments.Where(s => s.Side != closer && s.NewBytes > 0)];
         long received = ResetClassifier.Acknowledged(facts.Segments, closer);
-        CapturedSegment[] refused = facts.Resets.Any(r => r.Segment.Side == closer && !r.IsOutOfWindow)
+        CapturedSegment[] refused = facts.Resets.Any(r => r.Segment.Side == closer && r is { IsOutOfWindow: false, Suspicion: null })
             ? [.. data.Where(s => s.End > received)]
             : [];
         if (refused.Length > 0)
@@ -88,6 +93,11 @@ internal static class FinRemarks
             + $"which ends {Wording.Time(Wording.Between(fin.First.At, captureEnd))} after the {side}'s: unless the "
             + $"capture missed it, the {side} still waits in {waits}{other}.");
     }
+
+    // The RSTs of the other end between the FIN and its last repetition.
+    private static CapturedSegment[] AnsweringResets(ConnectionFacts facts, CapturedFin fin) =>
+        [.. facts.Resets.Select(r => r.Segment).Where(s => s.Side != fin.First.Side && s.Frame > fin.First.Frame
+            && s.Frame < fin.Repeats[^1].Frame)];
 
     private static string Waits(ConnectionFacts facts, Side side) =>
         facts.States.LastOrDefault(s => s.Side == side)?.State is { } state and not TcpState.Closed

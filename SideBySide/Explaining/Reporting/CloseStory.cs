@@ -15,11 +15,14 @@ internal static class CloseStory
     /// <summary>The sentences.</summary>
     public static IEnumerable<string> Of(ConnectionFacts facts) =>
     [
-        .. Opening(facts), .. Data(facts), .. Fins(facts), .. facts.Resets
-            .GroupBy(r => (r.Segment.Side, r.Kind, r.Suspicion is null)).SelectMany(same => ResetAdvice.Of(facts,
-                [.. same])),
-        .. End(facts),
+        .. Opening(facts), .. Data(facts), .. Resets(facts, areBeforeFin: true), .. Fins(facts),
+        .. Resets(facts, areBeforeFin: false), .. End(facts),
     ];
+
+    private static IEnumerable<string> Resets(ConnectionFacts facts, bool areBeforeFin) => facts.Resets
+        .GroupBy(r => (r.Segment.Side, r.Kind, r.Suspicion is null, EndedBy: r.EndedBy?.Segment.Frame))
+        .Where(same => same.First().Segment.Frame < facts.FirstFin?.First.Frame == areBeforeFin)
+        .SelectMany(same => ResetAdvice.Of(facts, [.. same]));
 
     private static IEnumerable<string> Opening(ConnectionFacts facts)
     {
@@ -75,7 +78,7 @@ internal static class CloseStory
             + (first.First.Length > 0 ? $", with {Wording.Count(first.First.Length, "byte")}" : "")
             + Silence(facts, first.First) + ") means that it sends nothing more: its program has finished, has exited "
             + "or was killed."
-            + (facts.Resets.Any(r => r.Segment.Side == first.First.Side) ? ""
+            + (facts.Resets.Any(r => r.Segment.Side == first.First.Side && r.Suspicion is null) ? ""
                 : " It can still receive, if its program has not closed the socket.");
         if (first.Ack is { } ack && ack != facts.SecondFin?.First)
             yield return $"The {peer} acknowledges that FIN in frame {ack.Frame}.";

@@ -64,8 +64,10 @@ internal static class ConnectionTable
         _ => throw new ArgumentOutOfRangeException(nameof(facts)),
     };
 
-    private static string Cause(CapturedReset reset) => (reset.Suspicion is not null ? "suspicious" : reset.Kind switch
+    private static string Cause(CapturedReset reset) => (reset is { Suspicion: not null, Kind: not ResetKind.Forged } ? "suspicious"
+        : reset.Kind switch
     {
+        ResetKind.Forged => "forged",
         ResetKind.Refused => "refused",
         ResetKind.UnreadData => "unread data",
         ResetKind.Linger0 => "abort",

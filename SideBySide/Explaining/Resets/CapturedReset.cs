@@ -27,6 +27,16 @@ internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bo
     /// <summary>How long neither end had sent anything before it.</summary>
     public TimeSpan Silence { get; init; }
 
+    /// <summary>
+    /// A later segment of the same end, which proves that another device sent the RST; null without such a segment.
+    /// </summary>
+    public CapturedSegment? Disproof { get; init; }
+
+    /// <summary>
+    /// The RST of the other end that had ended the connection of this one before; null without one.
+    /// </summary>
+    public CapturedReset? EndedBy { get; init; }
+
     /// <summary>A weaker sign that a device next to the end may have sent it; null without it.</summary>
     public string? NextHop { get; init; }
 

@@ -16,8 +16,18 @@ internal static class NoConnectionAdvice
         Side side = reset.Segment.Side;
         string answers = reset.Answered is { } answered ? $"answers frame {answered.Frame}"
             : "has no ACK flag, so it answers a segment that is not in the capture";
+        if (reset.EndedBy is { } endedBy)
+        {
+            yield return $"{ResetAdvice.Capitalize(rst)} {answers}: "
+                + (endedBy.Suspicion is null ? "" : endedBy.Kind == ResetKind.Forged ? "the forged "
+                    : "the suspicious ")
+                + (endedBy.Suspicion is null ? $"the {side.Peer().Name()}'s RST" : "RST")
+                + $" (frame {endedBy.Segment.Frame}) had ended the {side.Name()}'s connection before.";
+            yield break;
+        }
+
         yield return $"{ResetAdvice.Capitalize(rst)} {answers}: the {side.Name()} does not hold this connection any "
-            + "more. " + Why(facts, side);
+            + "more. " + Why(facts, reset);
         DirectionTracker peer = facts.Connection.From(side.Peer());
         long lost = (peer.Next ?? 0) - peer.Acknowledged
             - (facts.Fin(side.Peer()) is { Ack: null } ? 1 : 0);
@@ -28,9 +38,10 @@ internal static class NoConnectionAdvice
                 + "capture cannot show.";
     }
 
-    private static string Why(ConnectionFacts facts, Side side)
+    private static string Why(ConnectionFacts facts, CapturedReset reset)
     {
-        if (facts.Fin(side) is not null)
+        Side side = reset.Segment.Side;
+        if (facts.Fin(side) is { } fin && fin.First.Frame < reset.Segment.Frame)
             return "Its program had closed the socket in both directions, and its kernel has forgotten it.";
         bool hasOnlyOpened = side == Side.Server && facts.IsOpened
             && facts.Segments.All(s => s.Side != side || s.Has(TcpFlags.Syn | TcpFlags.Rst));

@@ -15,6 +15,20 @@ internal static class ResetAdvice
         string side = reset.Segment.Side.Name(), peer = reset.Segment.Side.Peer().Name(),
             rst = $"the {side}'s RST ({frames})",
             answered = reset.Answered is { } segment ? $"frame {segment.Frame}" : "a segment";
+        if (reset.Kind == ResetKind.Forged)
+        {
+            return
+            [
+                $"A RST with the address of the {side} ({frames}) was not sent by it: {reset.Suspicion}. So "
+                    + $"{ForgedReset.DescribeSender(reset)}. Look for a firewall, a load balancer or a filter, and for "
+                    + "its log.",
+                ForgedReset.IsWithoutEffect(facts, reset.Segment) ? $"The {peer} goes on as well: it has ignored that "
+                    + "RST, or has not received it."
+                    : $"If that RST reached the {peer}, the {peer}'s connection was reset, while the {side} still held "
+                    + "it.",
+            ];
+        }
+
         if (reset.Suspicion is { } suspicion)
         {
             return [$"A RST with the address of the {side} ({frames}) was probably not sent by it, but by a device "

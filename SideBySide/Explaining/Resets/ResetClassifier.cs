@@ -25,15 +25,23 @@ internal static class ResetClassifier
         foreach (CapturedSegment segment in facts.Segments.Where(s => s.Has(TcpFlags.Rst)))
         {
             bool isOutOfWindow = IsOutOfWindow(facts, segment);
-            string? nextHop = SuspiciousReset.ExplainNextHop(segment);
-            CapturedReset reset = Classify(facts, segment, resets, isOutOfWindow);
+            CapturedSegment? disproof = isOutOfWindow ? null : ForgedReset.FindDisproof(facts, segment);
+            string? nextHop = disproof is null ? SuspiciousReset.ExplainNextHop(segment) : null;
+            CapturedReset reset = disproof is null ? Classify(facts, segment, resets, isOutOfWindow)
+                : new CapturedReset(segment, ResetKind.Forged, true)
+                {
+                    Answered = Answered([.. facts.Segments.Where(s => s.Frame < segment.Frame)], segment),
+                };
             resets.Add(reset with
             {
                 IsCertain = reset.IsCertain && nextHop is null,
                 NextHop = nextHop,
                 IsOutOfWindow = isOutOfWindow,
                 Silence = facts.SilenceBefore(segment),
-                Suspicion = SuspiciousReset.Explain(segment),
+                Disproof = disproof,
+                Suspicion = disproof is null ? SuspiciousReset.Explain(segment)
+                    : $"the {segment.Side.Name()} goes on after it (frame {disproof.Frame}), which no end does after "
+                        + "its own RST",
             });
         }
 
@@ -62,6 +70,17 @@ internal static class ResetClassifier
             return new CapturedReset(reset, ResetKind.OpeningAborted, true) { Answered = answered };
         if (IsAcknowledged(facts.ClientFin, reset) && IsAcknowledged(facts.ServerFin, reset))
             return new CapturedReset(reset, ResetKind.AfterClose, true) { Answered = answered };
+        if (answered is not null && earlier.LastOrDefault(r => r.Segment.Side != side && !r.IsOutOfWindow
+            && !before.Any(s => s.Side == side && s.Frame > r.Segment.Frame && !s.Has(TcpFlags.Rst))) is { } endedBy)
+        {
+            return new CapturedReset(reset, ResetKind.NoConnection, true)
+            {
+                Answered = answered,
+                EndedBy = endedBy,
+                IsIgnored = isOutOfWindow,
+            };
+        }
+
         if (answered is not null)
         {
             long read = Acknowledged(before, side);

@@ -30,6 +30,9 @@ internal enum ResetKind
     /// <summary>Both FINs had been acknowledged: the connection had ended already.</summary>
     AfterClose,
 
+    /// <summary>The end did not send it, because it goes on after it: a device on the way did.</summary>
+    Forged,
+
     /// <summary>The RST's sequence number is not the one that is expected, and the RST answers no segment.</summary>
     OutOfWindow,
 }

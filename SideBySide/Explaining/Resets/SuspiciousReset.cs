@@ -37,6 +37,17 @@ internal static class SuspiciousReset
             : null;
     }
 
+    /// <summary>How its distance differs from that of the end's other segments; null if it does not.</summary>
+    public static string? ExplainTtl(CapturedSegment reset)
+    {
+        HeaderTrend own = reset.AtReset!.Headers;
+        return own.Count > 0 && HopsAway(own, reset) > 0 ? Ttls(own, reset) : null;
+    }
+
+    /// <summary>Whether no router has forwarded it, although routers have forwarded the end's other segments.</summary>
+    public static bool IsFromNearby(CapturedSegment reset) =>
+        Hops(reset.Ttl) == 0 && HopsAway(reset.AtReset!.Headers, reset) > 0;
+
     private static string Ttls(HeaderTrend own, CapturedSegment reset) => $"its time to live is {reset.Ttl}, but "
         + (own.MinTtl == own.MaxTtl ? $"{own.MinTtl}" : $"{own.MinTtl} to {own.MaxTtl}")
         + " in the other segments of that end";

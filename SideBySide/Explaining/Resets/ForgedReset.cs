@@ -1,0 +1,57 @@
+using SideBySide.Captures;
+using TcpClose.Events;
+
+namespace SideBySide.Explaining.Resets;
+
+/// <summary>
+/// Proves that a RST was not sent by the end whose address it has: an end that has sent a RST does not hold the
+/// connection any more, and can send only further RSTs. A RST that answers an old segment of another connection is no
+/// proof, so a RST with an unexpected number does not count.
+/// </summary>
+internal static class ForgedReset
+{
+    // A segment that was sent before the RST may be captured after it, if the network changes the order.
+    private static readonly TimeSpan MaxDelayOfNew = TimeSpan.FromMilliseconds(20),
+        MaxDelay = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A later segment that the same end cannot have sent after its own RST; null if there is none.</summary>
+    public static CapturedSegment? FindDisproof(ConnectionFacts facts, CapturedSegment reset)
+    {
+        CapturedSegment[] later = [.. facts.Segments.Where(s => s.Frame > reset.Frame && !s.Has(TcpFlags.Rst))];
+        CapturedSegment[] own = [.. later.Where(s => s.Side == reset.Side)];
+        bool hasSent = facts.Segments.Any(s => s.Side == reset.Side && s.Frame < reset.Frame && !s.Has(TcpFlags.Rst));
+        if (!hasSent || own.Any(s => s.Has(TcpFlags.Syn))) return null;
+        long sent = Math.Max(reset.AtReset!.Next ?? 0, reset.Sequence),
+            maxDelay = Math.Max(MaxDelay.Ticks, facts.RoundTrip.Ticks);
+        return own.FirstOrDefault(s =>
+        {
+            long delay = Summary.Wording.Between(reset.At, s.At).Ticks;
+            bool isNew = s.Kind == SegmentKind.New && s.End > s.Sequence && s.End > sent;
+            return delay > maxDelay || (isNew && delay > MaxDelayOfNew.Ticks) || AcknowledgesLater(later, s);
+        });
+    }
+
+    /// <summary>Whether the end that received a forged RST goes on as well, and so has ignored it.</summary>
+    public static bool IsWithoutEffect(ConnectionFacts facts, CapturedSegment reset)
+    {
+        long delay = Math.Max(MaxDelay.Ticks, facts.RoundTrip.Ticks);
+        return facts.Segments.Any(s => s.Side != reset.Side && s.Frame > reset.Frame && !s.Has(TcpFlags.Rst)
+            && (s.Acknowledges(reset.Sequence + 1) || Summary.Wording.Between(reset.At, s.At).Ticks > delay));
+    }
+
+    /// <summary>Where the device is that sent the RST, as far as the time to live shows it.</summary>
+    public static string DescribeSender(CapturedReset reset)
+    {
+        string side = reset.Segment.Side.Name();
+        return SuspiciousReset.IsFromNearby(reset.Segment)
+            ? $"a device on the way sent it, near the place of the capture: its time to live ({reset.Segment.Ttl}) is "
+                + $"undiminished, that of the {side}'s other segments is not"
+            : SuspiciousReset.ExplainTtl(reset.Segment) is { } ttl ? $"a device on the way sent it: {ttl}"
+            : $"a device on the way sent it, or a firewall on the {side}'s own host";
+    }
+
+    // It acknowledges what was captured after the RST, so it was sent after it, wherever the capture was made.
+    private static bool AcknowledgesLater(CapturedSegment[] later, CapturedSegment own) =>
+        later.Any(s => s.Side != own.Side && s.Frame < own.Frame && s.Kind == SegmentKind.New && s.End > s.Sequence
+            && own.Acknowledges(s.End));
+}
