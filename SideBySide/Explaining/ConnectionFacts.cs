@@ -10,9 +10,11 @@ internal sealed class ConnectionFacts
 {
     /// <summary>Finds the facts of a connection.</summary>
     /// <param name="connection">The connection.</param>
-    public ConnectionFacts(CapturedConnection connection)
+    /// <param name="index">What the other connections of the capture show; null if they are not known.</param>
+    public ConnectionFacts(CapturedConnection connection, CaptureIndex? index = null)
     {
         Connection = connection;
+        Index = index;
         Segments = connection.Segments;
         Syn = First(Side.Client, s => s.Has(TcpFlags.Syn));
         SynAck = First(Side.Server, s => s.Has(TcpFlags.Syn));
@@ -25,6 +27,9 @@ internal sealed class ConnectionFacts
 
     /// <summary>The connection.</summary>
     public CapturedConnection Connection { get; }
+
+    /// <summary>What the other connections of the capture show; null if they are not known.</summary>
+    public CaptureIndex? Index { get; }
 
     /// <summary>Its kept segments, in the order of the capture.</summary>
     public IReadOnlyList<CapturedSegment> Segments { get; }

@@ -18,10 +18,11 @@ internal sealed record Explanation(int Number, ConnectionFacts Facts, IReadOnlyL
     public static IEnumerable<Explanation> Of(CaptureContents contents)
     {
         int number = 0;
+        var index = new CaptureIndex(contents.Connections);
         var last = new Dictionary<(CapturedEnd, CapturedEnd), Predecessor>();
         foreach (CapturedConnection connection in contents.Connections)
         {
-            var facts = new ConnectionFacts(connection);
+            var facts = new ConnectionFacts(connection, index);
             var remarks = RemarkFinder.Find(facts, contents.LastAt).ToList();
             if (last.TryGetValue((connection.Client, connection.Server), out Predecessor? before)
                 && PortReuse(before, facts) is { } reuse) remarks.Add(reuse);

@@ -32,8 +32,8 @@ internal static class FinRemarks
                             + $"{side}." + Waits(facts, fin.First.Side)
                         : fin.Ack is null
                         ? $"The {side} repeated its FIN {Wording.Times(fin.Repeats.Count)} within "
-                            + $"{Wording.Time(span)}, and nothing acknowledged it: the other end is gone, or a device "
-                            + "on the way drops the segments." + Waits(facts, fin.First.Side)
+                            + $"{Wording.Time(span)}, and nothing acknowledged it." + Waits(facts, fin.First.Side)
+                            + " " + NoAnswer.Explain(facts, fin.First.Side.Peer())
                         : fin.IsRepeatedForItsAck
                             ? $"The {side} repeated its FIN only to acknowledge more: nothing was lost."
                             : $"The {side} repeated its FIN {Wording.Times(fin.Repeats.Count)} within "

@@ -1,4 +1,5 @@
 using SideBySide.Captures;
+using SideBySide.Explaining.Resets;
 using SideBySide.Summary;
 using TcpClose.Events;
 
@@ -19,8 +20,9 @@ internal static class TransmissionRemarks
                 && facts.Segments.LastOrDefault(s => s.Side != side) is { } last)
             {
                 yield return new Remark("not-answered", [last.Frame], $"Nothing has answered the {side.Name()} since "
-                    + $"frame {last.Frame}, although it sent {Wording.Times(repeats)} again what was not acknowledged: "
-                    + $"the {side.Peer().Name()} is gone, or a device on the way has forgotten the connection.");
+                    + $"frame {last.Frame}, although it sent {Wording.Times(repeats)} again what was not acknowledged."
+                    + (facts.Resets.Any(r => r.Kind == ResetKind.GaveUp) ? ""
+                        : " " + NoAnswer.Explain(facts, side.Peer())));
             }
         }
 
@@ -28,8 +30,8 @@ internal static class TransmissionRemarks
         [
             (SegmentKind.SentAgain, "lost-and-sent-again", "was lost before it reached the capture point, and sent "
                 + "again"),
-            (SegmentKind.Repeated, "sent-again", "was sent again: it, or its ACK, was lost after the capture point, "
-                + "or was late"),
+            (SegmentKind.Repeated, "sent-again", "was sent again: it, or its ACK, was lost or dropped after the "
+                + "capture point, or was late"),
             (SegmentKind.Overtaken, "out-of-order", "arrived out of order"),
             (SegmentKind.KeepAlive, "keep-alive", "is a keep-alive probe"),
             (SegmentKind.WindowProbe, "zero-window-probe", "is a probe of a closed window: the receiver's program does "

@@ -1,3 +1,4 @@
+using SideBySide.Captures;
 using SideBySide.Explaining.Remarks;
 using TcpClose.Events;
 
@@ -49,8 +50,13 @@ internal static class ResetAdvice
             ResetKind.GaveUp =>
             [
                 $"The {side}'s kernel gives up and sends a RST ({frames}): what it sent was not answered any more.",
-                $"The {peer} is gone, or a device on the way has forgotten the connection: send something more often "
-                    + "(keep-alive), or raise that device's idle time-out.",
+                NoAnswer.Explain(facts, reset.Segment.Side.Peer()),
+                $"The {peer} may still hold the connection, because nothing shows that the RST reached it.",
+                facts.Connection.Count(SegmentKind.KeepAlive) > 0
+                    ? "Keep-alive probes were sent, and were not answered either. If a device has forgotten the "
+                        + "connection, raise its idle time-out."
+                    : "If a device has forgotten the connection, send something more often (keep-alive), or raise that "
+                        + "device's idle time-out.",
             ],
             ResetKind.DataAfterClose => LateDataAdvice.Of(facts, reset, rst),
             ResetKind.NoConnection => NoConnectionAdvice.Of(facts, reset, rst),
