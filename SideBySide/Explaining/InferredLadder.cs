@@ -1,6 +1,7 @@
 using System.Net.NetworkInformation;
 using SideBySide.Captures;
 using SideBySide.Drawing;
+using SideBySide.Explaining.Resets;
 using SideBySide.Summary;
 using SideBySide.Timeline;
 using SideBySide.Tracing;
@@ -26,13 +27,20 @@ internal static class InferredLadder
             timeline.AddRange(StatesOf(facts, segment, bySending: false));
         }
 
-        return Ladder.Of(timeline, facts.IsOpened || facts.Syn is not null
-            ? new Dictionary<Side, TcpState> { [Side.Client] = TcpState.Closed, [Side.Server] = ServerBefore(facts) }
-            : [], isInferred: true);
+        var beginning = new Dictionary<Side, TcpState>();
+        if (facts.IsOpened || facts.Syn is not null) beginning[Side.Client] = TcpState.Closed;
+        if (ServerBefore(facts) is { } server) beginning[Side.Server] = server;
+        return Ladder.Of(timeline, beginning, isInferred: true);
     }
 
-    private static TcpState ServerBefore(ConnectionFacts facts) =>
-        facts.SynAck is null ? TcpState.Closed : TcpState.Listen;
+    // A SYN ACK proves that the server listened. A server that sends a SYN before it has received one, or whose RST
+    // refuses the connection, did not. Otherwise nothing is known.
+    private static TcpState? ServerBefore(ConnectionFacts facts) => facts.SynAck switch
+    {
+        { } syn => syn.Has(TcpFlags.Ack) ? TcpState.Listen : TcpState.Closed,
+        null => facts.Resets.Any(r => r is { Kind: ResetKind.Refused, Suspicion: null, NextHop: null })
+            ? TcpState.Closed : null,
+    };
 
     private static IEnumerable<StateEvent> StatesOf(ConnectionFacts facts, CapturedSegment cause, bool bySending) =>
         facts.States.Where(s => s.Cause == cause && s.IsBySending == bySending).Select(s =>

@@ -33,9 +33,14 @@ internal static class RemarkFinder
             bool answered = facts.Segments.Any(s => s.Side == Side.Server || !s.Has(TcpFlags.Syn));
             yield return answered
                 ? new Remark("syn-ack-not-captured", [facts.Syn.Frame], "The server's SYN ACK is not in the capture.")
-                : new Remark("syn-not-answered", Remark.FramesOf(facts.Segments), "Nothing answers the client's SYN: a "
-                    + "firewall drops it, the address is wrong, the server's backlog is full, or the capture does not "
-                    + "contain the answers (ICMP errors are not read).");
+                : new Remark("syn-not-answered", Remark.FramesOf(facts.Segments), "Nothing answers the client's SYN. "
+                    + (facts.Index?.OpenedBeside(facts.Connection) is { } other
+                        ? $"The address and the port are right, because connection {other} to them was answered. So "
+                            + "the server's accept queue is full (the listen backlog), and its kernel drops the SYN, "
+                            + "or a firewall drops it or its answer, or"
+                        : "A firewall drops it, the address is wrong, the server's accept queue is full (the listen "
+                            + "backlog), or")
+                    + " the capture does not contain the answers (ICMP errors are not read).");
         }
     }
 }
