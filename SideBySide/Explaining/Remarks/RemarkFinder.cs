@@ -11,7 +11,7 @@ internal static class RemarkFinder
     public static IReadOnlyList<Remark> Find(ConnectionFacts facts, long captureEnd) =>
     [
         .. Opening(facts), .. CaptureRemarks.Find(facts), .. FinRemarks.Find(facts, captureEnd),
-        .. ResetRemarks.Find(facts), .. TransmissionRemarks.Find(facts),
+        .. ResetRemarks.Find(facts), .. UnheardAcks.Find(facts), .. TransmissionRemarks.Find(facts),
     ];
 
     private static IEnumerable<Remark> Opening(ConnectionFacts facts)

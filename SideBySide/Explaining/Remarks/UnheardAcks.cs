@@ -1,0 +1,58 @@
+using SideBySide.Captures;
+using SideBySide.Explaining.Resets;
+using SideBySide.Summary;
+using TcpClose.Events;
+
+namespace SideBySide.Explaining.Remarks;
+
+/// <summary>
+/// Finds an end that repeats a segment although the capture has the other end's ACKs of it: these ACKs do not reach it.
+/// </summary>
+internal static class UnheardAcks
+{
+    // One or two repetitions may be under way when the first ACK is captured.
+    private const int MinRepeats = 3;
+
+    /// <summary>The remarks.</summary>
+    public static IEnumerable<Remark> Find(ConnectionFacts facts)
+    {
+        foreach (Side side in (Side[])[Side.Client, Side.Server])
+        {
+            CapturedSegment[] repeats = LastRepeats(facts, side);
+            if (repeats.Length == 0) continue;
+            CapturedSegment last = repeats[^1];
+            CapturedSegment[] acks = [.. facts.Segments.Where(s => s.Side != side && s.Acknowledges(last.End)
+                && !s.Has(TcpFlags.Rst) && s.Frame < last.Frame)];
+            CapturedSegment[] after = acks.Length == 0 ? []
+                : [.. repeats.Where(s => s.Frame > acks[0].Frame)];
+            if (after.Length < MinRepeats || HasReceived(facts, side, acks[0], after)) continue;
+            CapturedSegment original = facts.Segments.First(s => s.Side == side && s.End == last.End
+                && s.End > s.Sequence && !s.Has(TcpFlags.Rst));
+            string name = side.Name(), peer = side.Peer().Name();
+            yield return new Remark("acks-not-received", Remark.FramesOf(after), $"The {name} repeated frame "
+                + $"{original.Frame} {Wording.Times(after.Length)}, although the {peer} acknowledged it "
+                + $"({Remark.Numbers(Remark.FramesOf(acks))}). So nothing from the {peer} seems to reach the {name}: "
+                + $"probably the way back is blocked, or a device on it drops the {peer}'s segments."
+                + (last.Has(TcpFlags.Syn) ? " Or the server's accept queue is full (the listen backlog): its kernel "
+                    + "drops the third segment while its program does not accept." : "")
+                + $" A capture at the {name}, too, would show it.");
+        }
+    }
+
+    // The repetitions of the last segment that the end has sent, apart from a FIN or RST with which it gives up.
+    private static CapturedSegment[] LastRepeats(ConnectionFacts facts, Side side)
+    {
+        CapturedSegment[] own = [.. facts.Segments.Where(s => s.Side == side && s.End > s.Sequence
+            && !s.Has(TcpFlags.Rst))];
+        return own.LastOrDefault(s => s.Kind == SegmentKind.Repeated) is { } last
+            && !own.Any(s => s.Frame > last.Frame && s.Kind == SegmentKind.New && s.Length > 0)
+                ? [.. own.Where(s => s.Kind == SegmentKind.Repeated && s.End == last.End)]
+                : [];
+    }
+
+    // It acknowledges something that the other end has sent since, so it does receive.
+    private static bool HasReceived(ConnectionFacts facts, Side side, CapturedSegment firstAck,
+        CapturedSegment[] repeats) =>
+        ResetClassifier.Acknowledged(facts.Segments.Where(s => s.Frame > repeats[0].Frame), side)
+            > ResetClassifier.Acknowledged(facts.Segments.Where(s => s.Frame < firstAck.Frame), side);
+}
