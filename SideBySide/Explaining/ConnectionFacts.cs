@@ -125,11 +125,24 @@ internal sealed class ConnectionFacts
                 && (s.Frame < SynAck.Frame || s == Syn)).At, ack.At)
             : TimeSpan.Zero;
 
-    /// <summary>How long neither end had sent anything before a segment.</summary>
-    public TimeSpan SilenceBefore(CapturedSegment segment) =>
-        Segments.LastOrDefault(s => s.Frame < segment.Frame) is { } last
-            ? Wording.Between(last.At, segment.At)
-            : TimeSpan.Zero;
+    /// <summary>
+    /// How long neither end had sent data, a FIN or a RST before a segment. An ACK that only comes late does not count, nor
+    /// does a probe. Of segments that are not kept, the last one may have been data.
+    /// </summary>
+    public TimeSpan SilenceBefore(CapturedSegment segment)
+    {
+        CapturedSegment? last = null;
+        for (int i = Segments.Count - 1; i >= 0; i--)
+        {
+            CapturedSegment s = Segments[i];
+            if (s.Frame >= segment.Frame) continue;
+            bool isProbe = s.Kind is SegmentKind.KeepAlive or SegmentKind.WindowProbe;
+            last = s;
+            if (s.Has(TcpFlags.Rst) || (s.End > s.Sequence && !isProbe) || s.Skipped is { ClientBytes: > 0 } or { ServerBytes: > 0 }) break;
+        }
+
+        return last is null ? TimeSpan.Zero : Wording.Between(last.At, segment.At);
+    }
 
     private CapturedSegment? First(Side side, Func<CapturedSegment, bool> wanted) =>
         Segments.FirstOrDefault(s => s.Side == side && wanted(s));

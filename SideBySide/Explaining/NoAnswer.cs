@@ -19,12 +19,12 @@ internal static class NoAnswer
             .. HasOnlySynAck(facts, silent) ? (string[])["the server's accept queue is full (the listen backlog), and "
                 + "its kernel drops the third segment and the data while its program does not accept"] : [],
             .. other is null ? (string[])[$"the {name} is gone"] : [],
-            "a device on the way has forgotten the connection",
+            "a device on the way drops the segments, perhaps because it has forgotten the connection",
             "the way back is blocked",
         ];
         return (other is null ? "" : $"The same address and port answered connection {other} later, so the server is "
                 + "not gone. ")
-            + $"Possible causes: {string.Join(", ", causes.SkipLast(1))}, or {causes[^1]}. A capture at the {name}, "
+            + $"Possible causes: {string.Join("; ", causes.SkipLast(1))}; or {causes[^1]}. A capture at the {name}, "
             + "too, would show which.";
     }
 

@@ -35,12 +35,12 @@ internal static class RemarkFinder
                 ? new Remark("syn-ack-not-captured", [facts.Syn.Frame], "The server's SYN ACK is not in the capture.")
                 : new Remark("syn-not-answered", Remark.FramesOf(facts.Segments), "Nothing answers the client's SYN. "
                     + (facts.Index?.OpenedBeside(facts.Connection) is { } other
-                        ? $"The address and the port are right, because connection {other} to them was answered. So "
-                            + "the server's accept queue is full (the listen backlog), and its kernel drops the SYN, "
-                            + "or a firewall drops it or its answer, or"
-                        : "A firewall drops it, the address is wrong, the server's accept queue is full (the listen "
-                            + "backlog), or")
-                    + " the capture does not contain the answers (ICMP errors are not read).");
+                        ? $"The address and the port are right, because connection {other} to them was answered. "
+                            + "Possible causes: "
+                        : "Possible causes: the address is wrong; ")
+                    + "the server's accept queue is full (the listen backlog), and its kernel drops the SYN; a "
+                    + "firewall drops the SYN or its answer; or the capture does not contain the answers (ICMP errors "
+                    + "are not read).");
         }
     }
 }

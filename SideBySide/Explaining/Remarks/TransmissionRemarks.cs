@@ -43,8 +43,9 @@ internal static class TransmissionRemarks
             if (found.Length > 0)
             {
                 int count = facts.Connection.Count(kind);
-                yield return new Remark(name, Remark.FramesOf(found), count <= 1 ? $"A segment {sentence}."
-                    : $"Each of {count} segments {sentence}.");
+                yield return new Remark(name, Remark.FramesOf(found), (count <= 1 ? $"A segment {sentence}."
+                    : $"Each of {count} segments {sentence}.")
+                    + (kind == SegmentKind.WindowProbe ? ClosedWindow.Describe(facts, found[0].Side.Peer()) : ""));
             }
         }
     }

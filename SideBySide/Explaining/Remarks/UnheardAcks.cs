@@ -29,8 +29,8 @@ internal static class UnheardAcks
             CapturedSegment original = facts.Segments.First(s => s.Side == side && s.End == last.End
                 && s.End > s.Sequence && !s.Has(TcpFlags.Rst));
             string name = side.Name(), peer = side.Peer().Name();
-            yield return new Remark("acks-not-received", Remark.FramesOf(after), $"The {name} repeated frame "
-                + $"{original.Frame} {Wording.Times(after.Length)}, although the {peer} acknowledged it "
+            yield return new Remark("acks-not-received", Remark.FramesOf(after), $"The {name} sent frame "
+                + $"{original.Frame} again {Wording.Times(after.Length)}, although the {peer} acknowledged it "
                 + $"({Remark.Numbers(Remark.FramesOf(acks))}). So nothing from the {peer} seems to reach the {name}: "
                 + $"probably the way back is blocked, or a device on it drops the {peer}'s segments."
                 + (last.Has(TcpFlags.Syn) ? " Or the server's accept queue is full (the listen backlog): its kernel "

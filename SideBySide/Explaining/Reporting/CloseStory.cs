@@ -9,9 +9,6 @@ namespace SideBySide.Explaining.Reporting;
 /// <summary>Describes what happened in a connection of a capture, in order, with the frames that show it.</summary>
 internal static class CloseStory
 {
-    // A shorter silence is not remarkable.
-    private static readonly TimeSpan MinSilence = TimeSpan.FromSeconds(1);
-
     /// <summary>The sentences.</summary>
     public static IEnumerable<string> Of(ConnectionFacts facts) =>
     [
@@ -76,7 +73,7 @@ internal static class CloseStory
 
         yield return $"The {side} ends first: its FIN (frame {first.First.Frame}"
             + (first.First.Length > 0 ? $", with {Wording.Count(first.First.Length, "byte")}" : "")
-            + Silence(facts, first.First) + ") means that it sends nothing more: its program has finished, has exited "
+            + FinSilence.Describe(facts, first.First) + ") means that it sends nothing more: its program has finished, has exited "
             + "or was killed."
             + (facts.Resets.Any(r => r.Segment.Side == first.First.Side && r.Suspicion is null) ? ""
                 : " It can still receive, if its program has not closed the socket.");
@@ -97,15 +94,14 @@ internal static class CloseStory
                     : $"One segment carries the {peer}'s last {Wording.Count(last.First.Length, "byte")}, its FIN "
                     + $"and its ACK ")
                     + $"(frame {last.First.Frame}), so the close takes three segments."
-                : $"Then the {peer} ends, too: its FIN is frame {last.First.Frame}{Silence(facts, last.First)}"
+                : $"Then the {peer} ends, too: its FIN is frame {last.First.Frame}{FinSilence.Describe(facts, last.First)}"
                     + (last.Ack is { } lastAck ? $", and the {side} acknowledges it in frame {lastAck.Frame}." : ".");
         }
-    }
 
-    private static string Silence(ConnectionFacts facts, CapturedSegment fin) =>
-        facts.SilenceBefore(fin) is var silence && silence >= MinSilence
-            ? $", after {Wording.Time(silence)} in which neither end sent anything, perhaps a time-out"
-            : "";
+        if (((CapturedFin?[])[first, facts.SecondFin]).OfType<CapturedFin>()
+            .Select(f => FinSilence.Advise(facts, f.First)).FirstOrDefault(a => a is not null) is { } advice)
+            yield return advice;
+    }
 
     private static bool IsCrossing(CapturedFin first, CapturedFin second) =>
         !second.First.Acknowledges(first.First.End) && !first.First.Acknowledges(second.First.End);

@@ -1,4 +1,3 @@
-using SideBySide.Captures;
 using SideBySide.Summary;
 using TcpClose.Events;
 
@@ -11,6 +10,10 @@ internal static class AbortAdvice
 {
     // A shorter silence is no sign of a time-out.
     private static readonly TimeSpan MinTimeout = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan MaxTogether = TimeSpan.FromMilliseconds(10);
+
+    private const int MaxShown = 5;
 
     /// <summary>The sentences for a close with unread data.</summary>
     public static IEnumerable<string> UnreadData(ConnectionFacts facts, CapturedReset reset, string frames)
@@ -26,7 +29,9 @@ internal static class AbortAdvice
                         : "It had probably not read everything that had arrived: ")
                 + "a kernel sends a RST if a program closes its socket, or is killed, while data is unread."
                 + (reset.IsCertain ? "" : " The capture cannot exclude an abort (linger 0), which looks the same."),
-            .. Delivered(facts, reset),
+            .. EndedTogether(facts, reset),
+            .. LostBytes.ToSender(facts, reset),
+            .. LostBytes.FromSender(facts, reset),
             $"The {side}'s program should read to the end of the stream before it closes the socket. If it does not "
                 + "want the data, it can call Shutdown(Send), read and discard with a limit, and then close (a "
                 + "lingering close).",
@@ -37,6 +42,7 @@ internal static class AbortAdvice
     public static IEnumerable<string> Linger0(ConnectionFacts facts, CapturedReset reset, string frames)
     {
         string side = reset.Segment.Side.Name();
+        string[] together = EndedTogether(facts, reset);
         return
         [
             reset.IsCertain
@@ -45,33 +51,40 @@ internal static class AbortAdvice
                     + "pending receive), or its listener was closed before it accepted the connection."
                 : $"The {side} ends the connection with a RST instead of a FIN ({frames}). Its program probably "
                     + "aborted: linger 0, for instance after a time-out or when it cancelled a request, or in .NET "
-                    + "Dispose with a pending receive. A close with unread data looks the same.",
-            .. reset.Silence < MinTimeout ? (string[])[]
-                : [$"Neither end had sent anything for {Wording.Time(reset.Silence)}: look for a time-out of that "
-                    + $"length at the {side}."],
-            .. Delivered(facts, reset),
-            reset.Silence >= MinTimeout
+                    + "Dispose with a pending receive."
+                    + (reset.Segment.Side == Side.Server && facts.Connection.From(Side.Server).Bytes == 0
+                        ? " Or its listener was closed before it accepted the connection." : "")
+                    + " A close with unread data looks the same.",
+            .. together,
+            .. LookForTimeout(reset, together.Length > 0),
+            .. LostBytes.ToSender(facts, reset),
+            .. LostBytes.FromSender(facts, reset),
+            .. together.Length > 0 ? (string[])[] : [reset.Silence >= MinTimeout
                 ? "If the time-out is too short, raise it, or send something more often."
                 : "Remove linger 0 (SO_LINGER; in .NET LingerOption(true, 0) and Close(0)), unless an abort is wanted: "
-                    + "a RST discards data that is still on its way.",
+                    + "a RST discards data that is still on its way."],
         ];
     }
 
-    // What had arrived of the data of the end that sent the RST.
-    private static IEnumerable<string> Delivered(ConnectionFacts facts, CapturedReset reset)
+    // All connections of a program end together if it exits or is killed.
+    private static string[] EndedTogether(ConnectionFacts facts, CapturedReset reset)
     {
-        string side = reset.Segment.Side.Name(), peer = reset.Segment.Side.Peer().Name();
-        DirectionTracker own = facts.Connection.From(reset.Segment.Side);
-        long sent = own.Bytes + facts.Missing(reset.Segment.Side),
-            arrived = Math.Clamp(own.Acknowledged - 1, 0, sent);
-
-        // The end of a client's request is no loss if the client itself gives up.
-        if (sent == 0 || (reset.Segment.Side == Side.Client && arrived == sent)) yield break;
-        yield return arrived < sent
-            ? $"Of the {Wording.Count(sent, "byte")} that the {side} sent, {arrived} were acknowledged. The rest may "
-                + "be lost."
-            : $"All {Wording.Count(sent, "byte")} that the {side} sent had arrived. The {peer}'s program may "
-                + "nevertheless lose those that it had not read: if it is sending, it gets an error first, and some "
-                + "systems discard them.";
+        IReadOnlyList<int> others = facts.Index?.ResetBeside(facts.Connection, reset.Segment.Side, reset.Segment.At,
+            MaxTogether) ?? [];
+        if (others.Count == 0) return [];
+        string side = reset.Segment.Side.Name(), shown = string.Join(", ", others.Take(MaxShown))
+            + (others.Count > MaxShown ? ", …" : "");
+        return
+        [
+            $"The {side} reset {(others.Count == 1 ? "connection" : "connections")} {shown} at the same time (within "
+                + $"{Wording.Time(MaxTogether)}). So its program probably ended (it exited, was killed, or its host "
+                + "was shut down), or it closed these connections together.",
+        ];
     }
+
+    private static string[] LookForTimeout(CapturedReset reset, bool endedTogether) =>
+        reset.Silence < MinTimeout ? []
+            : [$"Neither end had sent data or a FIN for {Wording.Time(reset.Silence)}: "
+                + (endedTogether ? "if the program did not end, " : "") + "look for a time-out of that length at the "
+                + $"{reset.Segment.Side.Name()}."];
 }

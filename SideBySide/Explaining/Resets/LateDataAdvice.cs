@@ -33,6 +33,7 @@ internal static class LateDataAdvice
                 $"The {peer} sent {Remark.Numbers(Remark.FramesOf(late))} before it had received the {side}'s FIN: "
                     + $"data and FIN crossed. The {side} had closed its socket in both directions, so {rst} reports "
                     + "that no program could read the data.",
+                .. LostBytes.ToSender(facts, reset),
                 idle < MinIdle
                     ? Harm(facts)
                     : $"That is the race of a connection that is kept open: one end closes it as idle "
@@ -48,6 +49,7 @@ internal static class LateDataAdvice
             $"The {side} had closed its socket in both directions, although its FIN only means that it has sent "
                 + $"everything. The {peer} had received the FIN and still sent data, which it may do, but no program "
                 + $"could read that data any more: {rst} reports that.",
+            .. LostBytes.ToSender(facts, reset),
             .. silence >= MinIdle
                 ? (string[])[$"A program that keeps connections in a pool must look for the end of stream before it "
                     + $"uses one: the {side} had closed this one after {Wording.Time(silence)} "

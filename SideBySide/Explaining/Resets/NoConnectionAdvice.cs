@@ -7,6 +7,8 @@ namespace SideBySide.Explaining.Resets;
 /// <summary>Explains a RST from a kernel that does not hold the connection any more.</summary>
 internal static class NoConnectionAdvice
 {
+    private static readonly TimeSpan MinSilence = TimeSpan.FromSeconds(1);
+
     /// <summary>The sentences.</summary>
     /// <param name="facts">The facts of the connection.</param>
     /// <param name="reset">The first such RST.</param>
@@ -28,14 +30,23 @@ internal static class NoConnectionAdvice
 
         yield return $"{ResetAdvice.Capitalize(rst)} {answers}: the {side.Name()} does not hold this connection any "
             + "more. " + Why(facts, reset);
-        DirectionTracker peer = facts.Connection.From(side.Peer());
-        long lost = (peer.Next ?? 0) - peer.Acknowledged
-            - (facts.Fin(side.Peer()) is { Ack: null } ? 1 : 0);
-        if (peer.Bytes + facts.Missing(side.Peer()) == 0) yield break;
-        yield return lost > 0
-            ? $"{Wording.Count(lost, "byte")} from the {side.Peer().Name()} had not been acknowledged, and are lost."
-            : $"Everything that the {side.Peer().Name()} had sent was acknowledged; whether a program had read it, a "
-                + "capture cannot show.";
+        foreach (string sentence in LostBytes.ToSender(facts, reset)) yield return sentence;
+        if (AfterSilence(facts, reset) is { } advice) yield return advice;
+    }
+
+    // A connection that was used after a silence: the end, or a device, had given it up in that time.
+    private static string? AfterSilence(ConnectionFacts facts, CapturedReset reset)
+    {
+        if (reset.Answered is not { } answered) return null;
+        CapturedSegment first = facts.Segments.First(s => s.Side == answered.Side && s.End == answered.End
+            && s.Length == answered.Length && !s.Has(TcpFlags.Rst));
+        TimeSpan silence = facts.SilenceBefore(first);
+        string peer = answered.Side.Name();
+        return silence < MinSilence ? null
+            : $"Before frame {first.Frame}, neither end had sent data or a FIN for {Wording.Time(silence)}. A program "
+                + "that uses a connection again after such a silence, for instance from a pool, must expect this: let "
+                + $"the {peer} test the connection first, or send its request again on a new one if that is safe. "
+                + "Keep-alive shows earlier that the connection is gone, and prevents that a device forgets it.";
     }
 
     private static string Why(ConnectionFacts facts, CapturedReset reset)
@@ -48,6 +59,7 @@ internal static class NoConnectionAdvice
         return hasOnlyOpened
             ? "It has sent nothing but its SYN ACK: its accept queue was full (Linux with tcp_abort_on_overflow), or "
                 + "it never accepted the connection."
-            : "It was restarted, or it (or a device on the way) has dropped the connection after a time-out.";
+            : "It was restarted, or it (or a device on the way) has dropped the connection after a time-out, or it ended "
+                + "the connection and its FIN or RST was lost.";
     }
 }

@@ -27,14 +27,19 @@ internal static class ResetAdvice
                     + "RST, or has not received it."
                     : $"If that RST reached the {peer}, the {peer}'s connection was reset, while the {side} still held "
                     + "it.",
+                .. LostBytes.ToSender(facts, reset),
             ];
         }
 
         if (reset.Suspicion is { } suspicion)
         {
-            return [$"A RST with the address of the {side} ({frames}) was probably not sent by it, but by a device "
-                + $"between the ends: {suspicion}. Look for a firewall, a load balancer or a filter on the way, and "
-                + "for its log."];
+            return
+            [
+                $"A RST with the address of the {side} ({frames}) was probably not sent by it, but by a device between "
+                    + $"the ends: {suspicion}. Look for a firewall, a load balancer or a filter on the way, and for "
+                    + "its log.",
+                .. LostBytes.ToSender(facts, reset),
+            ];
         }
 
         IEnumerable<string> sentences = reset.Kind switch
@@ -51,6 +56,8 @@ internal static class ResetAdvice
             [
                 $"The {side}'s kernel gives up and sends a RST ({frames}): what it sent was not answered any more.",
                 NoAnswer.Explain(facts, reset.Segment.Side.Peer()),
+                .. LostBytes.FromSender(facts, reset),
+                .. LostBytes.ToSender(facts, reset),
                 $"The {peer} may still hold the connection, because nothing shows that the RST reached it.",
                 facts.Connection.Count(SegmentKind.KeepAlive) > 0
                     ? "Keep-alive probes were sent, and were not answered either. If a device has forgotten the "

@@ -1,5 +1,4 @@
 using SideBySide.Captures;
-using SideBySide.Drawing;
 using SideBySide.Explaining;
 using SideBySide.Explaining.Reporting;
 using static TcpClose.Events.Side;
@@ -98,7 +97,7 @@ public sealed class NoAnswerTests
         Explanation found = await ExplainedCapture.OfAsync(built);
         Assert.Equal(["acks-not-received", "sent-again"], found.Kinds());
         string sentence = found.Remark("acks-not-received").Sentence;
-        Assert.StartsWith("The client repeated frame 6 4 times, although the server acknowledged it", sentence,
+        Assert.StartsWith("The client sent frame 6 again 4 times, although the server acknowledged it", sentence,
             StringComparison.Ordinal);
         Assert.Contains("the way back is blocked", sentence, StringComparison.Ordinal);
     }

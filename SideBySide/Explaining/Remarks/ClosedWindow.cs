@@ -1,0 +1,32 @@
+using SideBySide.Captures;
+using SideBySide.Summary;
+using TcpClose.Events;
+
+namespace SideBySide.Explaining.Remarks;
+
+/// <summary>Measures how long an end could not receive, because its window was 0.</summary>
+internal static class ClosedWindow
+{
+    /// <summary>A sentence with the longest time; empty if the capture does not show it.</summary>
+    /// <param name="facts">The facts of the connection.</param>
+    /// <param name="receiver">The end whose window was probed.</param>
+    public static string Describe(ConnectionFacts facts, Side receiver)
+    {
+        CapturedSegment? closed = null;
+        (CapturedSegment From, CapturedSegment To, TimeSpan Time)? longest = null;
+        foreach (CapturedSegment s in facts.Segments.Where(s => !s.Has(TcpFlags.Syn)))
+        {
+            bool isEnd = s.Has(TcpFlags.Rst) || s == facts.Segments[^1];
+            if (s.Side == receiver && !s.Has(TcpFlags.Rst) && s.Window == 0) closed ??= s;
+            else if (closed is null || (s.Side != receiver && !isEnd)) continue;
+            if (closed is null || (s.Window == 0 && s.Side == receiver && !isEnd)) continue;
+            TimeSpan time = Wording.Between(closed.At, s.At);
+            if (longest is null || time > longest.Value.Time) longest = (closed, s, time);
+            closed = null;
+        }
+
+        return longest is not { } found ? ""
+            : $" The {receiver.Name()}'s window was 0 for {(found.From.Skipped is null ? "" : "at least ")}"
+                + $"{Wording.Time(found.Time)} (frames {found.From.Frame} to {found.To.Frame}).";
+    }
+}

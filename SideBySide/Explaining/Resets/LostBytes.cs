@@ -1,0 +1,61 @@
+using SideBySide.Captures;
+using SideBySide.Summary;
+using TcpClose.Events;
+
+namespace SideBySide.Explaining.Resets;
+
+/// <summary>Counts the bytes that a RST may have discarded, in both directions, as far as a capture can show it.
+/// </summary>
+internal static class LostBytes
+{
+    /// <summary>What had arrived of the data of the end that sent the RST.</summary>
+    public static IEnumerable<string> FromSender(ConnectionFacts facts, CapturedReset reset)
+    {
+        string side = reset.Segment.Side.Name(), peer = reset.Segment.Side.Peer().Name();
+        (long sent, long arrived) = Count(facts, reset.Segment.Side, 0);
+
+        // The end of a client's request is no loss if the client itself gives up.
+        if (sent == 0 || (reset.Segment.Side == Side.Client && arrived == sent)) yield break;
+        yield return arrived < sent
+            ? Unacknowledged(side, sent, arrived, isCertain: false)
+            : $"All {Wording.Count(sent, "byte")} that the {side} sent had arrived. The {peer}'s program may "
+                + "nevertheless lose those that it had not read: if it is sending, it gets an error first, and some "
+                + "systems discard them.";
+    }
+
+    /// <summary>What the end that sent the RST had received, and what is lost of it.</summary>
+    public static IEnumerable<string> ToSender(ConnectionFacts facts, CapturedReset reset)
+    {
+        Side side = reset.Segment.Side;
+        (long sent, long arrived) = Count(facts, side.Peer(), reset.Segment.Acknowledgement);
+        if (sent == 0) yield break;
+        if (arrived < sent) yield return Unacknowledged(side.Peer().Name(), sent, arrived,
+            reset is { Suspicion: null, Kind: not ResetKind.GaveUp });
+        if (arrived == 0) yield break;
+        if (reset.Kind == ResetKind.UnreadData || (reset.Kind == ResetKind.Linger0 && side == Side.Server))
+        {
+            yield return (arrived == sent ? $"All {Wording.Count(sent, "byte")} that the {side.Peer().Name()} sent "
+                + "were acknowledged. " : "")
+                + $"Of the acknowledged bytes, those that the {side.Name()}'s program had not read are discarded: up "
+                + $"to {arrived}; the capture cannot show how many.";
+        }
+        else if (arrived == sent && reset.Kind is ResetKind.NoConnection or ResetKind.GaveUp)
+        {
+            yield return $"Everything that the {side.Peer().Name()} had sent was acknowledged; whether a program had "
+                + "read it, a capture cannot show.";
+        }
+    }
+
+    // The bytes of an end that were sent, and that its peer had acknowledged, at the latest in the RST.
+    private static (long Sent, long Acknowledged) Count(ConnectionFacts facts, Side side, long inReset)
+    {
+        DirectionTracker from = facts.Connection.From(side);
+        long sent = from.Bytes + facts.Missing(side);
+        return (sent, Math.Clamp(Math.Max(from.Acknowledged, inReset) - 1, 0, sent));
+    }
+
+    private static string Unacknowledged(string side, long sent, long arrived, bool isCertain) =>
+        $"Of the {Wording.Count(sent, "byte")} that the {side} sent, {arrived} "
+        + (arrived == 1 ? "was" : "were") + $" acknowledged. The other {sent - arrived} "
+        + (isCertain ? sent - arrived == 1 ? "is lost." : "are lost." : "may be lost.");
+}
