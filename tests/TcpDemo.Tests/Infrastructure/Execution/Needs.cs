@@ -66,6 +66,7 @@ public sealed class ConditionalFactAttribute : FactAttribute
         "nft" => " (Debian: apt install nftables)",
         "ss" or "ip" or "tc" => " (Debian: apt install iproute2)",
         "script" => " (Debian: apt install bsdutils)",
+        "ldd" => " (Debian: apt install libc-bin)",
         "setpriv" or "setsid" or "unshare" => " (Debian: apt install util-linux)",
         "kill" => " (Debian: apt install procps)",
         "nc" => " (Debian: apt install netcat-openbsd)",
