@@ -57,7 +57,7 @@ internal sealed class FinWithData : Check
                 : report.Bytes < Size ? PathEffect.LostSilently
                 : PathEffect.Preserved);
         return new CheckResult(this, null, effect,
-            $"{Evidence.Share(report.Bytes, Size)} arrived; server: {Evidence.FarEnd(report)}")
+            Evidence.WithFin(effect, report.Bytes, Size, $"server: {Evidence.FarEnd(report)}"))
         {
             IsUncertain = !report.HasEnded,
         };

@@ -54,7 +54,7 @@ internal sealed class ServerFinWithData : Check
             : near.IsShort ? Observations.ShortReply(near, report, null)
             : Observations.TheirFin(near);
         return new CheckResult(this, null, effect,
-            $"{Evidence.Share(near.Received, near.Expected)} arrived; client: {Evidence.Name(near.End)}")
+            Evidence.WithFin(effect, near.Received, near.Expected, $"client: {Evidence.Name(near.End)}"))
         {
             IsUncertain = near.End == StreamEnd.Nothing,
         };

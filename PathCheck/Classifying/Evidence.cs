@@ -15,6 +15,14 @@ internal static class Evidence
     public static string Amount(long bytes) =>
         bytes == 1 ? "1 byte" : bytes < 1024 ? $"{bytes} bytes" : $"{new ByteSize(bytes)}";
 
+    /// <summary>Whether the bytes and the FIN that followed them arrived.</summary>
+    /// <param name="effect">The effect.</param>
+    /// <param name="received">The number of bytes that arrived.</param>
+    /// <param name="of">The number of bytes that were sent.</param>
+    /// <param name="end">How the stream ended, unless the path preserved that.</param>
+    public static string WithFin(PathEffect effect, long received, long of, string end) =>
+        effect == PathEffect.Preserved ? $"all {Amount(of)} and the FIN arrived" : $"{Share(received, of)} arrived; {end}";
+
     /// <summary>How the stream ended at the far end.</summary>
     public static string FarEnd(ConnectionReport report) => Name(EndOf(report));
 

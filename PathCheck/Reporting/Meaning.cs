@@ -15,7 +15,7 @@ internal static class Meaning
         worst.Effect == PathEffect.Cut ? OfCut(worst, results)
         : worst.Effect == PathEffect.LostSilently || worst.Effect == PathEffect.Altered ? OfDamage(worst)
         : worst.Effect == PathEffect.FullClose
-            ? $"A program that sends its FIN and waits for an answer gets none{Notice(worst)}: " +
+            ? $"A program that sends its FIN and waits for an answer gets none{Notice(worst, results)}: " +
               "fix the relay, or mark the end inside the data."
         : worst.Effect.Meaning;
 
@@ -35,25 +35,32 @@ internal static class Meaning
         PathEffect? drip = results
             .FirstOrDefault(r => r.Check is IDrip && r.FirstCloser == worst.FirstCloser)?.Effect;
         const string Where = "of the relay, firewall or NAT";
+        string lost = $"is lost{Notice(worst, results)}";
         return drip == PathEffect.Preserved
-            ? "Data that is sent after a longer silence than this on a half-closed connection is " +
-              $"lost{Notice(worst)}; data that keeps flowing gets through: raise the idle time-out {Where}."
+            ? $"Data that is sent after a longer silence than this on a half-closed connection {lost}; " +
+              $"data that keeps flowing gets through: raise the idle time-out {Where}."
             : drip == PathEffect.CutDespiteData
-                ? $"Data that is sent later than this after one side's FIN is lost{Notice(worst)}, even if it flows " +
-                  $"all the time: raise the time-out {Where} that counts from the FIN."
-                : $"Data that is sent later than this after one side's FIN is lost{Notice(worst)}: " +
-                  $"raise the time-out {Where}.";
+                ? $"Data that is sent later than this after one side's FIN {lost}, even if it flows all the time: " +
+                  $"raise the time-out {Where} that counts from the FIN."
+                : $"Data that is sent later than this after one side's FIN {lost}: raise the time-out {Where}.";
     }
 
     private static string OfDamage(CheckResult worst) =>
         (EndsNormally(worst) ? "Both ends observe a normal close, but data is missing or wrong"
             : "Data is missing or wrong") + ": verify each transfer with a digest.";
 
-    private static string Notice(CheckResult worst) =>
-        worst is not { Near: { } near, Far: { } far } ? ", usually without an error"
-        : near.ResetAfter is not null || far.Reset is not null ? ", and only a reset at one end shows it"
-        : EndsNormally(worst) ? ", although both ends observe a normal end"
-        : ", and neither end is informed";
+    // What the ends notice may differ between the rows that have the same effect in the same direction.
+    private static string Notice(CheckResult worst, IEnumerable<CheckResult> results)
+    {
+        CheckResult[] same = [.. results.Where(r => r.Effect == worst.Effect && r.FirstCloser == worst.FirstCloser
+            && r is { Near: not null, Far: not null })];
+        return same.Length == 0 ? ", usually without an error"
+            : same.All(EndsNormally) ? ", although both ends observe a normal end"
+            : same.Any(EndsNormally) ? ", often without an error at either end"
+            : same.Any(r => r.Near!.ResetAfter is not null || r.Far!.Reset is not null)
+                ? ", and only a reset at one end shows it"
+            : ", and neither end is informed";
+    }
 
     private static bool EndsNormally(CheckResult result) =>
         result is not { Near: { } near, Far: { } far }
