@@ -9,7 +9,7 @@ namespace PathCheck.Checks;
 
 /// <summary>
 /// The client half-closes, and the server replies immediately but never ends: does the path give up on the idle
-/// connection within the longest silence? A fact, no fault.
+/// connection within the longest silence? Either answer is reported as a fact, not as a fault.
 /// </summary>
 internal sealed class ServerNeverEnds : Check
 {

@@ -63,7 +63,8 @@ internal static class TimeoutRefinement
     }
 
     // A time-out that is shorter than a silence that survived is none. If such a check is preserved when it is
-    // repeated, the path has only broken one connection, for instance because it was restarted.
+    // repeated, the path has only broken one connection, for instance because it was restarted. Data that was lost
+    // silently is not excused.
     private static async Task<IReadOnlyList<CheckResult>> AcquitAsync(
         IReadOnlyList<CheckResult> results, FirstCloser first, Func<TimeSpan, Task<CheckResult>> check)
     {
@@ -71,7 +72,8 @@ internal static class TimeoutRefinement
         var settled = new List<CheckResult>();
         foreach (CheckResult result in results)
         {
-            bool isContradicted = IsOf(result, first) && result.Hold <= longest && result.Effect.IsFault;
+            bool isContradicted = IsOf(result, first) && result.Hold <= longest && result.Effect.IsFault
+                && result.Effect != PathEffect.LostSilently && result.Effect != PathEffect.Altered;
             settled.Add(isContradicted
                 ? await MomentaryBreak.RepeatAsync(result with { CutAfter = null }, () => check(result.Hold!.Value))
                 : result);

@@ -94,7 +94,8 @@ public sealed class ConsoleProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        // The events may no longer be read. Completing the channel ends a write that waits for room.
+        // It is possible that nothing reads the events any more. Completing the channel ends a write that waits for
+        // room.
         _events.Writer.TryComplete();
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();
