@@ -22,7 +22,8 @@ internal sealed class ConnectionFacts
         ServerFin = FinOf(Side.Server);
         Resets = ResetClassifier.Classify(this);
         Form = FindForm();
-        States = [.. ((Side[])[Side.Client, Side.Server]).SelectMany(s => StateInference.Of(Segments, s, Resets, RoundTrip))];
+        States = [.. ((Side[])[Side.Client, Side.Server]).SelectMany(s =>
+            StateInference.Of(Segments, s, Resets, RoundTrip))];
     }
 
     /// <summary>The connection.</summary>
@@ -126,8 +127,8 @@ internal sealed class ConnectionFacts
             : TimeSpan.Zero;
 
     /// <summary>
-    /// How long neither end had sent data, a FIN or a RST before a segment. An ACK that only comes late does not count, nor
-    /// does a probe. Of segments that are not kept, the last one may have been data.
+    /// How long neither end had sent data, a FIN or a RST before a segment. An ACK that only comes late does not count,
+    /// nor does a probe. Of segments that are not kept, the last one may have been data.
     /// </summary>
     public TimeSpan SilenceBefore(CapturedSegment segment)
     {
@@ -138,7 +139,8 @@ internal sealed class ConnectionFacts
             if (s.Frame >= segment.Frame) continue;
             bool isProbe = s.Kind is SegmentKind.KeepAlive or SegmentKind.WindowProbe;
             last = s;
-            if (s.Has(TcpFlags.Rst) || (s.End > s.Sequence && !isProbe) || s.Skipped is { ClientBytes: > 0 } or { ServerBytes: > 0 }) break;
+            if (s.Has(TcpFlags.Rst) || (s.End > s.Sequence && !isProbe)
+                || s.Skipped is { ClientBytes: > 0 } or { ServerBytes: > 0 }) break;
         }
 
         return last is null ? TimeSpan.Zero : Wording.Between(last.At, segment.At);

@@ -131,7 +131,7 @@ internal sealed class StateInference
     {
         bool sendsOn = _segments.Any(s => s.Side == _side && s.Frame > reset.Frame && !s.Has(TcpFlags.Rst)
             && (s.Acknowledges(reset.Sequence + 1)
-                || (s.Length > 0 && s.Kind == SegmentKind.New && s.At - reset.At > MaxFlight.TotalNanoseconds)
+                || (s.End > s.Sequence && s.Kind == SegmentKind.New && s.At - reset.At > MaxFlight.TotalNanoseconds)
                 || (s.Kind == SegmentKind.Repeated && s.At - reset.At > _maxRepeatAfterReset)));
         if (Last == TcpState.SynSent) return reset.Has(TcpFlags.Ack) && !sendsOn;
         return !sendsOn && !_outOfWindow.Contains(reset);

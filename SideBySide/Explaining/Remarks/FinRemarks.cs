@@ -58,7 +58,8 @@ internal static class FinRemarks
         Side closer = first.First.Side;
         CapturedSegment[] data = [.. facts.Segments.Where(s => s.Side != closer && s.NewBytes > 0)];
         long received = ResetClassifier.Acknowledged(facts.Segments, closer);
-        CapturedSegment[] refused = facts.Resets.Any(r => r.Segment.Side == closer && r is { IsOutOfWindow: false, Suspicion: null })
+        CapturedSegment[] refused = facts.Resets.Any(r => r.Segment.Side == closer
+            && r is { IsOutOfWindow: false, Suspicion: null })
             ? [.. data.Where(s => s.End > received)]
             : [];
         if (refused.Length > 0)

@@ -73,8 +73,8 @@ internal static class CloseStory
 
         yield return $"The {side} ends first: its FIN (frame {first.First.Frame}"
             + (first.First.Length > 0 ? $", with {Wording.Count(first.First.Length, "byte")}" : "")
-            + FinSilence.Describe(facts, first.First) + ") means that it sends nothing more: its program has finished, has exited "
-            + "or was killed."
+            + FinSilence.Describe(facts, first.First) + ") means that it sends nothing more: its program has "
+            + "finished, has exited or was killed."
             + (facts.Resets.Any(r => r.Segment.Side == first.First.Side && r.Suspicion is null) ? ""
                 : " It can still receive, if its program has not closed the socket.");
         if (first.Ack is { } ack && ack != facts.SecondFin?.First)
@@ -94,7 +94,8 @@ internal static class CloseStory
                     : $"One segment carries the {peer}'s last {Wording.Count(last.First.Length, "byte")}, its FIN "
                     + $"and its ACK ")
                     + $"(frame {last.First.Frame}), so the close takes three segments."
-                : $"Then the {peer} ends, too: its FIN is frame {last.First.Frame}{FinSilence.Describe(facts, last.First)}"
+                : $"Then the {peer} ends, too: its FIN is frame {last.First.Frame}"
+                    + FinSilence.Describe(facts, last.First)
                     + (last.Ack is { } lastAck ? $", and the {side} acknowledges it in frame {lastAck.Frame}." : ".");
         }
 

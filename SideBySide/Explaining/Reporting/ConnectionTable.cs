@@ -64,8 +64,8 @@ internal static class ConnectionTable
         _ => throw new ArgumentOutOfRangeException(nameof(facts)),
     };
 
-    private static string Cause(CapturedReset reset) => (reset is { Suspicion: not null, Kind: not ResetKind.Forged } ? "suspicious"
-        : reset.Kind switch
+    private static string Cause(CapturedReset reset) => (reset is { Suspicion: not null, Disproof: null }
+        ? "suspicious" : reset.Kind switch
     {
         ResetKind.Forged => "forged",
         ResetKind.Refused => "refused",

@@ -28,8 +28,8 @@ internal static class FinSilence
         long bytes = before.Where(s => s.Frame > answered)
             .Sum(s => (s.Side == Side.Client ? s.NewBytes : 0) + (s.Skipped?.ClientBytes ?? 0));
         return bytes == 0 ? null
-            : $"The server had not answered the {(answered == 0 ? "" : "last ")}{Wording.Count(bytes, "byte")} that the "
-                + $"client sent. If an answer was due, look for a time-out of {Wording.Time(silence)} at the "
+            : $"The server had not answered the {(answered == 0 ? "" : "last ")}{Wording.Count(bytes, "byte")} that "
+                + $"the client sent. If an answer was due, look for a time-out of {Wording.Time(silence)} at the "
                 + $"{fin.Side.Name()}, or in a proxy there. If that time-out is too short, raise it.";
     }
 }

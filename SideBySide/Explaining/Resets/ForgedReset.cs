@@ -1,15 +1,21 @@
 using SideBySide.Captures;
+using SideBySide.Summary;
 using TcpClose.Events;
 
 namespace SideBySide.Explaining.Resets;
 
 /// <summary>
 /// Proves that a RST was not sent by the end whose address it has: an end that has sent a RST does not hold the
-/// connection any more, and can send only further RSTs. A RST that answers an old segment of another connection is no
-/// proof, so a RST with an unexpected number does not count.
+/// connection any more, and can send only further RSTs. If the RST has an unexpected number, this is only a suspicion,
+/// because it may belong to an older connection.
 /// </summary>
 internal static class ForgedReset
 {
+    private const int MaxWindow = 1 << 20;
+
+    // Segments that are on their way to the receiver of the RST, or were sent by it before it received the RST.
+    private static readonly TimeSpan MaxFlight = TimeSpan.FromSeconds(1);
+
     // A segment that was sent before the RST may be captured after it, if the network changes the order.
     private static readonly TimeSpan MaxDelayOfNew = TimeSpan.FromMilliseconds(20),
         MaxDelay = TimeSpan.FromMilliseconds(50);
@@ -20,12 +26,13 @@ internal static class ForgedReset
         CapturedSegment[] later = [.. facts.Segments.Where(s => s.Frame > reset.Frame && !s.Has(TcpFlags.Rst))];
         CapturedSegment[] own = [.. later.Where(s => s.Side == reset.Side)];
         bool hasSent = facts.Segments.Any(s => s.Side == reset.Side && s.Frame < reset.Frame && !s.Has(TcpFlags.Rst));
-        if (!hasSent || own.Any(s => s.Has(TcpFlags.Syn))) return null;
+        bool isOfOlder = reset.Sequence <= 0 || reset.Sequence > (reset.AtReset!.Next ?? 0) + MaxWindow;
+        if (!hasSent || isOfOlder || own.Any(s => s.Has(TcpFlags.Syn))) return null;
         long sent = Math.Max(reset.AtReset!.Next ?? 0, reset.Sequence),
             maxDelay = Math.Max(MaxDelay.Ticks, facts.RoundTrip.Ticks);
         return own.FirstOrDefault(s =>
         {
-            long delay = Summary.Wording.Between(reset.At, s.At).Ticks;
+            long delay = Wording.Between(reset.At, s.At).Ticks;
             bool isNew = s.Kind == SegmentKind.New && s.End > s.Sequence && s.End > sent;
             return delay > maxDelay || (isNew && delay > MaxDelayOfNew.Ticks) || AcknowledgesLater(later, s);
         });
@@ -34,10 +41,15 @@ internal static class ForgedReset
     /// <summary>Whether the end that received a forged RST goes on as well, and so has ignored it.</summary>
     public static bool IsWithoutEffect(ConnectionFacts facts, CapturedSegment reset)
     {
-        long delay = Math.Max(MaxDelay.Ticks, facts.RoundTrip.Ticks);
+        long delay = Math.Max(MaxFlight.Ticks, 2 * facts.RoundTrip.Ticks);
         return facts.Segments.Any(s => s.Side != reset.Side && s.Frame > reset.Frame && !s.Has(TcpFlags.Rst)
-            && (s.Acknowledges(reset.Sequence + 1) || Summary.Wording.Between(reset.At, s.At).Ticks > delay));
+            && (s.Acknowledges(reset.Sequence + 1)
+                || (s.End > s.Sequence && Wording.Between(reset.At, s.At).Ticks > delay)));
     }
+
+    /// <summary>What shows that the end did not send the RST.</summary>
+    public static string Describe(CapturedSegment disproof) => $"the {disproof.Side.Name()} goes on after it (frame "
+        + $"{disproof.Frame}), which no end does after its own RST";
 
     /// <summary>Where the device is that sent the RST, as far as the time to live shows it.</summary>
     public static string DescribeSender(CapturedReset reset)

@@ -59,7 +59,7 @@ internal static class NoConnectionAdvice
         return hasOnlyOpened
             ? "It has sent nothing but its SYN ACK: its accept queue was full (Linux with tcp_abort_on_overflow), or "
                 + "it never accepted the connection."
-            : "It was restarted, or it (or a device on the way) has dropped the connection after a time-out, or it ended "
-                + "the connection and its FIN or RST was lost.";
+            : "It was restarted, or it (or a device on the way) has dropped the connection after a time-out, or it "
+                + "ended the connection and its FIN or RST was lost.";
     }
 }

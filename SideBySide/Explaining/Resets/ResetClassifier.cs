@@ -25,7 +25,8 @@ internal static class ResetClassifier
         foreach (CapturedSegment segment in facts.Segments.Where(s => s.Has(TcpFlags.Rst)))
         {
             bool isOutOfWindow = IsOutOfWindow(facts, segment);
-            CapturedSegment? disproof = isOutOfWindow ? null : ForgedReset.FindDisproof(facts, segment);
+            CapturedSegment? later = ForgedReset.FindDisproof(facts, segment),
+                disproof = isOutOfWindow ? null : later;
             string? nextHop = disproof is null ? SuspiciousReset.ExplainNextHop(segment) : null;
             CapturedReset reset = disproof is null ? Classify(facts, segment, resets, isOutOfWindow)
                 : new CapturedReset(segment, ResetKind.Forged, true)
@@ -40,8 +41,7 @@ internal static class ResetClassifier
                 Silence = facts.SilenceBefore(segment),
                 Disproof = disproof,
                 Suspicion = disproof is null ? SuspiciousReset.Explain(segment)
-                    : $"the {segment.Side.Name()} goes on after it (frame {disproof.Frame}), which no end does after "
-                        + "its own RST",
+                    ?? (later is null ? null : ForgedReset.Describe(later)) : ForgedReset.Describe(disproof),
             });
         }
 

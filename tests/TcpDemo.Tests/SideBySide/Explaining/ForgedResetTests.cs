@@ -45,10 +45,19 @@ public sealed class ForgedResetTests
     public async Task AnAckOfLaterDataProvesIt()
     {
         Explanation found = await ExplainedCapture.OfAsync(Rejected().Add(Client, Data, 5, after: 0.001)
-            .Add(Server, TcpFlags.Ack, after: 0.001, ttl: 63));
+            .Add(Server, TcpFlags.Ack, after: 0.001, ttl: 63).Add(Client, Data, 5, after: 1.5));
         CapturedReset reset = Assert.Single(found.Facts.Resets);
         Assert.Equal((ResetKind.Forged, 11), (reset.Kind, reset.Disproof!.Frame));
         Assert.Equal(CloseForm.Open, found.Facts.Form);
+    }
+
+    [ConditionalFact(Needs.Linux, "tshark")]
+    public async Task AResetInTheWindowThatIsIgnoredIsSuspicious()
+    {
+        CapturedReset reset = Assert.Single((await ExplainedCapture.OfAsync(new CaptureBuilder().Open()
+            .Data(Client, 10).Add(Server, RstAck, sequence: 9000).Data(Client, 4, after: 0.2))).Facts.Resets);
+        Assert.Equal((ResetKind.OutOfWindow, true), (reset.Kind, reset.IsIgnored));
+        Assert.Contains("goes on after it", reset.Suspicion, StringComparison.Ordinal);
     }
 
     [ConditionalFact(Needs.Linux, "tshark")]

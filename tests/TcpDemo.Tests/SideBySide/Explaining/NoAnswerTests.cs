@@ -78,7 +78,8 @@ public sealed class NoAnswerTests
             refused = new CaptureBuilder().Add(Client, TcpFlags.Syn).Add(Server, RstAck);
         Assert.Contains("the address is wrong", (await ExplainedCapture.OfAsync(unanswered))
             .Remark("syn-not-answered").Sentence, StringComparison.Ordinal);
-        Assert.Equal([Client], InferredLadder.Of((await ExplainedCapture.OfAsync(unanswered)).Facts).InitialStates.Keys);
+        Assert.Equal([Client],
+            InferredLadder.Of((await ExplainedCapture.OfAsync(unanswered)).Facts).InitialStates.Keys);
         Assert.Equal(2, InferredLadder.Of((await ExplainedCapture.OfAsync(refused)).Facts).InitialStates.Count);
     }
 
