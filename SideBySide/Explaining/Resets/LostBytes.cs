@@ -54,8 +54,10 @@ internal static class LostBytes
         return (sent, Math.Clamp(Math.Max(from.Acknowledged, inReset) - 1, 0, sent));
     }
 
-    private static string Unacknowledged(string side, long sent, long arrived, bool isCertain) =>
-        $"Of the {Wording.Count(sent, "byte")} that the {side} sent, {arrived} "
+    private static string Unacknowledged(string side, long sent, long arrived, bool isCertain) => arrived == 0
+        ? $"None of the {Wording.Count(sent, "byte")} that the {side} sent was acknowledged: they "
+            + (isCertain ? "are lost." : "may be lost.")
+        : $"Of the {Wording.Count(sent, "byte")} that the {side} sent, {arrived} "
         + (arrived == 1 ? "was" : "were") + $" acknowledged. The other {sent - arrived} "
         + (isCertain ? sent - arrived == 1 ? "is lost." : "are lost." : "may be lost.");
 }

@@ -48,7 +48,7 @@ public sealed class LossAndTimeoutTests
                 .Add(Server, TcpFlags.Rst),
             gaveUp = new CaptureBuilder().Open().Data(Client, 4).Add(Client, Data, 6);
         for (int i = 1; i < 4; i++) gaveUp.Add(Client, Data, 6, sequence: -6, after: i);
-        Assert.Contains("Of the 6 bytes that the client sent, 0 were acknowledged. The other 6 are lost.",
+        Assert.Contains("None of the 6 bytes that the client sent was acknowledged: they are lost.",
             Story(await ExplainedCapture.OfAsync(late)), StringComparison.Ordinal);
         string story = Story(await ExplainedCapture.OfAsync(forgotten));
         Assert.Contains("Of the 25 bytes that the client sent, 20 were acknowledged. The other 5 are lost.", story,
