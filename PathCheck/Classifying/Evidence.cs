@@ -21,7 +21,9 @@ internal static class Evidence
     /// <param name="of">The number of bytes that were sent.</param>
     /// <param name="end">How the stream ended, unless the path preserved that.</param>
     public static string WithFin(PathEffect effect, long received, long of, string end) =>
-        effect == PathEffect.Preserved ? $"all {Amount(of)} and the FIN arrived" : $"{Share(received, of)} arrived; {end}";
+        effect == PathEffect.Preserved
+            ? $"all {Amount(of)} and the FIN arrived"
+            : $"{Share(received, of)} arrived; {end}";
 
     /// <summary>How the stream ended at the far end.</summary>
     public static string FarEnd(ConnectionReport report) => Name(EndOf(report));
