@@ -51,7 +51,8 @@ internal sealed record PathCheckOptions
     /// <summary>The command that repeats the run.</summary>
     public string Command =>
         $"PathCheck run {(Host.Contains(':') && !Host.StartsWith('[') ? $"[{Host}]" : Host)}:{Port} " +
-        $"--hold {string.Join(',', Holds.Select(h => new Duration(h)))} --late {new ByteSize(Late)} " +
+        (IsHoldGiven ? $"--hold {string.Join(',', Holds.Select(h => new Duration(h)))} " : "") +
+        $"--late {new ByteSize(Late)} " +
         $"--timeout {new Duration(Timeout)}" +
         (Strict ? " --strict" : "");
 }

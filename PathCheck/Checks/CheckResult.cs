@@ -48,10 +48,10 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// </summary>
     public string? Doubt { get; init; }
 
-    /// <summary>What the near end observed; null in a check of several connections.</summary>
+    /// <summary>What the near end observed (on the worst of several connections); null if unknown.</summary>
     public NearObservation? Near { get; init; }
 
-    /// <summary>What the far end observed; null in a check of several connections.</summary>
+    /// <summary>What the far end observed (on the worst of several connections); null if unknown.</summary>
     public ConnectionReport? Far { get; init; }
 
     /// <summary>The row of the report.</summary>

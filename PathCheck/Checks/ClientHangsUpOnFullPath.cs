@@ -41,25 +41,24 @@ internal sealed class ClientHangsUpOnFullPath : Check
         probe.Socket.ReceiveBufferSize = ReadingPace.BufferSize;
         if (how == HangUp.Finished) probe.Socket.Shutdown(SocketShutdown.Send);
         long sent = 0, since = Clock.Now;
-        bool isFull = false;
+        bool isStill = false;
         ConnectionReport before = await probe.ReportAsync(report =>
         {
             if (report.Sent != sent) (sent, since) = (report.Sent, Clock.Now);
-            isFull = sent > 0 && Clock.Since(since) >= FullPath.Still;
-            return isFull || report.HasEnded;
+            isStill = sent > 0 && Clock.Since(since) >= FullPath.Still;
+            return isStill || report.HasEnded;
         });
 
         // A path that closes both directions after a FIN has ended the connection already.
-        if (before.HasEnded) return FullPath.Result(this, TimeSpan.Zero, "server", far.Timeout);
+        if (before.HasEnded) return FullPath.Result(this, "server", TimeSpan.Zero, TimeSpan.Zero);
         if (how == HangUp.Abort) probe.Socket.LingerState = new LingerOption(true, 0);
         probe.Socket.Dispose();
 
         long hungUpAt = Clock.Now;
         ConnectionReport after = await probe.ReportAsync(report => report.Reset is not null);
-        return FullPath.Result(
-            this, after.Reset is null ? null : Clock.Since(hungUpAt), "server", Clock.Since(hungUpAt)) with
-        {
-            IsUncertain = !isFull,
-        };
+        TimeSpan waited = Clock.Since(hungUpAt);
+        CheckResult result = FullPath.Result(this, "server", after.Reset is null ? null : waited, waited,
+            isFull: isStill && sent < FullPath.Size);
+        return PausedProcess.Apply(result, probe.Observe(), after, far.Timeout);
     }
 }

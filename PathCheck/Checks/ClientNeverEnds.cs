@@ -29,7 +29,7 @@ internal sealed class ClientNeverEnds : Check
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
     {
-        using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key, far.LongestHold + ServerNeverEnds.Margin));
+        using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key, far.LongestHold));
         await probe.ReadToEndAsync();
         bool hasUploaded = probe.End.Kind == StreamEnd.Fin;
         if (hasUploaded)
@@ -52,7 +52,7 @@ internal sealed class ClientNeverEnds : Check
         socket.Shutdown(SocketShutdown.Send);
         while (true)
         {
-            socket.ExtendInactivityTimeout(request.Hold);
+            socket.ExtendInactivityTimeout(request.Hold + ServerNeverEnds.Margin);
             if (await socket.ReceiveAsync() is { Length: 0 }) break;
         }
 

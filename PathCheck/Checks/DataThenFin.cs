@@ -20,6 +20,11 @@ internal sealed class DataThenFin : Check
 
     public override string Occasion => "when the client's FIN directly follows data";
 
+    public override FirstCloser FirstCloser => FirstCloser.Client;
+
+    // The server sends nothing after the client's FIN.
+    public override bool SharesTimeout => false;
+
     public override string Title(TimeSpan hold) => "client's data, then its FIN";
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
@@ -27,7 +32,7 @@ internal sealed class DataThenFin : Check
         long[] sizes = [late, .. Sizes.Where(s => s != late)];
         CheckResult[] results = await Task.WhenAll(sizes.Select(size => RunOneAsync(far, size)));
         return SeveralConnections.Worst(
-            this, [.. results.Select((r, i) => (Evidence.Amount(sizes[i]), r))], results[0].Evidence);
+            this, [.. results.Select((r, i) => (Evidence.Amount(sizes[i]), r))], results.MaxBy(r => r.Gap)!.Evidence);
     }
 
     /// <summary>Runs the check with one size.</summary>

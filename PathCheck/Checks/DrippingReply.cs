@@ -50,7 +50,7 @@ internal sealed class DrippingReply : Check, IDrip
         }
 
         byte[] one = new byte[1];
-        for (long position = 0; position < request.Bytes; position++)
+        for (long position = 0; position < new Drip(request.Hold, request.Bytes).Limited().Count; position++)
         {
             await socket.DelayAsync(request.Hold);
             TestPattern.Fill(one, position);

@@ -28,6 +28,11 @@ internal sealed class FinWithoutData : Check
 
     public override string? ClientCall => $"Shutdown(Send), on each of {Connections} connections without data";
 
+    public override FirstCloser FirstCloser => FirstCloser.Client;
+
+    // The server sends nothing after the client's FIN.
+    public override bool SharesTimeout => false;
+
     public override string Title(TimeSpan hold) => "end of stream without any data";
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)

@@ -6,8 +6,8 @@ namespace PathCheck.Checks;
 /// <summary>What both checks of a path that takes no more data have in common.</summary>
 internal static class FullPath
 {
-    /// <summary>More bytes than any path holds. They are never all sent.</summary>
-    public const long Size = 512L * 1024 * 1024;
+    /// <summary>More bytes than a path usually holds. A path that takes all of them cannot be filled.</summary>
+    public const long Size = 64L * 1024 * 1024;
 
     /// <summary>A path that has taken no byte for this long is full.</summary>
     public static readonly TimeSpan Still = TimeSpan.FromMilliseconds(300);
@@ -17,14 +17,20 @@ internal static class FullPath
 
     /// <summary>The result of one connection.</summary>
     /// <param name="check">The check.</param>
-    /// <param name="learnedAfter">When the sender learned of it; null if it did not within the time-out.</param>
     /// <param name="sender">The side that sends.</param>
-    /// <param name="timeout">The time-out.</param>
-    public static CheckResult Result(Check check, TimeSpan? learnedAfter, string sender, TimeSpan timeout) =>
+    /// <param name="learnedAfter">When the sender learned of it; null if it did not.</param>
+    /// <param name="waited">How long that was watched.</param>
+    /// <param name="isFull">Whether the path was full before.</param>
+    public static CheckResult Result(
+        Check check, string sender, TimeSpan? learnedAfter, TimeSpan waited, bool isFull = true) =>
         new(check, null, learnedAfter is null ? PathEffect.ResetNotForwarded : PathEffect.Preserved,
             learnedAfter is { } after
                 ? $"the {sender} learned of it after {Evidence.Time(after)}"
-                : $"the {sender} did not learn of it within {Evidence.Time(timeout)}");
+                : $"the {sender} did not learn of it within {Evidence.Time(waited)}")
+        {
+            EndedAfter = learnedAfter,
+            Doubt = isFull ? null : "the path accepted more and more data, and was never full",
+        };
 
     /// <summary>The name of a way to hang up.</summary>
     public static string Name(HangUp how) => how switch
@@ -35,6 +41,10 @@ internal static class FullPath
     };
 
     /// <summary>Combines the connections of a check.</summary>
-    public static CheckResult Combine(Check check, IReadOnlyList<CheckResult> results) => SeveralConnections.Worst(
-        check, [.. results.Select((r, i) => (Name(Ways[i]), r))], results.MaxBy(r => r.Evidence.Length)!.Evidence);
+    public static CheckResult Combine(Check check, IReadOnlyList<CheckResult> results) =>
+        SeveralConnections.Worst(check, [.. results.Select((r, i) => (Name(Ways[i]), r))],
+            results.MaxBy(r => r.EndedAfter)!.Evidence) with
+        {
+            Doubt = results.Select(r => r.Doubt).FirstOrDefault(d => d is not null),
+        };
 }

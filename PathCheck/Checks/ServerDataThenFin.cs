@@ -14,6 +14,7 @@ namespace PathCheck.Checks;
 internal sealed class ServerDataThenFin : Check
 {
     private const double SlowBytesPerSecond = 1024 * 1024;
+    private static readonly long Much = DataThenFin.Sizes[^1];
 
     public override string Key => "end-of-stream-server";
 
@@ -29,11 +30,11 @@ internal sealed class ServerDataThenFin : Check
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)
     {
         long[] sizes = [late, .. DataThenFin.Sizes.Where(s => s != late)];
-        Task<CheckResult> slow = RunOneAsync(far, sizes[^1], new ReadingPace(SlowBytesPerSecond));
+        Task<CheckResult> slow = RunOneAsync(far, Much, new ReadingPace(SlowBytesPerSecond));
         CheckResult[] results = await Task.WhenAll(sizes.Select(size => RunOneAsync(far, size, null)));
         return SeveralConnections.Worst(this,
             [.. results.Select((r, i) => (Evidence.Amount(sizes[i]), r)),
-                ($"{Evidence.Amount(sizes[^1])} read slowly", await slow)], results[0].Evidence);
+                ($"{Evidence.Amount(Much)} read slowly", await slow)], results[0].Evidence);
     }
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)

@@ -44,12 +44,16 @@ internal sealed class ServerHangsUpOnFullPath : Check
     private async Task<CheckResult> RunOneAsync(FarEndClient far, HangUp how)
     {
         TimeSpan filling = far.Timeout / 4 < MaxFilling ? far.Timeout / 4 : MaxFilling;
+        if (filling < 2 * FullPath.Still) filling = 2 * FullPath.Still;
         using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key, filling, How: how));
-        long hangUpAt = Clock.Now + (long)filling.TotalNanoseconds;
-        await probe.SendAsync(Payload.Generated(FullPath.Size));
-        bool isFull = probe.LastSentAt + (long)FullPath.Still.TotalNanoseconds < hangUpAt;
+        long hangUpAt = Clock.Deadline(filling);
+        await probe.SendAsync(Payload.Generated(FullPath.Size), until: hangUpAt + Nanoseconds(far.Timeout));
         TimeSpan waited = Clock.Since(hangUpAt);
         TimeSpan? learnedAfter = probe.End.ResetAfter is null ? null : waited > TimeSpan.Zero ? waited : TimeSpan.Zero;
-        return FullPath.Result(this, learnedAfter, "client", waited) with { IsUncertain = !isFull };
+        bool isFull = probe.LastSentAt + Nanoseconds(FullPath.Still) < hangUpAt;
+        CheckResult result = FullPath.Result(this, "client", learnedAfter, waited, isFull);
+        return PausedProcess.Apply(result, probe.Observe(), await probe.ReportAsync(_ => true), far.Timeout);
     }
+
+    private static long Nanoseconds(TimeSpan time) => (long)time.TotalNanoseconds;
 }

@@ -37,7 +37,7 @@ internal sealed class ServerNeverEnds : Check
         await probe.WaitUntilRegisteredAsync();
         probe.End.Start();
         probe.Socket.Shutdown(SocketShutdown.Send);
-        await probe.ReadToEndAsync(longer: far.LongestHold - far.Timeout);
+        await probe.ReadToEndAsync(quiet: far.LongestHold);
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded);
         NearObservation near = probe.Observe();
         return PausedProcess.Apply(Classify(near, report, far), near, report, far.Timeout);
@@ -56,7 +56,8 @@ internal sealed class ServerNeverEnds : Check
 
     private CheckResult Classify(NearObservation near, ConnectionReport report, FarEndClient far)
     {
-        TimeSpan? gaveUp = Observations.Earliest(
+        // At last the far end closes by itself.
+        TimeSpan? gaveUp = report.End == ReportedEnd.Fin && !near.IsShort ? null : Observations.Earliest(
             near.End == StreamEnd.Nothing ? null : near.EndedAfter, Observations.Micros(report.Reset - report.Fin));
         PathEffect effect = Observations.OurFin(report)
             ?? (near.IsAltered ? PathEffect.Altered

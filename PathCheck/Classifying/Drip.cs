@@ -7,7 +7,10 @@ namespace PathCheck.Classifying;
 /// <param name="Count">The number of bytes.</param>
 internal sealed record Drip(TimeSpan Interval, long Count)
 {
-    private const int StepsOfTimeout = 4, TimesTimeout = 3;
+    private const int StepsOfTimeout = 4, TimesTimeout = 3, MaxWithoutInterval = 1000;
+
+    /// <summary>The maximum length: a little longer than the longest silence of <c>--hold</c>.</summary>
+    private static readonly TimeSpan MaxLength = TimeSpan.FromMinutes(11);
 
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(0.5), Longer = TimeSpan.FromSeconds(1),
         MinInterval = TimeSpan.FromMilliseconds(10);
@@ -28,8 +31,14 @@ internal sealed record Drip(TimeSpan Interval, long Count)
     public static Drip For(TimeSpan timeout)
     {
         TimeSpan interval = timeout / StepsOfTimeout > MinInterval ? timeout / StepsOfTimeout : MinInterval;
-        return new Drip(interval, (long)Math.Ceiling(timeout * TimesTimeout / interval));
+        return new Drip(interval, (long)Math.Ceiling(timeout * TimesTimeout / interval)).Limited();
     }
+
+    /// <summary>The same with fewer bytes, if it would take too long.</summary>
+    public Drip Limited() => this with
+    {
+        Count = Math.Min(Count, Interval > TimeSpan.Zero ? (long)(MaxLength / Interval) : MaxWithoutInterval),
+    };
 
     /// <summary>The effect of a path that has let only some of the bytes pass.</summary>
     /// <param name="received">The number of bytes that arrived.</param>

@@ -94,13 +94,15 @@ internal sealed class Probe : IDisposable
         _reports.PollAsync(enough, waited);
 
     /// <summary>Sends everything. Stops early at a reset, or if the path accepts no byte within the time-out.</summary>
-    public async Task SendAsync(Payload bytes)
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="until">When to stop in any case, on <see cref="Clock"/>.</param>
+    public async Task SendAsync(Payload bytes, long until = long.MaxValue)
     {
         byte[] buffer = new byte[Math.Min(BufferSize, bytes.Length)];
         using var limit = new TransferDeadline(bytes.Length, _far.Timeout, _far.Stop);
         try
         {
-            for (long position = 0; position < bytes.Length;)
+            for (long position = 0; position < bytes.Length && Clock.Now < until;)
             {
                 Memory<byte> part = buffer.AsMemory(0, (int)Math.Min(BufferSize, bytes.Length - position));
                 bytes.Fill(part.Span, position);
@@ -126,7 +128,8 @@ internal sealed class Probe : IDisposable
     /// <summary>Reads to the end of stream or a reset, or until no byte has arrived within the time-out.</summary>
     /// <param name="longer">Added to the time-out.</param>
     /// <param name="pace">The pace of a slow reader; null to read as fast as possible.</param>
-    public async Task ReadToEndAsync(TimeSpan longer = default, ReadingPace? pace = null)
+    /// <param name="quiet">How long to wait for the end after the last expected byte; null for the time-out.</param>
+    public async Task ReadToEndAsync(TimeSpan longer = default, ReadingPace? pace = null, TimeSpan? quiet = null)
     {
         using var limit = new TransferDeadline(Received.Expected, _far.Timeout + longer, _far.Stop);
         try
@@ -134,7 +137,8 @@ internal sealed class Probe : IDisposable
             while (Take(await Socket.ReceiveAsync(_buffer.AsMemory(), limit.Token)))
             {
                 if (pace is not null) await pace.DelayAsync(Received.Received, t => Task.Delay(t, _far.Stop));
-                limit.Restart();
+                if (quiet is { } after && !Received.IsShort) limit.ContinueWith(after);
+                else limit.Restart();
             }
         }
         catch (SocketException e)

@@ -12,7 +12,7 @@ internal sealed class TransferDeadline : IDisposable
     /// </summary>
     public const double MinBytesPerSecond = 16 * 1024;
 
-    private readonly TimeSpan _timeout;
+    private TimeSpan _timeout;
     private readonly CancellationTokenSource _total;
     private CancellationTokenSource _idle;
 
@@ -29,6 +29,14 @@ internal sealed class TransferDeadline : IDisposable
 
     /// <summary>Cancelled when the transfer must end.</summary>
     public CancellationToken Token => _idle.Token;
+
+    /// <summary>Continues without a limit of the whole transfer, and with another time-out for the next byte.</summary>
+    public void ContinueWith(TimeSpan timeout)
+    {
+        _timeout = timeout;
+        _total.CancelAfter(Timeout.InfiniteTimeSpan);
+        Restart();
+    }
 
     /// <summary>Restarts the time-out, because bytes have been transferred.</summary>
     public void Restart()

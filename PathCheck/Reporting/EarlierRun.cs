@@ -60,10 +60,12 @@ internal sealed class EarlierRun
     {
         if (result.Effect == PathEffect.NotJudged || before.Effect == PathEffect.NotJudged) return false;
         int now = Severity(result.Effect), then = Severity(before.Effect);
-        return now > then || (now == then && result.CutAfter?.TotalSeconds < before.CutAfter * Tolerance);
+        return now > then || (now == then && result.Effect.IsFault
+            && result.CutAfter?.TotalSeconds < before.CutAfter * Tolerance);
     }
 
-    private static int Severity(PathEffect effect) => PathEffect.All.TakeWhile(e => e != effect).Count();
+    // What is no fault is equally good.
+    private static int Severity(PathEffect effect) => effect.IsFault ? PathEffect.SeverityOf(effect) : 0;
 
     private sealed record Row(string Name, double? Hold, PathEffect Effect, double? CutAfter);
 }

@@ -104,12 +104,15 @@ public sealed class BusyMachineTests
     [Theory]
     [InlineData("preserved", "preserved", "lost once, preserved on 3 of 3 repeats", 3)]
     [InlineData("cut", "cut", "seen", 1)]
+    [InlineData("preserved", "data-lost", "seen", 0)]
     public async Task ACutThatALongerSilenceContradictsIsRepeated(
         string repeats, string word, string evidence, int count)
     {
         IReadOnlyList<CheckResult> found =
         [
-            ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(1), Evidence = "seen" },
+            // Data that was lost silently is not excused by repeats.
+            word == "data-lost" ? ClientFirst(1, PathEffect.LostSilently) with { Evidence = "seen" }
+                : ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(1), Evidence = "seen" },
             ClientFirst(5, PathEffect.Preserved),
         ];
         int looks = 0;
@@ -202,6 +205,15 @@ public sealed class BusyMachineTests
         }
 
         await IsFoundAsync(Seconds(5), Check);
+    }
+
+    [Fact]
+    public void ADripIsNeverMuchLongerThanTheLongestSilence()
+    {
+        Assert.Equal(1, new Drip(TimeSpan.FromMinutes(10), 1L << 30).Limited().Count);
+        Assert.Equal(1000, new Drip(TimeSpan.Zero, 1L << 30).Limited().Count);
+        Assert.Equal((Seconds(0.25), 12), (Drip.For(Seconds(1)).Interval, Drip.For(Seconds(1)).Count));
+        Assert.InRange(Drip.For(TimeSpan.FromMinutes(9)).Length, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(11));
     }
 
     [Fact]

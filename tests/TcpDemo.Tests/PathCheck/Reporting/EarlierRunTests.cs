@@ -23,6 +23,8 @@ public sealed class EarlierRunTests : IDisposable
     [InlineData("cut", 0.52, "cut", 0.5, null)]
     [InlineData("cut", 0.5, "preserved", null, null)]
     [InlineData("cut", 0.5, "not-judged", null, null)]
+    [InlineData("still-open", null, "gave-up", 0.5, null)]
+    [InlineData("gave-up", 0.9, "gave-up", 0.5, null)]
     [InlineData("fin-full-close", null, "data-altered", null,
         "client ends, reply after 1s: data altered (was FIN closed both directions)")]
     public void ARowIsWorseIfItsEffectIsMoreSevereOrItsCutEarlier(

@@ -73,7 +73,7 @@ public sealed class ReportTests
                 Row("client-first-no-end").GetProperty("word").GetString(),
                 Row("server-first-no-end").GetProperty("word").GetString()));
         Assert.Equal(
-            ["client", "server", "client", "nobody", "server", "nobody"],
+            ["client", "server", "client", "client", "server", "nobody"],
             ((string[])["client-first", "server-first-drip", "both-at-once", "end-of-stream", "end-of-stream-server",
                 "full-path-client"]).Select(name => Row(name).GetProperty("first").GetString()));
         Assert.InRange(Row("client-first").GetProperty("cutAfterSeconds").GetDouble(), 0.45,
@@ -161,6 +161,7 @@ public sealed class ReportTests
             Host = "relay.example",
             Port = 9999,
             Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(1)],
+            IsHoldGiven = true,
             Late = 1 << 20,
             Format = ReportFormat.Markdown,
         };
@@ -208,6 +209,29 @@ public sealed class ReportTests
         Assert.EndsWith(
             " --timeout 10s --strict\n```\n", Report.Of(result with { Options = options with { Strict = true } }),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheCommandThatRepeatsARunHasNoSilencesThatWereNotGiven()
+    {
+        var options = new PathCheckOptions();
+        Assert.Equal("PathCheck run 127.0.0.1:8888 --late 64KiB --timeout 10s", options.Command);
+        Assert.Contains(" --hold 0,100ms,1s,5s ", (options with { IsHoldGiven = true }).Command,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AHangUpOnAFullPathIsReportedWithItsLongestTime()
+    {
+        var check = new ClientHangsUpOnFullPath();
+        static TimeSpan Ms(double time) => TimeSpan.FromMilliseconds(time);
+        CheckResult found = FullPath.Combine(check,
+            [.. ((double[])[15.2, 9800, 3]).Select(t => FullPath.Result(check, "server", Ms(t), Ms(t)))]);
+        Assert.Equal((PathEffect.Preserved, "the server learned of it after 9.8 s", null),
+            (found.Effect, found.Evidence, found.Doubt));
+        found = FullPath.Combine(check,
+            [.. ((bool[])[true, false, true]).Select(f => FullPath.Result(check, "server", Ms(1), Ms(1), f))]);
+        Assert.Equal("the path accepted more and more data, and was never full", found.Doubt);
     }
 
     [Fact]
