@@ -66,18 +66,18 @@ internal static class ConnectionTable
 
     private static string Cause(CapturedReset reset) => (reset is { Suspicion: not null, Disproof: null }
         ? "suspicious" : reset.Kind switch
-    {
-        ResetKind.Forged => "forged",
-        ResetKind.Refused => "refused",
-        ResetKind.UnreadData => "unread data",
-        ResetKind.Linger0 => "abort",
-        ResetKind.GaveUp => "gave up",
-        ResetKind.DataAfterClose => "data after close",
-        ResetKind.NoConnection => "no connection",
-        ResetKind.OpeningAborted => "opening aborted",
-        ResetKind.AfterReset or ResetKind.AfterClose or ResetKind.OutOfWindow => "late",
-        _ => throw new ArgumentOutOfRangeException(nameof(reset)),
-    }) + (reset.IsCertain ? "" : "?");
+        {
+            ResetKind.Forged => "forged",
+            ResetKind.Refused => "refused",
+            ResetKind.UnreadData => "unread data",
+            ResetKind.Linger0 => "abort",
+            ResetKind.GaveUp => "gave up",
+            ResetKind.DataAfterClose => "data after close",
+            ResetKind.NoConnection => "no connection",
+            ResetKind.OpeningAborted => "opening aborted",
+            ResetKind.AfterReset or ResetKind.AfterClose or ResetKind.OutOfWindow => "late",
+            _ => throw new ArgumentOutOfRangeException(nameof(reset)),
+        }) + (reset.IsCertain ? "" : "?");
 
     private static string[] Row(Explanation explanation, bool onlyPorts)
     {

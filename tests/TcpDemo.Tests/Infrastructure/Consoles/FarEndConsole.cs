@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using SideBySide.Running;
-using SideBySide.Tools;
 using SideBySide.Timeline;
+using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
