@@ -75,7 +75,7 @@ internal sealed class ClientNeverEnds : Check
             : NeverEnds.Evidence(gaveUp, far.LongestHold))
         {
             CutAfter = effect == PathEffect.GaveUp || effect == PathEffect.Cut ? gaveUp : null,
-            IsUncertain = report.End == ReportedEnd.Unknown,
+            IsUncertain = report.End == ReportedEnd.Unknown || effect.IsFault,
         };
     }
 }

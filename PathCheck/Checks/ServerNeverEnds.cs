@@ -69,7 +69,7 @@ internal sealed class ServerNeverEnds : Check
             : NeverEnds.Evidence(gaveUp, far.LongestHold))
         {
             CutAfter = effect == PathEffect.GaveUp || effect == PathEffect.Cut ? gaveUp : null,
-            IsUncertain = report.End == ReportedEnd.Unknown,
+            IsUncertain = report.End == ReportedEnd.Unknown || effect.IsFault,
         };
     }
 }

@@ -80,9 +80,10 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
         {
             return await PathConnector.ConnectAsync(to, stop);
         }
-        catch (CommandException failure)
+        catch (CommandException)
         {
-            throw new PathStoppedException(failure.Message);
+            throw new PathStoppedException($"{Address} no longer accepts connections, as it did before: the relay " +
+                "has ended, or it limits the number of connections.", hasEnded: true);
         }
     }
 

@@ -3,4 +3,10 @@ using TcpClose.Cli;
 namespace PathCheck.NearEnd;
 
 /// <summary>A path that has worked accepts no more connections, or its far end no longer answers.</summary>
-internal sealed class PathStoppedException(string message) : CommandException(message);
+/// <param name="message">What happened, and what to do.</param>
+/// <param name="hasEnded">Whether it accepts no more connections.</param>
+internal sealed class PathStoppedException(string message, bool hasEnded) : CommandException(message)
+{
+    /// <summary>Whether the path accepts no more connections.</summary>
+    public bool HasEnded { get; } = hasEnded;
+}

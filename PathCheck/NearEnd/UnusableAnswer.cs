@@ -23,7 +23,8 @@ internal static class UnusableAnswer
     /// <summary>The exception for a far end that answered before and no longer does.</summary>
     /// <param name="timeout">The time-out that ended the last wait; null if something else did.</param>
     public static PathStoppedException HasStopped(TimeSpan? timeout) =>
-        new($"the far end has stopped answering{Within(timeout)}: check that PathCheck serve still runs there.");
+        new($"the far end has stopped answering{Within(timeout)}: check that PathCheck serve still runs there, and " +
+            "that the path carries several connections at the same time.", hasEnded: false);
 
     private static string Within(TimeSpan? timeout) =>
         timeout is { } limit ? $" within {new Duration(limit)} (--timeout)" : "";

@@ -46,6 +46,10 @@ internal sealed class EarlierRun
         }
     }
 
+    /// <summary>How many of the results the earlier run has as well.</summary>
+    public int Compared(IEnumerable<CheckResult> results) => results.Count(
+        r => _rows.Any(b => b.Name == r.Check.Key && b.Hold == r.Hold?.TotalSeconds));
+
     /// <summary>What is worse than in the earlier run, a phrase for each row that both runs have.</summary>
     public IEnumerable<string> Worse(IEnumerable<CheckResult> results) =>
         from result in results

@@ -10,10 +10,31 @@ namespace PathCheck.Reporting;
 /// </summary>
 internal static class Meaning
 {
+    /// <summary>What a path that ended in mid-run means, if no check is to blame.</summary>
+    public const string OfStopped =
+        "Find out why the relay or the far end ended or no longer answers (its log), then run PathCheck again.";
+
+    // A FIN that is later than this is worth a note.
+    private static readonly TimeSpan LateFin = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>What an effect on a reset means.</summary>
+    public static string OfReset(CheckResult reset) =>
+        reset.Effect == PathEffect.ResetBecameFin ? "An aborted transfer looks complete. Most relays do that;"
+        : reset.Check is ClientHangsUpOnFullPath or ServerHangsUpOnFullPath
+            ? "A sender does not learn that its reader has gone;"
+        : "An aborted transfer looks unfinished;";
+
+    /// <summary>A note about a path that holds each FIN back; empty if it does not.</summary>
+    public static string OfLateFin(IEnumerable<CheckResult> results) =>
+        results.Max(r => r.Gap) is { } gap && gap >= LateFin
+            ? $" (Note: the path holds a FIN back for {Evidence.Time(gap)}.)"
+            : "";
+
     /// <summary>What the most severe fault means.</summary>
     public static string Of(CheckResult worst, IReadOnlyList<CheckResult> results) =>
-        worst.Effect == PathEffect.Cut ? OfCut(worst, results)
-        : worst.Effect == PathEffect.LostSilently || worst.Effect == PathEffect.Altered ? OfDamage(worst)
+        worst.Effect == PathEffect.Stopped ? OfStoppedBy(worst, results)
+        : worst.Effect == PathEffect.Cut ? OfCut(worst, results)
+        : worst.Effect == PathEffect.LostSilently || worst.Effect == PathEffect.Altered ? OfDamage(worst, results)
         : worst.Effect == PathEffect.FullClose
             ? $"A program that sends its FIN and waits for an answer gets none{Notice(worst, results)}: " +
               "fix the relay, or mark the end inside the data."
@@ -25,7 +46,7 @@ internal static class Meaning
         CheckResult[] watched = [.. results.Where(r => r.Check.NeedsGivenHold && !r.Effect.IsFault)];
         CheckResult? gaveUp = watched.Where(r => r.Effect == PathEffect.GaveUp).MinBy(r => r.CutAfter);
         return gaveUp is not null ? $" {PathEffect.GaveUp.Meaning} Here the path {gaveUp.Result}."
-            : watched.Length > 0 ? $" {PathEffect.StillOpen.Meaning}"
+            : watched.Length > 0 ? $" {PathEffect.StillOpen.Meaning} Here it was still open at the end of the check."
             : " Let it limit that wait: a path that preserves half-close also keeps the connection of a peer that " +
               "never ends.";
     }
@@ -45,9 +66,22 @@ internal static class Meaning
                 : $"Data that is sent later than this after one side's FIN {lost}: raise the time-out {Where}.";
     }
 
-    private static string OfDamage(CheckResult worst) =>
-        (EndsNormally(worst) ? "Both ends observe a normal close, but data is missing or wrong"
-            : "Data is missing or wrong") + ": verify each transfer with a digest.";
+    private static string OfDamage(CheckResult worst, IEnumerable<CheckResult> results)
+    {
+        bool isAlsoWithoutHalfClose = results.Any(
+            r => r.Effect == worst.Effect && r.Check is DataThenFin or ServerDataThenFin);
+        return (EndsNormally(worst) ? "Both ends observe a normal close, but data is missing or wrong"
+            : "Data is missing or wrong") + (isAlsoWithoutHalfClose ? ", also without half-close" : "") +
+            ": fix the relay, or verify each transfer with a digest.";
+    }
+
+    // The effect before the path stopped working counts as well.
+    private static string OfStoppedBy(CheckResult worst, IReadOnlyList<CheckResult> results)
+    {
+        CheckResult? other = results.Where(r => r.Effect.IsFault && !r.IsAdvisory && r.Effect != PathEffect.Stopped)
+            .MaxBy(r => PathEffect.SeverityOf(r.Effect));
+        return (other is null ? "" : Of(other, results) + " ") + worst.Effect.Meaning;
+    }
 
     // What the ends notice may differ between the rows that have the same effect in the same direction.
     private static string Notice(CheckResult worst, IEnumerable<CheckResult> results)

@@ -35,8 +35,11 @@ internal sealed record PathReport(
 
     /// <summary>The comparison with the earlier run in a sentence; null if there is none.</summary>
     public string? Comparison => Earlier is null ? null
-        : Worse.Count == 0 ? $"Nothing is worse than in {Earlier.File}."
+        : Worse.Count == 0 ? $"Nothing is worse than in {Earlier.File}{NotCompared}."
         : $"Worse than in {Earlier.File}: {string.Join("; ", Worse)}.";
+
+    private string NotCompared => Earlier!.Compared(Results) is var rows && rows < Results.Count
+        ? $" ({rows} of {Results.Count} checks were compared; it does not have the others)" : "";
 
     /// <summary>Whether the path preserves half-close.</summary>
     public bool IsPreserved => !Faults.Any() && !Unjudged.Any();
@@ -54,13 +57,15 @@ internal sealed record PathReport(
         {
             if (!Faults.Any() && Unjudged.Any())
             {
-                string which = string.Join("; ", Unjudged.Select(f => $"{f.Title}: {f.Evidence}"));
-                return $"some checks of this path could not be judged ({which}): run PathCheck again.";
+                string how = HasStopped ? "the path stopped working" : "the table gives the reasons";
+                return $"{Unjudged.Count()} of {Results.Count} checks could not be judged: {how}.";
             }
             if (!Faults.Any()) return $"This path preserves half-close{SilenceSuffix}: nothing was lost or altered.";
             if (Faults.All(f => f.IsAdvisory || f.Effect == PathEffect.Stopped)
                 && Faults.FirstOrDefault(f => f.Effect == PathEffect.Stopped) is { } last)
-                return $"This path preserves half-close{SilenceSuffix}, but {last.Check.Occasion} it stopped working.";
+                return Results.Any(r => r.Check.HasHold && r.Effect == PathEffect.NotJudged)
+                    ? $"This path stopped working {last.Check.Occasion}, so half-close could not be judged."
+                    : $"This path preserves half-close{SilenceSuffix}, but {last.Check.Occasion} it stopped working.";
             if (Faults.All(f => f.IsAdvisory))
                 return $"This path preserves half-close{SilenceSuffix}, but not every reset: " +
                     $"{string.Join(", ", WorstFirst(Faults).Select(NameOf).Distinct())}.";
@@ -73,7 +78,7 @@ internal sealed record PathReport(
 
     /// <summary>What the conclusion means for software that uses the path.</summary>
     public string Meaning => Faults.Any() ? Reporting.Meaning.Of(Worst(Faults), Results)
-        : Unjudged.Any() ? PathEffect.NotJudged.Meaning
+        : Unjudged.Any() ? HasStopped ? Reporting.Meaning.OfStopped : PathEffect.NotJudged.Meaning
         : $"A program may send its FIN first{AfterThat}.{Reporting.Meaning.OfPreserved(Results)}{Advisory}";
 
     private IEnumerable<CheckResult> Counted => Results.Where(f => Options.Strict || !f.IsAdvisory);
@@ -89,13 +94,11 @@ internal sealed record PathReport(
         ? " and then wait for the rest of the other side's data"
         : "; longer silences were not tested (--hold)";
 
-    // Explains an effect on a reset that is in the table, but is a fault only with --strict.
-    private string Advisory => Results.FirstOrDefault(f => f.IsAdvisory && f.Effect.IsFault) is { } reset
-        ? $" (Note: {reset.Result}. An aborted transfer " +
-            (reset.Effect == PathEffect.ResetBecameFin
-                ? "looks complete. Most relays do that; " : "looks unfinished; ") +
-            "--strict counts it as a fault.)"
-        : "";
+    // Explains the effects on resets that are in the table, but are faults only with --strict, and a late FIN.
+    private string Advisory => string.Concat(Results.Where(f => f.IsAdvisory && f.Effect.IsFault)
+        .DistinctBy(Reporting.Meaning.OfReset).Select(f =>
+            $" (Note: {f.Check.Occasion}, {f.Result}. {Reporting.Meaning.OfReset(f)} --strict counts it as a fault.)"))
+        + Reporting.Meaning.OfLateFin(Results);
 
     private bool WasSilent => Options.Holds[^1] > TimeSpan.Zero;
 

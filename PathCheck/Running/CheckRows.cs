@@ -50,7 +50,7 @@ internal sealed class CheckRows(IEnumerable<Check> checks, PathCheckOptions opti
         {
             bool isToBlame = running is [var only] && only == row;
             _results[row] = new CheckResult(row.Check, row.Hold, isToBlame ? PathEffect.Stopped : PathEffect.NotJudged,
-                row == running.FirstOrDefault() ? reason
+                row == running.FirstOrDefault() ? reason.TrimEnd('.')
                     : _running.ContainsKey(row) ? "not finished: the path stopped working"
                     : "not run: the path had stopped working");
         }

@@ -63,7 +63,7 @@ internal sealed class PathCheckRunner(
         {
             await RunInOrderAsync(far, rows, all);
         }
-        catch (PathStoppedException failure) when (rows.HasResults)
+        catch (PathStoppedException failure) when (rows.HasResults || failure.HasEnded)
         {
             // The path, or what is behind it, has stopped working. What was measured before is still valid.
             rows.MarkTheRest(failure.Message);

@@ -47,6 +47,28 @@ public sealed class FaultyRelayTests
             + "working.", result.Summary);
     }
 
+    [Fact]
+    public async Task ARelayThatEndsInTheFirstCheckIsNamed()
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        FaultyRelay? relay = null;
+        relay = new FaultyRelay(server.EndPoint, Fault.StandStill, standsUntil: () =>
+        {
+            relay!.End();
+            return Task.CompletedTask;
+        });
+        await using FaultyRelay running = relay;
+        PathReport result = await new PathCheckRunner(
+            new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.Zero] }, _ => { })
+            .RunAsync(CancellationToken.None).Judged();
+        Assert.Equal("path-stopped", Of<FullDuplexTransfer>(result).Effect.Key);
+        Assert.Contains("no longer accepts connections, as it did before", Of<FullDuplexTransfer>(result).Evidence,
+            StringComparison.Ordinal);
+        Assert.All(result.Results.Where(r => r.Check is not FullDuplexTransfer),
+            r => Assert.Equal("not-judged", r.Effect.Key));
+        Assert.Equal(2, result.ExitCode);
+    }
+
     [Theory]
     [InlineData(nameof(Fault.FullCloseOnFin), "fin-full-close")]
     [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded")]
