@@ -74,8 +74,8 @@ public sealed class ForeignFarEndTests
             ? "PATHCHECK/1 info PathCheck/6.6.6\n" : "");
         CommandException refused = await Assert.ThrowsAsync<PathStoppedException>(() => JudgeAsync(server.Port));
         Assert.Equal(
-            "the far end has stopped answering: check that PathCheck serve still runs there, and that the path carries " +
-            "several connections at the same time.", refused.Message);
+            "the far end has stopped answering: check that PathCheck serve still runs there, and that the path " +
+            "carries several connections at the same time.", refused.Message);
     }
 
     [Fact]
