@@ -76,12 +76,12 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
 
     /// <summary>The name of the effect, with the side of a FIN that did not arrive, or the time of a cut.</summary>
     public string Result => MissingFin is { } side ? $"{side}'s {Effect.Name}"
-        : (Effect == PathEffect.Cut || Effect == PathEffect.CutDespiteData) && CutBetween is var (from, to)
+        : Effect.IsCut && CutBetween is var (from, to)
             ? string.Create(CultureInfo.InvariantCulture,
                 $"cut after {from.TotalSeconds:0.00} to {to.TotalSeconds:0.00} s")
         : Effect == PathEffect.GaveUp && CutAfter is { } gaveUp
             ? string.Create(CultureInfo.InvariantCulture, $"gave up after {gaveUp.TotalSeconds:0.00} s")
-        : (Effect == PathEffect.Cut || Effect == PathEffect.CutDespiteData) && CutAfter is { } after
+        : Effect.IsCut && CutAfter is { } after
             ? string.Create(CultureInfo.InvariantCulture, $"cut after {after.TotalSeconds:0.00} s")
         : Effect.Name;
 }

@@ -51,11 +51,11 @@ internal sealed record Drip(TimeSpan Interval, long Count)
 
     /// <summary>The time to report for an effect.</summary>
     public static TimeSpan? TimeOf(PathEffect effect, TimeSpan? cut) =>
-        effect == PathEffect.Cut || effect == PathEffect.CutDespiteData ? cut : null;
+        effect.IsCut ? cut : null;
 
     /// <summary>If neither end observed the cut: it came between the last byte that arrived and the next.</summary>
     public (TimeSpan From, TimeSpan To)? TimeBetween(PathEffect effect, long received, TimeSpan? cut) =>
-        cut is null && (effect == PathEffect.Cut || effect == PathEffect.CutDespiteData)
+        cut is null && effect.IsCut
             ? (Interval * received, Interval * (received + 1))
             : null;
 

@@ -3,11 +3,9 @@ namespace PathCheck.Classifying;
 /// <summary>What a path did to a close.</summary>
 internal sealed class PathEffect
 {
-    public static readonly PathEffect Preserved = new("preserved", "preserved", "");
+    public static readonly PathEffect Preserved = new("preserved", "preserved");
 
-    public static readonly PathEffect Cut = new("cut", "cut",
-        "Data that is sent later than this after one side's FIN is lost, usually without an error: " +
-        "raise the time-out of the relay, firewall or NAT.");
+    public static readonly PathEffect Cut = new("cut", "cut");
 
     public static readonly PathEffect CutDespiteData = new("cut-despite-data", "cut although data flowed",
         "The path limits how long a connection may be half-closed, even while data flows; what is sent later is " +
@@ -19,9 +17,7 @@ internal sealed class PathEffect
     public static readonly PathEffect NotForwarded = new("fin-not-forwarded", "FIN not forwarded",
         "A program that reads to the end of stream waits forever: fix the relay, or mark the end inside the data.");
 
-    public static readonly PathEffect FullClose = new("fin-full-close", "FIN closed both directions",
-        "A program that sends its FIN and waits for an answer gets none, usually without an error: " +
-        "fix the relay, or mark the end inside the data.");
+    public static readonly PathEffect FullClose = new("fin-full-close", "FIN closed both directions");
 
     public static readonly PathEffect FinBecameReset = new("fin-became-rst", "FIN became RST",
         "A normal end looks like a failure, and data that was still in flight may be lost.");
@@ -32,9 +28,9 @@ internal sealed class PathEffect
     public static readonly PathEffect ResetNotForwarded = new("rst-not-forwarded", "RST not forwarded",
         "A program whose peer has aborted waits forever: use time-outs.");
 
-    public static readonly PathEffect LostSilently = new("data-lost", "data lost silently", NoTransferIsSafe);
+    public static readonly PathEffect LostSilently = new("data-lost", "data lost silently");
 
-    public static readonly PathEffect Altered = new("data-altered", "data altered", NoTransferIsSafe);
+    public static readonly PathEffect Altered = new("data-altered", "data altered");
 
     /// <summary>
     /// The path accepted no more connections, or its far end no longer answered, after this check had begun.
@@ -69,10 +65,7 @@ internal sealed class PathEffect
         ResetBecameFin, ResetNotForwarded, LostSilently, Altered, Stopped, NotJudged,
     ];
 
-    private const string NoTransferIsSafe =
-        "Both ends observe a normal close, but data is missing or wrong: verify each transfer with a digest.";
-
-    private PathEffect(string key, string name, string meaning) => (Key, Name, Meaning) = (key, name, meaning);
+    private PathEffect(string key, string name, string meaning = "") => (Key, Name, Meaning) = (key, name, meaning);
 
     /// <summary>The stable name for programs. It never changes.</summary>
     public string Key { get; }
@@ -80,8 +73,13 @@ internal sealed class PathEffect
     /// <summary>The name for people.</summary>
     public string Name { get; }
 
-    /// <summary>What the effect means for software that uses the path.</summary>
+    /// <summary>
+    /// What the effect means for software that uses the path; empty if that depends on what the ends observed.
+    /// </summary>
     public string Meaning { get; }
+
+    /// <summary>Whether the path closed a direction after a while.</summary>
+    public bool IsCut => this == Cut || this == CutDespiteData;
 
     /// <summary>Whether the path is at fault.</summary>
     public bool IsFault => this != Preserved && this != StillOpen && this != GaveUp && this != NotJudged;

@@ -47,14 +47,13 @@ internal sealed class EarlierRun
     }
 
     /// <summary>How many of the results the earlier run has as well.</summary>
-    public int Compared(IEnumerable<CheckResult> results) => results.Count(
-        r => _rows.Any(b => b.Name == r.Check.Key && b.Hold == r.Hold?.TotalSeconds));
+    public int Compared(IEnumerable<CheckResult> results) => results.Count(r => _rows.Any(b => b.IsOf(r)));
 
     /// <summary>What is worse than in the earlier run, a phrase for each row that both runs have.</summary>
     public IEnumerable<string> Worse(IEnumerable<CheckResult> results) =>
         from result in results
         from before in _rows
-        where before.Name == result.Check.Key && before.Hold == result.Hold?.TotalSeconds && IsWorse(result, before)
+        where before.IsOf(result) && IsWorse(result, before)
         select $"{result.Title}: {result.Result} (was {before.Effect.Name}{After(before.CutAfter)})";
 
     private static string After(double? seconds) =>
@@ -71,5 +70,8 @@ internal sealed class EarlierRun
     // What is no fault is equally good.
     private static int Severity(PathEffect effect) => effect.IsFault ? PathEffect.SeverityOf(effect) : 0;
 
-    private sealed record Row(string Name, double? Hold, PathEffect Effect, double? CutAfter);
+    private sealed record Row(string Name, double? Hold, PathEffect Effect, double? CutAfter)
+    {
+        public bool IsOf(CheckResult result) => Name == result.Check.Key && Hold == result.Hold?.TotalSeconds;
+    }
 }

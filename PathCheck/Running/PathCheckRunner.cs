@@ -115,7 +115,7 @@ internal sealed class PathCheckRunner(
                 && r.Effect == PathEffect.Cut && r.CutAfter is not null).MinBy(r => r.CutAfter);
             bool isClosed = rows.Results.Any(
                 r => r.FirstCloser == before.FirstCloser && r.Effect == PathEffect.FullClose);
-            if (isClosed && (before.Effect == PathEffect.Cut || before.Effect == PathEffect.CutDespiteData))
+            if (isClosed && before.Effect.IsCut)
                 rows.Replace([before with { Effect = PathEffect.FullClose, CutAfter = null }]);
             else if (cut?.CutAfter is { } timeout && !Drip.LongerThan(far.LongestHold).Tests(timeout))
                 rows.Replace([await check.RunAsync(far, Drip.For(timeout))]);

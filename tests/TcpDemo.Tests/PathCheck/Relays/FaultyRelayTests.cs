@@ -27,17 +27,7 @@ public sealed class FaultyRelayTests
     [Fact]
     public async Task ARelayThatEndsBecauseOfAResetLosesNoRow()
     {
-        await using RunningServer server = await RunningServer.StartFarEndAsync();
-        FaultyRelay? relay = null;
-        relay = new FaultyRelay(server.EndPoint, Fault.EndOnReset, standsUntil: () =>
-        {
-            relay!.End();
-            return Task.CompletedTask;
-        });
-        await using FaultyRelay running = relay;
-        PathReport result = await new PathCheckRunner(
-            new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.Zero] }, _ => { })
-            .RunAsync(CancellationToken.None).Judged();
+        PathReport result = await ThroughEndingRelayAsync(Fault.EndOnReset);
         int stopped = result.Results.TakeWhile(f => f.Check is not ClientReset).Count();
         Assert.All(result.Results.Take(stopped), f => Assert.Equal("preserved", f.Effect.Key));
         Assert.Equal(["path-stopped", "not-judged", "not-judged", "not-judged"],
@@ -50,17 +40,7 @@ public sealed class FaultyRelayTests
     [Fact]
     public async Task ARelayThatEndsInTheFirstCheckIsNamed()
     {
-        await using RunningServer server = await RunningServer.StartFarEndAsync();
-        FaultyRelay? relay = null;
-        relay = new FaultyRelay(server.EndPoint, Fault.StandStill, standsUntil: () =>
-        {
-            relay!.End();
-            return Task.CompletedTask;
-        });
-        await using FaultyRelay running = relay;
-        PathReport result = await new PathCheckRunner(
-            new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.Zero] }, _ => { })
-            .RunAsync(CancellationToken.None).Judged();
+        PathReport result = await ThroughEndingRelayAsync(Fault.StandStill);
         Assert.Equal("path-stopped", Of<FullDuplexTransfer>(result).Effect.Key);
         Assert.Contains("no longer accepts connections, as it did before", Of<FullDuplexTransfer>(result).Evidence,
             StringComparison.Ordinal);
@@ -193,6 +173,22 @@ public sealed class FaultyRelayTests
     private static void Are(PathReport result, FirstCloser first, params string[] words) =>
         Assert.Equal(
             words, result.Results.Where(f => f.FirstCloser == first && f.Hold is not null).Select(f => f.Effect.Key));
+
+    // The relay ends when its fault occurs.
+    private static async Task<PathReport> ThroughEndingRelayAsync(Fault fault)
+    {
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        FaultyRelay? relay = null;
+        relay = new FaultyRelay(server.EndPoint, fault, standsUntil: () =>
+        {
+            relay!.End();
+            return Task.CompletedTask;
+        });
+        await using FaultyRelay running = relay;
+        return await new PathCheckRunner(
+            new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.Zero] }, _ => { })
+            .RunAsync(CancellationToken.None).Judged();
+    }
 
     private async Task<PathReport> ThroughAsync(Fault clientToServer, Fault serverToClient, TimeSpan? timeout = null)
     {
