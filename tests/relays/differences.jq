@@ -1,7 +1,8 @@
 # Lists the differences between several results for one relay: different effects, or times that differ by more than
-# 50 ms and by more than a tenth. Prints nothing if the results are equal.
+# 50 ms and by more than a tenth. Prints nothing if the results are equal. $varies names the checks that may differ.
 def key: "\(.name) \(.holdSeconds // "")";
-[.[].checks[]] | group_by(key)[] |
+($varies | split(" ")) as $varying |
+[.[].checks[] | select(.name | IN($varying[]) | not)] | group_by(key)[] |
   (map(.word) | group_by(.) | map("\(length) × \(.[0])")) as $words |
   (map(.cutAfterSeconds // empty) | {min: min, max: max}) as $cut |
   if ($words | length) > 1 then "\(.[0].check): \($words | join(", "))"

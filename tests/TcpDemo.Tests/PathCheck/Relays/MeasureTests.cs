@@ -18,7 +18,7 @@ public sealed class MeasureTests : IDisposable
     {
         foreach (string folder in (string[])["bin", "docs/relays", "tests/relays", "verdicts", Built("PathCheck")])
             Directory.CreateDirectory(_folder / folder);
-        foreach (string file in (string[])["measure", "table.jq", "differences.jq"])
+        foreach (string file in (string[])["measure", "table.jq", "differences.jq", "record.jq"])
             File.Copy(Path.Combine(Repository.Root, "tests", "relays", file), _folder / $"tests/relays/{file}");
         File.WriteAllText(Page, Begin + Before + End);
         Script("bin/dotnet", "exit 0");
@@ -48,25 +48,48 @@ public sealed class MeasureTests : IDisposable
             "cut", (string?)JsonNode.Parse(File.ReadAllText(Json("good")))!["verdict"]!["checks"]![0]!["word"]);
         Assert.Matches(
             @"^# A page\n<!-- relays: begin -->\n\| relay \|.*\n\| --- .*\n" +
-            @"\| The good relay \| \? \| 2026-01-02 \| cut after 0\.50 s \|.*\n<!-- relays: end -->\n$",
+            @"\| The good relay \| \? \| 2026-01-02, 2 runs \| cut after 0\.50 s \|.*\n<!-- relays: end -->\n$",
             File.ReadAllText(Page));
     }
 
     [ConditionalFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
-    public async Task UnequalResultsAreReportedAndNotWritten()
+    public async Task UnequalResultsAreReportedAndNotWrittenButThoseOfOtherRelaysAre()
     {
         Relay("equal", "cut", "cut");
         Relay("fickle", "cut", "preserved");
         Relay("other", "data-lost", "cut");
-        File.WriteAllText(Json("fickle"), "as it was");
+        File.WriteAllText(Json("fickle"), """{"product":"fickle","verdict":{"at":"2026-01-01","checks":[]}}""");
+        string before = File.ReadAllText(Json("fickle"));
         Programs.Result result = await MeasureAsync("--runs", "2");
         Assert.Equal((2, ""), (result.ExitCode, result.Errors));
         Assert.Equal(
             ["UNEQUAL VERDICTS on fickle:", "client ends: 1 × cut, 1 × preserved", "UNEQUAL VERDICTS on other:",
-                "client ends: 1 × cut, 1 × data-lost", "Not all verdicts were equal: nothing was written."],
-            result.Lines[^5..]);
-        Assert.Equal([Json("fickle")], Directory.GetFiles(_folder / "docs/relays"));
-        Assert.Equal(("as it was", Begin + Before + End), (File.ReadAllText(Json("fickle")), File.ReadAllText(Page)));
+                "client ends: 1 × cut, 1 × data-lost",
+                "Not all verdicts were equal. The previous result is kept for fickle other."],
+            result.Lines.Where(l => !l.StartsWith("run ", StringComparison.Ordinal)));
+        Assert.Equal(
+            [Json("equal"), Json("fickle")], Directory.GetFiles(_folder / "docs/relays").Order(StringComparer.Ordinal));
+        Assert.Equal(before, File.ReadAllText(Json("fickle")));
+        Assert.Contains("| The equal relay |", File.ReadAllText(Page), StringComparison.Ordinal);
+    }
+
+    [ConditionalFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
+    public async Task ResultsThatMayVaryAreCounted()
+    {
+        Relay("random", "data-lost", "preserved", "data-lost");
+        string recipe = _folder / "tests/relays/random";
+        File.WriteAllText(recipe, File.ReadAllText(recipe).Replace(
+            "# mend:", "# varies: client-first\n# mend:", StringComparison.Ordinal));
+        Programs.Result result = await MeasureAsync("--runs", "3");
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        JsonNode record = JsonNode.Parse(File.ReadAllText(Json("random")))!;
+        Assert.Equal(
+            """{"runs":3,"varies":{"client-first":{"it is data-lost":2,"it is preserved":1}}}""",
+            new JsonObject { ["runs"] = record["runs"]!.DeepClone(), ["varies"] = record["varies"]!.DeepClone() }
+                .ToJsonString());
+        Assert.Contains(
+            "| it is data-lost (2 of 3), it is preserved (1 of 3) |", File.ReadAllText(Page),
+            StringComparison.Ordinal);
     }
 
     [ConditionalFact(Needs.Linux, "bash", "jq", "socat", "setsid")]
@@ -101,7 +124,7 @@ public sealed class MeasureTests : IDisposable
             File.WriteAllText(_folder / $"verdicts/{name}.{run}", $$"""
                 {"at":"2026-01-02T03:04:05Z","summary":"{{words[run]}}","checks":[
                 {"name":"client-first","holdSeconds":2,"check":"client ends",
-                "word":"{{words[run]}}","cutAfterSeconds":0.5},
+                "word":"{{words[run]}}","verdict":"it is {{words[run]}}","cutAfterSeconds":0.5},
                 {"name":"client-reset","word":"preserved"},{"name":"server-reset","word":"preserved"}]}
                 """);
         }

@@ -1,0 +1,10 @@
+# Makes the record of a relay from the reports of its runs: the first report, and how often each check that $varies names
+# had which result.
+($varies | split(" ")) as $varying |
+{
+  product: $product, version: $version, mend: $mend, runs: length,
+  varies: ([.[].checks[] | select(.name | IN($varying[]))] | group_by(.name)
+    | map({key: .[0].name, value: (group_by(.word) | map({key: .[0].verdict, value: length}) | from_entries)})
+    | from_entries),
+  verdict: .[0]
+}
