@@ -15,6 +15,9 @@ internal sealed record ServerOptions
     /// <summary>The maximum number of concurrent connections; others wait in the listen backlog.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
+    /// <summary>The number of file descriptors that a connection needs.</summary>
+    public int DescriptorsPerConnection { get; init; } = 1;
+
     /// <summary>How long a connection may wait for its client before it is aborted.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -10,6 +10,6 @@ internal static class PathCheckCommand
         "Check whether a path (proxy, tunnel, load balancer) preserves half-close. " +
         "Start PathCheck serve at its far end, in place of the real server, and PathCheck run at its near end.")
     {
-        ServeCommand.Create(stop), RunCommand.Create(stop),
+        ServeCommand.Create(stop), RunCommand.Create(stop), RelayCommand.Create(stop),
     };
 }

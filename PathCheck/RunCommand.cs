@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using PathCheck.Reporting;
 using PathCheck.Running;
 using TcpClose.Cli;
@@ -54,18 +53,15 @@ internal static class RunCommand
         };
         command.Validators.Add(given =>
         {
-            if (given.GetResult(path) is { Tokens: [{ Value: var text }] } && EndPointOf(text) is null)
-            {
-                string quoted = Printable.Quote(Encoding.UTF8.GetBytes(text));
-                given.AddError($"{quoted} is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999");
-            }
+            if (given.GetResult(path) is { Tokens: [{ Value: var text }] } && HostAndPort.Parse(text) is null)
+                given.AddError(HostAndPort.Explain(text));
             if (given.GetValue(json) && given.GetValue(markdown))
                 given.AddError("--json and --markdown cannot be combined: use one of them");
         });
         command.SetAction(async (parsed, _) =>
         {
             if (parsed.GetValue(stopWithInput)) stop.WatchStandardInput();
-            (string host, int port) = EndPointOf(parsed.GetValue(path)!)!.Value;
+            (string host, int port) = HostAndPort.Parse(parsed.GetValue(path)!)!;
             return await RunAsync(new PathCheckOptions
             {
                 Host = host,
@@ -101,15 +97,6 @@ internal static class RunCommand
         {
             return ExitCode.Interrupted;
         }
-    }
-
-    // An IPv6 address contains colons, so it must be in brackets.
-    private static (string Host, int Port)? EndPointOf(string text)
-    {
-        int colon = text.LastIndexOf(':');
-        if (colon < 1 || !int.TryParse(text[(colon + 1)..], out int port) || port is < 1 or > 65535) return null;
-        string host = text[..colon];
-        return host.Contains(':') && !(host.StartsWith('[') && host.EndsWith(']')) ? null : (host, port);
     }
 
     // In ascending order, without duplicates.

@@ -25,12 +25,16 @@ internal sealed class ConnectionLimiter : IDisposable
     /// Computes the maximum from <paramref name="maxConnections"/> and the process's limit of file descriptors.
     /// </summary>
     /// <exception cref="CommandException">Too few file descriptors are allowed for even one connection.</exception>
-    public ConnectionLimiter(int maxConnections, CloseLog log)
+    /// <param name="maxConnections">The limit that the user has set.</param>
+    /// <param name="log">Receives a warning when the limit is reached.</param>
+    /// <param name="descriptorsEach">The number of file descriptors that a connection needs.</param>
+    public ConnectionLimiter(int maxConnections, CloseLog log, int descriptorsEach = 1)
     {
         var descriptors = new FileDescriptorLimit();
         descriptors.ThrowIfTooLow();
-        bool few = descriptors.MaxConnections < maxConnections;
-        _limit = few ? descriptors.MaxConnections : maxConnections;
+        int allowed = Math.Max(descriptors.MaxConnections / descriptorsEach, 1);
+        bool few = allowed < maxConnections;
+        _limit = few ? allowed : maxConnections;
         _reason = few ? $"limited by the file descriptors (ulimit -n {descriptors.Limit})" : "(--max-connections)";
         _free = new SemaphoreSlim(_limit);
         _log = log;

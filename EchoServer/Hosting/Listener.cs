@@ -69,7 +69,7 @@ internal sealed class Listener : IDisposable
         ServerOptions options, IConnectionHandler handler, ILogger logger, CancellationToken stop)
     {
         var log = new CloseLog(logger, Side.Server);
-        var limiter = new ConnectionLimiter(options.MaxConnections, log);
+        var limiter = new ConnectionLimiter(options.MaxConnections, log, options.DescriptorsPerConnection);
         Socket socket = await ListeningSocket.OpenAsync(options, log, stop);
         return new Listener(socket, limiter, options, handler, logger);
     }

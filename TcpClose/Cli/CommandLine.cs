@@ -134,6 +134,11 @@ public static class CommandLine
         }
     }
 
+    /// <summary>Adds a list to the end of a command's help, such as the values of an option.</summary>
+    public static void AddHelpList(
+        Command command, string title, IReadOnlyList<(string Name, string Description)> rows) =>
+        Help.Add(command, title, rows);
+
     /// <summary>The option for the scenario.</summary>
     public static Option<string> Scenario()
     {
@@ -143,7 +148,8 @@ public static class CommandLine
         return option;
     }
 
-    private static Option<string> Choice(string name, string description, string standard, params string[] others)
+    /// <summary>An option with a few allowed values, of which the first is the default.</summary>
+    public static Option<string> Choice(string name, string description, string standard, params string[] others)
     {
         string[] choices = [standard, .. others];
         var option = new Option<string>(name)

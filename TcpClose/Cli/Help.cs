@@ -1,19 +1,22 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Runtime.CompilerServices;
 using TcpClose.Output;
 using TcpClose.Scenarios;
 
 namespace TcpClose.Cli;
 
 /// <summary>
-/// Prints the help, wrapped at words to the width of the terminal. The list of scenarios follows if the command has the
-/// option <c>--scenario</c>.
+/// Prints the help, wrapped at words to the width of the terminal. A list follows if the
+/// command has one; a command with the option <c>--scenario</c> has the list of scenarios.
 /// </summary>
 internal sealed class Help(HelpAction standard) : SynchronousCommandLineAction
 {
     private const int MaxWidth = 100;
     private const string Indent = "  ";
+    private static readonly ConditionalWeakTable<Command, HelpList> Lists = new();
+
 
     /// <summary>Replaces the standard help of a program.</summary>
     public static void Install(RootCommand root)
@@ -21,6 +24,10 @@ internal sealed class Help(HelpAction standard) : SynchronousCommandLineAction
         foreach (HelpOption option in root.Options.OfType<HelpOption>())
             if (option.Action is HelpAction standard) option.Action = new Help(standard);
     }
+
+    /// <summary>Adds a list to the end of a command's help.</summary>
+    public static void Add(Command command, string title, IReadOnlyList<(string Name, string Description)> rows) =>
+        Lists.Add(command, new HelpList(title, rows));
 
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
@@ -30,27 +37,33 @@ internal sealed class Help(HelpAction standard) : SynchronousCommandLineAction
             : Math.Min(TerminalWidth.Read(), MaxWidth);
         standard.MaxWidth = width;
         int code = standard.Invoke(parseResult);
-        bool runsScenarios = parseResult.CommandResult.Command.Options.Any(o => o.Name == CommandLine.ScenarioOption);
-        if (runsScenarios) WriteScenarios(parseResult.InvocationConfiguration.Output, width);
+        Command command = parseResult.CommandResult.Command;
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        if (Lists.TryGetValue(command, out HelpList? list))
+            WriteList(output, width, list.Title, list.Rows);
+        else if (command.Options.Any(o => o.Name == CommandLine.ScenarioOption))
+            WriteList(output, width, "Scenarios:", [.. ScenarioTable.All.Select(s => (s.Name, s.Sentence))]);
         return code;
     }
 
     // Two columns, as for options: the name, and the sentence with a hanging indent.
-    private static void WriteScenarios(TextWriter output, int width)
+    private static void WriteList(
+        TextWriter output, int width, string title, IReadOnlyList<(string Name, string Description)> rows)
     {
-        output.WriteLine("Scenarios:");
-        int names = ScenarioTable.All.Max(s => s.Name.Length);
-        foreach (Scenario scenario in ScenarioTable.All)
+        output.WriteLine(title);
+        int names = rows.Max(row => row.Name.Length);
+        foreach ((string name, string description) in rows)
         {
-            string name = scenario.Name;
-            foreach (string line in
-                EventTextFormatter.Wrap(scenario.Sentence, width - names - (2 * Indent.Length)))
+            string label = name;
+            foreach (string line in EventTextFormatter.Wrap(description, width - names - (2 * Indent.Length)))
             {
-                output.WriteLine($"{Indent}{name.PadRight(names)}{Indent}{line}");
-                name = "";
+                output.WriteLine($"{Indent}{label.PadRight(names)}{Indent}{line}");
+                label = "";
             }
         }
 
         output.WriteLine();
     }
+
+    private sealed record HelpList(string Title, IReadOnlyList<(string Name, string Description)> Rows);
 }

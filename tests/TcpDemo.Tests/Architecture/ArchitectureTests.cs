@@ -60,6 +60,8 @@ public sealed partial class ArchitectureTests
             ["NearEnd"] = ["PathCheckOptions", "PauseDetector", "Protocol", "Classifying"],
             ["Checks"] = ["PauseDetector", "Protocol", "Classifying", "NearEnd"],
             ["FarEnd"] = ["PauseDetector", "Protocol", "Checks"],
+            ["Relaying"] = [],
+            ["Faults"] = ["Classifying", "Relaying"],
             ["Reporting"] = ["PathCheckOptions", "Protocol", "Classifying", "Checks"],
             ["Running"] = ["PathCheckOptions", "Protocol", "Classifying", "NearEnd", "Checks", "Reporting"],
         },

@@ -58,7 +58,7 @@ public sealed class LoadFailuresTests
     public async Task AByteThatARelayAltersInMidStreamIsCountedAsAltered(string mode)
     {
         await using RunningServer echo = await RunningServer.StartAsync();
-        await using var relay = new FaultyRelay(echo.EndPoint, serverToClient: Fault.FlipAByte);
+        await using var relay = new FaultyRelay(echo.EndPoint, toClient: "flip-byte:5001");
         LoadProgram.Result load = await LoadProgram.RunAsync(relay.Port,
             $"--mode {mode} --connections 3 --duration 1s --payload 64KiB");
         Assert.Equal((2, "3 altered", 0), (load.ExitCode, load.Failures, load.LifeCycles));

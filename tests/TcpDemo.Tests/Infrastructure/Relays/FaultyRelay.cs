@@ -1,129 +1,112 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
+using EchoServer;
+using EchoServer.Hosting;
+using PathCheck.Faults;
+using PathCheck.Relaying;
+using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.Infrastructure.Relays;
 
-/// <summary>A fault of a relay in one direction.</summary>
-public enum Fault
-{
-    None,
-    FullCloseOnFin,
-    SwallowFin,
-    CutAfterFin,
-    GoSilentAfterFin,
-    DropTheLast,
-    FlipAByte,
-    ResetForFin,
-    FinForReset,
-    SwallowReset,
-    Late,
-    LateFin,
-    StandStill,
-
-    /// <summary>The relay ends when one of its connections is reset.</summary>
-    EndOnReset,
-
-    /// <summary>After a FIN the relay closes a connection on which nothing is transferred for a while.</summary>
-    IdleCutAfterFin,
-
-    /// <summary>
-    /// The relay reads without a limit. A while after the end of stream it closes both connections, although it still
-    /// has bytes to forward.
-    /// </summary>
-    CloseWithBytesLeft,
-
-    /// <summary>The FIN is not forwarded if only a few bytes came before it.</summary>
-    SwallowFinAfterLittle,
-
-    /// <summary>The last 1000 bytes of a large transfer are not forwarded.</summary>
-    DropTailOfLarge,
-
-    /// <summary>
-    /// If the relay has to wait to forward bytes, and then cannot, it keeps the other connection open.
-    /// </summary>
-    LeakWhenFull,
-}
-
 /// <summary>
-/// A relay between a client and a server on loopback. It forwards bytes, FIN and RST in both directions, except for the
-/// given faults. Short streams are never damaged, so that the queries of PathCheck get through.
+/// <c>PathCheck relay</c> inside this process, between a client and a server on loopback. Besides the product's faults
+/// it has those of <see cref="TestFaults"/>.
 /// </summary>
 public sealed class FaultyRelay : IAsyncDisposable
 {
-    private readonly Socket _listener = Pair.Listen();
-    private readonly EndPoint _server;
-    private readonly Fault _upFault, _downFault;
-    private readonly TimeSpan _after;
-    private readonly WayToServer _way;
-    private readonly Func<Task>? _standsUntil;
-    private readonly ConcurrentBag<Socket> _connections = [];
-    private readonly ConcurrentBag<FaultyPump> _pumps = [];
-    private readonly Task _accepting;
+    private readonly CancellationTokenSource _stop = new(), _now = new();
+    private readonly ConcurrentBag<ObservedSocket> _connections = [];
+    private readonly ConcurrentBag<Fault> _faults = [];
+    private readonly RelayHandler _handler;
+    private readonly Listener _listener;
+    private readonly Task _serving;
+    private readonly CollectingSink _log = new(Serilog.Events.LogEventLevel.Debug);
 
-    public FaultyRelay(EndPoint server, Fault clientToServer = Fault.None, Fault serverToClient = Fault.None,
-        TimeSpan after = default, WayToServer? way = null, Func<Task>? standsUntil = null)
+    /// <param name="server">Where it forwards to.</param>
+    /// <param name="toServer">The fault from client to server, as the command line spells it.</param>
+    /// <param name="toClient">The fault from server to client.</param>
+    /// <param name="way">Opens the connection to the server; null for the usual way.</param>
+    internal FaultyRelay(
+        EndPoint server, string toServer = "none", string toClient = "none", WayToServer? way = null)
+        : this(server, TestFaults.Parse(toServer), TestFaults.Parse(toClient), way)
     {
-        (_server, _upFault, _downFault, _after, _standsUntil) = (server, clientToServer, serverToClient,
-            after, standsUntil);
-        _way = way ?? ((_, to) => Pair.ConnectAsync(to));
-        _accepting = AcceptAsync();
     }
 
-    /// <summary>Ends the relay: it accepts no more connections, and closes those that it has.</summary>
-    public void End() => _listener.Dispose();
-
-    /// <summary>Resets all connections that the relay has now. Later ones are not affected.</summary>
-    public void BreakAll()
+    /// <param name="server">Where it forwards to.</param>
+    /// <param name="toServer">Creates the fault from client to server, for each connection.</param>
+    /// <param name="toClient">Creates the fault from server to client.</param>
+    /// <param name="way">Opens the connection to the server; null for the usual way.</param>
+    internal FaultyRelay(
+        EndPoint server, Func<Fault> toServer, Func<Fault>? toClient = null, WayToServer? way = null)
     {
-        foreach (Socket connection in _connections) connection.Abort();
+        way ??= (_, connectAsync) => connectAsync(server);
+        var options = new RelayOptions
+        {
+            Host = "127.0.0.1",
+            Port = ((IPEndPoint)server).Port,
+            ToServer = () => Keep(toServer()),
+            ToClient = () => Keep(toClient?.Invoke() ?? new Fault()),
+        };
+        _handler = new RelayHandler(options, _log.Logger, _stop.Token)
+        {
+            Connect = async client =>
+            {
+                _connections.Add(client);
+                ObservedSocket connected = await way(client, ConnectAsync);
+                _connections.Add(connected);
+                return connected;
+            },
+        };
+
+        // Nothing is waited for: the address needs no look-up.
+        _listener = Listener.OpenAsync(new ServerOptions { Port = 0, DescriptorsPerConnection = 2 }, _handler,
+            _log.Logger, CancellationToken.None).GetAwaiter().GetResult();
+        _serving = _listener.ServeAsync(_stop.Token, _now.Token);
     }
 
     /// <summary>Opens the connection to the server that belongs to a client's connection.</summary>
-    public delegate Task<Socket> WayToServer(Socket client, EndPoint server);
+    internal delegate Task<ObservedSocket> WayToServer(
+        ObservedSocket client, Func<EndPoint, Task<ObservedSocket>> connectAsync);
 
-    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+    public int Port => _listener.EndPoint.Port;
 
     /// <summary>
     /// The longest time from a FIN's arrival to its cut. On a busy machine it is longer than configured.
     /// </summary>
-    public TimeSpan LatestCut => _pumps.Max(p => p.CutAfter) ?? TimeSpan.Zero;
+    public TimeSpan LatestCut =>
+        _faults.Max(f => f is CutAfter cut ? cut.CutAt : f is SilentAfter silent ? silent.CutAt : null)
+            ?? TimeSpan.Zero;
+
+    /// <summary>Ends the relay: it accepts no more connections, and aborts those that it has.</summary>
+    public void End()
+    {
+        _stop.Cancel();
+        _now.Cancel();
+    }
+
+    /// <summary>Resets all connections that the relay has now. Later ones are not affected.</summary>
+    public void BreakAll()
+    {
+        foreach (ObservedSocket connection in _connections) connection.Abort("the relay breaks all connections");
+    }
 
     public async ValueTask DisposeAsync()
     {
+        End();
+        BreakAll();
+        foreach (TestFaults.LeakWhenFull leak in _faults.OfType<TestFaults.LeakWhenFull>()) leak.Release();
+        await _serving.WithTimeout();
+        _handler.Dispose();
         _listener.Dispose();
-        await _accepting.WithTimeout();
+        Assert.DoesNotContain(_log.Events, e => e.Level == Serilog.Events.LogEventLevel.Error);
     }
 
-    private async Task AcceptAsync()
+    private Fault Keep(Fault fault)
     {
-        try
-        {
-            while (true) _ = RelayAsync(await _listener.AcceptAsync());
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            foreach (Socket connection in _connections) connection.Dispose();
-        }
+        _faults.Add(fault);
+        return fault;
     }
 
-    private async Task RelayAsync(Socket client)
-    {
-        _connections.Add(client);
-        try
-        {
-            Socket server = await _way(client, _server);
-            _connections.Add(server);
-            var up = new FaultyPump(client, server, _upFault, _after, _standsUntil);
-            var down = new FaultyPump(server, client, _downFault, _after, _standsUntil);
-            _pumps.Add(up);
-            _pumps.Add(down);
-            await Task.WhenAll(up.RunAsync(down), down.RunAsync(up));
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The server has gone, or the relay was disposed.
-            client.Dispose();
-        }
-    }
+    private Task<ObservedSocket> ConnectAsync(EndPoint server) =>
+        _handler.ConnectAsync(((IPEndPoint)server).Address.ToString(), ((IPEndPoint)server).Port);
 }

@@ -22,10 +22,10 @@ public sealed class BusyMachineTests
         // the path cuts after 0.6 s.
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var late =
-            new FaultyRelay(server.EndPoint, serverToClient: Fault.Late, after: TimeSpan.FromSeconds(0.5));
+            new FaultyRelay(server.EndPoint, toClient: "late:0.5s");
         System.Net.EndPoint slow = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, late.Port), now = slow;
         await using var relay =
-            new FaultyRelay(server.EndPoint, Fault.CutAfterFin, after: Cut, way: (_, _) => Pair.ConnectAsync(now));
+            new FaultyRelay(server.EndPoint, "cut-after:0.6s", way: (_, connectAsync) => connectAsync(now));
         var options = new PathCheckOptions
         {
             Port = relay.Port,

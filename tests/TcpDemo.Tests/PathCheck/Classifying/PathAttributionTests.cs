@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using EchoServer;
 using PathCheck;
@@ -7,7 +8,9 @@ using PathCheck.NearEnd;
 using PathCheck.Protocol;
 using PathCheck.Reporting;
 using PathCheck.Running;
+using TcpClose.Cli;
 using TcpClose.Scenarios;
+using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
@@ -25,7 +28,7 @@ public sealed class PathAttributionTests
         long much = 16 << 20;
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var relay = new FaultyRelay(
-            server.EndPoint, ofTheClient ? Fault.StandStill : Fault.None, ofTheClient ? Fault.None : Fault.StandStill);
+            server.EndPoint, ofTheClient ? "stall:1000" : "none", ofTheClient ? "none" : "stall:1000");
         FarEndClient far = Far(relay.Port);
         Task<CheckResult> both = new FullDuplexTransfer().RunAsync(far, default, 0),
             end = new DataThenFin().RunOneAsync(far, much),
@@ -55,10 +58,11 @@ public sealed class PathAttributionTests
 
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var relay =
-            new FaultyRelay(server.EndPoint, Fault.StandStill, standsUntil: StallAsync, way: (_, to) =>
+            new FaultyRelay(
+                server.EndPoint, () => new TestFaults.StallUntil(StallAsync), way: (_, connectAsync) =>
         {
             if (hasStalled) resumed.TrySetResult();
-            return Pair.ConnectAsync(to);
+            return connectAsync(server.EndPoint);
         });
         FarEndClient far = Far(relay.Port);
         Task<CheckResult> check = upload
@@ -156,9 +160,7 @@ public sealed class PathAttributionTests
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var relay = new FaultyRelay(
-            server.EndPoint,
-            way: BeforeConnecting("server-reset",
-                client => throw new SocketException((int)SocketError.ConnectionReset)));
+            server.EndPoint, way: BeforeConnecting(server.EndPoint, "server-reset", client => throw Unreachable));
         CheckResult finding = await new ServerReset().RunAsync(Far(relay.Port), default, 0).WithTimeout();
         Assert.Equal((PathEffect.ResetNotForwarded, true), (finding.Effect, finding.IsUncertain));
     }
@@ -168,7 +170,7 @@ public sealed class PathAttributionTests
     {
         await using RunningServer server =
             await RunningServer.StartFarEndAsync(new ServerOptions { IdleTimeout = TimeSpan.FromSeconds(1) });
-        await using var relay = new FaultyRelay(server.EndPoint, Fault.SwallowFin);
+        await using var relay = new FaultyRelay(server.EndPoint, "swallow-fin");
         CheckResult finding = await new FinWithoutData().RunAsync(Far(relay.Port), default, 0).WithTimeout();
         Assert.Equal(PathEffect.NotForwarded, finding.Effect);
     }
@@ -178,7 +180,8 @@ public sealed class PathAttributionTests
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var relay =
-            new FaultyRelay(server.EndPoint, way: BeforeConnecting("server-first", client => client.SendAsync("x")));
+            new FaultyRelay(server.EndPoint, way: BeforeConnecting(
+                server.EndPoint, "server-first", client => client.SendAsync("x"u8.ToArray()).AsTask()));
         CheckResult finding =
             await new ServerClosesFirst().RunAsync(Far(relay.Port), TimeSpan.Zero, 1000).WithTimeout();
         Assert.Equal(PathEffect.Altered, finding.Effect);
@@ -192,9 +195,9 @@ public sealed class PathAttributionTests
     {
         bool hasFailed = false;
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        await using var relay = new FaultyRelay(server.EndPoint, way: BeforeConnecting($"PATHCHECK/1 {name} ", _ =>
-            Interlocked.Exchange(ref hasFailed, true) ? Task.CompletedTask
-                : throw new SocketException((int)SocketError.ConnectionReset)));
+        await using var relay = new FaultyRelay(server.EndPoint, way: BeforeConnecting(
+            server.EndPoint, $"PATHCHECK/1 {name} ", _ =>
+            Interlocked.Exchange(ref hasFailed, true) ? Task.CompletedTask : throw Unreachable));
         PathReport report = await new PathCheckRunner(
             new PathCheckOptions
             {
@@ -225,8 +228,11 @@ public sealed class PathAttributionTests
         int count = 0;
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var relay = new FaultyRelay(
-            server.EndPoint, way: (_, to) => ++count is 2 or 3
-            ? throw new SocketException((int)SocketError.ConnectionReset) : Pair.ConnectAsync(to));
+            server.EndPoint, way: async (client, connectAsync) =>
+        {
+            client.PutBack(await client.ReceiveAsync());
+            return ++count is 2 or 3 ? throw Unreachable : await connectAsync(server.EndPoint);
+        });
         FarEndClient far = Far(relay.Port);
         Assert.Matches($"^{Repository.Version}$", (await far.InfoAsync().WithTimeout()).Version);
         Assert.Matches($"^{Repository.Version}$", (await far.InfoAsync().WithTimeout()).Version);
@@ -246,13 +252,17 @@ public sealed class PathAttributionTests
         new(new PathCheckOptions { Port = port, Timeout = TimeSpan.FromSeconds(5) }, CancellationToken.None);
 
     // A relay that runs an action on the client's connection before it connects to the server, for one check only.
-    private static FaultyRelay.WayToServer BeforeConnecting(string scenario, Func<Socket, Task> first) =>
-        async (client, server) =>
+    private static FaultyRelay.WayToServer BeforeConnecting(
+        EndPoint server, string scenario, Func<ObservedSocket, Task> firstAsync) =>
+        async (client, connectAsync) =>
         {
-            byte[] request = new byte[RequestLine.MaxLength];
-            int count = await client.ReceiveAsync(request, SocketFlags.Peek);
-            if (Encoding.ASCII.GetString(request, 0, count).Contains(scenario, StringComparison.Ordinal))
-                await first(client);
-            return await Pair.ConnectAsync(server);
+            ReadOnlyMemory<byte> request = await client.ReceiveAsync();
+            client.PutBack(request);
+            if (Encoding.ASCII.GetString(request.Span).Contains(scenario, StringComparison.Ordinal))
+                await firstAsync(client);
+            return await connectAsync(server);
         };
+
+    // The relay then aborts the client's connection.
+    private static CommandException Unreachable => new("the server cannot be reached");
 }

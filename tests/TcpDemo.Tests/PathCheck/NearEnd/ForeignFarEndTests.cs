@@ -8,6 +8,7 @@ using PathCheck.Protocol;
 using PathCheck.Reporting;
 using PathCheck.Running;
 using TcpClose.Cli;
+using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.PathCheck.NearEnd;
 
@@ -95,9 +96,9 @@ public sealed class ForeignFarEndTests
     public async Task ARelayThatSendsAProxyHeaderIsRecognized(string header)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        await using var relay = new FaultyRelay(server.EndPoint, way: async (_, to) =>
+        await using var relay = new FaultyRelay(server.EndPoint, way: async (_, connectAsync) =>
         {
-            Socket connected = await Pair.ConnectAsync(to);
+            ObservedSocket connected = await connectAsync(server.EndPoint);
             await connected.SendAsync(Encoding.Latin1.GetBytes(header));
             return connected;
         });

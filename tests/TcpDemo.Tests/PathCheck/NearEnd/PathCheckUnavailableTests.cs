@@ -112,10 +112,10 @@ public sealed class PathCheckUnavailableTests
         await using RunningServer next = await RunningServer.StartFarEndAsync();
         EndPoint now = server.EndPoint;
         long count = 0, latest = long.MaxValue;
-        await using var relay = new FaultyRelay(now, way: (_, _) =>
+        await using var relay = new FaultyRelay(now, way: (_, connectAsync) =>
         {
             (count, latest) = (count + 1, Clock.Now);
-            return Pair.ConnectAsync(now);
+            return connectAsync(now);
         });
         var options = new PathCheckOptions
         {

@@ -1,6 +1,7 @@
 using PathCheck;
 using PathCheck.Checks;
 using PathCheck.Classifying;
+using PathCheck.Relaying;
 using PathCheck.Reporting;
 using PathCheck.Running;
 
@@ -19,7 +20,7 @@ public sealed class FaultyRelayTests
     [Fact]
     public async Task AGoodRelayPreservesEverything()
     {
-        PathReport result = await ThroughAsync(Fault.None, Fault.None);
+        PathReport result = await ThroughAsync("none", "none");
         Assert.All(result.Results, f => Assert.Equal((f.Check, PathEffect.Preserved), (f.Check, f.Effect)));
         Assert.Equal(0, result.ExitCode);
     }
@@ -27,7 +28,7 @@ public sealed class FaultyRelayTests
     [Fact]
     public async Task ARelayThatEndsBecauseOfAResetLosesNoRow()
     {
-        PathReport result = await ThroughEndingRelayAsync(Fault.EndOnReset);
+        PathReport result = await ThroughEndingRelayAsync(end => new TestFaults.OnReset(end));
         int stopped = result.Results.TakeWhile(f => f.Check is not ClientReset).Count();
         Assert.All(result.Results.Take(stopped), f => Assert.Equal("preserved", f.Effect.Key));
         Assert.Equal(["path-stopped", "not-judged", "not-judged", "not-judged"],
@@ -40,7 +41,11 @@ public sealed class FaultyRelayTests
     [Fact]
     public async Task ARelayThatEndsInTheFirstCheckIsNamed()
     {
-        PathReport result = await ThroughEndingRelayAsync(Fault.StandStill);
+        PathReport result = await ThroughEndingRelayAsync(end => new TestFaults.StallUntil(() =>
+        {
+            end();
+            return Task.CompletedTask;
+        }));
         Assert.Equal("path-stopped", Of<FullDuplexTransfer>(result).Effect.Key);
         Assert.Contains("no longer accepts connections, as it did before", Of<FullDuplexTransfer>(result).Evidence,
             StringComparison.Ordinal);
@@ -50,12 +55,12 @@ public sealed class FaultyRelayTests
     }
 
     [Theory]
-    [InlineData(nameof(Fault.FullCloseOnFin), "fin-full-close")]
-    [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded")]
-    [InlineData(nameof(Fault.ResetForFin), "fin-became-rst")]
+    [InlineData("full-close", "fin-full-close")]
+    [InlineData("swallow-fin", "fin-not-forwarded")]
+    [InlineData("fin-to-reset", "fin-became-rst")]
     public async Task TheEffectOnTheClientsFinIsReported(string fault, string word)
     {
-        PathReport result = await ThroughAsync(Enum.Parse<Fault>(fault), Fault.None);
+        PathReport result = await ThroughAsync(fault, "none");
         Are(result, FirstCloser.Client, word, word, word);
         Assert.Equal(word, Of<FullDuplexTransfer>(result).Effect.Key);
         Assert.Equal(2, result.ExitCode);
@@ -67,25 +72,24 @@ public sealed class FaultyRelayTests
     }
 
     [Theory]
-    [InlineData(nameof(Fault.FullCloseOnFin), "fin-full-close")]
-    [InlineData(nameof(Fault.SwallowFin), "fin-not-forwarded")]
-    [InlineData(nameof(Fault.ResetForFin), "fin-became-rst")]
+    [InlineData("full-close", "fin-full-close")]
+    [InlineData("swallow-fin", "fin-not-forwarded")]
+    [InlineData("fin-to-reset", "fin-became-rst")]
     public async Task TheEffectOnTheServersFinIsReported(string fault, string word)
     {
-        PathReport result = await ThroughAsync(Fault.None, Enum.Parse<Fault>(fault));
+        PathReport result = await ThroughAsync("none", fault);
         Are(result, FirstCloser.Server, word, word, word);
         Assert.Equal(2, result.ExitCode);
     }
 
     [Theory]
-    [InlineData(nameof(Fault.CutAfterFin), true)]
-    [InlineData(nameof(Fault.CutAfterFin), false)]
-    [InlineData(nameof(Fault.GoSilentAfterFin), true)]
-    [InlineData(nameof(Fault.GoSilentAfterFin), false)]
+    [InlineData("cut-after:0.6s", true)]
+    [InlineData("cut-after:0.6s", false)]
+    [InlineData("silent-after:0.6s", true)]
+    [InlineData("silent-after:0.6s", false)]
     public async Task TheTimeOfACutIsFoundWhetherOrNotAnEndObservesIt(string fault, bool ofTheClient)
     {
-        Fault bad = Enum.Parse<Fault>(fault);
-        PathReport result = await ThroughAsync(ofTheClient ? bad : Fault.None, ofTheClient ? Fault.None : bad);
+        PathReport result = await ThroughAsync(ofTheClient ? fault : "none", ofTheClient ? "none" : fault);
         Are(result, ofTheClient ? FirstCloser.Client : FirstCloser.Server, "preserved", "preserved", "cut");
         Are(result, ofTheClient ? FirstCloser.Server : FirstCloser.Client, "preserved", "preserved", "preserved");
         Assert.InRange(
@@ -100,7 +104,7 @@ public sealed class FaultyRelayTests
     public async Task ADelayedFinIsLateAndPreserved(bool ofTheClient)
     {
         PathReport result = await ThroughAsync(
-            ofTheClient ? Fault.LateFin : Fault.None, ofTheClient ? Fault.None : Fault.LateFin, timeout: 3 * LateBy);
+            ofTheClient ? "delay-fin:3s" : "none", ofTheClient ? "none" : "delay-fin:3s", timeout: 3 * LateBy);
         Assert.All(
             result.Results, f => Assert.Equal((f.Check, f.Hold, PathEffect.Preserved), (f.Check, f.Hold, f.Effect)));
 
@@ -116,36 +120,35 @@ public sealed class FaultyRelayTests
     }
 
     [Theory]
-    [InlineData(nameof(Fault.DropTheLast), "data-lost")]
-    [InlineData(nameof(Fault.FlipAByte), "data-altered")]
+    [InlineData("drop-tail:1000", "data-lost")]
+    [InlineData("flip-byte:5001", "data-altered")]
     public async Task DamageToTheReplyIsReported(string fault, string word)
     {
-        PathReport result = await ThroughAsync(Fault.None, Enum.Parse<Fault>(fault));
+        PathReport result = await ThroughAsync("none", fault);
         Are(result, FirstCloser.Client, word, word, word);
         Are(result, FirstCloser.Server, "preserved", "preserved", "preserved");
         Assert.Equal(word, Of<FullDuplexTransfer>(result).Effect.Key);
     }
 
     [Theory]
-    [InlineData(nameof(Fault.DropTheLast), "data-lost")]
-    [InlineData(nameof(Fault.FlipAByte), "data-altered")]
+    [InlineData("drop-tail:1000", "data-lost")]
+    [InlineData("flip-byte:5001", "data-altered")]
     public async Task DamageToTheUploadIsReported(string fault, string word)
     {
-        PathReport result = await ThroughAsync(Enum.Parse<Fault>(fault), Fault.None);
+        PathReport result = await ThroughAsync(fault, "none");
         Are(result, FirstCloser.Server, word, word, word);
         Are(result, FirstCloser.Client, "preserved", "preserved", "preserved");
         Assert.Equal(word, Of<DataThenFin>(result).Effect.Key);
     }
 
     [Theory]
-    [InlineData(nameof(Fault.FinForReset), "rst-became-fin", true)]
-    [InlineData(nameof(Fault.FinForReset), "rst-became-fin", false)]
-    [InlineData(nameof(Fault.SwallowReset), "rst-not-forwarded", true)]
-    [InlineData(nameof(Fault.SwallowReset), "rst-not-forwarded", false)]
+    [InlineData("reset-to-fin", "rst-became-fin", true)]
+    [InlineData("reset-to-fin", "rst-became-fin", false)]
+    [InlineData("swallow-reset", "rst-not-forwarded", true)]
+    [InlineData("swallow-reset", "rst-not-forwarded", false)]
     public async Task TheEffectOnAResetIsARemarkAndAFaultOnlyWithStrict(string fault, string word, bool ofTheClient)
     {
-        Fault bad = Enum.Parse<Fault>(fault);
-        PathReport result = await ThroughAsync(ofTheClient ? bad : Fault.None, ofTheClient ? Fault.None : bad);
+        PathReport result = await ThroughAsync(ofTheClient ? fault : "none", ofTheClient ? "none" : fault);
         Assert.Equal(word, Aborts(result, ofTheClient ? "client" : "server").Effect.Key);
         Assert.Equal(PathEffect.Preserved, Aborts(result, ofTheClient ? "server" : "client").Effect);
         Assert.Equal(0, result.ExitCode);
@@ -175,29 +178,21 @@ public sealed class FaultyRelayTests
             words, result.Results.Where(f => f.FirstCloser == first && f.Hold is not null).Select(f => f.Effect.Key));
 
     // The relay ends when its fault occurs.
-    private static async Task<PathReport> ThroughEndingRelayAsync(Fault fault)
+    private static async Task<PathReport> ThroughEndingRelayAsync(Func<Action, Fault> fault)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         FaultyRelay? relay = null;
-        relay = new FaultyRelay(server.EndPoint, fault, standsUntil: () =>
-        {
-            relay!.End();
-            return Task.CompletedTask;
-        });
+        relay = new FaultyRelay(server.EndPoint, () => fault(() => relay!.End()));
         await using FaultyRelay running = relay;
         return await new PathCheckRunner(
             new PathCheckOptions { Port = relay.Port, Holds = [TimeSpan.Zero] }, _ => { })
             .RunAsync(CancellationToken.None).Judged();
     }
 
-    private async Task<PathReport> ThroughAsync(Fault clientToServer, Fault serverToClient, TimeSpan? timeout = null)
+    private async Task<PathReport> ThroughAsync(string toServer, string toClient, TimeSpan? timeout = null)
     {
-        TimeSpan After(Fault fault) =>
-            fault is Fault.CutAfterFin or Fault.GoSilentAfterFin ? Cut : fault == Fault.LateFin ? LateBy
-                : TimeSpan.Zero;
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        await using var relay = new FaultyRelay(
-            server.EndPoint, clientToServer, serverToClient, After(clientToServer) + After(serverToClient));
+        await using var relay = new FaultyRelay(server.EndPoint, toServer, toClient);
         var options =
             new PathCheckOptions { Port = relay.Port, Holds = Holds, Timeout = timeout ?? TimeSpan.FromSeconds(2) };
         PathReport result = await new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None).Judged();

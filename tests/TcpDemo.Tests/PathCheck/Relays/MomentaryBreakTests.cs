@@ -14,11 +14,11 @@ public sealed class MomentaryBreakTests
         FaultyRelay? relay = null;
 
         // Breaks all connections half a second after the first that carries a check with the longest silence.
-        relay = new FaultyRelay(server.EndPoint, way: async (client, to) =>
+        relay = new FaultyRelay(server.EndPoint, way: async (client, connectAsync) =>
         {
-            byte[] first = new byte[200];
-            int count = await client.ReceiveAsync(first, System.Net.Sockets.SocketFlags.Peek);
-            if (Encoding.ASCII.GetString(first, 0, count).Contains("hold=1.5s", StringComparison.Ordinal)
+            ReadOnlyMemory<byte> first = await client.ReceiveAsync();
+            client.PutBack(first);
+            if (Encoding.ASCII.GetString(first.Span).Contains("hold=1.5s", StringComparison.Ordinal)
                 && Interlocked.Increment(ref halfClosed) == 1)
             {
                 _ = Task.Run(async () =>
@@ -28,7 +28,7 @@ public sealed class MomentaryBreakTests
                 });
             }
 
-            return await Pair.ConnectAsync(to);
+            return await connectAsync(server.EndPoint);
         });
         await using FaultyRelay running = relay;
         PathReport report = await ThroughRelay.RunAsync("client-first server-first client-first-drip", relay.Port,

@@ -13,12 +13,12 @@ internal static class ThroughRelay
 
     /// <summary>Runs the checks with these keys.</summary>
     public static async Task<PathReport> RunAsync(
-        string keys, Fault toServer, Fault toClient, TimeSpan after = default, params TimeSpan[] holds)
+        string keys, string toServer, string toClient, params TimeSpan[] holds)
     {
         // A search waits for the time-out again and again.
-        bool isSilent = toServer == Fault.GoSilentAfterFin || toClient == Fault.GoSilentAfterFin;
+        bool isSilent = $"{toServer} {toClient}".Contains("silent-after", StringComparison.Ordinal);
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        await using var relay = new FaultyRelay(server.EndPoint, toServer, toClient, after);
+        await using var relay = new FaultyRelay(server.EndPoint, toServer, toClient);
         return await RunAsync(keys, relay.Port, isSilent ? TimeSpan.FromSeconds(3) : Usual, holds);
     }
 

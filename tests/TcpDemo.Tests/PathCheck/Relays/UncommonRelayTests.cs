@@ -5,6 +5,7 @@ using PathCheck.Classifying;
 using PathCheck.Reporting;
 using PathCheck.Running;
 using TcpClose.Cli;
+using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
@@ -20,22 +21,22 @@ public sealed class UncommonRelayTests
     [Fact]
     public async Task ARelayWithAPoolOfConnectionsPreservesEverything()
     {
-        var pool = new ConcurrentQueue<Socket>();
-        await IsPreservedAsync(async (_, server) =>
+        var pool = new ConcurrentQueue<ObservedSocket>();
+        await IsPreservedAsync(async (_, connectAsync) =>
         {
-            while (pool.Count < Pooled) pool.Enqueue(await Pair.ConnectAsync(server));
-            return pool.TryDequeue(out Socket? ready) ? ready : await Pair.ConnectAsync(server);
+            while (pool.Count < Pooled) pool.Enqueue(await connectAsync());
+            return pool.TryDequeue(out ObservedSocket? ready) ? ready : await connectAsync();
         });
         Assert.InRange(pool.Count, 1, 4 * Pooled);
-        foreach (Socket left in pool) left.Dispose();
+        foreach (ObservedSocket left in pool) left.Complete();
     }
 
     [Fact]
     public async Task ARelayThatReconnectsBeforeTheFirstBytePreservesEverything() =>
-        await IsPreservedAsync(async (_, server) =>
+        await IsPreservedAsync(async (_, connectAsync) =>
     {
-        (await Pair.ConnectAsync(server)).Dispose();
-        return await Pair.ConnectAsync(server);
+        (await connectAsync()).Complete();
+        return await connectAsync();
     });
 
     [Fact]
@@ -44,15 +45,15 @@ public sealed class UncommonRelayTests
         // Every second connection waits at most 30 ms for the next one to overtake it.
         int count = 0;
         var next = new SemaphoreSlim(0);
-        await IsPreservedAsync(async (_, server) =>
+        await IsPreservedAsync(async (_, connectAsync) =>
         {
             if (Interlocked.Increment(ref count) % 2 == 1)
             {
                 await next.WaitAsync(TimeSpan.FromMilliseconds(30));
-                return await Pair.ConnectAsync(server);
+                return await connectAsync();
             }
 
-            Socket connection = await Pair.ConnectAsync(server);
+            ObservedSocket connection = await connectAsync();
             next.Release();
             return connection;
         });
@@ -62,19 +63,19 @@ public sealed class UncommonRelayTests
     public async Task ARelayThatRepeatsARequestIsExplainedAndNotJudged()
     {
         CommandException refused =
-            await Assert.ThrowsAsync<CommandException>(() => ThroughAsync(async (client, server) =>
+            await Assert.ThrowsAsync<CommandException>(() => ThroughAsync(async (client, connectAsync) =>
         {
-            byte[] first = new byte[4096];
-            int count = await client.ReceiveAsync(first);
-            using (Socket lost = await Pair.ConnectAsync(server))
+            byte[] first = (await client.ReceiveAsync()).ToArray();
+            ObservedSocket lost = await connectAsync();
+            await lost.SendAsync(first);
+            lost.Shutdown(SocketShutdown.Send);
+            while ((await lost.ReceiveAsync()).Length > 0)
             {
-                await lost.SendAsync(first.AsMemory(0, count));
-                lost.Shutdown(SocketShutdown.Send);
-                await lost.ReadToEndAsync();
             }
 
-            Socket again = await Pair.ConnectAsync(server);
-            await again.SendAsync(first.AsMemory(0, count));
+            lost.Complete();
+            ObservedSocket again = await connectAsync();
+            await again.SendAsync(first);
             return again;
         }));
         Assert.Equal(
@@ -82,17 +83,20 @@ public sealed class UncommonRelayTests
             "reports are ambiguous: such a path cannot be checked.", refused.Message);
     }
 
-    private static async Task IsPreservedAsync(FaultyRelay.WayToServer way)
+    private static async Task IsPreservedAsync(
+        Func<ObservedSocket, Func<Task<ObservedSocket>>, Task<ObservedSocket>> way)
     {
         PathReport result = await ThroughAsync(way);
         Assert.All(
             result.Results, f => Assert.Equal((f.Check, f.Hold, PathEffect.Preserved), (f.Check, f.Hold, f.Effect)));
     }
 
-    private static async Task<PathReport> ThroughAsync(FaultyRelay.WayToServer way)
+    private static async Task<PathReport> ThroughAsync(
+        Func<ObservedSocket, Func<Task<ObservedSocket>>, Task<ObservedSocket>> way)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
-        await using var relay = new FaultyRelay(server.EndPoint, way: way);
+        await using var relay = new FaultyRelay(
+            server.EndPoint, way: (client, connectAsync) => way(client, () => connectAsync(server.EndPoint)));
         var options = new PathCheckOptions
         {
             Port = relay.Port,

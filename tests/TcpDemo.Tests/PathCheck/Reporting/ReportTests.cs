@@ -28,7 +28,7 @@ public sealed class ReportTests
     public async Task ARelayThatTurnsAResetIntoAFinFailsOnlyWithStrict(bool strict, int exitCode, string summary)
     {
         Programs.Result result = await RunAsync(
-            Fault.FinForReset, "0", [.. strict ? (string[])["--strict"] : [], "--timeout", "3s"]);
+            "reset-to-fin", "0", [.. strict ? (string[])["--strict"] : [], "--timeout", "3s"]);
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Errors));
         Assert.True(string.Join(" ", result.Lines).Contains(summary, StringComparison.Ordinal), result.Output);
         if (exitCode == 0) Assert.Contains(
@@ -44,7 +44,7 @@ public sealed class ReportTests
     [Fact]
     public async Task TheJsonHasTheDocumentedValues()
     {
-        Programs.Result result = await RunAsync(Fault.CutAfterFin, "0,3s", "--json");
+        Programs.Result result = await RunAsync("cut-after:0.5s", "0,3s", "--json");
         using var document = JsonDocument.Parse(result.Output);
         JsonElement root = document.RootElement;
         Assert.Equal((2, false), (result.ExitCode, root.GetProperty("preserved").GetBoolean()));
@@ -102,7 +102,7 @@ public sealed class ReportTests
     [Fact]
     public async Task TheMarkdownReportShowsHowToRepeatTheRun()
     {
-        Programs.Result result = await RunAsync(Fault.FullCloseOnFin, "0", "--markdown");
+        Programs.Result result = await RunAsync("full-close", "0", "--markdown");
         Assert.Equal(2, result.ExitCode);
         // The effect, a full close or lost data, depends on how much each end had sent before the relay closed.
         Assert.Matches(
@@ -283,12 +283,10 @@ public sealed class ReportTests
             Summary(Of(new FinWithoutData(), null, PathEffect.NotForwarded)));
     }
 
-    private async Task<Programs.Result> RunAsync(Fault fault, string hold, params string[] more)
+    private async Task<Programs.Result> RunAsync(string fault, string hold, params string[] more)
     {
         await using FarEndConsole server = await FarEndConsole.StartAsync();
-        await using var relay = new FaultyRelay(
-            new IPEndPoint(IPAddress.Loopback, server.Port), fault, after: fault == Fault.CutAfterFin
-            ? TimeSpan.FromSeconds(0.5) : TimeSpan.Zero);
+        await using var relay = new FaultyRelay(new IPEndPoint(IPAddress.Loopback, server.Port), fault);
         Programs.Result result = await Programs.RunAsync(
             Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{relay.Port}", "--hold", hold, .. more]);
         _latestCut = relay.LatestCut;

@@ -1,0 +1,16 @@
+using PathCheck.Relaying;
+using TcpClose.Events;
+
+namespace PathCheck.Faults;
+
+/// <summary>Sends a FIN where a RST has arrived. What the other side still sends is discarded.</summary>
+internal sealed class ResetToFin : Fault
+{
+    public override Task OnResetAsync(RelayDirection direction)
+    {
+        direction.Note($"sends a FIN instead of the {direction.Sender.Name()}'s RST");
+        if (direction.To.End is null && !direction.IsFinRead) direction.ForwardFin();
+        direction.Back.IsSilent = true;
+        return Task.CompletedTask;
+    }
+}

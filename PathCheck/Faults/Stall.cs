@@ -1,0 +1,34 @@
+using PathCheck.Classifying;
+using PathCheck.Relaying;
+using TcpClose.Events;
+
+namespace PathCheck.Faults;
+
+/// <summary>
+/// Stops reading and forwarding after a certain number of bytes, and keeps both connections open. The sender's window
+/// closes.
+/// </summary>
+internal sealed class Stall(long after) : Fault
+{
+    // Small, so that the sender soon notices.
+    private const int BufferSize = 16 * 1024;
+
+    public override void OnStart(RelayDirection direction)
+    {
+        direction.From.LimitReceiveBuffer(BufferSize);
+        direction.To.LimitSendBuffer(BufferSize);
+    }
+
+    public override async ValueTask OnDataAsync(RelayDirection direction, ReadOnlyMemory<byte> bytes)
+    {
+        if (direction.Received <= after)
+        {
+            await base.OnDataAsync(direction, bytes);
+            return;
+        }
+
+        await base.OnDataAsync(direction, bytes[..(int)(bytes.Length - (direction.Received - after))]);
+        direction.Note($"stops forwarding after {Evidence.Amount(after)} of the {direction.Sender.Name()}'s data");
+        await direction.StandStillAsync();
+    }
+}

@@ -1,0 +1,14 @@
+using PathCheck.Relaying;
+using TcpClose.Events;
+
+namespace PathCheck.Faults;
+
+/// <summary>Reads a FIN and does not forward it. Both connections stay open.</summary>
+internal sealed class SwallowFin : Fault
+{
+    public override Task OnFinAsync(RelayDirection direction)
+    {
+        direction.Note($"does not forward the {direction.Sender.Name()}'s FIN");
+        return direction.StandStillAsync();
+    }
+}

@@ -1,0 +1,190 @@
+using System.Net.Sockets;
+using Serilog.Events;
+using TcpClose.Events;
+using TcpClose.Kernel;
+using TcpClose.Sockets;
+
+namespace PathCheck.Relaying;
+
+/// <summary>
+/// Forwards one direction of a connection: bytes, the FIN and the RST, each through the direction's
+/// <see cref="Fault"/>.
+/// </summary>
+/// <param name="sender">The side that sends in this direction.</param>
+/// <param name="from">The connection with the sender.</param>
+/// <param name="to">The connection with the receiver.</param>
+/// <param name="fault">What to do with what arrives.</param>
+/// <param name="idleTimeout">How long the connections may be kept open without reading.</param>
+internal sealed class RelayDirection(
+    Side sender, ObservedSocket from, ObservedSocket to, Fault fault, TimeSpan idleTimeout)
+{
+    private static readonly TimeSpan
+        EndInterval = TimeSpan.FromMilliseconds(50), StallInterval = TimeSpan.FromSeconds(0.5);
+
+    private readonly Lock _gate = new();
+    private volatile bool _isOver, _isFinForwarded;
+    private Task? _reset;
+
+    /// <summary>The side that sends in this direction.</summary>
+    public Side Sender => sender;
+
+    /// <summary>The connection with the sender.</summary>
+    public ObservedSocket From => from;
+
+    /// <summary>The connection with the receiver.</summary>
+    public ObservedSocket To => to;
+
+    /// <summary>The opposite direction of the same connection.</summary>
+    public RelayDirection Back { get; set; } = null!;
+
+    /// <summary>The number of bytes that have been received from the sender.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>When bytes or the FIN last arrived, on <see cref="Clock"/>.</summary>
+    public long LastArrivalAt { get; private set; } = Clock.Now;
+
+    /// <summary>Whether the sender's FIN has been read.</summary>
+    public bool IsFinRead => from.FinReadAt != 0;
+
+    /// <summary>Whether forwarding waits for the receiver to make room.</summary>
+    public bool IsSending { get; private set; }
+
+    /// <summary>Whether everything that arrives from now on is discarded: bytes, FIN and RST.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>Forwards until the direction, or the whole connection, has ended.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            fault.OnStart(this);
+            await ReadToEndAsync();
+        }
+        catch (ConnectionEndedException)
+        {
+            await HandleEndAsync();
+        }
+        finally
+        {
+            _isOver = true;
+        }
+    }
+
+    /// <summary>Sends bytes to the receiver.</summary>
+    public async ValueTask ForwardAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length == 0) return;
+        ValueTask sending = to.SendAsync(bytes);
+        IsSending = !sending.IsCompleted;
+        await sending;
+        IsSending = false;
+    }
+
+    /// <summary>Ends this direction to the receiver, too. Does nothing the second time.</summary>
+    public void ForwardFin()
+    {
+        if (_isFinForwarded) return;
+        _isFinForwarded = true;
+        to.Shutdown(SocketShutdown.Send);
+    }
+
+    /// <summary>Resets the connection with the receiver, too.</summary>
+    public void ForwardReset() => to.Abort($"the {sender.Name()}'s RST is forwarded");
+
+    /// <summary>
+    /// Ends both directions with a FIN and closes both connections. Close alone would send a RST, because a
+    /// <c>Receive</c> is pending.
+    /// </summary>
+    public void CloseBoth()
+    {
+        ForwardFin();
+        Back.ForwardFin();
+        from.Dispose();
+        to.Dispose();
+    }
+
+    /// <summary>
+    /// Keeps the connections open without reading from the sender, until one of them ends or the idle time-out expires.
+    /// </summary>
+    /// <exception cref="ConnectionEndedException">One of the connections has ended.</exception>
+    public async Task StandStillAsync()
+    {
+        for (long since = Clock.Now; Clock.Since(since) < idleTimeout;)
+        {
+            await from.DelayAsync(StallInterval);
+            await to.DelayAsync(StallInterval);
+        }
+
+        from.Abort($"idle for {new Duration(idleTimeout)} (--idle-timeout)");
+        throw new ConnectionEndedException(from.End!);
+    }
+
+    /// <summary>Logs what the fault does, as a warning.</summary>
+    public void Note(string what) => from.Log.Note(LogEventLevel.Warning, $"fault: {what}");
+
+    private async Task ReadToEndAsync()
+    {
+        while (await from.ReceiveAsync() is { Length: > 0 } bytes)
+        {
+            Received += bytes.Length;
+            LastArrivalAt = Clock.Now;
+            if (!IsSilent) await fault.OnDataAsync(this, bytes);
+        }
+
+        LastArrivalAt = Clock.Now;
+        if (IsSilent) await StandStillAsync();
+        await fault.OnFinAsync(this);
+
+        // No call waits for the sender any more. It is still polled, because its reset would not be noticed.
+        while (!Back.IsFinRead && !Back._isOver) await from.DelayAsync(EndInterval);
+    }
+
+    // One of the two connections has ended, but not by its FIN. If its peer has reset it, the direction in which the
+    // peer sends decides what becomes of that. If we ended it (a time-out, a stop, a fault), the other one ends too.
+    private async Task HandleEndAsync()
+    {
+        if (IsEndedByPeer(from)) await HandleResetAsync();
+        else if (IsEndedByPeer(to)) await Back.HandleResetAsync();
+        else EndBoth();
+        if (IsSilent && from.End is null) await DiscardAsync();
+    }
+
+    private static bool IsEndedByPeer(ObservedSocket socket) =>
+        socket.End?.Kind is ConnectionEndKind.Reset or ConnectionEndKind.TimedOut;
+
+    // Both directions may notice the same reset. It is handled once.
+    private async Task HandleResetAsync()
+    {
+        if (IsSilent) return;
+        try
+        {
+            Task handling;
+            lock (_gate) handling = _reset ??= fault.OnResetAsync(this);
+            await handling;
+        }
+        catch (ConnectionEndedException)
+        {
+            // The other connection has ended as well.
+        }
+    }
+
+    private void EndBoth()
+    {
+        from.Abort("the relay has ended the other connection");
+        to.Abort("the relay has ended the other connection");
+    }
+
+    // The reset was not forwarded, so this sender may continue. Nothing can be done with what it sends.
+    private async Task DiscardAsync()
+    {
+        try
+        {
+            while ((await from.ReceiveAsync()).Length > 0)
+                LastArrivalAt = Clock.Now;
+        }
+        catch (ConnectionEndedException)
+        {
+            // Reported by the owner of the socket.
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace PathCheck.Relaying;
+
+/// <summary>The options of the relay.</summary>
+internal sealed record RelayOptions
+{
+    /// <summary>The name or address of the server.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The port of the server.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Creates what is done with the direction from client to server, for each connection.</summary>
+    public Func<Fault> ToServer { get; init; } = () => new Fault();
+
+    /// <summary>Creates what is done with the direction from server to client, for each connection.</summary>
+    public Func<Fault> ToClient { get; init; } = () => new Fault();
+
+    /// <summary>The maximum time for a connection to the server.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the server may be silent before its connection is aborted.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long connections may take to finish after a stop signal. Then they are aborted.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,130 @@
+using System.Threading.Channels;
+using PathCheck.Faults;
+using PathCheck.Relaying;
+using TcpClose.Events;
+using TcpClose.Sockets;
+
+namespace TcpDemo.Tests.Infrastructure.Relays;
+
+/// <summary>Faults that are too special for the command <c>PathCheck relay</c>.</summary>
+internal static class TestFaults
+{
+    private const int Little = 1000, Large = 100_000, Tail = 1000;
+
+    /// <summary>What creates a fault of the product or of the tests.</summary>
+    public static Func<Fault> Parse(string text)
+    {
+        string[] parts = text.Split(':');
+        return FaultTable.Parse(text) ?? parts[0] switch
+        {
+            "late" => () => new Late(Time(parts[1])),
+            "close-with-bytes-left" => () => new CloseWithBytesLeft(Time(parts[1])),
+            "swallow-fin-after-little" => () => new SwallowFinAfterLittle(),
+            "drop-tail-of-large" => () => new DropTail(Tail, Large),
+            "leak-when-full" => () => new LeakWhenFull(),
+            _ => throw new ArgumentException($"no fault {text}"),
+        };
+    }
+
+    private static TimeSpan Time(string text) =>
+        Duration.TryParse(text, out Duration time) ? time.Span : throw new ArgumentException(text);
+
+    /// <summary>Forwards all bytes a certain time after they arrived.</summary>
+    public sealed class Late(TimeSpan time) : Fault
+    {
+        public override async ValueTask OnDataAsync(RelayDirection direction, ReadOnlyMemory<byte> bytes)
+        {
+            await Task.Delay(time);
+            await base.OnDataAsync(direction, bytes);
+        }
+    }
+
+    /// <summary>
+    /// Reads without a limit. A while after the end of stream it closes both connections, although it still has bytes
+    /// to forward.
+    /// </summary>
+    public sealed class CloseWithBytesLeft(TimeSpan time) : Fault
+    {
+        private readonly Channel<byte[]> _unlimited = Channel.CreateUnbounded<byte[]>();
+        private Task _forwarding = Task.CompletedTask;
+
+        public override void OnStart(RelayDirection direction) => _forwarding = ForwardAsync(direction);
+
+        public override ValueTask OnDataAsync(RelayDirection direction, ReadOnlyMemory<byte> bytes) =>
+            _unlimited.Writer.WriteAsync(bytes.ToArray());
+
+        public override async Task OnFinAsync(RelayDirection direction)
+        {
+            _unlimited.Writer.Complete();
+            await Task.Delay(time);
+            if (!direction.Back.IsFinRead) return;
+
+            // The end of stream follows what the kernel still holds. The bytes of this program are lost.
+            direction.ForwardFin();
+            await _forwarding;
+            direction.CloseBoth();
+        }
+
+        private async Task ForwardAsync(RelayDirection direction)
+        {
+            try
+            {
+                await foreach (byte[] bytes in _unlimited.Reader.ReadAllAsync()) await direction.ForwardAsync(bytes);
+                direction.ForwardFin();
+            }
+            catch (ConnectionEndedException)
+            {
+                // Closed although bytes were left.
+            }
+        }
+    }
+
+    /// <summary>Does not forward the FIN if only a few bytes came before it.</summary>
+    public sealed class SwallowFinAfterLittle : Fault
+    {
+        public override Task OnFinAsync(RelayDirection direction) =>
+            direction.Received <= Little ? direction.StandStillAsync() : base.OnFinAsync(direction);
+    }
+
+    /// <summary>
+    /// Does not forward a reset while bytes wait that cannot be forwarded, and keeps the other connection open.
+    /// </summary>
+    public sealed class LeakWhenFull : Fault
+    {
+        private readonly TaskCompletionSource _released = new();
+
+        /// <summary>Ends the leak, because the test is over.</summary>
+        public void Release() => _released.TrySetResult();
+
+        public override Task OnResetAsync(RelayDirection direction) =>
+            direction.Back.IsSending ? _released.Task : base.OnResetAsync(direction);
+    }
+
+    /// <summary>Runs an action, once, when a connection has been reset. The reset is not forwarded.</summary>
+    public sealed class OnReset(Action action) : Fault
+    {
+        public override Task OnResetAsync(RelayDirection direction)
+        {
+            action();
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Stops reading after a few bytes until a task has completed.</summary>
+    public sealed class StallUntil(Func<Task> untilAsync) : Fault
+    {
+        private const int BufferSize = 16 * 1024;
+
+        public override void OnStart(RelayDirection direction)
+        {
+            direction.From.LimitReceiveBuffer(BufferSize);
+            direction.To.LimitSendBuffer(BufferSize);
+        }
+
+        public override async ValueTask OnDataAsync(RelayDirection direction, ReadOnlyMemory<byte> bytes)
+        {
+            await base.OnDataAsync(direction, bytes);
+            if (direction.Received > Little) await untilAsync();
+        }
+    }
+}
