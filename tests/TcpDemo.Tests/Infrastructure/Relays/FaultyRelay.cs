@@ -77,6 +77,10 @@ public sealed class FaultyRelay : IAsyncDisposable
         _faults.Max(f => f is CutAfter cut ? cut.CutAt : f is SilentAfter silent ? silent.CutAt : null)
             ?? TimeSpan.Zero;
 
+        /// <summary>Whether it has logged what a fault did.</summary>
+    public bool HasNoted(string what) =>
+        _log.Events.Any(e => e.RenderMessage().Contains(what, StringComparison.Ordinal));
+
     /// <summary>Ends the relay: it accepts no more connections, and aborts those that it has.</summary>
     public void End()
     {
