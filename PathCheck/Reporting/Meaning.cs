@@ -10,7 +10,7 @@ namespace PathCheck.Reporting;
 /// </summary>
 internal static class Meaning
 {
-    /// <summary>What a path that ended in mid-run means, if no check is to blame.</summary>
+    /// <summary>The advice for a path that stopped working during the run, if no check caused it.</summary>
     public const string OfStopped =
         "Find out why the relay or the far end ended or no longer answers (its log), then run PathCheck again.";
 

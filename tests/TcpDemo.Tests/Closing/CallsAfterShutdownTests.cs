@@ -1,5 +1,7 @@
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using SideBySide.Tracing;
+using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.Closing;
 
@@ -52,5 +54,45 @@ public sealed class CallsAfterShutdownTests
             Eventually.Limit);
         Assert.Equal(1, wire.Count(s => s.Flags == "FIN ACK" && s.ToPort == port));
         Assert.Equal(1, wire.Count(s => s.Flags == "FIN ACK" && s.FromPort == port));
+    }
+
+    [ConditionalTheory(Needs.PacketCapture)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AfterBothFinsUnreadDataIsDiscardedWithoutARst(bool linger0)
+    {
+        using Socket listener = Pair.Listen();
+        int port = ((System.Net.IPEndPoint)listener.LocalEndPoint!).Port;
+        await using PacketCapture capture = await PacketCapture.StartAsync(port);
+        using (Pair pair = await Pair.ConnectAsync(listener))
+        {
+            await pair.Server.SendAsync("never read");
+            pair.Server.Shutdown(SocketShutdown.Send);
+            await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Client) == TcpState.CloseWait);
+            if (linger0) pair.Client.LingerState = new LingerOption(true, 0);
+            pair.Client.Shutdown(SocketShutdown.Send);
+            Assert.Equal("", await pair.Server.ReceiveAsync());
+            await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Client) == TcpState.Closed);
+            pair.Client.Dispose();
+            Assert.Equal(0, pair.Server.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
+        }
+
+        // The next connection shows that the capture has everything before it.
+        using Pair next = await Pair.ConnectAsync(listener);
+        int nextPort = ((System.Net.IPEndPoint)next.Client.LocalEndPoint!).Port;
+        IReadOnlyList<Segment> wire =
+            await capture.WaitForAsync(all => all.Any(s => s.FromPort == nextPort), Eventually.Limit);
+        Assert.DoesNotContain(wire, s => s.Flags.Contains("RST", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ShutdownAfterAResetSucceedsAndKeepsTheErrorPending()
+    {
+        using Pair pair = await Pair.ConnectAsync();
+        pair.Server.Abort();
+        await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Client) == TcpState.Closed);
+        pair.Client.Shutdown(SocketShutdown.Send);
+        Assert.Equal((int)SocketError.ConnectionReset,
+            pair.Client.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
     }
 }

@@ -1,8 +1,12 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EchoServer;
 using PathCheck;
 using PathCheck.Checks;
 using PathCheck.Classifying;
+using PathCheck.Faults;
 using PathCheck.Protocol;
 using PathCheck.Reporting;
 
@@ -44,13 +48,40 @@ public sealed partial class PathCheckDocumentTests
     }
 
     [Fact]
+    public void EveryFaultOfTheRelayIsExplained()
+    {
+        string section = Between("\n## A relay that misbehaves on demand\n", "\n## ");
+        Assert.Equal(FaultTable.All.Select(row => row.Syntax),
+            FaultRow().Matches(section).Select(row => row.Groups[1].Value));
+    }
+
+    [Fact]
+    public async Task TheRelaysTranscriptHasTheEventsOfARun()
+    {
+        string transcript = Between("<!-- relay: transcript -->\n```text\n", "```");
+        await using RunningServer server = await RunningServer.StartAsync(new ServerOptions());
+        await using var relay = new FaultyRelay(server.EndPoint, "cut-after:100ms");
+        using Socket client = await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, relay.Port));
+        await client.SendAsync("hello service");
+        client.Shutdown(SocketShutdown.Send);
+        await client.ReadToEndAsync();
+        string[] expected = [.. transcript.TrimEnd().Split('\n').Select(line =>
+            Ports().Replace(EventText().Match(line).Value, "PORT"))];
+        Assert.All(expected, Assert.NotEmpty);
+        await Eventually.BecomesTrueAsync(() => relay.Noted().Count >= expected.Length + 1);
+        Assert.Equal(
+            expected, relay.Noted().Skip(1).Take(expected.Length).Select(text => Ports().Replace(text, "PORT")));
+    }
+
+    [Fact]
     public async Task EveryOptionOnThePageExists()
     {
         string there = (await Programs.RunAsync(Programs.Ours("PathCheck"), ["run", "--help"])).Output
-            + (await Programs.RunAsync(Programs.Ours("PathCheck"), ["serve", "--help"])).Output + " --project ";
+            + (await Programs.RunAsync(Programs.Ours("PathCheck"), ["serve", "--help"])).Output
+            + (await Programs.RunAsync(Programs.Ours("PathCheck"), ["relay", "--help"])).Output + " --project  --port ";
         string[] named =
             [.. Option().Matches(Between("# Does", "\n## Relays measured here\n")).Select(m => m.Value).Distinct()];
-        Assert.InRange(named.Length, 8, 20);
+        Assert.InRange(named.Length, 8, 25);
         Assert.All(named, option => Assert.Contains($" {option} ", there, StringComparison.Ordinal));
     }
 
@@ -129,4 +160,13 @@ public sealed partial class PathCheckDocumentTests
 
     [GeneratedRegex("--[a-z][a-z-]+")]
     private static partial Regex Option();
+
+    [GeneratedRegex(@"^\| `([a-z-]+(?::[TN])?)` \| ", RegexOptions.Multiline)]
+    private static partial Regex FaultRow();
+
+    [GeneratedRegex(@"(Accept:|about to|Connect:|Receive:|Receive returned|Send:|Shutdown|Close:|fault:).*")]
+    private static partial Regex EventText();
+
+    [GeneratedRegex(@"(?<=127\.0\.0\.1:)\d+")]
+    private static partial Regex Ports();
 }

@@ -53,8 +53,8 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
             await client.EndAsync();
             int next = await EchoAsync(server.Port);
 
-            // The server accepted the killed client, if it had connected, before the next one, so the events of both
-            // must follow.
+            // The server accepts in order: the killed client, if it connected, and then the next one. Wait until the
+            // log shows the close of both.
             Dictionary<int, List<string?>> logged = [];
             await Eventually.BecomesTrueAsync(() =>
             {

@@ -77,9 +77,11 @@ public sealed class FaultyRelay : IAsyncDisposable
         _faults.Max(f => f is CutAfter cut ? cut.CutAt : f is SilentAfter silent ? silent.CutAt : null)
             ?? TimeSpan.Zero;
 
-        /// <summary>Whether it has logged what a fault did.</summary>
-    public bool HasNoted(string what) =>
-        _log.Events.Any(e => e.RenderMessage().Contains(what, StringComparison.Ordinal));
+    /// <summary>Whether it has logged what a fault did.</summary>
+    public bool HasNoted(string what) => Noted().Any(text => text.Contains(what, StringComparison.Ordinal));
+
+    /// <summary>The texts of its events, in the order in which they were logged.</summary>
+    public IReadOnlyList<string> Noted() => [.. _log.Events.Select(e => e.RenderMessage())];
 
     /// <summary>Ends the relay: it accepts no more connections, and aborts those that it has.</summary>
     public void End()
