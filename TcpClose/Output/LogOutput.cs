@@ -27,7 +27,9 @@ public static class LogOutput
             ? new JsonFormatter(renderMessage: true)
             : EventTextFormatter.ForStandardOutput();
         BatchingStdout? batched = Console.IsOutputRedirected ? new BatchingStdout() : null;
-        if (batched is not null) Console.SetOut(batched);    // on a terminal each event appears immediately
+        // On a terminal each event appears immediately, above a progress line if there is one.
+        if (batched is not null) Console.SetOut(batched);
+        else TerminalWriter.OfOutput();
         LogEventLevel lowest = Enum.Parse<LogEventLevel>(level, ignoreCase: true);
         Logger console = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Console(formatter).CreateLogger();
         void LogDropped(long dropped) => new CloseLog(console, side)

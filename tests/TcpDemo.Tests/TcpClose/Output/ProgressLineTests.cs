@@ -29,7 +29,7 @@ public sealed partial class ProgressLineTests
     [InlineData(120)]
     public async Task TheClientsProgressLineIsOneRowAndIsClearedAtTheEnd(int columns)
     {
-        await using ServerConsole server = await ServerConsole.StartAsync(null, "--think", "300ms");
+        await using ServerConsole server = await ServerConsole.StartAsync(null);
         InterruptedTerminal.Result terminal = await InterruptedTerminal.RunAsync(columns,
             $"'{Programs.Ours("EchoClient")}' --port {server.Port} --watch-time-wait", Drawn());
         // The terminal itself echoes Ctrl+C as ^C, wherever the line ends.
