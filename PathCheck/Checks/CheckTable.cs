@@ -1,3 +1,7 @@
+using PathCheck.Checks.Ends;
+using PathCheck.Checks.HalfClosed;
+using PathCheck.Checks.Resets;
+
 namespace PathCheck.Checks;
 
 /// <summary>All checks, in the order of the report.</summary>

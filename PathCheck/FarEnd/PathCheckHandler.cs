@@ -4,6 +4,7 @@ using EchoServer.Handlers;
 using EchoServer.Hosting;
 using EchoServer.Scenarios;
 using PathCheck.Checks;
+using PathCheck.Checks.Ends;
 using PathCheck.Protocol;
 using TcpClose.Sockets;
 

@@ -1,4 +1,7 @@
 using PathCheck.Checks;
+using PathCheck.Checks.Ends;
+using PathCheck.Checks.HalfClosed;
+using PathCheck.Checks.Resets;
 using PathCheck.Classifying;
 using PathCheck.Protocol;
 

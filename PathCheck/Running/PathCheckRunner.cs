@@ -1,4 +1,6 @@
 using PathCheck.Checks;
+using PathCheck.Checks.Ends;
+using PathCheck.Checks.HalfClosed;
 using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;

@@ -10,7 +10,7 @@ namespace TcpClose.Output;
 internal sealed class TerminalWriter : TextWriter
 {
     private static readonly Lock Installing = new();
-    private static TerminalWriter? s_output, s_error;
+    private static TerminalWriter? _output, _errorOutput;
 
     private readonly Lock _one = new();
     private readonly TextWriter _terminal;
@@ -23,10 +23,10 @@ internal sealed class TerminalWriter : TextWriter
     public override Encoding Encoding => _terminal.Encoding;
 
     /// <summary>The writer of standard output, which must be a terminal.</summary>
-    public static TerminalWriter OfOutput() => Install(ref s_output, Console.Out, Console.SetOut);
+    public static TerminalWriter OfOutput() => Install(ref _output, Console.Out, Console.SetOut);
 
     /// <summary>The writer of standard error, which must be a terminal.</summary>
-    public static TerminalWriter OfError() => Install(ref s_error, Console.Error, Console.SetError);
+    public static TerminalWriter OfError() => Install(ref _errorOutput, Console.Error, Console.SetError);
 
     /// <inheritdoc/>
     public override void Write(char value) => Write(value.ToString());

@@ -17,7 +17,7 @@ public sealed class OnlyTheConsolesDecideTests
         Assert.All(callers,
             file =>
                 Assert.Matches(@"^(EchoClient/ActiveClose|EchoServer/PassiveClose|Echo(Client|Server)/Scenarios/\w+|"
-                    + @"PathCheck/(Checks|Relaying)/\w+)\.cs$", file));
+                    + @"PathCheck/(Checks/\w+|Relaying)/\w+)\.cs$", file));
     }
 
     [Fact]

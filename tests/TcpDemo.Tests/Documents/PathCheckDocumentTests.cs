@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using EchoServer;
 using PathCheck;
 using PathCheck.Checks;
+using PathCheck.Checks.Ends;
 using PathCheck.Classifying;
 using PathCheck.Faults;
 using PathCheck.Protocol;

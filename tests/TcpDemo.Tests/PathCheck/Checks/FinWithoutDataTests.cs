@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using PathCheck;
 using PathCheck.Checks;
+using PathCheck.Checks.Ends;
 using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using TcpClose.Cli;

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using PathCheck;
 using PathCheck.Checks;
+using PathCheck.Checks.Ends;
+using PathCheck.Checks.HalfClosed;
 using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;

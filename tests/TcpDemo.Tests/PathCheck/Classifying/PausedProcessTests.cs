@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using PathCheck;
 using PathCheck.Checks;
+using PathCheck.Checks.HalfClosed;
+using PathCheck.Checks.Resets;
 using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using PathCheck;
 using PathCheck.Checks;
+using PathCheck.Checks.HalfClosed;
 using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;

@@ -1,5 +1,7 @@
 using PathCheck;
 using PathCheck.Checks;
+using PathCheck.Checks.Ends;
+using PathCheck.Checks.Resets;
 using PathCheck.Classifying;
 using PathCheck.Relaying;
 using PathCheck.Reporting;

@@ -1,5 +1,6 @@
 using System.Net;
 using PathCheck.Checks;
+using PathCheck.Checks.Ends;
 using PathCheck.Reporting;
 using SideBySide.Tools;
 using SideBySide.Tracing;

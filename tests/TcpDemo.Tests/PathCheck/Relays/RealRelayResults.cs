@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
 using PathCheck;
 using PathCheck.Checks;
+using PathCheck.Checks.Ends;
+using PathCheck.Checks.HalfClosed;
+using PathCheck.Checks.Resets;
 using PathCheck.Classifying;
 using PathCheck.Reporting;
 using PathCheck.Running;

@@ -1,4 +1,5 @@
 using PathCheck.Checks;
+using PathCheck.Checks.HalfClosed;
 using PathCheck.Reporting;
 
 namespace TcpDemo.Tests.PathCheck.Relays;

@@ -1,5 +1,6 @@
 using PathCheck;
 using PathCheck.Checks;
+using PathCheck.Checks.HalfClosed;
 using PathCheck.Classifying;
 using PathCheck.Protocol;
 using PathCheck.Reporting;

@@ -1,7 +1,7 @@
 using PathCheck.Classifying;
 using PathCheck.NearEnd;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
 /// A check in which data drips: it can be run again with other times, once a time-out of the path is known.

@@ -5,7 +5,7 @@ using TcpClose.Kernel;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.Resets;
 
 /// <summary>
 /// The mirror of <see cref="ClientHangsUpOnFullPath"/>: the client sends until the path takes no more, because the

@@ -5,7 +5,7 @@ using PathCheck.Protocol;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
 /// The client half-closes first, the server sends much and its FIN, and the client reads slowly: does all of it arrive?

@@ -5,7 +5,7 @@ using PathCheck.Protocol;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.Ends;
 
 /// <summary>
 /// The mirror of <see cref="DataThenFin"/>: data of several sizes, each followed immediately by the server's FIN. One

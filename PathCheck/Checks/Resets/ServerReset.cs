@@ -3,7 +3,7 @@ using PathCheck.NearEnd;
 using PathCheck.Protocol;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.Resets;
 
 /// <summary>The server aborts: does a reset arrive at the client, or something that looks like a normal end?</summary>
 internal sealed class ServerReset : Check

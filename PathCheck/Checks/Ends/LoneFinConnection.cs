@@ -4,7 +4,7 @@ using PathCheck.NearEnd;
 using PathCheck.Protocol;
 using TcpClose.Kernel;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.Ends;
 
 /// <summary>One of the connections of <see cref="FinWithoutData"/>: it sends a FIN without any data.</summary>
 internal sealed class LoneFinConnection : IDisposable

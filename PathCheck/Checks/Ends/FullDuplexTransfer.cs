@@ -5,7 +5,7 @@ using PathCheck.Protocol;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.Ends;
 
 /// <summary>
 /// A large transfer in both directions simultaneously, with a reader that lets the buffers fill: is anything lost or

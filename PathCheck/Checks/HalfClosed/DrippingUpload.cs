@@ -4,7 +4,7 @@ using PathCheck.NearEnd;
 using PathCheck.Protocol;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
 /// The mirror of <see cref="DrippingReply"/>: the server half-closes first, and the client's upload drips.

@@ -5,7 +5,7 @@ using TcpClose.Kernel;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.Resets;
 
 /// <summary>
 /// The server sends until the path takes no more, because the client does not read; then the client hangs up, on three

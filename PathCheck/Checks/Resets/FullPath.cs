@@ -1,7 +1,7 @@
 using PathCheck.Classifying;
 using PathCheck.Protocol;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.Resets;
 
 /// <summary>What both checks of a path that takes no more data have in common.</summary>
 internal static class FullPath

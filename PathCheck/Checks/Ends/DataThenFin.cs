@@ -5,7 +5,7 @@ using PathCheck.Protocol;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.Ends;
 
 /// <summary>
 /// Data of several sizes, each followed immediately by the client's FIN: does the end of stream arrive, and not before

@@ -5,7 +5,7 @@ using PathCheck.Protocol;
 using TcpClose.Kernel;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.Ends;
 
 /// <summary>
 /// A FIN without any data, on several connections: does it arrive? Some relays wait for a first byte. The far end

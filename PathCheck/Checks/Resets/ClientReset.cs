@@ -4,7 +4,7 @@ using PathCheck.NearEnd;
 using PathCheck.Protocol;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.Resets;
 
 /// <summary>The client aborts: does a reset arrive at the server, or something that looks like a normal end?</summary>
 internal sealed class ClientReset : Check

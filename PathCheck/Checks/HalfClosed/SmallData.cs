@@ -3,7 +3,7 @@ using PathCheck.NearEnd;
 using PathCheck.Protocol;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
 /// The same as the check of one direction, without a silence and with very little data: some paths lose the FIN, or the

@@ -6,7 +6,7 @@ using TcpClose.Events;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
 /// The client half-closes first, and the server replies after a silence: does all of the reply arrive, and then the

@@ -1,4 +1,4 @@
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>What both checks with a peer that never ends have in common.</summary>
 internal static class NeverEnds

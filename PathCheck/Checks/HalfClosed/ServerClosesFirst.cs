@@ -6,7 +6,7 @@ using TcpClose.Events;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
 /// The server half-closes first, and the client uploads after a silence: does all of the upload arrive, and then the

@@ -5,7 +5,7 @@ using PathCheck.Protocol;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
 /// The client half-closes, and the server replies immediately but never ends: does the path give up on the idle

@@ -5,7 +5,7 @@ using PathCheck.Protocol;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
 /// The client half-closes first, and the server's reply drips: a byte now and then, for longer than the longest

@@ -6,7 +6,7 @@ using TcpClose.Kernel;
 using TcpClose.Scenarios;
 using TcpClose.Sockets;
 
-namespace PathCheck.Checks;
+namespace PathCheck.Checks.Ends;
 
 /// <summary>
 /// The client's FIN travels in the segment of its last bytes, where the system can do that (TCP_CORK): do both arrive?
