@@ -276,6 +276,9 @@ public sealed class FaultTests
             FaultyRelay relay = toServer ? new(target, fault) : new(target, toClient: fault);
             Socket client = await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, relay.Port));
             Socket server = await listener.AcceptAsync().WithTimeout();
+
+            // The relay may not have finished its connect yet. A reset that comes before it has is no case for a fault.
+            await Eventually.BecomesTrueAsync(() => relay.HasNoted("Connect: SYN ACK received"));
             return toServer ? new(relay, listener, client, server) : new(relay, listener, server, client);
         }
 
