@@ -22,7 +22,7 @@ internal sealed class RelayDirection(
         EndInterval = TimeSpan.FromMilliseconds(50), StallInterval = TimeSpan.FromSeconds(0.5);
 
     private readonly Lock _gate = new();
-    private volatile bool _isOver, _isFinForwarded;
+    private volatile bool _isOver, _isFinForwarded, _isSending, _isSilent;
     private Task? _reset;
 
     /// <summary>The side that sends in this direction.</summary>
@@ -47,10 +47,14 @@ internal sealed class RelayDirection(
     public bool IsFinRead => from.FinReadAt != 0;
 
     /// <summary>Whether forwarding waits for the receiver to make room.</summary>
-    public bool IsSending { get; private set; }
+    public bool IsSending => _isSending;
 
     /// <summary>Whether everything that arrives from now on is discarded: bytes, FIN and RST.</summary>
-    public bool IsSilent { get; set; }
+    public bool IsSilent
+    {
+        get => _isSilent;
+        set => _isSilent = value;
+    }
 
     /// <summary>Forwards until the direction, or the whole connection, has ended.</summary>
     public async Task RunAsync()
@@ -75,9 +79,9 @@ internal sealed class RelayDirection(
     {
         if (bytes.Length == 0) return;
         ValueTask sending = to.SendAsync(bytes);
-        IsSending = !sending.IsCompleted;
+        _isSending = !sending.IsCompleted;
         await sending;
-        IsSending = false;
+        _isSending = false;
     }
 
     /// <summary>Ends this direction to the receiver, too. Does nothing the second time.</summary>
