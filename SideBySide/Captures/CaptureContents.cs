@@ -25,7 +25,16 @@ internal sealed class CaptureContents
     /// <summary>Adds the next frame, as a line of tshark.</summary>
     public void Add(string line)
     {
-        if (CapturedFrame.Parse(line) is not { } frame)
+        string[] words = CapturedFrame.Split(line);
+        if (CapturedFrame.IsIcmp(words))
+        {
+            if (IcmpFrame.Parse(words) is { } error
+                && _byStream.TryGetValue(error.Stream, out CapturedConnection? quoted))
+                quoted.Add(error);
+            return;
+        }
+
+        if (CapturedFrame.Parse(words) is not { } frame)
         {
             Undecoded++;
             return;

@@ -13,8 +13,10 @@ internal static class CaptureFile
 {
     private const int MaxErrorLength = 2000;
 
-    // A packet in an ICMP error is a quotation, not a segment that was sent.
-    private const string OnlyTcp = "tcp && !icmp && !icmpv6";
+    // An ICMP error that quotes a segment has this protocol, too.
+    private const string OnlyTcp = "tcp";
+
+    private const int ExaminedBytes = 512;
 
     /// <summary>Reads a capture.</summary>
     /// <param name="file">The file; <c>-</c> for standard input.</param>
@@ -66,10 +68,23 @@ internal static class CaptureFile
             contents.Damage = $"the capture is damaged or cut short, and was read to frame {contents.LastFrame}";
         else if (exitCode != 0)
             throw new CommandException(Explain(reason ?? "tshark failed", name, filter));
+        else if (contents.Connections.Count == 0 && IsText(file))
+            throw new CommandException($"{name} is not a capture that tshark can read (pcap or pcapng): it is a text.");
         else if (contents.Connections.Count == 0)
             throw new CommandException(name + (filter is not null ? $" contains no TCP segment that --filter "
                 + $"\"{filter}\" selects."
                 : file != "-" && new FileInfo(file).Length == 0 ? " is empty." : " contains no TCP segment."));
+    }
+
+    // tshark takes some texts for a capture in an old format.
+    private static bool IsText(string file)
+    {
+        if (file == "-") return false;
+        using FileStream input = File.OpenRead(file);
+        byte[] beginning = new byte[ExaminedBytes];
+        int length = input.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
+        return length > 0 && beginning.AsSpan(0, length).IndexOfAnyInRange((byte)0, (byte)8) < 0
+            && beginning.AsSpan(0, length).IndexOfAnyInRange((byte)14, (byte)26) < 0;
     }
 
     private static string Explain(string reason, string name, string? filter) => reason switch

@@ -8,18 +8,20 @@ namespace SideBySide.Captures;
 /// </summary>
 internal sealed class CapturedConnection
 {
+    /// <summary>More ICMP errors are not kept.</summary>
+    internal const int MaxIcmpErrors = 1000;
+
     private const int KeptAtTheBeginning = 16, Context = 8, MaxKept = 1500, MaxDuplicates = 1000;
 
     private readonly DuplicateDetector _duplicates;
     private readonly DirectionTracker _client = new(), _server = new();
     private readonly List<CapturedSegment> _segments = [];
     private Queue<CapturedSegment>? _recent;
-    private List<int>? _duplicateFrames;
+    private RareFrames? _rare;
     private Dictionary<SegmentKind, int>? _kinds;
     private SkippedSegments? _skipped;
     private CapturedSegment? _firstSkipped;
     private int _keepNext = KeptAtTheBeginning;
-    private List<int>? _olderFrames;
     private uint? _syn, _olderAck;
 
     /// <summary>Begins a connection with its first captured frame.</summary>
@@ -52,7 +54,7 @@ internal sealed class CapturedConnection
     public long LastAt { get; private set; }
 
     /// <summary>The frames that contain the same packet as an earlier one, at most 1,000 of them.</summary>
-    public IReadOnlyList<int> DuplicateFrames => _duplicateFrames ?? [];
+    public IReadOnlyList<int> DuplicateFrames => _rare?.Duplicates ?? [];
 
     /// <summary>How many such frames there are.</summary>
     public int Duplicates { get; private set; }
@@ -64,7 +66,10 @@ internal sealed class CapturedConnection
     /// The frames of an older connection between the same ends, which the SYN has met: an ACK, and the RST that answers
     /// it.
     /// </summary>
-    public IReadOnlyList<int> OlderFrames => _olderFrames ?? [];
+    public IReadOnlyList<int> OlderFrames => _rare?.Older ?? [];
+
+    /// <summary>The ICMP errors that quote a segment of it, at most 1,000 of them.</summary>
+    public IReadOnlyList<IcmpError> IcmpErrors => _rare?.IcmpErrors ?? [];
 
     /// <summary>The direction from an end.</summary>
     public DirectionTracker From(Side side) => side == Side.Client ? _client : _server;
@@ -118,33 +123,20 @@ internal sealed class CapturedConnection
         if (_duplicates.IsCopy(frame, side))
         {
             Duplicates++;
-            if ((_duplicateFrames ??= []).Count < MaxDuplicates) _duplicateFrames.Add(frame.Number);
+            if ((_rare ??= new()).Duplicates.Count < MaxDuplicates) _rare.Duplicates.Add(frame.Number);
             return;
         }
 
         DirectionTracker own = From(side), other = From(side.Peer());
         if (IsOfOlderConnection(frame, side))
         {
-            (_olderFrames ??= []).Add(frame.Number);
+            (_rare ??= new()).Older.Add(frame.Number);
             return;
         }
 
-        var segment = new CapturedSegment
-        {
-            Frame = frame.Number,
-            At = frame.At,
-            Side = side,
-            Flags = frame.Flags,
-            Length = frame.Length,
-            Sequence = own.RelativeSequence(frame.Sequence, frame.Flags.HasFlag(TcpFlags.Syn)),
-            Acknowledgement = frame.Flags.HasFlag(TcpFlags.Ack)
-                ? other.RelativeAcknowledgement(frame.Acknowledgement) : 0,
-            Window = frame.Window,
-            IpId = frame.IpId,
-            Ttl = frame.Ttl,
-        };
+        CapturedSegment segment = ToSegment(frame, side);
         own.Add(segment, other, frame.TimeStamp);
-        if (segment.Has(TcpFlags.Syn) && _olderFrames is not null) segment.Kind = SegmentKind.New;
+        if (segment.Has(TcpFlags.Syn) && _rare is { Older.Count: > 0 }) segment.Kind = SegmentKind.New;
         if (segment.Kind != SegmentKind.New && !segment.Has(TcpFlags.Fin))
         {
             _kinds ??= [];
@@ -162,6 +154,32 @@ internal sealed class CapturedConnection
 
         LastAt = segment.At;
         Keep(segment);
+    }
+
+    private CapturedSegment ToSegment(CapturedFrame frame, Side side) => new()
+    {
+        Frame = frame.Number,
+        At = frame.At,
+        Side = side,
+        Flags = frame.Flags,
+        Length = frame.Length,
+        Sequence = From(side).RelativeSequence(frame.Sequence, frame.Flags.HasFlag(TcpFlags.Syn)),
+        Acknowledgement = frame.Flags.HasFlag(TcpFlags.Ack)
+            ? From(side.Peer()).RelativeAcknowledgement(frame.Acknowledgement) : 0,
+        Window = frame.Window,
+        IpId = frame.IpId,
+        Ttl = frame.Ttl,
+    };
+
+    /// <summary>Adds the next ICMP error, unless it was captured twice.</summary>
+    public void Add(IcmpFrame frame)
+    {
+        List<IcmpError> errors = (_rare ??= new()).IcmpErrors;
+        bool isCopy = frame.IpId != 0 && errors.Count > 0 && errors[^1].IpId == frame.IpId
+            && errors[^1].From == frame.From;
+        if (isCopy || errors.Count == MaxIcmpErrors) return;
+        errors.Add(new IcmpError(frame.Number, frame.From, frame.Quoted == Client ? Side.Client : Side.Server,
+            frame.Kind, frame.Mtu, frame.IpId));
     }
 
     // Keeps a segment if it is remarkable, or close to one that is.
@@ -211,6 +229,16 @@ internal sealed class CapturedConnection
         _skipped = null;
         _firstSkipped = null;
         _segments.Add(segment);
+    }
+
+    // Frames that few connections have.
+    private sealed class RareFrames
+    {
+        public List<int> Duplicates { get; } = [];
+
+        public List<int> Older { get; } = [];
+
+        public List<IcmpError> IcmpErrors { get; } = [];
     }
 }
 

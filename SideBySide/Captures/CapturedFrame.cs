@@ -12,12 +12,17 @@ internal sealed record CapturedFrame
         "frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst",
         "ip.id", "ip.ttl", "ipv6.hlim", "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.seq_raw",
         "tcp.ack_raw", "tcp.len", "tcp.window_size_value", "tcp.options.timestamp.tsval", "tcp.options.wscale.shift",
+        "tcp.options.timestamp.tsecr", "icmp.type", "icmp.code", "icmp.mtu", "icmpv6.type", "icmpv6.code", "icmpv6.mtu",
     ];
 
+    /// <summary>The places of fields that an ICMP error has, too.</summary>
+    internal const int IPv4Source = 4, IPv6Source = 5, Identification = 8, StreamField = 11, SourcePort = 12,
+        IcmpType = 22, IcmpCode = 23, IcmpMtu = 24, IcmpV6Type = 25, IcmpV6Code = 26, IcmpV6Mtu = 27;
+
     /// <summary>The arguments with which tshark prints the lines that <see cref="Parse"/> reads.</summary>
-    /// <remarks>Of IP in IP the inner addresses are the last.</remarks>
+    /// <remarks>Of IP in IP the inner addresses are the last; in an ICMP error they are those that it quotes.</remarks>
     public static IEnumerable<string> Arguments =>
-        ["-T", "fields", "-E", "occurrence=l", .. Fields.SelectMany(f => (string[])["-e", f])];
+        ["-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,", .. Fields.SelectMany(f => (string[])["-e", f])];
 
     /// <summary>Its number in the capture.</summary>
     public required int Number { get; init; }
@@ -67,14 +72,27 @@ internal sealed record CapturedFrame
     /// <summary>The time stamp option's value; null without one.</summary>
     public uint? TimeStamp { get; init; }
 
+    /// <summary>The time stamp that it echoes; null without the option.</summary>
+    public uint? TimeStampEcho { get; init; }
+
     /// <summary>In a SYN, by how many bits the later windows are shifted; null without that option.</summary>
     public int? WindowShift { get; init; }
 
+    /// <summary>Splits a line into its fields.</summary>
+    public static string[] Split(string line) => line.Split('\t');
+
+    /// <summary>Whether the frame is an ICMP message: the segment in it is a quotation.</summary>
+    public static bool IsIcmp(string[] words) =>
+        words.Length == Fields.Length && (words[IcmpType] != "" || words[IcmpV6Type] != "");
+
+    /// <summary>The innermost of the values of a field.</summary>
+    public static string Last(string word) => word[(word.LastIndexOf(',') + 1)..];
+
     /// <summary>Parses a line; null if tshark could not decode the TCP header, of which the capture may lack a part.
     /// </summary>
-    public static CapturedFrame? Parse(string line)
+    public static CapturedFrame? Parse(string[] words)
     {
-        string[] words = line.Split('\t');
+        for (int i = 0; i < words.Length; i++) words[i] = Last(words[i]);
         if (words.Length != Fields.Length || words[11] == "" || words[14] == "" || words[15] == "" || words[17] == "")
             return null;
         var flags = (TcpFlags)(Hex(words[14]) & 0x3f);
@@ -97,6 +115,7 @@ internal sealed record CapturedFrame
             Window = (int)Whole(words[18]),
             TimeStamp = words[19] == "" ? null : (uint)Whole(words[19]),
             WindowShift = words[20] == "" ? null : (int)Whole(words[20]),
+            TimeStampEcho = words[21] == "" ? null : (uint)Whole(words[21]),
         };
     }
 

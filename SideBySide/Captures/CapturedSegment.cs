@@ -67,9 +67,19 @@ internal sealed class CapturedSegment
 /// <param name="ServerBytes">The bytes of the server's payload in them.</param>
 internal sealed record SkippedSegments(int Count, long ClientBytes, long ServerBytes)
 {
+    /// <summary>How many of them carry new bytes of the client.</summary>
+    public int ClientData { get; private init; }
+
+    /// <summary>How many of them carry new bytes of the server.</summary>
+    public int ServerData { get; private init; }
+
     /// <summary>The same, and one segment more.</summary>
     public SkippedSegments With(CapturedSegment segment) => new(
         Count + 1,
         ClientBytes + (segment.Side == Side.Client ? segment.NewBytes : 0),
-        ServerBytes + (segment.Side == Side.Server ? segment.NewBytes : 0));
+        ServerBytes + (segment.Side == Side.Server ? segment.NewBytes : 0))
+    {
+        ClientData = ClientData + (segment is { Side: Side.Client, NewBytes: > 0 } ? 1 : 0),
+        ServerData = ServerData + (segment is { Side: Side.Server, NewBytes: > 0 } ? 1 : 0),
+    };
 }

@@ -18,6 +18,7 @@ internal sealed class DirectionTracker
     private long? _probed;
     private uint? _newestTimeStamp;
     private HeaderTrend _headers;
+    private RepeatRuns? _runs;
     private int _unansweredProbes, _duplicateAcks;
     private bool _hasReset, _hasSynAck;
     private long? _lastDataAt;
@@ -41,6 +42,21 @@ internal sealed class DirectionTracker
 
     /// <summary>Repetitions since the peer's last segment.</summary>
     public int UnansweredRepeats { get; private set; }
+
+    /// <summary>The longest run of repetitions of one segment that the peer has answered at last; null without one.
+    /// </summary>
+    public RepeatRun? AnsweredRun => _runs?.Answered;
+
+    /// <summary>The repetitions of the last repeated segment, if the peer has sent nothing since.</summary>
+    public RepeatRun? UnansweredRun => _runs?.Current;
+
+    /// <summary>The bytes that the peer has not acknowledged. A FIN counts as one.</summary>
+    public long Unacknowledged => Next is { } next ? Math.Max(0, next - Math.Max(1, Acknowledged)) : 0;
+
+    /// <summary>
+    /// Whether the last numbers of the direction were acknowledged, but not captured. A FIN may be among them.
+    /// </summary>
+    public bool IsTailMissing => _gaps is [.., var last] && last.To == Next && Acknowledged >= last.To;
 
     /// <summary>
     /// Whether the last number of the direction was acknowledged, but not captured, and the one before it was. It is
@@ -77,6 +93,7 @@ internal sealed class DirectionTracker
     /// <param name="timeStamp">The segment's time stamp option; null without one.</param>
     public void Add(CapturedSegment segment, DirectionTracker peer, uint? timeStamp)
     {
+        peer._runs?.End(segment);
         if (segment.Has(TcpFlags.Rst))
         {
             segment.AtReset = AtReset(segment, peer);
@@ -96,7 +113,12 @@ internal sealed class DirectionTracker
         peer._unansweredProbes = 0;
         peer.UnansweredRepeats = 0;
         if (segment.Kind is SegmentKind.KeepAlive or SegmentKind.WindowProbe) _unansweredProbes++;
-        if (segment.Kind is SegmentKind.Repeated or SegmentKind.SentAgain) UnansweredRepeats++;
+        if (segment.Kind is SegmentKind.Repeated or SegmentKind.SentAgain)
+        {
+            UnansweredRepeats++;
+            (_runs ??= new RepeatRuns()).Add(segment);
+        }
+
         if (segment.NewBytes == 0) return;
         _lastDataAt = segment.At;
         _peerBytesAtLastData = peer.Bytes;

@@ -4,8 +4,8 @@ namespace SideBySide.Captures;
 
 /// <summary>
 /// Finds frames that contain the same packet as an earlier frame: of a mirrored port, of several interfaces
-/// (<c>-i any</c>), or of both sides of a router. A repetition by the sender is another packet, with another IP
-/// identification.
+/// (<c>-i any</c>), of both sides of a router, or of two captures that were merged. A repetition by the sender is
+/// another packet, with another IP identification and a newer time stamp.
 /// </summary>
 internal sealed class DuplicateDetector(RecentPackets recent)
 {
@@ -16,18 +16,25 @@ internal sealed class DuplicateDetector(RecentPackets recent)
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1),
         MaxDelayWithoutId = TimeSpan.FromMilliseconds(5);
 
+    // A sender whose identification has not varied yet may not vary it at all. It repeats nothing so soon.
+    private static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100);
+
+    // The clock of the time stamps advances in this time (usually after 1 ms; RFC 7323 5.4).
+    private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(10);
+
     private Packet _last;
-    private ushort _clientId, _serverId;
+    private ushort? _clientId, _serverId;
     private bool _clientVaries, _serverVaries, _foundAny;
 
     /// <summary>Whether the next frame of the connection is a copy of an earlier one.</summary>
     public bool IsCopy(CapturedFrame frame, Side side)
     {
         var packet = new Packet(frame.Stream, side == Side.Client, frame.Sequence, frame.Acknowledgement, frame.Length,
-            frame.Flags, frame.Window, frame.IpId, frame.TimeStamp);
+            frame.Flags, frame.Window, frame.IpId, frame.TimeStamp, frame.TimeStampEcho);
         bool varies = side == Side.Client ? Note(frame.IpId, ref _clientId, ref _clientVaries)
             : Note(frame.IpId, ref _serverId, ref _serverVaries);
-        if (recent.Find(packet) is { } earlier && Math.Abs(earlier.Ttl - frame.Ttl) <= MaxHops
+        if (recent.Find(packet) is { } earlier
+            && (Math.Abs(earlier.Ttl - frame.Ttl) <= MaxHops || packet.TimeStamp is > 0)
             && IsSoon(packet, frame.At - earlier.At, varies, earlier.Ttl != frame.Ttl))
         {
             _foundAny = true;
@@ -41,21 +48,29 @@ internal sealed class DuplicateDetector(RecentPackets recent)
 
     private bool IsSoon(Packet packet, double delay, bool varies, bool otherTtl)
     {
-        if (varies && packet.IpId != 0) return delay < MaxDelay.TotalNanoseconds;
+        bool isPureAck = packet.Length == 0 && (packet.Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) == 0;
+        if (delay >= MaxDelay.TotalNanoseconds) return false;
+        if (packet.IpId != 0 && (varies || (!isPureAck && delay < MinRetransmissionTimeout.TotalNanoseconds)))
+            return true;
+
+        // What is sent later has a newer time stamp, a SYN much later. Another time to live shows another place.
+        bool isSyn = (packet.Flags & TcpFlags.Syn) != 0;
+        if (packet.TimeStamp is > 0 && (otherTtl || isSyn || _foundAny || delay >= ClockTick.TotalNanoseconds))
+            return true;
+        if (otherTtl && _foundAny && (packet.Flags & TcpFlags.Rst) != 0) return true;
 
         // A kernel without a socket answers each segment of a burst with the same RST.
         if (packet.IpId == 0 && (packet.Flags & TcpFlags.Rst) != 0 && !_foundAny) return false;
         // The other side of a router, with another time to live.
         if (otherTtl && delay < MaxDelayWithoutId.TotalNanoseconds) return true;
-        bool isPureAck = packet.Length == 0 && (packet.Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) == 0;
         return packet == _last && delay < MaxDelayWithoutId.TotalNanoseconds && (packet.IpId != 0 || !isPureAck);
     }
 
     // Whether the identification of a side has varied so far.
-    private static bool Note(ushort id, ref ushort last, ref bool varies)
+    private static bool Note(ushort id, ref ushort? last, ref bool varies)
     {
-        varies |= id != 0 && last != 0 && id != last;
-        if (id != 0) last = id;
+        varies |= id != 0 && last is { } before && id != before;
+        if (id != 0 || last is null) last = id;
         return varies;
     }
 }

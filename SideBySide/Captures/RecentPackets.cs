@@ -31,4 +31,4 @@ internal sealed class RecentPackets
 /// <summary>What two frames have in common that contain the same packet.</summary>
 internal readonly record struct Packet(
     int Stream, bool IsFromClient, uint Sequence, uint Acknowledgement, int Length, TcpFlags Flags, int Window,
-    ushort IpId, uint? TimeStamp);
+    ushort IpId, uint? TimeStamp, uint? TimeStampEcho);

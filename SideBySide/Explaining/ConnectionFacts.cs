@@ -23,7 +23,7 @@ internal sealed class ConnectionFacts
         Resets = ResetClassifier.Classify(this);
         Form = FindForm();
         States = [.. ((Side[])[Side.Client, Side.Server]).SelectMany(s =>
-            StateInference.Of(Segments, s, Resets, RoundTrip))];
+            StateInference.Of(Segments, s, Resets, RoundTrip, isOrderKnown: !IsOrderUnknown))];
     }
 
     /// <summary>The connection.</summary>
@@ -69,16 +69,28 @@ internal sealed class ConnectionFacts
         : ClientFin.First.Frame < ServerFin.First.Frame ? ClientFin : ServerFin;
 
     /// <summary>
-    /// The end that sent its FIN first, also if the capture has missed that FIN; null if neither has sent one.
+    /// The end that sent its FIN first, also if the capture has missed that FIN; null if neither has sent one, or if
+    /// the other end may have sent its FIN before the capture began.
     /// </summary>
-    public Side? FirstToEnd => FirstFin is not { } fin ? null
+    public Side? FirstToEnd => FirstFin is not { } fin || IsOrderUnknown ? null
         : SecondFin is null && IsFinNotCaptured(fin.First.Side.Peer())
             && fin.First.Acknowledges(Connection.From(fin.First.Side.Peer()).Next ?? long.MaxValue)
             ? fin.First.Side.Peer()
             : fin.First.Side;
 
     /// <summary>Whether the first FIN is not in the capture, but the second one.</summary>
-    public bool HasMissedFirstFin => FirstFin is { } fin && FirstToEnd != fin.First.Side;
+    public bool HasMissedFirstFin => FirstFin is { } fin && FirstToEnd is { } first && first != fin.First.Side;
+
+    /// <summary>
+    /// Whether the only FIN of the capture may be the second one: the connection began earlier, and the other end has
+    /// sent no data since, which would prove that it had not ended.
+    /// </summary>
+    public bool IsOrderUnknown => BeganBefore && FirstFin is { } fin && SecondFin is null
+        && Connection.From(fin.First.Side.Peer()) is { Bytes: 0, IsTailMissing: false };
+
+    /// <summary>Whether the connection never opened: nothing that would prove an answer is in the capture.</summary>
+    public bool HasNeverOpened => Syn is not null && SynAck is null && Resets.Count == 0
+        && Segments.All(s => s.Side == Side.Client && s.Has(TcpFlags.Syn));
 
     /// <summary>The other FIN; null without one.</summary>
     public CapturedFin? SecondFin =>
@@ -93,6 +105,9 @@ internal sealed class ConnectionFacts
     /// <summary>The bytes of an end that were acknowledged, but not captured.</summary>
     public long Missing(Side side) => Connection.From(side).Missing - (IsFinNotCaptured(side) ? 1 : 0);
 
+    /// <summary>Whether a FIN may be among the missing bytes of an end, because its last ones are missing.</summary>
+    public bool MayLackFin(Side side) => Fin(side) is null && Missing(side) > 0 && Connection.From(side).IsTailMissing;
+
     /// <summary>The FIN of an end; null without one.</summary>
     public CapturedFin? Fin(Side side) => side == Side.Client ? ClientFin : ServerFin;
 
@@ -104,7 +119,7 @@ internal sealed class ConnectionFacts
     {
         get
         {
-            if (FirstFin is not { } fin || HasMissedFirstFin) return null;
+            if (FirstFin is not { } fin || FirstToEnd != fin.First.Side) return null;
             if (Form == CloseForm.CrossedFins) return (TimeSpan.Zero, 0);
             CapturedSegment? reset = Resets.FirstOrDefault(r => r.Segment.Frame > fin.First.Frame)?.Segment;
             CapturedSegment? second = SecondFin?.First;

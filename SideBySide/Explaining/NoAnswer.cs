@@ -1,4 +1,5 @@
 using SideBySide.Captures;
+using SideBySide.Explaining.Remarks;
 using TcpClose.Events;
 
 namespace SideBySide.Explaining;
@@ -6,32 +7,59 @@ namespace SideBySide.Explaining;
 /// <summary>Names the causes that are possible if one end does not answer the other any more.</summary>
 internal static class NoAnswer
 {
+    private const string QueueIsFull = "the server's accept queue is full (the listen backlog), and its kernel drops "
+        + "the third segment and the data while its program does not accept";
+
+    // Devices keep an idle connection for some seconds at least.
+    private static readonly TimeSpan MinForgetting = TimeSpan.FromSeconds(1);
+
     /// <summary>The sentences.</summary>
     /// <param name="facts">The facts of the connection.</param>
     /// <param name="silent">The end that does not answer.</param>
     public static string Explain(ConnectionFacts facts, Side silent)
     {
         string name = silent.Name();
+        int last = LastOf(facts, silent);
+        if (IcmpRemarks.ThatExplain(facts, silent.Peer(), last) is { Count: > 0 } errors)
+            return $"The ICMP errors show why ({Remark.Numbers(errors)}).";
+        if (CapturePlace.Of(facts) == silent) return ExplainAt(facts, silent);
         int? other = silent == Side.Server && FirstUnanswered(facts, silent) is { } unanswered
             ? facts.Index?.AnsweredBeside(facts.Connection, silent, unanswered.At) : null;
         string[] causes =
         [
-            .. HasOnlySynAck(facts, silent) ? (string[])["the server's accept queue is full (the listen backlog), and "
-                + "its kernel drops the third segment and the data while its program does not accept"] : [],
+            .. HasOnlySynAck(facts, silent) ? (string[])[QueueIsFull] : [],
             .. other is null ? (string[])[$"the {name} is gone"] : [],
-            "a device on the way drops the segments, perhaps because it has forgotten the connection",
+            "a device on the way drops the segments"
+                + (MayBeForgotten(facts, silent) ? ", perhaps because it has forgotten the connection" : ""),
             "the way back is blocked",
         ];
-        return (other is null ? "" : $"The same address and port answered connection {other} later, so the server is "
+        string? large = PathMtu.Explain(facts, silent.Peer());
+        return large
+            + (other is null ? "" : $"The same address and port answered connection {other} later, so the server is "
                 + "not gone. ")
-            + $"Possible causes: {string.Join("; ", causes.SkipLast(1))}; or {causes[^1]}. A capture at the {name}, "
-            + "too, would show which.";
+            + (large is null ? "Possible causes: " : "Other possible causes: ")
+            + $"{string.Join("; ", causes.SkipLast(1))}; or {causes[^1]}. A capture at the {name}, too, would show "
+            + "which.";
     }
+
+    // Everything in a capture of the silent host has reached that host.
+    private static string ExplainAt(ConnectionFacts facts, Side silent) => "The capture seems to be made at the "
+        + $"{silent.Name()}, whose answer in the opening comes immediately, so the segments reach its host. Possible "
+        + "causes: " + (HasOnlySynAck(facts, silent) ? QueueIsFull + "; or " : "its kernel is stopped or has crashed; "
+            + "or ") + "a firewall of that host drops them.";
+
+    // A device forgets a connection only after a silence.
+    private static bool MayBeForgotten(ConnectionFacts facts, Side silent) =>
+        FirstUnanswered(facts, silent) is not { } first || facts.BeganBefore
+            || facts.SilenceBefore(first) >= MinForgetting;
+
+    private static int LastOf(ConnectionFacts facts, Side side) =>
+        facts.Segments.LastOrDefault(s => s.Side == side)?.Frame ?? 0;
 
     // The first segment that needs an answer, after the last one of the silent end.
     private static CapturedSegment? FirstUnanswered(ConnectionFacts facts, Side silent)
     {
-        int last = facts.Segments.LastOrDefault(s => s.Side == silent)?.Frame ?? 0;
+        int last = LastOf(facts, silent);
         return facts.Segments.FirstOrDefault(s => s.Side != silent && s.Frame > last
             && (s.End > s.Sequence || s.Kind is SegmentKind.KeepAlive or SegmentKind.WindowProbe));
     }

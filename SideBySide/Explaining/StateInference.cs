@@ -39,9 +39,11 @@ internal sealed class StateInference
     /// <param name="side">The end.</param>
     /// <param name="resets">The resets among them.</param>
     /// <param name="roundTrip">The time of a round trip; 0 if it is not known.</param>
+    /// <param name="isOrderKnown">Whether it is known which FIN was the first; otherwise no state is.</param>
     public static IReadOnlyList<InferredState> Of(IReadOnlyList<CapturedSegment> segments, Side side,
-        IReadOnlyList<CapturedReset> resets, TimeSpan roundTrip)
+        IReadOnlyList<CapturedReset> resets, TimeSpan roundTrip, bool isOrderKnown)
     {
+        if (!isOrderKnown) return [];
         var inference = new StateInference(segments, side, resets, roundTrip);
         inference.Open();
         inference.Close();

@@ -23,7 +23,8 @@ internal static class CaptureRemarks
             {
                 yield return new Remark("not-captured", [], $"{Wording.Count(bytes, "byte")} from the {side.Name()} "
                     + $"are not in the capture, but the {side.Peer().Name()} acknowledged them: the capture missed "
-                    + "them, the network did not lose them.");
+                    + "them, the network did not lose them."
+                    + (facts.MayLackFin(side) ? " The last of these numbers may be that of a FIN." : ""));
             }
         }
 
@@ -39,9 +40,12 @@ internal static class CaptureRemarks
             yield return new Remark("captured-twice", connection.DuplicateFrames,
                 Wording.Count(connection.Duplicates, "frame") + (connection.Duplicates == 1 ? " contains" : " contain")
                 + " a packet that an earlier frame contains, too (the same header fields): a mirrored port, several "
-                + "interfaces or both sides of a router. "
+                + "interfaces, both sides of a router, or merged captures. "
                 + (connection.Duplicates == 1 ? "It is no repetition, and is ignored here."
-                    : "They are no repetitions, and are ignored here."));
+                    : "They are no repetitions, and are ignored here."))
+            {
+                Count = connection.Duplicates,
+            };
         }
 
         if (connection.Snapped > 0)

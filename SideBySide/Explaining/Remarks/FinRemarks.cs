@@ -37,7 +37,7 @@ internal static class FinRemarks
                         : fin.IsRepeatedForItsAck
                             ? $"The {side} repeated its FIN only to acknowledge more: nothing was lost."
                             : $"The {side} repeated its FIN {Wording.Times(fin.Repeats.Count)} within "
-                                + $"{Wording.Time(span)}, because the FIN or its ACK was lost, or the ACK was late.");
+                                + $"{Wording.Time(span)}, {WhyRepeated(facts, fin)}");
             }
 
             CapturedSegment[] late = [.. facts.Segments.Where(s => s.Side == fin.First.Side && s.Length > 0
@@ -77,13 +77,17 @@ internal static class FinRemarks
         {
             yield return new Remark("data-after-fin", Remark.FramesOf(aware), $"The {closer.Peer().Name()} sent "
                 + $"{Wording.Count(aware.Sum(s => (long)s.NewBytes) + skipped, "byte")} after the {closer.Name()}'s "
-                + "FIN, while the connection was half-closed.");
+                + "FIN, while the connection was half-closed.")
+            {
+                Count = aware.Length + facts.Segments.Where(s => s.Frame > first.First.Frame)
+                    .Sum(s => (closer == Side.Server ? s.Skipped?.ClientData : s.Skipped?.ServerData) ?? 0),
+            };
         }
     }
 
     private static IEnumerable<Remark> MissingEnd(ConnectionFacts facts, long captureEnd)
     {
-        if (facts.Form != CloseForm.HalfClosed || facts.FirstFin is not { } fin
+        if (facts.Form != CloseForm.HalfClosed || facts.FirstFin is not { } fin || facts.IsOrderUnknown
             || facts.IsFinNotCaptured(fin.First.Side.Peer())) yield break;
         string waits = facts.States.LastOrDefault(s => s.Side == fin.First.Side)?.State is { } own
             ? StateNames.Name(own)! : "FIN-WAIT-1",
@@ -93,6 +97,17 @@ internal static class FinRemarks
         yield return new Remark("end-never-came", [fin.First.Frame], $"The {peer}'s FIN is not in the capture, "
             + $"which ends {Wording.Time(Wording.Between(fin.First.At, captureEnd))} after the {side}'s: unless the "
             + $"capture missed it, the {side} still waits in {waits}{other}.");
+    }
+
+    // Whether the capture has an ACK of the FIN before the first repetition.
+    private static string WhyRepeated(ConnectionFacts facts, CapturedFin fin)
+    {
+        CapturedSegment[] acks = [.. facts.Segments.Where(s => s.Side != fin.First.Side
+            && s.Frame < fin.Repeats[^1].Frame && s.Acknowledges(fin.First.End) && !s.Has(TcpFlags.Rst))];
+        return acks.Length == 0 || acks[0].Frame > fin.Repeats[0].Frame
+            ? "because the FIN or its ACK was lost, or the ACK was late."
+            : $"although the {fin.First.Side.Peer().Name()} acknowledged it ({Remark.Numbers(Remark.FramesOf(acks))}): "
+                + (acks.Length == 1 ? "this ACK was" : "these ACKs were") + " lost after the capture point, or late.";
     }
 
     // The RSTs of the other end between the FIN and its last repetition.

@@ -1,6 +1,4 @@
 using SideBySide.Captures;
-using SideBySide.Explaining.Resets;
-using SideBySide.Summary;
 using TcpClose.Events;
 
 namespace SideBySide.Explaining.Remarks;
@@ -8,24 +6,9 @@ namespace SideBySide.Explaining.Remarks;
 /// <summary>Finds segments that were lost, sent again, out of order, or probes.</summary>
 internal static class TransmissionRemarks
 {
-    private const int MinUnanswered = 3;
-
     /// <summary>The remarks.</summary>
     public static IEnumerable<Remark> Find(ConnectionFacts facts)
     {
-        foreach (Side side in (Side[])[Side.Client, Side.Server])
-        {
-            if (facts.Fin(side) is not { Ack: null, Repeats.Count: > 0 }
-                && facts.Connection.From(side).UnansweredRepeats is var repeats and >= MinUnanswered
-                && facts.Segments.LastOrDefault(s => s.Side != side) is { } last)
-            {
-                yield return new Remark("not-answered", [last.Frame], $"Nothing has answered the {side.Name()} since "
-                    + $"frame {last.Frame}, although it sent {Wording.Times(repeats)} again what was not acknowledged."
-                    + (facts.Resets.Any(r => r.Kind == ResetKind.GaveUp) ? ""
-                        : " " + NoAnswer.Explain(facts, side.Peer())));
-            }
-        }
-
         foreach ((SegmentKind kind, string name, string sentence) in ((SegmentKind, string, string)[])
         [
             (SegmentKind.SentAgain, "lost-and-sent-again", "was lost before it reached the capture point, and sent "
@@ -45,7 +28,10 @@ internal static class TransmissionRemarks
                 int count = facts.Connection.Count(kind);
                 yield return new Remark(name, Remark.FramesOf(found), (count <= 1 ? $"A segment {sentence}."
                     : $"Each of {count} segments {sentence}.")
-                    + (kind == SegmentKind.WindowProbe ? ClosedWindow.Describe(facts, found[0].Side.Peer()) : ""));
+                    + (kind == SegmentKind.WindowProbe ? ClosedWindow.Describe(facts, found[0].Side.Peer()) : ""))
+                {
+                    Count = Math.Max(count, found.Length),
+                };
             }
         }
     }

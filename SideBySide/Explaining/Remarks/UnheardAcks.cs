@@ -25,14 +25,19 @@ internal static class UnheardAcks
                 && !s.Has(TcpFlags.Rst) && s.Frame < last.Frame)];
             CapturedSegment[] after = acks.Length == 0 ? []
                 : [.. repeats.Where(s => s.Frame > acks[0].Frame)];
-            if (after.Length < MinRepeats || HasReceived(facts, side, acks[0], after)) continue;
+            if (after.Length < MinRepeats || last.At - acks[0].At < 2 * facts.RoundTrip.TotalNanoseconds
+                || HasReceived(facts, side, acks[0], after[0].Frame, last.Frame)) continue;
+            bool later = HasReceived(facts, side, acks[0], last.Frame, int.MaxValue);
             CapturedSegment original = facts.Segments.First(s => s.Side == side && s.End == last.End
                 && s.End > s.Sequence && !s.Has(TcpFlags.Rst));
             string name = side.Name(), peer = side.Peer().Name();
             yield return new Remark("acks-not-received", Remark.FramesOf(after), $"The {name} sent frame "
                 + $"{original.Frame} again {Wording.Times(after.Length)}, although the {peer} acknowledged it "
-                + $"({Remark.Numbers(Remark.FramesOf(acks))}). So nothing from the {peer} seems to reach the {name}: "
-                + $"probably the way back is blocked, or a device on it drops the {peer}'s segments."
+                + $"({Remark.Numbers(Remark.FramesOf(acks))}). So nothing from the {peer} "
+                + (later ? $"reached the {name} in that time: probably the way back was blocked, or a device on it "
+                    + $"dropped the {peer}'s segments."
+                    : $"seems to reach the {name}: probably the way back is blocked, or a device on it drops the "
+                    + $"{peer}'s segments.")
                 + (last.Has(TcpFlags.Syn) ? " Or the server's accept queue is full (the listen backlog): its kernel "
                     + "drops the third segment while its program does not accept." : "")
                 + $" A capture at the {name}, too, would show it.");
@@ -51,8 +56,7 @@ internal static class UnheardAcks
     }
 
     // It acknowledges something that the other end has sent since, so it does receive.
-    private static bool HasReceived(ConnectionFacts facts, Side side, CapturedSegment firstAck,
-        CapturedSegment[] repeats) =>
-        ResetClassifier.Acknowledged(facts.Segments.Where(s => s.Frame > repeats[0].Frame), side)
+    private static bool HasReceived(ConnectionFacts facts, Side side, CapturedSegment firstAck, int from, int to) =>
+        ResetClassifier.Acknowledged(facts.Segments.Where(s => s.Frame > from && s.Frame <= to), side)
             > ResetClassifier.Acknowledged(facts.Segments.Where(s => s.Frame < firstAck.Frame), side);
 }

@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using SideBySide.Captures;
+using SideBySide.Explaining.Remarks;
 using SideBySide.Explaining.Resets;
 using SideBySide.Summary;
 using TcpClose.Events;
@@ -13,7 +14,7 @@ internal static class CloseStory
     public static IEnumerable<string> Of(ConnectionFacts facts) =>
     [
         .. Opening(facts), .. Data(facts), .. Resets(facts, areBeforeFin: true), .. Fins(facts),
-        .. Resets(facts, areBeforeFin: false), .. End(facts),
+        .. Resets(facts, areBeforeFin: false), .. IcmpRemarks.Summarize(facts), .. End(facts),
     ];
 
     private static IEnumerable<string> Resets(ConnectionFacts facts, bool areBeforeFin) => facts.Resets
@@ -23,6 +24,8 @@ internal static class CloseStory
 
     private static IEnumerable<string> Opening(ConnectionFacts facts)
     {
+        if (facts.Connection.IcmpErrors.Count > 0 && facts.HasNeverOpened)
+            yield return $"The client's SYN (frame {facts.Syn!.Frame}) is answered only by ICMP.";
         if (facts is { Syn: { } first, SynAck: { } crossing } && !crossing.Has(TcpFlags.Ack))
         {
             yield return $"Both ends send a SYN before they have received the other's (frames {first.Frame} and "
@@ -44,12 +47,15 @@ internal static class CloseStory
     {
         DirectionTracker client = facts.Connection.From(Side.Client), server = facts.Connection.From(Side.Server);
         if (client.Bytes + server.Bytes + facts.Missing(Side.Client) + facts.Missing(Side.Server) > 0)
-            yield return $"In the capture, the client sends {Bytes(client, facts.Missing(Side.Client))} and the server "
-                + $"{Bytes(server, facts.Missing(Side.Server))}.";
+            yield return $"In the capture, the client sends "
+                + Bytes(client, facts.Missing(Side.Client), facts.MayLackFin(Side.Client)) + " and the server "
+                + Bytes(server, facts.Missing(Side.Server), facts.MayLackFin(Side.Server)) + ".";
     }
 
-    private static string Bytes(DirectionTracker from, long missing) => Wording.Count(from.Bytes + missing, "byte")
-        + (missing == 0 ? "" : from.Bytes == 0 ? " (none of them captured)" : $" ({missing} of them not captured)");
+    private static string Bytes(DirectionTracker from, long missing, bool mayLackFin) =>
+        Wording.Count(from.Bytes + missing, "byte")
+        + (missing == 0 ? "" : from.Bytes == 0 ? " (none of them captured" : $" ({missing} of them not captured")
+        + (missing == 0 ? "" : mayLackFin ? "; the last one may be a FIN)" : ")");
 
     private static IEnumerable<string> Fins(ConnectionFacts facts)
     {
@@ -62,6 +68,15 @@ internal static class CloseStory
         }
 
         string side = first.First.Side.Name(), peer = first.First.Side.Peer().Name();
+        if (facts.IsOrderUnknown)
+        {
+            yield return $"The {side} sends a FIN (frame {first.First.Frame}): it sends nothing more. Which end was "
+                + $"first is not known: the {peer} sends no data in the capture, so its FIN may have come before the "
+                + "capture began.";
+            if (first.Ack is { } answer) yield return $"The {peer} acknowledges that FIN in frame {answer.Frame}.";
+            yield break;
+        }
+
         if (facts.Form == CloseForm.CrossedFins || (facts.SecondFin is { } crossing && IsCrossing(first, crossing)))
         {
             CapturedFin second = facts.SecondFin!;
@@ -131,7 +146,11 @@ internal static class CloseStory
                 + "closes first.";
         }
 
-        if (facts.Form == CloseForm.Open)
+        if (facts.HasNeverOpened)
+        {
+            yield return "The connection never opened.";
+        }
+        else if (facts.Form == CloseForm.Open)
         {
             yield return "The capture contains no end of this connection: no FIN, and "
                 + (facts.Resets.Count == 0 ? "no RST." : "only a RST that its receiver ignores.");

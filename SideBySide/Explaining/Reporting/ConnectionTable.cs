@@ -54,8 +54,8 @@ internal static class ConnectionTable
     /// <summary>The form of a close in words.</summary>
     public static string Describe(ConnectionFacts facts) => facts.Form switch
     {
-        CloseForm.Open => "not in the capture",
-        CloseForm.HalfClosed => "half-closed",
+        CloseForm.Open => facts.HasNeverOpened ? "never opened" : "not in the capture",
+        CloseForm.HalfClosed => facts.IsOrderUnknown ? "one FIN" : "half-closed",
         CloseForm.FourSegments => "four segments",
         CloseForm.ThreeSegments => "three segments",
         CloseForm.CrossedFins => "crossed FINs",

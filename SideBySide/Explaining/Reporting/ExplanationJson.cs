@@ -64,9 +64,10 @@ internal static class ExplanationJson
             ["serverBytes"] = connection.From(Side.Server).Bytes,
             ["missing"] = facts.Missing(Side.Client) + facts.Missing(Side.Server),
             ["duplicates"] = Numbers(connection.DuplicateFrames),
+            ["duplicateCount"] = connection.Duplicates,
             ["remarks"] = new JsonArray([.. explanation.Remarks.Select(r => new JsonObject
             {
-                ["kind"] = r.Kind, ["frames"] = Numbers(r.Frames), ["sentence"] = r.Sentence,
+                ["kind"] = r.Kind, ["frames"] = Numbers(r.Frames), ["frameCount"] = r.Count, ["sentence"] = r.Sentence,
             })]),
         };
     }

@@ -23,7 +23,12 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
     {
         int count = contents.Connections.Count;
         if (options.Connection > count)
-            throw new CommandException($"there is no connection {options.Connection}: the capture has {count}.");
+        {
+            throw new CommandException($"there is no connection {options.Connection}: "
+                + (options.Filter is null ? $"the capture has {count}."
+                    : $"{count} {(count == 1 ? "is" : "are")} selected by the filter, numbered from 1."));
+        }
+
         int? chosen = options.Connection ?? (count == 1 ? 1 : null);
         if (chosen is null && options.Pictures.Names.Any())
         {
@@ -83,7 +88,7 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
         foreach (Remark remark in explanation.Remarks)
         {
             _printer.Item(remark.Sentence + (remark.Frames.Count == 0 ? ""
-                : $" ({Remark.Numbers(remark.Frames)})"));
+                : $" ({remark.FrameNumbers})"));
         }
     }
 

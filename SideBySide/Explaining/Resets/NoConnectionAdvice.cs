@@ -56,6 +56,8 @@ internal static class NoConnectionAdvice
             return "Its program had closed the socket in both directions, and its kernel has forgotten it.";
         bool hasOnlyOpened = side == Side.Server && facts.IsOpened
             && facts.Segments.All(s => s.Side != side || s.Has(TcpFlags.Syn | TcpFlags.Rst));
+        if (facts.Missing(side) > 0)
+            return "Probably it had ended the connection, and its FIN is among what the capture missed.";
         return hasOnlyOpened
             ? "It has sent nothing but its SYN ACK: its accept queue was full (Linux with tcp_abort_on_overflow), or "
                 + "it never accepted the connection."

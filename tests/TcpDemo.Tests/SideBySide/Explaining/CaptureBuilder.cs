@@ -18,6 +18,10 @@ internal sealed class CaptureBuilder
     private readonly long[] _next = [1000, 5000];           // by Side: the next sequence number
     private readonly ushort[] _ids = [100, 30000];
     private double _now;
+    private uint _timeStamp;
+    private int _lastHeader;
+    private byte[] _lastSegment = [];
+    private ushort _icmpId = 500;
 
     /// <summary>The link type of the file: 1 Ethernet, 0 loopback, 101 raw IP, 113 and 276 Linux cooked.</summary>
     public int LinkType { get; init; } = 1;
@@ -27,6 +31,9 @@ internal sealed class CaptureBuilder
 
     /// <summary>Whether the frames have an 802.1Q tag.</summary>
     public bool HasVlan { get; init; }
+
+    /// <summary>Whether the segments have the time stamp option; each is as old as the segment.</summary>
+    public bool HasTimeStamps { get; init; }
 
     /// <summary>Whether both ends have the address 127.0.0.1.</summary>
     public bool IsLoopback { get; init; }
@@ -52,6 +59,7 @@ internal sealed class CaptureBuilder
     {
         int own = (int)side;
         _now += after;
+        if (HasTimeStamps) _timeStamp = 1000 + (uint)Math.Round(_now * 1000);
         long from = _next[own] + sequence,
             ack = flags.HasFlag(TcpFlags.Ack) ? _next[1 - own] + acknowledgement : 0,
             end = from + length + (flags.HasFlag(TcpFlags.Syn) ? 1 : 0) + (flags.HasFlag(TcpFlags.Fin) ? 1 : 0);
@@ -62,11 +70,41 @@ internal sealed class CaptureBuilder
         return this;
     }
 
-    /// <summary>Adds the last frame again, as a mirrored port does.</summary>
-    public CaptureBuilder Copy(double after = 0.0001)
+    /// <summary>Adds the last frame again, as a mirrored port does, or a capture at another place.</summary>
+    /// <param name="after">Seconds since the last segment.</param>
+    /// <param name="hops">The routers between the two places.</param>
+    public CaptureBuilder Copy(double after = 0.0001, int hops = 0)
     {
         _now += after;
-        _frames.Add((_now, _frames[^1].Frame, 0));
+        byte[] copy = [.. _frames[^1].Frame];
+        copy[_lastHeader + (IsIPv6 ? 7 : 8)] -= (byte)hops;
+        _frames.Add((_now, copy, 0));
+        return this;
+    }
+
+    /// <summary>Adds an ICMP error that quotes the last segment.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="code">The code.</param>
+    /// <param name="mtu">The MTU that it reports.</param>
+    /// <param name="router">Whether a router sends it, and not the receiver of the segment.</param>
+    public CaptureBuilder Icmp(byte type, byte code, int mtu = 0, bool router = true)
+    {
+        byte[] quoted = _lastSegment[_lastHeader..], error = [type, code, 0, 0, 0, 0, 0, 0, .. quoted];
+        int header = IsIPv6 ? 40 : 20;
+        if (IsIPv6) BinaryPrimitives.WriteUInt32BigEndian(error.AsSpan(4), (uint)mtu);
+        else BinaryPrimitives.WriteUInt16BigEndian(error.AsSpan(6), (ushort)mtu);
+        byte[] ip = [.. quoted[..header]];
+        BinaryPrimitives.WriteUInt16BigEndian(ip.AsSpan(IsIPv6 ? 4 : 2),
+            (ushort)(error.Length + (IsIPv6 ? 0 : header)));
+        ip[IsIPv6 ? 6 : 9] = (byte)(IsIPv6 ? 58 : 1);
+        int address = IsIPv6 ? 16 : 4, from = header - (2 * address);
+        byte[] source = [.. ip[from..(from + address)]], target = [.. ip[(from + address)..]];
+        if (router) target[^1] = 99;
+        target.CopyTo(ip, from);
+        source.CopyTo(ip, from + address);
+        if (!IsIPv6) BinaryPrimitives.WriteUInt16BigEndian(ip.AsSpan(4), ++_icmpId);
+        _now += 0.0001;
+        _frames.Add((_now, [.. _lastSegment[.._lastHeader], .. ip, .. error], 0));
         return this;
     }
 
@@ -121,16 +159,24 @@ internal sealed class CaptureBuilder
     private byte[] Frame(Side side, TcpFlags flags, int length, uint sequence, uint ack, byte ttl, ushort id,
         int window)
     {
-        byte[] tcp = new byte[20 + length];
+        byte[] tcp = new byte[20 + (HasTimeStamps ? 12 : 0) + length];
         BinaryPrimitives.WriteUInt16BigEndian(tcp, (ushort)(side == Side.Client ? Client : ServerPort));
         BinaryPrimitives.WriteUInt16BigEndian(tcp.AsSpan(2), (ushort)(side == Side.Client ? ServerPort : Client));
         BinaryPrimitives.WriteUInt32BigEndian(tcp.AsSpan(4), sequence);
         BinaryPrimitives.WriteUInt32BigEndian(tcp.AsSpan(8), ack);
-        tcp[12] = 0x50;
+        tcp[12] = (byte)(HasTimeStamps ? 0x80 : 0x50);
+        if (HasTimeStamps)
+        {
+            ((byte[])[1, 1, 8, 10]).CopyTo(tcp, 20);
+            BinaryPrimitives.WriteUInt32BigEndian(tcp.AsSpan(24), _timeStamp);
+        }
+
         tcp[13] = (byte)flags;
         BinaryPrimitives.WriteUInt16BigEndian(tcp.AsSpan(14), (ushort)window);
-        return [.. LinkHeader(), .. IsIPv6 ? IPv6Header(side, tcp.Length, ttl) : IPv4Header(side, tcp.Length, ttl,
-            id), .. tcp];
+        byte[] link = LinkHeader();
+        _lastHeader = link.Length;
+        byte[] ip = IsIPv6 ? IPv6Header(side, tcp.Length, ttl) : IPv4Header(side, tcp.Length, ttl, id);
+        return _lastSegment = [.. link, .. ip, .. tcp];
     }
 
     private byte[] LinkHeader()

@@ -54,12 +54,14 @@ public sealed class ExplainCommandTests : IDisposable
     [InlineData("missing.pcap", "missing.pcap does not exist: name a pcap or pcapng file.")]
     [InlineData("empty.pcap", "is empty")]
     [InlineData("text.pcap", "text.pcap is not a capture that tshark can read")]
+    [InlineData("word.txt", "word.txt is not a capture that tshark can read (pcap or pcapng): it is a text.")]
     [InlineData("header.pcap", "header.pcap contains no TCP segment.")]
     [InlineData(".", "is a folder")]
     public async Task WhatIsNoCaptureGetsOneSentence(string name, string sentence)
     {
         await File.WriteAllTextAsync(At("empty.pcap"), "");
         await File.WriteAllTextAsync(At("text.pcap"), "This is not a capture.\n");
+        await File.WriteAllTextAsync(At("word.txt"), "hello\n");
         new CaptureBuilder().Write(At("header.pcap"));
         Programs.Result run = await ExplainAsync(At(name));
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
@@ -86,11 +88,13 @@ public sealed class ExplainCommandTests : IDisposable
         Programs.Result filter = await ExplainAsync(file, "--filter", "tcp.prot == 1"),
             nothing = await ExplainAsync(file, "--filter", "tcp.port == 1"),
             number = await ExplainAsync(file, "--connection", "3"),
+            selected = await ExplainAsync(file, "--connection", "2", "--filter", "tcp.port == 40001"),
             unchosen = await ExplainAsync(file, "--svg", At("x.svg"));
         Assert.Equal([1, 1, 1, 1], ((Programs.Result[])[filter, nothing, number, unchosen]).Select(r => r.ExitCode));
         Assert.Contains("is not a display filter", filter.Errors, StringComparison.Ordinal);
         Assert.Contains("contains no TCP segment that --filter", nothing.Errors, StringComparison.Ordinal);
         Assert.Contains("there is no connection 3: the capture has 2.", number.Errors, StringComparison.Ordinal);
+        Assert.Contains("no connection 2: 1 is selected by the filter", selected.Errors, StringComparison.Ordinal);
         Assert.Contains("choose the one to draw with --connection N", unchosen.Errors, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,28 @@
+using SideBySide.Captures;
+using SideBySide.Summary;
+using TcpClose.Events;
+
+namespace SideBySide.Explaining;
+
+/// <summary>Finds the end at which a capture was made: its answers in the opening follow immediately.</summary>
+internal static class CapturePlace
+{
+    // The other end's answer needs a round trip, which is much longer than the work of a kernel.
+    private const int MinRatio = 10;
+
+    private static readonly TimeSpan MinRoundTrip = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>The end; null if the capture does not show it.</summary>
+    public static Side? Of(ConnectionFacts facts)
+    {
+        if (facts is not { Syn: not null, SynAck: { } synAck } || !synAck.Has(TcpFlags.Ack)) return null;
+        CapturedSegment? syn = facts.Segments.LastOrDefault(s => s.Side == Side.Client && s.Frame < synAck.Frame
+            && s.Has(TcpFlags.Syn)),
+            ack = facts.Segments.FirstOrDefault(s => s.Side == Side.Client && s.Frame > synAck.Frame
+                && s.Acknowledges(synAck.End));
+        if (syn is null || ack is null) return null;
+        TimeSpan server = Wording.Between(syn.At, synAck.At), client = Wording.Between(synAck.At, ack.At);
+        return client >= MinRoundTrip && client > MinRatio * server ? Side.Server
+            : server >= MinRoundTrip && server > MinRatio * client ? Side.Client : null;
+    }
+}
