@@ -120,10 +120,11 @@ internal sealed class CapturedConnection
     {
         Side side = frame.FromPort == Client.Port && frame.From == Client.Address ? Side.Client : Side.Server;
         if (frame.IsSnapped) Snapped++;
-        if (_duplicates.IsCopy(frame, side))
+        if (_duplicates.IsCopy(frame, side, out int receivedIn))
         {
             Duplicates++;
             if ((_rare ??= new()).Duplicates.Count < MaxDuplicates) _rare.Duplicates.Add(frame.Number);
+            if (receivedIn > 0) MarkForwarded(receivedIn);
             return;
         }
 
@@ -169,6 +170,7 @@ internal sealed class CapturedConnection
         Window = frame.Window,
         IpId = frame.IpId,
         Ttl = frame.Ttl,
+        Way = frame.Way,
     };
 
     /// <summary>Adds the next ICMP error, unless it was captured twice.</summary>
@@ -180,6 +182,13 @@ internal sealed class CapturedConnection
         if (isCopy || errors.Count == MaxIcmpErrors) return;
         errors.Add(new IcmpError(frame.Number, frame.From, frame.Quoted == Client ? Side.Client : Side.Server,
             frame.Kind, frame.Mtu, frame.IpId));
+    }
+
+    private void MarkForwarded(int frame)
+    {
+        for (int i = _segments.Count - 1; i >= 0 && _segments[i].Frame >= frame; i--)
+            if (_segments[i].Frame == frame) _segments[i].IsForwarded = true;
+        if (_recent?.FirstOrDefault(s => s.Frame == frame) is { } recent) recent.IsForwarded = true;
     }
 
     // Keeps a segment if it is remarkable, or close to one that is.

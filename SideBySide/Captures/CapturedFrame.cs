@@ -7,12 +7,16 @@ internal sealed record CapturedFrame
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
 
+    // PACKET_OUTGOING of Linux. The other types are packets that came in, whomever they were for.
+    private const string OutgoingType = "4";
+
     private static readonly string[] Fields =
     [
         "frame.number", "frame.time_epoch", "frame.len", "frame.cap_len", "ip.src", "ipv6.src", "ip.dst", "ipv6.dst",
         "ip.id", "ip.ttl", "ipv6.hlim", "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.seq_raw",
         "tcp.ack_raw", "tcp.len", "tcp.window_size_value", "tcp.options.timestamp.tsval", "tcp.options.wscale.shift",
         "tcp.options.timestamp.tsecr", "icmp.type", "icmp.code", "icmp.mtu", "icmpv6.type", "icmpv6.code", "icmpv6.mtu",
+        "sll.pkttype",
     ];
 
     /// <summary>The places of fields that an ICMP error has, too.</summary>
@@ -88,6 +92,9 @@ internal sealed record CapturedFrame
     /// <summary>The innermost of the values of a field.</summary>
     public static string Last(string word) => word[(word.LastIndexOf(',') + 1)..];
 
+    /// <summary>Which way the capturing host handled the packet, if the link type is Linux cooked.</summary>
+    public PacketWay Way { get; init; }
+
     /// <summary>Parses a line; null if tshark could not decode the TCP header, of which the capture may lack a part.
     /// </summary>
     public static CapturedFrame? Parse(string[] words)
@@ -116,6 +123,7 @@ internal sealed record CapturedFrame
             TimeStamp = words[19] == "" ? null : (uint)Whole(words[19]),
             WindowShift = words[20] == "" ? null : (int)Whole(words[20]),
             TimeStampEcho = words[21] == "" ? null : (uint)Whole(words[21]),
+            Way = words[28] == "" ? PacketWay.Unknown : words[28] == OutgoingType ? PacketWay.Out : PacketWay.In,
         };
     }
 

@@ -35,6 +35,12 @@ internal sealed class CapturedSegment
     /// <summary>The time to live, or IPv6's hop limit.</summary>
     public required byte Ttl { get; init; }
 
+    /// <summary>Which way the capturing host handled it.</summary>
+    public PacketWay Way { get; init; }
+
+    /// <summary>Whether the capture also contains it as the capturing host forwarded it.</summary>
+    public bool IsForwarded { get; set; }
+
     /// <summary>Its bytes that no earlier segment of the capture contains.</summary>
     public int NewBytes { get; set; }
 

@@ -27,8 +27,13 @@ internal sealed class DuplicateDetector(RecentPackets recent)
     private bool _clientVaries, _serverVaries, _foundAny;
 
     /// <summary>Whether the next frame of the connection is a copy of an earlier one.</summary>
-    public bool IsCopy(CapturedFrame frame, Side side)
+    /// <param name="frame">The frame.</param>
+    /// <param name="side">Its sender.</param>
+    /// <param name="receivedIn">If the capturing host has forwarded the packet, the frame in which it received it;
+    /// otherwise 0.</param>
+    public bool IsCopy(CapturedFrame frame, Side side, out int receivedIn)
     {
+        receivedIn = 0;
         var packet = new Packet(frame.Stream, side == Side.Client, frame.Sequence, frame.Acknowledgement, frame.Length,
             frame.Flags, frame.Window, frame.IpId, frame.TimeStamp, frame.TimeStampEcho);
         bool varies = side == Side.Client ? Note(frame.IpId, ref _clientId, ref _clientVaries)
@@ -38,10 +43,11 @@ internal sealed class DuplicateDetector(RecentPackets recent)
             && IsSoon(packet, frame.At - earlier.At, varies, earlier.Ttl != frame.Ttl))
         {
             _foundAny = true;
+            if (earlier.Way == PacketWay.In && frame.Way == PacketWay.Out) receivedIn = earlier.Frame;
             return true;
         }
 
-        recent.Add(packet, frame.At, frame.Ttl);
+        recent.Add(packet, frame);
         _last = packet;
         return false;
     }

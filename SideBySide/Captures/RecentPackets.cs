@@ -6,20 +6,19 @@ internal sealed class RecentPackets
     // A copy comes soon, but other connections may have packets in between.
     private const int Capacity = 2048;
 
-    private readonly Dictionary<Packet, (long At, byte Ttl)> _known = [];
+    private readonly Dictionary<Packet, Earlier> _known = [];
     private readonly Queue<Packet> _order = new(Capacity);
 
-    /// <summary>When and with which time to live the same packet was captured; null if it was not, or long ago.
-    /// </summary>
-    public (long At, byte Ttl)? Find(in Packet packet) =>
-        _known.TryGetValue(packet, out (long, byte) earlier) ? earlier : null;
+    /// <summary>The first frame with the same packet; null without one, or if it was long ago.</summary>
+    public Earlier? Find(in Packet packet) => _known.TryGetValue(packet, out Earlier earlier) ? earlier : null;
 
     /// <summary>Remembers a packet.</summary>
-    public void Add(in Packet packet, long at, byte ttl)
+    public void Add(in Packet packet, CapturedFrame frame)
     {
-        if (!_known.TryAdd(packet, (at, ttl)))
+        var earlier = new Earlier(frame.At, frame.Number, frame.Ttl, frame.Way);
+        if (!_known.TryAdd(packet, earlier))
         {
-            _known[packet] = (at, ttl);
+            _known[packet] = earlier;
             return;
         }
 
@@ -27,6 +26,13 @@ internal sealed class RecentPackets
         if (_order.Count > Capacity) _known.Remove(_order.Dequeue());
     }
 }
+
+/// <summary>The first frame with a packet.</summary>
+/// <param name="At">When it was captured, in nanoseconds since 1970.</param>
+/// <param name="Frame">Its number in the capture.</param>
+/// <param name="Ttl">Its time to live.</param>
+/// <param name="Way">Which way it went.</param>
+internal readonly record struct Earlier(long At, int Frame, byte Ttl, PacketWay Way);
 
 /// <summary>What two frames have in common that contain the same packet.</summary>
 internal readonly record struct Packet(

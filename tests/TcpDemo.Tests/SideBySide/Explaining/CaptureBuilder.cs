@@ -108,6 +108,22 @@ internal sealed class CaptureBuilder
         return this;
     }
 
+    /// <summary>Adds the last frame again, as a router that captures at all its interfaces forwards it.</summary>
+    public CaptureBuilder Forward(double after = 0.0001)
+    {
+        byte[] forwarded = (byte[])_frames[^1].Frame.Clone();
+        forwarded[LinkHeader().Length + (IsIPv6 ? 7 : 8)]--;
+        _frames.Add((_now += after, forwarded, 0));
+        return Outgoing();
+    }
+
+    /// <summary>Makes the last frame one that the capturing host has sent. Only Linux cooked shows it.</summary>
+    public CaptureBuilder Outgoing()
+    {
+        _frames[^1].Frame[LinkType == 276 ? 10 : 1] = 4;
+        return this;
+    }
+
     /// <summary>SYN, SYN ACK, ACK.</summary>
     public CaptureBuilder Open() => Add(Side.Client, TcpFlags.Syn).Add(Side.Server, TcpFlags.Syn | TcpFlags.Ack)
         .Add(Side.Client, TcpFlags.Ack);

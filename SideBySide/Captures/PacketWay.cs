@@ -1,0 +1,14 @@
+namespace SideBySide.Captures;
+
+/// <summary>Which way a packet went through an interface of the capturing host.</summary>
+internal enum PacketWay : byte
+{
+    /// <summary>The capture does not show it.</summary>
+    Unknown,
+
+    /// <summary>The host received it.</summary>
+    In,
+
+    /// <summary>The host sent it, or forwarded it.</summary>
+    Out,
+}
