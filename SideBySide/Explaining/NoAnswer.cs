@@ -16,7 +16,8 @@ internal static class NoAnswer
     /// <summary>The sentences.</summary>
     /// <param name="facts">The facts of the connection.</param>
     /// <param name="silent">The end that does not answer.</param>
-    public static string Explain(ConnectionFacts facts, Side silent)
+    /// <param name="later">What it sends nevertheless after that; null if it sends nothing.</param>
+    public static string Explain(ConnectionFacts facts, Side silent, CapturedSegment? later = null)
     {
         string name = silent.Name();
         int last = LastOf(facts, silent);
@@ -28,15 +29,16 @@ internal static class NoAnswer
         string[] causes =
         [
             .. HasOnlySynAck(facts, silent) ? (string[])[QueueIsFull] : [],
-            .. other is null ? (string[])[$"the {name} is gone"] : [],
+            .. other is null && later is null ? (string[])[$"the {name} is gone"] : [],
             "a device on the way drops the segments"
                 + (MayBeForgotten(facts, silent) ? ", perhaps because it has forgotten the connection" : ""),
             "the way back is blocked",
         ];
         string? large = PathMtu.Explain(facts, silent.Peer());
         return large
-            + (other is null ? "" : $"The same address and port answered connection {other} later, so the server is "
-                + "not gone. ")
+            + (later is not null ? $"The {name} is not gone, because it sends frame {later.Frame} later. "
+                : other is null ? ""
+                : $"The same address and port answered connection {other} later, so the server is not gone. ")
             + (large is null ? "Possible causes: " : "Other possible causes: ")
             + $"{string.Join("; ", causes.SkipLast(1))}; or {causes[^1]}. A capture at the {name}, too, would show "
             + "which.";

@@ -19,7 +19,7 @@ internal sealed class StateInference
 
     private readonly IReadOnlyList<CapturedSegment> _segments;
     private readonly Side _side;
-    private readonly HashSet<CapturedSegment> _genuineResets, _outOfWindow;
+    private readonly HashSet<CapturedSegment> _genuineResets, _doubtfulResets, _outOfWindow;
     private readonly List<InferredState> _states = [];
     private readonly double _maxRepeatAfterReset;
 
@@ -30,6 +30,7 @@ internal sealed class StateInference
         _side = side;
         _maxRepeatAfterReset = Math.Max(MinRetransmissionTimeout.TotalNanoseconds, 2 * roundTrip.TotalNanoseconds);
         _outOfWindow = resets.Where(r => r.IsOutOfWindow).Select(r => r.Segment).ToHashSet();
+        _doubtfulResets = resets.Where(r => r.NextHop is not null).Select(r => r.Segment).ToHashSet();
         _genuineResets =
             resets.Where(r => !r.IsOutOfWindow && r.Suspicion is null).Select(r => r.Segment).ToHashSet();
     }
@@ -114,7 +115,7 @@ internal sealed class StateInference
             {
                 if (!_genuineResets.Contains(reset)) continue;
                 RemoveWhatCameAfter(reset);
-                Add(TcpState.Closed, reset, reset);
+                Add(TcpState.Closed, reset, _doubtfulResets.Contains(reset) ? null : reset);
             }
             else if (IsAcceptable(reset))
             {

@@ -7,6 +7,11 @@ namespace SideBySide.Explaining.Remarks;
 /// <summary>Measures how long an end could not receive, because its window was 0.</summary>
 internal static class ClosedWindow
 {
+    /// <summary>The last segment of an end, except a RST, if it announces a window of 0; otherwise null.</summary>
+    public static CapturedSegment? LastOf(ConnectionFacts facts, Side receiver) =>
+        facts.Segments.LastOrDefault(s => s.Side == receiver && !s.Has(TcpFlags.Rst)) is { Window: 0 } last ? last
+            : null;
+
     /// <summary>A sentence with the longest time; empty if the capture does not show it.</summary>
     /// <param name="facts">The facts of the connection.</param>
     /// <param name="receiver">The end whose window was probed.</param>

@@ -26,9 +26,10 @@ internal static class ResetRemarks
         foreach (IGrouping<(Side, string), CapturedReset> same in facts.Resets.Where(r => r.Suspicion is not null)
             .GroupBy(r => (r.Segment.Side, r.Suspicion!)))
         {
-            string probably = same.First().Disproof is null ? "probably " : "";
+            string probably = same.First().Kind == ResetKind.Forged ? "" : "probably ",
+                sender = same.First().IsOfCapturingHost ? "the host of the capture" : "a device between the ends";
             yield return new Remark("rst-suspicious", Remark.FramesOf(same.Select(r => r.Segment)), "The RST was "
-                + $"{probably}not sent by the {same.Key.Item1.Name()}, but by a device between the ends: "
+                + $"{probably}not sent by the {same.Key.Item1.Name()}, but by {sender}: "
                 + $"{same.Key.Item2}.");
         }
     }

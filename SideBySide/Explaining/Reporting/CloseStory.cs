@@ -98,7 +98,9 @@ internal static class CloseStory
             && (half.Bytes > 0 || half.Time.TotalMilliseconds >= 1))
         {
             yield return $"For {Wording.Time(half.Time)} only the {peer} may send, and it sends "
-                + $"{(half.Bytes == 0 ? "nothing" : Wording.Count(half.Bytes, "byte"))} in that time.";
+                + $"{(half.Bytes == 0 ? "nothing" : Wording.Count(half.Bytes, "byte"))} in that time"
+                + (half.Bytes == 0 && ClosedWindow.LastOf(facts, first.First.Side) is { } closed
+                    ? $": the last window that the {side} gave it was 0 (frame {closed.Frame})." : ".");
         }
 
         if (facts.SecondFin is { } last)

@@ -64,13 +64,14 @@ internal static class ConnectionTable
         _ => throw new ArgumentOutOfRangeException(nameof(facts)),
     };
 
-    private static string Cause(CapturedReset reset) => (reset is { Suspicion: not null, Disproof: null }
+    private static string Cause(CapturedReset reset) => (reset is { Suspicion: not null, Kind: not ResetKind.Forged }
         ? "suspicious" : reset.Kind switch
         {
             ResetKind.Forged => "forged",
             ResetKind.Refused => "refused",
             ResetKind.UnreadData => "unread data",
             ResetKind.Linger0 => "abort",
+            ResetKind.UnreadDataOrLinger0 => "unread data or abort",
             ResetKind.GaveUp => "gave up",
             ResetKind.DataAfterClose => "data after close",
             ResetKind.NoConnection => "no connection",

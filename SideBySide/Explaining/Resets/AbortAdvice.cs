@@ -15,13 +15,16 @@ internal static class AbortAdvice
 
     private const int MaxShown = 5;
 
+    private const string RemoveLinger0 = "Remove linger 0 (SO_LINGER; in .NET LingerOption(true, 0) and Close(0)), "
+        + "unless an abort is wanted: a RST discards data that is still on its way.";
+
     /// <summary>The sentences for a close with unread data.</summary>
     public static IEnumerable<string> UnreadData(ConnectionFacts facts, CapturedReset reset, string frames)
     {
         string side = reset.Segment.Side.Name();
         return
         [
-            $"The {side} ends the connection with a RST instead of a FIN ({frames}). "
+            Ends(facts, reset, frames) + " "
                 + (reset.IsCertain ? "Its window shows that it had not read everything that had arrived: "
                     : reset.Unread > 0
                         ? $"Nothing shows that it had read the last {Wording.Count(reset.Unread, "byte")} that "
@@ -32,9 +35,7 @@ internal static class AbortAdvice
             .. EndedTogether(facts, reset),
             .. LostBytes.ToSender(facts, reset),
             .. LostBytes.FromSender(facts, reset),
-            $"The {side}'s program should read to the end of the stream before it closes the socket. If it does not "
-                + "want the data, it can call Shutdown(Send), read and discard with a limit, and then close (a "
-                + "lingering close).",
+            ReadToTheEnd(facts, reset),
         ];
     }
 
@@ -43,28 +44,75 @@ internal static class AbortAdvice
     {
         string side = reset.Segment.Side.Name();
         string[] together = EndedTogether(facts, reset);
+        string listener = MayBeNotAccepted(facts, reset)
+            ? ", or its listener was closed before it accepted the connection" : "";
         return
         [
             reset.IsCertain
                 ? $"The {side} aborts the connection with a RST ({frames}). No data had arrived there that could be "
                     + "unread: the program aborted (linger 0, for instance after a time-out, or in .NET Dispose with a "
-                    + "pending receive), or its listener was closed before it accepted the connection."
-                : $"The {side} ends the connection with a RST instead of a FIN ({frames}). Its program probably "
+                    + $"pending receive){listener}."
+                : $"{Ends(facts, reset, frames)} Its program probably "
                     + "aborted: linger 0, for instance after a time-out or when it cancelled a request, or in .NET "
-                    + "Dispose with a pending receive."
-                    + (reset.Segment.Side == Side.Server && facts.Connection.From(Side.Server).Bytes == 0
-                        ? " Or its listener was closed before it accepted the connection." : "")
-                    + " A close with unread data looks the same.",
+                    + $"Dispose with a pending receive{listener}. A close with unread data looks the same.",
             .. together,
             .. LookForTimeout(reset, together.Length > 0),
             .. LostBytes.ToSender(facts, reset),
             .. LostBytes.FromSender(facts, reset),
             .. together.Length > 0 ? (string[])[] : [reset.Silence >= MinTimeout
                 ? "If the time-out is too short, raise it, or send something more often."
-                : "Remove linger 0 (SO_LINGER; in .NET LingerOption(true, 0) and Close(0)), unless an abort is wanted: "
-                    + "a RST discards data that is still on its way."],
+                : IsTest(facts, reset) ? "Without any data, that is also what a health check or a port scan does: it "
+                    + "only tests the port, and nothing is wrong."
+                : RemoveLinger0],
         ];
     }
+
+    /// <summary>The sentences if the capture does not show which of the two it was.</summary>
+    public static IEnumerable<string> Either(ConnectionFacts facts, CapturedReset reset, string frames)
+    {
+        string[] together = EndedTogether(facts, reset);
+        string listener = MayBeNotAccepted(facts, reset)
+            ? "; its listener was closed before it accepted the connection" : "";
+        return
+        [
+            $"{Ends(facts, reset, frames)} Why cannot be known"
+                + (facts.BeganBefore ? ", because the beginning of the connection is not in the capture" : "")
+                + ". Possible causes, which look the same: its program closed the socket while data was unread; it was "
+                + "killed while data was unread; it aborted (linger 0, for instance after a time-out or when it "
+                + $"cancelled a request, or in .NET Dispose with a pending receive){listener}.",
+            .. together,
+            .. LookForTimeout(reset, together.Length > 0),
+            .. LostBytes.ToSender(facts, reset),
+            .. LostBytes.FromSender(facts, reset),
+            $"If data was unread: {char.ToLowerInvariant(ReadToTheEnd(facts, reset)[0])}"
+                + ReadToTheEnd(facts, reset)[1..],
+            $"If linger 0 is set: {char.ToLowerInvariant(RemoveLinger0[0])}{RemoveLinger0[1..]}",
+        ];
+    }
+
+    private static string Ends(ConnectionFacts facts, CapturedReset reset, string frames) =>
+        facts.Fin(reset.Segment.Side) is { } fin && fin.First.Frame < reset.Segment.Frame
+            ? $"The {reset.Segment.Side.Name()} ends the connection with a RST ({frames}) after its FIN (frame "
+                + $"{fin.First.Frame})."
+            : $"The {reset.Segment.Side.Name()} ends the connection with a RST instead of a FIN ({frames}).";
+
+    private static string ReadToTheEnd(ConnectionFacts facts, CapturedReset reset)
+    {
+        string side = reset.Segment.Side.Name();
+        return facts.Fin(reset.Segment.Side) is { } fin && fin.First.Frame < reset.Segment.Frame
+            ? $"After its FIN, the {side}'s program should read and discard, with a limit, until the end of the "
+                + "stream, and only then close the socket (a lingering close)."
+            : $"The {side}'s program should read to the end of the stream before it closes the socket. If it does not "
+                + "want the data, it can call Shutdown(Send), read and discard with a limit, and then close (a "
+                + "lingering close).";
+    }
+
+    // Only a server accepts. Without a SYN in the capture, it is not known which end that is.
+    private static bool MayBeNotAccepted(ConnectionFacts facts, CapturedReset reset) =>
+        reset.Segment.Side == Side.Server && facts.Syn is not null && facts.Connection.From(Side.Server).Bytes == 0;
+
+    private static bool IsTest(ConnectionFacts facts, CapturedReset reset) => reset.Segment.Side == Side.Client
+        && facts.IsOpened && facts.Connection.From(Side.Client).Bytes + facts.Connection.From(Side.Server).Bytes == 0;
 
     // All connections of a program end together if it exits or is killed.
     private static string[] EndedTogether(ConnectionFacts facts, CapturedReset reset)

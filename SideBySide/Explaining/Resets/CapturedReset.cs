@@ -37,7 +37,10 @@ internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bo
     /// </summary>
     public CapturedReset? EndedBy { get; init; }
 
-    /// <summary>A weaker sign that a device next to the end may have sent it; null without it.</summary>
+    /// <summary>Whether the host of the capture sent it, in the name of the end.</summary>
+    public bool IsOfCapturingHost { get; init; }
+
+    /// <summary>A weaker sign that a device may have sent it; null without it.</summary>
     public string? NextHop { get; init; }
 
     /// <summary>What does not fit to the end that it speaks for; null if everything does.</summary>

@@ -14,7 +14,7 @@ internal static class ForgedReset
     private const int MaxWindow = 1 << 20;
 
     // Segments that are on their way to the receiver of the RST, or were sent by it before it received the RST.
-    private static readonly TimeSpan MaxFlight = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinFlight = TimeSpan.FromSeconds(1);
 
     // A segment that was sent before the RST may be captured after it, if the network changes the order.
     private static readonly TimeSpan MaxDelayOfNew = TimeSpan.FromMilliseconds(20),
@@ -38,10 +38,16 @@ internal static class ForgedReset
         });
     }
 
+    /// <summary>
+    /// How long after a RST segments may arrive that its receiver sent before it had received the RST.
+    /// </summary>
+    public static TimeSpan MaxFlight(ConnectionFacts facts) =>
+        new(Math.Max(MinFlight.Ticks, 2 * facts.RoundTrip.Ticks));
+
     /// <summary>Whether the end that received a forged RST goes on as well, and so has ignored it.</summary>
     public static bool IsWithoutEffect(ConnectionFacts facts, CapturedSegment reset)
     {
-        long delay = Math.Max(MaxFlight.Ticks, 2 * facts.RoundTrip.Ticks);
+        long delay = MaxFlight(facts).Ticks;
         return facts.Segments.Any(s => s.Side != reset.Side && s.Frame > reset.Frame && !s.Has(TcpFlags.Rst)
             && (s.Acknowledges(reset.Sequence + 1)
                 || (s.End > s.Sequence && Wording.Between(reset.At, s.At).Ticks > delay)));
@@ -51,15 +57,13 @@ internal static class ForgedReset
     public static string Describe(CapturedSegment disproof) => $"the {disproof.Side.Name()} goes on after it (frame "
         + $"{disproof.Frame}), which no end does after its own RST";
 
-    /// <summary>Where the device is that sent the RST, as far as the time to live shows it.</summary>
+    /// <summary>Which device sent the RST, as far as the capture shows it.</summary>
     public static string DescribeSender(CapturedReset reset)
     {
-        string side = reset.Segment.Side.Name();
-        return SuspiciousReset.IsFromNearby(reset.Segment)
-            ? $"a device on the way sent it, near the place of the capture: its time to live ({reset.Segment.Ttl}) is "
-                + $"undiminished, that of the {side}'s other segments is not"
-            : SuspiciousReset.ExplainTtl(reset.Segment) is { } ttl ? $"a device on the way sent it: {ttl}"
-            : $"a device on the way sent it, or a firewall on the {side}'s own host";
+        string side = reset.Segment.Side.Name(), device = "a device on the way sent it";
+        return reset.IsOfCapturingHost ? "the host of the capture sent it itself"
+            : SuspiciousReset.ExplainTtl(reset.Segment) is { } ttl ? $"{device}: {ttl}"
+            : $"{device}, or a firewall on the {side}'s own host";
     }
 
     // It acknowledges what was captured after the RST, so it was sent after it, wherever the capture was made.

@@ -34,7 +34,7 @@ internal static class LateDataAdvice
                     + $"data and FIN crossed. The {side} had closed its socket in both directions, so {rst} reports "
                     + "that no program could read the data.",
                 .. LostBytes.ToSender(facts, reset),
-                idle < MinIdle
+                idle < MinIdle || !LaterRequest.Is(facts, late[0])
                     ? Harm(facts)
                     : $"That is the race of a connection that is kept open: one end closes it as idle "
                         + $"({Wording.Time(idle)} without data here) while the other sends its next request. Let "
@@ -50,7 +50,7 @@ internal static class LateDataAdvice
                 + $"everything. The {peer} had received the FIN and still sent data, which it may do, but no program "
                 + $"could read that data any more: {rst} reports that.",
             .. LostBytes.ToSender(facts, reset),
-            .. silence >= MinIdle
+            .. silence >= MinIdle && late.Length > 0 && LaterRequest.Is(facts, late[0])
                 ? (string[])[$"A program that keeps connections in a pool must look for the end of stream before it "
                     + $"uses one: the {side} had closed this one after {Wording.Time(silence)} "
                     + $"without a segment. What the {peer} sent then reached no program, so it is safe to send it "

@@ -30,9 +30,10 @@ internal static class LostBytes
         (long sent, long arrived) = Count(facts, side.Peer(), reset.Segment.Acknowledgement);
         if (sent == 0) yield break;
         if (arrived < sent) yield return Unacknowledged(side.Peer().Name(), sent, arrived,
-            reset is { Suspicion: null, Kind: not ResetKind.GaveUp });
+            reset is { Suspicion: null, NextHop: null, Kind: not ResetKind.GaveUp });
         if (arrived == 0) yield break;
-        if (reset.Kind == ResetKind.UnreadData || (reset.Kind == ResetKind.Linger0 && side == Side.Server))
+        if (reset.Kind is ResetKind.UnreadData or ResetKind.UnreadDataOrLinger0
+            || (reset.Kind == ResetKind.Linger0 && side == Side.Server))
         {
             yield return (arrived == sent ? $"All {Wording.Count(sent, "byte")} that the {side.Peer().Name()} sent "
                 + "were acknowledged. " : "")

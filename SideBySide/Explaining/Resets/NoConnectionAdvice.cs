@@ -4,7 +4,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Resets;
 
-/// <summary>Explains a RST from a kernel that does not hold the connection any more.</summary>
+/// <summary>Explains a RST which says that its sender holds no such connection.</summary>
 internal static class NoConnectionAdvice
 {
     private static readonly TimeSpan MinSilence = TimeSpan.FromSeconds(1);
@@ -28,40 +28,52 @@ internal static class NoConnectionAdvice
             yield break;
         }
 
-        yield return $"{ResetAdvice.Capitalize(rst)} {answers}: the {side.Name()} does not hold this connection any "
-            + "more. " + Why(facts, reset);
+        yield return $"{ResetAdvice.Capitalize(rst)} {answers}. Such a RST says that the {side.Name()} holds no such "
+            + "connection. " + Why(facts, reset);
         foreach (string sentence in LostBytes.ToSender(facts, reset)) yield return sentence;
         if (AfterSilence(facts, reset) is { } advice) yield return advice;
     }
+
+    /// <summary>The first captured transmission of a segment that may have been sent again.</summary>
+    public static CapturedSegment FirstTransmission(ConnectionFacts facts, CapturedSegment segment) =>
+        facts.Segments.First(s => s.Side == segment.Side && s.End == segment.End && s.Length == segment.Length
+            && !s.Has(TcpFlags.Rst));
 
     // A connection that was used after a silence: the end, or a device, had given it up in that time.
     private static string? AfterSilence(ConnectionFacts facts, CapturedReset reset)
     {
         if (reset.Answered is not { } answered) return null;
-        CapturedSegment first = facts.Segments.First(s => s.Side == answered.Side && s.End == answered.End
-            && s.Length == answered.Length && !s.Has(TcpFlags.Rst));
+        if (answered.Kind == SegmentKind.KeepAlive)
+            return $"Frame {answered.Frame} is a keep-alive probe, which has found this out.";
+        CapturedSegment first = FirstTransmission(facts, answered);
         TimeSpan silence = facts.SilenceBefore(first);
-        string peer = answered.Side.Name();
-        return silence < MinSilence ? null
-            : $"Before frame {first.Frame}, neither end had sent data or a FIN for {Wording.Time(silence)}. A program "
-                + "that uses a connection again after such a silence, for instance from a pool, must expect this: let "
-                + $"the {peer} test the connection first, or send its request again on a new one if that is safe. "
-                + "Keep-alive shows earlier that the connection is gone, and prevents that a device forgets it.";
+        if (silence < MinSilence || first.Length == 0) return null;
+        string said = $"Before frame {first.Frame}, neither end had sent data or a FIN for {Wording.Time(silence)}.";
+        return !LaterRequest.Is(facts, first) ? said : said + " A program that uses a connection again after such a "
+            + "silence, for instance from a pool, must expect this: let the client test the connection first, or send "
+            + "its request again on a new one if that is safe. Keep-alive shows earlier that the connection is gone, "
+            + "and prevents that a device forgets it.";
     }
 
     private static string Why(ConnectionFacts facts, CapturedReset reset)
     {
         Side side = reset.Segment.Side;
         if (facts.Fin(side) is { } fin && fin.First.Frame < reset.Segment.Frame)
-            return "Its program had closed the socket in both directions, and its kernel has forgotten it.";
+        {
+            return $"The {side.Name()}'s program had closed the socket in both directions, and its kernel has "
+                + "forgotten it.";
+        }
+
+        const string Firewall = "or a firewall, on the way or on that host itself, rejects the segment, while the "
+            + "program may still hold the connection.";
         bool hasOnlyOpened = side == Side.Server && facts.IsOpened
             && facts.Segments.All(s => s.Side != side || s.Has(TcpFlags.Syn | TcpFlags.Rst));
         if (facts.Missing(side) > 0)
             return "Probably it had ended the connection, and its FIN is among what the capture missed.";
         return hasOnlyOpened
-            ? "It has sent nothing but its SYN ACK: its accept queue was full (Linux with tcp_abort_on_overflow), or "
-                + "it never accepted the connection."
-            : "It was restarted, or it (or a device on the way) has dropped the connection after a time-out, or it "
-                + "ended the connection and its FIN or RST was lost.";
+            ? $"The {side.Name()} has sent nothing but its SYN ACK. Possible causes: its accept queue was full (Linux "
+                + $"with tcp_abort_on_overflow); it never accepted the connection; {Firewall}"
+            : $"Possible causes: the {side.Name()} was restarted; it, or a device on the way, has dropped the "
+                + $"connection after a time-out; it ended the connection, and its FIN or RST was lost; {Firewall}";
     }
 }

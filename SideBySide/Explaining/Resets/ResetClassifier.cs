@@ -27,12 +27,12 @@ internal static class ResetClassifier
             bool isOutOfWindow = IsOutOfWindow(facts, segment);
             CapturedSegment? later = ForgedReset.FindDisproof(facts, segment),
                 disproof = isOutOfWindow ? null : later;
-            string? nextHop = disproof is null ? SuspiciousReset.ExplainNextHop(segment) : null;
-            CapturedReset reset = disproof is null ? Classify(facts, segment, resets, isOutOfWindow)
-                : new CapturedReset(segment, ResetKind.Forged, true)
-                {
-                    Answered = Answered([.. facts.Segments.Where(s => s.Frame < segment.Frame)], segment),
-                };
+            CapturedSegment? answered = Answered([.. facts.Segments.Where(s => s.Frame < segment.Frame)], segment);
+            string? local = CapturingHost.Explain(facts, segment, answered);
+            bool isForged = local is not null || disproof is not null;
+            string? nextHop = isForged ? null : SuspiciousReset.ExplainNextHop(segment);
+            CapturedReset reset = isForged ? new CapturedReset(segment, ResetKind.Forged, true) { Answered = answered }
+                : Classify(facts, segment, resets, isOutOfWindow);
             resets.Add(reset with
             {
                 IsCertain = reset.IsCertain && nextHop is null,
@@ -40,8 +40,9 @@ internal static class ResetClassifier
                 IsOutOfWindow = isOutOfWindow,
                 Silence = facts.SilenceBefore(segment),
                 Disproof = disproof,
-                Suspicion = disproof is null ? SuspiciousReset.Explain(segment)
-                    ?? (later is null ? null : ForgedReset.Describe(later)) : ForgedReset.Describe(disproof),
+                IsOfCapturingHost = local is not null,
+                Suspicion = local ?? (disproof is null ? SuspiciousReset.Explain(segment)
+                    ?? (later is null ? null : ForgedReset.Describe(later)) : ForgedReset.Describe(disproof)),
             });
         }
 
@@ -66,8 +67,14 @@ internal static class ResetClassifier
         if (earlier.Any(r => r.Segment.Side == side && r.Segment.Has(TcpFlags.Ack) && r.Suspicion is null
             && !r.IsOutOfWindow))
             return new CapturedReset(reset, ResetKind.AfterReset, true) { Answered = answered };
-        if (answered is { } synAck && synAck.Has(TcpFlags.Syn) && side == Side.Client)
-            return new CapturedReset(reset, ResetKind.OpeningAborted, true) { Answered = answered };
+        if (side == Side.Client && (answered?.Has(TcpFlags.Syn) == true || HasOnlyOpened(facts, before, reset)))
+        {
+            return new CapturedReset(reset, ResetKind.OpeningAborted, true)
+            {
+                Answered = answered ?? before.LastOrDefault(s => s.Side != side),
+            };
+        }
+
         if (IsAcknowledged(facts.ClientFin, reset) && IsAcknowledged(facts.ServerFin, reset))
             return new CapturedReset(reset, ResetKind.AfterClose, true) { Answered = answered };
         if (answered is not null && earlier.LastOrDefault(r => r.Segment.Side != side && !r.IsOutOfWindow
@@ -108,15 +115,22 @@ internal static class ResetClassifier
             : new CapturedReset(reset, ResetKind.NoConnection, false);
     }
 
+    // Only the two SYNs: a program that tests a port sends its RST in the place of the ACK.
+    private static bool HasOnlyOpened(ConnectionFacts facts, CapturedSegment[] before, CapturedSegment reset) =>
+        facts is { IsOpened: true, SynAck: { } synAck } && synAck.Has(TcpFlags.Ack)
+            && before.All(s => s.Has(TcpFlags.Syn)) && facts.SilenceBefore(reset) < MaxUnreadSilence;
+
     // On the wire a close with unread data and an abort with linger 0 look the same. The window may prove the one: it
     // becomes smaller by what was not read, or was 0. If nothing has arrived at all, it must be the other. Else it is
     // likely that a program had not read what it did not answer, or that a server answered and closed without having
-    // read the rest, unless there was a silence before the RST.
+    // read the rest, if the RST follows soon. After a silence an abort is likely, if nothing seems to be unread.
+    // Otherwise the capture does not show which it was, nor does it if its beginning is missing.
     private static CapturedReset Abort(ConnectionFacts facts, CapturedSegment[] before, CapturedSegment reset)
     {
         DirectionAtReset own = reset.AtReset!;
         bool isComplete = facts.IsOpened && facts.Missing(reset.Side.Peer()) == 0;
-        if (own.Arrived == 0) return new CapturedReset(reset, ResetKind.Linger0, isComplete);
+        if (own.Arrived == 0 && !facts.BeganBefore)
+            return new CapturedReset(reset, ResetKind.Linger0, isComplete);
         CapturedSegment[] sent = [.. before.Where(s => s.Side == reset.Side && !s.Has(TcpFlags.Syn | TcpFlags.Rst))];
         bool isProved = IsInWindow(facts.Connection.WindowShift(reset.Side), sent, reset, before)
                 || sent is [.., { Window: 0 }],
@@ -124,12 +138,15 @@ internal static class ResetClassifier
                 && reset.At - replied < MaxReplyToClose.TotalNanoseconds,
             isSoon = facts.SilenceBefore(reset) < MaxUnreadSilence;
         bool hasRead = HasReadMost(facts.Connection.WindowShift(reset.Side), sent, own.Unanswered);
-        return isProved || (isSoon && !hasRead && (own.Unanswered > 0 || closedAfterReply))
+        return isProved
+            || (isSoon && !hasRead && !facts.BeganBefore && (own.Unanswered > 0 || closedAfterReply))
             ? new CapturedReset(reset, ResetKind.UnreadData, isProved) { Unread = own.Unanswered }
-            : new CapturedReset(reset, ResetKind.Linger0, false);
+            : new CapturedReset(reset, !isSoon && !facts.BeganBefore && (own.Unanswered == 0 || hasRead)
+                ? ResetKind.Linger0 : ResetKind.UnreadDataOrLinger0, false);
     }
 
-    // The windows of a program that does not read become smaller by what arrives.
+    // The windows of a program that does not read become smaller by what arrives. A window that stays as it was proves
+    // nothing, because a kernel may enlarge its buffer meanwhile.
     private static bool HasReadMost(int? windowShift, CapturedSegment[] sent, long arrived) =>
         windowShift is { } shift && arrived >= MinReadProof && sent is [.., { } last]
             && (long)(sent.Max(s => s.Window) - last.Window) << shift < arrived / 4;

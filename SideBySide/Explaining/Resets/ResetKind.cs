@@ -12,6 +12,11 @@ internal enum ResetKind
     /// <summary>The program aborted the connection with linger 0.</summary>
     Linger0,
 
+    /// <summary>
+    /// One of the two: the program closed its socket with unread data or was killed, or it aborted the connection.
+    /// </summary>
+    UnreadDataOrLinger0,
+
     /// <summary>The kernel of the end gave up: keep-alive probes or repetitions were not answered.</summary>
     GaveUp,
 
@@ -30,7 +35,9 @@ internal enum ResetKind
     /// <summary>Both FINs had been acknowledged: the connection had ended already.</summary>
     AfterClose,
 
-    /// <summary>The end did not send it, because it goes on after it: a device on the way did.</summary>
+    /// <summary>
+    /// The end did not send it: the end goes on after it, or the host of the capture sent it. A device on the way did.
+    /// </summary>
     Forged,
 
     /// <summary>The RST's sequence number is not the one that is expected, and the RST answers no segment.</summary>

@@ -17,7 +17,13 @@ internal static class SuspiciousReset
     {
         HeaderTrend own = reset.AtReset!.Headers;
         if (own.Count == 0) return null;
-        if (HopsAway(own, reset) > MaxHops) return Ttls(own, reset);
+        int hops = HopsAway(own, reset);
+        if (hops > MaxHops) return Ttls(own, reset);
+        if (hops > 0 && IsOfAnotherStack(own, reset))
+        {
+            return $"{Ttls(own, reset)}, which began with {Initial(own.MaxTtl)} and not with {Initial(reset.Ttl)}, as "
+                + "those of a different system do";
+        }
 
         // A kernel without a socket sends the identification 0; so the number proves something only if it is not 0.
         return own.IsCounted && reset.IpId != 0 && (ushort)(reset.IpId - own.LastId) >= HeaderTrend.MaxIdStep
@@ -27,12 +33,14 @@ internal static class SuspiciousReset
     }
 
     /// <summary>
-    /// A weaker sign, that the RST may come from a device next to the end; null without it.
+    /// A weaker sign, that the RST may come from a device; null without it. A system may use another initial value for
+    /// a RST than for its sockets, so that such a value alone is no more than that.
     /// </summary>
     public static string? ExplainNextHop(CapturedSegment reset)
     {
         HeaderTrend own = reset.AtReset!.Headers;
-        return own.MinTtl == own.MaxTtl && own.Count >= MinSegments && HopsAway(own, reset) is > 0 and <= MaxHops
+        return own.MinTtl == own.MaxTtl && own.Count >= MinSegments
+            && (HopsAway(own, reset) is > 0 and <= MaxHops || IsOfAnotherStack(own, reset))
             ? Ttls(own, reset)
             : null;
     }
@@ -44,9 +52,12 @@ internal static class SuspiciousReset
         return own.Count > 0 && HopsAway(own, reset) > 0 ? Ttls(own, reset) : null;
     }
 
-    /// <summary>Whether no router has forwarded it, although routers have forwarded the end's other segments.</summary>
-    public static bool IsFromNearby(CapturedSegment reset) =>
-        Hops(reset.Ttl) == 0 && HopsAway(reset.AtReset!.Headers, reset) > 0;
+    /// <summary>Where its sender is, if no router has forwarded it, although routers have forwarded the end's other
+    /// segments; empty otherwise.</summary>
+    public static string DescribePlace(CapturedSegment reset) =>
+        Hops(reset.Ttl) == 0 && HopsAway(reset.AtReset!.Headers, reset) > 0
+            ? " That RST has crossed no router, so its sender is at the place of the capture or on the same network."
+            : "";
 
     private static string Ttls(HeaderTrend own, CapturedSegment reset) => $"its time to live is {reset.Ttl}, but "
         + (own.MinTtl == own.MaxTtl ? $"{own.MinTtl}" : $"{own.MinTtl} to {own.MaxTtl}")
@@ -61,6 +72,11 @@ internal static class SuspiciousReset
         return Math.Max(0, Math.Max(hops - most, fewest - hops));
     }
 
+    private static bool IsOfAnotherStack(HeaderTrend own, CapturedSegment reset) => own.Count > 0
+        && Initial(own.MinTtl) == Initial(own.MaxTtl) && Initial(own.MinTtl) != Initial(reset.Ttl);
+
+    private static int Hops(byte ttl) => Initial(ttl) - ttl;
+
     // Systems begin with 64, 128 or 255.
-    private static int Hops(byte ttl) => (ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255) - ttl;
+    private static int Initial(byte ttl) => ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255;
 }

@@ -29,7 +29,7 @@ public sealed class ForgedResetTests
             StringComparison.Ordinal);
         string story = string.Join('\n', CloseStory.Of(found.Facts));
         Assert.Contains("was not sent by it: the server goes on after it (frame 10)", story, StringComparison.Ordinal);
-        Assert.Contains("near the place of the capture", story, StringComparison.Ordinal);
+        Assert.Contains("at the place of the capture", story, StringComparison.Ordinal);
         Assert.Contains("the forged RST (frame 9) had ended the client's connection", story, StringComparison.Ordinal);
         Assert.DoesNotContain("kernel has forgotten it", story, StringComparison.Ordinal);
         Assert.Equal(["rst-suspicious", "fin-repeated"], found.Kinds().Order(StringComparer.Ordinal).Reverse());

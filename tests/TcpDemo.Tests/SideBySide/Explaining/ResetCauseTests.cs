@@ -157,10 +157,21 @@ public sealed class ResetCauseTests
     }
 
     [ConditionalFact(Needs.Linux, "tshark")]
-    public async Task WithoutEvidenceThatNothingHadArrivedIsNotCertain()
+    public async Task CannotBeKnownIfTheBeginningIsMissing()
     {
-        CapturedReset reset = await ResetOfAsync(new CaptureBuilder().Data(Server, 7).Add(Server, RstAck, after: 1));
-        Assert.Equal((ResetKind.Linger0, false), (reset.Kind, reset.IsCertain));
+        CaptureBuilder alone = new CaptureBuilder().Add(Server, RstAck),
+            soon = new CaptureBuilder().Data(Client, 7).Add(Server, RstAck),
+            late = new CaptureBuilder().Data(Server, 7).Add(Server, RstAck, after: 1);
+        foreach (CaptureBuilder built in (CaptureBuilder[])[alone, soon, late])
+        {
+            Explanation found = await ExplainedCapture.OfAsync(built);
+            CapturedReset reset = Assert.Single(found.Facts.Resets);
+            Assert.Equal((ResetKind.UnreadDataOrLinger0, false), (reset.Kind, reset.IsCertain));
+            string story = string.Join('\n', CloseStory.Of(found.Facts));
+            Assert.Contains("cannot be known, because the beginning of the connection is not in the capture", story,
+                StringComparison.Ordinal);
+            Assert.DoesNotContain("listener", story, StringComparison.Ordinal);
+        }
     }
 
     [ConditionalFact(Needs.Linux, "tshark")]
