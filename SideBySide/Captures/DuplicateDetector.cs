@@ -35,11 +35,12 @@ internal sealed class DuplicateDetector(RecentPackets recent)
     {
         receivedIn = 0;
         var packet = new Packet(frame.Stream, side == Side.Client, frame.Sequence, frame.Acknowledgement, frame.Length,
-            frame.Flags, frame.Window, frame.IpId, frame.TimeStamp, frame.TimeStampEcho);
+            frame.Flags, frame.Window, frame.IpId,
+            ((ulong)(frame.TimeStamp ?? 0) << 32) | (frame.TimeStampEcho ?? 0));
         bool varies = side == Side.Client ? Note(frame.IpId, ref _clientId, ref _clientVaries)
             : Note(frame.IpId, ref _serverId, ref _serverVaries);
         if (recent.Find(packet) is { } earlier
-            && (Math.Abs(earlier.Ttl - frame.Ttl) <= MaxHops || packet.TimeStamp is > 0)
+            && (Math.Abs(earlier.Ttl - frame.Ttl) <= MaxHops || packet.TimeStamps > 0)
             && IsSoon(packet, frame.At - earlier.At, varies, earlier.Ttl != frame.Ttl))
         {
             _foundAny = true;
@@ -61,7 +62,7 @@ internal sealed class DuplicateDetector(RecentPackets recent)
 
         // What is sent later has a newer time stamp, a SYN much later. Another time to live shows another place.
         bool isSyn = (packet.Flags & TcpFlags.Syn) != 0;
-        if (packet.TimeStamp is > 0 && (otherTtl || isSyn || _foundAny || delay >= ClockTick.TotalNanoseconds))
+        if (packet.TimeStamps > 0 && (otherTtl || isSyn || _foundAny || delay >= ClockTick.TotalNanoseconds))
             return true;
         if (otherTtl && _foundAny && (packet.Flags & TcpFlags.Rst) != 0) return true;
 

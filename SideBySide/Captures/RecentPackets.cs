@@ -37,4 +37,4 @@ internal readonly record struct Earlier(long At, int Frame, byte Ttl, PacketWay 
 /// <summary>What two frames have in common that contain the same packet.</summary>
 internal readonly record struct Packet(
     int Stream, bool IsFromClient, uint Sequence, uint Acknowledgement, int Length, TcpFlags Flags, int Window,
-    ushort IpId, uint? TimeStamp, uint? TimeStampEcho);
+    ushort IpId, ulong TimeStamps);
