@@ -1,5 +1,3 @@
-using SideBySide.Summary;
-
 namespace SideBySide.Captures;
 
 /// <summary>Repetitions of one segment, while the peer sent nothing.</summary>
@@ -27,7 +25,7 @@ internal sealed class RepeatRun(CapturedSegment first)
     public int Count { get; private set; } = 1;
 
     /// <summary>The time from the first to the last repetition.</summary>
-    public TimeSpan Time => Wording.Between(first.At, _lastAt);
+    public TimeSpan Time => TimeSpan.FromMicroseconds((_lastAt - first.At) / 1000.0);
 
     /// <summary>When the last repetition was captured, in nanoseconds since 1970.</summary>
     public long LastAt => _lastAt;

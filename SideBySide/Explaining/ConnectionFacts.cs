@@ -78,7 +78,7 @@ internal sealed class ConnectionFacts
             ? fin.First.Side.Peer()
             : fin.First.Side;
 
-    /// <summary>Whether the first FIN is not in the capture, but the second one.</summary>
+    /// <summary>Whether the capture contains the second FIN but not the first.</summary>
     public bool HasMissedFirstFin => FirstFin is { } fin && FirstToEnd is { } first && first != fin.First.Side;
 
     /// <summary>
