@@ -44,11 +44,16 @@ internal static class NoAnswer
             + "which.";
     }
 
-    // Everything in a capture of the silent host has reached that host.
-    private static string ExplainAt(ConnectionFacts facts, Side silent) => "The capture seems to be made at the "
-        + $"{silent.Name()}, whose answer in the opening comes immediately, so the segments reach its host. Possible "
-        + "causes: " + (HasOnlySynAck(facts, silent) ? QueueIsFull + "; or " : "its kernel is stopped or has crashed; "
-            + "or ") + "a firewall of that host drops them.";
+    // A capture at or near the silent end has what reached its network, and an answer would be in it.
+    private static string ExplainAt(ConnectionFacts facts, Side silent)
+    {
+        string name = silent.Name();
+        return $"The capture seems to be made at the {name} or near it, because its answer in the opening comes "
+            + "immediately: the segments came that far. Possible causes: "
+            + (HasOnlySynAck(facts, silent) ? QueueIsFull : $"the {name} is gone (switched off, disconnected or "
+                + "crashed)")
+            + "; or a firewall of its host, or a device next to it, drops them.";
+    }
 
     // A device forgets a connection only after a silence.
     private static bool MayBeForgotten(ConnectionFacts facts, Side silent) =>
