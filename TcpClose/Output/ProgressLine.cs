@@ -35,8 +35,6 @@ public sealed class ProgressLine : IDisposable
     /// <param name="figures">The figures, after the bar.</param>
     public void Draw(string label, double? part, string figures)
     {
-        // Reading the width locks Console.Out. A thread that writes an event holds Console.Out and waits for the
-        // terminal's lock, so reading the width with that lock held could block both threads forever.
         int width = Columns();
         _terminal.Draw(this, Compose(label, part, figures, width), width);
     }

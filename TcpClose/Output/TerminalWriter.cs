@@ -7,13 +7,18 @@ namespace TcpClose.Output;
 /// installed before the first event is written: an event whose formatting had begun with another writer would be
 /// appended to the line.
 /// </summary>
+/// <remarks>
+/// Its lock is the console's own one, the object that <c>Console.Out</c> returns. .NET holds that while it calls this
+/// writer, and takes it again in each write to the terminal. With another lock, a thread that writes an event and one
+/// that draws the line could block each other forever.
+/// </remarks>
 internal sealed class TerminalWriter : TextWriter
 {
     private static readonly Lock Installing = new();
     private static TerminalWriter? _output, _errorOutput;
 
-    private readonly Lock _one = new();
     private readonly TextWriter _terminal;
+    private object _console = new();
     private ProgressLine? _owner;
     private int _drawn;
 
@@ -23,10 +28,10 @@ internal sealed class TerminalWriter : TextWriter
     public override Encoding Encoding => _terminal.Encoding;
 
     /// <summary>The writer of standard output, which must be a terminal.</summary>
-    public static TerminalWriter OfOutput() => Install(ref _output, Console.Out, Console.SetOut);
+    public static TerminalWriter OfOutput() => Install(ref _output, () => Console.Out, Console.SetOut);
 
     /// <summary>The writer of standard error, which must be a terminal.</summary>
-    public static TerminalWriter OfError() => Install(ref _errorOutput, Console.Error, Console.SetError);
+    public static TerminalWriter OfError() => Install(ref _errorOutput, () => Console.Error, Console.SetError);
 
     /// <inheritdoc/>
     public override void Write(char value) => Write(value.ToString());
@@ -34,7 +39,7 @@ internal sealed class TerminalWriter : TextWriter
     /// <inheritdoc/>
     public override void Write(string? value)
     {
-        lock (_one)
+        lock (_console)
         {
             Clear();
             _terminal.Write(value);
@@ -47,13 +52,13 @@ internal sealed class TerminalWriter : TextWriter
     /// <summary>Gives the line to <paramref name="owner"/>. From now on only its text is drawn.</summary>
     public void Begin(ProgressLine owner)
     {
-        lock (_one) _owner = owner;
+        lock (_console) _owner = owner;
     }
 
     /// <summary>Draws the line of <paramref name="owner"/>; does nothing after its end.</summary>
     public void Draw(ProgressLine owner, string line, int columns)
     {
-        lock (_one)
+        lock (_console)
         {
             if (_owner != owner) return;
             _terminal.Write("\r" + line.PadRight(Math.Min(_drawn, columns - 1)));
@@ -64,7 +69,7 @@ internal sealed class TerminalWriter : TextWriter
     /// <summary>Clears the line of <paramref name="owner"/>.</summary>
     public void End(ProgressLine owner)
     {
-        lock (_one)
+        lock (_console)
         {
             if (_owner != owner) return;
             Clear();
@@ -72,11 +77,15 @@ internal sealed class TerminalWriter : TextWriter
         }
     }
 
-    private static TerminalWriter Install(ref TerminalWriter? installed, TextWriter terminal, Action<TextWriter> set)
+    private static TerminalWriter Install(
+        ref TerminalWriter? installed, Func<TextWriter> current, Action<TextWriter> set)
     {
         lock (Installing)
         {
-            if (installed is null) set(installed = new TerminalWriter(terminal));
+            if (installed is not null) return installed;
+            installed = new TerminalWriter(current());
+            set(installed);
+            installed._console = current();
             return installed;
         }
     }
