@@ -32,7 +32,7 @@ internal static class RelayCommand
         Option<string> direction = CommandLine.Choice(
             "--direction", "The direction with the fault", ToServer, ToClient, Both);
         Option<Duration> idle = CommandLine.Time("--idle-timeout",
-            "Abort a connection that has been idle this long", TimeSpan.FromMinutes(10), zeroAllowed: false);
+            "Abort a connection that has been idle this long", RelayOptions.DefaultIdleTimeout, zeroAllowed: false);
         Option<string> format = CommandLine.LogFormat();
         Option<string> level = CommandLine.LogLevel();
         Option<bool> stopWithInput = CommandLine.StopWithInput();
@@ -71,7 +71,11 @@ internal static class RelayCommand
             string written = parsed.GetValue(format)!;
             await using Logger logger = LogOutput.Create(Side.Server, written, parsed.GetValue(level)!);
             using var handler = new RelayHandler(options, logger, stop.StopRequested);
-            await Listener.RunAsync(hosting, handler, logger, stop, own => NextSteps(own, server, name, where));
+            await Listener.RunAsync(hosting, handler, logger, stop, own =>
+            {
+                ThrowIfSame(own, server);
+                return NextSteps(server, name, where);
+            });
             return ExitCode.Success;
         });
         return command;
@@ -79,8 +83,8 @@ internal static class RelayCommand
 
 
 
-    // Logged at start. A relay to itself would fill all its connections.
-    private static IEnumerable<string> NextSteps(IPEndPoint own, HostAndPort server, string fault, string where)
+    // A relay to itself would fill all its connections. Its port may be known only when it listens.
+    private static void ThrowIfSame(IPEndPoint own, HostAndPort server)
     {
         if (server.Port == own.Port && IPAddress.TryParse(server.Host.Trim('[', ']'), out IPAddress? address)
             && (address.Equals(own.Address) || (own.Address.Equals(IPAddress.Any) && IPAddress.IsLoopback(address))))
@@ -88,7 +92,11 @@ internal static class RelayCommand
             throw new CommandException(
                 $"--to {server.Host}:{server.Port} is this relay itself: give the server's port.");
         }
+    }
 
+    // Logged at start.
+    private static IEnumerable<string> NextSteps(HostAndPort server, string fault, string where)
+    {
         string direction = where == Both ? "in both directions" : where == ToServer
             ? "from client to server" : "from server to client";
         return

@@ -3,12 +3,10 @@ using PathCheck.Relaying;
 namespace PathCheck.Faults;
 
 /// <summary>Treats a FIN as the end of both directions: forwards it, and closes both connections.</summary>
-internal sealed class FullClose : Fault
+internal sealed class FullClose() : AfterFin(TimeSpan.Zero)
 {
-    public override async Task OnFinAsync(RelayDirection direction)
+    protected override void Act(RelayDirection direction)
     {
-        await base.OnFinAsync(direction);
-        if (direction.Back.IsFinRead) return;
         direction.Note("closes both connections after the first FIN");
         direction.CloseBoth();
     }

@@ -9,7 +9,7 @@ internal sealed class ResetToFin : Fault
     public override Task OnResetAsync(RelayDirection direction)
     {
         direction.Note($"sends a FIN instead of the {direction.Sender.Name()}'s RST");
-        if (direction.To.End is null && !direction.IsFinRead) direction.ForwardFin();
+        if (direction.To.End is null) direction.ForwardFin();
         direction.Back.IsSilent = true;
         return Task.CompletedTask;
     }

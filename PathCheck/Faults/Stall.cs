@@ -10,14 +10,7 @@ namespace PathCheck.Faults;
 /// </summary>
 internal sealed class Stall(long after) : Fault
 {
-    // Small, so that the sender soon notices.
-    private const int BufferSize = 16 * 1024;
-
-    public override void OnStart(RelayDirection direction)
-    {
-        direction.From.LimitReceiveBuffer(BufferSize);
-        direction.To.LimitSendBuffer(BufferSize);
-    }
+    public override void OnStart(RelayDirection direction) => direction.LimitBuffers();
 
     public override async ValueTask OnDataAsync(RelayDirection direction, ReadOnlyMemory<byte> bytes)
     {

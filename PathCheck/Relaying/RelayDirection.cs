@@ -21,6 +21,8 @@ internal sealed class RelayDirection(
     private static readonly TimeSpan
         EndInterval = TimeSpan.FromMilliseconds(50), StallInterval = TimeSpan.FromSeconds(0.5);
 
+    private const int SmallBuffer = 16 * 1024;
+
     private readonly Lock _gate = new();
     private volatile bool _isOver, _isFinForwarded, _isSending, _isSilent;
     private Task? _reset;
@@ -72,6 +74,13 @@ internal sealed class RelayDirection(
         {
             _isOver = true;
         }
+    }
+
+    /// <summary>Makes the kernel's buffers small, so that the sender soon notices when nothing is forwarded.</summary>
+    public void LimitBuffers()
+    {
+        from.LimitReceiveBuffer(SmallBuffer);
+        to.LimitSendBuffer(SmallBuffer);
     }
 
     /// <summary>Sends bytes to the receiver.</summary>

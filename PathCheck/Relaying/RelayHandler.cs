@@ -28,8 +28,7 @@ internal sealed class RelayHandler : IConnectionHandler, IDisposable
     {
         (_options, _logger, _stop) = (options, logger, stop);
         _inactivity = new InactivityTimeout(options.IdleTimeout, "--idle-timeout", () => _toServer.Keys,
-            defect => new CloseLog(logger, Side.Client)
-                .Note(LogEventLevel.Error, $"defect: {defect.GetType().Name}, {defect.Message}"));
+            new ExceptionBarrier(new CloseLog(logger, Side.Client)).Report);
     }
 
     /// <summary>

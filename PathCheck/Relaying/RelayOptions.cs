@@ -3,6 +3,9 @@ namespace PathCheck.Relaying;
 /// <summary>The options of the relay.</summary>
 internal sealed record RelayOptions
 {
+    /// <summary>The default of <see cref="IdleTimeout"/>.</summary>
+    public static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(10);
+
     /// <summary>The name or address of the server.</summary>
     public required string Host { get; init; }
 
@@ -19,7 +22,7 @@ internal sealed record RelayOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the server may be silent before its connection is aborted.</summary>
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan IdleTimeout { get; init; } = DefaultIdleTimeout;
 
     /// <summary>How long connections may take to finish after a stop signal. Then they are aborted.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);

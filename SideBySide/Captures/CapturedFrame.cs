@@ -82,6 +82,9 @@ internal sealed record CapturedFrame
     /// <summary>In a SYN, by how many bits the later windows are shifted; null without that option.</summary>
     public int? WindowShift { get; init; }
 
+    /// <summary>Which way the capturing host handled the packet, if the link type is Linux cooked.</summary>
+    public PacketWay Way { get; init; }
+
     /// <summary>Splits a line into its fields.</summary>
     public static string[] Split(string line) => line.Split('\t');
 
@@ -91,9 +94,6 @@ internal sealed record CapturedFrame
 
     /// <summary>The innermost of the values of a field.</summary>
     public static string Last(string word) => word[(word.LastIndexOf(',') + 1)..];
-
-    /// <summary>Which way the capturing host handled the packet, if the link type is Linux cooked.</summary>
-    public PacketWay Way { get; init; }
 
     /// <summary>Parses a line; null if tshark could not decode the TCP header, of which the capture may lack a part.
     /// </summary>

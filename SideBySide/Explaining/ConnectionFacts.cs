@@ -105,6 +105,10 @@ internal sealed class ConnectionFacts
     /// <summary>The bytes of an end that were acknowledged, but not captured.</summary>
     public long Missing(Side side) => Connection.From(side).Missing - (IsFinNotCaptured(side) ? 1 : 0);
 
+    /// <summary>The FIN that the sender of a segment had sent before it; null if it had sent none.</summary>
+    public CapturedFin? FinBefore(CapturedSegment segment) =>
+        Fin(segment.Side) is { } fin && fin.First.Frame < segment.Frame ? fin : null;
+
     /// <summary>Whether a FIN may be among the missing bytes of an end, because its last ones are missing.</summary>
     public bool MayLackFin(Side side) => Fin(side) is null && Missing(side) > 0 && Connection.From(side).IsTailMissing;
 

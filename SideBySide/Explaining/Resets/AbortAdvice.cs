@@ -84,14 +84,13 @@ internal static class AbortAdvice
             .. LookForTimeout(reset, together.Length > 0),
             .. LostBytes.ToSender(facts, reset),
             .. LostBytes.FromSender(facts, reset),
-            $"If data was unread: {char.ToLowerInvariant(ReadToTheEnd(facts, reset)[0])}"
-                + ReadToTheEnd(facts, reset)[1..],
-            $"If linger 0 is set: {char.ToLowerInvariant(RemoveLinger0[0])}{RemoveLinger0[1..]}",
+            $"If data was unread: {ResetAdvice.Continue(ReadToTheEnd(facts, reset))}",
+            $"If linger 0 is set: {ResetAdvice.Continue(RemoveLinger0)}",
         ];
     }
 
     private static string Ends(ConnectionFacts facts, CapturedReset reset, string frames) =>
-        facts.Fin(reset.Segment.Side) is { } fin && fin.First.Frame < reset.Segment.Frame
+        facts.FinBefore(reset.Segment) is { } fin
             ? $"The {reset.Segment.Side.Name()} ends the connection with a RST ({frames}) after its FIN (frame "
                 + $"{fin.First.Frame})."
             : $"The {reset.Segment.Side.Name()} ends the connection with a RST instead of a FIN ({frames}).";
@@ -99,7 +98,7 @@ internal static class AbortAdvice
     private static string ReadToTheEnd(ConnectionFacts facts, CapturedReset reset)
     {
         string side = reset.Segment.Side.Name();
-        return facts.Fin(reset.Segment.Side) is { } fin && fin.First.Frame < reset.Segment.Frame
+        return facts.FinBefore(reset.Segment) is not null
             ? $"After its FIN, the {side}'s program should read and discard, with a limit, until the end of the "
                 + "stream, and only then close the socket (a lingering close)."
             : $"The {side}'s program should read to the end of the stream before it closes the socket. If it does not "

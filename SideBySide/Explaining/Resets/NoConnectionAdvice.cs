@@ -58,7 +58,7 @@ internal static class NoConnectionAdvice
     private static string Why(ConnectionFacts facts, CapturedReset reset)
     {
         Side side = reset.Segment.Side;
-        if (facts.Fin(side) is { } fin && fin.First.Frame < reset.Segment.Frame)
+        if (facts.FinBefore(reset.Segment) is not null)
         {
             return $"The {side.Name()}'s program had closed the socket in both directions, and its kernel has "
                 + "forgotten it.";

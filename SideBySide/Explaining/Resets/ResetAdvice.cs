@@ -53,4 +53,7 @@ internal static class ResetAdvice
     }
 
     internal static string Capitalize(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    /// <summary>A sentence as the second part of another one.</summary>
+    internal static string Continue(string text) => char.ToLowerInvariant(text[0]) + text[1..];
 }

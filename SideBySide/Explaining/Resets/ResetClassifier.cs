@@ -27,12 +27,14 @@ internal static class ResetClassifier
             bool isOutOfWindow = IsOutOfWindow(facts, segment);
             CapturedSegment? later = ForgedReset.FindDisproof(facts, segment),
                 disproof = isOutOfWindow ? null : later;
-            CapturedSegment? answered = Answered([.. facts.Segments.Where(s => s.Frame < segment.Frame)], segment);
+            CapturedSegment[] before = [.. facts.Segments.Where(s => s.Frame < segment.Frame)];
+            CapturedSegment? answered = Answered(before, segment);
+
             string? local = CapturingHost.Explain(facts, segment, answered);
             bool isForged = local is not null || disproof is not null;
             string? nextHop = isForged ? null : SuspiciousReset.ExplainNextHop(segment);
             CapturedReset reset = isForged ? new CapturedReset(segment, ResetKind.Forged, true) { Answered = answered }
-                : Classify(facts, segment, resets, isOutOfWindow);
+                : Classify(facts, segment, before, answered, resets, isOutOfWindow);
             resets.Add(reset with
             {
                 IsCertain = reset.IsCertain && nextHop is null,
@@ -49,12 +51,11 @@ internal static class ResetClassifier
         return resets;
     }
 
-    private static CapturedReset Classify(ConnectionFacts facts, CapturedSegment reset,
-        IReadOnlyList<CapturedReset> earlier, bool isOutOfWindow)
+    private static CapturedReset Classify(ConnectionFacts facts, CapturedSegment reset, CapturedSegment[] before,
+        CapturedSegment? answered, IReadOnlyList<CapturedReset> earlier, bool isOutOfWindow)
     {
         Side side = reset.Side;
-        CapturedSegment[] before = [.. facts.Segments.Where(s => s.Frame < reset.Frame)];
-        CapturedSegment? answered = Answered(before, reset);
+
         if (side == Side.Server && facts.Syn is not null && before.All(s => s.Side == Side.Client
             ? s.Has(TcpFlags.Syn) : s.Has(TcpFlags.Rst)))
         {

@@ -36,7 +36,8 @@ internal enum ResetKind
     AfterClose,
 
     /// <summary>
-    /// The end did not send it: the end goes on after it, or the host of the capture sent it. A device on the way did.
+    /// The capture shows that the end did not send it: the end goes on after it, so a device on the way did, or the
+    /// host of the capture sent it.
     /// </summary>
     Forged,
 

@@ -74,8 +74,7 @@ public sealed class FaultyRelay : IAsyncDisposable
     /// The longest time from a FIN's arrival to its cut. On a busy machine it is longer than configured.
     /// </summary>
     public TimeSpan LatestCut =>
-        _faults.Max(f => f is CutAfter cut ? cut.CutAt : f is SilentAfter silent ? silent.CutAt : null)
-            ?? TimeSpan.Zero;
+        _faults.OfType<AfterFin>().Max(f => f.DoneAfter) ?? TimeSpan.Zero;
 
     /// <summary>Whether it has logged what a fault did.</summary>
     public bool HasNoted(string what) => Noted().Any(text => text.Contains(what, StringComparison.Ordinal));

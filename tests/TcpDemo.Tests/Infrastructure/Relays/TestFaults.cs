@@ -113,13 +113,7 @@ internal static class TestFaults
     /// <summary>Stops reading after a few bytes until a task has completed.</summary>
     public sealed class StallUntil(Func<Task> untilAsync) : Fault
     {
-        private const int BufferSize = 16 * 1024;
-
-        public override void OnStart(RelayDirection direction)
-        {
-            direction.From.LimitReceiveBuffer(BufferSize);
-            direction.To.LimitSendBuffer(BufferSize);
-        }
+        public override void OnStart(RelayDirection direction) => direction.LimitBuffers();
 
         public override async ValueTask OnDataAsync(RelayDirection direction, ReadOnlyMemory<byte> bytes)
         {

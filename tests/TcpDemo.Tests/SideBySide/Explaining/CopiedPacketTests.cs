@@ -1,7 +1,6 @@
 using SideBySide.Captures;
 using SideBySide.Explaining;
 using SideBySide.Explaining.Remarks;
-using SideBySide.Explaining.Reporting;
 using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
@@ -69,7 +68,7 @@ public sealed class CopiedPacketTests
             .Add(Client, Data, 600, isCaptured: false).Add(Client, FinAck, isCaptured: false)
             .Add(Server, Data, 400).Add(Client, TcpFlags.Rst));
         Assert.Contains("may be that of a FIN", found.Remark("not-captured").Sentence, StringComparison.Ordinal);
-        string story = string.Join('\n', CloseStory.Of(found.Facts));
+        string story = ExplainedCapture.Story(found);
         Assert.Contains("601 of them not captured; the last one may be a FIN", story, StringComparison.Ordinal);
         Assert.Contains("its FIN is among what the capture missed", story, StringComparison.Ordinal);
     }

@@ -1,6 +1,7 @@
 using SideBySide.Captures;
 using SideBySide.Explaining;
 using SideBySide.Explaining.Remarks;
+using SideBySide.Explaining.Reporting;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
@@ -19,6 +20,12 @@ internal static class ExplainedCapture
 
     /// <summary>The only connection of the capture.</summary>
     public static async Task<Explanation> OfAsync(CaptureBuilder built) => Assert.Single(await AllOfAsync(built));
+
+    /// <summary>The story of a connection, one sentence a line.</summary>
+    public static string Story(Explanation explanation) => string.Join('\n', CloseStory.Of(explanation.Facts));
+
+    /// <summary>The story of the only connection.</summary>
+    public static async Task<string> StoryAsync(CaptureBuilder built) => Story(await OfAsync(built));
 
     /// <summary>The kinds of its remarks.</summary>
     public static IEnumerable<string> Kinds(this Explanation explanation) => explanation.Remarks.Select(r => r.Kind);

@@ -27,7 +27,7 @@ public sealed class ForgedResetTests
         Assert.Equal(Server, found.Facts.FirstToEnd);
         Assert.StartsWith("RST by the server (forged) and the client", ConnectionTable.Describe(found.Facts),
             StringComparison.Ordinal);
-        string story = string.Join('\n', CloseStory.Of(found.Facts));
+        string story = ExplainedCapture.Story(found);
         Assert.Contains("was not sent by it: the server goes on after it (frame 10)", story, StringComparison.Ordinal);
         Assert.Contains("at the place of the capture", story, StringComparison.Ordinal);
         Assert.Contains("the forged RST (frame 9) had ended the client's connection", story, StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using SideBySide.Captures;
 using SideBySide.Explaining;
-using SideBySide.Explaining.Reporting;
 using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
@@ -21,8 +20,8 @@ public sealed class LossAndTimeoutTests
         built.Client = 40000;
         IReadOnlyList<Explanation> both = await ExplainedCapture.AllOfAsync(
             built.Again(0).Add(Server, RstAck, sequence: -100_000, acknowledgement: -100_000, after: 0.001));
-        string story = Story(both[1]), alone = Story(await ExplainedCapture.OfAsync(new CaptureBuilder().Open()
-            .Add(Server, RstAck, after: 3)));
+        string story = ExplainedCapture.Story(both[1]),
+            alone = await ExplainedCapture.StoryAsync(new CaptureBuilder().Open().Add(Server, RstAck, after: 3));
         Assert.Contains("reset connection 1 at the same time", story, StringComparison.Ordinal);
         Assert.Contains("if the program did not end, look for a time-out", story, StringComparison.Ordinal);
         Assert.DoesNotContain("raise it", story, StringComparison.Ordinal);
@@ -33,8 +32,8 @@ public sealed class LossAndTimeoutTests
     [ConditionalFact(Needs.Linux, "tshark")]
     public async Task AServerThatIsKilledLosesWhatItHadNotAcknowledgedAndNotRead()
     {
-        string story = Story(await ExplainedCapture.OfAsync(new CaptureBuilder().Open().Data(Client, 14000)
-            .Add(Client, Data, 23000).Add(Server, RstAck, acknowledgement: -23000)));
+        string story = await ExplainedCapture.StoryAsync(new CaptureBuilder().Open().Data(Client, 14000)
+            .Add(Client, Data, 23000).Add(Server, RstAck, acknowledgement: -23000));
         Assert.Contains("Of the 37000 bytes that the client sent, 14000 were acknowledged. The other 23000 are lost.",
             story, StringComparison.Ordinal);
         Assert.Contains("not read are discarded: up to 14000", story, StringComparison.Ordinal);
@@ -49,25 +48,25 @@ public sealed class LossAndTimeoutTests
             gaveUp = new CaptureBuilder().Open().Data(Client, 4).Add(Client, Data, 6);
         for (int i = 1; i < 4; i++) gaveUp.Add(Client, Data, 6, sequence: -6, after: i);
         Assert.Contains("None of the 6 bytes that the client sent was acknowledged: they are lost.",
-            Story(await ExplainedCapture.OfAsync(late)), StringComparison.Ordinal);
-        string story = Story(await ExplainedCapture.OfAsync(forgotten));
+            await ExplainedCapture.StoryAsync(late), StringComparison.Ordinal);
+        string story = await ExplainedCapture.StoryAsync(forgotten);
         Assert.Contains("Of the 25 bytes that the client sent, 20 were acknowledged. The other 5 are lost.", story,
             StringComparison.Ordinal);
         Assert.Contains("Before frame 6, neither end had sent data or a FIN for 9.01 s", story,
             StringComparison.Ordinal);
         Assert.Contains("Of the 10 bytes that the client sent, 4 were acknowledged. The other 6 may be lost.",
-            Story(await ExplainedCapture.OfAsync(gaveUp.Add(Client, RstAck, after: 4))), StringComparison.Ordinal);
+            await ExplainedCapture.StoryAsync(gaveUp.Add(Client, RstAck, after: 4)), StringComparison.Ordinal);
     }
 
     [ConditionalFact(Needs.Linux, "tshark")]
     public async Task AFinInsteadOfAnAnswerIsATimeOut()
     {
         // The ACK of the client's FIN is late.
-        string story = Story(await ExplainedCapture.OfAsync(new CaptureBuilder().Open().Data(Client, 12)
+        string story = await ExplainedCapture.StoryAsync(new CaptureBuilder().Open().Data(Client, 12)
             .Add(Client, FinAck).Add(Server, TcpFlags.Ack, after: 0.05).Add(Server, FinAck, after: 1.95)
-            .Add(Client, TcpFlags.Ack))),
-            answered = Story(await ExplainedCapture.OfAsync(new CaptureBuilder().Open().Data(Client, 12)
-                .Data(Server, 5).Fin(Server, after: 2).Fin(Client)));
+            .Add(Client, TcpFlags.Ack)),
+            answered = await ExplainedCapture.StoryAsync(new CaptureBuilder().Open().Data(Client, 12)
+                .Data(Server, 5).Fin(Server, after: 2).Fin(Client));
         Assert.Contains("after 2.00 s in which neither end sent data", story, StringComparison.Ordinal);
         Assert.Contains("The server had not answered the 12 bytes", story, StringComparison.Ordinal);
         Assert.Contains("a time-out of 2.00 s at the server", story, StringComparison.Ordinal);
@@ -85,6 +84,4 @@ public sealed class LossAndTimeoutTests
         Assert.Contains("The server's window was 0 for 7.00 s (frames 5 to 12).",
             open.Remark("zero-window-probe").Sentence, StringComparison.Ordinal);
     }
-
-    private static string Story(Explanation found) => string.Join('\n', CloseStory.Of(found.Facts));
 }

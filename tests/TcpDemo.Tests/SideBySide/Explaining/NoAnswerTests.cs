@@ -1,6 +1,5 @@
 using SideBySide.Captures;
 using SideBySide.Explaining;
-using SideBySide.Explaining.Reporting;
 using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
@@ -50,8 +49,9 @@ public sealed class NoAnswerTests
     {
         CaptureBuilder built = new CaptureBuilder().Open().Data(Client, 5).Data(Server, 5);
         for (int i = 0; i < 3; i++) built.Add(Client, TcpFlags.Ack, sequence: -1, after: 2);
-        string story = await StoryAsync(built.Add(Client, RstAck, after: 2)),
-            without = await StoryAsync(Repeat(new CaptureBuilder().Open().Data(Client, 9)).Add(Client, RstAck));
+        string story = await ExplainedCapture.StoryAsync(built.Add(Client, RstAck, after: 2)),
+            without = await ExplainedCapture.StoryAsync(
+                Repeat(new CaptureBuilder().Open().Data(Client, 9)).Add(Client, RstAck));
         Assert.DoesNotContain("send something more often", story, StringComparison.Ordinal);
         Assert.Contains("Keep-alive probes were sent", story, StringComparison.Ordinal);
         Assert.Contains("The server may still hold the connection", story, StringComparison.Ordinal);
@@ -125,9 +125,6 @@ public sealed class NoAnswerTests
         Assert.DoesNotContain("acks-not-received", (await ExplainedCapture.OfAsync(built.Add(Server, TcpFlags.Ack)
             .Data(Client, 10))).Kinds());
     }
-
-    private static async Task<string> StoryAsync(CaptureBuilder built) =>
-        string.Join('\n', CloseStory.Of((await ExplainedCapture.OfAsync(built)).Facts));
 
     private static CaptureBuilder Repeat(CaptureBuilder built)
     {

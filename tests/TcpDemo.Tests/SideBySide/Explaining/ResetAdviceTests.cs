@@ -1,6 +1,5 @@
 using SideBySide.Captures;
 using SideBySide.Explaining;
-using SideBySide.Explaining.Reporting;
 using SideBySide.Explaining.Resets;
 using static TcpClose.Events.Side;
 
@@ -27,7 +26,7 @@ public sealed class ResetAdviceTests
         {
             Explanation found = await ExplainedCapture.OfAsync(built.Add(Client, RstAck, after: 0.001));
             Assert.Equal(ResetKind.UnreadDataOrLinger0, Assert.Single(found.Facts.Resets).Kind);
-            string story = Story(found);
+            string story = ExplainedCapture.Story(found);
             Assert.Contains("closed the socket while data was unread; it was killed while data was unread; it aborted "
                 + "(linger 0", story, StringComparison.Ordinal);
             Assert.Contains("If data was unread: the client's program should read", story, StringComparison.Ordinal);
@@ -50,8 +49,8 @@ public sealed class ResetAdviceTests
     {
         CaptureBuilder built = new CaptureBuilder().Open().Data(Client, 5).Data(Server, 5);
         for (int i = 0; i < 3; i++) built.Add(Server, TcpFlags.Ack, sequence: -1, after: 1);
-        string story = Story(await ExplainedCapture.OfAsync(built.Add(Server, RstAck, after: 1)
-            .Add(Client, Data, 10, after: 1.85).Add(Server, TcpFlags.Rst)));
+        string story = await ExplainedCapture.StoryAsync(built.Add(Server, RstAck, after: 1)
+            .Add(Client, Data, 10, after: 1.85).Add(Server, TcpFlags.Rst));
         Assert.Contains("frame 12 shows that the RST did not reach it", story, StringComparison.Ordinal);
         Assert.Contains("The client is not gone, because it sends frame 12 later", story, StringComparison.Ordinal);
         Assert.Contains("answers frame 12, which the client sent 1.85 s after the server's first RST (frame 11)", story,
@@ -64,10 +63,10 @@ public sealed class ResetAdviceTests
     public async Task OnlyALaterRequestOfAClientCanBeSentAgain()
     {
         CaptureBuilder Used() => new CaptureBuilder().Open().Data(Client, 20).Data(Server, 200);
-        string request = Story(await ExplainedCapture.OfAsync(Used().Add(Client, Data, 20, after: 5)
-                .Add(Server, TcpFlags.Rst))),
-            afterFin = Story(await ExplainedCapture.OfAsync(Used().Fin(Server, after: 5).Add(Client, Data, 20, after: 1)
-                .Add(Server, TcpFlags.Rst)));
+        string request = await ExplainedCapture.StoryAsync(Used().Add(Client, Data, 20, after: 5)
+                .Add(Server, TcpFlags.Rst)),
+            afterFin = await ExplainedCapture.StoryAsync(Used().Fin(Server, after: 5).Add(Client, Data, 20, after: 1)
+                .Add(Server, TcpFlags.Rst));
         Assert.Contains("let the client test the connection first", request, StringComparison.Ordinal);
         Assert.Contains("safe to send it again on a new connection", afterFin, StringComparison.Ordinal);
 
@@ -82,7 +81,7 @@ public sealed class ResetAdviceTests
                 .Add(Server, TcpFlags.Ack).Add(Client, TcpFlags.Rst, sequence: -1);
         foreach (CaptureBuilder built in (CaptureBuilder[])[probe, fin, push, first, answer, crossing])
         {
-            string story = Story(await ExplainedCapture.OfAsync(built));
+            string story = await ExplainedCapture.StoryAsync(built);
             foreach (string wrong in (string[])["pool", "on a new", "Keep-alive shows", "next request"])
                 Assert.DoesNotContain(wrong, story, StringComparison.Ordinal);
         }
@@ -90,16 +89,16 @@ public sealed class ResetAdviceTests
 
     [ConditionalFact(Needs.Linux, "tshark")]
     public async Task AKeepAliveProbeFindsOutThatTheConnectionIsGone() =>
-        Assert.Contains("Frame 8 is a keep-alive probe", Story(await ExplainedCapture.OfAsync(new CaptureBuilder()
+        Assert.Contains("Frame 8 is a keep-alive probe", await ExplainedCapture.StoryAsync(new CaptureBuilder()
             .Open().Data(Client, 20).Data(Server, 200).Add(Server, TcpFlags.Ack, sequence: -1, after: 5)
-            .Add(Client, TcpFlags.Rst))), StringComparison.Ordinal);
+            .Add(Client, TcpFlags.Rst)), StringComparison.Ordinal);
 
     [ConditionalFact(Needs.Linux, "tshark")]
     public async Task AResetAfterTheFinIsNotSentInsteadOfIt()
     {
-        string story = Story(await ExplainedCapture.OfAsync(new CaptureBuilder().Open().Data(Client, 5000)
+        string story = await ExplainedCapture.StoryAsync(new CaptureBuilder().Open().Data(Client, 5000)
             .Add(Server, Data, 76, window: 0).Add(Client, TcpFlags.Ack).Add(Server, FinAck, window: 0)
-            .Add(Client, TcpFlags.Ack).Add(Server, RstAck, after: 0.2)));
+            .Add(Client, TcpFlags.Ack).Add(Server, RstAck, after: 0.2));
         Assert.Contains("ends the connection with a RST (frame 10) after its FIN (frame 8)", story,
             StringComparison.Ordinal);
         Assert.DoesNotContain("instead of a FIN", story, StringComparison.Ordinal);
@@ -117,7 +116,7 @@ public sealed class ResetAdviceTests
         Assert.Equal(ResetKind.OpeningAborted, (await LastResetAsync(noAck)).Kind);
         foreach (CaptureBuilder built in (CaptureBuilder[])[noAck, withAck])
         {
-            string story = Story(await ExplainedCapture.OfAsync(built));
+            string story = await ExplainedCapture.StoryAsync(built);
             Assert.Contains("health check", story, StringComparison.Ordinal);
             Assert.DoesNotContain("Remove linger 0", story, StringComparison.Ordinal);
             Assert.DoesNotContain("listener", story, StringComparison.Ordinal);
@@ -127,14 +126,12 @@ public sealed class ResetAdviceTests
     [ConditionalFact(Needs.Linux, "tshark")]
     public async Task OnlyAServerHasAListener()
     {
-        string client = Story(await ExplainedCapture.OfAsync(new CaptureBuilder().Open().Data(Client, 82)
-                .Add(Client, RstAck, after: 1))),
-            server = Story(await ExplainedCapture.OfAsync(new CaptureBuilder().Open().Add(Server, RstAck)));
+        string client = await ExplainedCapture.StoryAsync(new CaptureBuilder().Open().Data(Client, 82)
+                .Add(Client, RstAck, after: 1)),
+            server = await ExplainedCapture.StoryAsync(new CaptureBuilder().Open().Add(Server, RstAck));
         Assert.DoesNotContain("listener", client, StringComparison.Ordinal);
         Assert.Contains("listener was closed before it accepted", server, StringComparison.Ordinal);
     }
-
-    private static string Story(Explanation found) => string.Join('\n', CloseStory.Of(found.Facts));
 
     private static async Task<CapturedReset> LastResetAsync(CaptureBuilder built) =>
         (await ExplainedCapture.OfAsync(built)).Facts.Resets[^1];

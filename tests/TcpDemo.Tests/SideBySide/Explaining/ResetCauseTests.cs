@@ -167,7 +167,7 @@ public sealed class ResetCauseTests
             Explanation found = await ExplainedCapture.OfAsync(built);
             CapturedReset reset = Assert.Single(found.Facts.Resets);
             Assert.Equal((ResetKind.UnreadDataOrLinger0, false), (reset.Kind, reset.IsCertain));
-            string story = string.Join('\n', CloseStory.Of(found.Facts));
+            string story = ExplainedCapture.Story(found);
             Assert.Contains("cannot be known, because the beginning of the connection is not in the capture", story,
                 StringComparison.Ordinal);
             Assert.DoesNotContain("listener", story, StringComparison.Ordinal);

@@ -23,7 +23,7 @@ public sealed class ResetSenderTests
             .Add(Server, TcpFlags.Rst, id: 0, after: 0.001).Outgoing());
         CapturedReset reset = Assert.Single(found.Facts.Resets);
         Assert.Equal((ResetKind.Forged, true, true), (reset.Kind, reset.IsCertain, reset.IsOfCapturingHost));
-        string story = Story(found), remark = found.Remark("rst-suspicious").Sentence;
+        string story = ExplainedCapture.Story(found), remark = found.Remark("rst-suspicious").Sentence;
         Assert.Contains("frame 12 only as it went out, and frame 11, which it answers, only as it came in. So the host "
             + "of the capture sent it itself.", story, StringComparison.Ordinal);
         Assert.Contains("by the host of the capture", remark, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class ResetSenderTests
     {
         Explanation found = await ExplainedCapture.OfAsync(Answered(ttl, 64));
         Assert.NotNull(Assert.Single(found.Facts.Resets).Suspicion);
-        string story = Story(found);
+        string story = ExplainedCapture.Story(found);
         Assert.Contains("probably not sent by it", story, StringComparison.Ordinal);
         Assert.Contains("has crossed no router, so its sender is at the place of the capture", story,
             StringComparison.Ordinal);
@@ -80,13 +80,11 @@ public sealed class ResetSenderTests
     [ConditionalFact(Needs.Linux, "tshark")]
     public async Task AFirewallMayRejectTheSegmentWhileTheProgramHoldsTheConnection()
     {
-        string story = Story(await ExplainedCapture.OfAsync(Answered(64, 64)));
+        string story = await ExplainedCapture.StoryAsync(Answered(64, 64));
         Assert.Contains("Such a RST says that the server holds no such connection", story, StringComparison.Ordinal);
         Assert.Contains("or a firewall, on the way or on that host itself, rejects the segment", story,
             StringComparison.Ordinal);
     }
-
-    private static string Story(Explanation found) => string.Join('\n', CloseStory.Of(found.Facts));
 
     private static CaptureBuilder Routed(int linkType, bool isIPv6) =>
         new CaptureBuilder { LinkType = linkType, IsIPv6 = isIPv6 }.Add(Client, TcpFlags.Syn).Forward()

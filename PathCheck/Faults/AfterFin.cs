@@ -1,0 +1,32 @@
+using PathCheck.Relaying;
+using TcpClose.Kernel;
+
+namespace PathCheck.Faults;
+
+/// <summary>
+/// Forwards the first FIN, and does something a certain time after it, unless the other side has sent its FIN too.
+/// </summary>
+internal abstract class AfterFin(TimeSpan time) : Fault
+{
+    /// <summary>
+    /// How long after the FIN's arrival it was done; null if it was not. On a busy machine it is later than configured.
+    /// </summary>
+    public TimeSpan? DoneAfter { get; private set; }
+
+    /// <summary>The time that is waited after the FIN.</summary>
+    protected TimeSpan Time => time;
+
+    public override async Task OnFinAsync(RelayDirection direction)
+    {
+        long readAt = Clock.Now;
+        TimeSpan before = direction.From.SinceLastSegment ?? TimeSpan.Zero;
+        await base.OnFinAsync(direction);
+        await Task.Delay(time);
+        if (direction.Back.IsFinRead) return;
+        DoneAfter = before + Clock.Since(readAt);
+        Act(direction);
+    }
+
+    /// <summary>Logs what is done, and does it.</summary>
+    protected abstract void Act(RelayDirection direction);
+}
