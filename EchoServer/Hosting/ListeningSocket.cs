@@ -39,7 +39,7 @@ internal static class ListeningSocket
         catch (SocketException e)
         {
             socket?.Dispose();
-            throw new CommandException(BindErrors.Explain(e, address, options.Port));
+            throw new CommandException(BindErrors.Explain(e, address, options.Port, options.ReuseAddress));
         }
 
         if (!IPAddress.IsLoopback(address))

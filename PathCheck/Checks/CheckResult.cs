@@ -35,8 +35,7 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     public TimeSpan? Gap { get; init; }
 
     /// <summary>
-    /// In a check of several connections, which of them the effect concerns, if not all: "0 bytes, 1 byte"; otherwise
-    /// null.
+    /// Which connections of a check have the effect: "0 bytes, 1 byte". Null if all have it, or if there is only one.
     /// </summary>
     public string? FaultyOnly { get; init; }
 

@@ -8,7 +8,9 @@ namespace SideBySide.Captures;
 /// <param name="IsCounted">Whether the identifications grow in small steps, like a counter.</param>
 internal readonly record struct HeaderTrend(int Count, byte MinTtl, byte MaxTtl, ushort LastId, bool IsCounted)
 {
-    /// <summary>More packets than this are hardly sent between two of the same connection.</summary>
+    /// <summary>
+    /// The maximum number of other packets that a host is expected to send between two packets of one connection.
+    /// </summary>
     public const int MaxIdStep = 4096;
 
     private int Steps { get; init; }

@@ -36,8 +36,8 @@ internal enum ResetKind
     AfterClose,
 
     /// <summary>
-    /// The capture shows that the end did not send it: the end goes on after it, so a device on the way did, or the
-    /// host of the capture sent it.
+    /// The capture shows that the end did not send it, because the end sends something else later, or because the host
+    /// of the capture sent it.
     /// </summary>
     Forged,
 

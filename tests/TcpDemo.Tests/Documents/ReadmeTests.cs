@@ -144,7 +144,7 @@ public sealed partial class ReadmeTests
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex EitherState();
 
-    [GeneratedRegex(@"PathCheck -- serve .*socat TCP-LISTEN:(\d+),fork TCP:127\.0\.0\.1:(\d+) .*"
+    [GeneratedRegex(@"PathCheck -- serve .*socat TCP-LISTEN:(\d+),fork,reuseaddr TCP:127\.0\.0\.1:(\d+) .*"
         + @"PathCheck -- run 127\.0\.0\.1:(\d+) ", RegexOptions.Singleline)]
     private static partial Regex RelayThenRun();
 }

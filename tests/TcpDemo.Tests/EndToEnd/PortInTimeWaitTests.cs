@@ -39,6 +39,25 @@ public sealed class PortInTimeWaitTests : IDisposable
         Assert.Equal(0, await again.StopAsync());
     }
 
+    [ConditionalFact]
+    public async Task APortOfAServerThatHadNotSetSoReuseaddrIsExplained()
+    {
+        int port;
+        await using (ServerConsole first = await ServerConsole.StartAsync(_inside, "--no-reuse-address"))
+        {
+            port = first.Port;
+            await first.RunClientAsync("--scenario", "server-first", "--hold", "100ms");
+            await first.StopAsync();
+        }
+
+        Programs.Result refused = await Programs.RunAsync(
+            Programs.Ours("EchoServer"), ["--port", $"{port}"], inside: _inside);
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Equal(
+            $"EchoServer: port {port} is in TIME-WAIT because its last server closed a connection first and had not "
+                + "set SO_REUSEADDR: wait a minute, or use another port.\n", refused.Errors);
+    }
+
     [ConditionalFact(Needs.NetworkNamespace)]
     public async Task TheClientsPortIsInUseWhileItIsInTimeWait()
     {
