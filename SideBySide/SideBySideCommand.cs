@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SideBySide.Faults;
 using SideBySide.Output;
+using SideBySide.Relays;
 using SideBySide.Running;
 using SideBySide.Tools;
 using SideBySide.Tracing;
@@ -26,6 +27,13 @@ internal static class SideBySideCommand
             $"is not a segment to drop: use one of {string.Join(", ", DropOption.Names)}, optionally with a number of "
             + $"times up to {DropOption.MaxTimes}, such as fin:3");
         lose.CompletionSources.Add([.. DropOption.Names]);
+        Option<RelayTemplate?> through = CommandLine.Parsed(
+            "--through",
+            "Start a relay between client and server with this shell command, and draw both connections: "
+            + $"'{RelayTemplate.Example}'",
+            "command", RelayTemplate.Parse,
+            $"is not a command for a relay: it needs {RelayTemplate.Listen} and {RelayTemplate.Server}, which are "
+            + $"replaced by ports, as in '{RelayTemplate.Example}'");
         var pictures = new PictureOptions();
         Option<string?> capture = OutputFileOption.Create(
             "--capture", "Write the segments as pcapng for Wireshark, with comments");
@@ -39,8 +47,8 @@ internal static class SideBySideCommand
             "Exit code 0: as expected. 1: could not run. 2: the close, its states or its segments are not those of " +
             "the scenario. 130: interrupted.")
         {
-            port, scenario, lose, capture, timeline, ExplainCommand.Create(stop), HoldNamespaceCommand.Create(),
-            CaptureCommand.Create(stop),
+            port, scenario, lose, through, capture, timeline, ExplainCommand.Create(stop),
+            HoldNamespaceCommand.Create(), CaptureCommand.Create(stop), RunRelayCommand.Create(stop),
         };
         pictures.AddTo(root, capture, timeline);
         root.Validators.Add(given =>
@@ -50,6 +58,11 @@ internal static class SideBySideCommand
             {
                 given.AddError("--lose does not apply to --scenario simultaneous or refused");
             }
+
+            if (given.GetResult(through) is null) return;
+            if (given.GetResult(lose) is not null) given.AddError("--lose does not apply to --through");
+            if (given.GetResult(scenario) is { Tokens: [.., { Value: "simultaneous" or "refused" }] })
+                given.AddError("--through does not apply to --scenario simultaneous or refused");
         });
         root.SetAction(async (parsed, _) =>
         {
@@ -60,11 +73,13 @@ internal static class SideBySideCommand
             var options = new SideBySideOptions(chosen, serverPort)
             {
                 Lose = parsed.GetValue(lose),
+                Through = parsed.GetValue(through),
                 Pictures = pictures.Read(parsed),
                 Capture = parsed.GetValue(capture),
                 Timeline = parsed.GetValue(timeline),
             };
-            return await new DemoRun(options).RunAsync(stop.StopRequested);
+            Run run = options.Through is { } relay ? new ThroughRun(options, relay) : new DemoRun(options);
+            return await run.RunAsync(stop.StopRequested);
         });
         return root;
     }

@@ -19,6 +19,9 @@ public sealed class Ladder
         Zero = zero;
     }
 
+    /// <summary>Which connection this is.</summary>
+    public Leg Leg { get; private set; }
+
     /// <summary>The rows, from top to bottom.</summary>
     public IReadOnlyList<LadderRow> Rows { get; }
 
@@ -38,19 +41,23 @@ public sealed class Ladder
     public bool IsInferred { get; init; }
 
     /// <summary>
-    /// The time of a row in milliseconds, since the picture begins. Tenths of a millisecond are shown for a short
-    /// connection of a capture, whose rows would otherwise all have the same time.
+    /// The time of a row in milliseconds, since the picture begins at <paramref name="zero"/>. Tenths of a millisecond
+    /// are shown for a short connection of a capture, whose rows would otherwise all have the same time.
     /// </summary>
-    public string TimeOf(LadderRow row) => IsInferred && Rows[^1].At - Zero < MaxTenths.TotalNanoseconds
-        ? ((row.At - Zero) / TimeSpan.NanosecondsPerTick / (double)TimeSpan.TicksPerMillisecond)
+    public string TimeOf(LadderRow row, long zero) => IsInferred && Rows[^1].At - zero < MaxTenths.TotalNanoseconds
+        ? ((row.At - zero) / TimeSpan.NanosecondsPerTick / (double)TimeSpan.TicksPerMillisecond)
             .ToString("0.0", CultureInfo.InvariantCulture)
-        : RunClock.Milliseconds(row.At - Zero);
+        : RunClock.Milliseconds(row.At - zero);
+
+    /// <summary>The name of a side's program: <c>client</c>, <c>server</c> or <c>relay</c>.</summary>
+    public string NameOf(Side side) => new LegEnd(Leg, side).Name;
 
     /// <summary>Lays out a run.</summary>
     public static Ladder Of(ObservedRun run)
     {
         Ladder ladder = Of(run.Timeline(), run.InitialStates());
         ladder.IsTraced = run.Client is not null || run.Server is not null;
+        ladder.Leg = run.Leg;
         return ladder;
     }
 

@@ -7,61 +7,72 @@ using TcpClose.Output;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// Draws a ladder as a Mermaid sequence diagram. A solid arrow is a segment, a dotted one a retransmission; an arrow
-/// that ends in a cross was lost.
+/// Draws a picture as a Mermaid sequence diagram. A solid arrow is a segment, a dotted one a retransmission; an arrow
+/// that ends in a cross was lost. The states of a relay are above its line, each with the peer of its socket.
 /// </summary>
 public static class LadderMermaid
 {
     // The columns that fit between the two lines.
     private const int TitleWidth = 44;
 
-    private static readonly Side[] Sides = [Side.Client, Side.Server];
+    private const string Whole = "Note over Client,Server:";
 
     /// <summary>Returns the diagram, without the fence of a Markdown code block.</summary>
-    /// <param name="ladder">The ladder.</param>
+    /// <param name="diagram">What it shows.</param>
     /// <param name="title">The title.</param>
-    public static string Draw(Ladder ladder, string title)
+    public static string Draw(Diagram diagram, string title)
     {
         var text = new StringBuilder("sequenceDiagram\n");
-        foreach (Side side in Sides) Line(text, $"participant {side} as", side.Name());
-        Line(text, "Note over Client,Server:", [.. EventTextFormatter.Wrap(title, TitleWidth)]);
-        foreach (Side side in Sides.Where(ladder.InitialStates.ContainsKey))
+        foreach (LegEnd end in diagram.Ends.DistinctBy(e => e.Name))
+            Line(text, $"participant {Participant(end)} as", end.Name);
+        Line(text, Whole, [.. EventTextFormatter.Wrap(title, TitleWidth)]);
+        foreach (LegEnd end in diagram.Ends)
         {
-            Line(text, Note(side), LadderRow.Name(ladder.InitialStates[side],
-                ladder.IsInferred ? StateSource.Inferred : StateSource.Kernel));
+            Ladder ladder = diagram.LadderOf(end);
+            if (ladder.InitialStates.TryGetValue(end.Side, out var state))
+            {
+                Line(text, Note(end), State(end, LadderRow.Name(state,
+                    ladder.IsInferred ? StateSource.Inferred : StateSource.Kernel)));
+            }
         }
 
-        foreach (LadderRow row in ladder.Rows) Add(text, row, ladder);
+        foreach (DiagramRow row in diagram.Rows) Add(text, row, diagram);
         return text.ToString();
     }
 
-    private static void Add(StringBuilder text, LadderRow row, Ladder ladder)
+    private static void Add(StringBuilder text, DiagramRow at, Diagram diagram)
     {
-        if (row.Skipped is { } skipped) Line(text, "Note over Client,Server:", skipped);
-        Side sender = row.Segment?.Side ?? Side.Client;
+        LadderRow row = at.Row;
+        if (row.Skipped is { } skipped) Line(text, Whole, skipped);
+        LegEnd sender = at.Sender ?? new LegEnd(at.Ladder.Leg, Side.Client);
         AddNote(text, row, sender);
         if (row.Segment is { } segment)
         {
-            Line(text, $"{sender}{Arrow(segment)}{sender.Peer()}:",
-                $"{row.Number} {LadderText.Label(segment)}{Marks(segment)} ({ladder.TimeOf(row)} ms)",
+            Line(text, $"{Participant(sender)}{Arrow(segment)}{Participant(sender.Peer)}:",
+                $"{row.Number} {LadderText.Label(segment)}{Marks(segment)} ({diagram.TimeOf(at)} ms)",
                 ResetReason.Note(segment.ResetReason));
         }
 
-        AddNote(text, row, sender.Peer());
+        AddNote(text, row, sender.Peer);
     }
 
-    private static void AddNote(StringBuilder text, LadderRow row, Side side)
+    private static void AddNote(StringBuilder text, LadderRow row, LegEnd end)
     {
-        string?[] lines = [row.Calls.TryGetValue(side, out CallEvent? call) ? call.Call : null,
-            row.StateName(side) is { Length: > 0 } state ? state : null];
-        if (lines.Any(l => l is not null)) Line(text, Note(side), lines);
+        string?[] lines = [row.Calls.TryGetValue(end.Side, out CallEvent? call) ? call.Call : null,
+            row.StateName(end.Side) is { Length: > 0 } state ? State(end, state) : null];
+        if (lines.Any(l => l is not null)) Line(text, Note(end), lines);
     }
 
     private static void Line(StringBuilder text, string head, params string?[] lines) =>
         text.Append("    ").Append(head).Append(' ')
             .AppendJoin("<br/>", lines.OfType<string>().Select(MermaidText.Escape)).Append('\n');
 
-    private static string Note(Side side) => side == Side.Client ? "Note left of Client:" : "Note right of Server:";
+    private static string Participant(LegEnd end) => end.IsRelay ? "Relay" : $"{end.Side}";
+
+    private static string Note(LegEnd end) => end.IsRelay ? "Note over Relay:"
+        : end.Side == Side.Client ? "Note left of Client:" : "Note right of Server:";
+
+    private static string State(LegEnd end, string state) => end.IsRelay ? $"to the {end.Peer.Name}: {state}" : state;
 
     private static string Marks(SegmentEvent segment) =>
         (segment.IsLost ? ", lost" : "") + (segment.Segment.IsRetransmission ? ", again" : "");

@@ -42,8 +42,17 @@ public static class LadderText
     /// </summary>
     internal static string Arrow(int number, SegmentEvent entry, int width)
     {
-        string label = $" {number} {Label(entry)} ";
-        if (label.Length > width - 3) label = $" {number} {Short(entry.Segment)} ";
+        string label = Label(entry);
+        return Arrow(number, entry, FitsArrow(number, label, width) ? label : Short(entry.Segment), width);
+    }
+
+    /// <summary>Whether a label fits on an arrow, together with the segment's number.</summary>
+    internal static bool FitsArrow(int number, string label, int width) => $" {number} {label} ".Length <= width - 3;
+
+    /// <summary>The arrow of a segment with a label of the caller's choice.</summary>
+    internal static string Arrow(int number, SegmentEvent entry, string words, int width)
+    {
+        string label = $" {number} {words} ";
         char line = entry.Segment.IsRetransmission ? '╌' : '─';
         int rest = Math.Max(0, width - label.Length - 1);
         string near = new(line, Math.Min(2, rest)), far = new(line, Math.Max(0, rest - 2));

@@ -32,7 +32,7 @@ internal abstract class LadderTextLayout(bool colour)
 
         foreach (LadderRow row in ladder.Rows)
         {
-            string time = ladder.TimeOf(row);
+            string time = ladder.TimeOf(row, ladder.Zero);
             if (row.Skipped is { } skipped)
             {
                 yield return Line("", "", Centred(skipped), "");

@@ -20,26 +20,27 @@ public sealed record Pause(int Row, long Nanoseconds, string Cause)
     /// <summary>The pause in words: <c>177 ms: the server thinks</c>.</summary>
     public string Text => RunClock.Milliseconds(Nanoseconds) + " ms" + (Cause == "" ? "" : $": {Cause}");
 
-    /// <summary>The pauses of a ladder, from top to bottom.</summary>
-    public static IReadOnlyList<Pause> Of(Ladder ladder)
+    /// <summary>The pauses of a picture, from top to bottom.</summary>
+    public static IReadOnlyList<Pause> Of(Diagram diagram)
     {
         var pauses = new List<Pause>();
-        for (int i = 1; i < ladder.Rows.Count; i++)
+        for (int i = 1; i < diagram.Rows.Count; i++)
         {
-            LadderRow row = ladder.Rows[i];
-            long length = row.At - ladder.Rows[i - 1].At;
+            LadderRow row = diagram.Rows[i].Row;
+            long above = diagram.Rows[i - 1].Row.At, length = row.At - above;
             bool kernel = row is { Segment: { } segment } && !row.Calls.ContainsKey(segment.Side);
             if (length < (kernel ? MinKernelLength : MinLength).TotalNanoseconds) continue;
-            LadderRow[] above = [.. ladder.Rows.Take(i)];
-            (string cause, long? since) = CauseOf(row, above, length);
-            pauses.Add(new Pause(i, row.At - (since ?? above[^1].At), cause));
+            (string cause, long? since) = CauseOf(diagram.Rows[i], length);
+            pauses.Add(new Pause(i, row.At - (since ?? above), cause));
         }
 
         return pauses;
     }
 
-    private static (string Cause, long? Since) CauseOf(LadderRow row, LadderRow[] above, long length)
+    private static (string Cause, long? Since) CauseOf(DiagramRow at, long length)
     {
+        LadderRow row = at.Row;
+        LadderRow[] above = [.. at.Ladder.Rows.Take(at.Index)];
         if (row.Segment is not { } segment)
         {
             return row.Calls.Values.FirstOrDefault(c => c.CausesSegments) is { } call
@@ -49,13 +50,15 @@ public sealed record Pause(int Row, long Nanoseconds, string Cause)
 
         if (segment.Segment.IsRetransmission)
         {
-            return ($"no ACK, so the {segment.Side.Name()} sends again", LastTime(above, s => s.Side == segment.Side
+            return ($"no ACK, so the {at.Sender!.Value.Name} sends again", LastTime(above, s => s.Side == segment.Side
                 && s.Segment.Sequence == segment.Segment.Sequence && s.End == segment.End));
         }
 
         if (row.SentAt is { } departure) return ("the FIN is queued", above[departure].At);
         if (row.Calls.TryGetValue(segment.Side, out CallEvent? cause)) return OfCall(cause, above);
-        return segment.Segment is { Flags: "ACK", Length: 0 } && length <= MaxAckDelay.TotalNanoseconds
+        if (segment.Segment is not { Flags: "ACK", Length: 0 })
+            return (at.Sender!.Value.IsRelay ? "the relay waits" : "", null);
+        return length <= MaxAckDelay.TotalNanoseconds
             && length - RoundTrip(above) >= MinKernelLength.TotalNanoseconds
             ? ("delayed ACK", LastTime(above, s => s.Side != segment.Side && s.End == segment.Segment.Acknowledgement))
             : ("", null);

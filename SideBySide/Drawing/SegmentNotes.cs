@@ -1,6 +1,5 @@
 using SideBySide.Timeline;
 using SideBySide.Tracing;
-using TcpClose.Events;
 
 namespace SideBySide.Drawing;
 
@@ -27,11 +26,13 @@ public static class SegmentNotes
             yield return before.All(s => s.Has("SYN"))
                 ? "refused: nothing listens on this port"
                 : "“this connection no longer exists”";
-            if (ResetReason.Note(segment.ResetReason) is { } why) yield return why;
+            // The two lines of a relay's connection are too close to each other for the kernel's name.
+            if (ResetReason.Note(segment.ResetReason) is { } why)
+                yield return ladder.Leg == Leg.Direct ? why : why.Split(" (")[0];
         }
     }
 
     /// <summary>The note for the time in which only one side may still send.</summary>
-    public static string HalfClosed(Side sender) =>
-        $"half-closed: the {sender.Name()} may still send";
+    /// <param name="sender">The name of that side.</param>
+    public static string HalfClosed(string sender) => $"half-closed: the {sender} may still send";
 }

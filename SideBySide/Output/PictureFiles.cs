@@ -13,13 +13,13 @@ internal sealed record PictureFiles(string? Svg, int SvgWidth, string? Mermaid)
     public IEnumerable<string> Names => ((string?[])[Svg, Mermaid]).OfType<string>();
 
     /// <summary>Writes the files.</summary>
-    /// <param name="ladder">The ladder.</param>
+    /// <param name="diagram">What the picture shows.</param>
     /// <param name="title">The title.</param>
     /// <param name="timeWait">How long the kernel keeps TIME-WAIT, if that is known.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public void Write(Ladder ladder, string title, TimeSpan? timeWait = null)
+    public void Write(Diagram diagram, string title, TimeSpan? timeWait = null)
     {
-        if (Svg is not null) File.WriteAllText(Svg, LadderSvg.Draw(ladder, title, SvgWidth, timeWait));
-        if (Mermaid is not null) File.WriteAllText(Mermaid, LadderMermaid.Draw(ladder, title));
+        if (Svg is not null) File.WriteAllText(Svg, LadderSvg.Draw(diagram, title, SvgWidth, timeWait));
+        if (Mermaid is not null) File.WriteAllText(Mermaid, LadderMermaid.Draw(diagram, title));
     }
 }

@@ -1,3 +1,5 @@
+using SideBySide.Drawing;
+using SideBySide.Tools;
 using TcpClose.Output;
 
 namespace SideBySide.Output;
@@ -6,6 +8,9 @@ namespace SideBySide.Output;
 /// <param name="print">Prints a line.</param>
 internal sealed class ReportPrinter(Action<string> print)
 {
+    /// <summary>The column in which the text of a fact begins, after its head.</summary>
+    public const int FactIndent = 7;
+
     private const int MinTextWidth = 40;
 
     /// <summary>The width of the terminal in columns; the widest text if standard output is not a terminal.</summary>
@@ -18,6 +23,27 @@ internal sealed class ReportPrinter(Action<string> print)
     {
         print("");
         print($"Wrote {string.Join(", ", files)}.");
+    }
+
+    /// <summary>Prints that the terminal is too narrow for the picture, if it is.</summary>
+    public void WarnIfTooNarrow()
+    {
+        if (Terminal >= LadderText.NarrowWidth) return;
+        Sentence("", $"The picture needs {LadderText.NarrowWidth} columns, but this terminal has {Terminal}: "
+            + "widen it, or write the picture with --svg FILE.", FactIndent);
+    }
+
+    /// <summary>
+    /// Prints what could not be observed. A command at the end of the sentence has a line of its own, and is never
+    /// wrapped, so that it can be pasted.
+    /// </summary>
+    public void Missing(string sentence)
+    {
+        int command = sentence.EndsWith(AsRoot.Command, StringComparison.Ordinal)
+            ? sentence.Length - AsRoot.Command.Length
+            : sentence.Length;
+        Sentence("note", sentence[..command].TrimEnd(), FactIndent);
+        if (command < sentence.Length) print($"{"",-6} {AsRoot.Command}");
     }
 
     /// <summary>Prints an item of a list.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SideBySide.Drawing;
 using SideBySide.Timeline;
 using SideBySide.Tools;
@@ -32,7 +33,9 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
 
     /// <summary>Begins to capture.</summary>
     /// <exception cref="CommandException">A program or the right to capture is missing.</exception>
-    public static async Task<AnnotatedCapture> StartAsync(int port, NetworkNamespace? inside)
+    /// <param name="ports">The ports of the servers.</param>
+    /// <param name="inside">The network namespace of the run.</param>
+    public static async Task<AnnotatedCapture> StartAsync(IReadOnlyList<int> ports, NetworkNamespace? inside)
     {
         foreach (string program in (string[])["dumpcap", "tshark", "editcap"])
             if (!ExternalTool.IsInstalled(program))
@@ -45,7 +48,10 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         {
             string raw = Path.Combine(folder, "all.pcapng");
             return new AnnotatedCapture(folder, await CaptureProcess.StartAsync("dumpcap", "File:",
-                ["-i", CaptureProcess.Loopback, "-f", $"tcp port {port}", "-q", "-a", "duration:900", "-w", raw],
+                [
+                    "-i", CaptureProcess.Loopback, "-f", string.Join(" or ", ports.Select(p => $"tcp port {p}")), "-q",
+                    "-a", "duration:900", "-w", raw,
+                ],
                 inside, folder));
         }
         catch (InvalidOperationException e)
@@ -59,25 +65,42 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
 
     /// <summary>Ends the capture and writes the file.</summary>
     /// <exception cref="InvalidOperationException">One of the programs failed.</exception>
-    public async Task WriteAsync(string file, ObservedRun run, int port)
+    /// <param name="file">The file to write.</param>
+    /// <param name="diagram">The picture of the run.</param>
+    /// <param name="connections">The two ports of each of its connections.</param>
+    public async Task WriteAsync(
+        string file, Diagram diagram, IReadOnlyList<(int ClientPort, int ServerPort)> connections)
     {
-        string ours = Path.Combine(_folder, "ours.pcapng"), commented = Path.Combine(_folder, "commented.pcapng"),
-            connection = $"tcp.port == {run.ClientPort} && tcp.port == {port}";
+        string ours = Path.Combine(_folder, "ours.pcapng"), commented = Path.Combine(_folder, "commented.pcapng");
+        string[] filters = [.. connections.Select(c => $"(tcp.port == {c.ClientPort} && tcp.port == {c.ServerPort})")];
+        int[] counts = [.. diagram.Ladders.Select(l => l.Rows.Count(r => r.Segment is not null))];
+        string all = string.Join(" || ", filters);
 
         // dumpcap reads and writes at intervals, and loses what it has not read when it ends.
         for (long end = Clock.Deadline(FlushLimit);
-            Clock.Now < end && await CountAsync(Raw, connection) < run.Segments?.Count;)
+            Clock.Now < end && (await FramesAsync(Raw, all)).Length < counts.Sum();)
         {
             await Task.Delay(Poll);
         }
 
         await _dumpcap.DisposeAsync();
-        await ExternalTool.RunAsync("tshark", ["-r", Raw, "-Y", connection, "-w", ours]);
+        await ExternalTool.RunAsync("tshark", ["-r", Raw, "-Y", all, "-w", ours]);
 
-        // The comments use the frame numbers of the other capture. If the two captures differ, no comments are written.
-        bool same = await CountAsync(ours, connection) == run.Segments?.Count;
-        await ExternalTool.RunAsync("editcap",
-            [.. (same ? Comments(run) : []).SelectMany(c => (string[])["-a", $"{c.Frame}:{c.Text}"]), ours, commented]);
+        // A comment belongs to the frame with the same place in its connection. If the two captures of a connection
+        // differ, it gets no comments.
+        var comments = new List<string>();
+        for (int i = 0; i < filters.Length; i++)
+        {
+            int[] frames = await FramesAsync(ours, filters[i]);
+            if (frames.Length == counts[i])
+            {
+                comments.AddRange(Comments(diagram.Ladders[i])
+                    .SelectMany(c => (string[])["-a", $"{frames[c.Place]}:{c.Text}"]));
+            }
+
+        }
+
+        await ExternalTool.RunAsync("editcap", [.. comments, ours, commented]);
         await OutputFile.CopyAsync(commented, file);
     }
 
@@ -88,17 +111,19 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<int> CountAsync(string file, string filter)
+    // The numbers of the frames that a filter selects.
+    private static async Task<int[]> FramesAsync(string file, string filter)
     {
         try
         {
             string frames = await ExternalTool.RunAsync("tshark",
                 ["-r", file, "-Y", filter, "-T", "fields", "-e", "frame.number"]);
-            return frames.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+            return [.. frames.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(f => int.Parse(f, CultureInfo.InvariantCulture))];
         }
         catch (InvalidOperationException)
         {
-            return 0;       // the last frame is being written
+            return [];      // the last frame is being written
         }
     }
 
@@ -120,29 +145,33 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         }
     }
 
-    /// <summary>The comments, by the frame's number from 1: the segment's causes and effects.</summary>
-    internal static IEnumerable<(int Frame, string Text)> Comments(ObservedRun run)
+    /// <summary>
+    /// The comments of a connection's segments: their causes and effects, by the segment's place in the connection,
+    /// from 0.
+    /// </summary>
+    internal static IEnumerable<(int Place, string Text)> Comments(Ladder ladder)
     {
-        IReadOnlyList<LadderRow> rows = Ladder.Of(run).Rows;
-        foreach (LadderRow row in rows.Where(r => r.Segment is not null))
+        int place = 0;
+        foreach (LadderRow row in ladder.Rows.Where(r => r.Segment is not null))
         {
             Side sender = row.Segment!.Side;
-            LadderRow sent = row.SentAt is { } at ? rows[at] : row;
+            LadderRow sent = row.SentAt is { } at ? ladder.Rows[at] : row;
             IEnumerable<string> sides = ((Side[])[sender, sender.Peer()])
-                .Select(side => (Side: $"{side}".ToLowerInvariant(),
+                .Select(side => (Name: ladder.NameOf(side),
                     What: string.Join(", ", What(side == sender ? sent : row, row, side))))
-                .Where(s => s.What != "").Select(s => $"{s.Side}: {s.What}");
-            string text = string.Join("; ", sides.Concat(Segment(row.Segment)));
-            if (text != "") yield return (row.Number, text);
+                .Where(s => s.What != "").Select(s => $"{s.Name}: {s.What}");
+            string text = string.Join("; ", sides.Concat(Segment(row.Segment, ladder.NameOf(sender.Peer()))));
+            if (text != "") yield return (place, text);
+            place++;
         }
     }
 
-    private static IEnumerable<string> Segment(SegmentEvent segment)
+    private static IEnumerable<string> Segment(SegmentEvent segment, string receiver)
     {
         if (segment.IsLost) yield return "lost on its way";
         if (segment.IsTracedRetransmission) yield return "retransmitted by the kernel";
         if (ResetReason.Note(segment.ResetReason) is { } why) yield return why;
-        if (segment.IsReceived) yield return $"received by the {segment.Side.Peer().Name()}'s socket";
+        if (segment.IsReceived) yield return $"received by the {receiver}'s socket";
     }
 
     // The call may be in a row above that of the segment.

@@ -7,7 +7,10 @@ using TcpClose.Kernel;
 namespace SideBySide.Running;
 
 /// <summary>Prints the events of both consoles while they run, causes before effects.</summary>
-internal sealed class MergedEventPrinter(EventLayout layout, TextWriter output)
+/// <param name="layout">The layout of the list.</param>
+/// <param name="output">Where to print.</param>
+/// <param name="hasRelay">Whether a relay is between the consoles.</param>
+internal sealed class MergedEventPrinter(EventLayout layout, TextWriter output, bool hasRelay = false)
 {
     /// <summary>How long an event is held back, because the other console may still deliver an earlier one.</summary>
     private static readonly TimeSpan ReorderDelay = TimeSpan.FromMilliseconds(200);
@@ -23,7 +26,7 @@ internal sealed class MergedEventPrinter(EventLayout layout, TextWriter output)
     /// <param name="clock">The clock of the run.</param>
     public async Task PrintAsync(IReadOnlyList<ConsoleProcess> consoles, LogEvent? first, RunClock clock)
     {
-        var merger = new ConsoleMerger(clock);
+        var merger = new ConsoleMerger(clock, hasRelay);
         Print(layout.Heading);
         if (first is not null) merger.Add(first);
         Task ended = Task.WhenAll(consoles.Select(c => c.Events.Completion));

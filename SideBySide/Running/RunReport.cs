@@ -2,7 +2,6 @@ using SideBySide.Drawing;
 using SideBySide.Output;
 using SideBySide.Summary;
 using SideBySide.Timeline;
-using SideBySide.Tools;
 using TcpClose.Output;
 
 namespace SideBySide.Running;
@@ -12,8 +11,6 @@ namespace SideBySide.Running;
 /// </summary>
 internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Action<string> print)
 {
-    private const int Indent = 7;
-
     // How long TIME-WAIT lasts: fixed on Linux (TCP_TIMEWAIT_LEN), configurable elsewhere.
     private static readonly TimeSpan? TimeWait = OperatingSystem.IsLinux() ? TimeSpan.FromSeconds(60) : null;
 
@@ -28,12 +25,7 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
     {
         Ladder ladder = Ladder.Of(run);
         print("");
-        if (_printer.Terminal < LadderText.NarrowWidth)
-        {
-            Print("", $"The picture needs {LadderText.NarrowWidth} columns, but this terminal has {_printer.Terminal}: "
-                + "widen it, or write the picture with --svg FILE.");
-        }
-
+        _printer.WarnIfTooNarrow();
         foreach (string line in LadderText.Draw(ladder, EventTextFormatter.ColourWanted, _printer.Terminal))
             print(line);
         print("");
@@ -44,26 +36,16 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
             .. DroppedSegments(),
         ];
         foreach (ScenarioComparison.Comparison comparison in comparisons) Print(comparison.What, comparison.Sentence);
-        foreach (string sentence in missing) PrintMissing(sentence);
+        foreach (string sentence in missing) _printer.Missing(sentence);
         PrintSummary();
 
-        options.Pictures.Write(ladder, Title(), TimeWait);
+        options.Pictures.Write(Diagram.Of(ladder), Title(), TimeWait);
         if (options.Timeline is not null)
             File.WriteAllText(options.Timeline, TimelineJson.Write(run.Timeline(), ladder.Zero));
         return comparisons.All(f => f.IsRight != false);
     }
 
-    private void Print(string head, string sentence) => _printer.Sentence(head, sentence, Indent);
-
-    // A command at the end of the sentence has a line of its own, and is never wrapped, so that it can be pasted.
-    private void PrintMissing(string sentence)
-    {
-        int command = sentence.EndsWith(AsRoot.Command, StringComparison.Ordinal)
-            ? sentence.Length - AsRoot.Command.Length
-            : sentence.Length;
-        Print("note", sentence[..command].TrimEnd());
-        if (command < sentence.Length) print($"{"",-6} {AsRoot.Command}");
-    }
+    private void Print(string head, string sentence) => _printer.Sentence(head, sentence, ReportPrinter.FactIndent);
 
     private void PrintSummary()
     {

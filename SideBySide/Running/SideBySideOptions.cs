@@ -1,5 +1,6 @@
 using SideBySide.Faults;
 using SideBySide.Output;
+using SideBySide.Relays;
 using TcpClose.Scenarios;
 
 namespace SideBySide.Running;
@@ -11,6 +12,9 @@ internal sealed record SideBySideOptions(Scenario Scenario, int Port)
 {
     /// <summary>The segment to drop, in a network namespace of the run's own.</summary>
     public DropOption? Lose { get; init; }
+
+    /// <summary>The relay between the client and the server; null for none.</summary>
+    public RelayTemplate? Through { get; init; }
 
     /// <summary>The files for the picture.</summary>
     public required PictureFiles Pictures { get; init; }

@@ -71,25 +71,33 @@ internal sealed class Tracers : IAsyncDisposable
             .LastOrDefault(p => p != 0);
         for (long end = Clock.Deadline(SettleLimit); ;)
         {
-            if (_capture is { HasEnded: true }) await LoseCaptureAsync();
-            IReadOnlyList<Segment>? captured = _capture is null ? null : await _capture.WaitForAsync(_ => false, Poll);
-            if (captured is null) await Task.Delay(Poll, CancellationToken.None);
-            if (clientPort == 0 && captured is [{ } syn, ..]) clientPort = syn.FromPort;
-            IReadOnlyList<SegmentEvent>? segments = captured is null ? null : SegmentEvents(captured, clientPort);
-            if (segments is not null && loss is not null) segments = await loss.MarkAsync(segments);
-            IReadOnlyList<SocketHistory> histories = _trace?.Read() ?? [];
-            SocketHistory? client =
-                histories.LastOrDefault(h => h.RemotePort == _port && (h.LocalPort == clientPort || clientPort == 0));
-            SocketHistory? server = histories.LastOrDefault(h => h.LocalPort == _port && h.RemotePort == clientPort);
-
-            bool over = (segments is null || WireSummary.IsOver(segments))
-                && (_trace is null || (IsOver(client) && (server is null || IsOver(server))));
-            if (over || stop.IsCancellationRequested || Clock.Now > end)
-            {
-                if (segments is not null) segments = TracedSegments.Add(segments, _segmentTrace?.Read() ?? []);
-                return new ObservedRun(clientPort, [.. events], client, server, segments);
-            }
+            (ObservedRun run, bool isOver) = await ObserveAsync(clientPort, events, loss);
+            if (isOver || stop.IsCancellationRequested || Clock.Now > end) return run;
         }
+    }
+
+    /// <summary>Returns what has been observed so far, and whether the connection has ended. Takes 50 ms.</summary>
+    /// <param name="clientPort">The client's port; 0 for that of the first captured segment.</param>
+    /// <param name="events">The events of the connection.</param>
+    /// <param name="loss">The segment that is dropped on purpose; null if none is.</param>
+    public async Task<(ObservedRun Run, bool IsOver)> ObserveAsync(
+        int clientPort, IReadOnlyCollection<LogEvent> events, DropOption? loss = null)
+    {
+        if (_capture is { HasEnded: true }) await LoseCaptureAsync();
+        IReadOnlyList<Segment>? captured = _capture is null ? null : await _capture.WaitForAsync(_ => false, Poll);
+        if (captured is null) await Task.Delay(Poll, CancellationToken.None);
+        if (clientPort == 0 && captured is [{ } syn, ..]) clientPort = syn.FromPort;
+        IReadOnlyList<SegmentEvent>? segments = captured is null ? null : SegmentEvents(captured, clientPort);
+        if (segments is not null && loss is not null) segments = await loss.MarkAsync(segments);
+        IReadOnlyList<SocketHistory> histories = _trace?.Read() ?? [];
+        SocketHistory? client =
+            histories.LastOrDefault(h => h.RemotePort == _port && (h.LocalPort == clientPort || clientPort == 0));
+        SocketHistory? server = histories.LastOrDefault(h => h.LocalPort == _port && h.RemotePort == clientPort);
+
+        bool isOver = (segments is null || WireSummary.IsOver(segments))
+            && (_trace is null || (IsOver(client) && (server is null || IsOver(server))));
+        if (segments is not null) segments = TracedSegments.Add(segments, _segmentTrace?.Read() ?? []);
+        return (new ObservedRun(clientPort, [.. events], client, server, segments), isOver);
     }
 
     /// <inheritdoc/>

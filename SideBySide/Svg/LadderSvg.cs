@@ -10,15 +10,15 @@ public static class LadderSvg
     public const int MinWidth = 600, StandardWidth = 1000, MaxWidth = 2000;
 
     /// <summary>Returns the SVG document.</summary>
-    /// <param name="ladder">The ladder to draw.</param>
+    /// <param name="diagram">The picture to draw.</param>
     /// <param name="title">The title, for the heading and for screen readers.</param>
     /// <param name="width">The width, from <see cref="MinWidth"/> to <see cref="MaxWidth"/>.</param>
     /// <param name="timeWait">How long the kernel keeps TIME-WAIT, if that is known.</param>
-    public static string Draw(Ladder ladder, string title, int width = StandardWidth, TimeSpan? timeWait = null)
+    public static string Draw(Diagram diagram, string title, int width = StandardWidth, TimeSpan? timeWait = null)
     {
-        var columns = new SvgColumns(width);
+        var columns = new SvgColumns(width, diagram.HasRelay);
         string[] lines = SvgHeadings.TitleLines(title, columns);
-        var layout = new SvgLayout(ladder, columns, SvgHeadings.Top(lines));
+        var layout = new SvgLayout(diagram, columns, SvgHeadings.Top(lines));
         (IReadOnlyList<XElement> legend, int height) = SvgLegend.Draw(layout, layout.Bottom);
         return new XElement(SvgElement.Namespace + "svg",
             new XAttribute("viewBox", $"0 0 {width} {height}"), new XAttribute("width", width),

@@ -16,9 +16,9 @@ internal static class SvgArrows
     /// <summary>All segments, in order.</summary>
     public static IEnumerable<XElement> Draw(SvgLayout layout)
     {
-        for (int i = 0; i < layout.Ladder.Rows.Count; i++)
+        for (int i = 0; i < layout.Diagram.Rows.Count; i++)
         {
-            LadderRow row = layout.Ladder.Rows[i];
+            LadderRow row = layout.Row(i);
             if (row.Skipped is { } skipped) yield return SvgElement.Text(layout.Columns.Middle, layout.Y(i), "m "
                 + "faint", skipped);
             if (row.Segment is not { } segment) continue;
@@ -26,7 +26,8 @@ internal static class SvgArrows
             int y = layout.Y(i) + SvgLayout.Slant + 7 + (segment.IsLost ? SvgLayout.Cross : 0);
             foreach (string note in layout.Notes(i))
             {
-                yield return SvgElement.Text(layout.Columns.Middle, y, "m note", note);
+                yield return SvgElement.Text(layout.Columns.MiddleOf(layout.Diagram.Rows[i].Ladder.Leg), y, "m note",
+                    note);
                 y += SvgLayout.Line;
             }
         }
@@ -36,14 +37,15 @@ internal static class SvgArrows
     {
         bool client = entry.Side == Side.Client, again = entry.Segment.IsRetransmission;
         SvgColumns columns = layout.Columns;
-        int from = columns.Edge(entry.Side), to = columns.Edge(entry.Side.Peer());
-        int y = layout.Y(row) - 5, sentAt = layout.Y(LadderMarks.DepartureOfCrossing(layout.Ladder, row) ?? row) - 5;
+        LegEnd sender = layout.Diagram.Rows[row].Sender!.Value;
+        int from = columns.Edge(sender), to = columns.Edge(sender.Peer);
+        int y = layout.Y(row) - 5, sentAt = layout.Y(layout.DepartureOfCrossing(row) ?? row) - 5;
         double part = entry.IsLost ? LostAfter : 1;
         double x = from + ((to - from) * part), end = y + (SvgLayout.Slant * part);
         int back = client ? -9 : 9;
         string label = $"{number} {LadderText.Label(entry)}"
             + (entry.IsLost ? ", lost" : "") + (again ? ", again" : "");
-        string kind = $"segment {entry.Side.Name()} {Kind(entry)}"
+        string kind = $"segment {sender.Name} {Kind(entry)}"
             + (entry.IsLost ? " lost" : "") + (again ? " again" : "");
         return SvgElement.Group(kind,
             SvgElement.Path($"M{from} {sentAt}L{(entry.IsLost ? x : x + (back / 2))} {end}", "arrow"),
@@ -52,7 +54,7 @@ internal static class SvgArrows
                 : SvgElement.Path($"M{x} {end}l{back} -4.5v9z", "tip"),
             // The label of a steep arrow is at its start, so that it hides neither of two arrows that cross.
             sentAt == y
-                ? Label(columns.Middle, y - 4, "m label", label, Math.Abs(to - from) - 12)
+                ? Label(columns.MiddleOf(sender.Leg), y - 4, "m label", label, Math.Abs(to - from) - 12)
                 : Label(client ? from + 6 : from - 6, sentAt - 6, client ? "label" : "e label", label,
                     Math.Abs(to - from) * 2 / 3));
     }

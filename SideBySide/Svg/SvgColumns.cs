@@ -1,12 +1,16 @@
+using SideBySide.Timeline;
 using TcpClose.Events;
 
 namespace SideBySide.Svg;
 
 /// <summary>
-/// The horizontal layout, in pixels. In a narrow picture the calls and the states of a side share one column.
+/// The horizontal layout, in pixels. In a narrow picture the calls and the states of a side share one column. A relay
+/// is a box between the client and the server. Each of its sides is the line of one of its sockets, and the states of
+/// both sockets are inside.
 /// </summary>
 /// <param name="Width">The width of the picture.</param>
-internal sealed record SvgColumns(int Width)
+/// <param name="HasRelay">Whether there is a relay.</param>
+internal sealed record SvgColumns(int Width, bool HasRelay = false)
 {
     /// <summary>The width of a side's line.</summary>
     public const int Bar = 8;
@@ -22,25 +26,47 @@ internal sealed record SvgColumns(int Width)
     /// <summary>The right edge of the times.</summary>
     public int Time => IsNarrow ? 38 : 56;
 
-    /// <summary>The middle between the two lines.</summary>
-    public int Middle => (Line(Side.Client) + Line(Side.Server)) / 2;
+    /// <summary>The middle between the line of the client and that of the server.</summary>
+    public int Middle => (Left + Right) / 2;
 
-    /// <summary>The middle of a side's line.</summary>
-    public int Line(Side side) => side == Side.Client ? (IsNarrow ? 164 : 300) : Width - (IsNarrow ? 120 : 250);
+    /// <summary>The middle between the two lines of a connection.</summary>
+    public int MiddleOf(Leg leg) => (Line(new LegEnd(leg, Side.Client)) + Line(new LegEnd(leg, Side.Server))) / 2;
 
-    /// <summary>The edge of a side's line that the arrows touch.</summary>
-    public int Edge(Side side) => Line(side) - (Outward(side) * Bar / 2);
+    /// <summary>The middle of the line of an end.</summary>
+    public int Line(LegEnd end) => end switch
+    {
+        { IsRelay: true, Side: Side.Server } => Middle - (RelayWidth / 2),
+        { IsRelay: true } => Middle + (RelayWidth / 2),
+        { Side: Side.Client } => Left,
+        _ => Right,
+    };
+
+    /// <summary>The edge of the line of an end that the arrows touch.</summary>
+    public int Edge(LegEnd end) => Line(end) - (Outward(end.Side) * Bar / 2);
 
     /// <summary>Where the text of a call begins (server) or ends (client).</summary>
-    public int Call(Side side) => Line(side) + (Outward(side) * Gap);
+    public int Call(LegEnd end) => Line(end) + (Outward(end.Side) * Gap);
 
     /// <summary>Where a state begins (server) or ends (client).</summary>
-    public int State(Side side) => IsNarrow ? Call(side)
-        : side == Side.Client ? Time + Gap + PillWidth : Width - Gap - PillWidth;
+    public int State(LegEnd end) => IsNarrow || end.IsRelay ? Call(end)
+        : end.Side == Side.Client ? Time + Gap + PillWidth : Width - Gap - PillWidth;
 
     /// <summary>The class of text in a side's columns: the client's text ends at its line.</summary>
     public static string Anchor(Side side) => side == Side.Client ? "e" : "";
 
-    /// <summary>-1 for the client, whose columns are to the left of its line, and 1 for the server.</summary>
+    /// <summary>-1 for a client, whose columns are to the left of its line, and 1 for a server.</summary>
     public static int Outward(Side side) => side == Side.Client ? -1 : 1;
+
+    // The middle of the client's line, and that of the server's.
+    private int Left => (IsNarrow, HasRelay) switch
+    {
+        (true, false) => 164,
+        (true, true) => 148,
+        (false, false) => 300,
+        (false, true) => 274,
+    };
+
+    private int Right => Width - (IsNarrow ? 120 : HasRelay ? 230 : 250);
+
+    private int RelayWidth => PillWidth + (2 * Gap) + (IsNarrow ? 4 : 16);
 }

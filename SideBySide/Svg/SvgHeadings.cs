@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using SideBySide.Drawing;
+using SideBySide.Timeline;
 using TcpClose.Events;
 using TcpClose.Output;
 
@@ -29,16 +30,17 @@ internal static class SvgHeadings
         for (int i = 0; i < title.Length; i++)
             yield return SvgElement.Text(SvgColumns.Margin, 26 + (i * TitleHeight), "title", title[i]);
         yield return SvgElement.Text(columns.Time, layout.Top - 8, "e faint", "ms");
-        foreach (Side side in (Side[])[Side.Client, Side.Server])
+        if (layout.Diagram.HasRelay) yield return SvgElement.Text(columns.Middle, layout.Top - 24, "m head", "relay");
+        foreach (LegEnd end in layout.Diagram.Ends)
         {
-            yield return SvgElement.Text(columns.Line(side), layout.Top - 24, "m head",
-                side.Name());
-            yield return SvgElement.Text(columns.Line(side), layout.Top - 8, "m role",
-                LadderMarks.Role(layout.Ladder, side));
+            if (!end.IsRelay)
+                yield return SvgElement.Text(columns.Line(end), layout.Top - 24, "m head", end.Name);
+            yield return SvgElement.Text(columns.Line(end), layout.Top - 8, "m role",
+                LadderMarks.Role(layout.Diagram.LadderOf(end), end.Side));
         }
 
         foreach (XElement part in layout.Groups.SelectMany(g => Bracket(layout, g))) yield return part;
-        if (layout.Ladder.Rows.All(r => r.Segment is null))
+        if (layout.Diagram.Rows.All(r => r.Row.Segment is null))
             yield return SvgElement.Text(columns.Middle, layout.Top + 12, "m note",
                 "the segments were not captured");
         foreach (XElement part in Finished(layout, timeWait)) yield return part;
@@ -72,16 +74,19 @@ internal static class SvgHeadings
         string length = timeWait is { } span
             ? span.TotalSeconds.ToString(" 0 's'", CultureInfo.InvariantCulture)
             : "";
-        if (layout.InTimeWait.Count == 2)
+        if (layout is { InTimeWait.Count: 2, Diagram.HasRelay: false })
         {
             yield return SvgElement.Text(layout.Columns.Middle, layout.Bottom - 4, "m note",
                 $"TIME-WAIT{length} on both sides");
+            yield break;
         }
-        else if (layout.InTimeWait is [var side])
+
+        // The lines of a relay are too close to each other for the whole sentence.
+        string why = layout.Diagram.HasRelay ? "" : ": answers a repeated FIN";
+        foreach (LegEnd end in layout.InTimeWait)
         {
-            yield return SvgElement.Text(layout.Columns.Edge(side) - (SvgColumns.Outward(side) * 6),
-                layout.Bottom - 4, side == Side.Client ? "note" : "e note",
-                $"TIME-WAIT{length}: answers a repeated FIN");
+            yield return SvgElement.Text(layout.Columns.Edge(end) - (SvgColumns.Outward(end.Side) * 6),
+                layout.Bottom - 4, end.Side == Side.Client ? "note" : "e note", $"TIME-WAIT{length}{why}");
         }
     }
 }

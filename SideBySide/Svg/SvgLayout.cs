@@ -1,4 +1,5 @@
 using SideBySide.Drawing;
+using SideBySide.Timeline;
 using TcpClose.Events;
 
 namespace SideBySide.Svg;
@@ -23,24 +24,24 @@ internal sealed class SvgLayout
     private readonly int[] _rows;
     private readonly HashSet<int> _departures;
 
-    /// <summary>Lays out a ladder.</summary>
-    /// <param name="ladder">The ladder.</param>
+    /// <summary>Lays out a picture.</summary>
+    /// <param name="diagram">What it shows.</param>
     /// <param name="columns">The columns, which decide how many lines a row needs.</param>
     /// <param name="top">The upper end of the two lines.</param>
-    public SvgLayout(Ladder ladder, SvgColumns columns, int top)
+    public SvgLayout(Diagram diagram, SvgColumns columns, int top)
     {
-        Ladder = ladder;
+        Diagram = diagram;
         Columns = columns;
         Top = top;
-        Groups = SegmentGroup.Of(ladder);
-        Pauses = Pause.Of(ladder);
-        HalfClosed = LadderMarks.HalfClosed(ladder);
-        BothClosed = LadderMarks.BothClosed(ladder);
-        InTimeWait = LadderMarks.InTimeWait(ladder);
-        SaysFinished = BothClosed >= 0 && (BothClosed < ladder.Rows.Count - 1 || InTimeWait.Count > 0);
-        _departures = [.. Enumerable.Range(0, ladder.Rows.Count)
-            .Select(i => LadderMarks.DepartureOfCrossing(ladder, i)).OfType<int>()];
-        _rows = new int[ladder.Rows.Count];
+        Groups = diagram.HasRelay ? [] : SegmentGroup.Of(diagram.Ladders[0]);
+        Pauses = Pause.Of(diagram);
+        HalfClosed = [.. diagram.Ladders.Select(HalfClosedOf).OfType<HalfClosedTime>()];
+        BothClosed = diagram.HasRelay ? -1 : LadderMarks.BothClosed(diagram.Ladders[0]);
+        InTimeWait = [.. diagram.Ladders.SelectMany(l => LadderMarks.InTimeWait(l)
+            .Select(side => new LegEnd(l.Leg, side)))];
+        SaysFinished = BothClosed >= 0 && (BothClosed < diagram.Rows.Count - 1 || InTimeWait.Count > 0);
+        _departures = [.. Enumerable.Range(0, diagram.Rows.Count).Select(DepartureOfCrossing).OfType<int>()];
+        _rows = new int[diagram.Rows.Count];
         int y = top + Heading;          // the initial states
         for (int i = 0; i < _rows.Length; i++)
         {
@@ -54,7 +55,7 @@ internal sealed class SvgLayout
         Bottom = y + 4 + (InTimeWait.Count > 0 ? Line : 0);
     }
 
-    public Ladder Ladder { get; }
+    public Diagram Diagram { get; }
 
     public SvgColumns Columns { get; }
 
@@ -62,11 +63,11 @@ internal sealed class SvgLayout
 
     public IReadOnlyList<Pause> Pauses { get; }
 
-    public (int From, int To, Side Sender)? HalfClosed { get; }
+    public IReadOnlyList<HalfClosedTime> HalfClosed { get; }
 
     public int BothClosed { get; }
 
-    public IReadOnlyList<Side> InTimeWait { get; }
+    public IReadOnlyList<LegEnd> InTimeWait { get; }
 
     /// <summary>
     /// Whether to draw the line at which both programs have finished, because the kernel still has something to do
@@ -83,9 +84,22 @@ internal sealed class SvgLayout
     /// <summary>The base line of a row's text; its arrow begins a little above.</summary>
     public int Y(int row) => _rows[row];
 
-    /// <summary>The base line of a side's text in a row; on the receiver's side it is at the arrow's tip.</summary>
-    public int Y(int row, Side side) =>
-        _rows[row] + (Ladder.Rows[row].Segment is { } s && s.Side != side ? Slant : 0);
+    /// <summary>
+    /// The base line of the text of a side of the row's connection; on the receiver's side it is at the arrow's tip.
+    /// </summary>
+    public int Y(int row, Side side) => _rows[row] + (Row(row).Segment is { } s && s.Side != side ? Slant : 0);
+
+    /// <summary>What a row shows.</summary>
+    public LadderRow Row(int row) => Diagram.Rows[row].Row;
+
+    /// <summary>The row in which a FIN was sent, if it crosses the other side's FIN; otherwise null.</summary>
+    public int? DepartureOfCrossing(int row)
+    {
+        DiagramRow at = Diagram.Rows[row];
+        return LadderMarks.DepartureOfCrossing(at.Ladder, at.Index) is { } departure
+            ? Diagram.PlaceOf(at.Ladder, departure)
+            : null;
+    }
 
     /// <summary>The base line of the heading of a group.</summary>
     public int HeadingOf(SegmentGroup group) =>
@@ -105,9 +119,14 @@ internal sealed class SvgLayout
     /// <summary>The notes at the arrow of a row, from top to bottom.</summary>
     public IReadOnlyList<string> Notes(int row) =>
     [
-        .. SegmentNotes.Of(Ladder, row),
-        .. HalfClosed is { } half && half.From == row ? (string[])[SegmentNotes.HalfClosed(half.Sender)] : [],
+        .. SegmentNotes.Of(Diagram.Rows[row].Ladder, Diagram.Rows[row].Index),
+        .. HalfClosed.Where(h => h.From == row).Select(h => SegmentNotes.HalfClosed(h.Sender.Name)),
     ];
+
+    private HalfClosedTime? HalfClosedOf(Ladder ladder) => LadderMarks.HalfClosed(ladder) is { } half
+        ? new HalfClosedTime(Diagram.PlaceOf(ladder, half.From), Diagram.PlaceOf(ladder, half.To),
+            new LegEnd(ladder.Leg, half.Sender))
+        : null;
 
     // The height of the heading of the group that begins in a row.
     private int HeadingHeight(int row) => Groups.FirstOrDefault(g => g.Start == row) is { } group
@@ -115,15 +134,21 @@ internal sealed class SvgLayout
         : 0;
 
     // The label of an arrow is above it.
-    private int Above(int row) => Ladder.Rows[row].Segment is null && !_departures.Contains(row) ? 15 : 21;
+    private int Above(int row) => Row(row).Segment is null && !_departures.Contains(row) ? 15 : 21;
 
     private int Below(int row)
     {
         int notes = Notes(row).Count;
         int sides = ((Side[])[Side.Client, Side.Server]).Max(side =>
-            Y(row, side) - _rows[row] + ((SvgSides.Lines(Ladder.Rows[row], side, Columns) - 1) * Line));
-        int arrow = Ladder.Rows[row].Segment is null ? 0 : Slant;
-        int cross = Ladder.Rows[row].Segment is { IsLost: true } ? Cross : 0;
+            Y(row, side) - _rows[row] + ((SvgSides.Lines(Row(row), side, Columns) - 1) * Line));
+        int arrow = Row(row).Segment is null ? 0 : Slant;
+        int cross = Row(row).Segment is { IsLost: true } ? Cross : 0;
         return Math.Max(notes == 0 ? arrow : arrow + 2 + cross + (notes * Line), sides) + 5;
     }
 }
+
+/// <summary>The time in which a connection was half-closed.</summary>
+/// <param name="From">The row in which it begins.</param>
+/// <param name="To">The row in which it ends.</param>
+/// <param name="Sender">The end that could still send.</param>
+internal sealed record HalfClosedTime(int From, int To, LegEnd Sender);

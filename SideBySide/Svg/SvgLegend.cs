@@ -30,8 +30,9 @@ internal static class SvgLegend
 
     private static IEnumerable<(Func<int, int, IEnumerable<XElement>> Draw, string Words)> Items(SvgLayout layout)
     {
-        Ladder ladder = layout.Ladder;
-        HashSet<string> kinds = [.. ladder.Rows.SelectMany(r => r.States.Values).Select(s => SvgSides.Kind(s))];
+        IReadOnlyList<Ladder> ladders = layout.Diagram.Ladders;
+        LadderRow[] rows = [.. layout.Diagram.Rows.Select(r => r.Row)];
+        HashSet<string> kinds = [.. rows.SelectMany(r => r.States.Values).Select(s => SvgSides.Kind(s))];
         foreach ((string kind, string words) in ((string, string)[])[("open", "open"), ("active", "active close"),
             ("passive", "passive close"), ("wait", "TIME-WAIT")])
         {
@@ -39,20 +40,20 @@ internal static class SvgLegend
                 yield return ((x, y) => [SvgElement.Rect(x, y - 10, 22, 12, $"bar {kind}", radius: 6)], words);
         }
 
-        if (layout.HalfClosed is not null)
+        if (layout.HalfClosed.Count > 0)
             yield return ((x, y) => [SvgElement.Rect(x, y - 10, 22, 12, "half-closed")], "half-closed");
-        if (ladder.Rows.Any(r => r.Segment is { IsLost: true }))
+        if (rows.Any(r => r.Segment is { IsLost: true }))
             yield return ((x, y) => [SvgElement.Group("lost", SvgElement.Path($"M{x + 6} {y - 9}l10 10m0 -10l-10 10",
                 "cross"))], "lost on its way");
-        if (ladder.Rows.Any(r => r.Segment is { Segment.IsRetransmission: true }))
+        if (rows.Any(r => r.Segment is { Segment.IsRetransmission: true }))
             yield return ((x, y) => [SvgElement.Group("again ack", SvgElement.Path($"M{x} {y - 4}h22", "arrow"))],
                 "sent again");
-        if (ladder.IsInferred)
+        if (ladders.Any(l => l.IsInferred))
         {
             yield return ((x, y) => [SvgElement.Group("pill idle inferred", SvgElement.Rect(x, y - 10, 22, 12, "",
                 radius: 6))], "inferred from the segments; “?”: nothing proves that the segment arrived");
         }
-        else if (!ladder.IsTraced)
+        else if (ladders.Any(l => !l.IsTraced))
             yield return ((x, y) => [SvgElement.Group("pill idle read", SvgElement.Rect(x, y - 10, 22, 12, "",
                 radius: 6))], "state that a program read after its call");
     }

@@ -12,32 +12,42 @@ namespace SideBySide.Svg;
 /// </summary>
 internal static class SvgLifelines
 {
-    private static readonly Side[] Both = [Side.Client, Side.Server];
-
     /// <summary>Draws the lines and everything else that is underneath the arrows.</summary>
     public static IEnumerable<XElement> Draw(SvgLayout layout) =>
     [
-        .. HalfClosed(layout),
-        .. Both.SelectMany(side => Line(layout, side)),
+        .. Relay(layout),
+        .. layout.HalfClosed.Select(half => HalfClosed(layout, half)),
+        .. layout.Diagram.Ends.SelectMany(end => Line(layout, end)),
         .. layout.Pauses.SelectMany(pause => Break(layout, pause)),
     ];
 
-    private static IEnumerable<XElement> HalfClosed(SvgLayout layout)
+    // The box of the relay, between the lines of its two sockets.
+    private static IEnumerable<XElement> Relay(SvgLayout layout)
     {
-        if (layout.HalfClosed is not { } half) yield break;
-        int left = layout.Columns.Line(Side.Client), from = layout.Y(half.From) - 5 + SvgLayout.Slant;
-        yield return SvgElement.Rect(left, from, layout.Columns.Line(Side.Server) - left, layout.Y(half.To) - 5 - from,
+        LegEnd[] sockets = [.. layout.Diagram.Ends.Where(end => end.IsRelay)];
+        if (sockets is not [var first, var second]) yield break;
+        int left = layout.Columns.Line(first);
+        yield return SvgElement.Rect(left, layout.Top, layout.Columns.Line(second) - left, layout.Bottom - layout.Top,
+            "relay-box");
+    }
+
+    private static XElement HalfClosed(SvgLayout layout, HalfClosedTime half)
+    {
+        LegEnd client = half.Sender with { Side = Side.Client };
+        int left = layout.Columns.Line(client), from = layout.Y(half.From) - 5 + SvgLayout.Slant;
+        return SvgElement.Rect(left, from, layout.Columns.Line(client.Peer) - left, layout.Y(half.To) - 5 - from,
             "half-closed");
     }
 
-    private static IEnumerable<XElement> Line(SvgLayout layout, Side side)
+    private static IEnumerable<XElement> Line(SvgLayout layout, LegEnd end)
     {
-        int x = layout.Columns.Line(side) - (SvgColumns.Bar / 2), from = layout.Top;
-        TcpState? state = layout.Ladder.InitialStates.TryGetValue(side, out TcpState first) ? first : null;
-        for (int i = 0; i < layout.Ladder.Rows.Count; i++)
+        int x = layout.Columns.Line(end) - (SvgColumns.Bar / 2), from = layout.Top;
+        Ladder ladder = layout.Diagram.LadderOf(end);
+        TcpState? state = ladder.InitialStates.TryGetValue(end.Side, out TcpState first) ? first : null;
+        for (int i = 0; i < ladder.Rows.Count; i++)
         {
-            if (!layout.Ladder.Rows[i].States.TryGetValue(side, out TcpState next)) continue;
-            int to = layout.Y(i, side) - 5;
+            if (!ladder.Rows[i].States.TryGetValue(end.Side, out TcpState next)) continue;
+            int to = layout.Y(layout.Diagram.PlaceOf(ladder, i), end.Side) - 5;
             if (SvgSides.Kind(next) == SvgSides.Kind(state)) continue;
             yield return Bar(to);
             (from, state) = (to, next);
@@ -52,27 +62,28 @@ internal static class SvgLifelines
     private static IEnumerable<XElement> Break(SvgLayout layout, Pause pause)
     {
         int y = layout.Middle(pause);
-        foreach (Side side in Both)
+        LegEnd[] ends = [.. layout.Diagram.Ends];
+        foreach (LegEnd end in ends)
         {
-            int x = layout.Columns.Line(side);
+            int x = layout.Columns.Line(end);
             yield return SvgElement.Rect(x - 5, y - 3, 10, 6, "gap");
             yield return SvgElement.Path($"M{x - 8} {y - 1}l16 -4m-16 10l16 -4", "break");
         }
 
         // Two FINs cross here, so the text is beside their arrows.
-        bool crossed = Enumerable.Range(pause.Row, layout.Ladder.Rows.Count - pause.Row)
-            .Any(i => LadderMarks.DepartureOfCrossing(layout.Ladder, i) is { } at && at < pause.Row);
+        bool crossed = Enumerable.Range(pause.Row, layout.Diagram.Rows.Count - pause.Row)
+            .Any(i => layout.DepartureOfCrossing(i) is { } at && at < pause.Row);
         if (crossed)
         {
-            yield return SvgElement.Text(layout.Columns.Call(Side.Client), y + 4, "e note",
+            yield return SvgElement.Text(layout.Columns.Call(ends[0]), y + 4, "e note",
                 "both FINs are");
-            yield return SvgElement.Text(layout.Columns.Call(Side.Server), y + 4, "note",
+            yield return SvgElement.Text(layout.Columns.Call(ends[^1]), y + 4, "note",
                 $"held: {RunClock.Milliseconds(pause.Nanoseconds)} ms");
             yield break;
         }
 
         yield return SvgElement.Path(
-            $"M{layout.Columns.Edge(Side.Client) + 8} {y}H{layout.Columns.Edge(Side.Server) - 8}", "pause");
+            $"M{layout.Columns.Edge(ends[0]) + 8} {y}H{layout.Columns.Edge(ends[^1]) - 8}", "pause");
         yield return SvgElement.Text(layout.Columns.Middle, y + 4, "m note", pause.Text);
     }
 }

@@ -21,18 +21,18 @@ internal static class SvgSides
     /// <summary>Draws the initial states, and then the texts of each row.</summary>
     public static IEnumerable<XElement> Draw(SvgLayout layout)
     {
-        foreach (Side side in Both)
+        foreach (LegEnd end in layout.Diagram.Ends)
         {
-            if (layout.Ladder.InitialStates.TryGetValue(side, out TcpState state))
-                yield return Pill(layout, side, state,
-                    layout.Ladder.IsInferred ? StateSource.Inferred : StateSource.Kernel, layout.Top + 12);
+            Ladder ladder = layout.Diagram.LadderOf(end);
+            if (ladder.InitialStates.TryGetValue(end.Side, out TcpState state))
+                yield return Pill(layout, end, state, ladder.IsInferred ? StateSource.Inferred : StateSource.Kernel,
+                    layout.Top + (end is { IsRelay: true, Side: Side.Client } ? 27 : 12));
         }
 
-        for (int i = 0; i < layout.Ladder.Rows.Count; i++)
+        for (int i = 0; i < layout.Diagram.Rows.Count; i++)
         {
-            LadderRow row = layout.Ladder.Rows[i];
             yield return SvgElement.Text(layout.Columns.Time, layout.Y(i), "e time",
-                layout.Ladder.TimeOf(row));
+                layout.Diagram.TimeOf(layout.Diagram.Rows[i]));
             foreach (XElement text in Both.SelectMany(side => DrawSide(layout, i, side))) yield return text;
         }
     }
@@ -50,7 +50,8 @@ internal static class SvgSides
     // In a narrow picture from top to bottom: a call that causes something is above the state, another is below.
     private static IEnumerable<XElement> DrawSide(SvgLayout layout, int row, Side side)
     {
-        LadderRow drawn = layout.Ladder.Rows[row];
+        LadderRow drawn = layout.Row(row);
+        var end = new LegEnd(layout.Diagram.Rows[row].Ladder.Leg, side);
         string[] calls = CallLines(drawn, side);
         int y = layout.Y(row, side);
         bool hasState = drawn.States.TryGetValue(side, out TcpState state), narrow = layout.Columns.IsNarrow;
@@ -59,12 +60,12 @@ internal static class SvgSides
             stateAt = y + (narrow && !stateFirst ? calls.Length * SvgLayout.Line : 0);
         for (int i = 0; i < calls.Length; i++)
         {
-            yield return SvgElement.Text(layout.Columns.Call(side), callsAt + (i * SvgLayout.Line),
+            yield return SvgElement.Text(layout.Columns.Call(end), callsAt + (i * SvgLayout.Line),
                 $"{SvgColumns.Anchor(side)} {(i == 0 ? "call" : "faint")}".Trim(), calls[i]);
         }
 
         if (hasState)
-            yield return Pill(layout, side, state, drawn.Sources[side], stateAt);
+            yield return Pill(layout, end, state, drawn.Sources[side], stateAt);
     }
 
     private static string[] CallLines(LadderRow row, Side side) =>
@@ -72,13 +73,14 @@ internal static class SvgSides
         : call.Phase == ClosePhase.FinRead ? [call.Call, "(end of stream)"]
         : [call.Call];
 
-    private static XElement Pill(SvgLayout layout, Side side, TcpState state, StateSource source, int y)
+    private static XElement Pill(SvgLayout layout, LegEnd end, TcpState state, StateSource source, int y)
     {
-        string read = layout.Ladder.IsInferred ? " inferred" : layout.Ladder.IsTraced ? "" : " read";
+        Ladder ladder = layout.Diagram.LadderOf(end);
+        string read = ladder.IsInferred ? " inferred" : ladder.IsTraced ? "" : " read";
         string name = LadderRow.Name(state, source);
-        double width = (name.Length * 6.3) + 12, edge = layout.Columns.State(side),
-            x = side == Side.Client ? edge - width : edge;
-        return SvgElement.Group($"pill {Kind(state)}{read} {side.Name()}",
+        double width = (name.Length * 6.3) + 12, edge = layout.Columns.State(end),
+            x = end.Side == Side.Client ? edge - width : edge;
+        return SvgElement.Group($"pill {Kind(state)}{read} {end.Name}",
             SvgElement.Rect(Math.Round(x, 1), y - 12, Math.Round(width, 1), 15, "", radius: 7),
             SvgElement.Text(Math.Round(x + (width / 2), 1), y - 0.5, "m", name));
     }

@@ -20,6 +20,7 @@ internal static class SvgStyle
         .flag .arrow { stroke-width: 3; } .ack .arrow { stroke-width: 1; }
         .again .arrow { stroke-dasharray: 7 4; } .cross { stroke-width: 2.5; }
         .client { stroke: #0969da; fill: #0969da; } .server { stroke: #8250df; fill: #8250df; }
+        .relay { stroke: #1b7c83; fill: #1b7c83; } .relay-box { fill: #ddf4f5; opacity: .5; }
         .ack { stroke: #6e7781; fill: #6e7781; } .lost, .lost .cross { stroke: #cf222e; }
         .tip, .pill text, .pill rect { stroke: none; } .pill text { font: 700 10.5px ui-monospace, monospace; }
         .idle { fill: #eaeef2; } .open { fill: #1a7f37; } .active { fill: #bc4c00; } .passive { fill: #ffd8b5; }
@@ -31,6 +32,7 @@ internal static class SvgStyle
           .ground, .gap { fill: #0d1117; } .ground { stroke: #3d444d; } .half-closed { fill: #4d2d12; opacity: .6; }
           .bracket, .break, .pause, .finished { stroke: #9198a1; }
           .client { stroke: #58a6ff; fill: #58a6ff; } .server { stroke: #bc8cff; fill: #bc8cff; }
+          .relay { stroke: #39c5cf; fill: #39c5cf; } .relay-box { fill: #12383b; }
           .ack { stroke: #818b98; fill: #818b98; } .lost, .lost .cross { stroke: #f85149; }
           .idle { fill: #2f353d; } .open { fill: #1f7a31; } .active { fill: #b3500f; } .passive { fill: #6b3a12; }
           .wait { fill: #9b3560; } .passive text { fill: #ffd8b5; }

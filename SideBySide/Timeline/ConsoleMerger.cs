@@ -8,7 +8,12 @@ namespace SideBySide.Timeline;
 /// peer caused follows the peer's event. The times alone do not ensure that: each program reads the clock after its
 /// call, so a program that the system resumes late also reads a late time.
 /// </summary>
-public sealed class ConsoleMerger(RunClock clock)
+/// <param name="clock">The clock of the run.</param>
+/// <param name="hasRelay">
+/// Whether a relay is between the programs, which may cause an event that the other program did not. Then the times
+/// alone decide.
+/// </param>
+public sealed class ConsoleMerger(RunClock clock, bool hasRelay = false)
 {
     // The maximum time that an event is held back for its cause. The cause may never be reported, because a kernel can
     // also reset a connection on its own.
@@ -49,6 +54,7 @@ public sealed class ConsoleMerger(RunClock clock)
     // Whether the cause of an event has not been reported by the other console yet.
     private bool IsEarly(Side side, LogEvent e)
     {
+        if (hasRelay) return false;
         Side peer = side.Peer();
         ClosePhase[] causes = PhaseOf(e) switch
         {

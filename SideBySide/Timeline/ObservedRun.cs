@@ -15,6 +15,9 @@ public sealed record ObservedRun(
     int ClientPort, IReadOnlyList<LogEvent> Events, SocketHistory? Client, SocketHistory? Server,
     IReadOnlyList<SegmentEvent>? Segments)
 {
+    /// <summary>Which connection this is.</summary>
+    public Leg Leg { get; init; }
+
     /// <summary>All events in order.</summary>
     public IReadOnlyList<TimelineEvent> Timeline()
     {

@@ -11,9 +11,9 @@ namespace SideBySide.Timeline;
 /// <param name="synOf">
 /// Waits for the SYN of a client port, or of any port if it is 0; returns its time, or null if none was captured.
 /// </param>
-/// <param name="segmentsOf">The segments of a client port that were captured so far.</param>
+/// <param name="segmentsOf">The segments of the connection of an event that were captured so far.</param>
 public sealed class RunClock(
-    Func<int, Task<long?>> synOf, Func<int, IReadOnlyList<SegmentEvent>> segmentsOf)
+    Func<int, Task<long?>> synOf, Func<LogEvent, IReadOnlyList<SegmentEvent>> segmentsOf)
 {
     private const double NanosecondsPerMillisecond = 1e6;
 
@@ -39,7 +39,7 @@ public sealed class RunClock(
         if (ConsoleEventReader.Read(e) is not { } call)
             return e.Get<long>("ReturnedAt") is var at and > 0 ? at : Nanoseconds(e.Timestamp) + (_wallOffset ?? 0);
         if (call is { CausesSegments: false, Phase: not ClosePhase.Connected }) return call.At;
-        IReadOnlyList<SegmentEvent> segments = segmentsOf(e.Get<int>("Connection"));
+        IReadOnlyList<SegmentEvent> segments = segmentsOf(e);
         return call.Phase == ClosePhase.Connected
             ? call.AtItsSynAck(segments).At
             : call.AtItsSegment(segments).At;

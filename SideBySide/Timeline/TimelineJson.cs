@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TcpClose.Events;
 using TcpClose.Kernel;
 
 namespace SideBySide.Timeline;
@@ -14,13 +15,35 @@ internal static class TimelineJson
     private static readonly JsonSerializerOptions Readable =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Returns the JSON document.</summary>
+    /// <summary>Returns the JSON document of one connection.</summary>
     public static string Write(IReadOnlyList<TimelineEvent> timeline, long zero) =>
-        new JsonArray([.. timeline.Select(m => Read(m, m.At - zero))]).ToJsonString(Readable) + "\n";
+        Write(timeline.Select(m => Read(m, m.At - zero, m.Side.Name())));
 
-    private static JsonObject Read(TimelineEvent entry, long at)
+    /// <summary>
+    /// Returns the JSON document of the two connections of a relay. Each event also names its connection.
+    /// </summary>
+    public static string Write(RelayedRun run, long zero)
     {
-        var read = new JsonObject { ["at"] = at, ["side"] = $"{entry.Side}".ToLowerInvariant() };
+        var all = EventsOf(run.ToRelay, "client-relay").Concat(EventsOf(run.ToServer, "relay-server"));
+        return Write(all.OrderBy(e => e.At).Select(e => e.Read));
+
+        IEnumerable<(long At, JsonObject Read)> EventsOf(ObservedRun of, string connection)
+        {
+            foreach (TimelineEvent entry in of.Timeline())
+            {
+                JsonObject read = Read(entry, entry.At - zero, new LegEnd(of.Leg, entry.Side).Name);
+                read["connection"] = connection;
+                yield return (entry.At, read);
+            }
+        }
+    }
+
+    private static string Write(IEnumerable<JsonObject> events) =>
+        new JsonArray([.. events]).ToJsonString(Readable) + "\n";
+
+    private static JsonObject Read(TimelineEvent entry, long at, string side)
+    {
+        var read = new JsonObject { ["at"] = at, ["side"] = side };
         switch (entry)
         {
             case CallEvent call:

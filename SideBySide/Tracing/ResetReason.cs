@@ -9,8 +9,12 @@ public static class ResetReason
     /// </summary>
     /// <param name="reason">The name in the kernel's <c>enum sk_rst_reason</c>: <c>TCP_ABORT_ON_CLOSE</c>.</param>
     public static string? Note(string? reason) =>
+        InPlainWords(reason) is { } words ? $"RST: {words}" : null;
+
+    /// <summary>The same without <c>RST:</c>, for the end of a sentence; null if there is no reason.</summary>
+    public static string? InPlainWords(string? reason) =>
         reason is null or "NOT_SPECIFIED" ? null
-        : InWords(reason) is { } words ? $"RST: {words} ({reason})" : $"RST: {reason}";
+        : InWords(reason) is { } words ? $"{words} ({reason})" : reason;
 
     private static string? InWords(string reason) => reason switch
     {

@@ -33,4 +33,11 @@ public static class Printable
 
         return text.Append(payload.Length > MaxBytes ? "\"…" : "\"").ToString();
     }
+
+    /// <summary>
+    /// Returns a text in one line: words separated by single spaces, and every control character as a question mark.
+    /// </summary>
+    public static string OneLine(string text) => string.Join(' ',
+        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => string.Concat(word.Select(c => char.IsControl(c) ? '?' : c))));
 }

@@ -55,7 +55,7 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
         if (options.Pictures.Names.Any())
         {
             Explanation drawn = all.Single();
-            options.Pictures.Write(InferredLadder.Of(drawn.Facts), Title(drawn));
+            options.Pictures.Write(Diagram.Of(InferredLadder.Of(drawn.Facts)), Title(drawn));
             if (!options.Json) _printer.Written(options.Pictures.Names);
         }
     }

@@ -44,12 +44,13 @@ public sealed partial class ArchitectureTests
             ["Timeline"] = ["Tracing"],
             ["Faults"] = ["Tools", "Tracing", "Timeline"],
             ["Drawing"] = ["Tracing", "Timeline"],
-            ["Summary"] = ["Tracing", "Timeline"],
+            ["Summary"] = ["Tracing", "Timeline", "Drawing"],
+            ["Relays"] = ["Tools"],
             ["Svg"] = ["Timeline", "Drawing"],
             ["Output"] = ["Tools", "Drawing", "Svg"],
             ["Captures"] = ["Tools"],
             ["Explaining"] = ["Captures", "Tracing", "Timeline", "Drawing", "Summary", "Output"],
-            ["Running"] = ["Tools", "Tracing", "Timeline", "Faults", "Drawing", "Summary", "Output"],
+            ["Running"] = ["Tools", "Tracing", "Timeline", "Faults", "Drawing", "Summary", "Relays", "Output"],
         },
         ["PathCheck"] = new()
         {

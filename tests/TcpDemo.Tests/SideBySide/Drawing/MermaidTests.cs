@@ -46,7 +46,8 @@ public sealed class MermaidTests
     }
 
     private static string Draw(string title, params TimelineEvent[] timeline) => LadderMermaid.Draw(
-        Ladder.Of(timeline, new Dictionary<Side, TcpState> { [Side.Client] = TcpState.Established }), title);
+        Diagram.Of(Ladder.Of(timeline, new Dictionary<Side, TcpState> { [Side.Client] = TcpState.Established })),
+        title);
 
     private static SegmentEvent Data(long milliseconds, bool again = false) => new(milliseconds * Millisecond,
         Side.Client, new Segment(0, 1, 2, "PSH ACK", 13, 1, 1, again), IsLost: false);

@@ -107,7 +107,7 @@ public sealed class PictureAnnotationsTests
     private static List<string> Groups(string[] events) =>
         [.. SegmentGroup.Of(Draw(events)).Select(g => $"{g.Label} ({g.Detail})")];
 
-    private static List<string> Pauses(string[] events) => [.. Pause.Of(Draw(events)).Select(p => p.Text)];
+    private static List<string> Pauses(string[] events) => [.. Pause.Of(Diagram.Of(Draw(events))).Select(p => p.Text)];
 
     private static (string From, string To, Side Sender)? HalfClosed(string[] events)
     {

@@ -1,0 +1,86 @@
+using SideBySide.Timeline;
+using TcpClose.Events;
+
+namespace SideBySide.Drawing;
+
+/// <summary>
+/// What a picture shows: one connection, or the two connections of a relay next to each other. The rows of both are in
+/// one order, that of their times.
+/// </summary>
+public sealed class Diagram
+{
+    private readonly Dictionary<LadderRow, int> _places = new(ReferenceEqualityComparer.Instance);
+
+    private Diagram(IReadOnlyList<Ladder> ladders)
+    {
+        Ladders = ladders;
+        Rows = Merge(ladders);
+        foreach (DiagramRow row in Rows) _places[row.Row] = _places.Count;
+    }
+
+    /// <summary>The connections, from left to right.</summary>
+    public IReadOnlyList<Ladder> Ladders { get; }
+
+    /// <summary>The rows, from top to bottom.</summary>
+    public IReadOnlyList<DiagramRow> Rows { get; }
+
+    /// <summary>Whether the picture shows the two connections of a relay.</summary>
+    public bool HasRelay => Ladders.Count > 1;
+
+    /// <summary>The time at which the picture begins, in nanoseconds on the monotonic clock.</summary>
+    public long Zero => Ladders[0].Zero;
+
+    /// <summary>Every socket that the picture shows, from left to right.</summary>
+    public IEnumerable<LegEnd> Ends =>
+        Ladders.SelectMany(l => (LegEnd[])[new(l.Leg, Side.Client), new(l.Leg, Side.Server)]);
+
+    /// <summary>A picture of one connection.</summary>
+    public static Diagram Of(Ladder ladder) => new([ladder]);
+
+    /// <summary>
+    /// A picture of the two connections of a relay. Their segments are numbered together, in the order of their times.
+    /// </summary>
+    public static Diagram Of(RelayedRun run)
+    {
+        var diagram = new Diagram([Ladder.Of(run.ToRelay), Ladder.Of(run.ToServer)]);
+        int number = 0;
+        foreach (DiagramRow row in diagram.Rows.Where(r => r.Row.Segment is not null)) row.Row.Number = ++number;
+        return diagram;
+    }
+
+    /// <summary>The connection of an end.</summary>
+    public Ladder LadderOf(LegEnd end) => Ladders.First(l => l.Leg == end.Leg);
+
+    /// <summary>The place of a connection's row among all rows.</summary>
+    public int PlaceOf(Ladder ladder, int row) => _places[ladder.Rows[row]];
+
+    /// <summary>The time of a row in milliseconds, since the picture begins.</summary>
+    public string TimeOf(DiagramRow row) => row.Ladder.TimeOf(row.Row, Zero);
+
+    // Each connection keeps the order of its rows, although their times may differ from it by some microseconds.
+    private static List<DiagramRow> Merge(IReadOnlyList<Ladder> ladders)
+    {
+        var merged = new List<DiagramRow>();
+        int[] next = new int[ladders.Count];
+        while (Enumerable.Range(0, ladders.Count).Where(i => next[i] < ladders[i].Rows.Count)
+            .Select(i => (int?)i).MinBy(i => ladders[i!.Value].Rows[next[i.Value]].At) is { } first)
+        {
+            merged.Add(new DiagramRow(ladders[first], next[first]));
+            next[first]++;
+        }
+
+        return merged;
+    }
+}
+
+/// <summary>A row of a picture.</summary>
+/// <param name="Ladder">The connection that it belongs to.</param>
+/// <param name="Index">Its index among the rows of that connection.</param>
+public readonly record struct DiagramRow(Ladder Ladder, int Index)
+{
+    /// <summary>What it shows.</summary>
+    public LadderRow Row => Ladder.Rows[Index];
+
+    /// <summary>The end that sends its segment; null if it has none.</summary>
+    public LegEnd? Sender => Row.Segment is { } segment ? new LegEnd(Ladder.Leg, segment.Side) : null;
+}

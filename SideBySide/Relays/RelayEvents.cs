@@ -1,0 +1,21 @@
+using Serilog.Events;
+using TcpClose.Kernel;
+
+namespace SideBySide.Relays;
+
+/// <summary>The states of a relay's sockets as events, as if the relay were one of the consoles.</summary>
+internal static class RelayEvents
+{
+    /// <summary>The event of a state that was read from the kernel's table.</summary>
+    /// <param name="side">The relay's side of the connection: <c>server</c> towards the client.</param>
+    /// <param name="clientPort">The port of the connection's client.</param>
+    /// <param name="state">The state.</param>
+    public static LogEvent Of(string side, int clientPort, RelayState state) =>
+        new(DateTimeOffset.UtcNow, LogEventLevel.Debug, null, MessageTemplate.Empty,
+        [
+            Property("Side", side), Property("Connection", clientPort),
+            Property("State", StateNames.Name(state.State)), Property("StateAt", state.At),
+        ]);
+
+    private static LogEventProperty Property(string name, object? value) => new(name, new ScalarValue(value));
+}

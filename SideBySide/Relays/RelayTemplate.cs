@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace SideBySide.Relays;
+
+/// <summary>
+/// A command that starts a relay. <c>{listen}</c> is replaced by the port on which the relay must listen,
+/// <c>{server}</c> by the port of the server.
+/// </summary>
+/// <param name="Text">The command, for the system's shell.</param>
+internal sealed record RelayTemplate(string Text)
+{
+    /// <summary>The placeholders.</summary>
+    public const string Listen = "{listen}", Server = "{server}";
+
+    /// <summary>An example for a message.</summary>
+    public const string Example = "socat TCP-LISTEN:{listen},fork TCP:127.0.0.1:{server}";
+
+    /// <summary>Parses a command; null if it lacks a placeholder.</summary>
+    public static RelayTemplate? Parse(string text) =>
+        text.Contains(Listen, StringComparison.Ordinal) && text.Contains(Server, StringComparison.Ordinal)
+            ? new RelayTemplate(text)
+            : null;
+
+    /// <summary>The command for two ports.</summary>
+    public string Fill(int listen, int server) => Text
+        .Replace(Listen, listen.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace(Server, server.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+}

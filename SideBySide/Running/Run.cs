@@ -1,0 +1,53 @@
+using System.Net;
+using TcpClose.Cli;
+
+namespace SideBySide.Running;
+
+/// <summary>One run of both consoles, with or without a relay between them.</summary>
+/// <param name="hasRelay">Whether there is a relay.</param>
+internal abstract class Run(bool hasRelay)
+{
+    private static readonly TimeSpan InterruptGrace = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Prints the events of both consoles.</summary>
+    protected MergedEventPrinter Printer { get; } =
+        new(EventLayout.ForStandardOutput(), Console.Out, hasRelay);
+
+    /// <summary>
+    /// Runs the demonstration and returns the exit code. Every process that it started has ended when it returns or
+    /// throws.
+    /// </summary>
+    /// <exception cref="CommandException">
+    /// A program did not start, or this system does not allow the requested run.
+    /// </exception>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await RunToTheEndAsync(stop);
+        }
+        catch (Exception failure) when (failure is CommandException or InvalidOperationException or IOException)
+        {
+            // A terminal's Ctrl+C may end a program that we run before our own signal handler is called.
+            await Task.Delay(InterruptGrace, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested) return ExitCode.Interrupted;
+            throw failure as CommandException ?? new CommandException(failure.Message);
+        }
+    }
+
+    /// <summary>Runs, without the handling of failures.</summary>
+    protected abstract Task<int> RunToTheEndAsync(CancellationToken stop);
+
+    /// <summary>
+    /// Starts the server of a scenario. For a scenario without one it returns an address on which nothing listens.
+    /// </summary>
+    /// <returns>The server's address; null if the user interrupted.</returns>
+    protected static async Task<IPEndPoint?> ServerAsync(
+        SideBySideOptions options, ConsolePair pair, CancellationToken stop)
+    {
+        if (options.Scenario.HasServer) return await pair.StartServerAsync(options.Port, stop);
+        if (LoopbackPort.IsKnownToListen(options.Port))
+            throw new CommandException($"port {options.Port} is in use: use another --port, or omit it.");
+        return new IPEndPoint(IPAddress.Loopback, options.Port == 0 ? LoopbackPort.Free() : options.Port);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using Serilog.Events;
+using SideBySide.Drawing;
+using SideBySide.Faults;
+using SideBySide.Output;
+using SideBySide.Relays;
+using SideBySide.Timeline;
+using TcpClose.Cli;
+using TcpClose.Events;
+using TcpClose.Kernel;
+
+namespace SideBySide.Running;
+
+/// <summary>
+/// One run through a relay: starts the server, the tracers of both connections, the relay and the client, prints the
+/// events of both consoles, and at the end draws client, relay and server.
+/// </summary>
+internal sealed class ThroughRun(SideBySideOptions options, RelayTemplate template) : Run(hasRelay: true)
+{
+    // A broken relay may leave its connections open for ever.
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(20), QuietLimit = TimeSpan.FromSeconds(3);
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunToTheEndAsync(CancellationToken stop)
+    {
+        using NetworkSetup network = NetworkSetup.Create(options.Scenario, lose: null);
+        await using var pair = new ConsolePair(options.Scenario, network.Inside, Printer);
+        if (await ServerAsync(options, pair, stop) is not { } server) return ExitCode.Interrupted;
+        var address = new IPEndPoint(IPAddress.Loopback, LoopbackPort.Free());
+        await using Tracers toServer = await Tracers.StartAsync(server.Port, network.Inside);
+        await using Tracers toRelay = await Tracers.StartAsync(address.Port, network.Inside);
+        await using AnnotatedCapture? capture = options.Capture is null
+            ? null
+            : await AnnotatedCapture.StartAsync([address.Port, server.Port], network.Inside);
+        await using RelayProcess relay =
+            await RelayProcess.StartAsync(template, address, server.Port, network.Inside, stop);
+        if (stop.IsCancellationRequested) return ExitCode.Interrupted;
+
+        int code = await pair.RunClientAsync(address, network.ClientArguments,
+            new RunClock(toRelay.SynOfAsync,
+                e => (IsClients(e) ? toRelay : toServer).SegmentsOf(e.Get<int>("Connection"))), stop);
+        RelayedRun run = await FinishAsync(relay, toRelay, address.Port, toServer, server.Port, stop);
+        if (stop.IsCancellationRequested) return ExitCode.Interrupted;
+
+        Diagram diagram = Diagram.Of(run);
+        new RelayReport(options, run, diagram, Printer.Print) { HowRelayEnded = relay.HowEnded }
+            .Print(toRelay.Missing.Union(toServer.Missing));
+        if (capture is not null)
+        {
+            await capture.WriteAsync(options.Capture!, diagram,
+                [(run.ToRelay.ClientPort, address.Port), (run.ToServer.ClientPort, server.Port)]);
+        }
+
+        if (options.Files.Any()) new ReportPrinter(Printer.Print).Written(options.Files);
+        return code;
+    }
+
+    private static bool IsClients(LogEvent e) => e.Get<string>("Side") == "client";
+
+    // Waits until both connections have ended, or nothing has happened for three seconds.
+    private async Task<RelayedRun> FinishAsync(
+        RelayProcess relay, Tracers toRelay, int relayPort, Tracers toServer, int serverPort, CancellationToken stop)
+    {
+        LogEvent[] client = [.. Printer.Events.Where(IsClients)],
+            server = [.. Printer.Events.Where(e => !IsClients(e))];
+        int clientPort = client.Select(e => e.Get<int>("Connection")).LastOrDefault(p => p != 0),
+            ownPort = PortOfRelay(server);
+        (int Observed, long At) changed = (0, Clock.Now);
+        for (long end = Clock.Deadline(SettleLimit); ;)
+        {
+            (ObservedRun front, bool isFrontOver) = await toRelay.ObserveAsync(clientPort, client);
+            (ObservedRun back, bool isBackOver) = await toServer.ObserveAsync(ownPort, server);
+            int observed = Size(front) + Size(back) + relay.States.Count;
+            if (observed != changed.Observed) changed = (observed, Clock.Now);
+            bool isQuiet = Clock.Since(changed.At) > QuietLimit;
+            if ((isFrontOver && isBackOver) || isQuiet || stop.IsCancellationRequested || Clock.Now > end)
+            {
+                return new RelayedRun(
+                    WithRelay(front, Side.Server, relay, s => s.LocalPort == relayPort
+                        && s.RemotePort == front.ClientPort) with
+                    { Leg = Leg.ClientToRelay },
+                    WithRelay(back, Side.Client, relay, s => s.LocalPort == back.ClientPort
+                        && s.RemotePort == serverPort) with
+                    { Leg = Leg.RelayToServer });
+            }
+        }
+    }
+
+    // The relay's port of the connection that carried data, or else of the first one; 0 if the server accepted none.
+    private static int PortOfRelay(LogEvent[] server) =>
+        server.Where(e => e.Get<string>("Phase") is nameof(ClosePhase.Accepted) or nameof(ClosePhase.Received))
+            .OrderByDescending(e => e.Get<string>("Phase") == nameof(ClosePhase.Received))
+            .Select(e => e.Get<int>("Connection")).FirstOrDefault();
+
+    private static int Size(ObservedRun run) => (run.Segments?.Count ?? 0) + (run.Client?.Transitions.Count ?? 0)
+        + (run.Server?.Transitions.Count ?? 0);
+
+    // Adds the states of the relay's socket, which no console reports.
+    private static ObservedRun WithRelay(ObservedRun run, Side side, RelayProcess relay, Func<RelayState, bool> isOurs)
+    {
+        RelayState[] states = [.. relay.States.Where(isOurs)];
+        if (side == Side.Server)
+            states = [new RelayState(relay.ListeningAt, 0, 0, TcpState.Listen), .. states];
+        return run with
+        {
+            Events = [.. run.Events, .. states.Select(s => RelayEvents.Of(side.Name(), run.ClientPort, s))],
+        };
+    }
+}
