@@ -130,7 +130,7 @@ internal sealed class RelayProcess : IAsyncDisposable
                     Listens([.. words[1].Split(' ').Select(IPEndPoint.Parse)]);
                     break;
                 case RunRelayCommand.State when RelayState.Parse(words[1]) is { } state:
-                    lock (_states) _states.Add(state);
+                    Add(state);
                     break;
                 case RunRelayCommand.Ended:
                     HowEnded = words[1] == "0" ? "ended" : $"ended with exit code {words[1]}";
@@ -141,6 +141,19 @@ internal sealed class RelayProcess : IAsyncDisposable
 
         _ended.TrySetResult();
         HowEnded ??= "could not be started";
+    }
+
+    // Of a state that was read several times, the first and the last reading are kept.
+    private void Add(RelayState state)
+    {
+        lock (_states)
+        {
+            int last = _states.FindLastIndex(s => s.IsSameSocket(state)),
+                before = last > 0 ? _states.FindLastIndex(last - 1, s => s.IsSameSocket(state)) : -1;
+            if (before >= 0 && _states[last].State == state.State && _states[before].State == state.State)
+                _states.RemoveAt(last);
+            _states.Add(state);
+        }
     }
 
     private void Listens(IPEndPoint[] listeners)

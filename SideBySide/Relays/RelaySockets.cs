@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using TcpClose.Kernel;
@@ -6,66 +7,66 @@ using TcpClose.Kernel;
 namespace SideBySide.Relays;
 
 /// <summary>
-/// Reads from the kernel's table where a relay listens, and the states of its sockets. Only changes are returned.
+/// Reads where a relay listens, and the states of its sockets, from the kernel. The whole table, which may take the
+/// kernel 100 ms, is read only to find the sockets. The state of a socket that was found is a query of its own.
 /// </summary>
 /// <param name="listen">The port on which the relay listens.</param>
 /// <param name="server">The port to which it connects.</param>
 internal sealed class RelaySockets(int listen, int server)
 {
+    // The pause after a reading of the table, as a multiple of the time that it took.
+    private const int PauseFactor = 2;
+
     private readonly IPGlobalProperties _table = IPGlobalProperties.GetIPGlobalProperties();
-    private readonly Dictionary<(IPEndPoint Local, IPEndPoint Remote), TcpState> _states = [];
+    private readonly ConcurrentDictionary<(IPEndPoint Local, IPEndPoint Remote), TcpState> _states = [];
+    private readonly Dictionary<(IPEndPoint Local, IPEndPoint Remote), RelayState> _last = [];
 
     /// <summary>The addresses on which something listens on the relay's port.</summary>
+    /// <exception cref="NetworkInformationException">The table cannot be read.</exception>
     public IPEndPoint[] Listeners() => [.. _table.GetActiveTcpListeners().Where(l => l.Port == listen)];
 
+    /// <summary>Finds new sockets of the relay until it is stopped.</summary>
+    /// <exception cref="NetworkInformationException">The table cannot be read.</exception>
+    public async Task FindAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var reading = Stopwatch.StartNew();
+            foreach (TcpConnectionInformation row in _table.GetActiveTcpConnections())
+            {
+                if (row.LocalEndPoint.Port == listen || row.RemoteEndPoint.Port == server)
+                    _states.TryAdd((Plain(row.LocalEndPoint), Plain(row.RemoteEndPoint)), TcpState.Unknown);
+            }
+
+            await Task.Delay(reading.Elapsed * PauseFactor, stop)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     /// <summary>
-    /// The states of the relay's sockets that have changed since the last call. A socket that is no longer in the table
-    /// is CLOSED.
+    /// Queries the state of each socket that was found. Of a state that has changed, returns the last reading of the
+    /// old one and the first reading of the new one.
     /// </summary>
-    public IReadOnlyList<RelayState> Changes()
+    public IEnumerable<RelayState> Changes()
     {
-        var now = new Dictionary<(IPEndPoint Local, IPEndPoint Remote), TcpState>();
-        foreach (TcpConnectionInformation row in _table.GetActiveTcpConnections())
+        foreach (((IPEndPoint Local, IPEndPoint Remote) socket, TcpState before) in _states)
         {
-            if (row.LocalEndPoint.Port == listen || row.RemoteEndPoint.Port == server)
-                now[(row.LocalEndPoint, row.RemoteEndPoint)] = row.State;
+            if (before == TcpState.Closed || KernelConnectionTable.Find(socket.Local, socket.Remote) is not { } row)
+                continue;
+            var now = new RelayState(Clock.Now, socket.Local.Port, socket.Remote.Port, row.State);
+            bool isKnown = _last.TryGetValue(socket, out RelayState last);
+            _last[socket] = now;
+            if (row.State == before) continue;
+            _states[socket] = row.State;
+            if (isKnown) yield return last;
+            if (isKnown || row.State != TcpState.Closed) yield return now;
         }
-
-        long at = Clock.Now;
-        var changes = new List<RelayState>();
-        foreach (var socket in _states.Keys.Union(now.Keys))
-        {
-            TcpState state = now.GetValueOrDefault(socket, TcpState.Closed);
-            if (_states.TryGetValue(socket, out TcpState before) && before == state) continue;
-            changes.Add(new RelayState(at, socket.Local.Port, socket.Remote.Port, state));
-        }
-
-        _states.Clear();
-        foreach (var (socket, state) in now) _states[socket] = state;
-        return changes;
     }
-}
 
-/// <summary>A state of one of the relay's sockets.</summary>
-/// <param name="At">When it was read, in nanoseconds on the monotonic clock.</param>
-/// <param name="LocalPort">The socket's own port.</param>
-/// <param name="RemotePort">The port of its peer.</param>
-/// <param name="State">The state.</param>
-internal readonly record struct RelayState(long At, int LocalPort, int RemotePort, TcpState State)
-{
-    /// <summary>The state as a line that <see cref="Parse"/> reads.</summary>
-    public string ToLine() =>
-        string.Create(CultureInfo.InvariantCulture, $"{At} {LocalPort} {RemotePort} {StateNames.Name(State)}");
+    /// <summary>The last reading of each socket.</summary>
+    public IEnumerable<RelayState> Latest() => _last.Values.Where(s => s.State != TcpState.Closed);
 
-    /// <summary>Parses such a line; null if it is not one.</summary>
-    public static RelayState? Parse(string line)
-    {
-        string[] words = line.Split(' ');
-        return words.Length == 4 && StateNames.Parse(words[3]) is { } state
-            && long.TryParse(words[0], CultureInfo.InvariantCulture, out long at)
-            && int.TryParse(words[1], CultureInfo.InvariantCulture, out int local)
-            && int.TryParse(words[2], CultureInfo.InvariantCulture, out int remote)
-            ? new RelayState(at, local, remote, state)
-            : null;
-    }
+    // A socket that accepts both families has an IPv4 address in the form of IPv6.
+    private static IPEndPoint Plain(IPEndPoint end) =>
+        end.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(end.Address.MapToIPv4(), end.Port) : end;
 }

@@ -17,12 +17,10 @@ internal static class RunRelayCommand
     /// <summary>Its name, and the first words of its lines.</summary>
     public const string Name = "run-relay", Listening = "listening", State = "state", Ended = "ended";
 
-    // Between two readings of the table, and between two readings of the list of processes, which takes longer.
+    // Between two queries of the states, and between two readings of the listeners and of the list of processes, which
+    // take longer.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(1),
-        ProcessInterval = TimeSpan.FromMilliseconds(200);
-
-    // The pause after a reading, as a multiple of the time that it took.
-    private const int PauseFactor = 2;
+        SlowInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// Creates the command, which runs until standard input ends. The relay's output goes to standard error.
@@ -43,6 +41,11 @@ internal static class RunRelayCommand
             {
                 await ReportAsync(root, new RelaySockets(parsed.GetValue(listen), parsed.GetValue(server)),
                     stop.StopRequested);
+            }
+            catch (Exception unknown)
+                when (unknown is NetworkInformationException or PlatformNotSupportedException or IOException)
+            {
+                throw new CommandException($"the kernel's table of connections cannot be read: {unknown.Message}");
             }
             finally
             {
@@ -66,35 +69,33 @@ internal static class RunRelayCommand
     private static async Task ReportAsync(Process root, RelaySockets sockets, CancellationToken stop)
     {
         IPEndPoint[] listeners = [];
-        bool isRunning = true;
-        long processesAt = Clock.Now;
-        while (!stop.IsCancellationRequested)
+        bool isRunning = true, isFound = false;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task finding = Task.Run(() => sockets.FindAsync(end.Token), CancellationToken.None);
+        for (long checkedAt = 0; !stop.IsCancellationRequested && !finding.IsFaulted;)
         {
-            long begin = Clock.Now;
-            try
+            foreach (RelayState change in sockets.Changes()) Console.WriteLine($"{State} {change.ToLine()}");
+            if (Clock.Since(checkedAt) > SlowInterval)
             {
-                IPEndPoint[] now = sockets.Listeners();
+                IPEndPoint[] now = isFound ? listeners : sockets.Listeners();
                 if (now.Except(listeners).Any())
                     Console.WriteLine($"{Listening} {string.Join(' ', now.AsEnumerable())}");
                 listeners = now;
-                foreach (RelayState change in sockets.Changes()) Console.WriteLine($"{State} {change.ToLine()}");
-            }
-            catch (Exception unknown)
-                when (unknown is NetworkInformationException or PlatformNotSupportedException or IOException)
-            {
-                throw new CommandException($"the kernel's table of connections cannot be read: {unknown.Message}");
+                isFound |= now.Any(l => BoundEndPoints.Overlap(l, new IPEndPoint(IPAddress.Loopback, l.Port)));
+                if (isRunning && !ProcessTree.IsRunning(root))
+                {
+                    isRunning = false;
+                    Console.WriteLine($"{Ended} {(root.HasExited ? root.ExitCode : -1)}");
+                }
+
+                foreach (RelayState latest in sockets.Latest()) Console.WriteLine($"{State} {latest.ToLine()}");
+                checkedAt = Clock.Now;
             }
 
-            TimeSpan pause = Clock.Since(begin) * PauseFactor;
-            if (isRunning && Clock.Since(processesAt) > ProcessInterval)
-            {
-                isRunning = ProcessTree.IsRunning(root);
-                if (!isRunning) Console.WriteLine($"{Ended} {(root.HasExited ? root.ExitCode : -1)}");
-                processesAt = Clock.Now;
-            }
-
-            await Task.Delay(pause > Interval ? pause : Interval, stop)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Interval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        await end.CancelAsync();
+        await finding;
     }
 }

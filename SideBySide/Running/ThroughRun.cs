@@ -71,7 +71,7 @@ internal sealed class ThroughRun(SideBySideOptions options, RelayTemplate templa
         {
             (ObservedRun front, bool isFrontOver) = await toRelay.ObserveAsync(clientPort, client);
             (ObservedRun back, bool isBackOver) = await toServer.ObserveAsync(ownPort, server);
-            int observed = Size(front) + Size(back) + relay.States.Count;
+            int observed = Size(front) + Size(back);
             if (observed != changed.Observed) changed = (observed, Clock.Now);
             bool isQuiet = Clock.Since(changed.At) > QuietLimit;
             if ((isFrontOver && isBackOver) || isQuiet || stop.IsCancellationRequested || Clock.Now > end)

@@ -79,10 +79,11 @@ public sealed partial class PathCheckDocumentTests
     {
         string there = (await Programs.RunAsync(Programs.Ours("PathCheck"), ["run", "--help"])).Output
             + (await Programs.RunAsync(Programs.Ours("PathCheck"), ["serve", "--help"])).Output
-            + (await Programs.RunAsync(Programs.Ours("PathCheck"), ["relay", "--help"])).Output + " --project  --port ";
+            + (await Programs.RunAsync(Programs.Ours("PathCheck"), ["relay", "--help"])).Output
+            + (await Programs.RunAsync(Programs.Ours("SideBySide"), ["--help"])).Output + " --project  --port ";
         string[] named =
             [.. Option().Matches(Between("# Does", "\n## Relays measured here\n")).Select(m => m.Value).Distinct()];
-        Assert.InRange(named.Length, 8, 25);
+        Assert.InRange(named.Length, 8, 30);
         Assert.All(named, option => Assert.Contains($" {option} ", there, StringComparison.Ordinal));
     }
 
