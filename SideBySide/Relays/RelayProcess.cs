@@ -21,7 +21,7 @@ internal sealed class RelayProcess : IAsyncDisposable
     private const int MaxOutput = 400;
 
     private readonly Process _process;
-    private readonly List<RelayState> _states = [];
+    private readonly RelayStateList _states = new();
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -47,13 +47,7 @@ internal sealed class RelayProcess : IAsyncDisposable
     public string? HowEnded { get; private set; }
 
     /// <summary>The states of its sockets that were read so far.</summary>
-    public IReadOnlyList<RelayState> States
-    {
-        get
-        {
-            lock (_states) return [.. _states];
-        }
-    }
+    public IReadOnlyList<RelayState> States => _states.All;
 
     /// <summary>Starts a relay, and waits until it listens.</summary>
     /// <param name="template">Its command.</param>
@@ -130,7 +124,7 @@ internal sealed class RelayProcess : IAsyncDisposable
                     Listens([.. words[1].Split(' ').Select(IPEndPoint.Parse)]);
                     break;
                 case RunRelayCommand.State when RelayState.Parse(words[1]) is { } state:
-                    Add(state);
+                    _states.Add(state);
                     break;
                 case RunRelayCommand.Ended:
                     HowEnded = words[1] == "0" ? "ended" : $"ended with exit code {words[1]}";
@@ -141,19 +135,6 @@ internal sealed class RelayProcess : IAsyncDisposable
 
         _ended.TrySetResult();
         HowEnded ??= "could not be started";
-    }
-
-    // Of a state that was read several times, the first and the last reading are kept.
-    private void Add(RelayState state)
-    {
-        lock (_states)
-        {
-            int last = _states.FindLastIndex(s => s.IsSameSocket(state)),
-                before = last > 0 ? _states.FindLastIndex(last - 1, s => s.IsSameSocket(state)) : -1;
-            if (before >= 0 && _states[last].State == state.State && _states[before].State == state.State)
-                _states.RemoveAt(last);
-            _states.Add(state);
-        }
     }
 
     private void Listens(IPEndPoint[] listeners)

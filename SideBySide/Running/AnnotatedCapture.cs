@@ -1,10 +1,8 @@
 using System.Globalization;
 using SideBySide.Drawing;
-using SideBySide.Timeline;
 using SideBySide.Tools;
 using SideBySide.Tracing;
 using TcpClose.Cli;
-using TcpClose.Events;
 using TcpClose.Kernel;
 
 namespace SideBySide.Running;
@@ -94,7 +92,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
             int[] frames = await FramesAsync(ours, filters[i]);
             if (frames.Length == counts[i])
             {
-                comments.AddRange(Comments(diagram.Ladders[i])
+                comments.AddRange(FrameComments.Of(diagram.Ladders[i])
                     .SelectMany(c => (string[])["-a", $"{frames[c.Place]}:{c.Text}"]));
             }
 
@@ -143,42 +141,5 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
                 // The folder belongs to another user, or is being removed.
             }
         }
-    }
-
-    /// <summary>
-    /// The comments of a connection's segments: their causes and effects, by the segment's place in the connection,
-    /// from 0.
-    /// </summary>
-    internal static IEnumerable<(int Place, string Text)> Comments(Ladder ladder)
-    {
-        int place = 0;
-        foreach (LadderRow row in ladder.Rows.Where(r => r.Segment is not null))
-        {
-            Side sender = row.Segment!.Side;
-            LadderRow sent = row.SentAt is { } at ? ladder.Rows[at] : row;
-            IEnumerable<string> sides = ((Side[])[sender, sender.Peer()])
-                .Select(side => (Name: ladder.NameOf(side),
-                    What: string.Join(", ", What(side == sender ? sent : row, row, side))))
-                .Where(s => s.What != "").Select(s => $"{s.Name}: {s.What}");
-            string text = string.Join("; ", sides.Concat(Segment(row.Segment, ladder.NameOf(sender.Peer()))));
-            if (text != "") yield return (place, text);
-            place++;
-        }
-    }
-
-    private static IEnumerable<string> Segment(SegmentEvent segment, string receiver)
-    {
-        if (segment.IsLost) yield return "lost on its way";
-        if (segment.IsTracedRetransmission) yield return "retransmitted by the kernel";
-        if (ResetReason.Note(segment.ResetReason) is { } why) yield return why;
-        if (segment.IsReceived) yield return $"received by the {receiver}'s socket";
-    }
-
-    // The call may be in a row above that of the segment.
-    private static IEnumerable<string> What(LadderRow called, LadderRow row, Side side)
-    {
-        if (called.Calls.TryGetValue(side, out CallEvent? call))
-            yield return call.Phase == ClosePhase.FinQueued ? "Shutdown(Send) → FIN queued" : call.Call;
-        if (row.States.TryGetValue(side, out var state)) yield return StateNames.Name(state)!;
     }
 }
