@@ -8,10 +8,15 @@ namespace PathCheck.Classifying;
 /// </summary>
 internal static class Observations
 {
-    /// <summary>The effect on our FIN on its way to the far end; null if it arrived.</summary>
-    public static PathEffect? OurFin(ConnectionReport report) =>
+    /// <summary>
+    /// The effect on our FIN on its way to the far end; null if it arrived. A reset before all bytes have arrived is a
+    /// cut: the path did not get as far as the FIN.
+    /// </summary>
+    /// <param name="report">What the far end observed.</param>
+    /// <param name="size">The number of bytes that we sent before the FIN.</param>
+    public static PathEffect? OurFin(ConnectionReport report, long size = 0) =>
         report.Fin is not null ? null
-        : report.Reset is not null ? PathEffect.FinBecameReset
+        : report.Reset is not null ? report.Bytes < size ? PathEffect.Cut : PathEffect.FinBecameReset
         : report.End == ReportedEnd.Unknown ? PathEffect.LostSilently
         : PathEffect.NotForwarded;
 
@@ -23,16 +28,14 @@ internal static class Observations
 
     /// <summary>
     /// The effect when less was received than the far end sent. If bytes have arrived, and then neither the rest nor an
-    /// end, the transfer has stalled. If the connection ended before the reply was due, or
-    /// the far end's reply was reset, it was cut. Otherwise the far end closed normally: its FIN arrived, but the data
-    /// before it did not.
+    /// end, the transfer has stalled. If the connection ended before the reply was due, or a reset arrived at either
+    /// end, it was cut. Otherwise both ends closed normally: the far end's FIN arrived, but the data before it did not.
     /// </summary>
     public static PathEffect ShortReply(NearObservation near, ConnectionReport report, TimeSpan? cut) =>
         near is { Received: > 0, End: StreamEnd.Nothing, ResetAfter: null } && !HasBeenReset(report)
             ? PathEffect.Stalled
-        : cut is not null || report.End is ReportedEnd.Reset or ReportedEnd.Aborted || near.End == StreamEnd.Nothing
+        : cut is not null || report.End is ReportedEnd.Reset or ReportedEnd.Aborted || near.End != StreamEnd.Fin
             ? PathEffect.Cut
-        : near.End == StreamEnd.Reset ? PathEffect.FinBecameReset
         : PathEffect.LostSilently;
 
     /// <summary>

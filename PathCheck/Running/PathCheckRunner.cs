@@ -90,6 +90,7 @@ internal sealed class PathCheckRunner(
         await WhenAllAsync(
             [.. parallel.Select(row => rows.RunAsync(row, () => CheckAsync(far, row.Check, row.Hold)))], all);
         await RepeatUncertainAsync(far, rows, [.. rows.Where(c => !c.IsAdvisory)]);
+        rows.Replace(ResetInPlaceOfFin.Attribute(rows.Results));
         progress("searching for the time-out");
         foreach (Check check in _checks.Where(c => c.HasHold))
         {

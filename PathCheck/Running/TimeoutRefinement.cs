@@ -59,7 +59,9 @@ internal static class TimeoutRefinement
         TimeSpan before = observed - (2 * TimingTolerance.Of(observed));
         if (before <= immediate) return null;
         CheckResult result = await check(before);
-        return result.Effect == PathEffect.LostSilently || result.Effect == PathEffect.FinBecameReset ? before : null;
+        bool isLost = result.Effect == PathEffect.LostSilently || result.Effect == PathEffect.FinBecameReset
+            || (result.Effect == PathEffect.Cut && result.CutAfter is null);
+        return isLost ? before : null;
     }
 
     // A time-out that is shorter than a silence that survived is none. If such a check is preserved when it is

@@ -65,9 +65,9 @@ internal sealed class DataThenFin : Check
     {
         PathEffect effect = Observations.Stalled(near)
             ?? Observations.StalledUpload(report, size)
-            ?? Observations.OurFin(report)
+            ?? Observations.OurFin(report, size)
             ?? (Observations.IsAltered(report, size) ? PathEffect.Altered
-                : report.Bytes < size ? PathEffect.LostSilently
+                : report.Bytes < size ? near.ResetAfter is null ? PathEffect.LostSilently : PathEffect.Cut
                 : PathEffect.Preserved);
         TimeSpan? gap = Observations.Micros(report.Fin - report.Last);
         string evidence = effect == PathEffect.Preserved && gap is { } late

@@ -52,7 +52,7 @@ internal sealed class FinWithData : Check
 
     public CheckResult Classify(NearObservation near, ConnectionReport report)
     {
-        PathEffect effect = Observations.OurFin(report)
+        PathEffect effect = Observations.OurFin(report, Size)
             ?? (Observations.IsAltered(report, Size) ? PathEffect.Altered
                 : report.Bytes < Size ? PathEffect.LostSilently
                 : PathEffect.Preserved);

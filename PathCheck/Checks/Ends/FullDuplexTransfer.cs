@@ -62,7 +62,7 @@ internal sealed class FullDuplexTransfer : Check
         bool isStuck = near is { IsShort: true, End: StreamEnd.Nothing } && !report.HasEnded;
         PathEffect effect = Observations.Stalled(near)
             ?? (isStuck ? PathEffect.Stalled : null)
-            ?? Observations.OurFin(report)
+            ?? Observations.OurFin(report, size)
             ?? (near.IsAltered || Observations.IsAltered(report, size) ? PathEffect.Altered
                 : near.IsShort || report.Bytes < size ? Observations.ShortReply(near, report, null)
                 : Observations.TheirFin(near));

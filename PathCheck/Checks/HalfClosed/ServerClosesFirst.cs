@@ -88,7 +88,5 @@ internal sealed class ServerClosesFirst : Check
 
     private static PathEffect ShortUpload(ConnectionReport report, long late) =>
         Observations.StalledUpload(report, late)
-        ?? (report.Fin is not null ? PathEffect.LostSilently
-            : report.Reset is not null ? PathEffect.FinBecameReset
-            : PathEffect.Cut);
+        ?? (report.Fin is not null ? PathEffect.LostSilently : PathEffect.Cut);
 }

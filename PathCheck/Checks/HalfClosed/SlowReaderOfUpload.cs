@@ -59,10 +59,7 @@ internal sealed class SlowReaderOfUpload : Check
             near.IsAltered || Observations.IsAltered(report, Size) ? PathEffect.Altered
             : near.End != StreamEnd.Fin ? Observations.TheirFin(near)
             : report.Bytes < Size ? Observations.StalledUpload(report, Size)
-                ?? (near.ResetAfter is not null ? PathEffect.Cut
-                    : report.Reset is not null ? PathEffect.FinBecameReset
-                    : report.Fin is not null ? PathEffect.LostSilently
-                    : PathEffect.Cut)
+                ?? (report.Fin is not null && near.ResetAfter is null ? PathEffect.LostSilently : PathEffect.Cut)
             : Observations.OurFin(report) ?? PathEffect.Preserved;
         return new CheckResult(this, null, effect, Evidence.Transfer(effect, report.Bytes, Size, near, report))
         {

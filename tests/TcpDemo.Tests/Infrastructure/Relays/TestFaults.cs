@@ -21,6 +21,7 @@ internal static class TestFaults
             "close-with-bytes-left" => () => new CloseWithBytesLeft(Time(parts[1])),
             "swallow-fin-after-little" => () => new SwallowFinAfterLittle(),
             "drop-tail-of-large" => () => new DropTail(Tail, Large),
+            "reset-both-after" => () => new ResetBothAfter(Time(parts[1])),
             "leak-when-full" => () => new LeakWhenFull(),
             _ => throw new ArgumentException($"no fault {text}"),
         };
@@ -76,6 +77,16 @@ internal static class TestFaults
             {
                 // Closed although bytes were left.
             }
+        }
+    }
+
+    /// <summary>Resets both connections a certain time after the first FIN.</summary>
+    public sealed class ResetBothAfter(TimeSpan time) : AfterFin(time)
+    {
+        protected override void Act(RelayDirection direction)
+        {
+            direction.From.Abort("fault: a RST after the first FIN");
+            direction.To.Abort("fault: a RST after the first FIN");
         }
     }
 

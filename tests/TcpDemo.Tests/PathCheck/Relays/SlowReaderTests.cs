@@ -29,6 +29,20 @@ public sealed class SlowReaderTests
         Assert.Equal(2, report.ExitCode);
     }
 
+    [Theory]
+    [InlineData("client-first", true)]
+    [InlineData("server-first", false)]
+    public async Task ARelayThatClosesAWhileAfterTheFirstFinCutsIt(string direction, bool ofTheClient)
+    {
+        const string Cut = "reset-both-after:1s";
+        PathReport report = await ThroughRelay.RunAsync($"{direction} {direction}-slow-reader",
+            ofTheClient ? Cut : "none", ofTheClient ? "none" : Cut, TimeSpan.Zero, TimeSpan.FromSeconds(4));
+        report.Is(direction, "cut");
+        report.Is($"{direction}-slow-reader", "cut");
+        Assert.Equal(report.Row(direction).CutAfter, report.Row($"{direction}-slow-reader").CutAfter);
+        Assert.DoesNotContain("looks like a failure", report.Meaning, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AGoodRelayLosesNothing()
     {
