@@ -35,6 +35,9 @@ internal sealed record NearObservation(long Received, long Expected, bool IsAlte
     /// <summary>How long the near end was silent; zero if the check has no silence of the near end.</summary>
     public TimeSpan ActualHold { get; init; }
 
+    /// <summary>The time from the last byte to the end of stream; null without bytes or without that end.</summary>
+    public TimeSpan? FinGap { get; init; }
+
     /// <summary>The longest pause of this process since the connection was opened.</summary>
     public TimeSpan Pause { get; init; }
 }

@@ -24,6 +24,9 @@ internal sealed class Probe : IDisposable
     // The bytes after the request.
     private long _sent;
 
+    // Since the same moment as the time of the end.
+    private TimeSpan? _lastReceivedAfter, _finGap;
+
     private Probe(FarEndClient far, Socket socket, ConnectionId id, Payload expected)
     {
         _far = far;
@@ -76,6 +79,7 @@ internal sealed class Probe : IDisposable
         EndedAfterHalfClose = End.AfterHalfClose,
         ResetAfter = End.ResetAfter,
         ActualHold = ActualHold,
+        FinGap = _finGap,
         Pause = PauseDetector.OfProcess.LongestSince(Clock.Since(_openedAt)),
     };
 
@@ -202,9 +206,18 @@ internal sealed class Probe : IDisposable
     private bool Take(int count)
     {
         Received.Add(_buffer.AsSpan(0, count));
+        if (count > 0) _lastReceivedAfter = End.Elapsed;
         if (count > 0 && !Received.IsTooLong) return true;
-        if (count == 0) End.OnFin();
+        if (count == 0) TakeFin();
         else End.OnGivenUp();
         return false;
+    }
+
+    // A busy machine may read the last bytes after the end of stream has arrived.
+    private void TakeFin()
+    {
+        End.OnFin();
+        if (End.Kind == StreamEnd.Fin && End.After - _lastReceivedAfter is { } gap)
+            _finGap = gap > TimeSpan.Zero ? gap : TimeSpan.Zero;
     }
 }

@@ -34,7 +34,7 @@ internal sealed class ServerDataThenFin : Check
         CheckResult[] results = await Task.WhenAll(sizes.Select(size => RunOneAsync(far, size, null)));
         return SeveralConnections.Worst(this,
             [.. results.Select((r, i) => (Evidence.Amount(sizes[i]), r)),
-                ($"{Evidence.Amount(Much)} read slowly", await slow)], results[0].Evidence);
+                ($"{Evidence.Amount(Much)} read slowly", await slow)], results.MaxBy(r => r.Gap)!.Evidence);
     }
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
@@ -53,9 +53,11 @@ internal sealed class ServerDataThenFin : Check
         PathEffect effect = near.IsAltered ? PathEffect.Altered
             : near.IsShort ? Observations.ShortReply(near, report, null)
             : Observations.TheirFin(near);
-        return new CheckResult(this, null, effect,
-            Evidence.Transfer(effect, near.Received, near.Expected, near, report))
+        return new CheckResult(this, null, effect, effect == PathEffect.Preserved && near.FinGap is { } late
+            ? $"{Evidence.Time(late)} after the last byte"
+            : Evidence.Transfer(effect, near.Received, near.Expected, near, report))
         {
+            Gap = near.FinGap,
             IsUncertain = report.End == ReportedEnd.Unknown || effect == PathEffect.Stalled,
         };
     }
