@@ -39,6 +39,19 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// </summary>
     public string? FaultyOnly { get; init; }
 
+    /// <summary>
+    /// On how many attempts the check failed, and how many there were; null if it was not repeated to compare them.
+    /// </summary>
+    public (int Failed, int Of)? Attempts { get; init; }
+
+    /// <summary>Whether the path failed on some connections only, and preserved others of the same kind.</summary>
+    public bool IsIntermittent { get; init; }
+
+    /// <summary>
+    /// Whether the path also cut a connection that neither side had ended; null if that is unknown.
+    /// </summary>
+    public bool? IsCutWithoutFin { get; init; }
+
     /// <summary>Whether a busy machine may be the cause instead of the path, so that the check is repeated.</summary>
     public bool IsUncertain { get; init; }
 

@@ -15,6 +15,9 @@ internal sealed record Drip(TimeSpan Interval, long Count)
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(0.5), Longer = TimeSpan.FromSeconds(1),
         MinInterval = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Whether the interval is a quarter of a time-out that was found before.</summary>
+    public bool IsPartOfTimeout { get; init; }
+
     /// <summary>How long the transfer takes.</summary>
     public TimeSpan Length => Interval * Count;
 
@@ -28,10 +31,13 @@ internal sealed record Drip(TimeSpan Interval, long Count)
     public bool Tests(TimeSpan timeout) => Interval <= timeout / 2 && Length >= timeout * 1.5;
 
     /// <summary>Four bytes in each time-out, for three times as long.</summary>
-    public static Drip For(TimeSpan timeout)
+    public static Drip For(TimeSpan timeout) => Within(timeout, timeout * TimesTimeout);
+
+    /// <summary>Four bytes in each time-out, for this long.</summary>
+    public static Drip Within(TimeSpan timeout, TimeSpan length)
     {
         TimeSpan interval = timeout / StepsOfTimeout > MinInterval ? timeout / StepsOfTimeout : MinInterval;
-        return new Drip(interval, (long)Math.Ceiling(timeout * TimesTimeout / interval)).Limited();
+        return new Drip(interval, (long)Math.Ceiling(length / interval)).Limited() with { IsPartOfTimeout = true };
     }
 
     /// <summary>The same with fewer bytes, if it would take too long.</summary>
@@ -63,7 +69,8 @@ internal sealed record Drip(TimeSpan Interval, long Count)
     public string Evidence(long received, NearObservation near, ConnectionReport report, PathEffect effect)
     {
         string bytes = received == Count ? $"all {Count} bytes arrived" : $"{received} of {Count} bytes arrived";
-        string pace = $"{bytes}, one each {Classifying.Evidence.Time(Interval)}";
+        string pace = $"{bytes}, one each {Classifying.Evidence.Time(Interval)}"
+            + (IsPartOfTimeout ? " (a quarter of the cut's time)" : "");
         return effect == PathEffect.Preserved ? pace : $"{pace}; {Classifying.Evidence.BothEnds(near, report)}";
     }
 }

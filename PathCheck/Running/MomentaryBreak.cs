@@ -4,8 +4,9 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Repeats a check that was reset or cut although no silence was: if it comes through each time, the path has broken
-/// connections only for a moment, for instance because it was restarted or a rule was loaded.
+/// Repeats a check that was reset or cut although no silence was. If it comes through each time, the path has broken
+/// connections only for a moment, for instance because it was restarted or a rule was loaded. If it comes through
+/// sometimes, the fault is intermittent.
 /// </summary>
 internal static class MomentaryBreak
 {
@@ -15,36 +16,45 @@ internal static class MomentaryBreak
     private static readonly PathEffect[] Visible =
         [PathEffect.Cut, PathEffect.CutDespiteData, PathEffect.FinBecameReset, PathEffect.FullClose];
 
-    /// <summary>Returns the results, of which some are acquitted.</summary>
+    /// <summary>Returns the results, of which some are acquitted, and some are intermittent.</summary>
     public static async Task<IReadOnlyList<CheckResult>> AcquitAsync(
-        IReadOnlyList<CheckResult> results, Func<CheckResult, Task<CheckResult>> again)
+        IReadOnlyList<CheckResult> results, TimeSpan immediate, Func<CheckResult, Task<CheckResult>> again)
     {
         var settled = new List<CheckResult>();
         foreach (CheckResult result in results)
         {
             bool isContradicted = result.Hold is null && !result.IsAdvisory && Visible.Contains(result.Effect)
-                && results.Where(r => r.Check.HasHold).All(r => r.Effect == PathEffect.Preserved);
-            settled.Add(isContradicted ? await RepeatAsync(result, () => again(result)) : result);
+                && results.Where(r => r.Check.HasHold && r.FirstCloser == result.FirstCloser)
+                    .All(r => r.Effect == PathEffect.Preserved || r.IsIntermittent);
+            settled.Add(isContradicted
+                ? IntermittentFault.MarkIfNothingPassed(await RepeatAsync(
+                    IntermittentFault.AsFullClose(result, immediate), () => again(result)))
+                : result);
         }
 
         return settled;
     }
 
     /// <summary>
-    /// Repeats a check up to <see cref="Repeats"/> times: preserved if each repeat is, otherwise the result of before.
+    /// Repeats a check <see cref="Repeats"/> times: preserved if each repeat is, intermittent if some are, otherwise
+    /// the result of before.
     /// </summary>
     public static async Task<CheckResult> RepeatAsync(CheckResult result, Func<Task<CheckResult>> again)
     {
+        int failed = 1;
         for (int i = 0; i < Repeats; i++)
-            if ((await again()).Effect != PathEffect.Preserved) return result;
+            if ((await again()).Effect != PathEffect.Preserved) failed++;
 
-        return result with
-        {
-            Effect = PathEffect.Preserved,
-            Evidence = $"lost once, preserved on {Repeats} of {Repeats} repeats",
-            CutAfter = null,
-            CutBetween = null,
-            FaultyOnly = null,
-        };
+        result = result with { Attempts = (failed, Repeats + 1) };
+        return failed > Repeats ? result
+            : failed > 1 ? IntermittentFault.Mark(result)
+            : result with
+            {
+                Effect = PathEffect.Preserved,
+                Evidence = $"lost once, preserved on {Repeats} of {Repeats} repeats",
+                CutAfter = null,
+                CutBetween = null,
+                FaultyOnly = null,
+            };
     }
 }

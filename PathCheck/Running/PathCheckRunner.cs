@@ -90,6 +90,18 @@ internal sealed class PathCheckRunner(
         await WhenAllAsync(
             [.. parallel.Select(row => rows.RunAsync(row, () => CheckAsync(far, row.Check, row.Hold)))], all);
         await RepeatUncertainAsync(far, rows, [.. rows.Where(c => !c.IsAdvisory)]);
+        await RefineAsync(far, rows);
+        foreach (CheckRow row in rows.Where(c => c.IsAdvisory))
+        {
+            progress($"checking: {row.Check.Title(default)}");
+            await rows.RunAsync(row, () => CheckAsync(far, row.Check, row.Hold));
+            await RepeatUncertainAsync(far, rows, [row]);
+        }
+    }
+
+    // On a path without a fault this opens no connection.
+    private async Task RefineAsync(FarEndClient far, CheckRows rows)
+    {
         rows.Replace(ResetInPlaceOfFin.Attribute(rows.Results));
         progress("searching for the time-out");
         foreach (Check check in _checks.Where(c => c.HasHold))
@@ -99,13 +111,9 @@ internal sealed class PathCheckRunner(
         }
 
         await DripAgainAsync(far, rows);
-        rows.Replace(await MomentaryBreak.AcquitAsync(rows.Results, r => CheckAsync(far, r.Check, r.Hold)));
-        foreach (CheckRow row in rows.Where(c => c.IsAdvisory))
-        {
-            progress($"checking: {row.Check.Title(default)}");
-            await rows.RunAsync(row, () => CheckAsync(far, row.Check, row.Hold));
-            await RepeatUncertainAsync(far, rows, [row]);
-        }
+        rows.Replace(await MomentaryBreak.AcquitAsync(
+            rows.Results, far.Immediate, r => CheckAsync(far, r.Check, r.Hold)));
+        rows.Replace(await CutWithoutFin.CompareAsync(rows.Results, drip => EchoWithoutFin.IsCutAsync(far, drip)));
     }
 
     // A drip shows what a time-out counts only if its silences are much shorter, and if it is longer.

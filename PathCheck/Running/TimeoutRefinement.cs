@@ -18,7 +18,7 @@ internal static class TimeoutRefinement
         TimeSpan immediate,
         Func<TimeSpan, Task<CheckResult>> check)
     {
-        results = await AcquitAsync(results, first, check);
+        results = await ContradictedCuts.AcquitAsync(results, first, immediate, check);
         List<CheckResult> ours = [.. results.Where(f => IsOf(f, first))];
         TimeSpan longest = LongestSurvived(ours);
         List<CheckResult> cut = [.. ours.Where(f => f.Effect == PathEffect.Cut && f.Hold > longest)];
@@ -27,14 +27,11 @@ internal static class TimeoutRefinement
         if (after is { } observed && shortest is { } again)
         {
             (after, bool isPreserved) = await EarliestAsync(observed, () => check(again));
-            if (isPreserved)
+            if (isPreserved || (after <= immediate && longest > TimeSpan.Zero))
             {
-                var acquitted = new List<CheckResult>();
-                foreach (CheckResult result in results)
-                    acquitted.Add(!cut.Contains(result) ? result : await MomentaryBreak.RepeatAsync(
-                        result with { CutAfter = null }, () => check(result.Hold!.Value)));
-                if (acquitted.All(r => !IsOf(r, first) || r.Effect != PathEffect.Cut)) return acquitted;
-                results = acquitted;
+                results = await ContradictedCuts.RepeatAsync(results, cut, after!.Value, immediate, check);
+                if (results.All(r => !cut.Any(c => c.Row == r.Row) || r.IsIntermittent || !r.Effect.IsFault))
+                    return results;
             }
         }
 
@@ -64,30 +61,12 @@ internal static class TimeoutRefinement
         return isLost ? before : null;
     }
 
-    // A time-out that is shorter than a silence that survived is none. If such a check is preserved when it is
-    // repeated, the path has only broken one connection, for instance because it was restarted. Data that was lost
-    // silently is not excused.
-    private static async Task<IReadOnlyList<CheckResult>> AcquitAsync(
-        IReadOnlyList<CheckResult> results, FirstCloser first, Func<TimeSpan, Task<CheckResult>> check)
-    {
-        TimeSpan longest = LongestSurvived(results.Where(f => IsOf(f, first)));
-        var settled = new List<CheckResult>();
-        foreach (CheckResult result in results)
-        {
-            bool isContradicted = IsOf(result, first) && result.Hold <= longest && result.Effect.IsFault
-                && result.Effect != PathEffect.LostSilently && result.Effect != PathEffect.Altered;
-            settled.Add(isContradicted
-                ? await MomentaryBreak.RepeatAsync(result with { CutAfter = null }, () => check(result.Hold!.Value))
-                : result);
-        }
-
-        return settled;
-    }
-
-    private static bool IsOf(CheckResult result, FirstCloser first) =>
+    /// <summary>Whether the time-out of a direction can cut this check.</summary>
+    public static bool IsOf(CheckResult result, FirstCloser first) =>
         result.FirstCloser == first && result.Check.SharesTimeout;
 
-    private static TimeSpan LongestSurvived(IEnumerable<CheckResult> ours) =>
+    /// <summary>The longest silence that was preserved; negative if none was.</summary>
+    public static TimeSpan LongestSurvived(IEnumerable<CheckResult> ours) =>
         ours.Where(f => f.Effect == PathEffect.Preserved).Max(f => f.Hold) ?? TimeSpan.FromTicks(-1);
 
     // A busy machine observes an end late, never early, so the earliest time counts. One more measurement must agree.
@@ -109,6 +88,7 @@ internal static class TimeoutRefinement
 
     private static CheckResult Settle(CheckResult result, TimeSpan? after, TimeSpan immediate)
     {
+        if (result.IsIntermittent) return result;
         PathEffect effect = result.Effect;
         bool isLostByChance = effect == PathEffect.LostSilently || effect == PathEffect.FinBecameReset;
         bool isPreservedByChance = effect == PathEffect.Preserved;
@@ -120,9 +100,9 @@ internal static class TimeoutRefinement
             return MarkCoincidental(result) with { Effect = PathEffect.FullClose };
         if (after <= immediate && (effect == PathEffect.Cut || (isSentAtOnce && isLostByChance)))
             return result with { Effect = PathEffect.FullClose, CutAfter = null };
+        TimeSpan earliest = (after - TimingTolerance.Of(after ?? default)) ?? TimeSpan.Zero;
         if (effect == PathEffect.Cut)
-            return result.Hold < after - TimingTolerance.Of(after ?? default)
-                ? result : result with { CutAfter = after };
+            return (result.Hold ?? result.CutAfter) < earliest ? result : result with { CutAfter = after };
 
         // A path may stop forwarding before it closes.
         if (isLostByChance && result.Hold > after) return result with { Effect = PathEffect.Cut, CutAfter = after };
@@ -133,11 +113,14 @@ internal static class TimeoutRefinement
             return result with { Effect = PathEffect.Cut, CutAfter = after };
 
         // Data that is due just when the time-out expires races with the close as well.
-        bool isDueWithTimeout = result.Hold is { } hold && (hold - after)?.Duration() <= hold / 20;
-        return isDueWithTimeout && (isPreservedByChance || isLostByChance)
+        return IsDueWith(after, result.Hold) && (isPreservedByChance || isLostByChance)
             ? MarkCoincidental(result) with { Effect = PathEffect.Cut, CutAfter = after }
             : result;
     }
+
+    /// <summary>Whether data is due just when a time-out expires, so that either may be first.</summary>
+    public static bool IsDueWith(TimeSpan? timeout, TimeSpan? hold) =>
+        (hold - timeout)?.Duration() <= hold / 20;
 
     private static CheckResult MarkCoincidental(CheckResult result) =>
         result.Effect == PathEffect.Preserved

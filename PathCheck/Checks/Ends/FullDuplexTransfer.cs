@@ -13,13 +13,16 @@ namespace PathCheck.Checks.Ends;
 /// </summary>
 internal sealed class FullDuplexTransfer : Check
 {
+    /// <summary>The stable name of the check.</summary>
+    public const string Name = "both-at-once";
+
     /// <summary>The number of bytes in each direction.</summary>
     public const long Size = 4 * 1024 * 1024;
 
     private const int SmallBuffer = 64 * 1024;
     private static readonly TimeSpan ReaderPause = TimeSpan.FromMilliseconds(200);
 
-    public override string Key => "both-at-once";
+    public override string Key => Name;
 
     public override string Occasion => "when the client ends first";
 
@@ -50,7 +53,8 @@ internal sealed class FullDuplexTransfer : Check
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
-        // Echo to the client's FIN, and then send our own.
+        // Echo to the client's FIN, and then send our own. The client may be silent for the hold before each byte.
+        socket.ExtendInactivityTimeout(request.Hold);
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) await socket.SendAsync(bytes);
         socket.Shutdown(SocketShutdown.Send);
         socket.Dispose();

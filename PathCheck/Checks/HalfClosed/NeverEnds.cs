@@ -8,5 +8,5 @@ internal static class NeverEnds
     /// <param name="watched">How long the connection was watched.</param>
     public static string Evidence(TimeSpan? gaveUp, TimeSpan watched) => gaveUp is null
         ? $"all data arrived; idle for {PathCheck.Classifying.Evidence.Time(watched)}, and not closed"
-        : "all data arrived; then the path closed the idle connection";
+        : "all data arrived; then the path closed the connection";
 }

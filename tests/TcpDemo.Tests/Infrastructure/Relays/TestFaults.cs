@@ -21,7 +21,9 @@ internal static class TestFaults
             "close-with-bytes-left" => () => new CloseWithBytesLeft(Time(parts[1])),
             "swallow-fin-after-little" => () => new SwallowFinAfterLittle(),
             "drop-tail-of-large" => () => new DropTail(Tail, Large),
-            "reset-both-after" => () => new ResetBothAfter(Time(parts[1])),
+            "reset-both-after" => () => new ClosingFaults.ResetBothAfter(Time(parts[1])),
+            "cut-from-start" => () => new ClosingFaults.CutFromStart(Time(parts[1])),
+            "cut-after-bytes" => () => new ClosingFaults.CutAfterBytes(Bytes(parts[1])),
             "leak-when-full" => () => new LeakWhenFull(),
             _ => throw new ArgumentException($"no fault {text}"),
         };
@@ -29,6 +31,9 @@ internal static class TestFaults
 
     private static TimeSpan Time(string text) =>
         Duration.TryParse(text, out Duration time) ? time.Span : throw new ArgumentException(text);
+
+    private static long Bytes(string text) =>
+        ByteSize.TryParse(text, out ByteSize size) ? size.Bytes : throw new ArgumentException(text);
 
     /// <summary>Forwards all bytes a certain time after they arrived.</summary>
     public sealed class Late(TimeSpan time) : Fault
@@ -77,16 +82,6 @@ internal static class TestFaults
             {
                 // Closed although bytes were left.
             }
-        }
-    }
-
-    /// <summary>Resets both connections a certain time after the first FIN.</summary>
-    public sealed class ResetBothAfter(TimeSpan time) : AfterFin(time)
-    {
-        protected override void Act(RelayDirection direction)
-        {
-            direction.From.Abort("fault: a RST after the first FIN");
-            direction.To.Abort("fault: a RST after the first FIN");
         }
     }
 

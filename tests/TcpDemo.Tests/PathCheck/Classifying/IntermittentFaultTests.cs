@@ -1,0 +1,89 @@
+using PathCheck.Checks;
+using PathCheck.Checks.HalfClosed;
+using PathCheck.Classifying;
+using PathCheck.Protocol;
+using PathCheck.Running;
+
+namespace TcpDemo.Tests.PathCheck.Classifying;
+
+/// <summary>
+/// A fault that other connections of the same kind do not have is intermittent. It is neither a time-out nor a property
+/// of all connections.
+/// </summary>
+public sealed class IntermittentFaultTests
+{
+    private static readonly TimeSpan Immediate = TimeSpan.FromSeconds(0.075);
+
+    [Theory]
+    [InlineData("pppp", "preserved", "lost once, preserved on 3 of 3 repeats", false)]
+    [InlineData("pfpp", "cut", "seen; failed on 2 of 4 attempts", true)]
+    [InlineData("ffff", "cut", "seen", false)]
+    public async Task OneOfSeveralRepeatsThatFailsMakesIt(string repeats, string effect, string evidence, bool some)
+    {
+        int i = 0;
+        CheckResult slow = Of(new SlowReaderOfReply(), null, PathEffect.Cut, 2.6) with { Evidence = "seen" };
+        CheckResult found = await MomentaryBreak.RepeatAsync(slow, () => Task.FromResult(
+            slow with { Effect = repeats[i++] == 'p' ? PathEffect.Preserved : PathEffect.Cut }));
+        Assert.Equal((effect, evidence, some), (found.Effect.Key, found.Evidence, found.IsIntermittent));
+    }
+
+    [Theory]
+    [InlineData("client-first", 0.01, "fin-full-close")]
+    [InlineData("server-first", 0.01, "fin-full-close")]
+    [InlineData("client-first", 0.5, "cut")]
+    public async Task AShorterSilenceThatFailsIsMarkedAndTheOthersAreUnchanged(string key, double cut, string effect)
+    {
+        // The third silence is preserved, so the second is no time-out; the first is no full close by chance.
+        Check check = CheckTable.Find(key)!;
+        IReadOnlyList<CheckResult> found = [Of(check, 0, PathEffect.Preserved), Of(check, 1, PathEffect.Cut, cut),
+            Of(check, 5, PathEffect.Preserved)];
+        found = await TimeoutRefinement.RefineAsync(found, check.FirstCloser, Immediate,
+            h => Task.FromResult(Of(check, h.TotalSeconds, PathEffect.Cut, cut)));
+        Assert.Equal(["preserved", effect, "preserved"], found.Select(f => f.Effect.Key));
+        Assert.Equal([false, true, false], found.Select(f => f.IsIntermittent));
+        Assert.Null(found[1].CutAfter);
+    }
+
+    [Fact]
+    public async Task TheLongestSilenceThatFailsImmediatelyIsContradictedByAShorterOne()
+    {
+        IReadOnlyList<CheckResult> found = [Of(new ClientClosesFirst(), 1, PathEffect.Preserved),
+            Of(new ClientClosesFirst(), 5, PathEffect.Cut, 0.01)];
+        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, Immediate,
+            h => Task.FromResult(found[1]));
+        Assert.Equal([false, true], found.Select(f => f.IsIntermittent));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(4096, false)]
+    public async Task AnImmediateCloseBeforeAnyDataIsContradictedByTheSilences(long received, bool some)
+    {
+        CheckResult slow = Of(new SlowReaderOfReply(), null, PathEffect.Cut, 0.03) with
+        {
+            Near = new NearObservation(received, SlowReaderOfReply.Size, IsAltered: false),
+            Far = ConnectionReport.Nothing(ConnectionId.Next()),
+        };
+        IReadOnlyList<CheckResult> found = await MomentaryBreak.AcquitAsync(
+            [Of(new ClientClosesFirst(), 1, PathEffect.Preserved), slow,
+                Of(new ServerClosesFirst(), 1, PathEffect.FullClose)], Immediate, Task.FromResult);
+        Assert.Equal(("fin-full-close", some), (found[1].Effect.Key, found[1].IsIntermittent));
+    }
+
+    [Fact]
+    public async Task ALongTransferThatIsCutEarlierThanTheTimeoutKeepsItsTime()
+    {
+        IReadOnlyList<CheckResult> found = [Of(new ClientClosesFirst(), 5, PathEffect.Cut, 4),
+            Of(new SlowReaderOfReply(), null, PathEffect.Cut, 2),
+            Of(new SlowReaderOfReply(), null, PathEffect.Cut, 4.1)];
+        found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, Immediate,
+            h => Task.FromResult(found[0]));
+        Assert.Equal([4, 2, 4], found.Select(f => f.CutAfter!.Value.TotalSeconds));
+    }
+
+    private static CheckResult Of(Check check, double? hold, PathEffect effect, double? cut = null) =>
+        new(check, hold is { } s ? TimeSpan.FromSeconds(s) : null, effect, "")
+        {
+            CutAfter = cut is { } after ? TimeSpan.FromSeconds(after) : null,
+        };
+}
