@@ -29,11 +29,14 @@ internal static class Evidence
     public static string FarEnd(ConnectionReport report) => Name(EndOf(report));
 
     /// <summary>
-    /// The share that was received and, unless the path preserved the close, how it ended at both ends.
+    /// The share that was received, if anything was sent, and, unless the path preserved the close, how it ended at
+    /// both ends.
     /// </summary>
     public static string Transfer(
         PathEffect effect, long received, long of, NearObservation near, ConnectionReport report) =>
-        $"{Share(received, of)} arrived{(effect == PathEffect.Preserved ? "" : $"; {BothEnds(near, report)}")}";
+        effect == PathEffect.Preserved ? $"{Share(received, of)} arrived"
+        : received == 0 && of == 0 ? BothEnds(near, report)
+        : $"{Share(received, of)} arrived; {BothEnds(near, report)}";
 
     /// <summary>A time, to a tenth of a millisecond or of a second.</summary>
     public static string Time(TimeSpan time) => time.TotalSeconds < 1

@@ -7,20 +7,16 @@ internal sealed class PathEffect
 
     public static readonly PathEffect Cut = new("cut", "cut");
 
-    public static readonly PathEffect CutDespiteData = new("cut-despite-data", "cut although data flowed",
-        "The path limits how long a connection may be half-closed, even while data flows; what is sent later is " +
-        "lost: raise the limit that counts from the FIN.");
+    public static readonly PathEffect CutDespiteData = new("cut-despite-data", "cut although data flowed");
 
     public static readonly PathEffect Stalled = new("stood-still", "stalled",
         "A transfer stops in the middle, and waits forever if neither side has a time-out: fix the relay.");
 
-    public static readonly PathEffect NotForwarded = new("fin-not-forwarded", "FIN not forwarded",
-        "A program that reads to the end of stream waits forever: fix the relay, or mark the end inside the data.");
+    public static readonly PathEffect NotForwarded = new("fin-not-forwarded", "FIN not forwarded");
 
     public static readonly PathEffect FullClose = new("fin-full-close", "FIN closed both directions");
 
-    public static readonly PathEffect FinBecameReset = new("fin-became-rst", "FIN became RST",
-        "A normal end looks like a failure, and data that was still in flight may be lost.");
+    public static readonly PathEffect FinBecameReset = new("fin-became-rst", "FIN became RST");
 
     public static readonly PathEffect ResetBecameFin = new("rst-became-fin", "RST became FIN",
         "An aborted transfer looks complete: check lengths or digests.");

@@ -19,8 +19,8 @@ internal static class MarkdownReport
             text.Append($"| {one.Title} | {Report.ResultOf(one, report)} | {one.Evidence} |\n");
         if (report.WorstFault is { } worst) text.Append($"\n```mermaid\n{CheckMermaid.Of(worst)}```\n");
         text.Append($"\n{Report.Legend}\nRelay: NAME VERSION, configuration: …\n\n");
-        text.Append($"PathCheck {FarEndInfo.Own.Version} on {RuntimeInformation.OSDescription}, ");
-        text.Append($"PathCheck {report.FarEnd.Version} at the far end (both from TcpDemo); ");
+        text.Append($"Near end: PathCheck {FarEndInfo.Own.Version} on {RuntimeInformation.OSDescription}. ");
+        text.Append($"Far end: PathCheck {report.FarEnd.Version}. ");
         text.Append(CultureInfo.InvariantCulture,
             $"{report.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. To repeat the run:\n\n```sh\n");
         text.Append("PathCheck serve --host 0.0.0.0 --port PORT    # at the far end of the path; ");

@@ -67,19 +67,16 @@ internal sealed record PathReport(
                     ? $"This path stopped working {last.Check.Occasion}, so half-close could not be judged."
                     : $"This path preserves half-close{SilenceSuffix}, but {last.Check.Occasion} it stopped working.";
             if (Faults.All(f => f.IsAdvisory))
-                return $"This path preserves half-close{SilenceSuffix}, but not every reset: " +
-                    $"{string.Join(", ", WorstFirst(Faults).Select(NameOf).Distinct())}.";
-            IEnumerable<string> parts = Faults.Where(f => !IsNamedAnyway(f)).GroupBy(f => f.Check.Occasion)
-                .Select(g => (Occasion: g.Key, Results: WorstFirst(g).DistinctBy(f => f.Effect).Select(NameOf)))
-                .Select(g => $"{g.Occasion}, {string.Join(" and ", g.Results)}");
-            return $"This path does not preserve half-close: {string.Join("; ", parts)}.";
+                return $"With --strict this path fails: it preserves half-close{SilenceSuffix}, but not every " +
+                    $"reset: {Parts(Faults)}.";
+            return $"This path does not preserve half-close: {Parts(Faults.Where(f => !IsNamedAnyway(f)))}.";
         }
     }
 
     /// <summary>What the conclusion means for software that uses the path.</summary>
-    public string Meaning => Faults.Any() ? Reporting.Meaning.Of(Worst(Faults), Results)
+    public string Meaning => Faults.Any() ? Reporting.Meaning.OfFaults(Faults, Results)
         : Unjudged.Any() ? HasStopped ? Reporting.Meaning.OfStopped : PathEffect.NotJudged.Meaning
-        : $"A program may send its FIN first{AfterThat}.{Reporting.Meaning.OfPreserved(Results)}{Advisory}";
+        : $"A program may send its FIN first{AfterThat}.{Reporting.Meaning.OfPreserved(Results)}{Notes.Of(Results)}";
 
     private IEnumerable<CheckResult> Counted => Results.Where(f => Options.Strict || !f.IsAdvisory);
 
@@ -94,12 +91,6 @@ internal sealed record PathReport(
         ? " and then wait for the rest of the other side's data"
         : "; longer silences were not tested (--hold)";
 
-    // Explains the effects on resets that are in the table, but are faults only with --strict, and a late FIN.
-    private string Advisory => string.Concat(Results.Where(f => f.IsAdvisory && f.Effect.IsFault)
-        .DistinctBy(Reporting.Meaning.OfReset).Select(f =>
-            $" (Note: {f.Check.Occasion}, {f.Result}. {Reporting.Meaning.OfReset(f)} --strict counts it as a fault.)"))
-        + Reporting.Meaning.OfLateFin(Results);
-
     private bool WasSilent => Options.Holds[^1] > TimeSpan.Zero;
 
     private string SilenceSuffix =>
@@ -111,13 +102,21 @@ internal sealed record PathReport(
         && ((fault.Effect == f.Effect && fault.MissingFin == f.MissingFin)
             || (fault.Effect == PathEffect.CutDespiteData && f.Effect == PathEffect.Cut)));
 
-    private static string NameOf(CheckResult fault) =>
-        fault.FaultyOnly is { } only ? $"{fault.Result} (only with {only})" : fault.Result;
+    private static string Parts(IEnumerable<CheckResult> faults) => string.Join("; ", faults
+        .GroupBy(f => f.Check.Occasion)
+        .Select(g => (Occasion: g.Key, Results: WorstFirst(g).DistinctBy(f => f.Effect).Select(NameOf)))
+        .Select(g => $"{g.Occasion}, {string.Join(" and ", g.Results)}"));
+
+    private static string NameOf(CheckResult fault) => fault.Result
+        + (fault.FaultyOnly is { } only ? $" (only with {only})"
+            : fault.IsIntermittent ? " (on some connections)"
+            : fault.IsCutWithoutFin == true ? " (also without a FIN)" : "");
 
     // The most severe effect first, checks of resets last; among cuts, the earliest first.
     private static IEnumerable<CheckResult> WorstFirst(IEnumerable<CheckResult> some) => some.OrderBy(f => f.IsAdvisory)
         .ThenByDescending(f => PathEffect.All.TakeWhile(e => e != f.Effect).Count())
         .ThenBy(f => f.CutAfter ?? TimeSpan.MaxValue);
 
-    private static CheckResult Worst(IEnumerable<CheckResult> some) => WorstFirst(some).First();
+    /// <summary>The most severe of some faults; among cuts, the earliest.</summary>
+    public static CheckResult Worst(IEnumerable<CheckResult> some) => WorstFirst(some).First();
 }

@@ -16,7 +16,5 @@ internal static class Report
 
     /// <summary>The second column of a row.</summary>
     public static string ResultOf(CheckResult result, PathReport report) =>
-        result.IsAdvisory && result.Effect.IsFault && !report.Options.Strict
-            ? result.Result + " (note)"
-            : result.Result;
+        Notes.Has(result, report.Options.Strict) ? result.Result + " (note)" : result.Result;
 }

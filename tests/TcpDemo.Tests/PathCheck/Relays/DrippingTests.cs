@@ -20,6 +20,7 @@ public sealed class DrippingTests
         report.Is(direction, "cut");
         report.Is($"{direction}-drip", "preserved");
         Assert.Contains("data that keeps flowing gets through", report.Meaning, StringComparison.Ordinal);
+        Assert.Contains("neither side has ended is cut as well", report.Meaning, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -33,7 +34,19 @@ public sealed class DrippingTests
         report.Is($"{direction}-drip", "cut-despite-data");
         TimeSpan? cut = report.Row($"{direction}-drip").CutBetween?.To ?? report.Row($"{direction}-drip").CutAfter;
         Assert.InRange(cut!.Value, Limit - TimeSpan.FromSeconds(0.1), 2 * Limit);
-        Assert.Contains("that counts from the FIN", report.Meaning, StringComparison.Ordinal);
+        Assert.EndsWith("neither side has ended is not cut: raise the time-out of the relay, firewall or NAT that " +
+            "counts from the FIN.", report.Meaning, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("client-first", true)]
+    [InlineData("server-first", false)]
+    public async Task ALimitFromTheStartOfTheConnectionIsNotOneFromTheFin(string direction, bool ofTheClient)
+    {
+        PathReport report = await RunAsync(direction, "cut-from-start:0.8s", ofTheClient);
+        report.Is($"{direction}-drip", "cut-despite-data");
+        Assert.EndsWith("that counts from the start.", report.Meaning, StringComparison.Ordinal);
+        Assert.Contains(" s (also without a FIN).", report.Summary, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -115,6 +115,13 @@ public sealed class FaultyRelayTests
         Assert.Matches(
             ofTheClient ? @"^([3-8]|2[.]9)[.0-9]* s after the last byte$"
             : @"^[0-9]{1,3}\.[0-9] ms after the last byte$", end.Evidence);
+
+        // The server's FIN is timed by the client's clock.
+        Assert.Equal(!ofTheClient, Of<ServerDataThenFin>(result).Gap > LateBy / 2);
+        string side = ofTheClient ? "client" : "server";
+        Assert.Contains($"(Note: when the {side}'s FIN directly follows data, it arrives", result.Meaning,
+            StringComparison.Ordinal);
+        Assert.Equal(1, Report.Of(result).Split(" preserved (note) ").Length - 1);
         // The kernel measures the delay in ticks of up to 10 ms, of which the first and the last are incomplete.
         Assert.InRange(
             end.Gap!.Value, ofTheClient ? LateBy - (2 * TimingTolerance.Grain) : TimeSpan.Zero, ofTheClient

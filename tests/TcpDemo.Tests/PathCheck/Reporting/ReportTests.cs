@@ -26,8 +26,8 @@ public sealed class ReportTests
     [InlineData(false, 0, "This path preserves half-close, tested without a pause: nothing was lost or altered.")]
     [InlineData(
         true, 2,
-        "This path preserves half-close, tested without a pause, but not every reset: RST not forwarded, " +
-        "RST became FIN.")]
+        "With --strict this path fails: it preserves half-close, tested without a pause, but not every reset: when " +
+        "the client aborts, RST became FIN; when the client hangs up on a full path, RST not forwarded.")]
     public async Task ARelayThatTurnsAResetIntoAFinFailsOnlyWithStrict(bool strict, int exitCode, string summary)
     {
         Programs.Result result = await RunAsync(
@@ -117,8 +117,8 @@ public sealed class ReportTests
         Assert.Equal(2 + CheckTable.All.Count(c => !c.NeedsGivenHold), rows.Length);
         Assert.All(rows, r => Assert.Equal(4, r.Count(c => c == '|')));
         Assert.Matches(
-            $@"^PathCheck {Repository.Version} on .*, PathCheck {Repository.Version} at the far end " +
-            @"\(both from TcpDemo\); 20[0-9-]{8} [0-9:]{8} UTC\. To repeat the run:$",
+            $@"^Near end: PathCheck {Repository.Version} on .*\. Far end: PathCheck {Repository.Version}\. " +
+            @"20[0-9-]{8} [0-9:]{8} UTC\. To repeat the run:$",
             result.Lines[^5]);
         Assert.Equal("(FIN: a side has sent everything. RST: a side aborts.)", result.Lines[^7]);
         Assert.Equal("Relay: NAME VERSION, configuration: …", result.Lines[^6]);
@@ -171,9 +171,9 @@ public sealed class ReportTests
         var result = new PathReport(
             options, new FarEndInfo("9.8.7"), found, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(5)));
         const string Summary = "This path does not preserve half-close: when the client ends first, cut after 0.50 s.";
-        const string Meaning = "Data that is sent later than this after one side's FIN is lost, and only a reset at " +
-            "one end shows it: raise the time-out of the relay, firewall or NAT.";
-        string programs = $"PathCheck {version} on {RuntimeInformation.OSDescription}, PathCheck 9.8.7 at the far end";
+        const string Meaning = "Data that is sent later than this after the client's FIN is lost, and only a reset " +
+            "at one end shows it: raise the time-out of the relay, firewall or NAT.";
+        string near = $"Near end: PathCheck {version} on {RuntimeInformation.OSDescription}.";
         Assert.Equal($$"""
             **{{Summary}}** {{Meaning}}
 
@@ -201,7 +201,7 @@ public sealed class ReportTests
 
             Relay: NAME VERSION, configuration: …
 
-            {{programs}} (both from TcpDemo); 2026-01-01 22:04:05 UTC. To repeat the run:
+            {{near}} Far end: PathCheck 9.8.7. 2026-01-01 22:04:05 UTC. To repeat the run:
 
             ```sh
             PathCheck serve --host 0.0.0.0 --port PORT    # at the far end of the path; PORT: the port that it leads to

@@ -1,0 +1,57 @@
+using PathCheck.Checks;
+using PathCheck.Classifying;
+using PathCheck.Protocol;
+
+namespace PathCheck.Reporting;
+
+/// <summary>What an effect on a FIN means, for the end that it concerns: client, server, or any program.</summary>
+internal static class FinMeaning
+{
+    /// <summary>The sentence; null if the effect is not one on a FIN.</summary>
+    public static string? Of(CheckResult worst, IEnumerable<CheckResult> results)
+    {
+        CheckResult[] same = [.. results.Where(r => r.Effect == worst.Effect)];
+        return worst.Effect == PathEffect.FullClose ? OfFullClose(Only(same, r => r.FirstCloser))
+                + $"{Notice.Of(worst, same)}: fix the relay, or mark the end inside the data."
+            : worst.Effect == PathEffect.NotForwarded ? OfNotForwarded(Only(same, MissingFinOf))
+            : worst.Effect == PathEffect.FinBecameReset ? OfReset(Only(same, ResetFinOf))
+            : null;
+    }
+
+    private static string OfFullClose(FirstCloser sender) => sender switch
+    {
+        FirstCloser.Client => "A client that sends its FIN and waits for an answer gets none",
+        FirstCloser.Server => "A server that sends its FIN and waits for the rest of the client's data gets none",
+        _ => "A program that sends its FIN and waits for an answer gets none",
+    };
+
+    private static string OfNotForwarded(FirstCloser sender) =>
+        (sender == FirstCloser.Client ? "A server" : sender == FirstCloser.Server ? "A client" : "A program")
+        + " that reads to the end of stream waits forever: fix the relay, or mark the end inside the data.";
+
+    private static string OfReset(FirstCloser sender) =>
+        (sender == FirstCloser.Client ? "The client's normal end looks like a failure to the server"
+            : sender == FirstCloser.Server ? "The server's normal end looks like a failure to the client"
+            : "A normal end looks like a failure")
+        + ", and data that was still in flight may be lost.";
+
+    // None if there are both, or if it is unknown.
+    private static FirstCloser Only(CheckResult[] results, Func<CheckResult, FirstCloser> sideOf)
+    {
+        FirstCloser[] sides = [.. results.Select(sideOf).Distinct()];
+        return sides is [var only] ? only : FirstCloser.None;
+    }
+
+    private static FirstCloser MissingFinOf(CheckResult result) => result.MissingFin switch
+    {
+        "client" => FirstCloser.Client,
+        "server" => FirstCloser.Server,
+        _ => FirstCloser.None,
+    };
+
+    // The server's FIN arrives at the client, and the client's at the server.
+    private static FirstCloser ResetFinOf(CheckResult result) =>
+        result.Far is { Fin: null, Reset: not null } ? FirstCloser.Client
+        : result.Near is { End: StreamEnd.Reset } ? FirstCloser.Server
+        : FirstCloser.None;
+}

@@ -1,0 +1,45 @@
+using PathCheck.Checks;
+using PathCheck.Checks.Resets;
+using PathCheck.Classifying;
+
+namespace PathCheck.Reporting;
+
+/// <summary>
+/// The rows with a note: effects on resets, which are faults only with <c>--strict</c>, and a FIN that arrived late.
+/// </summary>
+internal static class Notes
+{
+    // A FIN that is later than this is worth a note.
+    private static readonly TimeSpan LateFin = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Whether a row has a note.</summary>
+    public static bool Has(CheckResult result, bool isStrict) =>
+        (result.IsAdvisory && result.Effect.IsFault && !isStrict) || IsLate(result);
+
+    /// <summary>The notes of a path without a fault, in parentheses; empty if there are none.</summary>
+    public static string Of(IReadOnlyList<CheckResult> results) => string.Concat(
+        results.Where(r => r.IsAdvisory && r.Effect.IsFault).DistinctBy(OfReset).Select(r =>
+            $" (Note: {r.Check.Occasion}, {r.Result}. {OfReset(r)} --strict counts it as a fault.)")
+        .Concat(results.Where(IsLate).Select(r => $" (Note: {r.Check.Occasion}, it arrives " +
+            $"{Evidence.Time(r.Gap!.Value)} late. The other side waits that much longer for the end of stream.)")));
+
+    /// <summary>What the effects on resets mean with <c>--strict</c>, if there is no other fault.</summary>
+    public static string OfStrict(IEnumerable<CheckResult> faults) =>
+        string.Join(' ', faults.Select(OfStrict).Distinct());
+
+    private static bool IsLate(CheckResult result) =>
+        result.Effect == PathEffect.Preserved && result.Gap >= LateFin;
+
+    private static string OfReset(CheckResult reset) =>
+        reset.Effect == PathEffect.ResetBecameFin ? "An aborted transfer looks complete. Most relays do that;"
+        : IsHangUp(reset) ? "A sender does not learn that its reader has gone;"
+        : "An aborted transfer looks unfinished;";
+
+    private static string OfStrict(CheckResult reset) =>
+        reset.Effect == PathEffect.ResetNotForwarded && IsHangUp(reset)
+            ? "A sender does not learn that its reader has gone: use time-outs."
+        : reset.Effect.Meaning;
+
+    private static bool IsHangUp(CheckResult reset) =>
+        reset.Check is ClientHangsUpOnFullPath or ServerHangsUpOnFullPath;
+}
