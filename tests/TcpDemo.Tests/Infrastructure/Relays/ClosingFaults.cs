@@ -1,4 +1,3 @@
-using PathCheck.Faults;
 using PathCheck.Relaying;
 using TcpClose.Sockets;
 
@@ -7,16 +6,6 @@ namespace TcpDemo.Tests.Infrastructure.Relays;
 /// <summary>Faults that close both connections, too special for the command <c>PathCheck relay</c>.</summary>
 internal static class ClosingFaults
 {
-    /// <summary>Resets both connections a certain time after the first FIN.</summary>
-    public sealed class ResetBothAfter(TimeSpan time) : AfterFin(time)
-    {
-        protected override void Act(RelayDirection direction)
-        {
-            direction.From.Abort("fault: a RST after the first FIN");
-            direction.To.Abort("fault: a RST after the first FIN");
-        }
-    }
-
     /// <summary>Closes both connections a certain time after their start, even if bytes flow.</summary>
     public sealed class CutFromStart(TimeSpan time) : Fault
     {

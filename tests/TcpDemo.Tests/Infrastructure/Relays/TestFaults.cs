@@ -21,7 +21,7 @@ internal static class TestFaults
             "close-with-bytes-left" => () => new CloseWithBytesLeft(Time(parts[1])),
             "swallow-fin-after-little" => () => new SwallowFinAfterLittle(),
             "drop-tail-of-large" => () => new DropTail(Tail, Large),
-            "reset-both-after" => () => new ClosingFaults.ResetBothAfter(Time(parts[1])),
+            "reset-with-bytes-left" => () => new CloseWithBytesLeft(Time(parts[1]), isReset: true),
             "cut-from-start" => () => new ClosingFaults.CutFromStart(Time(parts[1])),
             "cut-after-bytes" => () => new ClosingFaults.CutAfterBytes(Bytes(parts[1])),
             "leak-when-full" => () => new LeakWhenFull(),
@@ -47,9 +47,9 @@ internal static class TestFaults
 
     /// <summary>
     /// Reads without a limit. A while after the end of stream it closes both connections, although it still has bytes
-    /// to forward.
+    /// to forward; or it resets the receiver's.
     /// </summary>
-    public sealed class CloseWithBytesLeft(TimeSpan time) : Fault
+    public sealed class CloseWithBytesLeft(TimeSpan time, bool isReset = false) : Fault
     {
         private readonly Channel<byte[]> _unlimited = Channel.CreateUnbounded<byte[]>();
         private Task _forwarding = Task.CompletedTask;
@@ -66,7 +66,8 @@ internal static class TestFaults
             if (!direction.Back.IsFinRead) return;
 
             // The end of stream follows what the kernel still holds. The bytes of this program are lost.
-            direction.ForwardFin();
+            if (isReset) direction.To.Abort("fault: a RST although bytes are left");
+            else direction.ForwardFin();
             await _forwarding;
             direction.CloseBoth();
         }
