@@ -20,6 +20,7 @@ internal sealed class Probe : IDisposable
     private readonly ReportPoller _reports;
     private readonly byte[] _buffer = new byte[BufferSize];
     private readonly long _openedAt = Clock.Now;
+    private readonly List<long> _sentTimes = [];
 
     // The bytes after the request.
     private long _sent;
@@ -49,8 +50,8 @@ internal sealed class Probe : IDisposable
     /// <summary>Whether the path stopped accepting bytes: the rest was never sent.</summary>
     public bool HasStalled { get; private set; }
 
-    /// <summary>When the path last accepted a byte from us, on <see cref="Clock"/>.</summary>
-    public long LastSentAt { get; private set; } = Clock.Now;
+    /// <summary>When the path accepted each part of what was sent, on <see cref="Clock"/>.</summary>
+    public IReadOnlyList<long> SentTimes => _sentTimes;
 
     /// <summary>How the connection ended at the near end.</summary>
     public LocalClose End { get; }
@@ -65,6 +66,7 @@ internal sealed class Probe : IDisposable
         var probe = new Probe(far, await far.ConnectAsync(), id, expected ?? Payload.None);
         await probe.SendAsync(Payload.Of((request with { Id = id }).ToLine()));
         probe._sent = 0;
+        probe._sentTimes.Clear();
         return probe;
     }
 
@@ -100,10 +102,11 @@ internal sealed class Probe : IDisposable
     /// <summary>Sends everything. Stops early at a reset, or if the path accepts no byte within the time-out.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="until">When to stop in any case, on <see cref="Clock"/>.</param>
-    public async Task SendAsync(Payload bytes, long until = long.MaxValue)
+    /// <param name="longer">Added to the time-out.</param>
+    public async Task SendAsync(Payload bytes, long until = long.MaxValue, TimeSpan longer = default)
     {
         byte[] buffer = new byte[Math.Min(BufferSize, bytes.Length)];
-        using var limit = new TransferDeadline(bytes.Length, _far.Timeout, _far.Stop);
+        using var limit = new TransferDeadline(bytes.Length, _far.Timeout + longer, _far.Stop);
         try
         {
             for (long position = 0; position < bytes.Length && Clock.Now < until;)
@@ -113,7 +116,7 @@ internal sealed class Probe : IDisposable
                 int count = await Socket.SendAsync(part, limit.Token);
                 position += count;
                 _sent += count;
-                LastSentAt = Clock.Now;
+                _sentTimes.Add(Clock.Now);
                 limit.Restart();
             }
         }
@@ -197,6 +200,14 @@ internal sealed class Probe : IDisposable
         }
 
         ActualHold = End.Elapsed;
+    }
+
+    /// <summary>Waits for a reset without sending or receiving.</summary>
+    /// <param name="until">When to give up, on <see cref="Clock"/>.</param>
+    public async Task WatchAsync(long until)
+    {
+        for (; End.ResetAfter is null && Clock.Now < until; End.CheckPending())
+            await Task.Delay(HoldStep, _far.Stop);
     }
 
     /// <inheritdoc/>

@@ -74,9 +74,10 @@ internal sealed record PathReport(
     }
 
     /// <summary>What the conclusion means for software that uses the path.</summary>
-    public string Meaning => Faults.Any() ? Reporting.Meaning.OfFaults(Faults, Results)
+    public string Meaning => Faults.Any() ? Reporting.Meaning.OfFaults(Faults, Results) + UnjudgedNote.Of(Results)
         : Unjudged.Any() ? HasStopped ? Reporting.Meaning.OfStopped : PathEffect.NotJudged.Meaning
-        : $"A program may send its FIN first{AfterThat}.{Reporting.Meaning.OfPreserved(Results)}{Notes.Of(Results)}";
+        : $"A program may send its FIN first{AfterThat}.{Reporting.Meaning.OfPreserved(Results)}{Notes.Of(Results)}"
+            + UnjudgedNote.Of(Results);
 
     private IEnumerable<CheckResult> Counted => Results.Where(f => Options.Strict || !f.IsAdvisory);
 

@@ -32,12 +32,15 @@ internal sealed class ClientHangsUpOnFullPath : Check
     {
         // The client's RST makes Send fail, which ends this method; ObservedSocket reports the reset.
         await socket.SendAsync(Payload.Generated(FullPath.Size));
+
+        // The path has taken everything. The RST may still arrive.
+        await socket.DelayAsync(request.Hold);
         socket.Dispose();
     }
 
     private async Task<CheckResult> RunOneAsync(FarEndClient far, HangUp how)
     {
-        using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key, How: how));
+        using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key, FullPath.Watch(far), How: how));
         probe.Socket.ReceiveBufferSize = ReadingPace.BufferSize;
         if (how == HangUp.Finished) probe.Socket.Shutdown(SocketShutdown.Send);
         long sent = 0, since = Clock.Now;
@@ -58,7 +61,7 @@ internal sealed class ClientHangsUpOnFullPath : Check
         ConnectionReport after = await probe.ReportAsync(report => report.Reset is not null);
         TimeSpan waited = Clock.Since(hungUpAt);
         CheckResult result = FullPath.Result(this, "server", after.Reset is null ? null : waited, waited,
-            isFull: isStill && sent < FullPath.Size);
+            isFull: isStill && sent < FullPath.Size, hasTakenMore: after.Sent > sent);
         return PausedProcess.Apply(result, probe.Observe(), after, far.Timeout);
     }
 }

@@ -1,5 +1,7 @@
 using PathCheck.Classifying;
+using PathCheck.NearEnd;
 using PathCheck.Protocol;
+using TcpClose.Scenarios;
 
 namespace PathCheck.Checks.Resets;
 
@@ -21,16 +23,22 @@ internal static class FullPath
     /// <param name="learnedAfter">When the sender learned of it; null if it did not.</param>
     /// <param name="waited">How long that was watched.</param>
     /// <param name="isFull">Whether the path was full before.</param>
-    public static CheckResult Result(
-        Check check, string sender, TimeSpan? learnedAfter, TimeSpan waited, bool isFull = true) =>
+    /// <param name="hasTakenMore">Whether the path took more bytes afterwards.</param>
+    public static CheckResult Result(Check check, string sender, TimeSpan? learnedAfter, TimeSpan waited,
+        bool isFull = true, bool hasTakenMore = false) =>
         new(check, null, learnedAfter is null ? PathEffect.ResetNotForwarded : PathEffect.Preserved,
             learnedAfter is { } after
                 ? $"the {sender} learned of it after {Evidence.Time(after)}"
-                : $"the {sender} did not learn of it within {Evidence.Time(waited)}")
+                : $"the {sender} did not learn of it within {Evidence.Time(waited)}"
+                    + (hasTakenMore ? ", and the path accepted more data" : ""))
         {
             EndedAfter = learnedAfter,
             Doubt = isFull ? null : "the path accepted more and more data, and was never full",
         };
+
+    /// <summary>How long a sender whose data has all been taken waits for a reset.</summary>
+    public static TimeSpan Watch(FarEndClient far) =>
+        far.Timeout < RequestLine.MaxHold ? far.Timeout : RequestLine.MaxHold;
 
     /// <summary>The name of a way to hang up.</summary>
     public static string Name(HangUp how) => how switch
@@ -40,11 +48,18 @@ internal static class FullPath
         _ => "close after its FIN",
     };
 
-    /// <summary>Combines the connections of a check.</summary>
-    public static CheckResult Combine(Check check, IReadOnlyList<CheckResult> results) =>
-        SeveralConnections.Worst(check, [.. results.Select((r, i) => (Name(Ways[i]), r))],
-            results.MaxBy(r => r.EndedAfter)!.Evidence) with
+    /// <summary>
+    /// Combines the connections of a check. A fault on one of them counts, even if another one could not be judged.
+    /// </summary>
+    public static CheckResult Combine(Check check, IReadOnlyList<CheckResult> results)
+    {
+        (string Name, CheckResult Result)[] all = [.. results.Select((r, i) => (Name(Ways[i]), r))];
+        (string Name, CheckResult Result)[] judged = [.. all.Where(r => r.Result.Doubt is null)];
+        bool isFaulty = judged.Any(r => r.Result.Effect.IsFault);
+        return SeveralConnections.Worst(
+            check, isFaulty ? judged : all, results.MaxBy(r => r.EndedAfter)!.Evidence) with
         {
-            Doubt = results.Select(r => r.Doubt).FirstOrDefault(d => d is not null),
+            Doubt = isFaulty ? null : results.Select(r => r.Doubt).FirstOrDefault(d => d is not null),
         };
+    }
 }

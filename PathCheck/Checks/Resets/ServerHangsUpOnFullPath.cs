@@ -46,14 +46,21 @@ internal sealed class ServerHangsUpOnFullPath : Check
         TimeSpan filling = far.Timeout / 4 < MaxFilling ? far.Timeout / 4 : MaxFilling;
         if (filling < 2 * FullPath.Still) filling = 2 * FullPath.Still;
         using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key, filling, How: how));
-        long hangUpAt = Clock.Deadline(filling);
-        await probe.SendAsync(Payload.Generated(FullPath.Size), until: hangUpAt + Nanoseconds(far.Timeout));
-        TimeSpan waited = Clock.Since(hangUpAt);
-        TimeSpan? learnedAfter = probe.End.ResetAfter is null ? null : waited > TimeSpan.Zero ? waited : TimeSpan.Zero;
-        bool isFull = probe.LastSentAt + Nanoseconds(FullPath.Still) < hangUpAt;
-        CheckResult result = FullPath.Result(this, "client", learnedAfter, waited, isFull);
+        long beganAt = Clock.Now, hangUpAt = Clock.Deadline(filling), until = Clock.Deadline(filling + far.Timeout);
+        await probe.SendAsync(Payload.Generated(FullPath.Size), until, longer: filling);
+
+        // What counts is the time before the server hangs up: afterwards a path may take everything and discard it.
+        long[] before = [.. probe.SentTimes.Where(at => at < hangUpAt)];
+        bool hasTakenMore = before.Length < probe.SentTimes.Count;
+        long last = before.Length > 0 ? before[^1] : beganAt;
+        bool isFull = Clock.Now >= hangUpAt && hangUpAt - last > FullPath.Still.TotalNanoseconds;
+        if (isFull) await probe.WatchAsync(until);
+        TimeSpan waited = Clock.Now > hangUpAt ? Clock.Since(hangUpAt) : TimeSpan.Zero;
+
+        // A path that closes both directions after a FIN ends the connection before it is full.
+        bool hasLearned = probe.End.ResetAfter is not null;
+        CheckResult result = FullPath.Result(this, "client", hasLearned ? waited : null, waited,
+            isFull || (hasLearned && waited == TimeSpan.Zero), hasTakenMore);
         return PausedProcess.Apply(result, probe.Observe(), await probe.ReportAsync(_ => true), far.Timeout);
     }
-
-    private static long Nanoseconds(TimeSpan time) => (long)time.TotalNanoseconds;
 }

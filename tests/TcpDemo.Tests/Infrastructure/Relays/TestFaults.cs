@@ -17,6 +17,7 @@ internal static class TestFaults
         string[] parts = text.Split(':');
         return FaultTable.Parse(text) ?? parts[0] switch
         {
+            "unlimited" => () => new Unlimited(),
             "late" => () => new Late(Time(parts[1])),
             "close-with-bytes-left" => () => new CloseWithBytesLeft(Time(parts[1])),
             "swallow-fin-after-little" => () => new SwallowFinAfterLittle(),
@@ -45,11 +46,8 @@ internal static class TestFaults
         }
     }
 
-    /// <summary>
-    /// Reads without a limit. A while after the end of stream it closes both connections, although it still has bytes
-    /// to forward; or it resets the receiver's.
-    /// </summary>
-    public sealed class CloseWithBytesLeft(TimeSpan time, bool isReset = false) : Fault
+    /// <summary>Reads without a limit, and never waits for the receiver.</summary>
+    public class Unlimited : Fault
     {
         private readonly Channel<byte[]> _unlimited = Channel.CreateUnbounded<byte[]>();
         private Task _forwarding = Task.CompletedTask;
@@ -59,17 +57,10 @@ internal static class TestFaults
         public override ValueTask OnDataAsync(RelayDirection direction, ReadOnlyMemory<byte> bytes) =>
             _unlimited.Writer.WriteAsync(bytes.ToArray());
 
-        public override async Task OnFinAsync(RelayDirection direction)
+        public override Task OnFinAsync(RelayDirection direction)
         {
             _unlimited.Writer.Complete();
-            await Task.Delay(time);
-            if (!direction.Back.IsFinRead) return;
-
-            // The end of stream follows what the kernel still holds. The bytes of this program are lost.
-            if (isReset) direction.To.Abort("fault: a RST although bytes are left");
-            else direction.ForwardFin();
-            await _forwarding;
-            direction.CloseBoth();
+            return _forwarding;
         }
 
         private async Task ForwardAsync(RelayDirection direction)
@@ -83,6 +74,26 @@ internal static class TestFaults
             {
                 // Closed although bytes were left.
             }
+        }
+    }
+
+    /// <summary>
+    /// Reads without a limit. A while after the end of stream it closes both connections, although it still has bytes
+    /// to forward; or it resets the receiver's.
+    /// </summary>
+    public sealed class CloseWithBytesLeft(TimeSpan time, bool isReset = false) : Unlimited
+    {
+        public override async Task OnFinAsync(RelayDirection direction)
+        {
+            Task forwarding = base.OnFinAsync(direction);
+            await Task.Delay(time);
+            if (!direction.Back.IsFinRead) return;
+
+            // The end of stream follows what the kernel still holds. The bytes of this program are lost.
+            if (isReset) direction.To.Abort("fault: a RST although bytes are left");
+            else direction.ForwardFin();
+            await forwarding;
+            direction.CloseBoth();
         }
     }
 

@@ -20,6 +20,32 @@ public sealed class FullPathTests
         Assert.Equal(2, (report with { Options = report.Options with { Strict = true } }).ExitCode);
     }
 
+    [Theory]
+    [InlineData("full-path-client", "swallow-reset", "none")]
+    [InlineData("full-path-server", "none", "swallow-reset")]
+    public async Task ARelayThatThenDiscardsTheRestIsANote(string row, string toServer, string toClient)
+    {
+        PathReport report = await RunAsync(toServer, toClient);
+        report.Is(row, "rst-not-forwarded");
+        Assert.Matches("did not learn of it within [0-9.]+ s, and the path accepted more data",
+            report.Row(row).Evidence);
+        Assert.Equal(0, report.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("full-path-client", "none", "unlimited")]
+    [InlineData("full-path-server", "unlimited", "none")]
+    public async Task APathThatTakesEverythingIsNotJudgedAndTheSentencesSaySo(
+        string row, string toServer, string toClient)
+    {
+        PathReport report = await RunAsync(toServer, toClient);
+        report.Is(row, "not-judged");
+        Assert.Equal("the path accepted more and more data, and was never full", report.Row(row).Evidence);
+        Assert.EndsWith($"(Note: \"{report.Row(row).Title}\" could not be judged: {report.Row(row).Evidence}.)",
+            report.Meaning, StringComparison.Ordinal);
+        Assert.Equal(0, report.ExitCode);
+    }
+
     [Fact]
     public async Task ThroughAGoodRelayTheSenderLearnsOfIt()
     {

@@ -235,6 +235,12 @@ public sealed class ReportTests
         found = FullPath.Combine(check,
             [.. ((bool[])[true, false, true]).Select(f => FullPath.Result(check, "server", Ms(1), Ms(1), f))]);
         Assert.Equal("the path accepted more and more data, and was never full", found.Doubt);
+
+        // One connection that could not be judged does not hide the fault of another.
+        found = FullPath.Combine(check, [FullPath.Result(check, "server", null, Ms(9800)),
+            .. ((bool[])[true, false]).Select(f => FullPath.Result(check, "server", Ms(1), Ms(1), f))]);
+        Assert.Equal((PathEffect.ResetNotForwarded, "abort: the server did not learn of it within 9.8 s", null),
+            (found.Effect, found.Evidence, found.Doubt));
     }
 
     [Fact]
