@@ -51,9 +51,17 @@ internal sealed class EarlierRun
 
     /// <summary>What is worse than in the earlier run, a phrase for each row that both runs have.</summary>
     public IEnumerable<string> Worse(IEnumerable<CheckResult> results) =>
+        Changed(results, IsWorse);
+
+    /// <summary>What is better than in the earlier run, a phrase for each row that both runs have.</summary>
+    public IEnumerable<string> Better(IEnumerable<CheckResult> results) =>
+        Changed(results, IsBetter);
+
+    private IEnumerable<string> Changed(IEnumerable<CheckResult> results, Func<CheckResult, Row, bool> isChanged) =>
         from result in results
         from before in _rows
-        where before.IsOf(result) && IsWorse(result, before)
+        where before.IsOf(result) && result.Effect != PathEffect.NotJudged && before.Effect != PathEffect.NotJudged
+            && isChanged(result, before)
         select $"{result.Title}: {result.Result} (was {before.Effect.Name}{After(before.CutAfter)})";
 
     private static string After(double? seconds) =>
@@ -61,10 +69,16 @@ internal sealed class EarlierRun
 
     private static bool IsWorse(CheckResult result, Row before)
     {
-        if (result.Effect == PathEffect.NotJudged || before.Effect == PathEffect.NotJudged) return false;
         int now = Severity(result.Effect), then = Severity(before.Effect);
         return now > then || (now == then && result.Effect.IsFault
             && result.CutAfter?.TotalSeconds < before.CutAfter * Tolerance);
+    }
+
+    private static bool IsBetter(CheckResult result, Row before)
+    {
+        int now = Severity(result.Effect), then = Severity(before.Effect);
+        return now < then || (now == then && result.Effect.IsFault
+            && result.CutAfter?.TotalSeconds * Tolerance > before.CutAfter);
     }
 
     // What is no fault is equally good.

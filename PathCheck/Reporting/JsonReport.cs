@@ -25,6 +25,7 @@ internal static class JsonReport
         ["summary"] = report.Summary,
         ["meaning"] = report.Meaning,
         ["worse"] = report.Earlier is null ? null : new JsonArray([.. report.Worse.Select(w => (JsonNode)w)]),
+        ["better"] = report.Earlier is null ? null : new JsonArray([.. report.Better.Select(b => (JsonNode)b)]),
         ["checks"] = new JsonArray([.. report.Results.Select(Of)]),
     }.ToJsonString(Indented) + "\n";
 

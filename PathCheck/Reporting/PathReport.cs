@@ -33,10 +33,14 @@ internal sealed record PathReport(
     /// <summary>What is worse than in the earlier run.</summary>
     public IReadOnlyList<string> Worse => [.. Earlier?.Worse(Results) ?? []];
 
+    /// <summary>What is better than in the earlier run.</summary>
+    public IReadOnlyList<string> Better => [.. Earlier?.Better(Results) ?? []];
+
     /// <summary>The comparison with the earlier run in a sentence; null if there is none.</summary>
     public string? Comparison => Earlier is null ? null
-        : Worse.Count == 0 ? $"Nothing is worse than in {Earlier.File}{NotCompared}."
-        : $"Worse than in {Earlier.File}: {string.Join("; ", Worse)}.";
+        : (Worse.Count == 0 ? $"Nothing is worse than in {Earlier.File}{NotCompared}."
+            : $"Worse than in {Earlier.File}: {string.Join("; ", Worse)}.")
+            + (Better.Count == 0 ? "" : $" Better: {string.Join("; ", Better)}.");
 
     private string NotCompared => Earlier!.Compared(Results) is var rows && rows < Results.Count
         ? $" ({rows} of {Results.Count} checks were compared; it does not have the others)" : "";
@@ -58,7 +62,7 @@ internal sealed record PathReport(
             if (!Faults.Any() && Unjudged.Any())
             {
                 string how = HasStopped ? "the path stopped working" : "the table gives the reasons";
-                return $"{Unjudged.Count()} of {Results.Count} checks could not be judged: {how}.";
+                return $"{UnjudgedNote.Rows(Results).Count()} of {Results.Count} checks could not be judged: {how}.";
             }
             if (!Faults.Any()) return $"This path preserves half-close{SilenceSuffix}: nothing was lost or altered.";
             if (Faults.All(f => f.IsAdvisory || f.Effect == PathEffect.Stopped)

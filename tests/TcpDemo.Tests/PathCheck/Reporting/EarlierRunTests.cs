@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PathCheck;
 using PathCheck.Checks;
 using PathCheck.Checks.HalfClosed;
@@ -22,7 +23,6 @@ public sealed class EarlierRunTests : IDisposable
     [InlineData("preserved", null, "cut", 0.5, "client ends, reply after 1s: cut after 0.50 s (was preserved)")]
     [InlineData("cut", 0.9, "cut", 0.5, "client ends, reply after 1s: cut after 0.50 s (was cut after 0.90 s)")]
     [InlineData("cut", 0.52, "cut", 0.5, null)]
-    [InlineData("cut", 0.5, "preserved", null, null)]
     [InlineData("cut", 0.5, "not-judged", null, null)]
     [InlineData("still-open", null, "gave-up", 0.5, null)]
     [InlineData("gave-up", 0.9, "gave-up", 0.5, null)]
@@ -34,9 +34,32 @@ public sealed class EarlierRunTests : IDisposable
         EarlierRun earlier = Write(Result(before, cutBefore));
         PathReport report = ReportOf(Result(now, cutNow)) with { Earlier = earlier };
         Assert.Equal(worse is null ? [] : (string[])[worse], report.Worse);
+        Assert.Empty(report.Better);
         Assert.Equal(worse is not null ? 2 : now == "not-judged" ? 1 : 0, report.ExitCode);
         Assert.EndsWith(worse is null ? $"Nothing is worse than in {earlier.File}." : $"{worse}.", report.Comparison,
             StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cut", 0.5, "preserved", null, "client ends, reply after 1s: preserved (was cut after 0.50 s)")]
+    [InlineData("cut", 0.5, "cut", 0.9, "client ends, reply after 1s: cut after 0.90 s (was cut after 0.50 s)")]
+    [InlineData("cut", 0.5, "cut", 0.52, null)]
+    [InlineData("not-judged", null, "preserved", null, null)]
+    [InlineData("gave-up", 0.5, "still-open", null, null)]
+    [InlineData("data-altered", null, "fin-full-close", null,
+        "client ends, reply after 1s: FIN closed both directions (was data altered)")]
+    public void WhatIsBetterIsListed(
+        string before, double? cutBefore, string now, double? cutNow, string? better)
+    {
+        EarlierRun earlier = Write(Result(before, cutBefore));
+        PathReport report = ReportOf(Result(now, cutNow)) with { Earlier = earlier };
+        Assert.Equal(better is null ? [] : (string[])[better], report.Better);
+        Assert.Empty(report.Worse);
+        Assert.Equal($"Nothing is worse than in {earlier.File}." + (better is null ? "" : $" Better: {better}."),
+            report.Comparison);
+        string json = Report.Of(report with { Options = report.Options with { Format = ReportFormat.Json } });
+        Assert.Equal(report.Better,
+            JsonNode.Parse(json)!["better"]!.AsArray().Select(text => (string?)text));
     }
 
     [Fact]
