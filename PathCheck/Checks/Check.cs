@@ -52,6 +52,9 @@ internal abstract class Check
     /// <summary>Whether the check must run alone, because it would distort the times of simultaneous checks.</summary>
     public virtual bool RunsAlone => false;
 
+    /// <summary>The number of connections that the check opens at the same time, without those for reports.</summary>
+    public virtual int Connections => 1;
+
     /// <summary>The call with which the near end ends its direction; null if it has none.</summary>
     public virtual string? ClientCall => Shutdown;
 

@@ -26,6 +26,9 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     private bool _hasAnswered;
     private IPEndPoint? _address;
 
+    /// <summary>Which servers have answered.</summary>
+    public AnswerTally Answers { get; } = new();
+
     /// <summary>Cancelled when the user interrupts.</summary>
     public CancellationToken Stop => stop;
 
@@ -128,6 +131,7 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
             hasTimedOut = e is OperationCanceledException;
         }
 
+        Answers.Add(request, answer.Bytes);
         return (answer.Bytes.ToArray(), hasTimedOut);
     }
 

@@ -96,8 +96,17 @@ internal sealed class Probe : IDisposable
     /// <exception cref="CommandException">
     /// The far end does not answer, no longer has a record of the connection, or has several connections with its id.
     /// </exception>
-    public Task<ConnectionReport> ReportAsync(Func<ConnectionReport, bool> enough, TimeSpan waited = default) =>
-        _reports.PollAsync(enough, waited);
+    /// <exception cref="ConnectionNotServedException">
+    /// The far end has no record of the connection, and the path has ended or answered it.
+    /// </exception>
+    public async Task<ConnectionReport> ReportAsync(
+        Func<ConnectionReport, bool> enough, TimeSpan waited = default)
+    {
+        ConnectionReport report = await _reports.PollAsync(enough, waited);
+        return report.End == ReportedEnd.Unknown && HasEndedOrAnswered
+            ? throw new ConnectionNotServedException()
+            : report;
+    }
 
     /// <summary>Sends everything. Stops early at a reset, or if the path accepts no byte within the time-out.</summary>
     /// <param name="bytes">The bytes.</param>
@@ -212,6 +221,9 @@ internal sealed class Probe : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Socket.Dispose();
+
+    private bool HasEndedOrAnswered => End.Kind != StreamEnd.Nothing || End.ResetAfter is not null
+        || Received.Received > 0 || (!Socket.SafeHandle.IsClosed && Socket.Poll(TimeSpan.Zero, SelectMode.SelectRead));
 
     // Returns whether to continue reading. A stream that has become too long is not read to its end.
     private bool Take(int count)

@@ -1,6 +1,5 @@
 using System.Text;
 using PathCheck.Protocol;
-using TcpClose.Cli;
 using TcpClose.Events;
 
 namespace PathCheck.NearEnd;
@@ -13,12 +12,12 @@ internal static class UnusableAnswer
     /// <param name="answer">The line that was received; empty if there was none.</param>
     /// <param name="timeout">The time-out that ended the wait for the line; null if something else did.</param>
     /// <param name="hasAnswered">Whether a PathCheck has answered before.</param>
-    public static CommandException ToException(
+    public static UnusableAnswerException ToException(
         PathRequest request, byte[] answer, TimeSpan? timeout = null, bool hasAnswered = false) =>
-        new(hasAnswered && answer.Length > 0 && !IsOurs(answer)
+        new(hasAnswered && answer.Length > 0 && (!AnswerTally.IsOwn(answer) || AnswerTally.IsEcho(request, answer))
             ? "the path leads to several servers, and one of them is not PathCheck (it answers "
                 + $"{Printable.Quote(answer)}): let it lead to PathCheck serve only."
-            : Explain(request, answer, Within(timeout)));
+            : Explain(request, answer, Within(timeout)), answer.Length == 0);
 
     /// <summary>The exception for a far end that answered before and no longer does.</summary>
     /// <param name="timeout">The time-out that ended the last wait; null if something else did.</param>
@@ -29,18 +28,16 @@ internal static class UnusableAnswer
     private static string Within(TimeSpan? timeout) =>
         timeout is { } limit ? $" within {new Duration(limit)} (--timeout)" : "";
 
-    private static bool IsOurs(byte[] answer) => answer.AsSpan().StartsWith("PATHCHECK/"u8);
-
-    // An EchoServer echoes the request line, because its own requests have another preamble.
     private static string Explain(PathRequest request, byte[] answer, string within)
     {
         string text = Encoding.ASCII.GetString(answer);
         return
             answer.Length == 0
-                ? $"the path accepts the connection, but no server answers{within}: "
-                    + "start PathCheck serve at its far end. If the port expects another protocol first (TLS, SOCKS, "
-                    + "HTTP CONNECT), put a relay that speaks it at this end."
-            : answer.AsSpan().SequenceEqual(request.ToLine().AsSpan()[..^1])
+                ? $"the path accepts the connection and the request, but no answer comes back{within}: either there "
+                    + "is no server (start PathCheck serve at its far end), or the path discards an answer that is "
+                    + "directly followed by a FIN, or the port expects another protocol first (put a relay that "
+                    + "speaks it at this end)."
+            : AnswerTally.IsEcho(request, answer)
                 ? "the far end echoes what it receives, as EchoServer does: start PathCheck serve there instead."
             : text.Contains(PathRequest.ProxyHeader, StringComparison.Ordinal)
                 ? "the path puts a PROXY header before the data that it forwards: turn that off for PathCheck serve "

@@ -18,6 +18,13 @@ internal sealed class CheckRows(IEnumerable<Check> checks, PathCheckOptions opti
     /// <summary>Whether at least one check has a result.</summary>
     public bool HasResults => !_results.IsEmpty;
 
+    /// <summary>
+    /// The maximum number of connections at the same time: those of the simultaneous checks, each with one more for the
+    /// far end's report.
+    /// </summary>
+    public int MaxConnections =>
+        2 * Math.Max(1, _rows.Where(r => !r.Check.RunsAlone && !r.Check.IsAdvisory).Sum(r => r.Check.Connections));
+
     /// <summary>The results so far, in the order of the report.</summary>
     public IReadOnlyList<CheckResult> Results => [.. _rows.Where(_results.ContainsKey).Select(r => _results[r])];
 

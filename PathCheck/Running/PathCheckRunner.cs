@@ -41,7 +41,7 @@ internal sealed class PathCheckRunner(
         longest.CancelAfter(MaxDuration(options));
         try
         {
-            return await RunChecksAsync(all, longest.Token);
+            return await RunChecksAsync(all, longest.Token, stop);
         }
         catch (OperationCanceledException) when (longest.IsCancellationRequested && !all.IsCancellationRequested)
         {
@@ -52,21 +52,28 @@ internal sealed class PathCheckRunner(
         }
     }
 
-    private async Task<PathReport> RunChecksAsync(CancellationTokenSource all, CancellationToken stop)
+    private async Task<PathReport> RunChecksAsync(
+        CancellationTokenSource all, CancellationToken stop, CancellationToken interrupted)
     {
         DateTimeOffset at = DateTimeOffset.Now;
         var far = new FarEndClient(options, stop);
-        progress("contacting the far end");
-        FarEndInfo info = await far.InfoAsync();
-
         var rows = new CheckRows(_checks, options);
+        var runner = new CheckRunner(options, far, rows, interrupted);
         bool hasStopped = false;
+        FarEndInfo? info = null;
         try
         {
-            await RunInOrderAsync(far, rows, all);
+            progress("contacting the far end");
+            info = await far.InfoAsync();
+            await RunInOrderAsync(far, rows, runner, all);
         }
-        catch (PathStoppedException failure) when (rows.HasResults || failure.HasEnded)
+        catch (CommandException failure) when (failure is PathStoppedException or UnusableAnswerException)
         {
+            progress("looking for the cause");
+            await runner.ThrowIfExplainedAsync();
+            if (info is null || failure is not PathStoppedException stopped || !(rows.HasResults || stopped.HasEnded))
+                throw;
+
             // The path, or what is behind it, has stopped working. What was measured before is still valid.
             rows.MarkTheRest(failure.Message);
             hasStopped = true;
@@ -76,48 +83,50 @@ internal sealed class PathCheckRunner(
     }
 
     // A relay that cannot handle a RST may end because of it, so the checks that send one are the last, and alone.
-    private async Task RunInOrderAsync(FarEndClient far, CheckRows rows, CancellationTokenSource all)
+    private async Task RunInOrderAsync(
+        FarEndClient far, CheckRows rows, CheckRunner runner, CancellationTokenSource all)
     {
         foreach (CheckRow row in rows.Where(c => c.RunsAlone))
         {
             progress($"checking: {row.Check.Title(default)}");
-            await rows.RunAsync(row, () => CheckAsync(far, row.Check, row.Hold));
+            await rows.RunAsync(row, () => runner.RunAsync(row.Check, row.Hold));
         }
 
         CheckRow[] parallel = [.. rows.Where(c => !c.RunsAlone && !c.IsAdvisory)];
         progress($"checking: {parallel.Count(r => r.Hold is not null)} half-closed connections in parallel, the " +
             $"longest silent for {new Duration(options.Holds[^1])}");
         await WhenAllAsync(
-            [.. parallel.Select(row => rows.RunAsync(row, () => CheckAsync(far, row.Check, row.Hold)))], all);
-        await RepeatUncertainAsync(far, rows, [.. rows.Where(c => !c.IsAdvisory)]);
-        await RefineAsync(far, rows);
+            [.. parallel.Select(row => rows.RunAsync(row, () => runner.RunAsync(row.Check, row.Hold)))], all);
+        await runner.ThrowIfUnservedAsync();
+        await RepeatUncertainAsync(runner, rows, [.. rows.Where(c => !c.IsAdvisory)]);
+        await RefineAsync(far, rows, runner);
         foreach (CheckRow row in rows.Where(c => c.IsAdvisory))
         {
             progress($"checking: {row.Check.Title(default)}");
-            await rows.RunAsync(row, () => CheckAsync(far, row.Check, row.Hold));
-            await RepeatUncertainAsync(far, rows, [row]);
+            await rows.RunAsync(row, () => runner.RunAsync(row.Check, row.Hold));
+            await RepeatUncertainAsync(runner, rows, [row]);
         }
     }
 
     // On a path without a fault this opens no connection.
-    private async Task RefineAsync(FarEndClient far, CheckRows rows)
+    private async Task RefineAsync(FarEndClient far, CheckRows rows, CheckRunner runner)
     {
         rows.Replace(ResetInPlaceOfFin.Attribute(rows.Results));
         progress("searching for the time-out");
         foreach (Check check in _checks.Where(c => c.HasHold))
         {
             rows.Replace(await TimeoutRefinement.RefineAsync(
-                rows.Results, check.FirstCloser, far.Immediate, h => CheckAsync(far, check, h)));
+                rows.Results, check.FirstCloser, far.Immediate, h => runner.RunAsync(check, h)));
         }
 
-        await DripAgainAsync(far, rows);
+        await DripAgainAsync(far, rows, runner);
         rows.Replace(await MomentaryBreak.AcquitAsync(
-            rows.Results, far.Immediate, r => CheckAsync(far, r.Check, r.Hold)));
+            rows.Results, far.Immediate, r => runner.RunAsync(r.Check, r.Hold)));
         rows.Replace(await CutWithoutFin.CompareAsync(rows.Results, drip => EchoWithoutFin.IsCutAsync(far, drip)));
     }
 
     // A drip shows what a time-out counts only if its silences are much shorter, and if it is longer.
-    private async Task DripAgainAsync(FarEndClient far, CheckRows rows)
+    private async Task DripAgainAsync(FarEndClient far, CheckRows rows, CheckRunner runner)
     {
         foreach (IDrip check in _checks.OfType<IDrip>())
         {
@@ -129,17 +138,18 @@ internal sealed class PathCheckRunner(
             if (isClosed && before.Effect.IsCut)
                 rows.Replace([before with { Effect = PathEffect.FullClose, CutAfter = null }]);
             else if (cut?.CutAfter is { } timeout && !Drip.LongerThan(far.LongestHold).Tests(timeout))
-                rows.Replace([await check.RunAsync(far, Drip.For(timeout))]);
+                rows.Replace([await runner.RunAsync(
+                    before.Check, null, () => check.RunAsync(far, Drip.For(timeout)))]);
         }
     }
 
-    private async Task RepeatUncertainAsync(FarEndClient far, CheckRows rows, IReadOnlyList<CheckRow> some)
+    private async Task RepeatUncertainAsync(CheckRunner runner, CheckRows rows, IReadOnlyList<CheckRow> some)
     {
         progress("repeating uncertain checks");
         rows.Replace(await UncertainCheckRetry.RetryAsync(rows.Results.Where(r => some.Contains(r.Row)), f =>
         {
             progress($"repeating: {f.Title}");
-            return CheckAsync(far, f.Check, f.Hold);
+            return runner.RunAsync(f.Check, f.Hold);
         }));
     }
 
@@ -163,7 +173,4 @@ internal sealed class PathCheckRunner(
             + (options.Late * ((2 * options.Holds.Count) + 1));
         return TimeSpan.FromSeconds(bytes / TransferDeadline.MinBytesPerSecond);
     }
-
-    private Task<CheckResult> CheckAsync(FarEndClient far, Check check, TimeSpan? hold) =>
-        check.RunAsync(far, hold ?? TimeSpan.Zero, options.Late);
 }

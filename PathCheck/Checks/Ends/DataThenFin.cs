@@ -25,6 +25,8 @@ internal sealed class DataThenFin : Check
     // The server sends nothing after the client's FIN.
     public override bool SharesTimeout => false;
 
+    public override int Connections => Sizes.Count + 1;
+
     public override string Title(TimeSpan hold) => "client's data, then its FIN";
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)

@@ -14,8 +14,7 @@ namespace PathCheck.Checks.Ends;
 /// </summary>
 internal sealed class FinWithoutData : Check
 {
-    /// <summary>The number of connections.</summary>
-    public const int Connections = 8;
+    private const int Count = 8;
 
     // All connections stay open for MinLife. Then each sends its FIN at a random time within its own slot.
     private static readonly TimeSpan MinLife = 2 * BytelessReport.MinLife, Slot = TimeSpan.FromMilliseconds(80);
@@ -32,6 +31,8 @@ internal sealed class FinWithoutData : Check
 
     // The server sends nothing after the client's FIN.
     public override bool SharesTimeout => false;
+
+    public override int Connections => Count;
 
     public override string Title(TimeSpan hold) => "end of stream without any data";
 

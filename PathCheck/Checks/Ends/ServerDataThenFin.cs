@@ -25,6 +25,8 @@ internal sealed class ServerDataThenFin : Check
     // The client sends nothing after the server's FIN.
     public override bool SharesTimeout => false;
 
+    public override int Connections => DataThenFin.Sizes.Count + 2;
+
     public override string Title(TimeSpan hold) => "server's data, then its FIN";
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late)

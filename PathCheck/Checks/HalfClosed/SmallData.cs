@@ -20,6 +20,8 @@ internal sealed class SmallData(Check check) : Check
 
     public override FirstCloser FirstCloser => check.FirstCloser;
 
+    public override int Connections => Sizes.Length;
+
     public override string Title(TimeSpan hold) =>
         FirstCloser == FirstCloser.Client ? "client ends, reply of 0 to 13B" : "server ends, upload of 0 to 13B";
 

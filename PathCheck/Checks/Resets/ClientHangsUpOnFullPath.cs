@@ -23,6 +23,8 @@ internal sealed class ClientHangsUpOnFullPath : Check
 
     public override string? ServerCall => null;
 
+    public override int Connections => FullPath.Ways.Count;
+
     public override string Title(TimeSpan hold) => "client hangs up on a full path";
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late) =>

@@ -25,6 +25,8 @@ internal sealed class ServerHangsUpOnFullPath : Check
 
     public override string? ServerCall => "Close";
 
+    public override int Connections => FullPath.Ways.Count;
+
     public override string Title(TimeSpan hold) => "server hangs up on a full path";
 
     public override async Task<CheckResult> RunAsync(FarEndClient far, TimeSpan hold, long late) =>

@@ -64,7 +64,9 @@ public sealed partial class ArchitectureTests
             ["Relaying"] = [],
             ["Faults"] = ["Classifying", "Relaying"],
             ["Reporting"] = ["PathCheckOptions", "Protocol", "Classifying", "Checks"],
-            ["Running"] = ["PathCheckOptions", "Protocol", "Classifying", "NearEnd", "Checks", "Reporting"],
+            ["Diagnosing"] = ["PathCheckOptions", "Protocol", "NearEnd"],
+            ["Running"] =
+                ["PathCheckOptions", "Protocol", "Classifying", "NearEnd", "Checks", "Diagnosing", "Reporting"],
         },
     };
 

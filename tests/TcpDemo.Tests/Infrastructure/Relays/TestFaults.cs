@@ -18,6 +18,7 @@ internal static class TestFaults
         return FaultTable.Parse(text) ?? parts[0] switch
         {
             "unlimited" => () => new Unlimited(),
+            "lose-answers" => () => new LoseAnswers(),
             "late" => () => new Late(Time(parts[1])),
             "close-with-bytes-left" => () => new CloseWithBytesLeft(Time(parts[1])),
             "swallow-fin-after-little" => () => new SwallowFinAfterLittle(),
@@ -43,6 +44,33 @@ internal static class TestFaults
         {
             await Task.Delay(time);
             await base.OnDataAsync(direction, bytes);
+        }
+    }
+
+    /// <summary>Discards bytes that a FIN follows directly.</summary>
+    public sealed class LoseAnswers : Fault
+    {
+        private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(100);
+        private Task _forwarding = Task.CompletedTask;
+        private volatile bool _isFinRead;
+
+        public override ValueTask OnDataAsync(RelayDirection direction, ReadOnlyMemory<byte> bytes)
+        {
+            _forwarding = ForwardAsync(direction, bytes.ToArray(), _forwarding);
+            return ValueTask.CompletedTask;
+        }
+
+        public override async Task OnFinAsync(RelayDirection direction)
+        {
+            _isFinRead = true;
+            await _forwarding;
+            await base.OnFinAsync(direction);
+        }
+
+        private async Task ForwardAsync(RelayDirection direction, byte[] bytes, Task before)
+        {
+            await Task.WhenAll(before, Task.Delay(Delay));
+            if (!_isFinRead) await direction.ForwardAsync(bytes);
         }
     }
 

@@ -45,9 +45,8 @@ public sealed class PathCheckUnavailableTests
     [ConditionalFact(Needs.Linux, "socat")]
     public Task ARelayWithoutAServerIsRecognized() =>
         BehindAsync("socat", port => [$"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr,fork", "TCP:127.0.0.1:1"],
-        "PathCheck: the path accepts the connection, but no server answers: start PathCheck serve at its far end. If "
-            + "the port expects another protocol first (TLS, SOCKS, HTTP CONNECT), put a relay that speaks it at this "
-            + "end.");
+        "PathCheck: the path accepts the connection and the request, but no answer comes back: either there is no "
+            + "server (start PathCheck serve at its far end), or ");
 
     [Fact]
     public async Task ASilentServerIsRecognizedAfterTheTimeout()
@@ -55,7 +54,7 @@ public sealed class PathCheckUnavailableTests
         using Socket silent = Pair.Listen();
         await IsRefusedAsync(
             ((IPEndPoint)silent.LocalEndPoint!).Port,
-            "PathCheck: the path accepts the connection, but no server answers within 3s (--timeout): start PathCheck",
+            "PathCheck: the path accepts the connection and the request, but no answer comes back within 3s (--timeout",
             "--timeout", "3s");
     }
 

@@ -1,0 +1,100 @@
+using System.Net.Sockets;
+using PathCheck.NearEnd;
+using PathCheck.Protocol;
+using TcpClose.Cli;
+using TcpClose.Kernel;
+
+namespace PathCheck.Diagnosing;
+
+/// <summary>
+/// Finds out how many connections the path serves at the same time: holds more and more of them open, and sends a
+/// request on one more.
+/// </summary>
+/// <param name="options">The path.</param>
+/// <param name="needed">The maximum number of connections of a run.</param>
+/// <param name="stop">Cancelled when the user interrupts.</param>
+internal sealed class ConnectionLimit(PathCheckOptions options, int needed, CancellationToken stop)
+{
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(300), Wait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MinRelease = TimeSpan.FromSeconds(5), MaxRelease = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How long a connection of a run that was broken off occupies its place: until the far end's silence is over, or
+    /// the far end has read slowly what the path holds.
+    /// </summary>
+    public static TimeSpan ReleaseTime(PathCheckOptions options) =>
+        options.Holds[^1] + MinRelease < MaxRelease ? options.Holds[^1] + MinRelease : MaxRelease;
+
+    /// <summary>The limit in a sentence; null if there is none.</summary>
+    public async Task<string?> ExplainAsync()
+    {
+        var held = new List<Socket>();
+        try
+        {
+            int served = 0;
+            ExchangeEnd? next = null;
+            for (long until = Clock.Deadline(ReleaseTime(options)); held.Count < needed;)
+            {
+                // The connections of the run have ended. A path that serves one after the other may be busy with them.
+                ExchangeEnd end = await RequestAsync(held.Count == 0 ? options.Timeout : Wait);
+                if (end != ExchangeEnd.Answered) next = end;
+                else if (held.RemoveAll(socket => !IsOpen(socket)) > 0) next ??= ExchangeEnd.Ended;
+                int open = held.Count + (end == ExchangeEnd.Answered ? 1 : 0);
+                if (open > served) (served, until) = (open, Clock.Deadline(ReleaseTime(options)));
+                else if (Clock.Now > until) return served == 0 ? null : Explain(served, next);
+
+                // Near its limit, the relay needs a moment to notice that the connection of the request has ended.
+                if (next is not null) await Task.Delay(RetryInterval, stop);
+                if (end == ExchangeEnd.Answered) await HoldAsync(held);
+            }
+
+            return null;
+        }
+        finally
+        {
+            foreach (Socket socket in held) socket.Dispose();
+        }
+    }
+
+    private string Explain(int served, ExchangeEnd? next) => served == 1 && next == ExchangeEnd.Silent
+        ? "the path serves only one connection at a time; a second one waits until the first has ended. PathCheck " +
+          "cannot judge such a path, because it requests the far end's reports on a second connection: let the relay " +
+          $"serve several connections (PathCheck opens at most {needed} at the same time)."
+        : $"the path limits the number of connections: {served} {(served == 1 ? "was" : "were")} served at the same " +
+          $"time, and the next was {Name(next)}. Raise the limit of the relay, or --max-connections of PathCheck " +
+          $"serve, to at least {needed}: PathCheck opens at most that many at the same time.";
+
+    private static string Name(ExchangeEnd? next) => next switch
+    {
+        ExchangeEnd.Silent => "accepted and not served",
+        ExchangeEnd.Ended => "closed",
+        _ => "refused",
+    };
+
+    private async Task<ExchangeEnd> RequestAsync(TimeSpan wait) => (await Exchange.RunAsync(
+        options, new PathRequest(PathRequest.Info).ToLine(), wait, stop)).End;
+
+    private async Task HoldAsync(List<Socket> held)
+    {
+        try
+        {
+            held.Add(await PathConnector.ConnectAsync(options, stop));
+        }
+        catch (CommandException)
+        {
+            // Refused. The next request finds out whether the path is full.
+        }
+    }
+
+    private static bool IsOpen(Socket socket)
+    {
+        try
+        {
+            return !socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) || socket.Available > 0;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using PathCheck.Checks;
+using PathCheck.Checks.Resets;
+using PathCheck.Classifying;
+using PathCheck.Diagnosing;
+using PathCheck.NearEnd;
+using PathCheck.Protocol;
+using TcpClose.Cli;
+
+namespace PathCheck.Running;
+
+/// <summary>Runs single checks, and looks for the cause if the path does not serve all of their connections.</summary>
+/// <param name="options">The options of the run.</param>
+/// <param name="far">The far end.</param>
+/// <param name="rows">The rows of the report.</param>
+/// <param name="stop">Cancelled when the user interrupts.</param>
+internal sealed class CheckRunner(PathCheckOptions options, FarEndClient far, CheckRows rows, CancellationToken stop)
+{
+    private volatile bool _hasUnserved;
+
+    /// <summary>Runs a check.</summary>
+    public Task<CheckResult> RunAsync(Check check, TimeSpan? hold) =>
+        RunAsync(check, hold, () => check.RunAsync(far, hold ?? TimeSpan.Zero, options.Late));
+
+    /// <summary>Runs a check in a special way. A connection that the path has not served leaves a doubt.</summary>
+    public async Task<CheckResult> RunAsync(Check check, TimeSpan? hold, Func<Task<CheckResult>> runAsync)
+    {
+        try
+        {
+            return await runAsync();
+        }
+        catch (ConnectionNotServedException unserved)
+        {
+            _hasUnserved = true;
+            return new CheckResult(check, check.HasHold ? hold : null, PathEffect.NotJudged, unserved.Message)
+            {
+                Doubt = unserved.Message,
+            };
+        }
+    }
+
+    /// <summary>Throws if a connection was not served and the cause is found.</summary>
+    /// <exception cref="CommandException">The cause.</exception>
+    public Task ThrowIfUnservedAsync() => _hasUnserved ? ThrowIfExplainedAsync() : Task.CompletedTask;
+
+    /// <summary>Throws if the cause is found why this path cannot be judged.</summary>
+    /// <exception cref="CommandException">The cause.</exception>
+    public async Task ThrowIfExplainedAsync()
+    {
+        string key = new ClientHangsUpOnFullPath().Key;
+        var diagnosis = new FailureDiagnosis(options, far.Answers, stop);
+        if (await diagnosis.ExplainAsync(id => new PathRequest(key, Id: id, How: HangUp.Abort), rows.MaxConnections)
+            is { } cause) throw new CommandException(cause);
+    }
+}
