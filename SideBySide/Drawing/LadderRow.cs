@@ -95,10 +95,12 @@ public sealed class LadderRow(long at)
 
     // The place of an event in the row, from the sender to the receiver: its call (0), its state (1), the segment (2),
     // the receiver's state (3) and call (4). A row without a segment has events of one side only: a call that causes no
-    // segment (5) and the state that it read (6). -1 if the event does not belong to the row.
+    // segment (5) and the state that it read (6). A polled state has a row of its own (7). -1 if the event does not
+    // belong to the row.
     private int Place(TimelineEvent entry, Side from) => entry switch
     {
         SkippedEvent => _last < 0 ? 7 : -1,
+        StateEvent { IsPolled: true } => _last < 0 ? 7 : -1,
         _ when Skipped is not null => -1,
         SegmentEvent segment when segment.Side == from && IsSentBy(segment) => 2,
         StateEvent { IsBySending: true } sending when Segment is not null || sending.Side != from => -1,

@@ -1,5 +1,6 @@
 using SideBySide.Drawing;
 using SideBySide.Output;
+using SideBySide.Summary;
 using SideBySide.Summary.Relays;
 using SideBySide.Timeline;
 using TcpClose.Output;
@@ -18,6 +19,9 @@ internal sealed class RelayReport(
     /// <summary>How the relay ended by itself, as the end of a sentence; null if it did not.</summary>
     public string? HowRelayEnded { get; init; }
 
+    /// <summary>The number of connections from the relay to the server that the picture does not show.</summary>
+    public int OtherConnections { get; init; }
+
     /// <summary>Prints the report and writes the files.</summary>
     public void Print(IEnumerable<string> missing)
     {
@@ -27,8 +31,21 @@ internal sealed class RelayReport(
             print(line);
         print("");
         foreach (string sentence in missing) _printer.Missing(sentence);
+        if (!diagram.Ladders[0].IsTraced)
+        {
+            _printer.Missing("the states of the relay's sockets are queried at intervals: each is drawn when it was "
+                + "read, which may be late, and short ones are missing");
+        }
+
+        print("");
         print("What the relay did:");
         foreach (string sentence in RelaySentences.Of(run, diagram)) _printer.Item(sentence);
+        if (OtherConnections > 0)
+        {
+            _printer.Item($"The relay also opened {Wording.Count(OtherConnections, "other connection")} to the server, "
+                + "which the picture does not show.");
+        }
+
         if (HowRelayEnded is not null) _printer.Item($"The relay {HowRelayEnded}, before SideBySide stopped it.");
 
         options.Pictures.Write(diagram, $"{options.Scenario.Name} through a relay: {options.Through!.Text}");

@@ -40,12 +40,19 @@ internal sealed class ThroughRun(SideBySideOptions options, RelayTemplate templa
         int code = await pair.RunClientAsync(address, network.ClientArguments,
             new RunClock(toRelay.SynOfAsync,
                 e => (IsClients(e) ? toRelay : toServer).SegmentsOf(e.Get<int>("Connection"))), stop);
-        RelayedRun run = await FinishAsync(relay, toRelay, address.Port, toServer, server.Port, stop);
+        LogEvent[] ofClient = [.. Printer.Events.Where(IsClients)],
+            ofServer = [.. Printer.Events.Where(e => !IsClients(e))];
+        var connections = new ServerConnections(ofClient, ofServer);
+        RelayedRun run = await FinishAsync(relay, (toRelay, address.Port, ofClient),
+            (toServer, server.Port, ofServer), connections.Main, stop);
         if (stop.IsCancellationRequested) return ExitCode.Interrupted;
 
         Diagram diagram = Diagram.Of(run);
-        new RelayReport(options, run, diagram, Printer.Print) { HowRelayEnded = relay.HowEnded }
-            .Print(toRelay.Missing.Union(toServer.Missing));
+        new RelayReport(options, run, diagram, Printer.Print)
+        {
+            HowRelayEnded = relay.HowEnded,
+            OtherConnections = connections.Count - 1,
+        }.Print(toRelay.Missing.Union(toServer.Missing));
         if (capture is not null)
         {
             await capture.WriteAsync(options.Capture!, diagram,
@@ -53,45 +60,38 @@ internal sealed class ThroughRun(SideBySideOptions options, RelayTemplate templa
         }
 
         if (options.Files.Any()) new ReportPrinter(Printer.Print).Written(options.Files);
-        return code;
+        return connections.IsUnexpected(options.Scenario) ? Math.Max(code, ExitCode.UnexpectedResult) : code;
     }
 
     private static bool IsClients(LogEvent e) => e.Get<string>("Side") == "client";
 
     // Waits until both connections have ended, or nothing has happened for three seconds.
-    private async Task<RelayedRun> FinishAsync(
-        RelayProcess relay, Tracers toRelay, int relayPort, Tracers toServer, int serverPort, CancellationToken stop)
+    private static async Task<RelayedRun> FinishAsync(
+        RelayProcess relay, (Tracers Tracers, int Port, LogEvent[] Events) toRelay,
+        (Tracers Tracers, int Port, LogEvent[] Events) toServer, int ownPort, CancellationToken stop)
     {
-        LogEvent[] client = [.. Printer.Events.Where(IsClients)],
-            server = [.. Printer.Events.Where(e => !IsClients(e))];
-        int clientPort = client.Select(e => e.Get<int>("Connection")).LastOrDefault(p => p != 0),
-            ownPort = PortOfRelay(server);
+        int clientPort = toRelay.Events.Select(e => e.Get<int>("Connection")).LastOrDefault(p => p != 0);
         (int Observed, long At) changed = (0, Clock.Now);
         for (long end = Clock.Deadline(SettleLimit); ;)
         {
-            (ObservedRun front, bool isFrontOver) = await toRelay.ObserveAsync(clientPort, client);
-            (ObservedRun back, bool isBackOver) = await toServer.ObserveAsync(ownPort, server);
+            (ObservedRun front, bool isFrontOver) = await toRelay.Tracers.ObserveAsync(clientPort, toRelay.Events);
+            (ObservedRun back, bool isBackOver) =
+                await toServer.Tracers.ObserveAsync(ownPort, toServer.Events);
             int observed = Size(front) + Size(back);
             if (observed != changed.Observed) changed = (observed, Clock.Now);
             bool isQuiet = Clock.Since(changed.At) > QuietLimit;
             if ((isFrontOver && isBackOver) || isQuiet || stop.IsCancellationRequested || Clock.Now > end)
             {
                 return new RelayedRun(
-                    WithRelay(front, Side.Server, relay, s => s.LocalPort == relayPort
+                    WithRelay(front, Side.Server, relay, s => s.LocalPort == toRelay.Port
                         && s.RemotePort == front.ClientPort) with
                     { Leg = Leg.ClientToRelay },
                     WithRelay(back, Side.Client, relay, s => s.LocalPort == back.ClientPort
-                        && s.RemotePort == serverPort) with
+                        && s.RemotePort == toServer.Port) with
                     { Leg = Leg.RelayToServer });
             }
         }
     }
-
-    // The relay's port of the connection that carried data, or else of the first one; 0 if the server accepted none.
-    private static int PortOfRelay(LogEvent[] server) =>
-        server.Where(e => e.Get<string>("Phase") is nameof(ClosePhase.Accepted) or nameof(ClosePhase.Received))
-            .OrderByDescending(e => e.Get<string>("Phase") == nameof(ClosePhase.Received))
-            .Select(e => e.Get<int>("Connection")).FirstOrDefault();
 
     private static int Size(ObservedRun run) => (run.Segments?.Count ?? 0) + (run.Client?.Transitions.Count ?? 0)
         + (run.Server?.Transitions.Count ?? 0);

@@ -15,6 +15,9 @@ public sealed record ObservedRun(
     int ClientPort, IReadOnlyList<LogEvent> Events, SocketHistory? Client, SocketHistory? Server,
     IReadOnlyList<SegmentEvent>? Segments)
 {
+    // A socket that aborts is closed a moment before or after its RST is captured.
+    private const long CloseTogether = 1_000_000;
+
     /// <summary>Which connection this is.</summary>
     public Leg Leg { get; init; }
 
@@ -24,7 +27,8 @@ public sealed record ObservedRun(
         StateEvent[] looks = [.. Events.Select(ConsoleEventReader.ReadState).OfType<StateEvent>()];
         long[] resets = [.. (Segments ?? []).Where(s => s.Has("RST") && !s.IsLost).Select(s => s.At)];
         StateEvent[] traced = [.. ((Side[])[Side.Client, Side.Server]).SelectMany(side =>
-            History(side) is { } history ? StateTrack.FromTrace(history, side, looks, resets) : [])];
+            History(side) is { } history ? StateTrack.FromTrace(history, side, looks, resets) : [])
+            .Select(AtItsSegment)];
         (IReadOnlyList<CallEvent> calls, IReadOnlyList<StateEvent> read) = ConsoleEvents(traced);
         return TimelineMerger.Merge(LeftOutCalls.Mark(calls), traced, read, Segments ?? []);
     }
@@ -51,12 +55,20 @@ public sealed record ObservedRun(
             last[state.Side] = state.State;
 
             // As in the kernel, the client is ESTABLISHED before Connect returns.
-            read.Add(call is null ? state
+            read.Add(call is null ? state with { IsPolled = new LegEnd(Leg, state.Side).IsRelay }
                 : state with { At = call.Phase == ClosePhase.Connected ? call.At - 1 : call.At });
         }
 
         return (calls, read);
     }
+
+    // No call shows that a relay has ended its direction, so the state has to be kept away from the segment before.
+    private StateEvent AtItsSegment(StateEvent state) => new LegEnd(Leg, state.Side).IsRelay
+        && (state.State is TcpState.SynSent or TcpState.FinWait1 or TcpState.LastAck
+            || (state.State == TcpState.Closed && (Segments ?? []).FirstOrDefault(s =>
+                s.Side == state.Side && s.Has("RST")) is { } reset && Math.Abs(reset.At - state.At) < CloseTogether))
+        ? state with { IsBySending = true }
+        : state;
 
     private CallEvent Place(CallEvent call, StateEvent[] traced) =>
         call.Phase == ClosePhase.Connected

@@ -44,6 +44,11 @@ public sealed record StateEvent(long At, Side Side, TcpState State) : TimelineEv
 
     /// <summary>Whether it is known to have begun with the segment that the side sends next.</summary>
     public bool IsBySending { get; init; }
+
+    /// <summary>
+    /// Whether a kernel was queried for it at intervals, so that it may have begun earlier, and belongs to no segment.
+    /// </summary>
+    public bool IsPolled { get; init; }
 }
 
 /// <summary>How a state is known.</summary>

@@ -24,7 +24,21 @@ internal sealed class RelaySentences
         if (run.ToRelay.Segments is null)
             return ["The segments were not captured, so nothing is known of the relay."];
         var sentences = new RelaySentences(new RelayFacts(diagram));
-        return [.. sentences.Events(), .. sentences.Totals(run)];
+        return !run.HasReachedServer && sentences._facts.Segments.All(s => s.Sender.Leg != Leg.RelayToServer)
+            ? [.. sentences.WithoutServer()]
+            : [.. sentences.Events(), .. sentences.Totals()];
+    }
+
+    // The relay answered the client alone.
+    private IEnumerable<string> WithoutServer()
+    {
+        yield return "The relay opened no connection to the server.";
+        LegEnd socket = RelayFacts.Client.Peer;
+        if (_facts.Bytes(socket) is > 0 and var bytes)
+            yield return $"It answered the client itself, with {Count(bytes, "byte")}.";
+        if (_facts.Fin(RelayFacts.Client) is { } fin) yield return $"The client's FIN ({fin.Number}) reached the relay.";
+        if (_facts.End(socket) is { IsReset: true } reset) yield return OwnReset(reset);
+        else if (_facts.Fin(socket) is { } own) yield return $"The relay sent its FIN to the client ({own.Number}).";
     }
 
     private IEnumerable<string> Events()
@@ -60,8 +74,7 @@ internal sealed class RelaySentences
 
         if (sent.Number < fin.Number)
         {
-            return $"{arrived}, when the relay had already ended the connection to the {opposite.Name} "
-                + $"({sent.Number}).";
+            return $"{arrived}. Before that the relay had already {Ended(sent)} the {opposite.Name} ({sent.Number}).";
         }
 
         _told.Add(sent);
@@ -88,7 +101,7 @@ internal sealed class RelaySentences
         if (_facts.Segments.LastOrDefault(s => s.Sender == socket && (s.IsFin || s.IsReset)) is { } last
             && last.Number < reset.Number)
         {
-            return $"{arrived}, when the relay had already ended the connection to the {opposite.Name} "
+            return $"{arrived}. The relay did not pass it on: it had already {Ended(last)} the {opposite.Name} "
                 + $"({last.Number}).";
         }
 
@@ -131,18 +144,12 @@ internal sealed class RelaySentences
         return $"The relay reset the connection to the {receiver.Name} ({reset.Number}){Reason(reset)}.";
     }
 
-    private IEnumerable<string> Totals(RelayedRun run)
+    private IEnumerable<string> Totals()
     {
-        if (!run.HasReachedServer && _facts.Segments.All(s => s.Sender.Leg != Leg.RelayToServer))
-        {
-            yield return "The relay opened no connection to the server.";
-            yield break;
-        }
-
         foreach (LegEnd end in (LegEnd[])[RelayFacts.Client, RelayFacts.Server])
             if (Total(end) is { } total) yield return total;
         if (_facts.IsPreserved)
-            yield return "Both FINs and all data came through in their order: the relay preserved this close.";
+            yield return "Both FINs and the same number of bytes came through in their order: the relay preserved this close.";
     }
 
     private string? Total(LegEnd end)
@@ -151,11 +158,12 @@ internal sealed class RelaySentences
         long sent = _facts.Bytes(end), passed = _facts.Bytes(RelayFacts.Facing(opposite));
         string first = $"The {end.Name} sent {Count(sent, "byte")}";
         return sent == 0 && passed == 0 ? null
-            : sent == passed ? $"{first}, and the relay passed on all of them to the {opposite.Name}."
-            : passed == 0 ? $"{first}, and the relay passed on none of them to the {opposite.Name}."
-            : passed < sent ? $"{first}, and the relay passed on only {passed} of them to the {opposite.Name}."
-            : $"{first}, and the relay sent {passed} to the {opposite.Name}: it adds bytes of its own.";
+            : $"{first}, and the relay sent {(passed == 0 ? "none" : passed < sent ? $"only {passed}" : passed)} to the "
+                + $"{opposite.Name}{(passed > sent ? ": it adds bytes of its own" : "")}.";
     }
+
+    private static string Ended(RelaySegment end) =>
+        end.IsReset ? "reset the connection to" : "sent its own FIN to";
 
     private static string Reason(RelaySegment reset, string lead = ": ") =>
         ResetReason.InPlainWords(reset.Event.ResetReason) is { } why ? lead + why : "";

@@ -20,8 +20,8 @@ public sealed class RelaySentencesTests
     public void ARelayThatConnectsToNobodyIsNoticed() =>
         Assert.Equal(
         [
-            "The client's FIN (5) reached the relay, but the relay sent no FIN to the server.",
             "The relay opened no connection to the server.",
+            "The client's FIN (5) reached the relay.",
         ], Of([.. Open, "3 client wire FIN,ACK 14 1 0"], []));
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class RelaySentencesTests
         [
             "The server refused the relay's connection (6). The relay sent a FIN to the client 2 ms later (7): the "
                 + "client reads an end of stream, and no reset.",
-            "The client sent 13 bytes, and the relay passed on none of them to the server.",
+            "The client sent 13 bytes, and the relay sent none to the server.",
         ], Of([.. Open, "5 server wire FIN,ACK 1 14 0"],
             ["2 client wire SYN 0 0 0", "3 server wire RST,ACK 0 1 0"]));
 
@@ -40,8 +40,8 @@ public sealed class RelaySentencesTests
         [
             "The client's FIN (9) reached the relay. The relay sent its own FIN to the server 1 ms later (10).",
             "The server's FIN (11) reached the relay. The relay sent its own FIN to the client 1 ms later (12).",
-            "The client sent 13 bytes, and the relay passed on all of them to the server.",
-            "Both FINs and all data came through in their order: the relay preserved this close.",
+            "The client sent 13 bytes, and the relay sent 13 to the server.",
+            "Both FINs and the same number of bytes came through in their order: the relay preserved this close.",
         ], Of([.. Open, "10 client wire FIN,ACK 14 1 0", "13 server wire FIN,ACK 1 15 0"],
             [.. Later(Open), "11 client wire FIN,ACK 14 1 0", "12 server wire FIN,ACK 1 15 0"]));
 

@@ -1,0 +1,57 @@
+using Serilog.Events;
+using SideBySide.Timeline;
+using TcpClose.Events;
+using TcpClose.Scenarios;
+
+namespace SideBySide.Running;
+
+/// <summary>
+/// The connections that a relay opened to the server, by the server's events. A relay may also open some for health
+/// checks, or in advance.
+/// </summary>
+/// <param name="client">The client's events.</param>
+/// <param name="server">The server's events.</param>
+internal sealed class ServerConnections(IReadOnlyList<LogEvent> client, IReadOnlyList<LogEvent> server)
+{
+    // A logged payload is cut after some bytes, and is in quotes.
+    private const int ComparedLength = 16;
+
+    private readonly int[] _ports = [.. server.Where(e => Is(e, ClosePhase.Accepted))
+        .Select(e => e.Get<int>("Connection")).Distinct()];
+
+    /// <summary>The number of connections.</summary>
+    public int Count => _ports.Length;
+
+    /// <summary>
+    /// The relay's port of the connection that carries the client's data: the one on which the server received what the
+    /// client sent first, or else the one with the most data, or else the first one. 0 if there is none.
+    /// </summary>
+    public int Main => _ports.Where(HasClientsData).Append(_ports.OrderByDescending(Received).FirstOrDefault()).First();
+
+    /// <summary>
+    /// Whether the end of a connection contradicts the scenario: the server was reset although no client resets it
+    /// there, or was not reset although the client aborts.
+    /// </summary>
+    public bool IsUnexpected(Scenario scenario)
+    {
+        IReadOnlyList<string> wire = scenario.Expected.Wire;
+        bool isReset = Of(Main).Any(e => Is(e, ClosePhase.ResetReceived)), mayReset = wire.Contains("client RST"),
+            mustReset = mayReset && !wire.Contains("client FIN");
+        return isReset ? !mayReset : mustReset && Main != 0;
+    }
+
+    private bool HasClientsData(int port)
+    {
+        string sent = client.Where(e => Is(e, ClosePhase.Sent)).Select(Payload).FirstOrDefault("");
+        return sent != "" && Of(port).Any(e => Is(e, ClosePhase.Received)
+            && Payload(e).Contains(sent[..Math.Min(sent.Length, ComparedLength)], StringComparison.Ordinal));
+    }
+
+    private long Received(int port) => Of(port).Select(e => e.Get<long?>("Bytes") ?? 0).DefaultIfEmpty().Max();
+
+    private IEnumerable<LogEvent> Of(int port) => server.Where(e => e.Get<int>("Connection") == port);
+
+    private static string Payload(LogEvent e) => (e.Get<string>("Payload") ?? "").Trim('"', '…');
+
+    private static bool Is(LogEvent e, ClosePhase phase) => e.Get<string>("Phase") == $"{phase}";
+}
