@@ -10,6 +10,7 @@ using PathCheck.Classifying;
 using PathCheck.Faults;
 using PathCheck.Protocol;
 using PathCheck.Reporting;
+using PathCheck.Running;
 
 namespace TcpDemo.Tests.Documents;
 
@@ -110,6 +111,11 @@ public sealed partial class PathCheckDocumentTests
         Assert.Equal(
             table.Output, Between("<!-- relays: begin, written by tests/relays/measure -->\n", "<!-- relays: end -->"));
     }
+
+    [Fact]
+    public void ThePageStatesTheMaximumNumberOfConnections() => Assert.Contains(
+        $" at most {new CheckRows(CheckTable.All, new PathCheckOptions()).MaxConnections} connections at the same time",
+        Between("# Does", "\n## A good").Replace('\n', ' '), StringComparison.Ordinal);
 
     [Fact]
     public void EveryRecipeHasBeenMeasured() => Assert.Equal(Recipe.All.Keys.Order(), Measured.Order());

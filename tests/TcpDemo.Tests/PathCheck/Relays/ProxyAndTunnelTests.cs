@@ -27,6 +27,7 @@ public sealed class ProxyAndTunnelTests : RealRelayResults
     [Relay("nat", "client-first", "cut", "server-first", "preserved")]
     [Relay("netcat-N", "client-first", "preserved", "server-first", "fin-not-forwarded")]
     [Relay("v2ray", "client-first", "fin-full-close", "server-first", "fin-full-close")]
+    [Relay("websockify", "client-first", "fin-full-close", "server-first", "fin-full-close")]
     public async Task TheDirectionsMayDiffer(
         string relay, string one, string effect, string other, string otherEffect)
     {
