@@ -19,14 +19,15 @@ internal static class CutMeaning
     {
         CheckResult[] same = [.. results.Where(r => r.FirstCloser == worst.FirstCloser)];
         CheckResult[] silences = [.. same.Where(r => r.Check.HasHold)];
+        string fin = FinOf([.. results.Where(r => r.Effect.IsCut && !r.IsIntermittent).Select(r => r.FirstCloser)]);
         TimeSpan? longest = silences.Where(r => r.Effect == PathEffect.Preserved).Max(r => r.Hold);
         bool isOfTransfer = worst.Hold is null && worst.Check is not IDrip && !worst.Check.NeedsGivenHold
             && silences.All(r => r.Effect == PathEffect.Preserved || r.IsIntermittent);
         return isOfTransfer ? OfTransfer(worst, longest ?? TimeSpan.Zero)
             : worst.Hold < longest
-                ? $"Data that is sent immediately after {FinOf(worst.FirstCloser)} is lost{Notice.Of(worst, same)}; " +
+                ? $"Data that is sent immediately after {fin} is lost{Notice.Of(worst, same)}; " +
                   "later data gets through, so this is no time-out: fix the relay."
-            : OfTimeout(worst, same);
+            : OfTimeout(worst, same, fin);
     }
 
     // Longer silences were preserved, so the time of the cut is no time-out.
@@ -42,11 +43,11 @@ internal static class CutMeaning
         return $"A long transfer is cut after about {amount}{time}: {limit}.";
     }
 
-    private static string OfTimeout(CheckResult worst, CheckResult[] same)
+    private static string OfTimeout(CheckResult worst, CheckResult[] same, string fin)
     {
         PathEffect? drip = same.FirstOrDefault(r => r.Check is IDrip)?.Effect;
         bool? withoutFin = same.FirstOrDefault(r => r.IsCutWithoutFin is not null)?.IsCutWithoutFin;
-        string notice = Notice.Of(worst, same), fin = FinOf(worst.FirstCloser);
+        string notice = Notice.Of(worst, same);
         return drip == PathEffect.Preserved ? OfSilence(notice, withoutFin)
             : drip == PathEffect.CutDespiteData ? OfTotalTime(notice, fin, withoutFin)
             : $"Data that is sent later than this after {fin} is lost{notice}: raise the time-out {Where}.";
@@ -81,10 +82,8 @@ internal static class CutMeaning
         };
     }
 
-    private static string FinOf(FirstCloser first) => first switch
-    {
-        FirstCloser.Client => "the client's FIN",
-        FirstCloser.Server => "the server's FIN",
-        _ => "a FIN",
-    };
+    private static string FinOf(FirstCloser[] directions) =>
+        directions.All(d => d == FirstCloser.Client) ? "the client's FIN"
+        : directions.All(d => d == FirstCloser.Server) ? "the server's FIN"
+        : "one side's FIN";
 }

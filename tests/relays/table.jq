@@ -14,7 +14,8 @@ def cell($name): . as $relay | checks($name) | map(select(.word != "preserved"))
   if $relay.varies[$name] then [$relay.varies[$name]] | often
   elif . == [] then "preserved"
   elif all(.word == "cut") then
-    "cut" + (map(.cutAfterSeconds // empty) | min | if . then " after \(seconds)" else "" end) + ($relay | counts($name))
+    "cut" + (map(.cutAfterSeconds // empty) | min | if . then " after \(seconds)" else "" end)
+    + ($relay | counts($name))
   else (map(select(.word != "cut"))[0].verdict) end;
 # The effect of both checks with a slow reader.
 def slow: [.varies["client-first-slow-reader", "server-first-slow-reader"] // empty] as $varies |

@@ -71,6 +71,17 @@ public sealed class MeaningTests
         Assert.Null(found[2].IsCutWithoutFin);
     }
 
+    [Theory]
+    [InlineData("client-first", "after the client's FIN")]
+    [InlineData("server-first", "after the server's FIN")]
+    [InlineData("client-first server-first", "after one side's FIN")]
+    public void ACutNamesTheFinThatItFollows(string keys, string fin)
+    {
+        CheckResult[] found = [.. keys.Split(' ').Select(k => Of(CheckTable.Find(k)!, 5, "cut", 2))];
+        Assert.StartsWith($"Data that is sent later than this {fin} is lost", Report(found).Meaning,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WithoutACutNoConnectionIsOpened()
     {
