@@ -59,10 +59,10 @@ internal sealed class ConnectionLimit(PathCheckOptions options, int needed, Canc
     private string Explain(int served, ExchangeEnd? next) => served == 1 && next == ExchangeEnd.Silent
         ? "the path serves only one connection at a time; a second one waits until the first has ended. PathCheck " +
           "cannot judge such a path, because it requests the far end's reports on a second connection: let the relay " +
-          $"serve several connections (PathCheck opens at most {needed} at the same time)."
+          $"serve several connections (PathCheck needs at most {needed} at the same time)."
         : $"the path limits the number of connections: {served} {(served == 1 ? "was" : "were")} served at the same " +
           $"time, and the next was {Name(next)}. Raise the limit of the relay, or --max-connections of PathCheck " +
-          $"serve, to at least {needed}: PathCheck opens at most that many at the same time.";
+          $"serve, to at least {needed}: PathCheck needs at most that many at the same time.";
 
     private static string Name(ExchangeEnd? next) => next switch
     {

@@ -27,7 +27,7 @@ public sealed class FailureDiagnosisTests
         await using FaultyRelay relay = Limited(server, limit, new Concurrency());
         Assert.Matches($"^the path limits the number of connections: {limit} were served at the same time, and the "
             + $@"next was (closed|refused)\. Raise the limit of the relay, or --max-connections of PathCheck serve, to "
-            + $@"at least {MaxConnections}: PathCheck opens at most that many at the same time\.$",
+            + $@"at least {MaxConnections}: PathCheck needs at most that many at the same time\.$",
             await RefusalAsync(relay.Port));
     }
 
