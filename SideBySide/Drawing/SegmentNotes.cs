@@ -21,12 +21,12 @@ public static class SegmentNotes
             yield return second ? "“I have sent everything, too”" : "“I have sent everything”";
         }
 
+        // The two lines of a relay's connection are too close to each other for a long note.
         if (segment.Has("RST"))
         {
             yield return before.All(s => s.Has("SYN"))
                 ? "refused: nothing listens on this port"
-                : "“this connection no longer exists”";
-            // The two lines of a relay's connection are too close to each other for the kernel's name.
+                : ladder.Leg == Leg.Direct ? "“this connection no longer exists”" : "“it no longer exists”";
             if (ResetReason.Note(segment.ResetReason) is { } why)
                 yield return ladder.Leg == Leg.Direct ? why : why.Split(" (")[0];
         }

@@ -36,7 +36,8 @@ internal sealed class RelaySentences
         LegEnd socket = RelayFacts.Client.Peer;
         if (_facts.Bytes(socket) is > 0 and var bytes)
             yield return $"It answered the client itself, with {Count(bytes, "byte")}.";
-        if (_facts.Fin(RelayFacts.Client) is { } fin) yield return $"The client's FIN ({fin.Number}) reached the relay.";
+        if (_facts.Fin(RelayFacts.Client) is { } fin)
+            yield return $"The client's FIN ({fin.Number}) reached the relay.";
         if (_facts.End(socket) is { IsReset: true } reset) yield return OwnReset(reset);
         else if (_facts.Fin(socket) is { } own) yield return $"The relay sent its FIN to the client ({own.Number}).";
     }
@@ -149,7 +150,10 @@ internal sealed class RelaySentences
         foreach (LegEnd end in (LegEnd[])[RelayFacts.Client, RelayFacts.Server])
             if (Total(end) is { } total) yield return total;
         if (_facts.IsPreserved)
-            yield return "Both FINs and the same number of bytes came through in their order: the relay preserved this close.";
+        {
+            yield return "Both FINs and the same number of bytes came through in their order: "
+                + "the relay preserved this close.";
+        }
     }
 
     private string? Total(LegEnd end)
@@ -158,9 +162,12 @@ internal sealed class RelaySentences
         long sent = _facts.Bytes(end), passed = _facts.Bytes(RelayFacts.Facing(opposite));
         string first = $"The {end.Name} sent {Count(sent, "byte")}";
         return sent == 0 && passed == 0 ? null
-            : $"{first}, and the relay sent {(passed == 0 ? "none" : passed < sent ? $"only {passed}" : passed)} to the "
-                + $"{opposite.Name}{(passed > sent ? ": it adds bytes of its own" : "")}.";
+            : $"{first}, and the relay sent {Passed(passed, sent)} to the {opposite.Name}"
+                + (passed > sent ? ": it adds bytes of its own." : ".");
     }
+
+    private static string Passed(long passed, long sent) =>
+        passed == 0 ? "none" : passed < sent ? $"only {passed}" : $"{passed}";
 
     private static string Ended(RelaySegment end) =>
         end.IsReset ? "reset the connection to" : "sent its own FIN to";
