@@ -48,7 +48,9 @@ internal sealed class CheckRunner(PathCheckOptions options, FarEndClient far, Ch
     {
         string key = new ClientHangsUpOnFullPath().Key;
         var diagnosis = new FailureDiagnosis(options, far.Answers, stop);
-        if (await diagnosis.ExplainAsync(id => new PathRequest(key, Id: id, How: HangUp.Abort), rows.MaxConnections)
-            is { } cause) throw new CommandException(cause);
+
+        // The far end waits after the last byte, because a fast path may take all of them.
+        PathRequest Lasting(ConnectionId id) => new(key, FullPath.Watch(far), Id: id, How: HangUp.Abort);
+        if (await diagnosis.ExplainAsync(Lasting, rows.MaxConnections) is { } cause) throw new CommandException(cause);
     }
 }
