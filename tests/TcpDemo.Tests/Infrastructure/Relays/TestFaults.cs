@@ -146,12 +146,15 @@ internal static class TestFaults
             direction.Back.IsSending ? _released.Task : base.OnResetAsync(direction);
     }
 
-    /// <summary>Runs an action, once, when a connection has been reset. The reset is not forwarded.</summary>
+    /// <summary>
+    /// Runs an action when a connection has been reset, and then ends the other connection, too.
+    /// </summary>
     public sealed class OnReset(Action action) : Fault
     {
         public override Task OnResetAsync(RelayDirection direction)
         {
             action();
+            direction.To.Abort("the relay has ended");
             return Task.CompletedTask;
         }
     }
