@@ -40,7 +40,7 @@ internal static class RelayCommand
         var command = new Command("relay",
             "Run as a relay with a fault of your choice, to find out how a program copes with it, until Ctrl+C.")
         {
-                        listen, host, to, fault, direction, idle, format, level, stopWithInput,
+            listen, host, to, fault, direction, idle, format, level, stopWithInput,
         };
         CommandLine.AddHelpList(command, "Faults (T is a duration such as 0.5s, N a number of bytes):",
             [.. FaultTable.All.Select(row => (row.Syntax, row.Description))]);
@@ -80,8 +80,6 @@ internal static class RelayCommand
         });
         return command;
     }
-
-
 
     // A relay to itself would fill all its connections. Its port may be known only when it listens.
     private static void ThrowIfSame(IPEndPoint own, HostAndPort server)

@@ -52,6 +52,12 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// </summary>
     public bool? IsCutWithoutFin { get; init; }
 
+    /// <summary>Whether the client was reset, in place of the server's FIN or of data.</summary>
+    public bool IsResetAtClient => Near is { End: StreamEnd.Reset };
+
+    /// <summary>Whether the server was reset, in place of the client's FIN or of data.</summary>
+    public bool IsResetAtServer => Far is { Fin: null, Reset: not null };
+
     /// <summary>Whether a busy machine may be the cause instead of the path, so that the check is repeated.</summary>
     public bool IsUncertain { get; init; }
 

@@ -15,8 +15,8 @@ namespace PathCheck.Diagnosing;
 /// <param name="stop">Cancelled when the user interrupts.</param>
 internal sealed class ConnectionLimit(PathCheckOptions options, int needed, CancellationToken stop)
 {
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(300), Wait = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan MinRelease = TimeSpan.FromSeconds(5), MaxRelease = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(300),
+        MinRelease = TimeSpan.FromSeconds(5), MaxRelease = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// How long a connection of a run that was broken off occupies its place: until the far end's silence is over, or
@@ -36,7 +36,7 @@ internal sealed class ConnectionLimit(PathCheckOptions options, int needed, Canc
             for (long until = Clock.Deadline(ReleaseTime(options)); held.Count < needed;)
             {
                 // The connections of the run have ended. A path that serves one after the other may be busy with them.
-                ExchangeEnd end = await RequestAsync(held.Count == 0 ? options.Timeout : Wait);
+                ExchangeEnd end = await RequestAsync(held.Count == 0 ? options.Timeout : Exchange.MaxWait);
                 if (end != ExchangeEnd.Answered) next = end;
                 else if (held.RemoveAll(socket => !IsOpen(socket)) > 0) next ??= ExchangeEnd.Ended;
                 int open = held.Count + (end == ExchangeEnd.Answered ? 1 : 0);

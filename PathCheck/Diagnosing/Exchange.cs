@@ -25,7 +25,13 @@ internal enum ExchangeEnd
 /// <param name="End">What became of the exchange.</param>
 internal sealed record Exchange(byte[] Bytes, ExchangeEnd End)
 {
+    /// <summary>How long to wait for an answer, at most.</summary>
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
+
     private const int MaxBytes = 1024;
+
+    /// <summary>How long to wait for an answer, with the time-out of the run.</summary>
+    public static TimeSpan WaitOf(PathCheckOptions options) => options.Timeout < MaxWait ? options.Timeout : MaxWait;
 
     /// <summary>Connects, sends the bytes and reads up to a line feed.</summary>
     /// <param name="options">The path.</param>

@@ -12,7 +12,7 @@ namespace PathCheck.Diagnosing;
 internal sealed class FailureDiagnosis(PathCheckOptions options, AnswerTally answers, CancellationToken stop)
 {
     private const int Samples = 8, MaxFailures = 2;
-    private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(150), Wait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(150);
 
     /// <summary>The cause in a sentence; null if it was not found.</summary>
     /// <param name="lasting">The request of <see cref="PortProbe"/>.</param>
@@ -46,10 +46,9 @@ internal sealed class FailureDiagnosis(PathCheckOptions options, AnswerTally ans
     {
         var ends = new List<ExchangeEnd>();
         var request = new PathRequest(PathRequest.Info);
-        TimeSpan wait = options.Timeout < Wait ? options.Timeout : Wait;
         while (ends.Count < Samples)
         {
-            Exchange sample = await Exchange.RunAsync(options, request.ToLine(), wait, stop);
+            Exchange sample = await Exchange.RunAsync(options, request.ToLine(), Exchange.WaitOf(options), stop);
             if (sample.End == ExchangeEnd.Silent) break;
             ends.Add(sample.End == ExchangeEnd.Answered ? ExchangeEnd.Answered : ExchangeEnd.Ended);
             if (ends.Count == MaxFailures && !ends.Contains(ExchangeEnd.Answered)) break;

@@ -21,7 +21,6 @@ internal sealed class PortProbe(
         "the far end's reports: fix the relay.";
 
     private const int MinPattern = 16;
-    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(3);
 
     // TLS 1.2: a record, a ClientHello with 32 bytes of zeros as its random number, 6 cipher suites, and the extensions
     // supported_groups, ec_point_formats and signature_algorithms. A TLS server answers it, at least with an alert.
@@ -62,7 +61,7 @@ internal sealed class PortProbe(
     private Task<byte[]> SendAsync(PathRequest request) => SendAsync(request.ToLine());
 
     private async Task<byte[]> SendAsync(byte[] bytes) => (await Exchange.RunAsync(
-        options, bytes, options.Timeout < Wait ? options.Timeout : Wait, stop)).Bytes;
+        options, bytes, Exchange.WaitOf(options), stop)).Bytes;
 
     private static bool IsPattern(ReadOnlySpan<byte> bytes)
     {

@@ -1,6 +1,5 @@
 using PathCheck.Checks;
 using PathCheck.Classifying;
-using PathCheck.Protocol;
 
 namespace PathCheck.Reporting;
 
@@ -51,7 +50,7 @@ internal static class FinMeaning
 
     // The server's FIN arrives at the client, and the client's at the server.
     private static FirstCloser ResetFinOf(CheckResult result) =>
-        result.Far is { Fin: null, Reset: not null } ? FirstCloser.Client
-        : result.Near is { End: StreamEnd.Reset } ? FirstCloser.Server
+        result.IsResetAtServer ? FirstCloser.Client
+        : result.IsResetAtClient ? FirstCloser.Server
         : FirstCloser.None;
 }

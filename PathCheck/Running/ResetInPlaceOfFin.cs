@@ -1,6 +1,5 @@
 using PathCheck.Checks;
 using PathCheck.Classifying;
-using PathCheck.Protocol;
 
 namespace PathCheck.Running;
 
@@ -14,19 +13,14 @@ internal static class ResetInPlaceOfFin
     public static IReadOnlyList<CheckResult> Attribute(IReadOnlyList<CheckResult> results)
     {
         CheckResult[] certain = [.. results.Where(r => r.Effect == PathEffect.FinBecameReset)];
-        bool isClientReset = certain.Any(IsClientReset), isServerReset = certain.Any(IsServerReset);
+        bool isClientReset = certain.Any(r => r.IsResetAtClient), isServerReset = certain.Any(r => r.IsResetAtServer);
         return [.. results.Select(r =>
             r.Effect == PathEffect.Cut && !IsInSilence(r)
-            && ((isClientReset && IsClientReset(r)) || (isServerReset && IsServerReset(r)))
+            && ((isClientReset && r.IsResetAtClient) || (isServerReset && r.IsResetAtServer))
                 ? r with { Effect = PathEffect.FinBecameReset, CutAfter = null }
                 : r)];
     }
 
     // Before the data was due nothing followed that the path could have held.
     private static bool IsInSilence(CheckResult result) => result is { Hold: not null, CutAfter: not null };
-
-    // The server's FIN arrives at the client, and the client's at the server.
-    private static bool IsClientReset(CheckResult result) => result.Near is { End: StreamEnd.Reset };
-
-    private static bool IsServerReset(CheckResult result) => result.Far is { Fin: null, Reset: not null };
 }

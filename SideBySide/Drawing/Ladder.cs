@@ -34,6 +34,11 @@ public sealed class Ladder
     /// <summary>The state in which each side began, if it is known.</summary>
     public required IReadOnlyDictionary<Side, TcpState> InitialStates { get; init; }
 
+    /// <summary>The name of the state in which a side began; empty if it is unknown.</summary>
+    public string InitialName(Side side) => InitialStates.TryGetValue(side, out TcpState state)
+        ? LadderRow.Name(state, IsInferred ? StateSource.Inferred : StateSource.Kernel)
+        : "";
+
     /// <summary>Whether the states come from the kernel's trace, and not from the programs' events.</summary>
     public bool IsTraced { get; private set; }
 

@@ -28,12 +28,8 @@ public static class LadderMermaid
         Line(text, Whole, [.. EventTextFormatter.Wrap(title, TitleWidth)]);
         foreach (LegEnd end in diagram.Ends)
         {
-            Ladder ladder = diagram.LadderOf(end);
-            if (ladder.InitialStates.TryGetValue(end.Side, out var state))
-            {
-                Line(text, Note(end), State(end, LadderRow.Name(state,
-                    ladder.IsInferred ? StateSource.Inferred : StateSource.Kernel)));
-            }
+            if (diagram.LadderOf(end).InitialName(end.Side) is { Length: > 0 } state)
+                Line(text, Note(end), State(end, state));
         }
 
         foreach (DiagramRow row in diagram.Rows) Add(text, row, diagram);

@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using SideBySide.Timeline;
 using SideBySide.Tracing;
 using TcpClose.Events;
@@ -27,7 +26,7 @@ internal abstract class LadderTextLayout(bool colour)
         yield return Line("ms", "client", "", "server");
         if (ladder.InitialStates.Count > 0)
         {
-            yield return Line("", Initial(ladder, Side.Client), "", Initial(ladder, Side.Server));
+            yield return Line("", ladder.InitialName(Side.Client), "", ladder.InitialName(Side.Server));
         }
 
         foreach (LadderRow row in ladder.Rows)
@@ -58,11 +57,6 @@ internal abstract class LadderTextLayout(bool colour)
             middle.PadRight(middle == "" ? MiddleWidth : 0), " ",
             Paint(server, Ansi.Bold)).TrimEnd();
 
-    private static string Initial(Ladder ladder, Side side) =>
-        ladder.InitialStates.TryGetValue(side, out TcpState state)
-            ? LadderRow.Name(state, ladder.IsInferred ? StateSource.Inferred : StateSource.Kernel)
-            : "";
-
     private string Centred(string text)
     {
         string shown = text.Length <= MiddleWidth ? text : text[..(MiddleWidth - 1)] + "…";
@@ -81,8 +75,7 @@ internal abstract class LadderTextLayout(bool colour)
             : new string(' ', width);
 
     /// <summary>Colours a text, unless colour is off or the text is blank.</summary>
-    protected string Paint(string text, string emphasis) =>
-        colour && text.AsSpan().Trim().Length > 0 ? emphasis + text + Ansi.Plain : text;
+    protected string Paint(string text, string emphasis) => Ansi.Paint(text, emphasis, colour);
 
     /// <summary>The colour of a side.</summary>
     protected static string ColourOf(Side side) => side == Side.Client ? Ansi.Client : Ansi.Server;

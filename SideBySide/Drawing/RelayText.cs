@@ -25,7 +25,8 @@ public sealed class RelayText(bool colour, int width)
         yield return Line("ms", new() { Client = "client", Relay = "relay".PadLeft(8), Server = "server" });
         foreach (Ladder ladder in diagram.Ladders.Where(l => l.InitialStates.Count > 0))
         {
-            yield return Line("", Cells.Of(ladder.Leg, "", Initial(ladder, Side.Client), Initial(ladder, Side.Server)));
+            yield return Line("",
+                Cells.Of(ladder.Leg, "", ladder.InitialName(Side.Client), ladder.InitialName(Side.Server)));
         }
 
         foreach (DiagramRow row in diagram.Rows)
@@ -47,9 +48,6 @@ public sealed class RelayText(bool colour, int width)
             + Math.Max(0, (_middle - shown.Length) / 2);
         return new string(' ', before) + shown;
     }
-
-    private static string Initial(Ladder ladder, Side side) =>
-        ladder.InitialStates.TryGetValue(side, out var state) ? LadderRow.Name(state, StateSource.Kernel) : "";
 
     // The sender's call is on the line above the arrow, the receiver's on the line below. The sender's state began
     // before the segment was sent, so it is on the line of the call, if there is one.
@@ -114,8 +112,7 @@ public sealed class RelayText(bool colour, int width)
             segment.IsLost ? Ansi.Bad : ColourOf(at.Sender!.Value));
     }
 
-    private string Paint(string text, string emphasis) =>
-        colour && text.AsSpan().Trim().Length > 0 ? emphasis + text + Ansi.Plain : text;
+    private string Paint(string text, string emphasis) => Ansi.Paint(text, emphasis, colour);
 
     private static string ColourOf(LegEnd end) =>
         end.IsRelay ? Ansi.Relay : end.Side == Side.Client ? Ansi.Client : Ansi.Server;

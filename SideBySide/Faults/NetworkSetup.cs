@@ -100,5 +100,5 @@ internal sealed class NetworkSetup : IDisposable
     public void Dispose() => Inside?.Dispose();
 
     private static bool Is(LogEvent e, string side, ClosePhase phase) =>
-        e.Get<string>("Side") == side && e.Get<string>("Phase") == $"{phase}";
+        e.Get<string>("Side") == side && e.Is(phase);
 }

@@ -74,15 +74,7 @@ internal sealed class RelayProcess : IAsyncDisposable
     /// <summary>Ends the relay and its children.</summary>
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            _process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // The program has already ended.
-        }
-
+        ChildProcess.EndInput(_process);
         using var limit = new CancellationTokenSource(StopLimit);
         await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);

@@ -72,7 +72,7 @@ internal sealed class ConsolePair(Scenario scenario, NetworkNamespace? inside, M
         try
         {
             await foreach (LogEvent e in server.Events.ReadAllAsync(limit.Token))
-                if (e.Get<string>("Phase") == nameof(ClosePhase.Listening))
+                if (e.Is(ClosePhase.Listening))
                     return e;
         }
         catch (OperationCanceledException)

@@ -57,17 +57,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
     public Task<string> Errors => _errors;
 
     /// <summary>Requests that the console stop, as Ctrl+C does.</summary>
-    public void RequestStop()
-    {
-        try
-        {
-            _process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // The program has already ended.
-        }
-    }
+    public void RequestStop() => ChildProcess.EndInput(_process);
 
     /// <summary>Waits for the end of the console and of its output.</summary>
     /// <returns>The exit code.</returns>

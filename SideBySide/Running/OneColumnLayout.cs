@@ -33,6 +33,5 @@ internal sealed class OneColumnLayout(bool colour, int width) : EventLayout
     private string Columns(string state, string phase) =>
         $"{state,-StateWidth} " + (_hasPhase ? $"{phase,-PhaseWidth} " : "");
 
-    private string Paint(string text, string emphasis) =>
-        colour && emphasis != "" && text.AsSpan().Trim().Length > 0 ? emphasis + text + Ansi.Plain : text;
+    private string Paint(string text, string emphasis) => Ansi.Paint(text, emphasis, colour);
 }

@@ -16,7 +16,7 @@ internal sealed class ServerConnections(IReadOnlyList<LogEvent> client, IReadOnl
     // A logged payload is cut after some bytes, and is in quotes.
     private const int ComparedLength = 16;
 
-    private readonly int[] _ports = [.. server.Where(e => Is(e, ClosePhase.Accepted))
+    private readonly int[] _ports = [.. server.Where(e => e.Is(ClosePhase.Accepted))
         .Select(e => e.Get<int>("Connection")).Distinct()];
 
     /// <summary>The number of connections.</summary>
@@ -35,15 +35,15 @@ internal sealed class ServerConnections(IReadOnlyList<LogEvent> client, IReadOnl
     public bool IsUnexpected(Scenario scenario)
     {
         IReadOnlyList<string> wire = scenario.Expected.Wire;
-        bool isReset = Of(Main).Any(e => Is(e, ClosePhase.ResetReceived)), mayReset = wire.Contains("client RST"),
+        bool isReset = Of(Main).Any(e => e.Is(ClosePhase.ResetReceived)), mayReset = wire.Contains("client RST"),
             mustReset = mayReset && !wire.Contains("client FIN");
         return isReset ? !mayReset : mustReset && Main != 0;
     }
 
     private bool HasClientsData(int port)
     {
-        string sent = client.Where(e => Is(e, ClosePhase.Sent)).Select(Payload).FirstOrDefault("");
-        return sent != "" && Of(port).Any(e => Is(e, ClosePhase.Received)
+        string sent = client.Where(e => e.Is(ClosePhase.Sent)).Select(Payload).FirstOrDefault("");
+        return sent != "" && Of(port).Any(e => e.Is(ClosePhase.Received)
             && Payload(e).Contains(sent[..Math.Min(sent.Length, ComparedLength)], StringComparison.Ordinal));
     }
 
@@ -52,6 +52,4 @@ internal sealed class ServerConnections(IReadOnlyList<LogEvent> client, IReadOnl
     private IEnumerable<LogEvent> Of(int port) => server.Where(e => e.Get<int>("Connection") == port);
 
     private static string Payload(LogEvent e) => (e.Get<string>("Payload") ?? "").Trim('"', '…');
-
-    private static bool Is(LogEvent e, ClosePhase phase) => e.Get<string>("Phase") == $"{phase}";
 }

@@ -110,5 +110,5 @@ internal sealed class RunFacts
         _events.Select(e => e.Get<long?>(name)).LastOrDefault(number => number is not null);
 
     private IEnumerable<LogEvent> Events(Side side, ClosePhase phase) =>
-        _events.Where(e => e.Get<string>("Side") == side.Name() && e.Get<string>("Phase") == $"{phase}");
+        _events.Where(e => e.Get<string>("Side") == side.Name() && e.Is(phase));
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Serilog.Events;
 using Serilog.Parsing;
+using TcpClose.Events;
 
 namespace SideBySide.Timeline;
 
@@ -34,6 +35,9 @@ public static class JsonEventParser
             return null;
         }
     }
+
+    /// <summary>Whether an event is of a phase.</summary>
+    public static bool Is(this LogEvent logEvent, ClosePhase phase) => logEvent.Get<string>("Phase") == $"{phase}";
 
     /// <summary>A property's value; null if the event does not have the property.</summary>
     public static T? Get<T>(this LogEvent logEvent, string property) =>

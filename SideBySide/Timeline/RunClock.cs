@@ -26,7 +26,7 @@ public sealed class RunClock(
     {
         if (e.Get<long>("ReturnedAt") is var returnedAt and > 0)
             _wallOffset ??= returnedAt - Nanoseconds(e.Timestamp);
-        if (Is(e, ClosePhase.Connecting)) _connecting ??= TimeOf(e);
+        if (e.Is(ClosePhase.Connecting)) _connecting ??= TimeOf(e);
     }
 
     /// <summary>
@@ -52,7 +52,7 @@ public sealed class RunClock(
     public async Task<string> MillisecondsAsync(LogEvent e)
     {
         if (_connecting is null || TimeOf(e) < _connecting || e.Get<long?>("Calls") is not null) return "";
-        if (Is(e, ClosePhase.Connecting)) return Milliseconds(0);
+        if (e.Is(ClosePhase.Connecting)) return Milliseconds(0);
         _zero ??= await synOf(e.Get<int>("Connection")) ?? _connecting;
         return Milliseconds(TimeOf(e) - _zero.Value);
     }
@@ -60,8 +60,6 @@ public sealed class RunClock(
     /// <summary>A duration in nanoseconds as whole milliseconds.</summary>
     public static string Milliseconds(long nanoseconds) =>
         Math.Round(nanoseconds / NanosecondsPerMillisecond).ToString("0", CultureInfo.InvariantCulture);
-
-    private static bool Is(LogEvent e, ClosePhase phase) => e.Get<string>("Phase") == $"{phase}";
 
     private static long Nanoseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
 }

@@ -39,6 +39,22 @@ internal static class ChildProcess
         }
     }
 
+    /// <summary>Closes the standard input of a child, at which each program that SideBySide runs ends.</summary>
+    /// <param name="process">The child; it may have ended already.</param>
+    /// <param name="lastLine">A line to write before; null for none.</param>
+    public static void EndInput(Process process, string? lastLine = null)
+    {
+        try
+        {
+            if (lastLine is not null) process.StandardInput.Write(lastLine + "\n");
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The program has already ended.
+        }
+    }
+
     /// <summary>Returns a file that another program is to start, which could not explain that it is missing.</summary>
     /// <exception cref="CommandException">It is missing.</exception>
     public static string Existing(string file) => !Path.IsPathFullyQualified(file) || File.Exists(file)

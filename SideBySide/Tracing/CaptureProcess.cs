@@ -103,18 +103,7 @@ internal sealed class CaptureProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void RequestStop()
-    {
-        try
-        {
-            if (!OperatingSystem.IsWindows()) _process.StandardInput.Write("stop\n");
-            _process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // The program has already ended.
-        }
-    }
+    private void RequestStop() => ChildProcess.EndInput(_process, OperatingSystem.IsWindows() ? null : "stop");
 
     private async Task ReadMessagesAsync(string readyAt)
     {

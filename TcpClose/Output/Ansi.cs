@@ -23,4 +23,11 @@ public static class Ansi
 
     /// <summary>Ends any colour.</summary>
     public const string Plain = "\e[0m";
+
+    /// <summary>Colours a text. A blank text stays as it is.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="emphasis">One of the sequences; empty for none.</param>
+    /// <param name="isOn">Whether colour is on.</param>
+    public static string Paint(string text, string emphasis, bool isOn) =>
+        isOn && emphasis != "" && text.AsSpan().Trim().Length > 0 ? emphasis + text + Plain : text;
 }

@@ -109,25 +109,7 @@ public sealed partial class BadRelayTests
     }
 
     // The command lines of the running processes with a mark.
-    private static List<string> Marked(string mark)
-    {
-        var found = new List<string>();
-        foreach (string folder in Directory.EnumerateDirectories("/proc"))
-        {
-            try
-            {
-                if (int.TryParse(Path.GetFileName(folder), out _)
-                    && File.ReadAllText(folder + "/environ").Contains(mark, StringComparison.Ordinal))
-                    found.Add(File.ReadAllText(folder + "/cmdline").Replace('\0', ' '));
-            }
-            catch (Exception ended) when (ended is IOException or UnauthorizedAccessException)
-            {
-                // The process has ended meanwhile, or belongs to another user.
-            }
-        }
-
-        return found;
-    }
+    private static List<string> Marked(string mark) => MarkedProcesses.With(Mark, mark);
 
     private static string OneLine(string text) =>
         string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -88,24 +88,7 @@ public sealed class RunLeavesNothingBehindTests
         return run;
     }
 
-    private static List<string> Marked(string mark)
-    {
-        var found = new List<string>();
-        foreach (string process in Directory.GetDirectories("/proc")
-            .Where(p => int.TryParse(Path.GetFileName(p), out _)))
-        {
-            try
-            {
-                if (File.ReadAllText(process + "/environ").Contains($"TMPDIR={mark}\0", StringComparison.Ordinal))
-                    found.Add(File.ReadAllText(process + "/cmdline").Replace('\0', ' '));
-            }
-            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-            {
-            }
-        }
-
-        return found;
-    }
+    private static List<string> Marked(string mark) => MarkedProcesses.With("TMPDIR", mark);
 
     private static string[] Traces(int process) => Directory.GetDirectories(Instances, $"*-{process}-*");
 }
