@@ -28,8 +28,19 @@ internal static partial class ProcessTree
 
     /// <summary>Whether a process of the tree is running.</summary>
     /// <param name="root">The process that was started here.</param>
-    public static bool IsRunning(Process root) =>
-        OperatingSystem.IsLinux() ? Descendants().Count > 0 : !root.HasExited;
+    public static bool IsRunning(Process root)
+    {
+        if (!root.HasExited) return true;
+        if (!OperatingSystem.IsLinux()) return false;
+
+        // A list of the processes would miss one that was started while the list was made. The kernel knows whether
+        // this process has a child, and it has adopted each process whose own parent has ended. An adopted process
+        // that has ended is a zombie until its exit code is read.
+        int ended;
+        do ended = Wait(-1, 0, WNoHang);
+        while (ended > 0);
+        return ended == 0;
+    }
 
     /// <summary>
     /// Ends all processes of the tree: with SIGTERM, and those that are left after two seconds with SIGKILL.
@@ -42,24 +53,18 @@ internal static partial class ProcessTree
             return;
         }
 
-        await SignalAsync(SigTerm, TermLimit);
-        await SignalAsync(SigKill, KillLimit);
-
-        // An adopted process that has ended is a zombie until its exit code is read.
-        while (Wait(-1, 0, WNoHang) > 0) { }
+        await SignalAsync(root, SigTerm, TermLimit);
+        await SignalAsync(root, SigKill, KillLimit);
     }
 
     [SupportedOSPlatform("linux")]
-    private static async Task SignalAsync(int signal, TimeSpan limit)
+    private static async Task SignalAsync(Process root, int signal, TimeSpan limit)
     {
         var signalled = new HashSet<int>();
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < limit;)
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < limit && IsRunning(root);)
         {
-            List<int> running = Descendants();
-            if (running.Count == 0) return;
-
             // A process may have started another one meanwhile.
-            foreach (int process in running.Where(signalled.Add)) _ = Signal(process, signal);
+            foreach (int process in Descendants().Where(signalled.Add)) _ = Signal(process, signal);
             await Task.Delay(Poll);
         }
     }
