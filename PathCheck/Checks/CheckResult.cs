@@ -8,9 +8,13 @@ namespace PathCheck.Checks;
 /// <param name="Check">The check.</param>
 /// <param name="Hold">The requested silence of the half-closed connection; null if the check has none.</param>
 /// <param name="Effect">What the path did to the close.</param>
-/// <param name="Evidence">What the two ends observed, as text.</param>
-internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effect, string Evidence)
+/// <param name="Observed">What the two ends observed, as text.</param>
+internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effect, string Observed)
 {
+    /// <summary>What the two ends observed and, of an intermittent fault, on how many attempts.</summary>
+    public string Evidence => IsIntermittent && Attempts is var (failed, of)
+        ? $"{Observed}; failed on {failed} of {of} attempts" : Observed;
+
     /// <summary>The time from the half-close to the cut; null if neither end observed it.</summary>
     public TimeSpan? CutAfter { get; init; }
 
@@ -43,6 +47,11 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// On how many attempts the check failed, and how many there were; null if it was not repeated to compare them.
     /// </summary>
     public (int Failed, int Of)? Attempts { get; init; }
+
+    /// <summary>
+    /// The result of the attempt that failed, if the check was then preserved on each repeat; otherwise null.
+    /// </summary>
+    public CheckResult? FailedOnce { get; init; }
 
     /// <summary>Whether the path failed on some connections only, and preserved others of the same kind.</summary>
     public bool IsIntermittent { get; init; }

@@ -18,7 +18,7 @@ internal static class SeveralConnections
         {
             Check = check,
             Hold = null,
-            Evidence = bad.Count == 0 ? whole
+            Observed = bad.Count == 0 ? whole
                 : string.Join("; ", bad.Select(r => $"{r.Label}: {r.Result.Evidence}")),
             FaultyOnly = bad.Count < results.Count && bad.Count > 0
                 ? string.Join(", ", bad.Select(r => r.Label)) : null,

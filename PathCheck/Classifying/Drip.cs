@@ -50,8 +50,12 @@ internal sealed record Drip(TimeSpan Interval, long Count)
     /// <param name="received">The number of bytes that arrived.</param>
     /// <param name="cut">The time from the FIN to the cut; null if neither end observed it.</param>
     /// <param name="immediate">A cut within this time is no time-out.</param>
-    public PathEffect EffectOf(long received, TimeSpan? cut, TimeSpan immediate) =>
+    /// <param name="hasReset">Whether either end was reset.</param>
+    public PathEffect EffectOf(long received, TimeSpan? cut, TimeSpan immediate, bool hasReset) =>
         cut <= immediate ? PathEffect.FullClose
+
+        // The stream ended normally when the sender had sent everything, but without the last bytes.
+        : cut >= Length - TimingTolerance.Grain && !hasReset ? PathEffect.LostSilently
         : received == 0 || cut < Interval ? PathEffect.Cut
         : PathEffect.CutDespiteData;
 

@@ -7,6 +7,8 @@ namespace PathCheck.Classifying;
 /// <summary>Formats what the two ends observed as text.</summary>
 internal static class Evidence
 {
+    private const double BytesPerMiB = 1024 * 1024, MinInMiB = BytesPerMiB / 10;
+
     /// <summary>The share of the bytes that was received.</summary>
     public static string Share(long received, long of) =>
         received == of ? $"all {Amount(of)}" : $"{received} of {Amount(of)}";
@@ -14,6 +16,10 @@ internal static class Evidence
     /// <summary>A number of bytes: "13 bytes", "64KiB".</summary>
     public static string Amount(long bytes) =>
         bytes == 1 ? "1 byte" : bytes < 1024 ? $"{bytes} bytes" : $"{new ByteSize(bytes)}";
+
+    /// <summary>A large number of bytes, roughly: "8.7 MiB". Less than a tenth of a mebibyte is exact.</summary>
+    public static string About(long bytes) => bytes < MinInMiB ? Amount(bytes)
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / BytesPerMiB:0.#} MiB");
 
     /// <summary>Whether the bytes and the FIN that followed them arrived.</summary>
     /// <param name="effect">The effect.</param>

@@ -40,15 +40,15 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
 
     /// <summary>
     /// The shortest time that a request has taken, from <c>Connect</c> to the answer: an estimate of the path's own
-    /// delay.
+    /// delay. Null before the first complete answer.
     /// </summary>
-    public TimeSpan MinRoundTrip { get; private set; } = TimeSpan.MaxValue;
+    public TimeSpan? MinRoundTrip { get; private set; }
 
     /// <summary>The longest silence of <c>--hold</c>.</summary>
     public TimeSpan LongestHold => options.Holds[^1];
 
     /// <summary>A cut within this time after a FIN is no time-out: the path treats a FIN as a full close.</summary>
-    public TimeSpan Immediate => MinPlausibleTimeout + MinRoundTrip;
+    public TimeSpan Immediate => MinPlausibleTimeout + (MinRoundTrip ?? TimeSpan.Zero);
 
     /// <summary>
     /// The address at which the path is checked: of a name with several addresses the first that has accepted a
@@ -121,7 +121,7 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
             if (await answer.ReadAsync(limit.Token))
             {
                 TimeSpan took = Clock.Since(calledAt);
-                if (took < MinRoundTrip) MinRoundTrip = took;
+                if (!(took >= MinRoundTrip)) MinRoundTrip = took;
             }
         }
         catch (Exception e)

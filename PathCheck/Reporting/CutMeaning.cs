@@ -1,4 +1,3 @@
-using System.Globalization;
 using PathCheck.Checks;
 using PathCheck.Checks.HalfClosed;
 using PathCheck.Classifying;
@@ -11,7 +10,6 @@ namespace PathCheck.Reporting;
 /// </summary>
 internal static class CutMeaning
 {
-    private const double BytesPerMiB = 1024 * 1024, MinInMiB = BytesPerMiB / 10;
     private const string Where = "of the relay, firewall or NAT";
 
     /// <summary>The sentence for the worst cut of a run.</summary>
@@ -25,29 +23,32 @@ internal static class CutMeaning
             && silences.All(r => r.Effect == PathEffect.Preserved || r.IsIntermittent);
         return isOfTransfer ? OfTransfer(worst, longest ?? TimeSpan.Zero)
             : worst.Hold < longest
-                ? $"Data that is sent immediately after {fin} is lost{Notice.Of(worst, same)}; " +
+                ? $"Data that is sent immediately after {fin} is lost{Notice.Of(worst, results)}; " +
                   "later data gets through, so this is no time-out: fix the relay."
-            : OfTimeout(worst, same, fin);
+            : OfTimeout(same, Notice.Of(worst, results), fin);
     }
 
     // Longer silences were preserved, so the time of the cut is no time-out.
     private static string OfTransfer(CheckResult cut, TimeSpan longest)
     {
         long bytes = (cut.FirstCloser == FirstCloser.Client ? cut.Near?.Received : cut.Far?.Bytes) ?? 0;
-        string amount = bytes < MinInMiB ? Evidence.Amount(bytes)
-            : string.Create(CultureInfo.InvariantCulture, $"{bytes / BytesPerMiB:0.#} MiB");
         string time = cut.CutAfter is { } after ? $" ({Evidence.Time(after)})" : "";
         string limit = longest == TimeSpan.Zero ? "look for a limit of size, of duration or of silence"
             : $"a silence of {new Duration(longest)} passes, so it is not an idle time-out; look for a limit of size" +
-                (longest > cut.CutAfter ? "" : " or of duration");
-        return $"A long transfer is cut after about {amount}{time}: {limit}.";
+                (longest > cut.CutAfter ? "" : " or of duration") + (HasSentAll(cut)
+                    ? ", or for a relay that closes when the sender has ended, although it still holds data" : "");
+        return $"A long transfer is cut after about {Evidence.About(bytes)}{time}: {limit}.";
     }
 
-    private static string OfTimeout(CheckResult worst, CheckResult[] same, string fin)
+    // The sender's kernel had taken everything, so the sender's FIN was on its way.
+    private static bool HasSentAll(CheckResult cut) => cut.FirstCloser == FirstCloser.Client
+        ? cut is { Near: { } near, Far: { } far } && far.Sent >= near.Expected
+        : cut.Near?.Sent >= SlowReaderOfReply.Size;
+
+    private static string OfTimeout(CheckResult[] same, string notice, string fin)
     {
         PathEffect? drip = same.FirstOrDefault(r => r.Check is IDrip)?.Effect;
         bool? withoutFin = same.FirstOrDefault(r => r.IsCutWithoutFin is not null)?.IsCutWithoutFin;
-        string notice = Notice.Of(worst, same);
         return drip == PathEffect.Preserved ? OfSilence(notice, withoutFin)
             : drip == PathEffect.CutDespiteData ? OfTotalTime(notice, fin, withoutFin)
             : $"Data that is sent later than this after {fin} is lost{notice}: raise the time-out {Where}.";

@@ -1,5 +1,6 @@
 using PathCheck.Checks;
 using PathCheck.Classifying;
+using PathCheck.Protocol;
 
 namespace PathCheck.Reporting;
 
@@ -13,7 +14,7 @@ internal static class FinMeaning
         return worst.Effect == PathEffect.FullClose ? OfFullClose(Only(same, r => r.FirstCloser))
                 + $"{Notice.Of(worst, same)}: fix the relay, or mark the end inside the data."
             : worst.Effect == PathEffect.NotForwarded ? OfNotForwarded(Only(same, MissingFinOf))
-            : worst.Effect == PathEffect.FinBecameReset ? OfReset(Only(same, ResetFinOf))
+            : worst.Effect == PathEffect.FinBecameReset ? OfReset(Only(same, ResetFinOf), same.Any(IsDataLost))
             : null;
     }
 
@@ -28,11 +29,14 @@ internal static class FinMeaning
         (sender == FirstCloser.Client ? "A server" : sender == FirstCloser.Server ? "A client" : "A program")
         + " that reads to the end of stream waits forever: fix the relay, or mark the end inside the data.";
 
-    private static string OfReset(FirstCloser sender) =>
+    private static string OfReset(FirstCloser sender, bool isDataLost) =>
         (sender == FirstCloser.Client ? "The client's normal end looks like a failure to the server"
             : sender == FirstCloser.Server ? "The server's normal end looks like a failure to the client"
             : "A normal end looks like a failure")
-        + ", and data that was still in flight may be lost.";
+        + $", and data that was still in flight {(isDataLost ? "is" : "may be")} lost.";
+
+    private static bool IsDataLost(CheckResult result) => result is { Near: { } near, Far: { } far }
+        && (near.IsShort || (far.End != ReportedEnd.Unknown && far.Bytes < near.Sent));
 
     // None if there are both, or if it is unknown.
     private static FirstCloser Only(CheckResult[] results, Func<CheckResult, FirstCloser> sideOf)

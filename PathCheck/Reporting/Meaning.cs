@@ -43,14 +43,13 @@ internal static class Meaning
         : worst.Effect == PathEffect.LostSilently || worst.Effect == PathEffect.Altered ? OfDamage(worst, results)
         : FinMeaning.Of(worst, results) ?? worst.Effect.Meaning;
 
-    // The fraction is that of the direction: a repeated check counts as often as it ran.
+    // A repeated check counts as often as it ran. Which rows fail is chance, so the fraction is that of both directions.
     private static string OfIntermittent(IReadOnlyList<CheckResult> results)
     {
-        FirstCloser[] directions = [.. results.Where(r => r.IsIntermittent).Select(r => r.FirstCloser)];
-        CheckResult[] same = [.. results.Where(r => !r.IsAdvisory && directions.Contains(r.FirstCloser))];
-        int failed = same.Sum(r => r.Attempts?.Failed ?? (r.Effect.IsFault ? 1 : 0));
+        CheckResult[] all = [.. results.Where(r => !r.IsAdvisory && r.Effect != PathEffect.NotJudged)];
+        int failed = all.Sum(r => r.Attempts?.Failed ?? (r.Effect.IsFault ? 1 : 0));
         return $"Some connections fail, and others of the same kind do not ({failed} of " +
-            $"{same.Sum(r => r.Attempts?.Of ?? 1)} attempts failed): the path has several backends that differ, or " +
+            $"{all.Sum(r => r.Attempts?.Of ?? 1)} attempts failed): the path has several backends that differ, or " +
             "an intermittent fault.";
     }
 
@@ -58,9 +57,12 @@ internal static class Meaning
     {
         bool isAlsoWithoutHalfClose = results.Any(
             r => r.Effect == worst.Effect && r.Check is DataThenFin or ServerDataThenFin);
-        return (Notice.IsOfNormalEnds(worst) ? "Both ends observe a normal close, but data is missing or wrong"
-            : "Data is missing or wrong") + (isAlsoWithoutHalfClose ? ", also without half-close" : "") +
-            ": fix the relay, or verify each transfer with a digest.";
+        string missing = SizeLimit.Of(results) is { } size
+            ? $"everything after about {Evidence.About(size)} is missing" : "data is missing or wrong";
+        return (results.Where(r => r.Effect == worst.Effect).All(Notice.IsOfNormalEnds)
+            ? $"Both ends observe a normal close, but {missing}" : char.ToUpperInvariant(missing[0]) + missing[1..])
+            + (isAlsoWithoutHalfClose ? ", also without half-close" : "") + (missing[0] == 'e'
+                ? ": look for a limit of size." : ": fix the relay, or verify each transfer with a digest.");
     }
 
     // The effect before the path stopped working counts as well.

@@ -1,11 +1,13 @@
 using PathCheck.Checks;
 using PathCheck.Checks.Resets;
 using PathCheck.Classifying;
+using PathCheck.Running;
 
 namespace PathCheck.Reporting;
 
 /// <summary>
-/// The rows with a note: effects on resets, which are faults only with <c>--strict</c>, and a FIN that arrived late.
+/// The rows with a note: effects on resets, which are faults only with <c>--strict</c>, a FIN that arrived late, and a
+/// check that failed once.
 /// </summary>
 internal static class Notes
 {
@@ -14,12 +16,31 @@ internal static class Notes
 
     /// <summary>Whether a row has a note.</summary>
     public static bool Has(CheckResult result, bool isStrict) =>
-        (result.IsAdvisory && result.Effect.IsFault && !isStrict) || IsLate(result);
+        (result.IsAdvisory && result.Effect.IsFault && !isStrict) || IsLate(result) || HasFailedOnce(result);
+
+    /// <summary>
+    /// Whether a check failed, and was preserved on each repeat. If a busy machine may have been the cause, that is
+    /// not worth a note.
+    /// </summary>
+    public static bool HasFailedOnce(CheckResult result) => result.FailedOnce is { IsUncertain: false };
+
+    /// <summary>The note about the checks that failed once, in parentheses; empty if none did.</summary>
+    public static string OfFailedOnce(IReadOnlyList<CheckResult> results)
+    {
+        string[] titles = [.. results.Where(HasFailedOnce).Select(r => $"\"{r.Title}\"")];
+        return titles.Length == 0 ? ""
+            : $" (Note: {string.Join(" and ", titles)} failed once, and then neither on {MomentaryBreak.Repeats} repeats "
+                + $"nor on {MoreConnections.Count} more connections in each direction. Something has broken connections "
+                + "for a moment, for instance a restart. If another run has this note again, the path fails now and "
+                + "then.)";
+    }
+
 
     /// <summary>The notes of a path without a fault, in parentheses; empty if there are none.</summary>
     public static string Of(IReadOnlyList<CheckResult> results) => string.Concat(
-        results.Where(r => r.IsAdvisory && r.Effect.IsFault).DistinctBy(OfReset).Select(r =>
-            $" (Note: {r.Check.Occasion}, {r.Result}. {OfReset(r)} --strict counts it as a fault.)")
+        results.Where(r => r.IsAdvisory && r.Effect.IsFault).GroupBy(r => (r.Result, Meaning: OfReset(r))).Select(g =>
+            $" (Note: {string.Join(" and ", g.Select(r => r.Check.Occasion))}, {g.Key.Result}. {g.Key.Meaning} "
+            + "--strict counts it as a fault.)")
         .Concat(results.Where(IsLate).Select(r => $" (Note: {r.Check.Occasion}, it arrives " +
             $"{Evidence.Time(r.Gap!.Value)} late. The other side waits that much longer for the end of stream.)")));
 

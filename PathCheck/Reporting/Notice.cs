@@ -6,18 +6,22 @@ namespace PathCheck.Reporting;
 /// <summary>What the two ends notice of a loss.</summary>
 internal static class Notice
 {
-    /// <summary>The end of a sentence. The rows that have the same effect in the same direction may differ.</summary>
+    /// <summary>The end of a sentence about all rows with an effect of this kind. The rows may differ.</summary>
     public static string Of(CheckResult worst, IEnumerable<CheckResult> results)
     {
-        CheckResult[] same = [.. results.Where(r => r.Effect == worst.Effect && r.FirstCloser == worst.FirstCloser
-            && r is { Near: not null, Far: not null })];
+        CheckResult[] same = [.. results.Where(r => (r.Effect == worst.Effect || (r.Effect.IsCut && worst.Effect.IsCut))
+            && !r.IsAdvisory && r is { Near: not null, Far: not null })];
         return same.Length == 0 ? ", usually without an error"
             : same.All(IsOfNormalEnds) ? ", although both ends observe a normal end"
             : same.Any(IsOfNormalEnds) ? ", often without an error at either end"
-            : same.Any(r => r.Near!.ResetAfter is not null || r.Far!.Reset is not null)
-                ? ", and only a reset at one end shows it"
+            : same.All(HasReset) ? same.Any(r => r.Near!.ResetAfter is not null && r.Far!.Reset is not null)
+                ? ", and a reset shows it" : ", and only a reset at one end shows it"
+            : same.Any(HasReset) ? ", and sometimes neither end is informed"
             : ", and neither end is informed";
     }
+
+    private static bool HasReset(CheckResult result) =>
+        result.Near!.ResetAfter is not null || result.Far!.Reset is not null;
 
     /// <summary>Whether both ends observe a normal end.</summary>
     public static bool IsOfNormalEnds(CheckResult result) =>

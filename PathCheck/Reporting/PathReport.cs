@@ -64,7 +64,13 @@ internal sealed record PathReport(
                 string how = HasStopped ? "the path stopped working" : "the table gives the reasons";
                 return $"{UnjudgedNote.Rows(Results).Count()} of {Results.Count} checks could not be judged: {how}.";
             }
-            if (!Faults.Any()) return $"This path preserves half-close{SilenceSuffix}: nothing was lost or altered.";
+            if (!Faults.Any())
+            {
+                int once = Results.Count(Notes.HasFailedOnce);
+                return $"This path preserves half-close{SilenceSuffix}" + (once == 0 ? ": nothing was lost or altered."
+                    : $", but {once} of {Results.Count} checks failed once.");
+            }
+
             if (Faults.All(f => f.IsAdvisory || f.Effect == PathEffect.Stopped)
                 && Faults.FirstOrDefault(f => f.Effect == PathEffect.Stopped) is { } last)
                 return Results.Any(r => r.Check.HasHold && r.Effect == PathEffect.NotJudged)
@@ -78,10 +84,11 @@ internal sealed record PathReport(
     }
 
     /// <summary>What the conclusion means for software that uses the path.</summary>
-    public string Meaning => Faults.Any() ? Reporting.Meaning.OfFaults(Faults, Results) + UnjudgedNote.Of(Results)
+    public string Meaning => Faults.Any() ? Reporting.Meaning.OfFaults(Faults, Results) + Notes.OfFailedOnce(Results)
+            + UnjudgedNote.Of(Results)
         : Unjudged.Any() ? HasStopped ? Reporting.Meaning.OfStopped : PathEffect.NotJudged.Meaning
         : $"A program may send its FIN first{AfterThat}.{Reporting.Meaning.OfPreserved(Results)}{Notes.Of(Results)}"
-            + UnjudgedNote.Of(Results);
+            + Notes.OfFailedOnce(Results) + UnjudgedNote.Of(Results);
 
     private IEnumerable<CheckResult> Counted => Results.Where(f => Options.Strict || !f.IsAdvisory);
 

@@ -16,8 +16,7 @@ internal static class IntermittentFault
         CutAfter = null,
         CutBetween = null,
         FaultyOnly = null,
-        Evidence = result.Attempts is var (failed, of)
-            ? $"{result.Evidence}; failed on {failed} of {of} attempts" : result.Evidence,
+        FailedOnce = null,
     };
 
     /// <summary>

@@ -51,10 +51,11 @@ internal static class MomentaryBreak
             : result with
             {
                 Effect = PathEffect.Preserved,
-                Evidence = $"lost once, preserved on {Repeats} of {Repeats} repeats",
+                Observed = $"lost once, preserved on {Repeats} of {Repeats} repeats",
                 CutAfter = null,
                 CutBetween = null,
                 FaultyOnly = null,
+                FailedOnce = result,
             };
     }
 }

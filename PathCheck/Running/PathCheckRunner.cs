@@ -122,6 +122,8 @@ internal sealed class PathCheckRunner(
         await DripAgainAsync(far, rows, runner);
         rows.Replace(await MomentaryBreak.AcquitAsync(
             rows.Results, far.Immediate, r => runner.RunAsync(r.Check, r.Hold)));
+        progress("trying more connections, if some failed");
+        rows.Replace(await MoreConnections.TryAsync(rows.Results, r => runner.RunAsync(r.Check, r.Hold)));
         rows.Replace(await CutWithoutFin.CompareAsync(rows.Results, drip => EchoWithoutFin.IsCutAsync(far, drip)));
     }
 

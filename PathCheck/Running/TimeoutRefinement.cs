@@ -124,5 +124,5 @@ internal static class TimeoutRefinement
 
     private static CheckResult MarkCoincidental(CheckResult result) =>
         result.Effect == PathEffect.Preserved
-            ? result with { Evidence = $"{result.Evidence} (arrived before the close took effect)" } : result;
+            ? result with { Observed = $"{result.Evidence} (arrived before the close took effect)" } : result;
 }

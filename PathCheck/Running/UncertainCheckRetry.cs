@@ -5,7 +5,8 @@ namespace PathCheck.Running;
 
 /// <summary>
 /// Repeats each check that a busy machine may have disturbed, alone and after all others. If it fails each time, the
-/// path is at fault. If a doubt remains each time, the check is not judged.
+/// path is at fault. If a doubt remains each time, the check is not judged. A failure that does not come again is
+/// kept: perhaps the machine was not its cause.
 /// </summary>
 internal static class UncertainCheckRetry
 {
@@ -18,11 +19,16 @@ internal static class UncertainCheckRetry
         foreach (CheckResult first in results)
         {
             CheckResult last = first;
+            CheckResult? failed = null;
             for (int retries = 0; (last.IsUncertain || last.Doubt is not null) && retries < MaxRetries; retries++)
+            {
+                if (last.Effect.IsFault) failed ??= last;
                 last = await again(first);
+            }
+
             settled.Add(last.Doubt is { } doubt
-                ? last with { Effect = PathEffect.NotJudged, Evidence = doubt, CutAfter = null }
-                : last);
+                ? last with { Effect = PathEffect.NotJudged, Observed = doubt, CutAfter = null }
+                : last.Effect == PathEffect.Preserved ? last with { FailedOnce = failed } : last);
         }
 
         return [.. settled];

@@ -69,7 +69,8 @@ internal sealed class DrippingReply : Check, IDrip
         TimeSpan? cut = near.IsShort ? Observations.Earliest(endHere, resetThere) : null;
         PathEffect effect = Observations.OurFin(report)
             ?? (near.IsAltered ? PathEffect.Altered
-                : near.IsShort ? drip.EffectOf(near.Received, cut, immediate)
+                : near.IsShort ? drip.EffectOf(near.Received, cut, immediate,
+                    near.End != StreamEnd.Fin || report.Reset is not null)
                 : Observations.TheirFin(near));
         return new CheckResult(this, null, effect, drip.Evidence(near.Received, near, report, effect))
         {

@@ -62,7 +62,8 @@ internal sealed class DrippingUpload : Check, IDrip
         PathEffect effect =
             near.IsAltered || Observations.IsAltered(report, drip.Count) ? PathEffect.Altered
             : near.End != StreamEnd.Fin ? Observations.TheirFin(near)
-            : isShort ? drip.EffectOf(report.Bytes, cut, immediate)
+            : isShort ? drip.EffectOf(report.Bytes, cut, immediate,
+                near.ResetAfter is not null || report.Fin is null)
             : Observations.OurFin(report) ?? PathEffect.Preserved;
         return new CheckResult(this, null, effect, drip.Evidence(report.Bytes, near, report, effect))
         {

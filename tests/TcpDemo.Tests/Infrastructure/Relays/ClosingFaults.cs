@@ -29,18 +29,19 @@ internal static class ClosingFaults
     }
 
     /// <summary>
-    /// Closes both connections at the client's FIN on every second connection that carries a certain check.
+    /// Closes both connections at the first FIN on some connections.
     /// </summary>
-    /// <param name="request">The beginning of the check's request.</param>
-    /// <param name="next">Returns the number of such a connection.</param>
-    public sealed class FullCloseOfEverySecond(string request, Func<int> next) : Fault
+    /// <param name="isChosen">Whether a connection with this request has the fault.</param>
+    public sealed class FullCloseOfSome(Func<string, bool> isChosen) : Fault
     {
         private bool _isChosen;
 
+        /// <summary>The other direction: it closes both connections if the request was chosen.</summary>
+        public Fault Back => new FullCloseIf(() => _isChosen);
+
         public override ValueTask OnDataAsync(RelayDirection direction, ReadOnlyMemory<byte> bytes)
         {
-            if (direction.Received == bytes.Length && bytes.Span.StartsWith(Encoding.ASCII.GetBytes(request)))
-                _isChosen = next() % 2 == 1;
+            if (direction.Received == bytes.Length) _isChosen = isChosen(Encoding.ASCII.GetString(bytes.Span));
             return base.OnDataAsync(direction, bytes);
         }
 
@@ -48,6 +49,15 @@ internal static class ClosingFaults
         {
             await base.OnFinAsync(direction);
             if (_isChosen) CloseIfOpen(direction);
+        }
+    }
+
+    private sealed class FullCloseIf(Func<bool> condition) : Fault
+    {
+        public override async Task OnFinAsync(RelayDirection direction)
+        {
+            await base.OnFinAsync(direction);
+            if (condition()) CloseIfOpen(direction);
         }
     }
 

@@ -26,6 +26,7 @@ internal static class TestFaults
             "reset-with-bytes-left" => () => new CloseWithBytesLeft(Time(parts[1]), isReset: true),
             "cut-from-start" => () => new ClosingFaults.CutFromStart(Time(parts[1])),
             "cut-after-bytes" => () => new ClosingFaults.CutAfterBytes(Bytes(parts[1])),
+            "lose-last-drip" => () => new LoseLastDrip(),
             "leak-when-full" => () => new LeakWhenFull(),
             _ => throw new ArgumentException($"no fault {text}"),
         };
@@ -44,6 +45,19 @@ internal static class TestFaults
         {
             await Task.Delay(time);
             await base.OnDataAsync(direction, bytes);
+        }
+    }
+
+    /// <summary>Discards the last byte of a stream if it arrived alone, but forwards the FIN.</summary>
+    public sealed class LoseLastDrip : Fault
+    {
+        private byte[] _held = [];
+
+        public override async ValueTask OnDataAsync(RelayDirection direction, ReadOnlyMemory<byte> bytes)
+        {
+            await base.OnDataAsync(direction, _held);
+            _held = bytes.Length == 1 ? bytes.ToArray() : [];
+            if (bytes.Length > 1) await base.OnDataAsync(direction, bytes);
         }
     }
 

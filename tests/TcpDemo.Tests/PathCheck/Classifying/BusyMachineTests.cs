@@ -113,8 +113,8 @@ public sealed class BusyMachineTests
         IReadOnlyList<CheckResult> found =
         [
             // Data that was lost silently is not excused by repeats.
-            word == "data-lost" ? ClientFirst(1, PathEffect.LostSilently) with { Evidence = "seen" }
-                : ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(1), Evidence = "seen" },
+            word == "data-lost" ? ClientFirst(1, PathEffect.LostSilently) with { Observed = "seen" }
+                : ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(1), Observed = "seen" },
             ClientFirst(5, PathEffect.Preserved),
         ];
         int looks = 0;
@@ -136,7 +136,7 @@ public sealed class BusyMachineTests
         IReadOnlyList<CheckResult> found =
         [
             ClientFirst(1, PathEffect.Preserved),
-            ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(1.7), Evidence = "seen" },
+            ClientFirst(5, PathEffect.Cut) with { CutAfter = Seconds(1.7), Observed = "seen" },
         ];
         found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, Immediately,
             h => Task.FromResult(ClientFirst(h.TotalSeconds, PathEffect.Preserved)));

@@ -2,6 +2,7 @@ using PathCheck.Checks;
 using PathCheck.Checks.HalfClosed;
 using PathCheck.Classifying;
 using PathCheck.Protocol;
+using PathCheck.Reporting;
 using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck.Classifying;
@@ -21,7 +22,7 @@ public sealed class IntermittentFaultTests
     public async Task OneOfSeveralRepeatsThatFailsMakesIt(string repeats, string effect, string evidence, bool some)
     {
         int i = 0;
-        CheckResult slow = Of(new SlowReaderOfReply(), null, PathEffect.Cut, 2.6) with { Evidence = "seen" };
+        CheckResult slow = Of(new SlowReaderOfReply(), null, PathEffect.Cut, 2.6) with { Observed = "seen" };
         CheckResult found = await MomentaryBreak.RepeatAsync(slow, () => Task.FromResult(
             slow with { Effect = repeats[i++] == 'p' ? PathEffect.Preserved : PathEffect.Cut }));
         Assert.Equal((effect, evidence, some), (found.Effect.Key, found.Evidence, found.IsIntermittent));
@@ -79,6 +80,47 @@ public sealed class IntermittentFaultTests
         found = await TimeoutRefinement.RefineAsync(found, FirstCloser.Client, Immediate,
             h => Task.FromResult(found[0]));
         Assert.Equal([4, 2, 4], found.Select(f => f.CutAfter!.Value.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task WithoutAFailureNoMoreConnectionsAreOpened()
+    {
+        CheckResult[] found = [Of(new ClientClosesFirst(), 0, PathEffect.Preserved),
+            Of(new ClientClosesFirst(), 5, PathEffect.Cut, 4)];
+        Assert.Same(found, await MoreConnections.TryAsync(found, _ => throw new InvalidOperationException()));
+    }
+
+    [Theory]
+    [InlineData("", "", "preserved preserved")]
+    [InlineData("client-first", "; failed on 4 of 17 attempts", "fin-full-close fin-full-close")]
+    public async Task MoreConnectionsDecideWhetherOneFailureIsIntermittent(
+        string fails, string evidence, string effects)
+    {
+        CheckResult full = Of(new SlowReaderOfUpload(), null, PathEffect.FullClose);
+        int tried = 0;
+        IReadOnlyList<CheckResult> found = await MoreConnections.TryAsync(
+            [Of(new ClientClosesFirst(), 0, PathEffect.Preserved), Of(new ClientClosesFirst(), 5, PathEffect.Preserved),
+                full with { Effect = PathEffect.Preserved, FailedOnce = full, Attempts = (1, 4) }],
+            r => Task.FromResult(tried++ % 4 == 1 && r.Check.Key == fails
+                ? r with { Effect = PathEffect.FullClose } : r));
+        Assert.Equal(MoreConnections.Count, tried);
+        Assert.Equal(evidence, found[0].Evidence);
+        Assert.Equal(effects, $"{found[0].Effect.Key} {found[2].Effect.Key}");
+        Assert.Equal(fails != "", found[2].IsIntermittent);
+        Assert.Equal(fails == "", Notes.HasFailedOnce(found[2]));
+    }
+
+    [Fact]
+    public async Task AFailureThatABusyMachineMayHaveCausedCountsOnlyIfOthersFail()
+    {
+        CheckResult failed = Of(new DrippingReply(), null, PathEffect.FullClose) with { IsUncertain = true },
+            whole = Of(new DrippingReply(), null, PathEffect.Preserved);
+        CheckResult[] found = await UncertainCheckRetry.RetryAsync([failed], _ => Task.FromResult(whole));
+        Assert.Equal((PathEffect.Preserved, false), (found[0].Effect, Notes.HasFailedOnce(found[0])));
+        IReadOnlyList<CheckResult> then = await MoreConnections.TryAsync(
+            [found[0], Of(new ClientClosesFirst(), 0, PathEffect.Preserved)],
+            r => Task.FromResult(r with { Effect = PathEffect.FullClose }));
+        Assert.Equal((PathEffect.FullClose, "; failed on 1 of 2 attempts"), (then[0].Effect, then[0].Evidence));
     }
 
     private static CheckResult Of(Check check, double? hold, PathEffect effect, double? cut = null) =>

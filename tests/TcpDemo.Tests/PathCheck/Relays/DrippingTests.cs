@@ -52,6 +52,15 @@ public sealed class DrippingTests
     [Theory]
     [InlineData("client-first", true)]
     [InlineData("server-first", false)]
+    public async Task ALastByteThatIsLostAtTheFinIsNoCut(string direction, bool ofTheClient)
+    {
+        PathReport report = await RunAsync(direction, "lose-last-drip", !ofTheClient);
+        report.Is($"{direction}-drip", "data-lost");
+    }
+
+    [Theory]
+    [InlineData("client-first", true)]
+    [InlineData("server-first", false)]
     public async Task ARelayThatClosesBothDirectionsIsNamedAsThat(string direction, bool ofTheClient)
     {
         PathReport report = await RunAsync(direction, "full-close", ofTheClient);

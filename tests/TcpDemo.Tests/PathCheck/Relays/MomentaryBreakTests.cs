@@ -36,5 +36,6 @@ public sealed class MomentaryBreakTests
         Assert.True(report.Results.All(r => r.Effect.Key == "preserved"), Report.Of(report));
         Assert.Contains(report.Results, r => r.Evidence == "lost once, preserved on 3 of 3 repeats");
         Assert.Equal(0, report.ExitCode);
+        Assert.EndsWith(" failed once.", report.Summary, StringComparison.Ordinal);
     }
 }

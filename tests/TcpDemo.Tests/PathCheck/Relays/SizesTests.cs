@@ -36,6 +36,15 @@ public sealed class SizesTests
     }
 
     [Fact]
+    public async Task TheLastByteOfEveryAnswerMayBeMissing()
+    {
+        // Nor is the round trip known then, because no answer is complete.
+        PathReport report = await RunAsync("drop-tail:1", toServer: false);
+        report.Is("client-first", "data-lost");
+        Assert.Equal(2, report.ExitCode);
+    }
+
+    [Fact]
     public async Task AGoodRelayPreservesEverySize()
     {
         PathReport report = await RunAsync("none", toServer: true);

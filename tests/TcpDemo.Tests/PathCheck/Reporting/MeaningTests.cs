@@ -115,15 +115,15 @@ public sealed class MeaningTests
     [Fact]
     public void AnIntermittentFaultIsReportedWithItsFraction()
     {
-        // Of the client's direction 2 of 4 attempts and 1 of 4, and one row that did not fail.
+        // 2 of 4 attempts, 1 of 4, and two rows that did not fail.
         CheckResult[] found = [Of(new ClientClosesFirst(), 1, "cut") with { IsIntermittent = true, Attempts = (2, 4) },
             Of(new ClientClosesFirst(), 5, "preserved") with { Attempts = (1, 4) },
             Of(new DrippingReply(), null, "preserved"), Of(new ServerClosesFirst(), 5, "preserved")];
-        const string Sentence = "Some connections fail, and others of the same kind do not (3 of 9 attempts failed): " +
+        const string Sentence = "Some connections fail, and others of the same kind do not (3 of 10 attempts failed): " +
             "the path has several backends that differ, or an intermittent fault.";
         Assert.Equal(Sentence, Report(found).Meaning);
         Assert.Equal($"Both ends observe a normal close, but data is missing or wrong: fix the relay, or verify each " +
-            $"transfer with a digest. {Sentence}",
+            $"transfer with a digest. {Sentence.Replace("3 of 10", "4 of 11", StringComparison.Ordinal)}",
             Report([.. found, Of(new ServerClosesFirst(), 0, "data-lost")]).Meaning);
     }
 
@@ -155,6 +155,81 @@ public sealed class MeaningTests
         Assert.EndsWith($" (Note: when the {side}'s FIN directly follows data, it arrives 3.0 s late. The other side " +
             "waits that much longer for the end of stream.)", report.Meaning, StringComparison.Ordinal);
         Assert.Equal("preserved (note)", global::PathCheck.Reporting.Report.ResultOf(late, report));
+    }
+
+    [Fact]
+    public void TheNoteAboutResetsNamesBothSides()
+    {
+        PathReport report = Report(Of(new ClientClosesFirst(), 5, "preserved"),
+            Of(new ClientReset(), null, "rst-became-fin"), Of(new ServerReset(), null, "rst-became-fin"));
+        Assert.EndsWith(" (Note: when the client aborts and when the server aborts, RST became FIN. An aborted " +
+            "transfer looks complete. Most relays do that; --strict counts it as a fault.)", report.Meaning,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, false, ", although both ends observe a normal end")]
+    [InlineData(true, false, ", often without an error at either end")]
+    [InlineData(true, true, ", and only a reset at one end shows it")]
+    public void WhatTheEndsNoticeOfACutIsTrueOfAllRows(bool first, bool second, string notice)
+    {
+        // The rows are of two directions and two effects.
+        CheckResult[] found = [Of(new ClientClosesFirst(), 5, "cut", 2), Of(new DrippingUpload(), null,
+            "cut-despite-data", 2)];
+        found = [.. found.Zip([first, second], (r, isReset) => r with
+        {
+            Near = Near with { End = StreamEnd.Fin, ResetAfter = isReset ? TimeSpan.FromSeconds(2) : null },
+            Far = Far with { Fin = 1 },
+        })];
+        Assert.Contains(notice, Report(found).Meaning, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4 * 1024 * 1024, 4 * 1024 * 1024 - 73, "everything after about 4 MiB is missing: look for a limit of " +
+        "size.")]
+    [InlineData(4 * 1024 * 1024, 9 * 1024 * 1024, "data is missing or wrong: fix the relay, or verify each transfer " +
+        "with a digest.")]
+    public void DataThatIsLostAfterTheSameNumberOfBytesIsALimitOfSize(long first, long second, string sentence)
+    {
+        CheckResult slow = Of(new SlowReaderOfReply(), null, "data-lost") with
+        {
+            Near = new NearObservation(first, SlowReaderOfReply.Size, IsAltered: false) { End = StreamEnd.Fin },
+            Far = Far with { Fin = 1, End = ReportedEnd.Fin },
+        };
+        Assert.Equal($"Both ends observe a normal close, but {sentence}", Report(slow, slow with
+        {
+            Check = new SlowReaderOfUpload(),
+            Near = new NearObservation(0, 0, IsAltered: false) { End = StreamEnd.Fin },
+            Far = slow.Far with { Bytes = second },
+        }).Meaning);
+    }
+
+    [Theory]
+    [InlineData(12, "may be lost")]
+    [InlineData(11, "is lost")]
+    public void AResetInPlaceOfAFinSaysWhetherDataWasLost(long received, string lost)
+    {
+        CheckResult drip = Of(new DrippingReply(), null, "fin-became-rst") with
+        {
+            Near = new NearObservation(received, 12, IsAltered: false) { End = StreamEnd.Reset },
+            Far = Far with { Fin = 1, End = ReportedEnd.Fin },
+        };
+        Assert.EndsWith($"data that was still in flight {lost}.", Report(drip).Meaning, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(SlowReaderOfReply.Size, true)]
+    [InlineData(SlowReaderOfReply.Size - 1, false)]
+    public void ATransferThatIsCutWhenItsSenderHasEndedMayHaveNoLimitOfSize(long sent, bool hasSentAll)
+    {
+        CheckResult slow = Of(new SlowReaderOfReply(), null, "cut", 2.6) with
+        {
+            Near = new NearObservation(8_395_776, SlowReaderOfReply.Size, IsAltered: false),
+            Far = Far with { Sent = sent },
+        };
+        Assert.Equal(hasSentAll, Report(Of(new ClientClosesFirst(), 5, "preserved"), slow).Meaning.EndsWith(
+            ", or for a relay that closes when the sender has ended, although it still holds data.",
+            StringComparison.Ordinal));
     }
 
     [Fact]

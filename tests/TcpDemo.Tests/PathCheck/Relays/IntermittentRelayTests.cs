@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+using PathCheck.Checks;
+using PathCheck.Reporting;
+
+namespace TcpDemo.Tests.PathCheck.Relays;
+
+/// <summary>
+/// A relay that fails on some connections only does not pass, although the repeats of a check may all be preserved.
+/// </summary>
+[Trait("Tier", "Long")]
+public sealed class IntermittentRelayTests
+{
+    [Fact]
+    public async Task AFaultOfEverySecondConnectionOfOneDirectionIsIntermittent()
+    {
+        PathReport report = await RunAsync("client-first server-first", "client-first ", number => number % 2 == 1);
+        CheckResult failed = Assert.Single(report.Results, r => r.Effect.IsFault);
+        Assert.Equal(("fin-full-close", true), (failed.Effect.Key, failed.IsIntermittent));
+        Assert.Matches("; failed on ([23] of 4|[89] of 17|1[0-2] of 20) attempts$", failed.Evidence);
+        Assert.Equal("This path does not preserve half-close: when the client ends first, FIN closed both directions " +
+            "(on some connections).", report.Summary);
+        Assert.Matches(@"^Some connections fail, and others of the same kind do not \((9|1[0-3]) of [34][0-9] attempts " +
+            @"failed\): ", report.Meaning);
+        Assert.Equal(2, report.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(17)]
+    public async Task AFaultOfEveryFewConnectionsIsFound(int every)
+    {
+        // The first connection with a check fails, so at least one row does.
+        PathReport report = await RunAsync(
+            "client-first client-first-drip server-first server-first-drip", "client|server",
+            number => number % every == 1);
+        Assert.True(report.ExitCode == 2, Report.Of(report));
+        Assert.Contains("Some connections fail, and others of the same kind do not", report.Meaning,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(report.Results, r => r.FailedOnce is not null);
+    }
+
+    [Fact]
+    public async Task AFaultOfOneConnectionIsANote()
+    {
+        PathReport report = await RunAsync("client-first server-first", "server-first ", number => number == 1);
+        CheckResult failed = Assert.Single(report.Results, r => r.FailedOnce is not null);
+        Assert.Equal(0, report.ExitCode);
+        Assert.Equal("preserved (note)", Report.ResultOf(failed, report));
+        Assert.Equal("lost once, preserved on 3 of 3 repeats", failed.Evidence);
+        Assert.EndsWith(", but 1 of 4 checks failed once.", report.Summary, StringComparison.Ordinal);
+        Assert.Contains($"(Note: \"{failed.Title}\" failed once, and then neither on 3 repeats nor on 16 more "
+            + "connections in each direction.", report.Meaning, StringComparison.Ordinal);
+    }
+
+    private static async Task<PathReport> RunAsync(string keys, string request, Func<int, bool> isChosen)
+    {
+        int count = 0;
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+
+        // The relay creates the faults of the two directions of a connection one after the other.
+        var last = new AsyncLocal<ClosingFaults.FullCloseOfSome>();
+        await using var relay = new FaultyRelay(server.EndPoint,
+            () => last.Value = new ClosingFaults.FullCloseOfSome(r => Regex.IsMatch(r, $"^PATHCHECK/1 ({request})")
+                && isChosen(Interlocked.Increment(ref count))),
+            () => last.Value!.Back);
+        return await ThroughRelay.RunAsync(
+            keys, relay.Port, TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(1));
+    }
+}
