@@ -43,7 +43,7 @@ internal static class Meaning
         : worst.Effect == PathEffect.LostSilently || worst.Effect == PathEffect.Altered ? OfDamage(worst, results)
         : FinMeaning.Of(worst, results) ?? worst.Effect.Meaning;
 
-    // A repeated check counts as often as it ran. Which rows fail is chance, so the fraction is that of both directions.
+    // A repeated check counts as often as it ran. Which rows fail is chance, so the fraction is that of all rows.
     private static string OfIntermittent(IReadOnlyList<CheckResult> results)
     {
         CheckResult[] all = [.. results.Where(r => !r.IsAdvisory && r.Effect != PathEffect.NotJudged)];
@@ -57,12 +57,13 @@ internal static class Meaning
     {
         bool isAlsoWithoutHalfClose = results.Any(
             r => r.Effect == worst.Effect && r.Check is DataThenFin or ServerDataThenFin);
-        string missing = SizeLimit.Of(results) is { } size
-            ? $"everything after about {Evidence.About(size)} is missing" : "data is missing or wrong";
-        return (results.Where(r => r.Effect == worst.Effect).All(Notice.IsOfNormalEnds)
-            ? $"Both ends observe a normal close, but {missing}" : char.ToUpperInvariant(missing[0]) + missing[1..])
-            + (isAlsoWithoutHalfClose ? ", also without half-close" : "") + (missing[0] == 'e'
-                ? ": look for a limit of size." : ": fix the relay, or verify each transfer with a digest.");
+        string where = isAlsoWithoutHalfClose ? ", also without half-close" : "";
+        (string missing, string advice) = SizeLimit.Of(results) is { } size
+            ? ($"everything after about {Evidence.About(size)} is missing", "look for a limit of size")
+            : ("data is missing or wrong", "fix the relay, or verify each transfer with a digest");
+        return results.Where(r => r.Effect == worst.Effect).All(Notice.IsOfNormalEnds)
+            ? $"Both ends observe a normal close, but {missing}{where}: {advice}."
+            : $"{char.ToUpperInvariant(missing[0])}{missing[1..]}{where}: {advice}.";
     }
 
     // The effect before the path stopped working counts as well.

@@ -1,7 +1,6 @@
 using PathCheck.Checks;
 using PathCheck.Checks.Resets;
 using PathCheck.Classifying;
-using PathCheck.Running;
 
 namespace PathCheck.Reporting;
 
@@ -29,10 +28,9 @@ internal static class Notes
     {
         string[] titles = [.. results.Where(HasFailedOnce).Select(r => $"\"{r.Title}\"")];
         return titles.Length == 0 ? ""
-            : $" (Note: {string.Join(" and ", titles)} failed once, and then neither on {MomentaryBreak.Repeats} repeats "
-                + $"nor on {MoreConnections.Count} more connections in each direction. Something has broken connections "
-                + "for a moment, for instance a restart. If another run has this note again, the path fails now and "
-                + "then.)";
+            : $" (Note: {string.Join(" and ", titles)} failed once, but no repeat did, and no other connection. "
+                + "Something has broken connections for a moment, for instance a restart. If another run has this note "
+                + "again, the path fails now and then.)";
     }
 
 

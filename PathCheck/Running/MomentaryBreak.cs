@@ -4,9 +4,9 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Repeats a check that was reset or cut although no silence was. If it comes through each time, the path has broken
-/// connections only for a moment, for instance because it was restarted or a rule was loaded. If it comes through
-/// sometimes, the fault is intermittent.
+/// Repeats a check that was reset or cut, although the path preserved every silence in that direction. If it comes
+/// through each time, the path has broken connections only for a moment, for instance because it was restarted or a
+/// rule was loaded. If it comes through sometimes, the fault is intermittent.
 /// </summary>
 internal static class MomentaryBreak
 {

@@ -15,7 +15,7 @@ internal static class MoreConnections
     // They are not simultaneous, because a relay may be limited in the number of its connections.
     private const int Simultaneous = 2;
 
-    /// <summary>Returns the results, of which some are intermittent. Without a failure it opens no connection.</summary>
+    /// <summary>Returns the results, of which some are intermittent. Without a failure none is opened.</summary>
     /// <param name="results">The results.</param>
     /// <param name="again">Runs the check of a result again.</param>
     public static async Task<IReadOnlyList<CheckResult>> TryAsync(

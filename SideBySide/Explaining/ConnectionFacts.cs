@@ -82,8 +82,8 @@ internal sealed class ConnectionFacts
     public bool HasMissedFirstFin => FirstFin is { } fin && FirstToEnd is { } first && first != fin.First.Side;
 
     /// <summary>
-    /// Whether the only FIN of the capture may be the second one: the connection began earlier, and the other end has
-    /// sent no data since, which would prove that it had not ended.
+    /// Whether the only FIN of the capture may be the second one: the connection began before the capture, and
+    /// the other end sends no data in it. (Data would prove that it had not ended.)
     /// </summary>
     public bool IsOrderUnknown => BeganBefore && FirstFin is { } fin && SecondFin is null
         && Connection.From(fin.First.Side.Peer()) is { Bytes: 0, IsTailMissing: false };

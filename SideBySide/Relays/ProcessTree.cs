@@ -33,7 +33,7 @@ internal static partial class ProcessTree
         if (!root.HasExited) return true;
         if (!OperatingSystem.IsLinux()) return false;
 
-        // A list of the processes would miss one that was started while the list was made. The kernel knows whether
+        // A list of the processes would miss one that was started while the list was made. The kernel reports whether
         // this process has a child, and it has adopted each process whose own parent has ended. An adopted process
         // that has ended is a zombie until its exit code is read.
         int ended;

@@ -15,8 +15,8 @@ namespace SideBySide.Timeline;
 /// </param>
 public sealed class ConsoleMerger(RunClock clock, bool hasRelay = false)
 {
-    // The maximum time that an event is held back for its cause. The cause may never be reported, because a kernel can
-    // also reset a connection on its own.
+    // The maximum time that an event is held back for its cause. Some events have no cause that is reported, because a
+    // kernel can also reset a connection on its own.
     private static readonly long CauseLimit = (long)TimeSpan.FromSeconds(1).TotalNanoseconds;
 
     private readonly Dictionary<Side, List<LogEvent>> _waiting =

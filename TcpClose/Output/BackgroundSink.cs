@@ -5,9 +5,9 @@ namespace TcpClose.Output;
 
 /// <summary>
 /// Writes events on a thread of its own, in order, so that a slow output does not delay the callers. The queue is
-/// bounded. If it is full while the output still accepts events, the callers wait: a pool thread for at most
-/// <see cref="PoolWaitLimit"/>, because the connections need it, and any other thread until there is room. Otherwise
-/// events are dropped, and a later line reports how many.
+/// bounded. If it is full while the output still accepts events, the callers wait, if they may: a pool thread for at
+/// most <see cref="PoolWaitLimit"/>, because the connections need it, and any other thread until there is room.
+/// Otherwise events are dropped, and a later line reports how many.
 /// </summary>
 public sealed class BackgroundSink : ILogEventSink, IDisposable
 {

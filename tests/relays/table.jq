@@ -9,7 +9,8 @@ def often:
   (map(add) | add) as $all |
   map(to_entries) | add | group_by(.key) | map({key: .[0].key, value: (map(.value) | add)}) |
   if length == 1 then .[0].key else sort_by(-.value) | map("\(.key) (\(.value) of \($all))") | join(", ") end;
-# The effect of all checks with a name: the earliest cut with its time, unless a check has another effect.
+# The effect of all checks with this name: "preserved" if all are; the earliest cut, with its time, if all others were
+# cut; otherwise the first effect that is not a cut.
 def cell($name): . as $relay | checks($name) | map(select(.word != "preserved")) |
   if $relay.varies[$name] then [$relay.varies[$name]] | often
   elif . == [] then "preserved"

@@ -56,7 +56,8 @@ internal static class SuspiciousReset
     /// segments; empty otherwise.</summary>
     public static string DescribePlace(CapturedSegment reset) =>
         Hops(reset.Ttl) == 0 && HopsAway(reset.AtReset!.Headers, reset) > 0
-            ? " That RST has crossed no router, so its sender is at the place of the capture or on the same network."
+            ? " That RST has probably crossed no router; then its sender is at the place of the capture or on the same "
+                + "network."
             : "";
 
     private static string Ttls(HeaderTrend own, CapturedSegment reset) => $"its time to live is {reset.Ttl}, but "

@@ -119,8 +119,8 @@ public sealed class MeaningTests
         CheckResult[] found = [Of(new ClientClosesFirst(), 1, "cut") with { IsIntermittent = true, Attempts = (2, 4) },
             Of(new ClientClosesFirst(), 5, "preserved") with { Attempts = (1, 4) },
             Of(new DrippingReply(), null, "preserved"), Of(new ServerClosesFirst(), 5, "preserved")];
-        const string Sentence = "Some connections fail, and others of the same kind do not (3 of 10 attempts failed): " +
-            "the path has several backends that differ, or an intermittent fault.";
+        const string Sentence = "Some connections fail, and others of the same kind do not (3 of 10 attempts " +
+            "failed): the path has several backends that differ, or an intermittent fault.";
         Assert.Equal(Sentence, Report(found).Meaning);
         Assert.Equal($"Both ends observe a normal close, but data is missing or wrong: fix the relay, or verify each " +
             $"transfer with a digest. {Sentence.Replace("3 of 10", "4 of 11", StringComparison.Ordinal)}",

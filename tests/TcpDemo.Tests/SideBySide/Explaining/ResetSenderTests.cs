@@ -57,7 +57,7 @@ public sealed class ResetSenderTests
         Assert.NotNull(Assert.Single(found.Facts.Resets).Suspicion);
         string story = ExplainedCapture.Story(found);
         Assert.Contains("probably not sent by it", story, StringComparison.Ordinal);
-        Assert.Contains("has crossed no router, so its sender is at the place of the capture", story,
+        Assert.Contains("has probably crossed no router; then its sender is at the place of the capture", story,
             StringComparison.Ordinal);
         Assert.DoesNotContain("holds no such connection", story, StringComparison.Ordinal);
     }
@@ -69,7 +69,7 @@ public sealed class ResetSenderTests
         string[] story = [.. CloseStory.Of(found.Facts)];
         int first = Array.FindIndex(story, s => s.StartsWith("Perhaps a device, and not the server, sent the server's "
             + "RST (frame 8)", StringComparison.Ordinal));
-        Assert.Contains("has crossed no router", story[first], StringComparison.Ordinal);
+        Assert.Contains("has probably crossed no router", story[first], StringComparison.Ordinal);
         Assert.EndsWith("If the server did send it:", story[first], StringComparison.Ordinal);
         Assert.Contains("holds no such connection", story[first + 1], StringComparison.Ordinal);
         Assert.DoesNotContain(story, s => s.Contains("are lost", StringComparison.Ordinal)
