@@ -46,6 +46,11 @@ internal static class MoreConnections
         (int, int) attempts = (failed + ours.Count(r => r.Effect.IsFault), of + ours.Length);
         return result.Effect.IsFault || ours.FirstOrDefault(r => r.Effect.IsFault) is not { } fault
             ? result with { Attempts = attempts }
-            : IntermittentFault.Mark(fault with { Attempts = attempts });
+            : IntermittentFault.Mark(AsFullClose(fault) with { Attempts = attempts });
     }
+
+    // Without a silence neither end observes the time of a cut.
+    private static CheckResult AsFullClose(CheckResult fault) =>
+        fault is { Hold.Ticks: 0 } && fault.Effect == PathEffect.Cut ? fault with { Effect = PathEffect.FullClose }
+            : fault;
 }

@@ -1,7 +1,6 @@
 using PathCheck.Checks;
 using PathCheck.Checks.Ends;
 using PathCheck.Checks.HalfClosed;
-using PathCheck.Classifying;
 using PathCheck.NearEnd;
 using PathCheck.Protocol;
 using PathCheck.Reporting;
@@ -99,49 +98,12 @@ internal sealed class PathCheckRunner(
             [.. parallel.Select(row => rows.RunAsync(row, () => runner.RunAsync(row.Check, row.Hold)))], all);
         await runner.ThrowIfUnservedAsync();
         await RepeatUncertainAsync(runner, rows, [.. rows.Where(c => !c.IsAdvisory)]);
-        await RefineAsync(far, rows, runner);
+        await new Refinement(_checks, far, rows, runner).RunAsync(progress);
         foreach (CheckRow row in rows.Where(c => c.IsAdvisory))
         {
             progress($"checking: {row.Check.Title(default)}");
             await rows.RunAsync(row, () => runner.RunAsync(row.Check, row.Hold));
             await RepeatUncertainAsync(runner, rows, [row]);
-        }
-    }
-
-    // On a path without a fault this opens no connection.
-    private async Task RefineAsync(FarEndClient far, CheckRows rows, CheckRunner runner)
-    {
-        rows.Replace(ResetInPlaceOfFin.Attribute(rows.Results));
-        progress("searching for the time-out");
-        foreach (Check check in _checks.Where(c => c.HasHold))
-        {
-            rows.Replace(await TimeoutRefinement.RefineAsync(
-                rows.Results, check.FirstCloser, far.Immediate, h => runner.RunAsync(check, h)));
-        }
-
-        await DripAgainAsync(far, rows, runner);
-        rows.Replace(await MomentaryBreak.AcquitAsync(
-            rows.Results, far.Immediate, r => runner.RunAsync(r.Check, r.Hold)));
-        progress("trying more connections, if some failed");
-        rows.Replace(await MoreConnections.TryAsync(rows.Results, r => runner.RunAsync(r.Check, r.Hold)));
-        rows.Replace(await CutWithoutFin.CompareAsync(rows.Results, drip => EchoWithoutFin.IsCutAsync(far, drip)));
-    }
-
-    // A drip shows what a time-out counts only if its silences are much shorter, and if it is longer.
-    private async Task DripAgainAsync(FarEndClient far, CheckRows rows, CheckRunner runner)
-    {
-        foreach (IDrip check in _checks.OfType<IDrip>())
-        {
-            CheckResult before = rows.Results.Single(r => r.Check == check);
-            CheckResult? cut = rows.Results.Where(r => r.FirstCloser == before.FirstCloser && r.Check.HasHold
-                && r.Effect == PathEffect.Cut && r.CutAfter is not null).MinBy(r => r.CutAfter);
-            bool isClosed = rows.Results.Any(
-                r => r.FirstCloser == before.FirstCloser && r.Effect == PathEffect.FullClose);
-            if (isClosed && before.Effect.IsCut)
-                rows.Replace([before with { Effect = PathEffect.FullClose, CutAfter = null }]);
-            else if (cut?.CutAfter is { } timeout && !Drip.LongerThan(far.LongestHold).Tests(timeout))
-                rows.Replace([await runner.RunAsync(
-                    before.Check, null, () => check.RunAsync(far, Drip.For(timeout)))]);
         }
     }
 

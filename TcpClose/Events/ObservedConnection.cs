@@ -37,8 +37,8 @@ public sealed class ObservedConnection
     public IPEndPoint? Local { get; private set; }
 
     /// <summary>
-    /// The peer's endpoint, or before that the endpoint to connect to; null if the connection was reset before the
-    /// endpoint was read.
+    /// The peer's endpoint; until the connection is open, the endpoint to connect to. Null if the connection was reset
+    /// before the endpoint was read.
     /// </summary>
     public IPEndPoint? Remote { get; private set; }
 

@@ -12,7 +12,7 @@ internal static class ClosedWindow
         facts.Segments.LastOrDefault(s => s.Side == receiver && !s.Has(TcpFlags.Rst)) is { Window: 0 } last ? last
             : null;
 
-    /// <summary>A sentence with the longest time; empty if the capture does not show it.</summary>
+    /// <summary>A sentence with the longest time for which the window was 0; empty if the capture shows none.</summary>
     /// <param name="facts">The facts of the connection.</param>
     /// <param name="receiver">The end whose window was probed.</param>
     public static string Describe(ConnectionFacts facts, Side receiver)

@@ -83,7 +83,8 @@ public sealed class RelayPictureMatchesCaptureTests
                 timeline.RootElement.EnumerateArray().Count(e => e.GetProperty("witness").GetString() == "wire"));
         }
 
-        // The trace does not report TIME-WAIT and an orphan's FIN-WAIT-2; it ends with CLOSED instead.
+        // The trace reports neither TIME-WAIT nor the FIN-WAIT-2 of a socket that its program has closed; it ends with
+        // CLOSED instead.
         SocketHistory socket = trace.Read().First(h => h.RemotePort == port && h.LocalPort != 0);
         string[] traced = [.. socket.Transitions.Take(1).Select(t => t.From)
             .Concat(socket.Transitions.Select(t => t.To)).Select(s => StateNames.Name(s)!)];

@@ -143,7 +143,8 @@ public sealed class ObservedSocketTests
         Task receive = held.Run(async () => await socket.ReceiveAsync());
         socket.Abort("stopped");
 
-        // The connection still counts as waiting, although its descriptor is closed.
+        // The Receive has not returned yet, so the connection still counts as waiting for its peer, although its
+        // descriptor is closed.
         socket.CheckPeer(TimeSpan.FromMilliseconds(-1), "--limit");
         held.Release();
         await Assert.ThrowsAsync<ConnectionEndedException>(() => receive.WithTimeout());
