@@ -46,7 +46,7 @@ internal sealed class CaptureBuilder
     /// <param name="flags">The control bits.</param>
     /// <param name="length">Bytes of payload.</param>
     /// <param name="after">Seconds since the segment before.</param>
-    /// <param name="sequence">Added to the next sequence number: negative for an old segment, positive for a later.</param>
+    /// <param name="sequence">Added to the next sequence number: negative for an old segment.</param>
     /// <param name="acknowledgement">An offset to the acknowledgement number.</param>
     /// <param name="ttl">The time to live.</param>
     /// <param name="id">The IP identification; null for the next one.</param>
