@@ -69,7 +69,8 @@ internal static class TimeoutRefinement
     public static TimeSpan LongestSurvived(IEnumerable<CheckResult> ours) =>
         ours.Where(f => f.Effect == PathEffect.Preserved).Max(f => f.Hold) ?? TimeSpan.FromTicks(-1);
 
-    // A busy machine observes an end late, never early, so the earliest time counts. One more measurement must agree.
+    // A busy machine observes an end late, never early, so the earliest time counts. It is measured
+    // again until one measurement agrees, but only a few times.
     private static async Task<(TimeSpan? After, bool IsPreserved)> EarliestAsync(
         TimeSpan observed, Func<Task<CheckResult>> check)
     {

@@ -51,7 +51,7 @@ internal sealed record SvgColumns(int Width, bool HasRelay = false)
     public int State(LegEnd end) => IsNarrow || end.IsRelay ? Call(end)
         : end.Side == Side.Client ? Time + Gap + PillWidth : Width - Gap - PillWidth;
 
-    /// <summary>The class of text in a side's columns: the client's text ends at its line.</summary>
+    /// <summary>The CSS class that aligns a side's text: the client's text ends at the client's line.</summary>
     public static string Anchor(Side side) => side == Side.Client ? "e" : "";
 
     /// <summary>-1 for a client, whose columns are to the left of its line, and 1 for a server.</summary>
