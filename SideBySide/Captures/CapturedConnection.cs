@@ -167,6 +167,8 @@ internal sealed class CapturedConnection
         Sequence = From(side).RelativeSequence(frame.Sequence, frame.Flags.HasFlag(TcpFlags.Syn)),
         Acknowledgement = frame.Flags.HasFlag(TcpFlags.Ack)
             ? From(side.Peer()).RelativeAcknowledgement(frame.Acknowledgement) : 0,
+        RawSequence = frame.Sequence,
+        RawAcknowledgement = frame.Acknowledgement,
         Window = frame.Window,
         IpId = frame.IpId,
         Ttl = frame.Ttl,

@@ -26,6 +26,12 @@ internal sealed class CapturedSegment
     /// <summary>The acknowledgement number, also relative; 0 without the ACK flag.</summary>
     public required long Acknowledgement { get; init; }
 
+    /// <summary>The sequence number in the segment itself, not relative.</summary>
+    public uint RawSequence { get; init; }
+
+    /// <summary>The acknowledgement number in the segment itself, not relative.</summary>
+    public uint RawAcknowledgement { get; init; }
+
     /// <summary>The window field, not scaled.</summary>
     public required int Window { get; init; }
 

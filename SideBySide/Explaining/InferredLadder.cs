@@ -58,6 +58,8 @@ internal static class InferredLadder
             connection.End(s.Side.Peer()).Port, flags, s.Length, s.Sequence, s.Acknowledgement, again)
         {
             Frame = s.Frame,
+            RawSequence = s.RawSequence,
+            RawAcknowledgement = s.RawAcknowledgement,
         }, IsLost: false);
     }
 

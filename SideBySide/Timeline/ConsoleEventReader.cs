@@ -18,6 +18,7 @@ public static class ConsoleEventReader
         var returned = new CallEvent(e.Get<long>("ReturnedAt"), SideOf(e), phase, call)
         {
             Calls = e.Get<long?>("Calls"),
+            Details = CallDetails.Of(phase, e),
         };
         return returned.CausesSegments && e.Get<long>("CalledAt") is var calledAt and > 0
             ? returned with { At = calledAt, ReturnedAt = returned.At }

@@ -28,6 +28,9 @@ public sealed record CallEvent(long At, Side Side, ClosePhase Phase, string Call
     /// <summary>When the call returned.</summary>
     public long ReturnedAt { get; init; } = At;
 
+    /// <summary>The call with its arguments and its result; null if this is not a single call.</summary>
+    public CallDetails? Details { get; init; }
+
     /// <summary>Whether the call can cause a segment. The other calls report one that arrived.</summary>
     public bool CausesSegments => Phase is ClosePhase.Connecting or ClosePhase.Sent or ClosePhase.FinQueued
         or ClosePhase.Aborted or ClosePhase.SocketClosed;

@@ -1,0 +1,47 @@
+using Serilog.Events;
+using TcpClose.Events;
+
+namespace SideBySide.Timeline;
+
+/// <summary>A socket call of a program in full, from an event of its console.</summary>
+/// <param name="Text">The call with its arguments: <c>Send(13 bytes "hello service")</c>.</param>
+/// <param name="Result">What it returned, or how it failed.</param>
+public sealed record CallDetails(string Text, string Result)
+{
+    /// <summary>How long the call took, in nanoseconds; null if the event does not contain both times.</summary>
+    public long? Nanoseconds { get; init; }
+
+    /// <summary>Reads an event; null if it is the sum of several calls, or no call.</summary>
+    public static CallDetails? Of(ClosePhase phase, LogEvent e)
+    {
+        if (e.Get<long?>("Calls") is not null || Read(phase, e) is not { } details) return null;
+        return phase != ClosePhase.Connecting && e.Get<long>("CalledAt") is var called and > 0
+            && e.Get<long>("ReturnedAt") is var returned && returned >= called
+            ? details with { Nanoseconds = returned - called }
+            : details;
+    }
+
+    private static CallDetails? Read(ClosePhase phase, LogEvent e) => phase switch
+    {
+        ClosePhase.Connecting => new($"Connect({e.Get<string>("Remote")})", "not returned yet"),
+        ClosePhase.Connected => new($"Connect({e.Get<string>("Remote")})", "connected"),
+        ClosePhase.Accepted => new("Accept()", $"a connection from {e.Get<string>("Remote")}"),
+        ClosePhase.Sent => new($"Send({Payload(e)})", $"{e.Get<long>("Count")}"),
+        ClosePhase.Received => new("Receive()", Payload(e)),
+        ClosePhase.FinQueued => new("Shutdown(Send)", "the FIN is queued"),
+        ClosePhase.FinRead => new("Receive()", "0: end of stream"),
+        ClosePhase.ResetReceived => new(e.Get<string>("How") switch
+        {
+            CallOutcomes.ConnectFailed => $"Connect({e.Get<string>("Remote")})",
+            CallOutcomes.ReceiveFailed => "Receive()",
+            CallOutcomes.SendFailed => "Send()",
+            _ => "a call",
+        }, "an error: the peer has reset the connection"),
+        ClosePhase.Aborted => new("Close() with linger 0", e.Get<string>("Cause") ?? ""),
+        ClosePhase.SocketClosed => new("Close()", "the descriptor is closed"),
+        _ => null,
+    };
+
+    private static string Payload(LogEvent e) =>
+        $"{e.Get<long>("Count")} bytes" + (e.Get<string>("Payload") is { Length: > 0 } text ? $" {text}" : "");
+}
