@@ -48,6 +48,9 @@ public sealed class Diagram
         return diagram;
     }
 
+    /// <summary>The same picture without the middle of a long connection.</summary>
+    public Diagram Folded() => new([.. Ladders.Select(LadderFold.Of)]);
+
     /// <summary>The connection of an end.</summary>
     public Ladder LadderOf(LegEnd end) => Ladders.First(l => l.Leg == end.Leg);
 

@@ -90,6 +90,15 @@ public sealed class Ladder
         return new Ladder(rows, ZeroOf(rows)) { InitialStates = beginning, IsInferred = isInferred };
     }
 
+    /// <summary>The same connection with other rows.</summary>
+    internal Ladder WithRows(IReadOnlyList<LadderRow> rows) => new(rows, Zero)
+    {
+        Leg = Leg,
+        InitialStates = InitialStates,
+        IsTraced = IsTraced,
+        IsInferred = IsInferred,
+    };
+
     // The row of the call that queued the FIN, if the FIN itself is in a later row.
     private static int? CallAbove(List<LadderRow> rows, LadderRow fin)
     {

@@ -60,6 +60,17 @@ public sealed class LadderRow(long at)
         };
     }
 
+    /// <summary>A row for segments that are counted, but not shown.</summary>
+    internal static LadderRow Fold(long at, string text) => new(at) { Skipped = text };
+
+    /// <summary>The same row, with another index for <see cref="SentAt"/>.</summary>
+    internal LadderRow WithSentAt(int? sentAt)
+    {
+        var copy = (LadderRow)MemberwiseClone();
+        copy.SentAt = sentAt;
+        return copy;
+    }
+
     /// <summary>Adds the next event if it belongs to this row, after everything that the row contains.</summary>
     public bool TryAdd(TimelineEvent entry)
     {

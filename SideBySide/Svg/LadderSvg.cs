@@ -3,11 +3,14 @@ using SideBySide.Drawing;
 
 namespace SideBySide.Svg;
 
-/// <summary>Draws a ladder as a standalone SVG for light and dark backgrounds.</summary>
+/// <summary>Draws a ladder as SVG for light and dark backgrounds: as a document, or as a part of a page.</summary>
 public static class LadderSvg
 {
     /// <summary>The width of a picture in pixels: the smallest, the default and the largest.</summary>
     public const int MinWidth = 600, StandardWidth = 1000, MaxWidth = 2000;
+
+    /// <summary>The width of a picture that a phone shows; not for the two connections of a relay.</summary>
+    public const int PhoneWidth = 440;
 
     /// <summary>Returns the SVG document.</summary>
     /// <param name="diagram">The picture to draw.</param>
@@ -19,14 +22,41 @@ public static class LadderSvg
         var columns = new SvgColumns(width, diagram.HasRelay);
         string[] lines = SvgHeadings.TitleLines(title, columns);
         var layout = new SvgLayout(diagram, columns, SvgHeadings.Top(lines));
-        (IReadOnlyList<XElement> legend, int height) = SvgLegend.Draw(layout, layout.Bottom);
+        (IReadOnlyList<XElement> content, int height) = Content(layout, lines, timeWait);
         return new XElement(SvgElement.Namespace + "svg",
             new XAttribute("viewBox", $"0 0 {width} {height}"), new XAttribute("width", width),
             new XAttribute("height", height), new XAttribute("role", "img"),
             new XElement(SvgElement.Namespace + "title", title),
             new XElement(SvgElement.Namespace + "style", $"\n{SvgStyle.Sheet}\n"),
-            SvgElement.Rect(0.5, 0.5, width - 1, height - 1, "ground", radius: 6),
-            SvgLifelines.Draw(layout), SvgHeadings.Draw(layout, lines, timeWait), SvgArrows.Draw(layout),
-            SvgSides.Draw(layout), legend) + "\n";
+            SvgElement.Rect(0.5, 0.5, width - 1, height - 1, "ground", radius: 6), content) + "\n";
+    }
+
+    /// <summary>
+    /// Returns the SVG for a page that has <see cref="SheetOf"/> in its style sheet. It has no title, and an area for
+    /// each row, so that a script can highlight the row.
+    /// </summary>
+    /// <param name="diagram">The picture to draw.</param>
+    /// <param name="kind">The class of the element.</param>
+    /// <param name="width">The width, at least <see cref="PhoneWidth"/>.</param>
+    /// <param name="timeWait">How long the kernel keeps TIME-WAIT, if that is known.</param>
+    public static XElement Embed(Diagram diagram, string kind, int width, TimeSpan? timeWait)
+    {
+        var layout = new SvgLayout(diagram, new SvgColumns(width, diagram.HasRelay), SvgHeadings.TopWithoutTitle);
+        (IReadOnlyList<XElement> content, int height) = Content(layout, [], timeWait);
+        return new XElement(SvgElement.Namespace + "svg",
+            new XAttribute("viewBox", $"0 0 {width} {height}"), new XAttribute("class", kind),
+            new XAttribute("role", "img"), new XAttribute("aria-label", "the ladder of all segments, calls and states"),
+            SvgRows.Draw(layout), content);
+    }
+
+    /// <summary>The style sheet of the pictures inside the elements that a selector selects.</summary>
+    public static string SheetOf(string selector) => SvgStyle.Within(selector);
+
+    private static (IReadOnlyList<XElement> Elements, int Height) Content(
+        SvgLayout layout, string[] title, TimeSpan? timeWait)
+    {
+        (IReadOnlyList<XElement> legend, int height) = SvgLegend.Draw(layout, layout.Bottom);
+        return ([.. SvgLifelines.Draw(layout), .. SvgHeadings.Draw(layout, title, timeWait),
+            .. SvgArrows.Draw(layout), .. SvgSides.Draw(layout), .. legend], height);
     }
 }

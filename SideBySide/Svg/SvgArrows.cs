@@ -11,6 +11,7 @@ namespace SideBySide.Svg;
 /// </summary>
 internal static class SvgArrows
 {
+    private const int Overhang = 24;
     private const double LostAfter = 0.8, CharacterWidth = 6.7;
 
     /// <summary>All segments, in order.</summary>
@@ -22,12 +23,13 @@ internal static class SvgArrows
             if (row.Skipped is { } skipped) yield return SvgElement.Text(layout.Columns.Middle, layout.Y(i), "m "
                 + "faint", skipped);
             if (row.Segment is not { } segment) continue;
-            yield return Segment(layout, i, row.Number, segment);
+            XElement drawn = Segment(layout, i, row.Number, segment);
+            drawn.Add(new XAttribute("data-row", i));
+            yield return drawn;
             int y = layout.Y(i) + SvgLayout.Slant + 7 + (segment.IsLost ? SvgLayout.Cross : 0);
             foreach (string note in layout.Notes(i))
             {
-                yield return SvgElement.Text(layout.Columns.MiddleOf(layout.Diagram.Rows[i].Ladder.Leg), y, "m note",
-                    note);
+                yield return Note(layout.Columns, layout.Diagram.Rows[i].Ladder.Leg, y, note);
                 y += SvgLayout.Line;
             }
         }
@@ -57,6 +59,15 @@ internal static class SvgArrows
                 ? Label(columns.MiddleOf(sender.Leg), y - 4, "m label", label, Math.Abs(to - from) - 12)
                 : Label(client ? from + 6 : from - 6, sentAt - 6, client ? "label" : "e label", label,
                     Math.Abs(to - from) * 2 / 3));
+    }
+
+    // A note may extend a little beyond the two lines of its connection.
+    private static XElement Note(SvgColumns columns, Leg leg, int y, string note)
+    {
+        int room = Math.Abs(columns.Line(new LegEnd(leg, Side.Server)) - columns.Line(new LegEnd(leg, Side.Client)));
+        return columns.IsPhone || columns is { HasRelay: true, IsNarrow: true }
+            ? Label(columns.MiddleOf(leg), y, "m note", note, room + Overhang)
+            : SvgElement.Text(columns.MiddleOf(leg), y, "m note", note);
     }
 
     // A label that is too long is condensed into the room.

@@ -15,10 +15,13 @@ internal sealed record SvgColumns(int Width, bool HasRelay = false)
     /// <summary>The width of a side's line.</summary>
     public const int Bar = 8;
 
-    private const int Gap = 12, MinWideWidth = 880, PillWidth = 88;
+    private const int Gap = 12, MinWideWidth = 880, MinNarrowWidth = 600, PillWidth = 88;
 
     /// <summary>Whether a state is below or above its call, and not next to it.</summary>
     public bool IsNarrow => Width < MinWideWidth;
+
+    /// <summary>Whether the picture is for a phone: the notes have only the room between the two lines.</summary>
+    public bool IsPhone => Width < MinNarrowWidth;
 
     /// <summary>The left edge of all text that spans the columns.</summary>
     public static int Margin => 14;
@@ -60,13 +63,13 @@ internal sealed record SvgColumns(int Width, bool HasRelay = false)
     // The middle of the client's line, and that of the server's.
     private int Left => (IsNarrow, HasRelay) switch
     {
-        (true, false) => 164,
-        (true, true) => 148,
+        (true, false) => IsPhone ? 150 : 164,
+        (true, true) => 156,
         (false, false) => 300,
         (false, true) => 274,
     };
 
-    private int Right => Width - (IsNarrow ? 120 : HasRelay ? 230 : 250);
+    private int Right => Width - (IsPhone ? 106 : IsNarrow ? 120 : HasRelay ? 230 : 250);
 
     private int RelayWidth => PillWidth + (2 * Gap) + (IsNarrow ? 4 : 16);
 }

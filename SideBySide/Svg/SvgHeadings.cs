@@ -13,6 +13,9 @@ namespace SideBySide.Svg;
 /// </summary>
 internal static class SvgHeadings
 {
+    /// <summary>The upper end of the two lines in a picture without a title.</summary>
+    public const int TopWithoutTitle = 42;
+
     private const int TitleHeight = 19;
     private const double CharacterWidth = 8.4;
 

@@ -9,6 +9,9 @@ namespace SideBySide.Svg;
 /// <summary>Draws what is next to the two lines: the times, the calls and the states.</summary>
 internal static class SvgSides
 {
+    // On a phone a longer call is condensed, because the time is next to it.
+    private const int PhoneCall = 12, PhoneCallWidth = 86;
+
     private static readonly Side[] Both = [Side.Client, Side.Server];
 
     /// <summary>The number of lines that a side needs in a row.</summary>
@@ -60,8 +63,12 @@ internal static class SvgSides
             stateAt = y + (narrow && !stateFirst ? calls.Length * SvgLayout.Line : 0);
         for (int i = 0; i < calls.Length; i++)
         {
-            yield return SvgElement.Text(layout.Columns.Call(end), callsAt + (i * SvgLayout.Line),
+            XElement call = SvgElement.Text(layout.Columns.Call(end), callsAt + (i * SvgLayout.Line),
                 $"{SvgColumns.Anchor(side)} {(i == 0 ? "call" : "faint")}".Trim(), calls[i]);
+            if (layout.Columns.IsPhone && calls[i].Length > PhoneCall)
+                call.Add(new XAttribute("textLength", PhoneCallWidth), new XAttribute("lengthAdjust",
+                    "spacingAndGlyphs"));
+            yield return call;
         }
 
         if (hasState)

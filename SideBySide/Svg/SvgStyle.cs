@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace SideBySide.Svg;
 
 /// <summary>The style sheet of a picture, for light and dark backgrounds.</summary>
-internal static class SvgStyle
+internal static partial class SvgStyle
 {
     /// <summary>
     /// The rules. Each text has a contrast of at least 4.5:1 to its background (WCAG 2, 1.4.3). A text outside a
@@ -39,4 +41,12 @@ internal static class SvgStyle
           .bar.idle { fill: #3d444d; } .pill.read rect, .pill.inferred rect { stroke: #e6edf3; }
         }
         """;
+
+    /// <summary>The rules for pictures inside the elements that a selector selects.</summary>
+    public static string Within(string selector) => Selectors().Replace(Sheet, match =>
+        string.Join(", ", match.Value.Split(',').Select(s => $"{selector} {s.Trim()}")) + " ");
+
+    // What is in front of a brace, except the line of a media query.
+    [GeneratedRegex(@"(?<=^|[{}])\s*[^{}@;]+(?=\{)")]
+    private static partial Regex Selectors();
 }

@@ -1,0 +1,66 @@
+using System.Globalization;
+using SideBySide.Timeline;
+using TcpClose.Events;
+
+namespace SideBySide.Drawing;
+
+/// <summary>
+/// Folds the middle of a long ladder: of many rows in succession that only transfer data only the first and the last
+/// remain, and one row counts the others. The opening and the close are always shown.
+/// </summary>
+internal static class LadderFold
+{
+    /// <summary>The maximum number of rows that are never folded.</summary>
+    internal const int MaxRows = 150;
+
+    // How many rows remain before and after a fold, and how many are worth a fold.
+    private const int Edge = 4, MinFolded = 8;
+
+    /// <summary>Returns the ladder itself if it is short.</summary>
+    public static Ladder Of(Ladder ladder)
+    {
+        if (ladder.Rows.Count <= MaxRows) return ladder;
+        Ladder folded = Fold(ladder, IsTransfer);
+        return folded.Rows.Count <= MaxRows
+            ? folded
+            : Fold(folded, (row, i) => i >= MaxRows / 3 && i < folded.Rows.Count - (MaxRows / 2));
+
+        static bool IsTransfer(LadderRow row, int index) => row is { Skipped: null, States.Count: 0 }
+            && row.Calls.Values.All(c => c.Phase is ClosePhase.Sent or ClosePhase.Received)
+            && row.Segment is not ({ IsLost: true } or { Segment.IsRetransmission: true })
+            && (row.Segment is not { } s || !(s.Has("SYN") || s.Has("FIN") || s.Has("RST")));
+    }
+
+    private static Ladder Fold(Ladder ladder, Func<LadderRow, int, bool> mayFold)
+    {
+        var rows = new List<LadderRow>();
+        var places = new Dictionary<int, int>();        // the new index of each remaining row
+        for (int i = 0; i < ladder.Rows.Count;)
+        {
+            int end = i;
+            while (end < ladder.Rows.Count && mayFold(ladder.Rows[end], end)) end++;
+            for (int kept = end - i >= MinFolded + (2 * Edge) ? i + Edge : Math.Max(end, i + 1); i < kept; i++) Keep(i);
+            if (end - i < MinFolded) continue;
+            rows.Add(Count(ladder, i, end - Edge));
+            for (i = end - Edge; i < end; i++) Keep(i);
+        }
+
+        return ladder.WithRows([.. rows.Select(r =>
+            r.SentAt is { } at ? r.WithSentAt(places.TryGetValue(at, out int place) ? place : null) : r)]);
+
+        void Keep(int index)
+        {
+            places[index] = rows.Count;
+            rows.Add(ladder.Rows[index]);
+        }
+    }
+
+    private static LadderRow Count(Ladder ladder, int from, int to)
+    {
+        SegmentEvent[] segments = [.. Enumerable.Range(from, to - from).Select(i => ladder.Rows[i].Segment)
+            .OfType<SegmentEvent>()];
+        long Bytes(Side side) => segments.Where(s => s.Side == side).Sum(s => (long)s.Segment.Length);
+        return LadderRow.Fold(ladder.Rows[from].At, string.Create(CultureInfo.InvariantCulture,
+            $"… {segments.Length} segments: {Bytes(Side.Client)} bytes →, ← {Bytes(Side.Server)} bytes …"));
+    }
+}
