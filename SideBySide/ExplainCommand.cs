@@ -37,7 +37,7 @@ internal static class ExplainCommand
         pictures.AddTo(command);
         command.Validators.Add(given =>
         {
-            foreach (Option<string?> picture in (Option<string?>[])[pictures.Svg, pictures.Mermaid])
+            foreach (Option<string?> picture in pictures.Files)
             {
                 if (given.GetResult(picture) is { Tokens: [.., { Value: var target }] }
                     && given.GetResult(file) is { Tokens: [{ Value: var source }] }

@@ -39,16 +39,24 @@ internal sealed class RelayReport(
 
         print("");
         print("What the relay did:");
-        foreach (string sentence in RelaySentences.Of(run, diagram)) _printer.Item(sentence);
+        string[] sentences = [.. Sentences()];
+        foreach (string sentence in sentences) _printer.Item(sentence);
+
+        options.Pictures.Write(
+            diagram, $"{options.Scenario.Name} through a relay: {options.Through!.Text}", sentences);
+        if (options.Timeline is not null) File.WriteAllText(options.Timeline, TimelineJson.Write(run, diagram.Zero));
+    }
+
+    // What the relay did, and what the picture does not show of it.
+    private IEnumerable<string> Sentences()
+    {
+        foreach (string sentence in RelaySentences.Of(run, diagram)) yield return sentence;
         if (OtherConnections > 0)
         {
-            _printer.Item($"The relay also opened {Wording.Count(OtherConnections, "other connection")} to the server, "
-                + "which the picture does not show.");
+            yield return $"The relay also opened {Wording.Count(OtherConnections, "other connection")} to the server, "
+                + "which the picture does not show.";
         }
 
-        if (HowRelayEnded is not null) _printer.Item($"The relay {HowRelayEnded}, before SideBySide stopped it.");
-
-        options.Pictures.Write(diagram, $"{options.Scenario.Name} through a relay: {options.Through!.Text}");
-        if (options.Timeline is not null) File.WriteAllText(options.Timeline, TimelineJson.Write(run, diagram.Zero));
+        if (HowRelayEnded is not null) yield return $"The relay {HowRelayEnded}, before SideBySide stopped it.";
     }
 }

@@ -39,7 +39,8 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
         foreach (string sentence in missing) _printer.Missing(sentence);
         PrintSummary();
 
-        options.Pictures.Write(Diagram.Of(ladder), Title(), TimeWait);
+        options.Pictures.Write(Diagram.Of(ladder), Title(),
+            RunSummary.Of(options.Scenario, run, HeldFins), TimeWait);
         if (options.Timeline is not null)
             File.WriteAllText(options.Timeline, TimelineJson.Write(run.Timeline(), ladder.Zero));
         return comparisons.All(f => f.IsRight != false);

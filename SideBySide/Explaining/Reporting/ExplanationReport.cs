@@ -55,7 +55,8 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
         if (options.Pictures.Names.Any())
         {
             Explanation drawn = all.Single();
-            options.Pictures.Write(Diagram.Of(InferredLadder.Of(drawn.Facts)), Title(drawn));
+            options.Pictures.Write(Diagram.Of(InferredLadder.Of(drawn.Facts)), Title(drawn),
+                [.. CloseStory.Of(drawn.Facts), .. drawn.Remarks.Select(Describe)]);
             if (!options.Json) _printer.Written(options.Pictures.Names);
         }
     }
@@ -87,10 +88,12 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
         print("Remarks:");
         foreach (Remark remark in explanation.Remarks)
         {
-            _printer.Item(remark.Sentence + (remark.Frames.Count == 0 ? ""
-                : $" ({remark.FrameNumbers})"));
+            _printer.Item(Describe(remark));
         }
     }
+
+    private static string Describe(Remark remark) =>
+        remark.Sentence + (remark.Frames.Count == 0 ? "" : $" ({remark.FrameNumbers})");
 
     private static string Title(Explanation explanation) =>
         $"{explanation.Facts.Connection.Client} → {explanation.Facts.Connection.Server}: "

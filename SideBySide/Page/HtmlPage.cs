@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
+using SideBySide.Drawing;
+using SideBySide.Svg;
+using SideBySide.Timeline;
+
+namespace SideBySide.Page;
+
+/// <summary>
+/// Writes a run as one page with which a person can step through it: the ladder, the state diagram of each end, and
+/// what happens in each step. The page needs no other file and no network.
+/// </summary>
+internal static class HtmlPage
+{
+    // In pixels. The two connections of a relay do not fit a phone.
+    private const int Width = 600, RelayWidth = 700;
+
+    private const string EveryButton =
+        "<button id=\"every\" type=\"button\" aria-pressed=\"false\">All four diagrams</button>\n";
+
+    /// <summary>Returns the page.</summary>
+    /// <param name="diagram">What it shows.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="timeWait">How long the kernel keeps TIME-WAIT, if that is known.</param>
+    /// <param name="summary">What happened, in some sentences.</param>
+    public static string Write(Diagram diagram, string title, TimeSpan? timeWait, IEnumerable<string> summary)
+    {
+        Diagram shown = diagram.Folded();
+        IReadOnlyList<Step> steps = Steps.Of(shown);
+        string style = Resource("page.css") + LadderSvg.SheetOf(".ladder"), script = Resource("page.js");
+        var parts = new Dictionary<string, string>
+        {
+            ["policy"] = $"default-src 'none'; style-src {Hash(style)}; script-src {Hash(script)}; base-uri 'none'; "
+                + "form-action 'none'",
+            ["title"] = WebUtility.HtmlEncode(title),
+            ["what"] = shown.Ladders[0].IsInferred ? "A captured connection" : "A real run",
+            ["style"] = style,
+            ["ladder"] = string.Concat(Ladders(shown, timeWait)),
+            ["machines"] = string.Concat(shown.Ends.Select((end, i) => Machine(end, i, steps))),
+            ["ends"] = shown.HasRelay ? "four" : "two",
+            ["every"] = shown.HasRelay ? EveryButton : "",
+            ["summary"] = string.Concat(summary.Select(s => $"<li>{WebUtility.HtmlEncode(s)}</li>\n")),
+            ["last"] = $"{steps.Count - 1}",
+            ["data"] = PageJson.Write(shown, steps),
+            ["script"] = script,
+        };
+        return Fill(Resource("page.html"), parts);
+    }
+
+    private static IEnumerable<string> Ladders(Diagram diagram, TimeSpan? timeWait)
+    {
+        yield return LadderSvg.Embed(diagram, diagram.HasRelay ? "ladder" : "ladder wide",
+            diagram.HasRelay ? RelayWidth : Width, timeWait) + "\n";
+        if (!diagram.HasRelay)
+            yield return LadderSvg.Embed(diagram, "ladder phone", LadderSvg.PhoneWidth, timeWait) + "\n";
+    }
+
+    private static string Machine(LegEnd end, int index, IReadOnlyList<Step> steps)
+    {
+        string name = PageJson.NameOf(end);
+        HashSet<TcpState> reached = [.. steps.Select(s => s.Ends[index].State).OfType<TcpState>()];
+        return new XElement("figure", new XAttribute("class", $"end {end.Name}"), new XAttribute("data-end", index),
+            new XElement("figcaption", new XElement("h2", name), new XElement("p", new XAttribute("class", "now"), ""),
+                new XElement("p", new XAttribute("class", "change"), "")),
+            StateDiagramSvg.Draw(name, reached)) + "\n";
+    }
+
+    // Replaces each {{name}} of the template in one pass, so that a text of a peer is never taken for a name.
+    private static string Fill(string template, Dictionary<string, string> parts)
+    {
+        var page = new StringBuilder();
+        string[] pieces = template.Split("{{");
+        page.Append(pieces[0]);
+        foreach (string piece in pieces.Skip(1))
+        {
+            string[] halves = piece.Split("}}", 2);
+            page.Append(parts[halves[0]]).Append(halves[1]);
+        }
+
+        return page.ToString();
+    }
+
+    private static string Hash(string text) =>
+        $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+
+    private static string Resource(string name)
+    {
+        using Stream stream = typeof(HtmlPage).Assembly.GetManifestResourceStream($"SideBySide.Page.{name}")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}

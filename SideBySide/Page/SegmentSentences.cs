@@ -1,0 +1,123 @@
+using SideBySide.Drawing;
+using SideBySide.Timeline;
+using SideBySide.Tracing;
+using TcpClose.Events;
+using static SideBySide.Summary.Wording;
+
+namespace SideBySide.Page;
+
+/// <summary>Explains a segment in one sentence, from its fields and the segments before it.</summary>
+internal sealed class SegmentSentences
+{
+    private readonly SegmentEvent _segment;
+    private readonly SegmentEvent[] _before;
+    private readonly string _sender, _receiver;
+    private readonly bool _isCrossing;
+
+    private SegmentSentences(DiagramRow at)
+    {
+        _segment = at.Row.Segment!;
+        _sender = at.Sender!.Value.Name;
+        _receiver = at.Sender!.Value.Peer.Name;
+        _before = [.. at.Ladder.Rows.Take(at.Index).Select(r => r.Segment).OfType<SegmentEvent>()];
+        _isCrossing = LadderMarks.DepartureOfCrossing(at.Ladder, at.Index) is not null;
+    }
+
+    /// <summary>The sentences: what the segment means, and what is special about it.</summary>
+    public static IEnumerable<string> Of(DiagramRow at)
+    {
+        var sentences = new SegmentSentences(at);
+        yield return sentences.Meaning();
+        if (sentences._segment.IsLost)
+        {
+            yield return "It is lost on its way, on purpose: its receiver does not change its state.";
+        }
+        else if (sentences._segment.Segment.IsRetransmission)
+            yield return "The kernel, not the program, sent it again, because no ACK had arrived (RFC 9293, 3.8.1).";
+    }
+
+    private string Meaning()
+    {
+        Segment s = _segment.Segment;
+        bool isFin = _segment.Has("FIN");
+        return _segment.Has("RST") ? Reset()
+            : _segment.Has("SYN") ? Syn()
+            : isFin && s.Length > 0 ? $"{Fin()} It also carries {Count(s.Length, "byte")}."
+            : isFin ? Fin()
+            : s.Length > 0 ? Data()
+            : Ack();
+    }
+
+    private string Syn() => _segment.Has("ACK")
+        ? $"The {_sender} opens its direction with a SYN, and acknowledges the {_receiver}'s SYN in the same segment "
+            + "(RFC 9293, 3.5)."
+        : $"“I begin”: the {_sender}'s SYN opens its direction and occupies the first sequence number "
+            + "(RFC 9293, 3.5).";
+
+    private string Data()
+    {
+        Segment s = _segment.Segment;
+        string what = $"{Count(s.Length, "byte")} of the {_sender}'s data, "
+            + (s.Length == 1 ? $"number {s.Sequence}" : $"numbers {s.Sequence} to {s.Sequence + s.Length - 1}");
+        return FinOf(_segment.Side.Peer()) is not null
+            ? $"{what}. The {_receiver} has sent its FIN, and can still receive: the connection is half-closed "
+                + "(RFC 9293, 3.6)."
+            : $"{what} (RFC 9293, 3.4)." + (AcknowledgesSynFirst ? " It also completes the handshake." : "");
+    }
+
+    private string Fin()
+    {
+        bool also = FinOf(_segment.Side.Peer()) is not null, acknowledges = AcknowledgesFinFirst;
+        return _isCrossing
+            ? $"The {_sender}'s FIN is sent before the {_receiver}'s has arrived: the two FINs cross (RFC 9293, 3.6)."
+            : also && acknowledges
+                ? $"One segment carries the {_sender}'s FIN and its ACK of the {_receiver}'s FIN: a close in three "
+                    + "segments (RFC 9293, 3.6)."
+            : also
+                ? $"“I have sent everything, too”: the {_sender}'s FIN ends the second direction (RFC 9293, 3.6)."
+            : $"“I have sent everything”: the {_sender}'s FIN ends its direction. It can still receive "
+                + "(RFC 9293, 3.6).";
+    }
+
+    private string Ack()
+    {
+        long next = _segment.Segment.Acknowledgement;
+        if (AcknowledgesSynFirst)
+            return $"The {_sender}'s ACK of the SYN completes the handshake: the third segment (RFC 9293, 3.5).";
+        if (FinOf(_segment.Side.Peer()) is { } fin && next >= fin.End)
+        {
+            return FinOf(_segment.Side) is not null && fin.Segment.Acknowledgement >= FinOf(_segment.Side)!.End
+                ? $"The last ACK: the {_sender} acknowledges the {_receiver}'s FIN. No segment acknowledges this one "
+                    + "(RFC 9293, 3.6)."
+                : $"The {_sender}'s kernel acknowledges the {_receiver}'s FIN (number {fin.End - 1}), without the help "
+                    + "of its program (RFC 9293, 3.6).";
+        }
+
+        return $"The {_sender} has received every byte before number {next} (RFC 9293, 3.4).";
+    }
+
+    private string Reset()
+    {
+        string why = ResetReason.InPlainWords(_segment.ResetReason) is { } words
+            ? $" The kernel's reason: {words}."
+            : "";
+        return _before.Length > 0 && _before.All(s => s.Has("SYN") && s.Side != _segment.Side)
+            ? "Refused: nothing listens on this port, so the kernel answers the SYN with a RST (RFC 9293, 3.10.7.1)."
+            : $"“This connection no longer exists”: the {_sender}'s RST ends both directions immediately "
+                + $"(RFC 9293, 3.5.2).{why}";
+    }
+
+    // The first FIN of a side that arrived before this segment.
+    private SegmentEvent? FinOf(Side side) =>
+        _before.FirstOrDefault(s => s.Side == side && s.Has("FIN") && !s.IsLost);
+
+    private bool AcknowledgesSynFirst => AcknowledgesFirst(
+        _before.FirstOrDefault(s => s.Side != _segment.Side && s.Has("SYN") && s.Has("ACK")));
+
+    private bool AcknowledgesFinFirst => AcknowledgesFirst(FinOf(_segment.Side.Peer()));
+
+    private bool AcknowledgesFirst(SegmentEvent? what) => what is not null && _segment.Has("ACK")
+        && _segment.Segment.Acknowledgement >= what.End
+        && !_before.Any(s => s.Side == _segment.Side && !s.IsLost && s.Has("ACK")
+            && s.Segment.Acknowledgement >= what.End);
+}

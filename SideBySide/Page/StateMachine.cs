@@ -1,0 +1,84 @@
+using System.Net.NetworkInformation;
+using static System.Net.NetworkInformation.TcpState;
+
+namespace SideBySide.Page;
+
+/// <summary>The states of a connection and the transitions between them: RFC 9293, figure 5.</summary>
+internal static class StateMachine
+{
+    /// <summary>The states in the order of a connection's life. CLOSED is there at both ends.</summary>
+    public static readonly TcpState[] States =
+    [
+        Closed, Listen, SynSent, SynReceived, Established, FinWait1, FinWait2, CloseWait, Closing, LastAck,
+        TimeWait, DeleteTcb,
+    ];
+
+    /// <summary>The transition from any state to CLOSED by a RST (RFC 9293 3.10.7.4).</summary>
+    public static readonly Transition Reset = new(Unknown, DeleteTcb, "rcv RST, or abort", "snd RST");
+
+    /// <summary>The transitions. Of two paths of the same length, the one that is listed first is preferred.</summary>
+    public static readonly Transition[] Transitions =
+    [
+        new(Closed, SynSent, "active OPEN", "snd SYN"),
+        new(Closed, Listen, "passive OPEN"),
+        new(Listen, SynReceived, "rcv SYN", "snd SYN,ACK"),
+        new(Listen, SynSent, "SEND", "snd SYN"),
+        new(Listen, Closed, "CLOSE"),
+        new(SynSent, Established, "rcv SYN,ACK", "snd ACK"),
+        new(SynSent, SynReceived, "rcv SYN", "snd SYN,ACK"),
+        new(SynSent, Closed, "CLOSE"),
+        new(SynReceived, Established, "rcv ACK of SYN"),
+        new(SynReceived, FinWait1, "CLOSE", "snd FIN"),
+        new(SynReceived, Listen, "rcv RST"),
+        new(Established, CloseWait, "rcv FIN", "snd ACK"),
+        new(Established, FinWait1, "CLOSE", "snd FIN"),
+        new(FinWait1, FinWait2, "rcv ACK of FIN"),
+        new(FinWait1, Closing, "rcv FIN", "snd ACK"),
+        new(FinWait2, TimeWait, "rcv FIN", "snd ACK"),
+        new(Closing, TimeWait, "rcv ACK of FIN"),
+        new(CloseWait, LastAck, "CLOSE", "snd FIN"),
+        new(LastAck, DeleteTcb, "rcv ACK of FIN"),
+        new(TimeWait, DeleteTcb, "timeout = 2 MSL"),
+        Reset,
+    ];
+
+    /// <summary>The transitions from a state to another: one if the figure has it, more if states were not observed.
+    /// </summary>
+    /// <returns>The shortest path; empty if there is none.</returns>
+    public static IReadOnlyList<Transition> PathOf(TcpState from, TcpState to)
+    {
+        var paths = new Queue<Transition[]>([[]]);
+        var reached = new HashSet<TcpState> { from };
+        while (paths.TryDequeue(out Transition[]? path))
+        {
+            TcpState last = path.Length == 0 ? from : path[^1].To;
+            foreach (Transition next in Transitions.Where(t => t.From == last && reached.Add(t.To)))
+            {
+                if (next.To == to) return [.. path, next];
+                paths.Enqueue([.. path, next]);
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>
+    /// Answers to the question which state follows: the correct one, the state itself, and its successors, in the order
+    /// of a connection's life.
+    /// </summary>
+    public static IReadOnlyList<TcpState> ChoicesOf(TcpState from, TcpState correct)
+    {
+        const int Count = 4;
+        IEnumerable<TcpState> near = Transitions.Where(t => t.From == from).Select(t => t.To)
+            .Concat(Transitions.Where(t => t.To == correct).Select(t => t.From)).Where(s => s != Unknown)
+            .Concat([DeleteTcb, CloseWait, FinWait2, TimeWait]);
+        HashSet<TcpState> chosen = [correct, from];
+        foreach (TcpState state in near.Where(s => IsOther(chosen, s)))
+            if (chosen.Count < Count) chosen.Add(state);
+        return [.. States.Where(chosen.Contains)];
+    }
+
+    // CLOSED is one answer, although it is in the figure twice.
+    private static bool IsOther(HashSet<TcpState> chosen, TcpState state) => !chosen.Contains(state)
+        && (state is not (Closed or DeleteTcb) || !chosen.Overlaps([Closed, DeleteTcb]));
+}

@@ -1,0 +1,25 @@
+using System.Net.NetworkInformation;
+
+namespace SideBySide.Page;
+
+/// <summary>What each state means, in one sentence for the side that is in it.</summary>
+internal static class StateSentences
+{
+    /// <summary>The meaning of a state (RFC 9293 3.3.2); empty if the state is unknown.</summary>
+    public static string Of(TcpState? state) => state switch
+    {
+        TcpState.Closed => "There is no connection yet.",
+        TcpState.DeleteTcb => "There is no connection any more: the kernel has discarded its state.",
+        TcpState.Listen => "Waits for a connection from any client.",
+        TcpState.SynSent => "Our SYN is sent, and the peer has not answered yet.",
+        TcpState.SynReceived => "The peer's SYN has arrived, and the handshake is not complete.",
+        TcpState.Established => "The connection is open: both sides may send.",
+        TcpState.FinWait1 => "Our FIN is sent first, and not acknowledged yet.",
+        TcpState.FinWait2 => "Our FIN is acknowledged. The peer may still send: half-closed.",
+        TcpState.CloseWait => "The peer's FIN has arrived. We may still send, until our program closes.",
+        TcpState.Closing => "The two FINs crossed, and ours is not acknowledged yet.",
+        TcpState.LastAck => "Our FIN is sent second. Only its ACK is missing.",
+        TcpState.TimeWait => "Both FINs are acknowledged. Waits for 2 MSL, in case the last ACK was lost.",
+        _ => "",
+    };
+}

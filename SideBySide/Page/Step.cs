@@ -1,0 +1,37 @@
+using System.Net.NetworkInformation;
+using SideBySide.Timeline;
+
+namespace SideBySide.Page;
+
+/// <summary>A step of the page: a row of the ladder, and the states of all ends after it.</summary>
+/// <param name="Row">The index of the row; null for the beginning.</param>
+/// <param name="Seconds">The time since the beginning.</param>
+/// <param name="Title">What happens, in a few words: <c>segment 6: FIN ACK from the client</c>.</param>
+/// <param name="Ends">Every end of the picture, from left to right.</param>
+internal sealed record Step(int? Row, double Seconds, string Title, IReadOnlyList<EndOfStep> Ends)
+{
+    /// <summary>What it means, in one or two sentences.</summary>
+    public IReadOnlyList<string> Explanation { get; init; } = [];
+
+    /// <summary>The connection of the row: 1 for the second one of a relay, otherwise 0.</summary>
+    public int Connection { get; init; }
+
+    /// <summary>The calls of the programs.</summary>
+    public IReadOnlyList<(LegEnd End, CallEvent Call)> Calls { get; init; } = [];
+
+    /// <summary>The segment, with its number; null if there is none.</summary>
+    public (int Number, LegEnd Sender, SegmentEvent Event)? Segment { get; init; }
+}
+
+/// <summary>An end of a connection in a step.</summary>
+/// <param name="End">The end.</param>
+/// <param name="State">Its state after the step; null if it is unknown.</param>
+/// <param name="Name">The state as the ladder writes it: in lower case if it is inferred.</param>
+internal sealed record EndOfStep(LegEnd End, TcpState? State, string Name)
+{
+    /// <summary>The state before, if the step changes it; otherwise null.</summary>
+    public TcpState? Before { get; init; }
+
+    /// <summary>The transitions that lead to the state; empty if the step does not change it.</summary>
+    public IReadOnlyList<Transition> Path { get; init; } = [];
+}

@@ -1,0 +1,56 @@
+using System.Net.NetworkInformation;
+using SideBySide.Drawing;
+using SideBySide.Timeline;
+using TcpClose.Events;
+
+namespace SideBySide.Page;
+
+/// <summary>Explains a step in one or two sentences.</summary>
+internal static class StepSentences
+{
+    /// <summary>What the page shows before the first row.</summary>
+    public static IEnumerable<string> Beginning(Diagram diagram)
+    {
+        bool listens = diagram.Ladders.Any(l =>
+            l.InitialStates.TryGetValue(Side.Server, out TcpState state) && state == TcpState.Listen);
+        yield return listens
+            ? "The server listens, and the client has no connection yet (RFC 9293, 3.3.2)."
+            : "Nothing has happened yet.";
+        if (diagram.Ladders.Any(l => l.IsInferred))
+        {
+            yield return "States in lower case are inferred from the segments with the rules of RFC 9293; with a "
+                + "question mark, if nothing proves that the segment arrived.";
+        }
+        else if (diagram.Ladders.Any(l => !l.IsTraced))
+            yield return "The states are those that the programs read after their calls; short ones were not observed.";
+    }
+
+    /// <summary>The sentences of a row.</summary>
+    /// <param name="at">The row.</param>
+    /// <param name="pause">The time before the row in which nothing happened; null if there is none.</param>
+    public static IEnumerable<string> Of(DiagramRow at, Pause? pause)
+    {
+        if (pause is { Cause: not "" }) yield return $"After {pause.Text}.";
+        if (at.Row.Skipped is not null)
+        {
+            yield return "These segments only transfer data and its acknowledgements, so they are folded.";
+            yield break;
+        }
+
+        if (at.Row.Segment is null)
+        {
+            foreach (var (side, call) in at.Row.Calls)
+                yield return CallSentences.Of(new LegEnd(at.Ladder.Leg, side), call);
+        }
+        else
+        {
+            foreach (string sentence in SegmentSentences.Of(at)) yield return sentence;
+        }
+
+        if (at.Row.States.ContainsValue(TcpState.SynReceived) && at is { Ladder.IsTraced: true, Row.Segment: not null })
+        {
+            yield return "Linux reports SYN-RECEIVED only now, because until here a mini-socket represented the "
+                + "connection.";
+        }
+    }
+}
