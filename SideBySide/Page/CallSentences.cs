@@ -24,6 +24,7 @@ internal static class CallSentences
             + "(RFC 9293, 3.10.4).",
         ClosePhase.FinRead =>
             $"Receive returns 0: the {end.Name}'s program has read everything up to the peer's FIN.",
+        ClosePhase.ResetReceived when call.Call == "refused" => "Connect fails: the connection was refused.",
         ClosePhase.ResetReceived => "The call fails once with a reset. The next one would return 0, as after a FIN.",
         ClosePhase.Aborted => $"The {end.Name} gives up the connection (RFC 9293, 3.10.5).",
         ClosePhase.SocketClosed =>

@@ -14,12 +14,17 @@ internal sealed class SegmentSentences
     private readonly string _sender, _receiver;
     private readonly bool _isCrossing;
 
+    // The sides whose program has closed its socket by then.
+    private readonly HashSet<Side> _closed;
+
     private SegmentSentences(DiagramRow at)
     {
         _segment = at.Row.Segment!;
         _sender = at.Sender!.Value.Name;
         _receiver = at.Sender!.Value.Peer.Name;
         _before = [.. at.Ladder.Rows.Take(at.Index).Select(r => r.Segment).OfType<SegmentEvent>()];
+        _closed = [.. at.Ladder.Rows.Take(at.Index + 1).SelectMany(r => r.Calls)
+            .Where(c => c.Value.Phase == ClosePhase.SocketClosed).Select(c => c.Key)];
         _isCrossing = LadderMarks.DepartureOfCrossing(at.Ladder, at.Index) is not null;
     }
 
@@ -30,9 +35,10 @@ internal sealed class SegmentSentences
         yield return sentences.Meaning();
         if (sentences._segment.IsLost)
         {
-            yield return "It is lost on its way, on purpose: its receiver does not change its state.";
+            yield return $"It is lost on its way, on purpose, so the {sentences._receiver}'s state does not change.";
         }
-        else if (sentences._segment.Segment.IsRetransmission)
+
+        if (sentences._segment.Segment.IsRetransmission)
             yield return "The kernel, not the program, sent it again, because no ACK had arrived (RFC 9293, 3.8.1).";
     }
 
@@ -59,8 +65,10 @@ internal sealed class SegmentSentences
         Segment s = _segment.Segment;
         string what = $"{Count(s.Length, "byte")} of the {_sender}'s data, "
             + (s.Length == 1 ? $"number {s.Sequence}" : $"numbers {s.Sequence} to {s.Sequence + s.Length - 1}");
-        return FinOf(_segment.Side.Peer()) is not null
-            ? $"{what}. The {_receiver} has sent its FIN, and can still receive: the connection is half-closed "
+        return _closed.Contains(_segment.Side.Peer())
+            ? $"{what}. The {_receiver}'s program has closed its socket, so no program can read them."
+            : FinOf(_segment.Side.Peer()) is not null
+            ? $"{what}. The {_receiver} has sent its FIN, and the {_sender} has not: the connection is half-closed "
                 + "(RFC 9293, 3.6)."
             : $"{what} (RFC 9293, 3.4)." + (AcknowledgesSynFirst ? " It also completes the handshake." : "");
     }
@@ -75,8 +83,11 @@ internal sealed class SegmentSentences
                     + "segments (RFC 9293, 3.6)."
             : also
                 ? $"“I have sent everything, too”: the {_sender}'s FIN ends the second direction (RFC 9293, 3.6)."
-            : $"“I have sent everything”: the {_sender}'s FIN ends its direction. It can still receive "
-                + "(RFC 9293, 3.6).";
+            : $"“I have sent everything”: the {_sender}'s FIN ends its direction, and the other one stays open "
+                + "(RFC 9293, 3.6)."
+                + (_closed.Contains(_segment.Side)
+                    ? " But its program has called Close, and can receive nothing more."
+                    : "");
     }
 
     private string Ack()

@@ -36,7 +36,7 @@ internal static class StateDiagramSvg
             new XAttribute("aria-label", $"{end}: the state diagram of RFC 9293"),
             StateMachine.Transitions.Select(Arrow), StateMachine.States.Select(s => State(s, end, reached)));
 
-    private static XElement Arrow(Transition transition)
+    private static XElement Arrow(StateTransition transition)
     {
         (string path, string label) = StateDiagramLayout.Arrows[(transition.From, transition.To)];
         XElement line = new(SvgElement.Namespace + "path", new XAttribute("d", path));
@@ -46,7 +46,7 @@ internal static class StateDiagramSvg
         return group;
     }
 
-    private static IEnumerable<XElement> Label(Transition transition, string place)
+    private static IEnumerable<XElement> Label(StateTransition transition, string place)
     {
         string[] lines = Breaks.GetValueOrDefault((transition.From, transition.To))
             ?? (transition.Action == "" ? [transition.Event] : [transition.Event, transition.Action]);

@@ -14,10 +14,10 @@ internal static class StateMachine
     ];
 
     /// <summary>The transition from any state to CLOSED by a RST (RFC 9293 3.10.7.4).</summary>
-    public static readonly Transition Reset = new(Unknown, DeleteTcb, "rcv RST, or abort", "snd RST");
+    public static readonly StateTransition Reset = new(Unknown, DeleteTcb, "rcv RST, or abort", "snd RST");
 
     /// <summary>The transitions. Of two paths of the same length, the one that is listed first is preferred.</summary>
-    public static readonly Transition[] Transitions =
+    public static readonly StateTransition[] Transitions =
     [
         new(Closed, SynSent, "active OPEN", "snd SYN"),
         new(Closed, Listen, "passive OPEN"),
@@ -45,14 +45,14 @@ internal static class StateMachine
     /// <summary>The transitions from a state to another: one if the figure has it, more if states were not observed.
     /// </summary>
     /// <returns>The shortest path; empty if there is none.</returns>
-    public static IReadOnlyList<Transition> PathOf(TcpState from, TcpState to)
+    public static IReadOnlyList<StateTransition> PathOf(TcpState from, TcpState to)
     {
-        var paths = new Queue<Transition[]>([[]]);
+        var paths = new Queue<StateTransition[]>([[]]);
         var reached = new HashSet<TcpState> { from };
-        while (paths.TryDequeue(out Transition[]? path))
+        while (paths.TryDequeue(out StateTransition[]? path))
         {
             TcpState last = path.Length == 0 ? from : path[^1].To;
-            foreach (Transition next in Transitions.Where(t => t.From == last && reached.Add(t.To)))
+            foreach (StateTransition next in Transitions.Where(t => t.From == last && reached.Add(t.To)))
             {
                 if (next.To == to) return [.. path, next];
                 paths.Enqueue([.. path, next]);

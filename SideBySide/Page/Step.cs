@@ -33,5 +33,5 @@ internal sealed record EndOfStep(LegEnd End, TcpState? State, string Name)
     public TcpState? Before { get; init; }
 
     /// <summary>The transitions that lead to the state; empty if the step does not change it.</summary>
-    public IReadOnlyList<Transition> Path { get; init; } = [];
+    public IReadOnlyList<StateTransition> Path { get; init; } = [];
 }

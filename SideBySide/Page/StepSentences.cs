@@ -30,7 +30,7 @@ internal static class StepSentences
     /// <param name="pause">The time before the row in which nothing happened; null if there is none.</param>
     public static IEnumerable<string> Of(DiagramRow at, Pause? pause)
     {
-        if (pause is { Cause: not "" }) yield return $"After {pause.Text}.";
+        if (pause is { Cause: not "" }) yield return $"A pause of {pause.Text}.";
         if (at.Row.Skipped is not null)
         {
             yield return "These segments only transfer data and its acknowledgements, so they are folded.";
@@ -41,6 +41,11 @@ internal static class StepSentences
         {
             foreach (var (side, call) in at.Row.Calls)
                 yield return CallSentences.Of(new LegEnd(at.Ladder.Leg, side), call);
+            foreach (Side side in at.Row.States.Keys.Where(s => at.Row.Calls.Count == 0))
+            {
+                yield return
+                    $"The {new LegEnd(at.Ladder.Leg, side).Name}'s kernel goes on to {at.Row.StateName(side)}.";
+            }
         }
         else
         {

@@ -72,14 +72,16 @@ internal sealed class Steps
         };
     }
 
-    // A RST explains CLOSED if the row has one, or if no transition without a RST leads there.
-    private static IReadOnlyList<Transition> PathOf(TcpState from, TcpState to, DiagramRow at, Side side)
+    // A RST explains CLOSED if the row has one, or if no single transition without a RST leads there. The kernel may
+    // enter CLOSED just before it sends the RST.
+    private static IReadOnlyList<StateTransition> PathOf(TcpState from, TcpState to, DiagramRow at, Side side)
     {
-        IReadOnlyList<Transition> path = StateMachine.PathOf(from, to);
+        IReadOnlyList<StateTransition> path = StateMachine.PathOf(from, to);
+        LadderRow[] rows = [.. at.Ladder.Rows.Take(at.Index + 2)];
         bool isAborted = to == TcpState.DeleteTcb
-            && (IsReset(at.Row, side) || (path.Count != 1 && at.Ladder.Rows.Take(at.Index).Any(r => IsReset(r, side))));
+            && (IsReset(at.Row, side) || (path.Count != 1 && rows.Any(r => IsReset(r, side))));
         if (!isAborted) return path;
-        bool isOwn = at.Ladder.Rows.Take(at.Index + 1).Any(r => r.Segment is { } s && s.Side == side && s.Has("RST"))
+        bool isOwn = rows.Any(r => r.Segment is { } s && s.Side == side && s.Has("RST"))
             || at.Row.Calls.ContainsKey(side);
         return [isOwn
             ? StateMachine.Reset with { Event = "abort" }

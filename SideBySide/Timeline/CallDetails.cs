@@ -35,9 +35,10 @@ public sealed record CallDetails(string Text, string Result)
             CallOutcomes.ConnectFailed => $"Connect({e.Get<string>("Remote")})",
             CallOutcomes.ReceiveFailed => "Receive()",
             CallOutcomes.SendFailed => "Send()",
+            CallOutcomes.OptionFailed => "SetSocketOption()",
             _ => "a call",
         }, "an error: the peer has reset the connection"),
-        ClosePhase.Aborted => new("Close() with linger 0", e.Get<string>("Cause") ?? ""),
+        ClosePhase.Aborted => new("Close() with linger 0", "a RST: " + e.Get<string>("Cause")),
         ClosePhase.SocketClosed => new("Close()", "the descriptor is closed"),
         _ => null,
     };

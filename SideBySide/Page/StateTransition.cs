@@ -10,7 +10,7 @@ namespace SideBySide.Page;
 /// </param>
 /// <param name="Event">What causes the change: <c>rcv FIN</c>.</param>
 /// <param name="Action">What the side does then: <c>snd ACK</c>; empty for nothing.</param>
-internal sealed record Transition(TcpState From, TcpState To, string Event, string Action = "")
+internal sealed record StateTransition(TcpState From, TcpState To, string Event, string Action = "")
 {
     /// <summary>The name of the arrow in the page.</summary>
     public string Id => $"{From}-{To}";

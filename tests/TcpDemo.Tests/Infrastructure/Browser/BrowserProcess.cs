@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace TcpDemo.Tests.Infrastructure.Browser;
+
+/// <summary>The process of a headless Chromium, with a profile of its own, which is deleted afterwards.</summary>
+internal sealed partial class BrowserProcess : IAsyncDisposable
+{
+    private readonly TemporaryFolder _profile = new();
+    private readonly Process _process;
+    private Task _draining = Task.CompletedTask;
+
+    /// <summary>Starts it.</summary>
+    public BrowserProcess(string program) => _process = Process.Start(new ProcessStartInfo(program,
+        ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0",
+            $"--user-data-dir={_profile / "profile"}", "about:blank"])
+    {
+        RedirectStandardError = true,
+        RedirectStandardOutput = true,
+    })!;
+
+    /// <summary>The address of its only tab, for the DevTools protocol.</summary>
+    public async Task<Uri> TabAsync()
+    {
+        Match listening = Match.Empty;
+        while (!listening.Success)
+        {
+            string? line = await _process.StandardError.ReadLineAsync().WithTimeout();
+            Assert.True(line is not null, "the browser has ended");
+            listening = Listening().Match(line);
+        }
+
+        _draining = Task.WhenAll(
+            _process.StandardError.ReadToEndAsync(), _process.StandardOutput.ReadToEndAsync());
+        using var http = new HttpClient();
+        int port = int.Parse(listening.Groups[1].Value, CultureInfo.InvariantCulture);
+        using var tabs =
+            JsonDocument.Parse(await http.GetStringAsync($"http://127.0.0.1:{port}/json").WithTimeout());
+        return new Uri(tabs.RootElement.EnumerateArray().First(t => t.GetProperty("type").GetString() == "page")
+            .GetProperty("webSocketDebuggerUrl").GetString()!);
+    }
+
+    /// <summary>Ends it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync().WithTimeout();
+        await _draining.WithTimeout();
+        _process.Dispose();
+        _profile.Dispose();
+    }
+
+    [GeneratedRegex(@"ws://127\.0\.0\.1:(\d+)/")]
+    private static partial Regex Listening();
+}

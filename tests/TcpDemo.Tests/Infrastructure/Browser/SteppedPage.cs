@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace TcpDemo.Tests.Infrastructure.Browser;
+
+/// <summary>A page of SideBySide in a browser: what it shows in the current step.</summary>
+public sealed class SteppedPage(HeadlessBrowser browser)
+{
+    /// <summary>The number of the current step.</summary>
+    public async Task<int> StepAsync() =>
+        int.Parse(await browser.RunAsync<string>("document.getElementById('position').value"),
+            CultureInfo.InvariantCulture);
+
+    /// <summary>The number of the last step.</summary>
+    public async Task<int> LastAsync() => await browser.RunAsync<int>("run.steps.length - 1");
+
+    /// <summary>The highlighted state of each diagram, from left to right.</summary>
+    public Task<string[]> StatesAsync() => browser.RunAsync<string[]>(
+        "[...document.querySelectorAll('.end')].map(e => [...e.querySelectorAll('.state.current text')]"
+        + ".map(t => t.textContent.replace('▸ ', '')).join())");
+
+    /// <summary>The text of an element; empty if it is not visible.</summary>
+    public Task<string> TextAsync(string selector) => browser.RunAsync<string>(
+        $"(e => e?.checkVisibility() ? e.innerText : '')(document.querySelector({HeadlessBrowser.Quote(selector)}))");
+
+    /// <summary>
+    /// Goes through all steps with the arrow key, and returns the states of each end without repetitions.
+    /// </summary>
+    public async Task<IReadOnlyList<IReadOnlyList<string>>> WalkAsync()
+    {
+        await browser.PressAsync("Home");
+        List<string>[] paths = [.. (await StatesAsync()).Select(s => new List<string> { s })];
+        for (int last = await LastAsync(), i = 1; i <= last; i++)
+        {
+            await browser.PressAsync("ArrowRight");
+            Assert.Equal(i, await StepAsync());
+            string[] states = await StatesAsync();
+            for (int end = 0; end < states.Length; end++)
+                if (paths[end][^1] != states[end]) paths[end].Add(states[end]);
+        }
+
+        return paths;
+    }
+
+    /// <summary>Whether the page, and nothing in it, is wider than the window.</summary>
+    public Task<bool> FitsAsync() =>
+        browser.RunAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
+}

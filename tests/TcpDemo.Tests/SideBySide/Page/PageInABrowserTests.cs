@@ -1,0 +1,128 @@
+using SideBySide.Tracing;
+using TcpClose.Events;
+using TcpClose.Scenarios;
+using TcpDemo.Tests.Infrastructure.Browser;
+
+namespace TcpDemo.Tests.SideBySide.Page;
+
+/// <summary>
+/// In a real browser the page steps through a real run, and highlights the states that the kernel reported to the test.
+/// </summary>
+[Trait("Tier", "Long")]
+public sealed class PageInABrowserTests
+{
+    private const int MaxSize = 200 * 1024;
+
+    public static TheoryData<string> Names => [.. ScenarioTable.All.Select(s => s.Name)];
+
+    [ConditionalTheory(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, HeadlessBrowser.Program)]
+    [MemberData(nameof(Names))]
+    public async Task TheHighlightedStatesAreThoseOfTheKernel(string name)
+    {
+        using TemporaryFolder folder = new();
+        using var reserved = new ReservedPort();
+        using KernelTrace trace = KernelTrace.Start(reserved.Number);
+        string file = await RunAsync(folder, "--port", $"{reserved.Number}", "--scenario", name);
+        Assert.InRange(new FileInfo(file).Length, 20_000, MaxSize);
+
+        await using HeadlessBrowser browser = await HeadlessBrowser.StartAsync();
+        await browser.OpenAsync(file);
+        IReadOnlyList<IReadOnlyList<string>> walked = await new SteppedPage(browser).WalkAsync();
+        IReadOnlyList<SocketHistory> histories = trace.Read();
+        CloseSequence form = ScenarioTable.Find(name).Alternatives.First(f =>
+            f.ClientStates == string.Join(" → ", walked[0]) && f.ServerStates == string.Join(" → ", walked[1]));
+        SocketHistory client = histories.Single(h => h.RemotePort == reserved.Number && h.LocalPort != 0);
+        Assert.Equal(client.Path, form.TraceOf(Side.Client));
+        Assert.Equal(histories.SingleOrDefault(h => h.LocalPort == reserved.Number && h.RemotePort != 0)?.Path ?? "",
+            form.TraceOf(Side.Server));
+        Assert.Empty(browser.Problems);
+    }
+
+    [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture, HeadlessBrowser.Program)]
+    public async Task ButtonsKeysArrowsStatesAndLinksLeadToAStep()
+    {
+        using TemporaryFolder folder = new();
+        string file = await RunAsync(folder, "--port", "0");
+        await using HeadlessBrowser browser = await HeadlessBrowser.StartAsync();
+        var page = new SteppedPage(browser);
+        await browser.OpenAsync(file, fragment: "#step=7");
+        Assert.Equal(7, await page.StepAsync());
+
+        foreach ((string selector, int step) in ((string, int)[])[("#next", 8), ("#previous", 7), ("#first", 0)])
+        {
+            await browser.ClickAsync(selector);
+            Assert.Equal(step, await page.StepAsync());
+        }
+
+        await browser.ClickAsync(".ladder.wide .segment.flag.client:nth-of-type(1) .tip");
+        Assert.Equal("#step=1", await browser.RunAsync<string>("location.hash"));
+        await browser.ClickAsync(".end.client [data-state=FinWait1]");
+        Assert.Equal("FIN-WAIT-1", (await page.StatesAsync())[0]);
+        Assert.Contains("from the client", await page.TextAsync("#now h2"), StringComparison.Ordinal);
+        Assert.Contains("CLOSE / snd FIN", await page.TextAsync(".end.client .change"), StringComparison.Ordinal);
+
+        await browser.RunAsync<object>("document.querySelector('.end.server [data-state=LastAck]').focus()");
+        await browser.PressAsync("Enter");
+        Assert.Equal("LAST-ACK", (await page.StatesAsync())[1]);
+        await browser.PressAsync("End");
+        Assert.Equal(await page.LastAsync(), await page.StepAsync());
+        await browser.PressAsync("ArrowLeft");
+        Assert.Equal(await page.LastAsync() - 1, await page.StepAsync());
+        await browser.RunAsync<object>("location.hash = '#step=2'");
+        await Eventually.BecomesTrueAsync(async () => await page.StepAsync() == 2);
+
+        await browser.RunAsync<object>("document.getElementById('speed').value = '1'");
+        await browser.ClickAsync("#play");
+        await Eventually.BecomesTrueAsync(async () => await page.StepAsync() == await page.LastAsync());
+        await Eventually.BecomesTrueAsync(async () => await page.TextAsync("#play") == "Play");
+        Assert.Empty(browser.Problems);
+    }
+
+    [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture, HeadlessBrowser.Program)]
+    public async Task TheQuizHidesTheNextStateAndCountsRightAndWrong()
+    {
+        using TemporaryFolder folder = new();
+        string file = await RunAsync(folder, "--port", "0");
+        await using HeadlessBrowser browser = await HeadlessBrowser.StartAsync();
+        var page = new SteppedPage(browser);
+        await browser.OpenAsync(file);
+        await browser.ClickAsync("#ask");
+        Assert.Equal(0, await page.StepAsync());
+        Assert.Contains("Which state is the client in afterwards? Before, it is in CLOSED.",
+            await page.TextAsync("#quiz"), StringComparison.Ordinal);
+        Assert.Equal(["CLOSED", "LISTEN"], await page.StatesAsync());
+        await browser.PressAsync("ArrowRight");
+        Assert.Equal(0, await page.StepAsync());
+
+        await browser.ClickAsync("#quiz [data-choice=Listen]");
+        Assert.Contains("✗ No: the client is in SYN-SENT (active OPEN / snd SYN).", await page.TextAsync("#quiz"),
+            StringComparison.Ordinal);
+        Assert.Equal((1, "0 right, 1 wrong"), (await page.StepAsync(), await page.TextAsync("#score")));
+
+        int questions = 1;
+        while (await page.StepAsync() < await page.LastAsync())
+        {
+            await browser.ClickAsync("#next");
+            while (await browser.RunAsync<bool>("quiz.target !== null"))
+            {
+                string right = await browser.RunAsync<string>(
+                    "run.steps[quiz.target].ends[openQuestion(quiz.target)].state");
+                await browser.ClickAsync($"#quiz [data-choice={right}]");
+                questions++;
+            }
+        }
+
+        Assert.Equal(10, questions);
+        Assert.Equal(["TIME-WAIT", "CLOSED"], await page.StatesAsync());
+        Assert.Equal("9", await browser.RunAsync<string>("String(quiz.right)"));
+        Assert.Empty(browser.Problems);
+    }
+
+    private static async Task<string> RunAsync(TemporaryFolder folder, params string[] arguments)
+    {
+        string file = folder / "run.html";
+        Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"), [.. arguments, "--html", file]);
+        Assert.Equal(("", 0), (run.Errors, run.ExitCode));
+        return file;
+    }
+}
