@@ -86,7 +86,8 @@ internal static class HtmlPage
     private static string Hash(string text) =>
         $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
 
-    private static string Resource(string name)
+    /// <summary>A file that is built into the program.</summary>
+    internal static string Resource(string name)
     {
         using Stream stream = typeof(HtmlPage).Assembly.GetManifestResourceStream($"SideBySide.Page.{name}")!;
         using var reader = new StreamReader(stream);

@@ -43,8 +43,11 @@ internal static class StepSentences
                 yield return CallSentences.Of(new LegEnd(at.Ladder.Leg, side), call);
             foreach (Side side in at.Row.States.Keys.Where(s => at.Row.Calls.Count == 0))
             {
-                yield return
-                    $"The {new LegEnd(at.Ladder.Leg, side).Name}'s kernel goes on to {at.Row.StateName(side)}.";
+                string name = new LegEnd(at.Ladder.Leg, side).Name;
+                yield return Orphan.Begins(at, side)
+                    ? $"The {name}'s program has closed its socket. The trace reports CLOSED, because a mini-socket "
+                        + "replaces the socket; the connection remains in FIN-WAIT-2."
+                    : $"The {name}'s kernel goes on to {at.Row.StateName(side)}.";
             }
         }
         else

@@ -76,6 +76,7 @@ internal sealed class Steps
     // enter CLOSED just before it sends the RST.
     private static IReadOnlyList<StateTransition> PathOf(TcpState from, TcpState to, DiagramRow at, Side side)
     {
+        if (Orphan.Begins(at, side)) return [];
         IReadOnlyList<StateTransition> path = StateMachine.PathOf(from, to);
         LadderRow[] rows = [.. at.Ladder.Rows.Take(at.Index + 2)];
         bool isAborted = to == TcpState.DeleteTcb

@@ -98,7 +98,9 @@ function markConnection(connection) {
 
 // Scrolls the box of the ladder, and not the page.
 function keepInView(row) {
-  const box = byId("ladder"), inside = box.getBoundingClientRect(), at = row.getBoundingClientRect();
+  const box = byId("ladder");
+  box.scrollLeft = run.steps[step].connection * box.scrollWidth;
+  const inside = box.getBoundingClientRect(), at = row.getBoundingClientRect();
   if (at.height === 0 || box.scrollHeight <= box.clientHeight) return;
   const above = at.top - inside.top - inside.height * .25, below = at.bottom - inside.bottom + inside.height * .35;
   if (above < 0) box.scrollTop += above;
@@ -109,7 +111,7 @@ function keepInView(row) {
 const quiz = { on: false, right: 0, wrong: 0, answered: new Set(), target: null };
 
 function openQuestion(index) {
-  return run.steps[index].ends.findIndex((end, i) => end.from && end.choices && !quiz.answered.has(`${index}/${i}`));
+  return run.steps[index].ends.findIndex((end, i) => end.path?.length && !quiz.answered.has(`${index}/${i}`));
 }
 
 function go(target) {

@@ -11,7 +11,7 @@ namespace SideBySide.Svg;
 /// </summary>
 internal static class SvgArrows
 {
-    private const int Overhang = 24;
+    private const int Overhang = 16;
     private const double LostAfter = 0.8, CharacterWidth = 6.7;
 
     /// <summary>All segments, in order.</summary>

@@ -90,10 +90,10 @@ internal sealed class SvgLayout
     public int Y(int row, Side side) => _rows[row] + (Row(row).Segment is { } s && s.Side != side ? Slant : 0);
 
     /// <summary>The upper edge of a row.</summary>
-    public int TopOf(int row) => _rows[row] - Above(row) + 2;
+    public int TopOf(int row) => _rows[row] - Above(row);
 
     /// <summary>The lower edge of a row.</summary>
-    public int BottomOf(int row) => _rows[row] + Below(row) + 1;
+    public int BottomOf(int row) => _rows[row] + Below(row) - 1;
 
     /// <summary>What a row shows.</summary>
     public LadderRow Row(int row) => Diagram.Rows[row].Row;

@@ -96,6 +96,17 @@ public sealed class StepsTests
     }
 
     [Fact]
+    public void ASocketThatItsProgramHasClosedIsTracedAsClosedAndNoTransitionLeadsThere()
+    {
+        string[] orphan = [.. FullClose.Take(16), "60 client trace CLOSED", .. FullClose.Skip(16).Where(l =>
+            !l.StartsWith("210.1", StringComparison.Ordinal))];
+        Step closed = Read(orphan).Single(s => s.Ends[0] is { State: TcpState.DeleteTcb, Before: not null });
+        Assert.Empty(closed.Ends[0].Path);
+        Assert.Contains("the connection remains in FIN-WAIT-2", Assert.Single(closed.Explanation),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ACallHasItsArgumentsAndItsResult()
     {
         Step sent = Read(HalfClose).Single(s => s.Segment?.Number == 4);

@@ -1,0 +1,22 @@
+using System.Net.NetworkInformation;
+using SideBySide.Drawing;
+using TcpClose.Events;
+
+namespace SideBySide.Page;
+
+/// <summary>
+/// A socket that its program has closed before the peer's FIN arrived. Its connection remains in FIN-WAIT-2, but the
+/// kernel's trace reports CLOSED, because a mini-socket replaces the socket.
+/// </summary>
+internal static class Orphan
+{
+    /// <summary>Whether this is why a side is in CLOSED in a row, and not a RST.</summary>
+    public static bool Begins(DiagramRow at, Side side)
+    {
+        if (!at.Ladder.IsTraced || at.Row.States.GetValueOrDefault(side) != TcpState.Closed) return false;
+        LadderRow[] before = [.. at.Ladder.Rows.Take(at.Index)], near = [.. at.Ladder.Rows.Take(at.Index + 2)];
+        return before.LastOrDefault(r => r.States.ContainsKey(side))?.States[side] == TcpState.FinWait2
+            && !before.Any(r => r.Segment is { IsLost: false } s && s.Side != side && s.Has("FIN"))
+            && !near.Any(r => r.Segment is { } s && s.Has("RST"));
+    }
+}

@@ -1,0 +1,47 @@
+using SideBySide.Page;
+using SideBySide.Svg;
+
+namespace TcpDemo.Tests.Documents;
+
+/// <summary>
+/// docs/pages/half-close.html, to which the README's picture links, is a page of this program, and of the run in the
+/// picture. <c>tests/gallery/draw</c> writes both.
+/// </summary>
+public sealed class PageTests
+{
+    private const string Drawn = "docs/pages/half-close.html";
+
+    private static readonly string Page = Repository.Document(Drawn);
+
+    [Fact]
+    public void TheReadmesPictureLinksToIt() =>
+        Assert.Contains($"](docs/pictures/half-close.svg)]({Drawn})", Repository.Document("README.md"),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void ItIsThePageThatTheProgramWritesNow()
+    {
+        Assert.Contains($"<script>{HtmlPage.Resource("page.js")}</script>", Page, StringComparison.Ordinal);
+        Assert.Contains($"<style>{HtmlPage.Resource("page.css")}{LadderSvg.SheetOf(".ladder")}</style>", Page,
+            StringComparison.Ordinal);
+        string[] template = HtmlPage.Resource("page.html").Split("{{")
+            .Select((piece, i) => i == 0 ? piece : piece.Split("}}", 2)[1]).ToArray();
+        Assert.All(template, part => Assert.Contains(part, Page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ItShowsTheRunOfThePicture()
+    {
+        using TemporaryFolder folder = new();
+        const string Start = "<svg viewBox", End = "</svg>";
+        string ladder = Page.Split(Start).First(s => s.Contains("class=\"ladder wide\"", StringComparison.Ordinal));
+        int end = ladder.IndexOf(End, StringComparison.Ordinal);
+        File.WriteAllText(folder / "ladder.svg", Start + ladder[..end] + End);
+        ParsedLadder shown = ParsedLadder.FromSvg(folder / "ladder.svg"),
+            picture = ParsedLadder.FromSvg(Repository.Picture("half-close"));
+        Assert.Equal(picture.Labels, shown.Labels);
+        Assert.Equal(picture.Client, shown.Client);
+        Assert.Equal(picture.Server, shown.Server);
+        Assert.InRange(Encoding.UTF8.GetByteCount(Page), 20_000, 200 * 1024);
+    }
+}
