@@ -85,6 +85,20 @@ public sealed class PageIsReadableEverywhereTests
     }
 
     [ConditionalFact(Needs.Linux, HeadlessBrowser.Program)]
+    public async Task APageOfTenThousandSegmentsOpensAndLeadsToTheEnd()
+    {
+        using TemporaryFolder folder = new();
+        string file = folder / "long.html";
+        await File.WriteAllTextAsync(file, HtmlPageTests.Long());
+        await using HeadlessBrowser browser = await HeadlessBrowser.StartAsync();
+        var page = new SteppedPage(browser);
+        await browser.OpenAsync(file, fragment: "#step=99999");
+        Assert.Contains("segment 10006: ACK from the client", await page.TextAsync("#now h2"),
+            StringComparison.Ordinal);
+        Assert.Empty(browser.Problems);
+    }
+
+    [ConditionalFact(Needs.Linux, HeadlessBrowser.Program)]
     public async Task WithoutScriptsThePageShowsTheLadder()
     {
         using TemporaryFolder folder = new();
