@@ -36,6 +36,11 @@ public static class LadderText
         return label.ToString();
     }
 
+    /// <summary>The label of a segment for a short arrow: flags and length.</summary>
+    internal static string LabelWithoutNumbers(Segment segment) => segment.Length == 0
+        ? segment.Flags
+        : string.Create(CultureInfo.InvariantCulture, $"{segment.Flags} len {segment.Length}");
+
     /// <summary>
     /// The arrow of a segment, with its number and label. The arrow of a lost segment ends in a cross; the arrow of a
     /// retransmission is dashed.

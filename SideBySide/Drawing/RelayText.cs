@@ -105,9 +105,9 @@ public sealed class RelayText(bool colour, int width)
     private string Arrow(DiagramRow at)
     {
         SegmentEvent segment = at.Row.Segment!;
-        string length = segment.Segment.Length > 0 ? $" len {segment.Segment.Length}" : "",
-            label = $"{segment.Segment.Flags}{length}";
-        if (!LadderText.FitsArrow(at.Row.Number, label, _middle)) label = length == "" ? label : length[1..];
+        string label = LadderText.LabelWithoutNumbers(segment.Segment);
+        if (!LadderText.FitsArrow(at.Row.Number, label, _middle) && segment.Segment.Length > 0)
+            label = label[(segment.Segment.Flags.Length + 1)..];
         return Paint(LadderText.Arrow(at.Row.Number, segment, label, _middle),
             segment.IsLost ? Ansi.Bad : ColourOf(at.Sender!.Value));
     }

@@ -11,8 +11,10 @@ namespace SideBySide.Svg;
 /// </summary>
 internal static class SvgArrows
 {
-    private const int Overhang = 16;
     private const double LostAfter = 0.8, CharacterWidth = 6.7;
+
+    // A text may be condensed by this factor, and is still easy to read.
+    private const double MaxCondensed = 1.2;
 
     /// <summary>All segments, in order.</summary>
     public static IEnumerable<XElement> Draw(SvgLayout layout)
@@ -45,8 +47,10 @@ internal static class SvgArrows
         double part = entry.IsLost ? LostAfter : 1;
         double x = from + ((to - from) * part), end = y + (SvgLayout.Slant * part);
         int back = client ? -9 : 9;
-        string label = $"{number} {LadderText.Label(entry)}"
-            + (entry.IsLost ? ", lost" : "") + (again ? ", again" : "");
+        int room = Math.Abs(to - from) - 12;
+        string label = Words(LadderText.Label(entry));
+        if (columns.IsTight && label.Length * CharacterWidth > room * MaxCondensed)
+            label = Words(LadderText.LabelWithoutNumbers(entry.Segment));
         string kind = $"segment {sender.Name} {Kind(entry)}"
             + (entry.IsLost ? " lost" : "") + (again ? " again" : "");
         return SvgElement.Group(kind,
@@ -56,17 +60,20 @@ internal static class SvgArrows
                 : SvgElement.Path($"M{x} {end}l{back} -4.5v9z", "tip"),
             // The label of a steep arrow is at its start, so that it hides neither of two arrows that cross.
             sentAt == y
-                ? Label(columns.MiddleOf(sender.Leg), y - 4, "m label", label, Math.Abs(to - from) - 12)
+                ? Label(columns.MiddleOf(sender.Leg), y - 4, "m label", label, room)
                 : Label(client ? from + 6 : from - 6, sentAt - 6, client ? "label" : "e label", label,
                     Math.Abs(to - from) * 2 / 3));
+
+        string Words(string header) =>
+            $"{number} {header}" + (entry.IsLost ? ", lost" : "") + (again ? ", again" : "");
     }
 
-    // A note may extend a little beyond the two lines of its connection.
+    // A note is between the two lines of its connection.
     private static XElement Note(SvgColumns columns, Leg leg, int y, string note)
     {
-        int room = Math.Abs(columns.Line(new LegEnd(leg, Side.Server)) - columns.Line(new LegEnd(leg, Side.Client)));
-        return columns.IsPhone || columns is { HasRelay: true, IsNarrow: true }
-            ? Label(columns.MiddleOf(leg), y, "m note", note, room + Overhang)
+        int room = columns.Edge(new LegEnd(leg, Side.Server)) - columns.Edge(new LegEnd(leg, Side.Client)) - 4;
+        return columns.IsTight
+            ? Label(columns.MiddleOf(leg), y, "m note", note, room)
             : SvgElement.Text(columns.MiddleOf(leg), y, "m note", note);
     }
 

@@ -20,8 +20,11 @@ internal sealed record SvgColumns(int Width, bool HasRelay = false)
     /// <summary>Whether a state is below or above its call, and not next to it.</summary>
     public bool IsNarrow => Width < MinWideWidth;
 
-    /// <summary>Whether the picture is for a phone: the notes have only the room between the two lines.</summary>
+    /// <summary>Whether the picture is for a phone.</summary>
     public bool IsPhone => Width < MinNarrowWidth;
+
+    /// <summary>Whether the two lines of a connection are too close to each other for long labels and notes.</summary>
+    public bool IsTight => IsPhone || (HasRelay && IsNarrow);
 
     /// <summary>The left edge of all text that spans the columns.</summary>
     public static int Margin => 14;

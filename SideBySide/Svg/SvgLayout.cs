@@ -126,8 +126,14 @@ internal sealed class SvgLayout
     public IReadOnlyList<string> Notes(int row) =>
     [
         .. SegmentNotes.Of(Diagram.Rows[row].Ladder, Diagram.Rows[row].Index),
-        .. HalfClosed.Where(h => h.From == row).Select(h => SegmentNotes.HalfClosed(h.Sender.Name)),
+        .. HalfClosed.Where(h => h.From == row).SelectMany(h => HalfClosedNote(h.Sender)),
     ];
+
+    private string[] HalfClosedNote(LegEnd sender)
+    {
+        string note = SegmentNotes.HalfClosed(sender.Name);
+        return Columns.IsTight ? note.Replace(": ", ":\n", StringComparison.Ordinal).Split('\n') : [note];
+    }
 
     private HalfClosedTime? HalfClosedOf(Ladder ladder) => LadderMarks.HalfClosed(ladder) is { } half
         ? new HalfClosedTime(Diagram.PlaceOf(ladder, half.From), Diagram.PlaceOf(ladder, half.To),
