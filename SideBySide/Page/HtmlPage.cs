@@ -18,8 +18,11 @@ internal static class HtmlPage
     // In pixels. The two connections of a relay do not fit a phone.
     private const int Width = 600, RelayWidth = 700;
 
-    private const string EveryButton =
-        "<button id=\"every\" type=\"button\" aria-pressed=\"false\">All four diagrams</button>\n";
+    private const string EveryButton = "<div class=\"which\"><p class=\"hint\" id=\"open\"></p>\n"
+        + "<button id=\"every\" type=\"button\" aria-pressed=\"false\">All four diagrams</button></div>\n";
+
+    private const string Swipe = "<p class=\"hint swipe\">The picture is wider than this window: swipe it "
+        + "sideways to see the other connection.</p>\n";
 
     /// <summary>Returns the page.</summary>
     /// <param name="diagram">What it shows.</param>
@@ -42,6 +45,7 @@ internal static class HtmlPage
             ["machines"] = string.Concat(shown.Ends.Select((end, i) => Machine(end, i, steps))),
             ["ends"] = shown.HasRelay ? "four" : "two",
             ["every"] = shown.HasRelay ? EveryButton : "",
+            ["swipe"] = shown.HasRelay ? Swipe : "",
             ["summary"] = string.Concat(summary.Select(s => $"<li>{WebUtility.HtmlEncode(s)}</li>\n")),
             ["last"] = $"{steps.Count - 1}",
             ["data"] = PageJson.Write(shown, steps),

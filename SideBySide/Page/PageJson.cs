@@ -30,8 +30,8 @@ internal static class PageJson
     public static string NameOf(LegEnd end) => end switch
     {
         { IsRelay: false } => end.Name,
-        { Leg: Leg.ClientToRelay } => "relay, to the client",
-        _ => "relay, to the server",
+        { Leg: Leg.ClientToRelay } => "relay (to the client)",
+        _ => "relay (to the server)",
     };
 
     private static JsonObject Write(LegEnd end, Diagram diagram)
@@ -40,7 +40,7 @@ internal static class PageJson
         return new JsonObject
         {
             ["name"] = NameOf(end),
-            ["source"] = ladder.IsInferred ? "inferred" : ladder.IsTraced ? "kernel" : "read",
+            ["source"] = ladder.IsInferred ? "inferred" : ladder.IsTraced ? "kernel" : end.IsRelay ? "polled" : "read",
         };
     }
 

@@ -14,12 +14,12 @@ internal static class StateSentences
         TcpState.SynSent => "Our SYN is sent, and the peer has not answered yet.",
         TcpState.SynReceived => "The peer's SYN has arrived, and the handshake is not complete.",
         TcpState.Established => "The connection is open: both sides may send.",
-        TcpState.FinWait1 => "Our FIN is sent first, and not acknowledged yet.",
+        TcpState.FinWait1 => "Our FIN is sent. Neither its ACK nor the peer's FIN has arrived yet.",
         TcpState.FinWait2 => "Our FIN is acknowledged. The peer may still send: half-closed.",
         TcpState.CloseWait => "The peer's FIN has arrived. We may still send, until our program closes.",
         TcpState.Closing => "The two FINs crossed, and ours is not acknowledged yet.",
-        TcpState.LastAck => "Our FIN is sent second. Only its ACK is missing.",
-        TcpState.TimeWait => "Both FINs are acknowledged. Waits for 2 MSL, in case the last ACK was lost.",
+        TcpState.LastAck => "Our FIN is sent, after the peer's. Only its ACK is missing.",
+        TcpState.TimeWait => "Both FINs have arrived. Waits for 2 MSL, in case our last ACK was lost.",
         _ => "",
     };
 }

@@ -22,7 +22,14 @@ internal static class StepSentences
                 + "question mark, if nothing proves that the segment arrived.";
         }
         else if (diagram.Ladders.Any(l => !l.IsTraced))
+        {
             yield return "The states are those that the programs read after their calls; short ones were not observed.";
+            if (diagram.HasRelay)
+            {
+                yield return "Those of the relay's sockets were queried at intervals: each is shown when it was read, "
+                    + "which may be late.";
+            }
+        }
     }
 
     /// <summary>The sentences of a row.</summary>
@@ -43,11 +50,7 @@ internal static class StepSentences
                 yield return CallSentences.Of(new LegEnd(at.Ladder.Leg, side), call);
             foreach (Side side in at.Row.States.Keys.Where(s => at.Row.Calls.Count == 0))
             {
-                string name = new LegEnd(at.Ladder.Leg, side).Name;
-                yield return Orphan.Begins(at, side)
-                    ? $"The {name}'s program has closed its socket. The trace reports CLOSED, because a mini-socket "
-                        + "replaces the socket; the connection remains in FIN-WAIT-2."
-                    : $"The {name}'s kernel goes on to {at.Row.StateName(side)}.";
+                yield return OfState(at, side);
             }
         }
         else
@@ -60,5 +63,17 @@ internal static class StepSentences
             yield return "Linux reports SYN-RECEIVED only now, because until here a mini-socket represented the "
                 + "connection.";
         }
+    }
+
+    // A state that changed without a segment or a call in the same row.
+    private static string OfState(DiagramRow at, Side side)
+    {
+        var end = new LegEnd(at.Ladder.Leg, side);
+        return Orphan.Begins(at, side)
+            ? $"The {end.Name}'s program has closed its socket. The trace reports CLOSED, because a mini-socket "
+                + "replaces the socket; the connection remains in FIN-WAIT-2."
+            : end.IsRelay && !at.Ladder.IsTraced
+            ? $"A query finds this socket of the relay in {at.Row.StateName(side)}. It may have changed earlier."
+            : $"The {end.Name}'s kernel goes on to {at.Row.StateName(side)}.";
     }
 }

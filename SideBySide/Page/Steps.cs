@@ -36,10 +36,8 @@ internal sealed class Steps
     private EndOfStep First(LegEnd end)
     {
         Ladder ladder = _diagram.LadderOf(end);
-        return !ladder.InitialStates.TryGetValue(end.Side, out TcpState state)
-            ? new EndOfStep(end, null, "")
-            : new EndOfStep(end, state, LadderRow.Name(state,
-                ladder.IsInferred ? StateSource.Inferred : StateSource.Kernel));
+        TcpState? state = ladder.InitialStates.TryGetValue(end.Side, out TcpState first) ? first : null;
+        return new EndOfStep(end, state, ladder.InitialName(end.Side));
     }
 
     private Step Next(DiagramRow at, int index, Pause? pause)

@@ -14,9 +14,10 @@ function make(name, attributes, ...content) {
 }
 
 const seconds = at => `${at < 0 ? "−" : ""}${Math.abs(at).toFixed(4)} s`;
-const nameOf = end => end.name || "unknown";
+const nameOf = end => end.name || "no state observed";
 const sources = {
-  kernel: "", read: " (read by a program)", inferred: " (inferred from the segments)",
+  kernel: "", read: " (read by a program)", polled: " (queried at intervals)",
+  inferred: " (inferred from the segments)",
 };
 
 // What happened in a step, in words: used for the current step, and for all steps on paper.
@@ -36,10 +37,15 @@ function describe(index, heading) {
   return parts;
 }
 
+// The states of all ends. How they are known is said once, if it is the same for all of them.
 function states(index) {
+  const isSame = run.ends.every(end => end.source === run.ends[0].source);
   return run.steps[index].ends.map((end, i) => `${run.ends[i].name}: ${end.from
-    ? `${run.states[end.from].name} → ` : ""}${nameOf(end)}${sources[run.ends[i].source]}`).join("; ");
+    ? `${nameBefore(index, i)} → ` : ""}${nameOf(end)}${isSame ? "" : sources[run.ends[i].source]}`).join("; ")
+    + (isSame ? sources[run.ends[0].source] : "");
 }
+
+const nameBefore = (index, end) => nameOf(run.steps[index - 1].ends[end]);
 
 // Marks the path of an end in its state diagram: what it has passed, and where it is.
 function markEnd(figure, i, index) {
@@ -56,7 +62,8 @@ function markEnd(figure, i, index) {
       arrow.classList.toggle("latest", at === index);
     }
   }
-  for (const text of figure.querySelectorAll(".state text")) text.textContent = text.textContent.replace("▸ ", "");
+  for (const box of figure.querySelectorAll(".state"))
+    box.querySelector("text").textContent = run.states[box.dataset.state].name;
   if (now.state) {
     const box = figure.querySelector(`[data-state="${now.state}"]`);
     box.classList.add("current");
@@ -67,7 +74,7 @@ function markEnd(figure, i, index) {
     `${sources[run.ends[i].source]} ${now.state ? run.states[now.state].means : ""}`);
   const path = now.path ?? [];
   figure.querySelector(".change").replaceChildren(...!now.from ? ["no change in this step"]
-    : [`from ${run.states[now.from].name}: `, make("b", {}, path.map(p => p.label).join(", then ")),
+    : [`from ${nameBefore(index, i)}: `, make("b", {}, path.map(p => p.label).join(", then ")),
       path.length > 1 ? " (not observed in between)" : ""]);
 }
 
@@ -94,6 +101,9 @@ function show(index) {
 function markConnection(connection) {
   document.querySelectorAll(".end").forEach((figure, i) =>
     figure.classList.toggle("acting", Math.floor(i / 2) === connection));
+  if (!byId("open")) return;
+  const [one, other] = run.ends.slice(connection * 2).map(end => end.name.split(" ")[0]);
+  byId("open").textContent = `This step is on the connection between ${one} and ${other}, whose frames are thick.`;
 }
 
 // Scrolls the box of the ladder, and not the page.
@@ -102,7 +112,8 @@ function keepInView(row) {
   box.scrollLeft = run.steps[step].connection * box.scrollWidth;
   const inside = box.getBoundingClientRect(), at = row.getBoundingClientRect();
   if (at.height === 0 || box.scrollHeight <= box.clientHeight) return;
-  const above = at.top - inside.top - inside.height * .25, below = at.bottom - inside.bottom + inside.height * .35;
+  const bottom = Math.min(inside.bottom, innerHeight);
+  const above = at.top - inside.top - inside.height * .25, below = at.bottom - bottom + inside.height * .35;
   if (above < 0) box.scrollTop += above;
   else if (below > 0) box.scrollTop += below;
 }
@@ -113,6 +124,8 @@ const quiz = { on: false, right: 0, wrong: 0, answered: new Set(), target: null 
 function openQuestion(index) {
   return run.steps[index].ends.findIndex((end, i) => end.path?.length && !quiz.answered.has(`${index}/${i}`));
 }
+
+const nextQuestion = () => run.steps.findIndex((_, i) => i > step && openQuestion(i) >= 0);
 
 function go(target) {
   target = Math.max(0, Math.min(last, target));
@@ -232,6 +245,30 @@ function chooseState(end, state) {
   if (all.length > 0) move(all.find(index => index > step) ?? all[0]);
 }
 
+// On paper a long picture is in parts, each of which fits a page. None of them ends inside a row.
+function dividePicture() {
+  joinPicture();
+  const picture = document.querySelector("#ladder .ladder:not(.phone)");
+  const [, , width, height] = picture.getAttribute("viewBox").split(" ").map(Number);
+  const ends = [...picture.querySelectorAll(".row")].map(row =>
+    Number(row.getAttribute("y")) + Number(row.getAttribute("height")) + 1);
+  const count = Math.ceil(height / width / 1.25);
+  for (let part = 1, top = 0; part <= count; part++) {
+    const wanted = height * part / count, copy = picture.cloneNode(true);
+    const bottom = part === count ? height
+      : ends.reduce((best, end) => Math.abs(end - wanted) < Math.abs(best - wanted) ? end : best);
+    copy.setAttribute("viewBox", `0 ${top} ${width} ${bottom - top}`);
+    byId("paper").append(copy);
+    top = bottom;
+  }
+  byId("ladder").classList.add("in-parts");
+}
+
+function joinPicture() {
+  byId("paper").replaceChildren();
+  byId("ladder").classList.remove("in-parts");
+}
+
 byId("first").onclick = () => move(0);
 byId("previous").onclick = () => move(step - 1);
 byId("next").onclick = () => move(step + 1);
@@ -242,7 +279,8 @@ byId("ask").onclick = () => {
   byId("ask").setAttribute("aria-pressed", quiz.on);
   Object.assign(quiz, { right: 0, wrong: 0, answered: new Set() });
   closeQuestion();
-  quiz.on ? move(step + 1) : cover();
+  if (quiz.on && nextQuestion() < 0) show(0);
+  quiz.on && nextQuestion() > 0 ? move(nextQuestion()) : cover();
 };
 if (byId("every")) {
   byId("every").onclick = () => byId("every").setAttribute("aria-pressed",
@@ -272,6 +310,8 @@ addEventListener("keydown", event => {
   move(target);
 });
 addEventListener("hashchange", fromAddress);
+addEventListener("beforeprint", dividePicture);
+addEventListener("afterprint", joinPicture);
 
 document.body.classList.remove("no-script");
 byId("all").append(make("h2", {}, "All steps"), ...run.steps.map((_, i) =>

@@ -37,7 +37,8 @@ public sealed record CallDetails(string Text, string Result)
             CallOutcomes.SendFailed => "Send()",
             CallOutcomes.OptionFailed => "SetSocketOption()",
             _ => "a call",
-        }, "an error: the peer has reset the connection"),
+        }, e.Get<string>("How") == CallOutcomes.ConnectFailed ? "an error: the connection was refused"
+            : "an error: the peer has reset the connection"),
         ClosePhase.Aborted => new("Close() with linger 0", "a RST: " + e.Get<string>("Cause")),
         ClosePhase.SocketClosed => new("Close()", "the descriptor is closed"),
         _ => null,

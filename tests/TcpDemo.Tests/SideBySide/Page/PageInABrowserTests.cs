@@ -22,7 +22,7 @@ public sealed class PageInABrowserTests
         using TemporaryFolder folder = new();
         using var reserved = new ReservedPort();
         using KernelTrace trace = KernelTrace.Start(reserved.Number);
-        string file = await RunAsync(folder, "--port", $"{reserved.Number}", "--scenario", name);
+        string file = await PageFile.WriteAsync(folder, "--port", $"{reserved.Number}", "--scenario", name);
         Assert.InRange(new FileInfo(file).Length, 20_000, MaxSize);
 
         await using HeadlessBrowser browser = await HeadlessBrowser.StartAsync();
@@ -42,7 +42,7 @@ public sealed class PageInABrowserTests
     public async Task ButtonsKeysArrowsStatesAndLinksLeadToAStep()
     {
         using TemporaryFolder folder = new();
-        string file = await RunAsync(folder, "--port", "0");
+        string file = await PageFile.WriteAsync(folder, "--port", "0");
         await using HeadlessBrowser browser = await HeadlessBrowser.StartAsync();
         var page = new SteppedPage(browser);
         await browser.OpenAsync(file, fragment: "#step=7");
@@ -76,53 +76,5 @@ public sealed class PageInABrowserTests
         await Eventually.BecomesTrueAsync(async () => await page.StepAsync() == await page.LastAsync());
         await Eventually.BecomesTrueAsync(async () => await page.TextAsync("#play") == "Play");
         Assert.Empty(browser.Problems);
-    }
-
-    [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture, HeadlessBrowser.Program)]
-    public async Task TheQuizHidesTheNextStateAndCountsRightAndWrong()
-    {
-        using TemporaryFolder folder = new();
-        string file = await RunAsync(folder, "--port", "0");
-        await using HeadlessBrowser browser = await HeadlessBrowser.StartAsync();
-        var page = new SteppedPage(browser);
-        await browser.OpenAsync(file);
-        await browser.ClickAsync("#ask");
-        Assert.Equal(0, await page.StepAsync());
-        Assert.Contains("Which state is the client in afterwards? Before, it is in CLOSED.",
-            await page.TextAsync("#quiz"), StringComparison.Ordinal);
-        Assert.Equal(["CLOSED", "LISTEN"], await page.StatesAsync());
-        await browser.PressAsync("ArrowRight");
-        Assert.Equal(0, await page.StepAsync());
-
-        await browser.ClickAsync("#quiz [data-choice=Listen]");
-        Assert.Contains("✗ No: the client is in SYN-SENT (active OPEN / snd SYN).", await page.TextAsync("#quiz"),
-            StringComparison.Ordinal);
-        Assert.Equal((1, "0 right, 1 wrong"), (await page.StepAsync(), await page.TextAsync("#score")));
-
-        int questions = 1;
-        while (await page.StepAsync() < await page.LastAsync())
-        {
-            await browser.ClickAsync("#next");
-            while (await browser.RunAsync<bool>("quiz.target !== null"))
-            {
-                string right = await browser.RunAsync<string>(
-                    "run.steps[quiz.target].ends[openQuestion(quiz.target)].state");
-                await browser.ClickAsync($"#quiz [data-choice={right}]");
-                questions++;
-            }
-        }
-
-        Assert.Equal(10, questions);
-        Assert.Equal(["TIME-WAIT", "CLOSED"], await page.StatesAsync());
-        Assert.Equal("9", await browser.RunAsync<string>("String(quiz.right)"));
-        Assert.Empty(browser.Problems);
-    }
-
-    private static async Task<string> RunAsync(TemporaryFolder folder, params string[] arguments)
-    {
-        string file = folder / "run.html";
-        Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"), [.. arguments, "--html", file]);
-        Assert.Equal(("", 0), (run.Errors, run.ExitCode));
-        return file;
     }
 }

@@ -114,19 +114,11 @@ public sealed class PageIsReadableEverywhereTests
         Assert.Equal("", await page.TextAsync(".controls"));
     }
 
-    private static async Task<string> WriteAsync(TemporaryFolder folder, string run)
+    private static Task<string> WriteAsync(TemporaryFolder folder, string run) => PageFile.WriteAsync(folder, run switch
     {
-        string file = folder / "run.html", relay = $"'{Programs.Ours("PathCheck")}' relay --listen {{listen}} "
-            + "--to 127.0.0.1:{server} --fault cut-after:100ms";
-        string[] arguments = run switch
-        {
-            "explain" => ["explain", Path.Combine(Repository.Root, "docs", "captures", "full-close.pcapng")],
-            "--through" => ["--port", "0", "--through", relay],
-            _ when run.EndsWith("refused", StringComparison.Ordinal) => run.Split(' '),
-            _ => ["--port", "0", .. run.Split(' ')],
-        };
-        Programs.Result done = await Programs.RunAsync(Programs.Ours("SideBySide"), [.. arguments, "--html", file]);
-        Assert.Equal("", done.Errors);
-        return file;
-    }
+        "explain" => ["explain", Path.Combine(Repository.Root, "docs", "captures", "full-close.pcapng")],
+        "--through" => ["--port", "0", "--through", PageFile.BrokenRelay],
+        _ when run.EndsWith("refused", StringComparison.Ordinal) => run.Split(' '),
+        _ => ["--port", "0", .. run.Split(' ')],
+    });
 }
