@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 using SideBySide.Drawing;
+using SideBySide.Page.States;
 using SideBySide.Svg;
 using SideBySide.Timeline;
 
@@ -15,6 +16,10 @@ namespace SideBySide.Page;
 /// </summary>
 internal static class HtmlPage
 {
+    /// <summary>The script: what each part may use is in the parts before it.</summary>
+    internal static string Script { get; } =
+        string.Join('\n', ((string[])["steps.js", "quiz.js", "paper.js", "controls.js"]).Select(Resource));
+
     // In pixels. The two connections of a relay do not fit a phone.
     private const int Width = 600, RelayWidth = 700;
 
@@ -33,7 +38,7 @@ internal static class HtmlPage
     {
         Diagram shown = diagram.Folded();
         IReadOnlyList<Step> steps = Steps.Of(shown);
-        string style = Resource("page.css") + LadderSvg.SheetOf(".ladder"), script = Resource("page.js");
+        string style = Resource("page.css") + LadderSvg.SheetOf(".ladder"), script = Script;
         var parts = new Dictionary<string, string>
         {
             ["policy"] = $"default-src 'none'; style-src {Hash(style)}; script-src {Hash(script)}; base-uri 'none'; "
@@ -93,7 +98,7 @@ internal static class HtmlPage
     /// <summary>A file that is built into the program.</summary>
     internal static string Resource(string name)
     {
-        using Stream stream = typeof(HtmlPage).Assembly.GetManifestResourceStream($"SideBySide.Page.{name}")!;
+        using Stream stream = typeof(HtmlPage).Assembly.GetManifestResourceStream($"SideBySide.Page.Assets.{name}")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using SideBySide.Drawing;
+using SideBySide.Page.Sentences;
+using SideBySide.Page.States;
 using SideBySide.Timeline;
 using SideBySide.Tracing;
 using TcpClose.Kernel;

@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using SideBySide.Page.States;
 using SideBySide.Timeline;
 
 namespace SideBySide.Page;

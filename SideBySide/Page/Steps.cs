@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
 using SideBySide.Drawing;
+using SideBySide.Page.Sentences;
+using SideBySide.Page.States;
 using SideBySide.Timeline;
 using TcpClose.Events;
 

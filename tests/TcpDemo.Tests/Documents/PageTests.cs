@@ -21,7 +21,7 @@ public sealed class PageTests
     [Fact]
     public void ItIsThePageThatTheProgramWritesNow()
     {
-        Assert.Contains($"<script>{HtmlPage.Resource("page.js")}</script>", Page, StringComparison.Ordinal);
+        Assert.Contains($"<script>{HtmlPage.Script}</script>", Page, StringComparison.Ordinal);
         Assert.Contains($"<style>{HtmlPage.Resource("page.css")}{LadderSvg.SheetOf(".ladder")}</style>", Page,
             StringComparison.Ordinal);
         string[] template = HtmlPage.Resource("page.html").Split("{{")

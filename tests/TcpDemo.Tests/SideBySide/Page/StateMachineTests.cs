@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
-using SideBySide.Page;
+using SideBySide.Page.Sentences;
+using SideBySide.Page.States;
 using TcpClose.Kernel;
 using static System.Net.NetworkInformation.TcpState;
 

@@ -4,7 +4,7 @@ using SideBySide.Tracing;
 using TcpClose.Events;
 using static SideBySide.Summary.Wording;
 
-namespace SideBySide.Page;
+namespace SideBySide.Page.Sentences;
 
 /// <summary>Explains a segment in one sentence, from its fields and the segments before it.</summary>
 internal sealed class SegmentSentences

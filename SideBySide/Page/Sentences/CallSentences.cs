@@ -1,7 +1,7 @@
 using SideBySide.Timeline;
 using TcpClose.Events;
 
-namespace SideBySide.Page;
+namespace SideBySide.Page.Sentences;
 
 /// <summary>Explains a call of a program in one sentence.</summary>
 internal static class CallSentences

@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using TcpClose.Kernel;
 
-namespace SideBySide.Page;
+namespace SideBySide.Page.States;
 
 /// <summary>An arrow of the state diagram in RFC 9293, figure 5.</summary>
 /// <param name="From">The state before.</param>

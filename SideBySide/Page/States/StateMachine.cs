@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using static System.Net.NetworkInformation.TcpState;
 
-namespace SideBySide.Page;
+namespace SideBySide.Page.States;
 
 /// <summary>The states of a connection and the transitions between them: RFC 9293, figure 5.</summary>
 internal static class StateMachine

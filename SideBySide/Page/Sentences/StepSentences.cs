@@ -1,9 +1,10 @@
 using System.Net.NetworkInformation;
 using SideBySide.Drawing;
+using SideBySide.Page.States;
 using SideBySide.Timeline;
 using TcpClose.Events;
 
-namespace SideBySide.Page;
+namespace SideBySide.Page.Sentences;
 
 /// <summary>Explains a step in one or two sentences.</summary>
 internal static class StepSentences

@@ -1,7 +1,7 @@
 using System.Net.NetworkInformation;
 using static System.Net.NetworkInformation.TcpState;
 
-namespace SideBySide.Page;
+namespace SideBySide.Page.States;
 
 /// <summary>
 /// Where the state diagram has its states, arrows and labels, in pixels: as in RFC 9293, figure 5, from the opening at

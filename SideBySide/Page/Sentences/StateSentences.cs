@@ -1,6 +1,6 @@
 using System.Net.NetworkInformation;
 
-namespace SideBySide.Page;
+namespace SideBySide.Page.Sentences;
 
 /// <summary>What each state means, in one sentence for the side that is in it.</summary>
 internal static class StateSentences

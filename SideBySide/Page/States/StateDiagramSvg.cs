@@ -4,7 +4,7 @@ using System.Xml.Linq;
 using SideBySide.Svg;
 using TcpClose.Kernel;
 
-namespace SideBySide.Page;
+namespace SideBySide.Page.States;
 
 /// <summary>
 /// Draws the state diagram of RFC 9293, figure 5. Every state and every arrow is a group with its name, so that a

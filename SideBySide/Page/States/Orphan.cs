@@ -2,7 +2,7 @@ using System.Net.NetworkInformation;
 using SideBySide.Drawing;
 using TcpClose.Events;
 
-namespace SideBySide.Page;
+namespace SideBySide.Page.States;
 
 /// <summary>
 /// A socket that its program has closed before the peer's FIN arrived. Its connection remains in FIN-WAIT-2, but the

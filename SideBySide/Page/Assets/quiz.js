@@ -1,0 +1,80 @@
+// Quiz: before a step that changes a state, the page asks for the next state of each end that changes.
+const quiz = { on: false, right: 0, wrong: 0, answered: new Set(), target: null };
+
+function openQuestion(index) {
+  return run.steps[index].ends.findIndex((end, i) => end.path?.length && !quiz.answered.has(`${index}/${i}`));
+}
+
+const nextQuestion = () => run.steps.findIndex((_, i) => i > step && openQuestion(i) >= 0);
+
+function go(target) {
+  target = Math.max(0, Math.min(last, target));
+  closeQuestion();
+  if (quiz.on) {
+    for (let i = step + 1; i <= target; i++) {
+      if (openQuestion(i) < 0) continue;
+      if (i - 1 !== step) show(i - 1);
+      ask(i);
+      return;
+    }
+  }
+  show(target);
+}
+
+function ask(index, verdict) {
+  stop();
+  const end = openQuestion(index);
+  if (end < 0) {
+    closeQuestion();
+    show(index);
+    if (verdict) byId("quiz").replaceChildren(verdict, score());
+    byId("quiz").hidden = !verdict;
+    byId("next").focus();
+    return;
+  }
+  const question = run.steps[index].ends[end];
+  quiz.target = index;
+  byId("quiz").hidden = false;
+  byId("quiz").replaceChildren(...verdict ? [verdict] : [],
+    make("p", {}, make("b", {}, `Next: ${run.steps[index].title}. `),
+      `Which state is the ${run.ends[end].name} in afterwards? Before, it is in ${run.states[question.from].name}.`),
+    make("div", { class: "choices" }, ...question.choices.map(choice => {
+      const button = make("button", { type: "button", "data-choice": choice }, run.states[choice].name);
+      button.onclick = () => answer(index, end, choice);
+      return button;
+    })), score());
+  cover();
+  byId("quiz").querySelector("button").focus();
+}
+
+function answer(index, end, choice) {
+  const now = run.steps[index].ends[end], isRight = run.states[choice].name === run.states[now.state].name;
+  quiz.answered.add(`${index}/${end}`);
+  isRight ? quiz.right++ : quiz.wrong++;
+  const why = (now.path ?? []).map(p => p.label).join(", then ");
+  ask(index, make("p", { class: isRight ? "right" : "wrong" },
+    `${isRight ? "✓ Right" : "✗ No"}: the ${run.ends[end].name} is in ${run.states[now.state].name}${why
+      ? ` (${why})` : ""}.`));
+}
+
+const score = () => make("p", { class: "hint", id: "score" }, `${quiz.right} right, ${quiz.wrong} wrong`);
+
+function closeQuestion() {
+  quiz.target = null;
+  byId("quiz").hidden = true;
+  byId("quiz").replaceChildren();
+}
+
+// Covers the part of each ladder that would give the answer away.
+function cover() {
+  for (const curtain of document.querySelectorAll(".curtain")) curtain.remove();
+  if (!quiz.on || step === last) return;
+  for (const ladder of document.querySelectorAll(".ladder")) {
+    const next = ladder.querySelector(`.row[data-row="${run.steps[step + 1].row}"]`);
+    const curtain = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    const [, , width, height] = ladder.getAttribute("viewBox").split(" ");
+    for (const [key, value] of Object.entries({ class: "curtain", x: 0, y: next.getAttribute("y"), width,
+      height: height - next.getAttribute("y") })) curtain.setAttribute(key, value);
+    ladder.append(curtain);
+  }
+}

@@ -1,0 +1,119 @@
+"use strict";
+// Steps through the run that the page contains as data. Text of the run is only ever written with textContent.
+const run = JSON.parse(document.getElementById("data").textContent);
+const byId = id => document.getElementById(id);
+const last = run.steps.length - 1;
+let step = 0, timer = null;
+
+// Creates an element. A content is a text or another element.
+function make(name, attributes, ...content) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...content);
+  return element;
+}
+
+const seconds = at => `${at < 0 ? "−" : ""}${Math.abs(at).toFixed(4)} s`;
+const nameOf = end => end.name || "no state observed";
+const sources = {
+  kernel: "", read: " (read by a program)", polled: " (queried at intervals)",
+  inferred: " (inferred from the segments)",
+};
+
+// What happened in a step, in words: used for the current step, and for all steps on paper.
+function describe(index, heading) {
+  const now = run.steps[index], parts = document.createDocumentFragment();
+  parts.append(make("div", { class: "what" },
+    make(heading, {}, `${index}. ${now.title}`), make("time", {}, `${seconds(now.at)}`)));
+  for (const text of now.text) parts.append(make("p", {}, text));
+  if (now.calls) {
+    parts.append(make("ul", { class: "call" }, ...now.calls.map(call => make("li", {},
+      `${call.end}: ${call.call}${call.result ? ` → ${call.result}` : ""}${call.took ? ` (${call.took})` : ""}`))));
+  }
+  if (now.segment) {
+    parts.append(make("dl", { class: "header" }, ...now.segment.map(([name, value]) =>
+      make("div", {}, make("dt", {}, name), make("dd", {}, value)))));
+  }
+  return parts;
+}
+
+// The states of all ends. How they are known is said once, if it is the same for all of them.
+function states(index) {
+  const isSame = run.ends.every(end => end.source === run.ends[0].source);
+  return run.steps[index].ends.map((end, i) => `${run.ends[i].name}: ${end.from
+    ? `${nameBefore(index, i)} → ` : ""}${nameOf(end)}${isSame ? "" : sources[run.ends[i].source]}`).join("; ")
+    + (isSame ? sources[run.ends[0].source] : "");
+}
+
+const nameBefore = (index, end) => nameOf(run.steps[index - 1].ends[end]);
+
+// Marks the path of an end in its state diagram: what it has passed, and where it is.
+function markEnd(figure, i, index) {
+  const now = run.steps[index].ends[i], inferred = run.ends[i].source === "inferred";
+  for (const group of figure.querySelectorAll(".state, .edge"))
+    group.classList.remove("visited", "current", "inferred", "taken", "skipped", "latest");
+  for (let at = 0; at <= index; at++) {
+    const end = run.steps[at].ends[i];
+    if (end.state) figure.querySelector(`[data-state="${end.state}"]`).classList.add("visited");
+    for (const { edge } of end.path ?? []) {
+      const arrow = figure.querySelector(`[data-edge="${edge}"]`);
+      arrow.classList.add("taken");
+      arrow.classList.toggle("skipped", end.path.length > 1);
+      arrow.classList.toggle("latest", at === index);
+    }
+  }
+  for (const box of figure.querySelectorAll(".state"))
+    box.querySelector("text").textContent = run.states[box.dataset.state].name;
+  if (now.state) {
+    const box = figure.querySelector(`[data-state="${now.state}"]`);
+    box.classList.add("current");
+    box.classList.toggle("inferred", inferred);
+    box.querySelector("text").textContent = `▸ ${nameOf(now)}`;
+  }
+  figure.querySelector(".now").replaceChildren(make("b", {}, nameOf(now)),
+    `${sources[run.ends[i].source]} ${now.state ? run.states[now.state].means : ""}`);
+  const path = now.path ?? [];
+  figure.querySelector(".change").replaceChildren(...!now.from ? ["no change in this step"]
+    : [`from ${nameBefore(index, i)}: `, make("b", {}, path.map(p => p.label).join(", then ")),
+      path.length > 1 ? " (not observed in between)" : ""]);
+}
+
+function show(index) {
+  step = index;
+  byId("now").replaceChildren(describe(index, "h2"), make("p", { class: "hint" }, states(index)));
+  document.querySelectorAll(".end").forEach((figure, i) => markEnd(figure, i, index));
+  markConnection(run.steps[index].connection);
+  byId("position").value = index;
+  byId("position").setAttribute("aria-valuetext", `${index} of ${last}: ${run.steps[index].title}`);
+  byId("counter").textContent = `${index} of ${last}`;
+  byId("first").disabled = byId("previous").disabled = index === 0;
+  byId("next").disabled = index === last;
+  for (const row of document.querySelectorAll(".ladder .row.current")) row.classList.remove("current");
+  for (const row of document.querySelectorAll(`.ladder .row[data-row="${run.steps[index].row}"]`)) {
+    row.classList.add("current");
+    keepInView(row);
+  }
+  cover();
+  history.replaceState(null, "", `#step=${index}`);
+}
+
+// Ends 0 and 1 are those of the first connection, 2 and 3 those of the second one of a relay.
+function markConnection(connection) {
+  document.querySelectorAll(".end").forEach((figure, i) =>
+    figure.classList.toggle("acting", Math.floor(i / 2) === connection));
+  if (!byId("open")) return;
+  const [one, other] = run.ends.slice(connection * 2).map(end => end.name.split(" ")[0]);
+  byId("open").textContent = `This step is on the connection between ${one} and ${other}, whose frames are thick.`;
+}
+
+// Scrolls the box of the ladder, and not the page.
+function keepInView(row) {
+  const box = byId("ladder");
+  box.scrollLeft = run.steps[step].connection * box.scrollWidth;
+  const inside = box.getBoundingClientRect(), at = row.getBoundingClientRect();
+  if (at.height === 0 || box.scrollHeight <= box.clientHeight) return;
+  const bottom = Math.min(inside.bottom, innerHeight);
+  const above = at.top - inside.top - inside.height * .25, below = at.bottom - bottom + inside.height * .35;
+  if (above < 0) box.scrollTop += above;
+  else if (below > 0) box.scrollTop += below;
+}
