@@ -21,6 +21,8 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     // Shorter than any time-out that an administrator would set, and longer than the usual delays of a busy machine.
     private static readonly TimeSpan MinPlausibleTimeout = TimeSpan.FromMilliseconds(75);
 
+    // A relay that is restarted, or a rule that is loaded, may reject connections for a few seconds.
+    private const int MaxRefused = 10;
     private static readonly TimeSpan RefusedRetryInterval = TimeSpan.FromMilliseconds(300);
 
     private bool _hasAnswered;
@@ -66,27 +68,24 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
         return socket;
     }
 
-    // A path that has accepted connections before may reject one for a moment.
     private async Task<Socket> ConnectAsync(PathCheckOptions to)
     {
         if (Address is null) return await PathConnector.ConnectAsync(to, stop);
-        try
+        for (int refused = 1; ; refused++)
         {
-            return await PathConnector.ConnectAsync(to, stop);
-        }
-        catch (CommandException)
-        {
-            await Task.Delay(RefusedRetryInterval, stop);
-        }
-
-        try
-        {
-            return await PathConnector.ConnectAsync(to, stop);
-        }
-        catch (CommandException)
-        {
-            throw new PathStoppedException($"{Address} no longer accepts connections, as it did before: the relay " +
-                "has ended, or it limits the number of connections.", hasEnded: true);
+            try
+            {
+                return await PathConnector.ConnectAsync(to, stop);
+            }
+            catch (CommandException) when (refused < MaxRefused)
+            {
+                await Task.Delay(RefusedRetryInterval, stop);
+            }
+            catch (CommandException)
+            {
+                throw new PathStoppedException($"{Address} no longer accepts connections, as it did before: the " +
+                    "relay has ended, or it limits the number of connections.", hasEnded: true);
+            }
         }
     }
 

@@ -96,15 +96,13 @@ internal sealed class Probe : IDisposable
     /// <exception cref="CommandException">
     /// The far end does not answer, no longer has a record of the connection, or has several connections with its id.
     /// </exception>
-    /// <exception cref="ConnectionNotServedException">
-    /// The far end has no record of the connection, and the path has ended or answered it.
-    /// </exception>
+    /// <exception cref="ConnectionNotServedException">The far end has no record of the connection.</exception>
     public async Task<ConnectionReport> ReportAsync(
         Func<ConnectionReport, bool> enough, TimeSpan waited = default)
     {
         ConnectionReport report = await _reports.PollAsync(enough, waited);
-        return report.End == ReportedEnd.Unknown && HasEndedOrAnswered
-            ? throw new ConnectionNotServedException()
+        return report.End == ReportedEnd.Unknown ? throw new ConnectionNotServedException()
+            : IsFinLate(report) ? report with { Fin = null, LateFin = report.Fin }
             : report;
     }
 
@@ -153,8 +151,8 @@ internal sealed class Probe : IDisposable
             while (Take(await Socket.ReceiveAsync(_buffer.AsMemory(), limit.Token)))
             {
                 if (pace is not null) await pace.DelayAsync(Received.Received, t => Task.Delay(t, _far.Stop));
-                if (quiet is { } after && !Received.IsShort) limit.ContinueWith(after);
-                else limit.Restart();
+                if (Received.IsShort) limit.Restart();
+                else limit.ContinueWith(quiet ?? _far.Timeout);
             }
         }
         catch (SocketException e)
@@ -222,8 +220,10 @@ internal sealed class Probe : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Socket.Dispose();
 
-    private bool HasEndedOrAnswered => End.Kind != StreamEnd.Nothing || End.ResetAfter is not null
-        || Received.Received > 0 || (!Socket.SafeHandle.IsClosed && Socket.Poll(TimeSpan.Zero, SelectMode.SelectRead));
+    // A FIN that arrives later than the time-out counts as not forwarded, like everything else.
+    private bool IsFinLate(ConnectionReport report) => End.StartedAt is { } at
+        && TimeSpan.FromMicroseconds(report.Fin - Math.Max(report.Last ?? 0, (at - _openedAt) / 1000) ?? 0)
+            > _far.Timeout;
 
     // Returns whether to continue reading. A stream that has become too long is not read to its end.
     private bool Take(int count)

@@ -53,6 +53,9 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
         {
             (byte[] answer, bool hasTimedOut) = await far.RequestAsync(_request);
             report = ConnectionReport.Parse(answer) is { } line && line.Id == id ? line : report;
+
+            // While a request has no answer, the report before may be outdated.
+            bool isLatest = answer.Length > 0;
             unanswered = answer.Length == 0 ? unanswered + 1 : 0;
             if (unanswered == FarEndClient.MaxUnanswered)
                 throw UnusableAnswer.HasStopped(hasTimedOut ? far.Timeout : null);
@@ -60,7 +63,7 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
                 throw UnusableAnswer.ToException(_request, answer, hasAnswered: true);
             if (report is not null && enough(report)) return report;
             if (report is not null && report.Bytes > bytes) (bytes, until) = (report.Bytes, Clock.Deadline(wait));
-            if (report is not null && Clock.Now > Math.Min(until, last)) return report;
+            if (report is not null && isLatest && Clock.Now > Math.Min(until, last)) return report;
             await Task.Delay(pause, far.Stop);
         }
     }

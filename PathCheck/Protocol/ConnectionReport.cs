@@ -56,6 +56,11 @@ internal sealed partial record ConnectionReport(
 
     private static readonly string NoBytes = PatternDigest.Of(0);
 
+    /// <summary>
+    /// When a FIN arrived that is so late that it counts as not forwarded; otherwise null. It is not in the line.
+    /// </summary>
+    public long? LateFin { get; init; }
+
     /// <summary>Whether an end of any kind was observed.</summary>
     public bool HasEnded => Fin is not null || Reset is not null || Aborted is not null;
 

@@ -32,12 +32,16 @@ internal static class CutMeaning
     private static string OfTransfer(CheckResult cut, TimeSpan longest)
     {
         long bytes = (cut.FirstCloser == FirstCloser.Client ? cut.Near?.Received : cut.Far?.Bytes) ?? 0;
+
+        // A reset discards what the reader has not read yet.
+        bool isReset = cut.FirstCloser == FirstCloser.Client ? cut.IsResetAtClient : cut.IsResetAtServer;
         string time = cut.CutAfter is { } after ? $" ({Evidence.Time(after)})" : "";
         string limit = longest == TimeSpan.Zero ? "look for a limit of size, of duration or of silence"
             : $"a silence of {new Duration(longest)} passes, so it is not an idle time-out; look for a limit of size" +
                 (longest > cut.CutAfter ? "" : " or of duration") + (HasSentAll(cut)
                     ? ", or for a relay that closes when the sender has ended, although it still holds data" : "");
-        return $"A long transfer is cut after about {Evidence.About(bytes)}{time}: {limit}.";
+        return $"A long transfer is cut after {(isReset ? "at least" : "about")} {Evidence.About(bytes)}{time}: " +
+            $"{limit}.";
     }
 
     // The sender's kernel had taken everything, so the sender's FIN was on its way.

@@ -13,7 +13,7 @@ internal static class FinMeaning
         CheckResult[] same = [.. results.Where(r => r.Effect == worst.Effect)];
         return worst.Effect == PathEffect.FullClose ? OfFullClose(Only(same, r => r.FirstCloser))
                 + $"{Notice.Of(worst, same)}: fix the relay, or mark the end inside the data."
-            : worst.Effect == PathEffect.NotForwarded ? OfNotForwarded(Only(same, MissingFinOf))
+            : worst.Effect == PathEffect.NotForwarded ? OfNotForwarded(Only(same, MissingFinOf)) + OfLate(same)
             : worst.Effect == PathEffect.FinBecameReset ? OfReset(Only(same, ResetFinOf), same.Any(IsDataLost))
             : null;
     }
@@ -28,6 +28,12 @@ internal static class FinMeaning
     private static string OfNotForwarded(FirstCloser sender) =>
         (sender == FirstCloser.Client ? "A server" : sender == FirstCloser.Server ? "A client" : "A program")
         + " that reads to the end of stream waits forever: fix the relay, or mark the end inside the data.";
+
+    private static string OfLate(CheckResult[] same) =>
+        same.Max(r => Observations.Micros(r.Far?.LateFin)) is { } late
+            ? $" A FIN did arrive after {Evidence.Time(late)}, which is later than --timeout: with a longer one it is "
+                + "only late."
+            : "";
 
     private static string OfReset(FirstCloser sender, bool isDataLost) =>
         (sender == FirstCloser.Client ? "The client's normal end looks like a failure to the server"

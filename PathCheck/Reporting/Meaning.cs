@@ -61,7 +61,8 @@ internal static class Meaning
         (string missing, string advice) = SizeLimit.Of(results) is { } size
             ? ($"everything after about {Evidence.About(size)} is missing", "look for a limit of size")
             : ("data is missing or wrong", "fix the relay, or verify each transfer with a digest");
-        return results.Where(r => r.Effect == worst.Effect).All(Notice.IsOfNormalEnds)
+        return results.Where(r => !r.IsAdvisory && (r.Effect == worst.Effect || r.Effect.IsCut))
+            .All(Notice.IsOfNormalEnds)
             ? $"Both ends observe a normal close, but {missing}{where}: {advice}."
             : $"{char.ToUpperInvariant(missing[0])}{missing[1..]}{where}: {advice}.";
     }

@@ -28,11 +28,10 @@ internal static class Notes
     {
         string[] titles = [.. results.Where(HasFailedOnce).Select(r => $"\"{r.Title}\"")];
         return titles.Length == 0 ? ""
-            : $" (Note: {string.Join(" and ", titles)} failed once, but no repeat did, and no other connection. "
-                + "Something has broken connections for a moment, for instance a restart. If another run has this note "
-                + "again, the path fails now and then.)";
+            : $" (Note: {string.Join(" and ", titles)} failed once, and then on no repeat; nor did any further "
+                + "connection fail. Something has broken connections for a moment, for instance a restart. If another "
+                + "run has this note again, the path fails now and then.)";
     }
-
 
     /// <summary>The notes of a path without a fault, in parentheses; empty if there are none.</summary>
     public static string Of(IReadOnlyList<CheckResult> results) => string.Concat(

@@ -7,17 +7,17 @@ namespace PathCheck.Reporting;
 internal static class SizeLimit
 {
     // The limit may or may not count our request, and what came before the transfer.
-    private const long Tolerance = 1024, Min = 4 * Tolerance;
+    private const long Tolerance = 1024, Min = 4 * Tolerance, MiB = 1024 * 1024;
 
     /// <summary>
-    /// The number of bytes, if at least two transfers were cut off after about as many, and no check that lost data
-    /// contradicts it; otherwise null.
+    /// The number of bytes, if at least two transfers ended after about as many, and no check that lost data
+    /// contradicts it; or if one ended after a whole number of MiB. Otherwise null.
     /// </summary>
     public static long? Of(IEnumerable<CheckResult> results)
     {
         long[] passed = [.. results.Where(r => r.Effect == PathEffect.LostSilently).Select(Passed)];
-        return passed.Length > 1 && passed.Min() >= Min && passed.Max() - passed.Min() <= Tolerance
-            ? passed.Max() : null;
+        bool isSame = passed.Length > 1 && passed.Min() >= Min && passed.Max() - passed.Min() <= Tolerance;
+        return isSame || (passed is [var only] && only > 0 && only % MiB == 0) ? passed.Max() : null;
     }
 
     private static long Passed(CheckResult result) =>

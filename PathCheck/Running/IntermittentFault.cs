@@ -30,12 +30,14 @@ internal static class IntermittentFault
     /// Marks a connection that was closed with the first FIN, if no byte had passed before: until then nothing had
     /// distinguished it from the connections that were preserved.
     /// </summary>
-    public static CheckResult MarkIfNothingPassed(CheckResult result)
-    {
-        bool hasPassed = result.FirstCloser == FirstCloser.Client
-            ? result.Near is not { Received: 0, Sent: 0 } : result.Far is not { Bytes: 0 };
-        return result.Effect == PathEffect.FullClose && !hasPassed && !result.IsIntermittent ? Mark(result) : result;
-    }
+    public static CheckResult MarkIfNothingPassed(CheckResult result) =>
+        result.Effect == PathEffect.FullClose && !HasPassed(result) && !result.IsIntermittent ? Mark(result) : result;
+
+    /// <summary>
+    /// Whether data passed after the first FIN, so that the path has not treated it as the end of both directions.
+    /// </summary>
+    public static bool HasPassed(CheckResult result) => result.FirstCloser == FirstCloser.Client
+        ? result.Near is not { Received: 0, Sent: 0 } : result.Far is not { Bytes: 0 };
 
     /// <summary>A cut within the time of a round trip is a full close.</summary>
     public static CheckResult AsFullClose(CheckResult result, TimeSpan immediate) =>

@@ -28,7 +28,8 @@ internal static class MomentaryBreak
                     .All(r => r.Effect == PathEffect.Preserved || r.IsIntermittent);
             settled.Add(isContradicted
                 ? IntermittentFault.MarkIfNothingPassed(await RepeatAsync(
-                    IntermittentFault.AsFullClose(result, immediate), () => again(result)))
+                    IntermittentFault.HasPassed(result) ? result : IntermittentFault.AsFullClose(result, immediate),
+                    () => again(result)))
                 : result);
         }
 

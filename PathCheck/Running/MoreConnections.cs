@@ -4,49 +4,61 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Opens more half-closed connections in both directions if one has failed and others of the same kind have not. If
-/// one of them fails too, the fault is intermittent; otherwise the path has broken connections for a moment.
+/// Opens one more half-closed connection in each direction at the end of a run, and many more if that one or another
+/// has failed while others of the same kind have not. If at least two failed, the fault is intermittent; otherwise
+/// something has broken connections for a moment.
 /// </summary>
 internal static class MoreConnections
 {
-    /// <summary>The number of connections in each direction.</summary>
+    /// <summary>The maximum number of connections in each direction.</summary>
     public const int Count = 16;
 
-    // They are not simultaneous, because a relay may be limited in the number of its connections.
-    private const int Simultaneous = 2;
+    // Not all are simultaneous, because a relay may be limited in the number of its connections.
+    private const int Simultaneous = 3;
 
-    /// <summary>Returns the results, of which some are intermittent. Without a failure none is opened.</summary>
+    /// <summary>Returns the results, of which some are intermittent.</summary>
     /// <param name="results">The results.</param>
     /// <param name="again">Runs the check of a result again.</param>
     public static async Task<IReadOnlyList<CheckResult>> TryAsync(
         IReadOnlyList<CheckResult> results, Func<CheckResult, Task<CheckResult>> again)
     {
-        if (!results.Any(r => r.FailedOnce is not null || r.IsIntermittent)) return results;
         CheckResult[] shortest = [.. results.Where(r => r.Check.HasHold).GroupBy(r => r.FirstCloser)
             .Select(g => g.MinBy(r => r.Hold)!).Where(r => r.Effect == PathEffect.Preserved || r.IsIntermittent)];
-        var found = new List<CheckResult>();
-        for (int tried = 0; tried < Count; tried += Simultaneous)
+        var found = new List<CheckResult>(await Task.WhenAll(shortest.Select(again)));
+        if (!results.Any(r => r.FailedOnce is not null || r.IsIntermittent) && !found.Any(HasFailed)) return results;
+        for (int tried = 1; tried < Count; tried += Simultaneous)
         {
             found.AddRange(await Task.WhenAll(
                 shortest.SelectMany(r => Enumerable.Range(0, Simultaneous).Select(_ => again(r)))));
         }
 
-        bool isIntermittent = results.Any(r => r.IsIntermittent) || found.Any(r => r.Effect.IsFault);
-        return [.. results.Select(r => CountIn(r, found))
+        bool isIntermittent = results.Any(r => r.IsIntermittent) || (found.Any(HasFailed)
+            && results.Count(r => r.FailedOnce is not null) + found.Count(HasFailed) > 1);
+        return [.. results.Select(r => CountIn(r, found, isIntermittent))
             .Select(r => isIntermittent && r.FailedOnce is { } failed
                 ? IntermittentFault.Mark(failed with { Attempts = r.Attempts ?? (1, 2) }) : r)];
     }
 
+    // A failure that a busy machine may have caused does not count.
+    private static bool HasFailed(CheckResult result) =>
+        result is { Effect.IsFault: true, IsUncertain: false, Doubt: null };
+
     // The row says how many of its attempts failed, and how one of them did.
-    private static CheckResult CountIn(CheckResult result, List<CheckResult> found)
+    private static CheckResult CountIn(CheckResult result, List<CheckResult> found, bool isIntermittent)
     {
         CheckResult[] ours = [.. found.Where(r => r.Row == result.Row)];
         if (ours.Length == 0) return result;
         (int failed, int of) = result.Attempts ?? (result.Effect.IsFault ? 1 : 0, 1);
-        (int, int) attempts = (failed + ours.Count(r => r.Effect.IsFault), of + ours.Length);
-        return result.Effect.IsFault || ours.FirstOrDefault(r => r.Effect.IsFault) is not { } fault
-            ? result with { Attempts = attempts }
-            : IntermittentFault.Mark(AsFullClose(fault) with { Attempts = attempts });
+        (int, int) attempts = (failed + ours.Count(HasFailed), of + ours.Length);
+        if (result.Effect.IsFault || ours.FirstOrDefault(HasFailed) is not { } fault)
+            return result with { Attempts = attempts };
+        return isIntermittent ? IntermittentFault.Mark(AsFullClose(fault) with { Attempts = attempts })
+            : result with
+            {
+                Attempts = attempts,
+                Observed = $"lost once, preserved on {ours.Length - 1} of {ours.Length - 1} repeats",
+                FailedOnce = fault,
+            };
     }
 
     // Without a silence neither end observes the time of a cut.

@@ -7,8 +7,7 @@ using PathCheck.NearEnd;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Compares the results of all checks, and opens more connections where they leave open what the path does. On a path
-/// without a fault it opens none.
+/// Compares the results of all checks, and opens more connections where they leave open what the path does.
 /// </summary>
 internal sealed class Refinement(IReadOnlyList<Check> checks, FarEndClient far, CheckRows rows, CheckRunner runner)
 {

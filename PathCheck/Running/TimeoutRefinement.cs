@@ -47,8 +47,9 @@ internal static class TimeoutRefinement
         return [.. results.Select(f => !IsOf(f, first) ? f : Settle(f, after, immediate))];
     }
 
-    // A silence within which the time-out must be searched for: neither end observed the cut, or data that was sent
-    // before it was lost as well, because the path had stopped forwarding before it closed.
+    // The silence up to which the time-out must be searched for; null if no search is needed. It is needed if neither
+    // end observed the cut, or if data sent shortly before the cut was lost too, because the path had stopped
+    // forwarding before it closed.
     private static async Task<TimeSpan?> LostBeforeAsync(
         TimeSpan? after, TimeSpan? shortest, TimeSpan immediate, Func<TimeSpan, Task<CheckResult>> check)
     {

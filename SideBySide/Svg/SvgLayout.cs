@@ -85,7 +85,7 @@ internal sealed class SvgLayout
     public int Y(int row) => _rows[row];
 
     /// <summary>
-    /// The base line of the text of a side of the row's connection; on the receiver's side it is at the arrow's tip.
+    /// The base line of a row's text on one side. On the receiver's side it is lower, at the tip of the slanting arrow.
     /// </summary>
     public int Y(int row, Side side) => _rows[row] + (Row(row).Segment is { } s && s.Side != side ? Slant : 0);
 

@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
 using System.Text.RegularExpressions;
+using SideBySide.Page.Sentences;
 using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.Documents;
 
-/// <summary>The glossary spells the states as the code and the kernel do.</summary>
+/// <summary>
+/// The glossary spells the states as the code and the kernel do, and explains them as the page of a run does.
+/// </summary>
 public sealed partial class GlossaryTests
 {
     // The columns of the table: RFC 9293, meaning, ss, netstat, the kernel's trace, .NET.
@@ -23,6 +26,12 @@ public sealed partial class GlossaryTests
                 .Select(s => (StateNames.Name(s)!, $"{s}")).Order(),
             Rows.Select(r => (r[0], r[5])).Order());
 
+    [Fact]
+    public void TheMeaningsAreThoseOfThePage() =>
+        Assert.Equal(
+            Rows.Where(r => r[5] != "Closed").Select(r => (r[5], Words(StateSentences.Of(Enum.Parse<TcpState>(r[5]))))),
+            Rows.Where(r => r[5] != "Closed").Select(r => (r[5], Words(r[1]))));
+
     [ConditionalFact(Needs.KernelTrace)]
     public void TheKernelsNamesAreThoseOfItsTraceEvent()
     {
@@ -34,6 +43,12 @@ public sealed partial class GlossaryTests
                 m.Groups["name"].Value));
         Assert.Equal(names.Order(), Rows.Select(r => (r[0], r[4])).Order());
     }
+
+    private static string Words(string sentences) =>
+        string.Join(' ', Word().Matches(sentences).Select(m => m.Value.ToUpperInvariant()));
+
+    [GeneratedRegex("[A-Za-z0-9'-]+")]
+    private static partial Regex Word();
 
     [GeneratedRegex("""\{ (?<number>\d+), "(?<name>TCP_\w+)" \}""")]
     private static partial Regex StateName();

@@ -68,7 +68,7 @@ public sealed class IntermittentFaultTests
         IReadOnlyList<CheckResult> found = await MomentaryBreak.AcquitAsync(
             [Of(new ClientClosesFirst(), 1, PathEffect.Preserved), slow,
                 Of(new ServerClosesFirst(), 1, PathEffect.FullClose)], Immediate, Task.FromResult);
-        Assert.Equal(("fin-full-close", some), (found[1].Effect.Key, found[1].IsIntermittent));
+        Assert.Equal((some ? "fin-full-close" : "cut", some), (found[1].Effect.Key, found[1].IsIntermittent));
     }
 
     [Fact]
@@ -83,11 +83,35 @@ public sealed class IntermittentFaultTests
     }
 
     [Fact]
-    public async Task WithoutAFailureNoMoreConnectionsAreOpened()
+    public async Task WithoutAFailureOneMoreConnectionIsOpenedInEachDirection()
     {
         CheckResult[] found = [Of(new ClientClosesFirst(), 0, PathEffect.Preserved),
-            Of(new ClientClosesFirst(), 5, PathEffect.Cut, 4)];
-        Assert.Same(found, await MoreConnections.TryAsync(found, _ => throw new InvalidOperationException()));
+            Of(new ClientClosesFirst(), 5, PathEffect.Cut, 4), Of(new ServerClosesFirst(), 1, PathEffect.Preserved),
+            Of(new ServerClosesFirst(), 5, PathEffect.Preserved)];
+        var tried = new List<CheckResult>();
+        Assert.Same(found, await MoreConnections.TryAsync(found, r =>
+        {
+            tried.Add(r);
+            return Task.FromResult(r);
+        }));
+        Assert.Equal([found[0].Row, found[2].Row], tried.Select(r => r.Row));
+    }
+
+    [Theory]
+    [InlineData(1, false, "preserved", "lost once, preserved on 15 of 15 repeats")]
+    [InlineData(2, false, "fin-full-close", "; failed on 2 of 17 attempts")]
+    [InlineData(16, false, "fin-full-close", "; failed on 16 of 17 attempts")]
+    [InlineData(16, true, "preserved", "")]
+    public async Task ALaterFailureIsIntermittentIfAnotherFollows(
+        int failures, bool isUncertain, string effect, string evidence)
+    {
+        int tried = 0;
+        IReadOnlyList<CheckResult> found = await MoreConnections.TryAsync(
+            [Of(new ClientClosesFirst(), 0, PathEffect.Preserved)],
+            r => Task.FromResult(tried++ < failures
+                ? r with { Effect = PathEffect.FullClose, IsUncertain = isUncertain } : r));
+        Assert.Equal((effect, evidence), (found[0].Effect.Key, found[0].Evidence));
+        Assert.Equal(failures == 1, Notes.HasFailedOnce(found[0]));
     }
 
     [Theory]
@@ -101,7 +125,7 @@ public sealed class IntermittentFaultTests
         IReadOnlyList<CheckResult> found = await MoreConnections.TryAsync(
             [Of(new ClientClosesFirst(), 0, PathEffect.Preserved), Of(new ClientClosesFirst(), 5, PathEffect.Preserved),
                 full with { Effect = PathEffect.Preserved, FailedOnce = full, Attempts = (1, 4) }],
-            r => Task.FromResult(tried++ % 4 == 1 && r.Check.Key == fails
+            r => Task.FromResult(tried++ % 4 == 2 && r.Check.Key == fails
                 ? r with { Effect = PathEffect.FullClose } : r));
         Assert.Equal(MoreConnections.Count, tried);
         Assert.Equal(evidence, found[0].Evidence);

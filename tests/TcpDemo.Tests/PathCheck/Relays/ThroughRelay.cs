@@ -15,11 +15,13 @@ internal static class ThroughRelay
     public static async Task<PathReport> RunAsync(
         string keys, string toServer, string toClient, params TimeSpan[] holds)
     {
-        // A search waits for the time-out again and again.
-        bool isSilent = $"{toServer} {toClient}".Contains("silent-after", StringComparison.Ordinal);
+        // A search waits for the time-out again and again, and a FIN must be later than it to count as lost.
+        string faults = $"{toServer} {toClient}";
+        bool isShort = faults.Contains("silent-after", StringComparison.Ordinal)
+            || faults.Contains("delay-fin", StringComparison.Ordinal);
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var relay = new FaultyRelay(server.EndPoint, toServer, toClient);
-        return await RunAsync(keys, relay.Port, isSilent ? TimeSpan.FromSeconds(3) : Usual, holds);
+        return await RunAsync(keys, relay.Port, isShort ? TimeSpan.FromSeconds(3) : Usual, holds);
     }
 
     /// <summary>Runs the checks with these keys through the relay or far end on this port.</summary>
