@@ -53,7 +53,7 @@ internal static class Meaning
             "an intermittent fault.";
     }
 
-    private static string OfDamage(CheckResult worst, IEnumerable<CheckResult> results)
+    private static string OfDamage(CheckResult worst, IReadOnlyList<CheckResult> results)
     {
         bool isAlsoWithoutHalfClose = results.Any(
             r => r.Effect == worst.Effect && r.Check is DataThenFin or ServerDataThenFin);

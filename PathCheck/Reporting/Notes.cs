@@ -21,18 +21,17 @@ internal static class Notes
     /// Whether a check failed, and was preserved on each repeat. If a busy machine may have been the cause, that is
     /// not worth a note.
     /// </summary>
-    public static bool HasFailedOnce(CheckResult result) => result.FailedOnce is { IsUncertain: false };
+    public static bool HasFailedOnce(CheckResult result) => result.FailedOnce is { IsUncertain: false, Doubt: null };
 
     /// <summary>The note about the checks that failed once, in parentheses; empty if none did.</summary>
     public static string OfFailedOnce(IReadOnlyList<CheckResult> results)
     {
         string[] titles = [.. results.Where(HasFailedOnce).Select(r => $"\"{r.Title}\"")];
         return titles.Length == 0 ? ""
-            : $" (Note: {string.Join(" and ", titles)} failed once, and then on no repeat; nor did any further "
-                + "connection fail. Something has broken connections for a moment, for instance a restart. If another "
-                + "run has this note again, the path fails now and then.)";
+            : $" (Note: {string.Join(" and ", titles)} failed once, and then on no repeat. Something has broken "
+                + "connections for a moment, for instance a restart. If another run has this note again, the path "
+                + "fails now and then.)";
     }
-
     /// <summary>The notes of a path without a fault, in parentheses; empty if there are none.</summary>
     public static string Of(IReadOnlyList<CheckResult> results) => string.Concat(
         results.Where(r => r.IsAdvisory && r.Effect.IsFault).GroupBy(r => (r.Result, Meaning: OfReset(r))).Select(g =>

@@ -13,13 +13,16 @@ internal static class SizeLimit
     /// The number of bytes, if at least two transfers ended after about as many, and no check that lost data
     /// contradicts it; or if one ended after a whole number of MiB. Otherwise null.
     /// </summary>
-    public static long? Of(IEnumerable<CheckResult> results)
+    public static long? Of(IReadOnlyList<CheckResult> results)
     {
         long[] passed = [.. results.Where(r => r.Effect == PathEffect.LostSilently).Select(Passed)];
+        long most = results.Where(r => r.Effect == PathEffect.Preserved).Select(Passed).DefaultIfEmpty().Max();
+        if (passed.Length == 0 || most > passed.Max()) return null;
         bool isSame = passed.Length > 1 && passed.Min() >= Min && passed.Max() - passed.Min() <= Tolerance;
         return isSame || (passed is [var only] && only > 0 && only % MiB == 0) ? passed.Max() : null;
     }
 
     private static long Passed(CheckResult result) =>
-        result.Near is { IsShort: true } near ? near.Received : result.Far?.Bytes ?? 0;
+        result.Near is { IsShort: true } near ? near.Received
+            : Math.Max(result.Near?.Received ?? 0, result.Far?.Bytes ?? 0);
 }

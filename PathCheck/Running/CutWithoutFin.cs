@@ -5,8 +5,8 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Finds out whether a time-out concerns half-closed connections only. If a cut was found, a connection that neither
-/// side ends is treated in the same way for longer than that: it is silent, or it drips.
+/// Finds out whether a time-out concerns half-closed connections only. If a cut after T was found, a connection that
+/// neither side ends is kept silent, or drips, for longer than T.
 /// </summary>
 internal static class CutWithoutFin
 {

@@ -44,7 +44,13 @@ internal static class MomentaryBreak
     {
         int failed = 1;
         for (int i = 0; i < Repeats; i++)
-            if ((await again()).Effect != PathEffect.Preserved) failed++;
+        {
+            CheckResult repeat = await again();
+
+            // A repeat that a pause of a process has disturbed shows nothing. It is made once more.
+            if (repeat.Doubt is not null) repeat = await again();
+            if (repeat.Effect != PathEffect.Preserved) failed++;
+        }
 
         result = result with { Attempts = (failed, Repeats + 1) };
         return failed > Repeats ? result

@@ -16,6 +16,9 @@ internal static class MoreConnections
     // Not all are simultaneous, because a relay may be limited in the number of its connections.
     private const int Simultaneous = 3;
 
+    /// <summary>The maximum number of times that it waits for a connection.</summary>
+    public const int MaxRounds = 1 + (Count / Simultaneous);
+
     /// <summary>Returns the results, of which some are intermittent.</summary>
     /// <param name="results">The results.</param>
     /// <param name="again">Runs the check of a result again.</param>

@@ -18,11 +18,12 @@ internal sealed class PathCheckRunner(
 {
     private readonly IReadOnlyList<Check> _checks = checks ?? CheckTable.All;
 
-    // The search for a time-out takes up to seven rounds in each direction.
-    private const int MaxWaits = 16;
+    // The search for a time-out takes up to seven rounds in each direction, and failures are followed by repeats and by
+    // more connections.
+    private const int MaxWaits = 16 + MoreConnections.MaxRounds;
 
     /// <summary>
-    /// The maximum duration of a run: a minute, plus 16 times the sum of the longest hold and the time-out, plus the
+    /// The maximum duration of a run: a minute, plus 22 times the sum of the longest hold and the time-out, plus the
     /// time that all bytes take at the minimum rate.
     /// </summary>
     public static TimeSpan MaxDuration(PathCheckOptions options) =>

@@ -9,7 +9,9 @@ namespace SideBySide.Explaining;
 internal sealed record CapturedFin(
     CapturedSegment First, IReadOnlyList<CapturedSegment> Repeats, CapturedSegment? Ack)
 {
-    /// <summary>Whether a repetition differs from the first only in a newer acknowledgement number.</summary>
+    /// <summary>
+    /// Whether every repetition acknowledges more than the first, and came sooner than a timer would have sent it.
+    /// </summary>
     public bool IsRepeatedForItsAck => Repeats.Count > 0 && Repeats.All(r =>
         r.Acknowledgement > First.Acknowledgement
             && r.At - First.At < StateInference.MinRetransmissionTimeout.TotalNanoseconds);

@@ -33,7 +33,7 @@ public sealed class ConsoleMerger(RunClock clock, bool hasRelay = false)
 
     /// <summary>Takes the next event.</summary>
     /// <param name="until">
-    /// The latest time of an event to take. A console may still write an event that precedes a later one.
+    /// Later events are not taken yet, because a console may still write an event that precedes them.
     /// </param>
     /// <returns>The event; null if the next one is later, or waits for its cause.</returns>
     public LogEvent? TakeNext(long until)

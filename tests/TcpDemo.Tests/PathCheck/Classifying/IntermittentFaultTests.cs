@@ -134,10 +134,16 @@ public sealed class IntermittentFaultTests
         Assert.Equal(fails == "", Notes.HasFailedOnce(found[2]));
     }
 
-    [Fact]
-    public async Task AFailureThatABusyMachineMayHaveCausedCountsOnlyIfOthersFail()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AFailureThatABusyMachineMayHaveCausedCountsOnlyIfOthersFail(bool isUncertain)
     {
-        CheckResult failed = Of(new DrippingReply(), null, PathEffect.FullClose) with { IsUncertain = true },
+        CheckResult failed = Of(new DrippingReply(), null, PathEffect.FullClose) with
+        {
+            IsUncertain = isUncertain,
+            Doubt = isUncertain ? null : "paused",
+        },
             whole = Of(new DrippingReply(), null, PathEffect.Preserved);
         CheckResult[] found = await UncertainCheckRetry.RetryAsync([failed], _ => Task.FromResult(whole));
         Assert.Equal((PathEffect.Preserved, false), (found[0].Effect, Notes.HasFailedOnce(found[0])));
@@ -145,6 +151,16 @@ public sealed class IntermittentFaultTests
             [found[0], Of(new ClientClosesFirst(), 0, PathEffect.Preserved)],
             r => Task.FromResult(r with { Effect = PathEffect.FullClose }));
         Assert.Equal((PathEffect.FullClose, "; failed on 1 of 2 attempts"), (then[0].Effect, then[0].Evidence));
+    }
+
+    [Fact]
+    public async Task ARepeatThatAPauseHasDisturbedIsMadeAgain()
+    {
+        CheckResult slow = Of(new SlowReaderOfReply(), null, PathEffect.Cut, 2.6);
+        int tried = 0;
+        CheckResult found = await MomentaryBreak.RepeatAsync(slow, () => Task.FromResult(
+            tried++ == 0 ? slow with { Doubt = "paused" } : slow with { Effect = PathEffect.Preserved }));
+        Assert.Equal((PathEffect.Preserved, 4), (found.Effect, tried));
     }
 
     private static CheckResult Of(Check check, double? hold, PathEffect effect, double? cut = null) =>

@@ -31,12 +31,15 @@ public sealed class FaultyRelayTests
     public async Task ARelayThatEndsBecauseOfAResetLosesNoRow()
     {
         PathReport result = await ThroughEndingRelayAsync(end => new TestFaults.OnReset(end));
-        int stopped = result.Results.TakeWhile(f => f.Check is not ClientReset).Count();
-        Assert.All(result.Results.Take(stopped), f => Assert.Equal("preserved", f.Effect.Key));
-        Assert.Equal(["path-stopped", "not-judged", "not-judged", "not-judged"],
-            result.Results.Skip(stopped).Select(f => f.Effect.Key));
+
+        // On a busy machine the relay may still forward the far end's report before it ends.
+        int stopped = result.Results.TakeWhile(f => f.Effect == PathEffect.Preserved).Count();
+        CheckResult last = result.Results[stopped];
+        Assert.True(last.Check is ClientReset or ServerReset, Report.Of(result));
+        Assert.Equal("path-stopped", last.Effect.Key);
+        Assert.All(result.Results.Skip(stopped + 1), f => Assert.Equal("not-judged", f.Effect.Key));
         Assert.Equal(2, result.ExitCode);
-        Assert.Equal("This path preserves half-close, tested without a pause, but when the client aborts it stopped "
+        Assert.Equal($"This path preserves half-close, tested without a pause, but {last.Check.Occasion} it stopped "
             + "working.", result.Summary);
     }
 

@@ -205,6 +205,26 @@ public sealed class MeaningTests
     }
 
     [Theory]
+    [InlineData("cut", false, "Everything after about 1 MiB is missing")]
+    [InlineData("preserved", false, "Both ends observe a normal close, but everything after about 1 MiB is missing")]
+    [InlineData("preserved", true, "Both ends observe a normal close, but data is missing or wrong")]
+    public void OneTransferThatEndsAfterAWholeMiBIsALimitOfSizeUnlessMorePassed(
+        string other, bool hasPassed, string sentence)
+    {
+        CheckResult lost = Of(new SlowReaderOfReply(), null, "data-lost") with
+        {
+            Near = new NearObservation(1024 * 1024, SlowReaderOfReply.Size, IsAltered: false) { End = StreamEnd.Fin },
+            Far = Far with { Fin = 1, End = ReportedEnd.Fin },
+        };
+        CheckResult second = Of(new ServerClosesFirst(), 5, other) with
+        {
+            Near = Near with { End = StreamEnd.Fin, ResetAfter = other == "cut" ? TimeSpan.Zero : null },
+            Far = Far with { Fin = 1, Bytes = hasPassed ? 2 * 1024 * 1024 : 65536 },
+        };
+        Assert.StartsWith(sentence, Report(lost, second).Meaning, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(12, "may be lost")]
     [InlineData(11, "is lost")]
     public void AResetInPlaceOfAFinSaysWhetherDataWasLost(long received, string lost)
