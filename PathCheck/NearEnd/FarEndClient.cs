@@ -12,9 +12,6 @@ namespace PathCheck.NearEnd;
 /// </summary>
 internal sealed class FarEndClient(PathCheckOptions options, CancellationToken stop)
 {
-    /// <summary>The number of unanswered requests in a row after which the far end counts as gone.</summary>
-    public const int MaxUnanswered = 3;
-
     /// <summary>The longest pause between two requests for the same information.</summary>
     public static readonly TimeSpan MaxRetryInterval = TimeSpan.FromMilliseconds(200);
 
@@ -134,10 +131,11 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
         return (answer.Bytes.ToArray(), hasTimedOut);
     }
 
-    // Once the far end has answered, two answers in a row may be lost before it counts as gone.
+    // Once the far end has answered, some answers in a row may be lost before it counts as gone.
     private async Task<T> AskAsync<T>(PathRequest request, Func<byte[], T?> parse) where T : class
     {
-        for (int unanswered = 1; ; unanswered++)
+        var unanswered = new UnansweredRequests();
+        while (true)
         {
             (byte[] answer, bool hasTimedOut) = await RequestAsync(request);
             if (parse(answer) is { } parsed)
@@ -146,7 +144,7 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
                 return parsed;
             }
 
-            if (answer.Length == 0 && _hasAnswered && unanswered == MaxUnanswered)
+            if (_hasAnswered && unanswered.Add(isAnswered: answer.Length > 0))
                 throw UnusableAnswer.HasStopped(hasTimedOut ? options.Timeout : null);
             if (answer.Length > 0 || !_hasAnswered)
                 throw UnusableAnswer.ToException(

@@ -47,7 +47,7 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
         TimeSpan least = far.Timeout < MinWait ? far.Timeout : MinWait;
         TimeSpan wait = far.Timeout - waited > least ? far.Timeout - waited : least;
         ConnectionReport? report = null;
-        int unanswered = 0;
+        var unanswered = new UnansweredRequests();
         long bytes = 0, until = Clock.Deadline(wait), last = Clock.Deadline(MaxTimeouts * wait);
         for (TimeSpan pause = MinRetryInterval; ; pause = Longer(pause))
         {
@@ -56,8 +56,7 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
 
             // While a request has no answer, the report before may be outdated.
             bool isLatest = answer.Length > 0;
-            unanswered = answer.Length == 0 ? unanswered + 1 : 0;
-            if (unanswered == FarEndClient.MaxUnanswered)
+            if (unanswered.Add(isLatest))
                 throw UnusableAnswer.HasStopped(hasTimedOut ? far.Timeout : null);
             if (answer.Length > 0 && report is null)
                 throw UnusableAnswer.ToException(_request, answer, hasAnswered: true);

@@ -128,8 +128,8 @@ internal sealed class StateInference
     private void RemoveWhatCameAfter(CapturedSegment reset) =>
         _states.RemoveAll(s => s.Cause.Frame > reset.Frame);
 
-    // RFC 9293 3.10.7.4, and RFC 5961: exactly the next number. In SYN-SENT the RST must acknowledge the SYN. The end
-    // may have received more than it has acknowledged. One that sends on has ignored the RST, or not received it.
+    // An end accepts a RST only with exactly the sequence number that it expects (RFC 9293 3.10.7.4, RFC 5961), or, in
+    // SYN-SENT, if the RST acknowledges the SYN. An end that continues to send has ignored the RST, or not received it.
     private bool IsAcceptable(CapturedSegment reset)
     {
         bool sendsOn = _segments.Any(s => s.Side == _side && s.Frame > reset.Frame && !s.Has(TcpFlags.Rst)

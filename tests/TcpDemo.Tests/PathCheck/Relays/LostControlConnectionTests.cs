@@ -4,6 +4,7 @@ using PathCheck;
 using PathCheck.NearEnd;
 using PathCheck.Reporting;
 using TcpClose.Cli;
+using TcpClose.Kernel;
 using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
@@ -41,6 +42,26 @@ public sealed class LostControlConnectionTests
         {
             end.SetException(new CommandException("the test has ended"));
         }
+    }
+
+    [Fact]
+    public async Task ReportsThatAreRejectedForASecondAreRequestedAgain()
+    {
+        long rejectsSince = 0;
+        await using RunningServer server = await RunningServer.StartFarEndAsync();
+        await using var relay = new FaultyRelay(server.EndPoint, way: async (client, connectAsync) =>
+        {
+            ReadOnlyMemory<byte> first = await client.ReceiveAsync();
+            client.PutBack(first);
+            if (!Encoding.ASCII.GetString(first.Span).Contains("/1 report", StringComparison.Ordinal))
+                return await connectAsync(server.EndPoint);
+            Interlocked.CompareExchange(ref rejectsSince, Clock.Now, 0);
+            return Clock.Since(Volatile.Read(ref rejectsSince)) < TimeSpan.FromSeconds(1)
+                ? throw new CommandException("rejected")
+                : await connectAsync(server.EndPoint);
+        });
+        PathReport report = await ThroughRelay.RunAsync(Keys, relay.Port);
+        Assert.True(report.Results.All(r => r.Effect.Key == "preserved"), Report.Of(report));
     }
 
     [Fact]

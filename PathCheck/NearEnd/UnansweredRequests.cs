@@ -1,0 +1,30 @@
+using TcpClose.Kernel;
+
+namespace PathCheck.NearEnd;
+
+/// <summary>
+/// Counts the requests in a row that had no answer. A path that loses some answers, or rejects connections for a
+/// moment, has not stopped.
+/// </summary>
+internal sealed class UnansweredRequests
+{
+    /// <summary>The number after which the far end counts as gone.</summary>
+    public const int MaxCount = 3;
+
+    private static readonly TimeSpan MinTime = TimeSpan.FromSeconds(3);
+
+    private int _count;
+    private long _firstAt;
+
+    /// <summary>Adds a request.</summary>
+    /// <param name="isAnswered">Whether it had an answer.</param>
+    /// <returns>
+    /// Whether the far end counts as gone: at least three requests in a row had no answer, for three seconds or more.
+    /// </returns>
+    public bool Add(bool isAnswered)
+    {
+        if (isAnswered) _count = 0;
+        else if (_count++ == 0) _firstAt = Clock.Now;
+        return _count >= MaxCount && Clock.Since(_firstAt) >= MinTime;
+    }
+}
