@@ -37,8 +37,8 @@ internal sealed class RequestLineReader(string preamble)
     /// </summary>
     /// <param name="socket">A connection from which nothing has been received yet.</param>
     /// <param name="idleTimeout">
-    /// The server's idle time-out. Bytes are held back for at most half of it, so that their client does not count as
-    /// idle.
+    /// The server's idle time-out. The beginning of a preamble is held back for at most half of it, so that a client
+    /// without a request does not count as idle.
     /// </param>
     public async ValueTask<RequestLineResult> ReadAsync(ObservedSocket socket, TimeSpan idleTimeout)
     {

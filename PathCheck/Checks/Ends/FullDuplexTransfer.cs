@@ -54,8 +54,13 @@ internal sealed class FullDuplexTransfer : Check
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
         // Echo to the client's FIN, and then send our own. The client may be silent for the hold before each byte.
-        socket.ExtendInactivityTimeout(request.Hold);
-        while (await socket.ReceiveAsync() is { Length: > 0 } bytes) await socket.SendAsync(bytes);
+        while (true)
+        {
+            socket.ExtendInactivityTimeout(request.Hold);
+            if (await socket.ReceiveAsync() is not { Length: > 0 } bytes) break;
+            await socket.SendAsync(bytes);
+        }
+
         socket.Shutdown(SocketShutdown.Send);
         socket.Dispose();
     }

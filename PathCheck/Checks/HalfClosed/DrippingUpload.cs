@@ -46,10 +46,10 @@ internal sealed class DrippingUpload : Check, IDrip
     {
         // Our FIN first. Server: FIN-WAIT-1, then FIN-WAIT-2. Client: CLOSE-WAIT.
         socket.Shutdown(SocketShutdown.Send);
-        socket.ExtendInactivityTimeout(request.Hold);
-        while (await socket.ReceiveAsync() is { Length: > 0 })
-        {
-        }
+
+        // The client is silent for the hold before each byte.
+        do socket.ExtendInactivityTimeout(request.Hold);
+        while (await socket.ReceiveAsync() is { Length: > 0 });
 
         socket.Dispose();
     }

@@ -33,7 +33,7 @@ internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bo
     public CapturedSegment? Disproof { get; init; }
 
     /// <summary>
-    /// The RST of the other end that had ended the connection of this one before; null without one.
+    /// The other end's earlier RST, which had already ended this end's connection; null if there is none.
     /// </summary>
     public CapturedReset? EndedBy { get; init; }
 

@@ -1,3 +1,10 @@
+using EchoServer;
+using PathCheck;
+using PathCheck.Checks;
+using PathCheck.Checks.Ends;
+using PathCheck.Checks.HalfClosed;
+using PathCheck.Classifying;
+using PathCheck.NearEnd;
 using PathCheck.Reporting;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
@@ -65,6 +72,20 @@ public sealed class DrippingTests
     {
         PathReport report = await RunAsync(direction, "full-close", ofTheClient);
         report.Is($"{direction}-drip", "fin-full-close");
+    }
+
+    [Fact]
+    public async Task TheFarEndWaitsForEachByteThatDripsMoreSlowlyThanItsIdleTimeout()
+    {
+        // Without a relay: nothing but the far end could cut it.
+        var slow = new Drip(TimeSpan.FromSeconds(2.5), 2);
+        await using RunningServer server = await RunningServer.StartFarEndAsync(
+            new ServerOptions { IdleTimeout = TimeSpan.FromSeconds(1) });
+        var far = new FarEndClient(new PathCheckOptions { Port = server.EndPoint.Port }, CancellationToken.None);
+        Task<CheckResult> upload = new DrippingUpload().RunAsync(far, slow);
+        Task<bool?> echo = EchoWithoutFin.IsCutAsync(far, slow);
+        Assert.Equal("all 2 bytes arrived, one each 2.5 s", (await upload.WithTimeout()).Evidence);
+        Assert.False(await echo.WithTimeout());
     }
 
     [Fact]
