@@ -1,4 +1,3 @@
-using System.Globalization;
 using SideBySide.Timeline;
 using TcpClose.Events;
 
@@ -23,13 +22,16 @@ internal static class LadderFold
         Ladder folded = Fold(ladder, IsTransfer);
         return folded.Rows.Count <= MaxRows
             ? folded
-            : Fold(folded, (row, i) => i >= MaxRows / 3 && i < folded.Rows.Count - (MaxRows / 2));
+            : Fold(folded, (row, i) => i >= MaxRows / 3 && i < folded.Rows.Count - (MaxRows / 2) && IsData(row));
 
-        static bool IsTransfer(LadderRow row, int index) => row is { Skipped: null, States.Count: 0 }
-            && row.Calls.Values.All(c => c.Phase is ClosePhase.Sent or ClosePhase.Received)
-            && row.Segment is not ({ IsLost: true } or { Segment.IsRetransmission: true })
-            && (row.Segment is not { } s || !(s.Has("SYN") || s.Has("FIN") || s.Has("RST")));
+        static bool IsTransfer(LadderRow row, int index) => row.Skipped is null && IsData(row)
+            && row.Segment is not ({ IsLost: true } or { Segment.IsRetransmission: true });
     }
+
+    // Whether a row only transfers data or acknowledges it. It may be a fold, or data that is lost or sent again.
+    private static bool IsData(LadderRow row) => row.States.Count == 0
+        && row.Calls.Values.All(c => c.Phase is ClosePhase.Sent or ClosePhase.Received)
+        && (row.Segment is not { } s || !(s.Has("SYN") || s.Has("FIN") || s.Has("RST")));
 
     private static Ladder Fold(Ladder ladder, Func<LadderRow, int, bool> mayFold)
     {
@@ -57,10 +59,16 @@ internal static class LadderFold
 
     private static LadderRow Count(Ladder ladder, int from, int to)
     {
-        SegmentEvent[] segments = [.. Enumerable.Range(from, to - from).Select(i => ladder.Rows[i].Segment)
-            .OfType<SegmentEvent>()];
-        long Bytes(Side side) => segments.Where(s => s.Side == side).Sum(s => (long)s.Segment.Length);
-        return LadderRow.Fold(ladder.Rows[from].At, string.Create(CultureInfo.InvariantCulture,
-            $"… {segments.Length} segments: {Bytes(Side.Client)} bytes →, ← {Bytes(Side.Server)} bytes …"));
+        IEnumerable<LadderRow> rows = Enumerable.Range(from, to - from).Select(i => ladder.Rows[i]);
+        return LadderRow.Fold(ladder.Rows[from].At,
+            rows.Select(Count).Aggregate(new FoldedSegments(0, 0, 0), (sum, next) => sum + next));
     }
+
+    private static FoldedSegments Count(LadderRow row) => row switch
+    {
+        { Skipped: { } skipped } => skipped,
+        { Segment: { } s } => new(1, s.Side == Side.Client ? s.Segment.Length : 0,
+            s.Side == Side.Server ? s.Segment.Length : 0),
+        _ => new(0, 0, 0),
+    };
 }

@@ -77,16 +77,31 @@ public static class LadderMarks
         r.Calls.TryGetValue(side, out CallEvent? call)
         && call.Phase is ClosePhase.SocketClosed or ClosePhase.Aborted);
 
-    // The sequence number up to which every segment of a side has arrived, in the rows up to this one.
+    /// <summary>Whether a RST answers a SYN because nothing listens on the port.</summary>
+    public static bool IsRefusal(Ladder ladder, int row)
+    {
+        if (ladder.Rows[row].Segment is not { } reset || !reset.Has("RST")) return false;
+        SegmentEvent[] before = [.. ladder.Rows.Take(row).Select(r => r.Segment).OfType<SegmentEvent>()];
+        return before.Length > 0 && before.All(s => s.Side != reset.Side && s.Has("SYN"));
+    }
+
+    // The sequence number up to which every segment of a side has arrived, in the rows up to this one. Folded segments
+    // are taken to have arrived.
     private static long Reached(Ladder ladder, Side side, int row)
     {
         long next = 0;
-        foreach (SegmentEvent s in ladder.Rows.Take(row + 1).Select(r => r.Segment).OfType<SegmentEvent>()
-            .Where(s => s.Side == side && !s.IsLost).OrderBy(s => s.Segment.Sequence))
+        int last = 0;
+        foreach ((SegmentEvent s, int i) in ladder.Rows.Take(row + 1).Select((r, i) => (r.Segment!, i))
+            .Where(s => s.Item1 is { IsLost: false } && s.Item1.Side == side).OrderBy(s => s.Item1.Segment.Sequence))
         {
-            if (s.Segment.Sequence <= next) next = Math.Max(next, s.End);
+            if (s.Segment.Sequence > next && !IsFolded(last, i)) continue;
+            next = Math.Max(next, s.End);
+            last = i;
         }
 
         return next;
+
+        bool IsFolded(int from, int to) =>
+            ladder.Rows.Take(to).Skip(from).Any(r => r.Skipped is { } folded && folded.BytesOf(side) > 0);
     }
 }

@@ -39,7 +39,7 @@ public static class LadderMermaid
     private static void Add(StringBuilder text, DiagramRow at, Diagram diagram)
     {
         LadderRow row = at.Row;
-        if (row.Skipped is { } skipped) Line(text, Whole, skipped);
+        if (row.Skipped is { } skipped) Line(text, Whole, skipped.Text);
         LegEnd sender = at.Sender ?? new LegEnd(at.Ladder.Leg, Side.Client);
         AddNote(text, row, sender);
         if (row.Segment is { } segment)

@@ -38,8 +38,8 @@ public sealed class LadderRow(long at)
     /// <summary>How each of these states is known.</summary>
     public Dictionary<Side, StateSource> Sources { get; } = [];
 
-    /// <summary>Segments that are counted, but not shown, as text; null if the row does not stand for some.</summary>
-    public string? Skipped { get; private set; }
+    /// <summary>Segments that are counted, but not shown; null if the row does not stand for some.</summary>
+    public FoldedSegments? Skipped { get; private set; }
 
     /// <summary>
     /// The name of the state that begins at a side; empty if none does. An inferred state is in lower case, with a
@@ -61,7 +61,7 @@ public sealed class LadderRow(long at)
     }
 
     /// <summary>A row for segments that are counted, but not shown.</summary>
-    internal static LadderRow Fold(long at, string text) => new(at) { Skipped = text };
+    internal static LadderRow Fold(long at, FoldedSegments segments) => new(at) { Skipped = segments };
 
     /// <summary>The same row, with another index for <see cref="SentAt"/>.</summary>
     internal LadderRow WithSentAt(int? sentAt)
@@ -94,7 +94,7 @@ public sealed class LadderRow(long at)
                 Sources[state.Side] = state.Source;
                 break;
             case SkippedEvent skipped:
-                Skipped = skipped.Text;
+                Skipped = skipped.Segments;
                 break;
             case CallEvent call:
                 Calls[call.Side] = call;

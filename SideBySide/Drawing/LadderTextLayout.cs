@@ -34,7 +34,7 @@ internal abstract class LadderTextLayout(bool colour)
             string time = ladder.TimeOf(row, ladder.Zero);
             if (row.Skipped is { } skipped)
             {
-                yield return Line("", "", Centred(skipped), "");
+                yield return Line("", "", Centred(skipped.Text), "");
                 continue;
             }
 

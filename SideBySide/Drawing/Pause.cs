@@ -26,8 +26,9 @@ public sealed record Pause(int Row, long Nanoseconds, string Cause)
         var pauses = new List<Pause>();
         for (int i = 1; i < diagram.Rows.Count; i++)
         {
-            LadderRow row = diagram.Rows[i].Row;
-            long above = diagram.Rows[i - 1].Row.At, length = row.At - above;
+            LadderRow row = diagram.Rows[i].Row, previous = diagram.Rows[i - 1].Row;
+            if (row.Skipped is not null || previous.Skipped is not null) continue;      // a fold has many times
+            long above = previous.At, length = row.At - above;
             bool kernel = row is { Segment: { } segment } && !row.Calls.ContainsKey(segment.Side);
             if (length < (kernel ? MinKernelLength : MinLength).TotalNanoseconds) continue;
             (string cause, long? since) = CauseOf(diagram.Rows[i], length);

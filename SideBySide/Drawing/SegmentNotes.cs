@@ -24,13 +24,17 @@ public static class SegmentNotes
         // The two lines of a relay's connection are too close to each other for a long note.
         if (segment.Has("RST"))
         {
-            yield return before.All(s => s.Has("SYN"))
+            yield return LadderMarks.IsRefusal(ladder, row)
                 ? "refused: nothing listens on this port"
-                : ladder.Leg == Leg.Direct ? "“this connection no longer exists”" : "“it no longer exists”";
+                : MeaningOfReset(ladder.Leg);
             if (ResetReason.Note(segment.ResetReason) is { } why)
                 yield return ladder.Leg == Leg.Direct ? why : why.Split(" (")[0];
         }
     }
+
+    /// <summary>What a RST says, in quotation marks.</summary>
+    public static string MeaningOfReset(Leg leg) =>
+        leg == Leg.Direct ? "“this connection no longer exists”" : "“it no longer exists”";
 
     /// <summary>The note for the time in which only one side may still send.</summary>
     /// <param name="sender">The name of that side.</param>

@@ -2,7 +2,6 @@ using System.Net.NetworkInformation;
 using SideBySide.Captures;
 using SideBySide.Drawing;
 using SideBySide.Explaining.Resets;
-using SideBySide.Summary;
 using SideBySide.Timeline;
 using SideBySide.Tracing;
 using TcpClose.Events;
@@ -21,7 +20,8 @@ internal static class InferredLadder
         foreach (CapturedSegment segment in facts.Segments)
         {
             if (segment.Skipped is { } skipped)
-                timeline.Add(new SkippedEvent(segment.At, segment.Side, Describe(skipped)));
+                timeline.Add(new SkippedEvent(segment.At, segment.Side,
+                    new FoldedSegments(skipped.Count, skipped.ClientBytes, skipped.ServerBytes)));
             timeline.AddRange(StatesOf(facts, segment, bySending: true));
             timeline.Add(ToEvent(facts.Connection, segment));
             timeline.AddRange(StatesOf(facts, segment, bySending: false));
@@ -62,7 +62,4 @@ internal static class InferredLadder
             RawAcknowledgement = s.RawAcknowledgement,
         }, IsLost: false);
     }
-
-    private static string Describe(SkippedSegments skipped) =>
-        $"… {Wording.Count(skipped.Count, "segment")}: {skipped.ClientBytes} bytes →, ← {skipped.ServerBytes} bytes …";
 }

@@ -53,7 +53,7 @@ internal static class PageJson
             ["at"] = Math.Round(step.Seconds, 6),
             ["connection"] = step.Connection,
             ["title"] = step.Title,
-            ["ends"] = new JsonArray([.. step.Ends.Select(e => Write(e))]),
+            ["ends"] = new JsonArray([.. step.Ends.Select(e => Write(e, step))]),
             ["text"] = new JsonArray([.. step.Explanation.Select(t => JsonValue.Create(t))]),
         };
         if (step.Row is { } row) written["row"] = row;
@@ -63,13 +63,14 @@ internal static class PageJson
         return written;
     }
 
-    private static JsonObject Write(EndOfStep end)
+    private static JsonObject Write(EndOfStep end, Step step)
     {
         var written = new JsonObject { ["state"] = end.State is { } state ? $"{state}" : null, ["name"] = end.Name };
         if (end.Before is not { } before) return written;
         written["from"] = $"{before}";
         written["path"] = new JsonArray([.. end.Path.Select(t =>
             new JsonObject { ["edge"] = t.Id, ["label"] = t.Label })]);
+        if (!step.IsQuestion(end)) return written;
         written["choices"] = new JsonArray([.. StateMachine.ChoicesOf(before, end.State!.Value)
             .Select(s => JsonValue.Create($"{s}"))]);
         return written;

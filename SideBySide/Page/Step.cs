@@ -22,6 +22,13 @@ internal sealed record Step(int? Row, double Seconds, string Title, IReadOnlyLis
 
     /// <summary>The segment, with its number; null if there is none.</summary>
     public (int Number, LegEnd Sender, SegmentEvent Event)? Segment { get; init; }
+
+    /// <summary>
+    /// Whether the quiz may ask for the state of an end after this step. The title of a step without a segment and a
+    /// call is the state itself.
+    /// </summary>
+    public bool IsQuestion(EndOfStep end) =>
+        end.Path.Count > 0 && !end.IsLate && (Segment is not null || Calls.Count > 0);
 }
 
 /// <summary>An end of a connection in a step.</summary>
@@ -32,6 +39,9 @@ internal sealed record EndOfStep(LegEnd End, TcpState? State, string Name)
 {
     /// <summary>The state before, if the step changes it; otherwise null.</summary>
     public TcpState? Before { get; init; }
+
+    /// <summary>Whether Linux reports the state later than the RFC does.</summary>
+    public bool IsLate { get; init; }
 
     /// <summary>The transitions that lead to the state; empty if the step does not change it.</summary>
     public IReadOnlyList<StateTransition> Path { get; init; } = [];

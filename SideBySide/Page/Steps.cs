@@ -5,6 +5,7 @@ using SideBySide.Page.Sentences;
 using SideBySide.Page.States;
 using SideBySide.Timeline;
 using TcpClose.Events;
+using TcpClose.Kernel;
 
 namespace SideBySide.Page;
 
@@ -13,6 +14,7 @@ internal sealed class Steps
 {
     private readonly Diagram _diagram;
     private readonly Dictionary<LegEnd, EndOfStep> _ends;
+    private readonly HashSet<LegEnd> _orphans = [];
 
     private Steps(Diagram diagram)
     {
@@ -46,8 +48,9 @@ internal sealed class Steps
     {
         foreach (LegEnd end in _diagram.Ends)
         {
-            bool changes = end.Leg == at.Ladder.Leg && at.Row.States.ContainsKey(end.Side);
-            _ends[end] = changes ? Change(_ends[end], at) : _ends[end] with { Before = null, Path = [] };
+            _ends[end] = end.Leg == at.Ladder.Leg && After(_ends[end], at) is { } changed
+                ? changed
+                : _ends[end] with { Before = null, Path = [], IsLate = false };
         }
 
         return new Step(index, (at.Row.At - _diagram.Zero) / 1e9, Title(at), [.. _diagram.Ends.Select(e => _ends[e])])
@@ -60,41 +63,46 @@ internal sealed class Steps
         };
     }
 
-    private static EndOfStep Change(EndOfStep before, DiagramRow at)
+    // The end after the row; null if the row does not change it. After an orphan's CLOSED the trace reports nothing
+    // more, so its end follows from the segments.
+    private EndOfStep? After(EndOfStep before, DiagramRow at)
+    {
+        if (Orphan.Begins(at, before.End.Side))
+        {
+            _orphans.Add(before.End);
+            return null;
+        }
+
+        if (_orphans.Contains(before.End) && Orphan.Next(at, before.End.Side) is { } next)
+        {
+            _orphans.Remove(before.End);
+            return Change(before, at, next, StateNames.Name(next)!);
+        }
+
+        return at.Row.States.TryGetValue(before.End.Side, out TcpState state)
+            ? Change(before, at, state, at.Row.StateName(before.End.Side))
+            : null;
+    }
+
+    private static EndOfStep Change(EndOfStep before, DiagramRow at, TcpState next, string name)
     {
         Side side = before.End.Side;
-        TcpState next = at.Row.States[side];
-        if (next == TcpState.Closed && before.State is not (null or TcpState.Listen)) next = TcpState.DeleteTcb;
-        return new EndOfStep(before.End, next, at.Row.StateName(side))
+        StateTransition? reset = next == TcpState.Closed && before.State is { } last
+            ? ResetTransition.Of(last, at, side)
+            : null;
+        bool isOver = reset is not null || before.State is not (null or TcpState.Listen or TcpState.SynSent);
+        if (next == TcpState.Closed && isOver) next = TcpState.DeleteTcb;
+        return new EndOfStep(before.End, next, name)
         {
             Before = before.State,
-            Path = before.State is { } from ? PathOf(from, next, at, side) : [],
+            IsLate = MiniSocket.IsLate(at, side),
+            Path = reset is not null ? [reset] : before.State is { } from ? StateMachine.PathOf(from, next) : [],
         };
     }
 
-    // A RST explains CLOSED if the row has one, or if no single transition without a RST leads there. The kernel may
-    // enter CLOSED just before it sends the RST.
-    private static IReadOnlyList<StateTransition> PathOf(TcpState from, TcpState to, DiagramRow at, Side side)
-    {
-        if (Orphan.Begins(at, side)) return [];
-        IReadOnlyList<StateTransition> path = StateMachine.PathOf(from, to);
-        LadderRow[] rows = [.. at.Ladder.Rows.Take(at.Index + 2)];
-        bool isAborted = to == TcpState.DeleteTcb
-            && (IsReset(at.Row, side) || (path.Count != 1 && rows.Any(r => IsReset(r, side))));
-        if (!isAborted) return path;
-        bool isOwn = rows.Any(r => r.Segment is { } s && s.Side == side && s.Has("RST"))
-            || at.Row.Calls.ContainsKey(side);
-        return [isOwn
-            ? StateMachine.Reset with { Event = "abort" }
-            : StateMachine.Reset with { Event = "rcv RST", Action = "" }];
-    }
-
-    private static bool IsReset(LadderRow row, Side side) => (row.Segment is { IsLost: false } s && s.Has("RST"))
-        || (row.Calls.TryGetValue(side, out CallEvent? call) && call.Phase == ClosePhase.Aborted);
-
     private static string Title(DiagramRow at)
     {
-        if (at.Row.Skipped is { } skipped) return skipped.Trim('…', ' ');
+        if (at.Row.Skipped is { } skipped) return skipped.Words;
         if (at.Row.Segment is { } segment)
         {
             string how = (segment.Segment.IsRetransmission ? ", sent again" : "") + (segment.IsLost ? ", lost" : "");

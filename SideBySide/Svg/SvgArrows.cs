@@ -22,8 +22,8 @@ internal static class SvgArrows
         for (int i = 0; i < layout.Diagram.Rows.Count; i++)
         {
             LadderRow row = layout.Row(i);
-            if (row.Skipped is { } skipped) yield return SvgElement.Text(layout.Columns.Middle, layout.Y(i), "m "
-                + "faint", skipped);
+            if (row.Skipped is { } skipped)
+                yield return SvgElement.Text(layout.Columns.Middle, layout.Y(i), "m faint", skipped.Text);
             if (row.Segment is not { } segment) continue;
             XElement drawn = Segment(layout, i, row.Number, segment);
             drawn.Add(new XAttribute("data-row", i));

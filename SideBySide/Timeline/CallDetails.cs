@@ -36,14 +36,17 @@ public sealed record CallDetails(string Text, string Result)
             CallOutcomes.ReceiveFailed => "Receive()",
             CallOutcomes.SendFailed => "Send()",
             CallOutcomes.OptionFailed => "SetSocketOption()",
-            _ => "a call",
+            _ => "the socket's pending error is read",
         }, e.Get<string>("How") == CallOutcomes.ConnectFailed ? "an error: the connection was refused"
             : "an error: the peer has reset the connection"),
+        ClosePhase.Aborted when ConsoleEventReader.IsTimeOut(phase, e) =>
+            new("the kernel's time-out is found", "an error: " + e.Get<string>("Cause")),
         ClosePhase.Aborted => new("Close() with linger 0", "a RST: " + e.Get<string>("Cause")),
         ClosePhase.SocketClosed => new("Close()", "the descriptor is closed"),
         _ => null,
     };
 
     private static string Payload(LogEvent e) =>
-        $"{e.Get<long>("Count")} bytes" + (e.Get<string>("Payload") is { Length: > 0 } text ? $" {text}" : "");
+        $"{e.Get<long>("Count")} byte{(e.Get<long>("Count") == 1 ? "" : "s")}"
+        + (e.Get<string>("Payload") is { Length: > 0 } text ? $" {text}" : "");
 }

@@ -19,6 +19,8 @@ public static class ConsoleEventReader
         {
             Calls = e.Get<long?>("Calls"),
             Details = CallDetails.Of(phase, e),
+            Failed = phase == ClosePhase.ResetReceived ? e.Get<string>("How") : null,
+            IsTimeOut = IsTimeOut(phase, e),
         };
         return returned.CausesSegments && e.Get<long>("CalledAt") is var calledAt and > 0
             ? returned with { At = calledAt, ReturnedAt = returned.At }
@@ -33,6 +35,10 @@ public static class ConsoleEventReader
 
     /// <summary>The side whose console wrote the event.</summary>
     public static Side SideOf(LogEvent e) => e.Get<string>("Side") == "client" ? Side.Client : Side.Server;
+
+    /// <summary>Whether the event reports that the kernel gave up, and not that our program aborted.</summary>
+    public static bool IsTimeOut(ClosePhase phase, LogEvent e) => phase == ClosePhase.Aborted
+        && !e.MessageTemplate.Text.StartsWith(CallOutcomes.Abort, StringComparison.Ordinal);
 
     private static string? Describe(ClosePhase phase, LogEvent e) => phase switch
     {

@@ -25,6 +25,18 @@ public sealed record CallEvent(long At, Side Side, ClosePhase Phase, string Call
     /// </summary>
     public long? Calls { get; init; }
 
+    /// <summary>If this counts further calls that the console did not report, their number; otherwise 0.</summary>
+    public long LeftOut { get; init; }
+
+    /// <summary>
+    /// For a call that found a RST, which call it was: one of <see cref="CallOutcomes"/>, or, if the socket's pending
+    /// error was read, another text. Otherwise null.
+    /// </summary>
+    public string? Failed { get; init; }
+
+    /// <summary>Whether it reports that the kernel gave up on the connection after a time-out.</summary>
+    public bool IsTimeOut { get; init; }
+
     /// <summary>When the call returned.</summary>
     public long ReturnedAt { get; init; } = At;
 
@@ -70,8 +82,8 @@ public enum StateSource
 /// <summary>Segments that are counted, but not shown.</summary>
 /// <param name="At">The time of the segment that follows.</param>
 /// <param name="Side">The sender of the segment that follows.</param>
-/// <param name="Text">Their number and their bytes.</param>
-public sealed record SkippedEvent(long At, Side Side, string Text) : TimelineEvent(At, Side);
+/// <param name="Segments">Their number and their bytes.</param>
+public sealed record SkippedEvent(long At, Side Side, FoldedSegments Segments) : TimelineEvent(At, Side);
 
 /// <summary>A captured segment.</summary>
 /// <param name="At">The capture's wall-clock time, converted to the monotonic clock.</param>

@@ -2,7 +2,7 @@
 const quiz = { on: false, right: 0, wrong: 0, answered: new Set(), target: null };
 
 function openQuestion(index) {
-  return run.steps[index].ends.findIndex((end, i) => end.path?.length && !quiz.answered.has(`${index}/${i}`));
+  return run.steps[index].ends.findIndex((end, i) => end.choices && !quiz.answered.has(`${index}/${i}`));
 }
 
 const nextQuestion = () => run.steps.findIndex((_, i) => i > step && openQuestion(i) >= 0);

@@ -28,7 +28,7 @@ function describe(index, heading) {
   for (const text of now.text) parts.append(make("p", {}, text));
   if (now.calls) {
     parts.append(make("ul", { class: "call" }, ...now.calls.map(call => make("li", {},
-      `${call.end}: ${call.call}${call.result ? ` → ${call.result}` : ""}${call.took ? ` (${call.took})` : ""}`))));
+      `${call.end}: ${call.call}${call.result ? ` → ${call.result}` : ""}${call.took ? ` (took ${call.took})` : ""}`))));
   }
   if (now.segment) {
     parts.append(make("dl", { class: "header" }, ...now.segment.map(([name, value]) =>
@@ -72,8 +72,10 @@ function markEnd(figure, i, index) {
   }
   figure.querySelector(".now").replaceChildren(make("b", {}, nameOf(now)),
     `${sources[run.ends[i].source]} ${now.state ? run.states[now.state].means : ""}`);
-  const path = now.path ?? [];
-  figure.querySelector(".change").replaceChildren(...!now.from ? ["no change in this step"]
+  const path = now.path ?? [], isFirst = index > 0 && now.state && !run.steps[index - 1].ends[i].state;
+  figure.querySelector(".change").replaceChildren(...isFirst ? ["first observed in this step"]
+    : !now.from ? ["no change in this step"]
+    : path.length === 0 ? [`from ${nameBefore(index, i)}`]
     : [`from ${nameBefore(index, i)}: `, make("b", {}, path.map(p => p.label).join(", then ")),
       path.length > 1 ? " (not observed in between)" : ""]);
 }

@@ -1,3 +1,6 @@
+using System.Net.NetworkInformation;
+using SideBySide.Drawing;
+using SideBySide.Page.States;
 using SideBySide.Timeline;
 using TcpClose.Events;
 
@@ -9,9 +12,10 @@ internal static class CallSentences
     /// <summary>The sentence.</summary>
     /// <param name="end">The end whose program made the call.</param>
     /// <param name="call">The call.</param>
-    public static string Of(LegEnd end, CallEvent call) => call.Phase switch
+    /// <param name="at">Its row.</param>
+    public static string Of(LegEnd end, CallEvent call, DiagramRow at) => call.Phase switch
     {
-        _ when call.Details is null && call.Call.StartsWith('(') =>
+        _ when call.LeftOut > 0 =>
             $"The {end.Name}'s program made further calls of the same kind.",
         ClosePhase.Connecting => $"The {end.Name}'s kernel sends the SYN; Connect waits for the answer.",
         ClosePhase.Connected => "Connect returns as soon as the SYN ACK has arrived.",
@@ -24,11 +28,29 @@ internal static class CallSentences
             + "(RFC 9293, 3.10.4).",
         ClosePhase.FinRead =>
             $"Receive returns 0: the {end.Name}'s program has read everything up to the peer's FIN.",
-        ClosePhase.ResetReceived when call.Call == "refused" => "Connect fails: the connection was refused.",
-        ClosePhase.ResetReceived => "The call fails once with a reset. The next one would return 0, as after a FIN.",
+        ClosePhase.ResetReceived => OfReset(end, call),
+        ClosePhase.Aborted when call.IsTimeOut =>
+            $"The {end.Name}'s kernel gave up after a time-out, and its program finds that now (RFC 9293, 3.10.8).",
         ClosePhase.Aborted => $"The {end.Name} gives up the connection (RFC 9293, 3.10.5).",
+        ClosePhase.SocketClosed when HadEnded(end, at) =>
+            $"The {end.Name}'s program closes its descriptor. The connection had ended before.",
         ClosePhase.SocketClosed =>
             $"The {end.Name}'s program closes its descriptor. What remains of the connection, the kernel does alone.",
         _ => "",
     };
+
+    private static string OfReset(LegEnd end, CallEvent call) => call.Failed switch
+    {
+        CallOutcomes.ConnectFailed => "Connect fails: the connection was refused.",
+        CallOutcomes.ReceiveFailed =>
+            "Receive fails once with a reset. The next one would return 0, as after a FIN.",
+        CallOutcomes.SendFailed => "Send fails: the peer has reset the connection.",
+        CallOutcomes.OptionFailed => "The call fails: the peer has reset the connection.",
+        _ => $"The {end.Name}'s program reads the socket's pending error: the peer has reset the connection.",
+    };
+
+    private static bool HadEnded(LegEnd end, DiagramRow at) => at.Ladder.Rows.Take(at.Index)
+        .LastOrDefault(r => r.States.ContainsKey(end.Side))?.States[end.Side] == TcpState.Closed
+        && !at.Ladder.Rows.Take(at.Index).Select((_, i) => at with { Index = i })
+            .Any(r => Orphan.Begins(r, end.Side));
 }

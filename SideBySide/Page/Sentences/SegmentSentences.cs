@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using SideBySide.Drawing;
 using SideBySide.Timeline;
 using SideBySide.Tracing;
@@ -13,12 +14,14 @@ internal sealed class SegmentSentences
     private readonly SegmentEvent[] _before;
     private readonly string _sender, _receiver;
     private readonly bool _isCrossing;
+    private readonly DiagramRow _at;
 
     // The sides whose program has closed its socket by then.
     private readonly HashSet<Side> _closed;
 
     private SegmentSentences(DiagramRow at)
     {
+        _at = at;
         _segment = at.Row.Segment!;
         _sender = at.Sender!.Value.Name;
         _receiver = at.Sender!.Value.Peer.Name;
@@ -63,7 +66,8 @@ internal sealed class SegmentSentences
     private string Data()
     {
         Segment s = _segment.Segment;
-        string what = $"{Count(s.Length, "byte")} of the {_sender}'s data, "
+        string what = Count(s.Length, "byte")
+            + (_at.Sender!.Value.IsRelay ? $" from the {_sender}, " : $" of the {_sender}'s data, ")
             + (s.Length == 1 ? $"number {s.Sequence}" : $"numbers {s.Sequence} to {s.Sequence + s.Length - 1}");
         return _closed.Contains(_segment.Side.Peer())
             ? $"{what}. The {_receiver}'s program has closed its socket, so no program can read them."
@@ -76,7 +80,9 @@ internal sealed class SegmentSentences
     private string Fin()
     {
         bool also = FinOf(_segment.Side.Peer()) is not null, acknowledges = AcknowledgesFinFirst;
-        return _isCrossing
+        return _segment.Segment.IsRetransmission && _before.Any(s => s.Side == _segment.Side && s.Has("FIN"))
+            ? $"The same FIN again: it has the number {_segment.End - 1}, as before."
+            : _isCrossing
             ? $"The {_sender}'s FIN is sent before the {_receiver}'s has arrived: the two FINs cross (RFC 9293, 3.6)."
             : also && acknowledges
                 ? $"One segment carries the {_sender}'s FIN and its ACK of the {_receiver}'s FIN: a close in three "
@@ -97,6 +103,8 @@ internal sealed class SegmentSentences
             return $"The {_sender}'s ACK of the SYN completes the handshake: the third segment (RFC 9293, 3.5).";
         if (FinOf(_segment.Side.Peer()) is { } fin && next >= fin.End)
         {
+            if (_before.Any(s => s.Side == _segment.Side && s.Has("ACK") && s.Segment.Acknowledgement >= fin.End))
+                return Again();
             return FinOf(_segment.Side) is not null && fin.Segment.Acknowledgement >= FinOf(_segment.Side)!.End
                 ? $"The last ACK: the {_sender} acknowledges the {_receiver}'s FIN. No segment acknowledges this one "
                     + "(RFC 9293, 3.6)."
@@ -107,16 +115,40 @@ internal sealed class SegmentSentences
         return $"The {_sender} has received every byte before number {next} (RFC 9293, 3.4).";
     }
 
+    // A later ACK of a FIN that the side has acknowledged before.
+    private string Again() => StateOf(_segment.Side) == TcpState.TimeWait
+        ? $"TIME-WAIT answers the repeated FIN: the {_sender} sends its ACK again, and waits for 2 MSL again "
+            + "(RFC 9293, 3.10.7.4)."
+        : $"The {_sender} acknowledges the {_receiver}'s FIN again.";
+
     private string Reset()
     {
+        if (LadderMarks.IsRefusal(_at.Ladder, _at.Index))
+        {
+            return "Refused: nothing listens on this port, so the kernel answers the SYN with a RST "
+                + "(RFC 9293, 3.10.7.1).";
+        }
+
+        string quotation = SegmentNotes.MeaningOfReset(_at.Ladder.Leg);
+        if (!IsAccepted)
+        {
+            return $"The {_sender}'s RST means {quotation}. But the {_receiver} does not accept it, and its connection "
+                + "remains (RFC 9293, 3.5.3).";
+        }
+
         string why = ResetReason.InPlainWords(_segment.ResetReason) is { } words
             ? $" The kernel's reason: {words}."
             : "";
-        return _before.Length > 0 && _before.All(s => s.Has("SYN") && s.Side != _segment.Side)
-            ? "Refused: nothing listens on this port, so the kernel answers the SYN with a RST (RFC 9293, 3.10.7.1)."
-            : $"“This connection no longer exists”: the {_sender}'s RST ends both directions immediately "
-                + $"(RFC 9293, 3.5.2).{why}";
+        return $"The {_sender}'s RST means {quotation}, and ends both directions immediately (RFC 9293, 3.5.2).{why}";
     }
+
+    // In a capture, whether the RST leads its receiver to CLOSED, if its state was known.
+    private bool IsAccepted => !_at.Ladder.IsInferred
+        || StateOf(_segment.Side.Peer()) is null or TcpState.Listen or TcpState.Closed;
+
+    // The last known state of a side up to this row.
+    private TcpState? StateOf(Side side) => _at.Ladder.Rows.Take(_at.Index + 1)
+        .LastOrDefault(r => r.States.ContainsKey(side))?.States[side];
 
     // The first FIN of a side that arrived before this segment.
     private SegmentEvent? FinOf(Side side) =>

@@ -19,7 +19,7 @@ internal static class StateSentences
         TcpState.CloseWait => "The peer's FIN has arrived. We may still send, until our program closes.",
         TcpState.Closing => "The two FINs crossed, and ours is not acknowledged yet.",
         TcpState.LastAck => "Our FIN is sent, after the peer's. Only its ACK is missing.",
-        TcpState.TimeWait => "Both FINs have arrived. Waits for 2 MSL, in case our last ACK was lost.",
+        TcpState.TimeWait => "Both directions have ended. Waits for 2 MSL, in case our last ACK was lost.",
         _ => "",
     };
 }

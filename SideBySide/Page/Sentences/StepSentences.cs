@@ -15,7 +15,8 @@ internal static class StepSentences
         bool listens = diagram.Ladders.Any(l =>
             l.InitialStates.TryGetValue(Side.Server, out TcpState state) && state == TcpState.Listen);
         yield return listens
-            ? "The server listens, and the client has no connection yet (RFC 9293, 3.3.2)."
+            ? $"The server {(diagram.HasRelay ? "and the relay listen" : "listens")}, and the client has no connection "
+                + "yet (RFC 9293, 3.3.2)."
             : "Nothing has happened yet.";
         if (diagram.Ladders.Any(l => l.IsInferred))
         {
@@ -38,7 +39,7 @@ internal static class StepSentences
     /// <param name="pause">The time before the row in which nothing happened; null if there is none.</param>
     public static IEnumerable<string> Of(DiagramRow at, Pause? pause)
     {
-        if (pause is { Cause: not "" }) yield return $"A pause of {pause.Text}.";
+        if (pause is { Cause: not "" }) yield return $"Before it, {pause.Text}.";
         if (at.Row.Skipped is not null)
         {
             yield return "These segments only transfer data and its acknowledgements, so they are folded.";
@@ -48,7 +49,7 @@ internal static class StepSentences
         if (at.Row.Segment is null)
         {
             foreach (var (side, call) in at.Row.Calls)
-                yield return CallSentences.Of(new LegEnd(at.Ladder.Leg, side), call);
+                yield return CallSentences.Of(new LegEnd(at.Ladder.Leg, side), call, at);
             foreach (Side side in at.Row.States.Keys.Where(s => at.Row.Calls.Count == 0))
             {
                 yield return OfState(at, side);
@@ -59,11 +60,7 @@ internal static class StepSentences
             foreach (string sentence in SegmentSentences.Of(at)) yield return sentence;
         }
 
-        if (at.Row.States.ContainsValue(TcpState.SynReceived) && at is { Ladder.IsTraced: true, Row.Segment: not null })
-        {
-            yield return "Linux reports SYN-RECEIVED only now, because until here a mini-socket represented the "
-                + "connection.";
-        }
+        if (MiniSocket.SentenceOf(at) is { } sentenceOfState) yield return sentenceOfState;
     }
 
     // A state that changed without a segment or a call in the same row.

@@ -6,7 +6,7 @@ namespace SideBySide.Page.States;
 
 /// <summary>
 /// A socket that its program has closed before the peer's FIN arrived. Its connection remains in FIN-WAIT-2, but the
-/// kernel's trace reports CLOSED, because a mini-socket replaces the socket.
+/// kernel's trace reports CLOSED, because a mini-socket replaces the socket. Afterwards it reports nothing more.
 /// </summary>
 internal static class Orphan
 {
@@ -19,4 +19,12 @@ internal static class Orphan
             && !before.Any(r => r.Segment is { IsLost: false } s && s.Side != side && s.Has("FIN"))
             && !near.Any(r => r.Segment is { } s && s.Has("RST"));
     }
+
+    /// <summary>The state to which a segment leads an orphan's connection; null if it remains.</summary>
+    public static TcpState? Next(DiagramRow at, Side side) => at.Row.Segment switch
+    {
+        { IsLost: false } s when s.Has("RST") => TcpState.Closed,
+        { IsLost: false } s when s.Side != side && s.Has("FIN") => TcpState.TimeWait,
+        _ => null,
+    };
 }

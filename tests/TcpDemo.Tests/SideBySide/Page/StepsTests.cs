@@ -1,6 +1,8 @@
 using System.Net.NetworkInformation;
 using SideBySide.Drawing;
 using SideBySide.Page;
+using SideBySide.Timeline;
+using TcpClose.Events;
 using TcpDemo.Tests.SideBySide.Summary;
 
 namespace TcpDemo.Tests.SideBySide.Page;
@@ -80,7 +82,9 @@ public sealed class StepsTests
         Assert.Contains("lost on its way, on purpose, so the server's state does not change", TextOf(lost, 11),
             StringComparison.Ordinal);
         Assert.Contains("The kernel, not the program, sent it again", TextOf(lost, 12), StringComparison.Ordinal);
-        Assert.Contains("The last ACK", TextOf(lost, 13), StringComparison.Ordinal);
+        Assert.Contains("The same FIN again: it has the number 14, as before", TextOf(lost, 12),
+            StringComparison.Ordinal);
+        Assert.Contains("TIME-WAIT answers the repeated FIN", TextOf(lost, 13), StringComparison.Ordinal);
         Assert.Equal("CLOSED", States(Read(lost), 1)[^1]);
     }
 
@@ -100,11 +104,93 @@ public sealed class StepsTests
     {
         string[] orphan = [.. FullClose.Take(16), "60 client trace CLOSED", .. FullClose.Skip(16).Where(l =>
             !l.StartsWith("210.1", StringComparison.Ordinal))];
-        Step closed = Read(orphan).Single(s => s.Ends[0] is { State: TcpState.DeleteTcb, Before: not null });
-        Assert.Empty(closed.Ends[0].Path);
-        Assert.Contains("the connection remains in FIN-WAIT-2", Assert.Single(closed.Explanation),
-            StringComparison.Ordinal);
+        IReadOnlyList<Step> steps = Read(orphan);
+        Step replaced = steps.Single(s => s.Explanation.Any(t => t.Contains("the connection remains in FIN-WAIT-2",
+            StringComparison.Ordinal)));
+        Assert.Equal((TcpState.FinWait2, null, "FIN-WAIT-2"),
+            (replaced.Ends[0].State, replaced.Ends[0].Before, replaced.Ends[0].Name));
+        EndOfStep closed =
+            steps.Select(s => s.Ends[0]).Single(e => e is { State: TcpState.DeleteTcb, Before: not null });
+        Assert.Equal((TcpState.FinWait2, "abort / snd RST"), (closed.Before, closed.Path.Single().Label));
+        Assert.Equal(TcpState.TimeWait, Read([.. orphan.Take(17), "210 server call FinQueued -",
+            "210.1 server wire FIN,ACK 1 2 0"])[^1].Ends[0].State);
     }
+
+    [Fact]
+    public void ASideThatReceivesAResetDoesNotAbort()
+    {
+        string[] lines = [.. Opening,
+            "20 client call Aborted -", "20 client trace CLOSED", "20.1 client wire RST 1 0 0", "20.2 server trace CLOSED", "20.3 server call ResetReceived - How=Receive_failed",
+            "30 server call SocketClosed -"];
+        Assert.Equal(["abort / snd RST", "rcv RST"], LabelsOfClosed(lines));
+        Assert.Equal("The server's program closes its descriptor. The connection had ended before.",
+            Read(lines)[^1].Explanation.Single());
+    }
+
+    [Fact]
+    public void WithoutACaptureTheCallThatFailsProvesTheReset()
+    {
+        string[] opening = [.. Opening.Where(l => l.Contains(" trace ", StringComparison.Ordinal))];
+        Assert.Equal(["rcv RST"], LabelsOfClosed([.. opening,
+            "20 client call ResetReceived CLOSED How=Receive_failed", "20 client trace CLOSED"]));
+        Assert.Equal(["time-out of the kernel"], LabelsOfClosed([.. opening,
+            "20 client call Aborted CLOSED TimedOut=1", "20 client trace CLOSED"]));
+        EndOfStep given = Read(["0 client call Connecting -", "0 client trace SYN-SENT", "9 client trace CLOSED"])[^1]
+            .Ends[0];
+        Assert.Equal((TcpState.Closed, "SynSent-Closed"), (given.State, given.Path.Single().Id));
+    }
+
+    [Fact]
+    public void AResetThatItsReceiverDoesNotAcceptEndsNothing()
+    {
+        string[] wire = ["0 client wire SYN 0 0 0", "1 server wire SYN,ACK 0 1 0", "2 client wire ACK 1 1 0",
+            "3 server wire RST 99999 0 0"];
+        TimelineEvent[] accepted = [.. HandMadeRun.Read(wire).Segments!,
+            new StateEvent(3_000_000, Side.Client, TcpState.Closed)];
+        Assert.Contains("does not accept it", Inferred(accepted[..^1]), StringComparison.Ordinal);
+        Assert.Contains("ends both directions immediately", Inferred(accepted), StringComparison.Ordinal);
+
+        static string Inferred(IEnumerable<TimelineEvent> events) => Steps.Of(Diagram.Of(Ladder.Of(
+            [.. events.Take(2), new StateEvent(1_000_000, Side.Client, TcpState.Established), .. events.Skip(2)],
+            new Dictionary<Side, TcpState>(), isInferred: true)))[^1].Explanation[0];
+    }
+
+    [Fact]
+    public void OnlyARstThatAnswersASynIsARefusal()
+    {
+        string[] wire = ["0 client wire SYN 0 0 0", "1 server wire SYN,ACK 0 1 0", "2 client wire RST 1 0 0"];
+        var aborted = Ladder.Of(HandMadeRun.Read(wire));
+        var refused = Ladder.Of(HandMadeRun.Read([wire[0], "1 server wire RST,ACK 0 1 0"]));
+        Assert.Equal(["“this connection no longer exists”"], SegmentNotes.Of(aborted, 2));
+        Assert.Equal(["refused: nothing listens on this port"], SegmentNotes.Of(refused, 1));
+        Assert.Contains("“this connection no longer exists”", TextOf(wire, 3), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ResetReceived - How=before_Close", "the socket's pending error is read")]
+    [InlineData("Aborted - Cause=no_answer TimedOut=1", "the kernel's time-out is found")]
+    [InlineData("Sent - Count=1", "Send(1 byte)")]
+    public void ACallIsNamedByWhatItFinds(string call, string text) =>
+        Assert.Equal(text, Read([.. Opening, $"20 client call {call}"])[^1].Calls.Single().Call.Details!.Text);
+
+    [Fact]
+    public void TheQuizHasNoQuestionWhoseTitleIsTheAnswerAndNoneAboutALateReport()
+    {
+        IReadOnlyList<Step> steps = Read(HalfClose);
+        Assert.Equal(["SYN-SENT", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT"], Asked(0));
+        Assert.Equal(["CLOSE-WAIT", "LAST-ACK", "CLOSED"], Asked(1));
+        Assert.Contains("By the RFC the server is in SYN-RECEIVED from now on", TextOf(HalfClose, 2),
+            StringComparison.Ordinal);
+        Assert.Contains("The server has been in SYN-RECEIVED since its SYN ACK", TextOf(HalfClose, 3),
+            StringComparison.Ordinal);
+
+        IEnumerable<string> Asked(int end) =>
+            steps.Where(s => s.IsQuestion(s.Ends[end])).Select(s => s.Ends[end].Name);
+    }
+
+    [Fact]
+    public void APauseIsBeforeItsStep() => Assert.Contains(Read(HalfClose).SelectMany(s => s.Explanation),
+        t => t.StartsWith("Before it, 200 ms: the server thinks.", StringComparison.Ordinal));
 
     [Fact]
     public void ACallHasItsArgumentsAndItsResult()
@@ -113,6 +199,10 @@ public sealed class StepsTests
         Assert.Equal(("Send(13 bytes \"hello\")", "13"),
             (Assert.Single(sent.Calls).Call.Details!.Text, sent.Calls[0].Call.Details!.Result));
     }
+
+    private static string[] LabelsOfClosed(IEnumerable<string> lines) =>
+        [.. Read(lines).SelectMany(s => s.Ends).Where(e => e is { State: TcpState.DeleteTcb, Before: not null })
+            .Select(e => e.Path.Single().Label)];
 
     private static IReadOnlyList<Step> Read(IEnumerable<string> lines) =>
         Steps.Of(Diagram.Of(Ladder.Of(HandMadeRun.Read(lines))));

@@ -62,7 +62,8 @@ internal static class HandMadeRun
                 ? n
                 : pair[1].Replace('_', ' ');
         return new LogEvent(DateTimeOffset.UnixEpoch, LogEventLevel.Information, null,
-            new MessageTemplateParser().Parse(words[3] == "Aborted" ? "abort (RST): {Cause:l}" : ""),
+            new MessageTemplateParser().Parse(words[3] != "Aborted" ? ""
+                : words.Contains("TimedOut=1") ? "timed out: {Cause:l}" : "abort (RST): {Cause:l}"),
             properties.Select(p => new LogEventProperty(p.Key, new ScalarValue(p.Value))));
     }
 

@@ -1,0 +1,37 @@
+using System.Net.NetworkInformation;
+using SideBySide.Drawing;
+using TcpClose.Events;
+
+namespace SideBySide.Page.States;
+
+/// <summary>
+/// A mini-socket represents a connection that a server has not opened completely. The kernel's trace reports
+/// SYN-RECEIVED only when the third segment arrives, and a full socket replaces the mini-socket.
+/// </summary>
+internal static class MiniSocket
+{
+    /// <summary>Whether a side enters SYN-RECEIVED in a row because Linux reports it late.</summary>
+    public static bool IsLate(DiagramRow at, Side side) => at.Ladder.IsTraced
+        && at.Row.States.TryGetValue(side, out TcpState state) && state == TcpState.SynReceived
+        && at.Row.Segment?.Has("SYN") != true;
+
+    /// <summary>The sentence at the SYN ACK, and that at the later report; null for every other row.</summary>
+    public static string? SentenceOf(DiagramRow at)
+    {
+        if (at is not { Ladder: { IsTraced: true } ladder, Row.Segment: { } segment }) return null;
+        if (IsLate(at, segment.Side.Peer()))
+        {
+            return $"The {at.Sender!.Value.Peer.Name} has been in SYN-RECEIVED since its SYN ACK. Linux reports this "
+                + "state only now.";
+        }
+
+        bool isAnswer = segment.Has("SYN") && segment.Has("ACK") && !segment.Segment.IsRetransmission
+            && !ladder.Rows.Take(at.Index + 1).Any(r => HasSynReceived(r, segment.Side));
+        return !isAnswer ? null
+            : $"By the RFC the {at.Sender!.Value.Name} is in SYN-RECEIVED from now on. Linux represents the connection "
+                + "by a mini-socket, and reports the state only when the third segment arrives.";
+    }
+
+    private static bool HasSynReceived(LadderRow row, Side side) =>
+        row.States.TryGetValue(side, out TcpState state) && state == TcpState.SynReceived;
+}

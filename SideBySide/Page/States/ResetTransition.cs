@@ -1,0 +1,40 @@
+using System.Net.NetworkInformation;
+using SideBySide.Drawing;
+using SideBySide.Timeline;
+using TcpClose.Events;
+
+namespace SideBySide.Page.States;
+
+/// <summary>The transition to CLOSED by a RST, or because the kernel gave up.</summary>
+internal static class ResetTransition
+{
+    /// <summary>
+    /// Returns the transition if a RST or a time-out explains that a side enters CLOSED in a row; otherwise null. It
+    /// does if the row has one, or if no single transition without a RST leads there. The kernel may enter CLOSED just
+    /// before it sends the RST.
+    /// </summary>
+    /// <param name="from">The state before.</param>
+    /// <param name="at">The row.</param>
+    /// <param name="side">The side.</param>
+    public static StateTransition? Of(TcpState from, DiagramRow at, Side side)
+    {
+        LadderRow[] rows = [.. at.Ladder.Rows.Take(at.Index + 2)];
+        bool isOnlyWay = StateMachine.PathOf(from, TcpState.DeleteTcb).Count != 1;
+        if (!IsReset(at.Row, side) && !(isOnlyWay && rows.Any(r => IsReset(r, side)))) return null;
+        CallEvent? call = at.Row.Calls.GetValueOrDefault(side);
+        if (call is { IsTimeOut: true })
+            return StateMachine.Reset with { Event = "time-out of the kernel", Action = "" };
+        bool isReceived = rows.Any(r => Sends(r, side.Peer())
+            || r.Calls.GetValueOrDefault(side) is { Phase: ClosePhase.ResetReceived });
+        bool isOwn = rows.Any(r => Sends(r, side))
+            || (!isReceived && call is { Phase: ClosePhase.Aborted or ClosePhase.SocketClosed });
+        return isOwn
+            ? StateMachine.Reset with { Event = "abort" }
+            : StateMachine.Reset with { Event = "rcv RST", Action = "" };
+    }
+
+    private static bool Sends(LadderRow row, Side side) => row.Segment is { } s && s.Side == side && s.Has("RST");
+
+    private static bool IsReset(LadderRow row, Side side) => (row.Segment is { IsLost: false } s && s.Has("RST"))
+        || row.Calls.GetValueOrDefault(side) is { Phase: ClosePhase.Aborted or ClosePhase.ResetReceived };
+}
