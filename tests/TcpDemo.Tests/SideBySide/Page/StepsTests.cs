@@ -120,7 +120,8 @@ public sealed class StepsTests
     public void ASideThatReceivesAResetDoesNotAbort()
     {
         string[] lines = [.. Opening,
-            "20 client call Aborted -", "20 client trace CLOSED", "20.1 client wire RST 1 0 0", "20.2 server trace CLOSED", "20.3 server call ResetReceived - How=Receive_failed",
+            "20 client call Aborted -", "20 client trace CLOSED", "20.1 client wire RST 1 0 0",
+            "20.2 server trace CLOSED", "20.3 server call ResetReceived - How=Receive_failed",
             "30 server call SocketClosed -"];
         Assert.Equal(["abort / snd RST", "rcv RST"], LabelsOfClosed(lines));
         Assert.Equal("The server's program closes its descriptor. The connection had ended before.",
