@@ -16,7 +16,10 @@ namespace SideBySide.Page;
 /// </summary>
 internal static class HtmlPage
 {
-    /// <summary>The script: what each part may use is in the parts before it.</summary>
+    /// <summary>
+    /// The script in parts. Their functions call each other in any order; what a part does while the page is loaded
+    /// uses only the parts before it.
+    /// </summary>
     internal static string Script { get; } =
         string.Join('\n', ((string[])["steps.js", "quiz.js", "paper.js", "controls.js"]).Select(Resource));
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace SideBySide.Relays;
 
@@ -7,7 +8,7 @@ namespace SideBySide.Relays;
 /// <c>{server}</c> by the port of the server.
 /// </summary>
 /// <param name="Text">The command, for the system's shell.</param>
-internal sealed record RelayTemplate(string Text)
+internal sealed partial record RelayTemplate(string Text)
 {
     /// <summary>The placeholders.</summary>
     public const string Listen = "{listen}", Server = "{server}";
@@ -21,8 +22,15 @@ internal sealed record RelayTemplate(string Text)
             ? new RelayTemplate(text)
             : null;
 
+    /// <summary>The command as a title shows it: of the program's path only the file name.</summary>
+    public string Title => ProgramWithPath().Replace(Text, "$1$2$3");
+
     /// <summary>The command for two ports.</summary>
     public string Fill(int listen, int server) => Text
         .Replace(Listen, listen.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace(Server, server.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    // In quotation marks or without them.
+    [GeneratedRegex("""^(?:'[^']*/([^'/]+)'|"[^"]*/([^"/]+)"|[^\s'"]*/([^\s'"/]+))""")]
+    private static partial Regex ProgramWithPath();
 }

@@ -43,7 +43,7 @@ internal sealed class RelayReport(
         foreach (string sentence in sentences) _printer.Item(sentence);
 
         options.Pictures.Write(
-            diagram, $"{options.Scenario.Name} through a relay: {options.Through!.Text}", sentences);
+            diagram, $"{options.Scenario.Name} through a relay: {options.Through!.Title}", sentences);
         if (options.Timeline is not null) File.WriteAllText(options.Timeline, TimelineJson.Write(run, diagram.Zero));
     }
 

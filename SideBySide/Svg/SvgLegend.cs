@@ -51,7 +51,9 @@ internal static class SvgLegend
         if (ladders.Any(l => l.IsInferred))
         {
             yield return ((x, y) => [SvgElement.Group("pill idle inferred", SvgElement.Rect(x, y - 10, 22, 12, "",
-                radius: 6))], "inferred from the segments; “?”: nothing proves that the segment arrived");
+                radius: 6))], layout.Columns.IsPhone
+                    ? "inferred; “?”: nothing proves that its segment arrived"
+                    : "inferred from the segments; “?”: nothing proves that the segment arrived");
         }
         else if (ladders.Any(l => !l.IsTraced))
             yield return ((x, y) => [SvgElement.Group("pill idle read", SvgElement.Rect(x, y - 10, 22, 12, "",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.NetworkInformation;
 using System.Xml.Linq;
 using SideBySide.Drawing;
@@ -11,6 +12,8 @@ internal static class SvgSides
 {
     // On a phone a longer call is condensed, because the time is next to it.
     private const int PhoneCall = 12, PhoneCallWidth = 86;
+
+    private static readonly TimeSpan MaxNarrowMilliseconds = TimeSpan.FromSeconds(100);
 
     private static readonly Side[] Both = [Side.Client, Side.Server];
 
@@ -35,9 +38,18 @@ internal static class SvgSides
         for (int i = 0; i < layout.Diagram.Rows.Count; i++)
         {
             yield return SvgElement.Text(layout.Columns.Time, layout.Y(i), "e time",
-                layout.Diagram.TimeOf(layout.Diagram.Rows[i]));
+                TimeOf(layout, layout.Diagram.Rows[i]));
             foreach (XElement text in Both.SelectMany(side => DrawSide(layout, i, side))) yield return text;
         }
+    }
+
+    // Milliseconds, or, if they would not fit, seconds.
+    private static string TimeOf(SvgLayout layout, DiagramRow row)
+    {
+        var since = TimeSpan.FromMicroseconds((row.Row.At - layout.Diagram.Zero) / 1000.0);
+        return layout.Columns.IsNarrow && since >= MaxNarrowMilliseconds
+            ? string.Create(CultureInfo.InvariantCulture, $"{since.TotalSeconds:0}s")
+            : layout.Diagram.TimeOf(row);
     }
 
     /// <summary>The class that gives a state its colour, by its role in the connection.</summary>

@@ -42,8 +42,11 @@ internal static partial class SvgStyle
         }
         """;
 
-    /// <summary>The rules for pictures inside the elements that a selector selects.</summary>
-    public static string Within(string selector) => Selectors().Replace(Sheet, match =>
+    /// <summary>
+    /// The rules for pictures inside the elements that a selector selects, in a page that is light on paper.
+    /// </summary>
+    public static string Within(string selector) => Selectors().Replace(
+        Sheet.Replace("@media (", "@media screen and (", StringComparison.Ordinal), match =>
         string.Join(", ", match.Value.Split(',').Select(s => $"{selector} {s.Trim()}")) + " ");
 
     // What is in front of a brace, except the line of a media query.

@@ -54,6 +54,7 @@ byId("ask").onclick = () => {
   byId("ask").setAttribute("aria-pressed", quiz.on);
   Object.assign(quiz, { right: 0, wrong: 0, answered: new Set() });
   closeQuestion();
+  showScore();
   if (quiz.on && nextQuestion() < 0) show(0);
   quiz.on && nextQuestion() > 0 ? move(nextQuestion()) : cover();
 };

@@ -27,13 +27,15 @@ function ask(index, verdict) {
   if (end < 0) {
     closeQuestion();
     show(index);
-    if (verdict) byId("quiz").replaceChildren(verdict, score());
+    if (verdict) byId("quiz").replaceChildren(verdict);
     byId("quiz").hidden = !verdict;
     byId("next").focus();
     return;
   }
   const question = run.steps[index].ends[end];
   quiz.target = index;
+  setPosition();
+  markConnection(run.steps[index].connection, "The question is about");
   byId("quiz").hidden = false;
   byId("quiz").replaceChildren(...verdict ? [verdict] : [],
     make("p", {}, make("b", {}, `Next: ${run.steps[index].title}. `),
@@ -42,7 +44,7 @@ function ask(index, verdict) {
       const button = make("button", { type: "button", "data-choice": choice }, run.states[choice].name);
       button.onclick = () => answer(index, end, choice);
       return button;
-    })), score());
+    })));
   cover();
   byId("quiz").querySelector("button").focus();
 }
@@ -51,30 +53,35 @@ function answer(index, end, choice) {
   const now = run.steps[index].ends[end], isRight = run.states[choice].name === run.states[now.state].name;
   quiz.answered.add(`${index}/${end}`);
   isRight ? quiz.right++ : quiz.wrong++;
+  showScore();
   const why = (now.path ?? []).map(p => p.label).join(", then ");
   ask(index, make("p", { class: isRight ? "right" : "wrong" },
     `${isRight ? "✓ Right" : "✗ No"}: the ${run.ends[end].name} is in ${run.states[now.state].name}${why
       ? ` (${why})` : ""}.`));
 }
 
-const score = () => make("p", { class: "hint", id: "score" }, `${quiz.right} right, ${quiz.wrong} wrong`);
+function showScore() {
+  byId("score").hidden = !quiz.on;
+  byId("score").textContent = `${quiz.right} right, ${quiz.wrong} wrong`;
+}
 
 function closeQuestion() {
   quiz.target = null;
+  markConnection(run.steps[step].connection);
   byId("quiz").hidden = true;
   byId("quiz").replaceChildren();
 }
 
 // Covers the part of each ladder that would give the answer away.
 function cover() {
-  for (const curtain of document.querySelectorAll(".curtain")) curtain.remove();
+  for (const area of document.querySelectorAll(".cover")) area.remove();
   if (!quiz.on || step === last) return;
   for (const ladder of document.querySelectorAll(".ladder")) {
     const next = ladder.querySelector(`.row[data-row="${run.steps[step + 1].row}"]`);
-    const curtain = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    const area = document.createElementNS("http://www.w3.org/2000/svg", "rect");
     const [, , width, height] = ladder.getAttribute("viewBox").split(" ");
-    for (const [key, value] of Object.entries({ class: "curtain", x: 0, y: next.getAttribute("y"), width,
-      height: height - next.getAttribute("y") })) curtain.setAttribute(key, value);
-    ladder.append(curtain);
+    for (const [key, value] of Object.entries({ class: "cover", x: 0, y: next.getAttribute("y"), width,
+      height: height - next.getAttribute("y") })) area.setAttribute(key, value);
+    ladder.append(area);
   }
 }

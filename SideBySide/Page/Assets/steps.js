@@ -85,27 +85,38 @@ function show(index) {
   byId("now").replaceChildren(describe(index, "h2"), make("p", { class: "hint" }, states(index)));
   document.querySelectorAll(".end").forEach((figure, i) => markEnd(figure, i, index));
   markConnection(run.steps[index].connection);
-  byId("position").value = index;
   byId("position").setAttribute("aria-valuetext", `${index} of ${last}: ${run.steps[index].title}`);
   byId("counter").textContent = `${index} of ${last}`;
-  byId("first").disabled = byId("previous").disabled = index === 0;
-  byId("next").disabled = index === last;
+  // A button that is really disabled would lose the focus.
+  for (const [name, isOff] of [["first", index === 0], ["previous", index === 0], ["next", index === last]])
+    byId(name).setAttribute("aria-disabled", isOff);
   for (const row of document.querySelectorAll(".ladder .row.current")) row.classList.remove("current");
   for (const row of document.querySelectorAll(`.ladder .row[data-row="${run.steps[index].row}"]`)) {
     row.classList.add("current");
     keepInView(row);
   }
   cover();
-  history.replaceState(null, "", `#step=${index}`);
+  setPosition();
+}
+
+// The slider and the address. A browser refuses a new address to a page without one of its own, and to a page that
+// changes it too often. The page works without it.
+function setPosition() {
+  byId("position").value = step;
+  try {
+    history.replaceState(null, "", `#step=${step}`);
+  } catch (refused) {
+    if (!(refused instanceof DOMException)) throw refused;
+  }
 }
 
 // Ends 0 and 1 are those of the first connection, 2 and 3 those of the second one of a relay.
-function markConnection(connection) {
+function markConnection(connection, what = "This step is on") {
   document.querySelectorAll(".end").forEach((figure, i) =>
     figure.classList.toggle("acting", Math.floor(i / 2) === connection));
   if (!byId("open")) return;
   const [one, other] = run.ends.slice(connection * 2).map(end => end.name.split(" ")[0]);
-  byId("open").textContent = `This step is on the connection between ${one} and ${other}, whose frames are thick.`;
+  byId("open").textContent = `${what} the connection between ${one} and ${other}, whose frames are thick.`;
 }
 
 // Scrolls the box of the ladder, and not the page.

@@ -3,9 +3,9 @@ namespace TcpDemo.Tests.SideBySide.Page;
 /// <summary>Writes the page of a real run.</summary>
 internal static class PageFile
 {
-    /// <summary>A relay that closes both directions 100 ms after the client's FIN, as the command of a shell.</summary>
+    /// <summary>A relay that closes both directions after the client's FIN, as the command of a shell.</summary>
     public static readonly string BrokenRelay = $"'{Programs.Ours("PathCheck")}' relay --listen {{listen}} "
-        + "--to 127.0.0.1:{server} --fault cut-after:100ms";
+        + "--to 127.0.0.1:{server} --fault full-close";
 
     /// <summary>Runs SideBySide with these arguments, and returns the path of the page.</summary>
     public static async Task<string> WriteAsync(TemporaryFolder folder, params string[] arguments)

@@ -56,6 +56,8 @@ public sealed class PageInABrowserTests
 
         await browser.ClickAsync(".ladder.wide .segment.flag.client:nth-of-type(1) .tip");
         Assert.Equal("#step=1", await browser.RunAsync<string>("location.hash"));
+        Assert.Equal("all", await browser.RunAsync<string>(
+            "getComputedStyle(document.querySelector('.segment .arrow')).pointerEvents"));
         await browser.ClickAsync(".end.client [data-state=FinWait1]");
         Assert.Equal("FIN-WAIT-1", (await page.StatesAsync())[0]);
         Assert.Contains("from the client", await page.TextAsync("#now h2"), StringComparison.Ordinal);
@@ -70,6 +72,15 @@ public sealed class PageInABrowserTests
         Assert.Equal(await page.LastAsync() - 1, await page.StepAsync());
         await browser.RunAsync<object>("location.hash = '#step=2'");
         await Eventually.BecomesTrueAsync(async () => await page.StepAsync() == 2);
+
+        // A browser may refuse to change the address.
+        await browser.RunAsync<object>("history.replaceState = () => { throw new DOMException('', 'SecurityError'); }");
+        await browser.PressAsync("End");
+        Assert.Equal(await page.LastAsync(), await page.StepAsync());
+        await browser.ClickAsync("#previous");
+        await browser.ClickAsync("#next");
+        Assert.Equal("next", await browser.RunAsync<string>("document.activeElement.id"));
+        await browser.RunAsync<object>("delete history.replaceState; show(2)");
 
         await browser.RunAsync<object>("document.getElementById('speed').value = '1'");
         await browser.ClickAsync("#play");

@@ -38,6 +38,7 @@ public sealed class PageIsReadableEverywhereTests
                 Assert.NotEqual("", await page.TextAsync("#now p"));
             }
 
+            Assert.Equal("", await page.ClippedTextsAsync());
             byte[] picture = await browser.PictureAsync();
             Assert.Equal("\x89PNG", Encoding.Latin1.GetString(picture, 0, 4));
             Assert.True(picture.Length > 20_000, $"the picture has only {picture.Length} bytes");

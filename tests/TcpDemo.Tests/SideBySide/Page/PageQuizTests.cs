@@ -19,8 +19,9 @@ public sealed class PageQuizTests
         Assert.Contains("Which state is the client in afterwards? Before, it is in CLOSED.",
             await page.TextAsync("#quiz"), StringComparison.Ordinal);
         Assert.Equal(["CLOSED", "LISTEN"], await page.StatesAsync());
-        await browser.PressAsync("ArrowRight");
-        Assert.Equal(0, await page.StepAsync());
+        await browser.RunAsync<object>("move(5)");
+        Assert.Equal((0, "#step=0"), (await page.StepAsync(), await browser.RunAsync<string>("location.hash")));
+        Assert.Equal("0 right, 0 wrong", await page.TextAsync("#score"));
 
         await browser.ClickAsync("#quiz [data-choice=Listen]");
         Assert.Contains("✗ No: the client is in SYN-SENT (active OPEN / snd SYN).", await page.TextAsync("#quiz"),
@@ -38,8 +39,11 @@ public sealed class PageQuizTests
                 await browser.ClickAsync($"#quiz [data-choice={right}]");
                 questions++;
             }
+
+            Assert.Contains(" wrong", await page.TextAsync("#score"), StringComparison.Ordinal);
         }
 
+        Assert.Equal("next", await browser.RunAsync<string>("document.activeElement.id"));
         Assert.Equal(8, questions);
         Assert.Equal(["TIME-WAIT", "CLOSED"], await page.StatesAsync());
         Assert.Equal("7", await browser.RunAsync<string>("String(quiz.right)"));
@@ -56,8 +60,8 @@ public sealed class PageQuizTests
         await browser.OpenAsync(file);
         await browser.ClickAsync(".end.client [data-state=Established]");
         await browser.ClickAsync("#ask");
-        Assert.Contains("Which state is the server in afterwards?", await page.TextAsync("#quiz"),
-            StringComparison.Ordinal);
+        Assert.Contains("Which state is the client in afterwards? Before, it is in ESTABLISHED.",
+            await page.TextAsync("#quiz"), StringComparison.Ordinal);
         await browser.ClickAsync("#ask");
         await browser.PressAsync("End");
         await browser.ClickAsync("#ask");

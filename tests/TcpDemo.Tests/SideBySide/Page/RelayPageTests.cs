@@ -38,6 +38,23 @@ public sealed class RelayPageTests
     }
 
     [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture, HeadlessBrowser.Program)]
+    public async Task TheDiagramsOfTheConnectionOfAQuestionAreOpen()
+    {
+        using TemporaryFolder folder = new();
+        await using HeadlessBrowser browser = await HeadlessBrowser.StartAsync();
+        SteppedPage page = await OpenAsync(browser, folder, width: 1280);
+        int asked = await browser.RunAsync<int>("run.steps.findIndex(s => s.connection === 1 "
+            + "&& s.ends.some(e => e.choices) && run.steps[s.row].connection === 0)");
+        Assert.InRange(asked, 1, 100);
+        await browser.RunAsync<object>($"show({asked - 1}); quiz.on = true; move({asked})");
+        Assert.Equal(ToServer, await OpenDiagramsAsync(browser));
+        Assert.Contains("The question is about the connection between relay and server", await page.TextAsync("#open"),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain('/', (await browser.RunAsync<string>("document.title")).Split(" --")[0]);
+        Assert.Empty(browser.Problems);
+    }
+
+    [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture, HeadlessBrowser.Program)]
     public async Task OnAPhoneThePictureMovesToTheConnectionOfTheStep()
     {
         using TemporaryFolder folder = new();
