@@ -1,5 +1,10 @@
+using System.Net.NetworkInformation;
+using System.Text.Json;
 using SideBySide.Page;
+using SideBySide.Page.Sentences;
+using SideBySide.Page.States;
 using SideBySide.Svg;
+using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.Documents;
 
@@ -27,6 +32,26 @@ public sealed class PageTests
         string[] template = HtmlPage.Resource("page.html").Split("{{")
             .Select((piece, i) => i == 0 ? piece : piece.Split("}}", 2)[1]).ToArray();
         Assert.All(template, part => Assert.Contains(part, Page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ItsDiagramsAndItsMeaningsAreThoseOfTheProgramNow()
+    {
+        JsonElement data = JsonDocument.Parse(Page.Split("id=\"data\">")[1].Split("</script>")[0]).RootElement;
+        Assert.Equal(
+            StateMachine.States.Select(s => ($"{s}", StateNames.Name(s), StateSentences.Of(s))),
+            data.GetProperty("states").EnumerateObject().Select(s => (s.Name,
+                s.Value.GetProperty("name").GetString(), s.Value.GetProperty("means").GetString()!)));
+        JsonElement[] steps = [.. data.GetProperty("steps").EnumerateArray()];
+        foreach ((string name, int end) in ((string, int)[])[("client", 0), ("server", 1)])
+        {
+            HashSet<TcpState> reached = [.. steps.Select(s => s.GetProperty("ends")[end].GetProperty("state"))
+                .Select(s => Enum.Parse<TcpState>(s.GetString()!))];
+            Assert.Contains(Lines($"{StateDiagramSvg.Draw(name, reached)}"), Lines(Page), StringComparison.Ordinal);
+        }
+
+        // Without the indentation, which depends on the elements around the diagram.
+        static string Lines(string text) => string.Join('\n', text.Split('\n').Select(l => l.Trim()));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -24,22 +23,31 @@ internal sealed partial class BrowserProcess : IAsyncDisposable
     /// <summary>The address of its only tab, for the DevTools protocol.</summary>
     public async Task<Uri> TabAsync()
     {
-        Match listening = Match.Empty;
-        while (!listening.Success)
-        {
-            string? line = await _process.StandardError.ReadLineAsync().WithTimeout();
-            Assert.True(line is not null, "the browser has ended");
-            listening = Listening().Match(line);
-        }
-
+        string port = await PortAsync().WithTimeout();
         _draining = Task.WhenAll(
             _process.StandardError.ReadToEndAsync(), _process.StandardOutput.ReadToEndAsync());
         using var http = new HttpClient();
-        int port = int.Parse(listening.Groups[1].Value, CultureInfo.InvariantCulture);
-        using var tabs =
-            JsonDocument.Parse(await http.GetStringAsync($"http://127.0.0.1:{port}/json").WithTimeout());
-        return new Uri(tabs.RootElement.EnumerateArray().First(t => t.GetProperty("type").GetString() == "page")
-            .GetProperty("webSocketDebuggerUrl").GetString()!);
+        Uri? tab = null;
+        await Eventually.BecomesTrueAsync(async () =>
+        {
+            using var tabs =
+                JsonDocument.Parse(await http.GetStringAsync($"http://127.0.0.1:{port}/json").WithTimeout());
+            tab = tabs.RootElement.EnumerateArray().Where(t => t.GetProperty("type").GetString() == "page")
+                .Select(t => new Uri(t.GetProperty("webSocketDebuggerUrl").GetString()!)).FirstOrDefault();
+            return tab is not null;
+        });
+        return tab!;
+    }
+
+    // The browser writes its port to its error output.
+    private async Task<string> PortAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            if (Listening().Match(line) is { Success: true } listening) return listening.Groups[1].Value;
+        }
+
+        throw new InvalidOperationException("the browser has ended");
     }
 
     /// <summary>Ends it.</summary>

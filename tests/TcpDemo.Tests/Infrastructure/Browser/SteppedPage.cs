@@ -41,6 +41,17 @@ public sealed class SteppedPage(HeadlessBrowser browser)
         return paths;
     }
 
+    /// <summary>The texts that the edges of a picture or a diagram cut off; empty for none.</summary>
+    public Task<string> ClippedTextsAsync() => browser.RunAsync<string>("""
+        [...document.querySelectorAll('svg')].flatMap(svg => {
+          const [, , width, height] = svg.getAttribute('viewBox').split(' ').map(Number);
+          return [...svg.querySelectorAll('text')].filter(text => {
+            const box = text.getBBox();
+            return box.x < -1 || box.y < -1 || box.x + box.width > width + 1 || box.y + box.height > height + 1;
+          }).map(text => text.textContent);
+        }).join('; ')
+        """);
+
     /// <summary>Whether the page, and nothing in it, is wider than the window.</summary>
     public Task<bool> FitsAsync() =>
         browser.RunAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
