@@ -29,8 +29,14 @@ internal static class LeftOutCalls
             if (leftOut > 0 && before is not null)
             {
                 marked.Insert(marked.IndexOf(before) + 1,
-                    last with { At = before.At + 1, Call = $"({leftOut} more)", LeftOut = leftOut, Calls = null,
-                        Details = null });
+                    last with
+                    {
+                        At = before.At + 1,
+                        Call = $"({leftOut} more)",
+                        LeftOut = leftOut,
+                        Calls = null,
+                        Details = null,
+                    });
             }
 
             if (twice is null) marked.Add(last);

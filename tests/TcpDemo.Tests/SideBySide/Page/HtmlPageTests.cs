@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using SideBySide.Drawing;
 using SideBySide.Page;
+using SideBySide.Timeline;
 using TcpClose.Events;
 using TcpDemo.Tests.SideBySide.Summary;
 
@@ -21,6 +22,17 @@ public sealed partial class HtmlPageTests
     /// <summary>A run whose payload, title and summary try to run a script.</summary>
     internal static string Hostile() => PageOf(StepsTests.HalfClose.Select(l =>
         l.Replace("\"hello\"", $"\"{Attack.Replace(' ', '_')}\"", StringComparison.Ordinal)), Attack, Attack);
+
+    /// <summary>A captured connection whose beginning is unknown.</summary>
+    internal static string WithoutBeginning()
+    {
+        var ladder = Ladder.Of(
+            [
+                .. HandMadeRun.Read(["1 client wire ACK 1 1 0", "2 server wire ACK 1 1 0"]).Segments!,
+                new StateEvent(2_000_000, Side.Client, TcpState.Established),
+            ], new Dictionary<Side, TcpState>(), isInferred: true);
+        return HtmlPage.Write(Diagram.Of(ladder), "a connection", timeWait: null, []);
+    }
 
     /// <summary>A run of ten thousand segments.</summary>
     internal static string Long()

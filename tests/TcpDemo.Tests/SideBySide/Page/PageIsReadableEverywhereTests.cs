@@ -68,6 +68,20 @@ public sealed class PageIsReadableEverywhereTests
     }
 
     [ConditionalFact(Needs.Linux, HeadlessBrowser.Program)]
+    public async Task TheFirstStateOfAnEndIsAChange()
+    {
+        using TemporaryFolder folder = new();
+        string file = folder / "capture.html";
+        await File.WriteAllTextAsync(file, HtmlPageTests.WithoutBeginning());
+        await using HeadlessBrowser browser = await HeadlessBrowser.StartAsync();
+        var page = new SteppedPage(browser);
+        await browser.OpenAsync(file, fragment: "#step=2");
+        Assert.Equal("first observed in this step", await page.TextAsync(".end.client .change"));
+        Assert.Equal("no change in this step", await page.TextAsync(".end.server .change"));
+        Assert.Empty(browser.Problems);
+    }
+
+    [ConditionalFact(Needs.Linux, HeadlessBrowser.Program)]
     public async Task AHostilePayloadCannotRun()
     {
         using TemporaryFolder folder = new();
