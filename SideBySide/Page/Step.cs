@@ -28,7 +28,7 @@ internal sealed record Step(int? Row, double Seconds, string Title, IReadOnlyLis
     /// call is the state itself.
     /// </summary>
     public bool IsQuestion(EndOfStep end) =>
-        end.Path.Count > 0 && !end.IsLate && (Segment is not null || Calls.Count > 0);
+        end.Path.Count > 0 && !end.IsReportedOtherwise && (Segment is not null || Calls.Count > 0);
 }
 
 /// <summary>An end of a connection in a step.</summary>
@@ -40,8 +40,8 @@ internal sealed record EndOfStep(LegEnd End, TcpState? State, string Name)
     /// <summary>The state before, if the step changes it; otherwise null.</summary>
     public TcpState? Before { get; init; }
 
-    /// <summary>Whether Linux reports the state later than the RFC does.</summary>
-    public bool IsLate { get; init; }
+    /// <summary>Whether Linux reports the state at another moment than the RFC does.</summary>
+    public bool IsReportedOtherwise { get; init; }
 
     /// <summary>The transitions that lead to the state; empty if the step does not change it.</summary>
     public IReadOnlyList<StateTransition> Path { get; init; } = [];

@@ -50,7 +50,7 @@ internal sealed class Steps
         {
             _ends[end] = end.Leg == at.Ladder.Leg && After(_ends[end], at) is { } changed
                 ? changed
-                : _ends[end] with { Before = null, Path = [], IsLate = false };
+                : _ends[end] with { Before = null, Path = [], IsReportedOtherwise = false };
         }
 
         return new Step(index, (at.Row.At - _diagram.Zero) / 1e9, Title(at), [.. _diagram.Ends.Select(e => _ends[e])])
@@ -95,7 +95,7 @@ internal sealed class Steps
         return new EndOfStep(before.End, next, name)
         {
             Before = before.State,
-            IsLate = MiniSocket.IsLate(at, side),
+            IsReportedOtherwise = MiniSocket.IsLate(at, side) || FinWithAck.IsReported(at, side),
             Path = reset is not null ? [reset] : before.State is { } from ? StateMachine.PathOf(from, next) : [],
         };
     }

@@ -139,8 +139,17 @@ internal sealed class SegmentSentences
         string why = ResetReason.InPlainWords(_segment.ResetReason) is { } words
             ? $" The kernel's reason: {words}."
             : "";
-        return $"The {_sender}'s RST means {quotation}, and ends both directions immediately (RFC 9293, 3.5.2).{why}";
+        return $"The {_sender}'s RST means {quotation}, and ends both directions immediately (RFC 9293, 3.5.2).{why}"
+            + AfterClose();
     }
+
+    // A RST that answers data after the FIN of its sender, whose program can no longer read.
+    private string AfterClose() =>
+        _before.LastOrDefault() is { Segment.Length: > 0 } data && data.Side != _segment.Side
+        && FinOf(_segment.Side) is { } fin && data.Segment.Acknowledgement >= fin.End
+            ? $" It answers the {_receiver}'s data: the {_sender}'s program has closed its socket, so no program can "
+                + "read them (RFC 9293, 3.6.1)."
+            : "";
 
     // In a capture, whether the RST leads its receiver to CLOSED, if its state was known.
     private bool IsAccepted => !_at.Ladder.IsInferred

@@ -39,7 +39,7 @@ internal static class StepSentences
     /// <param name="pause">The time before the row in which nothing happened; null if there is none.</param>
     public static IEnumerable<string> Of(DiagramRow at, Pause? pause)
     {
-        if (pause is { Cause: not "" }) yield return $"Before it, {pause.Text}.";
+        if (pause is { Cause: not "" }) yield return $"A pause: {pause.Cause}.";
         if (at.Row.Skipped is not null)
         {
             yield return "These segments only transfer data and its acknowledgements, so they are folded.";
@@ -60,7 +60,7 @@ internal static class StepSentences
             foreach (string sentence in SegmentSentences.Of(at)) yield return sentence;
         }
 
-        if (MiniSocket.SentenceOf(at) is { } sentenceOfState) yield return sentenceOfState;
+        if ((MiniSocket.SentenceOf(at) ?? FinWithAck.SentenceOf(at)) is { } ofState) yield return ofState;
     }
 
     // A state that changed without a segment or a call in the same row.

@@ -50,6 +50,27 @@ public sealed class StepsTests
     }
 
     [Fact]
+    public void AFinThatAlsoAcknowledgesIsExplainedAndNoQuestion()
+    {
+        IReadOnlyList<Step> steps = Read([.. Opening,
+            "15 client call FinQueued -", "15 client trace FIN-WAIT-1", "15.1 client wire FIN,ACK 1 1 0",
+            "15.1 server trace CLOSE-WAIT", "16 server call FinQueued -", "16 server trace LAST-ACK",
+            "16.1 server wire FIN,ACK 1 2 0", "16.2 client trace FIN-WAIT-2", "16.3 client trace TIME-WAIT",
+            "16.4 client wire ACK 2 2 0", "16.5 server trace CLOSED"]);
+        Step fin = steps.Single(s => s.Ends[0] is { State: TcpState.FinWait2, Before: not null });
+        Assert.Contains("FIN ACK from the server", fin.Title, StringComparison.Ordinal);
+        Assert.Contains("By the RFC it is in TIME-WAIT from now on", fin.Explanation[^1], StringComparison.Ordinal);
+        Assert.False(fin.IsQuestion(fin.Ends[0]));
+        Step timeWait = steps.Single(s => s.Ends[0] is { State: TcpState.TimeWait, Before: not null });
+        Assert.False(timeWait.IsQuestion(timeWait.Ends[0]));
+    }
+
+    [Fact]
+    public void ARstThatAnswersDataAfterACloseSaysSo() =>
+        Assert.EndsWith("the client's program has closed its socket, so no program can read them (RFC 9293, 3.6.1).",
+            Read(FullClose).Last(s => s.Segment is not null).Explanation[^1], StringComparison.Ordinal);
+
+    [Fact]
     public void EveryStepIsExplained() =>
         Assert.All(Read(HalfClose), s => Assert.All(Assert.IsType<string[]>(s.Explanation.DefaultIfEmpty("").ToArray()),
             text => Assert.EndsWith(".", text, StringComparison.Ordinal)));
@@ -138,7 +159,7 @@ public sealed class StepsTests
 
     [Fact]
     public void APauseIsBeforeItsStep() => Assert.Contains(Read(HalfClose).SelectMany(s => s.Explanation),
-        t => t.StartsWith("Before it, 200 ms: the server thinks.", StringComparison.Ordinal));
+        t => t.StartsWith("A pause: the server thinks.", StringComparison.Ordinal));
 
     [Fact]
     public void ACallHasItsArgumentsAndItsResult()
