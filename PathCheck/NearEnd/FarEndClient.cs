@@ -19,8 +19,8 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     private static readonly TimeSpan MinPlausibleTimeout = TimeSpan.FromMilliseconds(75);
 
     // A relay that is restarted, or a rule that is loaded, may reject connections for a few seconds.
-    private const int MaxRefused = 10;
-    private static readonly TimeSpan RefusedRetryInterval = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan MaxRejection = TimeSpan.FromSeconds(3),
+        RefusedRetryInterval = TimeSpan.FromMilliseconds(300);
 
     private bool _hasAnswered;
     private IPEndPoint? _address;
@@ -68,13 +68,14 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     private async Task<Socket> ConnectAsync(PathCheckOptions to)
     {
         if (Address is null) return await PathConnector.ConnectAsync(to, stop);
+        long since = Clock.Now;
         for (int refused = 1; ; refused++)
         {
             try
             {
                 return await PathConnector.ConnectAsync(to, stop);
             }
-            catch (CommandException) when (refused < MaxRefused)
+            catch (CommandException) when (refused == 1 || Clock.Since(since) < MaxRejection)
             {
                 await Task.Delay(RefusedRetryInterval, stop);
             }
