@@ -8,9 +8,7 @@ namespace PathCheck.NearEnd;
 /// </summary>
 internal sealed class UnansweredRequests
 {
-    /// <summary>The number after which the far end counts as gone.</summary>
-    public const int MaxCount = 3;
-
+    private const int MaxCount = 3;
     private static readonly TimeSpan MinTime = TimeSpan.FromSeconds(3);
 
     private int _count;

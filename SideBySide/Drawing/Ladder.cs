@@ -90,6 +90,12 @@ public sealed class Ladder
         return new Ladder(rows, ZeroOf(rows)) { InitialStates = beginning, IsInferred = isInferred };
     }
 
+    /// <summary>The last of the first rows in which a state of a side begins; null if none does.</summary>
+    /// <param name="side">The side.</param>
+    /// <param name="count">How many rows are the first.</param>
+    internal LadderRow? LastChange(Side side, int count) =>
+        Rows.Take(count).LastOrDefault(r => r.States.ContainsKey(side));
+
     /// <summary>The same connection with other rows.</summary>
     internal Ladder WithRows(IReadOnlyList<LadderRow> rows) => new(rows, Zero)
     {

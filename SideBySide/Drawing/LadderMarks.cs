@@ -70,8 +70,8 @@ public static class LadderMarks
 
     /// <summary>The sides that are in TIME-WAIT at the end.</summary>
     public static IReadOnlyList<Side> InTimeWait(Ladder ladder) =>
-        [.. ((Side[])[Side.Client, Side.Server]).Where(side => ladder.Rows
-            .LastOrDefault(r => r.States.ContainsKey(side))?.States[side] == TcpState.TimeWait)];
+        [.. ((Side[])[Side.Client, Side.Server]).Where(side =>
+            ladder.LastChange(side, ladder.Rows.Count)?.States[side] == TcpState.TimeWait)];
 
     private static int LastClose(Ladder ladder, Side side) => ladder.Rows.ToList().FindLastIndex(r =>
         r.Calls.TryGetValue(side, out CallEvent? call)

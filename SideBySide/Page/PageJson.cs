@@ -6,6 +6,7 @@ using System.Text.Unicode;
 using SideBySide.Drawing;
 using SideBySide.Page.Sentences;
 using SideBySide.Page.States;
+using SideBySide.Summary;
 using SideBySide.Timeline;
 using SideBySide.Tracing;
 using TcpClose.Kernel;
@@ -101,7 +102,7 @@ internal static class PageJson
         };
         if (entry.Has("ACK"))
             fields.Add(("acknowledgement number", Numbered(s.Acknowledgement, s.RawAcknowledgement)));
-        fields.Add(("length", $"{s.Length} byte{(s.Length == 1 ? "" : "s")}"));
+        fields.Add(("length", Wording.Count(s.Length, "byte")));
         if (entry.IsLost) fields.Add(("lost", "yes, on purpose"));
         if (s.IsRetransmission) fields.Add(("sent again", "yes"));
         if (ResetReason.InPlainWords(entry.ResetReason) is { } reason) fields.Add(("reason", reason));

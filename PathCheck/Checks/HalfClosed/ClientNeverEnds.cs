@@ -50,11 +50,8 @@ internal sealed class ClientNeverEnds : Check
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
         socket.Shutdown(SocketShutdown.Send);
-        while (true)
-        {
-            socket.ExtendInactivityTimeout(request.Hold + ServerNeverEnds.Margin);
-            if (await socket.ReceiveAsync() is { Length: 0 }) break;
-        }
+        do socket.ExtendInactivityTimeout(request.Hold + ServerNeverEnds.Margin);
+        while (await socket.ReceiveAsync() is { Length: > 0 });
 
         socket.Dispose();
     }

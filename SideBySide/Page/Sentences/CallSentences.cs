@@ -49,8 +49,8 @@ internal static class CallSentences
         _ => $"The {end.Name}'s program reads the socket's pending error: the peer has reset the connection.",
     };
 
-    private static bool HadEnded(LegEnd end, DiagramRow at) => at.Ladder.Rows.Take(at.Index)
-        .LastOrDefault(r => r.States.ContainsKey(end.Side))?.States[end.Side] == TcpState.Closed
+    private static bool HadEnded(LegEnd end, DiagramRow at) =>
+        at.Ladder.LastChange(end.Side, at.Index)?.States[end.Side] == TcpState.Closed
         && !at.Ladder.Rows.Take(at.Index).Select((_, i) => at with { Index = i })
             .Any(r => Orphan.Begins(r, end.Side));
 }

@@ -156,8 +156,7 @@ internal sealed class SegmentSentences
         || StateOf(_segment.Side.Peer()) is null or TcpState.Listen or TcpState.Closed;
 
     // The last known state of a side up to this row.
-    private TcpState? StateOf(Side side) => _at.Ladder.Rows.Take(_at.Index + 1)
-        .LastOrDefault(r => r.States.ContainsKey(side))?.States[side];
+    private TcpState? StateOf(Side side) => _at.Ladder.LastChange(side, _at.Index + 1)?.States[side];
 
     // The first FIN of a side that arrived before this segment.
     private SegmentEvent? FinOf(Side side) =>

@@ -13,7 +13,7 @@ internal static class FinWithAck
     /// <summary>Whether a state of a side in a row is one of the two that Linux reports for such a segment.</summary>
     public static bool IsReported(DiagramRow at, Side side) => !at.Ladder.IsInferred && (IsFirst(at.Row, side)
         || (at.Row.States.TryGetValue(side, out TcpState state) && state == TcpState.TimeWait
-            && at.Ladder.Rows.Take(at.Index).LastOrDefault(r => r.States.ContainsKey(side)) is { } before
+            && at.Ladder.LastChange(side, at.Index) is { } before
             && IsFirst(before, side)));
 
     /// <summary>The sentence at such a segment; null for every other row.</summary>

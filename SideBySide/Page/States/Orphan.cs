@@ -15,7 +15,7 @@ internal static class Orphan
     {
         if (!at.Ladder.IsTraced || at.Row.States.GetValueOrDefault(side) != TcpState.Closed) return false;
         LadderRow[] before = [.. at.Ladder.Rows.Take(at.Index)], near = [.. at.Ladder.Rows.Take(at.Index + 2)];
-        return before.LastOrDefault(r => r.States.ContainsKey(side))?.States[side] == TcpState.FinWait2
+        return at.Ladder.LastChange(side, at.Index)?.States[side] == TcpState.FinWait2
             && !before.Any(r => r.Segment is { IsLost: false } s && s.Side != side && s.Has("FIN"))
             && !near.Any(r => r.Segment is { } s && s.Has("RST"));
     }
