@@ -60,19 +60,35 @@ public sealed class Diagram
     /// <summary>The time of a row in milliseconds, since the picture begins.</summary>
     public string TimeOf(DiagramRow row) => row.Ladder.TimeOf(row.Row, Zero);
 
-    // Each connection keeps the order of its rows, although their times may differ from it by some microseconds.
+    // Each connection keeps the order of its rows, and the segments of both are in the order of their times.
     private static List<DiagramRow> Merge(IReadOnlyList<Ladder> ladders)
     {
         var merged = new List<DiagramRow>();
+        long[][] times = [.. ladders.Select(l => SortingTimes(l.Rows))];
         int[] next = new int[ladders.Count];
-        while (Enumerable.Range(0, ladders.Count).Where(i => next[i] < ladders[i].Rows.Count)
-            .Select(i => (int?)i).MinBy(i => ladders[i!.Value].Rows[next[i.Value]].At) is { } first)
+        while (Enumerable.Range(0, ladders.Count).Where(i => next[i] < times[i].Length)
+            .Select(i => (int?)i).MinBy(i => times[i!.Value][next[i.Value]]) is { } first)
         {
             merged.Add(new DiagramRow(ladders[first], next[first]));
             next[first]++;
         }
 
         return merged;
+    }
+
+    // The time of each row, or, if that is later than the next segment, the time of that segment: the clocks of calls
+    // and segments differ by some microseconds, and such a row must not hold up the segment.
+    private static long[] SortingTimes(IReadOnlyList<LadderRow> rows)
+    {
+        long[] times = [.. rows.Select(r => r.At)];
+        long latest = long.MaxValue;
+        for (int i = times.Length - 1; i >= 0; i--)
+        {
+            times[i] = Math.Min(times[i], latest);
+            if (rows[i].Segment is not null) latest = times[i];
+        }
+
+        return times;
     }
 }
 

@@ -9,8 +9,8 @@ namespace SideBySide.Running;
 
 /// <summary>
 /// The run as a capture file for Wireshark, with a comment on each frame that a call or a state belongs to. Wireshark's
-/// own programs write it: <c>dumpcap</c> captures, <c>tshark</c> selects the connection, <c>editcap</c> adds the
-/// comments.
+/// own programs write it: <c>dumpcap</c> captures, <c>tshark</c> selects the connection, <c>reordercap</c> sorts the
+/// frames by time, and <c>editcap</c> adds the comments.
 /// </summary>
 internal sealed class AnnotatedCapture : IAsyncDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     /// <param name="inside">The network namespace of the run.</param>
     public static async Task<AnnotatedCapture> StartAsync(IReadOnlyList<int> ports, NetworkNamespace? inside)
     {
-        foreach (string program in (string[])["dumpcap", "tshark", "editcap"])
+        foreach (string program in (string[])["dumpcap", "tshark", "reordercap", "editcap"])
             if (!ExternalTool.IsInstalled(program))
                 throw new CommandException(
                     $"--capture needs {program}: install Wireshark's command line (Debian: apt install tshark).");
@@ -69,7 +69,8 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     public async Task WriteAsync(
         string file, Diagram diagram, IReadOnlyList<(int ClientPort, int ServerPort)> connections)
     {
-        string ours = Path.Combine(_folder, "ours.pcapng"), commented = Path.Combine(_folder, "commented.pcapng");
+        string selected = Path.Combine(_folder, "selected.pcapng"), ours = Path.Combine(_folder, "ours.pcapng");
+        string commented = Path.Combine(_folder, "commented.pcapng");
         string[] filters = [.. connections.Select(c => $"(tcp.port == {c.ClientPort} && tcp.port == {c.ServerPort})")];
         int[] counts = [.. diagram.Ladders.Select(l => l.Rows.Count(r => r.Segment is not null))];
         string all = string.Join(" || ", filters);
@@ -82,7 +83,10 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         }
 
         await _dumpcap.DisposeAsync();
-        await ExternalTool.RunAsync("tshark", ["-r", Raw, "-Y", all, "-w", ours]);
+        await ExternalTool.RunAsync("tshark", ["-r", Raw, "-Y", all, "-w", selected]);
+
+        // Two processors may add their frames in another order than that of their times, which is that of the picture.
+        await ExternalTool.RunAsync("reordercap", [selected, ours]);
 
         // A comment belongs to the frame with the same place in its connection. If the two captures of a connection
         // differ, it gets no comments.
@@ -95,7 +99,6 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
                 comments.AddRange(FrameComments.Of(diagram.Ladders[i])
                     .SelectMany(c => (string[])["-a", $"{frames[c.Place]}:{c.Text}"]));
             }
-
         }
 
         await ExternalTool.RunAsync("editcap", [.. comments, ours, commented]);

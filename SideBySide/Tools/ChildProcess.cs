@@ -64,7 +64,8 @@ internal static class ChildProcess
     /// <summary>How to install a program, for the end of a sentence.</summary>
     public static string InstallHint(string program) => program switch
     {
-        "tshark" or "dumpcap" or "editcap" => "install Wireshark's command line (Debian: apt install tshark)",
+        "tshark" or "dumpcap" or "reordercap" or "editcap" =>
+            "install Wireshark's command line (Debian: apt install tshark)",
         "nft" => "install it (Debian: apt install nftables)",
         "ip" or "tc" or "ss" => "install it (Debian: apt install iproute2)",
         "unshare" or "nsenter" or "setsid" => "install it (Debian: apt install util-linux)",

@@ -39,7 +39,7 @@ public sealed class NextStepsOnATerminalTests
     [InlineData("PathCheck", "serve --port 0", "dotnet run --project PathCheck -- run HOST:PORT")]
     public async Task OnATerminalTheNextStepsFollowTheListeningLine(string program, string arguments, string command)
     {
-        string[] lines = await StartAndStopAsync(program, arguments, "stty cols 100; export NO_COLOR=1; ");
+        string[] lines = await StartAndStopAsync(program, arguments, "stty cols 100; export NO_COLOR=1; ", command);
         Assert.Contains(" Listen on 127.0.0.1:", lines[0], StringComparison.Ordinal);
         Assert.Contains("Ctrl+C stops ", lines[1], StringComparison.Ordinal);
         Assert.Contains(command, lines[2], StringComparison.Ordinal);
@@ -53,20 +53,21 @@ public sealed class NextStepsOnATerminalTests
     [InlineData("PathCheck", "serve --port 0", " | cat")]
     public async Task ElsewhereNoNextStepsArePrinted(string program, string arguments, string pipe)
     {
-        string[] lines = await StartAndStopAsync(program, arguments + pipe, "");
+        string[] lines = await StartAndStopAsync(program, arguments + pipe, "", "Listen on");
         Assert.Contains("Listen on", lines[0], StringComparison.Ordinal);
         Assert.DoesNotContain(lines, l => l.Contains("Ctrl+C", StringComparison.Ordinal));
     }
 
-    // Types Ctrl+C when the server listens, and returns all lines that the server has written.
-    private static async Task<string[]> StartAndStopAsync(string program, string arguments, string before)
+    // Types Ctrl+C when the server has written a text, and returns all lines that it has written.
+    private static async Task<string[]> StartAndStopAsync(
+        string program, string arguments, string before, string awaited)
     {
         using Process terminal = ConsoleProcess.StartProgram("script",
             ["-qec", $"{before}'{Programs.Ours(program)}' {arguments}", "/dev/null"]);
         try
         {
             string first = "";
-            while (!first.Contains("Listen on", StringComparison.Ordinal))
+            while (!first.Contains(awaited, StringComparison.Ordinal))
                 first += await terminal.StandardOutput.ReadLineAsync().WithTimeout() + "\n";
             await terminal.StandardInput.WriteAsync(CtrlC);
             await terminal.StandardInput.FlushAsync();

@@ -53,6 +53,17 @@ public sealed class RelaySentencesTests
                 [.. Later(Open), "11 client wire FIN,ACK 14 1 0"]));
 
     [Fact]
+    public void ACallThatIsSeenLateDoesNotHoldUpTheNumberOfASegment()
+    {
+        string[] late = ["13.02 client call Received ESTABLISHED", "13.03 client call Sent ESTABLISHED Bytes=1",
+            "13 client wire PSH,ACK 14 1 1"];
+        var run = new RelayedRun(HandMadeRun.Read([.. Open, .. late]) with { Leg = Leg.ClientToRelay },
+            HandMadeRun.Read([.. Later(Open), "13.01 server wire PSH,ACK 1 14 2"]) with { Leg = Leg.RelayToServer });
+        Assert.Equal([1, 2], Diagram.Of(run).Rows.Select(r => r.Row).Where(r => r.Segment is not null)
+            .OrderBy(r => r.Number).TakeLast(2).Select(r => r.Segment!.Segment.Length));
+    }
+
+    [Fact]
     public void WithoutACaptureNothingIsClaimed()
     {
         var run = new RelayedRun(HandMadeRun.Read([]) with { Leg = Leg.ClientToRelay },
