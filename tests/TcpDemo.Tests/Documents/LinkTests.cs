@@ -8,8 +8,8 @@ public sealed partial class LinkTests
     public static TheoryData<string> Documents =>
     [
         "README.md", "CONTRIBUTING.md",
-        .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(f => $"docs/{Path.GetFileName(f)}")
-            .Order(StringComparer.Ordinal),
+        .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(Repository.Root, f).Replace('\\', '/')).Order(StringComparer.Ordinal),
     ];
 
     [Theory]

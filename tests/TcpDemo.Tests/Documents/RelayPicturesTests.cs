@@ -4,13 +4,13 @@ using PathCheck.Faults;
 namespace TcpDemo.Tests.Documents;
 
 /// <summary>
-/// docs/path-check.md has a picture of a run through a relay for each fault and for three real relays, and each picture
-/// shows what its name says.
+/// docs/through-a-relay.md has a picture of a run through a relay for each fault and for three real relays, and each
+/// picture shows what its name says.
 /// </summary>
 public sealed partial class RelayPicturesTests
 {
     private static readonly string Page =
-        File.ReadAllText(Path.Combine(Repository.Root, "docs", "path-check.md")).ReplaceLineEndings("\n");
+        Repository.Document("docs/through-a-relay.md");
 
     // The segments with a FIN, a RST or data from the first of them on, as "sender flags".
     public static readonly TheoryData<string, string> Pictures = new()

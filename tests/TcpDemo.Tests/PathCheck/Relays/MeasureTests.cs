@@ -33,7 +33,7 @@ public sealed class MeasureTests : IDisposable
             """);
     }
 
-    private string Page => _folder / "docs/path-check.md";
+    private string Page => _folder / "docs/relays/README.md";
 
     public void Dispose() => _folder.Dispose();
 
@@ -68,7 +68,8 @@ public sealed class MeasureTests : IDisposable
                 "Not all verdicts were equal. The previous result is kept for fickle other."],
             result.Lines.Where(l => !l.StartsWith("run ", StringComparison.Ordinal)));
         Assert.Equal(
-            [Json("equal"), Json("fickle")], Directory.GetFiles(_folder / "docs/relays").Order(StringComparer.Ordinal));
+            [Json("equal"), Json("fickle")],
+            Directory.GetFiles(_folder / "docs/relays", "*.json").Order(StringComparer.Ordinal));
         Assert.Equal(before, File.ReadAllText(Json("fickle")));
         Assert.Contains("| The equal relay |", File.ReadAllText(Page), StringComparison.Ordinal);
     }
@@ -103,7 +104,7 @@ public sealed class MeasureTests : IDisposable
         Assert.Equal(["dead did not start:", "no such option"], result.Lines[..2]);
         Assert.Contains("silent could not be judged", result.Lines);
         Assert.Equal("Not judged: dead in run 1; silent in run 1; the other results are written.", result.Lines[^1]);
-        Assert.Equal([Json("good")], Directory.GetFiles(_folder / "docs/relays"));
+        Assert.Equal([Json("good")], Directory.GetFiles(_folder / "docs/relays", "*.json"));
         Assert.Contains("| The good relay |", File.ReadAllText(Page), StringComparison.Ordinal);
         Assert.DoesNotContain("| The dead relay |", File.ReadAllText(Page), StringComparison.Ordinal);
     }

@@ -2,8 +2,8 @@ namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
 /// The results for HTTP and SOCKS proxies, TLS terminators, a relay of ten lines, and a NAT. The table in
-/// docs/path-check.md has more relays, which only tests/relays/measure starts: some cannot share a reserved port, need
-/// a device, or occupy a processor.
+/// docs/relays/README.md has more relays, which only tests/relays/measure starts: some cannot share a reserved port,
+/// need a device, or occupy a processor.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ProxyAndTunnelTests : RealRelayResults
