@@ -63,10 +63,18 @@ internal sealed record Drip(TimeSpan Interval, long Count)
     public static TimeSpan? TimeOf(PathEffect effect, TimeSpan? cut) =>
         effect.IsCut ? cut : null;
 
-    /// <summary>If neither end observed the cut: it came between the last byte that arrived and the next.</summary>
-    public (TimeSpan From, TimeSpan To)? TimeBetween(PathEffect effect, long received, TimeSpan? cut) =>
+    /// <summary>
+    /// If neither end observed the cut: it came between the last byte that arrived and the next, which a pause of the
+    /// sender's process may have delayed.
+    /// </summary>
+    /// <param name="effect">The effect.</param>
+    /// <param name="received">The number of bytes that arrived.</param>
+    /// <param name="cut">The time from the FIN to the cut; null if neither end observed it.</param>
+    /// <param name="pause">The longest pause of the sender's process.</param>
+    public (TimeSpan From, TimeSpan To)? TimeBetween(
+        PathEffect effect, long received, TimeSpan? cut, TimeSpan pause) =>
         cut is null && effect.IsCut
-            ? (Interval * received, Interval * (received + 1))
+            ? (Interval * received, (Interval * (received + 1)) + (pause > TimingTolerance.Grain ? pause : default))
             : null;
 
     /// <summary>What the two ends observed, as text.</summary>

@@ -33,7 +33,7 @@ internal static class CutMeaning
     {
         long bytes = (cut.FirstCloser == FirstCloser.Client ? cut.Near?.Received : cut.Far?.Bytes) ?? 0;
 
-        // A reset discards what the reader has not read yet.
+        // A path that resets discards what it has not delivered yet.
         bool isReset = cut.FirstCloser == FirstCloser.Client ? cut.IsResetAtClient : cut.IsResetAtServer;
         string time = cut.CutAfter is { } after ? $" ({Evidence.Time(after)})" : "";
         string limit = longest == TimeSpan.Zero ? "look for a limit of size, of duration or of silence"

@@ -1,5 +1,4 @@
 using PathCheck.Checks;
-using PathCheck.Classifying;
 
 namespace PathCheck.Running;
 
@@ -23,8 +22,7 @@ internal static class ContradictedCuts
         foreach (CheckResult result in results)
         {
             bool isContradicted = TimeoutRefinement.IsOf(result, first) && result.Hold <= longest
-                && result.Effect.IsFault
-                && result.Effect != PathEffect.LostSilently && result.Effect != PathEffect.Altered;
+                && result.Effect is { IsFault: true, DamagesData: false };
             settled.Add(isContradicted
                 ? IntermittentFault.MarkIfSilent(await MomentaryBreak.RepeatAsync(
                     IntermittentFault.WithoutTime(result, immediate), () => check(result.Hold!.Value)))

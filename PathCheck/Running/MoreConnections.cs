@@ -5,8 +5,8 @@ namespace PathCheck.Running;
 
 /// <summary>
 /// Opens one more half-closed connection in each direction at the end of a run, and many more if that one or another
-/// has failed while others of the same kind have not. If at least two failed, the fault is intermittent; otherwise
-/// something has broken connections for a moment.
+/// has failed while others of the same kind have not. If at least two failed, or one lost or altered data, the fault is
+/// intermittent; otherwise something has broken connections for a moment.
 /// </summary>
 internal static class MoreConnections
 {
@@ -35,8 +35,10 @@ internal static class MoreConnections
                 shortest.SelectMany(r => Enumerable.Range(0, Simultaneous).Select(_ => again(r)))));
         }
 
-        bool isIntermittent = results.Any(r => r.IsIntermittent) || (found.Any(HasFailed)
-            && results.Count(r => r.FailedOnce is not null) + found.Count(HasFailed) > 1);
+        bool isIntermittent = results.Any(r => r.IsIntermittent)
+            || found.Any(r => HasFailed(r) && r.Effect.DamagesData)
+            || (found.Any(HasFailed)
+                && results.Count(r => r.FailedOnce is not null) + found.Count(HasFailed) > 1);
         return [.. results.Select(r => CountIn(r, found, isIntermittent))
             .Select(r => isIntermittent && r.FailedOnce is { } failed
                 ? IntermittentFault.Mark(failed with { Attempts = r.Attempts ?? (1, 2) }) : r)];

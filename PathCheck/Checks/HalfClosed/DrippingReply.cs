@@ -75,7 +75,7 @@ internal sealed class DrippingReply : Check, IDrip
         return new CheckResult(this, null, effect, drip.Evidence(near.Received, near, report, effect))
         {
             CutAfter = Drip.TimeOf(effect, cut),
-            CutBetween = drip.TimeBetween(effect, near.Received, cut),
+            CutBetween = drip.TimeBetween(effect, near.Received, cut, Observations.Micros(report.Pause) ?? default),
             IsUncertain = report.End == ReportedEnd.Unknown || (effect.IsFault && near.Received == 0),
         };
     }

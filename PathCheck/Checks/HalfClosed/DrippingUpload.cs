@@ -68,7 +68,7 @@ internal sealed class DrippingUpload : Check, IDrip
         return new CheckResult(this, null, effect, drip.Evidence(report.Bytes, near, report, effect))
         {
             CutAfter = Drip.TimeOf(effect, cut),
-            CutBetween = drip.TimeBetween(effect, report.Bytes, cut),
+            CutBetween = drip.TimeBetween(effect, report.Bytes, cut, near.Pause),
             IsUncertain = report.End == ReportedEnd.Unknown || (effect.IsFault && report.Bytes == 0),
         };
     }

@@ -115,6 +115,18 @@ public sealed class IntermittentFaultTests
     }
 
     [Theory]
+    [InlineData("data-lost")]
+    [InlineData("data-altered")]
+    public async Task DataThatIsLostOrAlteredOnceIsNotExcused(string effect)
+    {
+        int tried = 0;
+        IReadOnlyList<CheckResult> found = await MoreConnections.TryAsync(
+            [Of(new ClientClosesFirst(), 0, PathEffect.Preserved)],
+            r => Task.FromResult(tried++ == 0 ? r with { Effect = PathEffect.All.Single(e => e.Key == effect) } : r));
+        Assert.Equal((effect, "; failed on 1 of 17 attempts"), (found[0].Effect.Key, found[0].Evidence));
+    }
+
+    [Theory]
     [InlineData("", "", "preserved preserved")]
     [InlineData("client-first", "; failed on 4 of 17 attempts", "fin-full-close fin-full-close")]
     public async Task MoreConnectionsDecideWhetherOneFailureIsIntermittent(
