@@ -64,10 +64,11 @@ internal static class HtmlPage
 
     private static IEnumerable<string> Ladders(Diagram diagram, TimeSpan? timeWait)
     {
-        yield return LadderSvg.Embed(diagram, diagram.HasRelay ? "ladder" : "ladder wide",
-            diagram.HasRelay ? RelayWidth : Width, timeWait) + "\n";
+        IEnumerable<XElement> parts = LadderSvg.Embed(diagram, diagram.HasRelay ? "ladder" : "ladder wide",
+            diagram.HasRelay ? RelayWidth : Width, timeWait);
         if (!diagram.HasRelay)
-            yield return LadderSvg.Embed(diagram, "ladder phone", LadderSvg.PhoneWidth, timeWait) + "\n";
+            parts = parts.Concat(LadderSvg.Embed(diagram, "ladder phone", LadderSvg.PhoneWidth, timeWait));
+        return parts.Select(part => part + "\n");
     }
 
     private static string Machine(LegEnd end, int index, IReadOnlyList<Step> steps)

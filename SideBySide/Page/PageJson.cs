@@ -67,13 +67,20 @@ internal static class PageJson
     private static JsonObject Write(EndOfStep end, Step step)
     {
         var written = new JsonObject { ["state"] = end.State is { } state ? $"{state}" : null, ["name"] = end.Name };
-        if (end.Before is not { } before) return written;
-        written["from"] = $"{before}";
-        written["path"] = new JsonArray([.. end.Path.Select(t =>
-            new JsonObject { ["edge"] = t.Id, ["label"] = t.Label })]);
-        if (!step.IsQuestion(end)) return written;
-        written["choices"] = new JsonArray([.. StateMachine.ChoicesOf(before, end.State!.Value)
-            .Select(s => JsonValue.Create($"{s}"))]);
+        if (StateSentences.InThisStep(end) is { } means) written["means"] = means;
+        if (end.Before is { } before)
+        {
+            written["from"] = $"{before}";
+            written["path"] = new JsonArray([.. end.Path.Select(t =>
+                new JsonObject { ["edge"] = t.Id, ["label"] = t.Label })]);
+        }
+
+        if (step.IsQuestion(end))
+        {
+            written["choices"] = new JsonArray([.. StateMachine
+                .ChoicesOf(end.Before ?? end.State!.Value, end.State!.Value).Select(s => JsonValue.Create($"{s}"))]);
+        }
+
         return written;
     }
 

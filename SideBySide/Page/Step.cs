@@ -24,11 +24,12 @@ internal sealed record Step(int? Row, double Seconds, string Title, IReadOnlyLis
     public (int Number, LegEnd Sender, SegmentEvent Event)? Segment { get; init; }
 
     /// <summary>
-    /// Whether the quiz may ask for the state of an end after this step. The title of a step without a segment and a
-    /// call is the state itself.
+    /// Whether the quiz may ask for the state of an end after this step: if it changes, or if a segment to this end is
+    /// lost. The title of a step without a segment and a call is the state itself.
     /// </summary>
     public bool IsQuestion(EndOfStep end) =>
-        end.Path.Count > 0 && !end.IsReportedOtherwise && (Segment is not null || Calls.Count > 0);
+        (end.Path.Count > 0 && !end.IsReportedOtherwise && (Segment is not null || Calls.Count > 0))
+        || (Segment is { Event.IsLost: true } lost && lost.Sender.Peer == end.End && end.State is not null);
 }
 
 /// <summary>An end of a connection in a step.</summary>

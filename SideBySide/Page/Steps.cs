@@ -55,7 +55,7 @@ internal sealed class Steps
 
         return new Step(index, (at.Row.At - _diagram.Zero) / 1e9, Title(at), [.. _diagram.Ends.Select(e => _ends[e])])
         {
-            Explanation = [.. StepSentences.Of(at, pause)],
+            Explanation = [.. StepSentences.Of(_diagram, at, pause)],
             Connection = at.Ladder.Leg == Leg.RelayToServer ? 1 : 0,
             Calls = [.. at.Row.Calls.OrderBy(c => at.Row.Segment is { } s && s.Side != c.Key)
                 .Select(c => (new LegEnd(at.Ladder.Leg, c.Key), c.Value))],

@@ -22,8 +22,8 @@ internal sealed partial record RelayTemplate(string Text)
             ? new RelayTemplate(text)
             : null;
 
-    /// <summary>The command as a title shows it: of the program's path only the file name.</summary>
-    public string Title => ProgramWithPath().Replace(Text, "$1$2$3");
+    /// <summary>The command for two ports as a title shows it: of the program's path only the file name.</summary>
+    public string Title(int listen, int server) => ProgramWithPath().Replace(Fill(listen, server), "$1$2$3");
 
     /// <summary>The command for two ports.</summary>
     public string Fill(int listen, int server) => Text

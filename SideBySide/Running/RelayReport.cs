@@ -11,8 +11,13 @@ namespace SideBySide.Running;
 /// Reports a run through a relay: draws the three lifelines, describes what the relay did with each FIN and each RST,
 /// and writes the requested files.
 /// </summary>
+/// <param name="options">The options of the program.</param>
+/// <param name="relay">The command that started the relay, for a title.</param>
+/// <param name="run">What was observed.</param>
+/// <param name="diagram">Its picture.</param>
+/// <param name="print">Prints a line.</param>
 internal sealed class RelayReport(
-    SideBySideOptions options, RelayedRun run, Diagram diagram, Action<string> print)
+    SideBySideOptions options, string relay, RelayedRun run, Diagram diagram, Action<string> print)
 {
     private readonly ReportPrinter _printer = new(print);
 
@@ -43,7 +48,7 @@ internal sealed class RelayReport(
         foreach (string sentence in sentences) _printer.Item(sentence);
 
         options.Pictures.Write(
-            diagram, $"{options.Scenario.Name} through a relay: {options.Through!.Title}", sentences);
+            diagram, $"{options.Scenario.Name} through a relay: {relay}", sentences);
         if (options.Timeline is not null) File.WriteAllText(options.Timeline, TimelineJson.Write(run, diagram.Zero));
     }
 

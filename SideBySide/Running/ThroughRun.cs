@@ -48,7 +48,7 @@ internal sealed class ThroughRun(SideBySideOptions options, RelayTemplate templa
         if (stop.IsCancellationRequested) return ExitCode.Interrupted;
 
         Diagram diagram = Diagram.Of(run);
-        new RelayReport(options, run, diagram, Printer.Print)
+        new RelayReport(options, template.Title(address.Port, server.Port), run, diagram, Printer.Print)
         {
             HowRelayEnded = relay.HowEnded,
             OtherConnections = connections.Count - 1,

@@ -29,7 +29,7 @@ internal sealed class LossSentences(RunFacts run, LossFacts loss)
         string where = run.WasIn(loss.First.Side.Peer(), TcpState.LastAck) ? ", in LAST-ACK," : "";
         return
         [
-            $"The {_side}'s last ACK was {Lost}. The {_side} cannot know: ACKs get no ACK.",
+            $"The {_side}'s last ACK was {Lost}. ACKs get no ACK: only a repeated FIN reveals it.",
             loss.WaitsOfPeersFin is { Count: > 0 } waits
                 ? $"The {_peer}{where} sent its FIN again after {Waits(waits)}."
                 : null,

@@ -22,41 +22,47 @@ public static class LadderSvg
         var columns = new SvgColumns(width, diagram.HasRelay);
         string[] lines = SvgHeadings.TitleLines(title, columns);
         var layout = new SvgLayout(diagram, columns, SvgHeadings.Top(lines));
-        (IReadOnlyList<XElement> content, int height) = Content(layout, lines, timeWait);
+        (IReadOnlyList<XElement> content, int height) = Content(layout, timeWait);
         return new XElement(SvgElement.Namespace + "svg",
             new XAttribute("viewBox", $"0 0 {width} {height}"), new XAttribute("width", width),
             new XAttribute("height", height), new XAttribute("role", "img"),
             new XElement(SvgElement.Namespace + "title", title),
             new XElement(SvgElement.Namespace + "style", $"\n{SvgStyle.Sheet}\n"),
-            SvgElement.Rect(0.5, 0.5, width - 1, height - 1, "ground", radius: 6), content) + "\n";
+            SvgElement.Rect(0.5, 0.5, width - 1, height - 1, "ground", radius: 6),
+            SvgHeadings.Title(lines), SvgHeadings.Columns(layout), content) + "\n";
     }
 
     /// <summary>
-    /// Returns the SVG for a page that has <see cref="SheetOf"/> in its style sheet. It has no title, and an area for
-    /// each row, so that a script can highlight the row.
+    /// Returns the SVG for a page that has <see cref="SheetOf"/> in its style sheet: the headings of the columns, which
+    /// can stay in view, and the picture, which has an area for each row, so that a script can highlight the row.
     /// </summary>
     /// <param name="diagram">The picture to draw.</param>
     /// <param name="kind">The class of the element.</param>
     /// <param name="width">The width, at least <see cref="PhoneWidth"/>.</param>
     /// <param name="timeWait">How long the kernel keeps TIME-WAIT, if that is known.</param>
-    public static XElement Embed(Diagram diagram, string kind, int width, TimeSpan? timeWait)
+    public static IEnumerable<XElement> Embed(Diagram diagram, string kind, int width, TimeSpan? timeWait)
     {
-        var layout = new SvgLayout(diagram, new SvgColumns(width, diagram.HasRelay), SvgHeadings.TopWithoutTitle);
-        (IReadOnlyList<XElement> content, int height) = Content(layout, [], timeWait);
-        return new XElement(SvgElement.Namespace + "svg",
-            new XAttribute("viewBox", $"0 0 {width} {height}"), new XAttribute("class", kind),
-            new XAttribute("role", "img"), new XAttribute("aria-label", "the ladder of all segments, calls and states"),
-            SvgRows.Draw(layout), content);
+        const int Top = SvgHeadings.TopWithoutTitle;
+        var layout = new SvgLayout(diagram, new SvgColumns(width, diagram.HasRelay), Top);
+        (IReadOnlyList<XElement> content, int height) = Content(layout, timeWait);
+        yield return Part(kind + " headings", 0, Top, "the columns of the ladder", SvgHeadings.Columns(layout));
+        yield return Part(kind, Top, height - Top, "the ladder of all segments, calls and states",
+            [SvgRows.Draw(layout), content]);
+
+        XElement Part(string kind, int y, int partHeight, string label, params object[] parts) =>
+            new(SvgElement.Namespace + "svg", new XAttribute("viewBox", $"0 {y} {width} {partHeight}"),
+                new XAttribute("class", kind), new XAttribute("role", "img"), new XAttribute("aria-label", label),
+                parts);
     }
 
     /// <summary>The style sheet of the pictures inside the elements that a selector selects.</summary>
     public static string SheetOf(string selector) => SvgStyle.Within(selector);
 
-    private static (IReadOnlyList<XElement> Elements, int Height) Content(
-        SvgLayout layout, string[] title, TimeSpan? timeWait)
+    // What is below the headings of the columns.
+    private static (IReadOnlyList<XElement> Elements, int Height) Content(SvgLayout layout, TimeSpan? timeWait)
     {
         (IReadOnlyList<XElement> legend, int height) = SvgLegend.Draw(layout, layout.Bottom);
-        return ([.. SvgLifelines.Draw(layout), .. SvgHeadings.Draw(layout, title, timeWait),
+        return ([.. SvgLifelines.Draw(layout), .. SvgHeadings.Inside(layout, timeWait),
             .. SvgArrows.Draw(layout), .. SvgSides.Draw(layout), .. legend], height);
     }
 }

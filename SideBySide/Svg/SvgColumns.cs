@@ -24,13 +24,13 @@ internal sealed record SvgColumns(int Width, bool HasRelay = false)
     public bool IsPhone => Width < MinNarrowWidth;
 
     /// <summary>Whether the two lines of a connection are too close to each other for long labels and notes.</summary>
-    public bool IsTight => IsPhone || (HasRelay && IsNarrow);
+    public bool IsTight => IsPhone || HasRelay;
 
     /// <summary>The left edge of all text that spans the columns.</summary>
     public static int Margin => 14;
 
     /// <summary>The right edge of the times.</summary>
-    public int Time => IsNarrow ? 38 : 56;
+    public int Time => IsNarrow ? 42 : 56;
 
     /// <summary>The middle between the line of the client and that of the server.</summary>
     public int Middle => (Left + Right) / 2;
@@ -74,5 +74,6 @@ internal sealed record SvgColumns(int Width, bool HasRelay = false)
 
     private int Right => Width - (IsPhone ? 106 : IsNarrow ? 120 : HasRelay ? 230 : 250);
 
-    private int RelayWidth => PillWidth + (2 * Gap) + (IsNarrow ? 4 : 16);
+    /// <summary>The distance between the lines of the relay's two sockets.</summary>
+    public int RelayWidth => PillWidth + (2 * Gap) + (IsNarrow ? 4 : 16);
 }

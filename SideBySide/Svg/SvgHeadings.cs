@@ -26,12 +26,14 @@ internal static class SvgHeadings
     /// <summary>The upper end of the two lines below a title.</summary>
     public static int Top(string[] title) => 56 + (title.Length * TitleHeight);
 
-    /// <summary>Draws all of them.</summary>
-    public static IEnumerable<XElement> Draw(SvgLayout layout, string[] title, TimeSpan? timeWait)
+    /// <summary>Draws a title.</summary>
+    public static IEnumerable<XElement> Title(string[] lines) => lines.Select((line, i) =>
+        SvgElement.Text(SvgColumns.Margin, 26 + (i * TitleHeight), "title", line));
+
+    /// <summary>Draws the headings of the columns.</summary>
+    public static IEnumerable<XElement> Columns(SvgLayout layout)
     {
         SvgColumns columns = layout.Columns;
-        for (int i = 0; i < title.Length; i++)
-            yield return SvgElement.Text(SvgColumns.Margin, 26 + (i * TitleHeight), "title", title[i]);
         yield return SvgElement.Text(columns.Time, layout.Top - 8, "e faint", "ms");
         if (layout.Diagram.HasRelay) yield return SvgElement.Text(columns.Middle, layout.Top - 24, "m head", "relay");
         foreach (LegEnd end in layout.Diagram.Ends)
@@ -41,10 +43,14 @@ internal static class SvgHeadings
             yield return SvgElement.Text(columns.Line(end), layout.Top - 8, "m role",
                 LadderMarks.Role(layout.Diagram.LadderOf(end), end.Side));
         }
+    }
 
+    /// <summary>Draws everything that is below the headings of the columns.</summary>
+    public static IEnumerable<XElement> Inside(SvgLayout layout, TimeSpan? timeWait)
+    {
         foreach (XElement part in layout.Groups.SelectMany(g => Bracket(layout, g))) yield return part;
         if (layout.Diagram.Rows.All(r => r.Row.Segment is null))
-            yield return SvgElement.Text(columns.Middle, layout.Top + 12, "m note",
+            yield return SvgElement.Text(layout.Columns.Middle, layout.Top + 12, "m note",
                 "the segments were not captured");
         foreach (XElement part in Finished(layout, timeWait)) yield return part;
     }
@@ -71,7 +77,7 @@ internal static class SvgHeadings
             yield return SvgElement.Path(
                 $"M{SvgColumns.Margin} {layout.FinishedAt - 4}H{layout.Columns.Width - SvgColumns.Margin}", "finished");
             yield return SvgElement.Text(layout.Columns.Middle, layout.FinishedAt, "m note",
-                "both programs have closed: the kernel does the rest");
+                "both programs have closed" + (layout.Columns.IsTight ? "" : ": the kernel does the rest"));
         }
 
         string length = timeWait is { } span

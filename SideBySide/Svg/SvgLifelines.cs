@@ -12,6 +12,9 @@ namespace SideBySide.Svg;
 /// </summary>
 internal static class SvgLifelines
 {
+    // That of a note, about.
+    private const double CharacterWidth = 6.2;
+
     /// <summary>Draws the lines and everything else that is underneath the arrows.</summary>
     public static IEnumerable<XElement> Draw(SvgLayout layout) =>
     [
@@ -63,7 +66,7 @@ internal static class SvgLifelines
     {
         int y = layout.Middle(pause);
         LegEnd[] ends = [.. layout.Diagram.Ends];
-        foreach (LegEnd end in ends)
+        foreach (LegEnd end in ends.Where(e => !e.IsRelay))
         {
             int x = layout.Columns.Line(end);
             yield return SvgElement.Rect(x - 5, y - 3, 10, 6, "gap");
@@ -84,6 +87,14 @@ internal static class SvgLifelines
 
         yield return SvgElement.Path(
             $"M{layout.Columns.Edge(ends[0]) + 8} {y}H{layout.Columns.Edge(ends[^1]) - 8}", "pause");
+
+        // The text interrupts the lines of the relay, which are too close to each other for it.
+        if (layout.Diagram.HasRelay)
+        {
+            double width = Math.Max(pause.Text.Length * CharacterWidth, layout.Columns.RelayWidth + 16);
+            yield return SvgElement.Rect(layout.Columns.Middle - (width / 2), y - 8, width, 16, "gap");
+        }
+
         yield return SvgElement.Text(layout.Columns.Middle, y + 4, "m note", pause.Text);
     }
 }

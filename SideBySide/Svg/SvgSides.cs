@@ -62,7 +62,7 @@ internal static class SvgSides
         _ => "idle",
     };
 
-    // In a narrow picture from top to bottom: a call that causes something is above the state, another is below.
+    // In a narrow picture a call that causes a segment is above the state, and a call that a segment ends is below it.
     private static IEnumerable<XElement> DrawSide(SvgLayout layout, int row, Side side)
     {
         LadderRow drawn = layout.Row(row);

@@ -7,8 +7,10 @@ namespace SideBySide.Timeline;
 internal static class LeftOutCalls
 {
     /// <summary>
-    /// Adds a call with the number of those left out, after the last transfer of its direction that was reported for
-    /// itself. A transfer that was reported twice, for itself and as the last one, appears once.
+    /// Adds a call with the number of those left out, between the last transfer of its direction that was reported for
+    /// itself and the last of all. Calls that send are next to the first of these two, because a cause precedes its
+    /// segments; calls that receive are next to the other. A transfer that was reported twice, for itself and as the
+    /// last one, appears once.
     /// </summary>
     /// <param name="all">The calls of both consoles, in order.</param>
     public static IReadOnlyList<CallEvent> Mark(IReadOnlyList<CallEvent> all)
@@ -28,10 +30,11 @@ internal static class LeftOutCalls
             CallEvent? before = reported.LastOrDefault(c => c != twice);
             if (leftOut > 0 && before is not null)
             {
-                marked.Insert(marked.IndexOf(before) + 1,
+                int end = twice is null ? marked.Count : marked.IndexOf(twice);
+                marked.Insert(last.CausesSegments ? marked.IndexOf(before) + 1 : end,
                     last with
                     {
-                        At = before.At + 1,
+                        At = last.CausesSegments ? before.At + 1 : last.At - 1,
                         Call = $"({leftOut} more)",
                         LeftOut = leftOut,
                         Calls = null,

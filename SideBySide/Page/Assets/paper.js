@@ -1,16 +1,22 @@
-// On paper a long picture is in parts, each of which fits a page. None of them ends inside a row.
+// On paper a long picture is in parts, each of which fits a page and has the headings. None of them ends inside a row.
 function dividePicture() {
   joinPicture();
-  const picture = document.querySelector("#ladder .ladder:not(.phone)");
-  const [, , width, height] = picture.getAttribute("viewBox").split(" ").map(Number);
+  const [headings, picture] = document.querySelectorAll("#ladder .ladder:not(.phone)");
+  const [, start, width, height] = picture.getAttribute("viewBox").split(" ").map(Number);
   const ends = [...picture.querySelectorAll(".row")].map(row =>
     Number(row.getAttribute("y")) + Number(row.getAttribute("height")) + 1);
   const count = Math.ceil(height / width / 1.25);
-  for (let part = 1, top = 0; part <= count; part++) {
-    const wanted = height * part / count, copy = picture.cloneNode(true);
-    const bottom = part === count ? height
+  for (let part = 1, top = start; part <= count; part++) {
+    const wanted = start + height * part / count, copy = picture.cloneNode(true);
+    const bottom = part === count ? start + height
       : ends.reduce((best, end) => Math.abs(end - wanted) < Math.abs(best - wanted) ? end : best);
-    copy.setAttribute("viewBox", `0 ${top} ${width} ${bottom - top}`);
+    copy.setAttribute("viewBox", `0 ${top - start} ${width} ${bottom - top + start}`);
+    const repeated = document.createElementNS("http://www.w3.org/2000/svg", "g");
+    const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    repeated.setAttribute("transform", `translate(0 ${top - start})`);
+    for (const [key, value] of Object.entries({ class: "gap", width, height: start })) ground.setAttribute(key, value);
+    repeated.append(ground, ...headings.cloneNode(true).children);
+    copy.append(repeated);
     byId("paper").append(copy);
     top = bottom;
   }

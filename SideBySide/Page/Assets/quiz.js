@@ -1,4 +1,5 @@
-// Quiz: before a step that changes a state, the page asks for the next state of each end that changes.
+// Quiz: before a step that changes a state, the page asks for the next state of each end that changes. Of an end whose
+// segment is lost it asks too.
 const quiz = { on: false, right: 0, wrong: 0, answered: new Set(), target: null };
 
 function openQuestion(index) {
@@ -39,7 +40,8 @@ function ask(index, verdict) {
   byId("quiz").hidden = false;
   byId("quiz").replaceChildren(...verdict ? [verdict] : [],
     make("p", {}, make("b", {}, `Next: ${run.steps[index].title}. `),
-      `Which state is the ${run.ends[end].name} in afterwards? Before, it is in ${run.states[question.from].name}.`),
+      `Which state is the ${run.ends[end].name} in afterwards? Before, it is in ${
+        run.states[question.from ?? question.state].name}. An answer leads to the next step.`),
     make("div", { class: "choices" }, ...question.choices.map(choice => {
       const button = make("button", { type: "button", "data-choice": choice }, run.states[choice].name);
       button.onclick = () => answer(index, end, choice);
@@ -54,7 +56,7 @@ function answer(index, end, choice) {
   quiz.answered.add(`${index}/${end}`);
   isRight ? quiz.right++ : quiz.wrong++;
   showScore();
-  const why = (now.path ?? []).map(p => p.label).join(", then ");
+  const why = now.from ? now.path.map(p => p.label).join(", then ") : "no change: the segment is lost";
   ask(index, make("p", { class: isRight ? "right" : "wrong" },
     `${isRight ? "✓ Right" : "✗ No"}: the ${run.ends[end].name} is in ${run.states[now.state].name}${why
       ? ` (${why})` : ""}.`));
@@ -76,12 +78,12 @@ function closeQuestion() {
 function cover() {
   for (const area of document.querySelectorAll(".cover")) area.remove();
   if (!quiz.on || step === last) return;
-  for (const ladder of document.querySelectorAll(".ladder")) {
+  for (const ladder of document.querySelectorAll(".ladder:not(.headings)")) {
     const next = ladder.querySelector(`.row[data-row="${run.steps[step + 1].row}"]`);
     const area = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    const [, , width, height] = ladder.getAttribute("viewBox").split(" ");
+    const [, top, width, height] = ladder.getAttribute("viewBox").split(" ").map(Number);
     for (const [key, value] of Object.entries({ class: "cover", x: 0, y: next.getAttribute("y"), width,
-      height: height - next.getAttribute("y") })) area.setAttribute(key, value);
+      height: top + height - next.getAttribute("y") })) area.setAttribute(key, value);
     ladder.append(area);
   }
 }

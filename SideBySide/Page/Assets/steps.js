@@ -71,7 +71,7 @@ function markEnd(figure, i, index) {
     box.querySelector("text").textContent = `▸ ${nameOf(now)}`;
   }
   figure.querySelector(".now").replaceChildren(make("b", {}, nameOf(now)),
-    `${sources[run.ends[i].source]} ${now.state ? run.states[now.state].means : ""}`);
+    `${sources[run.ends[i].source]} ${now.state ? now.means ?? run.states[now.state].means : ""}`);
   const path = now.path ?? [], isFirst = index > 0 && now.state && !run.steps[index - 1].ends[i].state;
   figure.querySelector(".change").replaceChildren(...isFirst ? ["first observed in this step"]
     : !now.from ? ["no change in this step"]
@@ -90,6 +90,7 @@ function show(index) {
   // A button that is really disabled would lose the focus.
   for (const [name, isOff] of [["first", index === 0], ["previous", index === 0], ["next", index === last]])
     byId(name).setAttribute("aria-disabled", isOff);
+  if (index === 0) byId("ladder").scrollTop = 0;
   for (const row of document.querySelectorAll(".ladder .row.current")) row.classList.remove("current");
   for (const row of document.querySelectorAll(`.ladder .row[data-row="${run.steps[index].row}"]`)) {
     row.classList.add("current");

@@ -3,6 +3,7 @@ using SideBySide.Drawing;
 using SideBySide.Page.States;
 using SideBySide.Timeline;
 using TcpClose.Events;
+using static SideBySide.Summary.Wording;
 
 namespace SideBySide.Page.Sentences;
 
@@ -16,7 +17,8 @@ internal static class CallSentences
     public static string Of(LegEnd end, CallEvent call, DiagramRow at) => call.Phase switch
     {
         _ when call.LeftOut > 0 =>
-            $"The {end.Name}'s program made further calls of the same kind.",
+            $"The {end.Name}'s program made {Count(call.LeftOut, "further call")} of the same kind, after the one "
+                + "above and before the next one below.",
         ClosePhase.Connecting => $"The {end.Name}'s kernel sends the SYN; Connect waits for the answer.",
         ClosePhase.Connected => "Connect returns as soon as the SYN ACK has arrived.",
         ClosePhase.Accepted =>

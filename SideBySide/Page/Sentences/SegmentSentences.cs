@@ -10,6 +10,9 @@ namespace SideBySide.Page.Sentences;
 /// <summary>Explains a segment in one sentence, from its fields and the segments before it.</summary>
 internal sealed class SegmentSentences
 {
+    // An ACK that is later than this is not sent in answer to the segment itself.
+    private static readonly TimeSpan MinDelay = TimeSpan.FromMilliseconds(30);
+
     private readonly SegmentEvent _segment;
     private readonly SegmentEvent[] _before;
     private readonly string _sender, _receiver;
@@ -36,6 +39,7 @@ internal sealed class SegmentSentences
     {
         var sentences = new SegmentSentences(at);
         yield return sentences.Meaning();
+        if (sentences.LaterAck() is { } later) yield return later;
         if (sentences._segment.IsLost)
         {
             yield return $"It is lost on its way, on purpose, so the {sentences._receiver}'s state does not change.";
@@ -96,6 +100,17 @@ internal sealed class SegmentSentences
                     : "");
     }
 
+    // The state diagram shows the ACK together with the FIN, but the kernel may delay it.
+    private string? LaterAck()
+    {
+        if (!_segment.Has("FIN") || _segment.IsLost || _segment.Segment.IsRetransmission) return null;
+        LadderRow? ack = _at.Ladder.Rows.Skip(_at.Index + 1).FirstOrDefault(r => r.Segment is { } s
+            && s.Side != _segment.Side && s.Has("ACK") && s.Segment.Acknowledgement >= _segment.End);
+        return ack is not null && ack.At - _at.Row.At >= MinDelay.TotalNanoseconds
+            ? $"Its ACK follows {RunClock.Milliseconds(ack.At - _at.Row.At)} ms later (segment {ack.Number})."
+            : null;
+    }
+
     private string Ack()
     {
         long next = _segment.Segment.Acknowledgement;
@@ -149,6 +164,10 @@ internal sealed class SegmentSentences
         && FinOf(_segment.Side) is { } fin && data.Segment.Acknowledgement >= fin.End
             ? $" It answers the {_receiver}'s data: the {_sender}'s program has closed its socket, so no program can "
                 + "read them (RFC 9293, 3.6.1)."
+                + (_segment.ResetReason == "TCP_TIMEWAIT_SOCKET" && fin.Segment.Acknowledgement < data.Segment.Sequence
+                    ? " Linux represents such a socket in FIN-WAIT-2 by the same kind of mini-socket as in TIME-WAIT: "
+                        + "hence the name of the reason."
+                    : "")
             : "";
 
     // In a capture, whether the RST leads its receiver to CLOSED, if its state was known.

@@ -5,6 +5,18 @@ namespace SideBySide.Page.Sentences;
 /// <summary>What each state means, in one sentence for the side that is in it.</summary>
 internal static class StateSentences
 {
+    /// <summary>
+    /// What must be added to, or said instead of, the meaning of an end's state in a step; null if nothing.
+    /// </summary>
+    public static string? InThisStep(EndOfStep end) => end switch
+    {
+        { State: TcpState.FinWait2, IsReportedOtherwise: true } =>
+            "Our FIN is acknowledged. The same segment also carries the peer's FIN.",
+        { End.IsRelay: true, State: TcpState.FinWait1 or TcpState.FinWait2 } =>
+            Of(end.State) + " Whether the relay's program still reads is not observed.",
+        _ => null,
+    };
+
     /// <summary>The meaning of a state (RFC 9293 3.3.2); empty if the state is unknown.</summary>
     public static string Of(TcpState? state) => state switch
     {

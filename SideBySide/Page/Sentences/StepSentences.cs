@@ -35,9 +35,10 @@ internal static class StepSentences
     }
 
     /// <summary>The sentences of a row.</summary>
+    /// <param name="diagram">The picture.</param>
     /// <param name="at">The row.</param>
     /// <param name="pause">The time before the row in which nothing happened; null if there is none.</param>
-    public static IEnumerable<string> Of(DiagramRow at, Pause? pause)
+    public static IEnumerable<string> Of(Diagram diagram, DiagramRow at, Pause? pause)
     {
         if (pause is { Cause: not "" }) yield return $"A pause: {pause.Cause}.";
         if (at.Row.Skipped is not null)
@@ -58,6 +59,7 @@ internal static class StepSentences
         else
         {
             foreach (string sentence in SegmentSentences.Of(at)) yield return sentence;
+            if (RelayFinSentence.Of(diagram, at) is { } ofRelay) yield return ofRelay;
         }
 
         if ((MiniSocket.SentenceOf(at) ?? FinWithAck.SentenceOf(at)) is { } ofState) yield return ofState;

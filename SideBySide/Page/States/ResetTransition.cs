@@ -28,9 +28,18 @@ internal static class ResetTransition
             || r.Calls.GetValueOrDefault(side) is { Phase: ClosePhase.ResetReceived });
         bool isOwn = rows.Any(r => Sends(r, side))
             || (!isReceived && call is { Phase: ClosePhase.Aborted or ClosePhase.SocketClosed });
-        return isOwn
-            ? StateMachine.Reset with { Event = "abort" }
-            : StateMachine.Reset with { Event = "rcv RST", Action = "" };
+        return !isOwn ? StateMachine.Reset with { Event = "rcv RST", Action = "" }
+            : AnswersData(rows, side) ? StateMachine.Reset with { Event = "rcv data after CLOSE" }
+            : StateMachine.Reset with { Event = "abort" };
+    }
+
+    // Whether the RST of a side answers data that arrived after its FIN (RFC 9293 3.6.1).
+    private static bool AnswersData(LadderRow[] rows, Side side)
+    {
+        LadderRow[] before = [.. rows.TakeWhile(r => !Sends(r, side))];
+        return before.Length < rows.Length
+            && before.LastOrDefault(r => r.Segment is not null)?.Segment is { Segment.Length: > 0 } data
+            && data.Side != side && before.Any(r => r.Segment is { } s && s.Side == side && s.Has("FIN"));
     }
 
     private static bool Sends(LadderRow row, Side side) => row.Segment is { } s && s.Side == side && s.Has("RST");

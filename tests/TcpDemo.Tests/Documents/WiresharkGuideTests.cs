@@ -91,12 +91,19 @@ public sealed partial class WiresharkGuideTests
     public async Task ARunOfTodayHasTheColoursAndTheTwoFinsOfThePage()
     {
         using var folder = new TemporaryFolder();
-        Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"),
-            ["--port", "0", "--capture", folder / "run.pcapng"]);
-        Assert.Equal(("", 0), (run.Errors, run.ExitCode));
-        string[] today = await RowsAsync(folder / "run.pcapng"),
-            shown = await RowsAsync(Path.Combine(Repository.Root, "docs/wireshark/captures/half-close.pcapng"));
+        string[] shown = await RowsAsync(Path.Combine(Repository.Root, "docs/wireshark/captures/half-close.pcapng")),
+            today = [];
         Assert.Equal(11, shown.Length);
+
+        // A client that a busy machine delays by 200 ms sends its FIN after the reply.
+        for (int tries = 3; tries > 0 && !today.SequenceEqual(shown); tries--)
+        {
+            Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"),
+                ["--port", "0", "--capture", folder / "run.pcapng"]);
+            Assert.Equal(("", 0), (run.Errors, run.ExitCode));
+            today = await RowsAsync(folder / "run.pcapng");
+        }
+
         Assert.Equal(shown, today);
 
         Programs.Result fins = await TsharkAsync(folder / "run.pcapng", "-Y", "frame.comment contains \"FIN queued\"",

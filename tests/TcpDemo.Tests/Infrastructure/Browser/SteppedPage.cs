@@ -44,10 +44,12 @@ public sealed class SteppedPage(HeadlessBrowser browser)
     /// <summary>The texts that the edges of a picture or a diagram cut off; empty for none.</summary>
     public Task<string> ClippedTextsAsync() => browser.RunAsync<string>("""
         [...document.querySelectorAll('svg')].flatMap(svg => {
-          const [, , width, height] = svg.getAttribute('viewBox').split(' ').map(Number);
+          const [left, top, width, height] = svg.getAttribute('viewBox').split(' ').map(Number);
           return [...svg.querySelectorAll('text')].filter(text => {
             const box = text.getBBox();
-            return box.x < -1 || box.y < -1 || box.x + box.width > width + 1 || box.y + box.height > height + 1;
+            const isHidden = box.width === 0;
+            return !isHidden && (box.x < left - 1 || box.y < top - 1 || box.x + box.width > left + width + 1
+              || box.y + box.height > top + height + 1);
           }).map(text => text.textContent);
         }).join('; ')
         """);

@@ -24,13 +24,14 @@ public sealed class NarrowPictureTests
     [Fact]
     public void TheLegendOfAPhoneIsShort()
     {
-        string picture = LadderSvg.Embed(Slow, "phone", LadderSvg.PhoneWidth, timeWait: null).ToString();
+        string picture = string.Concat(LadderSvg.Embed(Slow, "phone", LadderSvg.PhoneWidth, timeWait: null));
         Assert.Contains("inferred; “?”", picture, StringComparison.Ordinal);
         Assert.DoesNotContain("inferred from the segments", picture, StringComparison.Ordinal);
     }
 
-    private static string[] Times(int width) => [.. LadderSvg.Embed(Slow, "ladder", width, timeWait: null).Descendants()
-        .Where(e => e.Attribute("class")?.Value == "e time").Select(e => e.Value)];
+    private static string[] Times(int width) => [.. LadderSvg.Embed(Slow, "ladder", width, timeWait: null)
+        .SelectMany(part => part.Descendants()).Where(e => e.Attribute("class")?.Value == "e time")
+        .Select(e => e.Value)];
 
     private static SegmentEvent Syn(int seconds) => new(seconds * 1_000_000_000L, Side.Client,
         new Segment(0, 1, 2, "SYN", 0, 0, 0, IsRetransmission: seconds > 0), IsLost: false);

@@ -104,14 +104,17 @@ public sealed class StepsTests
         Assert.Contains("The same FIN again: it has the number 14, as before", TextOf(lost, 12),
             StringComparison.Ordinal);
         Assert.Contains("TIME-WAIT answers the repeated FIN", TextOf(lost, 13), StringComparison.Ordinal);
-        Assert.Equal("CLOSED", States(Read(lost), 1)[^1]);
+        IReadOnlyList<Step> steps = Read(lost);
+        Assert.Equal("CLOSED", States(steps, 1)[^1]);
+        Step gone = steps.Single(s => s.Segment?.Number == 11);
+        Assert.Equal([false, true], gone.Ends.Select(gone.IsQuestion));
     }
 
     [Fact]
     public void AResetLeadsToClosedAlsoIfTheKernelEntersClosedBeforeItSendsTheReset()
     {
         IReadOnlyList<Step> steps = Read(FullClose);
-        Assert.Equal(["abort / snd RST", "rcv RST"], ((int[])[0, 1]).Select(end =>
+        Assert.Equal(["rcv data after CLOSE / snd RST", "rcv RST"], ((int[])[0, 1]).Select(end =>
             steps.Select(s => s.Ends[end]).Single(e => e is { State: TcpState.DeleteTcb, Before: not null })
                 .Path.Single().Label));
         Assert.Contains("But its program has called Close", TextOf(FullClose, 4), StringComparison.Ordinal);
@@ -130,7 +133,8 @@ public sealed class StepsTests
             (replaced.Ends[0].State, replaced.Ends[0].Before, replaced.Ends[0].Name));
         EndOfStep closed =
             steps.Select(s => s.Ends[0]).Single(e => e is { State: TcpState.DeleteTcb, Before: not null });
-        Assert.Equal((TcpState.FinWait2, "abort / snd RST"), (closed.Before, closed.Path.Single().Label));
+        Assert.Equal((TcpState.FinWait2, "rcv data after CLOSE / snd RST"),
+            (closed.Before, closed.Path.Single().Label));
         Assert.Equal(TcpState.TimeWait, Read([.. orphan.Take(17), "210 server call FinQueued -",
             "210.1 server wire FIN,ACK 1 2 0"])[^1].Ends[0].State);
     }
@@ -155,6 +159,13 @@ public sealed class StepsTests
 
         IEnumerable<string> Asked(int end) =>
             steps.Where(s => s.IsQuestion(s.Ends[end])).Select(s => s.Ends[end].Name);
+    }
+
+    [Fact]
+    public void AFinWhoseAckIsDelayedSaysWhenItFollows()
+    {
+        Assert.Contains("Its ACK follows 41 ms later (segment 7).", TextOf(HalfClose, 6), StringComparison.Ordinal);
+        Assert.DoesNotContain("Its ACK follows", TextOf(HalfClose, 10), StringComparison.Ordinal);
     }
 
     [Fact]

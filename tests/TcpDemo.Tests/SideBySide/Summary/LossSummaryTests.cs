@@ -24,7 +24,7 @@ public sealed class LossSummaryTests
             "1016.2 client wire ACK 2 2 0",
         ];
         Assert.Equal(
-            ["The client's last ACK was lost twice, on purpose. The client cannot know: ACKs get no ACK.",
+            ["The client's last ACK was lost twice, on purpose. ACKs get no ACK: only a repeated FIN reveals it.",
                 "The server, in LAST-ACK, sent its FIN again after waits of 204 ms and 412 ms.",
                 "TIME-WAIT did its job: the client's kernel answered, although its program had closed the socket."],
             HandMadeRun.Summary("half-close", lines));

@@ -12,6 +12,12 @@ public sealed class LeftOutCallsTests
             Mark(Call(1, "Send: 1"), Call(9, "Send: 5") with { Calls = 5 }));
 
     [Fact]
+    public void TheNumberOfCallsThatReceivedPrecedesTheLastOne() =>
+        Assert.Equal(["Receive: 1", "Send: 7", "(3 more)", "Receive: 5", "Close"],
+            Mark(Received(1, "Receive: 1"), Call(2, "Send: 7"), Received(9, "Receive: 5"),
+                Received(9, "Receive: 5") with { Calls = 5 }, Call(10, "Close")));
+
+    [Fact]
     public void TwoCallsLeaveNothingOut() =>
         Assert.Equal(["Send: 1", "Send: 5"], Mark(Call(1, "Send: 1"), Call(9, "Send: 5") with { Calls = 2 }));
 
@@ -28,6 +34,9 @@ public sealed class LeftOutCallsTests
 
     private static IEnumerable<string> Mark(params CallEvent[] calls) =>
         LeftOutCalls.Mark(calls).Select(c => c.Call);
+
+    private static CallEvent Received(long at, string call) =>
+        Call(at, call) with { Phase = ClosePhase.Received };
 
     private static CallEvent Call(long at, string call) => new(at, Side.Client, ClosePhase.Sent, call);
 }
