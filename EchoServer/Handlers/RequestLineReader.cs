@@ -32,13 +32,13 @@ internal sealed class RequestLineReader(string preamble)
     private readonly byte[] _preamble = Encoding.ASCII.GetBytes(preamble);
 
     /// <summary>
-    /// Reads until the stream either begins with a complete request line or cannot. Bytes that are not part of a
+    /// Reads until a request line is complete, or until the stream cannot begin with one. Bytes that are not part of a
     /// request are put back: the socket's next receive returns them.
     /// </summary>
     /// <param name="socket">A connection from which nothing has been received yet.</param>
     /// <param name="idleTimeout">
-    /// The server's idle time-out. The beginning of a preamble is held back for at most half of it, so that a client
-    /// without a request does not count as idle.
+    /// The server's idle time-out. Bytes that may be the beginning of a request are held back for at most half of this
+    /// time, so that a client without a request does not count as idle.
     /// </param>
     public async ValueTask<RequestLineResult> ReadAsync(ObservedSocket socket, TimeSpan idleTimeout)
     {

@@ -129,7 +129,7 @@ internal sealed class Probe : IDisposable
         }
         catch (SocketException e)
         {
-            // Without a reset the kernel has given up, because the path accepted nothing for its own time-out.
+            // If there was no reset, the kernel gave up: the path accepted nothing until the kernel's own time-out.
             End.OnSendFailed(e);
             HasStalled = End.ResetAfter is null;
         }

@@ -12,6 +12,6 @@ internal enum HangUp
     /// <summary>With <c>Close</c>. Its kernel sends a RST because of the unread bytes.</summary>
     Close,
 
-    /// <summary>With <c>Close</c>, after it has sent its FIN: it was half-closed before.</summary>
+    /// <summary>With <c>Close</c>, after it has sent its FIN, so the connection was half-closed before.</summary>
     Finished,
 }

@@ -10,7 +10,7 @@ namespace SideBySide.Drawing;
 /// </summary>
 public sealed class LadderRow(long at)
 {
-    // A call that returned later than this after its segment waited for something else too, and gets its own row.
+    // A call that returns later than this after its segment has also waited for something else. It gets its own row.
     private static readonly TimeSpan SameRowThreshold = TimeSpan.FromMilliseconds(1);
     private int _last = -1;
     private Side? _from;

@@ -12,7 +12,8 @@ namespace SideBySide.Explaining;
 /// </summary>
 internal sealed class StateInference
 {
-    // Linux waits 200 ms at least before it sends again; a probe for the last segment may come a little earlier.
+    // A time between a segment and its repetition by the retransmission timer, which takes at least 200 ms on Linux. A
+    // segment that comes again sooner was repeated because of later ACKs, or to probe for the last ACK (RFC 8985).
     internal static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan MaxFlight = TimeSpan.FromSeconds(1);

@@ -39,7 +39,7 @@ internal static class ChildProcess
         }
     }
 
-    /// <summary>Closes the standard input of a child, at which each program that SideBySide runs ends.</summary>
+    /// <summary>Closes the standard input of a child. Each program that SideBySide runs ends then.</summary>
     /// <param name="process">The child; it may have ended already.</param>
     /// <param name="lastLine">A line to write before; null for none.</param>
     public static void EndInput(Process process, string? lastLine = null)

@@ -22,10 +22,10 @@ internal sealed class Bystanders(int attacked, int calm)
     {
         public override string ToString() =>
             string.Create(CultureInfo.InvariantCulture,
-                $"{Attacked:0} and {Calm:0} µs (median of the ratios {Ratio:0.00})");
+                $"{Attacked:0} and {Calm:0} µs (ratio {Ratio:0.00})");
     }
 
-    /// <summary>Makes the first connections to both servers, which are slower than all others.</summary>
+    /// <summary>Makes the first connections to both servers. These are slower than later ones.</summary>
     public async Task WarmUpAsync()
     {
         for (int i = 0; i < WarmUps; i++) await Task.WhenAll(RunAsync(attacked), RunAsync(calm));

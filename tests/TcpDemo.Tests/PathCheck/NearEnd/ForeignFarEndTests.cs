@@ -157,7 +157,8 @@ public sealed class ForeignFarEndTests
             PathCheckRunner.MaxDuration(new PathCheckOptions()), TimeSpan.FromMinutes(23), TimeSpan.FromMinutes(25));
     }
 
-    // Answers a request for a report with an open connection and this number of bytes, any other request with nothing.
+    // The answer to a request for a report: the connection is open and has received this number of bytes. Every other
+    // request gets an empty answer.
     private static string ReportLine(string request, long bytes)
     {
         if (!request.StartsWith("PATHCHECK/1 report ", StringComparison.Ordinal)) return "";

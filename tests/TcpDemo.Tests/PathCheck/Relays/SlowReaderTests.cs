@@ -24,7 +24,7 @@ public sealed class SlowReaderTests
         long received = toServer ? found.Far!.Bytes : found.Near!.Received;
         Assert.InRange(received, 1, SlowReaderOfReply.Size - 1);
 
-        // Without a slow reader nothing is lost, and nothing in the other direction.
+        // Nothing is lost without a slow reader, or in the other direction.
         Assert.All(report.Results.Where(r => r.Check.Key != row), r => Assert.Equal("preserved", r.Effect.Key));
         Assert.Equal(2, report.ExitCode);
     }
