@@ -31,7 +31,8 @@ internal static class RunCommand
             Standard.Timeout, zeroAllowed: false);
         var strict = new Option<bool>("--strict")
         {
-            Description = "A RST that does not arrive as a RST is a fault, too",
+            Description =
+                "Also count a RST that does not arrive as a RST, and a hang-up that the sender does not learn of",
         };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON" };
         var markdown = new Option<bool>("--markdown")

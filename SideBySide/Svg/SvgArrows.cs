@@ -25,15 +25,18 @@ internal static class SvgArrows
             if (row.Skipped is { } skipped)
                 yield return SvgElement.Text(layout.Columns.Middle, layout.Y(i), "m faint", skipped.Text);
             if (row.Segment is not { } segment) continue;
-            XElement drawn = Segment(layout, i, row.Number, segment);
-            drawn.Add(new XAttribute("data-row", i));
-            yield return drawn;
+
+            // The notes first, so that the border of their letters does not hide the tip of the arrow.
             int y = layout.Y(i) + SvgLayout.Slant + 7 + (segment.IsLost ? SvgLayout.Cross : 0);
             foreach (string note in layout.Notes(i))
             {
                 yield return Note(layout.Columns, layout.Diagram.Rows[i].Ladder.Leg, y, note);
                 y += SvgLayout.Line;
             }
+
+            XElement drawn = Segment(layout, i, row.Number, segment);
+            drawn.Add(new XAttribute("data-row", i));
+            yield return drawn;
         }
     }
 

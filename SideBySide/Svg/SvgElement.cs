@@ -5,6 +5,8 @@ namespace SideBySide.Svg;
 /// <summary>Creates the SVG elements of a picture.</summary>
 internal static class SvgElement
 {
+    private const double NoteCharacterWidth = 6.0;
+
     public static readonly XNamespace Namespace = "http://www.w3.org/2000/svg";
 
     /// <summary>A line of text. The classes <c>m</c> and <c>e</c> make x its middle or its end.</summary>
@@ -17,6 +19,13 @@ internal static class SvgElement
 
     public static XElement Path(FormattableString path, string kind) =>
         new(Namespace + "path", new XAttribute("d", FormattableString.Invariant(path)), Class(kind));
+
+    /// <summary>A horizontal line with a gap for a text in the middle.</summary>
+    public static XElement LineAround(double left, double right, double middle, double half, double y, string kind) =>
+        Path($"M{left} {y}H{Math.Max(left, middle - half)}M{Math.Min(right, middle + half)} {y}H{right}", kind);
+
+    /// <summary>Half of the width that a note needs, about.</summary>
+    public static double HalfWidthOfNote(string text) => (text.Length * NoteCharacterWidth / 2) + 4;
 
     public static XElement Group(string kind, params object?[] content) =>
         new(Namespace + "g", Class(kind), content);

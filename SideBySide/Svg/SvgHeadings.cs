@@ -74,10 +74,10 @@ internal static class SvgHeadings
     {
         if (layout.SaysFinished)
         {
-            yield return SvgElement.Path(
-                $"M{SvgColumns.Margin} {layout.FinishedAt - 4}H{layout.Columns.Width - SvgColumns.Margin}", "finished");
-            yield return SvgElement.Text(layout.Columns.Middle, layout.FinishedAt, "m note",
-                "both programs have closed" + (layout.Columns.IsTight ? "" : ": the kernel does the rest"));
+            string text = "both programs have closed" + (layout.Columns.IsTight ? "" : ": the kernel does the rest");
+            yield return SvgElement.LineAround(SvgColumns.Margin, layout.Columns.Width - SvgColumns.Margin,
+                layout.Columns.Middle, SvgElement.HalfWidthOfNote(text), layout.FinishedAt - 4, "finished");
+            yield return SvgElement.Text(layout.Columns.Middle, layout.FinishedAt, "m note", text);
         }
 
         string length = timeWait is { } span

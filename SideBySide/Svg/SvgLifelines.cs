@@ -12,9 +12,6 @@ namespace SideBySide.Svg;
 /// </summary>
 internal static class SvgLifelines
 {
-    // That of a note, about.
-    private const double CharacterWidth = 6.2;
-
     /// <summary>Draws the lines and everything else that is underneath the arrows.</summary>
     public static IEnumerable<XElement> Draw(SvgLayout layout) =>
     [
@@ -85,16 +82,18 @@ internal static class SvgLifelines
             yield break;
         }
 
-        yield return SvgElement.Path(
-            $"M{layout.Columns.Edge(ends[0]) + 8} {y}H{layout.Columns.Edge(ends[^1]) - 8}", "pause");
+        string text = layout.Columns.IsPhone ? pause.Text.Split(", so ")[0] : pause.Text;
+        double half = SvgElement.HalfWidthOfNote(text);
+        yield return SvgElement.LineAround(layout.Columns.Edge(ends[0]) + 8, layout.Columns.Edge(ends[^1]) - 8,
+            layout.Columns.Middle, half, y, "pause");
 
         // The text interrupts the lines of the relay, which are too close to each other for it.
         if (layout.Diagram.HasRelay)
         {
-            double width = Math.Max(pause.Text.Length * CharacterWidth, layout.Columns.RelayWidth + 16);
-            yield return SvgElement.Rect(layout.Columns.Middle - (width / 2), y - 8, width, 16, "gap");
+            half = Math.Max(half, (layout.Columns.RelayWidth / 2) + 8);
+            yield return SvgElement.Rect(layout.Columns.Middle - half, y - 8, 2 * half, 16, "gap");
         }
 
-        yield return SvgElement.Text(layout.Columns.Middle, y + 4, "m note", pause.Text);
+        yield return SvgElement.Text(layout.Columns.Middle, y + 4, "m note", text);
     }
 }

@@ -36,6 +36,7 @@ function ask(index, verdict) {
   const question = run.steps[index].ends[end];
   quiz.target = index;
   setPosition();
+  byId("ladder").scrollLeft = run.steps[index].connection * byId("ladder").scrollWidth;
   markConnection(run.steps[index].connection, "The question is about");
   byId("quiz").hidden = false;
   byId("quiz").replaceChildren(...verdict ? [verdict] : [],
@@ -74,9 +75,10 @@ function closeQuestion() {
   byId("quiz").replaceChildren();
 }
 
-// Covers the part of each ladder that would give the answer away.
+// Covers the part of each ladder that would give the answer away, and hides what sums up the whole run.
 function cover() {
   for (const area of document.querySelectorAll(".cover")) area.remove();
+  document.body.classList.toggle("asking", quiz.on && step !== last);
   if (!quiz.on || step === last) return;
   for (const ladder of document.querySelectorAll(".ladder:not(.headings)")) {
     const next = ladder.querySelector(`.row[data-row="${run.steps[step + 1].row}"]`);

@@ -154,7 +154,7 @@ internal sealed class SegmentSentences
         string why = ResetReason.InPlainWords(_segment.ResetReason) is { } words
             ? $" The kernel's reason: {words}."
             : "";
-        return $"The {_sender}'s RST means {quotation}, and ends both directions immediately (RFC 9293, 3.5.2).{why}"
+        return $"The {_sender}'s RST means {quotation}, and ends both directions immediately (RFC 9293, 3.5.3).{why}"
             + AfterClose();
     }
 
@@ -164,7 +164,7 @@ internal sealed class SegmentSentences
         && FinOf(_segment.Side) is { } fin && data.Segment.Acknowledgement >= fin.End
             ? $" It answers the {_receiver}'s data: the {_sender}'s program has closed its socket, so no program can "
                 + "read them (RFC 9293, 3.6.1)."
-                + (_segment.ResetReason == "TCP_TIMEWAIT_SOCKET" && fin.Segment.Acknowledgement < data.Segment.Sequence
+                + (_segment.ResetReason == "TCP_TIMEWAIT_SOCKET" && FinOf(_segment.Side.Peer()) is null
                     ? " Linux represents such a socket in FIN-WAIT-2 by the same kind of mini-socket as in TIME-WAIT: "
                         + "hence the name of the reason."
                     : "")

@@ -12,6 +12,8 @@ internal static class StateSentences
     {
         { State: TcpState.FinWait2, IsReportedOtherwise: true } =>
             "Our FIN is acknowledged. The same segment also carries the peer's FIN.",
+        { State: TcpState.SynReceived, IsReportedOtherwise: true } =>
+            "The peer's SYN has arrived, and with this ACK the handshake is complete.",
         { End.IsRelay: true, State: TcpState.FinWait1 or TcpState.FinWait2 } =>
             Of(end.State) + " Whether the relay's program still reads is not observed.",
         _ => null,

@@ -74,6 +74,8 @@ internal static class StepSentences
                 + "replaces the socket; the connection remains in FIN-WAIT-2."
             : end.IsRelay && !at.Ladder.IsTraced
             ? $"A query finds this socket of the relay in {at.Row.StateName(side)}. It may have changed earlier."
+            : at.Row.States[side] == TcpState.Established
+            ? $"The handshake is complete, so the {end.Name}'s kernel goes on to {at.Row.StateName(side)}."
             : $"The {end.Name}'s kernel goes on to {at.Row.StateName(side)}.";
     }
 }

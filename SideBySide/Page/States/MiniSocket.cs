@@ -22,7 +22,8 @@ internal static class MiniSocket
         if (IsLate(at, segment.Side.Peer()))
         {
             return $"The {at.Sender!.Value.Peer.Name} has been in SYN-RECEIVED since its SYN ACK. Linux reports this "
-                + "state only now.";
+                + "state only now. By the RFC it is in ESTABLISHED from now on (3.10.7.4), which the picture shows in "
+                + "the next row.";
         }
 
         bool isAnswer = segment.Has("SYN") && segment.Has("ACK") && !segment.Segment.IsRetransmission

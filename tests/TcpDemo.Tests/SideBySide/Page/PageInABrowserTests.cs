@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using SideBySide.Tracing;
 using TcpClose.Events;
 using TcpClose.Scenarios;
@@ -31,9 +32,13 @@ public sealed class PageInABrowserTests
         IReadOnlyList<SocketHistory> histories = trace.Read();
         CloseSequence form = ScenarioTable.Find(name).Alternatives.First(f =>
             f.ClientStates == string.Join(" → ", walked[0]) && f.ServerStates == string.Join(" → ", walked[1]));
-        SocketHistory client = histories.Single(h => h.RemotePort == reserved.Number && h.LocalPort != 0);
+
+        // The trace covers every namespace, and a client of another test may have this port as its own.
+        SocketHistory client = histories.Single(h => h.RemotePort == reserved.Number
+            && h.Transitions[0].To == TcpState.SynSent);
         Assert.Equal(client.Path, form.TraceOf(Side.Client));
-        Assert.Equal(histories.SingleOrDefault(h => h.LocalPort == reserved.Number && h.RemotePort != 0)?.Path ?? "",
+        Assert.Equal(histories.SingleOrDefault(h => h.LocalPort == reserved.Number
+                && h.RemotePort == client.LocalPort)?.Path ?? "",
             form.TraceOf(Side.Server));
         Assert.Empty(browser.Problems);
     }

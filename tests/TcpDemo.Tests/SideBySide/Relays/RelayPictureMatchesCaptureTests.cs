@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.NetworkInformation;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using SideBySide.Tracing;
@@ -83,9 +84,13 @@ public sealed class RelayPictureMatchesCaptureTests
                 timeline.RootElement.EnumerateArray().Count(e => e.GetProperty("witness").GetString() == "wire"));
         }
 
+        // The trace covers every namespace, and a client of another test may have this port as its own. Its server's
+        // socket did not connect.
+        SocketHistory socket = trace.Read().First(h => h.RemotePort == port
+            && h.Transitions[0].To == TcpState.SynSent);
+
         // The trace reports neither TIME-WAIT nor the FIN-WAIT-2 of a socket that its program has closed; it ends with
         // CLOSED instead.
-        SocketHistory socket = trace.Read().First(h => h.RemotePort == port && h.LocalPort != 0);
         string[] traced = [.. socket.Transitions.Take(1).Select(t => t.From)
             .Concat(socket.Transitions.Select(t => t.To)).Select(s => StateNames.Name(s)!)];
         IReadOnlyList<string> states = drawn.States[2];
