@@ -15,7 +15,7 @@ internal sealed record HostAndPort(string Host, int Port)
         return host.Contains(':') && !(host.StartsWith('[') && host.EndsWith(']')) ? null : new(host, port);
     }
 
-    /// <summary>The error for a word that is none.</summary>
+    /// <summary>The error for a word that is not a host and a port.</summary>
     public static string Explain(string text) =>
         $"{Printable.Quote(Encoding.UTF8.GetBytes(text))} is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999";
 }

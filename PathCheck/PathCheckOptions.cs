@@ -29,7 +29,8 @@ internal sealed record PathCheckOptions
     public bool IsHoldGiven { get; init; }
 
     /// <summary>
-    /// Whether to watch connections of which one side never ends: for the longest silence, if it was given.
+    /// Whether to watch connections that one side never ends. This needs a silence that the user has given, because
+    /// they are watched for the longest silence.
     /// </summary>
     public bool WatchesOpenEnds => IsHoldGiven && Holds[^1] > TimeSpan.Zero;
 

@@ -40,12 +40,14 @@ internal abstract class Check
     public virtual bool NeedsGivenHold => false;
 
     /// <summary>
-    /// Whether the path's time-out for half-closed connections can cut this check: data flows after the first FIN.
+    /// Whether the path's time-out for half-closed connections can cut this check, because data flows after the first
+    /// FIN.
     /// </summary>
     public virtual bool SharesTimeout => FirstCloser != FirstCloser.None;
 
     /// <summary>
-    /// Whether the check is about resets only. Most relays do not forward them, so they are a fault only with --strict.
+    /// Whether the check is about resets only. Most relays do not forward a reset, so an effect on one is a fault only
+    /// with --strict.
     /// </summary>
     public virtual bool IsAdvisory => false;
 

@@ -11,16 +11,17 @@ namespace PathCheck.Checks;
 /// <param name="Observed">What the two ends observed, as text.</param>
 internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effect, string Observed)
 {
-    /// <summary>What the two ends observed and, of an intermittent fault, on how many attempts.</summary>
+    /// <summary>What the two ends observed. An intermittent fault also has the number of attempts.</summary>
     public string Evidence => IsIntermittent && Attempts is var (failed, of)
         ? $"{Observed}; failed on {failed} of {of} attempts" : Observed;
 
-    /// <summary>The time from the half-close to the cut; null if neither end observed it.</summary>
+    /// <summary>The time from the half-close to the cut; null if it is unknown.</summary>
     public TimeSpan? CutAfter { get; init; }
 
     /// <summary>
-    /// If neither end observed the cut, the longest silence that survived and the shortest that did not; otherwise
-    /// null. The time of the cut is then the middle.
+    /// The times between which the cut came, if its own time was not measured; otherwise null. If they were searched
+    /// for, they are the longest silence that survived and the shortest that was cut, and <see cref="CutAfter"/> is the
+    /// middle.
     /// </summary>
     public (TimeSpan From, TimeSpan To)? CutBetween { get; init; }
 
@@ -44,7 +45,7 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     public string? FaultyOnly { get; init; }
 
     /// <summary>
-    /// On how many attempts the check failed, and how many there were; null if it was not repeated to compare them.
+    /// The number of attempts that failed, and of all attempts; null if the check was not repeated to compare them.
     /// </summary>
     public (int Failed, int Of)? Attempts { get; init; }
 
@@ -94,7 +95,7 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     public string Title => Check.Title(Hold ?? TimeSpan.Zero);
 
     /// <summary>
-    /// The side whose FIN did not arrive, <c>client</c> or <c>server</c>; null if a FIN is not what the path lost.
+    /// The side whose FIN did not arrive, <c>client</c> or <c>server</c>; null if the effect is another one.
     /// </summary>
     public string? MissingFin => Effect != PathEffect.NotForwarded ? null
         : (FirstCloser == FirstCloser.Server && Near is not { End: StreamEnd.Fin }) || Far is { Fin: not null }

@@ -21,16 +21,16 @@ internal sealed record Drip(TimeSpan Interval, long Count)
     /// <summary>How long the transfer takes.</summary>
     public TimeSpan Length => Interval * Count;
 
-    /// <summary>A byte each half second, for a second longer than a silence.</summary>
+    /// <summary>A byte each half second. The transfer takes at least one second longer than the silence.</summary>
     public static Drip LongerThan(TimeSpan silence) =>
         new(Usual, (long)Math.Ceiling((silence + Longer) / Usual));
 
     /// <summary>
-    /// Whether no silence of this transfer comes near a time-out, and the transfer is longer than it.
+    /// Whether each silence is at most half the time-out, and the transfer at least 1.5 times as long as the time-out.
     /// </summary>
     public bool Tests(TimeSpan timeout) => Interval <= timeout / 2 && Length >= timeout * 1.5;
 
-    /// <summary>Four bytes in each time-out, for three times as long.</summary>
+    /// <summary>Four bytes in each time-out, for three time-outs.</summary>
     public static Drip For(TimeSpan timeout) => Within(timeout, timeout * TimesTimeout);
 
     /// <summary>Four bytes in each time-out, for this long.</summary>
@@ -54,7 +54,7 @@ internal sealed record Drip(TimeSpan Interval, long Count)
     public PathEffect EffectOf(long received, TimeSpan? cut, TimeSpan immediate, bool hasReset) =>
         cut <= immediate ? PathEffect.FullClose
 
-        // The stream ended normally when the sender had sent everything, but without the last bytes.
+        // The sender sent everything and the stream ended normally, but the last bytes did not arrive.
         : cut >= Length - TimingTolerance.Grain && !hasReset ? PathEffect.LostSilently
         : received == 0 || cut < Interval ? PathEffect.Cut
         : PathEffect.CutDespiteData;
@@ -64,8 +64,8 @@ internal sealed record Drip(TimeSpan Interval, long Count)
         effect.IsCut ? cut : null;
 
     /// <summary>
-    /// If neither end observed the cut: it came between the last byte that arrived and the next, which a pause of the
-    /// sender's process may have delayed.
+    /// The times between which a cut came that neither end observed; otherwise null. They are the time of the last byte
+    /// that arrived, and that of the next one, which a pause of the sender's process may have delayed.
     /// </summary>
     /// <param name="effect">The effect.</param>
     /// <param name="received">The number of bytes that arrived.</param>

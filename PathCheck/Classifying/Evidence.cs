@@ -25,7 +25,7 @@ internal static class Evidence
     /// <param name="effect">The effect.</param>
     /// <param name="received">The number of bytes that arrived.</param>
     /// <param name="of">The number of bytes that were sent.</param>
-    /// <param name="end">How the stream ended, unless the path preserved that.</param>
+    /// <param name="end">How the stream ended. It is omitted if the path preserved the bytes and the FIN.</param>
     public static string WithFin(PathEffect effect, long received, long of, string end) =>
         effect == PathEffect.Preserved
             ? $"all {Amount(of)} and the FIN arrived"
@@ -35,8 +35,8 @@ internal static class Evidence
     public static string FarEnd(ConnectionReport report) => Name(EndOf(report));
 
     /// <summary>
-    /// The share that was received, if anything was sent, and, unless the path preserved the close, how it ended at
-    /// both ends.
+    /// The share that was received. If the path did not preserve the close, the text continues with how it ended at
+    /// both ends. In that case, the share is omitted if no bytes were sent.
     /// </summary>
     public static string Transfer(
         PathEffect effect, long received, long of, NearObservation near, ConnectionReport report) =>

@@ -11,17 +11,23 @@ namespace PathCheck.Classifying;
 internal sealed record LoneFin(TimeSpan ConnectedAgo, TimeSpan FinAgo, bool IsAnswered);
 
 /// <summary>
-/// What happened to several FINs without data. Such a connection carries no id. If the far end's answer was received on
-/// it, its FIN has arrived. The others are matched with the far end's connections without a byte, by the times at which
-/// they were opened and ended. These times are random, so a connection of another client matches only by coincidence.
+/// What happened to several FINs without data. A connection without data carries no id. If the far end's answer was
+/// received on it, its FIN has arrived. The unanswered connections are matched with the far end's connections without a
+/// byte, by the times at which they were opened and ended. These times are random, so a connection of another client
+/// matches only by coincidence.
 /// </summary>
 /// <param name="Total">The number of our connections.</param>
 /// <param name="Answered">The number of them that were answered.</param>
-/// <param name="Fins">The number of the others that ended at the far end with a FIN when ours was sent.</param>
-/// <param name="Resets">The number of the others that ended there with a RST at that time.</param>
-/// <param name="Open">The number of the others that are open there, or that ended too recently to be counted.</param>
+/// <param name="Fins">
+/// The number of unanswered connections that ended at the far end with a FIN when ours was sent.
+/// </param>
+/// <param name="Resets">The number of unanswered connections that ended there with a RST when our FIN was sent.</param>
+/// <param name="Open">
+/// The number of the far end's connections that match an unanswered connection, and are open or ended too recently to
+/// be counted.
+/// </param>
 /// <param name="Unrelated">The number of unrelated connections that have ended there since our first FIN.</param>
-/// <param name="IsComplete">Whether the far end has reported every such connection.</param>
+/// <param name="IsComplete">Whether the far end has reported every connection without a byte.</param>
 internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, int Open, int Unrelated, bool IsComplete)
 {
     /// <summary>The time that a near end has to claim a connection after its end.</summary>
@@ -36,7 +42,9 @@ internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, i
     /// <summary>Whether our connections have reached the far end at all.</summary>
     public bool HaveConnected => Open + Answered + Fins + Resets >= Half;
 
-    /// <summary>Whether the result is certain. Otherwise some matches may be connections of other clients.</summary>
+    /// <summary>
+    /// Whether the result is certain. If it is not, some matches may be connections of other clients.
+    /// </summary>
     public bool IsCertain =>
         Answered >= Half || IsFound || (Answered + Fins + Resets == 0 && Unrelated < Half && IsComplete);
 

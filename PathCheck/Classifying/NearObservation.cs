@@ -23,7 +23,9 @@ internal sealed record NearObservation(long Received, long Expected, bool IsAlte
     /// <summary>How the stream ended.</summary>
     public StreamEnd End { get; init; }
 
-    /// <summary>The time from the half-close to the end, or to when the wait for it was given up.</summary>
+    /// <summary>
+    /// The time from the half-close to the end of the stream, or until the wait for the end was given up.
+    /// </summary>
     public TimeSpan EndedAfter { get; init; }
 
     /// <summary>The same as <see cref="EndedAfter"/>, but null if the stream ended before the half-close.</summary>
@@ -35,7 +37,7 @@ internal sealed record NearObservation(long Received, long Expected, bool IsAlte
     /// <summary>How long the near end was silent; zero if the check has no silence of the near end.</summary>
     public TimeSpan ActualHold { get; init; }
 
-    /// <summary>The time from the last byte to the end of stream; null without bytes or without that end.</summary>
+    /// <summary>The time from the last byte to the end of stream; null if one of them did not arrive.</summary>
     public TimeSpan? FinGap { get; init; }
 
     /// <summary>The longest pause of this process since the connection was opened.</summary>

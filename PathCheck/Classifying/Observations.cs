@@ -62,7 +62,7 @@ internal static class Observations
 
     /// <summary>
     /// How long the path held our FIN back; zero if that is less than the accuracy of the measurement. A time-out of
-    /// the path begins when it passes the FIN on.
+    /// the path begins when the path forwards the FIN.
     /// </summary>
     public static TimeSpan FinDelay(NearObservation near, ConnectionReport report) =>
         Micros(report.Fin) - near.FinSentAfter is { } delay && delay > TimingTolerance.Of(TimeSpan.Zero)

@@ -36,13 +36,13 @@ internal sealed class PathEffect
         "PathCheck again.");
 
     /// <summary>
-    /// After all data, and with only one end of stream, the path closed an idle connection. A fact, no fault.
+    /// All data arrived and one side never ended. The path closed the idle connection. A fact, no fault.
     /// </summary>
     public static readonly PathEffect GaveUp = new("gave-up", "gave up",
         "A peer that never ends costs the path, and the other side, a connection for this time only.");
 
     /// <summary>
-    /// After all data, and with only one end of stream, the path kept an idle connection. A fact, no fault.
+    /// All data arrived and one side never ended. The path kept the idle connection. A fact, no fault.
     /// </summary>
     public static readonly PathEffect StillOpen = new("still-open", "still open",
         "A peer that never ends keeps its connection through the path: a program needs a time-out of its own.");
@@ -54,7 +54,7 @@ internal sealed class PathEffect
     public static readonly PathEffect NotJudged = new("not-judged", "could not be judged",
         "Run PathCheck again when the machines at both ends are less busy and no other client uses the far end.");
 
-    /// <summary>All effects; after the facts that are no faults, in ascending order of severity.</summary>
+    /// <summary>All effects. The first three are no faults; the others are in ascending order of severity.</summary>
     public static readonly IReadOnlyList<PathEffect> All =
     [
         Preserved, StillOpen, GaveUp, Cut, CutDespiteData, Stalled, NotForwarded, FullClose, FinBecameReset,

@@ -4,8 +4,8 @@ namespace PathCheck.Classifying;
 internal static class TimingTolerance
 {
     /// <summary>
-    /// The resolution of the kernel's own times, which is one tick. An end that is at most this much early arrived
-    /// together with the data that was due.
+    /// The resolution of the kernel's own times, which is one tick. If an end comes at most this much before the data
+    /// is due, it counts as simultaneous with that data.
     /// </summary>
     public static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(10);
 

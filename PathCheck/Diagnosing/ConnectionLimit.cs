@@ -19,8 +19,8 @@ internal sealed class ConnectionLimit(PathCheckOptions options, int needed, Canc
         MinRelease = TimeSpan.FromSeconds(5), MaxRelease = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// How long a connection of a run that was broken off occupies its place: until the far end's silence is over, or
-    /// the far end has read slowly what the path holds.
+    /// How long a connection of an interrupted run may still count toward the limit: until the far end's silence is
+    /// over, or until a slow reader at the far end has read what the path holds.
     /// </summary>
     public static TimeSpan ReleaseTime(PathCheckOptions options) =>
         options.Holds[^1] + MinRelease < MaxRelease ? options.Holds[^1] + MinRelease : MaxRelease;
@@ -35,7 +35,8 @@ internal sealed class ConnectionLimit(PathCheckOptions options, int needed, Canc
             ExchangeEnd? next = null;
             for (long until = Clock.Deadline(ReleaseTime(options)); held.Count < needed;)
             {
-                // The connections of the run have ended. A path that serves one after the other may be busy with them.
+                // A path that serves one connection after the other may still be busy with those of the run, although
+                // the near end has closed them.
                 ExchangeEnd end = await RequestAsync(held.Count == 0 ? options.Timeout : Exchange.MaxWait);
                 if (end != ExchangeEnd.Answered) next = end;
                 else if (held.RemoveAll(socket => !IsOpen(socket)) > 0) next ??= ExchangeEnd.Ended;

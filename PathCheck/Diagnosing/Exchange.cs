@@ -33,7 +33,9 @@ internal sealed record Exchange(byte[] Bytes, ExchangeEnd End)
     /// <summary>How long to wait for an answer, with the time-out of the run.</summary>
     public static TimeSpan WaitOf(PathCheckOptions options) => options.Timeout < MaxWait ? options.Timeout : MaxWait;
 
-    /// <summary>Connects, sends the bytes and reads up to a line feed.</summary>
+    /// <summary>
+    /// Connects, sends the bytes and receives once. Only what was received before a line feed is returned.
+    /// </summary>
     /// <param name="options">The path.</param>
     /// <param name="bytes">What to send.</param>
     /// <param name="wait">How long to wait for the answer.</param>

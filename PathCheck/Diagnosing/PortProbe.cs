@@ -9,7 +9,7 @@ namespace PathCheck.Diagnosing;
 /// </summary>
 /// <param name="options">The path.</param>
 /// <param name="lasting">
-/// A request to which PathCheck serve answers with the test pattern, without a FIN that follows directly.
+/// A request that PathCheck serve answers with the test pattern. No FIN follows the pattern directly.
 /// </param>
 /// <param name="stop">Cancelled when the user interrupts.</param>
 internal sealed class PortProbe(

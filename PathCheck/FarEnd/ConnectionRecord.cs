@@ -51,7 +51,7 @@ internal sealed class ConnectionRecord(
     public void MarkFin(TimeSpan? ago) => Update(
         report => report with { Fin = report.Fin ?? Math.Max(report.Last ?? 0, Now() - Micros(ago ?? default)) });
 
-    /// <summary>The far end has sent bytes; the first of them are the reply.</summary>
+    /// <summary>The far end has sent bytes. The reply begins with the first of them.</summary>
     public void Sent(long calledAt, ReadOnlySpan<byte> bytes)
     {
         int count = bytes.Length;

@@ -9,11 +9,12 @@ namespace PathCheck.Faults;
 internal abstract class AfterFin(TimeSpan time) : Fault
 {
     /// <summary>
-    /// How long after the FIN's arrival it was done; null if it was not. On a busy machine it is later than configured.
+    /// How long after the FIN's arrival the fault acted; null if it did not act. On a busy machine it acts later than
+    /// configured.
     /// </summary>
     public TimeSpan? DoneAfter { get; private set; }
 
-    /// <summary>The time that is waited after the FIN.</summary>
+    /// <summary>How long the fault waits after the FIN.</summary>
     protected TimeSpan Time => time;
 
     public override async Task OnFinAsync(RelayDirection direction)

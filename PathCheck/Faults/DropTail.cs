@@ -5,8 +5,8 @@ using TcpClose.Events;
 namespace PathCheck.Faults;
 
 /// <summary>
-/// Discards the last bytes of a stream, but forwards the FIN. A stream that is not longer than that is forwarded
-/// whole.
+/// Discards the last bytes of a stream, but forwards the FIN. A stream of at most <paramref name="count"/> bytes is
+/// forwarded whole.
 /// </summary>
 /// <param name="count">How many bytes are discarded.</param>
 /// <param name="minimum">Only a stream that is longer than this is damaged.</param>

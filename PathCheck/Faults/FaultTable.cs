@@ -13,7 +13,8 @@ internal static class FaultTable
     /// <param name="Syntax">Its name, with its parameter: <c>cut-after:T</c>.</param>
     /// <param name="Description">What it does, for the help.</param>
     /// <param name="Read">
-    /// Reads the parameter, which is null if none is given, and returns what creates the fault; null if it is wrong.
+    /// Reads the parameter (null if none is given), and returns a function that creates the fault. Returns null if the
+    /// parameter is wrong.
     /// </param>
     public sealed record Row(string Syntax, string Description, Func<string?, Func<Fault>?> Read)
     {
@@ -42,7 +43,7 @@ internal static class FaultTable
             text => text is null ? () => new Stall(0) : Counted(0, MaxCount, n => new Stall(n))(text)),
     ];
 
-    /// <summary>What creates the fault that a text names; null if the text is wrong.</summary>
+    /// <summary>Returns a function that creates the fault with this name; null if the text is wrong.</summary>
     public static Func<Fault>? Parse(string text)
     {
         string[] parts = text.Split(':', 2);

@@ -42,7 +42,7 @@ internal sealed class AnswerTally
         }
     }
 
-    /// <summary>Which servers answered, in a sentence; null if it was only one.</summary>
+    /// <summary>Which servers answered, in a sentence; null unless PathCheck serve and another server did.</summary>
     public string? ExplainSeveral()
     {
         int others = Echoes + Foreign;

@@ -50,8 +50,8 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     public TimeSpan Immediate => MinPlausibleTimeout + (MinRoundTrip ?? TimeSpan.Zero);
 
     /// <summary>
-    /// The address at which the path is checked: of a name with several addresses the first that has accepted a
-    /// connection. Null before that.
+    /// The address at which the path is checked. If the host name has several addresses, it is the first that accepted
+    /// a connection. Null before the first connection.
     /// </summary>
     public IPEndPoint? Address => Volatile.Read(ref _address);
 

@@ -13,20 +13,20 @@ internal sealed class LocalClose(Socket socket)
     private long _startedAt = Clock.Now;
     private volatile bool _hasStarted;
 
-    // One task sends and may set it; another reads and gets it.
+    // The task that sends may set the failure. The task that receives may set it, too, and reads it.
     private volatile Failure? _failure;
 
     /// <summary>How the stream ended.</summary>
     public StreamEnd Kind { get; private set; }
 
     /// <summary>
-    /// The time from the beginning of the half-close to the end, or to when the wait for it was given up.
+    /// The time from the beginning of the half-close to the end of the stream, or until the wait for the end was given
+    /// up.
     /// </summary>
     public TimeSpan After { get; private set; }
 
     /// <summary>
-    /// The same as <see cref="After"/>, but null if our half-close had not begun, because an earlier end has nothing to
-    /// do with it.
+    /// The same as <see cref="After"/>, but null if our half-close had not begun: an earlier end is no effect of it.
     /// </summary>
     public TimeSpan? AfterHalfClose { get; private set; }
 
@@ -51,7 +51,7 @@ internal sealed class LocalClose(Socket socket)
     }
 
     /// <summary>
-    /// Begins the half-close at the time at which the far end's FIN arrived, because that was the first.
+    /// Begins the half-close at the time at which the far end's FIN arrived, because that FIN was the first.
     /// </summary>
     public void StartAtFin() => Volatile.Write(ref _startedAt, Clock.Deadline(-SinceLastSegment));
 
@@ -75,8 +75,8 @@ internal sealed class LocalClose(Socket socket)
     public void OnGivenUp() => MarkEnd(Kind, Elapsed);
 
     /// <summary>
-    /// Records a failure that no call has reported. Before our FIN is queued this is the last chance, because
-    /// <c>Shutdown</c> would hide it.
+    /// Records a failure that no call has reported. It must be called before our FIN is queued, because <c>Shutdown</c>
+    /// would hide the failure.
     /// </summary>
     public void CheckPending()
     {

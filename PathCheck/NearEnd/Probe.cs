@@ -25,7 +25,7 @@ internal sealed class Probe : IDisposable
     // The bytes after the request.
     private long _sent;
 
-    // Since the same moment as the time of the end.
+    // The time from the half-close to the last byte received, and from that byte to the end of stream.
     private TimeSpan? _lastReceivedAfter, _finGap;
 
     private Probe(FarEndClient far, Socket socket, ConnectionId id, Payload expected)
@@ -166,8 +166,8 @@ internal sealed class Probe : IDisposable
     }
 
     /// <summary>
-    /// Reads without waiting, because after a pause of this process bytes and an end may have arrived in time although
-    /// the deadline has passed. If no end has arrived, the wait for it is given up.
+    /// Reads what has already arrived, without waiting. If this process was paused, bytes and an end may have arrived
+    /// in time, although the deadline has passed. If no end has arrived, the wait for it is given up.
     /// </summary>
     internal void ReadWhatHasArrived()
     {

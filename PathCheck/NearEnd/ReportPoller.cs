@@ -54,7 +54,7 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
             (byte[] answer, bool hasTimedOut) = await far.RequestAsync(_request);
             report = ConnectionReport.Parse(answer) is { } line && line.Id == id ? line : report;
 
-            // While a request has no answer, the report before may be outdated.
+            // If the far end has not answered this request, the previous report may be outdated.
             bool isLatest = answer.Length > 0;
             if (unanswered.Add(isLatest))
                 throw UnusableAnswer.HasStopped(hasTimedOut ? far.Timeout : null);

@@ -35,8 +35,8 @@ internal readonly partial record struct ConnectionId(UInt128 Number)
     /// <summary>The id as <see cref="TryParse"/> accepts it.</summary>
     public override string ToString() => Number.ToString("x32", CultureInfo.InvariantCulture);
 
-    // On Linux from the kernel, because .NET's generator loads OpenSSL, which a container may not have. The kernel
-    // returns up to 256 bytes completely.
+    // On Linux the bits come from the kernel, because .NET's generator loads OpenSSL, which a container may not have.
+    // One call returns up to 256 bytes completely.
     private static void Fill(Span<byte> bytes)
     {
         if (!OperatingSystem.IsLinux()) RandomNumberGenerator.Fill(bytes);

@@ -57,7 +57,8 @@ internal sealed partial record ConnectionReport(
     private static readonly string NoBytes = PatternDigest.Of(0);
 
     /// <summary>
-    /// When a FIN arrived that is so late that it counts as not forwarded; otherwise null. It is not in the line.
+    /// When the FIN arrived, if that was so late that it counts as not forwarded; otherwise null. The line does not
+    /// contain this time.
     /// </summary>
     public long? LateFin { get; init; }
 

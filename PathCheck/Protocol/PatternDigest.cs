@@ -8,7 +8,7 @@ internal static class PatternDigest
 {
     private const int PartSize = 64 * 1024;
 
-    /// <summary>The digest of its first bytes, as 32 hexadecimal digits.</summary>
+    /// <summary>The digest of the first bytes of the pattern, as 32 hexadecimal digits.</summary>
     public static string Of(long size)
     {
         var hash = new XxHash128();

@@ -93,7 +93,7 @@ internal sealed class RelayDirection(
         _isSending = false;
     }
 
-    /// <summary>Ends this direction to the receiver, too. Does nothing the second time.</summary>
+    /// <summary>Sends a FIN to the receiver. Does nothing the second time.</summary>
     public void ForwardFin()
     {
         if (_isFinForwarded) return;
@@ -148,12 +148,13 @@ internal sealed class RelayDirection(
         if (IsSilent) await StandStillAsync();
         await fault.OnFinAsync(this);
 
-        // No call waits for the sender any more. It is still polled, because its reset would not be noticed.
+        // No call waits for the sender any more, so no call would report its reset. The connection is polled instead.
         while (!Back.IsFinRead && !Back._isOver) await from.DelayAsync(EndInterval);
     }
 
-    // One of the two connections has ended, but not by its FIN. If its peer has reset it, the direction in which the
-    // peer sends decides what becomes of that. If we ended it (a time-out, a stop, a fault), the other one ends too.
+    // One of the two connections has ended, but not with a FIN. If its peer has reset it, or the kernel gave up on it,
+    // the fault of the direction in which that peer sends handles this as a reset. If we ended it (a time-out, a stop,
+    // a fault), we end the other one, too.
     private async Task HandleEndAsync()
     {
         if (IsEndedByPeer(from)) await HandleResetAsync();
@@ -187,7 +188,7 @@ internal sealed class RelayDirection(
         to.Abort("the relay has ended the other connection");
     }
 
-    // The reset was not forwarded, so this sender may continue. Nothing can be done with what it sends.
+    // The other side's reset was not forwarded, so this sender may continue. What it sends is discarded.
     private async Task DiscardAsync()
     {
         try

@@ -12,13 +12,13 @@ internal sealed record RelayOptions
     /// <summary>The port of the server.</summary>
     public required int Port { get; init; }
 
-    /// <summary>Creates what is done with the direction from client to server, for each connection.</summary>
+    /// <summary>Creates the fault of the direction from client to server, for each connection.</summary>
     public Func<Fault> ToServer { get; init; } = () => new Fault();
 
-    /// <summary>Creates what is done with the direction from server to client, for each connection.</summary>
+    /// <summary>Creates the fault of the direction from server to client, for each connection.</summary>
     public Func<Fault> ToClient { get; init; } = () => new Fault();
 
-    /// <summary>The maximum time for a connection to the server.</summary>
+    /// <summary>The maximum time to connect to the server.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the server may be silent before its connection is aborted.</summary>

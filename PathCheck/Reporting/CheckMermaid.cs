@@ -102,8 +102,8 @@ internal sealed class CheckMermaid
         if (words is not null) _lines.Add((at, $"{head}: {MermaidText.Escape(words)}"));
     }
 
-    // The half-close is at the far end the arrival of the client's FIN, or else the request, which the server's own FIN
-    // follows immediately.
+    // At the far end, the half-close is the arrival of the client's FIN. If the server ends first, it is the arrival of
+    // the request, which the server's FIN follows immediately.
     private TimeSpan? OnFarClock(ConnectionReport far, long? at) =>
         Observations.Micros(at - (_isServerFirst ? 0 : far.Fin ?? 0));
 

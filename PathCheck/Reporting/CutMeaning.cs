@@ -28,7 +28,7 @@ internal static class CutMeaning
             : OfTimeout(same, Notice.Of(worst, results), fin);
     }
 
-    // Longer silences were preserved, so the time of the cut is no time-out.
+    // The silences were preserved, but a transfer was cut.
     private static string OfTransfer(CheckResult cut, TimeSpan longest)
     {
         long bytes = (cut.FirstCloser == FirstCloser.Client ? cut.Near?.Received : cut.Far?.Bytes) ?? 0;

@@ -7,10 +7,11 @@ using TcpClose.Cli;
 
 namespace PathCheck.Reporting;
 
-/// <summary>An earlier run, as <c>--json</c> has written it, with which a run is compared (<c>--expect</c>).</summary>
+/// <summary>An earlier run that <c>--json</c> has written. A run is compared with it (<c>--expect</c>).</summary>
 internal sealed class EarlierRun
 {
-    // A cut that comes this much earlier is no worse: a busy machine measures a little more or less.
+    // A cut is worse only if it comes before this share of the earlier time, because measured times vary a little on a
+    // busy machine.
     private const double Tolerance = 0.9;
 
     private readonly Row[] _rows;
@@ -49,11 +50,11 @@ internal sealed class EarlierRun
     /// <summary>How many of the results the earlier run has as well.</summary>
     public int Compared(IEnumerable<CheckResult> results) => results.Count(r => _rows.Any(b => b.IsOf(r)));
 
-    /// <summary>What is worse than in the earlier run, a phrase for each row that both runs have.</summary>
+    /// <summary>A phrase for each row that is worse than in the earlier run.</summary>
     public IEnumerable<string> Worse(IEnumerable<CheckResult> results) =>
         Changed(results, IsWorse);
 
-    /// <summary>What is better than in the earlier run, a phrase for each row that both runs have.</summary>
+    /// <summary>A phrase for each row that is better than in the earlier run.</summary>
     public IEnumerable<string> Better(IEnumerable<CheckResult> results) =>
         Changed(results, IsBetter);
 
@@ -81,7 +82,7 @@ internal sealed class EarlierRun
             && result.CutAfter?.TotalSeconds * Tolerance > before.CutAfter);
     }
 
-    // What is no fault is equally good.
+    // All effects that are no fault are equally good.
     private static int Severity(PathEffect effect) => effect.IsFault ? PathEffect.SeverityOf(effect) : 0;
 
     private sealed record Row(string Name, double? Hold, PathEffect Effect, double? CutAfter)

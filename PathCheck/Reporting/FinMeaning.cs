@@ -44,7 +44,7 @@ internal static class FinMeaning
     private static bool IsDataLost(CheckResult result) => result is { Near: { } near, Far: { } far }
         && (near.IsShort || (far.End != ReportedEnd.Unknown && far.Bytes < near.Sent));
 
-    // None if there are both, or if it is unknown.
+    // None if the results concern both sides, or if the side is unknown.
     private static FirstCloser Only(CheckResult[] results, Func<CheckResult, FirstCloser> sideOf)
     {
         FirstCloser[] sides = [.. results.Select(sideOf).Distinct()];
@@ -58,7 +58,7 @@ internal static class FinMeaning
         _ => FirstCloser.None,
     };
 
-    // The server's FIN arrives at the client, and the client's at the server.
+    // A reset at the server replaces the client's FIN. A reset at the client replaces the server's FIN.
     private static FirstCloser ResetFinOf(CheckResult result) =>
         result.IsResetAtServer ? FirstCloser.Client
         : result.IsResetAtClient ? FirstCloser.Server

@@ -26,7 +26,7 @@ internal static class Meaning
         ]).OfType<string>());
     }
 
-    /// <summary>What a path that preserves half-close means if a peer never ends.</summary>
+    /// <summary>What a program must expect of a path that preserves half-close if a peer never ends.</summary>
     public static string OfPreserved(IReadOnlyList<CheckResult> results)
     {
         CheckResult[] watched = [.. results.Where(r => r.Check.NeedsGivenHold && !r.Effect.IsFault)];

@@ -5,8 +5,8 @@ using PathCheck.Classifying;
 namespace PathCheck.Reporting;
 
 /// <summary>
-/// The rows with a note: effects on resets, which are faults only with <c>--strict</c>, a FIN that arrived late, and a
-/// check that failed once.
+/// The rows with a note: an effect on a reset (a fault only with <c>--strict</c>), a FIN that arrived late, or a check
+/// that failed once.
 /// </summary>
 internal static class Notes
 {

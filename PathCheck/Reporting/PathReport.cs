@@ -48,7 +48,7 @@ internal sealed record PathReport(
     /// <summary>Whether the path preserves half-close.</summary>
     public bool IsPreserved => !Faults.Any() && !Unjudged.Any();
 
-    /// <summary>The program's exit code. With an earlier run only what has become worse is a fault.</summary>
+    /// <summary>The program's exit code. With an earlier run, only what has become worse is a fault.</summary>
     public int ExitCode =>
         (Earlier is null ? Faults.Any() : Worse.Count > 0) ? TcpClose.Cli.ExitCode.UnexpectedResult
         : Unjudged.Any() ? TcpClose.Cli.ExitCode.CouldNotRun

@@ -10,8 +10,9 @@ internal static class SizeLimit
     private const long Tolerance = 1024, Min = 4 * Tolerance, MiB = 1024 * 1024;
 
     /// <summary>
-    /// The number of bytes, if at least two transfers ended after about as many, and no check that lost data
-    /// contradicts it; or if one ended after a whole number of MiB. Otherwise null.
+    /// The number of bytes after which transfers end; null if there is no such limit. There is one if at least two
+    /// transfers lost data and all of these ended after about as many bytes, or if the only one ended after a whole
+    /// number of MiB. A preserved transfer with more bytes contradicts it.
     /// </summary>
     public static long? Of(IReadOnlyList<CheckResult> results)
     {

@@ -6,7 +6,7 @@ namespace PathCheck.Running;
 
 /// <summary>The rows of a report, and the results that are known so far.</summary>
 /// <param name="checks">The checks to run.</param>
-/// <param name="options">The options: a check that has a silence gets a row for each.</param>
+/// <param name="options">The options. A check with a silence gets one row for each silence of <c>--hold</c>.</param>
 internal sealed class CheckRows(IEnumerable<Check> checks, PathCheckOptions options)
 {
     private readonly CheckRow[] _rows = [.. checks.Where(c => options.WatchesOpenEnds || !c.NeedsGivenHold)
@@ -46,8 +46,8 @@ internal sealed class CheckRows(IEnumerable<Check> checks, PathCheckOptions opti
     }
 
     /// <summary>
-    /// Gives a result to the rows that have none, because the path has stopped working. A check that ran alone is to
-    /// blame; of several none is.
+    /// Gives a result to the rows that have none, because the path has stopped working. If only one check was running,
+    /// it is to blame. If several were running, none of them is.
     /// </summary>
     /// <param name="reason">What failed, as a sentence.</param>
     public void MarkTheRest(string reason)

@@ -21,7 +21,9 @@ internal sealed class CheckRunner(PathCheckOptions options, FarEndClient far, Ch
     public Task<CheckResult> RunAsync(Check check, TimeSpan? hold) =>
         RunAsync(check, hold, () => check.RunAsync(far, hold ?? TimeSpan.Zero, options.Late));
 
-    /// <summary>Runs a check in a special way. A connection that the path has not served leaves a doubt.</summary>
+    /// <summary>
+    /// Runs a check with <paramref name="runAsync"/>. If the path has not served a connection, the result has a doubt.
+    /// </summary>
     public async Task<CheckResult> RunAsync(Check check, TimeSpan? hold, Func<Task<CheckResult>> runAsync)
     {
         try
@@ -42,14 +44,14 @@ internal sealed class CheckRunner(PathCheckOptions options, FarEndClient far, Ch
     /// <exception cref="CommandException">The cause.</exception>
     public Task ThrowIfUnservedAsync() => _hasUnserved ? ThrowIfExplainedAsync() : Task.CompletedTask;
 
-    /// <summary>Throws if the cause is found why this path cannot be judged.</summary>
+    /// <summary>Looks for the reason why this path cannot be judged, and throws if one is found.</summary>
     /// <exception cref="CommandException">The cause.</exception>
     public async Task ThrowIfExplainedAsync()
     {
         string key = new ClientHangsUpOnFullPath().Key;
         var diagnosis = new FailureDiagnosis(options, far.Answers, stop);
 
-        // The far end waits after the last byte, because a fast path may take all of them.
+        // A fast path may take all bytes. The far end then waits, so that no FIN follows the last byte directly.
         PathRequest Lasting(ConnectionId id) => new(key, FullPath.Watch(far), Id: id, How: HangUp.Abort);
         if (await diagnosis.ExplainAsync(Lasting, rows.MaxConnections) is { } cause) throw new CommandException(cause);
     }

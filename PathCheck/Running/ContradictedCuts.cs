@@ -2,16 +2,13 @@ using PathCheck.Checks;
 
 namespace PathCheck.Running;
 
-/// <summary>
-/// Repeats the checks of one direction that another result contradicts, because the path preserved a silence that was
-/// as long or longer.
-/// </summary>
+/// <summary>Repeats the checks of one direction that another result contradicts.</summary>
 internal static class ContradictedCuts
 {
     /// <summary>
-    /// Repeats the checks of a shorter silence than one that survived, because such a time-out is none. If all
-    /// repeats are preserved, the path has only broken one connection, for instance because it was restarted. Data
-    /// that was lost silently is not excused.
+    /// Repeats the checks that failed although the path preserved a silence that was as long or longer. A time-out
+    /// would have cut that silence, too. If all repeats are preserved, the path has only broken one connection, for
+    /// instance because it was restarted. Data that was altered or lost silently is not excused.
     /// </summary>
     public static async Task<IReadOnlyList<CheckResult>> AcquitAsync(
         IReadOnlyList<CheckResult> results, FirstCloser first, TimeSpan immediate,
@@ -33,9 +30,10 @@ internal static class ContradictedCuts
     }
 
     /// <summary>
-    /// Repeats the cuts of a direction in which the same silence, or a shorter one, was preserved. Data that is due
-    /// just when the time-out expires arrives by chance; otherwise the path is at fault on some connections only, or
-    /// has been for a moment.
+    /// Repeats all cuts of a direction, because the shortest of their silences was preserved when it was repeated, or
+    /// because a cut was immediate although a silence was preserved. If all repeats of a cut are preserved, the path
+    /// was at fault for a moment only. If a repeat fails, and the data is due just when the time-out expires, the
+    /// result stays a cut, because such data arrives by chance. Any other cut after a silence is intermittent.
     /// </summary>
     public static async Task<IReadOnlyList<CheckResult>> RepeatAsync(IReadOnlyList<CheckResult> results,
         List<CheckResult> cut, TimeSpan after, TimeSpan immediate, Func<TimeSpan, Task<CheckResult>> check)

@@ -15,7 +15,9 @@ internal static class CutWithoutFin
 
     /// <summary>Returns the results, with the answer in those that were cut.</summary>
     /// <param name="results">The results.</param>
-    /// <param name="isCut">Opens such a connection: whether the path cuts it, or null if that is unknown.</param>
+    /// <param name="isCut">
+    /// Opens such a connection, and returns whether the path cuts it; null if that is unknown.
+    /// </param>
     public static async Task<IReadOnlyList<CheckResult>> CompareAsync(
         IReadOnlyList<CheckResult> results, Func<Drip, Task<bool?>> isCut)
     {

@@ -9,7 +9,10 @@ namespace PathCheck.Running;
 /// </summary>
 internal static class IntermittentFault
 {
-    /// <summary>Marks a result as intermittent. A time that others did not have is no time-out.</summary>
+    /// <summary>
+    /// Marks a result as intermittent. It loses the time of its cut, because other connections were not cut at that
+    /// time.
+    /// </summary>
     public static CheckResult Mark(CheckResult result) => result with
     {
         IsIntermittent = true,
@@ -20,31 +23,34 @@ internal static class IntermittentFault
     };
 
     /// <summary>
-    /// Marks a fault after a silence, because a longer silence was preserved. Data that is sent immediately may be lost
-    /// for another reason.
+    /// Marks a fault after a silence, because another result shows that no time-out is the cause. Without a silence
+    /// nothing is marked: data that is sent immediately may be lost for another reason.
     /// </summary>
     public static CheckResult MarkIfSilent(CheckResult result) =>
         result.Effect.IsFault && !result.IsIntermittent && result.Hold > TimeSpan.Zero ? Mark(result) : result;
 
     /// <summary>
-    /// Marks a connection that was closed with the first FIN, if no byte had passed before: until then nothing had
-    /// distinguished it from the connections that were preserved.
+    /// Marks a connection that the path closed at the first FIN, if no data had passed. Until that FIN, the connection
+    /// did not differ from those that were preserved.
     /// </summary>
     public static CheckResult MarkIfNothingPassed(CheckResult result) =>
         result.Effect == PathEffect.FullClose && !HasPassed(result) && !result.IsIntermittent ? Mark(result) : result;
 
     /// <summary>
-    /// Whether data passed after the first FIN, so that the path has not treated it as the end of both directions.
+    /// Whether data passed. If it passed after the first FIN, the path has not treated that FIN as the end of both
+    /// directions.
     /// </summary>
     public static bool HasPassed(CheckResult result) => result.FirstCloser == FirstCloser.Client
         ? result.Near is not { Received: 0, Sent: 0 } : result.Far is not { Bytes: 0 };
 
-    /// <summary>A cut within the time of a round trip is a full close.</summary>
+    /// <summary>Turns an immediate cut into a full close; returns every other result unchanged.</summary>
     public static CheckResult AsFullClose(CheckResult result, TimeSpan immediate) =>
         result.Effect.IsCut && result.CutAfter <= immediate
             ? result with { Effect = PathEffect.FullClose, CutAfter = null } : result;
 
-    /// <summary>The result of a check that a longer silence contradicts: its time is no time-out.</summary>
+    /// <summary>
+    /// The result of a check that another result contradicts. The time of its cut is no time-out, and is removed.
+    /// </summary>
     public static CheckResult WithoutTime(CheckResult result, TimeSpan immediate) =>
         AsFullClose(result, immediate) with { CutAfter = null };
 }

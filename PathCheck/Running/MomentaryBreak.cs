@@ -4,9 +4,9 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Repeats a check that was reset or cut, although the path preserved every silence in that direction. If it comes
-/// through each time, the path has broken connections only for a moment, for instance because it was restarted or a
-/// rule was loaded. If it comes through sometimes, the fault is intermittent.
+/// Repeats a check that was reset or cut, although the path preserved every silence in that direction. If each repeat
+/// is preserved, the path has broken connections only for a moment, for instance because it was restarted or a rule was
+/// loaded. If only some repeats are preserved, the fault is intermittent.
 /// </summary>
 internal static class MomentaryBreak
 {
@@ -16,7 +16,7 @@ internal static class MomentaryBreak
     private static readonly PathEffect[] Visible =
         [PathEffect.Cut, PathEffect.CutDespiteData, PathEffect.FinBecameReset, PathEffect.FullClose];
 
-    /// <summary>Returns the results, of which some are acquitted, and some are intermittent.</summary>
+    /// <summary>Returns the results. A check that was repeated may now be preserved or intermittent.</summary>
     public static async Task<IReadOnlyList<CheckResult>> AcquitAsync(
         IReadOnlyList<CheckResult> results, TimeSpan immediate, Func<CheckResult, Task<CheckResult>> again)
     {
@@ -37,8 +37,8 @@ internal static class MomentaryBreak
     }
 
     /// <summary>
-    /// Repeats a check <see cref="Repeats"/> times: preserved if each repeat is, intermittent if some are, otherwise
-    /// the result of before.
+    /// Repeats a check <see cref="Repeats"/> times. The result is preserved if each repeat is preserved, and
+    /// intermittent if only some are. If none is, the effect does not change.
     /// </summary>
     public static async Task<CheckResult> RepeatAsync(CheckResult result, Func<Task<CheckResult>> again)
     {

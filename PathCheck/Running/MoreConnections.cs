@@ -4,9 +4,10 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Opens one more half-closed connection in each direction at the end of a run, and many more if that one or another
-/// has failed while others of the same kind have not. If at least two failed, or one lost or altered data, the fault is
-/// intermittent; otherwise something has broken connections for a moment.
+/// Opens one more half-closed connection in each direction at the end of a run. If one of them fails, or an earlier
+/// check failed on some of its attempts only, opens <see cref="Count"/> in each direction. The fault is intermittent if
+/// it was so before, if a new connection lost or altered data, or if a new connection and at least one other failed. If
+/// it is not intermittent, something has broken connections for a moment.
 /// </summary>
 internal static class MoreConnections
 {
@@ -16,10 +17,10 @@ internal static class MoreConnections
     // Not all are simultaneous, because a relay may be limited in the number of its connections.
     private const int Simultaneous = 3;
 
-    /// <summary>The maximum number of times that it waits for a connection.</summary>
+    /// <summary>The maximum number of rounds. In each round, some connections are opened simultaneously.</summary>
     public const int MaxRounds = 1 + (Count / Simultaneous);
 
-    /// <summary>Returns the results, of which some are intermittent.</summary>
+    /// <summary>Returns the results. Some of them may have become intermittent.</summary>
     /// <param name="results">The results.</param>
     /// <param name="again">Runs the check of a result again.</param>
     public static async Task<IReadOnlyList<CheckResult>> TryAsync(
@@ -48,7 +49,8 @@ internal static class MoreConnections
     private static bool HasFailed(CheckResult result) =>
         result is { Effect.IsFault: true, IsUncertain: false, Doubt: null };
 
-    // The row says how many of its attempts failed, and how one of them did.
+    // Adds the new attempts to their row. If one failed, a row without a fault also gets what was observed on that
+    // attempt.
     private static CheckResult CountIn(CheckResult result, List<CheckResult> found, bool isIntermittent)
     {
         CheckResult[] ours = [.. found.Where(r => r.Row == result.Row)];

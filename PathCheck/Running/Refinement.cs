@@ -7,7 +7,7 @@ using PathCheck.NearEnd;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Compares the results of all checks, and opens more connections where they leave open what the path does.
+/// Compares the results of all checks, and opens more connections if they do not show what the path does.
 /// </summary>
 internal sealed class Refinement(IReadOnlyList<Check> checks, FarEndClient far, CheckRows rows, CheckRunner runner)
 {
@@ -33,7 +33,8 @@ internal sealed class Refinement(IReadOnlyList<Check> checks, FarEndClient far, 
         rows.Replace(await CutWithoutFin.CompareAsync(rows.Results, drip => EchoWithoutFin.IsCutAsync(far, drip)));
     }
 
-    // A drip shows what a time-out counts only if its silences are much shorter, and if it is longer.
+    // A drip shows whether a time-out limits a silence or the total time. For that, its silences must be much shorter
+    // than the time-out, and the whole drip must be longer.
     private async Task DripAgainAsync()
     {
         foreach (IDrip check in checks.OfType<IDrip>())

@@ -5,11 +5,11 @@ namespace PathCheck.Running;
 
 /// <summary>
 /// Recognizes the cuts of a path that sends a RST in place of a FIN. Such a path discards what it still holds at that
-/// moment, which looks like a cut; but on other connections all data arrived, and then the reset.
+/// moment, which looks like a cut. Other connections show the cause: all data arrived on them before the reset.
 /// </summary>
 internal static class ResetInPlaceOfFin
 {
-    /// <summary>Returns the results, some with the effect on the FIN instead of a cut.</summary>
+    /// <summary>Returns the results. Such a cut gets the effect on the FIN instead.</summary>
     public static IReadOnlyList<CheckResult> Attribute(IReadOnlyList<CheckResult> results)
     {
         CheckResult[] certain = [.. results.Where(r => r.Effect == PathEffect.FinBecameReset)];
@@ -21,6 +21,6 @@ internal static class ResetInPlaceOfFin
                 : r)];
     }
 
-    // Before the data was due nothing followed that the path could have held.
+    // The cut came before the data was due, so the path held no data that it could have discarded.
     private static bool IsInSilence(CheckResult result) => result is { Hold: not null, CutAfter: not null };
 }

@@ -4,9 +4,9 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Makes the results of one direction consistent. A path has one time-out in each direction. If either end observed it,
-/// it is measured again, alone; otherwise it is searched for. An immediate cut is not a time-out, but means that the
-/// path treats a FIN as a full close.
+/// Makes the results of one direction consistent. A path has one time-out in each direction. If either end observed the
+/// cut, its time is measured again, alone. If neither end did, the time-out is searched for. An immediate cut is not a
+/// time-out, but means that the path treats a FIN as a full close.
 /// </summary>
 internal static class TimeoutRefinement
 {
@@ -47,8 +47,8 @@ internal static class TimeoutRefinement
         return [.. results.Select(f => !IsOf(f, first) ? f : Settle(f, after, immediate))];
     }
 
-    // The silence up to which the time-out must be searched for; null if no search is needed. It is needed if neither
-    // end observed the cut, or if data sent shortly before the cut was lost too, because the path had stopped
+    // The silence up to which the time-out must be searched for; null if no search is needed. A search is needed if
+    // neither end observed the cut, or if data sent shortly before the cut was lost too, because the path had stopped
     // forwarding before it closed.
     private static async Task<TimeSpan?> LostBeforeAsync(
         TimeSpan? after, TimeSpan? shortest, TimeSpan immediate, Func<TimeSpan, Task<CheckResult>> check)

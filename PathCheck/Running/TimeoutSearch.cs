@@ -4,15 +4,17 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Searches for the time-out of a path when neither end observed it. It searches between the longest silence that a
-/// connection survived and the shortest that cut it, with several simultaneous connections in each round. The measured
-/// silences count, because a busy machine prolongs them.
+/// Searches for the time-out of a path when neither end observed it. It is between the longest silence that a
+/// connection survived and the shortest silence that was cut. Each round opens several connections simultaneously. The
+/// measured silences count, not the requested ones, because a busy machine prolongs a silence.
 /// </summary>
 internal static class TimeoutSearch
 {
     private const int Parts = 8, MaxRounds = 7;
 
-    /// <summary>Returns the longest silence that a connection survived, and the shortest that did not.</summary>
+    /// <summary>
+    /// Returns the longest silence that a connection survived, and the shortest silence that was cut.
+    /// </summary>
     public static async Task<(TimeSpan Survived, TimeSpan Cut)> FindAsync(
         TimeSpan survived, TimeSpan cut, Func<TimeSpan, Task<CheckResult>> check)
     {
@@ -32,7 +34,7 @@ internal static class TimeoutSearch
                 .Where(c => c > survived).Append(longest).Min();
         }
 
-        // Measured silences are longer than the requested ones, so the last two may be in the wrong order.
+        // Measured silences are longer than the requested ones, so the two results may be in the wrong order.
         return survived <= cut ? (survived, cut) : (cut, survived);
     }
 

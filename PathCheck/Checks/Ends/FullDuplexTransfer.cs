@@ -53,7 +53,7 @@ internal sealed class FullDuplexTransfer : Check
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
-        // Echo to the client's FIN, and then send our own. The client may be silent for the hold before each byte.
+        // Echo until the client's FIN, and then send our own. The client may be silent for the hold before each byte.
         while (true)
         {
             socket.ExtendInactivityTimeout(request.Hold);

@@ -39,7 +39,7 @@ internal sealed class ClientNeverEnds : Check
             await probe.HoldAsync(far.LongestHold);
         }
 
-        // A far end on a busy machine may read the upload later than that.
+        // A far end on a busy machine may not have read the whole upload by the end of the hold.
         ConnectionReport report =
             await probe.ReportAsync(r => !hasUploaded || r.HasEnded || r.Bytes >= late, waited: far.LongestHold);
         probe.End.CheckPending();

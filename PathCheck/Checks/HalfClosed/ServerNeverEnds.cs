@@ -13,7 +13,7 @@ namespace PathCheck.Checks.HalfClosed;
 /// </summary>
 internal sealed class ServerNeverEnds : Check
 {
-    /// <summary>The side that never ends waits this much longer than the other watches.</summary>
+    /// <summary>The side that never ends waits this much longer than the other side watches.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     public override string Key => "client-first-no-end";
@@ -56,7 +56,7 @@ internal sealed class ServerNeverEnds : Check
 
     private CheckResult Classify(NearObservation near, ConnectionReport report, FarEndClient far)
     {
-        // At last the far end closes by itself.
+        // After the margin, the far end closes by itself. In that case, the path has not given up.
         TimeSpan? gaveUp = report.End == ReportedEnd.Fin && !near.IsShort ? null : Observations.Earliest(
             near.End == StreamEnd.Nothing ? null : near.EndedAfter, Observations.Micros(report.Reset - report.Fin));
         PathEffect effect = Observations.OurFin(report)

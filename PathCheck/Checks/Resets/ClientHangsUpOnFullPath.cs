@@ -8,8 +8,8 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks.Resets;
 
 /// <summary>
-/// The server sends until the path takes no more, because the client does not read; then the client hangs up, on three
-/// connections in three ways: does the server learn of it?
+/// The server sends until the path takes no more, because the client does not read. Then the client hangs up, in a
+/// different way on each of three connections: does the server learn of it?
 /// </summary>
 internal sealed class ClientHangsUpOnFullPath : Check
 {

@@ -20,8 +20,8 @@ internal static class FullPath
     /// <summary>The result of one connection.</summary>
     /// <param name="check">The check.</param>
     /// <param name="sender">The side that sends.</param>
-    /// <param name="learnedAfter">When the sender learned of it; null if it did not.</param>
-    /// <param name="waited">How long that was watched.</param>
+    /// <param name="learnedAfter">The time from the hang-up until the sender learned of it; null if it did not.</param>
+    /// <param name="waited">How long the check waited for that.</param>
     /// <param name="isFull">Whether the path was full before.</param>
     /// <param name="hasTakenMore">Whether the path took more bytes afterwards.</param>
     public static CheckResult Result(Check check, string sender, TimeSpan? learnedAfter, TimeSpan waited,
@@ -36,7 +36,7 @@ internal static class FullPath
             Doubt = isFull ? null : "the path accepted more and more data, and was never full",
         };
 
-    /// <summary>How long a sender whose data has all been taken waits for a reset.</summary>
+    /// <summary>How long a sender waits for a reset when the path has taken all its data.</summary>
     public static TimeSpan Watch(FarEndClient far) =>
         far.Timeout < RequestLine.MaxHold ? far.Timeout : RequestLine.MaxHold;
 
