@@ -17,7 +17,7 @@ internal static class PassiveClose
     public static async Task RunAsync(ObservedSocket socket, TimeSpan think)
     {
         // The kernel has completed the handshake (segments 1 to 3); Accept only returned the connection.
-        // Both sides were ESTABLISHED then, and the client may have sent more since.
+        // The handshake left both sides ESTABLISHED. Since then the client may have sent data and its FIN.
         // Segment 4 carries the message. The kernel acknowledges it (5), usually before we read it.
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes)
         {
@@ -42,7 +42,7 @@ internal static class PassiveClose
         socket.Shutdown(SocketShutdown.Send);
 
         // Both directions are finished. Dispose (Close does the same) closes the descriptor and sends nothing more.
-        // If bytes were still unread it would send a RST instead (SHLD-3), and the client could lose the echo. Here
+        // If bytes were unread, the kernel could send a RST (SHLD-3), and the client could lose the echo. Here
         // everything up to the FIN has been read.
         socket.Dispose();
     }

@@ -11,7 +11,7 @@ namespace EchoClient.Checking;
 /// </summary>
 /// <param name="socket">The connection.</param>
 /// <param name="timeout">The maximum wait.</param>
-/// <param name="option">The command-line option that sets it, for messages.</param>
+/// <param name="option">The command-line option that sets the maximum wait, for messages.</param>
 /// <param name="stop">Cancelled if the user interrupts; ends the wait.</param>
 internal sealed class ClosedConnectionMonitor(
     ObservedSocket socket, TimeSpan timeout, string option, CancellationToken stop)
@@ -44,8 +44,8 @@ internal sealed class ClosedConnectionMonitor(
     }
 
     /// <summary>
-    /// Waits until both ends are released or in TIME-WAIT. The end on another machine cannot be queried, and counts as
-    /// closed.
+    /// Waits until both ends are released or in TIME-WAIT. A peer on another machine cannot be queried; its end counts
+    /// as closed.
     /// </summary>
     public Task WaitUntilBothClosedAsync() => PollAsync(() =>
     {
@@ -54,8 +54,8 @@ internal sealed class ClosedConnectionMonitor(
     });
 
     /// <summary>
-    /// Describes which side's FIN was first. A side that sent its FIN before the other's arrived is in TIME-WAIT now,
-    /// unless the kernel has no room for it.
+    /// Describes which side's FIN was first. If a side sent its FIN before the other side's FIN arrived, it is now in
+    /// TIME-WAIT, unless the kernel's table is full.
     /// </summary>
     public string DescribeWhoseFinWasFirst() =>
         (socket.Connection.LookUp()?.State, socket.Connection.LookUpPeer()?.State) switch

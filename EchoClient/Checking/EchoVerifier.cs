@@ -42,7 +42,7 @@ internal sealed class EchoVerifier(
     }
 
     /// <summary>
-    /// Describes what is wrong with the reply; null if nothing is, or if the scenario itself checks it.
+    /// Describes what is wrong with the reply; null if the reply is correct, or if the scenario itself checks it.
     /// </summary>
     public string? DescribeMismatch()
     {
@@ -59,7 +59,7 @@ internal sealed class EchoVerifier(
             : null;
     }
 
-    // Each byte restarts the inactivity time-out, so surplus bytes are bounded in number and in time.
+    // Each byte restarts the inactivity time-out, so surplus bytes need limits of their own: a number and a time.
     private bool IsTooLong()
     {
         if (Received <= ExpectedLength) return false;

@@ -38,7 +38,7 @@ internal sealed class RunResult
     public bool EndedAsExpected { get; }
 
     /// <summary>Returns the result that the client logs in its last line.</summary>
-    /// <param name="timeWaitFault">What is wrong with TIME-WAIT; null if nothing is, or if it was not checked.</param>
+    /// <param name="timeWaitFault">What is wrong with TIME-WAIT; null if it is correct or was not checked.</param>
     /// <param name="interrupted">Whether the user interrupted.</param>
     public CloseResult Evaluate(string? timeWaitFault, bool interrupted)
     {

@@ -14,7 +14,8 @@ internal static class LateData
     {
         await socket.SendAsync(context.RequestLine);
 
-        // Our FIN. Client: FIN-WAIT-1 and, with its ACK, FIN-WAIT-2, which has no timer while we hold the socket.
+        // Our FIN. Client: FIN-WAIT-1 and, after the server's ACK, FIN-WAIT-2. FIN-WAIT-2 has no timer while we hold
+        // the socket.
         socket.Shutdown(SocketShutdown.Send);
 
         // All of the server's data arrives now, after our FIN (RFC 9293 3.10.3). If we had closed the socket, our

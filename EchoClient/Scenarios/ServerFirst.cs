@@ -17,7 +17,8 @@ internal static class ServerFirst
         // Read to the server's FIN; no data precedes it. Client: CLOSE-WAIT. Server: FIN-WAIT-2.
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);
 
-        // A pause, so that the ACK of the server's FIN is a segment of its own; otherwise our data would carry it.
+        // A pause, so that the ACK of the server's FIN is a segment of its own. Without the pause, our data would carry
+        // the ACK.
         await socket.DelayAsync(context.Options.Hold);
 
         // The server has finished sending, we have not. Sending is allowed in CLOSE-WAIT (RFC 9293 3.10.2), and the
@@ -28,7 +29,8 @@ internal static class ServerFirst
         socket.Shutdown(SocketShutdown.Send);
         socket.Dispose();
 
-        // No call reports the last ACK, which shows that the server has everything. Only the kernel's table does.
+        // The last ACK shows that the server's kernel has everything. No call reports this ACK; the kernel's table
+        // shows that the connection is closed.
         await context.Kernel.WaitUntilClosedAsync();
     }
 }

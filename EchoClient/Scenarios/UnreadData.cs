@@ -10,7 +10,7 @@ namespace EchoClient.Scenarios;
 internal static class UnreadData
 {
     /// <summary>
-    /// The minimum hold. With a shorter one the server would close before the data to be left unread arrives.
+    /// The minimum hold. With a shorter hold the server may close before the data arrives that it leaves unread.
     /// </summary>
     public static readonly TimeSpan MinHold = TimeSpan.FromMilliseconds(200);
 

@@ -8,8 +8,8 @@ namespace EchoServer.Handlers;
 
 /// <summary>
 /// <c>--http</c>: answers one request with one short page, and closes first. The page has no Content-Length, so it ends
-/// with the stream (RFC 9112 6.3). The FIN is part of the protocol here: a RST instead would mean a truncated page. Its
-/// mirror is <c>EchoClient/Scenarios/Http.cs</c>, or any browser.
+/// with the stream (RFC 9112 6.3). The FIN is part of the protocol here: a RST instead would mean a truncated page.
+/// This handler's mirror is <c>EchoClient/Scenarios/Http.cs</c>; any browser can be the client as well.
 /// </summary>
 internal sealed partial class HttpHandler(TimeSpan think) : IConnectionHandler
 {

@@ -16,13 +16,13 @@ internal readonly record struct RequestLineResult(
 
 /// <summary>
 /// Detects whether a client's stream begins with a request line (<see cref="RequestLine"/>). Bytes are held back only
-/// while they may still become a request line; every other stream is left unchanged.
+/// while they may still become a request line. A stream without a request line is left unchanged.
 /// </summary>
 internal sealed class RequestLineReader(string preamble)
 {
     /// <summary>
-    /// The maximum time that the beginning of a preamble is held back, because a client that sends no request must not
-    /// wait forever. Half the idle time-out applies if that is shorter.
+    /// The maximum time that bytes are held back because a preamble may begin with them. A client that sends no request
+    /// must not wait forever for its echo. If half the idle time-out is shorter, it applies instead.
     /// </summary>
     private static readonly TimeSpan PreambleTimeout = TimeSpan.FromSeconds(1);
 

@@ -8,7 +8,7 @@ namespace EchoServer.Handlers;
 
 /// <summary>
 /// Runs the scenario that a client requests in its first line (<see cref="ScenarioRequest"/>), and echoes everything
-/// else. It is the only handler that inspects bytes before it serves them.
+/// else.
 /// </summary>
 internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandler
 {

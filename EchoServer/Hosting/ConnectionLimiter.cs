@@ -40,7 +40,7 @@ internal sealed class ConnectionLimiter : IDisposable
         _log = log;
     }
 
-    /// <summary>Waits until another connection may be accepted, on the calling thread.</summary>
+    /// <summary>Blocks the calling thread until another connection may be accepted.</summary>
     /// <returns>False if <paramref name="stop"/> was cancelled first.</returns>
     public bool TryWait(CancellationToken stop)
     {

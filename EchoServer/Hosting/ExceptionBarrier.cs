@@ -4,8 +4,8 @@ using TcpClose.Events;
 namespace EchoServer.Hosting;
 
 /// <summary>
-/// Contains exceptions that no client should be able to cause. Each is a defect of this program: it is logged, and ends
-/// neither the process nor another connection.
+/// Catches exceptions that no client should be able to cause. Each is a defect of this program. It is logged, and it
+/// ends neither the process nor another connection.
 /// </summary>
 internal sealed class ExceptionBarrier(CloseLog log)
 {

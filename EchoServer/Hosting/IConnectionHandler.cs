@@ -7,8 +7,8 @@ internal interface IConnectionHandler
 {
     /// <summary>Serves one connection until its end.</summary>
     /// <remarks>
-    /// A <see cref="ConnectionEndedException"/> (the client's RST, an abort) may pass through: the listener reports how
-    /// the connection ended, and closes the socket if the handler has not closed it.
+    /// A handler need not catch <see cref="ConnectionEndedException"/> (the client's RST, an abort): the listener
+    /// reports how the connection ended, and closes the socket if the handler has not closed it.
     /// </remarks>
     Task RunAsync(ObservedSocket socket);
 }

@@ -6,10 +6,10 @@ namespace EchoServer.Hosting;
 /// use the setting.
 /// </summary>
 /// <remarks>
-/// .NET reads the setting from the environment when it creates the first socket, on Unix only. It then runs one
-/// event-loop thread for each processor. The threads of the pool spin while they wait for work. With a single client
-/// that sends and waits in turn they would answer faster, but they would keep a processor busy all the time
-/// (docs/speed.md).
+/// .NET reads the setting from the environment when it creates the first socket, on Unix only. With the setting, .NET
+/// runs one event-loop thread for each processor. By default the threads of the pool spin while they wait for work. A
+/// client that waits for each answer gets it faster from a spinning thread, but spinning keeps a processor busy all the
+/// time (docs/speed.md). EchoServer.csproj turns the spinning off.
 /// </remarks>
 internal static class InlineCompletions
 {

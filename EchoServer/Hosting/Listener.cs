@@ -9,7 +9,10 @@ using TcpClose.Sockets;
 
 namespace EchoServer.Hosting;
 
-/// <summary>Accepts connections and runs a handler for each, until it is stopped in four steps.</summary>
+/// <summary>
+/// Accepts connections and runs a handler for each. A stop has four steps: step 1 is in this class, and steps 2 to 4
+/// are in <see cref="ActiveConnections"/>.
+/// </summary>
 internal sealed class Listener : IDisposable
 {
     private readonly Socket _socket;
@@ -108,7 +111,7 @@ internal sealed class Listener : IDisposable
         _limiter.Dispose();
     }
 
-    // Accept ends in three ways: the server is stopped, one connection was reset in the backlog, or the listener
+    // Accept fails in three cases: the server is stopped, one connection was reset in the backlog, or the listener
     // itself fails.
     private void AcceptUntil(CancellationToken stop)
     {

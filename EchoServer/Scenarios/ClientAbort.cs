@@ -4,8 +4,9 @@ using TcpClose.Sockets;
 namespace EchoServer.Scenarios;
 
 /// <summary>
-/// <c>client-abort</c>: the client sends a RST instead of a FIN. <c>Receive</c> fails once; the next call would return
-/// 0, which looks like a FIN. Its mirror is <c>EchoClient/Scenarios/ClientAbort.cs</c>.
+/// <c>client-abort</c>: the client sends a RST instead of a FIN. <c>Receive</c> fails once. The next <c>Receive</c> of
+/// a plain .NET socket would return 0, which looks like a FIN. The mirror is
+/// <c>EchoClient/Scenarios/ClientAbort.cs</c>.
 /// </summary>
 internal static class ClientAbort
 {

@@ -5,8 +5,8 @@ using TcpClose.Sockets;
 namespace EchoServer.Scenarios;
 
 /// <summary>
-/// <c>full-close</c>: the client's FIN looks like any other FIN. The server detects that the client no longer reads
-/// only when it sends. Its mirror is <c>EchoClient/Scenarios/FullClose.cs</c>.
+/// <c>full-close</c>: the client's FIN looks like any other FIN. Until the server sends, it cannot detect that the
+/// client no longer reads. Its mirror is <c>EchoClient/Scenarios/FullClose.cs</c>.
 /// </summary>
 internal static class FullClose
 {
@@ -20,10 +20,12 @@ internal static class FullClose
         await socket.DelayAsync(request.Hold);
 
         // This Send succeeds, because our kernel accepts the bytes. The client's kernel answers them with a RST, which
-        // closes the connection. The next call fails.
+        // closes the connection.
         await socket.SendAsync(Payload.Generated(request.Bytes));
 
-        // If the RST has not arrived yet (it has on loopback), these calls succeed as in a normal close.
+        // On loopback the RST has arrived by now. ObservedSocket reads the pending error (SO_ERROR) before it calls
+        // Shutdown, and throws. A plain .NET socket's Shutdown and Dispose succeed and hide the RST. If the RST has not
+        // arrived yet, both calls succeed as in a normal close.
         socket.Shutdown(SocketShutdown.Send);
         socket.Dispose();
     }

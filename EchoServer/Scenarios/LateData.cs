@@ -21,7 +21,8 @@ internal static class LateData
         // Neither state has a timer while both programs hold their sockets, so this may take any length of time.
         await socket.DelayAsync(request.Hold);
 
-        // Sending in CLOSE-WAIT (3.10.2). The client is half-closed, but its kernel acknowledges and it reads.
+        // Sending in CLOSE-WAIT (3.10.2). The client is half-closed, but its kernel acknowledges the data, and its
+        // program reads it.
         await socket.SendAsync(Payload.Generated(request.Bytes));
 
         // Our FIN. Server: LAST-ACK and, after the client's ACK, CLOSED. Client: TIME-WAIT.

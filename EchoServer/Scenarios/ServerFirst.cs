@@ -17,7 +17,7 @@ internal static class ServerFirst
         socket.Shutdown(SocketShutdown.Send);
 
         // The client continues to send, and we read to its FIN, in FIN-WAIT-2 (3.10.3). Server: TIME-WAIT. The client
-        // waits for the requested hold before it sends, so the inactivity time-out is extended by it.
+        // waits for the requested hold before it sends, so the inactivity time-out is extended by the hold.
         socket.ExtendInactivityTimeout(request.Hold);
         while (await socket.ReceiveAsync() is { Length: > 0 })
         {

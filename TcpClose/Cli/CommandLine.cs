@@ -44,7 +44,8 @@ public static class CommandLine
         }, standard);
 
     /// <summary>
-    /// An option for a duration, from zero if <paramref name="zeroAllowed"/>, to <paramref name="max"/> or 24 hours.
+    /// An option for a duration of at most <paramref name="max"/> (default: 24 hours). Zero is valid only if
+    /// <paramref name="zeroAllowed"/> is true.
     /// </summary>
     public static Option<Duration> Time(
         string name, string description, TimeSpan standard, bool zeroAllowed, TimeSpan? max = null) =>
@@ -148,7 +149,7 @@ public static class CommandLine
         return option;
     }
 
-    /// <summary>An option with a few allowed values, of which the first is the default.</summary>
+    /// <summary>An option with a few allowed values. The first one is the default.</summary>
     public static Option<string> Choice(string name, string description, string standard, params string[] others)
     {
         string[] choices = [standard, .. others];

@@ -1,12 +1,17 @@
 namespace TcpClose.Events;
 
-/// <summary>The words with which events name how a call ended; a reader of the events compares with these.</summary>
+/// <summary>
+/// The words for how a call ended. Events contain them, and code that reads the events compares with them.
+/// </summary>
 public static class CallOutcomes
 {
-    /// <summary>The call that met a RST, as the property <c>How</c> names it.</summary>
+    /// <summary>Values of the property <c>How</c>: the call that failed because of a RST.</summary>
     public const string ConnectFailed = "Connect failed", SendFailed = "Send failed", ReceiveFailed = "Receive failed",
         OptionFailed = "setting a socket option failed";
 
-    /// <summary>The first words of an event for an abort of our own, unlike one for a time-out of the kernel.</summary>
+    /// <summary>
+    /// The first words of the event for our own abort. The event for a time-out in the kernel has the same phase, but
+    /// begins with other words.
+    /// </summary>
     public const string Abort = "abort (RST)";
 }

@@ -12,7 +12,7 @@ internal readonly struct CloseEvent
     private readonly ILogger _logger;
     private readonly LogEvent _event;
 
-    // The caller has checked that the level is enabled. ElapsedMs is the time at which the call returned, not at which
+    // The caller has checked that the level is enabled. ElapsedMs is the time when the call returned, not the time when
     // the event is written.
     public CloseEvent(
         ILogger logger,

@@ -7,12 +7,12 @@ using TcpClose.Kernel;
 namespace TcpClose.Events;
 
 /// <summary>
-/// The events of one connection (or of the listener), one method each. Every event carries the times of the call that
-/// it reports and the kernel's state right after it, on <see cref="Clock"/>. A disabled event costs neither an
+/// The events of one connection (or of the listener), one method each. The event of a call carries the times of the
+/// call, on <see cref="Clock"/>, and the kernel's state right after the call. A disabled event costs neither an
 /// allocation nor a system call; only the endpoints of a connection are always read.
 /// </summary>
 /// <remarks>
-/// <c>calledAt</c> is <see cref="Clock.Now"/> before the call; the call returned when the method was entered.
+/// <c>calledAt</c> is <see cref="Clock.Now"/> before the call; the call has just returned when the method is entered.
 /// </remarks>
 public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
 {
@@ -54,8 +54,8 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     }
 
     /// <summary>
-    /// The kernel took bytes to send. The level is Information for the first call on a connection and the first after
-    /// the peer's FIN, and Debug for the others.
+    /// The kernel took bytes to send. The level is Information for the first call on a connection and for the first
+    /// call after the peer's FIN. It is Debug for every other call.
     /// </summary>
     public void Sent(long calledAt, ReadOnlySpan<byte> bytes)
     {
@@ -64,8 +64,8 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     }
 
     /// <summary>
-    /// Bytes were received. The level is Information for the first call on a connection and the first after our FIN,
-    /// and Debug for the others.
+    /// Bytes were received. The level is Information for the first call on a connection and for the first call after
+    /// our FIN. It is Debug for every other call.
     /// </summary>
     public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin)
     {
@@ -195,7 +195,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
                 .Add("Payload", Printable.Quote(bytes)).Write();
     }
 
-    // A connection that ends without a FIN ends both directions.
+    // The end of a connection also ends each direction that has not ended with a FIN.
     private void LastOfBoth()
     {
         LastSent();

@@ -36,8 +36,8 @@ public enum ClosePhase
     ResetReceived,
 
     /// <summary>
-    /// We gave up on the connection: closed with linger 0, which sends a RST instead of a FIN (RFC 9293 3.10.5). Or the
-    /// kernel did, because the peer no longer answered (3.10.8).
+    /// We closed with linger 0, which sends a RST instead of a FIN (RFC 9293 3.10.5). Or the kernel gave up on the
+    /// connection, because the peer no longer answered (3.10.8).
     /// </summary>
     Aborted,
 

@@ -60,10 +60,10 @@ public sealed class ObservedConnection
     public void MarkClosed() => _closed = true;
 
     /// <summary>
-    /// Reads the state; null if it is unknown. While the descriptor is open, TCP_INFO reports it. CLOSED there may also
-    /// mean TIME-WAIT, so the connection is then looked up by its endpoints, on Linux only: elsewhere that is slow, and
-    /// the state is unknown. A connection that the kernel has released is not looked up again, because its endpoints
-    /// may belong to another connection by then.
+    /// Reads the state; null if it is unknown. While the descriptor is open, TCP_INFO reports the state. If TCP_INFO
+    /// reports CLOSED, or the descriptor is closed, the connection may be in TIME-WAIT. On Linux it is then looked up
+    /// by its endpoints. On other systems a look-up is slow, so the state is unknown. A connection that the kernel has
+    /// released is not looked up again, because its endpoints may belong to another connection by then.
     /// </summary>
     public TcpState? State()
     {

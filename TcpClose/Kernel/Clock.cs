@@ -4,7 +4,7 @@ namespace TcpClose.Kernel;
 
 /// <summary>
 /// The monotonic clock of <c>CalledAt</c>, <c>ReturnedAt</c> and <c>StateAt</c>, in nanoseconds. On Linux it is
-/// CLOCK_MONOTONIC, the kernel trace's <c>mono</c> clock, so that both can be merged.
+/// CLOCK_MONOTONIC, the kernel trace's <c>mono</c> clock, so that the events can be merged with the trace.
 /// </summary>
 public static class Clock
 {

@@ -104,8 +104,9 @@ public static partial class SockDiag
     private static bool IsNotFound(ReadOnlySpan<byte> answer) =>
         TypeOf(answer) == NlmsgError && MemoryMarshal.Read<int>(answer[HeaderSize..]) == Enoent;
 
-    // A kernel without the module tcp_diag answers every query with ENOENT. A query for connections in none of the
-    // states tests for the module: without it the kernel reports an error, with it an empty list and success.
+    // A kernel without the module tcp_diag answers every query with ENOENT. This method tests for the module with a
+    // query whose set of states is empty. A kernel with the module returns an empty list and success; a kernel without
+    // it returns an error.
     private static bool CanReport(Socket netlink, ProtocolType protocol)
     {
         Span<byte> message = stackalloc byte[512];

@@ -27,7 +27,8 @@ public static class SocketErrors
 
     /// <summary>
     /// Whether a client has connected to itself: its own port happens to be the server's, and nothing listens there (a
-    /// simultaneous open, RFC 9293 3.5, figure 7, with one party). Without that coincidence it would be refused.
+    /// simultaneous open, RFC 9293 3.5, figure 7, with one party). With any other port of its own, the client would be
+    /// refused.
     /// </summary>
     public static bool IsConnectedToItself(Socket socket) =>
         socket.Connected && socket.LocalEndPoint!.Equals(socket.RemoteEndPoint);
@@ -46,8 +47,8 @@ public static class SocketErrors
     /// </summary>
     /// <remarks>
     /// Reading the error (SO_ERROR, socket(7)) clears it, so the next call no longer fails. Other pending errors are
-    /// ignored: Linux also stores an ICMP error there that does not end the connection yet. If it gives the connection
-    /// up later, it reports that error instead of a time-out, and the state is CLOSED.
+    /// ignored: Linux also stores ICMP errors there, which do not end the connection immediately. If Linux gives up on
+    /// the connection later, it reports the ICMP error instead of a time-out, and the state is CLOSED.
     /// </remarks>
     public static SocketException? TakePending(Socket socket) =>
         socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int and not 0 and var error

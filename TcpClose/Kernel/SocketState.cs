@@ -56,7 +56,7 @@ public static class SocketState
 
     /// <summary>
     /// The time since the last segment with an acknowledgement arrived; a FIN has one. On a busy machine a program
-    /// reads the end of the stream late; this value gives the time of its arrival to within a few milliseconds. A RST
+    /// reads the end of the stream late; this value shows when the FIN arrived, to within a few milliseconds. A RST
     /// does not count. Linux only (<c>tcpi_last_ack_recv</c>); null elsewhere.
     /// </summary>
     public static TimeSpan? SinceLastSegment(Socket socket)

@@ -5,9 +5,9 @@ namespace TcpClose.Output;
 
 /// <summary>
 /// Writes events on a thread of its own, in order, so that a slow output does not delay the callers. The queue is
-/// bounded. If it is full while the output still accepts events, the callers wait, if they may: a pool thread for at
-/// most <see cref="PoolWaitLimit"/>, because the connections need it, and any other thread until there is room.
-/// Otherwise events are dropped, and a later line reports how many.
+/// bounded. If it is full, a caller waits for room, but only if callers may wait and the output still accepts events. A
+/// pool thread waits for at most <see cref="PoolWaitLimit"/>, because the connections need it. An event that finds no
+/// room is dropped, and a later line reports how many were dropped.
 /// </summary>
 public sealed class BackgroundSink : ILogEventSink, IDisposable
 {
@@ -15,8 +15,8 @@ public sealed class BackgroundSink : ILogEventSink, IDisposable
     public const int Capacity = 10_000;
 
     /// <summary>
-    /// The maximum time that a pool thread waits for room. After it, pool threads drop events until the output has
-    /// taken another batch.
+    /// The maximum time that a pool thread waits for room. After this time, pool threads drop events until the output
+    /// has taken another batch.
     /// </summary>
     public static readonly TimeSpan PoolWaitLimit = TimeSpan.FromMilliseconds(500);
 

@@ -8,7 +8,7 @@ namespace TcpClose.Output;
 /// <summary>
 /// Formats an event as one line of at most <see cref="MaxWidth"/> columns: time, side, connection, kernel state, phase,
 /// text. Without a phase the text begins in the column of the state. A narrow terminal shows neither side nor phase. A
-/// payload is cut to fit; a longer text continues on the next line, except in a file. Both consoles use it.
+/// payload is cut to fit. Any other text that is too long continues on the next line, except in a file.
 /// </summary>
 /// <param name="colour">Whether to colour lines by side, and problems in red, with ANSI escape sequences.</param>
 /// <param name="width">

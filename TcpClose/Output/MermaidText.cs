@@ -5,7 +5,7 @@ public static class MermaidText
 {
     /// <summary>
     /// Escapes a text. Mermaid reads a semicolon as the end of the line, a number sign as the beginning of a
-    /// character's code, and the rest as HTML.
+    /// character's code, two percent signs as the beginning of a comment, and the other characters below as HTML.
     /// </summary>
     public static string Escape(string text) => string.Concat(text.Select(c => c switch
     {

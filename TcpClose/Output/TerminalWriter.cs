@@ -3,14 +3,14 @@ using System.Text;
 namespace TcpClose.Output;
 
 /// <summary>
-/// The writer of a terminal that has room for one progress line at its bottom. Other text first clears the line. It is
-/// installed before the first event is written: an event whose formatting had begun with another writer would be
+/// The writer of a terminal that has room for one progress line at its bottom. Other text first clears the line. The
+/// writer must be installed before the first event is written. An event that another writer has begun to write would be
 /// appended to the line.
 /// </summary>
 /// <remarks>
-/// Its lock is the console's own one, the object that <c>Console.Out</c> returns. .NET holds that while it calls this
-/// writer, and takes it again in each write to the terminal. With another lock, a thread that writes an event and one
-/// that draws the line could block each other forever.
+/// Its lock is the console's own lock: the object that <c>Console.Out</c> returns. .NET holds this lock while it calls
+/// this writer, and takes it again in each write to the terminal. With another lock, a thread that writes an event and
+/// a thread that draws the line could block each other forever.
 /// </remarks>
 internal sealed class TerminalWriter : TextWriter
 {

@@ -5,7 +5,7 @@ namespace TcpClose.Scenarios;
 /// <summary>One form of a close: the states of both sides and the segments on the wire.</summary>
 /// <param name="Name">How it differs from the other forms of the same scenario.</param>
 /// <param name="ClientStates">The client's states in order, to CLOSED or TIME-WAIT.</param>
-/// <param name="ServerStates">The same for the server; empty if there is none.</param>
+/// <param name="ServerStates">The server's states in order; empty if no server takes part.</param>
 /// <param name="Wire">
 /// The segments after the handshake, in order: <c>client data</c> (one or more segments), <c>client FIN</c>,
 /// <c>server RST</c>, and <c>server ACK</c> if the acknowledgement of a FIN is a segment of its own. If the handshake
@@ -27,8 +27,8 @@ public sealed record CloseSequence(string Name, string ClientStates, string Serv
     public string StatesOf(Side side) => side == Side.Client ? ClientStates : ServerStates;
 
     /// <summary>
-    /// The states of one side as the kernel's trace reports them. In TIME-WAIT a mini-socket replaces the socket, for
-    /// which the trace reports CLOSED.
+    /// The states of one side as the kernel's trace reports them. When TIME-WAIT begins, a mini-socket replaces the
+    /// socket, and the trace reports CLOSED for the socket.
     /// </summary>
     public string TraceOf(Side side) => StatesOf(side).Replace(TimeWaitLast, " → CLOSED", StringComparison.Ordinal);
 

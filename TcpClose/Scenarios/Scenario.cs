@@ -9,10 +9,7 @@ namespace TcpClose.Scenarios;
 /// <param name="Section">The section of RFC 9293 that describes it.</param>
 public sealed record Scenario(string Name, string Sentence, string Teaches, string Section)
 {
-    /// <summary>
-    /// Whether the client requests it from the server (<see cref="ScenarioRequest"/>). Otherwise the server needs no
-    /// request.
-    /// </summary>
+    /// <summary>Whether the client must request it from the server (<see cref="ScenarioRequest"/>).</summary>
     public bool NeedsServerSupport { get; init; } = true;
 
     /// <summary>The keys that its request may contain: <c>hold</c>, <c>bytes</c>.</summary>

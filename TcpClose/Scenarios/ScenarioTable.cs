@@ -34,7 +34,7 @@ public static class ScenarioTable
             Alternatives =
             [
                 ClientFirst("in three segments", "client data", "client FIN", "server FIN", "client ACK"),
-                // The server takes longer than the kernel delays an ACK, about 40 ms.
+                // This form occurs if the server takes longer than the kernel delays an ACK, about 40 ms.
                 ClientFirst("in four segments",
                     "client data", "client FIN", "server ACK", "server FIN", "client ACK"),
             ],
@@ -141,7 +141,7 @@ public static class ScenarioTable
     private static CloseSequence Cut(params string[] wire) =>
         new("cut off by a RST", $"{ClientOpen} → CLOSED", $"{ServerOpen} → CLOSED", wire);
 
-    // The forms of an echo after a FIN, which depend on how quickly the server answers.
+    // The forms of the plain echo. Which form occurs depends on how quickly the server answers.
     private static IReadOnlyList<CloseSequence> EchoForms()
     {
         CloseSequence textbook = ClientFirst("in four segments",

@@ -27,8 +27,8 @@ public enum ConnectionEndKind
 public sealed record ConnectionEnd(ConnectionEndKind Kind, CallSample Call, string? Cause)
 {
     /// <summary>
-    /// Reports any end except our own close, which was reported when it was called. An abort after both FINs is
-    /// reported as a close.
+    /// Reports any end except our own close, which <see cref="ObservedSocket.Dispose"/> has already reported. An abort
+    /// after both FINs is reported as a close.
     /// </summary>
     internal void ReportTo(IConnectionObserver observer)
     {

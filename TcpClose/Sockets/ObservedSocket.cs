@@ -88,7 +88,7 @@ public sealed class ObservedSocket : IDisposable
 
     private string Peer => _side.Peer().Name();
 
-    /// <summary>Starts with a socket that <c>Accept</c> has returned.</summary>
+    /// <summary>Begins to observe a socket that <c>Accept</c> has returned.</summary>
     /// <param name="acceptedAt">When <c>Accept</c> was called.</param>
     public void Accepted(long acceptedAt)
     {
@@ -135,7 +135,7 @@ public sealed class ObservedSocket : IDisposable
         _wait.BeginSend();
         try
         {
-            // Usually the kernel takes all of them. The rest waits for the peer.
+            // Usually the kernel takes all the bytes. If it does not, the rest waits for the peer.
             int taken = _socket.Send(bytes.Span, SocketFlags.None, out SocketError error);
             if (error is not (SocketError.Success or SocketError.WouldBlock)) throw new SocketException((int)error);
             _progress.AddSent(taken);
@@ -233,7 +233,7 @@ public sealed class ObservedSocket : IDisposable
     /// run.
     /// </summary>
     /// <exception cref="ConnectionEndedException">
-    /// The connection ended meanwhile. No call is in progress that a RST could make fail, so the kernel is polled.
+    /// The connection ended meanwhile. A delay is not a socket call that would report a RST, so it polls the kernel.
     /// </exception>
     public async Task DelayAsync(TimeSpan time)
     {
@@ -315,7 +315,7 @@ public sealed class ObservedSocket : IDisposable
 
     /// <summary>Aborts if the peer has kept a call waiting for longer than <paramref name="timeout"/>.</summary>
     /// <param name="timeout">How long a call may wait for the peer.</param>
-    /// <param name="option">The option that sets it, for the cause of the abort.</param>
+    /// <param name="option">The option that sets the time-out. The cause of the abort contains its name.</param>
     internal void CheckPeer(TimeSpan timeout, string option)
     {
         if (End is not null) return;

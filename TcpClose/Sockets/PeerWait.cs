@@ -6,7 +6,7 @@ namespace TcpClose.Sockets;
 /// <summary>
 /// Tracks which calls of a connection wait for the peer, and since when. Sending and receiving may wait at the same
 /// time; progress of either restarts the time. The connection's own calls report progress; the inactivity timer checks
-/// it on another thread.
+/// the time on another thread.
 /// </summary>
 internal struct PeerWait
 {
@@ -59,8 +59,8 @@ internal struct PeerWait
 
         if (Environment.TickCount64 - Volatile.Read(ref _since) < limit.TotalMilliseconds) return false;
 
-        // After a pause of the whole process the limit has passed, although the peer may have sent or read in time. The
-        // socket is ready then.
+        // If the whole process was paused, the limit may have passed although the peer has sent or read in time. Then
+        // the socket is ready.
         try
         {
             bool isReady = (_receives && socket.Poll(0, SelectMode.SelectRead))

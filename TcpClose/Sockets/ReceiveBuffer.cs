@@ -30,7 +30,7 @@ internal sealed class ReceiveBuffer(Socket socket, ReceiveBufferPool pool) : IDi
     }
 
     /// <summary>
-    /// Waits until there is something to receive: a receive of no bytes, so that no buffer is held meanwhile.
+    /// Waits until there is something to receive. The wait is a receive of zero bytes, which needs no buffer.
     /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="limit"/> expired first.</exception>
     public ValueTask<int> WaitAsync(CancellationToken limit)

@@ -8,7 +8,7 @@ namespace TcpClose.Sockets;
 /// <summary>
 /// Ends a connection once. Several threads may try to: the connection's own, the inactivity timer, a stop. The first
 /// cause wins. The lock covers the few calls that close the descriptor, so that no other thread closes it in the middle
-/// of an abort; nothing is logged under it.
+/// of an abort. Nothing is logged while the lock is held.
 /// </summary>
 internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
 {
@@ -47,14 +47,14 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
             long calledAt = Clock.Now;
             if (SocketErrors.TakePending(socket) is { } pending)
             {
-                // It had ended already and no call had reported it: there is nothing left to abort.
+                // The connection had already ended, but no call had reported that. There is nothing left to abort.
                 End = Failure(calledAt, "before we aborted", pending);
                 Release();
                 return;
             }
 
-            // Both FINs have been exchanged, so there is nothing left to reset. In CLOSING and LAST-ACK ours is not
-            // acknowledged yet: after an ordinary close the kernel still repeats it.
+            // If both FINs have been exchanged, there is nothing left to reset. In CLOSING and LAST-ACK our FIN is not
+            // acknowledged yet; after an ordinary close the kernel still repeats it.
             bool isOver = finQueued
                 && SocketState.Read(socket) is TcpState.Closed or TcpState.Closing or TcpState.LastAck;
             if (!isOver) socket.LingerState = new LingerOption(true, 0);
@@ -71,7 +71,7 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
     /// <param name="calledAt">When the call was made.</param>
     /// <param name="how">How the event describes it: <c>Receive failed</c>.</param>
     /// <param name="error">The exception that it threw.</param>
-    /// <returns>The first cause, which may be a different one.</returns>
+    /// <returns>How the connection ended. If it had ended before, this is the earlier end.</returns>
     public ConnectionEnd Fail(long calledAt, string how, Exception error)
     {
         lock (_gate)

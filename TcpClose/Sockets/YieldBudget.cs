@@ -1,8 +1,8 @@
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Bounds how long one connection keeps a thread. A call that finds work waiting returns without yielding the thread,
-/// so a stream that never pauses would occupy it permanently.
+/// Bounds how long one connection keeps a thread. A call that need not wait returns without yielding the thread, so a
+/// stream that never pauses would occupy the thread permanently.
 /// </summary>
 internal struct YieldBudget
 {
