@@ -4,8 +4,8 @@ using TcpClose.Events;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// What a picture shows: one connection, or the two connections of a relay next to each other. The rows of both are in
-/// one order, that of their times.
+/// What a picture shows: one connection, or the two connections of a relay next to each other. The rows of both
+/// connections are in one list, in the order of their times.
 /// </summary>
 public sealed class Diagram
 {
@@ -57,7 +57,7 @@ public sealed class Diagram
     /// <summary>The place of a connection's row among all rows.</summary>
     public int PlaceOf(Ladder ladder, int row) => _places[ladder.Rows[row]];
 
-    /// <summary>The time of a row in milliseconds, since the picture begins.</summary>
+    /// <summary>The time of a row, in milliseconds since the beginning of the picture.</summary>
     public string TimeOf(DiagramRow row) => row.Ladder.TimeOf(row.Row, Zero);
 
     // Each connection keeps the order of its rows, and the segments of both are in the order of their times.
@@ -76,8 +76,9 @@ public sealed class Diagram
         return merged;
     }
 
-    // The time of each row, or, if that is later than the next segment, the time of that segment: the clocks of calls
-    // and segments differ by some microseconds, and such a row must not hold up the segment.
+    // The time by which each row is sorted: its own time, but not later than that of the connection's next segment. The
+    // clocks of calls and segments differ by some microseconds, so a call can have a later time than the segment below
+    // it. Such a call must not delay the segment.
     private static long[] SortingTimes(IReadOnlyList<LadderRow> rows)
     {
         long[] times = [.. rows.Select(r => r.At)];

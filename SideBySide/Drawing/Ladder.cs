@@ -26,8 +26,9 @@ public sealed class Ladder
     public IReadOnlyList<LadderRow> Rows { get; }
 
     /// <summary>
-    /// The time at which the picture begins, on the monotonic clock: that of the SYN, or, if none was captured, of the
-    /// client's call of <c>Connect</c>.
+    /// The time at which the picture begins, in nanoseconds on the monotonic clock. It is the time of the client's SYN.
+    /// Without a captured SYN it is the time of the call of <c>Connect</c>, and without that call the time of the first
+    /// row.
     /// </summary>
     public long Zero { get; }
 
@@ -46,8 +47,8 @@ public sealed class Ladder
     public bool IsInferred { get; init; }
 
     /// <summary>
-    /// The time of a row in milliseconds, since the picture begins at <paramref name="zero"/>. Tenths of a millisecond
-    /// are shown for a short connection of a capture, whose rows would otherwise all have the same time.
+    /// The time of a row, in milliseconds since <paramref name="zero"/>, the beginning of the picture. For a short
+    /// connection of a capture it has tenths, because whole milliseconds could be the same in all rows.
     /// </summary>
     public string TimeOf(LadderRow row, long zero) => IsInferred && Rows[^1].At - zero < MaxTenths.TotalNanoseconds
         ? ((row.At - zero) / TimeSpan.NanosecondsPerTick / (double)TimeSpan.TicksPerMillisecond)
@@ -90,9 +91,9 @@ public sealed class Ladder
         return new Ladder(rows, ZeroOf(rows)) { InitialStates = beginning, IsInferred = isInferred };
     }
 
-    /// <summary>The last of the first rows in which a state of a side begins; null if none does.</summary>
+    /// <summary>The last row in which a state of a side begins; null if there is none.</summary>
     /// <param name="side">The side.</param>
-    /// <param name="count">How many rows are the first.</param>
+    /// <param name="count">The number of rows to search, from the first.</param>
     internal LadderRow? LastChange(Side side, int count) =>
         Rows.Take(count).LastOrDefault(r => r.States.ContainsKey(side));
 

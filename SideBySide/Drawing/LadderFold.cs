@@ -4,15 +4,15 @@ using TcpClose.Events;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// Folds the middle of a long ladder: of many rows in succession that only transfer data only the first and the last
-/// remain, and one row counts the others. The opening and the close are always shown.
+/// Folds the middle of a long ladder. If many successive rows only transfer data, the first few and the last few
+/// remain, and one row counts the segments of the others. The opening and the close are always shown.
 /// </summary>
 internal static class LadderFold
 {
-    /// <summary>The maximum number of rows that are never folded.</summary>
+    /// <summary>A ladder with at most this number of rows is not folded.</summary>
     internal const int MaxRows = 150;
 
-    // How many rows remain before and after a fold, and how many are worth a fold.
+    // The number of rows that remain on each side of a fold, and the minimum number of rows in a fold.
     private const int Edge = 4, MinFolded = 8;
 
     /// <summary>Returns the ladder itself if it is short.</summary>
@@ -28,7 +28,7 @@ internal static class LadderFold
             && row.Segment is not ({ IsLost: true } or { Segment.IsRetransmission: true });
     }
 
-    // Whether a row only transfers data or acknowledges it. It may be a fold, or data that is lost or sent again.
+    // Whether a row only transfers or acknowledges data. The row may be a fold, or its data may be lost or sent again.
     private static bool IsData(LadderRow row) => row.States.Count == 0
         && row.Calls.Values.All(c => c.Phase is ClosePhase.Sent or ClosePhase.Received)
         && (row.Segment is not { } s || !(s.Has("SYN") || s.Has("FIN") || s.Has("RST")));

@@ -27,10 +27,10 @@ public static class LadderMarks
     }
 
     /// <summary>
-    /// The rows between which the connection was half-closed, and the side that could still send. The time begins when
-    /// one side's FIN and everything before it have arrived, and ends when the other side's FIN is sent. Null if that
-    /// is too short to draw, or if the program that sent the first FIN has closed its socket by then, because it
-    /// receives nothing more.
+    /// The rows between which the connection was half-closed, and the side that could still send. The half-closed time
+    /// begins when the first FIN and everything before it have arrived. It ends when the other side sends its FIN. Null
+    /// if a FIN is missing, or if the time is too short to draw. Also null if the program that sent the first FIN had
+    /// closed its socket before the half-closed time began, because such a program receives nothing more.
     /// </summary>
     public static (int From, int To, Side Sender)? HalfClosed(Ladder ladder)
     {
@@ -85,8 +85,8 @@ public static class LadderMarks
         return before.Length > 0 && before.All(s => s.Side != reset.Side && s.Has("SYN"));
     }
 
-    // The sequence number up to which every segment of a side has arrived, in the rows up to this one. Folded segments
-    // are taken to have arrived.
+    // The peer's RCV.NXT (RFC 9293 3.3.1) after a row: the sequence number up to which everything from a side has
+    // arrived. Folded segments count as arrived.
     private static long Reached(Ladder ladder, Side side, int row)
     {
         long next = 0;

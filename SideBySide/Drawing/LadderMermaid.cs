@@ -7,12 +7,13 @@ using TcpClose.Output;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// Draws a picture as a Mermaid sequence diagram. A solid arrow is a segment, a dotted one a retransmission; an arrow
-/// that ends in a cross was lost. The states of a relay are above its line, each with the peer of its socket.
+/// Draws a picture as a Mermaid sequence diagram. A dotted arrow is a retransmission; every other segment has a solid
+/// arrow. The arrow of a lost segment ends in a cross. The states of a relay are notes over its line, and each note
+/// names the peer of the socket.
 /// </summary>
 public static class LadderMermaid
 {
-    // The columns that fit between the two lines.
+    // The number of characters that fit between the two lifelines.
     private const int TitleWidth = 44;
 
     private const string Whole = "Note over Client,Server:";

@@ -22,7 +22,8 @@ public sealed class LadderRow(long at)
     public SegmentEvent? Segment { get; private set; }
 
     /// <summary>
-    /// The segment's number in its connection, from 1: that of its frame in a capture of this connection alone.
+    /// The segment's number. In a capture that was read from a file, it is the number of the segment's frame. Otherwise
+    /// the segments of the picture are counted from 1.
     /// </summary>
     public int Number { get; set; }
 
@@ -38,12 +39,12 @@ public sealed class LadderRow(long at)
     /// <summary>How each of these states is known.</summary>
     public Dictionary<Side, StateSource> Sources { get; } = [];
 
-    /// <summary>Segments that are counted, but not shown; null if the row does not stand for some.</summary>
+    /// <summary>The segments that the row counts, but does not show; null if the row is not a fold.</summary>
     public FoldedSegments? Skipped { get; private set; }
 
     /// <summary>
-    /// The name of the state that begins at a side; empty if none does. An inferred state is in lower case, with a
-    /// question mark if the capture does not prove that its segment arrived.
+    /// The name of the state that begins at a side; empty if none does. An inferred state is in lower case. It has a
+    /// question mark if the capture does not prove that the segment that caused it arrived.
     /// </summary>
     public string StateName(Side side) => !States.TryGetValue(side, out TcpState state) ? ""
         : Name(state, Sources.GetValueOrDefault(side));
@@ -71,7 +72,7 @@ public sealed class LadderRow(long at)
         return copy;
     }
 
-    /// <summary>Adds the next event if it belongs to this row, after everything that the row contains.</summary>
+    /// <summary>Adds the next event if it has a place in this row, after everything that the row contains.</summary>
     public bool TryAdd(TimelineEvent entry)
     {
         Side from = Segment?.Side ?? _from ?? entry.Side;
@@ -106,8 +107,8 @@ public sealed class LadderRow(long at)
 
     // The place of an event in the row, from the sender to the receiver: its call (0), its state (1), the segment (2),
     // the receiver's state (3) and call (4). A row without a segment has events of one side only: a call that causes no
-    // segment (5) and the state that it read (6). A polled state has a row of its own (7). -1 if the event does not
-    // belong to the row.
+    // segment (5) and the state that it read (6). A polled state and a fold have rows of their own (7). -1 if the event
+    // does not belong to the row.
     private int Place(TimelineEvent entry, Side from) => entry switch
     {
         SkippedEvent => _last < 0 ? 7 : -1,

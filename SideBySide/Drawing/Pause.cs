@@ -5,7 +5,9 @@ namespace SideBySide.Drawing;
 
 /// <summary>A time in which nothing was observed.</summary>
 /// <param name="Row">The index of the row that ends it.</param>
-/// <param name="Nanoseconds">Its length: since its cause if that is known, and otherwise since the row above.</param>
+/// <param name="Nanoseconds">
+/// Its length: from the event at which its cause began, or from the row above if that event is unknown.
+/// </param>
 /// <param name="Cause">Its cause as text; empty if it is unknown.</param>
 public sealed record Pause(int Row, long Nanoseconds, string Cause)
 {
@@ -27,7 +29,7 @@ public sealed record Pause(int Row, long Nanoseconds, string Cause)
         for (int i = 1; i < diagram.Rows.Count; i++)
         {
             LadderRow row = diagram.Rows[i].Row, previous = diagram.Rows[i - 1].Row;
-            if (row.Skipped is not null || previous.Skipped is not null) continue;      // a fold has many times
+            if (row.Skipped is not null || previous.Skipped is not null) continue;      // a fold has no single time
             long above = previous.At, length = row.At - above;
             bool kernel = row is { Segment: { } segment } && !row.Calls.ContainsKey(segment.Side);
             if (length < (kernel ? MinKernelLength : MinLength).TotalNanoseconds) continue;
@@ -65,7 +67,8 @@ public sealed record Pause(int Row, long Nanoseconds, string Cause)
             : ("", null);
     }
 
-    // The longest time between two segments of the handshake, which contains a round trip of the network.
+    // The longer of two times: from the SYN to the SYN ACK, and from the SYN ACK to the next segment of the client. If
+    // one of the two hosts made the capture, the longer time contains a round trip of the network.
     private static long RoundTrip(LadderRow[] rows)
     {
         LadderRow? synAck = rows.FirstOrDefault(r => r.Segment is { Side: Side.Server } s && s.Has("SYN"));

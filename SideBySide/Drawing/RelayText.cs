@@ -7,8 +7,8 @@ namespace SideBySide.Drawing;
 
 /// <summary>
 /// Draws the two connections of a relay as text that can be read without colour, with three lifelines: client, relay,
-/// server. A state of the relay is that of the socket at which the arrow of the same line ends or begins; without an
-/// arrow, it is on the side of that socket.
+/// server. In the relay's column, a state of its socket to the client is on the left, and a state of its socket to the
+/// server is on the right.
 /// </summary>
 /// <param name="colour">Whether to colour the lines with ANSI escape sequences.</param>
 /// <param name="width">The available columns, at least <see cref="LadderText.NarrowWidth"/>.</param>
@@ -117,7 +117,7 @@ public sealed class RelayText(bool colour, int width)
     private static string ColourOf(LegEnd end) =>
         end.IsRelay ? Ansi.Relay : end.Side == Side.Client ? Ansi.Client : Ansi.Server;
 
-    // What a line shows between the time and its end.
+    // The columns of a line after the time.
     private readonly record struct Cells
     {
         public Cells()

@@ -8,7 +8,8 @@ namespace SideBySide.Drawing;
 /// <param name="Rows">The indexes of their rows in the ladder, in order.</param>
 /// <param name="Start">The index of the row in which the first of them was sent.</param>
 /// <param name="Detail">
-/// How many were lost or sent again, or the numbers of the segments if others are between them; otherwise empty.
+/// The number of its segments that were lost or sent again. If there are none, but other segments are in between, the
+/// numbers of its segments. Otherwise empty.
 /// </param>
 public sealed record SegmentGroup(string Name, IReadOnlyList<int> Rows, int Start, string Detail)
 {
@@ -32,7 +33,7 @@ public sealed record SegmentGroup(string Name, IReadOnlyList<int> Rows, int Star
         ];
     }
 
-    // The SYNs, and the client's ACK of the server's: a pure ACK before its first data.
+    // The SYNs, and the client's ACK of the server's SYN: a pure ACK before the client's first data.
     private static IEnumerable<int> Opening((SegmentEvent Segment, int Row)[] sent)
     {
         long acknowledged = sent.First(s => s.Segment.Has("SYN") && s.Segment.Side == Side.Server).Segment.End;

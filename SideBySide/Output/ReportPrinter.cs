@@ -13,7 +13,9 @@ internal sealed class ReportPrinter(Action<string> print)
 
     private const int MinTextWidth = 40;
 
-    /// <summary>The width of the terminal in columns; the widest text if standard output is not a terminal.</summary>
+    /// <summary>
+    /// The width of the terminal in columns; the maximum width of a text if standard output is not a terminal.
+    /// </summary>
     public int Terminal { get; } = !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var columns
         ? columns
         : EventTextFormatter.MaxWidth;

@@ -17,13 +17,13 @@ namespace SideBySide.Page;
 internal static class HtmlPage
 {
     /// <summary>
-    /// The script in parts. Their functions call each other in any order; what a part does while the page is loaded
-    /// uses only the parts before it.
+    /// The script, joined from its files. A function may call the functions of every file. Statements that run while
+    /// the page is loaded use only their own file and the files before it.
     /// </summary>
     internal static string Script { get; } =
         string.Join('\n', ((string[])["steps.js", "quiz.js", "paper.js", "controls.js"]).Select(Resource));
 
-    // In pixels. The two connections of a relay do not fit a phone.
+    // The widths of the ladder, in pixels. The two connections of a relay are too wide for a phone.
     private const int Width = 600, RelayWidth = 700;
 
     private const string EveryButton = "<div class=\"which\"><p class=\"hint\" id=\"open\"></p>\n"
@@ -81,7 +81,8 @@ internal static class HtmlPage
             StateDiagramSvg.Draw(name, reached)) + "\n";
     }
 
-    // Replaces each {{name}} of the template in one pass, so that a text of a peer is never taken for a name.
+    // Replaces each {{name}} of the template in one pass, so that nothing in an inserted text is taken for a name. Such
+    // a text may come from a peer.
     private static string Fill(string template, Dictionary<string, string> parts)
     {
         var page = new StringBuilder();

@@ -24,8 +24,9 @@ internal sealed record Step(int? Row, double Seconds, string Title, IReadOnlyLis
     public (int Number, LegEnd Sender, SegmentEvent Event)? Segment { get; init; }
 
     /// <summary>
-    /// Whether the quiz may ask for the state of an end after this step: if it changes, or if a segment to this end is
-    /// lost. The title of a step without a segment and a call is the state itself.
+    /// Whether the quiz may ask for the state of an end after this step: if the state changes, or if a segment to this
+    /// end is lost. It does not ask about a state that Linux reports at a moment that differs from the RFC. A step
+    /// without a segment and without a call has no question, because its title is the state.
     /// </summary>
     public bool IsQuestion(EndOfStep end) =>
         (end.Path.Count > 0 && !end.IsReportedOtherwise && (Segment is not null || Calls.Count > 0))
@@ -41,7 +42,7 @@ internal sealed record EndOfStep(LegEnd End, TcpState? State, string Name)
     /// <summary>The state before, if the step changes it; otherwise null.</summary>
     public TcpState? Before { get; init; }
 
-    /// <summary>Whether Linux reports the state at another moment than the RFC does.</summary>
+    /// <summary>Whether Linux reports the state at a moment that differs from the RFC.</summary>
     public bool IsReportedOtherwise { get; init; }
 
     /// <summary>The transitions that lead to the state; empty if the step does not change it.</summary>

@@ -75,7 +75,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         int[] counts = [.. diagram.Ladders.Select(l => l.Rows.Count(r => r.Segment is not null))];
         string all = string.Join(" || ", filters);
 
-        // dumpcap reads and writes at intervals, and loses what it has not read when it ends.
+        // dumpcap reads and writes packets at intervals. When it ends, it loses those that it has not read yet.
         for (long end = Clock.Deadline(FlushLimit);
             Clock.Now < end && (await FramesAsync(Raw, all)).Length < counts.Sum();)
         {
@@ -85,11 +85,12 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         await _dumpcap.DisposeAsync();
         await ExternalTool.RunAsync("tshark", ["-r", Raw, "-Y", all, "-w", selected]);
 
-        // Two processors may add their frames in another order than that of their times, which is that of the picture.
+        // Two processors may add their frames to the capture out of order. The frames must be in the order of their
+        // times, as the segments of the picture are.
         await ExternalTool.RunAsync("reordercap", [selected, ours]);
 
-        // A comment belongs to the frame with the same place in its connection. If the two captures of a connection
-        // differ, it gets no comments.
+        // A comment belongs to the frame with the same place in its connection. If this capture and the picture have
+        // different numbers of segments for a connection, that connection gets no comments.
         var comments = new List<string>();
         for (int i = 0; i < filters.Length; i++)
         {

@@ -25,7 +25,9 @@ internal sealed class ConsolePair(Scenario scenario, NetworkNamespace? inside, M
 
     /// <summary>Starts the server and waits until it listens.</summary>
     /// <returns>Its address; null if the user interrupted.</returns>
-    /// <exception cref="CommandException">It does not listen; the message is the server's own.</exception>
+    /// <exception cref="CommandException">
+    /// It does not listen. The message is the server's standard error, if that is not empty.
+    /// </exception>
     public async Task<IPEndPoint?> StartServerAsync(int port, CancellationToken stop)
     {
         _server = ConsoleProcess.Start("EchoServer", ["--port", $"{port}", .. scenario.ServerArguments], inside);

@@ -7,8 +7,9 @@ using SideBySide.Tools;
 namespace SideBySide.Running;
 
 /// <summary>
-/// EchoServer or EchoClient as a child process, with its events. It stops when its standard input ends. The parent
-/// closes that pipe to stop it, and the kernel closes it if the parent is killed, so it never outlives its parent.
+/// EchoServer or EchoClient as a child process, with its events. The child stops when its standard input ends. The
+/// parent closes that pipe to stop the child. If the parent is killed, the kernel closes the pipe, so the child never
+/// outlives its parent.
 /// </summary>
 public sealed class ConsoleProcess : IAsyncDisposable
 {

@@ -18,8 +18,8 @@ internal static class LoopbackPort
 
     /// <summary>
     /// Whether a program is known to listen on a port. Also false if the system does not list its listeners. If a
-    /// program does listen, the client of the scenario refused connects, and the comparison with the scenario reports
-    /// that.
+    /// program listens on such a system, the client of the scenario <c>refused</c> can connect, and the comparison with
+    /// the scenario reports that.
     /// </summary>
     public static bool IsKnownToListen(int port)
     {

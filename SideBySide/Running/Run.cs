@@ -28,7 +28,7 @@ internal abstract class Run(bool hasRelay)
         }
         catch (Exception failure) when (failure is CommandException or InvalidOperationException or IOException)
         {
-            // A terminal's Ctrl+C may end a program that we run before our own signal handler is called.
+            // Ctrl+C in a terminal may end a child process before the signal handler of this process is called.
             await Task.Delay(InterruptGrace, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested) return ExitCode.Interrupted;
             throw failure as CommandException ?? new CommandException(failure.Message);

@@ -18,7 +18,7 @@ public static class ScenarioComparison
     /// <param name="scenario">The scenario that was run.</param>
     /// <param name="run">The observed run.</param>
     /// <param name="withLoss">
-    /// Whether segments were dropped on purpose. Another form is then not a fault of the two programs.
+    /// Whether segments were dropped on purpose. If so, a difference from the table is not a fault of the two programs.
     /// </param>
     public static IReadOnlyList<Comparison> Compare(Scenario scenario, ObservedRun run, bool withLoss = false)
     {

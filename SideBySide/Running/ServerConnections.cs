@@ -6,8 +6,8 @@ using TcpClose.Scenarios;
 namespace SideBySide.Running;
 
 /// <summary>
-/// The connections that a relay opened to the server, by the server's events. A relay may also open some for health
-/// checks, or in advance.
+/// The connections that a relay opened to the server, according to the server's events. A relay may also open
+/// connections for health checks, or in advance.
 /// </summary>
 /// <param name="client">The client's events.</param>
 /// <param name="server">The server's events.</param>
@@ -23,14 +23,15 @@ internal sealed class ServerConnections(IReadOnlyList<LogEvent> client, IReadOnl
     public int Count => _ports.Length;
 
     /// <summary>
-    /// The relay's port of the connection that carries the client's data: the one on which the server received what the
-    /// client sent first, or else the one with the most data, or else the first one. 0 if there is none.
+    /// The relay's port of the connection that carries the client's data: the connection on which the server received
+    /// the client's first data. If there is none, the connection with the most data, and of equal ones the first. 0 if
+    /// the relay opened no connection.
     /// </summary>
     public int Main => _ports.Where(HasClientsData).Append(_ports.OrderByDescending(Received).FirstOrDefault()).First();
 
     /// <summary>
-    /// Whether the end of a connection contradicts the scenario: the server was reset although no client resets it
-    /// there, or was not reset although the client aborts.
+    /// Whether the end of the connection with the client's data contradicts the scenario: the server received a RST
+    /// although the scenario's client sends none, or it received none although the client sends a RST instead of a FIN.
     /// </summary>
     public bool IsUnexpected(Scenario scenario)
     {

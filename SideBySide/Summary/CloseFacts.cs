@@ -36,11 +36,11 @@ internal sealed class CloseFacts(RunFacts run)
             ? run.BytesSentAfter(Side.Client, read)
         : null;
 
-    /// <summary>Whether the second FIN is the segment that acknowledged the first.</summary>
+    /// <summary>Whether the second FIN has no data and is the segment that acknowledged the first FIN.</summary>
     public bool IsSecondFinTheAck => _fins is [var first, { Segment.Length: 0 } second]
         && run.Arrived.FirstOrDefault(s => s.Side == second.Side && s.Segment.Acknowledgement >= first.End) == second;
 
-    // A program that had read the peer's FIN before it ended its own direction closed second.
+    // If a program read the peer's FIN before it ended its own direction, it closed second.
     private bool WasFirstByTheCalls(Side side) => run.IsInTimeWait(side)
         || (run.First(side.Peer(), ClosePhase.FinRead)?.Get<long?>("ReturnedAt") is { } read
             && run.EndCalledAt(side.Peer()) is { } ended && read < ended);

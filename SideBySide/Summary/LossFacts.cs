@@ -30,7 +30,7 @@ internal sealed class LossFacts
     public bool IsLastAck => IsBareAck
         && _run.Segments.TakeWhile(s => s != First).Where(s => s.Has("FIN")).DistinctBy(s => s.Side).Count() == 2;
 
-    /// <summary>Whether all dropped segments are the same one, sent again.</summary>
+    /// <summary>Whether all dropped segments are transmissions of the same segment.</summary>
     public bool IsOneSegment => Lost.All(s => Covers(s, First));
 
     /// <summary>

@@ -84,7 +84,7 @@ internal sealed class ResetSentences(RunFacts run)
             : null,
     ];
 
-    // What the peer sent to a side that had sent its FIN with Close.
+    // The number of bytes that the peer sent after a side had called Close; null if it is unknown.
     private long? BytesAfterClose(Side by) => run.HasCapture
         ? run.Arrived.SkipWhile(s => s.Side != by || !s.Has("FIN")).Where(s => s.Side != by)
             .Sum(s => (long)s.Segment.Length)
@@ -112,7 +112,7 @@ internal sealed class ResetSentences(RunFacts run)
     // What the peer has sent and the program has not read.
     private long Unread(Side by) => run.BytesSentBy(by.Peer()) - run.BytesReceivedBy(by) ?? 0;
 
-    // The kernel's own time-out has the same phase, and another text.
+    // The event of a time-out of the kernel has the same phase, but another text.
     private LogEvent? AbortBy(Side side) =>
         run.First(side, ClosePhase.Aborted) is { } abort
         && abort.MessageTemplate.Text.StartsWith(CallOutcomes.Abort, StringComparison.Ordinal) ? abort : null;

@@ -49,11 +49,11 @@ internal sealed class RunFacts
     /// <summary>Whether the client's result was the expected one.</summary>
     public bool IsAsExpected => _events.Any(e => e.Get<int?>("ExitCode") == 0);
 
-    /// <summary>The number of bytes that the client received after its FIN; null if it did not report it.</summary>
+    /// <summary>The number of bytes that the client received after its FIN; null if no event contains it.</summary>
     public long? BytesAfterFin => ClientsResult("BytesAfterFin");
 
     /// <summary>
-    /// How long TIME-WAIT of the client's port lasts, as the kernel reported after the close; null if it did not.
+    /// How long the client's port remains in TIME-WAIT, as the kernel reported after the close; null if it is unknown.
     /// </summary>
     public TimeSpan? TimeWaitLeft => Last(Side.Client, ClosePhase.TimeWait)?.Get<double?>("LeftSeconds") is { } left
         ? TimeSpan.FromSeconds(Math.Round(left))
@@ -75,15 +75,15 @@ internal sealed class RunFacts
     public LogEvent? Last(Side side, ClosePhase phase) => Events(side, phase).LastOrDefault();
 
     /// <summary>
-    /// The number of bytes that a side has sent, each byte once: in segments or, without a capture, by its program.
-    /// Null if that is unknown too.
+    /// The number of bytes that a side has sent, each byte once. It comes from the captured segments or, without a
+    /// capture, from the program's events. Null if it is unknown.
     /// </summary>
     public long? BytesSentBy(Side side) => HasCapture ? DataOf(side).Sum(s => (long)s.Segment.Length)
         : (side == Side.Client ? ClientsResult("BytesSent") : null) ?? Last(side, ClosePhase.Sent)?.Get<long?>("Bytes");
 
     /// <summary>
-    /// The number of bytes that a program sent with calls after a moment; null if that is unknown, because only the
-    /// first and the last call of a direction have an event.
+    /// The number of bytes that a program sent with calls after a moment. Null if it is unknown, because only some of
+    /// the calls of a direction have an event.
     /// </summary>
     public long? BytesSentAfter(Side side, long moment) =>
         First(side, ClosePhase.Sent) is not { } first || Last(side, ClosePhase.Sent) is not { } last ? null

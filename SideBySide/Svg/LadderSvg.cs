@@ -9,7 +9,7 @@ public static class LadderSvg
     /// <summary>The width of a picture in pixels: the smallest, the default and the largest.</summary>
     public const int MinWidth = 600, StandardWidth = 1000, MaxWidth = 2000;
 
-    /// <summary>The width of a picture that a phone shows; not for the two connections of a relay.</summary>
+    /// <summary>The width of a picture for a phone; too narrow for the two connections of a relay.</summary>
     public const int PhoneWidth = 440;
 
     /// <summary>Returns the SVG document.</summary>
@@ -33,8 +33,9 @@ public static class LadderSvg
     }
 
     /// <summary>
-    /// Returns the SVG for a page that has <see cref="SheetOf"/> in its style sheet: the headings of the columns, which
-    /// can stay in view, and the picture, which has an area for each row, so that a script can highlight the row.
+    /// Returns two SVG elements for a page that has <see cref="SheetOf"/> in its style sheet. The first contains the
+    /// headings of the columns, which can stay in view. The second contains the picture, with an area for each row, so
+    /// that a script can highlight the row.
     /// </summary>
     /// <param name="diagram">The picture to draw.</param>
     /// <param name="kind">The class of the element.</param>

@@ -80,7 +80,7 @@ internal static class SvgArrows
             : SvgElement.Text(columns.MiddleOf(leg), y, "m note", note);
     }
 
-    // A label that is too long is condensed into the room.
+    // A label that is too long is condensed, so that it fits.
     private static XElement Label(int x, int y, string kind, string text, int room)
     {
         XElement label = SvgElement.Text(x, y, kind, text);

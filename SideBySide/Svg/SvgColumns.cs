@@ -5,8 +5,8 @@ namespace SideBySide.Svg;
 
 /// <summary>
 /// The horizontal layout, in pixels. In a narrow picture the calls and the states of a side share one column. A relay
-/// is a box between the client and the server. Each of its sides is the line of one of its sockets, and the states of
-/// both sockets are inside.
+/// is a box between the client and the server. The left and the right edge of the box are the lines of the relay's two
+/// sockets, and the states of both sockets are inside the box.
 /// </summary>
 /// <param name="Width">The width of the picture.</param>
 /// <param name="HasRelay">Whether there is a relay.</param>
@@ -47,7 +47,7 @@ internal sealed record SvgColumns(int Width, bool HasRelay = false)
         _ => Right,
     };
 
-    /// <summary>The edge of the line of an end that the arrows touch.</summary>
+    /// <summary>The edge of an end's line at which the arrows begin and end.</summary>
     public int Edge(LegEnd end) => Line(end) - (Outward(end.Side) * Bar / 2);
 
     /// <summary>Where the text of a call begins (server) or ends (client).</summary>

@@ -45,7 +45,7 @@ internal static class SvgHeadings
         }
     }
 
-    /// <summary>Draws everything that is below the headings of the columns.</summary>
+    /// <summary>Draws the brackets, and the notes about a missing capture and the time after both closes.</summary>
     public static IEnumerable<XElement> Inside(SvgLayout layout, TimeSpan? timeWait)
     {
         foreach (XElement part in layout.Groups.SelectMany(g => Bracket(layout, g))) yield return part;

@@ -5,8 +5,8 @@ using TcpClose.Events;
 namespace SideBySide.Svg;
 
 /// <summary>
-/// The vertical layout, in pixels. A row has the height that its texts need. Above it there may be a pause or a
-/// heading, and below it the line at which both programs have finished.
+/// The vertical layout, in pixels. A row has the height that its texts need. Above a row there may be a pause or a
+/// heading. Below it there may be the line that shows that both programs have finished.
 /// </summary>
 internal sealed class SvgLayout
 {
@@ -70,8 +70,8 @@ internal sealed class SvgLayout
     public IReadOnlyList<LegEnd> InTimeWait { get; }
 
     /// <summary>
-    /// Whether to draw the line at which both programs have finished, because the kernel still has something to do
-    /// then.
+    /// Whether to draw the line that shows that both programs have finished. It is drawn only if the kernel still has
+    /// something to do after that.
     /// </summary>
     public bool SaysFinished { get; }
 

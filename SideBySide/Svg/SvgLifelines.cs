@@ -7,8 +7,8 @@ using TcpClose.Events;
 namespace SideBySide.Svg;
 
 /// <summary>
-/// Draws each side as a vertical line in the colours of its states, the time in which the connection was half-closed as
-/// an area between them, and each pause as a break in both lines.
+/// Draws each side as a vertical line in the colours of its states. The time in which the connection was half-closed is
+/// an area between the two lines. A pause is a break in both lines.
 /// </summary>
 internal static class SvgLifelines
 {

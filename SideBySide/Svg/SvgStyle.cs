@@ -43,7 +43,8 @@ internal static partial class SvgStyle
         """;
 
     /// <summary>
-    /// The rules for pictures inside the elements that a selector selects, in a page that is light on paper.
+    /// The rules for pictures inside the elements that a selector selects. The dark colours are for the screen only,
+    /// not for paper.
     /// </summary>
     public static string Within(string selector) => Selectors().Replace(
         Sheet.Replace("@media (", "@media screen and (", StringComparison.Ordinal), match =>

@@ -3,17 +3,19 @@ using TcpClose.Events;
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// The times of calls: that of a call that sends something is the time of its segment. A program that makes a call for
-/// the first time may take several milliseconds until it reaches the kernel.
+/// The times of calls. A call that sends a segment gets the time of that segment, because a call that a program makes
+/// for the first time may reach the kernel only after several milliseconds.
 /// </summary>
 internal static class CallTimes
 {
-    // The clock of the capture is converted to that of the calls, to within some microseconds.
+    // The tolerance between a time of the capture, converted to the clock of the calls, and a time of a call. The error
+    // of the conversion is some microseconds.
     private static readonly long ClockError = (long)TimeSpan.FromMicroseconds(100).TotalNanoseconds;
 
     /// <summary>
     /// Gives a call the time of the first segment that it sent, if one was captured between its beginning and its
-    /// return. Otherwise the call keeps the time at which it was made. <c>Connect</c> is reported before it is made.
+    /// return. Otherwise the call keeps the time at which it was made. The event of <c>Connect</c> precedes the call
+    /// and has no time of a return, so any later SYN belongs to it.
     /// </summary>
     public static CallEvent AtItsSegment(this CallEvent call, IEnumerable<SegmentEvent> segments) =>
         segments.FirstOrDefault(s => s.Side == call.Side && call.CanSend(s) && !s.Segment.IsRetransmission
@@ -33,14 +35,14 @@ internal static class CallTimes
             : call;
 
     /// <summary>
-    /// Moves a call before the state that the kernel entered during it, which precedes the segment.
+    /// If the kernel entered a state during a call, gives the call the time of that state, which precedes the segment.
     /// </summary>
     public static CallEvent BeforeItsState(this CallEvent call, long calledAt, IEnumerable<StateEvent> states) =>
         states.FirstOrDefault(s => s.Side == call.Side && s.At >= calledAt && s.At < call.At) is { } entered
             ? call with { At = entered.At }
             : call;
 
-    /// <summary>Whether a call of this kind sends such a segment.</summary>
+    /// <summary>Whether a call of this kind can send such a segment.</summary>
     public static bool CanSend(this CallEvent call, SegmentEvent segment) => call.Phase switch
     {
         ClosePhase.Connecting => segment.Has("SYN"),

@@ -36,7 +36,8 @@ internal sealed class CausalOrder(
 
         if (segment.Has("RST")) yield return FirstCall(segment.Side, ClosePhase.Aborted);
 
-        // Linux may send the last ACK just before it enters TIME-WAIT; RFC 9293 3.10.7.4 does not order the two.
+        // Linux may send the last ACK just before it enters TIME-WAIT. RFC 9293 3.10.7.4 does not define which of the
+        // two is first. Here the state is first.
         if (First(segment.Side.Peer(), s => s.Has("FIN"), arrived: true)?.End == segment.Segment.Acknowledgement
             && FirstState(segment.Side, TcpState.Closing) is null
             && FirstState(segment.Side, TcpState.TimeWait) is { } traced && CallOf(traced) is null)
@@ -72,7 +73,8 @@ internal sealed class CausalOrder(
         _ => null,
     };
 
-    // A connected client sends no SYN. One that is captured later crossed the SYN ACK.
+    // A connected client sends no SYN, so the client's last SYN precedes ESTABLISHED. If the capture has it after the
+    // SYN ACK, the two segments crossed.
     private SegmentEvent? LastSyn => segments.LastOrDefault(s => s.Side == Side.Client && s.Segment.Flags == "SYN");
 
     // The call that read the state, or that entered it.

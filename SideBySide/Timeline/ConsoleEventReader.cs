@@ -8,8 +8,8 @@ namespace SideBySide.Timeline;
 public static class ConsoleEventReader
 {
     /// <summary>
-    /// Converts an event; null if it is not a call on the connection. A call that causes a segment gets the time at
-    /// which it was made, a call that waits for the peer the time at which it returned.
+    /// Converts an event; null if it is not a call on the connection. If the call causes a segment, its time is the
+    /// time at which it was made. If the call waits for the peer, its time is the time at which it returned.
     /// </summary>
     public static CallEvent? Read(LogEvent e)
     {

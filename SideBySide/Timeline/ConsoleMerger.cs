@@ -10,8 +10,8 @@ namespace SideBySide.Timeline;
 /// </summary>
 /// <param name="clock">The clock of the run.</param>
 /// <param name="hasRelay">
-/// Whether a relay is between the programs, which may cause an event that the other program did not. Then the times
-/// alone decide.
+/// Whether a relay is between the programs. A relay may cause an event that the other program did not cause, so with a
+/// relay the times alone decide.
 /// </param>
 public sealed class ConsoleMerger(RunClock clock, bool hasRelay = false)
 {

@@ -1,16 +1,16 @@
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Marks the calls that a picture leaves out. If there are many transfers in one direction, a console reports the
-/// first, the first after a FIN, and the last, which contains the number of all.
+/// Marks the calls that a picture leaves out. Of many transfers in one direction, a console reports the first, the
+/// first after a FIN, and the last. The event of the last one contains the number of all transfers.
 /// </summary>
 internal static class LeftOutCalls
 {
     /// <summary>
-    /// Adds a call with the number of those left out, between the last transfer of its direction that was reported for
-    /// itself and the last of all. Calls that send are next to the first of these two, because a cause precedes its
-    /// segments; calls that receive are next to the other. A transfer that was reported twice, for itself and as the
-    /// last one, appears once.
+    /// Adds to each direction an entry with the number of the calls that were left out. It is between the last two
+    /// transfers that were reported. For calls that send, it is directly after the first of these two, because a cause
+    /// precedes its segments. For calls that receive, it is directly before the second. If the last transfer was
+    /// reported twice, once with the number of all transfers, it appears once.
     /// </summary>
     /// <param name="all">The calls of both consoles, in order.</param>
     public static IReadOnlyList<CallEvent> Mark(IReadOnlyList<CallEvent> all)

@@ -38,8 +38,8 @@ public sealed record ObservedRun(
         [.. InitialStates().Where(b => b.Key == side).Select(b => b.Value),
             .. Timeline().OfType<StateEvent>().Where(m => m.Side == side).Select(m => m.State)];
 
-    // The calls on this connection in order, and, for a side without a trace, the states that the events of the calls
-    // contain, if they differ from the state before.
+    // The calls on this connection, in order. For a side without a trace, also the states that its events contain, each
+    // only if it differs from the state before.
     private (IReadOnlyList<CallEvent> Calls, IReadOnlyList<StateEvent> Read) ConsoleEvents(StateEvent[] traced)
     {
         var calls = new List<CallEvent>();
@@ -62,7 +62,8 @@ public sealed record ObservedRun(
         return (calls, read);
     }
 
-    // No call shows that a relay has ended its direction, so the state has to be kept away from the segment before.
+    // The calls of a relay are unknown. IsBySending shows that a state began when the relay sent a segment, so that the
+    // state is not drawn as an effect of the segment before.
     private StateEvent AtItsSegment(StateEvent state) => new LegEnd(Leg, state.Side).IsRelay
         && (state.State is TcpState.SynSent or TcpState.FinWait1 or TcpState.LastAck
             || (state.State == TcpState.Closed && (Segments ?? []).FirstOrDefault(s =>
@@ -75,8 +76,8 @@ public sealed record ObservedRun(
             ? call with { At = Math.Max(call.AtItsSynAck(FirstSynAck()).At, EstablishedAt() ?? 0) + 1 }
             : call.AtItsSegment(Segments ?? []).BeforeItsState(call.At, traced);
 
-    // The end of the list, but for the sum of a direction the place of its last call: a console writes the sum only
-    // when the direction has ended.
+    // The place of a new call in the list: usually the end. A console writes the sum of a direction only when the
+    // direction has ended, so the sum gets the place of the direction's last call.
     private static int PlaceOf(CallEvent call, List<CallEvent> calls) =>
         call.Calls is not null && calls.FindIndex(c => c.At > call.At) is var later and >= 0 ? later : calls.Count;
 

@@ -11,7 +11,7 @@ namespace SideBySide.Timeline;
 /// <param name="synOf">
 /// Waits for the SYN of a client port, or of any port if it is 0; returns its time, or null if none was captured.
 /// </param>
-/// <param name="segmentsOf">The segments of the connection of an event that were captured so far.</param>
+/// <param name="segmentsOf">The segments that were captured so far on an event's connection.</param>
 public sealed class RunClock(
     Func<int, Task<long?>> synOf, Func<LogEvent, IReadOnlyList<SegmentEvent>> segmentsOf)
 {
@@ -30,9 +30,10 @@ public sealed class RunClock(
     }
 
     /// <summary>
-    /// The time of an event, in nanoseconds on the monotonic clock: of a call that sent a segment, that of the segment;
-    /// of <c>Connect</c>, that of the SYN ACK; of any other event, the time at which it was over. If the segment was
-    /// not captured, it is the time at which the call was made, or at which <c>Connect</c> returned.
+    /// The time of an event, in nanoseconds on the monotonic clock. For a call that sent a segment, it is the time of
+    /// the segment; for the return of <c>Connect</c>, the time of the SYN ACK; for any other event, the time at which
+    /// it was over. If the segment was not captured, it is the time at which the call was made, or at which
+    /// <c>Connect</c> returned.
     /// </summary>
     public long TimeOf(LogEvent e)
     {
@@ -46,8 +47,8 @@ public sealed class RunClock(
     }
 
     /// <summary>
-    /// An event's time in milliseconds, for the list; empty before the call of <c>Connect</c>, which has the time 0,
-    /// and for a sum, which is written long after the last call.
+    /// An event's time in milliseconds, for the list. The call of <c>Connect</c> has the time 0; the time of an earlier
+    /// event is empty. The time of a sum is empty too, because a sum is written long after the last call.
     /// </summary>
     public async Task<string> MillisecondsAsync(LogEvent e)
     {

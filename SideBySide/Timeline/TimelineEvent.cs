@@ -20,12 +20,12 @@ public abstract record TimelineEvent(long At, Side Side);
 public sealed record CallEvent(long At, Side Side, ClosePhase Phase, string Call) : TimelineEvent(At, Side)
 {
     /// <summary>
-    /// For the last transfer of a direction, the number of all its calls, of which the console reports only some;
-    /// otherwise null.
+    /// For the last transfer of a direction, the number of all calls in that direction; otherwise null. The console
+    /// reports only some of these calls.
     /// </summary>
     public long? Calls { get; init; }
 
-    /// <summary>If this counts further calls that the console did not report, their number; otherwise 0.</summary>
+    /// <summary>If this represents calls that the console did not report, their number; otherwise 0.</summary>
     public long LeftOut { get; init; }
 
     /// <summary>
@@ -43,7 +43,7 @@ public sealed record CallEvent(long At, Side Side, ClosePhase Phase, string Call
     /// <summary>The call with its arguments and its result; null if this is not a single call.</summary>
     public CallDetails? Details { get; init; }
 
-    /// <summary>Whether the call can cause a segment. The other calls report one that arrived.</summary>
+    /// <summary>Whether the call can cause a segment. The other calls report a segment that arrived.</summary>
     public bool CausesSegments => Phase is ClosePhase.Connecting or ClosePhase.Sent or ClosePhase.FinQueued
         or ClosePhase.Aborted or ClosePhase.SocketClosed;
 }
@@ -57,11 +57,11 @@ public sealed record StateEvent(long At, Side Side, TcpState State) : TimelineEv
     /// <summary>How the state is known.</summary>
     public StateSource Source { get; init; }
 
-    /// <summary>Whether it is known to have begun with the segment that the side sends next.</summary>
+    /// <summary>Whether the state is known to have begun when the side sent its next segment.</summary>
     public bool IsBySending { get; init; }
 
     /// <summary>
-    /// Whether a kernel was queried for it at intervals, so that it may have begun earlier, and belongs to no segment.
+    /// Whether the state was found by queries at intervals. It may have begun earlier, and it belongs to no segment.
     /// </summary>
     public bool IsPolled { get; init; }
 }
@@ -75,7 +75,7 @@ public enum StateSource
     /// <summary>The segments of a capture prove it, with the rules of RFC 9293.</summary>
     Inferred,
 
-    /// <summary>The same, if the last segment arrived, which nothing in the capture proves.</summary>
+    /// <summary>The segments imply it only if the last one arrived, and nothing in the capture proves that.</summary>
     Assumed,
 }
 

@@ -7,8 +7,8 @@ using TcpClose.Kernel;
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Writes the timeline as a JSON array with one object per event, in order. Times are in nanoseconds and begin as in
-/// the picture.
+/// Writes the timeline as a JSON array with one object per event, in order. Times are in nanoseconds since the
+/// beginning of the picture.
 /// </summary>
 internal static class TimelineJson
 {

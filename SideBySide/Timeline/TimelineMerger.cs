@@ -1,10 +1,9 @@
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Merges the events of the three sources into one order. Each source keeps its own: the calls that of the printed
-/// list, the states that of their times, the segments that of the capture. Calls and states share a clock. Between them
-/// and the segments the time decides, unless <see cref="CausalOrder"/> contradicts it, because the two clocks agree to
-/// within some microseconds only.
+/// Merges the events of the three sources into one order. The calls keep the order of the printed list. The states and
+/// the segments keep the order of their times. Calls and states share a clock. The clock of the segments differs from
+/// it by some microseconds, so <see cref="CausalOrder"/> has priority over the times.
 /// </summary>
 public static class TimelineMerger
 {
@@ -14,8 +13,8 @@ public static class TimelineMerger
     /// <param name="calls">The consoles' calls, in the order of the list.</param>
     /// <param name="traced">The states of the kernel's trace, in any order.</param>
     /// <param name="read">
-    /// The states that the consoles read, in any order. Such a state may follow its call much later, if the segment
-    /// that caused it does, and holds up only the later states of its side.
+    /// The states that the consoles read, in any order. Such a state may be much later than its call, if the segment
+    /// that caused it is. While the state waits, it delays only the later states of its side.
     /// </param>
     /// <param name="captured">The segments, in any order.</param>
     public static IReadOnlyList<TimelineEvent> Merge(IReadOnlyList<CallEvent> calls,
@@ -34,7 +33,8 @@ public static class TimelineMerger
             (entry, done) => causality.CausesOf(entry).Any(cause => !done.Contains(cause)));
     }
 
-    // Takes the earliest of the first events, or, while a cause of it is missing, the earliest of the others.
+    // Compares the first event of each source. Takes the earliest one whose causes are all merged already, or, if there
+    // is none, the earliest one.
     private static List<TimelineEvent> MergeSources(
         Queue<TimelineEvent>[] sources, Func<TimelineEvent, HashSet<TimelineEvent>, bool> waits)
     {

@@ -9,8 +9,9 @@ internal static class TracedSegments
     private static readonly Side[] Sides = [Side.Client, Side.Server];
 
     /// <summary>
-    /// Returns the segments, in the same order. An event of the trace has no sequence number, so the events of a side
-    /// belong to its segments in order, and only if there are equally many; otherwise none is added.
+    /// Returns the segments, in the same order. An event of the trace has no sequence number, so the events of one kind
+    /// and one side are matched with its segments of that kind, in order. If there are not equally many, nothing is
+    /// added to these segments.
     /// </summary>
     /// <param name="segments">The segments of one connection.</param>
     /// <param name="traced">The trace, which may contain other connections.</param>

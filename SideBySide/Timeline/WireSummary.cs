@@ -7,9 +7,9 @@ namespace SideBySide.Timeline;
 public static class WireSummary
 {
     /// <summary>
-    /// Summarizes one connection's segments: one entry for consecutive data in the same direction, FIN, RST, and the
-    /// acknowledgement of a FIN if it is a segment of its own. Acknowledgements of data are omitted, and so is a SYN
-    /// unless a RST answers it.
+    /// Summarizes one connection's segments. There is one entry for consecutive data in the same direction, for a FIN,
+    /// for a RST, and for the acknowledgement of a FIN if it is a segment of its own. Acknowledgements of data are
+    /// omitted. A SYN is omitted unless a RST answers it.
     /// </summary>
     public static IReadOnlyList<string> Of(IEnumerable<SegmentEvent> segments, int clientPort)
     {
@@ -46,7 +46,10 @@ public static class WireSummary
         return arrived.Any(s => s.Has("RST")) || (IsAcknowledged(Side.Client) && IsAcknowledged(Side.Server));
     }
 
-    /// <summary>Summarizes segments that are already in that order. Retransmissions are ignored.</summary>
+    /// <summary>
+    /// Summarizes segments that are already in the order in which the receivers process them. Retransmissions are
+    /// ignored.
+    /// </summary>
     public static IReadOnlyList<string> Of(IEnumerable<Segment> segments, int clientPort)
     {
         var summary = new List<string>();
@@ -65,7 +68,7 @@ public static class WireSummary
             if (fin) summary.Add($"{side} FIN");
             if (rst) summary.Add($"{side} RST");
             if (acknowledgesFin && !fin && !rst && segment.Length == 0) summary.Add($"{side} ACK");
-            if (acknowledgesFin) finEnds.Remove(other);     // only the first one counts; data or a FIN may carry it
+            if (acknowledgesFin) finEnds.Remove(other);     // only the first ACK counts; data or a FIN may carry it
             if (fin) finEnds[side] = segment.Sequence + segment.Length + 1;
         }
 

@@ -1,4 +1,4 @@
-// Play: each step after the time that passed in the run, multiplied, or after a second.
+// Play: shows each step when a second has passed, or a multiple of the time that passed in the run.
 function play() {
   if (step === last) show(0);
   byId("play").textContent = "Pause";

@@ -1,4 +1,4 @@
-// On paper a long picture is in parts, each of which fits a page and has the headings. None of them ends inside a row.
+// On paper a long picture is in parts, each of which fits a page and has the headings. No part ends inside a row.
 function dividePicture() {
   joinPicture();
   const [headings, picture] = document.querySelectorAll("#ladder .ladder:not(.phone)");

@@ -37,7 +37,7 @@ function describe(index, heading) {
   return parts;
 }
 
-// The states of all ends. How they are known is said once, if it is the same for all of them.
+// The states of all ends, and how they are known: once, if that is the same for all ends.
 function states(index) {
   const isSame = run.ends.every(end => end.source === run.ends[0].source);
   return run.steps[index].ends.map((end, i) => `${run.ends[i].name}: ${end.from
@@ -100,8 +100,8 @@ function show(index) {
   setPosition();
 }
 
-// The slider and the address. A browser refuses a new address to a page without one of its own, and to a page that
-// changes it too often. The page works without it.
+// The slider and the address. A browser may refuse to change the address of a page: if the page has none, or changes it
+// too often. The page works anyway.
 function setPosition() {
   byId("position").value = step;
   try {

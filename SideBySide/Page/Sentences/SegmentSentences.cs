@@ -10,7 +10,7 @@ namespace SideBySide.Page.Sentences;
 /// <summary>Explains a segment in one sentence, from its fields and the segments before it.</summary>
 internal sealed class SegmentSentences
 {
-    // An ACK that is later than this is not sent in answer to the segment itself.
+    // If the ACK of a FIN is at least this much later than the FIN, a sentence reports the delay.
     private static readonly TimeSpan MinDelay = TimeSpan.FromMilliseconds(30);
 
     private readonly SegmentEvent _segment;
@@ -19,7 +19,7 @@ internal sealed class SegmentSentences
     private readonly bool _isCrossing;
     private readonly DiagramRow _at;
 
-    // The sides whose program has closed its socket by then.
+    // The sides whose program closes its socket in this row or has closed it before.
     private readonly HashSet<Side> _closed;
 
     private SegmentSentences(DiagramRow at)
@@ -100,7 +100,7 @@ internal sealed class SegmentSentences
                     : "");
     }
 
-    // The state diagram shows the ACK together with the FIN, but the kernel may delay it.
+    // The state diagram shows the ACK together with the FIN, but the kernel may delay the ACK.
     private string? LaterAck()
     {
         if (!_segment.Has("FIN") || _segment.IsLost || _segment.Segment.IsRetransmission) return null;
@@ -158,7 +158,8 @@ internal sealed class SegmentSentences
             + AfterClose();
     }
 
-    // A RST that answers data after the FIN of its sender, whose program can no longer read.
+    // The additional sentence for a RST that answers data. The data acknowledge the FIN of the RST's sender, whose
+    // program can no longer read.
     private string AfterClose() =>
         _before.LastOrDefault() is { Segment.Length: > 0 } data && data.Side != _segment.Side
         && FinOf(_segment.Side) is { } fin && data.Segment.Acknowledgement >= fin.End
@@ -170,7 +171,8 @@ internal sealed class SegmentSentences
                     : "")
             : "";
 
-    // In a capture, whether the RST leads its receiver to CLOSED, if its state was known.
+    // Whether the receiver accepts the RST. For a capture, the inferred state of the receiver after the RST decides. If
+    // no state is known, the RST counts as accepted.
     private bool IsAccepted => !_at.Ladder.IsInferred
         || StateOf(_segment.Side.Peer()) is null or TcpState.Listen or TcpState.Closed;
 

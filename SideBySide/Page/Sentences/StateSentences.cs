@@ -6,7 +6,7 @@ namespace SideBySide.Page.Sentences;
 internal static class StateSentences
 {
     /// <summary>
-    /// What must be added to, or said instead of, the meaning of an end's state in a step; null if nothing.
+    /// The sentence for an end's state in a step if the usual meaning of the state is not enough there; otherwise null.
     /// </summary>
     public static string? InThisStep(EndOfStep end) => end switch
     {

@@ -37,7 +37,7 @@ internal static class StepSentences
     /// <summary>The sentences of a row.</summary>
     /// <param name="diagram">The picture.</param>
     /// <param name="at">The row.</param>
-    /// <param name="pause">The time before the row in which nothing happened; null if there is none.</param>
+    /// <param name="pause">The pause before the row; null if there is none.</param>
     public static IEnumerable<string> Of(Diagram diagram, DiagramRow at, Pause? pause)
     {
         if (pause is { Cause: not "" }) yield return $"A pause: {pause.Cause}.";

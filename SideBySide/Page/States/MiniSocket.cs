@@ -6,7 +6,7 @@ namespace SideBySide.Page.States;
 
 /// <summary>
 /// A mini-socket represents a connection that a server has not opened completely. The kernel's trace reports
-/// SYN-RECEIVED only when the third segment arrives, and a full socket replaces the mini-socket.
+/// SYN-RECEIVED only when the third segment arrives and a full socket replaces the mini-socket.
 /// </summary>
 internal static class MiniSocket
 {
@@ -15,7 +15,7 @@ internal static class MiniSocket
         && at.Row.States.TryGetValue(side, out TcpState state) && state == TcpState.SynReceived
         && at.Row.Segment?.Has("SYN") != true;
 
-    /// <summary>The sentence at the SYN ACK, and that at the later report; null for every other row.</summary>
+    /// <summary>The sentence at the SYN ACK or at the late report of SYN-RECEIVED; null for every other row.</summary>
     public static string? SentenceOf(DiagramRow at)
     {
         if (at is not { Ladder: { IsTraced: true } ladder, Row.Segment: { } segment }) return null;

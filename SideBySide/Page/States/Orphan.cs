@@ -6,11 +6,11 @@ namespace SideBySide.Page.States;
 
 /// <summary>
 /// A socket that its program has closed before the peer's FIN arrived. Its connection remains in FIN-WAIT-2, but the
-/// kernel's trace reports CLOSED, because a mini-socket replaces the socket. Afterwards it reports nothing more.
+/// kernel's trace reports CLOSED, because a mini-socket replaces the socket. Afterwards the trace reports nothing more.
 /// </summary>
 internal static class Orphan
 {
-    /// <summary>Whether this is why a side is in CLOSED in a row, and not a RST.</summary>
+    /// <summary>Whether a side enters CLOSED in a row because it becomes an orphan, and not because of a RST.</summary>
     public static bool Begins(DiagramRow at, Side side)
     {
         if (!at.Ladder.IsTraced || at.Row.States.GetValueOrDefault(side) != TcpState.Closed) return false;
@@ -20,7 +20,7 @@ internal static class Orphan
             && !near.Any(r => r.Segment is { } s && s.Has("RST"));
     }
 
-    /// <summary>The state to which a segment leads an orphan's connection; null if it remains.</summary>
+    /// <summary>The state that an orphan's connection enters because of the row's segment; null if none.</summary>
     public static TcpState? Next(DiagramRow at, Side side) => at.Row.Segment switch
     {
         { IsLost: false } s when s.Has("RST") => TcpState.Closed,

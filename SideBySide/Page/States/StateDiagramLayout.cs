@@ -4,8 +4,8 @@ using static System.Net.NetworkInformation.TcpState;
 namespace SideBySide.Page.States;
 
 /// <summary>
-/// Where the state diagram has its states, arrows and labels, in pixels: as in RFC 9293, figure 5, from the opening at
-/// the top to the close at the bottom, the active close on the left and the passive close on the right.
+/// The positions of the states, arrows and labels in the state diagram, in pixels. As in RFC 9293, figure 5, the
+/// opening is at the top and the close at the bottom. The active close is on the left, the passive close on the right.
 /// </summary>
 internal static class StateDiagramLayout
 {
@@ -35,8 +35,8 @@ internal static class StateDiagramLayout
     };
 
     /// <summary>
-    /// The line of each arrow, and where its label is: the x of its beginning (or of its end, if negative, or of its
-    /// middle with <c>m</c>), and the base line of its first line.
+    /// The line of each arrow as an SVG path, and the position of its label: the x of its start (<c>s</c>), of its end
+    /// (<c>e</c>) or of its middle (<c>m</c>), and the y of the base line of its first line.
     /// </summary>
     public static readonly Dictionary<(TcpState From, TcpState To), (string Path, string Label)> Arrows = new()
     {

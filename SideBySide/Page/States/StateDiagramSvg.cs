@@ -14,7 +14,7 @@ internal static class StateDiagramSvg
 {
     private const int LineHeight = 11;
 
-    // The label of a narrow arrow may need other line breaks than its event and its action.
+    // The labels that are not simply one line with the event and one line with the action.
     private static readonly Dictionary<(TcpState, TcpState), string[]> Breaks = new()
     {
         [(TcpState.SynSent, TcpState.SynReceived)] = ["rcv SYN / snd SYN,ACK"],
@@ -69,7 +69,7 @@ internal static class StateDiagramSvg
             + string.Create(CultureInfo.InvariantCulture, $"L{backX + (3.5 * dy):0.#} {backY - (3.5 * dx):0.#}z");
     }
 
-    // The coordinates of all points; those of H and V are completed by the point before.
+    // The coordinates of all points. H has only an x and V only a y; the other coordinate is that of the point before.
     private static IEnumerable<double> Numbers(string path)
     {
         (double x, double y) = (0, 0);

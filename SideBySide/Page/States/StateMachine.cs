@@ -6,7 +6,7 @@ namespace SideBySide.Page.States;
 /// <summary>The states of a connection and the transitions between them: RFC 9293, figure 5.</summary>
 internal static class StateMachine
 {
-    /// <summary>The states in the order of a connection's life. CLOSED is there at both ends.</summary>
+    /// <summary>The states in the order of a connection's life. CLOSED is the first and the last of them.</summary>
     public static readonly TcpState[] States =
     [
         Closed, Listen, SynSent, SynReceived, Established, FinWait1, FinWait2, CloseWait, Closing, LastAck,
@@ -16,7 +16,9 @@ internal static class StateMachine
     /// <summary>The transition from any state to CLOSED by a RST (RFC 9293 3.10.7.4).</summary>
     public static readonly StateTransition Reset = new(Unknown, DeleteTcb, "rcv RST, or abort", "snd RST");
 
-    /// <summary>The transitions. Of two paths of the same length, the one that is listed first is preferred.</summary>
+    /// <summary>
+    /// The transitions. Of two paths of the same length, <see cref="PathOf"/> takes the one that is listed first here.
+    /// </summary>
     public static readonly StateTransition[] Transitions =
     [
         new(Closed, SynSent, "active OPEN", "snd SYN"),
@@ -42,7 +44,9 @@ internal static class StateMachine
         Reset,
     ];
 
-    /// <summary>The transitions from a state to another: one if the figure has it, more if states were not observed.
+    /// <summary>
+    /// The transitions from a state to another: one if the figure has an arrow between them, more if the states in
+    /// between were not observed.
     /// </summary>
     /// <returns>The shortest path; empty if there is none.</returns>
     public static IReadOnlyList<StateTransition> PathOf(TcpState from, TcpState to)
@@ -63,8 +67,8 @@ internal static class StateMachine
     }
 
     /// <summary>
-    /// Answers to the question which state follows: the correct one, the state itself, and its successors, in the order
-    /// of a connection's life.
+    /// Up to four answers to the question which state follows <paramref name="from"/>: the correct one, that state
+    /// itself, and states near these two in the figure. They are in the order of a connection's life.
     /// </summary>
     public static IReadOnlyList<TcpState> ChoicesOf(TcpState from, TcpState correct)
     {

@@ -37,8 +37,8 @@ internal sealed class RelayFacts(Diagram diagram)
         Segments.LastOrDefault(s => s.Sender == end && s.Number < segment.Number);
 
     /// <summary>
-    /// Whether the relay passed on both FINs and all data, and nothing was reset, so that the close came through as it
-    /// was.
+    /// Whether the relay preserved the close: it passed on both FINs and the same number of bytes, and no side sent a
+    /// RST.
     /// </summary>
     public bool IsPreserved => Segments.All(s => !s.IsReset)
         && ((LegEnd[])[Client, Server]).All(end =>

@@ -86,7 +86,7 @@ internal sealed class RelaySentences
             : $"{arrived}. The relay sent its own FIN to the {opposite.Name} {after} later ({sent.Number}).";
     }
 
-    // Whether a RST of the relay follows a RST of the end that had sent the FIN before.
+    // Whether the relay's segment is a RST, sent after the sender of the FIN had sent a RST.
     private bool IsCausedByReset(RelaySegment sent, RelaySegment fin) =>
         sent.IsReset && _facts.Reset(fin.Sender) is { } reset && reset.Number < sent.Number;
 
