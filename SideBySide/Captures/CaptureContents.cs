@@ -13,13 +13,13 @@ internal sealed class CaptureContents
     /// <summary>The number of the last frame with a TCP segment.</summary>
     public int LastFrame { get; private set; }
 
-    /// <summary>When it was captured, in nanoseconds since 1970.</summary>
+    /// <summary>The latest time of a frame with a TCP segment, in nanoseconds since 1970.</summary>
     public long LastAt { get; private set; }
 
     /// <summary>How many frames contain only a part of a TCP header, and could not be used.</summary>
     public int Undecoded { get; private set; }
 
-    /// <summary>What is wrong with the file, although it could be read in part; null if nothing is.</summary>
+    /// <summary>What is wrong with a file that could be read only in part; null if nothing is wrong.</summary>
     public string? Damage { get; set; }
 
     /// <summary>Adds the next frame, as a line of tshark.</summary>
@@ -52,7 +52,7 @@ internal sealed class CaptureContents
         LastAt = Math.Max(LastAt, frame.At);
     }
 
-    /// <summary>Ends the connections after the last frame.</summary>
+    /// <summary>Completes the connections. Call it after the last frame.</summary>
     public void Complete()
     {
         foreach (CapturedConnection connection in _connections) connection.Complete();

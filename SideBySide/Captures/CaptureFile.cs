@@ -13,7 +13,7 @@ internal static class CaptureFile
 {
     private const int MaxErrorLength = 2000;
 
-    // An ICMP error that quotes a segment has this protocol, too.
+    // This filter also selects an ICMP error, because tshark decodes the segment that the error quotes.
     private const string OnlyTcp = "tcp";
 
     private const int ExaminedBytes = 512;
@@ -22,8 +22,8 @@ internal static class CaptureFile
     /// <param name="file">The file; <c>-</c> for standard input.</param>
     /// <param name="filter">A display filter of Wireshark that selects frames; null for all.</param>
     /// <param name="stop">Ends the reading.</param>
-    /// <exception cref="CommandException">It is no capture, or contains no TCP segment; the message says which.
-    /// </exception>
+    /// <exception cref="CommandException"><c>tshark</c> is missing, or the file cannot be read as a capture, or it
+    /// contains no TCP segment; the message gives the reason.</exception>
     public static async Task<CaptureContents> ReadAsync(string file, string? filter, CancellationToken stop)
     {
         if (!ExternalTool.IsInstalled("tshark"))
@@ -76,7 +76,7 @@ internal static class CaptureFile
                 : file != "-" && new FileInfo(file).Length == 0 ? " is empty." : " contains no TCP segment."));
     }
 
-    // tshark takes some texts for a capture in an old format.
+    // tshark reads some text files as captures in an old format.
     private static bool IsText(string file)
     {
         if (file == "-") return false;

@@ -8,7 +8,7 @@ namespace SideBySide.Captures;
 /// </summary>
 internal sealed class CapturedConnection
 {
-    /// <summary>More ICMP errors are not kept.</summary>
+    /// <summary>The maximum number of ICMP errors that are kept.</summary>
     internal const int MaxIcmpErrors = 1000;
 
     private const int KeptAtTheBeginning = 16, Context = 8, MaxKept = 1500, MaxDuplicates = 1000;
@@ -41,19 +41,20 @@ internal sealed class CapturedConnection
     /// <summary>Wireshark's number of the connection: <c>tcp.stream</c>.</summary>
     public int Stream { get; }
 
-    /// <summary>The end that sent the SYN, or else the one with the higher port.</summary>
+    /// <summary>The end that sent the SYN. If the first frame is no SYN, the end with the higher port.</summary>
     public CapturedEnd Client { get; }
 
     /// <summary>The other end.</summary>
     public CapturedEnd Server { get; }
 
-    /// <summary>The kept segments, in the order of the capture, without frames that were captured twice.</summary>
+    /// <summary>The kept segments, in the order of the capture. A packet that was captured twice is listed once.
+    /// </summary>
     public IReadOnlyList<CapturedSegment> Segments => _segments;
 
     /// <summary>When its last segment was captured, in nanoseconds since 1970.</summary>
     public long LastAt { get; private set; }
 
-    /// <summary>The frames that contain the same packet as an earlier one, at most 1,000 of them.</summary>
+    /// <summary>The frames that contain the same packet as an earlier frame, at most 1,000 of them.</summary>
     public IReadOnlyList<int> DuplicateFrames => _rare?.Duplicates ?? [];
 
     /// <summary>How many such frames there are.</summary>
@@ -63,8 +64,8 @@ internal sealed class CapturedConnection
     public int Snapped { get; private set; }
 
     /// <summary>
-    /// The frames of an older connection between the same ends, which the SYN has met: an ACK, and the RST that answers
-    /// it.
+    /// The frames of an older connection between the same ends. The server still held that connection when the SYN
+    /// arrived, and answered with an ACK. The client answered this ACK with a RST.
     /// </summary>
     public IReadOnlyList<int> OlderFrames => _rare?.Older ?? [];
 
@@ -77,12 +78,15 @@ internal sealed class CapturedConnection
     /// <summary>The end of a side.</summary>
     public CapturedEnd End(Side side) => side == Side.Client ? Client : Server;
 
-    /// <summary>The number of segments of a kind, those that are not kept included.</summary>
+    /// <summary>
+    /// The number of segments of a kind, including those that are not kept. Segments with a FIN, and those of the kind
+    /// <see cref="SegmentKind.New"/>, are not counted.
+    /// </summary>
     public int Count(SegmentKind kind) => _kinds?.GetValueOrDefault(kind) ?? 0;
 
     /// <summary>
-    /// By how many bits the windows of an end are shifted: 0 unless both SYNs have the option; null if a SYN is not in
-    /// the capture, or only in part.
+    /// By how many bits the windows of an end are shifted: 0 unless both SYNs have the window scale option; null if a
+    /// SYN was not captured, or was captured only in part.
     /// </summary>
     public int? WindowShift(Side side) =>
         (From(side).OfferedShift, From(side.Peer()).OfferedShift) switch
@@ -98,8 +102,9 @@ internal sealed class CapturedConnection
             && !(IsFromServer(frame) && _syn is not null && _server.Next is null)      // both open simultaneously
             && !(_syn is null ? frame.FromPort != Client.Port : _syn == frame.Sequence);
 
-    // A SYN that meets an older connection is answered by an ACK with the numbers of that connection. The client
-    // answers it with a RST, which has the number that the ACK expects, and sends its SYN again.
+    // If the server still holds an older connection, it answers the SYN with an ACK that has the numbers of that
+    // connection. The client answers this ACK with a RST, whose sequence number is the acknowledgement number of the
+    // ACK, and sends its SYN again.
     private bool IsOfOlderConnection(CapturedFrame frame, Side side)
     {
         if (_syn is not { } syn || _server.Next is not null) return false;

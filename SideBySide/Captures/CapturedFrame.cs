@@ -7,7 +7,7 @@ internal sealed record CapturedFrame
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    // PACKET_OUTGOING of Linux. The other types are packets that came in, whomever they were for.
+    // PACKET_OUTGOING of Linux. The other types are packets that came in, for this host or for another one.
     private const string OutgoingType = "4";
 
     private static readonly string[] Fields =
@@ -19,12 +19,15 @@ internal sealed record CapturedFrame
         "sll.pkttype",
     ];
 
-    /// <summary>The places of fields that an ICMP error has, too.</summary>
+    /// <summary>The indexes of the fields that <see cref="IcmpFrame"/> reads.</summary>
     internal const int IPv4Source = 4, IPv6Source = 5, Identification = 8, StreamField = 11, SourcePort = 12,
         IcmpType = 22, IcmpCode = 23, IcmpMtu = 24, IcmpV6Type = 25, IcmpV6Code = 26, IcmpV6Mtu = 27;
 
     /// <summary>The arguments with which tshark prints the lines that <see cref="Parse"/> reads.</summary>
-    /// <remarks>Of IP in IP the inner addresses are the last; in an ICMP error they are those that it quotes.</remarks>
+    /// <remarks>
+    /// A field may have several values. For IP in IP, the last address is the inner one. For an ICMP error, the last
+    /// address is that of the quoted packet.
+    /// </remarks>
     public static IEnumerable<string> Arguments =>
         ["-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,", .. Fields.SelectMany(f => (string[])["-e", f])];
 
@@ -95,7 +98,9 @@ internal sealed record CapturedFrame
     /// <summary>The innermost of the values of a field.</summary>
     public static string Last(string word) => word[(word.LastIndexOf(',') + 1)..];
 
-    /// <summary>Parses a line; null if tshark could not decode the TCP header, of which the capture may lack a part.
+    /// <summary>
+    /// Parses the fields of a line; null if tshark could not decode the TCP header, for instance because the header was
+    /// captured only in part.
     /// </summary>
     public static CapturedFrame? Parse(string[] words)
     {

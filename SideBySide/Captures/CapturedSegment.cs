@@ -44,7 +44,7 @@ internal sealed class CapturedSegment
     /// <summary>Which way the capturing host handled it.</summary>
     public PacketWay Way { get; init; }
 
-    /// <summary>Whether the capture also contains it as the capturing host forwarded it.</summary>
+    /// <summary>Whether the capture contains it a second time, as the capturing host forwarded it.</summary>
     public bool IsForwarded { get; set; }
 
     /// <summary>Its bytes that no earlier segment of the capture contains.</summary>
@@ -56,7 +56,7 @@ internal sealed class CapturedSegment
     /// <summary>What its numbers show, in comparison with the segments before it.</summary>
     public SegmentKind Kind { get; set; }
 
-    /// <summary>Segments between the one that was kept before and this one, which are not kept; null if none are.
+    /// <summary>The segments between the previous kept one and this one, which were not kept; null if there are none.
     /// </summary>
     public SkippedSegments? Skipped { get; set; }
 
@@ -85,7 +85,7 @@ internal sealed record SkippedSegments(int Count, long ClientBytes, long ServerB
     /// <summary>How many of them carry new bytes of the server.</summary>
     public int ServerData { get; private init; }
 
-    /// <summary>The same, and one segment more.</summary>
+    /// <summary>The counts with one more segment.</summary>
     public SkippedSegments With(CapturedSegment segment) => new(
         Count + 1,
         ClientBytes + (segment.Side == Side.Client ? segment.NewBytes : 0),

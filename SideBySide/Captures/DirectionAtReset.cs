@@ -6,16 +6,18 @@ namespace SideBySide.Captures;
 /// </summary>
 internal sealed record DirectionAtReset
 {
-    /// <summary>The number after the last one that the sender had sent; null if nothing of it was captured.</summary>
+    /// <summary>The number after the highest one that the sender had sent; null if the capture shows none.</summary>
     public long? Next { get; init; }
 
     /// <summary>The highest number that the peer had acknowledged.</summary>
     public long Acknowledged { get; init; }
 
-    /// <summary>The bytes of the peer that were captured, and that the RST acknowledges if it has the flag.</summary>
+    /// <summary>
+    /// The peer's bytes that were captured. If the RST has the ACK flag, only those that it acknowledges.
+    /// </summary>
     public long Arrived { get; init; }
 
-    /// <summary>Those of them that were captured after the sender's last data.</summary>
+    /// <summary>The part of <see cref="Arrived"/> that was captured after the sender's last data.</summary>
     public long Unanswered { get; init; }
 
     /// <summary>When the sender's last data was captured; null without data.</summary>

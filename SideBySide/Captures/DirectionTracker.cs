@@ -5,7 +5,8 @@ namespace SideBySide.Captures;
 /// </summary>
 internal sealed class DirectionTracker
 {
-    // A reordered network delivers a segment within this time; a sender that repeats a lost one needs a round trip.
+    // If the network reorders segments, the late one arrives within this time. A sender that repeats a lost segment
+    // needs a round trip.
     private static readonly TimeSpan MaxReordering = TimeSpan.FromMilliseconds(3);
 
     private const int MaxGaps = 256, MinDuplicateAcks = 3;
@@ -24,7 +25,7 @@ internal sealed class DirectionTracker
     private long? _lastDataAt;
     private long _peerBytesAtLastData;
 
-    /// <summary>The number after the highest one that was captured; null before the first segment.</summary>
+    /// <summary>The number after the highest one that was captured or acknowledged; null before that.</summary>
     public long? Next { get; private set; }
 
     /// <summary>The highest number that the peer has acknowledged.</summary>
@@ -35,16 +36,15 @@ internal sealed class DirectionTracker
         + (_gaps is null ? 0 : _gaps.Sum(g => Math.Max(0, Math.Min(g.To, Acknowledged) - g.From)));
 
     /// <summary>
-    /// By how many bits its SYN offers to shift its windows; -1 without that option; null if the SYN is not in the
-    /// capture, or only in part.
+    /// By how many bits the sender's SYN offers to shift its windows; -1 without the window scale option; null if the
+    /// SYN was not captured, or was captured only in part.
     /// </summary>
     public int? OfferedShift { get; set; }
 
     /// <summary>Repetitions since the peer's last segment.</summary>
     public int UnansweredRepeats { get; private set; }
 
-    /// <summary>The longest run of repetitions of one segment that the peer has answered at last; null without one.
-    /// </summary>
+    /// <summary>The longest run of repetitions that the peer has answered; null without one.</summary>
     public RepeatRun? AnsweredRun => _runs?.Answered;
 
     /// <summary>The repetitions of the last repeated segment, if the peer has sent nothing since.</summary>
@@ -59,8 +59,8 @@ internal sealed class DirectionTracker
     public bool IsTailMissing => _gaps is [.., var last] && last.To == Next && Acknowledged >= last.To;
 
     /// <summary>
-    /// Whether the last number of the direction was acknowledged, but not captured, and the one before it was. It is
-    /// likely to be a FIN.
+    /// Whether the last number of the direction was acknowledged but not captured, while the number before it was
+    /// captured. The last number is likely to be that of a FIN.
     /// </summary>
     public bool IsLastNumberMissing => _gaps is [.., var last] && last.To == Next && last.To == last.From + 1;
 
@@ -104,7 +104,8 @@ internal sealed class DirectionTracker
         long before = Bytes;
         segment.Kind = Compare(segment, peer.Window == 0, timeStamp);
 
-        // A SYN that was refused is not lost, and a SYN ACK may follow the SYN of the same end.
+        // A SYN after a RST of the peer is no repetition, because the earlier SYN was not lost. The first SYN ACK of an
+        // end is no repetition of its SYN (simultaneous open).
         bool isSynAck = segment.Has(TcpFlags.Syn) && segment.Has(TcpFlags.Ack);
         if (segment.Has(TcpFlags.Syn) && (peer._hasReset || (isSynAck && !_hasSynAck))) segment.Kind = SegmentKind.New;
         _hasSynAck |= isSynAck;
@@ -206,8 +207,8 @@ internal sealed class DirectionTracker
     private long Relative(uint number) =>
         _lastRelative + (int)(number - unchecked(_first!.Value + (uint)_lastRelative));
 
-    // The IP identification grows with each packet that is sent, also if one overtakes another. So does the time stamp
-    // of a segment that is sent later. Without both, the time must decide.
+    // A segment was overtaken if it was sent before the newest one: it has a lower IP identification, or an older time
+    // stamp. Without both, duplicate ACKs and the time of the capture decide.
     private bool IsOvertaken(CapturedSegment late, uint? timeStamp)
     {
         if (_newest is not { } newest) return false;
@@ -235,7 +236,7 @@ internal sealed class DirectionTracker
         _gaps ??= [];
         if (_gaps.Count == MaxGaps)
         {
-            // A gap as old as that is not filled any more.
+            // The oldest gap will not be filled any more.
             _missingInOldGaps += _gaps[0].To - _gaps[0].From;
             _gaps.RemoveAt(0);
         }
@@ -243,7 +244,7 @@ internal sealed class DirectionTracker
         _gaps.Add(new Gap(from, to));
     }
 
-    // Removes a range from the gaps, and returns how many numbers of it were in one.
+    // Removes a range from the gaps, and returns how many of its numbers were in a gap.
     private long Fill(long from, long to)
     {
         long filled = 0;

@@ -3,20 +3,20 @@ using TcpClose.Events;
 namespace SideBySide.Captures;
 
 /// <summary>
-/// Finds frames that contain the same packet as an earlier frame: of a mirrored port, of several interfaces
-/// (<c>-i any</c>), of both sides of a router, or of two captures that were merged. A repetition by the sender is
-/// another packet, with another IP identification and a newer time stamp.
+/// Finds frames that contain the same packet as an earlier frame. Such frames come from a mirrored port, from a capture
+/// at several interfaces (<c>-i any</c>) or on both sides of a router, or from merged captures. A repetition by the
+/// sender is another packet, with another IP identification and a newer time stamp.
 /// </summary>
 internal sealed class DuplicateDetector(RecentPackets recent)
 {
     private const int MaxHops = 4;
 
-    // An identification that does not vary, or is missing, proves nothing. Then a copy must follow immediately; a
-    // sender waits longer before it repeats something, or receives something in between.
+    // An IP identification that does not vary, or is missing, proves nothing. In that case, a copy must follow
+    // immediately. A sender that repeats a segment waits longer, or has received a segment meanwhile.
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1),
         MaxDelayWithoutId = TimeSpan.FromMilliseconds(5);
 
-    // A sender whose identification has not varied yet may not vary it at all. It repeats nothing so soon.
+    // A sender whose identification has not varied yet may never vary it, but repeats nothing within this time.
     private static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100);
 
     // The clock of the time stamps advances in this time (usually after 1 ms; RFC 7323 5.4).
@@ -29,8 +29,8 @@ internal sealed class DuplicateDetector(RecentPackets recent)
     /// <summary>Whether the next frame of the connection is a copy of an earlier one.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="side">Its sender.</param>
-    /// <param name="receivedIn">If the capturing host has forwarded the packet, the frame in which it received it;
-    /// otherwise 0.</param>
+    /// <param name="receivedIn">If the capturing host has forwarded the packet, the frame with the packet as it came
+    /// in; otherwise 0.</param>
     public bool IsCopy(CapturedFrame frame, Side side, out int receivedIn)
     {
         receivedIn = 0;
@@ -60,7 +60,8 @@ internal sealed class DuplicateDetector(RecentPackets recent)
         if (packet.IpId != 0 && (varies || (!isPureAck && delay < MinRetransmissionTimeout.TotalNanoseconds)))
             return true;
 
-        // What is sent later has a newer time stamp, a SYN much later. Another time to live shows another place.
+        // The two frames have the same time stamps. A repetition has a newer one, at the latest after a tick of the
+        // clock, and a SYN is repeated much later. Another time to live shows that the frame was captured elsewhere.
         bool isSyn = (packet.Flags & TcpFlags.Syn) != 0;
         if (packet.TimeStamps > 0 && (otherTtl || isSyn || _foundAny || delay >= ClockTick.TotalNanoseconds))
             return true;

@@ -94,7 +94,7 @@ internal sealed record IcmpFrame(
         _ => null,
     };
 
-    // The header of the error comes before the one that it quotes.
+    // The value in the error's own IP header comes before the value in the header that the error quotes.
     private static string BeforeLast(string word) => word.Split(',') is [.., var outer, _] ? outer : word;
 
     private static int Whole(string word) => word == "" ? 0 : int.Parse(CapturedFrame.Last(word),

@@ -9,7 +9,7 @@ internal sealed class RecentPackets
     private readonly Dictionary<Packet, Earlier> _known = [];
     private readonly Queue<Packet> _order = new(Capacity);
 
-    /// <summary>The first frame with the same packet; null without one, or if it was long ago.</summary>
+    /// <summary>The last added frame with the same packet; null without one, or if it is not kept any more.</summary>
     public Earlier? Find(in Packet packet) => _known.TryGetValue(packet, out Earlier earlier) ? earlier : null;
 
     /// <summary>Remembers a packet.</summary>
@@ -27,14 +27,14 @@ internal sealed class RecentPackets
     }
 }
 
-/// <summary>The first frame with a packet.</summary>
+/// <summary>An earlier frame with a packet.</summary>
 /// <param name="At">When it was captured, in nanoseconds since 1970.</param>
 /// <param name="Frame">Its number in the capture.</param>
 /// <param name="Ttl">Its time to live.</param>
 /// <param name="Way">Which way it went.</param>
 internal readonly record struct Earlier(long At, int Frame, byte Ttl, PacketWay Way);
 
-/// <summary>What two frames have in common that contain the same packet.</summary>
+/// <summary>The fields that are equal in two frames with the same packet.</summary>
 internal readonly record struct Packet(
     int Stream, bool IsFromClient, uint Sequence, uint Acknowledgement, int Length, TcpFlags Flags, int Window,
     ushort IpId, ulong TimeStamps);

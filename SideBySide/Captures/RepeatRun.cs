@@ -4,7 +4,7 @@ namespace SideBySide.Captures;
 /// <param name="first">The first repetition.</param>
 internal sealed class RepeatRun(CapturedSegment first)
 {
-    /// <summary>Fewer repetitions happen on any network.</summary>
+    /// <summary>The minimum number of repetitions that is remarkable. Fewer happen on any network.</summary>
     public const int MinRepeats = 3;
 
     private long _lastAt = first.At;

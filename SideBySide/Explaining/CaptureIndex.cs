@@ -27,8 +27,8 @@ internal sealed class CaptureIndex
     public int? OpenedBeside(CapturedConnection connection) =>
         Find(connection, Side.Server)?.Opened.Where(n => n != _numbers[connection]).Cast<int?>().FirstOrDefault();
 
-    /// <summary>The number of another connection in which the same end has sent something after a time, no RST; null
-    /// without one.</summary>
+    /// <summary>The number of another connection in which the same end has sent something other than a RST after a
+    /// time; null without one.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="side">The end.</param>
     /// <param name="since">The time, in nanoseconds since 1970.</param>
@@ -36,8 +36,8 @@ internal sealed class CaptureIndex
         Find(connection, side)?.LastSent.Where(s => s.At > since && s.Number != _numbers[connection])
             .Select(s => (int?)s.Number).FirstOrDefault();
 
-    /// <summary>The numbers of the other connections that the same end has reset at about the same time; none if most
-    /// of its resets are at other times, so that a few of them coincide by chance.</summary>
+    /// <summary>The numbers of the other connections that the same end has reset at about the same time. None if most
+    /// of its resets are at other times, because a few may then coincide by chance.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="side">The end.</param>
     /// <param name="at">The time of the RST, in nanoseconds since 1970.</param>
@@ -56,7 +56,8 @@ internal sealed class CaptureIndex
     private Known? Find(CapturedConnection connection, Side side) =>
         _numbers.ContainsKey(connection) ? _ends.GetValueOrDefault(Key(connection, side)) : null;
 
-    // A server is known by its port, the programs of a client by its address: each connection has another port.
+    // A server is identified by its address and port. A client is identified by its address alone, because each of its
+    // connections has another port.
     private static CapturedEnd Key(CapturedConnection connection, Side side) =>
         side == Side.Server ? connection.Server : connection.Client with { Port = 0 };
 
@@ -72,13 +73,13 @@ internal sealed class CaptureIndex
             known.Opened.Add(number);
         if (last is not null) known.Sent(last.At, number);
 
-        // A RST without the ACK flag only answers a segment, and one without anything before it refuses a SYN.
+        // A RST without the ACK flag only answers a segment. A RST before which its end has sent nothing refuses a SYN.
         CapturedSegment? abort = connection.Segments.FirstOrDefault(s => s.Side == side && s.Has(TcpFlags.Rst)
             && s.Has(TcpFlags.Ack));
         if (abort is not null && first != abort) known.Aborts.Add((abort.At, number));
     }
 
-    // One connection is the one that is explained, so two are needed.
+    // Opened and LastSent keep two connections, because one of them may be the connection that is explained.
     private sealed class Known
     {
         public List<int> Opened { get; } = [];

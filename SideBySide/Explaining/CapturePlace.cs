@@ -4,7 +4,8 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining;
 
-/// <summary>Finds the end at which a capture was made: its answers in the opening follow immediately.</summary>
+/// <summary>Finds the end at which a capture was made: the answers of that end in the opening follow immediately.
+/// </summary>
 internal static class CapturePlace
 {
     // The other end's answer needs a round trip, which is much longer than the work of a kernel.

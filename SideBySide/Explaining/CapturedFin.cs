@@ -4,7 +4,7 @@ namespace SideBySide.Explaining;
 
 /// <summary>The FIN of one end.</summary>
 /// <param name="First">Its first transmission.</param>
-/// <param name="Repeats">The later ones.</param>
+/// <param name="Repeats">Its later transmissions.</param>
 /// <param name="Ack">The first segment of the peer that acknowledges it; null if there is none.</param>
 internal sealed record CapturedFin(
     CapturedSegment First, IReadOnlyList<CapturedSegment> Repeats, CapturedSegment? Ack)

@@ -69,8 +69,8 @@ internal sealed class ConnectionFacts
         : ClientFin.First.Frame < ServerFin.First.Frame ? ClientFin : ServerFin;
 
     /// <summary>
-    /// The end that sent its FIN first, also if the capture has missed that FIN; null if neither has sent one, or if
-    /// the other end may have sent its FIN before the capture began.
+    /// The end that sent its FIN first, even if the capture has missed that FIN. Null without a FIN, or if the capture
+    /// does not show which FIN was first (<see cref="IsOrderUnknown"/>).
     /// </summary>
     public Side? FirstToEnd => FirstFin is not { } fin || IsOrderUnknown ? null
         : SecondFin is null && IsFinNotCaptured(fin.First.Side.Peer())
@@ -82,42 +82,46 @@ internal sealed class ConnectionFacts
     public bool HasMissedFirstFin => FirstFin is { } fin && FirstToEnd is { } first && first != fin.First.Side;
 
     /// <summary>
-    /// Whether the only FIN of the capture may be the second one: the connection began before the capture, and
-    /// the other end sends no data in it. (Data would prove that it had not ended.)
+    /// Whether the only FIN of the capture may be the second one: the connection began before the capture, and the
+    /// other end sends no data in the capture. (Data would prove that this end had not sent its FIN before.)
     /// </summary>
     public bool IsOrderUnknown => BeganBefore && FirstFin is { } fin && SecondFin is null
         && Connection.From(fin.First.Side.Peer()) is { Bytes: 0, IsTailMissing: false };
 
-    /// <summary>Whether the connection never opened: nothing that would prove an answer is in the capture.</summary>
+    /// <summary>Whether the connection never opened: the capture contains only SYNs of the client.</summary>
     public bool HasNeverOpened => Syn is not null && SynAck is null && Resets.Count == 0
         && Segments.All(s => s.Side == Side.Client && s.Has(TcpFlags.Syn));
 
-    /// <summary>The other FIN; null without one.</summary>
+    /// <summary>The FIN that was sent second; null without one.</summary>
     public CapturedFin? SecondFin =>
         ClientFin is null || ServerFin is null ? null : FirstFin == ClientFin ? ServerFin : ClientFin;
 
     /// <summary>Whether both FINs have been acknowledged.</summary>
     public bool AreBothFinsAcknowledged => ClientFin is { Ack: not null } && ServerFin is { Ack: not null };
 
-    /// <summary>Whether an end's FIN is likely to be missing from the capture, because it was acknowledged.</summary>
+    /// <summary>
+    /// Whether an end has probably sent a FIN that was not captured: the peer has acknowledged one number more than was
+    /// captured.
+    /// </summary>
     public bool IsFinNotCaptured(Side side) => Fin(side) is null && Connection.From(side).IsLastNumberMissing;
 
     /// <summary>The bytes of an end that were acknowledged, but not captured.</summary>
     public long Missing(Side side) => Connection.From(side).Missing - (IsFinNotCaptured(side) ? 1 : 0);
 
-    /// <summary>The FIN that the sender of a segment had sent before it; null if it had sent none.</summary>
+    /// <summary>The FIN that the sender of a segment had sent before that segment; null without one.</summary>
     public CapturedFin? FinBefore(CapturedSegment segment) =>
         Fin(segment.Side) is { } fin && fin.First.Frame < segment.Frame ? fin : null;
 
-    /// <summary>Whether a FIN may be among the missing bytes of an end, because its last ones are missing.</summary>
+    /// <summary>Whether a FIN of an end may be missing, because the last numbers of that end are missing.</summary>
     public bool MayLackFin(Side side) => Fin(side) is null && Missing(side) > 0 && Connection.From(side).IsTailMissing;
 
     /// <summary>The FIN of an end; null without one.</summary>
     public CapturedFin? Fin(Side side) => side == Side.Client ? ClientFin : ServerFin;
 
     /// <summary>
-    /// How long exactly one direction was closed, and the bytes that the other end sent in that time: from the first
-    /// FIN to the second FIN, to a RST, or to the last segment. Null without a FIN.
+    /// How long exactly one direction was closed, and how many bytes the other end sent in that time. The time is from
+    /// the first FIN to the second FIN, to a RST, or to the last segment. Null without a FIN, or if the first FIN may
+    /// be missing from the capture.
     /// </summary>
     public (TimeSpan Time, long Bytes)? HalfClosed
     {
@@ -137,7 +141,9 @@ internal sealed class ConnectionFacts
         }
     }
 
-    /// <summary>The time of the opening, which is a round trip at every place; 0 if it is not in the capture.
+    /// <summary>
+    /// The time from the SYN to the ACK of the SYN ACK, which is a round trip at every place of capture; 0 if the
+    /// opening is not in the capture.
     /// </summary>
     public TimeSpan RoundTrip => Syn is not null && SynAck is not null
         && First(Side.Client, s => s.Frame > SynAck.Frame && s.Acknowledges(SynAck.End)) is { } ack
@@ -146,8 +152,8 @@ internal sealed class ConnectionFacts
             : TimeSpan.Zero;
 
     /// <summary>
-    /// How long neither end had sent data, a FIN or a RST before a segment. An ACK that only comes late does not count,
-    /// nor does a probe. Of segments that are not kept, the last one may have been data.
+    /// How long neither end had sent data, a SYN, a FIN or a RST before a segment. Pure ACKs and probes do not count.
+    /// If data was in segments that are not kept, the time begins with the next segment that is kept.
     /// </summary>
     public TimeSpan SilenceBefore(CapturedSegment segment)
     {

@@ -33,8 +33,8 @@ internal static class InferredLadder
         return Ladder.Of(timeline, beginning, isInferred: true);
     }
 
-    // A SYN ACK proves that the server listened. A server that sends a SYN before it has received one, or whose RST
-    // refuses the connection, did not. Otherwise nothing is known.
+    // A SYN ACK proves that the server listened. If the server sends a SYN before it has received one, or refuses the
+    // connection with a RST, it did not listen. In all other cases, its state is not known.
     private static TcpState? ServerBefore(ConnectionFacts facts) => facts.SynAck switch
     {
         { } syn => syn.Has(TcpFlags.Ack) ? TcpState.Listen : TcpState.Closed,

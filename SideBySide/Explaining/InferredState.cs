@@ -9,7 +9,7 @@ namespace SideBySide.Explaining;
 /// <param name="State">The state.</param>
 /// <param name="Cause">The segment that the end sent, or that arrived there.</param>
 /// <param name="Proof">
-/// The segment of that end that proves it; null if nothing in the capture proves that the cause arrived.
+/// The segment of that end that proves the state; null if nothing in the capture proves that the cause arrived.
 /// </param>
 internal sealed record InferredState(Side Side, TcpState State, CapturedSegment Cause, CapturedSegment? Proof)
 {

@@ -10,13 +10,13 @@ internal static class NoAnswer
     private const string QueueIsFull = "the server's accept queue is full (the listen backlog), and its kernel drops "
         + "the third segment and the data while its program does not accept";
 
-    // Devices keep an idle connection for some seconds at least.
+    // A device keeps an idle connection for at least this time.
     private static readonly TimeSpan MinForgetting = TimeSpan.FromSeconds(1);
 
     /// <summary>The sentences.</summary>
     /// <param name="facts">The facts of the connection.</param>
     /// <param name="silent">The end that does not answer.</param>
-    /// <param name="later">What it sends nevertheless after that; null if it sends nothing.</param>
+    /// <param name="later">A segment that this end nevertheless sends later; null if there is none.</param>
     public static string Explain(ConnectionFacts facts, Side silent, CapturedSegment? later = null)
     {
         string name = silent.Name();
@@ -44,7 +44,7 @@ internal static class NoAnswer
             + "which.";
     }
 
-    // A capture at or near the silent end has what reached its network, and an answer would be in it.
+    // A capture at or near the silent end contains what reached that end's network, and would contain its answer.
     private static string ExplainAt(ConnectionFacts facts, Side silent)
     {
         string name = silent.Name();

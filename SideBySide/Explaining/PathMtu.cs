@@ -6,7 +6,8 @@ namespace SideBySide.Explaining;
 /// <summary>Recognizes a path that loses large packets and reports nothing.</summary>
 internal static class PathMtu
 {
-    // A smaller segment fits every path: IPv6 carries 1280 bytes everywhere, of which the headers need up to 100.
+    // A smaller segment fits every path: IPv6 carries packets of 1280 bytes everywhere, and their headers need at most
+    // 100 bytes.
     private const int MinSuspicious = 1180;
 
     /// <summary>A sentence, if only large segments of an end are never acknowledged; otherwise null.</summary>

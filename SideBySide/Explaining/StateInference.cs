@@ -6,14 +6,15 @@ using TcpClose.Events;
 namespace SideBySide.Explaining;
 
 /// <summary>
-/// Infers the states of one end from a capture, with the automaton of RFC 9293 (3.3.2 and 3.10.7.4). It receives what
-/// the end has sent, and what the end's own segments prove that it received: an acknowledgement number proves that
-/// everything before it arrived. What is not proved is taken to have arrived, unless a later segment contradicts it.
+/// Infers the states of one end from a capture, with the automaton of RFC 9293 (3.3.2 and 3.10.7.4). The input of the
+/// automaton is what the end sent and what it received. An acknowledgement number of the end proves that everything
+/// before that number arrived. A SYN ACK or a FIN must be proved to have arrived. An ACK or a RST is assumed to have
+/// arrived, unless a later segment contradicts this.
 /// </summary>
 internal sealed class StateInference
 {
-    // A time between a segment and its repetition by the retransmission timer, which takes at least 200 ms on Linux. A
-    // segment that comes again sooner was repeated because of later ACKs, or to probe for the last ACK (RFC 8985).
+    // The retransmission timer needs more than this time: at least 200 ms on Linux. A segment that comes again sooner
+    // was repeated because of later ACKs, or as a tail loss probe (RFC 8985).
     internal static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan MaxFlight = TimeSpan.FromSeconds(1);
@@ -41,7 +42,7 @@ internal sealed class StateInference
     /// <param name="side">The end.</param>
     /// <param name="resets">The resets among them.</param>
     /// <param name="roundTrip">The time of a round trip; 0 if it is not known.</param>
-    /// <param name="isOrderKnown">Whether it is known which FIN was the first; otherwise no state is.</param>
+    /// <param name="isOrderKnown">Whether it is known which FIN was the first. If not, no state is inferred.</param>
     public static IReadOnlyList<InferredState> Of(IReadOnlyList<CapturedSegment> segments, Side side,
         IReadOnlyList<CapturedReset> resets, TimeSpan roundTrip, bool isOrderKnown)
     {
@@ -60,7 +61,7 @@ internal sealed class StateInference
         if (Own(s => s.Has(TcpFlags.Syn)) is { } syn)
             Add(syn.Has(TcpFlags.Ack) ? TcpState.SynReceived : TcpState.SynSent, syn, syn);
 
-        // The client is in ESTABLISHED when the SYN ACK has arrived, the server when an ACK of its SYN has.
+        // The client is in ESTABLISHED when the SYN ACK has arrived, the server when an ACK of its SYN has arrived.
         CapturedSegment? proof = Own(s => !s.Has(TcpFlags.Syn | TcpFlags.Rst));
         CapturedSegment? cause = _side == Side.Client
             ? _segments.LastOrDefault(s => s.Side != _side && s.Has(TcpFlags.Syn) && s.Has(TcpFlags.Ack)
@@ -102,7 +103,7 @@ internal sealed class StateInference
             return;
         }
 
-        // Everything that the peer sent after this ACK, and that is proved to have arrived, proves the ACK too.
+        // If the end has acknowledged something that the peer sent with or after this ACK, the ACK has arrived, too.
         if (acknowledged is not null) Add(TcpState.FinWait2, acknowledged, ProofOfArrival(acknowledged));
         if (arrival is not null) Add(TcpState.TimeWait, arrival, proofOfPeers);
     }
@@ -129,8 +130,9 @@ internal sealed class StateInference
     private void RemoveWhatCameAfter(CapturedSegment reset) =>
         _states.RemoveAll(s => s.Cause.Frame > reset.Frame);
 
-    // An end accepts a RST only with exactly the sequence number that it expects (RFC 9293 3.10.7.4, RFC 5961), or, in
-    // SYN-SENT, if the RST acknowledges the SYN. An end that continues to send has ignored the RST, or not received it.
+    // An end accepts a RST only with exactly the sequence number that it expects (RFC 9293 3.10.7.4, RFC 5961). In
+    // SYN-SENT, the RST must acknowledge the SYN instead. An end that continues to send has ignored the RST, or has not
+    // received it.
     private bool IsAcceptable(CapturedSegment reset)
     {
         bool sendsOn = _segments.Any(s => s.Side == _side && s.Frame > reset.Frame && !s.Has(TcpFlags.Rst)
@@ -141,12 +143,13 @@ internal sealed class StateInference
         return !sendsOn && !_outOfWindow.Contains(reset);
     }
 
-    // The first ACK of our FIN that is not contradicted because we sent the FIN again after it.
+    // The first ACK of the end's FIN after which the end did not send the FIN again.
     private CapturedSegment? AckOf(CapturedSegment fin, int after = 0) =>
         Peers(s => s.Acknowledges(fin.End) && s.Frame > Math.Max(fin.Frame, after) && !s.Has(TcpFlags.Rst)
             && !IsContradicted(s, again => again.Has(TcpFlags.Fin)));
 
-    // The first transmission of the peer's FIN, or, if the peer's timer sent it again, the last one before the ACK.
+    // The first transmission of the peer's FIN. If the peer's timer sent it again, the last such repetition before the
+    // end's ACK.
     private CapturedSegment? ArrivalOfFin(CapturedSegment proof)
     {
         CapturedSegment? arrival = null;
@@ -177,8 +180,8 @@ internal sealed class StateInference
     private static bool IsBefore(CapturedSegment segment, CapturedSegment? other) =>
         other is not null && segment.Frame < other.Frame;
 
-    // A state does not begin before the one in front of it. A segment may be captured long before it arrives; then the
-    // state is known to have begun only when the end sends the proof.
+    // A state does not begin before the previous state. A segment may be captured long before it arrives. In that case,
+    // the state is known to have begun only when the end sends the proof.
     private void Add(TcpState state, CapturedSegment cause, CapturedSegment? proof)
     {
         if (_states.Count > 0 && cause.Frame < _states[^1].Cause.Frame) cause = proof ?? _states[^1].Cause;

@@ -12,7 +12,7 @@ public sealed class LoopbackHold
 {
     private const int Burst = 4096, DummyLength = 1400;
 
-    // 16 bytes per second, at which the first dummy datagram waits for a minute and a half.
+    // 128 bit/s are 16 bytes per second. At this rate, a dummy datagram may wait for a minute and a half.
     private const string HoldRate = "128bit", ReleaseRate = "10gbit";
 
     private readonly NetworkNamespace _inside;

@@ -33,9 +33,9 @@ internal static partial class ProcessTree
         if (!root.HasExited) return true;
         if (!OperatingSystem.IsLinux()) return false;
 
-        // A list of the processes would miss one that was started while the list was made. The kernel reports whether
-        // this process has a child, and it has adopted each process whose own parent has ended. An adopted process
-        // that has ended is a zombie until its exit code is read.
+        // A list of the processes would miss one that was started while the list was made. Instead, the kernel reports
+        // whether this process has a child. A process whose own parent has ended is also a child, because this process
+        // has adopted it. An adopted process that has ended is a zombie until its exit code is read.
         int ended;
         do ended = Wait(-1, 0, WNoHang);
         while (ended > 0);

@@ -17,7 +17,7 @@ internal sealed class RelayProcess : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10), OtherAddressLimit = TimeSpan.FromSeconds(1),
         StopLimit = TimeSpan.FromSeconds(10);
 
-    // The last words of the relay, for a message.
+    // Only the last characters of the relay's output are kept, for a message.
     private const int MaxOutput = 400;
 
     private readonly Process _process;

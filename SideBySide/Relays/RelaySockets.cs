@@ -7,8 +7,8 @@ using TcpClose.Kernel;
 namespace SideBySide.Relays;
 
 /// <summary>
-/// Reads where a relay listens, and the states of its sockets, from the kernel. The whole table, which may take the
-/// kernel 100 ms, is read only to find the sockets. The state of a socket that was found is a query of its own.
+/// Reads where a relay listens, and the states of its sockets, from the kernel. Reading the whole table may take
+/// 100 ms, so it is read only to find the sockets. The state of each found socket is queried separately.
 /// </summary>
 /// <param name="listen">The port on which the relay listens.</param>
 /// <param name="server">The port to which it connects.</param>
@@ -44,8 +44,8 @@ internal sealed class RelaySockets(int listen, int server)
     }
 
     /// <summary>
-    /// Queries the state of each socket that was found. Of a state that has changed, returns the last reading of the
-    /// old one and the first reading of the new one.
+    /// Queries the state of each socket that was found. If the state has changed, returns the last reading of the old
+    /// state and the first reading of the new one.
     /// </summary>
     public IEnumerable<RelayState> Changes()
     {
@@ -63,7 +63,7 @@ internal sealed class RelaySockets(int listen, int server)
         }
     }
 
-    /// <summary>The last reading of each socket.</summary>
+    /// <summary>The last reading of each socket that is not in CLOSED.</summary>
     public IEnumerable<RelayState> Latest() => _last.Values.Where(s => s.State != TcpState.Closed);
 
     // A socket that accepts both families has an IPv4 address in the form of IPv6.

@@ -22,7 +22,7 @@ internal sealed partial record RelayTemplate(string Text)
             ? new RelayTemplate(text)
             : null;
 
-    /// <summary>The command for two ports as a title shows it: of the program's path only the file name.</summary>
+    /// <summary>The command for two ports, for a title: without the folders in the program's path.</summary>
     public string Title(int listen, int server) => ProgramWithPath().Replace(Fill(listen, server), "$1$2$3");
 
     /// <summary>The command for two ports.</summary>

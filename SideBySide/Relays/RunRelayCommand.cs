@@ -9,16 +9,16 @@ namespace SideBySide.Relays;
 
 /// <summary>
 /// The command that runs a relay, reports where it listens and the states of its sockets, and ends it with all its
-/// children. SideBySide runs it as a separate process, because it must be inside the network namespace and must outlive
-/// a SideBySide that is killed; the help does not list it.
+/// children. SideBySide runs the command as a separate process, which must be inside the network namespace and must end
+/// the relay even if SideBySide is killed; the help does not list it.
 /// </summary>
 internal static class RunRelayCommand
 {
     /// <summary>Its name, and the first words of its lines.</summary>
     public const string Name = "run-relay", Listening = "listening", State = "state", Ended = "ended";
 
-    // Between two queries of the states, and between two readings of the listeners and of the list of processes, which
-    // take longer.
+    // The states are queried at the first interval. The listeners and the processes are checked at the second one,
+    // because that takes longer.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(1),
         SlowInterval = TimeSpan.FromMilliseconds(100);
 

@@ -55,8 +55,11 @@ internal static class ChildProcess
         }
     }
 
-    /// <summary>Returns a file that another program is to start, which could not explain that it is missing.</summary>
-    /// <exception cref="CommandException">It is missing.</exception>
+    /// <summary>
+    /// Returns the path of a program that another program will start. If the file is missing, this method reports it,
+    /// because the other program could not explain it.
+    /// </summary>
+    /// <exception cref="CommandException">The file is missing.</exception>
     public static string Existing(string file) => !Path.IsPathFullyQualified(file) || File.Exists(file)
         ? file
         : throw Failure(file, new Win32Exception(NoSuchFile));

@@ -12,9 +12,10 @@ internal sealed class CaptureProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30), StopLimit = TimeSpan.FromSeconds(10);
 
-    // A shell that stops the program when the shell's own input ends. It survives if the parent is killed, so it
-    // removes the folder for the program's temporary files and, in that case, also the parent's folder ($1). A parent
-    // that stops the program normally still needs that folder, so it writes a line before it closes the input.
+    // A shell that stops the program when the shell's own input ends, and removes the folder for the program's
+    // temporary files. The shell survives if the parent is killed. In that case it also removes the parent's folder
+    // ($1). A parent that stops the program normally still needs its folder, so it writes a line before it closes the
+    // input.
     private const string StdinWatchdog = """
         trap '' INT
         folder=$1; shift

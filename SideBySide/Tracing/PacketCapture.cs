@@ -5,7 +5,7 @@ namespace SideBySide.Tracing;
 /// <summary>
 /// Captures the segments on the loopback interface. On Linux SideBySide does that itself with a packet socket
 /// (<see cref="CaptureCommand"/>), which needs root or a network namespace of its own. Elsewhere, or without that
-/// right, Wireshark's <c>tshark</c> does.
+/// right, Wireshark's <c>tshark</c> captures them.
 /// </summary>
 public sealed class PacketCapture : IAsyncDisposable
 {

@@ -8,8 +8,8 @@ namespace SideBySide.Tracing;
 
 /// <summary>
 /// Linux: a packet socket (packet(7)), which receives the headers of each frame on the loopback interface. The kernel
-/// filters the frames and gives each its time. It needs CAP_NET_RAW, which root has, and every user in a user
-/// namespace of its own.
+/// filters the frames and gives each its time. The socket needs CAP_NET_RAW. Root has this capability, and so has every
+/// user in a user namespace of its own.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class PacketSocket : IDisposable
@@ -94,7 +94,7 @@ internal sealed partial class PacketSocket : IDisposable
         }
         catch (SocketException)
         {
-            // An ordinary user has no right to it, not even in a user namespace, and gets as much as the system allows.
+            // An ordinary user may not exceed the maximum of the system, not even in a user namespace.
             _socket.ReceiveBufferSize = BufferSize;
         }
     }

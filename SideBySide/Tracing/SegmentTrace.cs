@@ -5,8 +5,9 @@ namespace SideBySide.Tracing;
 
 /// <summary>
 /// Linux: records why the kernel sent each RST, which socket received it, and what was retransmitted, with the trace
-/// events <c>tcp:tcp_send_reset</c>, <c>tcp:tcp_receive_reset</c> and <c>tcp:tcp_retransmit_skb</c>. The reasons exist
-/// since Linux 6.10 to 6.12. The trace covers all network namespaces and needs root.
+/// events <c>tcp:tcp_send_reset</c>, <c>tcp:tcp_receive_reset</c> and <c>tcp:tcp_retransmit_skb</c>. Linux reports
+/// reasons since 6.10, and those of a RST that a program causes since 6.12. The trace covers all network namespaces and
+/// needs root.
 /// </summary>
 public sealed partial class SegmentTrace : IDisposable
 {

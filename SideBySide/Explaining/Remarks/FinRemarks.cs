@@ -7,12 +7,15 @@ using TcpClose.Kernel;
 
 namespace SideBySide.Explaining.Remarks;
 
-/// <summary>Finds what is remarkable in the FINs: repeated, overtaking or missing, and data after the first.</summary>
+/// <summary>
+/// Finds what is remarkable in the FINs: FINs that were repeated, that overtook data or that are missing, and data
+/// after the first FIN.
+/// </summary>
 internal static class FinRemarks
 {
     /// <summary>The remarks.</summary>
     /// <param name="facts">The facts of the connection.</param>
-    /// <param name="captureEnd">The time of the capture's last frame, in nanoseconds.</param>
+    /// <param name="captureEnd">The latest time of a frame in the capture, in nanoseconds since 1970.</param>
     public static IEnumerable<Remark> Find(ConnectionFacts facts, long captureEnd) =>
         [.. Repeated(facts), .. DataAfter(facts), .. MissingEnd(facts, captureEnd)];
 
@@ -51,7 +54,8 @@ internal static class FinRemarks
         }
     }
 
-    // Only data whose sender had received the FIN is sent in a half-closed connection; the rest was on its way.
+    // Data is sent in a half-closed connection only if its sender had received the FIN. Other data was already on its
+    // way.
     private static IEnumerable<Remark> DataAfter(ConnectionFacts facts)
     {
         if (facts.FirstFin is not { } first) yield break;
@@ -99,7 +103,7 @@ internal static class FinRemarks
             + $"capture missed it, the {side} still waits in {waits}{other}.");
     }
 
-    // Whether the capture has an ACK of the FIN before the first repetition.
+    // The reason depends on whether the capture has an ACK of the FIN before the first repetition.
     private static string WhyRepeated(ConnectionFacts facts, CapturedFin fin)
     {
         CapturedSegment[] acks = [.. facts.Segments.Where(s => s.Side != fin.First.Side

@@ -5,7 +5,7 @@ namespace SideBySide.Explaining.Remarks;
 /// <summary>Something remarkable in a connection of a capture.</summary>
 /// <param name="Kind">Its name, which scripts may rely on.</param>
 /// <param name="Frames">The frames that show it.</param>
-/// <param name="Sentence">It in plain words.</param>
+/// <param name="Sentence">The remark in plain words.</param>
 internal sealed record Remark(string Kind, IReadOnlyList<int> Frames, string Sentence)
 {
     private const int MaxFramesInText = 6;

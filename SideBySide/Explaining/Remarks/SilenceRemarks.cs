@@ -37,7 +37,7 @@ internal static class SilenceRemarks
         TimeSpan time = original is null ? run.Time : Wording.Between(original.At, run.LastAt);
         int[] frames = [.. before is null ? (int[])[] : [before.Frame], run.AnsweredBy];
 
-        // An end that has no connection any more when the peer is captured again has given up.
+        // If the end then answers the peer with a RST, because it holds no connection any more, it has given up.
         CapturedReset? gaveUp = facts.Resets.FirstOrDefault(r => r.Segment.Side == side && r.EndedBy is null
             && r.Kind == ResetKind.NoConnection && r.Segment.Frame > run.AnsweredBy);
         return new Remark("not-answered", frames, (before is null ? "Before frame " : $"Between frames {before.Frame} "

@@ -3,7 +3,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Remarks;
 
-/// <summary>Finds segments that were lost, sent again, out of order, or probes.</summary>
+/// <summary>Finds probes, and segments that were lost, sent again or out of order.</summary>
 internal static class TransmissionRemarks
 {
     /// <summary>The remarks.</summary>

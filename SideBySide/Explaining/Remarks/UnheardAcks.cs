@@ -6,7 +6,8 @@ using TcpClose.Events;
 namespace SideBySide.Explaining.Remarks;
 
 /// <summary>
-/// Finds an end that repeats a segment although the capture has the other end's ACKs of it: these ACKs do not reach it.
+/// Finds an end that repeats a segment although the capture has the other end's ACKs of that segment: these ACKs do not
+/// reach the end.
 /// </summary>
 internal static class UnheardAcks
 {
@@ -44,7 +45,7 @@ internal static class UnheardAcks
         }
     }
 
-    // The repetitions of the last segment that the end has sent, apart from a FIN or RST with which it gives up.
+    // The repetitions of the segment that the end has repeated last; none if the end has sent new data since.
     private static CapturedSegment[] LastRepeats(ConnectionFacts facts, Side side)
     {
         CapturedSegment[] own = [.. facts.Segments.Where(s => s.Side == side && s.End > s.Sequence
@@ -55,7 +56,7 @@ internal static class UnheardAcks
                 : [];
     }
 
-    // It acknowledges something that the other end has sent since, so it does receive.
+    // Whether the end receives the peer's segments: between two frames, it acknowledges more than before the first ACK.
     private static bool HasReceived(ConnectionFacts facts, Side side, CapturedSegment firstAck, int from, int to) =>
         ResetClassifier.Acknowledged(facts.Segments.Where(s => s.Frame > from && s.Frame <= to), side)
             > ResetClassifier.Acknowledged(facts.Segments.Where(s => s.Frame < firstAck.Frame), side);

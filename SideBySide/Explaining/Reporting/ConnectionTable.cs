@@ -12,7 +12,7 @@ internal static class ConnectionTable
 {
     private static readonly string[] Heading = ["", "client → server", "opened", "first FIN", "end", "half-closed"];
 
-    // A FIN that is followed immediately by another end.
+    // A shorter half-closed time is not shown, unless data was sent in it.
     private static readonly TimeSpan MinHalfClosed = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The lines of the table.</summary>

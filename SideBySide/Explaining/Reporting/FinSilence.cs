@@ -16,7 +16,7 @@ internal static class FinSilence
             ? $", after {Wording.Time(silence)} in which neither end sent data, perhaps a time-out"
             : "";
 
-    /// <summary>What to do if a request had got no answer in that time; null otherwise.</summary>
+    /// <summary>What to do if a request got no answer in the silence before a FIN; otherwise null.</summary>
     public static string? Advise(ConnectionFacts facts, CapturedSegment fin)
     {
         TimeSpan silence = facts.SilenceBefore(fin);

@@ -4,7 +4,7 @@ using TcpClose.Events;
 namespace SideBySide.Explaining.Resets;
 
 /// <summary>
-/// Explains a RST with which a socket was closed: with unread data or with linger 0. In a capture both look the same.
+/// Explains the RST of a socket that was closed with unread data or with linger 0. In a capture both look the same.
 /// </summary>
 internal static class AbortAdvice
 {
@@ -67,7 +67,7 @@ internal static class AbortAdvice
         ];
     }
 
-    /// <summary>The sentences if the capture does not show which of the two it was.</summary>
+    /// <summary>The sentences if the capture does not show whether it was unread data or an abort.</summary>
     public static IEnumerable<string> Either(ConnectionFacts facts, CapturedReset reset, string frames)
     {
         string[] together = EndedTogether(facts, reset);

@@ -24,7 +24,7 @@ internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bo
     /// </summary>
     public long Unread { get; init; }
 
-    /// <summary>How long neither end had sent anything before it.</summary>
+    /// <summary>How long neither end had sent data, a SYN, a FIN or another RST before it.</summary>
     public TimeSpan Silence { get; init; }
 
     /// <summary>
@@ -40,9 +40,9 @@ internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bo
     /// <summary>Whether the host of the capture sent it, in the name of the end.</summary>
     public bool IsOfCapturingHost { get; init; }
 
-    /// <summary>A weaker sign that a device may have sent it; null without it.</summary>
+    /// <summary>A weak sign that a device may have sent the RST; null without such a sign.</summary>
     public string? NextHop { get; init; }
 
-    /// <summary>What does not fit to the end that it speaks for; null if everything does.</summary>
+    /// <summary>The sign that another device sent the RST in the name of the end, in words; null without one.</summary>
     public string? Suspicion { get; init; }
 }

@@ -34,7 +34,7 @@ internal static class DeviceAdvice
     /// <summary>The sentences for a RST that the end may have sent.</summary>
     /// <param name="reset">The RST.</param>
     /// <param name="rst">The RST in words, with its frames.</param>
-    /// <param name="ifGenuine">The sentences that are true if it did.</param>
+    /// <param name="ifGenuine">The sentences that are true if the end sent it.</param>
     public static IEnumerable<string> Perhaps(CapturedReset reset, string rst, IEnumerable<string> ifGenuine) =>
     [
         $"Perhaps a device, and not the {reset.Segment.Side.Name()}, sent {rst}: {reset.NextHop}."

@@ -13,7 +13,7 @@ internal static class ForgedReset
 {
     private const int MaxWindow = 1 << 20;
 
-    // Segments that are on their way to the receiver of the RST, or were sent by it before it received the RST.
+    // The minimum of MaxFlight, for a connection whose round trip is short or not known.
     private static readonly TimeSpan MinFlight = TimeSpan.FromSeconds(1);
 
     // A segment that was sent before the RST may be captured after it, if the network changes the order.
@@ -39,12 +39,14 @@ internal static class ForgedReset
     }
 
     /// <summary>
-    /// How long after a RST segments may arrive that its receiver sent before it had received the RST.
+    /// The maximum time from a RST to a segment that the receiver of the RST sent before it had received the RST.
     /// </summary>
     public static TimeSpan MaxFlight(ConnectionFacts facts) =>
         new(Math.Max(MinFlight.Ticks, 2 * facts.RoundTrip.Ticks));
 
-    /// <summary>Whether the end that received a forged RST goes on as well, and so has ignored it.</summary>
+    /// <summary>
+    /// Whether the peer, too, continues after a forged RST: it has ignored the RST, or has not received it.
+    /// </summary>
     public static bool IsWithoutEffect(ConnectionFacts facts, CapturedSegment reset)
     {
         long delay = MaxFlight(facts).Ticks;
@@ -66,7 +68,8 @@ internal static class ForgedReset
             : $"{device}, or a firewall on the {side}'s own host";
     }
 
-    // It acknowledges what was captured after the RST, so it was sent after it, wherever the capture was made.
+    // Whether a segment acknowledges something that was captured after the RST. Such a segment was sent after the RST,
+    // wherever the capture was made.
     private static bool AcknowledgesLater(CapturedSegment[] later, CapturedSegment own) =>
         later.Any(s => s.Side != own.Side && s.Frame < own.Frame && s.Kind == SegmentKind.New && s.End > s.Sequence
             && own.Acknowledges(s.End));

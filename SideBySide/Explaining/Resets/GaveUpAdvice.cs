@@ -6,7 +6,7 @@ using TcpClose.Events;
 namespace SideBySide.Explaining.Resets;
 
 /// <summary>
-/// Explains the RST of a kernel that gave up, and the RSTs with which an end answers after its first one.
+/// Explains the RST of a kernel that gave up, and the RSTs that an end sends after its first RST.
 /// </summary>
 internal static class GaveUpAdvice
 {
@@ -53,7 +53,8 @@ internal static class GaveUpAdvice
         }
     }
 
-    // What the peer cannot have sent before a RST that reached it.
+    // The peer's first segment that comes too late to have been on its way when the RST arrived. So the RST did not
+    // reach the peer.
     private static CapturedSegment? FirstAfterFlight(ConnectionFacts facts, CapturedSegment reset) =>
         facts.Segments.FirstOrDefault(s => s.Side != reset.Side && s.Frame > reset.Frame && !s.Has(TcpFlags.Rst)
             && Wording.Between(reset.At, s.At) > ForgedReset.MaxFlight(facts));

@@ -4,8 +4,8 @@ using TcpClose.Events;
 namespace SideBySide.Explaining.Resets;
 
 /// <summary>
-/// Recognizes a client's request on a connection on which an earlier one had been answered, as a pool of connections
-/// sends it. Only such a request can be sent again on a new connection.
+/// Recognizes a client's request on a connection on which the server had answered an earlier request, as in a pool of
+/// connections. Only such a request can be sent again on a new connection.
 /// </summary>
 internal static class LaterRequest
 {

@@ -8,13 +8,13 @@ namespace SideBySide.Explaining.Resets;
 /// </summary>
 internal static class LostBytes
 {
-    /// <summary>What had arrived of the data of the end that sent the RST.</summary>
+    /// <summary>How much of the data of the end that sent the RST had arrived.</summary>
     public static IEnumerable<string> FromSender(ConnectionFacts facts, CapturedReset reset)
     {
         string side = reset.Segment.Side.Name(), peer = reset.Segment.Side.Peer().Name();
         (long sent, long arrived) = Count(facts, reset.Segment.Side, 0);
 
-        // The end of a client's request is no loss if the client itself gives up.
+        // A client that gives up its own request loses nothing, if everything that it sent had arrived.
         if (sent == 0 || (reset.Segment.Side == Side.Client && arrived == sent)) yield break;
         yield return arrived < sent
             ? Unacknowledged(side, sent, arrived, isCertain: false)
@@ -47,7 +47,7 @@ internal static class LostBytes
         }
     }
 
-    // The bytes of an end that were sent, and that its peer had acknowledged, at the latest in the RST.
+    // How many bytes an end had sent, and how many of them its peer had acknowledged. The RST's acknowledgement counts.
     private static (long Sent, long Acknowledged) Count(ConnectionFacts facts, Side side, long inReset)
     {
         DirectionTracker from = facts.Connection.From(side);

@@ -101,7 +101,7 @@ internal static class ResetClassifier
             };
         }
 
-        // If its number is too high, the capture may also have missed what was sent before it.
+        // If the RST's number is too high, this is not certain: the capture may have missed what was sent before it.
         if (isOutOfWindow)
         {
             return new CapturedReset(reset, ResetKind.OutOfWindow, reset.Sequence < reset.AtReset!.Acknowledged)
@@ -116,16 +116,19 @@ internal static class ResetClassifier
             : new CapturedReset(reset, ResetKind.NoConnection, false);
     }
 
-    // Only the two SYNs: a program that tests a port sends its RST in the place of the ACK.
+    // Whether only the two SYNs came before the RST. A program that tests a port sends a RST instead of the ACK.
     private static bool HasOnlyOpened(ConnectionFacts facts, CapturedSegment[] before, CapturedSegment reset) =>
         facts is { IsOpened: true, SynAck: { } synAck } && synAck.Has(TcpFlags.Ack)
             && before.All(s => s.Has(TcpFlags.Syn)) && facts.SilenceBefore(reset) < MaxUnreadSilence;
 
-    // On the wire a close with unread data and an abort with linger 0 look the same. The window may prove the one: it
-    // becomes smaller by what was not read, or was 0. If nothing has arrived at all, it must be the other. Else it is
-    // likely that a program had not read what it did not answer, or that a server answered and closed without having
-    // read the rest, if the RST follows soon. After a silence an abort is likely, if nothing seems to be unread.
-    // Otherwise the capture does not show which it was, nor does it if its beginning is missing.
+    // On the wire, a close with unread data and an abort with linger 0 look the same. The first rule that applies:
+    // - Nothing has arrived at the end, and the capture contains the beginning of the connection: an abort.
+    // - The window was 0, or has become smaller by what was not read: unread data, which is proved.
+    // - The capture does not contain the beginning of the connection: the cause is not known.
+    // - The RST follows soon after data that the end did not answer, or after a server's answer: unread data is likely,
+    //   unless the window shows that the end has read most of it (HasReadMost).
+    // - The RST follows a silence, and nothing seems to be unread: an abort is likely.
+    // - In all other cases, the cause is not known.
     private static CapturedReset Abort(ConnectionFacts facts, CapturedSegment[] before, CapturedSegment reset)
     {
         DirectionAtReset own = reset.AtReset!;
@@ -146,14 +149,14 @@ internal static class ResetClassifier
                 ? ResetKind.Linger0 : ResetKind.UnreadDataOrLinger0, false);
     }
 
-    // The windows of a program that does not read become smaller by what arrives. A window that stays as it was proves
-    // nothing, because a kernel may enlarge its buffer meanwhile.
+    // If a program does not read, its window becomes smaller by what arrives. If the window hardly changes, the program
+    // has probably read most of it. That is no proof, because a kernel may enlarge its buffer meanwhile.
     private static bool HasReadMost(int? windowShift, CapturedSegment[] sent, long arrived) =>
         windowShift is { } shift && arrived >= MinReadProof && sent is [.., { } last]
             && (long)(sent.Max(s => s.Window) - last.Window) << shift < arrived / 4;
 
-    // The window has become smaller, at least by half of the bytes that have arrived since. Less proves nothing: a
-    // window varies a little also if a program has read everything.
+    // Whether the window has become smaller by at least half of the bytes that have arrived since it was largest. A
+    // smaller change proves nothing: a window varies a little even if a program has read everything.
     private static bool IsInWindow(int? windowShift, CapturedSegment[] sent, CapturedSegment reset,
         CapturedSegment[] before)
     {
@@ -176,8 +179,8 @@ internal static class ResetClassifier
     private static bool IsAcknowledged(CapturedFin? fin, CapturedSegment reset) =>
         fin?.Ack is { } ack && ack.Frame < reset.Frame;
 
-    // Before everything that the peer has acknowledged already, or beyond everything that was sent, unless a later ACK
-    // shows that the capture has missed something.
+    // Whether the RST's number is below the lowest that the peer accepts, or beyond everything that was sent. What a
+    // later ACK acknowledges was sent, even if the capture has missed it.
     private static bool IsOutOfWindow(ConnectionFacts facts, CapturedSegment reset)
     {
         DirectionAtReset at = reset.AtReset!;
@@ -186,8 +189,8 @@ internal static class ResetClassifier
     }
 
     /// <summary>
-    /// The lowest sequence number with which the peer accepts a RST: the next number that it expects. If the sender's
-    /// FIN is just before that number, it is the FIN's number, because Linux accepts both (<c>tcp_reset_check</c>).
+    /// The lowest sequence number with which the peer accepts a RST: the next number that it expects. If the number
+    /// before that is the number of the sender's FIN, Linux accepts this number, too (<c>tcp_reset_check</c>).
     /// </summary>
     internal static long LowestAcceptable(IReadOnlyList<CapturedSegment> segments, CapturedSegment reset)
     {

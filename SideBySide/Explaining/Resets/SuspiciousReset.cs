@@ -12,7 +12,7 @@ internal static class SuspiciousReset
     // next to the end could cause it as well.
     private const int MaxHops = 2, MinSegments = 3;
 
-    /// <summary>What does not fit; null if everything does.</summary>
+    /// <summary>The sign that the end did not send the RST, in words; null without one.</summary>
     public static string? Explain(CapturedSegment reset)
     {
         HeaderTrend own = reset.AtReset!.Headers;
@@ -33,8 +33,8 @@ internal static class SuspiciousReset
     }
 
     /// <summary>
-    /// A weaker sign, that the RST may come from a device; null without it. A system may use another initial value for
-    /// a RST than for its sockets, so that such a value alone is no more than that.
+    /// A weaker sign that the RST may come from a device; null without one. Another initial time to live alone is only
+    /// a weak sign, because a system may use one value for a RST and another one for its sockets.
     /// </summary>
     public static string? ExplainNextHop(CapturedSegment reset)
     {
@@ -52,8 +52,8 @@ internal static class SuspiciousReset
         return own.Count > 0 && HopsAway(own, reset) > 0 ? Ttls(own, reset) : null;
     }
 
-    /// <summary>Where its sender is, if no router has forwarded it, although routers have forwarded the end's other
-    /// segments; empty otherwise.</summary>
+    /// <summary>Where the RST's sender is, if no router has forwarded the RST, although routers have forwarded the
+    /// end's other segments; otherwise empty.</summary>
     public static string DescribePlace(CapturedSegment reset) =>
         Hops(reset.Ttl) == 0 && HopsAway(reset.AtReset!.Headers, reset) > 0
             ? " That RST has probably crossed no router; then its sender is at the place of the capture or on the same "
@@ -64,8 +64,8 @@ internal static class SuspiciousReset
         + (own.MinTtl == own.MaxTtl ? $"{own.MinTtl}" : $"{own.MinTtl} to {own.MaxTtl}")
         + " in the other segments of that end";
 
-    // How much farther or nearer the RST was sent. A system may use another initial value for a RST than for its
-    // sockets, so the distances are compared and not the values.
+    // By how many hops the RST's sender is farther away or nearer than the end. A system may use another initial time
+    // to live for a RST than for its sockets, so the numbers of hops are compared.
     private static int HopsAway(HeaderTrend own, CapturedSegment reset)
     {
         int hops = Hops(reset.Ttl), most = Math.Max(Hops(own.MinTtl), Hops(own.MaxTtl)),
