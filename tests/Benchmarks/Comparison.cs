@@ -23,7 +23,7 @@ internal static class Comparison
         string folder = Directory.CreateTempSubdirectory("tcpdemo-benchmarks-").FullName;
         try
         {
-            // Read before compiling, because that makes the machine busy, too.
+            // Read before the compilation, which makes the machine busy, too.
             string began = Machine.Now();
             bool isBusy = Machine.IsBusy, c = Compiler.Unavailable() is null;
             string? noNative = await NativeConsoles.PublishAsync(Path.Combine(folder, "native"), benchmark.Stop);

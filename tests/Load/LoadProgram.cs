@@ -11,7 +11,7 @@ namespace Load;
 internal static class LoadProgram
 {
     /// <summary>Runs the load, prints the report, and returns the exit code.</summary>
-    /// <exception cref="CommandException">The server cannot be reached, or an option does not fit it.</exception>
+    /// <exception cref="CommandException">The server cannot be reached, or an option does not apply to it.</exception>
     public static int Run(LoadOptions options, IPEndPoint address, CancellationToken stop)
     {
         var connector = new Connector(address, options.SourceAddresses);

@@ -66,7 +66,7 @@ internal sealed class Benchmark(int rounds, int seconds, CpuPinning cores, TextW
         }
     }
 
-    /// <summary>Runs a turn of each, round by round, and writes a progress line for each turn.</summary>
+    /// <summary>Runs the turns, round by round, and writes a progress line for each turn.</summary>
     public async Task InTurnsAsync<T>(string what, IEnumerable<T> all, Func<T, string> name,
         Func<T, Task<string>> turn, int times)
     {

@@ -10,7 +10,7 @@ namespace Benchmarks.Measuring;
 /// </summary>
 internal static class LoggingCost
 {
-    /// <summary>The events of one life cycle, each of which EchoServer writes once.</summary>
+    /// <summary>The events of one life cycle. EchoServer writes each of them once.</summary>
     private static readonly string[] Phases =
         [nameof(ClosePhase.Accepted), nameof(ClosePhase.Received), nameof(ClosePhase.Sent), nameof(ClosePhase.FinRead),
             nameof(ClosePhase.FinQueued), nameof(ClosePhase.SocketClosed)];

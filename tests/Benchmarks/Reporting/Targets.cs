@@ -8,8 +8,7 @@ namespace Benchmarks.Reporting;
 internal sealed class Targets
 {
     /// <summary>
-    /// The maximum difference, as a fraction, of two figures that count as level. Two runs of one program differ by as
-    /// much.
+    /// Two figures count as level if they differ by at most this fraction. Two runs of one program differ by as much.
     /// </summary>
     private const double Level = 0.05;
 

@@ -65,12 +65,12 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
     public void Advance(Connection connection) => Drive(connection, Epoll.In | Epoll.RdHup);
 
     /// <summary>
-    /// Counts a failure and aborts the connection. Its replacement starts later, so that a server that refuses
-    /// connections does not receive attempts as fast as it can refuse them.
+    /// Counts a failure and aborts the connection. Its replacement starts later, to limit the rate of attempts if the
+    /// server refuses connections.
     /// </summary>
     public void Fail(Connection connection, Failure why)
     {
-        // The time-out, this program's or the kernel's, expired before the handshake was complete.
+        // The time-out of this program or of the kernel expired before the handshake was complete.
         if (why == Failure.TimeOut && !connection.IsConnected) why = Failure.NoAnswer;
         MarkAnswered(connection);
         Failures.Add(why);

@@ -14,7 +14,7 @@ internal enum Failure
     /// <summary>More bytes were received than were sent.</summary>
     TooLong,
 
-    /// <summary>The server's FIN came before this program's FIN, although after all of the sent bytes.</summary>
+    /// <summary>The server's FIN came after the complete echo, but before this program's FIN.</summary>
     Early,
 
     /// <summary>The server reset the connection.</summary>

@@ -4,11 +4,11 @@ namespace Load.Workloads;
 
 /// <summary>
 /// Holds idle connections: each one sends its payload once. Half of them then read the echo and stay open and silent.
-/// The other half half-close and do not read. If the socket buffers can hold the whole echo, the service closes these
-/// immediately, and only our descriptors are held. Otherwise the service is held in CLOSE-WAIT. With a payload of
-/// 120 KiB that was the case in 1,000 of 1,000 connections, and with 64 KiB in none. With 128 KiB our FIN did not reach
-/// the service, because the bytes before it could not be sent. When the time is up, every connection is half-closed,
-/// read to the end of stream and closed.
+/// The others half-close and do not read. If the socket buffers can hold the whole echo, the service closes these
+/// connections immediately, and only our descriptors are held. If they cannot, the service is held in CLOSE-WAIT. This
+/// was measured with 1,000 connections: with a payload of 120 KiB, all of them held the service in CLOSE-WAIT, and with
+/// 64 KiB none. With 128 KiB, our FIN did not reach the service, because the bytes before it could not be sent. When
+/// the time is up, every connection is half-closed, read to the end of stream and closed.
 /// </summary>
 internal sealed class Idle(LoadOptions options) : Workload(options)
 {

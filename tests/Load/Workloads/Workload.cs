@@ -29,7 +29,9 @@ internal abstract class Workload(LoadOptions options)
     /// <summary>Whether the workload has ended: no further connection starts, and the open ones finish.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Whether the connection gets a small receive window, to limit what the server can send unread.</summary>
+    /// <summary>
+    /// Whether the connection gets a small receive window, to limit what the server can send before it is read.
+    /// </summary>
     public virtual bool HasSmallWindow(Connection connection) => false;
 
     /// <summary>Whether another connection may start now.</summary>

@@ -7,8 +7,8 @@ namespace TcpDemo.Tests.Architecture;
 /// </summary>
 public sealed partial class ArchitectureTests
 {
-    // The rooms of each project, and which rooms each of them may use. A room is a folder, or a type in the project's
-    // root folder that a room may use. The other types in the root folder may be used only from the root folder.
+    // The rooms of each project, and the rooms that each room may use. A room is a folder, or a type in the project's
+    // root folder that this table lists. Only the root folder may use the other types in the root folder.
     private static readonly Dictionary<string, Dictionary<string, string[]>> Allowed = new()
     {
         ["TcpClose"] = new()
@@ -142,8 +142,9 @@ public sealed partial class ArchitectureTests
         Assert.Empty(RoomsUsedBy(Of("var l = run.Drawing.Ladder;"), "SideBySide"));
     }
 
-    // A file uses a folder if it has a using directive for it, or a name that is qualified with the project or the
-    // folder. It uses a type of the root folder if it contains its name, because that needs no using directive.
+    // A file uses a folder if it has a using directive for the folder, or a name that is qualified with the project or
+    // the folder. It uses a type of the root folder if it contains the name of the type, because this use needs no
+    // using directive.
     private static IEnumerable<string> RoomsUsedBy(Source file, string project)
     {
         Source[] sources = Sources(project);
@@ -184,7 +185,7 @@ public sealed partial class ArchitectureTests
 
     private sealed record Source(string Path, string Folder, string Code)
     {
-        // The folder, if the file is in one. Otherwise the file's type if the table lists it, and null if not.
+        // The folder of the file. For a file in the root folder: its type if the table lists the type, null if not.
         public string? RoomIn(string project) =>
             Folder != "" ? Folder
             : Allowed[project].Keys.FirstOrDefault(key => key + ".cs" == System.IO.Path.GetFileName(Path));

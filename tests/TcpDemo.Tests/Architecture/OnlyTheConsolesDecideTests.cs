@@ -1,9 +1,9 @@
 namespace TcpDemo.Tests.Architecture;
 
 /// <summary>
-/// The consoles decide when to send, shut down and close; TcpClose makes the calls and observes them. The compiler
-/// enforces the second half with TcpClose/BannedSymbols.txt. These tests enforce the first half, and limit the files
-/// that are exempt from the second.
+/// The consoles decide when to send, shut down and close. TcpClose makes the calls and observes them. These tests
+/// enforce the first rule. The compiler enforces the second rule with TcpClose/BannedSymbols.txt, and these tests limit
+/// the files that are exempt from it.
 /// </summary>
 public sealed class OnlyTheConsolesDecideTests
 {

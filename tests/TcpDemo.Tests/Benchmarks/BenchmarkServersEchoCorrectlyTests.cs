@@ -40,7 +40,7 @@ public sealed class BenchmarkServersEchoCorrectlyTests
         await OutlivesAResetAsync(server.Port);
     }
 
-    // A message is echoed while the connection is open, and so are bytes that the FIN follows immediately.
+    // A message is echoed while the connection is open. Bytes that the FIN follows immediately are echoed, too.
     private static async Task EchoesBeforeAndBehindTheFinAsync(int port)
     {
         using Socket client = await ConnectAsync(port);

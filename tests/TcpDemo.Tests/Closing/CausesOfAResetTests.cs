@@ -85,7 +85,7 @@ public sealed class CausesOfAResetTests
         pair.Client.Dispose();
         Assert.Equal("", await pair.Server.ReceiveAsync());
         await pair.Server.SendAsync("taken by the kernel");
-        // Wait for the RST that answers it.
+        // Wait for the RST that answers this data.
         await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) is TcpState.Closed or null);
         SocketException error = await Assert.ThrowsAsync<SocketException>(() => pair.Server.SendAsync("refused"));
         Assert.True(SocketErrors.IsReset(error));

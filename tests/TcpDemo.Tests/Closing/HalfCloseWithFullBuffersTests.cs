@@ -21,7 +21,7 @@ public sealed class HalfCloseWithFullBuffersTests
         using Pair pair = await Pair.ConnectAsync();
 
         // The server does not read yet. The client's FIN is queued after all bytes that the kernel holds, and is not on
-        // the wire.
+        // the wire yet.
         long queued = await FillAsync(pair.Client, () => 0);
         pair.Client.Shutdown(SocketShutdown.Send);
         Assert.True(queued > 1024 * 1024);
@@ -42,7 +42,7 @@ public sealed class HalfCloseWithFullBuffersTests
         using Socket client = await server.ConnectAsync();
 
         // The client sends and does not read. When the direction back is full, the server stops reading, and the client
-        // cannot send any more. The server holds at most its one buffer of bytes that it has read and not sent back.
+        // cannot send any more. The server holds at most one buffer of bytes that it has read and has not sent back.
         long queued = await FillAsync(client,
             () => Bytes(server, "Received") is var read && read > Bytes(server, "Sent") ? read : null);
         Assert.True(queued > 1024 * 1024);
@@ -64,8 +64,8 @@ public sealed class HalfCloseWithFullBuffersTests
     private static long Bytes(RunningServer server, string phase) =>
         server.Log.Events.LastOrDefault(e => e.Get<string>("Phase") == phase)?.Get<long>("Bytes") ?? 0;
 
-    // Sends the pattern until the kernel has repeatedly accepted nothing and the peer has made no progress. The peer's
-    // progress is null while it is not stuck.
+    // Sends the pattern until the kernel has repeatedly accepted nothing and the peer has made no progress. The
+    // function in the second argument returns the peer's progress, or null if the peer is not stuck.
     private static async Task<long> FillAsync(Socket socket, Func<long?> peer)
     {
         byte[] block = new byte[64 * 1024];

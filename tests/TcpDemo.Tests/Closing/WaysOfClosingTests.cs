@@ -51,11 +51,11 @@ public sealed class WaysOfClosingTests
             await way.Close(pair);
             Assert.Equal((way.Call, way.Peer), (way.Call, await PeerAsync(pair, way.Peer)));
 
-            // Wait until the RST has arrived. Then the server may send its own.
+            // Wait until the client's RST has arrived, before the server sends its own.
             if (way.Wire.EndsWith("RST", StringComparison.Ordinal))
                 await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.Closed);
 
-            // The peer's own RST is the last segment of a connection that has not been reset already.
+            // If the connection has not been reset yet, the peer's own RST is its last segment.
             pair.Server.Abort();
         }
 

@@ -46,7 +46,7 @@ public sealed partial class ClosesDocumentTests
             Assert.Equal(shown.Where(Counts), Phases(run.Output, side).Where(Counts));
         }
 
-        // In a race the side that is first, and therefore keeps TIME-WAIT, may differ.
+        // In the race of simultaneous, either side may be first and therefore keep TIME-WAIT.
         bool Counts(string phase) => name != "simultaneous" || phase != nameof(ClosePhase.TimeWait);
     }
 

@@ -27,7 +27,7 @@ public sealed partial class LinkTests
         }
     }
 
-    // As GitHub makes them: lower case, letters and digits and hyphens only, spaces as hyphens.
+    // The anchors that GitHub makes of headings: only lower-case letters, digits and hyphens, with hyphens for spaces.
     private static IEnumerable<string> Headings(string text) => Heading().Matches(WithoutCode(text)).Select(m =>
         NotInAnchor().Replace(m.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 

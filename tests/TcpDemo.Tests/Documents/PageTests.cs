@@ -9,8 +9,8 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.Documents;
 
 /// <summary>
-/// docs/pages/half-close.html, to which the README's picture links, is a page of this program, and of the run in the
-/// picture. <c>tests/gallery/draw</c> writes both.
+/// docs/pages/half-close.html, to which the README's picture links, is the page that the program writes now, and shows
+/// the run in the picture. <c>tests/gallery/draw</c> writes the page and the picture.
 /// </summary>
 public sealed class PageTests
 {
@@ -50,7 +50,7 @@ public sealed class PageTests
             Assert.Contains(Lines($"{StateDiagramSvg.Draw(name, reached)}"), Lines(Page), StringComparison.Ordinal);
         }
 
-        // Without the indentation, which depends on the elements around the diagram.
+        // Removes the indentation, which depends on the elements around the diagram.
         static string Lines(string text) => string.Join('\n', text.Split('\n').Select(l => l.Trim()));
     }
 

@@ -12,7 +12,8 @@ public sealed partial class RelayPicturesTests
     private static readonly string Page =
         Repository.Document("docs/through-a-relay.md");
 
-    // The segments with a FIN, a RST or data from the first of them on, as "sender flags".
+    // The segments with a FIN, a RST or data, from the first FIN or RST on, each as its sender and "FIN", "RST" or
+    // "data".
     public static readonly TheoryData<string, string> Pictures = new()
     {
         { "none", "client FIN, relay FIN, server data, relay data, server FIN, relay FIN" },
@@ -69,7 +70,7 @@ public sealed partial class RelayPicturesTests
         Assert.Equal(Normalized(expected), Normalized(run.Output.Split("What the relay did:\n")[1]));
     }
 
-    // In one line, without the numbers of the segments and the times, which differ from run to run.
+    // Joins the lines, and removes the segment numbers and the times, which differ from run to run.
     private static string Normalized(string text) =>
         Times().Replace(Numbers().Replace(Spaces().Replace(text.Trim(), " "), "(#)"), "T");
 

@@ -32,7 +32,7 @@ public sealed partial class RelayTableTests
     [InlineData("docs/relays/README.md")]
     public void TheDocumentsStateTheNumberOfRelays(string document)
     {
-        // The name of a product with several settings ends at the comma.
+        // In an entry of a product with settings, the name of the product ends at the comma.
         int products = Recipe.All.Values.Select(r => r.Product.Split(',')[0]).Distinct().Count();
         string text = Repository.Document(document).Replace('\n', ' ');
         Assert.Contains($" {products} relays ", text, StringComparison.Ordinal);

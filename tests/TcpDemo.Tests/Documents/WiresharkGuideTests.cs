@@ -26,7 +26,7 @@ public sealed partial class WiresharkGuideTests
     [ConditionalFact(Needs.Linux, "tshark", "bash", "sort")]
     public async Task EveryCommandOfThePagePrintsWhatThePageShows()
     {
-        // The output is that of one version; other versions must at least accept the commands.
+        // The page has the output of version 4.0. Other versions must at least accept the commands.
         bool same = (await Programs.RunAsync("tshark", ["--version"])).Output.Contains(" 4.0.",
             StringComparison.Ordinal);
         MatchCollection shown = CommandAndOutput().Matches(Text);
@@ -56,8 +56,8 @@ public sealed partial class WiresharkGuideTests
         string section = Text[Text.IndexOf("\n## Display filters\n", StringComparison.Ordinal)..];
         string[] onThePage = [.. FilterRow().Matches(section).Select(m => m.Groups[1].Value)];
         Assert.InRange(onThePage.Length, 8, 30);
-        // All filters in one run, because each run of tshark takes time. Its error message contains what it does not
-        // recognize, and the position.
+        // All filters are tested in one run, because each run of tshark takes time. Its error message contains the text
+        // that it does not recognize, and the position of this text.
         string all = string.Join(" or ",
             Colours.Select(c => c[1]).Concat(Buttons.Select(b => b[1])).Concat(onThePage).Select(f => $"({f})"));
         Programs.Result read = await TsharkAsync(Sample, "-Y", all);
@@ -67,8 +67,8 @@ public sealed partial class WiresharkGuideTests
     [ConditionalFact(Needs.Linux, "tshark", "bash")]
     public async Task EveryColumnShowsAFieldThatThereIs()
     {
-        // tshark silently omits a column of the profile that it does not recognize, but reports an unknown field that
-        // is requested with -e.
+        // If the field of a column in the profile is unknown, tshark silently omits the column. If the field is
+        // requested with -e, tshark reports it as unknown.
         string[] fields = [.. Column().Matches(string.Join('\n', Lines("preferences"))).Select(m => m.Groups[1].Value)];
         Assert.InRange(fields.Length, 8, 20);
         Programs.Result read = await TsharkAsync(Sample,
@@ -121,7 +121,8 @@ public sealed partial class WiresharkGuideTests
             ["-i", "lo", "-f", $"tcp port {lab.Server.Port}", "-q", "-a", "duration:900", "-w", folder / "all.pcapng"],
             lab.Inside);
 
-        // Start one after the other, so that the streams are numbered in this order. Two of them pause half-way.
+        // The clients start one after the other, so that the streams are numbered in this order. Two clients pause
+        // half-way.
         await using ClientConsole closed = lab.StartClient();
         Assert.Equal(0, (await closed.EndAsync()).ExitCode);
         await using ClientConsole halfClosed = lab.StartClient("--scenario", "late-data", "--hold", "9m",

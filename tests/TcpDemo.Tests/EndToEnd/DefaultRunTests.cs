@@ -114,7 +114,7 @@ public sealed class DefaultRunTests : IDisposable
     [Trait("Tier", "Long")]
     public async Task AnEndOfStreamReadBeforeTheClientsShutdownReturnsIsNotLoggedAsAReset()
     {
-        // With the MTU of an Ethernet network a send of this length has to wait, so the client may read the server's
+        // With the MTU of an Ethernet network, a send of this length has to wait, so the client may read the server's
         // FIN before its own call to Shutdown has returned.
         await Programs.ShellAsync("ip link set lo mtu 1500", _inside);
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "0");

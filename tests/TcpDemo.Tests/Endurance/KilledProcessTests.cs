@@ -76,8 +76,8 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
         WriteRow("client", outcomes);
     }
 
-    // Waits a random time after the client's start or, more often, after it has connected, which may take long on a
-    // busy machine.
+    // Waits a random time. The time begins at the client's start or, more often, when the client has connected, because
+    // connecting may take long on a busy machine.
     private static async Task AnyMomentAsync(ClientConsole client, Random random)
     {
         if (random.Next(4) > 0) await client.PortAsync();

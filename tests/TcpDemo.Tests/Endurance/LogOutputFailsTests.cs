@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// Writing the log fails or blocks: the server continues to serve, does not grow, and stops normally.
+/// If writing the log fails or blocks, the server continues to serve, its memory does not grow, and it stops normally.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LogOutputFailsTests(ITestOutputHelper output)

@@ -77,8 +77,8 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         return after;
     }
 
-    // On a busy machine this client may be so late that the server's idle time-out of 1 s aborts it. Then it tries
-    // again.
+    // On a busy machine this client may be so late that the server's idle time-out of 1 s aborts it. Then the test
+    // tries again.
     private static async Task<bool> EchoesAsync(EndPoint server)
     {
         try
@@ -114,8 +114,8 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         }
         catch (SocketException e) when (SocketErrors.IsReset(e))
         {
-            // A request may ask for a reset. A rejected request may be longer than what the server reads, which also
-            // causes one.
+            // A request may ask for a reset. The server also resets the connection if it does not read the whole of a
+            // rejected request.
         }
     }
 

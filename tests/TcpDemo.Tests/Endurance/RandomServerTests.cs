@@ -18,8 +18,8 @@ public sealed class RandomServerTests(ITestOutputHelper output)
     private static readonly TimeSpan Duration = EnduranceLevel.Of(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)),
         Hang = TimeSpan.FromMinutes(5);
 
-    // Without idle, in which the client waits for the server's time-out without a limit, and without refused, which
-    // needs no server.
+    // All scenarios except two: in idle, the client waits for the server's time-out without a limit, and refused needs
+    // no server.
     private static readonly string[] CommandLines =
         [.. ScenarioTable.All.Select(s => s.Name).Where(n => n is not ("idle" or "refused"))
             .Select(n => $"--scenario {n} --timeout 300ms --log-level debug"),

@@ -25,8 +25,8 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         Holders = (Clients + HoldersEvery - 1) / HoldersEvery;
 
     /// <summary>
-    /// The server's shutdown time-out, how much longer it may take on a busy machine, and the time at which the server
-    /// would force its exit.
+    /// The server's shutdown time-out, the time by which a busy machine may extend a stop, and the time after which the
+    /// server would force its exit.
     /// </summary>
     private static readonly TimeSpan ShutdownTimeout = new ServerOptions().ShutdownTimeout,
         Allowance = TimeSpan.FromSeconds(3), LastResort = TimeSpan.FromSeconds(12);

@@ -69,8 +69,8 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
     }
 
     // Sends on each connection that is not stuck yet. A connection is stuck if the server's kernel holds bytes that the
-    // server does not read. So the kernels' buffers, which the whole machine shares, are not filled further than
-    // necessary.
+    // server does not read. Nothing more is sent on a stuck connection, because the whole machine shares the memory of
+    // the kernels' buffers.
     private static async Task<int> FillAsync(ClientPool pool, int port)
     {
         byte[] block = new byte[Block];

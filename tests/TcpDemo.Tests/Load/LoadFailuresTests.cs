@@ -78,7 +78,8 @@ public sealed class LoadFailuresTests
     [ConditionalFact]
     public async Task AServerThatNeverAnswersOrNeverClosesIsCountedAsTimeOut()
     {
-        // The load generator's abort may fail any of these calls: on a busy machine it times out before the answer.
+        // The load generator's abort may cause an error in any of these calls. On a busy machine the load generator may
+        // time out before the answer.
         await using var server =
             new FaultyServer(async (socket, serial) => await Assert.ThrowsAsync<SocketException>(async () =>
             {
@@ -103,7 +104,7 @@ public sealed class LoadFailuresTests
         await using var server =
             new FaultyServer(async (socket, _) => await socket.SendAsync(await socket.ReceiveAsync()));
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 2 --hold 2s");
-        // The load generator half-closes the other connection, so the server closes that one second.
+        // On the other connection the load generator half-closes first, and the server closes second.
         Assert.Equal((2, "1 early", 1), (load.ExitCode, load.Failures, load.LifeCycles));
     }
 

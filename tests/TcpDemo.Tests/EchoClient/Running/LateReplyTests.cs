@@ -6,15 +6,15 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EchoClient.Running;
 
 /// <summary>
-/// A reply is complete however long after the client's FIN it is sent, and it is never sent before the requested hold
-/// is over.
+/// A reply is complete, no matter how long after the client's FIN the server sends it. The server never sends the reply
+/// before the requested hold is over.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LateReplyTests
 {
     private const int Size = 64 * 1024;
 
-    /// <summary>How early a timer may fire. Its clock is coarser than that of the log.</summary>
+    /// <summary>How early a timer may fire. The timer's clock is coarser than the log's clock.</summary>
     private static readonly TimeSpan Coarse = TimeSpan.FromMilliseconds(20);
 
     [Theory]

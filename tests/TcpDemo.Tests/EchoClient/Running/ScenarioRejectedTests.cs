@@ -155,8 +155,8 @@ public sealed class ScenarioRejectedTests
         (string aborted, string closed) = ("aborted, ", "closed normally, but ");
         if (!sentence.Contains("scenario not run", StringComparison.Ordinal)) return sentence;
 
-        // The client gives up. Whether the kernel still has a connection to reset then depends on the timing, and the
-        // client reports which it was.
+        // The client gives up. Depending on the timing, it resets the connection, or the kernel no longer has a
+        // connection to reset. The client reports which of the two occurred.
         LogEvent end = log.Events.Last(e => e.Get<string>("Phase") is "Aborted" or "SocketClosed");
         bool isReset = end.Get<string>("Phase") == "Aborted";
         Assert.StartsWith(isReset ? aborted : closed, sentence, StringComparison.Ordinal);

@@ -56,7 +56,7 @@ public sealed partial class TimeWaitLastsOneMinuteTests
 
     private static double Number(Group group) => double.Parse(group.Value, CultureInfo.InvariantCulture);
 
-    // The time between the two in seconds, even across midnight.
+    // The seconds between two times of day, even across midnight.
     private static double Since(TimeSpan began, TimeSpan at) =>
         (at - began + TimeSpan.FromDays(1)).TotalSeconds % TimeSpan.FromDays(1).TotalSeconds;
 

@@ -53,8 +53,8 @@ public sealed class LingeringCloseAfterRejectionTests
         ObservedSocket socket = pair.ObserveServer(log.Logger);
         Task close = LingeringClose.SendAndCloseAsync(socket, default, drainTimeout: TimeSpan.FromSeconds(1));
 
-        // The server's RST fails a send. Only the time limit can cause it, because a minute of these bytes is far less
-        // than the maximum to discard.
+        // A send fails because of the server's RST. Only the time limit can cause this RST, because the bytes that are
+        // sent in a minute are far fewer than the maximum to discard.
         await Assert.ThrowsAsync<SocketException>(async () =>
         {
             while (true)

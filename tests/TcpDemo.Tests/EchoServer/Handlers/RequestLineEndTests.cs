@@ -59,7 +59,8 @@ public sealed class RequestLineEndTests
         long began = Stopwatch.GetTimestamp();
         await client.SendAsync("TCPCLOSE/1 ");
 
-        // The bytes trickle in for twice the limit. If each byte restarted it, it would not expire in that time.
+        // The bytes trickle in for twice the limit. If each byte restarted the limit, the limit would not expire in
+        // that time.
         Task<string> answer = client.ReceiveAsync();
         for (int drops = 0; drops * Drip < 2 * LineLimit && !answer.IsCompleted; drops++)
         {

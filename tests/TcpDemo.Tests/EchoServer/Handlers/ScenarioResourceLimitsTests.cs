@@ -89,9 +89,9 @@ public sealed class ScenarioResourceLimitsTests
         return client;
     }
 
-    // The number of bytes that the server's kernel holds for the client: the third column of ss, as in
-    // "ESTAB 0 65536 127.0.0.1:8888 127.0.0.1:40000". Both endpoints select the row, because a client may have had the
-    // server's port before, and that connection may be in TIME-WAIT.
+    // The number of bytes that the server's kernel holds for the client. It is the third column of ss, as
+    // in "ESTAB 0 65536 127.0.0.1:8888 127.0.0.1:40000". The command selects the row by both endpoints, because an
+    // earlier client may have had the server's port, and the connection of that client may be in TIME-WAIT.
     private static async Task<long> SendQueueAsync(RunningServer server, Socket client)
     {
         string row = (await Programs.ShellAsync(

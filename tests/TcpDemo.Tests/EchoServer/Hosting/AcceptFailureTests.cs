@@ -64,7 +64,8 @@ public sealed class AcceptFailureTests
         using var stop = new CancellationTokenSource();
         AcceptFailures failures = Failures(TimeSpan.FromHours(1));
 
-        // Without the stop, ten consecutive failures would pause for more than 4 s in all. After it, none pauses.
+        // Without the stop, ten consecutive failures would cause pauses of more than 4 s in total. After the stop, no
+        // failure causes a pause.
         stop.Cancel();
         Task retries = Task.Run(() =>
         {

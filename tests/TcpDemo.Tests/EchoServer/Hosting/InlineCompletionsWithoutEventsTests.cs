@@ -30,7 +30,7 @@ public sealed class InlineCompletionsWithoutEventsTests
         IReadOnlyDictionary<string, TimeSpan> cpu = ProcessMetrics.CpuByThread(server.Id);
         double pool = cpu.GetValueOrDefault(Pool).TotalMilliseconds,
             share = cpu[Sockets].TotalMilliseconds / (cpu[Sockets].TotalMilliseconds + pool);
-        // 99 to 100 % were measured if the event loop serves, and 13 % if it does not.
+        // The measured share was 99 to 100 % if the event loop served the connections, and 13 % if it did not.
         Assert.True(serves ? share > 0.8 : share < 0.6,
             $"{share:P0} of the processor time is that of the event loop: {string.Join(", ", cpu)}");
     }

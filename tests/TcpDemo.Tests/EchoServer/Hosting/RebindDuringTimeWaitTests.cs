@@ -9,7 +9,7 @@ namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
 /// A server that closes first leaves TIME-WAIT on its port. A new server can use the port only if SO_REUSEADDR is set
-/// on its own socket and was set on the one in TIME-WAIT. On Linux, .NET sets the option in Bind.
+/// on its own socket and was also set on the socket that is in TIME-WAIT. On Linux, .NET sets the option in Bind.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RebindDuringTimeWaitTests
@@ -109,7 +109,7 @@ public sealed class RebindDuringTimeWaitTests
         return server;
     }
 
-    // The address counts as well as the port: a listener of another test may have the same port on another address.
+    // Compares the address as well, because a listener of another test may have the same port on another address.
     private static bool IsListening(IPEndPoint server) =>
         IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Contains(server);
 

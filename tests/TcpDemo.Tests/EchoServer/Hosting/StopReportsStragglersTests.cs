@@ -18,7 +18,7 @@ public sealed class StopReportsStragglersTests
         var connections = new ActiveConnections();
         var socket = new ObservedSocket(pair.Server, Side.Server, events, new ReceiveBufferPool());
 
-        // Its handler never returns, so it is never removed.
+        // The connection is never removed, as if its handler never returned.
         connections.Add(socket);
         await connections.StopAsync(
             TimeSpan.FromMilliseconds(50), new ExceptionBarrier(events), events, CancellationToken.None).WithTimeout();

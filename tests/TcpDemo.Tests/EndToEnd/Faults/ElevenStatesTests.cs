@@ -40,7 +40,7 @@ public sealed class ElevenStatesTests
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task AStateLastsWhileTheSegmentThatWouldEndItIsLost()
     {
-        // ss shows these states without root. CLOSING is missing because only crossing FINs lead to it.
+        // ss shows these states without root. CLOSING is not among them, because only FINs that cross lead to it.
         (SegmentKind[] Lost, FaultLab.EndStates States)[] rows =
         [
             ([SegmentKind.Syn], new("SYN-SENT", null)),

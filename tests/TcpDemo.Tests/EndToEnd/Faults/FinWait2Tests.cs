@@ -23,7 +23,7 @@ public sealed class FinWait2Tests
         // neither reads nor replies.
         Programs.Signal(lab.Server.Id, SigStop);
 
-        // The first client half-closes and keeps its socket. It reaches this state before the second client starts.
+        // The first client half-closes and keeps its socket. It reaches FIN-WAIT-2 before the second client starts.
         await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "0");
         int open = await client.PortAsync();
         await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT", open);

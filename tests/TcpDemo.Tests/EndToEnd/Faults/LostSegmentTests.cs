@@ -81,7 +81,8 @@ public sealed class LostSegmentTests
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task AReplyThatIsLostBeforeAResetIsNotSentAgain()
     {
-        // A consequence of the reset in unread-data: the server's kernel no longer has the reply to retransmit.
+        // In unread-data the server resets the connection. After that, its kernel no longer has the reply, so it cannot
+        // retransmit it.
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.LoseAsync(SegmentKind.ServerData);
         await using ClientConsole client = lab.StartClient("--scenario", "unread-data", "--hold", "1.5s");

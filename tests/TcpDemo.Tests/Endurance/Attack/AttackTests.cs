@@ -22,7 +22,8 @@ public sealed class AttackTests(ITestOutputHelper output)
     [EnduranceFact]
     public async Task OrdinaryClientsAreServedAndEveryLimitTakesEffect()
     {
-        // The machine's other work may slow down some rounds. Only the attack slows down every round.
+        // The machine's other work may slow down some rounds, but not every round. One round below the maximum is
+        // therefore enough.
         var results = new List<string>();
         while (results.Count < Rounds)
         {
@@ -77,8 +78,8 @@ public sealed class AttackTests(ITestOutputHelper output)
         return (Math.Max(standing.Ratio, during.Ratio), $"{standing}, {during}");
     }
 
-    // --max-connections: further connections wait in the backlog, which is logged once, and are served when others have
-    // ended. The clients that reset in the meantime have not been accepted.
+    // --max-connections: further connections wait in the backlog, and are served when others have ended. The pause is
+    // logged once. The clients that reset in the meantime have not been accepted.
     private static async Task FillUpAsync(ServerConsole server, IPEndPoint address)
     {
         using ClientPool beyond = await ClientPool.ConnectAsync(address, 2 * Beyond);

@@ -111,8 +111,8 @@ internal sealed class Attackers : IAsyncDisposable
         }
     }
 
-    // A few at a time, to hold the rate. A connection is reset immediately, in mid-echo, half-closed, or a random time
-    // after the half-close.
+    // Eight clients run at a time, to keep up the rate. A client resets its connection immediately, after sending,
+    // after the half-close, or a random time after the half-close.
     private Task ResetAsync(int perSecond) => Task.WhenAll(Enumerable.Range(0, 8).Select(async worker =>
     {
         var random = new Random(worker);

@@ -4,9 +4,9 @@ namespace TcpDemo.Tests.Endurance.Attack;
 
 /// <summary>
 /// Measures how ordinary clients are served by the attacked server and by a second server that is not attacked. The two
-/// are measured alternately during the attack, so both figures include the load of the attackers themselves and the
-/// machine's other work. There is one connection at a time, on which client and server take turns, so one of two cores
-/// is left to the attackers.
+/// servers are measured alternately, so both figures include the load of the attackers themselves and the machine's
+/// other work. There is one connection at a time, and its client and server take turns. If the machine has two cores,
+/// one is left to the attackers.
 /// </summary>
 /// <param name="attacked">The port of the attacked server.</param>
 /// <param name="calm">The port of the server that is not attacked.</param>

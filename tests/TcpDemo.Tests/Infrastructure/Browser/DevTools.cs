@@ -48,7 +48,7 @@ internal sealed class DevTools : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    // Also the console's messages, because a page of ours writes none.
+    // Messages on the console count as problems as well, because our pages write none.
     private void Remember(JsonElement received)
     {
         if (received.GetProperty("method").GetString() is "Runtime.exceptionThrown" or "Runtime.consoleAPICalled"

@@ -45,7 +45,7 @@ public sealed class HeadlessBrowser : IAsyncDisposable
             ["deviceScaleFactor"] = 1,
             ["mobile"] = width < 600,
         });
-        // Another fragment of the same file would not load it again.
+        // A file that is already open would not be loaded again if only the fragment changed.
         foreach (string address in (string[])["about:blank", new Uri(file).AbsoluteUri + fragment])
         {
             await _tab.CallAsync("Page.navigate", new JsonObject { ["url"] = address });
@@ -122,11 +122,11 @@ public sealed class HeadlessBrowser : IAsyncDisposable
     public async Task<byte[]> PrintAsync() =>
         (await _tab.CallAsync("Page.printToPDF")).GetProperty("data").GetBytesFromBase64();
 
-    /// <summary>Emulates a printer, or a screen again if empty.</summary>
+    /// <summary>Emulates a medium such as <c>print</c>. An empty text restores the screen.</summary>
     public Task EmulateMediaAsync(string media) =>
         _tab.CallAsync("Emulation.setEmulatedMedia", new JsonObject { ["media"] = media });
 
-    /// <summary>Allows scripts in the pages that are opened from now on, or not.</summary>
+    /// <summary>Allows or forbids scripts in the pages that are opened from now on.</summary>
     public Task AllowScriptsAsync(bool allowed) =>
         _tab.CallAsync("Emulation.setScriptExecutionDisabled", new JsonObject { ["value"] = !allowed });
 

@@ -54,7 +54,7 @@ public sealed class SteppedPage(HeadlessBrowser browser)
         }).join('; ')
         """);
 
-    /// <summary>Whether the page, and nothing in it, is wider than the window.</summary>
+    /// <summary>Whether the page, with everything in it, is at most as wide as the window.</summary>
     public Task<bool> FitsAsync() =>
         browser.RunAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
 }

@@ -21,7 +21,7 @@ internal static class EnduranceLevel
     /// <summary>The time limit for an operation of thousands of connections.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Waits until a condition is true that depends on thousands of connections.</summary>
+    /// <summary>Waits until a condition that depends on thousands of connections is true.</summary>
     public static async Task TrueAsync(Func<bool> condition, Func<string> otherwise)
     {
         for (long began = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(50))

@@ -15,7 +15,7 @@ namespace TcpDemo.Tests.Infrastructure.Network;
 /// </summary>
 public sealed class FaultLab : IAsyncDisposable
 {
-    /// <summary>The programs that it needs; the second only to lose segments.</summary>
+    /// <summary>The programs that it needs. It needs <c>nft</c> only to drop or reject segments.</summary>
     public const string Ss = "ss", Nft = "nft";
 
     private PacketCapture? _capture;
@@ -106,7 +106,7 @@ public sealed class FaultLab : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the server or its kernel has given up a client's connection, and returns the event.
+    /// Waits until the server or its kernel has given up on a client's connection, and returns the event.
     /// </summary>
     public async Task<LogEvent> AbortedAsync(int clientPort)
     {

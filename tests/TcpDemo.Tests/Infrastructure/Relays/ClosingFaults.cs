@@ -29,14 +29,16 @@ internal static class ClosingFaults
     }
 
     /// <summary>
-    /// Closes both connections at the first FIN on some connections.
+    /// Closes both connections at the first FIN, if the request was chosen.
     /// </summary>
     /// <param name="isChosen">Whether a connection with this request has the fault.</param>
     public sealed class FullCloseOfSome(Func<string, bool> isChosen) : Fault
     {
         private bool _isChosen;
 
-        /// <summary>The other direction: it closes both connections if the request was chosen.</summary>
+        /// <summary>
+        /// The fault of the other direction. It also closes both connections at a FIN, if the request was chosen.
+        /// </summary>
         public Fault Back => new FullCloseIf(() => _isChosen);
 
         public override ValueTask OnDataAsync(RelayDirection direction, ReadOnlyMemory<byte> bytes)

@@ -59,7 +59,7 @@ public sealed class FaultyRelay : IAsyncDisposable
             },
         };
 
-        // Nothing is waited for: the address needs no look-up.
+        // GetResult does not wait, because the address needs no look-up.
         _listener = Listener.OpenAsync(new ServerOptions { Port = 0, DescriptorsPerConnection = 2 }, _handler,
             _log.Logger, CancellationToken.None).GetAwaiter().GetResult();
         _serving = _listener.ServeAsync(_stop.Token, _now.Token);
@@ -72,7 +72,8 @@ public sealed class FaultyRelay : IAsyncDisposable
     public int Port => _listener.EndPoint.Port;
 
     /// <summary>
-    /// The longest time from a FIN's arrival to its cut. On a busy machine it is longer than configured.
+    /// The longest time from the arrival of a FIN to the cut after it. On a busy machine this time is longer than
+    /// configured.
     /// </summary>
     public TimeSpan LatestCut =>
         _faults.OfType<AfterFin>().Max(f => f.DoneAfter) ?? TimeSpan.Zero;

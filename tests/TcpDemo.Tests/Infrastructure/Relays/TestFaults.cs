@@ -61,7 +61,7 @@ internal static class TestFaults
         }
     }
 
-    /// <summary>Discards bytes that a FIN follows directly.</summary>
+    /// <summary>Forwards bytes after 100 ms, but discards them if the FIN arrives within this time.</summary>
     public sealed class LoseAnswers : Fault
     {
         private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(100);
@@ -120,8 +120,9 @@ internal static class TestFaults
     }
 
     /// <summary>
-    /// Reads without a limit. A while after the end of stream it closes both connections, although it still has bytes
-    /// to forward; or it resets the receiver's.
+    /// Reads without a limit. A certain time after the FIN, if the other direction's FIN has arrived too, it ends the
+    /// receiver's connection with a FIN or a RST, although it still has bytes to forward. Then it closes both
+    /// connections.
     /// </summary>
     public sealed class CloseWithBytesLeft(TimeSpan time, bool isReset = false) : Unlimited
     {
@@ -131,7 +132,7 @@ internal static class TestFaults
             await Task.Delay(time);
             if (!direction.Back.IsFinRead) return;
 
-            // The end of stream follows what the kernel still holds. The bytes of this program are lost.
+            // A FIN follows the bytes that the kernel still holds. The bytes that this program still holds are lost.
             if (isReset) direction.To.Abort("fault: a RST although bytes are left");
             else direction.ForwardFin();
             await forwarding;
@@ -147,13 +148,14 @@ internal static class TestFaults
     }
 
     /// <summary>
-    /// Does not forward a reset while bytes wait that cannot be forwarded, and keeps the other connection open.
+    /// If an end resets its connection while bytes for this end wait for room, does not forward the reset, and keeps
+    /// the other connection open.
     /// </summary>
     public sealed class LeakWhenFull : Fault
     {
         private readonly TaskCompletionSource _released = new();
 
-        /// <summary>Ends the leak, because the test is over.</summary>
+        /// <summary>Ends the fault when the test is over.</summary>
         public void Release() => _released.TrySetResult();
 
         public override Task OnResetAsync(RelayDirection direction) =>

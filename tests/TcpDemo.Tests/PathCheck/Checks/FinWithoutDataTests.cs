@@ -9,8 +9,8 @@ using TcpClose.Cli;
 namespace TcpDemo.Tests.PathCheck.Checks;
 
 /// <summary>
-/// A FIN without data before it carries no id. Other clients that constantly connect and close do not change the
-/// result.
+/// If no data precedes the FIN, the connection has no id. Even so, other clients that constantly connect and close do
+/// not make the result wrong.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class FinWithoutDataTests

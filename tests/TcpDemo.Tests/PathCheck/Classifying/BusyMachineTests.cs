@@ -72,7 +72,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task TheEarliestCutCountsAndOneMoreMeasurementMustAgree()
     {
-        // One more check, with a silence that is a little shorter, shows whether the data was lost before the cut.
+        // The check that returns 0.4 has a silence that is a little shorter than 0.6 s. It shows whether data was lost
+        // before the cut.
         var later = new Queue<double>([0.9, 0.61, 0.6, 0.4, 7]);
         IReadOnlyList<CheckResult> found = [
             ClientFirst(0.1, PathEffect.Preserved), ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(0.8) },
@@ -112,7 +113,7 @@ public sealed class BusyMachineTests
     {
         IReadOnlyList<CheckResult> found =
         [
-            // Data that was lost silently is not excused by repeats.
+            // A check that lost data silently is not repeated.
             word == "data-lost" ? ClientFirst(1, PathEffect.LostSilently) with { Observed = "seen" }
                 : ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(1), Observed = "seen" },
             ClientFirst(5, PathEffect.Preserved),
@@ -147,7 +148,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task APathThatStopsForwardingBeforeItClosesIsSearchedForTheFirstTime()
     {
-        // It forwards nothing that comes after 0.6 s, and closes after 2 s. Data in between is lost silently.
+        // The path forwards nothing that arrives after 0.6 s, and closes after 2 s. Data that arrives in between is
+        // lost silently.
         static CheckResult Check(TimeSpan hold) => hold < Cut ? ClientFirst(hold.TotalSeconds, PathEffect.Preserved)
             : hold < Seconds(2) ? ClientFirst(hold.TotalSeconds, PathEffect.LostSilently)
             : ClientFirst(hold.TotalSeconds, PathEffect.Cut) with { CutAfter = Seconds(2) };
@@ -221,7 +223,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task ASearchReturnsTheShorterTimeFirst()
     {
-        // The longest silence that survives is measured longer than the shortest that does not.
+        // The longest silence that survives is measured as 2.01 s. This is longer than the shortest silence that is
+        // cut.
         static Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
             hold < Seconds(1.9)
                 ? ClientFirst(hold.TotalSeconds, PathEffect.Preserved) with { ActualHold = Seconds(2.01) }
@@ -233,8 +236,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task ASearchIgnoresALateReply()
     {
-        // The path cuts after 0.6 s. The first eight checks also lose data after 0.3 to 0.5 s. A longer silence or a
-        // repetition reveals the true time-out.
+        // The path cuts after 0.6 s. The first eight checks with a shorter silence also lose data after 0.3 to 0.5 s. A
+        // check with a longer silence, or a repetition, reveals the true time-out.
         int looks = 0;
         Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
             ClientFirst(
@@ -275,7 +278,7 @@ public sealed class BusyMachineTests
         read.OnFin();
         Assert.InRange(read.After, TimeSpan.Zero, came + Seconds(0.1));
 
-        // A hold that begins when the end of stream arrived has already lasted half a second.
+        // If the hold is counted from the arrival of the end of stream, it has already lasted half a second.
         read.StartAtFin();
         Assert.InRange(read.Elapsed, Seconds(0.45), Eventually.Limit);
     }

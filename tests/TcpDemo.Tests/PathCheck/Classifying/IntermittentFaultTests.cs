@@ -34,7 +34,8 @@ public sealed class IntermittentFaultTests
     [InlineData("client-first", 0.5, "cut")]
     public async Task AShorterSilenceThatFailsIsMarkedAndTheOthersAreUnchanged(string key, double cut, string effect)
     {
-        // The third silence is preserved, so the second is no time-out; the first is no full close by chance.
+        // The third silence, the longest, is preserved. Therefore the second has not exceeded a time-out, and the first
+        // was not preserved by chance during a full close.
         Check check = CheckTable.Find(key)!;
         IReadOnlyList<CheckResult> found = [Of(check, 0, PathEffect.Preserved), Of(check, 1, PathEffect.Cut, cut),
             Of(check, 5, PathEffect.Preserved)];

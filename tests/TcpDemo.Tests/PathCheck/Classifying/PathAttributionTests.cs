@@ -49,7 +49,8 @@ public sealed class PathAttributionTests
     [InlineData(false)]
     public async Task NoFinFollowsAnIncompleteTransfer(bool upload)
     {
-        // The relay resumes when the near end has given up. The next connection indicates that: it requests the report.
+        // The relay resumes when the near end has given up. It recognizes this by the next connection, on which the
+        // near end requests the report.
         long much = 16 << 20;
         bool hasStalled = false;
         var resumed = new TaskCompletionSource();
@@ -124,7 +125,7 @@ public sealed class PathAttributionTests
         CheckResult before = new FullDuplexTransfer().Classify(probe.Observe(), saw, 1000);
         Assert.Equal((PathEffect.Cut, null, null), (before.Effect, before.CutAfter, before.EndedAfter));
 
-        // The same end after our FIN has a time.
+        // If the same end comes after our FIN, it has a time.
         probe.End.Start();
         probe.End.OnFin();
         CheckResult behind = new FullDuplexTransfer().Classify(probe.Observe(), saw, 1000);
@@ -135,8 +136,8 @@ public sealed class PathAttributionTests
     [Fact]
     public async Task AnEndTogetherWithTheUploadIsNotACut()
     {
-        // The kernel measures in ticks of up to 10 ms. An end 2 ms before the hold is over therefore counts as arrived
-        // with the upload and is not a time-out: the upload was lost.
+        // The kernel measures in ticks of up to 10 ms. An end that arrives 2 ms before the hold is over therefore
+        // counts as simultaneous with the upload. It is not a time-out, and the upload was lost.
         CheckResult finding =
             await UploadAsync(saw => saw with { End = ReportedEnd.Fin, Fin = (long)Hold.TotalMicroseconds - 2000 });
         Assert.Equal(PathEffect.LostSilently, finding.Effect);
@@ -242,7 +243,7 @@ public sealed class PathAttributionTests
         Assert.Equal(4, count);
     }
 
-    // Classifies an upload after the server's FIN of which no byte arrived.
+    // Classifies an upload after the server's FIN. No byte of the upload has arrived.
     private static async Task<CheckResult> UploadAsync(Func<ConnectionReport, ConnectionReport> seen)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
@@ -254,7 +255,7 @@ public sealed class PathAttributionTests
     private static FarEndClient Far(int port) =>
         new(new PathCheckOptions { Port = port, Timeout = TimeSpan.FromSeconds(5) }, CancellationToken.None);
 
-    // A relay that runs an action on the client's connection before it connects to the server, for one check only.
+    // The relay runs an action on the client's connection before it connects to the server, but only for one check.
     private static FaultyRelay.WayToServer BeforeConnecting(
         EndPoint server, string scenario, Func<ObservedSocket, Task> firstAsync) =>
         async (client, connectAsync) =>

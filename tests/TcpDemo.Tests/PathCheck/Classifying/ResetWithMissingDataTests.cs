@@ -8,8 +8,8 @@ using PathCheck.Running;
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
 /// <summary>
-/// A reset before all data has arrived is a cut. It is a FIN that became a RST only if all data had arrived, or if that
-/// was so on another connection.
+/// A reset that comes before all data is a cut. A reset that comes after all data is a FIN that became a RST. If this
+/// was observed on another connection, a reset before all data is a FIN that became a RST as well.
 /// </summary>
 public sealed class ResetWithMissingDataTests
 {

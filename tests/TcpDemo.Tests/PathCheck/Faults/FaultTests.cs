@@ -236,7 +236,8 @@ public sealed class FaultTests
         Assert.True(SocketErrors.IsReset(reset), $"{reset.SocketErrorCode}");
     }
 
-    // Neither bytes nor an end arrive. Only the absence of an event is tested, so a short wait can never fail wrongly.
+    // Neither bytes nor an end arrive. Only the absence of an event is tested, so a short wait never fails a correct
+    // relay.
     private static async Task StaysSilentAsync(Socket socket)
     {
         using var over = new CancellationTokenSource(TimeSpan.FromSeconds(0.3));
@@ -277,7 +278,8 @@ public sealed class FaultTests
             Socket client = await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, relay.Port));
             Socket server = await listener.AcceptAsync().WithTimeout();
 
-            // The relay may not have finished its connect yet. A reset that comes before it has is no case for a fault.
+            // Wait until the relay has connected to the server. A fault does not apply to a reset that arrives before
+            // that.
             await Eventually.BecomesTrueAsync(() => relay.HasNoted("Connect: SYN ACK received"));
             return toServer ? new(relay, listener, client, server) : new(relay, listener, server, client);
         }

@@ -12,7 +12,7 @@ using TcpClose.Events;
 
 namespace TcpDemo.Tests.PathCheck.NearEnd;
 
-/// <summary>If a path cannot be judged, the sentence names the cause, and not what it led to.</summary>
+/// <summary>If a path cannot be judged, the sentence names the cause, and not its consequence.</summary>
 [Trait("Tier", "Long")]
 public sealed class FailureDiagnosisTests
 {
@@ -115,7 +115,7 @@ public sealed class FailureDiagnosisTests
                 : throw new CommandException("too many connections");
         });
 
-    // The sentence instead of a report, or the report.
+    // Returns the report, or the sentence that is printed instead of it.
     private static async Task<string> RefusalAsync(int port, int timeout = 10)
     {
         PathCheckOptions options = Standard with { Port = port, Timeout = TimeSpan.FromSeconds(timeout) };

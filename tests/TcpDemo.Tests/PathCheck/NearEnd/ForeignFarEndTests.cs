@@ -140,7 +140,8 @@ public sealed class ForeignFarEndTests
     [Fact]
     public async Task AServerThatDelaysEachAnswerEndsTheRunWithAnError()
     {
-        // Each request is answered, and the first check receives a byte now and then. Its 4 MiB may take four minutes.
+        // Each request is answered, and the first check receives a byte now and then. The limit for the 4 MiB of this
+        // check is more than four minutes.
         await using var server = new Answering(
             request =>
                 request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal) ? "PATHCHECK/1 info PathCheck/6.6.6\n"
@@ -202,7 +203,7 @@ public sealed class ForeignFarEndTests
             while (true) _ = Record.ExceptionAsync(AnswerAsync(await _listener.AcceptAsync()));
         }
 
-        // If it drips, it runs until the client has closed the connection.
+        // With a drip, the function sends until the client has closed the connection.
         private Func<Task> AnswerAsync(Socket client) => async () =>
         {
             using (client)

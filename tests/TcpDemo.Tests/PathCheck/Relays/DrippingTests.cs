@@ -77,7 +77,7 @@ public sealed class DrippingTests
     [Fact]
     public async Task TheFarEndWaitsForEachByteThatDripsMoreSlowlyThanItsIdleTimeout()
     {
-        // Without a relay: nothing but the far end could cut it.
+        // There is no relay, so only the far end could cut the transfer.
         var slow = new Drip(TimeSpan.FromSeconds(2.5), 2);
         await using RunningServer server = await RunningServer.StartFarEndAsync(
             new ServerOptions { IdleTimeout = TimeSpan.FromSeconds(1) });

@@ -125,7 +125,7 @@ public sealed class FaultyRelayTests
         Assert.Contains($"(Note: when the {side}'s FIN directly follows data, it arrives", result.Meaning,
             StringComparison.Ordinal);
         Assert.Equal(1, Report.Of(result).Split(" preserved (note) ").Length - 1);
-        // The kernel measures the delay in ticks of up to 10 ms, of which the first and the last are incomplete.
+        // The kernel measures the delay in ticks of up to 10 ms. The first and the last tick are incomplete.
         Assert.InRange(
             end.Gap!.Value, ofTheClient ? LateBy - (2 * TimingTolerance.Grain) : TimeSpan.Zero, ofTheClient
             ? 3 * LateBy : LateBy);

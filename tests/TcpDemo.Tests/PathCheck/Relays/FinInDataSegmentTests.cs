@@ -8,8 +8,8 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// The FIN travels in the segment of the last bytes, and a path that loses such segments is found: here a firewall in a
-/// network namespace that drops every FIN with data.
+/// The checks send the FIN in the segment with the last bytes, and find a path that loses such segments. Here, the path
+/// has a firewall in a network namespace.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class FinInDataSegmentTests
@@ -37,8 +37,8 @@ public sealed class FinInDataSegmentTests
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using FarEndConsole server = await FarEndConsole.StartAsync(inside: inside);
 
-        // 52 bytes are the headers, so a FIN alone passes. The rule concerns only segments as long as those of the
-        // check.
+        // The headers have 52 bytes. The rule drops only segments of the length that the check sends, so a FIN without
+        // data passes.
         await Programs.ShellAsync(
             "nft add table ip t && nft add chain ip t in '{ type filter hook input priority 0; }' && " +
             $"nft add rule ip t in tcp {direction} {server.Port} 'tcp flags & fin == fin' " +

@@ -5,7 +5,7 @@ using PathCheck.Reporting;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// A relay that fails on some connections only does not pass, although the repeats of a check may all be preserved.
+/// A relay that fails only on some connections does not pass, even if all repeats of a check are preserved.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class IntermittentRelayTests
@@ -30,7 +30,7 @@ public sealed class IntermittentRelayTests
     [InlineData(17)]
     public async Task AFaultOfEveryFewConnectionsIsFound(int every)
     {
-        // The first connection with a check fails, so at least one row does.
+        // The first connection with a check fails, so at least one row fails.
         PathReport report = await RunAsync(
             "client-first client-first-drip server-first server-first-drip", "client|server",
             number => number % every == 1);

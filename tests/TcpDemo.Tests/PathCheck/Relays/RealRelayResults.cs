@@ -11,29 +11,29 @@ using PathCheck.Running;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// Compares the result for a real relay, with default or configured time-outs, with what a capture has shown. The
-/// classes that derive from it have the relays, in groups that run in parallel.
+/// Compares the result for a real relay with what a capture has shown. The time-outs of the relay are its defaults, or
+/// are configured. The derived classes list the relays, and run in parallel.
 /// </summary>
 public abstract partial class RealRelayResults
 {
     protected const string Preserved = "preserved, preserved", Cut = "preserved, cut",
         Closed = "FIN closed both directions, FIN closed both directions";
 
-    // Neither is near a time-out of these relays, which are 0.5 s, 1 s, and 10 s or more.
+    // Neither silence is near a time-out of these relays. Their time-outs are 0.5 s, 1 s, and 10 s or more.
     private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(2.5)];
 
-    // On a loaded machine a relay with TLS may need more than 5 s until all of the run's connections are served.
+    // On a loaded machine a relay with TLS may need more than 5 s to serve all connections of the run.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    // The checks without a silence whose result the first two columns of the table determine.
+    // The checks without a silence. MatchesAsync derives the effect that it expects of each.
     private static readonly Type[] Basic = [typeof(FullDuplexTransfer), typeof(DataThenFin), typeof(FinWithoutData),
         typeof(ClientReset), typeof(ServerReset)];
 
     // A time is accurate to 10 % or 50 ms, whichever is larger.
     private static readonly TimeSpan Near = TimeSpan.FromMilliseconds(50);
 
-    // nginx does not restart a timer if the new deadline differs by less than this. Its time-out of 1 s may therefore
-    // start at the last byte before the FIN.
+    // nginx restarts a timer only if the new deadline differs from the old one by at least this. Its time-out of 1 s
+    // may therefore start at the last byte before the FIN.
     private static readonly TimeSpan NginxEarly = TimeSpan.FromMilliseconds(300);
 
     protected static async Task MatchesAsync(
@@ -42,7 +42,7 @@ public abstract partial class RealRelayResults
         // A relay that treats the first FIN as the end of both directions also does so in the transfer of 4 MiB. A
         // relay with a time-out may cut that transfer on a busy machine, if the time-out expires between two bytes.
         // Only HAProxy forwards a reset, and only from the client. stunnel loses the end of the 4 MiB in one of sixty
-        // runs, which is accepted only if its log confirms it.
+        // runs. The loss is accepted only if the log of stunnel confirms it.
         (PathReport result, string log) = await ThroughAsync(Recipe.All[relay]);
         CheckResult found = result.Results.Single(f => f.Check is FullDuplexTransfer);
         PathEffect both = clientFirst == Closed ? PathEffect.FullClose
@@ -57,7 +57,7 @@ public abstract partial class RealRelayResults
             ", ", ((PathEffect[])[both, PathEffect.Preserved, PathEffect.Preserved, reset, PathEffect.ResetBecameFin])
             .Select(e => e.Name)), result, f => Basic.Contains(f.Check.GetType()));
 
-        // With a slow reader stunnel loses the end of the 12 MiB more often.
+        // With a slow reader, stunnel loses the end of the 12 MiB more often.
         bool isLostToSlowReader = result.Faults.Any(f => f.Effect == PathEffect.LostSilently
             && f.Check is SlowReaderOfReply or SlowReaderOfUpload) && HungUp().IsMatch(log);
         Assert.Equal(

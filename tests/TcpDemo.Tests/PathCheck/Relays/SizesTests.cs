@@ -38,7 +38,7 @@ public sealed class SizesTests
     [Fact]
     public async Task TheLastByteOfEveryAnswerMayBeMissing()
     {
-        // Nor is the round trip known then, because no answer is complete.
+        // The round-trip time is unknown, too, because no answer is complete.
         PathReport report = await RunAsync("drop-tail:1", toServer: false);
         report.Is("client-first", "data-lost");
         Assert.Equal(2, report.ExitCode);

@@ -15,7 +15,8 @@ internal static class ThroughRelay
     public static async Task<PathReport> RunAsync(
         string keys, string toServer, string toClient, params TimeSpan[] holds)
     {
-        // A search waits for the time-out again and again, and a FIN must be later than it to count as lost.
+        // With two faults the time-out is short: a search waits for it repeatedly, and a FIN counts as lost only if it
+        // is later.
         string faults = $"{toServer} {toClient}";
         bool isShort = faults.Contains("silent-after", StringComparison.Ordinal)
             || faults.Contains("delay-fin", StringComparison.Ordinal);
@@ -33,7 +34,7 @@ internal static class ThroughRelay
             [.. CheckTable.All.Where(c => keys.Split(' ').Contains(c.Key))])
             .RunAsync(CancellationToken.None).Judged();
 
-    /// <summary>The row of the check with this key; the one with the longest silence, if it has several.</summary>
+    /// <summary>The row of the check with this key. If there are several, the one with the longest silence.</summary>
     public static CheckResult Row(this PathReport report, string key) =>
         report.Results.Where(r => r.Check.Key == key).MaxBy(r => r.Hold)!;
 

@@ -10,7 +10,8 @@ using PathCheck.Running;
 namespace TcpDemo.Tests.PathCheck.Reporting;
 
 /// <summary>
-/// The sentences about the consequence name the end and the limit, if the results show which it is.
+/// The sentences about the consequence name the end that is affected and the limit that has caused it, if the results
+/// show them.
 /// </summary>
 public sealed class MeaningTests
 {
@@ -61,7 +62,7 @@ public sealed class MeaningTests
             return Task.FromResult(isCut);
         });
 
-        // In the same way: silent, or dripping.
+        // The connection without a FIN is silent or drips, like the check that was cut.
         Drip only = Assert.Single(drips);
         Assert.Equal(drip == "preserved", only.Count == 1);
         Assert.InRange(only.Length.TotalSeconds, 5, 7);
@@ -115,7 +116,7 @@ public sealed class MeaningTests
     [Fact]
     public void AnIntermittentFaultIsReportedWithItsFraction()
     {
-        // 2 of 4 attempts, 1 of 4, and two rows that did not fail.
+        // The first row failed on 2 of 4 attempts and the second on 1 of 4. The other two rows did not fail.
         CheckResult[] found = [Of(new ClientClosesFirst(), 1, "cut") with { IsIntermittent = true, Attempts = (2, 4) },
             Of(new ClientClosesFirst(), 5, "preserved") with { Attempts = (1, 4) },
             Of(new DrippingReply(), null, "preserved"), Of(new ServerClosesFirst(), 5, "preserved")];
@@ -173,7 +174,7 @@ public sealed class MeaningTests
     [InlineData(true, true, ", and only a reset at one end shows it")]
     public void WhatTheEndsNoticeOfACutIsTrueOfAllRows(bool first, bool second, string notice)
     {
-        // The rows are of two directions and two effects.
+        // The two rows differ in their direction and in their effect.
         CheckResult[] found = [Of(new ClientClosesFirst(), 5, "cut", 2), Of(new DrippingUpload(), null,
             "cut-despite-data", 2)];
         found = [.. found.Zip([first, second], (r, isReset) => r with

@@ -45,7 +45,7 @@ public sealed class DrawingMatchesCaptureAndTraceTests
                 wire.Select(s => $"{(s.ToPort == port ? Side.Client : Side.Server)} "
                     + $"{LadderText.Label(new SegmentEvent(0, Side.Client, s, false))}"), drawn.Labels);
 
-            // It shows one of the forms in the scenario table, including which sides are in TIME-WAIT.
+            // The picture shows one of the forms in the scenario table, including the sides in TIME-WAIT.
             CloseSequence form = drawn.FormsOf(ScenarioTable.Find(name)).First();
 
             // The kernel trace has the states of that form, in order.

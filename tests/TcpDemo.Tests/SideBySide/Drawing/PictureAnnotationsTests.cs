@@ -11,7 +11,7 @@ namespace TcpDemo.Tests.SideBySide.Drawing;
 /// <summary>The annotations of a picture follow from the events of its run.</summary>
 public sealed class PictureAnnotationsTests
 {
-    // One event each: milliseconds, side, and a call, a state, or a segment with its numbers and its length.
+    // Each string is one event: milliseconds, side, and a call, a state, or a segment with its numbers and its length.
     private static readonly string[] Opening =
     [
         "0 client Connecting", "0 client SYN-SENT", "0 client SYN 0 0 0", "0 server SYN,ACK 0 1 0",

@@ -5,8 +5,8 @@ using TcpClose.Events;
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
 /// <summary>
-/// Writes a capture, segment by segment, as two correct ends would send them. Each argument makes a segment differ from
-/// that.
+/// Writes a capture of the segments that two correct ends would send. The optional arguments make a segment differ from
+/// a correct one.
 /// </summary>
 internal sealed class CaptureBuilder
 {
@@ -32,7 +32,7 @@ internal sealed class CaptureBuilder
     /// <summary>Whether the frames have an 802.1Q tag.</summary>
     public bool HasVlan { get; init; }
 
-    /// <summary>Whether the segments have the time stamp option; each is as old as the segment.</summary>
+    /// <summary>Whether the segments have the time stamp option. Its value is the time of the segment.</summary>
     public bool HasTimeStamps { get; init; }
 
     /// <summary>Whether both ends have the address 127.0.0.1.</summary>
@@ -70,9 +70,9 @@ internal sealed class CaptureBuilder
         return this;
     }
 
-    /// <summary>Adds the last frame again, as a mirrored port does, or a capture at another place.</summary>
+    /// <summary>Adds a copy of the last frame, as from a mirrored port or from a capture at another place.</summary>
     /// <param name="after">Seconds since the last segment.</param>
-    /// <param name="hops">The routers between the two places.</param>
+    /// <param name="hops">The number of routers between the two places.</param>
     public CaptureBuilder Copy(double after = 0.0001, int hops = 0)
     {
         _now += after;
@@ -108,7 +108,9 @@ internal sealed class CaptureBuilder
         return this;
     }
 
-    /// <summary>Adds the last frame again, as a router that captures at all its interfaces forwards it.</summary>
+    /// <summary>
+    /// Adds the last frame as it is when a router has forwarded it. The router captures on all its interfaces.
+    /// </summary>
     public CaptureBuilder Forward(double after = 0.0001)
     {
         byte[] forwarded = (byte[])_frames[^1].Frame.Clone();
@@ -117,7 +119,9 @@ internal sealed class CaptureBuilder
         return Outgoing();
     }
 
-    /// <summary>Makes the last frame one that the capturing host has sent. Only Linux cooked shows it.</summary>
+    /// <summary>
+    /// Marks the last frame as sent by the capturing host. Only the Linux cooked link types have this mark.
+    /// </summary>
     public CaptureBuilder Outgoing()
     {
         _frames[^1].Frame[LinkType == 276 ? 10 : 1] = 4;

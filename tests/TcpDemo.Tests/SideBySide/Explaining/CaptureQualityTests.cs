@@ -4,7 +4,9 @@ using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
-/// <summary>What was lost in the network differs from what only the capture lacks, or has twice.</summary>
+/// <summary>
+/// Segments that the network lost are distinguished from segments that the capture lacks or has twice.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class CaptureQualityTests
 {
@@ -36,7 +38,7 @@ public sealed class CaptureQualityTests
     [ConditionalFact(Needs.Linux, "tshark")]
     public async Task ASegmentOutOfOrderWasNotLost()
     {
-        // The identification shows that the late segment was sent first.
+        // The IP identification shows that the late segment was sent first.
         Explanation found = await ExplainedCapture.OfAsync(new CaptureBuilder().Open()
             .Add(Server, Data, 100, isCaptured: false, id: 41000).Add(Server, Data, 50, id: 41001)
             .Add(Server, Data, 100, sequence: -150, after: 0.0005, id: 41000).Add(Client, TcpFlags.Ack));

@@ -5,7 +5,9 @@ using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
-/// <summary>A capture that was merged from two places has each packet twice; none of them is a repetition.</summary>
+/// <summary>
+/// A capture that was merged from two places has each packet twice. The copies do not count as repetitions.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class CopiedPacketTests
 {
@@ -73,7 +75,7 @@ public sealed class CopiedPacketTests
         Assert.Contains("its FIN is among what the capture missed", story, StringComparison.Ordinal);
     }
 
-    // The second place is 20 ms away.
+    // The second place captures each packet 20 ms later.
     private static CaptureBuilder Twice(CaptureBuilder built, int hops) => built
         .Add(Client, TcpFlags.Syn).Copy(0.02, hops).Add(Server, TcpFlags.Syn | TcpFlags.Ack).Copy(0.02, hops)
         .Add(Client, TcpFlags.Ack).Copy(0.02, hops).Add(Client, Data, 50).Copy(0.02, hops)

@@ -7,7 +7,7 @@ using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
-/// <summary>An end that goes on after "its own" RST did not send it.</summary>
+/// <summary>An end that continues after a RST in its name has not sent this RST.</summary>
 [Trait("Tier", "Long")]
 public sealed class ForgedResetTests
 {

@@ -5,7 +5,7 @@ using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
-/// <summary>Captures that look like something else than they are.</summary>
+/// <summary>Captures that are easily misinterpreted.</summary>
 [Trait("Tier", "Long")]
 public sealed class HardCapturesTests
 {

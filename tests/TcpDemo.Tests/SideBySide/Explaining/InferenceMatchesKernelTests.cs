@@ -10,8 +10,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
 /// <summary>
-/// What is inferred from the capture alone is what the kernel's trace reported for both ends, state by state in order,
-/// in every scenario and for every lost segment.
+/// In every scenario and for every lost segment, the states that are inferred from the capture alone are those of the
+/// kernel's trace, in the same order, for both ends.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class InferenceMatchesKernelTests

@@ -15,11 +15,11 @@ public sealed class ResetAdviceTests
     [ConditionalFact(Needs.Linux, "tshark")]
     public async Task AResetSoonAfterDataThatMayBeReadHasItsCausesSideBySide()
     {
-        // A stream whose receiver is killed: its window does not show that a part is unread.
+        // A stream whose receiver is killed. The receiver's window does not show that a part is unread.
         CaptureBuilder stream = new CaptureBuilder().Open();
         for (int i = 0; i < 18; i++) stream.Data(Server, 1000, after: 0.1);
 
-        // As after a TLS alert: the client has sent something since.
+        // As after a TLS alert: the client has sent data after the server's data.
         CaptureBuilder alert = new CaptureBuilder().Open().Data(Client, 517).Data(Server, 1321).Add(Client, Data, 7)
             .Add(Server, FinAck);
         foreach (CaptureBuilder built in (CaptureBuilder[])[stream, alert])

@@ -91,7 +91,7 @@ public sealed class ResetSenderTests
             .Add(Server, TcpFlags.Syn | TcpFlags.Ack).Forward().Add(Client, TcpFlags.Ack).Forward()
             .Add(Client, Data, 20).Forward().Add(Server, TcpFlags.Ack).Forward();
 
-    // A request and its answer, and a second request that meets a RST.
+    // A request and its answer, and a second request that a RST answers.
     private static CaptureBuilder Answered(byte ttl, byte ttlOfReset) => new CaptureBuilder()
         .Add(Client, TcpFlags.Syn).Add(Server, TcpFlags.Syn | TcpFlags.Ack, ttl: ttl).Add(Client, TcpFlags.Ack)
         .Add(Client, Data, 10).Add(Server, TcpFlags.Ack, ttl: ttl).Add(Server, Data, 10, ttl: ttl)

@@ -5,7 +5,9 @@ using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
-/// <summary>A time without answers is described with its limits and with what shows its cause.</summary>
+/// <summary>
+/// A time without answers is described by the frames at its beginning and end, and by the evidence of its cause.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class SilenceTests
 {

@@ -3,8 +3,8 @@ using TcpDemo.Tests.Infrastructure.Browser;
 namespace TcpDemo.Tests.SideBySide.Page;
 
 /// <summary>
-/// The page of a relay has four state diagrams. Those of the connection of the step are open and come first, and a
-/// sentence explains that.
+/// The page of a relay has four state diagrams. The two diagrams of the current step's connection are open and come
+/// first, and a sentence explains this.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RelayPageTests

@@ -45,7 +45,7 @@ public sealed class StateMachineTests
             Assert.Contains(t.To, choices);
             Assert.Contains(t.From, choices);
             Assert.Equal(4, choices.Count);
-            // Opening a connection, CLOSED may be both the beginning and an answer.
+            // CLOSED before a connection and CLOSED after it are two states with one name. A question may have both.
             if ((t.From, t.To) is not ((Closed, _) or (_, Closed)))
                 Assert.Equal(4, choices.Select(c => StateNames.Name(c)).Distinct().Count());
         });

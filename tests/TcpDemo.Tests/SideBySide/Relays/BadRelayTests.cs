@@ -57,7 +57,7 @@ public sealed partial class BadRelayTests
     [ConditionalFact(Needs.PacketCapture | Needs.NetworkNamespace, "socat", "kill")]
     public async Task ARelayThatDiesInMidRunIsReported()
     {
-        // The relay is killed when the server has received the client's data, and does not answer yet.
+        // The relay is killed when the server has received the client's FIN and has not answered yet.
         (Programs.Result run, string mark) = await ThroughAsync(
             "socat TCP-LISTEN:{listen} TCP:127.0.0.1:{server} & relay=$!; "
             + "while [ \"$(ss -Htn state close-wait \"sport = :{server}\" | wc -l)\" = 0 ]; do sleep 0.01; done; "

@@ -10,7 +10,7 @@ namespace TcpDemo.Tests.SideBySide.Relays;
 /// <summary>
 /// The picture of a run through a relay matches independent sources: the segments of both connections match a capture
 /// by dumpcap, and the states of the relay's connection to the server match a kernel trace that the test records. The
-/// sentences below it name what the relay did.
+/// sentences below the picture name what the relay did.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RelayPictureMatchesCaptureTests
@@ -37,7 +37,7 @@ public sealed class RelayPictureMatchesCaptureTests
         { "cut-after:100ms", "late-data", "The server's # bytes (#) were answered with a RST (#), because the relay "
             + "had closed that socket." },
         { "silent-after:100ms", "late-data", "bytes, and the relay sent none to the client." },
-        // On a busy machine it may cut before the client has sent anything.
+        // On a busy machine the relay may cut before the client has sent anything.
         { "idle-cut:100ms", "half-close", ", although the " },
         { "drop-tail:5", "half-close", "The client sent 13 bytes, and the relay sent only 8 to the server." },
         { "flip-byte:5", "half-close", "Both FINs and the same number of bytes came through" },

@@ -56,8 +56,9 @@ public sealed class SideBySideRunsBothConsolesTests
     [ConditionalFact(Needs.Linux, "kill", "setsid")]
     public async Task CtrlCOnATerminalReachesAllThreeProgramsAndDoesNoHarm()
     {
-        // A terminal sends SIGINT to the whole process group, and SideBySide then also stops its consoles. The server
-        // treats both as a single request to stop: it does not abort the connection. The client does.
+        // At Ctrl+C, a terminal sends SIGINT to the whole process group, and SideBySide then also stops its consoles.
+        // The server treats the two as a single request to stop, so it does not abort the connection. The client aborts
+        // it.
         using Process run = ConsoleProcess.StartProgram("setsid",
             [Programs.Ours("SideBySide"), "--port", "0", "--scenario", "idle"]);
         int leader = run.Id;

@@ -62,7 +62,7 @@ public sealed class CloseSummaryTests
                 + "not four.", TimeWait],
             HandMadeRun.Summary("three-segments", lines));
 
-        // With a separate ACK before the FIN, there are four.
+        // With a separate ACK before the server's FIN, the close has four segments.
         Assert.Equal("Half-closed for 384 ms: the server closed after its kernel's delayed ACK, hence four segments.",
             HandMadeRun.Summary("three-segments",
                 [.. lines.Take(11), "57 server wire ACK 1 15 0", .. lines.Skip(11)])[1]);

@@ -5,8 +5,8 @@ using TcpClose.Events;
 namespace TcpDemo.Tests.SideBySide.Timeline;
 
 /// <summary>
-/// The events of the two consoles are listed by time, except that an effect is never listed before its cause. An event
-/// whose cause is never reported is not held back forever.
+/// The events of the two consoles are listed by time, except that an effect is never listed before its cause. If the
+/// cause of an event is not reported, the event is held back for a second.
 /// </summary>
 public sealed class ConsoleMergeTests
 {

@@ -69,7 +69,7 @@ public sealed class TimelineMergeTests
     [InlineData(150)]
     public void EveryEventIsInExactlyOneRow(int error)
     {
-        // The same without segments: nothing then separates the calls of the two sides.
+        // The second timeline has no segments, so nothing separates the calls of the two sides.
         foreach (IReadOnlyList<TimelineEvent> timeline in (IReadOnlyList<TimelineEvent>[])[Merge(error),
             [.. Merge(error).Where(m => m is not SegmentEvent)]])
         {

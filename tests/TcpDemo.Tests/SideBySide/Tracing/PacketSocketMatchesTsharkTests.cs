@@ -27,7 +27,7 @@ public sealed class PacketSocketMatchesTsharkTests
         Assert.True(IsOver(expected));
         Assert.Equal(expected.Select(WithoutTime), captured.Select(WithoutTime));
 
-        // If a segment fills a gap, tshark may classify it as out of order, and we as sent again.
+        // If a segment fills a gap, tshark may classify it as out of order, and our capture as sent again.
         Assert.All(expected.Zip(captured), pair => Assert.True(
             pair.First.IsRetransmission == pair.Second.IsRetransmission
                 || (pair.Second.IsRetransmission && captured.TakeWhile(s => s != pair.Second).Any(earlier =>

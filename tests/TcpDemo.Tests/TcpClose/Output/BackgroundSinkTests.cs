@@ -46,7 +46,8 @@ public sealed class BackgroundSinkTests
         _output.Open.Reset();
         await WriteAsync(3 * BackgroundSink.Capacity, releaseLast: true);
 
-        // The events that were written are in order. The lost ones followed them, and the loss is reported there.
+        // The events that were written are in order. All lost events came after them, and the loss is reported after
+        // them, too.
         Assert.InRange(_output.Dropped, 1, 2 * BackgroundSink.Capacity);
         Assert.Equal(Enumerable.Range(0, _output.Numbers.Count), _output.Numbers);
         Assert.Equal((3 * BackgroundSink.Capacity, _output.Numbers.Count),
@@ -66,7 +67,7 @@ public sealed class BackgroundSinkTests
     [Fact]
     public async Task ASlowOutputDoesNotBlockAThreadOfThePoolForLong()
     {
-        // At 5 ms an event the output always makes progress, but the queue has room again only after 50 s.
+        // At 5 ms an event, the output always makes progress, but the queue has room again only after 50 s.
         const int Count = (2 * BackgroundSink.Capacity) + 1_000;
         var sink = new BackgroundSink(_output, mayWait: true, _output.Drop, _output.Flush);
         _output.DelayMs = 5;
@@ -99,8 +100,8 @@ public sealed class BackgroundSinkTests
         public void Emit(LogEvent logEvent) => sink.Emit(logEvent);
     }
 
-    // Writes the events from a thread outside the pool, which waits for a slow output. With releaseLast, a stuck output
-    // is released only after the last event, so the caller must not wait for it.
+    // Writes the events from a thread that does not belong to the pool. Such a thread waits for a slow output. With
+    // releaseLast, a stuck output is released only after the last event, so the thread must not wait for it.
     private Task WriteAsync(int count, bool mayWait = true, bool releaseLast = false) => Task.Factory.StartNew(() =>
     {
         using Logger logger = new LoggerConfiguration().WriteTo.Sink(new BackgroundSink(_output, mayWait, _output.Drop,

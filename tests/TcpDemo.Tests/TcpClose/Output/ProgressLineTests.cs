@@ -32,9 +32,9 @@ public sealed partial class ProgressLineTests
         await using ServerConsole server = await ServerConsole.StartAsync(null);
         InterruptedTerminal.Result terminal = await InterruptedTerminal.RunAsync(columns,
             $"'{Programs.Ours("EchoClient")}' --port {server.Port} --watch-time-wait", Drawn());
-        // The terminal itself echoes Ctrl+C as ^C, wherever the line ends.
+        // The terminal itself echoes Ctrl+C as ^C, at any position in the output.
         string output = (terminal.Drawn + terminal.Rest).Replace("^C", "", StringComparison.Ordinal);
-        // .NET sets the terminal's mode when a signal arrives.
+        // When a signal arrives, .NET writes this sequence, which sets the terminal's mode.
         Match shown = Shown().Match(output.Replace("\e[?1h\e=", "", StringComparison.Ordinal));
         Assert.True(shown.Success, output);
         Assert.All(shown.Groups["drawn"].Captures, d => Assert.InRange(d.Value.Length, 10, columns - 1));

@@ -5,8 +5,8 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
 /// <summary>
-/// The time-out aborts a connection if its peer has kept a call waiting, but not if the peer has done its part. A
-/// defect in the check of one connection does not keep the others from being checked.
+/// The time-out aborts a connection if its peer has kept a call waiting, but not if the peer has done its part. If the
+/// check of one connection throws, the other connections are checked anyway.
 /// </summary>
 public sealed class InactivityTimeoutTests
 {
@@ -41,7 +41,7 @@ public sealed class InactivityTimeoutTests
         await pair.Client.SendAsync("hello");
         await Eventually.BecomesTrueAsync(() => pair.Server.Available > 0);
 
-        // As after a pause of the whole process, the time-out is over and the call has not returned yet.
+        // The time-out is over and the call has not returned yet, as after a pause of the whole process.
         socket.CheckPeer(Over, Option);
         Assert.Null(socket.End);
         held.Release();

@@ -10,7 +10,7 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
 /// <summary>
-/// ObservedSocket ends a connection once, reports the first cause, and hides no reset that .NET would hide.
+/// ObservedSocket ends a connection once, reports the first cause, and reports a reset that .NET would hide.
 /// </summary>
 public sealed class ObservedSocketTests
 {
@@ -114,8 +114,8 @@ public sealed class ObservedSocketTests
     [Fact]
     public async Task ElapsedTimesAreThoseOfTheCallsAndInTheirOrder()
     {
-        // The line "in all" is written after the FIN has been read, but its time is that of the last Receive before the
-        // FIN.
+        // The line with the total ("in total") is written after the FIN has been read, but its time is that of the last
+        // Receive before the FIN.
         using Pair pair = await Pair.ConnectAsync();
         (ObservedSocket socket, CollectingSink log) = Observe(pair);
         await pair.Client.SendAsync("a");
@@ -181,7 +181,7 @@ public sealed class ObservedSocketTests
         return (pair.ObserveServer(log.Logger), log);
     }
 
-    // A sink that blocks the thread that writes an event of the given phase, until it is released.
+    // A sink that blocks a thread when the thread writes an event of the given phase. Release ends the block.
     private sealed class HeldSink : ILogEventSink, IDisposable
     {
         private readonly string _phase;
