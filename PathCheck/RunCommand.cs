@@ -32,7 +32,7 @@ internal static class RunCommand
         var strict = new Option<bool>("--strict")
         {
             Description =
-                "Also count a RST that does not arrive as a RST, and a hang-up that the sender does not learn of",
+                "Also count as faults: a RST that does not arrive as a RST, a hang-up that the sender does not notice",
         };
         var json = new Option<bool>("--json") { Description = "Write the result as JSON" };
         var markdown = new Option<bool>("--markdown")

@@ -33,7 +33,7 @@ internal static class FaultTable
         new("swallow-reset", "do not forward a RST", Plain(() => new SwallowReset())),
         new("cut-after:T", "close both directions T after the first FIN", Timed(t => new CutAfter(t))),
         new("silent-after:T",
-            "discard what one side sends, from T after the other side's FIN on",
+            "T after one side's FIN, begin to discard what the other side sends",
             Timed(t => new SilentAfter(t))),
         new("idle-cut:T", "close both directions after T without data", Timed(t => new IdleCut(t))),
         new("drop-tail:N", "discard the last N bytes of a longer stream",

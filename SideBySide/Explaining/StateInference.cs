@@ -148,8 +148,8 @@ internal sealed class StateInference
         Peers(s => s.Acknowledges(fin.End) && s.Frame > Math.Max(fin.Frame, after) && !s.Has(TcpFlags.Rst)
             && !IsContradicted(s, again => again.Has(TcpFlags.Fin)));
 
-    // The first transmission of the peer's FIN. If the peer's timer sent it again, the last such repetition before the
-    // end's ACK.
+    // The first transmission of the peer's FIN or, if the peer's retransmission timer sent it again, the last of these
+    // repetitions before this side's ACK.
     private CapturedSegment? ArrivalOfFin(CapturedSegment proof)
     {
         CapturedSegment? arrival = null;

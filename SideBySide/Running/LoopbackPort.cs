@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using TcpClose.Cli;
 using TcpClose.Kernel;
 
 namespace SideBySide.Running;
@@ -8,12 +10,53 @@ namespace SideBySide.Running;
 /// <summary>Ports of the loopback address.</summary>
 internal static class LoopbackPort
 {
-    /// <summary>A port that no program uses now.</summary>
+    private const int MinPort = 20_000, MaxTries = 100;
+
+    // The default of Linux, and less than that of Windows and macOS (49152).
+    private const int DefaultEphemeral = 32_768;
+
+    /// <summary>
+    /// A port that no program uses now. If possible, it is below the ephemeral ports, so that the kernel does not give
+    /// it to a connection before a program listens on it.
+    /// </summary>
     public static int Free()
     {
+        int end = FirstEphemeral();
+        for (int tries = 0; tries < MaxTries && end > MinPort; tries++)
+        {
+            if (TryBind(Random.Shared.Next(MinPort, end)) is { } port) return port;
+        }
+
+        return TryBind(0) ?? throw new CommandException("no port is free: wait until connections have ended.");
+    }
+
+    // The number of the port; null if a socket uses it.
+    private static int? TryBind(int port)
+    {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    private static int FirstEphemeral()
+    {
+        try
+        {
+            string[] range = File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split((char[]?)null,
+                StringSplitOptions.RemoveEmptyEntries);
+            return int.Parse(range[0], CultureInfo.InvariantCulture);
+        }
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
+        {
+            return DefaultEphemeral;
+        }
     }
 
     /// <summary>

@@ -13,8 +13,8 @@ internal static class Comparison
     /// <param name="report">Receives the tables.</param>
     /// <param name="measurements">The measurements to run.</param>
     /// <param name="createCandidates">
-    /// Creates the candidates from the path of the compiled server in C and the folder of the native consoles; each is
-    /// null if there is none.
+    /// Creates the candidates. Its arguments are the path of the compiled server in C, which is null if that server is
+    /// not measured, and the folder of the native programs, which is null if they were not published.
     /// </param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(Benchmark benchmark, Report report, IReadOnlyList<string> measurements,

@@ -49,7 +49,8 @@ function ask(index, verdict) {
       return button;
     })));
   cover();
-  byId("quiz").querySelector("button").focus();
+  byId("quiz").querySelector("button").focus({ preventScroll: true });
+  byId("quiz").scrollIntoView({ block: "nearest" });
 }
 
 function answer(index, end, choice) {

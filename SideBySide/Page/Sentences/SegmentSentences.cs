@@ -85,7 +85,7 @@ internal sealed class SegmentSentences
     {
         bool also = FinOf(_segment.Side.Peer()) is not null, acknowledges = AcknowledgesFinFirst;
         return _segment.Segment.IsRetransmission && _before.Any(s => s.Side == _segment.Side && s.Has("FIN"))
-            ? $"The same FIN again: it has the number {_segment.End - 1}, as before."
+            ? $"The same FIN again: it has the sequence number {_segment.End - 1}, as before."
             : _isCrossing
             ? $"The {_sender}'s FIN is sent before the {_receiver}'s has arrived: the two FINs cross (RFC 9293, 3.6)."
             : also && acknowledges

@@ -9,7 +9,7 @@ namespace TcpDemo.Tests.EndToEnd.Faults;
 [Trait("Tier", "Long")]
 public sealed class LostSegmentTests
 {
-    // The acknowledgement number of a FIN that follows 13 bytes: SYN and FIN count as one each.
+    // The number that acknowledges a FIN after 13 bytes: SYN and FIN count as one each.
     private const int LastNumber = 15;
 
     [ConditionalFact(Needs.NetworkNamespace | Needs.PacketCapture, FaultLab.Ss, FaultLab.Nft)]

@@ -70,7 +70,7 @@ public sealed class AttackTests(ITestOutputHelper output)
             $"{Each:N0} silent clients, {Each:N0} that never read, {Each:N0} that send a byte a second; later also "
                 + $"{attackers.Resets:N0} clients that reset, and {Each:N0} connections reset in the backlog",
             "p99 of the other clients at the attacked server, and at one that is not attacked: before the attack "
-                + $"{before}, with clients that stay connected {standing}, with resets {during}",
+                + $"{before}, with attackers that stay connected {standing}, with resets {during}",
             $"{3 * Each:N0} aborted by --idle-timeout and 1 pause by --max-connections, each with its event; "
                 + $"{attackers.Dripped:N0} single bytes echoed");
         if (!all) return (null, "too slow: the first attackers had already been aborted");

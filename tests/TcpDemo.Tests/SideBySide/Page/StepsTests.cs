@@ -101,7 +101,7 @@ public sealed class StepsTests
         Assert.Contains("lost on its way, on purpose, so the server's state does not change", TextOf(lost, 11),
             StringComparison.Ordinal);
         Assert.Contains("The kernel, not the program, sent it again", TextOf(lost, 12), StringComparison.Ordinal);
-        Assert.Contains("The same FIN again: it has the number 14, as before", TextOf(lost, 12),
+        Assert.Contains("The same FIN again: it has the sequence number 14, as before", TextOf(lost, 12),
             StringComparison.Ordinal);
         Assert.Contains("TIME-WAIT answers the repeated FIN", TextOf(lost, 13), StringComparison.Ordinal);
         IReadOnlyList<Step> steps = Read(lost);

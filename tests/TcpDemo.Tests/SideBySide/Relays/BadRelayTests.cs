@@ -40,7 +40,8 @@ public sealed partial class BadRelayTests
     {
         (Programs.Result run, string mark) = await ThroughAsync(
             "setsid socat TCP-LISTEN:{listen},fork TCP:127.0.0.1:{server} & exit");
-        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Equal("", run.Errors);
+        Assert.Equal(0, run.ExitCode);
         Assert.Contains("What the relay did:\n", run.Output, StringComparison.Ordinal);
         Assert.Empty(Marked(mark));
     }
@@ -81,8 +82,9 @@ public sealed partial class BadRelayTests
             "socat TCP-LISTEN:{listen},fork TCP:127.0.0.1:{server}",
         ]);
         await Eventually.BecomesTrueAsync(
-            () => Marked(mark).Count(p => p.StartsWith("socat", StringComparison.Ordinal)) > 1,
+            () => run.HasExited || Marked(mark).Count(p => p.StartsWith("socat", StringComparison.Ordinal)) > 1,
             () => string.Join('\n', Marked(mark)));
+        if (run.HasExited) Assert.Fail(await run.StandardError.ReadToEndAsync());
         Programs.Signal(run.Id, signal);
         await run.WaitForExitAsync().WithTimeout();
         await Eventually.BecomesTrueAsync(() => Marked(mark).Count == 0, () => string.Join('\n', Marked(mark)));
