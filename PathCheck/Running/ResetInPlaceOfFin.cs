@@ -9,7 +9,9 @@ namespace PathCheck.Running;
 /// </summary>
 internal static class ResetInPlaceOfFin
 {
-    /// <summary>Returns the results. Such a cut gets the effect on the FIN instead.</summary>
+    /// <summary>
+    /// Returns the results. A cut that is a RST in place of a FIN gets the effect "FIN became RST" instead of "cut".
+    /// </summary>
     public static IReadOnlyList<CheckResult> Attribute(IReadOnlyList<CheckResult> results)
     {
         CheckResult[] certain = [.. results.Where(r => r.Effect == PathEffect.FinBecameReset)];

@@ -99,7 +99,7 @@ public static class SegmentKinds
         SegmentKind.ServerFin => [$"tcp sport {port} tcp flags & fin == fin {verdict}"],
         SegmentKind.LastAck =>
         [
-            // The set contains the two ports of each FIN that has arrived, in its direction.
+            // For each FIN that has arrived, the set contains its source port and its destination port.
             $"tcp dport {port} {IsPureAck} tcp sport . tcp dport @finned tcp dport . tcp sport @finned {verdict}",
             $"tcp sport {port} {IsPureAck} tcp sport . tcp dport @finned tcp dport . tcp sport @finned {verdict}",
             $"tcp dport {port} tcp flags & fin == fin add @finned {{ tcp sport . tcp dport }}",

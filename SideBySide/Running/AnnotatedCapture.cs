@@ -41,7 +41,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
                     $"--capture needs {program}: install Wireshark's command line (Debian: apt install tshark).");
 
         RemoveLeftovers();
-        string folder = Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId}-").FullName;
+        string folder = Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid():N}");
         try
         {
             string raw = Path.Combine(folder, "all.pcapng");
@@ -54,7 +54,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         }
         catch (InvalidOperationException e)
         {
-            Directory.Delete(folder, recursive: true);
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
             throw new CommandException(PacketCapture.IsAllowed || inside is not null
                 ? e.Message
                 : $"--capture needs the right to capture: {AsRoot.Command}");

@@ -14,11 +14,12 @@ internal sealed class CaptureProcess : IAsyncDisposable
 
     // A shell that stops the program when the shell's own input ends, and removes the folder for the program's
     // temporary files. The shell survives if the parent is killed. In that case it also removes the parent's folder
-    // ($1). A parent that stops the program normally still needs its folder, so it writes a line before it closes the
-    // input.
+    // ($1), which it has created. A parent that stops the program normally still needs its folder, so it writes a line
+    // before it closes the input.
     private const string StdinWatchdog = """
         trap '' INT
         folder=$1; shift
+        if [ -n "$folder" ]; then mkdir -m 700 "$folder" || exit; fi
         TMPDIR=$(mktemp -d) || exit
         export TMPDIR
         exec 3<&0
@@ -64,11 +65,14 @@ internal sealed class CaptureProcess : IAsyncDisposable
     /// <param name="readyAt">The text on standard error that shows that the capture has begun.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="inside">The network namespace to run in.</param>
-    /// <param name="folder">A folder of the caller, which is removed if the caller is killed; null for none.</param>
+    /// <param name="folder">
+    /// A folder for the caller, which is created, and removed if the caller is killed; null for none.
+    /// </param>
     /// <exception cref="InvalidOperationException">It did not begin; the message contains its error output.</exception>
     public static Task<CaptureProcess> StartAsync(
         string program, string readyAt, IEnumerable<string> arguments, NetworkNamespace? inside, string? folder = null)
     {
+        if (OperatingSystem.IsWindows() && folder is not null) Directory.CreateDirectory(folder);
         string[] watchdog = OperatingSystem.IsWindows()
             ? []
             : [.. ExternalTool.DetachCommand, "sh", "-c", StdinWatchdog, "sh", folder ?? ""];

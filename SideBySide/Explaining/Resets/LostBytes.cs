@@ -23,7 +23,9 @@ internal static class LostBytes
                 + "systems discard them.";
     }
 
-    /// <summary>What the end that sent the RST had received, and what is lost of it.</summary>
+    /// <summary>
+    /// How many of its peer's bytes the end that sent the RST had acknowledged, and how many of the rest are lost.
+    /// </summary>
     public static IEnumerable<string> ToSender(ConnectionFacts facts, CapturedReset reset)
     {
         Side side = reset.Segment.Side;

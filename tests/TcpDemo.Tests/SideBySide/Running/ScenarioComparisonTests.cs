@@ -4,7 +4,10 @@ using TcpDemo.Tests.SideBySide.Summary;
 
 namespace TcpDemo.Tests.SideBySide.Running;
 
-/// <summary>The comparison of a run uses the wording of the scenario table, and each count matches its list.</summary>
+/// <summary>
+/// The comparison of a run uses the wording of the scenario table. The number of segments that it states is that of the
+/// list that follows.
+/// </summary>
 public sealed class ScenarioComparisonTests
 {
     private static readonly string[] HalfClose =
