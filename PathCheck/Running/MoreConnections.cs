@@ -22,18 +22,19 @@ internal static class MoreConnections
 
     /// <summary>Returns the results. Some of them may have become intermittent.</summary>
     /// <param name="results">The results.</param>
+    /// <param name="immediate">A cut within this time is a full close.</param>
     /// <param name="again">Runs the check of a result again.</param>
-    public static async Task<IReadOnlyList<CheckResult>> TryAsync(
-        IReadOnlyList<CheckResult> results, Func<CheckResult, Task<CheckResult>> again)
+    public static async Task<IReadOnlyList<CheckResult>> TryAsync(IReadOnlyList<CheckResult> results,
+        TimeSpan immediate, Func<CheckResult, Task<CheckResult>> again)
     {
         CheckResult[] shortest = [.. results.Where(r => r.Check.HasHold).GroupBy(r => r.FirstCloser)
             .Select(g => g.MinBy(r => r.Hold)!).Where(r => r.Effect == PathEffect.Preserved || r.IsIntermittent)];
-        var found = new List<CheckResult>(await Task.WhenAll(shortest.Select(again)));
+        var found = new List<CheckResult>(await Task.WhenAll(shortest.Select(OnceMoreAsync)));
         if (!results.Any(r => r.FailedOnce is not null || r.IsIntermittent) && !found.Any(HasFailed)) return results;
         for (int tried = 1; tried < Count; tried += Simultaneous)
         {
             found.AddRange(await Task.WhenAll(
-                shortest.SelectMany(r => Enumerable.Range(0, Simultaneous).Select(_ => again(r)))));
+                shortest.SelectMany(r => Enumerable.Range(0, Simultaneous).Select(_ => OnceMoreAsync(r)))));
         }
 
         bool isIntermittent = results.Any(r => r.IsIntermittent)
@@ -43,6 +44,8 @@ internal static class MoreConnections
         return [.. results.Select(r => CountIn(r, found, isIntermittent))
             .Select(r => isIntermittent && r.FailedOnce is { } failed
                 ? IntermittentFault.Mark(failed with { Attempts = r.Attempts ?? (1, 2) }) : r)];
+
+        async Task<CheckResult> OnceMoreAsync(CheckResult result) => AsFullClose(await again(result), immediate);
     }
 
     // A failure that a busy machine may have caused does not count.
@@ -59,7 +62,7 @@ internal static class MoreConnections
         (int, int) attempts = (failed + ours.Count(HasFailed), of + ours.Length);
         if (result.Effect.IsFault || ours.FirstOrDefault(HasFailed) is not { } fault)
             return result with { Attempts = attempts };
-        return isIntermittent ? IntermittentFault.Mark(AsFullClose(fault) with { Attempts = attempts })
+        return isIntermittent ? IntermittentFault.Mark(fault with { Attempts = attempts })
             : result with
             {
                 Attempts = attempts,
@@ -69,7 +72,8 @@ internal static class MoreConnections
     }
 
     // Without a silence neither end observes the time of a cut.
-    private static CheckResult AsFullClose(CheckResult fault) =>
-        fault is { Hold.Ticks: 0 } && fault.Effect == PathEffect.Cut ? fault with { Effect = PathEffect.FullClose }
-            : fault;
+    private static CheckResult AsFullClose(CheckResult result, TimeSpan immediate) =>
+        result is { Hold.Ticks: 0 } && result.Effect == PathEffect.Cut
+            ? result with { Effect = PathEffect.FullClose, CutAfter = null }
+            : IntermittentFault.AsFullClose(result, immediate);
 }

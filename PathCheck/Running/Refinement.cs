@@ -25,7 +25,7 @@ internal sealed class Refinement(IReadOnlyList<Check> checks, FarEndClient far, 
         await DripAgainAsync();
         rows.Replace(await MomentaryBreak.AcquitAsync(
             rows.Results, far.Immediate, r => runner.RunAsync(r.Check, r.Hold)));
-        rows.Replace(await MoreConnections.TryAsync(rows.Results, r =>
+        rows.Replace(await MoreConnections.TryAsync(rows.Results, far.Immediate, r =>
         {
             progress($"trying more connections: {r.Title}");
             return runner.RunAsync(r.Check, r.Hold);

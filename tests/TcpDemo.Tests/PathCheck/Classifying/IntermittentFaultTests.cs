@@ -90,7 +90,7 @@ public sealed class IntermittentFaultTests
             Of(new ClientClosesFirst(), 5, PathEffect.Cut, 4), Of(new ServerClosesFirst(), 1, PathEffect.Preserved),
             Of(new ServerClosesFirst(), 5, PathEffect.Preserved)];
         var tried = new List<CheckResult>();
-        Assert.Same(found, await MoreConnections.TryAsync(found, r =>
+        Assert.Same(found, await MoreConnections.TryAsync(found, Immediate, r =>
         {
             tried.Add(r);
             return Task.FromResult(r);
@@ -109,10 +109,22 @@ public sealed class IntermittentFaultTests
         int tried = 0;
         IReadOnlyList<CheckResult> found = await MoreConnections.TryAsync(
             [Of(new ClientClosesFirst(), 0, PathEffect.Preserved)],
-            r => Task.FromResult(tried++ < failures
+            Immediate, r => Task.FromResult(tried++ < failures
                 ? r with { Effect = PathEffect.FullClose, IsUncertain = isUncertain } : r));
         Assert.Equal((effect, evidence), (found[0].Effect.Key, found[0].Evidence));
         Assert.Equal(failures == 1, Notes.HasFailedOnce(found[0]));
+    }
+
+    [Theory]
+    [InlineData(0, 0.01, "fin-full-close")]
+    [InlineData(1, 0.01, "fin-full-close")]
+    [InlineData(1, 0.5, "cut")]
+    public async Task ALaterFailureIsAFullCloseIfItIsImmediate(double hold, double cut, string effect)
+    {
+        IReadOnlyList<CheckResult> found = await MoreConnections.TryAsync(
+            [Of(new ClientClosesFirst(), hold, PathEffect.Preserved)], Immediate,
+            r => Task.FromResult(r with { Effect = PathEffect.Cut, CutAfter = TimeSpan.FromSeconds(cut) }));
+        Assert.Equal((effect, true), (found[0].Effect.Key, found[0].IsIntermittent));
     }
 
     [Theory]
@@ -123,7 +135,8 @@ public sealed class IntermittentFaultTests
         int tried = 0;
         IReadOnlyList<CheckResult> found = await MoreConnections.TryAsync(
             [Of(new ClientClosesFirst(), 0, PathEffect.Preserved)],
-            r => Task.FromResult(tried++ == 0 ? r with { Effect = PathEffect.All.Single(e => e.Key == effect) } : r));
+            Immediate, r => Task.FromResult(tried++ == 0
+                ? r with { Effect = PathEffect.All.Single(e => e.Key == effect) } : r));
         Assert.Equal((effect, "; failed on 1 of 17 attempts"), (found[0].Effect.Key, found[0].Evidence));
     }
 
@@ -138,7 +151,7 @@ public sealed class IntermittentFaultTests
         IReadOnlyList<CheckResult> found = await MoreConnections.TryAsync(
             [Of(new ClientClosesFirst(), 0, PathEffect.Preserved), Of(new ClientClosesFirst(), 5, PathEffect.Preserved),
                 full with { Effect = PathEffect.Preserved, FailedOnce = full, Attempts = (1, 4) }],
-            r => Task.FromResult(tried++ % 4 == 2 && r.Check.Key == fails
+            Immediate, r => Task.FromResult(tried++ % 4 == 2 && r.Check.Key == fails
                 ? r with { Effect = PathEffect.FullClose } : r));
         Assert.Equal(MoreConnections.Count, tried);
         Assert.Equal(evidence, found[0].Evidence);
@@ -162,7 +175,7 @@ public sealed class IntermittentFaultTests
         Assert.Equal((PathEffect.Preserved, false), (found[0].Effect, Notes.HasFailedOnce(found[0])));
         IReadOnlyList<CheckResult> then = await MoreConnections.TryAsync(
             [found[0], Of(new ClientClosesFirst(), 0, PathEffect.Preserved)],
-            r => Task.FromResult(r with { Effect = PathEffect.FullClose }));
+            Immediate, r => Task.FromResult(r with { Effect = PathEffect.FullClose }));
         Assert.Equal((PathEffect.FullClose, "; failed on 1 of 2 attempts"), (then[0].Effect, then[0].Evidence));
     }
 

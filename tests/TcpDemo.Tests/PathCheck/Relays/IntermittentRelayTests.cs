@@ -14,9 +14,15 @@ public sealed class IntermittentRelayTests
     public async Task AFaultOfEverySecondConnectionOfOneDirectionIsIntermittent()
     {
         PathReport report = await RunAsync("client-first server-first", "client-first ", number => number % 2 == 1);
-        CheckResult failed = Assert.Single(report.Results, r => r.Effect.IsFault);
-        Assert.Equal(("fin-full-close", true), (failed.Effect.Key, failed.IsIntermittent));
-        Assert.Matches("; failed on ([23] of 4|[89] of 17|1[0-2] of 20) attempts$", failed.Evidence);
+        CheckResult[] failed = [.. report.Results.Where(r => r.Effect.IsFault)];
+
+        // If the longer silence failed first, the extra connections fail in the row of the shorter one.
+        Assert.InRange(failed.Length, 1, 2);
+        Assert.All(failed, row =>
+        {
+            Assert.Equal(("fin-full-close", true), (row.Effect.Key, row.IsIntermittent));
+            Assert.Matches("; failed on ([23] of 4|[89] of 17|1[0-2] of 20) attempts$", row.Evidence);
+        });
         Assert.Equal("This path does not preserve half-close: when the client ends first, FIN closed both directions " +
             "(on some connections).", report.Summary);
         Assert.Matches(@"^Some connections fail, and others of the same kind do not \((9|1[0-3]) of [34][0-9] " +
