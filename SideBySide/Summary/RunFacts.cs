@@ -96,7 +96,7 @@ internal sealed class RunFacts
         (Last(side, ClosePhase.FinRead) ?? Last(side, ClosePhase.ResetReceived) ?? Last(side, ClosePhase.Received))
             ?.Get<long?>("Bytes");
 
-    /// <summary>The captured segments of a side with data, without repetitions.</summary>
+    /// <summary>The captured segments with data that a side sent, without repetitions.</summary>
     public IEnumerable<SegmentEvent> DataOf(Side side) =>
         Segments.Where(s => s.Side == side && s.Segment is { Length: > 0, IsRetransmission: false });
 

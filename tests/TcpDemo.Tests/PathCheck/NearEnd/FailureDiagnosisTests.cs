@@ -18,9 +18,10 @@ public sealed class FailureDiagnosisTests
 {
     private static readonly PathCheckOptions Standard = new() { Holds = [TimeSpan.Zero] };
 
+    // A run may succeed in spite of a higher limit, because it retries a connection that is refused.
     [Theory]
     [InlineData(5)]
-    [InlineData(20)]
+    [InlineData(8)]
     public async Task ALimitOfConnectionsIsMeasured(int limit)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
