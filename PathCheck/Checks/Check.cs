@@ -40,8 +40,8 @@ internal abstract class Check
     public virtual bool NeedsGivenHold => false;
 
     /// <summary>
-    /// Whether the path's time-out for half-closed connections can cut this check, because data flows after the first
-    /// FIN.
+    /// Whether the path's time-out for half-closed connections can affect the result of this check, because data follows
+    /// the first FIN.
     /// </summary>
     public virtual bool SharesTimeout => FirstCloser != FirstCloser.None;
 

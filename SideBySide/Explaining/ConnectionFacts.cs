@@ -112,7 +112,9 @@ internal sealed class ConnectionFacts
     public CapturedFin? FinBefore(CapturedSegment segment) =>
         Fin(segment.Side) is { } fin && fin.First.Frame < segment.Frame ? fin : null;
 
-    /// <summary>Whether a FIN of an end may be missing, because the last numbers of that end are missing.</summary>
+    /// <summary>
+    /// Whether the capture may lack an end's FIN, because the last sequence numbers of that end were not captured.
+    /// </summary>
     public bool MayLackFin(Side side) => Fin(side) is null && Missing(side) > 0 && Connection.From(side).IsTailMissing;
 
     /// <summary>The FIN of an end; null without one.</summary>
