@@ -40,8 +40,8 @@ internal abstract class Check
     public virtual bool NeedsGivenHold => false;
 
     /// <summary>
-    /// Whether the path's time-out for half-closed connections can affect the result of this check, because data follows
-    /// the first FIN.
+    /// Whether data follows the first FIN in this check, so that the path's time-out for half-closed connections can
+    /// affect the result.
     /// </summary>
     public virtual bool SharesTimeout => FirstCloser != FirstCloser.None;
 
