@@ -8,7 +8,7 @@ namespace TcpDemo.Tests.SideBySide.Relays;
 /// <summary>The sentences about a relay, for runs written by hand.</summary>
 public sealed class RelaySentencesTests
 {
-    private static readonly string[] Open = ["0 client wire SYN 0 0 0", "0 server wire SYN,ACK 0 1 0",
+    internal static readonly string[] Open = ["0 client wire SYN 0 0 0", "0 server wire SYN,ACK 0 1 0",
         "0 client wire ACK 1 1 0", "1 client wire PSH,ACK 1 1 13"];
 
     [Fact]
@@ -57,8 +57,8 @@ public sealed class RelaySentencesTests
     {
         string[] late = ["13.02 client call Received ESTABLISHED", "13.03 client call Sent ESTABLISHED Bytes=1",
             "13 client wire PSH,ACK 14 1 1"];
-        var run = new RelayedRun(HandMadeRun.Read([.. Open, .. late]) with { Leg = Leg.ClientToRelay },
-            HandMadeRun.Read([.. Later(Open), "13.01 server wire PSH,ACK 1 14 2"]) with { Leg = Leg.RelayToServer });
+        RelayedRun run = HandMadeRun.Through(
+            [.. Open, .. late], [.. Later(Open), "13.01 server wire PSH,ACK 1 14 2"]);
         Assert.Equal([1, 2], Diagram.Of(run).Rows.Select(r => r.Row).Where(r => r.Segment is not null)
             .OrderBy(r => r.Number).TakeLast(2).Select(r => r.Segment!.Segment.Length));
     }
@@ -66,8 +66,7 @@ public sealed class RelaySentencesTests
     [Fact]
     public void WithoutACaptureNothingIsClaimed()
     {
-        var run = new RelayedRun(HandMadeRun.Read([]) with { Leg = Leg.ClientToRelay },
-            HandMadeRun.Read([]) with { Leg = Leg.RelayToServer });
+        RelayedRun run = HandMadeRun.Through([], []);
         Assert.Equal(["The segments were not captured, so nothing is known of the relay."],
             RelaySentences.Of(run, Diagram.Of(run)));
     }
@@ -78,9 +77,7 @@ public sealed class RelaySentencesTests
     [InlineData(200)]
     public void TheTextPictureFitsTheTerminal(int columns)
     {
-        var run = new RelayedRun(
-            HandMadeRun.Read([.. Open, "3 client wire PSH,ACK 14 1 1000000"]) with { Leg = Leg.ClientToRelay },
-            HandMadeRun.Read(Later(Open)) with { Leg = Leg.RelayToServer });
+        RelayedRun run = HandMadeRun.Through([.. Open, "3 client wire PSH,ACK 14 1 1000000"], Later(Open));
         string[] lines = [.. new RelayText(colour: false, columns).Draw(Diagram.Of(run))];
         Assert.All(lines, l => Assert.InRange(l.Length, 5, Math.Min(columns, 100)));
         Assert.Contains(lines, l => l.Contains("len 1000000", StringComparison.Ordinal));
@@ -88,13 +85,12 @@ public sealed class RelaySentencesTests
 
     private static IReadOnlyList<string> Of(string[] toRelay, string[] toServer)
     {
-        ObservedRun back = HandMadeRun.Read(toServer) with { Leg = Leg.RelayToServer };
-        if (toServer.Length == 0) back = back with { ClientPort = 0, Segments = [] };
-        var run = new RelayedRun(HandMadeRun.Read(toRelay) with { Leg = Leg.ClientToRelay }, back);
+        RelayedRun run = HandMadeRun.Through(toRelay, toServer);
+        if (toServer.Length == 0) run = run with { ToServer = run.ToServer with { ClientPort = 0, Segments = [] } };
         return RelaySentences.Of(run, Diagram.Of(run));
     }
 
     // The same events 5 ms later.
-    private static string[] Later(string[] events) =>
+    internal static string[] Later(string[] events) =>
         [.. events.Select(e => $"{e[0] - '0' + 5}{e[1..]}")];
 }

@@ -39,6 +39,10 @@ internal static class HandMadeRun
             segments.Length > 0 ? segments : null);
     }
 
+    /// <summary>Parses a run through a relay: the events of its two connections.</summary>
+    public static RelayedRun Through(IEnumerable<string> toRelay, IEnumerable<string> toServer) =>
+        new(Read(toRelay) with { Leg = Leg.ClientToRelay }, Read(toServer) with { Leg = Leg.RelayToServer });
+
     /// <summary>Returns the same run without the events of the capture and the trace.</summary>
     public static IEnumerable<string> WithoutCapture(IEnumerable<string> lines) =>
         lines.Where(l => l.Split(' ')[2] == "call");
