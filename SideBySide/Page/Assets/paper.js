@@ -11,12 +11,8 @@ function dividePicture() {
     const bottom = part === count ? start + height
       : ends.reduce((best, end) => Math.abs(end - wanted) < Math.abs(best - wanted) ? end : best);
     copy.setAttribute("viewBox", `0 ${top - start} ${width} ${bottom - top + start}`);
-    const repeated = document.createElementNS("http://www.w3.org/2000/svg", "g");
-    const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    repeated.setAttribute("transform", `translate(0 ${top - start})`);
-    for (const [key, value] of Object.entries({ class: "gap", width, height: start })) ground.setAttribute(key, value);
-    repeated.append(ground, ...headings.cloneNode(true).children);
-    copy.append(repeated);
+    copy.append(makeSvg("g", { transform: `translate(0 ${top - start})` },
+      makeSvg("rect", { class: "gap", width, height: start }), ...headings.cloneNode(true).children));
     byId("paper").append(copy);
     top = bottom;
   }

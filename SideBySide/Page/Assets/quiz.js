@@ -83,10 +83,8 @@ function cover() {
   if (!quiz.on || step === last) return;
   for (const ladder of document.querySelectorAll(".ladder:not(.headings)")) {
     const next = ladder.querySelector(`.row[data-row="${run.steps[step + 1].row}"]`);
-    const area = document.createElementNS("http://www.w3.org/2000/svg", "rect");
     const [, top, width, height] = ladder.getAttribute("viewBox").split(" ").map(Number);
-    for (const [key, value] of Object.entries({ class: "cover", x: 0, y: next.getAttribute("y"), width,
-      height: top + height - next.getAttribute("y") })) area.setAttribute(key, value);
-    ladder.append(area);
+    const y = next.getAttribute("y");
+    ladder.append(makeSvg("rect", { class: "cover", x: 0, y, width, height: top + height - y }));
   }
 }

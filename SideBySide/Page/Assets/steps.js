@@ -5,9 +5,12 @@ const byId = id => document.getElementById(id);
 const last = run.steps.length - 1;
 let step = 0, timer = null;
 
-// Creates an element. A content is a text or another element.
-function make(name, attributes, ...content) {
-  const element = document.createElement(name);
+// Creates an element of HTML or of SVG. A content is a text or another element.
+const make = (name, attributes, ...content) => fill(document.createElement(name), attributes, content);
+const makeSvg = (name, attributes, ...content) =>
+  fill(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, content);
+
+function fill(element, attributes, content) {
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   element.append(...content);
   return element;
@@ -27,8 +30,10 @@ function describe(index, heading) {
     make(heading, {}, `${index}. ${now.title}`), make("time", {}, `${seconds(now.at)}`)));
   for (const text of now.text) parts.append(make("p", {}, text));
   if (now.calls) {
-    parts.append(make("ul", { class: "call" }, ...now.calls.map(call => make("li", {},
-      `${call.end}: ${call.call}${call.result ? ` → ${call.result}` : ""}${call.took ? ` (took ${call.took})` : ""}`))));
+    parts.append(make("ul", { class: "call" }, ...now.calls.map(call => {
+      const result = call.result ? ` → ${call.result}` : "", took = call.took ? ` (took ${call.took})` : "";
+      return make("li", {}, `${call.end}: ${call.call}${result}${took}`);
+    })));
   }
   if (now.segment) {
     parts.append(make("dl", { class: "header" }, ...now.segment.map(([name, value]) =>
