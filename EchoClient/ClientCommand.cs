@@ -19,7 +19,8 @@ internal static class ClientCommand
     {
         Option<string> host = CommandLine.Host("Name or IP address of the server");
         Option<int> port = CommandLine.Port(
-            "--port", "Port of the server; --scenario refused uses 1, where nothing listens", 1, Standard.Port);
+            "--port", "Port of the server; for --scenario refused the default is 1, where nothing listens", 1,
+            Standard.Port);
         Option<string> scenario = CommandLine.Scenario();
         var message = new Option<string>("--message")
         {
@@ -37,7 +38,8 @@ internal static class ClientCommand
         Option<ByteSize> buffer = CommandLine.Bytes(
             "--buffer", "Maximum bytes per Send or Receive", 1, MaxBuffer, Standard.Buffer);
         Option<Duration> timeout = CommandLine.Time("--timeout",
-            "Maximum wait for the connection, and then for each byte", Standard.Timeout, zeroAllowed: false);
+            "Maximum wait for the connection, and then for each next byte; a requested hold is added to the latter",
+            Standard.Timeout, zeroAllowed: false);
         Option<int> localPort = CommandLine.Port(
             "--local-port", "Local port of the client [default: chosen by the system]", 1, null);
         var watch = new Option<bool>("--watch-time-wait")

@@ -37,7 +37,8 @@ internal static class ServerCommand
         var noReuse = new Option<bool>("--no-reuse-address")
         {
             Description =
-                "Clear SO_REUSEADDR, which .NET sets: a start then fails while the port is in TIME-WAIT (Unix)",
+                "Clear SO_REUSEADDR, which .NET sets on Unix: the server then cannot start while its port is in "
+                + "TIME-WAIT",
         };
         Option<string> format = CommandLine.LogFormat();
         Option<string> level = CommandLine.LogLevel();

@@ -42,7 +42,7 @@ internal static class RelayCommand
         {
             listen, host, to, fault, direction, idle, format, level, stopWithInput,
         };
-        CommandLine.AddHelpList(command, "Faults (T is a duration such as 0.5s, N a number of bytes):",
+        CommandLine.AddHelpList(command, "Faults (T is a duration such as 0.5s, N a number):",
             [.. FaultTable.All.Select(row => (row.Syntax, row.Description))]);
 
         command.SetAction(async (parsed, _) =>

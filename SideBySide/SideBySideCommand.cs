@@ -16,12 +16,13 @@ internal static class SideBySideCommand
     public static RootCommand Create(StopSignal stop)
     {
         Option<int> port = CommandLine.Port("--port",
-            "Port of the server; 0 picks a free port; --scenario refused uses 1", 0, 8888);
+            "Port of the server; 0 picks a free port; for --scenario refused the default is 1", 0, 8888);
         Option<string> scenario = CommandLine.Scenario();
         Option<DropOption?> lose = CommandLine.Parsed(
             "--lose",
-            $"Drop a segment, once or up to {DropOption.MaxTimes} times, and show what follows: "
-            + $"{string.Join(", ", DropOption.Names)} (Linux only; needs nft and a network namespace)",
+            "Drop a segment and show the consequences; fin:3 drops it three times (at most "
+            + $"{DropOption.MaxTimes}). Segments: {string.Join(", ", DropOption.Names)} (Linux only; needs nft and a "
+            + "network namespace)",
             "segment[:times]",
             text => DropOption.TryParse(text, out DropOption? loss) ? loss : null,
             $"is not a segment to drop: use one of {string.Join(", ", DropOption.Names)}, optionally with a number of "
@@ -29,7 +30,8 @@ internal static class SideBySideCommand
         lose.CompletionSources.Add([.. DropOption.Names]);
         Option<RelayTemplate?> through = CommandLine.Parsed(
             "--through",
-            "Start a relay between client and server with this shell command, and draw both connections: "
+            "Start a relay between client and server with this shell command, and draw both connections. "
+            + $"{RelayTemplate.Listen} and {RelayTemplate.Server} are replaced by ports. Example: "
             + $"'{RelayTemplate.Example}'",
             "command", RelayTemplate.Parse,
             $"is not a command for a relay: it needs {RelayTemplate.Listen} and {RelayTemplate.Server}, which are "

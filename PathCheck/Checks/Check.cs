@@ -14,8 +14,8 @@ internal enum FirstCloser
 
 /// <summary>
 /// One test of a path: what the near end does, what the far end does, and how the observations of both are classified.
-/// The near end is the client, the far end is the server. Each check is one file and one entry of
-/// <see cref="CheckTable"/>.
+/// The near end is the client, the far end is the server. Each check is one entry of <see cref="CheckTable"/>; almost
+/// all have a file of their own.
 /// </summary>
 internal abstract class Check
 {

@@ -25,7 +25,10 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// </summary>
     public (TimeSpan From, TimeSpan To)? CutBetween { get; init; }
 
-    /// <summary>The time from our FIN to the end of the stream, in a check without a silence.</summary>
+    /// <summary>
+    /// In a check without a silence: the time from the first FIN to the end of the other direction, or from a hang-up
+    /// until the sender learned of it.
+    /// </summary>
     public TimeSpan? EndedAfter { get; init; }
 
     /// <summary>

@@ -43,7 +43,8 @@ internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, i
     public bool HaveConnected => Open + Answered + Fins + Resets >= Half;
 
     /// <summary>
-    /// Whether the result is certain. If it is not, some matches may be connections of other clients.
+    /// Whether the result is certain. If it is not, some matches may be connections of other clients, or the report is
+    /// incomplete.
     /// </summary>
     public bool IsCertain =>
         Answered >= Half || IsFound || (Answered + Fins + Resets == 0 && Unrelated < Half && IsComplete);

@@ -64,6 +64,6 @@ internal sealed class AnswerTally
     public static bool IsEcho(PathRequest request, ReadOnlySpan<byte> answer) =>
         answer.SequenceEqual(request.ToLine().AsSpan()[..^1]);
 
-    /// <summary>Whether an answer is one of PathCheck serve, of any version.</summary>
+    /// <summary>Whether an answer comes from PathCheck serve, of any version.</summary>
     public static bool IsOwn(ReadOnlySpan<byte> answer) => answer.StartsWith("PATHCHECK/"u8);
 }

@@ -16,10 +16,13 @@ internal sealed record BytelessConnection(StreamEnd End, TimeSpan AcceptedAgo, T
 
 /// <summary>
 /// The connections that carried no byte, and therefore no id: the far end's answer to <c>PATHCHECK/1 byteless
-/// hold=…</c>. It omits those that ended longer ago than the hold, and those that lived for less than
-/// <see cref="MinLife"/>.
+/// hold=…</c>. It omits those that a near end has claimed, those that ended longer ago than the hold, and those that
+/// lived for less than <see cref="MinLife"/>.
 /// </summary>
-/// <param name="Count">The number of all such connections; the answer lists only the latest.</param>
+/// <param name="Count">
+/// The number of all such connections, of which the answer lists only the latest; 1 more if the far end has dropped
+/// some.
+/// </param>
 /// <param name="Pause">The longest pause of the far end's process within the hold.</param>
 /// <param name="Connections">At most <see cref="MaxConnections"/>, the latest first.</param>
 internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOnlyList<BytelessConnection> Connections)

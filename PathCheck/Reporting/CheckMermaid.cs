@@ -62,7 +62,7 @@ internal sealed class CheckMermaid
                 $"{near.Sent} bytes{(near.HasStalled ? ", then no more was accepted" : "")}");
         }
 
-        // If the server ends first, the client waits for the end of stream before it sends.
+        // If the server ends first, the client makes its call only after it has read the end of stream.
         if (near is not { HasStalled: true } && !(_isServerFirst && near is not { End: StreamEnd.Fin }))
             Add(_isServerFirst ? sentAt : TimeSpan.Zero, "Client->>Path", _result.Check.ClientCall);
         if (_result.Far is not { } far || _isServerFirst) return;
@@ -102,8 +102,9 @@ internal sealed class CheckMermaid
         if (words is not null) _lines.Add((at, $"{head}: {MermaidText.Escape(words)}"));
     }
 
-    // At the far end, the half-close is the arrival of the client's FIN. If the server ends first, it is the arrival of
-    // the request, which the server's FIN follows immediately.
+    // Converts a time of the far end to a time since the half-close. There, the half-close is the arrival of the
+    // client's FIN. If the server ends first, it is the arrival of the request, because the server then sends its data,
+    // if it has any, and its FIN.
     private TimeSpan? OnFarClock(ConnectionReport far, long? at) =>
         Observations.Micros(at - (_isServerFirst ? 0 : far.Fin ?? 0));
 

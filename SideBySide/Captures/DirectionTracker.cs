@@ -25,7 +25,9 @@ internal sealed class DirectionTracker
     private long? _lastDataAt;
     private long _peerBytesAtLastData;
 
-    /// <summary>The number after the highest one that was captured or acknowledged; null before that.</summary>
+    /// <summary>
+    /// The sequence number after the highest one that was captured or acknowledged; null until there is one.
+    /// </summary>
     public long? Next { get; private set; }
 
     /// <summary>The highest number that the peer has acknowledged.</summary>

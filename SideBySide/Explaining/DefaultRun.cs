@@ -24,7 +24,7 @@ internal static class DefaultRun
         string[] found = [.. facts.Segments.Select(Describe)];
         if (found.SequenceEqual(Expected))
             return "These are the eleven segments of the default run, exactly as the README shows them.";
-        return "This resembles the default run (13 bytes each way), but does not have its eleven segments: "
+        return "This resembles the default run of the README (13 bytes each way), but its segments differ: "
             + Difference(facts, found) + ".";
     }
 

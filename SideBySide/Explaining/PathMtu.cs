@@ -6,8 +6,8 @@ namespace SideBySide.Explaining;
 /// <summary>Recognizes a path that loses large packets and reports nothing.</summary>
 internal static class PathMtu
 {
-    // A smaller segment fits every path: IPv6 carries packets of 1280 bytes everywhere, and their headers need at most
-    // 100 bytes.
+    // A smaller segment fits every IPv6 path, which carries packets of 1280 bytes with headers of up to 100 bytes, and
+    // practically every IPv4 path.
     private const int MinSuspicious = 1180;
 
     /// <summary>A sentence, if only large segments of an end are never acknowledged; otherwise null.</summary>

@@ -130,9 +130,9 @@ internal sealed class StateInference
     private void RemoveWhatCameAfter(CapturedSegment reset) =>
         _states.RemoveAll(s => s.Cause.Frame > reset.Frame);
 
-    // An end accepts a RST only with exactly the sequence number that it expects (RFC 9293 3.10.7.4, RFC 5961). In
-    // SYN-SENT, the RST must acknowledge the SYN instead. An end that continues to send has ignored the RST, or has not
-    // received it.
+    // By RFC 9293 (3.10.7.4) and RFC 5961 an end accepts a RST only with exactly the sequence number that it expects;
+    // for Linux's exception see ResetClassifier.LowestAcceptable. In SYN-SENT, the RST must acknowledge the SYN
+    // instead. An end that continues to send has ignored the RST, or has not received it.
     private bool IsAcceptable(CapturedSegment reset)
     {
         bool sendsOn = _segments.Any(s => s.Side == _side && s.Frame > reset.Frame && !s.Has(TcpFlags.Rst)
@@ -143,7 +143,7 @@ internal sealed class StateInference
         return !sendsOn && !_outOfWindow.Contains(reset);
     }
 
-    // The first ACK of the end's FIN after which the end did not send the FIN again.
+    // The first ACK of this end's FIN that arrived: the end did not repeat its FIN after that ACK.
     private CapturedSegment? AckOf(CapturedSegment fin, int after = 0) =>
         Peers(s => s.Acknowledges(fin.End) && s.Frame > Math.Max(fin.Frame, after) && !s.Has(TcpFlags.Rst)
             && !IsContradicted(s, again => again.Has(TcpFlags.Fin)));

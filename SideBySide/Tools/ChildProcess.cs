@@ -6,7 +6,8 @@ using TcpClose.Cli;
 namespace SideBySide.Tools;
 
 /// <summary>
-/// Starts a program with its three standard streams redirected. Every program that SideBySide runs starts here.
+/// Starts a program with its three standard streams redirected. Every program that SideBySide runs starts here, except
+/// the shell of a relay's command, which needs no streams.
 /// </summary>
 internal static class ChildProcess
 {

@@ -4,7 +4,8 @@ using Serilog.Parsing;
 namespace TcpClose.Events;
 
 /// <summary>
-/// The message template of each event. The text names the call, and the segment that the call sends or received.
+/// The message template of each event. The text of a call names the call, and the segment that it has queued, will send
+/// or has received.
 /// </summary>
 internal static class EventTemplates
 {

@@ -55,7 +55,8 @@ public sealed class ObservedConnection
     }
 
     /// <summary>
-    /// Records that the descriptor is closed. From now on the kernel is queried by the two endpoints.
+    /// Records that the descriptor is closed. From now on the state is looked up in the kernel's table by the two
+    /// endpoints.
     /// </summary>
     public void MarkClosed() => _closed = true;
 

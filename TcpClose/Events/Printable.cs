@@ -35,7 +35,8 @@ public static class Printable
     }
 
     /// <summary>
-    /// Returns a text in one line: words separated by single spaces, and every control character as a question mark.
+    /// Returns a text in one line: words separated by single spaces, and every other control character as a question
+    /// mark.
     /// </summary>
     public static string OneLine(string text) => string.Join(' ',
         text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)

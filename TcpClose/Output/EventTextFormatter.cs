@@ -55,7 +55,8 @@ public sealed class EventTextFormatter(bool colour, int width = EventTextFormatt
         new(ColourWanted, Console.IsOutputRedirected ? int.MaxValue : WidthOfStandardOutput);
 
     /// <summary>
-    /// The width of a line on standard output, in columns: less than <see cref="MaxWidth"/> on a narrow terminal.
+    /// The width of a line on standard output, in columns: that of the terminal if that is from 75 to 99, otherwise
+    /// <see cref="MaxWidth"/>.
     /// </summary>
     public static int WidthOfStandardOutput =>
         !Console.IsOutputRedirected && Console.WindowWidth is >= MinTerminalWidth and < MaxWidth and var terminal

@@ -40,7 +40,7 @@ public static class ScenarioTable
             ],
         },
         new("server-first", "the server sends its FIN first; the client continues to send, then closes",
-            "the side that closes first is left with TIME-WAIT: here the server, on its well-known port", "3.6")
+            "the side that closes first is left with TIME-WAIT: here the server, on the port that it listens on", "3.6")
         {
             Parameters = ["hold"],
             Alternatives =
@@ -80,7 +80,7 @@ public static class ScenarioTable
             Alternatives = [Cut("server RST")],
         },
         new("client-abort", "the client closes with linger 0: a RST",
-            "an abort is not a close: there is no TIME-WAIT, and pending data is lost", "3.10.5")
+            "an abort sends a RST instead of a FIN: pending data is lost, and there is no TIME-WAIT", "3.10.5")
         {
             Alternatives = [Cut("client data", "client RST")],
         },
@@ -104,7 +104,7 @@ public static class ScenarioTable
             NeedsServerSupport = false,
             Alternatives = EchoForms(),
         },
-        new("http", "a server started with --http answers one request and closes first",
+        new("http", "a server started with --http answers one request per connection and closes first",
             "a response without a length ends only with the server's FIN", "3.6")
         {
             NeedsServerSupport = false,

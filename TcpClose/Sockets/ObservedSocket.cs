@@ -313,7 +313,9 @@ public sealed class ObservedSocket : IDisposable
         return end;
     }
 
-    /// <summary>Aborts if the peer has kept a call waiting for longer than <paramref name="timeout"/>.</summary>
+    /// <summary>
+    /// Aborts if the peer has kept a call waiting for longer than <paramref name="timeout"/> plus the requested hold.
+    /// </summary>
     /// <param name="timeout">How long a call may wait for the peer.</param>
     /// <param name="option">The option that sets the time-out. The cause of the abort contains its name.</param>
     internal void CheckPeer(TimeSpan timeout, string option)

@@ -37,7 +37,8 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
     /// </summary>
     /// <param name="cause">Why it is aborted.</param>
     /// <param name="finQueued">
-    /// Whether our FIN has been queued. If so, a connection that is CLOSED may have closed normally.
+    /// Whether our FIN has been queued. If so, a connection in CLOSED, CLOSING or LAST-ACK is closed without linger 0,
+    /// because both FINs may have been exchanged.
     /// </param>
     public void Abort(string cause, bool finQueued)
     {

@@ -88,8 +88,8 @@ internal static class CloseStory
 
         yield return $"The {side} ends first: its FIN (frame {first.First.Frame}"
             + (first.First.Length > 0 ? $", with {Wording.Count(first.First.Length, "byte")}" : "")
-            + FinSilence.Describe(facts, first.First) + ") means that it sends nothing more: its program has "
-            + "finished, has exited or was killed."
+            + FinSilence.Describe(facts, first.First) + ") means that it sends nothing more. Its program has "
+            + "finished sending, has exited or was killed."
             + (facts.Resets.Any(r => r.Segment.Side == first.First.Side && r.Suspicion is null) ? ""
                 : " It can still receive, if its program has not closed the socket.");
         if (first.Ack is { } ack && ack != facts.SecondFin?.First)

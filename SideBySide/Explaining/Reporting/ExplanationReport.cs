@@ -77,8 +77,8 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
         foreach (string line in LadderText.Draw(InferredLadder.Of(explanation.Facts), EventTextFormatter.ColourWanted,
             _printer.Terminal)) print(line);
         print("");
-        _printer.Sentence("", "States in lower case are inferred from the segments (RFC 9293); with a question mark, "
-            + "if nothing in the capture proves that the segment arrived.", 0);
+        _printer.Sentence("", "States in lower case are inferred from the segments (RFC 9293). A question mark means "
+            + "that nothing in the capture proves the arrival of the segment that causes the state.", 0);
         print("");
         print("What happened:");
         foreach (string sentence in CloseStory.Of(explanation.Facts)) _printer.Item(sentence);

@@ -46,8 +46,8 @@ internal static class LateDataAdvice
         TimeSpan silence = facts.SilenceBefore(fin.First);
         return
         [
-            $"The {side} had closed its socket in both directions, although its FIN only means that it has sent "
-                + $"everything. The {peer} had received the FIN and still sent data, which it may do, but no program "
+            $"The {side} had closed its socket in both directions, although its FIN only means that it sends "
+                + $"nothing more. The {peer} had received the FIN and still sent data, which it may do, but no program "
                 + $"could read that data any more: {rst} reports that.",
             .. LostBytes.ToSender(facts, reset),
             .. silence >= MinIdle && late.Length > 0 && LaterRequest.Is(facts, late[0])

@@ -169,8 +169,8 @@ internal static class ResetClassifier
         return open.Window - reset.Window > 1 && since >= MinWindowProof && smaller >= since / 2;
     }
 
-    // The last segment of the peer whose acknowledgement number is the RST's sequence number. A SYN without ACK is
-    // answered with a RST that acknowledges it.
+    // The segment that a RST without the ACK flag answers: the peer's last one that has the RST's sequence number as
+    // its acknowledgement number. A RST with the ACK flag answers a SYN, or nothing.
     private static CapturedSegment? Answered(CapturedSegment[] before, CapturedSegment reset) => reset.Has(TcpFlags.Ack)
         ? null
         : before.LastOrDefault(s => s.Side != reset.Side && s.Has(TcpFlags.Ack) && s.Acknowledgement == reset.Sequence

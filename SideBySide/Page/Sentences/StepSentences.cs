@@ -20,8 +20,8 @@ internal static class StepSentences
             : "Nothing has happened yet.";
         if (diagram.Ladders.Any(l => l.IsInferred))
         {
-            yield return "States in lower case are inferred from the segments with the rules of RFC 9293; with a "
-                + "question mark, if nothing proves that the segment arrived.";
+            yield return "States in lower case are inferred from the segments with the rules of RFC 9293. A question "
+                + "mark means that nothing proves the arrival of the segment that causes the state.";
         }
         else if (diagram.Ladders.Any(l => !l.IsTraced))
         {

@@ -51,11 +51,11 @@ public sealed class WaysOfClosingTests
             await way.Close(pair);
             Assert.Equal((way.Call, way.Peer), (way.Call, await PeerAsync(pair, way.Peer)));
 
-            // Wait until the client's RST has arrived, before the server sends its own.
+            // Wait until the client's RST has arrived, so that the Abort below sends no RST of the server.
             if (way.Wire.EndsWith("RST", StringComparison.Ordinal))
                 await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.Closed);
 
-            // If the connection has not been reset yet, the peer's own RST is its last segment.
+            // If the connection has not been reset, this RST is its last segment.
             pair.Server.Abort();
         }
 

@@ -36,7 +36,7 @@ public sealed partial class PathCheckDocumentTests
         using var json = JsonDocument.Parse(Report.Of(result));
         Assert.Equal(Keys(json.RootElement), KeysUnder("key"));
         Assert.Equal(Keys(json.RootElement.GetProperty("checks")[0]), KeysUnder("key of a check"));
-        Assert.Equal(CheckTable.All.Select(c => c.Key), KeysUnder("`name`"));
+        Assert.Equal(CheckTable.All.Select(c => c.Key).Order(), NamesOfChecks().Order());
         Assert.Equal(PathEffect.All.Select(e => e.Key), KeysUnder("word").Distinct());
     }
 
@@ -80,8 +80,16 @@ public sealed partial class PathCheckDocumentTests
     private static IEnumerable<string> KeysUnder(string head) =>
         Page.Between($"\n\n| {head} | ", "\n\n").Split('\n')[2..].Select(row => row.Split('`')[1]);
 
+    // The names in parentheses after the bold descriptions in the section about the checks.
+    private static IEnumerable<string> NamesOfChecks() =>
+        Name().Matches(Page.Between("\n## The checks\n", "\n## "))
+            .SelectMany(m => m.Groups[1].Captures.Select(c => c.Value));
+
     // The first column, which is 32 characters wide.
     private static string CheckOf(string row) => row[..Math.Min(row.Length, 32)].Trim();
+
+    [GeneratedRegex(@"\*\*\s\((?:`([a-z-]+)`(?:,\s)?)+\)")]
+    private static partial Regex Name();
 
     [GeneratedRegex("--[a-z][a-z-]+")]
     private static partial Regex Option();

@@ -112,7 +112,7 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
             $"SIGKILL of the {killed}, {Times} times, within {Latest} ms of the client's start or connection, seed "
                 + $"{Seed}",
             $"the other side: {string.Join(", ", outcomes.CountBy(w => w).Select(w => $"{w.Value} {w.Key}"))}",
-            "each ended by itself");
+            killed == "server" ? "each client ended by itself" : "the server ended each connection by itself");
 
     [GeneratedRegex("^(?<how>reset by the server|closed normally); echo short: ")]
     private static partial Regex Short();

@@ -55,7 +55,8 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
             $"{Readers:N0} clients that send and never read, with windows of {Window / 1024} KiB, "
                 + $"{blocks * Block / 1024} KiB at most sent by each",
             $"{(stuck.ResidentKiB - before.ResidentKiB) / (double)Readers:0.0} KiB a connection; the process stays "
-                + $"below {MaxKiB / 1024} MiB; the kernel holds {kernelKiB / Readers} KiB a connection (both ends)",
+                + $"below the bound of {MaxKiB / 1024} MiB; the kernel holds {kernelKiB / Readers} KiB a connection "
+                + "(both ends)",
             $"before {before}; stuck {stuck}; after {after}");
     }
 

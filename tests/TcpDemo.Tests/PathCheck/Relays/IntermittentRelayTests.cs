@@ -5,7 +5,8 @@ using PathCheck.Reporting;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// A relay that fails only on some connections does not pass, even if all repeats of a check are preserved.
+/// A relay that fails on several connections, but not on all, does not pass, even if all repeats of a check are
+/// preserved. A single failure is only a note.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class IntermittentRelayTests
