@@ -43,7 +43,7 @@ internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, i
     public bool HaveConnected => Open + Answered + Fins + Resets >= Half;
 
     /// <summary>
-    /// Whether the result is certain. If it is not, some matches may be connections of other clients, or the report is
+    /// Whether the result is certain. If it is not, connections of other clients may look like ours, or the report is
     /// incomplete.
     /// </summary>
     public bool IsCertain =>

@@ -49,7 +49,8 @@ internal sealed class PortProbe(
     }
 
     /// <summary>
-    /// Whether each of several connections reaches PathCheck serve, so that a missing answer was lost by the path.
+    /// Whether several new connections all reach PathCheck serve. If they do, the path has lost the answers that were
+    /// missing before.
     /// </summary>
     public async Task<bool> AlwaysReachesFarEndAsync(int connections)
     {

@@ -10,8 +10,8 @@ namespace SideBySide.Faults;
 internal sealed class DropOption(SegmentKind segment, int times)
 {
     /// <summary>
-    /// The maximum number of times. More would take minutes, because each retransmission waits twice as long as the
-    /// previous one.
+    /// The maximum number of times. Each retransmission waits twice as long as the previous one: a sixth loss of a SYN
+    /// would take a minute.
     /// </summary>
     public const int MaxTimes = 5;
 

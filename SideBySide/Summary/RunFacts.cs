@@ -6,7 +6,9 @@ using TcpClose.Events;
 
 namespace SideBySide.Summary;
 
-/// <summary>The facts of a run that do not depend on how it ended. What no source observed is null or empty.</summary>
+/// <summary>
+/// The facts of a run that the summaries of all endings share. What no source observed is null or empty.
+/// </summary>
 internal sealed class RunFacts
 {
     private const string MessageNote = "message ";

@@ -62,7 +62,8 @@ internal static class SvgSides
         _ => "idle",
     };
 
-    // In a narrow picture a call that causes a segment is above the state, and a call that a segment ends is below it.
+    // In a narrow picture a call that sends a segment is drawn above the state, and a call that returns because a
+    // segment arrived is drawn below the state.
     private static IEnumerable<XElement> DrawSide(SvgLayout layout, int row, Side side)
     {
         LadderRow drawn = layout.Row(row);

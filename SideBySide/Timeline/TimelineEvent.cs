@@ -57,7 +57,9 @@ public sealed record StateEvent(long At, Side Side, TcpState State) : TimelineEv
     /// <summary>How the state is known.</summary>
     public StateSource Source { get; init; }
 
-    /// <summary>Whether the state is known to have begun when the side sent its next segment.</summary>
+    /// <summary>
+    /// Whether the state began because the side sent the segment that follows, and is no effect of the segment before.
+    /// </summary>
     public bool IsBySending { get; init; }
 
     /// <summary>

@@ -21,8 +21,8 @@ public readonly record struct ClockOffset(long AheadBy, long Error)
             long before = Clock.Now;
             long wall = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
             long after = Clock.Now, half = (after - before) / 2;
-            if (after - before < best.Error)
-                best = new ClockOffset(wall - (before + half), Math.Max(TimeSpan.NanosecondsPerTick, half));
+            long error = Math.Max(TimeSpan.NanosecondsPerTick, half);
+            if (error < best.Error) best = new ClockOffset(wall - (before + half), error);
         }
 
         return best;

@@ -7,7 +7,7 @@ using static SideBySide.Summary.Wording;
 
 namespace SideBySide.Page.Sentences;
 
-/// <summary>Explains a segment in one sentence, from its fields and the segments before it.</summary>
+/// <summary>Explains a segment in a few sentences, from its fields, the other segments and the calls.</summary>
 internal sealed class SegmentSentences
 {
     // If the ACK of a FIN is at least this much later than the FIN, a sentence reports the delay.

@@ -9,9 +9,9 @@ namespace SideBySide.Page.States;
 internal static class ResetTransition
 {
     /// <summary>
-    /// Returns the transition if a RST or a time-out explains why a side enters CLOSED in a row; otherwise null. The
-    /// row itself may show the RST or the time-out. If no single other transition leads to CLOSED, the rows above and
-    /// the next row may show it too, because the kernel may enter CLOSED just before it sends the RST.
+    /// Returns the transition if a RST or a time-out explains why the given row shows a side that enters CLOSED;
+    /// otherwise null. If no other transition leads from the state to CLOSED in one step, an earlier row or the next
+    /// row may show the RST or the time-out, because the kernel may enter CLOSED just before it sends the RST.
     /// </summary>
     /// <param name="from">The state before.</param>
     /// <param name="at">The row.</param>

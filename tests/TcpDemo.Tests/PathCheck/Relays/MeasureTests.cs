@@ -23,7 +23,8 @@ public sealed class MeasureTests : IDisposable
         File.WriteAllText(Page, Begin + Before + End);
         Script("bin/dotnet", "exit 0");
 
-        // The far end is the real one. The near end prints each prepared report of a relay once.
+        // The far end is the real one. The near end is a fake: each time it is started, it prints the next prepared
+        // report of the relay, and deletes it.
         Script($"{Built("PathCheck")}/PathCheck", $$"""
             if [ "$1" = serve ]; then exec '{{Programs.Ours("PathCheck")}}' "$@"; fi
             for report in '{{_folder / "verdicts"}}'/"$(cat '{{_folder / "started"}}')".*; do
