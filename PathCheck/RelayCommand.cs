@@ -38,7 +38,7 @@ internal static class RelayCommand
         Option<bool> stopWithInput = CommandLine.StopWithInput();
 
         var command = new Command("relay",
-            "Run as a relay with a fault of your choice, to find out how a program copes with it, until Ctrl+C.")
+            "Run as a relay with a fault of your choice until Ctrl+C, to show how a program copes with that fault.")
         {
             listen, host, to, fault, direction, idle, format, level, stopWithInput,
         };

@@ -40,7 +40,7 @@ internal static class Observations
 
     /// <summary>
     /// The effect when a part of the upload has arrived at the far end, and then neither the rest nor an end; otherwise
-    /// null. A FIN that follows data which has not arrived is not lost.
+    /// null. A FIN is not reported as missing if data before it has not arrived either.
     /// </summary>
     public static PathEffect? StalledUpload(ConnectionReport report, long size) =>
         report.Bytes > 0 && report.Bytes < size && !report.HasEnded ? PathEffect.Stalled : null;

@@ -21,7 +21,7 @@ internal sealed class PictureOptions
 
     /// <summary>The option <c>--html</c>.</summary>
     public Option<string?> Html { get; } = OutputFileOption.Create("--html",
-        "Write a page to step through the run in a browser, with the picture and the state diagram of RFC 9293");
+        "Write a page to step through the connection in a browser, with the picture and the state diagram of RFC 9293");
 
     /// <summary>The options that name a file to write.</summary>
     public IReadOnlyList<Option<string?>> Files => [Svg, Mermaid, Html];
