@@ -38,7 +38,7 @@ internal sealed class EchoVerifier(
         firstLine?.Add(bytes);
         if (firstLine is { HasEnded: true } line && line.RejectionReason() is not null) abort("scenario not run");
         else if (IsTooLong())
-            abort($"{Received} bytes received, {ExpectedLength} expected, and the stream has not ended");
+            abort($"{Received} bytes received{Limit}, and the stream has not ended");
     }
 
     /// <summary>
@@ -58,6 +58,8 @@ internal sealed class EchoVerifier(
             ? $"{expected.What} too long: {Received} bytes received, {ExpectedLength} expected"
             : null;
     }
+
+    private string Limit => expected.Bytes is null ? "" : $", {ExpectedLength} expected";
 
     // Each byte restarts the inactivity time-out, so surplus bytes need limits of their own: a number and a time.
     private bool IsTooLong()

@@ -6,7 +6,7 @@ namespace PathCheck.Faults;
 
 /// <summary>
 /// Discards the last bytes of a stream, but forwards the FIN. A stream of at most <paramref name="count"/> bytes is
-/// forwarded whole.
+/// forwarded whole. Fewer bytes are discarded if some of them were forwarded before the stream was long enough.
 /// </summary>
 /// <param name="count">How many bytes are discarded.</param>
 /// <param name="minimum">Only a stream that is longer than this is damaged.</param>
@@ -25,7 +25,7 @@ internal sealed class DropTail(int count, long minimum = 0) : Fault
     public override Task OnFinAsync(RelayDirection direction)
     {
         if (_held.Length > 0)
-            direction.Note($"discards the last {Evidence.Amount(count)} of the {direction.Sender.Name()}'s data");
+            direction.Note($"discards the last {Evidence.Amount(_held.Length)} of the {direction.Sender.Name()}'s data");
         return base.OnFinAsync(direction);
     }
 }

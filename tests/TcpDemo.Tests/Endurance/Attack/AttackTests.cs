@@ -89,6 +89,7 @@ public sealed class AttackTests(ITestOutputHelper output)
         using (ClientPool inBacklog = await ClientPool.ConnectAsync(address, Each)) inBacklog.Each(c => c.Abort());
         Assert.All(await beyond.EachAsync((c, _) => c.EchoAsync("me too"u8.ToArray())).InTime(),
             e => Assert.Equal("me too"u8.ToArray(), e));
+        Assert.Single(Texts(server, "Sentence"), pauses);
     }
 
     private static IEnumerable<string> Texts(ServerConsole server, string property) =>

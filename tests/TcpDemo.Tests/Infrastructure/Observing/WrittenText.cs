@@ -2,7 +2,7 @@ namespace TcpDemo.Tests.Infrastructure.Observing;
 
 /// <summary>
 /// Reads all output of a program, of any length, and keeps only the lines that it must not contain: those with control
-/// characters or with a given word.
+/// characters or with a given word, and those that are too long to be examined.
 /// </summary>
 public sealed class WrittenText
 {
@@ -31,7 +31,7 @@ public sealed class WrittenText
         foreach (byte b in bytes)
         {
             if (b == '\n') EndLine(trouble);
-            else if (_line.Count < MaxLineLength) _line.Add(b);
+            else if (_line.Count <= MaxLineLength) _line.Add(b);
         }
     }
 
@@ -39,9 +39,10 @@ public sealed class WrittenText
     {
         Lines++;
         string line = Encoding.UTF8.GetString([.. _line]);
+        bool isTooLong = _line.Count > MaxLineLength;
         _line.Clear();
         if (Bad.Count < MaxKept
-            && (line.Any(char.IsControl) || trouble.Any(t => line.Contains(t, StringComparison.Ordinal))))
+            && (isTooLong || line.Any(char.IsControl) || trouble.Any(t => line.Contains(t, StringComparison.Ordinal))))
             Bad.Add(string.Concat(line.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : $"{c}")));
     }
 }
