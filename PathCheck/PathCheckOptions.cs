@@ -30,7 +30,7 @@ internal sealed record PathCheckOptions
 
     /// <summary>
     /// Whether to watch connections that one side never ends. This needs a silence that the user has given, because
-    /// they are watched for the longest silence.
+    /// such a connection is watched for the longest silence.
     /// </summary>
     public bool WatchesOpenEnds => IsHoldGiven && Holds[^1] > TimeSpan.Zero;
 

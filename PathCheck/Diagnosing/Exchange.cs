@@ -30,11 +30,11 @@ internal sealed record Exchange(byte[] Bytes, ExchangeEnd End)
 
     private const int MaxBytes = 1024;
 
-    /// <summary>How long to wait for an answer, with the time-out of the run.</summary>
+    /// <summary>How long to wait for an answer: the time-out of the run, but at most <see cref="MaxWait"/>.</summary>
     public static TimeSpan WaitOf(PathCheckOptions options) => options.Timeout < MaxWait ? options.Timeout : MaxWait;
 
     /// <summary>
-    /// Connects, sends the bytes and receives once. Only what was received before a line feed is returned.
+    /// Connects, sends the bytes and receives once. A line feed, and what follows it, is not returned.
     /// </summary>
     /// <param name="options">The path.</param>
     /// <param name="bytes">What to send.</param>

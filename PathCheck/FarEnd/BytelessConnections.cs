@@ -52,7 +52,7 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
                     .OrderBy(c => c.AcceptedAgo),
             ];
 
-            // Counts a connection that was dropped because there were too many, so that the report counts as
+            // If connections were dropped because there were too many, 1 is added, so that the report counts as
             // incomplete.
             int missing = _lastDroppedEnd is { } dropped && time.GetElapsedTime(dropped, now) <= within ? 1 : 0;
             TimeSpan pause = pauses?.LongestSince(within) ?? TimeSpan.Zero;

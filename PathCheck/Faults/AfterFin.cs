@@ -4,7 +4,7 @@ using TcpClose.Kernel;
 namespace PathCheck.Faults;
 
 /// <summary>
-/// Forwards the first FIN, and does something a certain time after it, unless the other side has sent its FIN too.
+/// Forwards a FIN, and does something a certain time later, unless the other side has sent its FIN too by then.
 /// </summary>
 internal abstract class AfterFin(TimeSpan time) : Fault
 {

@@ -3,7 +3,9 @@ using TcpClose.Events;
 
 namespace PathCheck.Faults;
 
-/// <summary>Sends a FIN where a RST has arrived. What the other side still sends is discarded.</summary>
+/// <summary>
+/// Sends the other side a FIN instead of the RST that has arrived. What that side still sends is discarded.
+/// </summary>
 internal sealed class ResetToFin : Fault
 {
     public override Task OnResetAsync(RelayDirection direction)

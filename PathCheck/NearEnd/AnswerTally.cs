@@ -5,8 +5,8 @@ using TcpClose.Events;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// Counts which servers have answered the requests for information. Each request has a connection of its own, so
-/// several kinds of answers mean that the path leads to several servers.
+/// Counts the answers to the requests for information, for each kind of server. Each request has a connection of its
+/// own, so several kinds of answers mean that the path leads to several servers.
 /// </summary>
 internal sealed class AnswerTally
 {
@@ -58,12 +58,12 @@ internal sealed class AnswerTally
     }
 
     /// <summary>
-    /// Whether an answer repeats the request. An EchoServer echoes the line, because its own requests have another
-    /// preamble.
+    /// Whether an answer repeats the request. An EchoServer echoes the line, because the requests that it serves have
+    /// another preamble.
     /// </summary>
     public static bool IsEcho(PathRequest request, ReadOnlySpan<byte> answer) =>
         answer.SequenceEqual(request.ToLine().AsSpan()[..^1]);
 
-    /// <summary>Whether an answer comes from PathCheck serve, of any version.</summary>
+    /// <summary>Whether an answer that is no echo comes from PathCheck serve, of any version.</summary>
     public static bool IsOwn(ReadOnlySpan<byte> answer) => answer.StartsWith("PATHCHECK/"u8);
 }

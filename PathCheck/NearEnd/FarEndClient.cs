@@ -88,7 +88,7 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     }
 
     /// <summary>Requests the version of the far end.</summary>
-    /// <exception cref="CommandException">The far end is not a PathCheck of this version.</exception>
+    /// <exception cref="CommandException">The far end does not answer, or its answer cannot be read.</exception>
     public Task<FarEndInfo> InfoAsync() => AskAsync(new PathRequest(PathRequest.Info), line => FarEndInfo.Parse(line));
 
     /// <summary>Reports to the far end that its answer to a FIN has been received.</summary>
@@ -96,7 +96,7 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
         AskAsync(new PathRequest(PathRequest.Claim, Id: answer.Id), line => FarEndInfo.Parse(line));
 
     /// <summary>Requests the connections without a byte that were open within this time.</summary>
-    /// <exception cref="CommandException">No answer arrived.</exception>
+    /// <exception cref="CommandException">The far end does not answer, or its answer cannot be read.</exception>
     public Task<BytelessReport> BytelessAsync(TimeSpan within) =>
         AskAsync(new PathRequest(PathRequest.Byteless, within), line => BytelessReport.Parse(line));
 

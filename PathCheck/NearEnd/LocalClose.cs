@@ -35,10 +35,10 @@ internal sealed class LocalClose(Socket socket)
     /// </summary>
     public TimeSpan? ResetAfter => _failure is { Kind: StreamEnd.Reset } reset ? reset.After : null;
 
-    /// <summary>When the half-close began, on <see cref="Clock"/>; null if it has not.</summary>
+    /// <summary>When our half-close began, on <see cref="Clock"/>; null if it has not.</summary>
     public long? StartedAt => _hasStarted ? Volatile.Read(ref _startedAt) : null;
 
-    /// <summary>How long ago the half-close began.</summary>
+    /// <summary>How long ago the half-close began; before that, how long ago the connection was opened.</summary>
     public TimeSpan Elapsed => Clock.Since(Volatile.Read(ref _startedAt));
 
     private TimeSpan SinceLastSegment => SocketState.SinceLastSegment(socket) ?? TimeSpan.Zero;
@@ -58,7 +58,7 @@ internal sealed class LocalClose(Socket socket)
     /// <summary>Records that <c>Receive</c> returned 0.</summary>
     public void OnFin()
     {
-        // A failure is reported to one call only. If that was Send, Receive returns 0.
+        // A failure is reported to one call only. If another call has reported it, Receive returns 0.
         if (_failure is { } failure) MarkEnd(failure.Kind, Elapsed);
         else MarkEnd(StreamEnd.Fin, TimeSpan.FromTicks(Math.Max(0, (Elapsed - SinceLastSegment).Ticks)));
     }

@@ -50,7 +50,7 @@ internal sealed class Probe : IDisposable
     /// <summary>Whether the path stopped accepting bytes: the rest was never sent.</summary>
     public bool HasStalled { get; private set; }
 
-    /// <summary>When the path accepted each part of what was sent, on <see cref="Clock"/>.</summary>
+    /// <summary>When the kernel took each part of what was sent, on <see cref="Clock"/>.</summary>
     public IReadOnlyList<long> SentTimes => _sentTimes;
 
     /// <summary>How the connection ended at the near end.</summary>
@@ -96,7 +96,7 @@ internal sealed class Probe : IDisposable
     /// <exception cref="CommandException">
     /// The far end does not answer, no longer has a record of the connection, or has several connections with its id.
     /// </exception>
-    /// <exception cref="ConnectionNotServedException">The far end has no record of the connection.</exception>
+    /// <exception cref="ConnectionNotServedException">The far end has never had a record of the connection.</exception>
     public async Task<ConnectionReport> ReportAsync(
         Func<ConnectionReport, bool> enough, TimeSpan waited = default)
     {
@@ -220,7 +220,7 @@ internal sealed class Probe : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Socket.Dispose();
 
-    // A FIN that arrives later than the time-out counts as not forwarded, like everything else.
+    // A FIN that arrives later than the time-out counts as not forwarded.
     private bool IsFinLate(ConnectionReport report) => End.StartedAt is { } at
         && TimeSpan.FromMicroseconds(report.Fin - Math.Max(report.Last ?? 0, (at - _openedAt) / 1000) ?? 0)
             > _far.Timeout;
@@ -236,7 +236,7 @@ internal sealed class Probe : IDisposable
         return false;
     }
 
-    // A busy machine may read the last bytes after the end of stream has arrived.
+    // A busy machine may read the last bytes after the FIN has arrived. The gap is then zero.
     private void TakeFin()
     {
         End.OnFin();

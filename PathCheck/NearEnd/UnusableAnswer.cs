@@ -4,7 +4,7 @@ using TcpClose.Events;
 
 namespace PathCheck.NearEnd;
 
-/// <summary>Explains an answer that is not one of this protocol, and what to do about it.</summary>
+/// <summary>Explains an answer that is missing or cannot be used, and what to do about it.</summary>
 internal static class UnusableAnswer
 {
     /// <summary>The exception for an answer that cannot be parsed.</summary>

@@ -8,7 +8,7 @@ namespace PathCheck.Protocol;
 /// A connection that carried no byte, as the far end observed it. Times are counted back from the answer.
 /// </summary>
 /// <param name="End">
-/// How it ended; <see cref="StreamEnd.Nothing"/> while it is open, and after an abort by the far end.
+/// How it ended; <see cref="StreamEnd.Nothing"/> while it is open, or if the far end or its kernel ended it.
 /// </param>
 /// <param name="AcceptedAgo">How long ago it was accepted.</param>
 /// <param name="EndedAgo">How long ago it ended; zero while it is open.</param>
@@ -31,8 +31,8 @@ internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOn
     public const int MaxConnections = 24;
 
     /// <summary>
-    /// The minimum life of a connection that the near end opens. A connection with a shorter life belongs to another
-    /// client.
+    /// The minimum life of a connection on which the near end sends no byte. A connection with a shorter life belongs
+    /// to another client.
     /// </summary>
     public static readonly TimeSpan MinLife = TimeSpan.FromMilliseconds(250);
 

@@ -17,7 +17,8 @@ internal enum ReportedEnd
     Reset,
 
     /// <summary>
-    /// The far end closed the connection, or its kernel gave up on it, before the near end's FIN was read.
+    /// The far end aborted the connection, or closed it before the near end's FIN was read, or the far end's kernel
+    /// gave up on it.
     /// </summary>
     Aborted,
 

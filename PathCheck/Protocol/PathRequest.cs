@@ -6,14 +6,16 @@ namespace PathCheck.Protocol;
 
 /// <summary>
 /// The first line that the near end sends on a connection: <c>PATHCHECK/1 client-first id=… [hold=200ms] [bytes=64KiB]
-/// [how=abort]</c>. It names a check, or requests information: the version of the far end (<see cref="FarEndInfo"/>),
-/// what it observed of a connection (<see cref="ConnectionReport"/>), or which connections carried no byte (<see
-/// cref="BytelessReport"/>).
+/// [how=abort]</c>. It names a check, requests information, or claims a connection (<see cref="Claim"/>). The
+/// information is the version of the far end (<see cref="FarEndInfo"/>), what the far end observed of a connection
+/// (<see cref="ConnectionReport"/>), or which connections carried no byte (<see cref="BytelessReport"/>).
 /// </summary>
-/// <param name="Name">The key of a check, or the name of the information.</param>
+/// <param name="Name">The key of a check, or one of the names below.</param>
 /// <param name="Hold">How long the far end waits before it continues; at most 10 minutes.</param>
 /// <param name="Bytes">The number of bytes that the far end sends; at most 1 GiB.</param>
-/// <param name="Id">The id under which the far end records the connection.</param>
+/// <param name="Id">
+/// The id of this connection for a check; the id of an earlier connection for a report or a claim.
+/// </param>
 /// <param name="How">How a side hangs up.</param>
 internal sealed record PathRequest(
     string Name, TimeSpan Hold = default, long Bytes = 0, ConnectionId? Id = null, HangUp How = HangUp.None)

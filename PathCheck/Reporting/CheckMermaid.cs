@@ -102,9 +102,9 @@ internal sealed class CheckMermaid
         if (words is not null) _lines.Add((at, $"{head}: {MermaidText.Escape(words)}"));
     }
 
-    // Converts a time of the far end to a time since the half-close. There, the half-close is the arrival of the
-    // client's FIN. If the server ends first, it is the arrival of the request, because the server then sends its data,
-    // if it has any, and its FIN.
+    // Converts a time of the far end to a time since the half-close. At the far end, the half-close begins when the
+    // client's FIN arrives. If the server ends first, it begins when the request arrives, because the server then sends
+    // its data, if it has any, and its FIN.
     private TimeSpan? OnFarClock(ConnectionReport far, long? at) =>
         Observations.Micros(at - (_isServerFirst ? 0 : far.Fin ?? 0));
 

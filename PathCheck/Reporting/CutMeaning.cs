@@ -44,7 +44,7 @@ internal static class CutMeaning
             $"{limit}.";
     }
 
-    // The sender's kernel had taken everything, so the sender's FIN was on its way.
+    // Whether the sender's kernel had taken everything. The sender's FIN then followed the data.
     private static bool HasSentAll(CheckResult cut) => cut.FirstCloser == FirstCloser.Client
         ? cut is { Near: { } near, Far: { } far } && far.Sent >= near.Expected
         : cut.Near?.Sent >= SlowReaderOfReply.Size;

@@ -7,7 +7,7 @@ namespace PathCheck.Reporting;
 /// <summary>What an effect on a FIN means, for the end that it concerns: client, server, or any program.</summary>
 internal static class FinMeaning
 {
-    /// <summary>The sentence; null if the effect is not one on a FIN.</summary>
+    /// <summary>The sentence; null if the effect does not concern a FIN.</summary>
     public static string? Of(CheckResult worst, IEnumerable<CheckResult> results)
     {
         CheckResult[] same = [.. results.Where(r => r.Effect == worst.Effect)];
@@ -44,7 +44,7 @@ internal static class FinMeaning
     private static bool IsDataLost(CheckResult result) => result is { Near: { } near, Far: { } far }
         && (near.IsShort || (far.End != ReportedEnd.Unknown && far.Bytes < near.Sent));
 
-    // None if the results concern both sides, or if the side is unknown.
+    // Returns FirstCloser.None if the results concern both sides, or if the side is unknown.
     private static FirstCloser Only(CheckResult[] results, Func<CheckResult, FirstCloser> sideOf)
     {
         FirstCloser[] sides = [.. results.Select(sideOf).Distinct()];

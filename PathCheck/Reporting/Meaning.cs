@@ -26,7 +26,7 @@ internal static class Meaning
         ]).OfType<string>());
     }
 
-    /// <summary>What a program must expect of a path that preserves half-close if a peer never ends.</summary>
+    /// <summary>What a program must expect if a peer never ends, on a path that preserves half-close.</summary>
     public static string OfPreserved(IReadOnlyList<CheckResult> results)
     {
         CheckResult[] watched = [.. results.Where(r => r.Check.NeedsGivenHold && !r.Effect.IsFault)];
@@ -43,7 +43,8 @@ internal static class Meaning
         : worst.Effect == PathEffect.LostSilently || worst.Effect == PathEffect.Altered ? OfDamage(worst, results)
         : FinMeaning.Of(worst, results) ?? worst.Effect.Meaning;
 
-    // A repeated check counts as often as it ran. Which rows fail is chance, so the fraction is that of all rows.
+    // A repeated check counts as often as it ran. It is chance which rows fail, so the attempts of all rows are added
+    // up.
     private static string OfIntermittent(IReadOnlyList<CheckResult> results)
     {
         CheckResult[] all = [.. results.Where(r => !r.IsAdvisory && r.Effect != PathEffect.NotJudged)];
@@ -67,7 +68,7 @@ internal static class Meaning
             : $"{char.ToUpperInvariant(missing[0])}{missing[1..]}{where}: {advice}.";
     }
 
-    // The effect before the path stopped working counts as well.
+    // A fault that was found before the path stopped working counts as well.
     private static string OfStoppedBy(CheckResult worst, IReadOnlyList<CheckResult> results)
     {
         CheckResult? other = results.Where(r => r.Effect.IsFault && !r.IsAdvisory && r.Effect != PathEffect.Stopped)

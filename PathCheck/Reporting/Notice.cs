@@ -6,7 +6,9 @@ namespace PathCheck.Reporting;
 /// <summary>What the two ends notice of a loss.</summary>
 internal static class Notice
 {
-    /// <summary>The end of a sentence about all rows with an effect of this kind. The rows may differ.</summary>
+    /// <summary>
+    /// The end of a sentence about all rows with the same kind of effect as the worst row: what the ends notice.
+    /// </summary>
     public static string Of(CheckResult worst, IEnumerable<CheckResult> results)
     {
         CheckResult[] same = [.. results.Where(r => (r.Effect == worst.Effect || (r.Effect.IsCut && worst.Effect.IsCut))
@@ -23,7 +25,7 @@ internal static class Notice
     private static bool HasReset(CheckResult result) =>
         result.Near!.ResetAfter is not null || result.Far!.Reset is not null;
 
-    /// <summary>Whether both ends observe a normal end.</summary>
+    /// <summary>Whether both ends observe a normal end; also true if the observations of an end are missing.</summary>
     public static bool IsOfNormalEnds(CheckResult result) =>
         result is not { Near: { } near, Far: { } far }
         || (near.ResetAfter is null && far is { Fin: not null, Reset: null }

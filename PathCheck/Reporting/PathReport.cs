@@ -17,7 +17,9 @@ internal sealed record PathReport(
     /// <summary>The address that was judged; null if it is unknown.</summary>
     public IPEndPoint? Address { get; init; }
 
-    /// <summary>Which address was judged, in a sentence; null if the command line has an address and no name.</summary>
+    /// <summary>
+    /// Which address was judged, in a sentence; null if it is unknown or the command line contains it.
+    /// </summary>
     public string? JudgedAddress => Address is null || IPAddress.TryParse(Options.Host, out _) ? null
         : $"{Options.Host} is {Address.Address} here; its other addresses, if it has any, were not judged.";
 

@@ -10,9 +10,9 @@ internal static class SizeLimit
     private const long Tolerance = 1024, Min = 4 * Tolerance, MiB = 1024 * 1024;
 
     /// <summary>
-    /// The number of bytes after which transfers end; null if there is no such limit. There is one if at least two
-    /// transfers lost data and all of these ended after about as many bytes, or if the only one ended after a whole
-    /// number of MiB. A preserved transfer with more bytes contradicts it.
+    /// The number of bytes after which transfers end; null if there is no such limit. There is a limit if several
+    /// transfers lost data silently, all after about the same number of bytes, or if only one transfer did, after a
+    /// whole number of MiB. A preserved transfer with more bytes contradicts the limit.
     /// </summary>
     public static long? Of(IReadOnlyList<CheckResult> results)
     {

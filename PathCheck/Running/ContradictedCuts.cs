@@ -8,7 +8,7 @@ internal static class ContradictedCuts
     /// <summary>
     /// Repeats the checks that failed although the path preserved a silence that was as long or longer. A time-out
     /// would have cut that silence, too. If all repeats are preserved, the path has only broken one connection, for
-    /// instance because it was restarted. Data that was altered or lost silently is not excused.
+    /// instance because it was restarted. A check whose data was altered or lost silently is not repeated.
     /// </summary>
     public static async Task<IReadOnlyList<CheckResult>> AcquitAsync(
         IReadOnlyList<CheckResult> results, FirstCloser first, TimeSpan immediate,

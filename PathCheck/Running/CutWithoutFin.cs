@@ -13,10 +13,12 @@ internal static class CutWithoutFin
     private const double Longer = 1.5;
     private static readonly TimeSpan MaxInterval = TimeSpan.FromMinutes(10);
 
-    /// <summary>Returns the results, with the answer in those that were cut.</summary>
+    /// <summary>
+    /// Returns the results. Those of a cut by a time-out, or of a path that gave up, contain the answer.
+    /// </summary>
     /// <param name="results">The results.</param>
     /// <param name="isCut">
-    /// Opens such a connection, and returns whether the path cuts it; null if that is unknown.
+    /// Opens a connection that neither side ends, and returns whether the path cuts it; null if that is unknown.
     /// </param>
     public static async Task<IReadOnlyList<CheckResult>> CompareAsync(
         IReadOnlyList<CheckResult> results, Func<Drip, Task<bool?>> isCut)

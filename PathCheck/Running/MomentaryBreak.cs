@@ -47,7 +47,8 @@ internal static class MomentaryBreak
         {
             CheckResult repeat = await again();
 
-            // A repeat that a pause of a process has disturbed shows nothing. It is made once more.
+            // A repeat that leaves a doubt, for instance because a process was paused, shows nothing. It is made once
+            // more.
             if (repeat.Doubt is not null) repeat = await again();
             if (repeat.Effect != PathEffect.Preserved) failed++;
         }

@@ -23,8 +23,8 @@ internal sealed class PathCheckRunner(
     private const int MaxWaits = 16 + MoreConnections.MaxRounds;
 
     /// <summary>
-    /// The maximum duration of a run: a minute, plus 22 times the sum of the longest hold and the time-out, plus the
-    /// time that all bytes take at the minimum rate.
+    /// The maximum duration of a run, unless the options set it: a minute, plus 22 times the sum of the longest hold
+    /// and the time-out, plus the time that all bytes take at the minimum rate.
     /// </summary>
     public static TimeSpan MaxDuration(PathCheckOptions options) =>
         options.MaxDuration

@@ -26,8 +26,8 @@ internal static class TimeoutSearch
             CheckResult[] found = await Task.WhenAll(
                 isFound ? [check(cut)] : Enumerable.Range(1, Parts - 1).Select(i => check(survived + (step * i))));
 
-            // Success is certain, a failure is not: if a connection survived a longer silence, the data was late for
-            // another reason.
+            // A success is certain. A failure is not: if a connection survived a longer silence, the failure had
+            // another cause.
             survived = found.Where(f => f.Effect == PathEffect.Preserved).Select(SilenceOf).Append(survived).Max();
             if (isFound && survived < cut) break;
             cut = found.Where(f => f.Effect != PathEffect.Preserved).Select(SilenceOf).Append(cut)

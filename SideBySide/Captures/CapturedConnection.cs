@@ -41,7 +41,10 @@ internal sealed class CapturedConnection
     /// <summary>Wireshark's number of the connection: <c>tcp.stream</c>.</summary>
     public int Stream { get; }
 
-    /// <summary>The end that sent the SYN. If the first frame is no SYN, the end with the higher port.</summary>
+    /// <summary>
+    /// The end that sent the SYN, or to which the SYN ACK was sent. If the first frame is neither, the end with the
+    /// higher port.
+    /// </summary>
     public CapturedEnd Client { get; }
 
     /// <summary>The other end.</summary>
@@ -96,7 +99,9 @@ internal sealed class CapturedConnection
             var (own, _) => own,
         };
 
-    /// <summary>Whether a frame begins another connection between the same ends: a SYN with another number.</summary>
+    /// <summary>
+    /// Whether a frame begins another connection between the same ends: a SYN with another sequence number.
+    /// </summary>
     public bool IsFollowedBy(CapturedFrame frame) =>
         (frame.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && LastAt > 0
             && !(IsFromServer(frame) && _syn is not null && _server.Next is null)      // both open simultaneously
@@ -180,7 +185,7 @@ internal sealed class CapturedConnection
         Way = frame.Way,
     };
 
-    /// <summary>Adds the next ICMP error, unless it was captured twice.</summary>
+    /// <summary>Adds the next ICMP error, unless it is a copy of the last one.</summary>
     public void Add(IcmpFrame frame)
     {
         List<IcmpError> errors = (_rare ??= new()).IcmpErrors;

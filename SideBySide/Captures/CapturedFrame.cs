@@ -82,10 +82,14 @@ internal sealed record CapturedFrame
     /// <summary>The time stamp that it echoes; null without the option.</summary>
     public uint? TimeStampEcho { get; init; }
 
-    /// <summary>In a SYN, by how many bits the later windows are shifted; null without that option.</summary>
+    /// <summary>
+    /// The window scale option of a SYN: by how many bits the later windows are shifted; null without the option.
+    /// </summary>
     public int? WindowShift { get; init; }
 
-    /// <summary>Which way the capturing host handled the packet, if the link type is Linux cooked.</summary>
+    /// <summary>
+    /// Whether the capturing host sent or received the packet; known only if the link type is Linux cooked.
+    /// </summary>
     public PacketWay Way { get; init; }
 
     /// <summary>Splits a line into its fields.</summary>
