@@ -44,7 +44,9 @@ internal sealed class CapturedSegment
     /// <summary>Which way the capturing host handled it.</summary>
     public PacketWay Way { get; init; }
 
-    /// <summary>Whether the capture contains it a second time, as the capturing host forwarded it.</summary>
+    /// <summary>
+    /// Whether the capturing host forwarded it: the capture contains it as it came in and as it went out.
+    /// </summary>
     public bool IsForwarded { get; set; }
 
     /// <summary>Its bytes that no earlier segment of the capture contains.</summary>
@@ -56,7 +58,7 @@ internal sealed class CapturedSegment
     /// <summary>What its numbers show, in comparison with the segments before it.</summary>
     public SegmentKind Kind { get; set; }
 
-    /// <summary>The segments between the previous kept one and this one, which were not kept; null if there are none.
+    /// <summary>The segments that were not kept between the previous kept segment and this one; null if there are none.
     /// </summary>
     public SkippedSegments? Skipped { get; set; }
 
@@ -75,8 +77,8 @@ internal sealed class CapturedSegment
 
 /// <summary>Segments of a capture that are counted, but not kept.</summary>
 /// <param name="Count">How many.</param>
-/// <param name="ClientBytes">The bytes of the client's payload in them.</param>
-/// <param name="ServerBytes">The bytes of the server's payload in them.</param>
+/// <param name="ClientBytes">The client's new bytes in them.</param>
+/// <param name="ServerBytes">The server's new bytes in them.</param>
 internal sealed record SkippedSegments(int Count, long ClientBytes, long ServerBytes)
 {
     /// <summary>How many of them carry new bytes of the client.</summary>

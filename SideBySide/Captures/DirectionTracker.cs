@@ -33,7 +33,9 @@ internal sealed class DirectionTracker
     /// <summary>The highest number that the peer has acknowledged.</summary>
     public long Acknowledged { get; private set; }
 
-    /// <summary>Bytes that the peer has acknowledged, although no captured segment contains them.</summary>
+    /// <summary>
+    /// Bytes that the peer has acknowledged, although no captured segment contains them. A FIN counts as one.
+    /// </summary>
     public long Missing => _missingInOldGaps
         + (_gaps is null ? 0 : _gaps.Sum(g => Math.Max(0, Math.Min(g.To, Acknowledged) - g.From)));
 
@@ -46,7 +48,10 @@ internal sealed class DirectionTracker
     /// <summary>Repetitions since the peer's last segment.</summary>
     public int UnansweredRepeats { get; private set; }
 
-    /// <summary>The longest run of repetitions that the peer has answered; null without one.</summary>
+    /// <summary>
+    /// The longest run of at least <see cref="RepeatRun.MinRepeats"/> repetitions that the peer has answered; null
+    /// without one.
+    /// </summary>
     public RepeatRun? AnsweredRun => _runs?.Answered;
 
     /// <summary>The repetitions of the last repeated segment, if the peer has sent nothing since.</summary>
@@ -210,7 +215,7 @@ internal sealed class DirectionTracker
         _lastRelative + (int)(number - unchecked(_first!.Value + (uint)_lastRelative));
 
     // A segment was overtaken if it was sent before the newest one: it has a lower IP identification, or an older time
-    // stamp. Without both, duplicate ACKs and the time of the capture decide.
+    // stamp. If neither shows the order, duplicate ACKs and the time of the capture decide.
     private bool IsOvertaken(CapturedSegment late, uint? timeStamp)
     {
         if (_newest is not { } newest) return false;

@@ -11,8 +11,9 @@ internal sealed class DuplicateDetector(RecentPackets recent)
 {
     private const int MaxHops = 4;
 
-    // An IP identification that does not vary, or is missing, proves nothing. In that case, a copy must follow
-    // immediately. A sender that repeats a segment waits longer, or has received a segment meanwhile.
+    // An IP identification that does not vary, or is missing, proves nothing. If the time stamps prove nothing either,
+    // only a frame that follows immediately counts as a copy. A sender that repeats a segment waits longer, or has
+    // received a segment meanwhile.
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1),
         MaxDelayWithoutId = TimeSpan.FromMilliseconds(5);
 

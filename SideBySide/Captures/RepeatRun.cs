@@ -47,7 +47,10 @@ internal sealed class RepeatRuns
     /// <summary>The run that the peer has not answered yet; null without one.</summary>
     public RepeatRun? Current { get; private set; }
 
-    /// <summary>The longest one that the peer has answered; null without one.</summary>
+    /// <summary>
+    /// The longest run of at least <see cref="RepeatRun.MinRepeats"/> repetitions that the peer has answered; null
+    /// without one.
+    /// </summary>
     public RepeatRun? Answered { get; private set; }
 
     /// <summary>Adds a repetition.</summary>

@@ -27,7 +27,10 @@ public sealed class Diagram
     /// <summary>Whether the picture shows the two connections of a relay.</summary>
     public bool HasRelay => Ladders.Count > 1;
 
-    /// <summary>The time at which the picture begins, in nanoseconds on the monotonic clock.</summary>
+    /// <summary>
+    /// The time at which the picture begins, in nanoseconds: since 1970 if a capture file is explained, otherwise on
+    /// the monotonic clock.
+    /// </summary>
     public long Zero => Ladders[0].Zero;
 
     /// <summary>Every socket that the picture shows, from left to right.</summary>

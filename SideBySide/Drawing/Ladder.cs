@@ -26,9 +26,9 @@ public sealed class Ladder
     public IReadOnlyList<LadderRow> Rows { get; }
 
     /// <summary>
-    /// The time at which the picture begins, in nanoseconds on the monotonic clock. It is the time of the client's SYN.
-    /// Without a captured SYN it is the time of the call of <c>Connect</c>, and without that call the time of the first
-    /// row.
+    /// The time at which the picture begins, in nanoseconds: since 1970 if a capture file is explained, otherwise on
+    /// the monotonic clock. It is the time of the client's SYN. Without a captured SYN it is the time of the call of
+    /// <c>Connect</c>, and without that call the time of the first row.
     /// </summary>
     public long Zero { get; }
 

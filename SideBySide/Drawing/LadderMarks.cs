@@ -51,7 +51,10 @@ public static class LadderMarks
         int ClosedBy(Side side) => LastClose(ladder, side) is var at and >= 0 ? at : int.MaxValue;
     }
 
-    /// <summary>The row in which a FIN was sent, if it crosses the other side's FIN; otherwise null.</summary>
+    /// <summary>
+    /// For the row of a FIN: the earlier row with the call that queued it, if the FIN crosses the other side's FIN;
+    /// otherwise null.
+    /// </summary>
     public static int? DepartureOfCrossing(Ladder ladder, int row)
     {
         if (ladder.Rows[row] is not { Segment: { } fin, SentAt: { } at }) return null;

@@ -10,12 +10,16 @@ namespace SideBySide.Drawing;
 /// </summary>
 public sealed class LadderRow(long at)
 {
-    // A call that returns later than this after its segment has also waited for something else. It gets its own row.
+    // A call that returns more than this time after its segment has also waited for something else. It gets its own
+    // row.
     private static readonly TimeSpan SameRowThreshold = TimeSpan.FromMilliseconds(1);
     private int _last = -1;
     private Side? _from;
 
-    /// <summary>The time of the segment, or else of the first event, in nanoseconds on the monotonic clock.</summary>
+    /// <summary>
+    /// The time of the segment, or else of the first event, in nanoseconds: since 1970 if a capture file is explained,
+    /// otherwise on the monotonic clock.
+    /// </summary>
     public long At { get; private set; } = at;
 
     /// <summary>The segment, if there is one.</summary>
@@ -44,7 +48,7 @@ public sealed class LadderRow(long at)
 
     /// <summary>
     /// The name of the state that begins at a side; empty if none does. An inferred state is in lower case. It has a
-    /// question mark if the capture does not prove that the segment that caused it arrived.
+    /// question mark if the capture does not prove the arrival of the segment that caused it.
     /// </summary>
     public string StateName(Side side) => !States.TryGetValue(side, out TcpState state) ? ""
         : Name(state, Sources.GetValueOrDefault(side));
@@ -106,9 +110,9 @@ public sealed class LadderRow(long at)
     }
 
     // The place of an event in the row, from the sender to the receiver: its call (0), its state (1), the segment (2),
-    // the receiver's state (3) and call (4). A row without a segment has events of one side only: a call that causes no
-    // segment (5) and the state that it read (6). A polled state and a fold have rows of their own (7). -1 if the event
-    // does not belong to the row.
+    // the receiver's state (3) and call (4). A row without a segment has events of one side only; a call that causes no
+    // segment (5) and the state that it read (6) are in such a row. A polled state and a fold have rows of their own
+    // (7). -1 if the event does not belong to the row.
     private int Place(TimelineEvent entry, Side from) => entry switch
     {
         SkippedEvent => _last < 0 ? 7 : -1,

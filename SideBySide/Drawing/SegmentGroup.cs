@@ -8,8 +8,8 @@ namespace SideBySide.Drawing;
 /// <param name="Rows">The indexes of their rows in the ladder, in order.</param>
 /// <param name="Start">The index of the row in which the first of them was sent.</param>
 /// <param name="Detail">
-/// The number of its segments that were lost or sent again. If there are none, but other segments are in between, the
-/// numbers of its segments. Otherwise empty.
+/// How many segments of the group were lost or sent again. If none were, but other segments are in between, the numbers
+/// that identify the group's segments. Otherwise empty.
 /// </param>
 public sealed record SegmentGroup(string Name, IReadOnlyList<int> Rows, int Start, string Detail)
 {
@@ -17,8 +17,7 @@ public sealed record SegmentGroup(string Name, IReadOnlyList<int> Rows, int Star
     public string Label => $"{Name}: {Rows.Count} segments";
 
     /// <summary>
-    /// The opening and the closing, if there is one. A connection has been opened if both SYNs arrived, and closed if
-    /// both FINs did. A reset is neither.
+    /// The opening, if both SYNs arrived, and the closing, if both FINs arrived. A reset is neither.
     /// </summary>
     public static IReadOnlyList<SegmentGroup> Of(Ladder ladder)
     {

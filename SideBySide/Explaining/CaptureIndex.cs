@@ -73,7 +73,7 @@ internal sealed class CaptureIndex
             known.Opened.Add(number);
         if (last is not null) known.Sent(last.At, number);
 
-        // A RST without the ACK flag only answers a segment. A RST before which its end has sent nothing refuses a SYN.
+        // A RST without the ACK flag only answers a segment. A RST that is its end's first segment refuses a SYN.
         CapturedSegment? abort = connection.Segments.FirstOrDefault(s => s.Side == side && s.Has(TcpFlags.Rst)
             && s.Has(TcpFlags.Ack));
         if (abort is not null && first != abort) known.Aborts.Add((abort.At, number));

@@ -10,7 +10,8 @@ internal sealed record CapturedFin(
     CapturedSegment First, IReadOnlyList<CapturedSegment> Repeats, CapturedSegment? Ack)
 {
     /// <summary>
-    /// Whether every repetition acknowledges more than the first, and came sooner than a timer would have sent it.
+    /// Whether there are repetitions, and each of them acknowledges more than the first transmission and came sooner
+    /// than a timer would have sent it.
     /// </summary>
     public bool IsRepeatedForItsAck => Repeats.Count > 0 && Repeats.All(r =>
         r.Acknowledgement > First.Acknowledgement

@@ -38,7 +38,7 @@ internal sealed class ConnectionFacts
     /// <summary>The client's SYN; null if it is not in the capture.</summary>
     public CapturedSegment? Syn { get; }
 
-    /// <summary>The server's SYN ACK; null if it is not in the capture.</summary>
+    /// <summary>The server's SYN, usually a SYN ACK; null if it is not in the capture.</summary>
     public CapturedSegment? SynAck { get; }
 
     /// <summary>The client's FIN; null without one.</summary>
@@ -83,7 +83,7 @@ internal sealed class ConnectionFacts
 
     /// <summary>
     /// Whether the only FIN of the capture may be the second one: the connection began before the capture, and the
-    /// other end sends no data in the capture. (Data would prove that this end had not sent its FIN before.)
+    /// other end sends no data in the capture. (Data would prove that the other end had not sent its FIN before.)
     /// </summary>
     public bool IsOrderUnknown => BeganBefore && FirstFin is { } fin && SecondFin is null
         && Connection.From(fin.First.Side.Peer()) is { Bytes: 0, IsTailMissing: false };
@@ -121,7 +121,7 @@ internal sealed class ConnectionFacts
     public CapturedFin? Fin(Side side) => side == Side.Client ? ClientFin : ServerFin;
 
     /// <summary>
-    /// How long exactly one direction was closed, and how many bytes the other end sent in that time. The time is from
+    /// For how long only one direction was closed, and how many bytes the other end sent in that time. The time is from
     /// the first FIN to the second FIN, to a RST, or to the last segment. Null without a FIN, or if the first FIN may
     /// be missing from the capture.
     /// </summary>

@@ -6,8 +6,8 @@ namespace SideBySide.Explaining;
 /// <summary>Recognizes a path that loses large packets and reports nothing.</summary>
 internal static class PathMtu
 {
-    // A smaller segment fits every IPv6 path, which carries packets of 1280 bytes with headers of up to 100 bytes, and
-    // practically every IPv4 path.
+    // Every IPv6 path carries packets of 1280 bytes, of which the headers need at most 100. So a smaller segment fits
+    // every IPv6 path. It also fits practically every IPv4 path.
     private const int MinSuspicious = 1180;
 
     /// <summary>A sentence, if only large segments of an end are never acknowledged; otherwise null.</summary>

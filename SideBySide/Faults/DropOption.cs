@@ -10,7 +10,7 @@ namespace SideBySide.Faults;
 internal sealed class DropOption(SegmentKind segment, int times)
 {
     /// <summary>
-    /// The maximum number of times. Each retransmission waits twice as long as the previous one: a sixth loss of a SYN
+    /// The maximum number of times. Each retransmission waits twice as long as the previous one: six losses of a SYN
     /// would take a minute.
     /// </summary>
     public const int MaxTimes = 5;

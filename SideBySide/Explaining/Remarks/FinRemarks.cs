@@ -54,8 +54,8 @@ internal static class FinRemarks
         }
     }
 
-    // Data is sent in a half-closed connection only if its sender had received the FIN. Other data was already on its
-    // way.
+    // Data counts as sent in the half-closed connection only if its sender had received the FIN. Other data was already
+    // on its way.
     private static IEnumerable<Remark> DataAfter(ConnectionFacts facts)
     {
         if (facts.FirstFin is not { } first) yield break;

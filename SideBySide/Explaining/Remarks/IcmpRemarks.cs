@@ -7,7 +7,9 @@ namespace SideBySide.Explaining.Remarks;
 /// <summary>Describes the ICMP errors that quote segments of a connection.</summary>
 internal static class IcmpRemarks
 {
-    /// <summary>The remarks: one for each sender and kind of error.</summary>
+    /// <summary>
+    /// The remarks: one for all errors with the same source, kind and MTU that quote segments of the same end.
+    /// </summary>
     public static IEnumerable<Remark> Find(ConnectionFacts facts) => Groups(facts).Select(g => new Remark(
         "icmp-error", Frames(g), $"{What(g)}: {Meaning(facts, g.First())}."));
 

@@ -15,7 +15,7 @@ internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bo
     public bool IsOutOfWindow { get; init; }
 
     /// <summary>
-    /// Whether its receiver must ignore it for that reason, although the connection is open (RFC 5961).
+    /// Whether its receiver must ignore it because of its number, although the connection is open (RFC 5961).
     /// </summary>
     public bool IsIgnored { get; init; }
 

@@ -5,7 +5,7 @@ namespace SideBySide.Explaining.Resets;
 
 /// <summary>
 /// Recognizes a client's request on a connection on which the server had answered an earlier request, as in a pool of
-/// connections. Only such a request can be sent again on a new connection.
+/// connections. The advice to send a request again on a new connection fits only such a request.
 /// </summary>
 internal static class LaterRequest
 {

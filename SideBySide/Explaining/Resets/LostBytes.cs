@@ -24,7 +24,8 @@ internal static class LostBytes
     }
 
     /// <summary>
-    /// How many of its peer's bytes the end that sent the RST had acknowledged, and how many of the rest are lost.
+    /// How many bytes the peer had sent to the sender of the RST, how many of them were acknowledged, and how many are
+    /// lost or may be lost.
     /// </summary>
     public static IEnumerable<string> ToSender(ConnectionFacts facts, CapturedReset reset)
     {

@@ -4,9 +4,9 @@ using TcpClose.Events;
 namespace SideBySide.Explaining.Resets;
 
 /// <summary>
-/// Finds out why a RST was sent. A RST that answers a segment with the ACK flag has no ACK flag itself, and its
-/// sequence number is that segment's acknowledgement number (RFC 9293 3.10.7.1). A RST of a program's socket has the
-/// ACK flag. Linux, Windows and the BSDs follow that.
+/// Finds out why a RST was sent. If a RST answers a segment that has the ACK flag, the RST itself has no ACK flag, and
+/// its sequence number is that segment's acknowledgement number (RFC 9293 3.10.7.1). A RST of a program's socket has
+/// the ACK flag. Linux, Windows and the BSDs follow that.
 /// </summary>
 internal static class ResetClassifier
 {
@@ -179,8 +179,8 @@ internal static class ResetClassifier
     private static bool IsAcknowledged(CapturedFin? fin, CapturedSegment reset) =>
         fin?.Ack is { } ack && ack.Frame < reset.Frame;
 
-    // Whether the RST's number is below the lowest that the peer accepts, or beyond everything that was sent. What a
-    // later ACK acknowledges was sent, even if the capture has missed it.
+    // Whether the RST's number is below the lowest that the peer accepts, or beyond everything that was sent. Numbers
+    // that a later ACK acknowledges were sent, even if the capture has missed them.
     private static bool IsOutOfWindow(ConnectionFacts facts, CapturedSegment reset)
     {
         DirectionAtReset at = reset.AtReset!;

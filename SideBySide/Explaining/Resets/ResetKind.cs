@@ -13,7 +13,8 @@ internal enum ResetKind
     Linger0,
 
     /// <summary>
-    /// One of the two: the program closed its socket with unread data or was killed, or it aborted the connection.
+    /// One of the two: the socket was closed with unread data (by the program, or because the program was killed), or
+    /// the program aborted the connection.
     /// </summary>
     UnreadDataOrLinger0,
 
@@ -29,7 +30,7 @@ internal enum ResetKind
     /// <summary>The client answers a SYN ACK with a RST, so that the opening is never completed.</summary>
     OpeningAborted,
 
-    /// <summary>The same end had aborted the connection before, and a segment was still on its way.</summary>
+    /// <summary>The same end had already ended the connection with an earlier RST.</summary>
     AfterReset,
 
     /// <summary>Both FINs had been acknowledged: the connection had ended already.</summary>

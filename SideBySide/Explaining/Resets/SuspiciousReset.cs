@@ -8,8 +8,8 @@ namespace SideBySide.Explaining.Resets;
 /// </summary>
 internal static class SuspiciousReset
 {
-    // A path may change during a connection, so a difference of one or two hops is not suspicious, although a device
-    // next to the end could cause it as well.
+    // A path may change during a connection, so a difference of one or two hops alone is only a weak sign of a device
+    // next to the end.
     private const int MaxHops = 2, MinSegments = 3;
 
     /// <summary>The sign that the end did not send the RST, in words; null without one.</summary>
