@@ -4,9 +4,9 @@ using TcpClose.Events;
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Merges the events of the two consoles while they arrive. They are ordered by time, except that an event that the
-/// peer caused follows the peer's event. The times alone do not ensure that: each program reads the clock after its
-/// call, so a program that the system resumes late also reads a late time.
+/// Merges the events of the two consoles while they arrive. They are ordered by time, but an event that the peer caused
+/// is held back until the peer's event has been taken. The times alone do not ensure this order: each program reads the
+/// clock after its call, so a program that the system resumes late also reads a late time.
 /// </summary>
 /// <param name="clock">The clock of the run.</param>
 /// <param name="hasRelay">
@@ -33,7 +33,7 @@ public sealed class ConsoleMerger(RunClock clock, bool hasRelay = false)
 
     /// <summary>Takes the next event.</summary>
     /// <param name="until">
-    /// Later events are not taken yet, because a console may still write an event that precedes them.
+    /// Events after this time are not taken yet, because a console may still write an event that precedes them.
     /// </param>
     /// <returns>The event; null if the next one is later, or waits for its cause.</returns>
     public LogEvent? TakeNext(long until)

@@ -39,7 +39,7 @@ public static class JsonEventParser
     /// <summary>Whether an event is of a phase.</summary>
     public static bool Is(this LogEvent logEvent, ClosePhase phase) => logEvent.Get<string>("Phase") == $"{phase}";
 
-    /// <summary>A property's value; null if the event does not have the property.</summary>
+    /// <summary>A property's value; if there is none, the default of the type: null, or 0 for a number.</summary>
     public static T? Get<T>(this LogEvent logEvent, string property) =>
         logEvent.Properties.TryGetValue(property, out LogEventPropertyValue? value)
             && value is ScalarValue { Value: { } known }

@@ -7,7 +7,7 @@ namespace SideBySide.Timeline;
 internal static class LeftOutCalls
 {
     /// <summary>
-    /// Adds to each direction an entry with the number of the calls that were left out. It is between the last two
+    /// If calls of a direction were left out, adds an entry with their number. The entry is between the last two
     /// transfers that were reported. For calls that send, it is directly after the first of these two, because a cause
     /// precedes its segments. For calls that receive, it is directly before the second. If the last transfer was
     /// reported twice, once with the number of all transfers, it appears once.

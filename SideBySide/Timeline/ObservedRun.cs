@@ -33,7 +33,7 @@ public sealed record ObservedRun(
         return TimelineMerger.Merge(LeftOutCalls.Mark(calls), traced, read, Segments ?? []);
     }
 
-    /// <summary>The states of one side in order, the first included.</summary>
+    /// <summary>The states of one side in order. They begin with the side's initial state, if that is known.</summary>
     public IEnumerable<TcpState> StatesOf(Side side) =>
         [.. InitialStates().Where(b => b.Key == side).Select(b => b.Value),
             .. Timeline().OfType<StateEvent>().Where(m => m.Side == side).Select(m => m.State)];
@@ -76,8 +76,8 @@ public sealed record ObservedRun(
             ? call with { At = Math.Max(call.AtItsSynAck(FirstSynAck()).At, EstablishedAt() ?? 0) + 1 }
             : call.AtItsSegment(Segments ?? []).BeforeItsState(call.At, traced);
 
-    // The place of a new call in the list: usually the end. A console writes the sum of a direction only when the
-    // direction has ended, so the sum gets the place of the direction's last call.
+    // The place of a new call in the list: usually the end. A console writes the event with a direction's total only
+    // when the direction has ended, so this event gets the place of the direction's last call.
     private static int PlaceOf(CallEvent call, List<CallEvent> calls) =>
         call.Calls is not null && calls.FindIndex(c => c.At > call.At) is var later and >= 0 ? later : calls.Count;
 

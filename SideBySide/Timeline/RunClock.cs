@@ -31,9 +31,10 @@ public sealed class RunClock(
 
     /// <summary>
     /// The time of an event, in nanoseconds on the monotonic clock. For a call that sent a segment, it is the time of
-    /// the segment; for the return of <c>Connect</c>, the time of the SYN ACK; for any other event, the time at which
-    /// it was over. If the segment was not captured, it is the time at which the call was made, or at which
-    /// <c>Connect</c> returned.
+    /// the segment, or, if the segment was not captured, the time at which the call was made. For the return of
+    /// <c>Connect</c>, it is the time of the SYN ACK, or, if the SYN ACK was not captured, the time of the return. For
+    /// any other call, it is the time at which the call returned; for an event that is not a call, the time of the
+    /// event.
     /// </summary>
     public long TimeOf(LogEvent e)
     {
@@ -48,7 +49,8 @@ public sealed class RunClock(
 
     /// <summary>
     /// An event's time in milliseconds, for the list. The call of <c>Connect</c> has the time 0; the time of an earlier
-    /// event is empty. The time of a sum is empty too, because a sum is written long after the last call.
+    /// event is empty. The time of an event with a direction's total is empty too, because such an event may be written
+    /// long after the direction's last call.
     /// </summary>
     public async Task<string> MillisecondsAsync(LogEvent e)
     {

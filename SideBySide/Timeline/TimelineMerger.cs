@@ -1,9 +1,9 @@
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Merges the events of the three sources into one order. The calls keep the order of the printed list. The states and
-/// the segments keep the order of their times. Calls and states share a clock. The clock of the segments differs from
-/// it by some microseconds, so <see cref="CausalOrder"/> has priority over the times.
+/// Merges the events of the three sources into one order. The calls keep the order of the printed list. The states of
+/// each side, and the segments, keep the order of their times. Calls and states share a clock. The clock of the
+/// segments differs from it by some microseconds, so <see cref="CausalOrder"/> has priority over the times.
 /// </summary>
 public static class TimelineMerger
 {
@@ -13,8 +13,9 @@ public static class TimelineMerger
     /// <param name="calls">The consoles' calls, in the order of the list.</param>
     /// <param name="traced">The states of the kernel's trace, in any order.</param>
     /// <param name="read">
-    /// The states that the consoles read, in any order. Such a state may be much later than its call, if the segment
-    /// that caused it is. While the state waits, it delays only the later states of its side.
+    /// The states that the consoles read, in any order. If the segment that caused a state is much later than the call
+    /// after which the state was read, the state waits for this segment. Meanwhile it delays only the later states of
+    /// its side.
     /// </param>
     /// <param name="captured">The segments, in any order.</param>
     public static IReadOnlyList<TimelineEvent> Merge(IReadOnlyList<CallEvent> calls,

@@ -40,7 +40,9 @@ internal static class ChildProcess
         }
     }
 
-    /// <summary>Closes the standard input of a child. Each program that SideBySide runs ends then.</summary>
+    /// <summary>
+    /// Closes the standard input of a child, which then ends. Only Wireshark's programs on Windows do not.
+    /// </summary>
     /// <param name="process">The child; it may have ended already.</param>
     /// <param name="lastLine">A line to write before; null for none.</param>
     public static void EndInput(Process process, string? lastLine = null)

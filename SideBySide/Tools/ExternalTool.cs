@@ -34,8 +34,9 @@ public static class ExternalTool
 
     /// <summary>Runs a program to its end, with <paramref name="input"/> as its standard input.</summary>
     /// <returns>The program's standard output.</returns>
-    /// <exception cref="InvalidOperationException">It failed, or took more than 20 s; the message contains its error
-    /// output.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It failed, and the message contains its error output; or it took more than 20 s.
+    /// </exception>
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "",
         NetworkNamespace? inside = null)
     {

@@ -6,7 +6,8 @@ namespace SideBySide.Tools;
 /// <summary>
 /// Linux: a network namespace (network_namespaces(7)) with its own loopback interface and its own TIME-WAIT table. It
 /// exists as long as the process that holds it. That process ends when its standard input is closed, so nothing remains
-/// on the machine. For a user who is not root it includes a user namespace, if the system allows one.
+/// on the machine. For a user who is not root, it is created together with a user namespace, which some systems do not
+/// allow.
 /// </summary>
 public sealed class NetworkNamespace : IDisposable
 {

@@ -7,7 +7,7 @@ internal static class OutputFile
 {
     /// <summary>Describes why a file cannot be written, for the end of a sentence; null if it can.</summary>
     /// <remarks>
-    /// The check creates no file, and it changes neither the contents nor the mode of an existing file.
+    /// The check leaves no new file behind, and it changes neither the contents nor the mode of an existing file.
     /// </remarks>
     public static string? DescribeProblem(string path)
     {

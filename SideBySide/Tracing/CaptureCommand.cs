@@ -6,8 +6,8 @@ using TcpClose.Cli;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// The command that captures with a packet socket. SideBySide runs it as a separate process, because it must be inside
-/// the network namespace; the help does not list it.
+/// The command that captures with a packet socket. SideBySide runs it as a separate process, because it may have to run
+/// inside a network namespace; the help does not list it.
 /// </summary>
 internal static class CaptureCommand
 {

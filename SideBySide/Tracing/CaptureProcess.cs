@@ -5,8 +5,8 @@ using SideBySide.Tools;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// A running program that captures: our own, <c>tshark</c> or <c>dumpcap</c>. It ends when its parent stops it or is
-/// killed. In both cases its temporary files are removed.
+/// A running program that captures: our own, <c>tshark</c> or <c>dumpcap</c>. It ends when its parent stops it. Except
+/// on Windows, it also ends when its parent is killed, and in both cases its temporary files are removed.
 /// </summary>
 internal sealed class CaptureProcess : IAsyncDisposable
 {
@@ -66,7 +66,7 @@ internal sealed class CaptureProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="inside">The network namespace to run in.</param>
     /// <param name="folder">
-    /// A folder for the caller, which is created, and removed if the caller is killed; null for none.
+    /// A folder to create for the caller, and to remove if the caller is killed (not on Windows); null for none.
     /// </param>
     /// <exception cref="InvalidOperationException">It did not begin; the message contains its error output.</exception>
     public static Task<CaptureProcess> StartAsync(

@@ -67,8 +67,9 @@ public sealed partial class KernelTrace : IDisposable
             if (StateNames.FromLinux(Number("old")) is not { } old
                 || StateNames.FromLinux(Number("new")) is not { } next) continue;
 
-            // The kernel may reuse a socket's address. A new socket begins with its first SYN, or as a copy of the
-            // listener. A connecting socket has no port yet at its first event.
+            // The kernel may reuse a socket's address. The first event of a new socket is a change from CLOSED, or, if
+            // the socket is a copy of the listener, from LISTEN. A connecting socket has no port of its own yet at its
+            // first event.
             string socket = match.Groups["socket"].Value;
             if (!living.TryGetValue(socket, out SocketHistory? history)
                 || old is TcpState.Closed or TcpState.Listen && next != TcpState.Closed)

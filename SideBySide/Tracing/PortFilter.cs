@@ -1,8 +1,9 @@
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// A program of the kernel's packet filter (classic BPF) for the TCP segments of a port, so that neither other
-/// programs' traffic nor payload fills the socket's buffer. <see cref="SegmentDecoder"/> checks again what passes it.
+/// A program for the kernel's packet filter (classic BPF), which selects the TCP segments of a port, so that neither
+/// other programs' traffic nor payload fills the socket's buffer. <see cref="SegmentDecoder"/> checks again what passes
+/// it.
 /// </summary>
 internal static class PortFilter
 {

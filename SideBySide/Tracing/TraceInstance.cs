@@ -1,6 +1,6 @@
 namespace SideBySide.Tracing;
 
-/// <summary>An instance of Linux's trace buffer for this process alone. It needs root and tracefs.</summary>
+/// <summary>An instance of Linux's trace buffer that only this process uses. It needs root and tracefs.</summary>
 internal sealed class TraceInstance : IDisposable
 {
     /// <summary>The folder of tracefs.</summary>

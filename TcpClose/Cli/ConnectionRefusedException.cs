@@ -1,4 +1,4 @@
 namespace TcpClose.Cli;
 
-/// <summary>The other side's kernel answered the SYN with a RST, because nothing listens on the port.</summary>
+/// <summary>A RST answered the SYN, usually because nothing listens on the port.</summary>
 public sealed class ConnectionRefusedException(string sentence) : CommandException(sentence);

@@ -8,7 +8,8 @@ namespace TcpClose.Cli;
 public static class ConsoleProgram
 {
     // .NET keeps a descriptor open for each of about 40 assemblies. With fewer descriptors than this, loading an
-    // assembly or opening a socket fails inside .NET and aborts the process. A native program loads no assemblies.
+    // assembly or opening a socket can fail inside .NET, which aborts the process. A native program loads no
+    // assemblies.
     private const int MinDescriptors = 100;
 
     /// <summary>Checks the limit of file descriptors, then parses the arguments and runs the program.</summary>

@@ -12,7 +12,7 @@ public static class HostConnector
     // Every program that connects has this option.
     private const string TimeoutOption = "--timeout";
 
-    /// <summary>Connects to the first of the host's addresses that answers.</summary>
+    /// <summary>Connects to the first of the host's addresses that accepts the connection.</summary>
     /// <param name="host">The name or address.</param>
     /// <param name="port">The port.</param>
     /// <param name="timeout">The maximum time for the look-up of a name, and for each address.</param>
@@ -21,7 +21,10 @@ public static class HostConnector
     /// Explains an error that has a special meaning in the program; returns null for the general explanation.
     /// </param>
     /// <param name="stop">Cancelled if the user interrupts.</param>
-    /// <exception cref="CommandException">No address answers. The message is that of the last address.</exception>
+    /// <exception cref="CommandException">
+    /// The host is unknown, or no address accepts the connection. In the second case the message is about the last
+    /// address.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static async Task<T> ConnectAsync<T>(
         string host, int port, TimeSpan timeout,

@@ -29,7 +29,7 @@ internal readonly struct CloseEvent
         Add("ElapsedMs", connection is null ? null : Math.Round((returnedAt - connection.BeganAt) / 1e6, 3));
     }
 
-    /// <summary>The properties that identify the connection: the same in all its events.</summary>
+    /// <summary>The properties that identify the connection. An endpoint that is not known is null.</summary>
     public static LogEventProperty[] Properties(Side side, IPEndPoint? local, IPEndPoint? remote) =>
     [
         Property("Side", side.Name()),

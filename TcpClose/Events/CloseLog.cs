@@ -8,11 +8,12 @@ namespace TcpClose.Events;
 
 /// <summary>
 /// The events of one connection (or of the listener), one method each. The event of a call carries the times of the
-/// call, on <see cref="Clock"/>, and the kernel's state right after the call. A disabled event costs neither an
-/// allocation nor a system call; only the endpoints of a connection are always read.
+/// call, on <see cref="Clock"/>, and the kernel's state right after the call. If only warnings are logged, the disabled
+/// events cost neither an allocation nor a system call; only the endpoints of a connection are always read.
 /// </summary>
 /// <remarks>
-/// <c>calledAt</c> is <see cref="Clock.Now"/> before the call; the call has just returned when the method is entered.
+/// <c>calledAt</c> is <see cref="Clock.Now"/> before the call; the call has just returned when the method is entered,
+/// unless the method has the parameter <c>returnedAt</c>.
 /// </remarks>
 public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
 {

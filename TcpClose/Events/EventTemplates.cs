@@ -4,8 +4,8 @@ using Serilog.Parsing;
 namespace TcpClose.Events;
 
 /// <summary>
-/// The message template of each event. The text of a call names the call, and the segment that it has queued, will send
-/// or has received.
+/// The message template of each event. The text of a call names the call, and in some events also the segment that it
+/// has queued, will send or has received.
 /// </summary>
 internal static class EventTemplates
 {

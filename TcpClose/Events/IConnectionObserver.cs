@@ -7,7 +7,8 @@ namespace TcpClose.Events;
 /// </summary>
 /// <remarks>
 /// <c>calledAt</c> is <see cref="Kernel.Clock.Now"/> before the call; the call has just returned when the method is
-/// entered. A method whose call may have returned earlier has a <see cref="CallSample"/> instead.
+/// entered. A method whose call may have returned earlier has the parameter <c>returnedAt</c>, or a
+/// <see cref="CallSample"/>.
 /// </remarks>
 public interface IConnectionObserver
 {

@@ -37,12 +37,15 @@ public sealed class ObservedConnection
     public IPEndPoint? Local { get; private set; }
 
     /// <summary>
-    /// The peer's endpoint; until the connection is open, the endpoint to connect to. Null if the connection was reset
-    /// before the endpoint was read.
+    /// The peer's endpoint; until the connection is open, the endpoint to connect to. Null for a listener, and if the
+    /// connection was reset before the endpoint was read.
     /// </summary>
     public IPEndPoint? Remote { get; private set; }
 
-    /// <summary>The properties that identify the connection in each of its events, created once.</summary>
+    /// <summary>
+    /// The properties that identify the connection in its events. They are created once, and once more after
+    /// <see cref="CaptureEndPoints"/>.
+    /// </summary>
     internal LogEventProperty[] LogProperties => _names ??= CloseEvent.Properties(_side, Local, Remote);
 
     /// <summary>Reads the two endpoints while the kernel still has them.</summary>

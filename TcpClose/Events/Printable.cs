@@ -10,9 +10,9 @@ public static class Printable
     public const int MaxBytes = 64;
 
     /// <summary>
-    /// Returns the bytes in double quotes: printable ASCII unchanged, line breaks and tabs as their usual escapes, and
-    /// every other byte as <c>\xNN</c>. After <see cref="MaxBytes"/> bytes the text is cut, and an ellipsis follows the
-    /// quote.
+    /// Returns the bytes in double quotes: line breaks, tabs, quotes and backslashes as their usual escapes, other
+    /// printable ASCII unchanged, and every other byte as <c>\xNN</c>. After <see cref="MaxBytes"/> bytes the text is
+    /// cut, and an ellipsis follows the quote.
     /// </summary>
     public static string Quote(ReadOnlySpan<byte> payload)
     {
@@ -35,8 +35,8 @@ public static class Printable
     }
 
     /// <summary>
-    /// Returns a text in one line: words separated by single spaces, and every other control character as a question
-    /// mark.
+    /// Returns a text in one line: words separated by single spaces, and every control character inside a word as a
+    /// question mark.
     /// </summary>
     public static string OneLine(string text) => string.Join(' ',
         text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)

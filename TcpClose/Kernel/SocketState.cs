@@ -102,7 +102,7 @@ public static class SocketState
             : null;
     }
 
-    // Both structures begin with the state, in one byte; the kernel fills in as much as fits.
+    // The structures of Linux and macOS begin with the state, in one byte; the kernel fills in as much as fits.
     private static int FirstByte(Socket socket, int option, int size)
     {
         Span<byte> info = stackalloc byte[112];

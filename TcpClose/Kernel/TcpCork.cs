@@ -4,7 +4,7 @@ namespace TcpClose.Kernel;
 
 /// <summary>
 /// TCP_CORK (Linux): the kernel holds back a segment that is not full, for at most 200 ms. A FIN that follows is sent
-/// in the same segment as the last bytes. Other systems have no such option.
+/// in the same segment as the last bytes. Other systems do not have TCP_CORK.
 /// </summary>
 public static class TcpCork
 {

@@ -40,7 +40,7 @@ public sealed class BackgroundSink : ILogEventSink, IDisposable
     /// <param name="sink">The output.</param>
     /// <param name="mayWait">Whether callers wait if the queue is full; otherwise events are dropped.</param>
     /// <param name="reportDropped">Receives the number of dropped events when the output accepts events again.</param>
-    /// <param name="flush">Called when all waiting events have been written.</param>
+    /// <param name="flush">Called when a batch of events has been written.</param>
     public BackgroundSink(ILogEventSink sink, bool mayWait, Action<long> reportDropped, Action flush)
     {
         _sink = sink;

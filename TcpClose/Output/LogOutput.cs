@@ -7,7 +7,9 @@ using TcpClose.Events;
 
 namespace TcpClose.Output;
 
-/// <summary>The logger of a console program. Standard output carries its events and nothing else.</summary>
+/// <summary>
+/// The logger of a console program. Standard output carries only its events and, on a terminal, a progress line.
+/// </summary>
 public static class LogOutput
 {
     /// <summary>Whether a person reads the events as they occur: text on a terminal.</summary>

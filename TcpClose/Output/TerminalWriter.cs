@@ -8,9 +8,9 @@ namespace TcpClose.Output;
 /// appended to the line.
 /// </summary>
 /// <remarks>
-/// Its lock is the console's own lock: the object that <c>Console.Out</c> returns. .NET holds this lock while it calls
-/// this writer, and takes it again in each write to the terminal. With another lock, a thread that writes an event and
-/// a thread that draws the line could block each other forever.
+/// Its lock is the console's own lock: the object that <c>Console.Out</c> or <c>Console.Error</c> returns. .NET holds
+/// this lock while it calls this writer, and takes it again in each write to the terminal. With another lock, a thread
+/// that writes an event and a thread that draws the line could block each other forever.
 /// </remarks>
 internal sealed class TerminalWriter : TextWriter
 {
