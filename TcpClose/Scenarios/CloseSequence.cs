@@ -7,9 +7,9 @@ namespace TcpClose.Scenarios;
 /// <param name="ClientStates">The client's states in order, to CLOSED or TIME-WAIT.</param>
 /// <param name="ServerStates">The server's states in order; empty if no server takes part.</param>
 /// <param name="Wire">
-/// The segments after the handshake, in order: <c>client data</c> (one or more segments), <c>client FIN</c>,
-/// <c>server RST</c>, and <c>server ACK</c> if the acknowledgement of a FIN is a segment of its own. If the handshake
-/// fails, the SYN is included.
+/// The segments after the handshake, in order. Each entry is a side and what it sends, such as <c>client FIN</c> or
+/// <c>server RST</c>. <c>client data</c> means one or more segments. An ACK is listed only if it is the acknowledgement
+/// of a FIN in a segment of its own. If the handshake fails, the SYN is included.
 /// </param>
 public sealed record CloseSequence(string Name, string ClientStates, string ServerStates, IReadOnlyList<string> Wire)
 {

@@ -3,7 +3,8 @@ using TcpClose.Sockets;
 namespace TcpClose.Scenarios;
 
 /// <summary>
-/// Bytes to send or to expect. They are generated when needed, so a large size needs no more memory than a small one.
+/// Bytes to send or to expect. <see cref="Fill"/> provides them part by part, so a large generated payload needs no
+/// more memory than a small one.
 /// </summary>
 /// <param name="Length">The number of bytes.</param>
 /// <param name="Fill">Fills a buffer with the bytes from a position on.</param>

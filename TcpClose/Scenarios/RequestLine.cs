@@ -28,7 +28,9 @@ public sealed class RequestLine
     /// <summary>Parses a line without its line feed; a final carriage return is ignored.</summary>
     /// <param name="line">At most <see cref="MaxLength"/> bytes.</param>
     /// <param name="preamble">The text with which the line must begin.</param>
-    /// <param name="error">The error, in printable ASCII; null if the line is valid.</param>
+    /// <param name="error">
+    /// The error, in printable ASCII; null if there is none. <see cref="ReadParameters"/> checks the pairs.
+    /// </param>
     public static RequestLine? Parse(ReadOnlySpan<byte> line, string preamble, out string? error)
     {
         if (line is [.. var before, (byte)'\r']) line = before;

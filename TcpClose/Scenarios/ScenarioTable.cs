@@ -1,8 +1,8 @@
 namespace TcpClose.Scenarios;
 
 /// <summary>
-/// The table of the scenarios. The command lines and the documentation print it, the server accepts requests for its
-/// rows, and the tests compare every row with the kernel's trace and a capture.
+/// The table of the scenarios. The help and the documentation contain it, the server accepts requests for the scenarios
+/// that need its support, and the tests compare every row with the kernel's trace and a capture.
 /// </summary>
 public static class ScenarioTable
 {
@@ -158,7 +158,7 @@ public static class ScenarioTable
         ];
     }
 
-    // Without a delay on the path, one FIN arrives before the other is queued, which makes an ordinary close.
+    // Without a delay on the path, one FIN usually arrives before the other is queued. Then the close is ordinary.
     private static IReadOnlyList<CloseSequence> SimultaneousForms() =>
     [
         Crossing("client data", "client FIN", "server FIN", "server ACK", "client ACK"),

@@ -54,8 +54,8 @@ public sealed record ConnectionEnd(ConnectionEndKind Kind, CallSample Call, stri
 }
 
 /// <summary>
-/// Thrown by a call on a connection that has ended in any other way than by our own close.
-/// <see cref="ObservedSocket.End"/> has the cause.
+/// Thrown by a call on a connection that has ended, or that ends during the call. <see cref="ObservedSocket.End"/> has
+/// the cause.
 /// </summary>
 public sealed class ConnectionEndedException(ConnectionEnd end)
     : IOException($"the connection has ended: {end.Kind}, {end.Cause}");

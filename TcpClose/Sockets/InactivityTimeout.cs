@@ -1,8 +1,9 @@
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Aborts connections whose peer has kept a call waiting for too long. One timer checks all of them, every tenth of the
-/// time-out and at least once a second, because a timer for each call would cost more than the call.
+/// Aborts connections whose peer has kept a call waiting for too long. One timer checks all connections, because a
+/// timer for each call would cost more than the call. The interval of the checks is a tenth of the time-out, but at
+/// most a second.
 /// </summary>
 public sealed class InactivityTimeout : IDisposable
 {
@@ -36,7 +37,7 @@ public sealed class InactivityTimeout : IDisposable
 
     private void Check()
     {
-        // With a short time-out the timer fires again before all connections have been checked.
+        // With a short time-out the timer may fire again before all connections have been checked.
         if (Interlocked.Exchange(ref _isChecking, true)) return;
         foreach (ObservedSocket socket in _sockets())
         {

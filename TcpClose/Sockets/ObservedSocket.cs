@@ -6,8 +6,8 @@ using TcpClose.Kernel;
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// A TCP socket whose calls are observed. Each method makes the call that it is named after, takes its times, and
-/// reports it with the kernel's state. The caller decides when to send, shut down or close. This class handles an
+/// A TCP socket whose calls are observed. A method that is named after a socket call makes this call, takes its times,
+/// and reports it with the kernel's state. The caller decides when to send, shut down or close. This class handles an
 /// abnormal end, in the same way for both sides: the first cause wins, and <see cref="End"/> has it.
 /// </summary>
 /// <remarks>
@@ -209,7 +209,8 @@ public sealed class ObservedSocket : IDisposable
 
     /// <summary><c>Shutdown</c>: with <see cref="SocketShutdown.Send"/> our FIN follows the last byte.</summary>
     /// <exception cref="ConnectionEndedException">
-    /// The connection had been reset: .NET's <c>Shutdown</c> would succeed and hide that.
+    /// The connection was reset, given up by the kernel, or aborted by us. .NET's <c>Shutdown</c> would succeed after a
+    /// reset, and hide it.
     /// </exception>
     public void Shutdown(SocketShutdown how)
     {
@@ -229,8 +230,8 @@ public sealed class ObservedSocket : IDisposable
     }
 
     /// <summary>
-    /// Waits for <paramref name="time"/>. No call waits for the peer meanwhile, so the inactivity time-out does not
-    /// run.
+    /// Waits for <paramref name="time"/>. This is not a wait for the peer, so it does not count for the inactivity
+    /// time-out.
     /// </summary>
     /// <exception cref="ConnectionEndedException">
     /// The connection ended meanwhile. A delay is not a socket call that would report a RST, so it polls the kernel.
@@ -245,13 +246,13 @@ public sealed class ObservedSocket : IDisposable
     }
 
     /// <summary>
-    /// Extends the inactivity time-out until the next byte arrives, because the peer has announced a pause of this
-    /// length.
+    /// Lengthens the inactivity time-out by a pause that the peer has announced. The extension ends when the next
+    /// <c>Receive</c> returns.
     /// </summary>
     public void ExtendInactivityTimeout(TimeSpan by) => _moreTime = by;
 
     /// <summary>
-    /// Limits the kernel's memory for bytes that the peer has not read (SO_SNDBUF; Linux doubles it for its own
+    /// Limits the kernel's memory for bytes that the peer has not acknowledged (SO_SNDBUF; Linux doubles it for its own
     /// overhead).
     /// </summary>
     /// <exception cref="ConnectionEndedException">The connection was aborted by us.</exception>

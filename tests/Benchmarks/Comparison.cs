@@ -13,8 +13,8 @@ internal static class Comparison
     /// <param name="report">Receives the tables.</param>
     /// <param name="measurements">The measurements to run.</param>
     /// <param name="createCandidates">
-    /// Creates the candidates. Its arguments are the path of the compiled server in C, which is null if that server is
-    /// not measured, and the folder of the native programs, which is null if they were not published.
+    /// Creates the candidates. The first argument is the path of the compiled server in C; null if there is no
+    /// compiler. The second argument is the folder of the native programs; null if they were not published.
     /// </param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(Benchmark benchmark, Report report, IReadOnlyList<string> measurements,
@@ -23,7 +23,7 @@ internal static class Comparison
         string folder = Directory.CreateTempSubdirectory("tcpdemo-benchmarks-").FullName;
         try
         {
-            // Read before the compilation, which makes the machine busy, too.
+            // The load average is read before the compilation, because the compilation makes the machine busy.
             string began = Machine.Now();
             bool isBusy = Machine.IsBusy, c = Compiler.Unavailable() is null;
             string? noNative = await NativeConsoles.PublishAsync(Path.Combine(folder, "native"), benchmark.Stop);

@@ -8,7 +8,8 @@ namespace Benchmarks.Reporting;
 internal sealed class Targets
 {
     /// <summary>
-    /// Two figures count as level if they differ by at most this fraction. Two runs of one program differ by as much.
+    /// A figure counts as level with another one if it is worse by at most this fraction. Two runs of one program can
+    /// differ by as much.
     /// </summary>
     private const double Level = 0.05;
 

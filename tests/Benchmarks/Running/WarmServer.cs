@@ -18,7 +18,7 @@ internal sealed class WarmServer(Workload workload, IEnumerable<string> command,
     private Server? _server;
     private LoadReport? _warmUp;
 
-    /// <summary>Runs one turn, after the warm-up if the server has just started.</summary>
+    /// <summary>Runs one turn. If the server is not running, it is first started and warmed up.</summary>
     public async Task<LoadReport> LoadAsync(int seconds)
     {
         if (_server is null)

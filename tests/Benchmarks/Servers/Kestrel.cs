@@ -18,7 +18,8 @@ internal static class Kestrel
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
             kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseConnectionHandler<Echo>()));
-        // Like the other servers, use the maximum that the system allows. The default of 512 would limit the benchmark.
+        // Like the other servers, use the longest backlog that the system allows. The default of 512 would limit the
+        // benchmark.
         builder.WebHost.UseSockets(sockets => sockets.Backlog = int.MaxValue);
 
         await using WebApplication application = builder.Build();

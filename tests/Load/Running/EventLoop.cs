@@ -89,7 +89,8 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
         connection.Begin(workload.Started, now);
         workload.Begin(connection);
         MaxOpen = Math.Max(MaxOpen, ++_count);
-        // A paused connection does not read its echo yet, so it must not delay the other first connections.
+        // A paused connection does not read its echo yet. If it counted as unanswered, it could prevent others from
+        // starting.
         if (connection.IsPaused) MarkAnswered(connection);
 
         Failure why = connection.Socket.Exists ? Failure.None : CreateSocket(connection);

@@ -1,6 +1,6 @@
 namespace Load.Sockets;
 
-/// <summary>The ways in which a connection can fail. A failed connection is counted, and aborted with a RST.</summary>
+/// <summary>The ways in which a connection can fail. A failed connection is counted and aborted.</summary>
 internal enum Failure
 {
     None,

@@ -8,7 +8,7 @@ namespace TcpDemo.Tests.Architecture;
 public sealed partial class ArchitectureTests
 {
     // The rooms of each project, and the rooms that each room may use. A room is a folder, or a type in the project's
-    // root folder that this table lists. Only the root folder may use the other types in the root folder.
+    // root folder that this table lists. A room may not use the other types in the root folder.
     private static readonly Dictionary<string, Dictionary<string, string[]>> Allowed = new()
     {
         ["TcpClose"] = new()

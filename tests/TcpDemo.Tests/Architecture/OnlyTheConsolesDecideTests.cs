@@ -1,9 +1,9 @@
 namespace TcpDemo.Tests.Architecture;
 
 /// <summary>
-/// The consoles decide when to send, shut down and close. TcpClose makes the calls and observes them. These tests
-/// enforce the first rule. The compiler enforces the second rule with TcpClose/BannedSymbols.txt, and these tests limit
-/// the files that are exempt from it.
+/// The consoles and PathCheck decide when to send, shut down and close. TcpClose makes the calls and observes them.
+/// These tests enforce the first rule. The compiler enforces the second rule with TcpClose/BannedSymbols.txt, and these
+/// tests limit the files that are exempt from it.
 /// </summary>
 public sealed class OnlyTheConsolesDecideTests
 {

@@ -46,7 +46,7 @@ public sealed partial class PlainEnglishTests
             .SelectMany(l => Rules.Where(r => r.Allowed?.IsMatch(l.Line) != true && r.Bad.IsMatch(Prose(file, l.Line)))
                 .Select(r => $"{file}:{l.Number}: {r.Bad} ({r.Instead}): {l.Line.Trim()}"));
 
-    // Returns only the comments and the strings of a line of code.
+    // Returns the comments and the strings of a line of C#, and the whole line of any other file.
     private static string Prose(string file, string line) => Path.GetExtension(file) == ".cs"
         ? string.Join(' ', CommentOrString().Matches(line).Select(m => m.Value))
         : line;

@@ -130,7 +130,8 @@ public sealed class CausesOfAResetTests
     [ConditionalFact]
     public async Task AResetAfterTheClientsFinIsNotHiddenByTheServersShutdown()
     {
-        // The server delays its FIN after the client's. The RST arrives in CLOSE-WAIT, while no call is pending.
+        // After the client's FIN the server waits before it sends its own. The RST arrives in CLOSE-WAIT, while no call
+        // is pending.
         await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.FromSeconds(1) });
         using Socket client = await server.ConnectAsync();
         client.Shutdown(SocketShutdown.Send);

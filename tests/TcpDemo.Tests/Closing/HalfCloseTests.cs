@@ -91,8 +91,8 @@ public sealed class HalfCloseTests
         byte[] payload = new byte[size];
         new Random(size).NextBytes(payload);
 
-        // The client shuts down as soon as the kernel has accepted all bytes. Some or all of them are still unread, and
-        // the FIN is queued after the last one.
+        // The client shuts down as soon as the kernel has accepted all bytes. Some or all of them may still be unread,
+        // and the FIN is queued after the last one.
         Task<int> sending = pair.Client.SendAsync(payload);
         Task<byte[]> reading = sending.IsCompleted ? Task.FromResult<byte[]>([]) : pair.Server.ReadToEndAsync();
         Assert.Equal(size, await sending.WithTimeout());

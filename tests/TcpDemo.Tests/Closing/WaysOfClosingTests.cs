@@ -55,7 +55,7 @@ public sealed class WaysOfClosingTests
             if (way.Wire.EndsWith("RST", StringComparison.Ordinal))
                 await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.Closed);
 
-            // If the connection has not been reset, this RST is its last segment.
+            // If the client has sent no RST, the server sends one now, as the last segment of the connection.
             pair.Server.Abort();
         }
 

@@ -46,7 +46,7 @@ public sealed partial class ClosesDocumentTests
             Assert.Equal(shown.Where(Counts), Phases(run.Output, side).Where(Counts));
         }
 
-        // In the race of simultaneous, either side may be first and therefore keep TIME-WAIT.
+        // In the scenario simultaneous, either side may be first, so either side may enter TIME-WAIT.
         bool Counts(string phase) => name != "simultaneous" || phase != nameof(ClosePhase.TimeWait);
     }
 
