@@ -7,7 +7,8 @@ internal sealed class DocumentText(string path)
     private readonly string _text = Repository.Document(path);
 
     /// <summary>
-    /// The text between the first <paramref name="begin"/> and the next <paramref name="end"/>, or the end of the page.
+    /// The text after the first <paramref name="begin"/>, up to the next <paramref name="end"/>. If there is none, the
+    /// text up to the end of the document.
     /// </summary>
     public string Between(string begin, string end)
     {

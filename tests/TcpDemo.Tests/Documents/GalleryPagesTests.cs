@@ -10,7 +10,7 @@ namespace TcpDemo.Tests.Documents;
 [Trait("Tier", "Long")]
 public sealed partial class GalleryPagesTests
 {
-    // A scenario, one without an accepted connection, and a lost segment.
+    // A scenario, a scenario without an accepted connection, and a lost segment.
     private static readonly string[] Names = ["half-close", "refused", "last-ack"];
 
     [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, HeadlessBrowser.Program,

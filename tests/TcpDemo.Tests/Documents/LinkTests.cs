@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace TcpDemo.Tests.Documents;
 
-/// <summary>Every link in a document leads to a file of the repository, and to a heading of it.</summary>
+/// <summary>
+/// Every relative link in a document leads to an existing file or folder, and to an existing heading if it names one.
+/// </summary>
 public sealed partial class LinkTests
 {
     public static TheoryData<string> Documents =>
@@ -27,7 +29,8 @@ public sealed partial class LinkTests
         }
     }
 
-    // The anchors that GitHub makes of headings: only lower-case letters, digits and hyphens, with hyphens for spaces.
+    // The anchors that GitHub makes of headings: only lower-case letters, digits, underscores and hyphens, with hyphens
+    // for spaces.
     private static IEnumerable<string> Headings(string text) => Heading().Matches(WithoutCode(text)).Select(m =>
         NotInAnchor().Replace(m.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 

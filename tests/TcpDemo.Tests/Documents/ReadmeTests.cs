@@ -20,7 +20,8 @@ public sealed partial class ReadmeTests
     [ConditionalFact(Needs.Linux, "script", "bash")]
     public async Task TheTwoColumnsAreThoseOfSideBySide()
     {
-        // Without a namespace port 8888 may be in use. The next free port, which also has four digits, replaces it.
+        // Without a separate network namespace, port 8888 may be in use. Then the next free port, which also has four
+        // digits, replaces it.
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();
         int port = inside is null ? FreePortFrom(8888) : 8888;
         Programs.Result run = await Programs.ShellAsync(
@@ -28,7 +29,8 @@ public sealed partial class ReadmeTests
             inside);
         string printed = run.Output.Replace("\e[?1h\e=", "", StringComparison.Ordinal).ReplaceLineEndings("\n");
         printed = printed.Replace($"127.0.0.1:{port}", "127.0.0.1:8888", StringComparison.Ordinal);
-        // The order of the two columns within a millisecond is random; the order within a column is fixed.
+        // Lines of different columns that belong to the same millisecond may be in either order. The order within a
+        // column is fixed.
         Assert.Equal(Column(Block("SideBySide, 120 columns"), left: true), Column(printed, left: true));
         Assert.Equal(Column(Block("SideBySide, 120 columns"), left: false), Column(printed, left: false));
     }

@@ -58,7 +58,7 @@ public sealed class NextStepsOnATerminalTests
         Assert.DoesNotContain(lines, l => l.Contains("Ctrl+C", StringComparison.Ordinal));
     }
 
-    // Types Ctrl+C when the server has written a text, and returns all lines that it has written.
+    // Types Ctrl+C when the program has written the awaited text, and returns all lines that the program has written.
     private static async Task<string[]> StartAndStopAsync(
         string program, string arguments, string before, string awaited)
     {

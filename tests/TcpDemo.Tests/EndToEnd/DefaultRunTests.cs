@@ -8,7 +8,7 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.EndToEnd;
 
 /// <summary>
-/// Runs the two built programs with their defaults, each in its own process, and compares what they log with the
+/// Runs the default scenario with the two built programs, each in its own process, and compares what they log with the
 /// kernel's trace and with a packet capture.
 /// </summary>
 public sealed class DefaultRunTests : IDisposable
@@ -209,7 +209,7 @@ public sealed class DefaultRunTests : IDisposable
 
     private async Task CaptureAsync(int runs)
     {
-        // Longer than the default, because a busy machine may pause the client between Send and Shutdown.
+        // --think is longer than its default, because a busy machine may pause the client between Send and Shutdown.
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "1s");
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
         var clientPorts = new List<int>();
@@ -219,7 +219,7 @@ public sealed class DefaultRunTests : IDisposable
         // Nothing is sent after the last segment of the last run.
         IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= runs * ElevenSegments.Length,
             Eventually.Limit);
-        // On loopback Linux reuses a port in TIME-WAIT after a second, so two runs may have the same port.
+        // On loopback, Linux reuses a port in TIME-WAIT after a second, so two runs may have the same port.
         (int Port, Segment[] Run)[] all = [.. clientPorts.Distinct().SelectMany(port =>
             wire.Where(s => s.FromPort == port || s.ToPort == port).Chunk(ElevenSegments.Length)
                 .Select(run => (port, run)))];

@@ -172,8 +172,8 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
             Phases(serverEvents, run));
     }
 
-    // In these two scenarios, each end closes without waiting for the other end. The order of the closes may therefore
-    // differ between runs, and so may the side in TIME-WAIT.
+    // In simultaneous and http, each end closes without waiting for the other end. The order of the closes may
+    // therefore differ between runs, and so may the side in TIME-WAIT.
     private static string Phases(IEnumerable<LogEvent> events, string run)
     {
         IEnumerable<string> phases = events.Select(e => e.Get<string>("Phase")).OfType<string>();

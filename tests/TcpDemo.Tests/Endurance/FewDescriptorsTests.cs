@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// Eight times as many clients as descriptors: the server waits without spinning, eventually serves all of them, and
-/// then works as before.
+/// Nearly eight times as many clients as descriptors: the server waits without spinning, eventually serves all of them,
+/// and then works as before.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -37,7 +37,7 @@ public sealed class FewDescriptorsTests(ITestOutputHelper output)
         double share = (ProcessMetrics.Of(server.Id).Cpu - cpu) / Stopwatch.GetElapsedTime(began);
         Assert.True(share < MaxCpuShare, $"{share:P1} of a core while paused");
 
-        // Now the clients send, and all of them are served, one after the other.
+        // Now the clients send, and all of them are served. The server accepts waiting clients as connections end.
         began = Stopwatch.GetTimestamp();
         byte[][] echoes = await pool.EachAsync((c, i) => c.EchoAsync(Encoding.ASCII.GetBytes($"client {i}"))).InTime();
         TimeSpan recovered = Stopwatch.GetElapsedTime(began);

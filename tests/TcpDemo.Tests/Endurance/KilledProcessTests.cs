@@ -84,7 +84,7 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
         await Task.Delay(random.Next(Latest));
     }
 
-    // A short run, or a transfer that is still in progress when the signal arrives.
+    // A short run, or a transfer that is probably still in progress when the signal arrives.
     private static string AnyBytes(Random random) => random.Next(2) == 0 ? "13" : "256MiB";
 
     // The kernel of a killed server sends a FIN if the server had read everything, and a RST if bytes were unread.

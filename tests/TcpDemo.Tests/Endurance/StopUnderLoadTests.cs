@@ -83,8 +83,8 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         return (ends, took, aborted);
     }
 
-    // Makes one connection after the other until the server has stopped. Every fourth client requests a reply after a
-    // hold, which lasts a minute for every eighth client.
+    // Makes one connection after the other until the server no longer listens. Every fourth client requests a reply
+    // after a hold, which lasts a minute for every eighth client.
     private static async Task RunUntilTheEndAsync(int port, int client, Action begin,
         ConcurrentDictionary<string, int> ends)
     {

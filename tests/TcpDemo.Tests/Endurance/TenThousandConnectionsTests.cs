@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// Ten thousand concurrent connections, half of them half-closed, are all completed: no byte is lost, and nothing is
-/// left behind.
+/// Ten thousand concurrent connections (4,000 in the bounded test), half of them half-closed, are all completed: no
+/// byte is lost, and nothing is left behind.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]

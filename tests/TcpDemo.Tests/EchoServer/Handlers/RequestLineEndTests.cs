@@ -6,7 +6,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
 /// <summary>
-/// A request line ends at its line feed, at its maximum length or at its time limit, never at the end of a segment.
+/// A request line ends at its line feed, at its maximum length, at its time limit or at the end of the stream, never at
+/// the end of a segment.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RequestLineEndTests

@@ -96,7 +96,8 @@ public sealed class ConnectionLimitsAndTimeoutsTests
         Socket[] four = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.ConnectAsync()));
         await Eventually.BecomesTrueAsync(() => server.Log.Phases.Count(p => p == "Accepted") == 4);
 
-        // The kernel completes the fifth connection, but the server does not answer it.
+        // The kernel completes the handshake of the fifth connection, but the server does not accept the connection
+        // yet.
         using Socket fifth = await server.ConnectAsync();
         await fifth.SendAsync("me too");
         await Eventually.BecomesTrueAsync(() => Notes(server)

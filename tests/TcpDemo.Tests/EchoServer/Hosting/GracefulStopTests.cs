@@ -7,8 +7,8 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
-/// A stopped server lets its connections finish until the shutdown time-out. Then it aborts the others and logs the
-/// cause of each.
+/// A stopped server lets its connections finish until the shutdown time-out. Then it aborts the connections that have
+/// not finished, and logs the cause of each abort.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class GracefulStopTests

@@ -4,7 +4,8 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// A lost segment is sent again: handshake, transfer and close complete normally, and neither program notices.
+/// A lost SYN, a lost FIN and lost data are sent again: handshake, transfer and close complete normally, and neither
+/// program notices. After a RST nothing is sent again.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LostSegmentTests

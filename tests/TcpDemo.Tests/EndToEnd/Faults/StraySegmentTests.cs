@@ -5,8 +5,8 @@ namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
 /// A segment that arrives after its connection has ended. If the kernel no longer has the connection, it replies with a
-/// RST (RFC 9293 3.10.7.1). In TIME-WAIT it replies with an ACK, and the RST in reply to this ACK ends TIME-WAIT early
-/// (RFC 1337).
+/// RST (RFC 9293 3.10.7.1). In TIME-WAIT it replies with an ACK, and the RST in reply to this ACK ends TIME-WAIT early,
+/// unless <c>tcp_rfc1337</c> is set (RFC 1337).
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class StraySegmentTests

@@ -49,7 +49,7 @@ internal sealed class Attackers : IAsyncDisposable
     /// <summary>Starts the clients that reset.</summary>
     public void BeginResets(int perSecond) => _resetting = ResetAsync(perSecond);
 
-    /// <summary>Stops the resets and the single bytes. The other connections stay open.</summary>
+    /// <summary>Stops the resets and the single bytes. The clients that do not reset stay connected.</summary>
     public async Task PauseAsync()
     {
         await _stop.CancelAsync();

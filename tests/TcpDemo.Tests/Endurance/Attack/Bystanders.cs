@@ -16,7 +16,8 @@ internal sealed class Bystanders(int attacked, int calm)
     private static readonly int Pairs = EnduranceLevel.Of(5, 9);
 
     /// <summary>
-    /// The p99 of a life cycle at each server, in microseconds, and the ratio of the two.
+    /// Medians over the pairs of runs: the p99 of a life cycle at each server, in microseconds, and the ratio of the
+    /// two.
     /// </summary>
     public sealed record P99(double Attacked, double Calm, double Ratio)
     {

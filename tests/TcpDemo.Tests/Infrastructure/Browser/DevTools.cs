@@ -15,7 +15,7 @@ internal sealed class DevTools : IDisposable
     {
     }
 
-    /// <summary>The exceptions, and the errors and warnings on the console, so far.</summary>
+    /// <summary>The exceptions, the messages on the console and the dialogs so far.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>Connects to a tab.</summary>

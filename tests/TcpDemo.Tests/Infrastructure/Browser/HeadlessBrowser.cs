@@ -16,7 +16,7 @@ public sealed class HeadlessBrowser : IAsyncDisposable
     {
     }
 
-    /// <summary>The exceptions and the messages on the console so far.</summary>
+    /// <summary>The exceptions, the messages on the console and the dialogs so far.</summary>
     public IReadOnlyList<string> Problems => _tab.Problems;
 
     /// <summary>Starts the browser.</summary>

@@ -44,7 +44,8 @@ internal static class EnduranceLevel
 }
 
 /// <summary>
-/// A test of <see cref="EnduranceLevel"/>. It needs Linux, from which it reads the metrics of processes.
+/// An endurance test, whose size is chosen by <see cref="EnduranceLevel"/>. It needs Linux, which reports the metrics
+/// of processes.
 /// </summary>
 public sealed class EnduranceFactAttribute : FactAttribute
 {

@@ -11,7 +11,7 @@ public static class Eventually
     public static Task BecomesTrueAsync(Func<bool> condition, Func<string>? otherwise = null) =>
         BecomesTrueAsync(() => Task.FromResult(condition()), otherwise);
 
-    /// <summary>The same for an asynchronous condition, such as one that runs a program.</summary>
+    /// <summary>Waits until an asynchronous condition is true, for example one that runs a program.</summary>
     public static async Task BecomesTrueAsync(Func<Task<bool>> condition, Func<string>? otherwise = null)
     {
         for (long began = Stopwatch.GetTimestamp(); !await condition();)

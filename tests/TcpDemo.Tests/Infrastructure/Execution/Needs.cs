@@ -19,8 +19,8 @@ public enum Needs
 }
 
 /// <summary>
-/// A test that requires something of the machine or third-party programs. If one is missing, the test is skipped, and
-/// its name in the results gives the reason and the remedy.
+/// A test that needs third-party programs, or a feature of the machine. If one of them is missing, the test is skipped,
+/// and its name in the results gives the reason and the remedy.
 /// </summary>
 public sealed class ConditionalFactAttribute : FactAttribute
 {
@@ -58,7 +58,7 @@ public sealed class ConditionalFactAttribute : FactAttribute
         Why(needs) ?? programs.OfType<string>().Where(p => !ExternalTool.IsInstalled(p))
             .Select(p => $"needs the program {p}: install it{PackageOf(p)}").FirstOrDefault();
 
-    /// <summary>The name of a skipped test in the results; null for xunit's own.</summary>
+    /// <summary>The name of a test in the results if it is skipped; null if xunit's own name applies.</summary>
     internal static string? Name(string test, string? skip) => skip is null ? null : $"{test}: {skip}";
 
     private static string PackageOf(string program) => program switch
@@ -79,7 +79,8 @@ public sealed class ConditionalFactAttribute : FactAttribute
     {
         _ when !OperatingSystem.IsLinux() => "needs Linux",
         _ when needs.HasFlag(Needs.KernelTrace) && KernelTrace.Unavailable(AsRoot) is { } reason => reason,
-        // Wireshark's programs may be installed without the right to capture, so only a packet socket counts.
+        // Wireshark's programs may be installed without the right to capture, so it matters only whether a packet
+        // socket can be opened.
         _ when needs.HasFlag(Needs.PacketCapture) && !needs.HasFlag(Needs.NetworkNamespace)
             && !PacketCapture.IsAllowed => "the packet capture on the machine's own loopback needs root: " + AsRoot,
         _ when needs.HasFlag(Needs.PacketCapture)

@@ -3,7 +3,7 @@ namespace TcpDemo.Tests.Infrastructure.Files;
 /// <summary>The checkout that the tests were built from.</summary>
 public static class Repository
 {
-    // Git itself is not run, because a source archive has no repository.
+    // The list is fixed and does not come from git, because a source archive has no git repository.
     private static readonly string[] IgnoredFolders = [".git", ".vs", ".idea", "bin", "obj", "TestResults"];
 
     public static string Root { get; } = Find();

@@ -94,8 +94,8 @@ public sealed class FaultLab : IAsyncDisposable
         await Eventually.BecomesTrueAsync(() =>
             Server.Events.Any(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") == "Received"));
 
-        // The server has the request, and both sides pause. Each FIN will wait in the queue, after the same dummy
-        // datagrams.
+        // The server has the request, and both sides pause. Both FINs will wait in the queue of the loopback interface,
+        // behind dummy datagrams.
         await hold.HoldAsync();
         await WaitForStatesAsync("FIN-WAIT-1", "FIN-WAIT-1", port);
         await hold.ReleaseAsync();

@@ -49,7 +49,8 @@ public sealed record ProcessMetrics(int Descriptors, long ResidentKiB, int Threa
         (await RowsAsync(port, inside)).CountBy(r => r[0]).ToDictionary();
 
     /// <summary>
-    /// The same sockets as <c>ss</c> shows them: state, unread bytes, unacknowledged bytes, local end, remote end.
+    /// The sockets that <see cref="ConnectionsAsync"/> counts, as <c>ss</c> shows them: state, unread bytes,
+    /// unacknowledged bytes, local end, remote end.
     /// </summary>
     public static async Task<IReadOnlyList<string[]>> RowsAsync(int port, NetworkNamespace? inside = null)
     {
@@ -62,7 +63,7 @@ public sealed record ProcessMetrics(int Descriptors, long ResidentKiB, int Threa
     }
 
     /// <summary>
-    /// Waits until the kernel holds no connection of a port: nothing is left in CLOSE-WAIT or FIN-WAIT-2.
+    /// Waits until the kernel holds no connection of a port, except in TIME-WAIT.
     /// </summary>
     public static Task NoConnectionAsync(int port, NetworkNamespace? inside = null)
     {

@@ -65,7 +65,7 @@ public sealed class FaultyRelay : IAsyncDisposable
         _serving = _listener.ServeAsync(_stop.Token, _now.Token);
     }
 
-    /// <summary>Opens the connection to the server that belongs to a client's connection.</summary>
+    /// <summary>Opens the relay's connection to the server, after a client has connected to the relay.</summary>
     internal delegate Task<ObservedSocket> WayToServer(
         ObservedSocket client, Func<EndPoint, Task<ObservedSocket>> connectAsync);
 
@@ -78,7 +78,7 @@ public sealed class FaultyRelay : IAsyncDisposable
     public TimeSpan LatestCut =>
         _faults.OfType<AfterFin>().Max(f => f.DoneAfter) ?? TimeSpan.Zero;
 
-    /// <summary>Whether it has logged what a fault did.</summary>
+    /// <summary>Whether one of its events contains this text.</summary>
     public bool HasNoted(string what) => Noted().Any(text => text.Contains(what, StringComparison.Ordinal));
 
     /// <summary>The texts of its events, in the order in which they were logged.</summary>

@@ -11,7 +11,9 @@ internal static class TestFaults
 {
     private const int Little = 1000, Large = 100_000, Tail = 1000;
 
-    /// <summary>What creates a fault of the product or of the tests.</summary>
+    /// <summary>
+    /// Parses the name of a fault, of the product or of the tests, and returns a function that creates the fault.
+    /// </summary>
     public static Func<Fault> Parse(string text)
     {
         string[] parts = text.Split(':');
@@ -121,7 +123,7 @@ internal static class TestFaults
 
     /// <summary>
     /// Reads without a limit. A certain time after the FIN, if the other direction's FIN has arrived too, it ends the
-    /// receiver's connection with a FIN or a RST, although it still has bytes to forward. Then it closes both
+    /// receiver's connection with a FIN or a RST, even if it still has bytes to forward. Then it closes both
     /// connections.
     /// </summary>
     public sealed class CloseWithBytesLeft(TimeSpan time, bool isReset = false) : Unlimited
