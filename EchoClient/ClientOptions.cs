@@ -25,7 +25,7 @@ internal sealed record ClientOptions
     public Payload Payload =>
         (Bytes is { } length ? Payload.Generated(length) : Payload.Of(Message)) with { PartSize = Buffer };
 
-    /// <summary>How long the connection is silent, in the scenarios that include a silence.</summary>
+    /// <summary>The length of the pause, in the scenarios that include a pause.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The number of bytes that the server sends in <c>late-data</c>.</summary>

@@ -21,7 +21,7 @@ internal static class PassiveClose
         // Segment 4 carries the message. The kernel acknowledges it (5), usually before we read it.
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes)
         {
-            // Work before the first reply, so that the segments of the default run are apart.
+            // A pause before the first reply, so that no two segments of the default run are combined into one.
             if (socket.BytesSent == 0) await socket.DelayAsync(think);
 
             // Segment 8, the echo. The client's FIN may have arrived already. Sending is still allowed, in CLOSE-WAIT

@@ -19,8 +19,7 @@ internal sealed class ClosedConnectionMonitor(
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// Why the end of the connection was not observed: a time-out or an interrupt. Null if it was observed, or if the
-    /// scenario did not wait for it.
+    /// Why the wait for the end of the connection was given up (a time-out or an interrupt); otherwise null.
     /// </summary>
     public string? Unconfirmed { get; private set; }
 

@@ -30,7 +30,8 @@ internal sealed class EchoVerifier(
     public bool IsShort => _comparison.IsShort;
 
     /// <summary>
-    /// Checks the next bytes. Aborts if the server rejects the scenario, or if it sends far too many bytes.
+    /// Checks the next bytes. Aborts if the server rejects the scenario, if it sends far too many bytes, or if it sends
+    /// surplus bytes for too long.
     /// </summary>
     public void Verify(ReadOnlySpan<byte> bytes)
     {

@@ -78,7 +78,8 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
         }
     }
 
-    // Checks that TIME-WAIT is on the side that the scenario expects. Returns the fault; null if there is none.
+    // Logs TIME-WAIT. Returns a fault if the client is in TIME-WAIT, but the scenario does not allow that; otherwise
+    // null.
     private async Task<string?> CheckTimeWaitAsync(ObservedSocket socket, CancellationToken stop)
     {
         var timeWait = new TimeWaitMonitor(socket, drawsProgress);

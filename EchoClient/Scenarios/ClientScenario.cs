@@ -6,8 +6,9 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>The parameters of a scenario, besides its socket.</summary>
-/// <param name="RequestLine">The first line of the stream, which requests the scenario; empty for the plain
-/// echo.</param>
+/// <param name="RequestLine">
+/// The first line of the stream, which requests the scenario; empty if the server needs no request.
+/// </param>
 /// <param name="Options">The options of the client.</param>
 /// <param name="Reply">Verifies the bytes that the server sends.</param>
 /// <param name="Kernel">Waits for the kernel after the socket is closed.</param>
@@ -16,7 +17,7 @@ internal sealed record ScenarioContext(
 
 /// <summary>The client's half of a scenario: its calls, the expected reply and the expected outcome.</summary>
 /// <param name="RunAsync">The calls, from a connected socket to its close.</param>
-/// <param name="Request">The request to the server; null for the plain echo.</param>
+/// <param name="Request">The request to the server; null if the server needs none.</param>
 /// <param name="Expected">The expected reply.</param>
 /// <param name="ExpectedOutcome">How the connection must end.</param>
 /// <param name="Sentence">Describes a run that went as expected.</param>

@@ -19,7 +19,8 @@ internal static class Frames
     public const int Count = 4;
 
     /// <summary>
-    /// The stream: the message, an empty message, the message again, and a message that is longer than a read.
+    /// The stream: the message, an empty message, the message again, and a message that is longer than a read with the
+    /// default <c>--buffer</c>.
     /// </summary>
     public static Payload Of(byte[] message)
     {

@@ -11,7 +11,7 @@ namespace EchoClient.Scenarios;
 /// </summary>
 internal static class Http
 {
-    /// <summary>A page of any length, which ends with the server's FIN.</summary>
+    /// <summary>A page of unknown length, at most 64 KiB, which ends with the server's FIN.</summary>
     public static readonly ExpectedReply Page = new("page", null);
 
     private const string Success = "HTTP/1.1 200 ";

@@ -10,7 +10,8 @@ namespace EchoClient.Scenarios;
 internal static class UnreadData
 {
     /// <summary>
-    /// The minimum hold. With a shorter hold the server may close before the data arrives that it leaves unread.
+    /// The minimum hold. With a shorter hold, the server may close before the message, which it does not read, has
+    /// arrived.
     /// </summary>
     public static readonly TimeSpan MinHold = TimeSpan.FromMilliseconds(200);
 

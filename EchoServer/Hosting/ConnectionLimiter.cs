@@ -74,7 +74,8 @@ internal sealed class ConnectionLimiter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _free.Dispose();
 
-    // Logs once when accepting pauses and once when the number of connections has fallen to half.
+    // Logs once when accepting pauses, and once when the number of connections has fallen to half. If accepting pauses
+    // again within ten seconds of a logged pause, the new pause is not logged.
     private void LogPaused()
     {
         lock (_logging)

@@ -40,14 +40,14 @@ internal abstract class Check
     public virtual bool NeedsGivenHold => false;
 
     /// <summary>
-    /// Whether data follows the first FIN in this check, so that the path's time-out for half-closed connections can
-    /// affect the result.
+    /// Whether the result is made consistent with the path's time-out for half-closed connections. False if no data
+    /// follows the first FIN, or if the check itself is about a time-out.
     /// </summary>
     public virtual bool SharesTimeout => FirstCloser != FirstCloser.None;
 
     /// <summary>
-    /// Whether the check is about resets only. Most relays do not forward a reset, so an effect on one is a fault only
-    /// with --strict.
+    /// Whether the check is about resets only. Most relays do not forward a reset, so an effect on a reset is a fault
+    /// only with --strict.
     /// </summary>
     public virtual bool IsAdvisory => false;
 

@@ -19,9 +19,9 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     public TimeSpan? CutAfter { get; init; }
 
     /// <summary>
-    /// The times between which the cut came, if its own time was not measured; otherwise null. If they were searched
-    /// for, they are the longest silence that survived and the shortest that was cut, and <see cref="CutAfter"/> is the
-    /// middle.
+    /// The times between which the cut came, if its exact time is unknown; otherwise null. If PathCheck searched for
+    /// the time-out, they are the longest silence that a connection survived and the shortest silence that was cut, and
+    /// <see cref="CutAfter"/> is the middle.
     /// </summary>
     public (TimeSpan From, TimeSpan To)? CutBetween { get; init; }
 
@@ -48,12 +48,12 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     public string? FaultyOnly { get; init; }
 
     /// <summary>
-    /// The number of attempts that failed, and of all attempts; null if the check was not repeated to compare them.
+    /// The number of attempts that failed, and of all attempts; null if the attempts were not counted.
     /// </summary>
     public (int Failed, int Of)? Attempts { get; init; }
 
     /// <summary>
-    /// The result of the attempt that failed, if the check was then preserved on each repeat; otherwise null.
+    /// The result of the first attempt that failed, if the check counts as preserved anyway; otherwise null.
     /// </summary>
     public CheckResult? FailedOnce { get; init; }
 
@@ -91,14 +91,17 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// <summary>Which side half-closed first.</summary>
     public FirstCloser FirstCloser => Check.FirstCloser;
 
-    /// <summary>Whether the check is about resets only, which most relays do not forward.</summary>
+    /// <summary>
+    /// Whether the check is about resets only, which most relays do not forward. False if the path stopped working.
+    /// </summary>
     public bool IsAdvisory => Check.IsAdvisory && Effect != PathEffect.Stopped;
 
     /// <summary>The first column of the report.</summary>
     public string Title => Check.Title(Hold ?? TimeSpan.Zero);
 
     /// <summary>
-    /// The side whose FIN did not arrive, <c>client</c> or <c>server</c>; null if the effect is another one.
+    /// The side whose FIN did not arrive, <c>client</c> or <c>server</c>; null if the effect is not "FIN not
+    /// forwarded".
     /// </summary>
     public string? MissingFin => Effect != PathEffect.NotForwarded ? null
         : (FirstCloser == FirstCloser.Server && Near is not { End: StreamEnd.Fin }) || Far is { Fin: not null }

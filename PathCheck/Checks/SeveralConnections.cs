@@ -5,10 +5,10 @@ namespace PathCheck.Checks;
 /// <summary>Combines the results of a check that opens several connections, which differ in one thing.</summary>
 internal static class SeveralConnections
 {
-    /// <summary>The worst result, with the evidence of each connection on which something was lost.</summary>
+    /// <summary>The worst result, with the evidence of each connection that the path did not preserve.</summary>
     /// <param name="check">The check.</param>
     /// <param name="results">The results, each with a label that says what differs: "13 bytes".</param>
-    /// <param name="whole">The evidence if nothing was lost.</param>
+    /// <param name="whole">The evidence if the path preserved all connections.</param>
     public static CheckResult Worst(
         Check check, IReadOnlyList<(string Label, CheckResult Result)> results, string whole)
     {

@@ -64,8 +64,9 @@ internal sealed record Drip(TimeSpan Interval, long Count)
         effect.IsCut ? cut : null;
 
     /// <summary>
-    /// The times between which a cut came that neither end observed; otherwise null. They are the time of the last byte
-    /// that arrived, and that of the next one, which a pause of the sender's process may have delayed.
+    /// The times between which the cut came, if the effect is a cut that neither end observed; otherwise null. They are
+    /// the time of the last byte that arrived, and the time of the next byte, which a pause of the sender's process may
+    /// have delayed.
     /// </summary>
     /// <param name="effect">The effect.</param>
     /// <param name="received">The number of bytes that arrived.</param>

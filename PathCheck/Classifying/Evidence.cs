@@ -35,8 +35,8 @@ internal static class Evidence
     public static string FarEnd(ConnectionReport report) => Name(EndOf(report));
 
     /// <summary>
-    /// The share that was received. If the path did not preserve the close, the text continues with how it ended at
-    /// both ends. In that case, the share is omitted if no bytes were sent.
+    /// The share that was received. If the path did not preserve the close, the text continues with how the connection
+    /// ended at both ends. In that case, the share is omitted if no bytes were sent.
     /// </summary>
     public static string Transfer(
         PathEffect effect, long received, long of, NearObservation near, ConnectionReport report) =>

@@ -19,7 +19,7 @@ internal sealed record LoneFin(TimeSpan ConnectedAgo, TimeSpan FinAgo, bool IsAn
 /// <param name="Total">The number of our connections.</param>
 /// <param name="Answered">The number of them that were answered.</param>
 /// <param name="Fins">
-/// The number of unanswered connections that ended at the far end with a FIN when ours was sent.
+/// The number of unanswered connections that ended at the far end with a FIN when our FIN was sent.
 /// </param>
 /// <param name="Resets">The number of unanswered connections that ended there with a RST when our FIN was sent.</param>
 /// <param name="Open">

@@ -17,7 +17,7 @@ internal sealed record NearObservation(long Received, long Expected, bool IsAlte
     /// <summary>The number of bytes that were sent after the request.</summary>
     public long Sent { get; init; }
 
-    /// <summary>The time from the request to our FIN; zero if we sent none.</summary>
+    /// <summary>The time from the request to our FIN; zero if this time was not recorded.</summary>
     public TimeSpan FinSentAfter { get; init; }
 
     /// <summary>How the stream ended.</summary>
@@ -28,7 +28,7 @@ internal sealed record NearObservation(long Received, long Expected, bool IsAlte
     /// </summary>
     public TimeSpan EndedAfter { get; init; }
 
-    /// <summary>The same as <see cref="EndedAfter"/>, but null if the stream ended before the half-close.</summary>
+    /// <summary>The same as <see cref="EndedAfter"/>, but null if the stream ended before our half-close.</summary>
     public TimeSpan? EndedAfterHalfClose { get; init; }
 
     /// <summary>The time from the half-close to a reset; null if neither a call nor the kernel reported one.</summary>

@@ -4,8 +4,8 @@ namespace PathCheck.Classifying;
 internal static class TimingTolerance
 {
     /// <summary>
-    /// The resolution of the kernel's own times, which is one tick. If an end comes at most this much before the data
-    /// is due, it counts as simultaneous with that data.
+    /// The resolution of the kernel's own times, which is one tick: at most 10 ms. If an end comes at most this much
+    /// before the data is due, it counts as simultaneous with that data.
     /// </summary>
     public static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(10);
 
@@ -20,8 +20,8 @@ internal static class TimingTolerance
     public static TimeSpan? Before(TimeSpan? end, TimeSpan hold) => end < hold - Grain ? end : null;
 
     /// <summary>
-    /// Whether an end came later than the data that was due after the hold. The data was late then, because of a busy
-    /// machine or relay, and the result is not valid for a silence of that length.
+    /// Whether an end came clearly after the hold, when the data was already due. In that case the data was late,
+    /// because of a busy machine or relay, and the result is not valid for a silence of that length.
     /// </summary>
     public static bool IsLate(TimeSpan? end, TimeSpan hold) => end > hold + Of(hold);
 }

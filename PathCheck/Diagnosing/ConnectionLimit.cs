@@ -11,7 +11,7 @@ namespace PathCheck.Diagnosing;
 /// request on one more.
 /// </summary>
 /// <param name="options">The path.</param>
-/// <param name="needed">The maximum number of connections of a run.</param>
+/// <param name="needed">The maximum number of connections that a run has open at the same time.</param>
 /// <param name="stop">Cancelled when the user interrupts.</param>
 internal sealed class ConnectionLimit(PathCheckOptions options, int needed, CancellationToken stop)
 {
@@ -19,13 +19,13 @@ internal sealed class ConnectionLimit(PathCheckOptions options, int needed, Canc
         MinRelease = TimeSpan.FromSeconds(5), MaxRelease = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// How long a connection of an interrupted run may still count toward the limit: until the far end's silence is
-    /// over, or until a slow reader at the far end has read what the path holds.
+    /// How long to wait for the connections of an interrupted run to end, at most 20 s. They count toward the limit
+    /// until the far end's silence is over, or until a slow reader at the far end has read what the path holds.
     /// </summary>
     public static TimeSpan ReleaseTime(PathCheckOptions options) =>
         options.Holds[^1] + MinRelease < MaxRelease ? options.Holds[^1] + MinRelease : MaxRelease;
 
-    /// <summary>The limit in a sentence; null if there is none.</summary>
+    /// <summary>The limit in a sentence; null if none was found.</summary>
     public async Task<string?> ExplainAsync()
     {
         var held = new List<Socket>();

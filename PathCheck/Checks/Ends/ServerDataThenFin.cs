@@ -9,7 +9,7 @@ namespace PathCheck.Checks.Ends;
 
 /// <summary>
 /// The mirror of <see cref="DataThenFin"/>: data of several sizes, each followed immediately by the server's FIN. One
-/// of them is read slowly.
+/// more transfer is read slowly.
 /// </summary>
 internal sealed class ServerDataThenFin : Check
 {

@@ -13,7 +13,7 @@ namespace PathCheck.Checks.HalfClosed;
 /// </summary>
 internal sealed class ServerNeverEnds : Check
 {
-    /// <summary>The side that never ends waits this much longer than the other side watches.</summary>
+    /// <summary>The far end waits this much longer than the near end watches.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     public override string Key => "client-first-no-end";

@@ -13,7 +13,7 @@ namespace PathCheck.Checks.HalfClosed;
 /// </summary>
 internal sealed class SlowReaderOfReply : Check
 {
-    /// <summary>More than the kernels' buffers of a path hold.</summary>
+    /// <summary>More than the kernels' buffers of a path usually hold.</summary>
     public const long Size = 12 * 1024 * 1024;
 
     /// <summary>Fast enough to read everything in about four seconds.</summary>

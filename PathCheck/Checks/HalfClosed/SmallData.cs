@@ -6,8 +6,8 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
-/// The same as the check of one direction, without a silence and with very little data: some paths lose the FIN, or the
-/// data, only after small replies.
+/// Runs the check of one direction without a silence and with very little data: some paths lose the FIN, or the data,
+/// only in that case.
 /// </summary>
 /// <param name="check">The check of the direction.</param>
 internal sealed class SmallData(Check check) : Check

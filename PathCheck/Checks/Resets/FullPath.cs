@@ -22,8 +22,8 @@ internal static class FullPath
     /// <param name="sender">The side that sends.</param>
     /// <param name="learnedAfter">The time from the hang-up until the sender learned of it; null if it did not.</param>
     /// <param name="waited">How long the check waited for that.</param>
-    /// <param name="isFull">Whether the path was full before.</param>
-    /// <param name="hasTakenMore">Whether the path took more bytes afterwards.</param>
+    /// <param name="isFull">Whether the path was full before the hang-up.</param>
+    /// <param name="hasTakenMore">Whether the path took more bytes after the hang-up.</param>
     public static CheckResult Result(Check check, string sender, TimeSpan? learnedAfter, TimeSpan waited,
         bool isFull = true, bool hasTakenMore = false) =>
         new(check, null, learnedAfter is null ? PathEffect.ResetNotForwarded : PathEffect.Preserved,
