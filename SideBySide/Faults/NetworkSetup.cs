@@ -34,7 +34,9 @@ internal sealed class NetworkSetup : IDisposable
     /// <summary>Whether both FINs were held back until each side had sent its own.</summary>
     public bool HeldFins { get; private set; }
 
-    /// <summary>What could not be done, why, and what to do, one sentence for each.</summary>
+    /// <summary>
+    /// If the FINs could not be made to cross: a sentence with the reason and what to do. Otherwise empty.
+    /// </summary>
     public IReadOnlyList<string> Missing =>
         !NeedsCrossingFins(_scenario) || _hold is not null ? []
         : Inside is null
@@ -48,7 +50,9 @@ internal sealed class NetworkSetup : IDisposable
     private static bool NeedsCrossingFins(Scenario scenario) => scenario.Name == "simultaneous";
 
     /// <summary>Creates the network that a scenario or the loss of a segment needs.</summary>
-    /// <exception cref="CommandException">This system does not allow it.</exception>
+    /// <exception cref="CommandException">
+    /// A segment must be dropped, but this system allows no network namespace, or a program is missing.
+    /// </exception>
     public static NetworkSetup Create(Scenario scenario, DropOption? lose)
     {
         bool isNeeded = lose is not null || NeedsCrossingFins(scenario) || !PacketCapture.IsAllowed;

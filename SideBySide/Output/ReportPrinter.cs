@@ -36,8 +36,8 @@ internal sealed class ReportPrinter(Action<string> print)
     }
 
     /// <summary>
-    /// Prints what could not be observed. A command at the end of the sentence has a line of its own, and is never
-    /// wrapped, so that it can be pasted.
+    /// Prints what could not be done or observed. <see cref="AsRoot.Command"/> at the end of the sentence gets a line
+    /// of its own, and is never wrapped, so that it can be pasted.
     /// </summary>
     public void Missing(string sentence)
     {
@@ -51,7 +51,7 @@ internal sealed class ReportPrinter(Action<string> print)
     /// <summary>Prints an item of a list.</summary>
     public void Item(string sentence) => Sentence("-", sentence, 2);
 
-    /// <summary>Prints a sentence after a head, which only its first line has.</summary>
+    /// <summary>Prints a sentence. A head precedes its first line.</summary>
     /// <param name="head">The head.</param>
     /// <param name="sentence">The sentence.</param>
     /// <param name="indent">The column in which every line of the sentence begins, from 0.</param>

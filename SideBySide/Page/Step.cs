@@ -6,12 +6,14 @@ namespace SideBySide.Page;
 
 /// <summary>A step of the page: a row of the ladder, and the states of all ends after it.</summary>
 /// <param name="Row">The index of the row; null for the beginning.</param>
-/// <param name="Seconds">The time since the beginning.</param>
+/// <param name="Seconds">
+/// The time since the first SYN; if no SYN was captured, since the call of <c>Connect</c>, or else since the first row.
+/// </param>
 /// <param name="Title">What happens, in a few words: <c>segment 6: FIN ACK from the client</c>.</param>
 /// <param name="Ends">Every end of the picture, from left to right.</param>
 internal sealed record Step(int? Row, double Seconds, string Title, IReadOnlyList<EndOfStep> Ends)
 {
-    /// <summary>What it means, in one or two sentences.</summary>
+    /// <summary>What it means, in a few sentences.</summary>
     public IReadOnlyList<string> Explanation { get; init; } = [];
 
     /// <summary>The connection of the row: 1 for the second one of a relay, otherwise 0.</summary>
@@ -45,6 +47,8 @@ internal sealed record EndOfStep(LegEnd End, TcpState? State, string Name)
     /// <summary>Whether Linux reports the state at a moment that differs from the RFC.</summary>
     public bool IsReportedOtherwise { get; init; }
 
-    /// <summary>The transitions that lead to the state; empty if the step does not change it.</summary>
+    /// <summary>
+    /// The transitions that lead to the state; empty if the step does not change it, or if no path is known.
+    /// </summary>
     public IReadOnlyList<StateTransition> Path { get; init; } = [];
 }

@@ -43,7 +43,7 @@ internal static partial class ProcessTree
     }
 
     /// <summary>
-    /// Ends all processes of the tree: with SIGTERM, and those that are left after two seconds with SIGKILL.
+    /// Ends all processes of the tree. On Linux it sends SIGTERM, and after two seconds SIGKILL to those that are left.
     /// </summary>
     public static async Task EndAsync(Process root)
     {

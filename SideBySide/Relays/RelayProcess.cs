@@ -42,7 +42,7 @@ internal sealed class RelayProcess : IAsyncDisposable
     public long ListeningAt { get; private set; }
 
     /// <summary>
-    /// How the relay has ended, before SideBySide ended it, as the end of a sentence; null if it is running.
+    /// How the relay ended by itself, as the end of a sentence; null while it is running.
     /// </summary>
     public string? HowEnded { get; private set; }
 

@@ -25,7 +25,7 @@ internal sealed class RelaySockets(int listen, int server)
     /// <exception cref="NetworkInformationException">The table cannot be read.</exception>
     public IPEndPoint[] Listeners() => [.. _table.GetActiveTcpListeners().Where(l => l.Port == listen)];
 
-    /// <summary>Finds new sockets of the relay until it is stopped.</summary>
+    /// <summary>Finds new sockets of the relay until <paramref name="stop"/> is cancelled.</summary>
     /// <exception cref="NetworkInformationException">The table cannot be read.</exception>
     public async Task FindAsync(CancellationToken stop)
     {
@@ -66,7 +66,7 @@ internal sealed class RelaySockets(int listen, int server)
     /// <summary>The last reading of each socket that is not in CLOSED.</summary>
     public IEnumerable<RelayState> Latest() => _last.Values.Where(s => s.State != TcpState.Closed);
 
-    // A socket that accepts both families has an IPv4 address in the form of IPv6.
+    // A socket for both IPv4 and IPv6 reports an IPv4 address in the form of IPv6.
     private static IPEndPoint Plain(IPEndPoint end) =>
         end.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(end.Address.MapToIPv4(), end.Port) : end;
 }

@@ -18,7 +18,7 @@ internal readonly record struct RelayState(long At, int LocalPort, int RemotePor
     public string ToLine() =>
         string.Create(CultureInfo.InvariantCulture, $"{At} {LocalPort} {RemotePort} {StateNames.Name(State)}");
 
-    /// <summary>Parses such a line; null if it is not one.</summary>
+    /// <summary>Parses a line of <see cref="ToLine"/>; null for any other line.</summary>
     public static RelayState? Parse(string line)
     {
         string[] words = line.Split(' ');

@@ -17,8 +17,8 @@ internal static class RunRelayCommand
     /// <summary>Its name, and the first words of its lines.</summary>
     public const string Name = "run-relay", Listening = "listening", State = "state", Ended = "ended";
 
-    // The states are queried at the first interval. The listeners and the processes are checked at the second one,
-    // because that takes longer.
+    // The states are queried at Interval. The listeners and the processes are checked at SlowInterval, because that
+    // takes longer.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(1),
         SlowInterval = TimeSpan.FromMilliseconds(100);
 

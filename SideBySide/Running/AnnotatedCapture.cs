@@ -89,8 +89,8 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         // times, as the segments of the picture are.
         await ExternalTool.RunAsync("reordercap", [selected, ours]);
 
-        // A comment belongs to the frame with the same place in its connection. If this capture and the picture have
-        // different numbers of segments for a connection, that connection gets no comments.
+        // The comment on a segment belongs to the frame that has the segment's place in the connection. If this capture
+        // and the picture have different numbers of segments for a connection, that connection gets no comments.
         var comments = new List<string>();
         for (int i = 0; i < filters.Length; i++)
         {

@@ -8,8 +8,8 @@ namespace SideBySide.Running;
 
 /// <summary>
 /// EchoServer or EchoClient as a child process, with its events. The child stops when its standard input ends. The
-/// parent closes that pipe to stop the child. If the parent is killed, the kernel closes the pipe, so the child never
-/// outlives its parent.
+/// parent closes that pipe to stop the child. If the parent is killed, the kernel closes the pipe, so the child stops,
+/// too.
 /// </summary>
 public sealed class ConsoleProcess : IAsyncDisposable
 {

@@ -14,7 +14,8 @@ internal abstract class EventLayout
     public abstract string Heading { get; }
 
     /// <summary>
-    /// The layout for standard output: two columns on a wide terminal, otherwise one, with the width of the terminal.
+    /// The layout for standard output: two columns on a wide terminal, otherwise one, with at most 100 characters per
+    /// line.
     /// </summary>
     public static EventLayout ForStandardOutput() =>
         !Console.IsOutputRedirected && Console.WindowWidth >= TwoColumnLayout.Width
@@ -22,7 +23,9 @@ internal abstract class EventLayout
             : new OneColumnLayout(EventTextFormatter.ColourWanted, EventTextFormatter.WidthOfStandardOutput);
 
     /// <summary>The lines of an event, without line feeds.</summary>
-    /// <param name="time">Its time in milliseconds; empty before the SYN.</param>
+    /// <param name="time">
+    /// Its time in milliseconds; empty before the call of <c>Connect</c>, and for the sum of several calls.
+    /// </param>
     /// <param name="e">The event.</param>
     public IEnumerable<string> Lines(string time, LogEvent e)
     {

@@ -20,7 +20,9 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
     public bool HeldFins { get; init; }
 
     /// <summary>Prints the report and writes the files.</summary>
-    /// <returns>Whether the table allows everything that was observed.</returns>
+    /// <returns>
+    /// Whether the table allows everything that was observed. Also false if the segment to drop was not sent.
+    /// </returns>
     public bool Print(IEnumerable<string> missing)
     {
         Ladder ladder = Ladder.Of(run);

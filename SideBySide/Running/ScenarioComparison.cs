@@ -9,8 +9,12 @@ namespace SideBySide.Running;
 public static class ScenarioComparison
 {
     /// <summary>The result of comparing one observation with the table.</summary>
-    /// <param name="What">The observation: <c>client</c>, <c>server</c>, <c>wire</c>, <c>close</c>.</param>
-    /// <param name="IsRight">Whether the table allows it; null if nothing was compared.</param>
+    /// <param name="What">
+    /// The observation: <c>client</c>, <c>server</c>, <c>wire</c>, <c>close</c>, <c>lost</c>.
+    /// </param>
+    /// <param name="IsRight">
+    /// Whether the table allows it; null if nothing was compared, or if dropped segments explain a difference.
+    /// </param>
     /// <param name="Sentence">The result in one sentence.</param>
     public sealed record Comparison(string What, bool? IsRight, string Sentence);
 

@@ -38,7 +38,7 @@ public static class LadderSvg
     /// that a script can highlight the row.
     /// </summary>
     /// <param name="diagram">The picture to draw.</param>
-    /// <param name="kind">The class of the element.</param>
+    /// <param name="kind">The class of both elements.</param>
     /// <param name="width">The width, at least <see cref="PhoneWidth"/>.</param>
     /// <param name="timeWait">How long the kernel keeps TIME-WAIT, if that is known.</param>
     public static IEnumerable<XElement> Embed(Diagram diagram, string kind, int width, TimeSpan? timeWait)

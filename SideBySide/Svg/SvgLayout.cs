@@ -98,7 +98,9 @@ internal sealed class SvgLayout
     /// <summary>What a row shows.</summary>
     public LadderRow Row(int row) => Diagram.Rows[row].Row;
 
-    /// <summary>The row in which a FIN was sent, if it crosses the other side's FIN; otherwise null.</summary>
+    /// <summary>
+    /// If the FIN of the given row crosses the other side's FIN: the row in which it was sent; otherwise null.
+    /// </summary>
     public int? DepartureOfCrossing(int row)
     {
         DiagramRow at = Diagram.Rows[row];
@@ -111,7 +113,7 @@ internal sealed class SvgLayout
     public int HeadingOf(SegmentGroup group) =>
         _rows[group.Start] - Above(group.Start) - 6 - (HasDetailBelow(group, Columns) ? Line : 0);
 
-    /// <summary>Whether the detail of a group has a line of its own, because the first line is full.</summary>
+    /// <summary>Whether the detail of a group has a line of its own, because the picture is narrow.</summary>
     public static bool HasDetailBelow(SegmentGroup group, SvgColumns columns) =>
         columns.IsNarrow && group.Detail != "";
 

@@ -10,7 +10,8 @@ namespace SideBySide.Svg;
 /// <summary>Draws what is next to the two lines: the times, the calls and the states.</summary>
 internal static class SvgSides
 {
-    // On a phone a call with more characters is condensed to this width, because the time is next to it.
+    // On a phone, a call of more than PhoneCall characters is condensed to PhoneCallWidth pixels, because the time is
+    // next to it.
     private const int PhoneCall = 12, PhoneCallWidth = 86;
 
     private static readonly TimeSpan MaxNarrowMilliseconds = TimeSpan.FromSeconds(100);

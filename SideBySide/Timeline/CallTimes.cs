@@ -35,7 +35,8 @@ internal static class CallTimes
             : call;
 
     /// <summary>
-    /// If the kernel entered a state during a call, gives the call the time of that state, which precedes the segment.
+    /// If the kernel entered a state after the call began and before its segment, gives the call the time of that
+    /// state.
     /// </summary>
     public static CallEvent BeforeItsState(this CallEvent call, long calledAt, IEnumerable<StateEvent> states) =>
         states.FirstOrDefault(s => s.Side == call.Side && s.At >= calledAt && s.At < call.At) is { } entered

@@ -11,7 +11,8 @@ internal sealed class CausalOrder(
     IReadOnlyList<CallEvent> calls, IReadOnlyList<StateEvent> states, IReadOnlyList<SegmentEvent> segments)
 {
     /// <summary>
-    /// The events that must precede an event: calls and states for a segment, a segment for a call or a state.
+    /// The events that must precede an event: calls and states for a segment, segments for a call, segments and a call
+    /// for a state.
     /// </summary>
     public IEnumerable<TimelineEvent> CausesOf(TimelineEvent entry) => (entry switch
     {

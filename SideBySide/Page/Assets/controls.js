@@ -1,4 +1,4 @@
-// Play: shows each step when a second has passed, or a multiple of the time that passed in the run.
+// Play: shows the next step after a second, or after the time that passed in the run, multiplied by a factor.
 function play() {
   if (step === last) show(0);
   byId("play").textContent = "Pause";
@@ -31,7 +31,8 @@ function fromAddress() {
   return wanted !== null;
 }
 
-// A click on a state leads to the next step in which the end enters it, or to the first one. In the quiz it answers.
+// A click on a state leads to the next step in which the end enters this state, or, if there is none, to the first such
+// step. If the quiz asks for the state of this end, the click is the answer.
 function chooseState(end, state) {
   if (quiz.target !== null) {
     const open = openQuestion(quiz.target);

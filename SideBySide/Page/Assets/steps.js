@@ -1,5 +1,6 @@
 "use strict";
-// Steps through the run that the page contains as data. Text of the run is only ever written with textContent.
+// Steps through the run that the page contains as data. Text of the run is only ever written as text, and never parsed
+// as HTML.
 const run = JSON.parse(document.getElementById("data").textContent);
 const byId = id => document.getElementById(id);
 const last = run.steps.length - 1;
@@ -42,7 +43,7 @@ function describe(index, heading) {
   return parts;
 }
 
-// The states of all ends, and how they are known: once, if that is the same for all ends.
+// The states of all ends, and how each state is known. If that is the same for all ends, it is written only once.
 function states(index) {
   const isSame = run.ends.every(end => end.source === run.ends[0].source);
   return run.steps[index].ends.map((end, i) => `${run.ends[i].name}: ${end.from
@@ -116,7 +117,7 @@ function setPosition() {
   }
 }
 
-// Ends 0 and 1 are those of the first connection, 2 and 3 those of the second one of a relay.
+// Ends 0 and 1 belong to the first connection. Ends 2 and 3 belong to the second, which exists only with a relay.
 function markConnection(connection, what = "This step is on") {
   document.querySelectorAll(".end").forEach((figure, i) =>
     figure.classList.toggle("acting", Math.floor(i / 2) === connection));

@@ -7,10 +7,10 @@ using static SideBySide.Summary.Wording;
 
 namespace SideBySide.Page.Sentences;
 
-/// <summary>Explains a call of a program in one sentence.</summary>
+/// <summary>Explains a call of a program in one or two sentences.</summary>
 internal static class CallSentences
 {
-    /// <summary>The sentence.</summary>
+    /// <summary>The explanation.</summary>
     /// <param name="end">The end whose program made the call.</param>
     /// <param name="call">The call.</param>
     /// <param name="at">Its row.</param>

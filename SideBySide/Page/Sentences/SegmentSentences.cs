@@ -171,8 +171,8 @@ internal sealed class SegmentSentences
                     : "")
             : "";
 
-    // Whether the receiver accepts the RST. For a capture, the inferred state of the receiver after the RST decides. If
-    // no state is known, the RST counts as accepted.
+    // Whether the receiver accepts the RST. If the states are inferred, the receiver's state after the RST decides. If
+    // they are not, or if that state is unknown, the RST counts as accepted.
     private bool IsAccepted => !_at.Ladder.IsInferred
         || StateOf(_segment.Side.Peer()) is null or TcpState.Listen or TcpState.Closed;
 

@@ -2,11 +2,11 @@ using System.Net.NetworkInformation;
 
 namespace SideBySide.Page.Sentences;
 
-/// <summary>What each state means, in one sentence for the side that is in it.</summary>
+/// <summary>What each state means for the side that is in it, in one or two sentences.</summary>
 internal static class StateSentences
 {
     /// <summary>
-    /// The sentence for an end's state in a step if the usual meaning of the state is not enough there; otherwise null.
+    /// What an end's state means in a step, if the usual meaning of the state is not enough there; otherwise null.
     /// </summary>
     public static string? InThisStep(EndOfStep end) => end switch
     {

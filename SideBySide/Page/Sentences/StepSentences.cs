@@ -6,7 +6,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Page.Sentences;
 
-/// <summary>Explains a step in one or two sentences.</summary>
+/// <summary>Explains a step in a few sentences.</summary>
 internal static class StepSentences
 {
     /// <summary>What the page shows before the first row.</summary>

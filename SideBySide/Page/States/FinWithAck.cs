@@ -6,11 +6,12 @@ namespace SideBySide.Page.States;
 
 /// <summary>
 /// A segment that carries a FIN and the ACK of the receiver's FIN. By the RFC the receiver goes from FIN-WAIT-1
-/// directly to TIME-WAIT; Linux reports FIN-WAIT-2 for the ACK, and then the end of the socket for the FIN.
+/// directly to TIME-WAIT; Linux reports FIN-WAIT-2 for the ACK, and then CLOSED for the FIN. The picture usually shows
+/// TIME-WAIT instead of this CLOSED.
 /// </summary>
 internal static class FinWithAck
 {
-    /// <summary>Whether a state of a side in a row is one of the two that Linux reports for such a segment.</summary>
+    /// <summary>Whether a side's state in the given row is the FIN-WAIT-2 or the TIME-WAIT of such a segment.</summary>
     public static bool IsReported(DiagramRow at, Side side) => !at.Ladder.IsInferred && (IsFirst(at.Row, side)
         || (at.Row.States.TryGetValue(side, out TcpState state) && state == TcpState.TimeWait
             && at.Ladder.LastChange(side, at.Index) is { } before

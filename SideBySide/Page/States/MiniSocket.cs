@@ -10,7 +10,7 @@ namespace SideBySide.Page.States;
 /// </summary>
 internal static class MiniSocket
 {
-    /// <summary>Whether a side enters SYN-RECEIVED in a row because Linux reports it late.</summary>
+    /// <summary>Whether the given row shows the late report of a side's SYN-RECEIVED.</summary>
     public static bool IsLate(DiagramRow at, Side side) => at.Ladder.IsTraced
         && at.Row.States.TryGetValue(side, out TcpState state) && state == TcpState.SynReceived
         && at.Row.Segment?.Has("SYN") != true;

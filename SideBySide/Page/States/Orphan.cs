@@ -10,7 +10,9 @@ namespace SideBySide.Page.States;
 /// </summary>
 internal static class Orphan
 {
-    /// <summary>Whether a side enters CLOSED in a row because it becomes an orphan, and not because of a RST.</summary>
+    /// <summary>
+    /// Whether the given row shows a CLOSED because the socket of a side becomes an orphan, and not because of a RST.
+    /// </summary>
     public static bool Begins(DiagramRow at, Side side)
     {
         if (!at.Ladder.IsTraced || at.Row.States.GetValueOrDefault(side) != TcpState.Closed) return false;

@@ -17,7 +17,8 @@ internal static class StateMachine
     public static readonly StateTransition Reset = new(Unknown, DeleteTcb, "rcv RST, or abort", "snd RST");
 
     /// <summary>
-    /// The transitions. Of two paths of the same length, <see cref="PathOf"/> takes the one that is listed first here.
+    /// The transitions. Their order matters: where two paths of the same length separate, <see cref="PathOf"/> takes
+    /// the transition that is listed first.
     /// </summary>
     public static readonly StateTransition[] Transitions =
     [
@@ -67,8 +68,9 @@ internal static class StateMachine
     }
 
     /// <summary>
-    /// Up to four answers to the question which state follows <paramref name="from"/>: the correct one, that state
-    /// itself, and states near these two in the figure. They are in the order of a connection's life.
+    /// Four answers to the question which state follows <paramref name="from"/>: the correct one,
+    /// <paramref name="from"/> itself, and others, if possible states near these two in the figure. The answers are in
+    /// the order of a connection's life.
     /// </summary>
     public static IReadOnlyList<TcpState> ChoicesOf(TcpState from, TcpState correct)
     {

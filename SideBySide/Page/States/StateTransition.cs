@@ -6,7 +6,7 @@ namespace SideBySide.Page.States;
 /// <summary>An arrow of the state diagram in RFC 9293, figure 5.</summary>
 /// <param name="From">The state before.</param>
 /// <param name="To">
-/// The state after. As in the figure, CLOSED is there twice: <see cref="TcpState.DeleteTcb"/> is the one at the end.
+/// The state after. The figure has CLOSED twice: <see cref="TcpState.DeleteTcb"/> is the one at the end.
 /// </param>
 /// <param name="Event">What causes the change: <c>rcv FIN</c>.</param>
 /// <param name="Action">What the side does then: <c>snd ACK</c>; empty for nothing.</param>

@@ -32,7 +32,7 @@ internal sealed class RelayFacts(Diagram diagram)
     /// <summary>The number of bytes that an end has sent, each byte once.</summary>
     public long Bytes(LegEnd end) => Segments.Where(s => s.Sender == end).Sum(s => (long)s.Event.Segment.Length);
 
-    /// <summary>The last segment that an end sent to the relay before another segment; null if there is none.</summary>
+    /// <summary>The last segment that an end sent before the given segment; null if there is none.</summary>
     public RelaySegment? LastBefore(LegEnd end, RelaySegment segment) =>
         Segments.LastOrDefault(s => s.Sender == end && s.Number < segment.Number);
 

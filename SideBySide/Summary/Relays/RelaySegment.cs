@@ -16,8 +16,9 @@ internal sealed record RelaySegment(int Number, LegEnd Sender, SegmentEvent Even
     public bool IsReset => Event.Has("RST");
 
     /// <summary>
-    /// Whether it is a RST with which a kernel answered a segment, because the segment's socket did not exist or was
-    /// already closed by its program. Such a RST has no ACK flag (RFC 9293 3.10.7.1), while a program's abort has one.
+    /// Whether it is a RST with which a kernel answered a segment other than the client's SYN, because the segment's
+    /// socket did not exist or was already closed by its program. Such a RST has no ACK flag (RFC 9293 3.10.7.1), while
+    /// a program's abort has one.
     /// </summary>
     public bool IsAnsweringReset => IsReset && !Event.Has("ACK");
 
