@@ -4,14 +4,14 @@ def checks($name): [.verdict.checks[] | select(.name == $name)];
 # What a time-out counts (silence, or the time since the FIN), as the check in which data drips shows it.
 def counts($name): checks($name + "-drip")[0].word |
   if . == "preserved" then " of silence" elif . == "cut-despite-data" then " since the FIN" else "" end;
-# How often several checks had which result, for example "data lost silently (13 of 20), preserved (7 of 20)".
+# How often each result of several checks occurred, for example "data lost silently (13 of 20), preserved (7 of 20)".
 def often:
   (map(add) | add) as $all |
   map(to_entries) | add | group_by(.key) | map({key: .[0].key, value: (map(.value) | add)}) |
   if length == 1 then .[0].key else sort_by(-.value) | map("\(.key) (\(.value) of \($all))") | join(", ") end;
 # The effect of all checks with this name. If the result varies: how often each result occurred. If all are preserved:
 # "preserved". If those that are not preserved are all cut: the earliest cut, with its time. In any other case: the
-# first effect that is neither.
+# first effect that is neither preserved nor cut.
 def cell($name): . as $relay | checks($name) | map(select(.word != "preserved")) |
   if $relay.varies[$name] then [$relay.varies[$name]] | often
   elif . == [] then "preserved"

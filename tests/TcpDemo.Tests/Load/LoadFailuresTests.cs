@@ -104,7 +104,8 @@ public sealed class LoadFailuresTests
         await using var server =
             new FaultyServer(async (socket, _) => await socket.SendAsync(await socket.ReceiveAsync()));
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 2 --hold 2s");
-        // On the other connection the load generator half-closes first, and the server closes second.
+        // One of the two connections counts as early. On the other, the load generator half-closes first, and the
+        // server closes second.
         Assert.Equal((2, "1 early", 1), (load.ExitCode, load.Failures, load.LifeCycles));
     }
 

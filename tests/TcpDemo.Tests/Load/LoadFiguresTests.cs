@@ -100,7 +100,7 @@ public sealed class LoadFiguresTests
         Assert.Equal((0, 3000), (load.ExitCode, load.LifeCycles));
         System.Text.Json.JsonElement cost = load.Report.GetProperty("server");
         double seconds = cost.GetProperty("cpuSeconds").GetDouble();
-        // The kernel counts the times of Process in ticks of 10 ms.
+        // The class Process returns times that the kernel counts in ticks of 10 ms.
         Assert.InRange(seconds, 0.02, (process.TotalProcessorTime - before).TotalSeconds + 0.02);
         Assert.Equal(seconds * 1e6 / 3000, cost.GetProperty("cpuMicrosecondsPerLifeCycle").GetDouble(), 3);
         Assert.True(cost.GetProperty("residentKiB").GetInt64() > 10_000);

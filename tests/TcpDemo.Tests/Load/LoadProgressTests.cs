@@ -45,8 +45,8 @@ public sealed class LoadProgressTests
         Assert.StartsWith("lifecycle ", load.Output, StringComparison.Ordinal);
     }
 
-    // Uses a network namespace if the system allows it. Otherwise about ten thousand connections would remain in
-    // TIME-WAIT in the machine's table.
+    // Starts the server in a network namespace if the system allows one. Without a namespace, about ten thousand
+    // connections remain in TIME-WAIT in the machine's table.
     private static Task<ServerConsole> StartAsync(NetworkNamespace? inside) =>
         ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
 

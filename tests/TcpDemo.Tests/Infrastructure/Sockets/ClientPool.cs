@@ -20,8 +20,8 @@ public sealed class ClientPool : IDisposable
     public Socket this[int member] => _members[member];
 
     /// <summary>
-    /// Connects this many clients, with a limited number of simultaneous attempts, so that they do not overflow the
-    /// backlog of a server that accepts.
+    /// Connects this many clients. The number of simultaneous attempts is limited, so that they do not overflow the
+    /// backlog while the server accepts connections.
     /// </summary>
     public static async Task<ClientPool> ConnectAsync(IPEndPoint server, int count, Action<Socket>? prepare = null)
     {
@@ -41,7 +41,7 @@ public sealed class ClientPool : IDisposable
         return pool;
     }
 
-    /// <summary>Connects one client from the address with this number.</summary>
+    /// <summary>Connects one client. Its number selects its address.</summary>
     public static async Task<Socket> ConnectOneAsync(IPEndPoint server, int number, Action<Socket>? prepare = null)
     {
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -34,8 +34,9 @@ public sealed class IntermittentFaultTests
     [InlineData("client-first", 0.5, "cut")]
     public async Task AShorterSilenceThatFailsIsMarkedAndTheOthersAreUnchanged(string key, double cut, string effect)
     {
-        // The third silence, the longest, is preserved. So the path has no time-out that the second could have
-        // exceeded, and it does not close both directions at each FIN, which data sent immediately can survive.
+        // The third silence, the longest, is preserved. So the second did not exceed a time-out. Nor does the path
+        // close both directions at each FIN: data that is sent immediately can survive such a close, but data after a
+        // long silence cannot.
         Check check = CheckTable.Find(key)!;
         IReadOnlyList<CheckResult> found = [Of(check, 0, PathEffect.Preserved), Of(check, 1, PathEffect.Cut, cut),
             Of(check, 5, PathEffect.Preserved)];

@@ -110,8 +110,8 @@ public sealed class PausedProcessTests
             Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.Port}", "--hold", "0,4s", "--timeout", "3s"]);
         Task<string> output = run.StandardOutput.ReadToEndAsync(), errors = run.StandardError.ReadToEndAsync();
 
-        // The half-closed connections are silent now. The reply on one and the upload on the other become due during
-        // the pause.
+        // The half-closed connections are silent now. The reply on one of them and the upload on another become due
+        // during the pause.
         await Eventually.BecomesTrueAsync(() => server.EventCount > 150);
         await Task.Delay(TimeSpan.FromSeconds(2));
         await StopAsync(nearEnd ? run.Id : server.Id, TimeSpan.FromSeconds(6));

@@ -8,8 +8,9 @@ using PathCheck.Running;
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
 /// <summary>
-/// A reset that comes before all data is a cut. A reset that comes after all data is a FIN that became a RST. If this
-/// was observed on another connection, a reset before all data is a FIN that became a RST as well.
+/// A reset that comes before the end of the data is a cut. A reset that comes after all data is a FIN that became a
+/// RST. If a FIN became a RST on another connection, a reset before the end of the data counts as a FIN that became a
+/// RST as well.
 /// </summary>
 public sealed class ResetWithMissingDataTests
 {

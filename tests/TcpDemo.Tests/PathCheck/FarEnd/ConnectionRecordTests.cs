@@ -6,8 +6,8 @@ using PathCheck.Protocol;
 namespace TcpDemo.Tests.PathCheck.FarEnd;
 
 /// <summary>
-/// For each connection with an id, the far end records which bytes arrive, when, and how the connection ends. Its
-/// reports do not depend on a FIN.
+/// For each connection with an id, the far end records which bytes arrive, when, and how the connection ends. It
+/// answers a request for a report without waiting for a FIN.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ConnectionRecordTests

@@ -6,8 +6,8 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.PathCheck.Faults;
 
 /// <summary>
-/// What both ends observe through <c>PathCheck relay</c> with each fault, at plain sockets. The fault is in the
-/// direction in which the first socket sends.
+/// What two plain sockets observe through <c>PathCheck relay</c> with each fault. The fault is in the direction from
+/// the sender to the receiver.
 /// </summary>
 public sealed class FaultTests
 {

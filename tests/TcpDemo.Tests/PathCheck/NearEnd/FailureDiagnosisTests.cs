@@ -18,7 +18,7 @@ public sealed class FailureDiagnosisTests
 {
     private static readonly PathCheckOptions Standard = new() { Holds = [TimeSpan.Zero] };
 
-    // A run may succeed in spite of a higher limit, because it retries a connection that is refused.
+    // With a higher limit than these, a run may still succeed, because it retries a connection that is refused.
     [Theory]
     [InlineData(5)]
     [InlineData(8)]

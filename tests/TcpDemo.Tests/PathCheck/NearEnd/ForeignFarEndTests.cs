@@ -203,7 +203,7 @@ public sealed class ForeignFarEndTests
             while (true) _ = Record.ExceptionAsync(AnswerAsync(await _listener.AcceptAsync()));
         }
 
-        // With a drip, the function sends until the client has closed the connection.
+        // With a drip and an empty answer, the function sends until the client has closed the connection.
         private Func<Task> AnswerAsync(Socket client) => async () =>
         {
             using (client)

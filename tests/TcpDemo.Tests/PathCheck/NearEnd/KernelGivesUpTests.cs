@@ -96,7 +96,7 @@ public sealed class KernelGivesUpTests
     private static Task BecomesClosedAsync(Socket socket) =>
         Eventually.BecomesTrueAsync(() => SocketState.Read(socket) == TcpState.Closed);
 
-    // Makes the kernel give up if the peer has accepted no data for this time, even if the peer still sends ACKs.
+    // Makes the kernel give up if the peer has accepted no data for 300 ms, even if the peer still sends ACKs.
     private static void SetUserTimeout(Socket socket)
     {
         const int IpProtoTcp = 6, TcpUserTimeout = 18, Milliseconds = 300;      // include/uapi/linux/tcp.h

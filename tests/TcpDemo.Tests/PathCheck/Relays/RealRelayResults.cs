@@ -25,7 +25,7 @@ public abstract partial class RealRelayResults
     // On a loaded machine a relay with TLS may need more than 5 s to serve all connections of the run.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    // The checks without a silence. MatchesAsync derives the effect that it expects of each.
+    // Checks without a silence. MatchesAsync derives the effect that it expects of each.
     private static readonly Type[] Basic = [typeof(FullDuplexTransfer), typeof(DataThenFin), typeof(FinWithoutData),
         typeof(ClientReset), typeof(ServerReset)];
 

@@ -15,8 +15,8 @@ internal static class ThroughRelay
     public static async Task<PathReport> RunAsync(
         string keys, string toServer, string toClient, params TimeSpan[] holds)
     {
-        // With two faults the time-out is short: a search waits for it repeatedly, and a FIN counts as lost only if it
-        // is later.
+        // For two of the faults the time-out is short. With silent-after, a search waits for the time-out repeatedly.
+        // With delay-fin, the FIN counts as not forwarded only if it arrives after the time-out.
         string faults = $"{toServer} {toClient}";
         bool isShort = faults.Contains("silent-after", StringComparison.Ordinal)
             || faults.Contains("delay-fin", StringComparison.Ordinal);

@@ -6,7 +6,10 @@ using TcpClose.Events;
 
 namespace TcpDemo.Tests.SideBySide.Drawing;
 
-/// <summary>A folded picture shows everything except data, and counts every segment that it does not show.</summary>
+/// <summary>
+/// A folded picture leaves out only rows that transfer or acknowledge data, and counts every segment that it leaves
+/// out.
+/// </summary>
 public sealed class LadderFoldTests
 {
     private const int Segments = 2000, Length = 10, Skipped = 70;

@@ -140,7 +140,7 @@ internal sealed class CaptureBuilder
     public CaptureBuilder Fin(Side side, double after = 0.01) =>
         Add(side, TcpFlags.Fin | TcpFlags.Ack, after: after).Add(side.Peer(), TcpFlags.Ack);
 
-    /// <summary>Begins a new connection between the same ends.</summary>
+    /// <summary>Advances the time and the sequence numbers, for a new connection between the same ends.</summary>
     public CaptureBuilder Again(double after)
     {
         _now += after;

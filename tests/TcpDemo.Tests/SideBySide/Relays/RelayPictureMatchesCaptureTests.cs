@@ -84,13 +84,13 @@ public sealed class RelayPictureMatchesCaptureTests
                 timeline.RootElement.EnumerateArray().Count(e => e.GetProperty("witness").GetString() == "wire"));
         }
 
-        // The trace covers every namespace, and a client of another test may have this port as its own. Its server's
-        // socket did not connect.
+        // The trace covers every namespace, and a client of another test may have this port as its own. The socket of
+        // that test's server then has this remote port, but it did not connect.
         SocketHistory socket = trace.Read().First(h => h.RemotePort == port
             && h.Transitions[0].To == TcpState.SynSent);
 
-        // The trace reports neither TIME-WAIT nor the FIN-WAIT-2 of a socket that its program has closed; it ends with
-        // CLOSED instead.
+        // The trace ends with CLOSED even if the connection continues in a mini-socket: in TIME-WAIT, or in FIN-WAIT-2
+        // after the program has closed the socket.
         string[] traced = [.. socket.Transitions.Take(1).Select(t => t.From)
             .Concat(socket.Transitions.Select(t => t.To)).Select(s => StateNames.Name(s)!)];
         IReadOnlyList<string> states = drawn.States[2];

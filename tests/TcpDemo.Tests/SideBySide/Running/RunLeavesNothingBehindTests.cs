@@ -4,7 +4,8 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.SideBySide.Running;
 
 /// <summary>
-/// SideBySide leaves no process, trace, namespace or temporary file behind, no matter when it is stopped.
+/// SideBySide leaves no process, trace, namespace or temporary file behind, no matter when it is stopped. Only after a
+/// SIGKILL, its kernel trace remains until the next run removes it.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RunLeavesNothingBehindTests

@@ -4,7 +4,8 @@ using SideBySide.Running;
 namespace TcpDemo.Tests.SideBySide.Running;
 
 /// <summary>
-/// SideBySide prints the events of both consoles, exits with 0, and leaves no process behind, however it ends.
+/// SideBySide prints the events of both consoles and exits with 0, or with 130 if SIGINT or SIGTERM stops it. However
+/// it ends, it leaves no process behind.
 /// </summary>
 [Trait("Tier", "Long")]
 [Collection(nameof(NonParallel))]
@@ -56,9 +57,9 @@ public sealed class SideBySideRunsBothConsolesTests
     [ConditionalFact(Needs.Linux, "kill", "setsid")]
     public async Task CtrlCOnATerminalReachesAllThreeProgramsAndDoesNoHarm()
     {
-        // At Ctrl+C, a terminal sends SIGINT to the whole process group, and SideBySide then also stops its consoles.
-        // The server treats the two as a single request to stop, so it does not abort the connection. The client aborts
-        // it.
+        // At Ctrl+C, a terminal sends SIGINT to the whole process group. SideBySide then also stops its consoles. The
+        // server treats the SIGINT and the stop by SideBySide as a single request, so it does not abort the connection.
+        // The client aborts it.
         using Process run = ConsoleProcess.StartProgram("setsid",
             [Programs.Ours("SideBySide"), "--port", "0", "--scenario", "idle"]);
         int leader = run.Id;

@@ -6,8 +6,8 @@ using TcpClose.Events;
 namespace TcpDemo.Tests.SideBySide.Timeline;
 
 /// <summary>
-/// The time of a run starts at the captured SYN, or at the call of Connect if there is no capture. The client counts as
-/// connected when the SYN ACK arrives.
+/// The time of a run starts at the captured SYN, or at the call of Connect if there is no capture. With a capture, the
+/// client counts as connected when the SYN ACK arrives.
 /// </summary>
 public sealed class RunClockTests
 {

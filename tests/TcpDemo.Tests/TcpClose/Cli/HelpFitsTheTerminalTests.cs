@@ -2,7 +2,10 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.TcpClose.Cli;
 
-/// <summary>The help is wrapped between words, to the width of the terminal or, in a file, to 80 columns.</summary>
+/// <summary>
+/// The help is wrapped between words: on a terminal to its width, but at most to 100 columns, and in a file to 80
+/// columns.
+/// </summary>
 public sealed class HelpFitsTheTerminalTests
 {
     private const int MaxWidth = 100, WidthOfAFile = 80;

@@ -5,7 +5,7 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.TcpClose.Kernel;
 
-/// <summary>If the kernel does not report the state of a connection, the connection is not taken as closed.</summary>
+/// <summary>If the kernel cannot report the state of a connection, the connection does not count as closed.</summary>
 public sealed class NoAnswerIsNotClosedTests
 {
     private const ProtocolType NotReported = (ProtocolType)200;

@@ -108,7 +108,7 @@ public sealed class ReceiveBufferPoolTests
         socket.Complete();
     }
 
-    // The number of large buffers that can still be rented. It rents all of them and returns them.
+    // Counts the large buffers that can still be rented: rents all of them, and returns them.
     private static int LargeLeft(ReceiveBufferPool buffers)
     {
         var rented = new List<byte[]>();
