@@ -129,7 +129,7 @@ public sealed class LadderRow(long at)
         _ => -1,
     };
 
-    // Whether the calls in the row sent the segment. The kernel sends a retransmission on its own, and much later.
+    // Whether the calls in the row sent the segment. The kernel, not a call, sends a retransmission.
     private bool IsSentBy(SegmentEvent segment) =>
         _last < 0 || (!segment.Segment.IsRetransmission && Calls.Values.All(c => c.CanSend(segment)));
 

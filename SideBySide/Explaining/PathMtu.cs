@@ -10,7 +10,9 @@ internal static class PathMtu
     // every IPv6 path. It also fits practically every IPv4 path.
     private const int MinSuspicious = 1180;
 
-    /// <summary>A sentence, if only large segments of an end are never acknowledged; otherwise null.</summary>
+    /// <summary>
+    /// A sentence, if smaller segments of an end were acknowledged but its large ones never are; otherwise null.
+    /// </summary>
     /// <param name="facts">The facts of the connection.</param>
     /// <param name="sender">The end that gets no answer.</param>
     public static string? Explain(ConnectionFacts facts, Side sender)
