@@ -25,7 +25,11 @@ internal sealed class DropTail(int count, long minimum = 0) : Fault
     public override Task OnFinAsync(RelayDirection direction)
     {
         if (_held.Length > 0)
-            direction.Note($"discards the last {Evidence.Amount(_held.Length)} of the {direction.Sender.Name()}'s data");
+        {
+            direction.Note(
+                $"discards the last {Evidence.Amount(_held.Length)} of the {direction.Sender.Name()}'s data");
+        }
+
         return base.OnFinAsync(direction);
     }
 }
