@@ -4,7 +4,7 @@ using TcpClose.Kernel;
 namespace PathCheck.Faults;
 
 /// <summary>
-/// Forwards a FIN, and does something a certain time later, unless the other side has sent its FIN too by then.
+/// Forwards a FIN, and does something a certain time later, unless the other side has sent its FIN by then.
 /// </summary>
 internal abstract class AfterFin(TimeSpan time) : Fault
 {

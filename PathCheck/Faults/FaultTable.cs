@@ -32,7 +32,7 @@ internal static class FaultTable
         new("reset-to-fin", "send a FIN instead of a RST", Plain(() => new ResetToFin())),
         new("swallow-reset", "do not forward a RST", Plain(() => new SwallowReset())),
         new("cut-after:T", "close both directions T after the first FIN", Timed(t => new CutAfter(t))),
-        new("silent-after:T", "begin to discard what one side sends, T after the other side's FIN",
+        new("silent-after:T", "T after the first FIN, begin to discard what the other side sends",
             Timed(t => new SilentAfter(t))),
         new("idle-cut:T", "close both directions after T without data", Timed(t => new IdleCut(t))),
         new("drop-tail:N", "discard the last N bytes of a stream that is longer than that",

@@ -6,8 +6,8 @@ namespace SideBySide.Explaining;
 /// <summary>Recognizes a path that loses large packets and reports nothing.</summary>
 internal static class PathMtu
 {
-    // Every IPv6 path carries packets of 1280 bytes, of which the headers need at most 100. So a smaller segment fits
-    // every IPv6 path. It also fits practically every IPv4 path.
+    // Every IPv6 path carries packets of 1280 bytes, of which the headers need at most 100. So every IPv6 path, and
+    // practically every IPv4 path, carries a payload of this size.
     private const int MinSuspicious = 1180;
 
     /// <summary>

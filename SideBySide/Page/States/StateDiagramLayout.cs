@@ -35,8 +35,9 @@ internal static class StateDiagramLayout
     };
 
     /// <summary>
-    /// The line of each arrow as an SVG path, and the position of its label: the x of its start (<c>s</c>), of its end
-    /// (<c>e</c>) or of its middle (<c>m</c>), and the y of the base line of its first line.
+    /// Each arrow: its line as an SVG path, and the position of its label. The letter names the point of the label to
+    /// which the x belongs: its start (<c>s</c>), end (<c>e</c>) or middle (<c>m</c>). The y is that of the base line
+    /// of the label's first line of text.
     /// </summary>
     public static readonly Dictionary<(TcpState From, TcpState To), (string Path, string Label)> Arrows = new()
     {
