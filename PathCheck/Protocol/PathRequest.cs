@@ -59,7 +59,8 @@ internal sealed record PathRequest(
     }
 
     /// <summary>
-    /// Parses a line without its line feed. Its content is not trusted, and its name may be unknown.
+    /// Parses a line without its line feed. Its content is not trusted: the line may be malformed, or name a check that
+    /// does not exist.
     /// </summary>
     /// <param name="line">At most <see cref="RequestLine.MaxLength"/> bytes.</param>
     /// <param name="error">What is wrong, in printable ASCII; null if the line is valid.</param>

@@ -32,7 +32,10 @@ public enum ClosePhase
     /// <summary><c>Receive</c> returned 0, the end of stream: everything up to the peer's FIN has been read.</summary>
     FinRead,
 
-    /// <summary>A call failed because the peer's RST had arrived. Pending bytes may be lost.</summary>
+    /// <summary>
+    /// The peer's RST was found: a call failed because of it, or it was the socket's pending error. Pending bytes may
+    /// be lost.
+    /// </summary>
     ResetReceived,
 
     /// <summary>

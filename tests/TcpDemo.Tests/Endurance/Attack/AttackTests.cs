@@ -79,7 +79,7 @@ public sealed class AttackTests(ITestOutputHelper output)
     }
 
     // --max-connections: further connections wait in the backlog, and are served when others have ended. The pause is
-    // logged once. The clients that reset in the meantime are still in the backlog.
+    // logged once. Meanwhile other clients connect, and reset their connections while these wait in the backlog.
     private static async Task FillUpAsync(ServerConsole server, IPEndPoint address)
     {
         using ClientPool beyond = await ClientPool.ConnectAsync(address, 2 * Beyond);

@@ -7,7 +7,9 @@ using TcpClose.Output;
 
 namespace TcpDemo.Tests.TcpClose.Output;
 
-/// <summary>An event is one line of at most 100 columns, and its JSON gives the same line again.</summary>
+/// <summary>
+/// No line of an event is wider than 100 columns, except in a file, and the event's JSON gives the same text again.
+/// </summary>
 public sealed class EventLineTests
 {
     [Fact]
