@@ -30,7 +30,7 @@ internal static class RelayCommand
             "is not a fault: --help lists them; T is a duration (0.5s), N a number of bytes (100)");
         fault.CompletionSources.Add([.. FaultTable.All.Select(row => row.Name)]);
         Option<string> direction = CommandLine.Choice(
-            "--direction", "The direction whose bytes, FIN or RST the fault acts on", ToServer, ToClient, Both);
+            "--direction", "The direction whose bytes, FIN or RST the fault reacts to", ToServer, ToClient, Both);
         Option<Duration> idle = CommandLine.Time("--idle-timeout",
             "Abort a connection that has been idle this long", RelayOptions.DefaultIdleTimeout, zeroAllowed: false);
         Option<string> format = CommandLine.LogFormat();

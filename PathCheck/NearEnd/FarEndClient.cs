@@ -32,8 +32,8 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     public CancellationToken Stop => stop;
 
     /// <summary>
-    /// The maximum wait for the next byte at the near end, and for an end at the far end. What has not arrived by then
-    /// counts as not forwarded.
+    /// The maximum wait for the next byte at the near end, and for the far end to observe a FIN or a RST. What has not
+    /// arrived by then counts as not forwarded.
     /// </summary>
     public TimeSpan Timeout => options.Timeout;
 

@@ -4,10 +4,10 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Opens one more half-closed connection in each direction at the end of a run. If one of them fails, or an earlier
-/// check failed on some of its attempts only, opens <see cref="Count"/> in each direction. The fault is intermittent if
-/// it was so before, if a new connection lost or altered data, or if a new connection and at least one other failed. If
-/// it is not intermittent, something has broken connections for a moment.
+/// Opens one more half-closed connection in each direction, before the checks of resets and hang-ups. If one of them
+/// fails, or an earlier check failed on some of its attempts only, opens <see cref="Count"/> in each direction. The
+/// fault is intermittent if it was so before, if a new connection lost or altered data, or if a new connection and at
+/// least one other failed. If it is not intermittent, something has broken connections for a moment.
 /// </summary>
 internal static class MoreConnections
 {

@@ -17,7 +17,8 @@ internal sealed class DuplicateDetector(RecentPackets recent)
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1),
         MaxDelayWithoutId = TimeSpan.FromMilliseconds(5);
 
-    // A sender whose identification has not varied yet may never vary it, but repeats nothing within this time.
+    // The identification of a sender that has not varied it yet may be constant. Within this time an equal frame counts
+    // as a copy: a retransmission timer usually takes longer.
     private static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100);
 
     // The clock of the time stamps advances in this time (usually after 1 ms; RFC 7323 5.4).

@@ -39,7 +39,8 @@ internal static class ForgedReset
     }
 
     /// <summary>
-    /// The maximum time from a RST to a segment that the receiver of the RST sent before it had received the RST.
+    /// The receiver of a RST may still send segments until the RST reaches it. The maximum time after the RST at which
+    /// such a segment is captured.
     /// </summary>
     public static TimeSpan MaxFlight(ConnectionFacts facts) =>
         new(Math.Max(MinFlight.Ticks, 2 * facts.RoundTrip.Ticks));

@@ -17,7 +17,9 @@ internal sealed class LoadRun(LoadOptions options, Workload workload, EventLoop 
     /// <summary>The time at which the run ended, in nanoseconds.</summary>
     public long EndedAt { get; private set; }
 
-    /// <summary>Called before the connections are finished, when the time is up or the run cannot proceed.</summary>
+    /// <summary>
+    /// Called when the time is up or the run cannot proceed, directly before the run finishes the connections.
+    /// </summary>
     public Action? TimeUp { get; init; }
 
     /// <summary>Runs until every connection has ended, or until it is interrupted.</summary>

@@ -14,7 +14,7 @@ public static class LoadProgram
 
         public long Bytes => Report.GetProperty("bytes").GetInt64();
 
-        /// <summary>The failures, in order: <c>1 altered, 2 short</c>.</summary>
+        /// <summary>The failures with their numbers, sorted as text: <c>1 altered, 2 short</c>.</summary>
         public string Failures => string.Join(", ",
             Report.GetProperty("failures").EnumerateObject().Select(f => $"{f.Value} {f.Name}").Order());
 

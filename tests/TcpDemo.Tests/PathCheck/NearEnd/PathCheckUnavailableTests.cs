@@ -123,7 +123,8 @@ public sealed class PathCheckUnavailableTests
         };
         Task<PathReport> run = new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None);
 
-        // No connections have arrived for 0.7 s, so the half-closed ones are silent now.
+        // Wait until no new connection has arrived for 0.7 s: the checks with a silence are then half-closed and
+        // silent.
         await Eventually.BecomesTrueAsync(() => count > 20 && Clock.Since(latest) > TimeSpan.FromSeconds(0.7));
         now = next.EndPoint;
         await server.DisposeAsync();
