@@ -6,7 +6,10 @@ namespace SideBySide.Page.States;
 /// <summary>The states of a connection and the transitions between them: RFC 9293, figure 5.</summary>
 internal static class StateMachine
 {
-    /// <summary>The states in the order of a connection's life. CLOSED is the first and the last of them.</summary>
+    /// <summary>
+    /// The states in the order of a connection's life. CLOSED is in the list twice: <c>Closed</c> at the beginning,
+    /// <c>DeleteTcb</c> at the end.
+    /// </summary>
     public static readonly TcpState[] States =
     [
         Closed, Listen, SynSent, SynReceived, Established, FinWait1, FinWait2, CloseWait, Closing, LastAck,
