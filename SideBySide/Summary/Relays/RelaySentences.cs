@@ -132,7 +132,7 @@ internal sealed class RelaySentences
     private string OwnReset(RelaySegment reset)
     {
         LegEnd receiver = reset.Sender.Peer;
-        if (_facts.LastBefore(receiver, reset) is { Event: var syn } && syn.Has("SYN"))
+        if (_facts.LastBefore(receiver, reset) is { Event: var syn } && syn.Has("SYN") && !syn.Has("ACK"))
             return $"The {receiver.Name} was refused ({reset.Number}): nothing listened on the relay's port any more.";
         if (reset.IsAnsweringReset && _facts.LastBefore(receiver, reset) is { } answered)
         {

@@ -35,6 +35,11 @@ public sealed class RelaySentencesTests
             ["2 client wire SYN 0 0 0", "3 server wire RST,ACK 0 1 0"]));
 
     [Fact]
+    public void ARelayThatResetsAConnectionThatTheServerAcceptedIsNotCalledARefusal() =>
+        Assert.Contains("The relay reset the connection to the server (7).",
+            Of(Open, ["2 client wire SYN 0 0 0", "3 server wire SYN,ACK 0 1 0", "4 client wire RST 1 0 0"]));
+
+    [Fact]
     public void AnOrderlyCloseInBothDirectionsIsCalledPreserved() =>
         Assert.Equal(
         [
