@@ -1,5 +1,5 @@
 # Lists the differences between several results for one relay: different effects, or times that differ by more than
-# 50 ms and by more than a tenth. Prints nothing if the results are equal. $varies names the checks that may differ.
+# 50 ms and by more than a tenth. Prints nothing if there are none. $varies names the checks that may differ.
 def key: "\(.name) \(.holdSeconds // "")";
 ($varies | split(" ")) as $varying |
 [.[].checks[] | select(.name | IN($varying[]) | not)] | group_by(key)[] |

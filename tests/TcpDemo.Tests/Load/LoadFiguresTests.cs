@@ -62,8 +62,8 @@ public sealed class LoadFiguresTests
         Assert.InRange(process.CpuTime()!.Value, runtimes.TotalNanoseconds - 20e6, runtimes.TotalNanoseconds + 2e9);
     }
 
-    // The test measures tail, which keeps what it reads until its input ends. In the process of the tests, other tests
-    // could free memory meanwhile.
+    // The test measures the program tail, which keeps what it reads until its input ends. In the process of the tests,
+    // other tests could free memory meanwhile.
     [ConditionalFact(Needs.Linux, "tail")]
     public async Task ResidentMemoryGrowsByWhatIsAllocated()
     {

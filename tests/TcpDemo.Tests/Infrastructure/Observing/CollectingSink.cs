@@ -6,7 +6,7 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.Infrastructure.Observing;
 
-/// <summary>Keeps every event that a program under test writes.</summary>
+/// <summary>Keeps the events that the code under test logs.</summary>
 public sealed class CollectingSink : ILogEventSink
 {
     private readonly ConcurrentQueue<LogEvent> _events = new();

@@ -72,7 +72,7 @@ public sealed class FaultyRelay : IAsyncDisposable
     public int Port => _listener.EndPoint.Port;
 
     /// <summary>
-    /// The longest time from the arrival of a FIN to the cut after it. On a busy machine this time is longer than
+    /// The longest time from the arrival of a FIN to the cut after it. On a busy machine this time may be longer than
     /// configured.
     /// </summary>
     public TimeSpan LatestCut =>

@@ -7,9 +7,7 @@ using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
-/// <summary>
-/// Two connected loopback sockets of this process, for tests of what .NET and the kernel do by themselves.
-/// </summary>
+/// <summary>Two connected loopback sockets of this process, for tests that need no other program.</summary>
 public sealed class Pair : IDisposable
 {
     private Pair(Socket client, Socket server)

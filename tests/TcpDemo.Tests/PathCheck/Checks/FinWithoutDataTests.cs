@@ -113,7 +113,8 @@ public sealed class FinWithoutDataTests
             new FarEndClient(new PathCheckOptions { Port = port, Timeout = Timeout }, CancellationToken.None), default,
             0).WithTimeout();
 
-    // Opens several connections at a time and closes them without sending, like a load balancer's health check.
+    // Repeatedly opens some connections, and closes or aborts them without sending, like a load balancer's health
+    // check.
     private static async Task OtherClientAsync(RunningServer server, int together, bool aborts, CancellationToken over)
     {
         while (!over.IsCancellationRequested)

@@ -14,7 +14,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
 /// <summary>
-/// No fault is reported because a process was paused (SIGSTOP, docker pause): a late arrival makes a result uncertain.
+/// The pause of a process (SIGSTOP, docker pause) is not mistaken for a fault of the path: a fault that is found during
+/// a long pause makes the result uncertain.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class PausedProcessTests
@@ -110,8 +111,8 @@ public sealed class PausedProcessTests
             Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.Port}", "--hold", "0,4s", "--timeout", "3s"]);
         Task<string> output = run.StandardOutput.ReadToEndAsync(), errors = run.StandardError.ReadToEndAsync();
 
-        // The half-closed connections are silent now. The reply on one of them and the upload on another become due
-        // during the pause.
+        // Wait until the half-closed connections are silent. The reply on one of them and the upload on another become
+        // due during the pause that follows.
         await Eventually.BecomesTrueAsync(() => server.EventCount > 150);
         await Task.Delay(TimeSpan.FromSeconds(2));
         await StopAsync(nearEnd ? run.Id : server.Id, TimeSpan.FromSeconds(6));

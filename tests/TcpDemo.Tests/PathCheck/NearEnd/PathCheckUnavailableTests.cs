@@ -12,8 +12,8 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.PathCheck.NearEnd;
 
 /// <summary>
-/// For a path that cannot be judged, PathCheck prints one sentence instead of a result and exits with 1, within a
-/// bounded time.
+/// For a path that cannot be judged, PathCheck prints one sentence on standard error and exits with 1, within a bounded
+/// time.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class PathCheckUnavailableTests

@@ -8,7 +8,7 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// The checks send the FIN in the segment with the last bytes, and find a path that loses such segments. Here, the path
+/// Two checks send the FIN in the segment with the last bytes, and find a path that loses such segments. Here, the path
 /// has a firewall in a network namespace.
 /// </summary>
 [Trait("Tier", "Long")]

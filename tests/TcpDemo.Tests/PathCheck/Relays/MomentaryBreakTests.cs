@@ -2,7 +2,9 @@ using PathCheck.Reporting;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>A relay that resets its connections for a moment, and works before and after, has no time-out.</summary>
+/// <summary>
+/// No time-out is reported for a relay that resets its connections for a moment, and works before and after.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class MomentaryBreakTests
 {

@@ -38,7 +38,7 @@ public sealed class SizesTests
     [Fact]
     public async Task TheLastByteOfEveryAnswerMayBeMissing()
     {
-        // The round-trip time is unknown, too, because no answer is complete.
+        // No answer is complete, so the round-trip time is unknown.
         PathReport report = await RunAsync("drop-tail:1", toServer: false);
         report.Is("client-first", "data-lost");
         Assert.Equal(2, report.ExitCode);

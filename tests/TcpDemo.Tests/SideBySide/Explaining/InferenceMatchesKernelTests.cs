@@ -28,7 +28,7 @@ public sealed class InferenceMatchesKernelTests
     [MemberData(nameof(Losses))]
     public Task ForEveryLostSegment(string loss) => CompareAsync("--lose", loss);
 
-    // The kernel's reasons that each cause of a RST can have.
+    // For each cause of a RST that a capture can show, the reasons that the kernel may report.
     private static readonly Dictionary<ResetKind, string[]> Reasons = new()
     {
         [ResetKind.Refused] = ["NO_SOCKET"],

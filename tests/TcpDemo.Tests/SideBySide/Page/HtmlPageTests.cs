@@ -19,11 +19,11 @@ public sealed partial class HtmlPageTests
 
     private const int MaxSize = 200 * 1024, Pairs = 5000, Length = 100;
 
-    /// <summary>A run whose payload, title and summary try to run a script.</summary>
+    /// <summary>The page of a run whose payload, title and summary try to execute a script.</summary>
     internal static string Hostile() => PageOf(StepsTests.HalfClose.Select(l =>
         l.Replace("\"hello\"", $"\"{Attack.Replace(' ', '_')}\"", StringComparison.Ordinal)), Attack, Attack);
 
-    /// <summary>A captured connection whose beginning is unknown.</summary>
+    /// <summary>The page of a captured connection whose beginning is unknown.</summary>
     internal static string WithoutBeginning()
     {
         var ladder = Ladder.Of(
@@ -34,7 +34,7 @@ public sealed partial class HtmlPageTests
         return HtmlPage.Write(Diagram.Of(ladder), "a connection", timeWait: null, []);
     }
 
-    /// <summary>A run of ten thousand segments.</summary>
+    /// <summary>The page of a run of ten thousand segments.</summary>
     internal static string Long()
     {
         IEnumerable<string> data = Enumerable.Range(0, Pairs).SelectMany(i => (string[])

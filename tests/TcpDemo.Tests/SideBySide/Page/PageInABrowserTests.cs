@@ -33,7 +33,8 @@ public sealed class PageInABrowserTests
         CloseSequence form = ScenarioTable.Find(name).Alternatives.First(f =>
             f.ClientStates == string.Join(" → ", walked[0]) && f.ServerStates == string.Join(" → ", walked[1]));
 
-        // The trace covers every namespace, and a client of another test may have this port as its own.
+        // The trace covers every namespace. If a client of another test has this port as its local port, the socket of
+        // that test's server has the port as its remote port, but that socket did not connect.
         SocketHistory client = histories.Single(h => h.RemotePort == reserved.Number
             && h.Transitions[0].To == TcpState.SynSent);
         Assert.Equal(client.Path, form.TraceOf(Side.Client));

@@ -45,7 +45,8 @@ public sealed class StateMachineTests
             Assert.Contains(t.To, choices);
             Assert.Contains(t.From, choices);
             Assert.Equal(4, choices.Count);
-            // CLOSED before a connection and CLOSED after it are two states with one name. A question may have both.
+            // CLOSED before a connection and CLOSED after it are two states with one name. A question may offer both as
+            // answers.
             if ((t.From, t.To) is not ((Closed, _) or (_, Closed)))
                 Assert.Equal(4, choices.Select(c => StateNames.Name(c)).Distinct().Count());
         });

@@ -5,8 +5,8 @@ using TcpDemo.Tests.SideBySide.Summary;
 namespace TcpDemo.Tests.SideBySide.Running;
 
 /// <summary>
-/// The comparison of a run uses the wording of the scenario table. The number of segments that it states is that of the
-/// list that follows.
+/// The comparison of a run uses the wording of the scenario table. If this wording names a number of segments, as many
+/// segments are listed after it.
 /// </summary>
 public sealed class ScenarioComparisonTests
 {

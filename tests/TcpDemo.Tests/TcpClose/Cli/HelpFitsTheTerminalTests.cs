@@ -62,7 +62,7 @@ public sealed class HelpFitsTheTerminalTests
             .Select(l => l.TrimEnd())];
         Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
 
-        // A line of the description ends only if the next word does not fit.
+        // Within a paragraph of the description, a line ends only if the next word does not fit.
         string[] description = [.. lines.SkipWhile(l => l != "Description:").Skip(1).TakeWhile(l => l != "Usage:")];
         Assert.NotEmpty(description);
         foreach ((string line, string next) in description.Zip(description.Skip(1)).Where(l => l.First != ""))

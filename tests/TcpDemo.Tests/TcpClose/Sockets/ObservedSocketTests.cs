@@ -32,7 +32,7 @@ public sealed class ObservedSocketTests
     [InlineData(TcpState.LastAck)]
     public async Task AnAbortAfterBothFinsResetsNothingAndTheKernelDeliversWhatIsQueued(TcpState state)
     {
-        // The client has not read yet, so our FIN is still queued.
+        // The client reads nothing before the abort, so our FIN stays in the queue.
         using Pair pair = await Pair.ConnectAsync();
         (ObservedSocket socket, CollectingSink log) = Observe(pair);
         if (state == TcpState.LastAck) pair.Client.Shutdown(SocketShutdown.Send);
