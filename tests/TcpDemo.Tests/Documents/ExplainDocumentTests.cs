@@ -3,7 +3,10 @@ using SideBySide.Explaining.Resets;
 
 namespace TcpDemo.Tests.Documents;
 
-/// <summary>docs/explain.md shows what the program prints, and has each key, kind and remark.</summary>
+/// <summary>
+/// docs/explain.md shows what the program prints, and explains each key of the JSON, each kind of reset and each
+/// remark.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class ExplainDocumentTests
 {

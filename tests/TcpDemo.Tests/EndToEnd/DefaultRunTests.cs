@@ -216,7 +216,7 @@ public sealed class DefaultRunTests : IDisposable
         for (int run = 0; run < runs; run++)
             clientPorts.Add((await server.RunClientAsync())[^1].Get<int>("Connection"));
 
-        // Nothing is sent after the last segment of the last run.
+        // The capture is complete when it has eleven segments for each run.
         IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= runs * ElevenSegments.Length,
             Eventually.Limit);
         // On loopback, Linux reuses a port in TIME-WAIT after a second, so two runs may have the same port.
@@ -245,7 +245,7 @@ public sealed class DefaultRunTests : IDisposable
     }
 
     // A logged state was read between ReturnedAt and StateAt, so the socket was in it at some time in this interval.
-    // The trace counts in microseconds, so the interval is extended by one at each end.
+    // The trace counts in microseconds, so the interval is extended by one microsecond before and after.
     private static void AssertAgrees(SocketHistory kernel, IEnumerable<LogEvent> console)
     {
         foreach (LogEvent e in console.Where(e => e.Get<string>("State") is not null))

@@ -9,7 +9,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.EndToEnd;
 
 /// <summary>
-/// Each console can be published as a single native executable, which runs every scenario as the built console does.
+/// EchoServer, EchoClient and PathCheck can each be published as a single native executable. The published EchoServer
+/// and EchoClient run every scenario as the built ones do.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -172,8 +173,8 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
             Phases(serverEvents, run));
     }
 
-    // In simultaneous and http, each end closes without waiting for the other end. The order of the closes may
-    // therefore differ between runs, and so may the side in TIME-WAIT.
+    // In simultaneous, each end closes without waiting for the other end. The order of the closes may therefore differ
+    // between runs, and so may the side in TIME-WAIT. The order is not compared for http either.
     private static string Phases(IEnumerable<LogEvent> events, string run)
     {
         IEnumerable<string> phases = events.Select(e => e.Get<string>("Phase")).OfType<string>();

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// SIGKILL at a random moment: the kernel, not the program, closes the connections. The other side ends by itself
-/// and reports the correct result.
+/// SIGKILL at a random moment: the kernel, not the program, closes the connections. The other side ends the connection
+/// by itself and reports the correct result.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class KilledProcessTests(ITestOutputHelper output)

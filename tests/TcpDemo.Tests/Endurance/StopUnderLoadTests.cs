@@ -55,7 +55,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
 
     private static async Task<(IReadOnlyDictionary<string, int> Ends, TimeSpan Took, int Aborted)> RoundAsync()
     {
-        // Stopped with one signal. ServerConsole would end the standard input instead.
+        // A ShellServer is stopped with one signal. A ServerConsole would be stopped by the end of its standard input.
         await using ShellServer server =
             await ShellServer.StartAsync("exec EchoServer --think 10ms --log-level warning");
         var ends = new ConcurrentDictionary<string, int>();

@@ -70,8 +70,8 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
     }
 
     // Sends on each connection that is not stuck yet. A connection is stuck if the server's kernel holds bytes that the
-    // server does not read. Nothing more is sent on a stuck connection, because the whole machine shares the memory of
-    // the kernels' buffers.
+    // server does not read. Nothing more is sent on a stuck connection, because all connections of the machine share
+    // the memory of the kernel's buffers.
     private static async Task<int> FillAsync(ClientPool pool, int port)
     {
         byte[] block = new byte[Block];

@@ -6,7 +6,9 @@ using TcpClose.Events;
 
 namespace TcpDemo.Tests.EchoClient.Running;
 
-/// <summary>The scenario <c>idle</c> reports that it waits, the maximum time, and what ends the wait.</summary>
+/// <summary>
+/// The scenario <c>idle</c> reports that it awaits the server's idle time-out, and the default of this time-out.
+/// </summary>
 public sealed class IdleReportsItsWaitTests
 {
     [Fact]

@@ -40,7 +40,8 @@ public sealed class RebindDuringTimeWaitTests
     [ConditionalFact]
     public async Task WithoutSoReuseAddrBindFails()
     {
-        // A stream socket of unspecified protocol is TCP as well, but .NET does not treat it as TCP when it binds.
+        // A stream socket of unspecified protocol is TCP as well, but .NET does not set SO_REUSEADDR when it binds such
+        // a socket.
         IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
         using var next = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified);
         Assert.Equal(SocketError.AddressAlreadyInUse,

@@ -4,8 +4,8 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// FIN-WAIT-2 has no time limit while a program holds the socket. After the socket is closed it lasts tcp_fin_timeout.
-/// A RST ends it immediately.
+/// FIN-WAIT-2 has no time limit while a program holds the socket. After the program has closed the socket, the state
+/// lasts for tcp_fin_timeout. A RST ends the state immediately.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class FinWait2Tests

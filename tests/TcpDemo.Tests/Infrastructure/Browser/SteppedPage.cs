@@ -23,7 +23,8 @@ public sealed class SteppedPage(HeadlessBrowser browser)
         $"(e => e?.checkVisibility() ? e.innerText : '')(document.querySelector({HeadlessBrowser.Quote(selector)}))");
 
     /// <summary>
-    /// Goes through all steps with the arrow key, and returns the states of each end without repetitions.
+    /// Goes through all steps with the arrow key, and returns the states of each end in order. A state that lasts for
+    /// several steps is returned once.
     /// </summary>
     public async Task<IReadOnlyList<IReadOnlyList<string>>> WalkAsync()
     {

@@ -20,7 +20,7 @@ public sealed class NativeConsoles : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        // The tests are skipped in this case, but xunit still creates the fixture.
+        // xunit creates the fixture even if the tests are skipped.
         if (ConditionalFactAttribute.Why(Needs.NativeCompiler, []) is not null) return;
         foreach (string console in (string[])["EchoServer", "EchoClient", "PathCheck"])
             await PublishAsync(console, FolderOf(console));

@@ -31,8 +31,9 @@ public sealed partial class ShellServer : IAsyncDisposable
 
     /// <summary>Starts it on a free port and waits until it listens.</summary>
     /// <param name="line">
-    /// The shell command, in which <c>EchoServer</c> is replaced by the program with its port option. Its last command
-    /// is <c>exec</c>. The server stops when its standard input ends, so no server is left if the tests are killed.
+    /// The shell command, in which <c>EchoServer</c> is replaced by the program with its port option. The command must
+    /// end with an <c>exec</c>, so that the server has the process id of the shell. The server stops when its standard
+    /// input ends, so no server is left if the tests are killed.
     /// </param>
     /// <param name="read">
     /// Whether this class reads its standard output, which <see cref="StopAsync"/> then returns.

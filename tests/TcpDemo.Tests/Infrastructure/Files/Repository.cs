@@ -21,7 +21,7 @@ public static class Repository
     /// <summary>The path of a picture in the documentation.</summary>
     public static string Picture(string name) => Path.Combine(Root, "docs", "pictures", name + ".svg");
 
-    /// <summary>Its files, except those in folders that git ignores.</summary>
+    /// <summary>The files of the checkout, except those in the ignored folders.</summary>
     public static IEnumerable<FileInfo> Files() => Files(new DirectoryInfo(Root));
 
     private static IEnumerable<FileInfo> Files(DirectoryInfo folder) =>
