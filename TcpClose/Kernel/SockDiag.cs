@@ -23,7 +23,7 @@ public static partial class SockDiag
     private static Socket? _netlink;
     private static uint _sequence;
 
-    /// <summary>Queries the kernel: CLOSED if it holds no such connection, null if it gave no answer.</summary>
+    /// <summary>Queries the kernel: CLOSED if it holds no such connection, null if the state is unknown.</summary>
     /// <param name="local">The connection's own endpoint.</param>
     /// <param name="remote">The peer's endpoint.</param>
     /// <param name="protocol">TCP; a test passes a protocol that the kernel cannot report.</param>
@@ -91,8 +91,7 @@ public static partial class SockDiag
         if (TypeOf(answer) != SockDiagByFamily || answer.Length < AnswerSize) return null;
         ReadOnlySpan<byte> body = answer[HeaderSize..];
 
-        // If nothing matches, the kernel returns the socket that listens on the local port, which is not our
-        // connection.
+        // If no connection matches, but a socket listens on the local port, the kernel returns the listening socket.
         bool ours = BinaryPrimitives.ReadUInt16BigEndian(body[4..]) == local.Port
             && BinaryPrimitives.ReadUInt16BigEndian(body[6..]) == remote.Port;
         if (!ours) return new(TcpState.Closed, null);

@@ -9,8 +9,8 @@ public static class SocketErrors
     /// <summary>
     /// Whether the peer's RST had arrived. Linux and macOS report ConnectionReset, or Shutdown (EPIPE) if the RST
     /// arrived in CLOSE-WAIT or if an earlier call has already reported it. Windows also reports ConnectionAborted,
-    /// which can mean a time-out of retransmissions as well. The result is correct only if we have not called
-    /// <c>Shutdown(Send)</c> before a send.
+    /// which can mean a time-out of retransmissions as well. The result is wrong for a send after our own
+    /// <c>Shutdown(Send)</c>, because such a send also fails with EPIPE.
     /// </summary>
     public static bool IsReset(SocketException error) => error.SocketErrorCode switch
     {

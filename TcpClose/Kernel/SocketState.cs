@@ -55,7 +55,7 @@ public static class SocketState
         Counter(socket, LinuxBytesReceived, MacBytesReceived, WindowsBytesReceived);
 
     /// <summary>
-    /// The time since the last segment with an acknowledgement arrived; a FIN has one. On a busy machine a program
+    /// The time since the last segment with the ACK flag arrived; a FIN has this flag. On a busy machine a program
     /// reads the end of the stream late; this value shows when the FIN arrived, to within a few milliseconds. A RST
     /// does not count. Linux only (<c>tcpi_last_ack_recv</c>); null elsewhere.
     /// </summary>

@@ -4,8 +4,8 @@ namespace TcpClose.Output;
 
 /// <summary>
 /// The writer of a terminal that has room for one progress line at its bottom. Other text first clears the line. The
-/// writer must be installed before the first event is written. An event that another writer has begun to write would be
-/// appended to the line.
+/// writer must be installed before the first event is written: an event that another writer is writing at that moment
+/// would not clear the line, and would be appended to it.
 /// </summary>
 /// <remarks>
 /// Its lock is the console's own lock: the object that <c>Console.Out</c> or <c>Console.Error</c> returns. .NET holds

@@ -5,7 +5,7 @@ namespace TcpClose.Sockets;
 /// <summary>How a connection ended.</summary>
 public enum ConnectionEndKind
 {
-    /// <summary>We closed it, and nothing was reset.</summary>
+    /// <summary>We closed it, and no RST had arrived.</summary>
     Closed,
 
     /// <summary>The peer sent a RST.</summary>
@@ -20,7 +20,7 @@ public enum ConnectionEndKind
 
 /// <summary>How and why a connection ended. The first cause counts; later ones are ignored.</summary>
 /// <param name="Kind">How it ended.</param>
-/// <param name="Call">The call that ended it or that found it ended.</param>
+/// <param name="Call">The call that ended it or that found it ended; the default value for our own close.</param>
 /// <param name="Cause">
 /// The cause as text: the call that failed because of a reset or a time-out, or why we aborted; null for our own close.
 /// </param>

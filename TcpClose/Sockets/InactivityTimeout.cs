@@ -3,7 +3,7 @@ namespace TcpClose.Sockets;
 /// <summary>
 /// Aborts connections whose peer has kept a call waiting for too long. One timer checks all connections, because a
 /// timer for each call would cost more than the call. The interval of the checks is a tenth of the time-out, but at
-/// most a second.
+/// least 10 ms and at most 1 s.
 /// </summary>
 public sealed class InactivityTimeout : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class InactivityTimeout : IDisposable
     /// <summary>Starts the timer.</summary>
     /// <param name="timeout">How long a call may wait for the peer.</param>
     /// <param name="option">The option that sets the time-out. The cause of an abort contains its name.</param>
-    /// <param name="sockets">The connections that are open now.</param>
+    /// <param name="sockets">Returns the open connections.</param>
     /// <param name="onDefect">
     /// Receives an exception from the check of one connection. The other connections are still checked.
     /// </param>

@@ -68,11 +68,11 @@ public sealed class ObservedSocket : IDisposable
 
     /// <summary>
     /// The number of received bytes that arrived after our FIN was queued. Bytes that had arrived before, but were read
-    /// later, do not count. Null if the kernel reported no number.
+    /// later, do not count. Null if the kernel does not report how many bytes it has received.
     /// </summary>
     public long? BytesAfterFin => _progress.ReceivedAfterFin;
 
-    /// <summary>When the end of the stream was read, on <see cref="Clock"/>; 0 before.</summary>
+    /// <summary>When the end of the stream was read, on <see cref="Clock"/>; 0 until then.</summary>
     public long FinReadAt => _progress.FinReadAt;
 
     /// <summary>What the connection is doing now, for the cause of an abort.</summary>
@@ -234,7 +234,8 @@ public sealed class ObservedSocket : IDisposable
     /// time-out.
     /// </summary>
     /// <exception cref="ConnectionEndedException">
-    /// The connection ended meanwhile. A delay is not a socket call that would report a RST, so it polls the kernel.
+    /// The connection ended meanwhile. No socket call is in progress that would report a RST, so this method polls the
+    /// kernel.
     /// </exception>
     public async Task DelayAsync(TimeSpan time)
     {

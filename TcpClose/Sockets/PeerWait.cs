@@ -43,7 +43,7 @@ internal struct PeerWait
         Progress();
     }
 
-    /// <summary>Restarts the time, because bytes have been transferred.</summary>
+    /// <summary>Restarts the time, because bytes have been transferred, or a call begins or ends.</summary>
     public void Progress() => Volatile.Write(ref _since, Environment.TickCount64);
 
     /// <summary>Whether a call has waited for the peer for longer than <paramref name="limit"/>.</summary>

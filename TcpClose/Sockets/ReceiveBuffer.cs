@@ -12,7 +12,7 @@ internal sealed class ReceiveBuffer(Socket socket, ReceiveBufferPool pool) : IDi
     private bool _isStream;
 
     /// <summary>Receives without waiting.</summary>
-    /// <returns>The bytes, none at the end of the stream; null if nothing has arrived.</returns>
+    /// <returns>The bytes (empty at the end of the stream); null if nothing has arrived.</returns>
     /// <exception cref="SocketException">The connection was reset, or the kernel gave up on it.</exception>
     public ReadOnlyMemory<byte>? TryReceive()
     {

@@ -6,9 +6,10 @@ using TcpClose.Kernel;
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Ends a connection once. Several threads may try to: the connection's own, the inactivity timer, a stop. The first
-/// cause wins. The lock covers the few calls that close the descriptor, so that no other thread closes it in the middle
-/// of an abort. Nothing is logged while the lock is held.
+/// Ends a connection once. Several threads may try this: for instance the connection's own thread, the thread of the
+/// inactivity timer, or a thread that stops the program. The first cause wins. The lock covers the few calls that close
+/// the descriptor, so that no other thread closes it in the middle of an abort. Nothing is logged while the lock is
+/// held.
 /// </summary>
 internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
 {
@@ -96,7 +97,7 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
         }
     }
 
-    /// <summary>When the descriptor was closed, on <see cref="Clock"/>; 0 before.</summary>
+    /// <summary>When the descriptor was closed, on <see cref="Clock"/>; 0 until then.</summary>
     public long ReleasedAt { get; private set; }
 
     /// <summary>Closes the descriptor. Does nothing if it is closed already.</summary>

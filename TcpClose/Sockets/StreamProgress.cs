@@ -24,12 +24,12 @@ internal struct StreamProgress
 
     /// <summary>
     /// The number of received bytes that arrived after our FIN was queued. Bytes that had arrived before, but were read
-    /// later, do not count. Null if the kernel reported no number.
+    /// later, do not count. Null if the kernel does not report how many bytes it has received.
     /// </summary>
     public long? ReceivedAfterFin =>
         Volatile.Read(ref _arrivedBeforeFin) is var before and not Unknown ? Math.Max(0, Received - before) : null;
 
-    /// <summary>When the end of the stream was read, on <see cref="Clock"/>; 0 before.</summary>
+    /// <summary>When the end of the stream was read, on <see cref="Clock"/>; 0 until then.</summary>
     public long FinReadAt { get; private set; }
 
     public readonly bool IsFinRead => FinReadAt != 0;
@@ -40,7 +40,7 @@ internal struct StreamProgress
     public void AddSent(int bytes) => Sent += bytes;
 
     /// <summary>Adds received bytes.</summary>
-    /// <returns>Whether they arrived after our FIN.</returns>
+    /// <returns>Whether all of them arrived after our FIN was queued; false if this is unknown.</returns>
     public bool AddReceived(int bytes)
     {
         bool afterOurFin = Volatile.Read(ref _arrivedBeforeFin) is var before and not Unknown && Received >= before;

@@ -6,7 +6,9 @@ namespace Benchmarks.Candidates;
 /// <summary>The servers that are compared, in the order in which they take turns.</summary>
 internal static class CandidateTable
 {
-    /// <summary>The buffer size of EchoServer while data flows, and of the server in C in most measurements.</summary>
+    /// <summary>
+    /// The size of EchoServer's large buffers, and of the buffers of the server in C in most measurements.
+    /// </summary>
     public const int SameSize = 256 * 1024;
 
     /// <summary>The buffer size of the textbook server, which has a buffer for each connection.</summary>

@@ -3,7 +3,8 @@ using System.Text;
 namespace Benchmarks.Reporting;
 
 /// <summary>
-/// A table, formatted for a terminal or as Markdown. The first column holds words and the other columns hold figures.
+/// A table, formatted for a terminal or as Markdown. The first column is aligned to the left, and the other columns to
+/// the right.
 /// </summary>
 internal sealed class Table(string title, params string[] columns)
 {

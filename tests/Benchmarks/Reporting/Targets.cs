@@ -4,7 +4,7 @@ using Benchmarks.Measuring;
 
 namespace Benchmarks.Reporting;
 
-/// <summary>The goals of EchoServer, each with its verdict: met, or missed by a percentage.</summary>
+/// <summary>The goals of EchoServer, each with its verdict: met or missed.</summary>
 internal sealed class Targets
 {
     /// <summary>

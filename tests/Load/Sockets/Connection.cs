@@ -51,13 +51,13 @@ internal sealed unsafe class Connection(int number)
     /// <summary>Whether the handshake is known to be complete.</summary>
     public bool IsConnected { get; set; }
 
-    /// <summary>Whether the connection has reached the state in which it is held. Set by the workload.</summary>
+    /// <summary>Whether the hold no longer has to wait for this connection. Set by the workload.</summary>
     public bool IsSettled { get; set; }
 
     /// <summary>Whether bytes or a FIN still have to be sent.</summary>
     public bool IsBlocked => Sent < SendLimit || (Finishes && !FinQueued);
 
-    /// <summary>Whether this is the first connection of this object, and it has not yet received a byte.</summary>
+    /// <summary>Whether this is the first connection of this object, and it still waits for its first byte.</summary>
     public bool IsFirst { get; set; } = true;
 
     /// <summary>Begins a new connection.</summary>
@@ -119,7 +119,7 @@ internal sealed unsafe class Connection(int number)
                 .SequenceEqual(new(PayloadBytes.At(_beginning + Received), (int)received))) return Failure.Altered;
             Received += received;
             MovedAt = now;
-            // The buffer was not filled: nothing more has arrived yet, and epoll reports when it does.
+            // The buffer was not filled: everything that has arrived is read, and epoll reports the next bytes.
             if (received < MaxReceive && !toTheEnd) return Failure.None;
         }
     }

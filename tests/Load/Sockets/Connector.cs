@@ -45,7 +45,7 @@ internal sealed unsafe class Connector
     {
         socket = Libc.Socket(_family, Libc.SockStream | Libc.SockNonblock | Libc.SockCloexec, 0);
         if (socket < 0) return Failures.Of(Libc.Error);
-        // Besides the window, the segments must be small, because the server's kernel sizes its send buffer by both.
+        // The window and the segments must both be small: the server's kernel derives its send-buffer size from both.
         if (smallWindow)
         {
             Set(socket, Libc.SolSocket, Libc.SoRcvbuf, SmallWindow);

@@ -17,7 +17,7 @@ internal static unsafe partial class Libc
     public const int Eintr = 4, Eagain = 11, Enfile = 23, Emfile = 24, Epipe = 32, Eaddrnotavail = 99,
         Enetunreach = 101, Econnreset = 104, Etimedout = 110, Econnrefused = 111, Ehostunreach = 113, Einprogress = 115;
 
-    /// <summary>The error number of the last call that failed.</summary>
+    /// <summary>The error number of the last call, if it failed.</summary>
     public static int Error => Marshal.GetLastPInvokeError();
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
