@@ -7,7 +7,10 @@ namespace SideBySide.Relays;
 internal static class RelayEvents
 {
     /// <summary>The event of a state that was read from the kernel's table.</summary>
-    /// <param name="side">The relay's side of the connection: <c>server</c> towards the client.</param>
+    /// <param name="side">
+    /// The relay's side of the connection: <c>server</c> on the connection with the client, <c>client</c> on the one
+    /// with the server.
+    /// </param>
     /// <param name="clientPort">The port of the connection's client.</param>
     /// <param name="state">The state.</param>
     public static LogEvent Of(string side, int clientPort, RelayState state) =>

@@ -44,8 +44,8 @@ internal sealed class RelaySockets(int listen, int server)
     }
 
     /// <summary>
-    /// Queries the state of each socket that was found. If the state has changed, returns the last reading of the old
-    /// state and the first reading of the new one.
+    /// Queries the state of each socket that was found and has not reached CLOSED yet. If the state has changed,
+    /// returns the last reading of the old state, if there is one, and the first reading of the new one.
     /// </summary>
     public IEnumerable<RelayState> Changes()
     {

@@ -10,11 +10,11 @@ namespace SideBySide.Relays;
 /// <summary>
 /// The command that runs a relay, reports where it listens and the states of its sockets, and ends it with all its
 /// children. SideBySide runs the command as a separate process, which must be inside the network namespace and must end
-/// the relay even if SideBySide is killed; the help does not list it.
+/// the relay even if SideBySide is killed. The help does not list the command.
 /// </summary>
 internal static class RunRelayCommand
 {
-    /// <summary>Its name, and the first words of its lines.</summary>
+    /// <summary>The command's name, and the first words of the lines that it prints.</summary>
     public const string Name = "run-relay", Listening = "listening", State = "state", Ended = "ended";
 
     // The states are queried at Interval. The listeners and the processes are checked at SlowInterval, because that

@@ -12,7 +12,7 @@ internal static class LoopbackPort
 {
     private const int MinPort = 20_000, MaxTries = 100;
 
-    // The default of Linux, and less than that of Windows and macOS (49152).
+    // The first ephemeral port of Linux by default. On Windows and macOS it is higher (49152).
     private const int DefaultEphemeral = 32_768;
 
     /// <summary>

@@ -17,7 +17,7 @@ internal sealed class MergedEventPrinter(EventLayout layout, TextWriter output, 
 
     private readonly ConcurrentQueue<LogEvent> _events = new();
 
-    /// <summary>The events that have been printed, in that order.</summary>
+    /// <summary>The events that have been printed, in the order of printing.</summary>
     public IReadOnlyCollection<LogEvent> Events => _events;
 
     /// <summary>Prints until both consoles have ended their output.</summary>

@@ -18,7 +18,7 @@ internal abstract class Run(bool hasRelay)
     /// throws.
     /// </summary>
     /// <exception cref="CommandException">
-    /// A program did not start, or this system does not allow the requested run.
+    /// A program did not start or failed, a file could not be written, or this system does not allow the requested run.
     /// </exception>
     public async Task<int> RunAsync(CancellationToken stop)
     {

@@ -13,7 +13,7 @@ namespace SideBySide.Running;
 /// <param name="server">The server's events.</param>
 internal sealed class ServerConnections(IReadOnlyList<LogEvent> client, IReadOnlyList<LogEvent> server)
 {
-    // A logged payload is cut after some bytes, and is in quotes.
+    // The log cuts a long payload, so only its first characters are compared.
     private const int ComparedLength = 16;
 
     private readonly int[] _ports = [.. server.Where(e => e.Is(ClosePhase.Accepted))

@@ -76,7 +76,9 @@ internal sealed class Tracers : IAsyncDisposable
         }
     }
 
-    /// <summary>Returns what has been observed so far, and whether the connection has ended. Takes 50 ms.</summary>
+    /// <summary>
+    /// Returns what has been observed so far, and whether the connection has ended. Takes at least 50 ms.
+    /// </summary>
     /// <param name="clientPort">The client's port; 0 for that of the first captured segment.</param>
     /// <param name="events">The events of the connection.</param>
     /// <param name="loss">The segment that is dropped on purpose; null if none is.</param>

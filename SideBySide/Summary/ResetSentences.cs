@@ -112,7 +112,7 @@ internal sealed class ResetSentences(RunFacts run)
     // What the peer has sent and the program has not read.
     private long Unread(Side by) => run.BytesSentBy(by.Peer()) - run.BytesReceivedBy(by) ?? 0;
 
-    // The event of a time-out of the kernel has the same phase, but another text.
+    // The event of a time-out of the kernel has the phase Aborted, too, but another text.
     private LogEvent? AbortBy(Side side) =>
         run.First(side, ClosePhase.Aborted) is { } abort
         && abort.MessageTemplate.Text.StartsWith(CallOutcomes.Abort, StringComparison.Ordinal) ? abort : null;

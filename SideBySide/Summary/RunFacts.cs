@@ -7,7 +7,7 @@ using TcpClose.Events;
 namespace SideBySide.Summary;
 
 /// <summary>
-/// The facts of a run that the summaries of all endings share. What no source observed is null or empty.
+/// The facts of a run that the summaries of all endings share. What no source observed is null, 0 or empty.
 /// </summary>
 internal sealed class RunFacts
 {

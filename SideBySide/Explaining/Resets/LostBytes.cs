@@ -50,7 +50,8 @@ internal static class LostBytes
         }
     }
 
-    // How many bytes an end had sent, and how many of them its peer had acknowledged. The RST's acknowledgement counts.
+    // How many bytes an end had sent, and how many of them its peer had acknowledged. If the peer sent the RST, inReset
+    // is the RST's acknowledgement number; otherwise it is 0.
     private static (long Sent, long Acknowledged) Count(ConnectionFacts facts, Side side, long inReset)
     {
         DirectionTracker from = facts.Connection.From(side);

@@ -101,7 +101,8 @@ internal static class ResetClassifier
             };
         }
 
-        // If the RST's number is too high, this is not certain: the capture may have missed what was sent before it.
+        // If the RST's number is too high, the kind of the RST is not certain: the capture may have missed what was
+        // sent before it.
         if (isOutOfWindow)
         {
             return new CapturedReset(reset, ResetKind.OutOfWindow, reset.Sequence < reset.AtReset!.Acknowledged)
@@ -116,7 +117,8 @@ internal static class ResetClassifier
             : new CapturedReset(reset, ResetKind.NoConnection, false);
     }
 
-    // Whether only the two SYNs came before the RST. A program that tests a port sends a RST instead of the ACK.
+    // Whether nothing but the SYNs came before the RST, and the RST came soon after them. A program that tests a port
+    // sends a RST instead of the ACK.
     private static bool HasOnlyOpened(ConnectionFacts facts, CapturedSegment[] before, CapturedSegment reset) =>
         facts is { IsOpened: true, SynAck: { } synAck } && synAck.Has(TcpFlags.Ack)
             && before.All(s => s.Has(TcpFlags.Syn)) && facts.SilenceBefore(reset) < MaxUnreadSilence;
@@ -199,7 +201,7 @@ internal static class ResetClassifier
             && s.End == acknowledged) ? acknowledged - 1 : acknowledged;
     }
 
-    /// <summary>The highest number that an end has acknowledged in some segments; 0 if none.</summary>
+    /// <summary>The highest number that an end has acknowledged in the given segments; 0 if none.</summary>
     internal static long Acknowledged(IEnumerable<CapturedSegment> segments, Side by) =>
         segments.Where(s => s.Side == by && s.Has(TcpFlags.Ack)).Select(s => s.Acknowledgement).DefaultIfEmpty(0).Max();
 }

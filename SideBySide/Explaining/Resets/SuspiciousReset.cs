@@ -45,7 +45,9 @@ internal static class SuspiciousReset
             : null;
     }
 
-    /// <summary>How its distance differs from that of the end's other segments; null if it does not.</summary>
+    /// <summary>
+    /// How the RST's time to live differs from that of the end's other segments; null if the distances in hops agree.
+    /// </summary>
     public static string? ExplainTtl(CapturedSegment reset)
     {
         HeaderTrend own = reset.AtReset!.Headers;

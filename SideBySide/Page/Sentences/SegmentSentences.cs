@@ -158,8 +158,8 @@ internal sealed class SegmentSentences
             + AfterClose();
     }
 
-    // The additional sentence for a RST that answers data. The data acknowledge the FIN of the RST's sender, whose
-    // program can no longer read.
+    // The additional sentence for a RST that answers data, if the segment with the data acknowledges the FIN of the
+    // RST's sender. The sender's program can no longer read.
     private string AfterClose() =>
         _before.LastOrDefault() is { Segment.Length: > 0 } data && data.Side != _segment.Side
         && FinOf(_segment.Side) is { } fin && data.Segment.Acknowledgement >= fin.End

@@ -5,8 +5,8 @@ using TcpClose.Events;
 namespace SideBySide.Page.States;
 
 /// <summary>
-/// A mini-socket represents a connection that a server has not opened completely. The kernel's trace reports
-/// SYN-RECEIVED only when the third segment arrives and a full socket replaces the mini-socket.
+/// Before the handshake is complete, a mini-socket represents the server's end of the connection. The kernel's trace
+/// reports SYN-RECEIVED only when the third segment arrives and a full socket replaces the mini-socket.
 /// </summary>
 internal static class MiniSocket
 {

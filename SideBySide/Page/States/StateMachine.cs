@@ -72,7 +72,7 @@ internal static class StateMachine
 
     /// <summary>
     /// Four answers to the question which state follows <paramref name="from"/>: the correct one,
-    /// <paramref name="from"/> itself, and others, if possible states near these two in the figure. The answers are in
+    /// <paramref name="from"/> itself, and others, preferably those near these two in the figure. The answers are in
     /// the order of a connection's life.
     /// </summary>
     public static IReadOnlyList<TcpState> ChoicesOf(TcpState from, TcpState correct)

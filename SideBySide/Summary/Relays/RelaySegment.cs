@@ -16,9 +16,9 @@ internal sealed record RelaySegment(int Number, LegEnd Sender, SegmentEvent Even
     public bool IsReset => Event.Has("RST");
 
     /// <summary>
-    /// Whether it is a RST with which a kernel answered a segment other than the client's SYN, because the segment's
-    /// socket did not exist or was already closed by its program. Such a RST has no ACK flag (RFC 9293 3.10.7.1), while
-    /// a program's abort has one.
+    /// Whether it is a RST with which a kernel answered a segment that has the ACK flag, because the socket for that
+    /// segment did not exist, or its program had already closed it. Such a RST itself has no ACK flag (RFC 9293
+    /// 3.10.7.1), while a program's abort has one.
     /// </summary>
     public bool IsAnsweringReset => IsReset && !Event.Has("ACK");
 
