@@ -5,9 +5,9 @@ namespace PathCheck.Running;
 
 /// <summary>
 /// Opens one more half-closed connection in each direction, before the checks of resets and hang-ups. If one of them
-/// fails, or an earlier check failed on some of its attempts only, opens <see cref="Count"/> in each direction. The
-/// fault is intermittent if it was so before, if a new connection lost or altered data, or if a new connection and at
-/// least one other failed. If it is not intermittent, something has broken connections for a moment.
+/// fails, or an earlier check failed on some of its attempts only, opens more, until there are <see cref="Count"/> in
+/// each direction. The fault is intermittent if it was so before, if a new connection lost or altered data, or if a new
+/// connection and at least one other failed. If it is not intermittent, something has broken connections for a moment.
 /// </summary>
 internal static class MoreConnections
 {
@@ -71,7 +71,7 @@ internal static class MoreConnections
             };
     }
 
-    // Without a silence neither end observes the time of a cut.
+    // Without a silence neither end observes the time of a cut. Such a cut counts as immediate: it is a full close.
     private static CheckResult AsFullClose(CheckResult result, TimeSpan immediate) =>
         result is { Hold.Ticks: 0 } && result.Effect == PathEffect.Cut
             ? result with { Effect = PathEffect.FullClose, CutAfter = null }

@@ -32,7 +32,7 @@ internal sealed class PathCheckRunner(
 
     /// <summary>Runs the checks.</summary>
     /// <exception cref="CommandException">
-    /// The path accepts no connection, or there is no PathCheck at its far end.
+    /// The path accepts no connection, there is no PathCheck at its far end, or the run takes too long.
     /// </exception>
     public async Task<PathReport> RunAsync(CancellationToken stop)
     {

@@ -70,8 +70,8 @@ internal static class TimeoutRefinement
     public static TimeSpan LongestSurvived(IEnumerable<CheckResult> ours) =>
         ours.Where(f => f.Effect == PathEffect.Preserved).Max(f => f.Hold) ?? TimeSpan.FromTicks(-1);
 
-    // A busy machine observes an end late, never early, so the earliest time counts. It is measured
-    // again until one measurement agrees, but only a few times.
+    // A busy machine observes a cut late, never early, so the earliest time of a cut counts. The time is measured again
+    // until one measurement agrees, but only a few times.
     private static async Task<(TimeSpan? After, bool IsPreserved)> EarliestAsync(
         TimeSpan observed, Func<Task<CheckResult>> check)
     {
@@ -109,7 +109,7 @@ internal static class TimeoutRefinement
         // A path may stop forwarding before it closes.
         if (isLostByChance && result.Hold > after) return result with { Effect = PathEffect.Cut, CutAfter = after };
 
-        // On a busy machine a large transfer takes longer than the time-out, and is cut by it.
+        // On a busy machine a large transfer may take longer than the time-out, which then cuts it.
         bool isLostToTimeout = after is { } timeout && result.EndedAfter >= timeout - TimingTolerance.Of(timeout);
         if (effect == PathEffect.LostSilently && result.Hold is null && isLostToTimeout)
             return result with { Effect = PathEffect.Cut, CutAfter = after };

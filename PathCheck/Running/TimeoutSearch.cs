@@ -5,8 +5,9 @@ namespace PathCheck.Running;
 
 /// <summary>
 /// Searches for the time-out of a path when neither end observed it. It is between the longest silence that a
-/// connection survived and the shortest silence that was cut. Each round opens several connections simultaneously. The
-/// measured silences count, not the requested ones, because a busy machine prolongs a silence.
+/// connection survived and the shortest silence that was cut. Each round opens several connections simultaneously,
+/// until the two silences are close to each other. Then one connection must confirm the cut. The measured silences
+/// count, not the requested ones, because a busy machine prolongs a silence.
 /// </summary>
 internal static class TimeoutSearch
 {

@@ -22,8 +22,10 @@ internal static class CaptureFile
     /// <param name="file">The file; <c>-</c> for standard input.</param>
     /// <param name="filter">A display filter of Wireshark that selects frames; null for all.</param>
     /// <param name="stop">Ends the reading.</param>
-    /// <exception cref="CommandException"><c>tshark</c> is missing, or the file cannot be read as a capture, or it
-    /// contains no TCP segment; the message gives the reason.</exception>
+    /// <exception cref="CommandException">
+    /// <c>tshark</c> is missing, the filter is not valid, or the file cannot be read as a capture or contains no TCP
+    /// segment that the filter selects; the message gives the reason.
+    /// </exception>
     public static async Task<CaptureContents> ReadAsync(string file, string? filter, CancellationToken stop)
     {
         if (!ExternalTool.IsInstalled("tshark"))

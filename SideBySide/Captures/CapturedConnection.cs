@@ -203,7 +203,7 @@ internal sealed class CapturedConnection
         if (_recent?.FirstOrDefault(s => s.Frame == frame) is { } recent) recent.IsForwarded = true;
     }
 
-    // Keeps a segment if it is remarkable, or close to one that is.
+    // Keeps a segment if it is one of the first, is remarkable, or is close to a remarkable one.
     private void Keep(CapturedSegment segment)
     {
         bool isFlag = segment.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst);

@@ -41,7 +41,7 @@ internal sealed class CapturedSegment
     /// <summary>The time to live, or IPv6's hop limit.</summary>
     public required byte Ttl { get; init; }
 
-    /// <summary>Which way the capturing host handled it.</summary>
+    /// <summary>Which way it went through an interface of the capturing host.</summary>
     public PacketWay Way { get; init; }
 
     /// <summary>

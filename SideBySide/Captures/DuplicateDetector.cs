@@ -5,20 +5,21 @@ namespace SideBySide.Captures;
 /// <summary>
 /// Finds frames that contain the same packet as an earlier frame. Such frames come from a mirrored port, from a capture
 /// at several interfaces (<c>-i any</c>) or on both sides of a router, or from merged captures. A repetition by the
-/// sender is another packet, with another IP identification and a newer time stamp.
+/// sender is another packet, usually with another IP identification and a newer time stamp.
 /// </summary>
 internal sealed class DuplicateDetector(RecentPackets recent)
 {
     private const int MaxHops = 4;
 
-    // An IP identification that does not vary, or is missing, proves nothing. If the time stamps prove nothing either,
-    // only a frame that follows immediately counts as a copy. A sender that repeats a segment waits longer, or has
-    // received a segment meanwhile.
+    // After MaxDelay, no frame counts as a copy. If neither the IP header nor the time stamps show that a frame is a
+    // copy, MaxDelayWithoutId is the limit: a sender that repeats a segment waits longer, or has received a segment
+    // meanwhile.
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1),
         MaxDelayWithoutId = TimeSpan.FromMilliseconds(5);
 
-    // The identification of a sender that has not varied it yet may be constant. Within this time an equal frame counts
-    // as a copy: a retransmission timer usually takes longer.
+    // If a sender has not varied its identification yet, the identification may be constant, so that a repetition has
+    // the same one. Then an equal frame within this time counts as a copy, unless it is a pure ACK: a retransmission
+    // timer usually takes longer.
     private static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100);
 
     // The clock of the time stamps advances in this time (usually after 1 ms; RFC 7323 5.4).
@@ -69,7 +70,7 @@ internal sealed class DuplicateDetector(RecentPackets recent)
             return true;
         if (otherTtl && _foundAny && (packet.Flags & TcpFlags.Rst) != 0) return true;
 
-        // A kernel without a socket answers each segment of a burst with the same RST.
+        // A kernel without a socket answers each segment of a burst with the same RST. These RSTs are not copies.
         if (packet.IpId == 0 && (packet.Flags & TcpFlags.Rst) != 0 && !_foundAny) return false;
         // The other side of a router, with another time to live.
         if (otherTtl && delay < MaxDelayWithoutId.TotalNanoseconds) return true;

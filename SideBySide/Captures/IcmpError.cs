@@ -24,7 +24,7 @@ internal enum IcmpErrorKind : byte
     /// <summary>The host, or a firewall in its name, rejects the port.</summary>
     PortUnreachable,
 
-    /// <summary>A rule of a router or a firewall forbids it.</summary>
+    /// <summary>A rule of a router or a firewall forbids the packet.</summary>
     Prohibited,
 
     /// <summary>The packet does not fit the next link (fragmentation needed, packet too big).</summary>

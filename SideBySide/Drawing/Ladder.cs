@@ -40,7 +40,9 @@ public sealed class Ladder
         ? LadderRow.Name(state, IsInferred ? StateSource.Inferred : StateSource.Kernel)
         : "";
 
-    /// <summary>Whether the states come from the kernel's trace, and not from the programs' events.</summary>
+    /// <summary>
+    /// Whether the states of at least one side come from the kernel's trace, and not from the program's events.
+    /// </summary>
     public bool IsTraced { get; private set; }
 
     /// <summary>Whether the states were inferred from a capture, and not observed.</summary>

@@ -28,7 +28,8 @@ internal static class LadderFold
             && row.Segment is not ({ IsLost: true } or { Segment.IsRetransmission: true });
     }
 
-    // Whether a row only transfers or acknowledges data. The row may be a fold, or its data may be lost or sent again.
+    // Whether a row only transfers or acknowledges data. A fold counts as such a row, and so does a row whose data is
+    // lost or sent again.
     private static bool IsData(LadderRow row) => row.States.Count == 0
         && row.Calls.Values.All(c => c.Phase is ClosePhase.Sent or ClosePhase.Received)
         && (row.Segment is not { } s || !(s.Has("SYN") || s.Has("FIN") || s.Has("RST")));

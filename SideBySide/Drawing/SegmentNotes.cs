@@ -21,7 +21,7 @@ public static class SegmentNotes
             yield return second ? "“I have sent everything, too”" : "“I have sent everything”";
         }
 
-        // The two lines of a relay's connection are too close to each other for a long note.
+        // In a picture of a relay, the lifelines are too close to each other for a long note.
         if (segment.Has("RST"))
         {
             yield return LadderMarks.IsRefusal(ladder, row)

@@ -27,8 +27,10 @@ internal sealed class CaptureIndex
     public int? OpenedBeside(CapturedConnection connection) =>
         Find(connection, Side.Server)?.Opened.Where(n => n != _numbers[connection]).Cast<int?>().FirstOrDefault();
 
-    /// <summary>The number of another connection in which the same end has sent something other than a RST after a
-    /// time; null without one.</summary>
+    /// <summary>
+    /// The number of another connection in which the same end has sent something other than a RST after a given time;
+    /// null without one.
+    /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="side">The end.</param>
     /// <param name="since">The time, in nanoseconds since 1970.</param>
@@ -73,7 +75,8 @@ internal sealed class CaptureIndex
             known.Opened.Add(number);
         if (last is not null) known.Sent(last.At, number);
 
-        // A RST without the ACK flag only answers a segment. A RST that is its end's first segment refuses a SYN.
+        // A RST without the ACK flag only answers a segment, and a RST that is its end's first segment refuses a SYN:
+        // neither is an abort.
         CapturedSegment? abort = connection.Segments.FirstOrDefault(s => s.Side == side && s.Has(TcpFlags.Rst)
             && s.Has(TcpFlags.Ack));
         if (abort is not null && first != abort) known.Aborts.Add((abort.At, number));

@@ -53,7 +53,7 @@ internal sealed class ConnectionFacts
     /// <summary>The resets, in order.</summary>
     public IReadOnlyList<CapturedReset> Resets { get; }
 
-    /// <summary>The states that the two ends must have had.</summary>
+    /// <summary>The states of the two ends that the segments imply.</summary>
     public IReadOnlyList<InferredState> States { get; }
 
     /// <summary>Whether the opening is in the capture: both SYNs.</summary>
@@ -62,7 +62,7 @@ internal sealed class ConnectionFacts
     /// <summary>Whether the capture begins in the middle of the connection.</summary>
     public bool BeganBefore => Syn is null && SynAck is null;
 
-    /// <summary>The FIN that was sent first; null without one.</summary>
+    /// <summary>Of the captured FINs of the two ends, the one that was sent first; null without one.</summary>
     public CapturedFin? FirstFin => ClientFin is null ? ServerFin : ServerFin is null ? ClientFin
         : ServerFin.First.Acknowledges(ClientFin.First.End) ? ClientFin
         : ClientFin.First.Acknowledges(ServerFin.First.End) ? ServerFin
@@ -92,7 +92,7 @@ internal sealed class ConnectionFacts
     public bool HasNeverOpened => Syn is not null && SynAck is null && Resets.Count == 0
         && Segments.All(s => s.Side == Side.Client && s.Has(TcpFlags.Syn));
 
-    /// <summary>The FIN that was sent second; null without one.</summary>
+    /// <summary>The FIN that was sent second; null unless the FINs of both ends were captured.</summary>
     public CapturedFin? SecondFin =>
         ClientFin is null || ServerFin is null ? null : FirstFin == ClientFin ? ServerFin : ClientFin;
 
@@ -122,8 +122,8 @@ internal sealed class ConnectionFacts
 
     /// <summary>
     /// For how long only one direction was closed, and how many bytes the other end sent in that time. The time is from
-    /// the first FIN to the second FIN, to a RST, or to the last segment. Null without a FIN, or if the first FIN may
-    /// be missing from the capture.
+    /// the first FIN to the second FIN or to a RST, whichever comes first; without them, to the last segment. Null
+    /// without a FIN, or if the first FIN may be missing from the capture.
     /// </summary>
     public (TimeSpan Time, long Bytes)? HalfClosed
     {

@@ -13,7 +13,10 @@ internal static class IcmpRemarks
     public static IEnumerable<Remark> Find(ConnectionFacts facts) => Groups(facts).Select(g => new Remark(
         "icmp-error", Frames(g), $"{What(g)}: {Meaning(facts, g.First())}."));
 
-    /// <summary>The errors in one sentence each, for the story.</summary>
+    /// <summary>
+    /// For the story: one sentence for all errors with the same source, kind and MTU that quote segments of the same
+    /// end.
+    /// </summary>
     public static IEnumerable<string> Summarize(ConnectionFacts facts) =>
         Groups(facts).Select(g => $"{What(g)} ({Remark.Numbers(Frames(g))}).");
 

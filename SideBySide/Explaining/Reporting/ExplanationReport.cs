@@ -8,7 +8,9 @@ using TcpClose.Output;
 
 namespace SideBySide.Explaining.Reporting;
 
-/// <summary>Explains a capture: prints the table, or the story of one connection, and writes the requested files.
+/// <summary>
+/// Explains a capture: prints the table of the connections and the story of the chosen one, or JSON, and writes the
+/// requested files.
 /// </summary>
 internal sealed class ExplanationReport(ExplainOptions options, Action<string> print)
 {

@@ -4,7 +4,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Reporting;
 
-/// <summary>Describes a FIN that follows a silence, which may be a time-out.</summary>
+/// <summary>Describes the silence before a FIN. Perhaps a time-out caused the FIN.</summary>
 internal static class FinSilence
 {
     // A shorter silence is not remarkable.

@@ -4,7 +4,8 @@ using TcpClose.Events;
 namespace SideBySide.Explaining.Resets;
 
 /// <summary>
-/// Explains the RST of a socket that was closed with unread data or with linger 0. In a capture both look the same.
+/// Explains the RST of a socket that was closed with unread data or with linger 0. In a capture both usually look the
+/// same.
 /// </summary>
 internal static class AbortAdvice
 {
@@ -106,7 +107,7 @@ internal static class AbortAdvice
                 + "lingering close).";
     }
 
-    // Only a server accepts. Without a SYN in the capture, it is not known which end that is.
+    // Only a server accepts. Without a SYN in the capture, it is not known which end is the server.
     private static bool MayBeNotAccepted(ConnectionFacts facts, CapturedReset reset) =>
         reset.Segment.Side == Side.Server && facts.Syn is not null && facts.Connection.From(Side.Server).Bytes == 0;
 

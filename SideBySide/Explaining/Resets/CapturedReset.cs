@@ -20,7 +20,8 @@ internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bo
     public bool IsIgnored { get; init; }
 
     /// <summary>
-    /// Bytes that the sender of the RST received after it had last sent data; it may not have read them.
+    /// For <see cref="ResetKind.UnreadData"/>, the number of bytes that the sender of the RST received after it had
+    /// last sent data; perhaps it has not read them. Otherwise 0.
     /// </summary>
     public long Unread { get; init; }
 
@@ -33,7 +34,8 @@ internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bo
     public CapturedSegment? Disproof { get; init; }
 
     /// <summary>
-    /// The other end's earlier RST, which had already ended this end's connection; null if there is none.
+    /// An earlier RST of the peer, which had already ended the connection at the sender of this RST; null if there is
+    /// none.
     /// </summary>
     public CapturedReset? EndedBy { get; init; }
 

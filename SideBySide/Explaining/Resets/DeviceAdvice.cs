@@ -5,7 +5,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Resets;
 
-/// <summary>Explains a RST that a device sent in the name of an end: certainly, probably or perhaps.</summary>
+/// <summary>Explains a RST that a device certainly, probably or perhaps sent in the name of an end.</summary>
 internal static class DeviceAdvice
 {
     private static readonly TimeSpan MinIdle = TimeSpan.FromSeconds(1);
