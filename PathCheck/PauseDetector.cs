@@ -3,8 +3,8 @@ using TcpClose.Kernel;
 namespace PathCheck;
 
 /// <summary>
-/// Detects pauses of this process: it was stopped (SIGSTOP, <c>docker pause</c>), the machine slept, or it got no
-/// processor time. A dedicated thread wakes up at a short interval and measures how late it is.
+/// Detects pauses of this process: it was stopped (SIGSTOP, <c>docker pause</c>), or it got no processor time. A
+/// dedicated thread wakes up at a short interval and measures how late it is.
 /// </summary>
 internal sealed class PauseDetector
 {

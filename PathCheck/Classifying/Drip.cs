@@ -9,7 +9,7 @@ internal sealed record Drip(TimeSpan Interval, long Count)
 {
     private const int StepsOfTimeout = 4, TimesTimeout = 3, MaxWithoutInterval = 1000;
 
-    /// <summary>The maximum length: longer than the longest silence of <c>--hold</c>.</summary>
+    /// <summary>The maximum length: longer than the longest silence that <c>--hold</c> allows.</summary>
     private static readonly TimeSpan MaxLength = TimeSpan.FromMinutes(13);
 
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(0.5), Longer = TimeSpan.FromSeconds(1),

@@ -13,8 +13,8 @@ internal sealed record LoneFin(TimeSpan ConnectedAgo, TimeSpan FinAgo, bool IsAn
 /// <summary>
 /// What happened to several FINs without data. A connection without data carries no id. If the far end's answer was
 /// received on it, its FIN has arrived. The unanswered connections are matched with the far end's connections without a
-/// byte, by the times at which they were opened and ended. These times are random, so a connection of another client
-/// matches only by coincidence.
+/// byte, by the times at which they were opened and ended. The times of the FINs are random, so a connection of another
+/// client matches only by coincidence.
 /// </summary>
 /// <param name="Total">The number of our connections.</param>
 /// <param name="Answered">The number of them that were answered.</param>

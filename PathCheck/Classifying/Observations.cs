@@ -28,8 +28,9 @@ internal static class Observations
 
     /// <summary>
     /// The effect when less was received than the far end sent. If bytes have arrived, and then neither the rest nor an
-    /// end, the transfer has stalled. If the connection ended before the reply was due, or a reset arrived at either
-    /// end, it was cut. Otherwise both ends closed normally: the far end's FIN arrived, but the data before it did not.
+    /// end, the transfer has stalled. Any other connection was cut if it ended before the reply was due, if it was
+    /// reset or aborted, or if the far end's FIN did not arrive. Otherwise both ends closed normally: the far end's FIN
+    /// arrived, but the data before it did not.
     /// </summary>
     public static PathEffect ShortReply(NearObservation near, ConnectionReport report, TimeSpan? cut) =>
         near is { Received: > 0, End: StreamEnd.Nothing, ResetAfter: null } && !HasBeenReset(report)

@@ -82,7 +82,7 @@ internal sealed class PathEffect
     /// <summary>Whether the path is at fault.</summary>
     public bool IsFault => this != Preserved && this != StillOpen && this != GaveUp && this != NotJudged;
 
-    /// <summary>Whether the data that arrived is not the data that was sent, and no end observed an error.</summary>
+    /// <summary>Whether data was altered, or lost without an error at either end.</summary>
     public bool DamagesData => this == LostSilently || this == Altered;
 
     /// <summary>The position of an effect in the order of severity.</summary>

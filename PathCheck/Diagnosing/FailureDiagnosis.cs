@@ -4,7 +4,8 @@ using PathCheck.Protocol;
 namespace PathCheck.Diagnosing;
 
 /// <summary>
-/// Looks for the cause when a path cannot be judged: several servers, a limit of connections, or another protocol.
+/// Looks for the cause when a path cannot be judged: several servers, a limit of connections, another protocol, or lost
+/// answers.
 /// </summary>
 /// <param name="options">The path.</param>
 /// <param name="answers">The answers of the run.</param>

@@ -7,7 +7,8 @@ namespace PathCheck.FarEnd;
 
 /// <summary>
 /// What the far end observed of one connection that carries an id: the number of bytes, their digest and the times of
-/// the events, but no payload. The connection writes the record; another one may read it at the same time.
+/// the events, but no payload. The connection writes the record; another connection may read the record at the same
+/// time.
 /// </summary>
 internal sealed class ConnectionRecord(
     ConnectionId id, ObservedSocket? socket, TimeProvider time, PauseDetector? pauses = null)

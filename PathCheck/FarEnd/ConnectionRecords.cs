@@ -19,7 +19,8 @@ internal sealed class ConnectionRecords(TimeProvider time, PauseDetector? pauses
     private readonly Queue<ConnectionRecord> _inOrder = [];
 
     /// <summary>
-    /// Begins a record. Returns null if another connection already has the id, and marks that one as ambiguous.
+    /// Begins a record. If another connection already has the id, marks that connection's record as ambiguous, and
+    /// returns null.
     /// </summary>
     public ConnectionRecord? Begin(ConnectionId id, ObservedSocket? socket = null)
     {

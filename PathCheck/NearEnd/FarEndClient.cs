@@ -102,7 +102,8 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
 
     /// <summary>Sends a request and reads the answer.</summary>
     /// <returns>
-    /// The line without its line feed, or the part of it that arrived before the end or within the time-out.
+    /// The line without its line feed, or the part of it that arrived before the connection ended or the time-out
+    /// expired.
     /// </returns>
     public async Task<(byte[] Line, bool HasTimedOut)> RequestAsync(PathRequest request)
     {

@@ -75,8 +75,8 @@ internal sealed class LocalClose(Socket socket)
     public void OnGivenUp() => MarkEnd(Kind, Elapsed);
 
     /// <summary>
-    /// Records a failure that no call has reported. It must be called before our FIN is queued, because <c>Shutdown</c>
-    /// would hide the failure.
+    /// Records a failure that no call has reported. A check must call this method before our FIN is queued, because
+    /// <c>Shutdown</c> would hide the failure.
     /// </summary>
     public void CheckPending()
     {

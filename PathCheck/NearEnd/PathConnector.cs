@@ -8,8 +8,8 @@ namespace PathCheck.NearEnd;
 /// <summary>Opens connections to the near end of the path, or explains in one sentence why it cannot.</summary>
 internal static class PathConnector
 {
-    /// <summary>Connects to the first of the host's addresses that answers.</summary>
-    /// <exception cref="CommandException">No address answers.</exception>
+    /// <summary>Connects to the first of the host's addresses that accepts the connection.</summary>
+    /// <exception cref="CommandException">The host is unknown, or no address accepts the connection.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static Task<Socket> ConnectAsync(PathCheckOptions options, CancellationToken stop) =>
         HostConnector.ConnectAsync(options.Host, options.Port, options.Timeout, ConnectAsync, Explain, stop);

@@ -35,8 +35,8 @@ internal readonly partial record struct ConnectionId(UInt128 Number)
     /// <summary>The id as <see cref="TryParse"/> accepts it.</summary>
     public override string ToString() => Number.ToString("x32", CultureInfo.InvariantCulture);
 
-    // On Linux the bits come from the kernel, because .NET's generator loads OpenSSL, which a container may not have.
-    // One call returns up to 256 bytes completely.
+    // On Linux the bits come from the kernel, because .NET's generator loads OpenSSL, which a container may not have. A
+    // call for at most 256 bytes always returns all of them.
     private static void Fill(Span<byte> bytes)
     {
         if (!OperatingSystem.IsLinux()) RandomNumberGenerator.Fill(bytes);

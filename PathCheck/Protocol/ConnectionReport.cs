@@ -32,9 +32,9 @@ internal enum ReportedEnd
 }
 
 /// <summary>
-/// What the far end observed of a connection: its answer to <c>PATHCHECK/1 report id=…</c>, one line of at most <see
-/// cref="PathRequest.MaxAnswerLength"/> bytes. Times are microseconds since the connection's request, on the far end's
-/// clock.
+/// What the far end observed of a connection: its answer to <c>PATHCHECK/1 report id=…</c>, one line of at most
+/// <see cref="PathRequest.MaxAnswerLength"/> bytes. Times are microseconds since the connection's request, on the far
+/// end's clock.
 /// </summary>
 /// <param name="Id">The connection's id.</param>
 /// <param name="End">How it ended.</param>
@@ -44,7 +44,7 @@ internal enum ReportedEnd
 /// <param name="Fin">When the end of stream arrived.</param>
 /// <param name="Reply">When the far end began to send.</param>
 /// <param name="Reset">When a reset arrived.</param>
-/// <param name="Aborted">When the far end aborted.</param>
+/// <param name="Aborted">When the far end aborted, or its kernel gave up on the connection.</param>
 /// <param name="Pause">The longest pause of the far end's process since the request.</param>
 /// <param name="Sent">The number of bytes that the far end's kernel has taken to send.</param>
 internal sealed partial record ConnectionReport(

@@ -11,7 +11,10 @@ namespace PathCheck.Protocol;
 /// (<see cref="ConnectionReport"/>), or which connections carried no byte (<see cref="BytelessReport"/>).
 /// </summary>
 /// <param name="Name">The key of a check, or one of the names below.</param>
-/// <param name="Hold">How long the far end waits before it continues; at most 10 minutes.</param>
+/// <param name="Hold">
+/// How long the far end waits, or how long the near end is silent; at most 10 minutes. For <see cref="Byteless"/>, how
+/// far back the answer goes.
+/// </param>
 /// <param name="Bytes">The number of bytes that the far end sends; at most 1 GiB.</param>
 /// <param name="Id">
 /// The id of this connection for a check; the id of an earlier connection for a report or a claim.

@@ -21,7 +21,7 @@ internal sealed record RelayOptions
     /// <summary>The maximum time to connect to the server.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the server may keep a call waiting before its connection is aborted.</summary>
+    /// <summary>How long the server may keep a call waiting before the relay aborts the connection to it.</summary>
     public TimeSpan IdleTimeout { get; init; } = DefaultIdleTimeout;
 
     /// <summary>How long connections may take to finish after a stop signal. Then they are aborted.</summary>

@@ -23,7 +23,7 @@ internal sealed record PathReport(
     public string? JudgedAddress => Address is null || IPAddress.TryParse(Options.Host, out _) ? null
         : $"{Options.Host} is {Address.Address} here; its other addresses, if it has any, were not judged.";
 
-    /// <summary>The results that are faults. Checks of resets count only with --strict.</summary>
+    /// <summary>The results that are faults. An effect on a reset counts only with --strict.</summary>
     public IEnumerable<CheckResult> Faults => Counted.Where(f => f.Effect.IsFault);
 
     /// <summary>The most severe fault; null if there is none.</summary>

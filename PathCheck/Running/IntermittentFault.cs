@@ -37,8 +37,8 @@ internal static class IntermittentFault
         result.Effect == PathEffect.FullClose && !HasPassed(result) && !result.IsIntermittent ? Mark(result) : result;
 
     /// <summary>
-    /// Whether data passed. If it passed after the first FIN, the path has not treated that FIN as the end of both
-    /// directions.
+    /// Whether data passed; also true if the observations are missing. If data passed after the first FIN, the path has
+    /// not treated that FIN as the end of both directions.
     /// </summary>
     public static bool HasPassed(CheckResult result) => result.FirstCloser == FirstCloser.Client
         ? result.Near is not { Received: 0, Sent: 0 } : result.Far is not { Bytes: 0 };
