@@ -9,8 +9,8 @@ namespace EchoClient.Running;
 /// <summary>The active open: returns a connected socket, or explains in one sentence why it cannot.</summary>
 internal static class Connector
 {
-    /// <summary>Connects to the first of the host's addresses that answers.</summary>
-    /// <exception cref="CommandException">No address answers.</exception>
+    /// <summary>Connects to the first of the host's addresses that accepts the connection.</summary>
+    /// <exception cref="CommandException">The host is unknown, or no address accepts the connection.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static Task<ObservedSocket> OpenAsync(ClientOptions options, CloseLog log, CancellationToken stop) =>
         HostConnector.ConnectAsync(

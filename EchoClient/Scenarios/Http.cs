@@ -21,7 +21,8 @@ internal static class Http
         await socket.SendAsync(Payload.Of(Encoding.ASCII.GetBytes(
             $"GET / HTTP/1.1\r\nHost: {context.Options.Host}:{context.Options.Port}\r\nConnection: close\r\n\r\n")));
 
-        // Read to the server's FIN, which ends the page. Client: CLOSE-WAIT. Server: FIN-WAIT-2.
+        // Read to the server's FIN, which ends the page. Client: CLOSE-WAIT. Server: FIN-WAIT-1 and, after our ACK,
+        // FIN-WAIT-2.
         var status = new StringBuilder();
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes)
         {

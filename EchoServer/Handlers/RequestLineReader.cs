@@ -6,10 +6,10 @@ using TcpClose.Sockets;
 namespace EchoServer.Handlers;
 
 /// <summary>The result of reading a client's first bytes: a request line, a rejected one, or neither.</summary>
-/// <param name="Line">The line without its line feed; null if there is none.</param>
+/// <param name="Line">The line without its line feed; null if there is no line.</param>
 /// <param name="Refused">Why the line is rejected; null if it is not.</param>
 /// <param name="Rest">
-/// The bytes after the line that the same read returned. The socket's next receive returns them again.
+/// The bytes that follow the line feed and were read together with it. The socket's next receive returns them again.
 /// </param>
 internal readonly record struct RequestLineResult(
     ReadOnlyMemory<byte>? Line, string? Refused = null, ReadOnlyMemory<byte> Rest = default);

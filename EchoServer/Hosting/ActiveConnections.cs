@@ -62,7 +62,7 @@ internal sealed class ActiveConnections
         over.CancelAfter(limit);
         try
         {
-            // The count is read after the wait is registered, so an end in between is not missed.
+            // The wait is registered before the count is read, so a connection that ends between the two is not missed.
             for (Task next = NextClosed(); Count > 0; next = NextClosed()) await next.WaitAsync(over.Token);
             return true;
         }

@@ -111,8 +111,8 @@ internal sealed class Listener : IDisposable
         _limiter.Dispose();
     }
 
-    // Accept fails in three cases: the server is stopped, one connection was reset in the backlog, or the listener
-    // itself fails.
+    // Accept fails in three cases: the server is stopped, one connection ended in the backlog, or the listener itself
+    // fails.
     private void AcceptUntil(CancellationToken stop)
     {
         var failures = new AcceptFailures(_log);

@@ -18,7 +18,8 @@ internal static class LateData
         {
         }
 
-        // Neither state has a timer while both programs hold their sockets, so this may take any length of time.
+        // CLOSE-WAIT and FIN-WAIT-2 have no timer while both programs hold their sockets, so this wait may take any
+        // length of time.
         await socket.DelayAsync(request.Hold);
 
         // Sending in CLOSE-WAIT (3.10.2). The client is half-closed, but its kernel acknowledges the data, and its

@@ -14,7 +14,7 @@ internal static class ServerAbort
         await socket.DelayAsync(request.Hold);
 
         // Linger 0 and Close. Server and client go from ESTABLISHED to CLOSED with one segment, which is not
-        // acknowledged. If the client's RST has arrived in the meantime, our kernel sends none, and the log reports the
+        // acknowledged. If the client's RST has already arrived, our kernel sends none, and the log reports the
         // client's RST.
         socket.Abort("requested by the client");
     }

@@ -15,7 +15,10 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     public string Evidence => IsIntermittent && Attempts is var (failed, of)
         ? $"{Observed}; failed on {failed} of {of} attempts" : Observed;
 
-    /// <summary>The time from the half-close to the cut; null if it is unknown.</summary>
+    /// <summary>
+    /// The time from the half-close until the path cut the connection or gave up; null if it did neither, or if the
+    /// time is unknown.
+    /// </summary>
     public TimeSpan? CutAfter { get; init; }
 
     /// <summary>
@@ -37,13 +40,14 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     public TimeSpan? ActualHold { get; init; }
 
     /// <summary>
-    /// The time from the last byte to the end of stream, on the clock of the side that read them; null in checks that
-    /// do not measure it.
+    /// The time from the last byte to the end of stream, on the clock of the side that read them; null if it was not
+    /// measured.
     /// </summary>
     public TimeSpan? Gap { get; init; }
 
     /// <summary>
-    /// Which connections of a check have the effect: "0 bytes, 1 byte". Null if all have it, or if there is only one.
+    /// Which of several connections the path did not preserve: "0 bytes, 1 byte". Null if it preserved all or none of
+    /// them, or if there is only one.
     /// </summary>
     public string? FaultyOnly { get; init; }
 
@@ -71,11 +75,14 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// <summary>Whether the server was reset, in place of the client's FIN or of data.</summary>
     public bool IsResetAtServer => Far is { Fin: null, Reset: not null };
 
-    /// <summary>Whether a busy machine may be the cause instead of the path, so that the check is repeated.</summary>
+    /// <summary>
+    /// Whether a busy machine, and not the path, may have caused the effect, so that the check is repeated.
+    /// </summary>
     public bool IsUncertain { get; init; }
 
     /// <summary>
-    /// Why the observations allow no judgement; null if they do. A doubt that remains makes the result "not judged".
+    /// Why the observations allow no judgement; null if they allow one. A doubt that remains makes the result "not
+    /// judged".
     /// </summary>
     public string? Doubt { get; init; }
 

@@ -19,13 +19,15 @@ internal static class PausedProcess
 
     /// <summary>
     /// Returns the result with the observations, and with a doubt if it is a fault and one of the two processes was
-    /// paused.
+    /// paused for too long.
     /// </summary>
     public static CheckResult Apply(
         CheckResult result, NearObservation near, ConnectionReport report, TimeSpan timeout) =>
         Apply(result with { Near = near, Far = report }, near.Pause, Observations.Micros(report.Pause)!.Value, timeout);
 
-    /// <summary>Returns the result, with a doubt if it is a fault and one of the two processes was paused.</summary>
+    /// <summary>
+    /// Returns the result, with a doubt if it is a fault and one of the two processes was paused for too long.
+    /// </summary>
     /// <param name="result">The result.</param>
     /// <param name="near">The longest pause of this process.</param>
     /// <param name="far">The longest pause of the far end's process.</param>

@@ -1,4 +1,4 @@
-# Generates the table of relays from the files that measure writes.
+# Generates the table of relays from the files that tests/relays/measure writes.
 def seconds: (. * 100 | round) | "\(. / 100 | floor).\(. % 100 + 100 | tostring | .[1:]) s";
 def checks($name): [.verdict.checks[] | select(.name == $name)];
 # What a time-out counts (silence, or the time since the FIN), as the check in which data drips shows it.

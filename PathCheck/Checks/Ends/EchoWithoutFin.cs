@@ -7,7 +7,7 @@ namespace PathCheck.Checks.Ends;
 
 /// <summary>
 /// A connection that neither side ends. Bytes drip, and the far end's half of <see cref="FullDuplexTransfer"/> echoes
-/// them. If the path cuts this connection as well, the time-out has nothing to do with a FIN.
+/// them. If the path cuts this connection just as it cuts a half-closed one, its time-out has nothing to do with a FIN.
 /// </summary>
 internal static class EchoWithoutFin
 {

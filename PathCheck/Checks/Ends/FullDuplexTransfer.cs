@@ -44,7 +44,7 @@ internal sealed class FullDuplexTransfer : Check
 
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
 
-        // The far end may still be sending, and may not have observed the end that we have observed.
+        // The far end may still be sending, and may not have observed yet that the connection has ended.
         if (probe.Received.IsShort)
             report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
         NearObservation near = probe.Observe();

@@ -25,7 +25,9 @@ internal sealed class LoneFinConnection : IDisposable
     /// <summary>The times of the connection, counted back from now.</summary>
     public LoneFin ToLoneFin() => new(Clock.Since(_connectedAt), Clock.Since(_finAt), IsAnswered);
 
-    /// <summary>Waits, sends the FIN, reads the answer, and claims the connection.</summary>
+    /// <summary>
+    /// Waits, sends the FIN, reads the answer, and reports to the far end that the answer was received.
+    /// </summary>
     public async Task FinishAsync(TimeSpan wait, CancellationToken limit)
     {
         try

@@ -54,7 +54,7 @@ internal sealed class ClientHangsUpOnFullPath : Check
             return isStill || report.HasEnded;
         });
 
-        // A path that closes both directions after a FIN has ended the connection already.
+        // If the path closes both directions after a FIN, the connection has already ended.
         if (before.HasEnded) return FullPath.Result(this, "server", TimeSpan.Zero, TimeSpan.Zero);
         if (how == HangUp.Abort) probe.Socket.LingerState = new LingerOption(true, 0);
         probe.Socket.Dispose();

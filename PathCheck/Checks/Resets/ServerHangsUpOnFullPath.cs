@@ -59,7 +59,7 @@ internal sealed class ServerHangsUpOnFullPath : Check
         if (isFull) await probe.WatchAsync(until);
         TimeSpan waited = Clock.Now > hangUpAt ? Clock.Since(hangUpAt) : TimeSpan.Zero;
 
-        // A path that closes both directions after a FIN ends the connection before the path is full.
+        // If the path closes both directions after a FIN, the connection ends before the path is full.
         bool hasLearned = probe.End.ResetAfter is not null;
         CheckResult result = FullPath.Result(this, "client", hasLearned ? waited : null, waited,
             isFull || (hasLearned && waited == TimeSpan.Zero), hasTakenMore);
