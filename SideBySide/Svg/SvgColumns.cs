@@ -47,13 +47,13 @@ internal sealed record SvgColumns(int Width, bool HasRelay = false)
         _ => Right,
     };
 
-    /// <summary>The edge of an end's line at which the arrows begin and end.</summary>
+    /// <summary>The horizontal position at which the arrows touch an end's line.</summary>
     public int Edge(LegEnd end) => Line(end) - (Outward(end.Side) * Bar / 2);
 
     /// <summary>Where the text of a call begins (server) or ends (client).</summary>
     public int Call(LegEnd end) => Line(end) + (Outward(end.Side) * Gap);
 
-    /// <summary>Where a state begins (server) or ends (client).</summary>
+    /// <summary>Where the pill of a state begins (server) or ends (client).</summary>
     public int State(LegEnd end) => IsNarrow || end.IsRelay ? Call(end)
         : end.Side == Side.Client ? Time + Gap + PillWidth : Width - Gap - PillWidth;
 

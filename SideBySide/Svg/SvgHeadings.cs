@@ -8,12 +8,12 @@ using TcpClose.Output;
 namespace SideBySide.Svg;
 
 /// <summary>
-/// Draws the title, the headings of the columns, the brackets of opening and closing, and what the kernel does
-/// afterwards.
+/// Draws the title, the headings of the columns, the brackets beside the segments that open and close the connection,
+/// and what the kernel does afterwards.
 /// </summary>
 internal static class SvgHeadings
 {
-    /// <summary>The upper end of the two lines in a picture without a title.</summary>
+    /// <summary>The upper end of the sides' lines, in a picture without a title.</summary>
     public const int TopWithoutTitle = 42;
 
     private const int TitleHeight = 19;
@@ -23,7 +23,7 @@ internal static class SvgHeadings
     public static string[] TitleLines(string title, SvgColumns columns) =>
         [.. EventTextFormatter.Wrap(title, (int)((columns.Width - (2 * SvgColumns.Margin)) / CharacterWidth))];
 
-    /// <summary>The upper end of the two lines below a title.</summary>
+    /// <summary>The upper end of the sides' lines, in a picture with a title.</summary>
     public static int Top(string[] title) => 56 + (title.Length * TitleHeight);
 
     /// <summary>Draws a title.</summary>
@@ -45,7 +45,10 @@ internal static class SvgHeadings
         }
     }
 
-    /// <summary>Draws the brackets, and the notes about a missing capture and the time after both closes.</summary>
+    /// <summary>
+    /// Draws the brackets, the note about a missing capture, and the notes about the time after both programs have
+    /// closed.
+    /// </summary>
     public static IEnumerable<XElement> Inside(SvgLayout layout, TimeSpan? timeWait)
     {
         foreach (XElement part in layout.Groups.SelectMany(g => Bracket(layout, g))) yield return part;

@@ -27,7 +27,7 @@ internal sealed class SvgLayout
     /// <summary>Lays out a picture.</summary>
     /// <param name="diagram">What it shows.</param>
     /// <param name="columns">The columns, which decide how many lines a row needs.</param>
-    /// <param name="top">The upper end of the two lines.</param>
+    /// <param name="top">The upper end of the sides' lines.</param>
     public SvgLayout(Diagram diagram, SvgColumns columns, int top)
     {
         Diagram = diagram;
@@ -75,10 +75,10 @@ internal sealed class SvgLayout
     /// </summary>
     public bool SaysFinished { get; }
 
-    /// <summary>The upper end of the two lines.</summary>
+    /// <summary>The upper end of the sides' lines.</summary>
     public int Top { get; }
 
-    /// <summary>The lower end of the two lines.</summary>
+    /// <summary>The lower end of the sides' lines.</summary>
     public int Bottom { get; }
 
     /// <summary>The base line of a row's text; its arrow begins a little above.</summary>
@@ -99,7 +99,8 @@ internal sealed class SvgLayout
     public LadderRow Row(int row) => Diagram.Rows[row].Row;
 
     /// <summary>
-    /// If the FIN of the given row crosses the other side's FIN: the row in which it was sent; otherwise null.
+    /// For the row of a FIN: the earlier row in which it was sent, if the FIN crosses the other side's FIN; otherwise
+    /// null.
     /// </summary>
     public int? DepartureOfCrossing(int row)
     {

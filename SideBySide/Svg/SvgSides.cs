@@ -7,7 +7,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Svg;
 
-/// <summary>Draws what is next to the two lines: the times, the calls and the states.</summary>
+/// <summary>Draws what is next to the sides' lines: the times, the calls and the states.</summary>
 internal static class SvgSides
 {
     // On a phone, a call of more than PhoneCall characters is condensed to PhoneCallWidth pixels, because the time is

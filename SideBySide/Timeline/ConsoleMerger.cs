@@ -51,7 +51,7 @@ public sealed class ConsoleMerger(RunClock clock, bool hasRelay = false)
         return first.Event;
     }
 
-    // Whether the cause of an event has not been reported by the other console yet.
+    // Whether an event waits for its cause, which is an event of the other console that has not been taken yet.
     private bool IsEarly(Side side, LogEvent e)
     {
         if (hasRelay) return false;

@@ -15,7 +15,8 @@ public sealed record ObservedRun(
     int ClientPort, IReadOnlyList<LogEvent> Events, SocketHistory? Client, SocketHistory? Server,
     IReadOnlyList<SegmentEvent>? Segments)
 {
-    // A socket that aborts is closed a moment before or after its RST is captured.
+    // The maximum time, in nanoseconds, between the capture of an abort's RST and the socket's change to CLOSED. Either
+    // may be first.
     private const long CloseTogether = 1_000_000;
 
     /// <summary>Which connection this is.</summary>

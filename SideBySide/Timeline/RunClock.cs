@@ -30,11 +30,10 @@ public sealed class RunClock(
     }
 
     /// <summary>
-    /// The time of an event, in nanoseconds on the monotonic clock. For a call that sent a segment, it is the time of
-    /// the segment, or, if the segment was not captured, the time at which the call was made. For the return of
-    /// <c>Connect</c>, it is the time of the SYN ACK, or, if the SYN ACK was not captured, the time of the return. For
-    /// any other call, it is the time at which the call returned; for an event that is not a call, the time of the
-    /// event.
+    /// The time of an event, in nanoseconds on the monotonic clock. For a call that can send a segment, it is the time
+    /// of the segment, or, if none was captured, the time at which the call was made. For the return of <c>Connect</c>,
+    /// it is the time of the SYN ACK, or, if the SYN ACK was not captured, the time of the return. For any other call,
+    /// it is the time at which the call returned; for an event that is not a call, the time of the event.
     /// </summary>
     public long TimeOf(LogEvent e)
     {

@@ -58,7 +58,8 @@ public sealed record StateEvent(long At, Side Side, TcpState State) : TimelineEv
     public StateSource Source { get; init; }
 
     /// <summary>
-    /// Whether the state began because the side sent the segment that follows, and is no effect of the segment before.
+    /// Whether the state began because the side sent the segment that follows, and not because the segment before it
+    /// arrived.
     /// </summary>
     public bool IsBySending { get; init; }
 

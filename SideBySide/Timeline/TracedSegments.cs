@@ -10,8 +10,8 @@ internal static class TracedSegments
 
     /// <summary>
     /// Returns the segments, in the same order. An event of the trace has no sequence number, so the events of one kind
-    /// for one sender are matched, in order, with the segments of that kind that it sent. If the two numbers differ,
-    /// nothing is added to these segments.
+    /// for one sender are matched, in order, with the segments of that kind that the sender sent. If there are more or
+    /// fewer events than such segments, nothing is added to these segments.
     /// </summary>
     /// <param name="segments">The segments of one connection.</param>
     /// <param name="traced">The trace, which may contain other connections.</param>

@@ -3,7 +3,9 @@ using TcpClose.Events;
 
 namespace SideBySide.Timeline;
 
-/// <summary>Summarizes the segments after the handshake, in the terms of a scenario's table.</summary>
+/// <summary>
+/// Summarizes the segments after the handshake, in the words of <c>ScenarioTable</c>: <c>client FIN</c>.
+/// </summary>
 public static class WireSummary
 {
     /// <summary>

@@ -7,9 +7,9 @@ namespace SideBySide.Tracing;
 
 /// <summary>
 /// Linux: records every change of state of every TCP socket on a port, at both ends and in order, with the kernel's
-/// trace event <c>sock:inet_sock_set_state</c>. It costs the traced programs nothing and needs root. TIME-WAIT has no
-/// event of its own: the trace reports it as a change from <c>FIN-WAIT-2</c> or <c>CLOSING</c> to <c>CLOSED</c>. The
-/// trace covers all network namespaces.
+/// trace event <c>sock:inet_sock_set_state</c>. It costs the traced programs almost nothing and needs root. TIME-WAIT
+/// has no event of its own: the trace reports it as a change from <c>FIN-WAIT-2</c> or <c>CLOSING</c> to <c>CLOSED</c>.
+/// The trace covers all network namespaces.
 /// </summary>
 public sealed partial class KernelTrace : IDisposable
 {
@@ -67,9 +67,9 @@ public sealed partial class KernelTrace : IDisposable
             if (StateNames.FromLinux(Number("old")) is not { } old
                 || StateNames.FromLinux(Number("new")) is not { } next) continue;
 
-            // The kernel may reuse a socket's address. The first event of a new socket is a change from CLOSED, or, if
-            // the socket is a copy of the listener, from LISTEN. A connecting socket has no port of its own yet at its
-            // first event.
+            // A socket is identified by its address in the kernel's memory, because a connecting socket has no port of
+            // its own yet at its first event. The kernel may reuse the address. The first event of a new socket is a
+            // change from CLOSED, or, if the socket is a copy of the listener, from LISTEN.
             string socket = match.Groups["socket"].Value;
             if (!living.TryGetValue(socket, out SocketHistory? history)
                 || old is TcpState.Closed or TcpState.Listen && next != TcpState.Closed)

@@ -7,8 +7,8 @@ namespace TcpClose.Cli;
 /// <summary>Runs one of the console programs, from its arguments to its exit code.</summary>
 public static class ConsoleProgram
 {
-    // .NET keeps a descriptor open for each of about 40 assemblies. With fewer descriptors than this, loading an
-    // assembly or opening a socket can fail inside .NET, which aborts the process. A native program loads no
+    // .NET keeps a descriptor open for each of about 40 assemblies. If the limit is lower than MinDescriptors, loading
+    // an assembly or opening a socket can fail inside .NET, which aborts the process. A native program loads no
     // assemblies.
     private const int MinDescriptors = 100;
 

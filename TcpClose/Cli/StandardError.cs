@@ -12,7 +12,7 @@ public static class StandardError
     /// <summary>Writes a line.</summary>
     public static void WriteLine(string line) => Write(line + Environment.NewLine);
 
-    /// <summary>Writes text without a line break at its end.</summary>
+    /// <summary>Writes text, and adds no line break.</summary>
     public static void Write(string text)
     {
         try

@@ -17,8 +17,8 @@ internal static class Suggestion
         string[] all = [.. known.Distinct()];
         if (given.Length == 0 || all.Contains(word)) return null;
 
-        // One letter may be wrong, and in a longer word at most a third of the letters. A word that is the beginning of
-        // a known word counts as having one wrong letter.
+        // One letter may be wrong, and in a longer word at most a third of the letters. A word of three or more letters
+        // that begins a known word counts as having one wrong letter.
         int max = Math.Max(1, given.Length / 3);
         var similar = all.Select(k => (Word: k, Errors: Errors(given, Bare(k)))).Where(k => k.Errors <= max).ToList();
         if (similar.Count == 0) return null;

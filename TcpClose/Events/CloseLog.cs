@@ -96,8 +96,8 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     }
 
     /// <summary>The peer has reset the connection.</summary>
-    /// <param name="sample">The call that failed because of the RST.</param>
-    /// <param name="how">How the call reported it: <c>Receive failed</c>.</param>
+    /// <param name="sample">The call that found the RST.</param>
+    /// <param name="how">How the RST was found: <c>Receive failed</c>, <c>before Close</c>.</param>
     public void ResetReceived(in CallSample sample, string how)
     {
         if (!On) return;
@@ -115,9 +115,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
                 .Add("Bytes", _received.Bytes).Add("Cause", cause).Write();
     }
 
-    /// <summary>
-    /// The kernel gave up on the connection after a time-out (RFC 9293 3.10.8), and a failed call reported it.
-    /// </summary>
+    /// <summary>The kernel gave up on the connection after a time-out (RFC 9293 3.10.8).</summary>
     public void ConnectionTimedOut(in CallSample sample, string cause)
     {
         if (On) LastOfBoth();

@@ -8,7 +8,7 @@ namespace TcpClose.Events;
 /// </summary>
 public enum ClosePhase
 {
-    /// <summary><c>Listen</c> returned: the kernel answers each SYN from now on, before any <c>Accept</c>.</summary>
+    /// <summary><c>Listen</c> returned: the kernel answers SYNs from now on, before any <c>Accept</c>.</summary>
     Listening,
 
     /// <summary><c>Connect</c> is about to be called: the kernel will send a SYN.</summary>

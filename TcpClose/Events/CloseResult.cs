@@ -5,7 +5,9 @@ namespace TcpClose.Events;
 /// <param name="Sentence">The complete result in one sentence.</param>
 /// <param name="Sent">Bytes sent.</param>
 /// <param name="Received">Bytes received.</param>
-/// <param name="ReceivedAfterFin">Bytes received after our FIN was queued, while half-closed; null if unknown.</param>
+/// <param name="ReceivedAfterFin">
+/// Bytes that arrived after our FIN was queued, while half-closed; null if unknown.
+/// </param>
 /// <param name="ExitCode">The exit code: 0 if the close was as expected, 2 if not, 130 if the user interrupted.</param>
 public sealed record CloseResult(
     CloseOutcome Outcome, string Sentence, long Sent, long Received, long? ReceivedAfterFin, int ExitCode);
@@ -19,7 +21,9 @@ public enum CloseOutcome
     /// <summary>The peer sent a RST.</summary>
     Reset,
 
-    /// <summary>We sent a RST, or the kernel gave up on the connection.</summary>
+    /// <summary>
+    /// We sent a RST, the kernel gave up on the connection, or the close did not complete while we waited.
+    /// </summary>
     Aborted,
 
     /// <summary>A RST answered the SYN, so there was no connection.</summary>

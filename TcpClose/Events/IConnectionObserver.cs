@@ -1,9 +1,9 @@
 namespace TcpClose.Events;
 
 /// <summary>
-/// Receives the events of a connection: those of each direction in the order of its calls, and an abnormal end last.
-/// <see cref="CloseLog"/> is the observer that logs them. Each method is called on the thread that made the call, so it
-/// must return quickly.
+/// Receives the events of a connection: those of each direction in the order of its calls, and an abnormal end after
+/// them. <see cref="CloseLog"/> is the observer that logs them. The connection waits while a method runs, so each
+/// method must return quickly.
 /// </summary>
 /// <remarks>
 /// <c>calledAt</c> is <see cref="Kernel.Clock.Now"/> before the call; the call has just returned when the method is
@@ -38,16 +38,14 @@ public interface IConnectionObserver
     void FinRead(long calledAt) { }
 
     /// <summary>The peer reset the connection.</summary>
-    /// <param name="sample">The call that failed because of the RST.</param>
-    /// <param name="how">How the call reported it: <c>Receive failed</c>.</param>
+    /// <param name="sample">The call that found the RST.</param>
+    /// <param name="how">How the RST was found: <c>Receive failed</c>, <c>before Close</c>.</param>
     void ResetReceived(in CallSample sample, string how) { }
 
     /// <summary>We aborted the connection: linger 0, then <c>Close</c>.</summary>
     void Aborted(in CallSample sample, string cause) { }
 
-    /// <summary>
-    /// The kernel gave up on the connection after a time-out (RFC 9293 3.10.8), and a failed call reported it.
-    /// </summary>
+    /// <summary>The kernel gave up on the connection after a time-out (RFC 9293 3.10.8).</summary>
     void ConnectionTimedOut(in CallSample sample, string cause) { }
 
     /// <summary>The descriptor was closed.</summary>

@@ -58,8 +58,7 @@ public sealed class ObservedConnection
     }
 
     /// <summary>
-    /// Records that the descriptor is closed. From now on the state is looked up in the kernel's table by the two
-    /// endpoints.
+    /// Records that the descriptor is closed. From now on <see cref="State"/> does not query the socket.
     /// </summary>
     public void MarkClosed() => _closed = true;
 
@@ -84,7 +83,9 @@ public sealed class ObservedConnection
     public KernelConnectionTable.Row? LookUp() =>
         Local is not null && Remote is not null ? KernelConnectionTable.Find(Local, Remote) : null;
 
-    /// <summary>The peer's row in the kernel's table; null if the peer is on another machine.</summary>
+    /// <summary>
+    /// The peer's row in the kernel's table; null if it is unknown, as for a peer on another machine.
+    /// </summary>
     public KernelConnectionTable.Row? LookUpPeer() =>
         Local is not null && Remote is not null
             && (IPAddress.IsLoopback(Remote.Address) || Remote.Address.Equals(Local.Address))

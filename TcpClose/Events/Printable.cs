@@ -12,7 +12,7 @@ public static class Printable
     /// <summary>
     /// Returns the bytes in double quotes: line breaks, tabs, quotes and backslashes as their usual escapes, other
     /// printable ASCII unchanged, and every other byte as <c>\xNN</c>. After <see cref="MaxBytes"/> bytes the text is
-    /// cut, and an ellipsis follows the quote.
+    /// cut, and an ellipsis follows the closing quote.
     /// </summary>
     public static string Quote(ReadOnlySpan<byte> payload)
     {

@@ -4,9 +4,10 @@ using System.Net.NetworkInformation;
 namespace TcpClose.Kernel;
 
 /// <summary>
-/// Queries the kernel for a connection by its two endpoints. This works for either side, needs no socket, and finds
-/// TIME-WAIT. Linux has a query for one connection (<see cref="SockDiag"/>, microseconds). On other systems the whole
-/// table must be read (20 to 800 ms on a machine with many sockets), so never query on a hot path there.
+/// Queries the kernel for a connection by its two endpoints. This works for either side, needs no socket, and also
+/// finds a connection in TIME-WAIT. Linux has a query for one connection (<see cref="SockDiag"/>, microseconds). On
+/// other systems the whole table must be read (20 to 800 ms on a machine with many sockets), so never query on a hot
+/// path there.
 /// </summary>
 public static class KernelConnectionTable
 {
