@@ -13,9 +13,9 @@ internal static class Evidence
     public static string Share(long received, long of) =>
         received == of ? $"all {Amount(of)}" : $"{received} of {Amount(of)}";
 
-    /// <summary>A number of bytes: "13 bytes", "64KiB".</summary>
+    /// <summary>A number of bytes: "13 bytes", "1500 bytes", "64KiB".</summary>
     public static string Amount(long bytes) =>
-        bytes == 1 ? "1 byte" : bytes < 1024 ? $"{bytes} bytes" : $"{new ByteSize(bytes)}";
+        bytes == 1 ? "1 byte" : bytes % 1024 != 0 || bytes == 0 ? $"{bytes} bytes" : $"{new ByteSize(bytes)}";
 
     /// <summary>A large number of bytes, roughly: "8.7 MiB". Less than a tenth of a mebibyte is exact.</summary>
     public static string About(long bytes) => bytes < MinInMiB ? Amount(bytes)

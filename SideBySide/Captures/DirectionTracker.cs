@@ -231,11 +231,18 @@ internal sealed class DirectionTracker
         _first = syn;
         _lastRelative = 0;
         _newest = null;
+        _newestTimeStamp = null;
         _gaps = null;
         _missingInOldGaps = 0;
+        _probed = null;
+        _runs = null;
+        _unansweredProbes = _duplicateAcks = 0;
+        _lastDataAt = null;
+        _peerBytesAtLastData = 0;
         Next = null;
         Acknowledged = 0;
         Bytes = 0;
+        UnansweredRepeats = 0;
     }
 
     private void AddGap(long from, long to)

@@ -11,14 +11,14 @@ internal static class IcmpRemarks
     /// The remarks: one for all errors with the same source, kind and MTU that quote segments of the same end.
     /// </summary>
     public static IEnumerable<Remark> Find(ConnectionFacts facts) => Groups(facts).Select(g => new Remark(
-        "icmp-error", Frames(g), $"{What(g)}: {Meaning(facts, g.First())}."));
+        "icmp-error", Frames(g), $"{What(facts, g)}: {Meaning(facts, g.First())}."));
 
     /// <summary>
     /// For the story: one sentence for all errors with the same source, kind and MTU that quote segments of the same
     /// end.
     /// </summary>
     public static IEnumerable<string> Summarize(ConnectionFacts facts) =>
-        Groups(facts).Select(g => $"{What(g)} ({Remark.Numbers(Frames(g))}).");
+        Groups(facts).Select(g => $"{What(facts, g)} ({Remark.Numbers(Frames(g))}).");
 
     /// <summary>The frames of the errors that explain why an end gets no answer after a frame; empty if none do.
     /// </summary>
@@ -30,8 +30,10 @@ internal static class IcmpRemarks
 
     private static int[] Frames(IEnumerable<IcmpError> errors) => [.. errors.Select(e => e.Frame)];
 
-    private static string What(IGrouping<(string From, Side Sender, IcmpErrorKind Kind, int Mtu), IcmpError> same) =>
-        $"{same.Key.From} answered {(same.Count() == CapturedConnection.MaxIcmpErrors ? "at least " : "")}"
+    private static string What(
+        ConnectionFacts facts, IGrouping<(string From, Side Sender, IcmpErrorKind Kind, int Mtu), IcmpError> same) =>
+        $"{same.Key.From} answered "
+        + (facts.Connection.IcmpErrors.Count == CapturedConnection.MaxIcmpErrors ? "at least " : "")
         + $"{Wording.Count(same.Count(), "segment")} of the {same.Key.Sender.Name()} with the "
         + $"ICMP error \"{Name(same.Key.Kind)}\""
         + (same.Key.Mtu > 0 ? $" (MTU {same.Key.Mtu})" : "");

@@ -25,12 +25,12 @@ internal static class TransmissionRemarks
                 && kind == SegmentKind.Repeated))];
             if (found.Length > 0)
             {
-                int count = facts.Connection.Count(kind);
-                yield return new Remark(name, Remark.FramesOf(found), (count <= 1 ? $"A segment {sentence}."
+                int count = Math.Max(facts.Connection.Count(kind), found.Length);
+                yield return new Remark(name, Remark.FramesOf(found), (count == 1 ? $"A segment {sentence}."
                     : $"Each of {count} segments {sentence}.")
                     + (kind == SegmentKind.WindowProbe ? ClosedWindow.Describe(facts, found[0].Side.Peer()) : ""))
                 {
-                    Count = Math.Max(count, found.Length),
+                    Count = count,
                 };
             }
         }
