@@ -3,7 +3,7 @@ using PathCheck.Classifying;
 
 namespace PathCheck.Reporting;
 
-/// <summary>Recognizes a path that ends each direction of a connection after the same number of bytes.</summary>
+/// <summary>Recognizes a path that ends a transfer after a fixed number of bytes.</summary>
 internal static class SizeLimit
 {
     // The limit may or may not count our request, and what came before the transfer.

@@ -4,9 +4,10 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Repeats a check that was reset or cut, if the path preserved every silence in the same direction, at least on some
-/// connections. If each repeat is preserved, the path has broken connections only for a moment, for instance because it
-/// was restarted or a rule was loaded. If only some repeats are preserved, the fault is intermittent.
+/// Repeats a check that was reset or cut, if each silence in the same direction was preserved on all of its
+/// connections, or on some of them. If each repeat is preserved, the path has broken connections only for a moment, for
+/// instance because it was restarted or a rule was loaded. If only some repeats are preserved, the fault is
+/// intermittent.
 /// </summary>
 internal static class MomentaryBreak
 {

@@ -114,7 +114,8 @@ internal static class TimeoutRefinement
         if (effect == PathEffect.LostSilently && result.Hold is null && isLostToTimeout)
             return result with { Effect = PathEffect.Cut, CutAfter = after };
 
-        // Data that is due just when the time-out expires races with the close as well.
+        // Like data that is sent immediately, data that is due just when the time-out expires may arrive or be lost,
+        // because the close comes at the same time.
         return IsDueWith(after, result.Hold) && (isPreservedByChance || isLostByChance)
             ? MarkCoincidental(result) with { Effect = PathEffect.Cut, CutAfter = after }
             : result;
