@@ -69,7 +69,9 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// </summary>
     public bool? IsCutWithoutFin { get; init; }
 
-    /// <summary>Whether the client was reset, in place of the server's FIN or of data.</summary>
+    /// <summary>
+    /// Whether the client read a reset instead of the server's FIN, perhaps before all data had arrived.
+    /// </summary>
     public bool IsResetAtClient => Near is { End: StreamEnd.Reset };
 
     /// <summary>Whether the server was reset, in place of the client's FIN or of data.</summary>

@@ -30,7 +30,7 @@ internal sealed class TransferDeadline : IDisposable
     /// <summary>Cancelled when the transfer must end.</summary>
     public CancellationToken Token => _idle.Token;
 
-    /// <summary>Continues without a limit of the whole transfer, and with another time-out for the next byte.</summary>
+    /// <summary>Removes the limit on the whole transfer, and replaces the time-out for each next byte.</summary>
     public void ContinueWith(TimeSpan timeout)
     {
         _timeout = timeout;

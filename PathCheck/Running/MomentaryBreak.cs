@@ -4,9 +4,9 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Repeats a check that was reset or cut, if each silence in the same direction was preserved on all of its
-/// connections, or on some of them. If each repeat is preserved, the path has broken connections only for a moment, for
-/// instance because it was restarted or a rule was loaded. If only some repeats are preserved, the fault is
+/// Repeats a check without a silence that was reset or cut, if in the same direction each silence was preserved, or
+/// failed on some connections only. If each repeat is preserved, the path has broken connections only for a moment, for
+/// instance because it was restarted, or a firewall rule was loaded. If only some repeats are preserved, the fault is
 /// intermittent.
 /// </summary>
 internal static class MomentaryBreak
