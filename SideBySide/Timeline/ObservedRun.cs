@@ -63,8 +63,8 @@ public sealed record ObservedRun(
         return (calls, read);
     }
 
-    // The calls of a relay are unknown. IsBySending shows that a state began when the relay sent a segment, so that the
-    // state is not drawn as an effect of the segment before.
+    // The calls of a relay are unknown, so no call explains a state that began when the relay sent a segment.
+    // IsBySending marks such a state; without the mark it would be drawn as an effect of the segment before.
     private StateEvent AtItsSegment(StateEvent state) => new LegEnd(Leg, state.Side).IsRelay
         && (state.State is TcpState.SynSent or TcpState.FinWait1 or TcpState.LastAck
             || (state.State == TcpState.Closed && (Segments ?? []).FirstOrDefault(s =>

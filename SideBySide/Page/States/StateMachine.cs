@@ -16,7 +16,10 @@ internal static class StateMachine
         TimeWait, DeleteTcb,
     ];
 
-    /// <summary>The transition from any state to CLOSED by a RST (RFC 9293 3.10.7.4).</summary>
+    /// <summary>
+    /// The transition to CLOSED by a RST that is received or sent (RFC 9293 3.10.7.4, 3.10.5), from each state in which
+    /// a RST ends the connection.
+    /// </summary>
     public static readonly StateTransition Reset = new(Unknown, DeleteTcb, "rcv RST, or abort", "snd RST");
 
     /// <summary>
