@@ -27,7 +27,7 @@ internal static class RelayCommand
         to.Required = true;
         Option<Func<Fault>?> fault = CommandLine.Parsed(
             "--fault", "What to do wrong [default: none]", "name", FaultTable.Parse,
-            "is not a fault: --help lists them; T is a duration (0.5s), N a number of bytes (100)");
+            "is not a fault: --help lists them; T is a duration (0.5s), N a number (100)");
         fault.CompletionSources.Add([.. FaultTable.All.Select(row => row.Name)]);
         Option<string> direction = CommandLine.Choice(
             "--direction", "The direction whose bytes, FIN or RST the fault reacts to", ToServer, ToClient, Both);

@@ -35,7 +35,7 @@ internal static class FaultTable
         new("silent-after:T", "T after the first FIN, begin to discard what the other side sends",
             Timed(t => new SilentAfter(t))),
         new("idle-cut:T", "close both directions after T without data", Timed(t => new IdleCut(t))),
-        new("drop-tail:N", "discard the last N bytes of a stream that is longer than that",
+        new("drop-tail:N", "discard up to N bytes at the end of a stream that is longer",
             Counted(1, MaxTail, n => new DropTail((int)n))),
         new("flip-byte:N", "alter the Nth byte of a stream (the first is 1)",
             Counted(1, MaxCount, n => new FlipByte(n))),

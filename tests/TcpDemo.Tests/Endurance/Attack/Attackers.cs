@@ -13,7 +13,8 @@ internal sealed class Attackers : IAsyncDisposable
     private readonly IPEndPoint _server;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<ClientPool> _pools = [];
-    private Task _dripping = Task.CompletedTask, _resetting = Task.CompletedTask;
+    private Task _dripping = Task.CompletedTask;
+    private Task[] _resetting = [];
     private long _resets;
 
     private Attackers(IPEndPoint server) => _server = server;
@@ -23,7 +24,7 @@ internal sealed class Attackers : IAsyncDisposable
     {
         get
         {
-            if (_resetting.IsFaulted) _resetting.GetAwaiter().GetResult();
+            _resetting.FirstOrDefault(t => t.IsFaulted)?.GetAwaiter().GetResult();
             return Volatile.Read(ref _resets);
         }
     }
@@ -47,13 +48,13 @@ internal sealed class Attackers : IAsyncDisposable
     }
 
     /// <summary>Starts the clients that reset.</summary>
-    public void BeginResets(int perSecond) => _resetting = ResetAsync(perSecond);
+    public void BeginResets(int perSecond) => _resetting = [.. ResetAsync(perSecond)];
 
     /// <summary>Stops the resets and the single bytes. The clients that do not reset stay connected.</summary>
     public async Task PauseAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_dripping, _resetting).WithTimeout();
+        await Task.WhenAll([_dripping, .. _resetting]).WithTimeout();
     }
 
     public async ValueTask DisposeAsync()
@@ -113,7 +114,7 @@ internal sealed class Attackers : IAsyncDisposable
 
     // Eight clients run at a time, to keep up the rate. A client resets its connection immediately, after sending,
     // after the half-close, or a random time after the half-close.
-    private Task ResetAsync(int perSecond) => Task.WhenAll(Enumerable.Range(0, 8).Select(async worker =>
+    private IEnumerable<Task> ResetAsync(int perSecond) => Enumerable.Range(0, 8).Select(async worker =>
     {
         var random = new Random(worker);
         for (int i = worker; !_stop.IsCancellationRequested; i++)
@@ -126,5 +127,5 @@ internal sealed class Attackers : IAsyncDisposable
             Interlocked.Increment(ref _resets);
             await Task.Delay(random.Next(2 * 8 * 1000 / perSecond));
         }
-    }));
+    });
 }

@@ -37,7 +37,7 @@ public sealed class RelaySentencesTests
     [Fact]
     public void ARelayThatResetsAConnectionThatTheServerAcceptedIsNotCalledARefusal() =>
         Assert.Contains("The relay reset the connection to the server (7).",
-            Of(Open, ["2 client wire SYN 0 0 0", "3 server wire SYN,ACK 0 1 0", "4 client wire RST 1 0 0"]));
+            Of(Open, ["2 client wire SYN 0 0 0", "3 server wire SYN,ACK 0 1 0", "4 client wire RST,ACK 1 1 0"]));
 
     [Fact]
     public void AnOrderlyCloseInBothDirectionsIsCalledPreserved() =>

@@ -1,8 +1,7 @@
 namespace TcpDemo.Tests.SideBySide.Summary;
 
 /// <summary>
-/// The summary of a run with a dropped segment states what was lost, how long the kernel waited before it sent the
-/// segment again, and why.
+/// The summary of a run with a dropped segment states what was lost, and what was sent again, after which wait and why.
 /// </summary>
 public sealed class LossSummaryTests
 {
