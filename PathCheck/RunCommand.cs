@@ -39,11 +39,9 @@ internal static class RunCommand
         {
             Description = "Write the result as Markdown, to paste into an issue",
         };
-        var expect = new Option<string?>("--expect")
-        {
-            Description = "Compare with an earlier run that --json has written; exit code 2 only if the path is worse",
-            HelpName = "file",
-        };
+        Option<string?> expect = CommandLine.Parsed("--expect",
+            "Compare with an earlier run that --json has written; exit code 2 only if the path is worse", "file",
+            text => text.Length > 0 ? text : null, "is not a file: use a file name");
         Option<bool> stopWithInput = CommandLine.StopWithInput();
 
         var command = new Command("run",

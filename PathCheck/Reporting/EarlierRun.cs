@@ -36,7 +36,7 @@ internal sealed class EarlierRun
                 (string)c!["name"]!, (double?)c["holdSeconds"],
                 PathEffect.All.Single(e => e.Key == (string?)c["word"]), (double?)c["cutAfterSeconds"]))]);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CommandException($"--expect {file} cannot be read: {e.Message.TrimEnd('.')}.");
         }

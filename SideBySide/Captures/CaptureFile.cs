@@ -33,7 +33,7 @@ internal static class CaptureFile
                 + $"{ChildProcess.InstallHint("tshark")}.");
         if (file != "-" && !File.Exists(file))
             throw new CommandException(Directory.Exists(file) ? $"{file} is a folder: name a capture file."
-                : $"{file} does not exist: name a pcap or pcapng file.");
+                : $"{(file.Length > 0 ? file : "\"\"")} does not exist: name a pcap or pcapng file.");
 
         // Reassembly and the analysis of sequence numbers need memory for each frame, and are not used here.
         using Process tshark = ChildProcess.Start(

@@ -116,6 +116,7 @@ public sealed class RunCommandTests
     [InlineData(
         "run 127.0.0.1:0",
         "PathCheck: \"127.0.0.1:0\" is not HOST:PORT: write 127.0.0.1:9999 or [::1]:9999. See --help.")]
+    [InlineData("run 127.0.0.1:1 --expect ", "PathCheck: --expect \"\" is not a file: use a file name. See --help.")]
     [InlineData("serve --port x", "PathCheck: --port \"x\" is not a port: use a number from 0 to 65535. See --help.")]
     public async Task AnErrorPrintsOneSentenceAndExitsWith1(string arguments, string sentence)
     {
