@@ -35,7 +35,7 @@ internal static class FaultTable
         new("silent-after:T", "T after the first FIN, begin to discard what the other side sends",
             Timed(t => new SilentAfter(t))),
         new("idle-cut:T", "close both directions after T without data", Timed(t => new IdleCut(t))),
-        new("drop-tail:N", "discard up to N bytes at the end of a stream that is longer",
+        new("drop-tail:N", "discard up to N bytes at the end of a stream of more than N bytes",
             Counted(1, MaxTail, n => new DropTail((int)n))),
         new("flip-byte:N", "alter the Nth byte of a stream (the first is 1)",
             Counted(1, MaxCount, n => new FlipByte(n))),

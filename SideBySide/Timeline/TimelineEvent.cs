@@ -78,7 +78,10 @@ public enum StateSource
     /// <summary>The segments of a capture prove it, with the rules of RFC 9293.</summary>
     Inferred,
 
-    /// <summary>The segments imply it only if the last one arrived, and nothing in the capture proves that.</summary>
+    /// <summary>
+    /// The state follows from the segments of a capture only if the segment that causes it arrived, and nothing in the
+    /// capture proves that it did.
+    /// </summary>
     Assumed,
 }
 

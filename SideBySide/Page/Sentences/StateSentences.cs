@@ -2,7 +2,7 @@ using System.Net.NetworkInformation;
 
 namespace SideBySide.Page.Sentences;
 
-/// <summary>What each state means for the side that is in it, in one or two sentences.</summary>
+/// <summary>What each state means for the side that is in it, in a few short sentences.</summary>
 internal static class StateSentences
 {
     /// <summary>
