@@ -4,7 +4,8 @@ namespace EchoClient.Scenarios;
 
 /// <summary>
 /// <c>refused</c>: a SYN to a port on which nothing listens. The other side's kernel answers it with a RST (RFC 9293
-/// 3.5.2). <c>Connect</c> fails in <c>Connector.cs</c>, so this scenario never has a connection.
+/// 3.5.2). Normally <c>Connect</c> fails in <c>Connector.cs</c>. <c>RunAsync</c> runs only if a program listens on that
+/// port.
 /// </summary>
 internal static class Refused
 {

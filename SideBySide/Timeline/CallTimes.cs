@@ -9,7 +9,7 @@ namespace SideBySide.Timeline;
 internal static class CallTimes
 {
     // The tolerance between a time of the capture, converted to the clock of the calls, and a time of a call. The error
-    // of the conversion is some microseconds.
+    // of the conversion is about a microsecond; the rest is a margin.
     private static readonly long ClockError = (long)TimeSpan.FromMicroseconds(100).TotalNanoseconds;
 
     /// <summary>

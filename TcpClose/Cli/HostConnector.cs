@@ -54,8 +54,9 @@ public static class HostConnector
                 string why = e is SocketException error ? explain(error, target) ?? Explain(error, target)
                     : $"{target} did not answer within {new Duration(timeout)}: check the address, "
                         + $"and whether a firewall drops packets; {TimeoutOption} sets a longer wait.";
-                bool isReset = e is SocketException refused && SocketErrors.IsRefusedByReset(failed!, refused);
-                failure = isReset ? new ConnectionRefusedException(why) : new CommandException(why);
+                failure = e is RefusedByResetException
+                    ? new ConnectionRefusedException(why)
+                    : new CommandException(why);
             }
         }
 

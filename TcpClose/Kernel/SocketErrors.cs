@@ -34,11 +34,13 @@ public static class SocketErrors
         socket.Connected && socket.LocalEndPoint!.Equals(socket.RemoteEndPoint);
 
     /// <summary>
-    /// Whether a RST answered the SYN, so that the connection is CLOSED. After a firewall's ICMP message Linux reports
-    /// the same error, but leaves the connection in SYN-SENT.
+    /// Whether a RST answered the SYN. After a firewall's ICMP message Linux reports the same error. If the message
+    /// arrived during the call, as on loopback, the connection is still in SYN-SENT; otherwise the message is in the
+    /// error queue. This call takes it from there, so only the first call for a socket is correct.
     /// </summary>
     public static bool IsRefusedByReset(Socket socket, SocketException error) =>
-        error.SocketErrorCode == SocketError.ConnectionRefused && IsResetBeforeFin(socket);
+        error.SocketErrorCode == SocketError.ConnectionRefused && IsResetBeforeFin(socket)
+        && !IcmpErrorQueue.TryTake(socket);
 
     /// <summary>
     /// Reads the error with which the connection has ended (a RST or a time-out), if no call has reported it yet;

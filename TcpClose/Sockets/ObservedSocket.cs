@@ -99,7 +99,8 @@ public sealed class ObservedSocket : IDisposable
     }
 
     /// <summary><c>Connect</c>: returns when the handshake is complete.</summary>
-    /// <exception cref="SocketException">The connection could not be established.</exception>
+    /// <exception cref="RefusedByResetException">A RST answered the SYN.</exception>
+    /// <exception cref="SocketException">The connection could not be established for another reason.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="limit"/> expired first.</exception>
     public async Task ConnectAsync(IPEndPoint server, CancellationToken limit)
     {
@@ -115,7 +116,7 @@ public sealed class ObservedSocket : IDisposable
         catch (SocketException e) when (SocketErrors.IsRefusedByReset(_socket, e))
         {
             _observer.ResetReceived(new CallSample(calledAt, Connection), CallOutcomes.ConnectFailed);
-            throw;
+            throw new RefusedByResetException();
         }
 
         _socket.Blocking = false;

@@ -7,7 +7,7 @@ namespace SideBySide.Summary.Relays;
 
 /// <summary>
 /// Describes what a relay did with each FIN and each RST, with the numbers of the segments, and whether all bytes came
-/// through. Every sentence comes from captured segments.
+/// through. The sentences come from captured segments, and the reason for a RST from the kernel's trace.
 /// </summary>
 internal sealed class RelaySentences
 {

@@ -84,13 +84,18 @@ public sealed class NetworkErrorTests
             l => l.Contains("0.0.0.0 is not loopback: other machines can reach this server", StringComparison.Ordinal));
     }
 
-    [ConditionalFact(Needs.NetworkNamespace, "nft")]
-    public async Task ARejectionByAFirewallIsNotReportedAsAReset()
+    [ConditionalTheory(Needs.NetworkNamespace, "nft", "tc")]
+    [InlineData("true")]
+    [InlineData("tc qdisc add dev lo root tbf rate 8kbit burst 150 limit 1mb")]
+    public async Task ARejectionByAFirewallIsNotReportedAsAReset(string delay)
     {
+        // Without a delay, the ICMP message arrives while the client is in connect(). The slow queue passes the SYN,
+        // and delays the message until connect() has returned, as if it came from another machine.
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
-        await Programs.ShellAsync(
+        Programs.Result rejecting = await Programs.ShellAsync(
             "nft add table ip t && nft add chain ip t in '{ type filter hook input priority 0; }' && nft add rule ip t "
-                + "in tcp dport 8888 reject", inside);
+                + $"in tcp dport 8888 reject && {delay}", inside);
+        Assert.Equal(("", 0), (rejecting.Errors, rejecting.ExitCode));
         Programs.Result result = await Programs.RunAsync(Programs.Ours("EchoClient"), [], inside: inside);
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("EchoClient: nothing listens on 127.0.0.1:8888 (or a firewall rejects it)", result.Errors,
