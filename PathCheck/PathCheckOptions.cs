@@ -29,8 +29,8 @@ internal sealed record PathCheckOptions
     public bool IsHoldGiven { get; init; }
 
     /// <summary>
-    /// Whether to watch connections that one side never ends. This needs a silence that the user has given, because
-    /// such a connection is watched for the longest silence.
+    /// Whether to watch connections that one side never ends: only with <c>--hold</c>. Such a connection is watched for
+    /// the longest silence, so that must not be 0.
     /// </summary>
     public bool WatchesOpenEnds => IsHoldGiven && Holds[^1] > TimeSpan.Zero;
 

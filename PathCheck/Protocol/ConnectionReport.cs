@@ -58,8 +58,8 @@ internal sealed partial record ConnectionReport(
     private static readonly string NoBytes = PatternDigest.Of(0);
 
     /// <summary>
-    /// When the FIN arrived, if that was so late that it counts as not forwarded; otherwise null. The line does not
-    /// contain this time.
+    /// When the FIN arrived, if that was so late that it counts as not forwarded; otherwise null. The line has no field
+    /// for it: the near end moves the time from <see cref="Fin"/> to this property.
     /// </summary>
     public long? LateFin { get; init; }
 

@@ -13,9 +13,9 @@ public static class TimelineMerger
     /// <param name="calls">The consoles' calls, in the order of the list.</param>
     /// <param name="traced">The states of the kernel's trace, in any order.</param>
     /// <param name="read">
-    /// The states that the consoles read, in any order. If the segment that caused a state is much later than the call
-    /// after which the state was read, the state waits for this segment. Meanwhile it delays only the later states of
-    /// its side.
+    /// The states that the consoles read, in any order. The recorded time of the segment that caused a state may be
+    /// later than that of the call after which the state was read, even much later. Then the state is placed after this
+    /// segment. Meanwhile it delays only the later states of its side.
     /// </param>
     /// <param name="captured">The segments, in any order.</param>
     public static IReadOnlyList<TimelineEvent> Merge(IReadOnlyList<CallEvent> calls,

@@ -1,9 +1,9 @@
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// A program for the kernel's packet filter (classic BPF), which selects the TCP segments of a port, so that neither
-/// other programs' traffic nor payload fills the socket's buffer. <see cref="SegmentDecoder"/> checks again what passes
-/// it.
+/// A program for the kernel's packet filter (classic BPF). It passes only the TCP segments of a port, and only the
+/// first bytes of each frame, which contain its headers. So neither other programs' traffic nor payload fills the
+/// socket's buffer. <see cref="SegmentDecoder"/> checks again what passes it.
 /// </summary>
 internal static class PortFilter
 {

@@ -16,7 +16,7 @@ public sealed class ProgressLine : IDisposable
         terminal.Begin(this);
     }
 
-    /// <summary>Creates a line on standard output; null if that is not a terminal.</summary>
+    /// <summary>Creates a line on standard output; null if standard error is not a terminal.</summary>
     public static ProgressLine? OnTerminal() =>
         Console.IsOutputRedirected ? null : new ProgressLine(TerminalWriter.OfOutput());
 
