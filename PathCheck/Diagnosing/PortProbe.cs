@@ -34,7 +34,7 @@ internal sealed class PortProbe(
 
     private const byte TlsAlert = 0x15, TlsHandshake = 0x16, TlsMajor = 0x03, Socks5 = 0x05;
 
-    /// <summary>What is there and what to do, in a sentence; null if it is unknown.</summary>
+    /// <summary>What is at the port and what to do, in a sentence; null if that is unknown.</summary>
     public async Task<string?> ExplainAsync()
     {
         byte[][] answers = await Task.WhenAll(

@@ -35,7 +35,7 @@ internal abstract class Run(bool hasRelay)
         }
     }
 
-    /// <summary>Runs, without the handling of failures.</summary>
+    /// <summary>The run itself; <see cref="RunAsync"/> handles its failures.</summary>
     protected abstract Task<int> RunToTheEndAsync(CancellationToken stop);
 
     /// <summary>

@@ -6,8 +6,8 @@ namespace TcpClose.Output;
 /// <summary>
 /// Writes events on a thread of its own, in order, so that a slow output does not delay the callers. The queue is
 /// bounded. If it is full, a caller waits for room, but only if callers may wait and the output still accepts events. A
-/// pool thread waits for at most <see cref="PoolWaitLimit"/>, because the connections need it. An event that finds no
-/// room is dropped, and a later line reports how many were dropped.
+/// pool thread waits for at most <see cref="PoolWaitLimit"/>, because the connections need the pool. An event that
+/// finds no room is dropped, and a later line reports how many were dropped.
 /// </summary>
 public sealed class BackgroundSink : ILogEventSink, IDisposable
 {

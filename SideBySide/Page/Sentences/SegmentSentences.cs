@@ -100,7 +100,8 @@ internal sealed class SegmentSentences
                     : "");
     }
 
-    // The state diagram shows the ACK together with the FIN, but the kernel may delay the ACK.
+    // How much later than the FIN its ACK follows; null without a delay. The state diagram shows the ACK together with
+    // the FIN.
     private string? LaterAck()
     {
         if (!_segment.Has("FIN") || _segment.IsLost || _segment.Segment.IsRetransmission) return null;
@@ -158,8 +159,8 @@ internal sealed class SegmentSentences
             + AfterClose();
     }
 
-    // The additional sentence for a RST that answers data, if the segment with the data acknowledges the FIN of the
-    // RST's sender. The sender's program can no longer read.
+    // An additional sentence for a RST that answers data, if that data acknowledges a FIN from the side that sends the
+    // RST. The program of that side can no longer read.
     private string AfterClose() =>
         _before.LastOrDefault() is { Segment.Length: > 0 } data && data.Side != _segment.Side
         && FinOf(_segment.Side) is { } fin && data.Segment.Acknowledgement >= fin.End

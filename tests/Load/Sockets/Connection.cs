@@ -51,7 +51,7 @@ internal sealed unsafe class Connection(int number)
     /// <summary>Whether the handshake is known to be complete.</summary>
     public bool IsConnected { get; set; }
 
-    /// <summary>Whether the hold no longer has to wait for this connection. Set by the workload.</summary>
+    /// <summary>Whether the connection no longer delays the beginning of the hold. Set by the workload.</summary>
     public bool IsSettled { get; set; }
 
     /// <summary>Whether bytes or a FIN still have to be sent.</summary>

@@ -5,7 +5,7 @@ namespace TcpDemo.Tests.Infrastructure.Consoles;
 /// </summary>
 public sealed class NativeConsoles : IAsyncLifetime, IDisposable
 {
-    // The dotnet that runs the tests, because root may not have it on the path.
+    // The dotnet that runs the tests, because it may be missing from root's PATH.
     private static readonly string DotNet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     private static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(10);
