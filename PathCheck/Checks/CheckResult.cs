@@ -74,7 +74,9 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     /// </summary>
     public bool IsResetAtClient => Near is { End: StreamEnd.Reset };
 
-    /// <summary>Whether the server was reset, in place of the client's FIN or of data.</summary>
+    /// <summary>
+    /// Whether the server read a reset instead of the client's FIN, perhaps before all data had arrived.
+    /// </summary>
     public bool IsResetAtServer => Far is { Fin: null, Reset: not null };
 
     /// <summary>
@@ -117,7 +119,10 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
             ? "server"
             : "client";
 
-    /// <summary>The name of the effect, with the side of a FIN that did not arrive, or the time of a cut.</summary>
+    /// <summary>
+    /// The name of the effect, with the side of a FIN that did not arrive, or the time after which the path cut the
+    /// connection or gave up.
+    /// </summary>
     public string Result => MissingFin is { } side ? $"{side}'s {Effect.Name}"
         : Effect.IsCut && CutBetween is var (from, to)
             ? string.Create(CultureInfo.InvariantCulture,

@@ -4,8 +4,8 @@ namespace PathCheck.Classifying;
 internal static class TimingTolerance
 {
     /// <summary>
-    /// The resolution of the kernel's own times, which is one tick: at most 10 ms. If an end comes at most this much
-    /// before the data is due, it counts as simultaneous with that data.
+    /// The resolution of the kernel's own times, which is one tick: at most 10 ms. If a stream ends at most this much
+    /// before the data is due, its end counts as simultaneous with that data.
     /// </summary>
     public static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(10);
 
@@ -15,12 +15,13 @@ internal static class TimingTolerance
     public static TimeSpan Of(TimeSpan time) => time / 10 > MinTolerance ? time / 10 : MinTolerance;
 
     /// <summary>
-    /// Returns the time of an end that came before the data that was due after the hold; otherwise null.
+    /// Returns the time at which a stream ended, if it ended before the data, which was due after the hold; otherwise
+    /// null.
     /// </summary>
     public static TimeSpan? Before(TimeSpan? end, TimeSpan hold) => end < hold - Grain ? end : null;
 
     /// <summary>
-    /// Whether an end came clearly after the hold, when the data was already due. In that case the data was late,
+    /// Whether a stream ended clearly after the hold, when the data was already due. In that case the data was late,
     /// because of a busy machine or relay, and the result is not valid for a silence of that length.
     /// </summary>
     public static bool IsLate(TimeSpan? end, TimeSpan hold) => end > hold + Of(hold);

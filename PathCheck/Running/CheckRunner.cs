@@ -51,7 +51,8 @@ internal sealed class CheckRunner(PathCheckOptions options, FarEndClient far, Ch
         string key = new ClientHangsUpOnFullPath().Key;
         var diagnosis = new FailureDiagnosis(options, far.Answers, stop);
 
-        // A fast path may take all bytes. The far end then waits, so that no FIN follows the last byte directly.
+        // In reply to this request the far end sends until the path is full. If the path takes all the bytes, the far
+        // end waits before it closes. So the connection stays open in both cases.
         PathRequest Lasting(ConnectionId id) => new(key, FullPath.Watch(far), Id: id, How: HangUp.Abort);
         if (await diagnosis.ExplainAsync(Lasting, rows.MaxConnections) is { } cause) throw new CommandException(cause);
     }

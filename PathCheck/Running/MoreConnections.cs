@@ -6,8 +6,9 @@ namespace PathCheck.Running;
 /// <summary>
 /// Opens one more half-closed connection in each direction, before the checks of resets and hang-ups. If one of them
 /// fails, or an earlier check failed on some of its attempts only, opens more, until there are <see cref="Count"/> in
-/// each direction. The fault is intermittent if it was so before, if a new connection lost or altered data, or if a new
-/// connection and at least one other failed. If it is not intermittent, something has broken connections for a moment.
+/// each direction. The fault counts as intermittent if an earlier result was intermittent, if a new connection lost or
+/// altered data, or if a new connection and at least one other failed. Otherwise something has broken connections only
+/// for a moment.
 /// </summary>
 internal static class MoreConnections
 {

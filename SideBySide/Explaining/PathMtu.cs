@@ -11,7 +11,8 @@ internal static class PathMtu
     private const int MinSuspicious = 1180;
 
     /// <summary>
-    /// A sentence, if smaller segments of an end were acknowledged but its large ones never are; otherwise null.
+    /// A sentence, if the large segments of an end were never acknowledged, although its smaller ones were; otherwise
+    /// null.
     /// </summary>
     /// <param name="facts">The facts of the connection.</param>
     /// <param name="sender">The end that gets no answer.</param>

@@ -24,7 +24,7 @@ internal static class SvgElement
     public static XElement LineAround(double left, double right, double middle, double half, double y, string kind) =>
         Path($"M{left} {y}H{Math.Max(left, middle - half)}M{Math.Min(right, middle + half)} {y}H{right}", kind);
 
-    /// <summary>Half of the width that a note needs, about.</summary>
+    /// <summary>About half of the width that a note needs.</summary>
     public static double HalfWidthOfNote(string text) => (text.Length * NoteCharacterWidth / 2) + 4;
 
     public static XElement Group(string kind, params object?[] content) =>

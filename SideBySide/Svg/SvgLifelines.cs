@@ -70,7 +70,7 @@ internal static class SvgLifelines
             yield return SvgElement.Path($"M{x - 8} {y - 1}l16 -4m-16 10l16 -4", "break");
         }
 
-        // Two FINs cross here, so the text is beside their arrows.
+        // If two FINs cross here, the text is beside their arrows.
         bool crossed = Enumerable.Range(pause.Row, layout.Diagram.Rows.Count - pause.Row)
             .Any(i => layout.DepartureOfCrossing(i) is { } at && at < pause.Row);
         if (crossed)

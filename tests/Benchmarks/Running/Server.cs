@@ -27,7 +27,7 @@ internal sealed partial class Server : IAsyncDisposable
 
     /// <summary>Starts a server, and waits until it listens.</summary>
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="file">The file for its standard output; null to read it here.</param>
+    /// <param name="file">The file for the server's standard output; null if this object reads the output.</param>
     /// <param name="stop">Cancels the wait.</param>
     public static async Task<Server> StartAsync(IEnumerable<string> command, CancellationToken stop,
         string? file = null)
@@ -56,7 +56,7 @@ internal sealed partial class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the server, after it has written its remaining output.</summary>
+    /// <summary>Stops the server: closes its standard input, and kills it if it has not ended within a limit.</summary>
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();

@@ -95,7 +95,7 @@ public sealed partial class WiresharkGuideTests
             today = [];
         Assert.Equal(11, shown.Length);
 
-        // A client that a busy machine delays by 200 ms sends its FIN after the reply.
+        // If a busy machine delays the client by 200 ms, its FIN follows the reply, and the run is repeated.
         for (int tries = 3; tries > 0 && !today.SequenceEqual(shown); tries--)
         {
             Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"),

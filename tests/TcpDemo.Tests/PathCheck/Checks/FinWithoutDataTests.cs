@@ -100,7 +100,8 @@ public sealed class FinWithoutDataTests
         Assert.Equal((PathEffect.NotForwarded, "server: no connection"), (result.Effect, result.Evidence));
     }
 
-    // A busy machine may distort the times from which an end is inferred. The check is then repeated, as in a run.
+    // A busy machine may distort the times from which the arrival of a FIN is inferred. The check is then repeated, as
+    // in a run.
     private static async Task<CheckResult> UntilCertainAsync(int port)
     {
         CheckResult result = await CheckAsync(port);

@@ -94,7 +94,7 @@ public sealed class PathCheckUnavailableTests
         Programs.Result result = await run;
         Assert.Equal(1, result.ExitCode);
 
-        // What was measured before is kept, and a row has the reason.
+        // The results from before the kill are kept, and a row that could not be judged contains the reason.
         Assert.Matches("full duplex, 4 MiB each way +preserved", result.Output);
         Assert.Matches("client ends, reply after 10s +could not be judged", result.Output);
         Assert.Matches("could not be judged +(the far end has stopped|[0-9.:]+ no longer accepts)", result.Output);

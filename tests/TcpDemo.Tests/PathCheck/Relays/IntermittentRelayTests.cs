@@ -38,7 +38,7 @@ public sealed class IntermittentRelayTests
     [InlineData(17)]
     public async Task AFaultOfEveryFewConnectionsIsFound(int every)
     {
-        // The first connection with a check fails, so at least one row fails.
+        // The fault affects the first connection that carries one of these checks, so at least one row fails.
         PathReport report = await RunAsync(
             "client-first client-first-drip server-first server-first-drip", "client|server",
             number => number % every == 1);
