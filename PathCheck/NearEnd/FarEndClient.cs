@@ -95,7 +95,9 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     public Task ClaimAsync(FinAnswer answer) =>
         AskAsync(new PathRequest(PathRequest.Claim, Id: answer.Id), line => FarEndInfo.Parse(line));
 
-    /// <summary>Requests the connections without a byte that were open within this time.</summary>
+    /// <summary>
+    /// Requests the connections that carried no byte and were open in the last <paramref name="within"/>.
+    /// </summary>
     /// <exception cref="CommandException">The far end does not answer, or its answer cannot be read.</exception>
     public Task<BytelessReport> BytelessAsync(TimeSpan within) =>
         AskAsync(new PathRequest(PathRequest.Byteless, within), line => BytelessReport.Parse(line));

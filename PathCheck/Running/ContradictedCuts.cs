@@ -30,10 +30,11 @@ internal static class ContradictedCuts
     }
 
     /// <summary>
-    /// Repeats all cuts of a direction, because the shortest of their silences was preserved when it was repeated, or
-    /// because a cut was immediate although a silence was preserved. If all repeats of a cut are preserved, the path
-    /// was at fault for a moment only. If a repeat fails, and the data is due just when the time-out expires, the
-    /// result stays a cut, because such data arrives by chance. Any other cut after a silence is intermittent.
+    /// Repeats all cuts of a direction, because the check with the shortest of their silences was preserved when it was
+    /// repeated, or because a cut was immediate although a silence was preserved. If all repeats of a cut are
+    /// preserved, the path was at fault for a moment only. If a repeat fails, and the data is due just when the
+    /// time-out expires, the result stays a cut, because it is chance whether such data arrives. Any other cut after a
+    /// silence is intermittent.
     /// </summary>
     public static async Task<IReadOnlyList<CheckResult>> RepeatAsync(IReadOnlyList<CheckResult> results,
         List<CheckResult> cut, TimeSpan after, TimeSpan immediate, Func<TimeSpan, Task<CheckResult>> check)

@@ -65,7 +65,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     /// <exception cref="InvalidOperationException">One of the programs failed.</exception>
     /// <param name="file">The file to write.</param>
     /// <param name="diagram">The picture of the run.</param>
-    /// <param name="connections">The two ports of each of its connections.</param>
+    /// <param name="connections">The two ports of each connection of the run.</param>
     public async Task WriteAsync(
         string file, Diagram diagram, IReadOnlyList<(int ClientPort, int ServerPort)> connections)
     {
@@ -89,7 +89,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         // times, as the segments of the picture are.
         await ExternalTool.RunAsync("reordercap", [selected, ours]);
 
-        // The comment on a segment belongs to the frame that has the segment's place in the connection. If this capture
+        // The comment on the nth segment of a connection belongs to the nth frame of that connection. If this capture
         // and the picture have different numbers of segments for a connection, that connection gets no comments.
         var comments = new List<string>();
         for (int i = 0; i < filters.Length; i++)

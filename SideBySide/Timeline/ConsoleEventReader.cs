@@ -8,8 +8,9 @@ namespace SideBySide.Timeline;
 public static class ConsoleEventReader
 {
     /// <summary>
-    /// Converts an event; null if it is not a call on the connection. If the call causes a segment, its time is the
-    /// time at which it was made. If the call waits for the peer, its time is the time at which it returned.
+    /// Converts an event; null if it is not a call on the connection. The event of a call that causes a segment has the
+    /// time at which the call was made. The event of a call that waits for the peer has the time at which the call
+    /// returned.
     /// </summary>
     public static CallEvent? Read(LogEvent e)
     {

@@ -52,10 +52,12 @@ public sealed class NetworkNamespace : IDisposable
     }
 
     /// <summary>
-    /// Runs a program inside to its end, with <paramref name="input"/> as its standard input.
+    /// Runs a program inside the namespace until it ends, with <paramref name="input"/> as its standard input.
     /// </summary>
     /// <returns>The program's standard output.</returns>
-    /// <exception cref="InvalidOperationException">It failed; the message contains its error output.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The program failed; the message contains its error output.
+    /// </exception>
     public Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "") =>
         ExternalTool.RunAsync(program, arguments, input, this);
 

@@ -16,13 +16,13 @@ public sealed class ProgressLine : IDisposable
         terminal.Begin(this);
     }
 
-    /// <summary>Creates a line on standard output; null if standard error is not a terminal.</summary>
+    /// <summary>Creates a line on standard output; null if standard output is not a terminal.</summary>
     public static ProgressLine? OnTerminal() =>
         Console.IsOutputRedirected ? null : new ProgressLine(TerminalWriter.OfOutput());
 
     /// <summary>
-    /// Creates a line on standard error, for a program that writes its result to standard output; null if that is not a
-    /// terminal.
+    /// Creates a line on standard error, for a program that writes its result to standard output; null if standard
+    /// error is not a terminal.
     /// </summary>
     public static ProgressLine? OnStandardError() =>
         Console.IsErrorRedirected ? null : new ProgressLine(TerminalWriter.OfError());

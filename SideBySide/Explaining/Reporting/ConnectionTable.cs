@@ -17,7 +17,9 @@ internal static class ConnectionTable
 
     /// <summary>The lines of the table.</summary>
     /// <param name="explanations">The connections; each is used once, and not kept.</param>
-    /// <param name="onlyPorts">Whether to leave out the addresses, because both ends have the same.</param>
+    /// <param name="onlyPorts">
+    /// Whether to leave out the addresses, because the two ends of each connection have the same address.
+    /// </param>
     /// <param name="width">The available columns; a line that is longer is not cut.</param>
     public static IEnumerable<string> Draw(IEnumerable<Explanation> explanations, bool onlyPorts, int width)
     {

@@ -11,7 +11,9 @@ namespace SideBySide.Page.States;
 /// </summary>
 internal static class FinWithAck
 {
-    /// <summary>Whether a side's state in the given row is the FIN-WAIT-2 or the TIME-WAIT of such a segment.</summary>
+    /// <summary>
+    /// Whether the given row shows that a side enters FIN-WAIT-2 or TIME-WAIT because of such a segment.
+    /// </summary>
     public static bool IsReported(DiagramRow at, Side side) => !at.Ladder.IsInferred && (IsFirst(at.Row, side)
         || (at.Row.States.TryGetValue(side, out TcpState state) && state == TcpState.TimeWait
             && at.Ladder.LastChange(side, at.Index) is { } before

@@ -33,8 +33,8 @@ public sealed class PageInABrowserTests
         CloseSequence form = ScenarioTable.Find(name).Alternatives.First(f =>
             f.ClientStates == string.Join(" → ", walked[0]) && f.ServerStates == string.Join(" → ", walked[1]));
 
-        // The trace covers every namespace. If a client of another test has this port as its local port, the socket of
-        // that test's server has the port as its remote port, but that socket did not connect.
+        // The trace covers every namespace. In another test a client may have this port by chance; then the socket of
+        // that test's server has it as its remote port. The state SYN-SENT excludes such a socket.
         SocketHistory client = histories.Single(h => h.RemotePort == reserved.Number
             && h.Transitions[0].To == TcpState.SynSent);
         Assert.Equal(client.Path, form.TraceOf(Side.Client));

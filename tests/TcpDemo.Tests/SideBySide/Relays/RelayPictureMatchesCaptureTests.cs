@@ -84,8 +84,8 @@ public sealed class RelayPictureMatchesCaptureTests
                 timeline.RootElement.EnumerateArray().Count(e => e.GetProperty("witness").GetString() == "wire"));
         }
 
-        // The trace covers every namespace. If a client of another test has this port as its local port, the socket of
-        // that test's server has the port as its remote port, but that socket did not connect.
+        // The trace covers every namespace. In another test a client may have this port by chance; then the socket of
+        // that test's server has it as its remote port. The state SYN-SENT excludes such a socket.
         SocketHistory socket = trace.Read().First(h => h.RemotePort == port
             && h.Transitions[0].To == TcpState.SynSent);
 
