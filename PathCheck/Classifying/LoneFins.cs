@@ -21,12 +21,16 @@ internal sealed record LoneFin(TimeSpan ConnectedAgo, TimeSpan FinAgo, bool IsAn
 /// <param name="Fins">
 /// The number of unanswered connections that ended at the far end with a FIN when our FIN was sent.
 /// </param>
-/// <param name="Resets">The number of unanswered connections that ended there with a RST when our FIN was sent.</param>
+/// <param name="Resets">
+/// The number of unanswered connections that ended at the far end with a RST when our FIN was sent.
+/// </param>
 /// <param name="Open">
 /// The number of the far end's connections that match an unanswered connection, and are open or ended too recently to
 /// be counted.
 /// </param>
-/// <param name="Unrelated">The number of unrelated connections that have ended there since our first FIN.</param>
+/// <param name="Unrelated">
+/// The number of unrelated connections that have ended at the far end since our first FIN.
+/// </param>
 /// <param name="IsComplete">Whether the far end has reported every connection without a byte.</param>
 internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, int Open, int Unrelated, bool IsComplete)
 {

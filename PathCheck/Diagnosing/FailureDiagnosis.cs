@@ -16,7 +16,7 @@ internal sealed class FailureDiagnosis(PathCheckOptions options, AnswerTally ans
     private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(150);
 
     /// <summary>The cause in a sentence; null if it was not found.</summary>
-    /// <param name="lasting">The request of <see cref="PortProbe"/>.</param>
+    /// <param name="lasting">Creates the request that <see cref="PortProbe"/> sends to PathCheck serve.</param>
     /// <param name="connections">The maximum number of simultaneous connections of a run.</param>
     public async Task<string?> ExplainAsync(Func<ConnectionId, PathRequest> lasting, int connections)
     {

@@ -37,7 +37,8 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
     }
 
     /// <summary>
-    /// The connections that were open within this time, lived long enough and are not claimed, the latest first.
+    /// The connections that were open at some moment of the last <paramref name="within"/>, lived long enough and are
+    /// not claimed; the latest first.
     /// </summary>
     public BytelessReport ToReport(TimeSpan within)
     {

@@ -109,10 +109,10 @@ public sealed class LadderRow(long at)
         return true;
     }
 
-    // The place of an event in the row, from the sender to the receiver: its call (0), its state (1), the segment (2),
-    // the receiver's state (3) and call (4). A row without a segment has events of one side only; a call that causes no
-    // segment (5) and the state that it read (6) are in such a row. A polled state and a fold have rows of their own
-    // (7). -1 if the event does not belong to the row.
+    // The place of an event in the row, from the sender to the receiver: the sender's call (0) and state (1), the
+    // segment (2), the receiver's state (3) and call (4). A row without a segment has events of one side only; a call
+    // that causes no segment (5) and the state that it read (6) are in such a row. A polled state and a fold have rows
+    // of their own (7). -1 if the event does not belong to the row.
     private int Place(TimelineEvent entry, Side from) => entry switch
     {
         SkippedEvent => _last < 0 ? 7 : -1,
@@ -129,11 +129,12 @@ public sealed class LadderRow(long at)
         _ => -1,
     };
 
-    // Whether the calls in the row sent the segment. The kernel, not a call, sends a retransmission.
+    // Whether the calls in the row sent the segment. The kernel, not a call, sends a retransmission. An empty row takes
+    // any segment.
     private bool IsSentBy(SegmentEvent segment) =>
         _last < 0 || (!segment.Segment.IsRetransmission && Calls.Values.All(c => c.CanSend(segment)));
 
-    // Whether the call returned because of that segment, and not of an earlier one.
+    // Whether the call returned because of the given segment, not because of an earlier one.
     private static bool Explains(CallEvent call, SegmentEvent segment) => call.Phase switch
     {
         ClosePhase.Connected => segment.Has("SYN"),

@@ -6,7 +6,7 @@ namespace SideBySide.Explaining.Resets;
 /// <summary>
 /// Finds out why a RST was sent. If a RST answers a segment that has the ACK flag, the RST itself has no ACK flag, and
 /// its sequence number is that segment's acknowledgement number (RFC 9293 3.10.7.1). A RST of a program's socket has
-/// the ACK flag. Linux, Windows and the BSDs follow that.
+/// the ACK flag. Linux, Windows and the BSDs follow these rules.
 /// </summary>
 internal static class ResetClassifier
 {
@@ -124,11 +124,11 @@ internal static class ResetClassifier
             && before.All(s => s.Has(TcpFlags.Syn)) && facts.SilenceBefore(reset) < MaxUnreadSilence;
 
     // On the wire, a close with unread data and an abort with linger 0 look the same. The first rule that applies:
-    // - Nothing has arrived at the end, and the capture contains the beginning of the connection: an abort.
+    // - Nothing has arrived at the RST's sender, and the capture contains the beginning of the connection: an abort.
     // - The window was 0, or has become smaller by what was not read: unread data, which is proved.
     // - The capture does not contain the beginning of the connection: the cause is not known.
-    // - The RST follows soon after data that the end did not answer, or after a server's answer: unread data is likely,
-    //   unless the window shows that the end has read most of it (HasReadMost).
+    // - The RST follows soon after data that the RST's sender did not answer, or, if it is the server's, soon after
+    //   the server's answer: unread data is likely, unless the window shows that most data was read (HasReadMost).
     // - The RST follows a silence, and nothing seems to be unread: an abort is likely.
     // - In all other cases, the cause is not known.
     private static CapturedReset Abort(ConnectionFacts facts, CapturedSegment[] before, CapturedSegment reset)
@@ -191,8 +191,8 @@ internal static class ResetClassifier
     }
 
     /// <summary>
-    /// The lowest sequence number with which the peer accepts a RST: the next number that it expects. If the number
-    /// before that is the number of the sender's FIN, Linux accepts this number, too (<c>tcp_reset_check</c>).
+    /// The lowest sequence number with which the peer accepts a RST: the next number that it expects. If the peer has
+    /// received the sender's FIN, it is the number of the FIN, which Linux accepts, too (<c>tcp_reset_check</c>).
     /// </summary>
     internal static long LowestAcceptable(IReadOnlyList<CapturedSegment> segments, CapturedSegment reset)
     {

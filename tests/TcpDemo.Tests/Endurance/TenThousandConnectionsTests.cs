@@ -43,7 +43,7 @@ public sealed class TenThousandConnectionsTests(ITestOutputHelper output)
         ProcessMetrics open = before;
         await Eventually.BecomesTrueAsync(() => (open = ProcessMetrics.Of(server.Id)).Descriptors >= Connections);
 
-        // Meanwhile the others are echoed. All connections are completed.
+        // Meanwhile each client of the other half sends a text and reads its echo. All connections are completed.
         byte[] late = new byte[Late];
         TestPattern.Fill(late, 0);
         byte[][] replies = await pool.EachAsync((c,
