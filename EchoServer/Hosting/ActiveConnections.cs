@@ -39,13 +39,14 @@ internal sealed class ActiveConnections
     /// </summary>
     public async Task StopAsync(TimeSpan timeout, ExceptionBarrier barrier, CloseLog log, CancellationToken abort)
     {
-        // 2. and 3. Log the time limit, and let the open connections finish within it.
+        // Step 1 of the stop is in Listener.cs. Steps 2 and 3: log the time limit, and let the open connections finish
+        // within it.
         var limit = new Duration(timeout);
         string waiting = Count == 0 ? "" : $"; up to {limit} for {Describe(Count)} to finish";
         log.Note(LogEventLevel.Information, "stopped listening" + waiting);
         if (await DrainAsync(timeout, abort)) return;
 
-        // 4. Abort the remaining connections, and wait for their last events.
+        // Step 4: abort the remaining connections, and wait for their last events.
         foreach (ObservedSocket socket in All)
             barrier.Guard(socket, static s => s.Abort($"server stops, {s.Activity}"));
         if (!await DrainAsync(timeout, CancellationToken.None))

@@ -52,7 +52,7 @@ internal sealed class ConnectionRecord(
     public void MarkFin(TimeSpan? ago) => Update(
         report => report with { Fin = report.Fin ?? Math.Max(report.Last ?? 0, Now() - Micros(ago ?? default)) });
 
-    /// <summary>The far end has sent bytes. The reply begins with the first of them.</summary>
+    /// <summary>The far end has sent bytes. The first call marks the start of the reply.</summary>
     public void Sent(long calledAt, ReadOnlySpan<byte> bytes)
     {
         int count = bytes.Length;

@@ -3,8 +3,8 @@ using TcpClose.Kernel;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// Counts the requests in a row that had no answer. A path that loses some answers, or rejects connections for a
-/// moment, has not stopped.
+/// Counts the requests in a row that had no answer. A far end whose answers are lost only now and then, or only for a
+/// moment, does not count as gone.
 /// </summary>
 internal sealed class UnansweredRequests
 {

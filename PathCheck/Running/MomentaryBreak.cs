@@ -4,10 +4,10 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Repeats a check without a silence that was reset or cut, if in the same direction each silence was preserved, or
-/// failed on some connections only. If each repeat is preserved, the path has broken connections only for a moment, for
-/// instance because it was restarted, or a firewall rule was loaded. If only some repeats are preserved, the fault is
-/// intermittent.
+/// Repeats each check that has no silence and was reset or cut, although all checks with a silence in the same
+/// direction were preserved or intermittent. If each repeat is preserved, the path has broken connections only for a
+/// moment, for instance because it was restarted, or a firewall rule was loaded. If only some repeats are preserved,
+/// the fault is intermittent.
 /// </summary>
 internal static class MomentaryBreak
 {

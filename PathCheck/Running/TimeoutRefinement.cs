@@ -5,8 +5,8 @@ namespace PathCheck.Running;
 
 /// <summary>
 /// Makes the results of one direction consistent. A path has one time-out in each direction. If either end observed the
-/// cut, its time is measured again, alone. If neither end did, the time-out is searched for. An immediate cut is not a
-/// time-out, but means that the path treats a FIN as a full close.
+/// cut, the time of the cut is measured again, while no other check runs. If neither end observed it, the time-out is
+/// searched for. An immediate cut is not a time-out, but means that the path treats a FIN as a full close.
 /// </summary>
 internal static class TimeoutRefinement
 {

@@ -3,13 +3,15 @@ namespace SideBySide.Captures;
 /// <summary>The last packets of a capture, to compare the next ones with.</summary>
 internal sealed class RecentPackets
 {
-    // A copy comes soon, but other connections may have packets in between.
+    // The copy of a packet follows it soon, but packets of other connections may be in between.
     private const int Capacity = 2048;
 
     private readonly Dictionary<Packet, Earlier> _known = [];
     private readonly Queue<Packet> _order = new(Capacity);
 
-    /// <summary>The last added frame with the same packet; null without one, or if it is not kept any more.</summary>
+    /// <summary>
+    /// The last added frame with the same packet; null if there is none, or if it is not kept any more.
+    /// </summary>
     public Earlier? Find(in Packet packet) => _known.TryGetValue(packet, out Earlier earlier) ? earlier : null;
 
     /// <summary>Remembers a packet.</summary>

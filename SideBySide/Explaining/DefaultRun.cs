@@ -14,7 +14,7 @@ internal static class DefaultRun
         "server 13 bytes", "client ACK", "server FIN", "client ACK",
     ];
 
-    /// <summary>The comparison in a sentence; null if the connection is something else.</summary>
+    /// <summary>The comparison in a sentence; null if the connection does not resemble the default run.</summary>
     public static string? Compare(ConnectionFacts facts)
     {
         CapturedConnection connection = facts.Connection;

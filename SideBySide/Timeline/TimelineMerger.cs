@@ -1,9 +1,9 @@
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Merges the events of the three sources into one order. The calls keep the order of the printed list. The states of
-/// each side, and the segments, keep the order of their times. Calls and states share a clock. The clock of the
-/// segments differs from it by some microseconds, so <see cref="CausalOrder"/> has priority over the times.
+/// Merges the calls, the states and the segments into one order. The calls keep the order of the printed list. The
+/// states of each side, and the segments, keep the order of their times. Calls and states share a clock. The clock of
+/// the segments differs from it by some microseconds, so <see cref="CausalOrder"/> has priority over the times.
 /// </summary>
 public static class TimelineMerger
 {
@@ -15,7 +15,7 @@ public static class TimelineMerger
     /// <param name="read">
     /// The states that the consoles read, in any order. The recorded time of the segment that caused a state may be
     /// later than that of the call after which the state was read, even much later. Then the state is placed after this
-    /// segment. Meanwhile it delays only the later states of its side.
+    /// segment. While it waits, it delays only the later read states of its side.
     /// </param>
     /// <param name="captured">The segments, in any order.</param>
     public static IReadOnlyList<TimelineEvent> Merge(IReadOnlyList<CallEvent> calls,

@@ -41,10 +41,10 @@ internal static class ChildProcess
     }
 
     /// <summary>
-    /// Closes the standard input of a child, which then ends. Only Wireshark's programs on Windows do not.
+    /// Closes the standard input of a child. The child then ends, unless it is one of Wireshark's programs on Windows.
     /// </summary>
     /// <param name="process">The child; it may have ended already.</param>
-    /// <param name="lastLine">A line to write before; null for none.</param>
+    /// <param name="lastLine">A line to write before the input is closed; null for none.</param>
     public static void EndInput(Process process, string? lastLine = null)
     {
         try

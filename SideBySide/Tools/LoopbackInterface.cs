@@ -5,7 +5,7 @@ using System.Runtime.Versioning;
 
 namespace SideBySide.Tools;
 
-/// <summary>Linux: the loopback interface of this network namespace. A new namespace begins with it down.</summary>
+/// <summary>Linux: the loopback interface of this network namespace. In a new namespace it is down.</summary>
 [SupportedOSPlatform("linux")]
 internal static partial class LoopbackInterface
 {

@@ -12,8 +12,8 @@ internal readonly struct CloseEvent
     private readonly ILogger _logger;
     private readonly LogEvent _event;
 
-    // The caller has checked that the level is enabled. ElapsedMs is the time when the call returned, not the time when
-    // the event is written.
+    // The caller has checked that the level is enabled. ElapsedMs is the time from the start of the connection to the
+    // return of the call, not to the writing of the event.
     public CloseEvent(
         ILogger logger,
         LogEventLevel level,

@@ -236,8 +236,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task ASearchIgnoresALateReply()
     {
-        // The path cuts after 0.6 s. Of the checks with a silence of 0.3 to 0.5 s, the first ones lose data, too. A
-        // check with a longer silence, or a repetition, reveals the true time-out.
+        // The path cuts after 0.6 s. At first, checks with a silence of 0.3 to 0.5 s are cut, too. A check with a
+        // longer silence, or a repetition, reveals the true time-out.
         int looks = 0;
         Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
             ClientFirst(
