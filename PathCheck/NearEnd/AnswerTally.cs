@@ -13,7 +13,7 @@ internal sealed class AnswerTally
     private readonly Lock _lock = new();
     private byte[]? _foreign;
 
-    /// <summary>The number of answers of PathCheck serve.</summary>
+    /// <summary>The number of answers from PathCheck serve.</summary>
     public int Own { get; private set; }
 
     /// <summary>The number of answers that repeat the request.</summary>

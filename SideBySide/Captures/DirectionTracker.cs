@@ -30,7 +30,7 @@ internal sealed class DirectionTracker
     /// </summary>
     public long? Next { get; private set; }
 
-    /// <summary>The highest number that the peer has acknowledged.</summary>
+    /// <summary>The highest acknowledgement number that the peer has sent.</summary>
     public long Acknowledged { get; private set; }
 
     /// <summary>
@@ -87,7 +87,9 @@ internal sealed class DirectionTracker
         return _lastRelative = Relative(number);
     }
 
-    /// <summary>An acknowledgement of this direction, relative to its first sequence number.</summary>
+    /// <summary>
+    /// An acknowledgement number that the peer has sent, relative to the first sequence number of this direction.
+    /// </summary>
     public long RelativeAcknowledgement(uint number)
     {
         _first ??= number - 1;
@@ -158,7 +160,7 @@ internal sealed class DirectionTracker
             return SegmentKind.New;
         }
 
-        // A probe repeats a number that the peer has acknowledged already.
+        // A keep-alive, and one kind of window probe, repeat the last number, which the peer has acknowledged already.
         if (segment.Sequence == next - 1 && segment.Length <= 1 && segment.Has(TcpFlags.Ack)
             && !segment.Has(TcpFlags.Syn | TcpFlags.Fin) && Acknowledged >= next)
         {
@@ -187,7 +189,7 @@ internal sealed class DirectionTracker
         return segment.Sequence < next ? SegmentKind.Repeated : SegmentKind.New;
     }
 
-    /// <summary>Notes that the peer has acknowledged everything up to a number.</summary>
+    /// <summary>Notes that the peer has acknowledged everything before a number.</summary>
     /// <param name="number">The number.</param>
     /// <param name="isPureAck">Whether the segment was an ACK and nothing else.</param>
     public void Acknowledge(long number, bool isPureAck)

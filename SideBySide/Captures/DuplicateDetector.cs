@@ -72,7 +72,7 @@ internal sealed class DuplicateDetector(RecentPackets recent)
 
         // A kernel without a socket answers each segment of a burst with the same RST. These RSTs are not copies.
         if (packet.IpId == 0 && (packet.Flags & TcpFlags.Rst) != 0 && !_foundAny) return false;
-        // The other side of a router, with another time to live.
+        // A frame from the other side of a router has another time to live.
         if (otherTtl && delay < MaxDelayWithoutId.TotalNanoseconds) return true;
         return packet == _last && delay < MaxDelayWithoutId.TotalNanoseconds && (packet.IpId != 0 || !isPureAck);
     }

@@ -88,8 +88,8 @@ internal static partial class ProcessTree
         }
     }
 
-    // The parent of each process that is not a zombie (proc_pid_stat(5)). The name of the program may contain spaces
-    // and parentheses.
+    // The parent of each process that is not a zombie (proc_pid_stat(5)). The name of the program, in parentheses, may
+    // itself contain spaces and parentheses, so only the text after the last parenthesis is split.
     private static Dictionary<int, int> Parents()
     {
         var parents = new Dictionary<int, int>();

@@ -155,7 +155,7 @@ internal sealed class Tracers : IAsyncDisposable
 
     private static bool IsOver(SocketHistory? history) => history is { Transitions: [.., { To: TcpState.Closed }] };
 
-    // The port may also carry the traffic of other connections.
+    // The server's port may also carry the traffic of other connections.
     private List<SegmentEvent> SegmentEvents(IReadOnlyList<Segment> captured, int clientPort)
     {
         var ours = new List<SegmentEvent>();
@@ -165,7 +165,7 @@ internal sealed class Tracers : IAsyncDisposable
             var entry = new SegmentEvent(_clockOffset.ToMonotonic(segment.Time),
                 segment.FromPort == clientPort ? Side.Client : Side.Server, segment, IsLost: false);
 
-            // Wireshark classifies a retransmission after a gap as a segment out of order.
+            // Wireshark classifies a retransmission after a gap as a segment out of order, so it is recognized here.
             bool again = entry.End > segment.Sequence
                 && ours.Any(m => m.Side == entry.Side && m.Segment.Sequence == segment.Sequence && m.End == entry.End);
             ours.Add(again ? entry with { Segment = segment with { IsRetransmission = true } } : entry);

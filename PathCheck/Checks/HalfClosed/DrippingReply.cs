@@ -9,8 +9,8 @@ namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
 /// The client half-closes first, and the server's reply drips: a byte now and then, for longer than the longest
-/// silence. If the path cuts a silence of that length but not this reply, it limits the silence. If it cuts this reply
-/// as well, it limits the time since the FIN.
+/// silence. If the path cuts a connection after a silence of that length, but does not cut this reply, it limits the
+/// silence. If it cuts this reply as well, it limits the time since the FIN.
 /// </summary>
 internal sealed class DrippingReply : Check, IDrip
 {

@@ -2,8 +2,8 @@ namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
 /// A server that logs only warnings runs its connections on the event-loop threads, unless an environment variable
-/// forbids it. A server that logs events never does, because a log line would delay all connections. The test measures
-/// the processor time of each thread from outside.
+/// forbids it. A server that logs events never runs them there, because a log line would delay all connections. The
+/// test measures the processor time of each thread from outside.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
