@@ -40,7 +40,7 @@ internal sealed record Drip(TimeSpan Interval, long Count)
         return new Drip(interval, (long)Math.Ceiling(length / interval)).Limited() with { IsPartOfTimeout = true };
     }
 
-    /// <summary>The same with fewer bytes, if it would take too long.</summary>
+    /// <summary>The same transfer, but with fewer bytes if it would take too long.</summary>
     public Drip Limited() => this with
     {
         Count = Math.Min(Count, Interval > TimeSpan.Zero ? (long)(MaxLength / Interval) : MaxWithoutInterval),

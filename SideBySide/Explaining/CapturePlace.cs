@@ -4,7 +4,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining;
 
-/// <summary>Finds the end at which a capture was made: the answers of that end in the opening follow immediately.
+/// <summary>Finds the end at which a capture was made: in the opening, the answer of that end follows immediately.
 /// </summary>
 internal static class CapturePlace
 {

@@ -71,7 +71,8 @@ internal static class NoAnswer
             && (s.End > s.Sequence || s.Kind is SegmentKind.KeepAlive or SegmentKind.WindowProbe));
     }
 
-    // The server has acknowledged the SYN and nothing else, although the client has completed the opening.
+    // The server has acknowledged the SYN and nothing else, although the client has completed the opening and sent
+    // data.
     private static bool HasOnlySynAck(ConnectionFacts facts, Side silent) => silent == Side.Server && facts.IsOpened
         && facts.Segments.All(s => s.Side != Side.Server || s.Has(TcpFlags.Syn))
         && facts.Connection.From(Side.Client).Bytes > 0;

@@ -24,7 +24,8 @@ internal abstract class EventLayout
 
     /// <summary>The lines of an event, without line feeds.</summary>
     /// <param name="time">
-    /// Its time in milliseconds; empty before the call of <c>Connect</c>, and for the sum of several calls.
+    /// Its time in milliseconds; empty for an event before the call of <c>Connect</c>, and for an event that sums up
+    /// several calls.
     /// </param>
     /// <param name="e">The event.</param>
     public IEnumerable<string> Lines(string time, LogEvent e)

@@ -26,7 +26,7 @@ internal sealed class LossFacts
     /// <summary>Whether the dropped segment is an ACK and nothing else. TCP does not repeat such a segment.</summary>
     public bool IsBareAck => First.End == First.Segment.Sequence;
 
-    /// <summary>Whether it is a bare ACK that was sent after both FINs.</summary>
+    /// <summary>Whether the dropped segment is a bare ACK that was sent after both FINs.</summary>
     public bool IsLastAck => IsBareAck
         && _run.Segments.TakeWhile(s => s != First).Where(s => s.Has("FIN")).DistinctBy(s => s.Side).Count() == 2;
 

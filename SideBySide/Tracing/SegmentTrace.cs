@@ -50,7 +50,7 @@ public sealed partial class SegmentTrace : IDisposable
     /// <summary>Stops tracing.</summary>
     public void Dispose() => _instance.Dispose();
 
-    /// <summary>Parses a line of the trace; null if it is not one of these events.</summary>
+    /// <summary>Parses a line of the trace; null if the line is none of the three events.</summary>
     internal static KernelSegment? Parse(string line)
     {
         if (SentReset().Match(line) is { Success: true } sent)

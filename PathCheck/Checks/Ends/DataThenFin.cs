@@ -13,7 +13,9 @@ namespace PathCheck.Checks.Ends;
 /// </summary>
 internal sealed class DataThenFin : Check
 {
-    /// <summary>The sizes besides that of <c>--late</c>: some paths lose the end of large transfers only.</summary>
+    /// <summary>
+    /// The sizes that are sent besides the size of <c>--late</c>: some paths lose the end of large transfers only.
+    /// </summary>
     public static readonly IReadOnlyList<long> Sizes = [500, 128 * 1024, 1024 * 1024];
 
     public override string Key => "end-of-stream";

@@ -78,8 +78,8 @@ public sealed class LoadFailuresTests
     [ConditionalFact]
     public async Task AServerThatNeverAnswersOrNeverClosesIsCountedAsTimeOut()
     {
-        // The load generator's abort may cause an error in any of these calls. On a busy machine the load generator may
-        // time out before the answer.
+        // The load generator's abort may cause an error in any of these calls: on a busy machine it may come even
+        // before the answer.
         await using var server =
             new FaultyServer(async (socket, serial) => await Assert.ThrowsAsync<SocketException>(async () =>
             {

@@ -11,7 +11,7 @@ namespace TcpDemo.Tests.Infrastructure.Network;
 
 /// <summary>
 /// A separate network in which segments can be lost. EchoServer and EchoClient run in it, and <c>ss</c> shows the
-/// states of both ends. It works without root if user namespaces do.
+/// states of both ends. It needs no root if user namespaces work.
 /// </summary>
 public sealed class FaultLab : IAsyncDisposable
 {

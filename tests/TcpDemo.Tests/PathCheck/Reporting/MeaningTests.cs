@@ -62,7 +62,7 @@ public sealed class MeaningTests
             return Task.FromResult(isCut);
         });
 
-        // The connection without a FIN is silent or drips, like the check that was cut.
+        // The connection without a FIN copies the check that was cut: it is silent before its only byte, or it drips.
         Drip only = Assert.Single(drips);
         Assert.Equal(drip == "preserved", only.Count == 1);
         Assert.InRange(only.Length.TotalSeconds, 5, 7);
