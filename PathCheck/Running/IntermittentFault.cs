@@ -49,7 +49,8 @@ internal static class IntermittentFault
             ? result with { Effect = PathEffect.FullClose, CutAfter = null } : result;
 
     /// <summary>
-    /// The result of a check that another result contradicts. The time of its cut is no time-out, and is removed.
+    /// Removes the time of the cut from a result that another result contradicts: that time is no time-out. An
+    /// immediate cut becomes a full close.
     /// </summary>
     public static CheckResult WithoutTime(CheckResult result, TimeSpan immediate) =>
         AsFullClose(result, immediate) with { CutAfter = null };

@@ -143,7 +143,7 @@ internal sealed class StateInference
         return !sendsOn && !_outOfWindow.Contains(reset);
     }
 
-    // The first ACK of this end's FIN that arrived: the end did not repeat its FIN after that ACK.
+    // Returns the first ACK of this end's FIN after which the end did not repeat the FIN: that ACK has arrived.
     private CapturedSegment? AckOf(CapturedSegment fin, int after = 0) =>
         Peers(s => s.Acknowledges(fin.End) && s.Frame > Math.Max(fin.Frame, after) && !s.Has(TcpFlags.Rst)
             && !IsContradicted(s, again => again.Has(TcpFlags.Fin)));

@@ -5,7 +5,7 @@ using TcpClose.Scenarios;
 
 namespace PathCheck.Checks.Resets;
 
-/// <summary>What both checks of a path that takes no more data have in common.</summary>
+/// <summary>The common part of the two checks of a path that takes no more data.</summary>
 internal static class FullPath
 {
     /// <summary>More bytes than a path usually holds. A path that takes all of them cannot be filled.</summary>

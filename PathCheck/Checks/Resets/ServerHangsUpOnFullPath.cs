@@ -51,7 +51,8 @@ internal sealed class ServerHangsUpOnFullPath : Check
         long beganAt = Clock.Now, hangUpAt = Clock.Deadline(filling), until = Clock.Deadline(filling + far.Timeout);
         await probe.SendAsync(Payload.Generated(FullPath.Size), until, longer: filling);
 
-        // What counts is the time before the server hangs up: afterwards a path may take everything and discard it.
+        // Only the time before the server hangs up shows whether the path is full: afterwards a path may take
+        // everything and discard it.
         long[] before = [.. probe.SentTimes.Where(at => at < hangUpAt)];
         bool hasTakenMore = before.Length < probe.SentTimes.Count;
         long last = before.Length > 0 ? before[^1] : beganAt;

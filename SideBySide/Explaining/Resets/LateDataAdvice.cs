@@ -12,7 +12,7 @@ internal static class LateDataAdvice
 
     /// <summary>The sentences.</summary>
     /// <param name="facts">The facts of the connection.</param>
-    /// <param name="reset">The first such RST.</param>
+    /// <param name="reset">The first RST of this kind.</param>
     /// <param name="rst">The RST in words, with its frames.</param>
     public static IEnumerable<string> Of(ConnectionFacts facts, CapturedReset reset, string rst)
     {

@@ -11,7 +11,7 @@ internal static class NoConnectionAdvice
 
     /// <summary>The sentences.</summary>
     /// <param name="facts">The facts of the connection.</param>
-    /// <param name="reset">The first such RST.</param>
+    /// <param name="reset">The first RST of this kind.</param>
     /// <param name="rst">The RST in words, with its frames.</param>
     public static IEnumerable<string> Of(ConnectionFacts facts, CapturedReset reset, string rst)
     {
@@ -39,7 +39,8 @@ internal static class NoConnectionAdvice
         facts.Segments.First(s => s.Side == segment.Side && s.End == segment.End && s.Length == segment.Length
             && !s.Has(TcpFlags.Rst));
 
-    // A connection that was used after a silence: the end, or a device, had given it up in that time.
+    // The sentences for a connection that the end, or a device, had given up during a silence: a keep-alive probe or
+    // new data found this out. Otherwise null.
     private static string? AfterSilence(ConnectionFacts facts, CapturedReset reset)
     {
         if (reset.Answered is not { } answered) return null;

@@ -32,7 +32,7 @@ public sealed class LingeringCloseAfterRejectionTests
         using Socket client = await server.ConnectAsync();
         Task<string> answer = client.ReceiveAsync();
 
-        // The client's kernel may accept all 3 MB, or the server's RST may arrive first. Then the call fails.
+        // The client's kernel may accept all 3 MB. If the server's RST arrives first, the call fails.
         await Record.ExceptionAsync(() =>
             client.SendAsync(Encoding.ASCII.GetBytes(Request + new string('x', 3_000_000))).WithTimeout());
         Assert.Equal(Error, await answer);

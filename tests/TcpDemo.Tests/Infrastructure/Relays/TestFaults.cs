@@ -177,7 +177,7 @@ internal static class TestFaults
         }
     }
 
-    /// <summary>Stops reading after a few bytes until a task has completed.</summary>
+    /// <summary>After a few bytes, stops reading until a task has completed.</summary>
     public sealed class StallUntil(Func<Task> untilAsync) : Fault
     {
         public override void OnStart(RelayDirection direction) => direction.LimitBuffers();

@@ -10,7 +10,7 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// A connection that the path does not serve, or rejects for a moment, is not mistaken for an effect on a close.
+/// If the path does not serve a connection, or rejects it for a moment, that is not mistaken for an effect on a close.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LostControlConnectionTests
