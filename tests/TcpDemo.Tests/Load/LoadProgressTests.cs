@@ -52,7 +52,7 @@ public sealed class LoadProgressTests
 
     // Returns the drawn progress lines and the report. Checks that spaces have overwritten the last progress line
     // completely.
-    private static async Task<(List<string> ParsedLadder, string Report)> RunAsync(int columns, string arguments)
+    private static async Task<(List<string> Drawn, string Report)> RunAsync(int columns, string arguments)
     {
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();
         await using ServerConsole server = await StartAsync(inside);
