@@ -12,7 +12,7 @@ internal static class UnjudgedNote
     public static IEnumerable<CheckResult> Rows(IEnumerable<CheckResult> results) =>
         results.Where(r => r.Effect == PathEffect.NotJudged);
 
-    /// <summary>The note, after a space; empty if every row was judged.</summary>
+    /// <summary>The note, which begins with a space; empty if every row was judged.</summary>
     public static string Of(IReadOnlyList<CheckResult> results) => Rows(results).ToArray() switch
     {
         [] => "",

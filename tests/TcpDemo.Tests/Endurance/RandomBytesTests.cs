@@ -34,8 +34,8 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
     [EnduranceFact]
     public async Task TheServerEchoesOrRejectsAndContinues()
     {
-        // One server logs every event. The other logs only warnings and therefore runs each connection on an event-loop
-        // thread.
+        // One server logs every event. The other logs only warnings and therefore continues its calls on the event-loop
+        // threads, not on the thread pool.
         await using ShellServer talking = await StartAsync(Levels[0]), quiet = await StartAsync(Levels[1]);
         ShellServer[] servers = [talking, quiet];
         Task<WrittenText>[] written = [.. servers.Select(s => WrittenText.ReadAsync(s.Output, "defect"))];
