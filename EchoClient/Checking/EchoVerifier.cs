@@ -39,7 +39,7 @@ internal sealed class EchoVerifier(
         firstLine?.Add(bytes);
         if (firstLine is { HasEnded: true } line && line.RejectionReason() is not null) abort("scenario not run");
         else if (IsTooLong())
-            abort($"{Received} bytes received{Limit}, and the stream has not ended");
+            abort($"{Received} bytes received{Expectation}, and the stream has not ended");
     }
 
     /// <summary>
@@ -60,7 +60,7 @@ internal sealed class EchoVerifier(
             : null;
     }
 
-    private string Limit => expected.Bytes is null ? "" : $", {ExpectedLength} expected";
+    private string Expectation => expected.Bytes is null ? "" : $", {ExpectedLength} expected";
 
     // Each byte restarts the inactivity time-out, so surplus bytes need limits of their own: a number and a time.
     private bool IsTooLong()

@@ -50,7 +50,8 @@ internal sealed class CapturedConnection
     /// <summary>The other end.</summary>
     public CapturedEnd Server { get; }
 
-    /// <summary>The kept segments, in the order of the capture. A packet that was captured twice is listed once.
+    /// <summary>
+    /// The kept segments, in the order of the capture. A packet that was captured twice is listed once.
     /// </summary>
     public IReadOnlyList<CapturedSegment> Segments => _segments;
 

@@ -58,7 +58,8 @@ internal sealed class CapturedSegment
     /// <summary>What its numbers show, in comparison with the segments before it.</summary>
     public SegmentKind Kind { get; set; }
 
-    /// <summary>The segments that were not kept between the previous kept segment and this one; null if there are none.
+    /// <summary>
+    /// The segments that were not kept between the previous kept segment and this one; null if there are none.
     /// </summary>
     public SkippedSegments? Skipped { get; set; }
 

@@ -32,8 +32,9 @@ internal sealed class DuplicateDetector(RecentPackets recent)
     /// <summary>Whether the next frame of the connection is a copy of an earlier one.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="side">Its sender.</param>
-    /// <param name="receivedIn">If the capturing host has forwarded the packet, the frame with the packet as it came
-    /// in; otherwise 0.</param>
+    /// <param name="receivedIn">
+    /// If the capturing host has forwarded the packet, the frame with the packet as it came in; otherwise 0.
+    /// </param>
     public bool IsCopy(CapturedFrame frame, Side side, out int receivedIn)
     {
         receivedIn = 0;

@@ -22,8 +22,10 @@ internal sealed class CaptureIndex
         foreach (Known known in _ends.Values) known.Aborts.Sort();
     }
 
-    /// <summary>The number of another connection to the same address and port that was answered with a SYN ACK; null
-    /// without one.</summary>
+    /// <summary>
+    /// The number of another connection to the same address and port that was answered with a SYN ACK; null without
+    /// one.
+    /// </summary>
     public int? OpenedBeside(CapturedConnection connection) =>
         Find(connection, Side.Server)?.Opened.Where(n => n != _numbers[connection]).Cast<int?>().FirstOrDefault();
 
@@ -38,8 +40,10 @@ internal sealed class CaptureIndex
         Find(connection, side)?.LastSent.Where(s => s.At > since && s.Number != _numbers[connection])
             .Select(s => (int?)s.Number).FirstOrDefault();
 
-    /// <summary>The numbers of the other connections that the same end has reset at about the same time. None if most
-    /// of its resets are at other times, because a few may then coincide by chance.</summary>
+    /// <summary>
+    /// The numbers of the other connections that the same end has reset at about the same time. None if most of its
+    /// resets are at other times, because a few may then coincide by chance.
+    /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="side">The end.</param>
     /// <param name="at">The time of the RST, in nanoseconds since 1970.</param>

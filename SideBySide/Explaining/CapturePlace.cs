@@ -4,7 +4,8 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining;
 
-/// <summary>Finds the end at which a capture was made: in the opening, the answer of that end follows immediately.
+/// <summary>
+/// Finds the end at which a capture was made: in the opening, the answer of that end follows immediately.
 /// </summary>
 internal static class CapturePlace
 {

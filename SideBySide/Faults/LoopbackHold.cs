@@ -23,8 +23,9 @@ public sealed class LoopbackHold
     /// Adds the queue, which passes about 4000 bytes before it holds any. Only connections that begin afterwards are
     /// held correctly.
     /// </summary>
-    /// <exception cref="InvalidOperationException"><c>ip</c> or <c>tc</c> failed; the message contains its
-    /// error.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <c>ip</c> or <c>tc</c> failed; the message contains its error.
+    /// </exception>
     public static async Task<LoopbackHold> CreateAsync(NetworkNamespace inside)
     {
         // The sender of a waiting segment must not retransmit it. With the default minimum time-out of 200 ms each side

@@ -5,8 +5,9 @@ using TcpClose.Cli;
 
 namespace SideBySide.Output;
 
-/// <summary>The options of a command that draws a ladder: <c>--svg</c>, <c>--svg-width</c>, <c>--mermaid</c>,
-/// <c>--html</c>.</summary>
+/// <summary>
+/// The options of a command that draws a ladder: <c>--svg</c>, <c>--svg-width</c>, <c>--mermaid</c>, <c>--html</c>.
+/// </summary>
 internal sealed class PictureOptions
 {
     private readonly Option<int> _svgWidth = CommandLine.Count("--svg-width", "Width of the SVG picture in pixels",

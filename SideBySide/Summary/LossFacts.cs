@@ -50,7 +50,8 @@ internal sealed class LossFacts
     public IReadOnlyList<TimeSpan> WaitsOfPeersFin =>
         WaitsBetween(Segments(First.Side.Peer()).Where(s => s.Has("FIN")));
 
-    /// <summary>The first segment that arrived and acknowledges what the dropped ACK acknowledges; null if none did.
+    /// <summary>
+    /// The first segment that arrived and acknowledges what the dropped ACK acknowledges; null if none did.
     /// </summary>
     public SegmentEvent? NextAck => _run.Arrived.FirstOrDefault(s => s.Side == First.Side && s.At > First.At
         && s.Segment.Acknowledgement >= First.Segment.Acknowledgement);

@@ -42,8 +42,9 @@ public sealed class PacketCapture : IAsyncDisposable
     /// <summary>
     /// Captures the segments on loopback from or to a TCP port. Returns when the capture has begun.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It did not begin; the message contains the program's error
-    /// output.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It did not begin; the message contains the program's error output.
+    /// </exception>
     public static async Task<PacketCapture> StartAsync(int port, NetworkNamespace? inside = null) =>
         IsAllowed || (inside is not null && OperatingSystem.IsLinux())
             ? new(await CaptureProcess.StartOwnAsync(

@@ -127,8 +127,9 @@ public sealed class ObservedSocket : IDisposable
     /// <summary>
     /// Passes bytes to the kernel, and waits while the peer's window and the kernel's buffer are full.
     /// </summary>
-    /// <exception cref="ConnectionEndedException">The connection was reset, given up by the kernel, or aborted by
-    /// us.</exception>
+    /// <exception cref="ConnectionEndedException">
+    /// The connection was reset, given up by the kernel, or aborted by us.
+    /// </exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
         if (!_budget.TrySpend()) await YieldAsync();
@@ -165,8 +166,9 @@ public sealed class ObservedSocket : IDisposable
     /// <summary>
     /// Waits for bytes. The memory is valid until the next call; it is empty at the end of the stream.
     /// </summary>
-    /// <exception cref="ConnectionEndedException">The connection was reset, given up by the kernel, or aborted by
-    /// us.</exception>
+    /// <exception cref="ConnectionEndedException">
+    /// The connection was reset, given up by the kernel, or aborted by us.
+    /// </exception>
     /// <exception cref="OperationCanceledException">
     /// <paramref name="limit"/> expired first. The connection is unchanged.
     /// </exception>

@@ -20,8 +20,9 @@ internal static class IcmpRemarks
     public static IEnumerable<string> Summarize(ConnectionFacts facts) =>
         Groups(facts).Select(g => $"{What(facts, g)} ({Remark.Numbers(Frames(g))}).");
 
-    /// <summary>The frames of the ICMP errors after a given frame that explain why an end gets no answer; empty if
-    /// there are none.
+    /// <summary>
+    /// The frames of the ICMP errors after a given frame that explain why an end gets no answer; empty if there are
+    /// none.
     /// </summary>
     public static IReadOnlyList<int> ThatExplain(ConnectionFacts facts, Side sender, int after) =>
         [.. facts.Connection.IcmpErrors.Where(e => e.Sender == sender && e.Frame > after).Select(e => e.Frame)];

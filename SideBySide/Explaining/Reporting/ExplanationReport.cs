@@ -19,8 +19,10 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
     private readonly ReportPrinter _printer = new(print);
 
     /// <summary>Prints the report.</summary>
-    /// <exception cref="CommandException">The requested connection does not exist, or the command line requests a
-    /// picture and does not choose one of several connections.</exception>
+    /// <exception cref="CommandException">
+    /// The requested connection does not exist, or the command line requests a picture and does not choose one of
+    /// several connections.
+    /// </exception>
     public void Print(CaptureContents contents)
     {
         int count = contents.Connections.Count;

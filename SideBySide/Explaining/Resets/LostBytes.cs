@@ -4,7 +4,8 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Resets;
 
-/// <summary>Counts the bytes that a RST may have discarded, in both directions, as far as a capture can show it.
+/// <summary>
+/// Counts the bytes that a RST may have discarded, in both directions, as far as a capture can show it.
 /// </summary>
 internal static class LostBytes
 {

@@ -3,8 +3,9 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Resets;
 
-/// <summary>Explains why a RST was sent, what it means, what in a program commonly causes it, and what to
-/// change.</summary>
+/// <summary>
+/// Explains why a RST was sent, what it means, what in a program commonly causes it, and what to change.
+/// </summary>
 internal static class ResetAdvice
 {
     /// <summary>The sentences for the resets of one end with the same cause.</summary>

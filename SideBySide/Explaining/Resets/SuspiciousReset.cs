@@ -54,8 +54,10 @@ internal static class SuspiciousReset
         return own.Count > 0 && HopsAway(own, reset) > 0 ? Ttls(own, reset) : null;
     }
 
-    /// <summary>Where the RST's sender is, if no router has forwarded the RST, although routers have forwarded the
-    /// end's other segments; otherwise empty.</summary>
+    /// <summary>
+    /// Where the RST's sender is, if no router has forwarded the RST, although routers have forwarded the end's other
+    /// segments; otherwise empty.
+    /// </summary>
     public static string DescribePlace(CapturedSegment reset) =>
         Hops(reset.Ttl) == 0 && HopsAway(reset.AtReset!.Headers, reset) > 0
             ? " That RST has probably crossed no router; then its sender is at the place of the capture or on the same "
