@@ -151,8 +151,8 @@ internal sealed class Probe : IDisposable
             while (Take(await Socket.ReceiveAsync(_buffer.AsMemory(), limit.Token)))
             {
                 if (pace is not null) await pace.DelayAsync(Received.Received, t => Task.Delay(t, _far.Stop));
-                if (Received.IsShort) limit.Restart();
-                else limit.ContinueWith(quiet ?? _far.Timeout);
+                if (Received.Received < Received.Expected) limit.Restart();
+                else limit.EndWithin(quiet ?? _far.Timeout);
             }
         }
         catch (SocketException e)

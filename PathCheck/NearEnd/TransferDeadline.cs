@@ -15,6 +15,7 @@ internal sealed class TransferDeadline : IDisposable
     private TimeSpan _timeout;
     private readonly CancellationTokenSource _total;
     private CancellationTokenSource _idle;
+    private bool _isEnding;
 
     /// <summary>Starts both limits.</summary>
     /// <param name="bytes">The size of the transfer.</param>
@@ -30,11 +31,16 @@ internal sealed class TransferDeadline : IDisposable
     /// <summary>Cancelled when the transfer must end.</summary>
     public CancellationToken Token => _idle.Token;
 
-    /// <summary>Removes the limit on the whole transfer, and replaces the time-out for each next byte.</summary>
-    public void ContinueWith(TimeSpan timeout)
+    /// <summary>
+    /// Begins the wait for the end, because all bytes have been transferred. Later bytes do not make it longer.
+    /// </summary>
+    /// <param name="timeout">How long to wait. It replaces both limits.</param>
+    public void EndWithin(TimeSpan timeout)
     {
-        _timeout = timeout;
-        _total.CancelAfter(Timeout.InfiniteTimeSpan);
+        if (_isEnding) return;
+        _isEnding = true;
+        _timeout = Timeout.InfiniteTimeSpan;
+        _total.CancelAfter(timeout);
         Restart();
     }
 
