@@ -34,7 +34,7 @@ internal sealed record LoneFin(TimeSpan ConnectedAgo, TimeSpan FinAgo, bool IsAn
 /// <param name="IsComplete">Whether the far end has reported every connection without a byte.</param>
 internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, int Open, int Unrelated, bool IsComplete)
 {
-    /// <summary>The time that a near end has to claim a connection after its end.</summary>
+    /// <summary>How long after the end of a connection the near end may still claim it.</summary>
     public static readonly TimeSpan ClaimTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether the end of each of our connections has been found.</summary>

@@ -7,7 +7,7 @@ namespace PathCheck.Reporting;
 internal static class Notice
 {
     /// <summary>
-    /// The end of a sentence about all rows with the same kind of effect as the worst row: what the ends notice.
+    /// The last part of a sentence: what the two ends notice in the rows with the same kind of effect as the worst row.
     /// </summary>
     public static string Of(CheckResult worst, IEnumerable<CheckResult> results)
     {

@@ -53,7 +53,8 @@ public static class SegmentKinds
         Enum.GetValues<SegmentKind>().Where(s => s.Name() == name).Cast<SegmentKind?>().FirstOrDefault();
 
     /// <summary>
-    /// The dropped segments of one connection: the first ones that match the rule, as many as it has counted.
+    /// The dropped segments of one connection: the first ones that match the rule. <paramref name="count"/> is the
+    /// number of segments that the rule has dropped.
     /// </summary>
     public static IEnumerable<SegmentEvent> Among(this SegmentKind segment, IReadOnlyList<SegmentEvent> captured,
         int count) =>

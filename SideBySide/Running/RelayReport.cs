@@ -52,7 +52,7 @@ internal sealed class RelayReport(
         if (options.Timeline is not null) File.WriteAllText(options.Timeline, TimelineJson.Write(run, diagram.Zero));
     }
 
-    // What the relay did, and what the picture does not show of it.
+    // What the relay did, including what the picture does not show.
     private IEnumerable<string> Sentences()
     {
         foreach (string sentence in RelaySentences.Of(run, diagram)) yield return sentence;

@@ -21,8 +21,8 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
 
     /// <summary>Prints the report and writes the files.</summary>
     /// <returns>
-    /// Whether the table allows everything that was observed. A difference that dropped segments explain does not
-    /// count. Also false if the segment to drop was not sent.
+    /// Whether the scenario table allows everything that was observed. A difference that dropped segments explain does
+    /// not count. Also false if the segment to drop was not sent.
     /// </returns>
     public bool Print(IEnumerable<string> missing)
     {

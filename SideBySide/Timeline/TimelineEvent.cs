@@ -58,8 +58,8 @@ public sealed record StateEvent(long At, Side Side, TcpState State) : TimelineEv
     public StateSource Source { get; init; }
 
     /// <summary>
-    /// Whether the state began because the side sent the segment that follows, and not because the segment before it
-    /// arrived.
+    /// Whether the state began because the side sent the segment after the state, and not because the segment before
+    /// the state arrived.
     /// </summary>
     public bool IsBySending { get; init; }
 

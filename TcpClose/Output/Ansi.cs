@@ -9,7 +9,7 @@ public static class Ansi
     /// <summary>The server's lines.</summary>
     public const string Server = "\e[33m";
 
-    /// <summary>The lines of a relay, of which only its two sockets are known.</summary>
+    /// <summary>A relay's lines.</summary>
     public const string Relay = "\e[35m";
 
     /// <summary>Warnings, resets and bad results.</summary>

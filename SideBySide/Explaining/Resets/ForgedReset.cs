@@ -6,8 +6,8 @@ namespace SideBySide.Explaining.Resets;
 
 /// <summary>
 /// Proves that a RST was not sent by the end whose address it has: an end that has sent a RST does not hold the
-/// connection any more, and can send only further RSTs. If the RST has an unexpected number, this is only a suspicion,
-/// because it may belong to an older connection.
+/// connection any more, and can send only further RSTs. For a RST with an unexpected number, a later segment of the end
+/// is a sign, but no proof, because the RST may belong to an older connection.
 /// </summary>
 internal static class ForgedReset
 {

@@ -180,7 +180,7 @@ internal sealed class SegmentSentences
     // The last known state of a side up to this row.
     private TcpState? StateOf(Side side) => _at.Ladder.LastChange(side, _at.Index + 1)?.States[side];
 
-    // The first FIN of a side that arrived before this segment.
+    // A side's first FIN that arrived before this segment.
     private SegmentEvent? FinOf(Side side) =>
         _before.FirstOrDefault(s => s.Side == side && s.Has("FIN") && !s.IsLost);
 

@@ -30,8 +30,8 @@ internal sealed class Attackers : IAsyncDisposable
     }
 
     /// <summary>
-    /// The number of bytes sent by the clients that send one a second. It is final after <see cref="PauseAsync"/>,
-    /// which asserts that all of them were echoed.
+    /// The number of bytes sent by the clients that send one byte a second. It is final after <see cref="PauseAsync"/>,
+    /// which asserts that all these bytes were echoed.
     /// </summary>
     public long Dripped { get; private set; }
 

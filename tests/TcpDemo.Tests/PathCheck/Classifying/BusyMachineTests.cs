@@ -72,8 +72,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task TheEarliestCutCountsAndOneMoreMeasurementMustAgree()
     {
-        // The check that returns 0.4 has a silence that is a little shorter than 0.6 s. It shows whether data was lost
-        // before the cut.
+        // The times of the cuts that the next checks return. The fourth check (0.4) has a silence that is a little
+        // shorter than 0.6 s, and only shows whether data is lost before the cut.
         var later = new Queue<double>([0.9, 0.61, 0.6, 0.4, 7]);
         IReadOnlyList<CheckResult> found = [
             ClientFirst(0.1, PathEffect.Preserved), ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(0.8) },

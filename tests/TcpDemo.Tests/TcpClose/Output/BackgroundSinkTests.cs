@@ -119,7 +119,7 @@ public sealed class BackgroundSinkTests
 
         public int Dropped { get; private set; }
 
-        /// <summary>The number of events written when the loss was reported.</summary>
+        /// <summary>The number of events that had been written when the loss was reported.</summary>
         public int DroppedBehind { get; private set; }
 
         public int Spin { get; set; }
@@ -128,7 +128,7 @@ public sealed class BackgroundSinkTests
 
         public int Flushes { get; private set; }
 
-        /// <summary>The number of events written when the output was flushed for the last time.</summary>
+        /// <summary>The number of events that had been written when the output was flushed for the last time.</summary>
         public int FlushedBehind { get; private set; }
 
         public void Drop(long count)
