@@ -17,7 +17,8 @@ internal sealed class UnansweredRequests
     /// <summary>Adds a request.</summary>
     /// <param name="isAnswered">Whether it had an answer.</param>
     /// <returns>
-    /// Whether the far end counts as gone: at least three requests in a row had no answer, for three seconds or more.
+    /// Whether the far end counts as gone: at least the last three requests had no answer, and the first of these
+    /// failed three seconds ago or earlier.
     /// </returns>
     public bool Add(bool isAnswered)
     {

@@ -82,7 +82,8 @@ internal sealed class PathCheckRunner(
         return new PathReport(options, info, rows.Results, at) { Address = far.Address, HasStopped = hasStopped };
     }
 
-    // A relay that cannot handle a RST may end because of it, so the checks that send one are the last, and alone.
+    // A relay that cannot handle a RST may end because of it, so the checks that send one run last, one after the
+    // other.
     private async Task RunInOrderAsync(
         FarEndClient far, CheckRows rows, CheckRunner runner, CancellationTokenSource all)
     {

@@ -186,7 +186,9 @@ internal sealed class CapturedConnection
         Way = frame.Way,
     };
 
-    /// <summary>Adds the next ICMP error, unless it is a copy of the last one.</summary>
+    /// <summary>
+    /// Adds the next ICMP error, unless it is a copy of the last one, or the maximum number of errors is reached.
+    /// </summary>
     public void Add(IcmpFrame frame)
     {
         List<IcmpError> errors = (_rare ??= new()).IcmpErrors;

@@ -82,10 +82,10 @@ internal sealed class CapturedSegment
 /// <param name="ServerBytes">The server's new bytes in them.</param>
 internal sealed record SkippedSegments(int Count, long ClientBytes, long ServerBytes)
 {
-    /// <summary>How many of them carry new bytes of the client.</summary>
+    /// <summary>How many of the segments carry new bytes of the client.</summary>
     public int ClientData { get; private init; }
 
-    /// <summary>How many of them carry new bytes of the server.</summary>
+    /// <summary>How many of the segments carry new bytes of the server.</summary>
     public int ServerData { get; private init; }
 
     /// <summary>The counts with one more segment.</summary>

@@ -180,8 +180,9 @@ internal sealed class StateInference
     private static bool IsBefore(CapturedSegment segment, CapturedSegment? other) =>
         other is not null && segment.Frame < other.Frame;
 
-    // A state does not begin before the previous state. A segment may be captured long before it arrives. In that case,
-    // the state is known to have begun only when the end sends the proof.
+    // A state does not begin before the previous state. If the cause of a state was captured before that of the
+    // previous state, it arrived later than it was captured. The state then begins at the proof, or, without a proof,
+    // together with the previous state.
     private void Add(TcpState state, CapturedSegment cause, CapturedSegment? proof)
     {
         if (_states.Count > 0 && cause.Frame < _states[^1].Cause.Frame) cause = proof ?? _states[^1].Cause;

@@ -21,8 +21,8 @@ public static class StandardError
         }
         catch (Exception)
         {
-            // The text has no other destination. Without a free file descriptor even the class Console cannot be
-            // loaded.
+            // The text has no other destination. Every exception is caught, because without a free file descriptor even
+            // the class Console cannot be loaded.
         }
     }
 

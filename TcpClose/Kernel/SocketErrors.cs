@@ -35,8 +35,9 @@ public static class SocketErrors
 
     /// <summary>
     /// Whether a RST answered the SYN. After a firewall's ICMP message Linux reports the same error. If the message
-    /// arrived during the call, as on loopback, the connection is still in SYN-SENT; otherwise the message is in the
-    /// error queue. This call takes it from there, so only the first call for a socket is correct.
+    /// arrived during the system call connect, as on loopback, the connection is still in SYN-SENT; otherwise the
+    /// message is in the error queue. This method takes the message from the queue, so only its first result for a
+    /// socket is correct.
     /// </summary>
     public static bool IsRefusedByReset(Socket socket, SocketException error) =>
         error.SocketErrorCode == SocketError.ConnectionRefused && IsResetBeforeFin(socket)

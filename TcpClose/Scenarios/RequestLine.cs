@@ -29,7 +29,8 @@ public sealed class RequestLine
     /// <param name="line">At most <see cref="MaxLength"/> bytes.</param>
     /// <param name="preamble">The text with which the line must begin.</param>
     /// <param name="error">
-    /// The error, in printable ASCII; null if there is none. <see cref="ReadParameters"/> checks the pairs.
+    /// The error, in printable ASCII; null if there is none. Errors in the pairs are found later, by
+    /// <see cref="ReadParameters"/>.
     /// </param>
     public static RequestLine? Parse(ReadOnlySpan<byte> line, string preamble, out string? error)
     {

@@ -38,8 +38,8 @@ internal sealed class ClientClosesFirst : Check
         // A delayed FIN is not a fault: the far end has the whole time-out to receive it.
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
 
-        // If the reply is incomplete, and neither a FIN nor a RST arrived before it was due, the far end may still be
-        // sending the reply, and may yet be reset.
+        // If the reply is incomplete, and neither a FIN nor a RST arrived before the reply was due, the far end may
+        // still be sending the reply, and may yet be reset.
         if (probe.Received.IsShort && probe.End.After >= hold - TimingTolerance.Grain)
             report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
         NearObservation near = probe.Observe();

@@ -9,7 +9,7 @@ namespace SideBySide.Explaining.Resets;
 /// </summary>
 internal static class LaterRequest
 {
-    /// <summary>Whether a segment is such a request.</summary>
+    /// <summary>Whether a segment is a request of the client that follows an answered request.</summary>
     public static bool Is(ConnectionFacts facts, CapturedSegment segment)
     {
         if (segment is not { Side: Side.Client, Length: > 0 }) return false;

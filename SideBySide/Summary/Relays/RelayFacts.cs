@@ -17,7 +17,7 @@ internal sealed class RelayFacts(Diagram diagram)
     /// <summary>The end of the other program: the server for the client, and the client for the server.</summary>
     public static LegEnd Opposite(LegEnd end) => end == Client ? Server : Client;
 
-    /// <summary>The relay's socket that faces the program of an end.</summary>
+    /// <summary>The relay's socket that is connected to the given end, the client's or the server's.</summary>
     public static LegEnd Facing(LegEnd end) => end.Peer;
 
     /// <summary>The first FIN of an end; null if it sent none.</summary>

@@ -42,7 +42,7 @@ public sealed class StopReportsStragglersTests
             new ObservedSocket(pair.Server, Side.Server, events, new ReceiveBufferPool()))];
         foreach (ObservedSocket socket in sockets) connections.Add(socket);
 
-        // The abort queries this socket, which throws because it is already disposed.
+        // The abort queries this socket. The query throws, because the socket is already disposed.
         broken.Server.Dispose();
         await connections.StopAsync(
             TimeSpan.FromMilliseconds(50), new ExceptionBarrier(events), events, CancellationToken.None).WithTimeout();
