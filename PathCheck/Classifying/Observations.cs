@@ -50,8 +50,8 @@ internal static class Observations
         report.Reset is not null || report.Aborted is not null;
 
     /// <summary>
-    /// The effect when we gave up before everything was sent; otherwise null. We sent no FIN in that case, so none was
-    /// lost.
+    /// The effect when we gave up before everything was sent; otherwise null. If we gave up, we sent no FIN, so none
+    /// was lost.
     /// </summary>
     public static PathEffect? Stalled(NearObservation near) => near.HasStalled ? PathEffect.Stalled : null;
 

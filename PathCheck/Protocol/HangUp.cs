@@ -12,6 +12,8 @@ internal enum HangUp
     /// <summary>With <c>Close</c>. Its kernel sends a RST because of the unread bytes.</summary>
     Close,
 
-    /// <summary>With <c>Close</c>, after it has sent its FIN, so the connection was half-closed before.</summary>
+    /// <summary>
+    /// With <c>Close</c>, after the side has sent its FIN: the connection is half-closed before the hang-up.
+    /// </summary>
     Finished,
 }

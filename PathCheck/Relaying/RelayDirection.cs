@@ -14,7 +14,7 @@ namespace PathCheck.Relaying;
 /// <param name="from">The connection with the sender.</param>
 /// <param name="to">The connection with the receiver.</param>
 /// <param name="fault">What to do with what arrives.</param>
-/// <param name="idleTimeout">How long the connections may be kept open without reading.</param>
+/// <param name="idleTimeout">The maximum time that <see cref="StandStillAsync"/> keeps the connections open.</param>
 internal sealed class RelayDirection(
     Side sender, ObservedSocket from, ObservedSocket to, Fault fault, TimeSpan idleTimeout)
 {

@@ -46,8 +46,8 @@ internal sealed class CheckRows(IEnumerable<Check> checks, PathCheckOptions opti
     }
 
     /// <summary>
-    /// Gives a result to the rows that have none, because the path has stopped working. If only one check was running,
-    /// it is to blame. If several were running, none of them is.
+    /// Gives a result to the rows that have none, when the path has stopped working. If only one check was running, it
+    /// is to blame. If several were running, none of them is.
     /// </summary>
     /// <param name="reason">What failed, as a sentence.</param>
     public void MarkTheRest(string reason)

@@ -114,8 +114,7 @@ internal static class TimeoutRefinement
         if (effect == PathEffect.LostSilently && result.Hold is null && isLostToTimeout)
             return result with { Effect = PathEffect.Cut, CutAfter = after };
 
-        // Like data that is sent immediately, data that is due just when the time-out expires may arrive or be lost,
-        // because the close comes at the same time.
+        // Data that is due just when the time-out expires also races with the close: it may arrive or be lost.
         return IsDueWith(after, result.Hold) && (isPreservedByChance || isLostByChance)
             ? MarkCoincidental(result) with { Effect = PathEffect.Cut, CutAfter = after }
             : result;

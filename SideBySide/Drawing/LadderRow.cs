@@ -134,7 +134,7 @@ public sealed class LadderRow(long at)
     private bool IsSentBy(SegmentEvent segment) =>
         _last < 0 || (!segment.Segment.IsRetransmission && Calls.Values.All(c => c.CanSend(segment)));
 
-    // Whether the call returned because of the given segment, not because of an earlier one.
+    // Whether the call can have returned because of the given segment.
     private static bool Explains(CallEvent call, SegmentEvent segment) => call.Phase switch
     {
         ClosePhase.Connected => segment.Has("SYN"),

@@ -55,8 +55,8 @@ internal static class OutputFile
         await from.CopyToAsync(to);
     }
 
-    // On Linux only regular files accept SetLength: a device rejects it, and a pipe cannot seek. Opening a pipe for
-    // both reading and writing does not wait for its other end.
+    // On Linux only regular files accept SetLength: a device rejects it, and a pipe cannot seek. The file is opened for
+    // reading and writing, because opening a pipe only for writing would wait for a reader.
     private static bool IsRegular(string file)
     {
         const FileShare Any = FileShare.ReadWrite | FileShare.Delete;

@@ -13,8 +13,8 @@ internal sealed class CaptureProcess : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30), StopLimit = TimeSpan.FromSeconds(10);
 
     // A shell that stops the program when the shell's own input ends, and removes the folder for the program's
-    // temporary files. The shell survives if the parent is killed. In that case it also removes the parent's folder
-    // ($1), which it has created. A parent that stops the program normally still needs its folder, so it writes a line
+    // temporary files. The shell survives if the parent is killed. In that case it also removes the folder ($1) that it
+    // has created for the parent. A parent that stops the program normally still needs its folder, so it writes a line
     // before it closes the input.
     private const string StdinWatchdog = """
         trap '' INT

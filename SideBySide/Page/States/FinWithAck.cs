@@ -12,7 +12,8 @@ namespace SideBySide.Page.States;
 internal static class FinWithAck
 {
     /// <summary>
-    /// Whether the given row shows that a side enters FIN-WAIT-2 or TIME-WAIT because of such a segment.
+    /// Whether the given row shows that a side enters FIN-WAIT-2 or TIME-WAIT because of a segment with a FIN and the
+    /// ACK of that side's own FIN.
     /// </summary>
     public static bool IsReported(DiagramRow at, Side side) => !at.Ladder.IsInferred && (IsFirst(at.Row, side)
         || (at.Row.States.TryGetValue(side, out TcpState state) && state == TcpState.TimeWait

@@ -100,8 +100,8 @@ public sealed class BackgroundSinkTests
         public void Emit(LogEvent logEvent) => sink.Emit(logEvent);
     }
 
-    // Writes the events from a thread that does not belong to the pool. Such a thread waits for a slow output. With
-    // releaseLast, a stuck output is released only after the last event, so the thread must not wait for it.
+    // Writes the events from a thread that does not belong to the pool. Such a thread waits for a slow output, but must
+    // not wait for a stuck one: with releaseLast, the output is stuck until the thread has written the last event.
     private Task WriteAsync(int count, bool mayWait = true, bool releaseLast = false) => Task.Factory.StartNew(() =>
     {
         using Logger logger = new LoggerConfiguration().WriteTo.Sink(new BackgroundSink(_output, mayWait, _output.Drop,
