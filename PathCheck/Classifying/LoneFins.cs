@@ -43,7 +43,7 @@ internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, i
     // A path treats all our FINs alike, so fewer matches than this are a coincidence.
     private int Half => Total / 2;
 
-    /// <summary>Whether our connections have reached the far end at all.</summary>
+    /// <summary>Whether at least half of our connections have reached the far end.</summary>
     public bool HaveConnected => Open + Answered + Fins + Resets >= Half;
 
     /// <summary>

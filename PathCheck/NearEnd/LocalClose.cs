@@ -43,7 +43,7 @@ internal sealed class LocalClose(Socket socket)
 
     private TimeSpan SinceLastSegment => SocketState.SinceLastSegment(socket) ?? TimeSpan.Zero;
 
-    /// <summary>Begins the half-close, because our FIN is sent next.</summary>
+    /// <summary>Begins the half-close now: in most checks our FIN is sent next.</summary>
     public void Start()
     {
         Volatile.Write(ref _startedAt, Clock.Now);

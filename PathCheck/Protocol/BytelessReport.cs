@@ -20,8 +20,8 @@ internal sealed record BytelessConnection(StreamEnd End, TimeSpan AcceptedAgo, T
 /// lived for less than <see cref="MinLife"/>.
 /// </summary>
 /// <param name="Count">
-/// The number of all such connections, of which the answer lists only the latest; 1 more if the far end has dropped
-/// some.
+/// The number of all such connections, of which the answer lists only the latest. It is 1 higher if the far end has
+/// dropped connections.
 /// </param>
 /// <param name="Pause">The longest pause of the far end's process within the hold.</param>
 /// <param name="Connections">At most <see cref="MaxConnections"/>, the latest first.</param>

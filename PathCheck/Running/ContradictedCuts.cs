@@ -2,7 +2,7 @@ using PathCheck.Checks;
 
 namespace PathCheck.Running;
 
-/// <summary>Repeats the checks of one direction that another result contradicts.</summary>
+/// <summary>Repeats the checks of one direction whose results another result contradicts.</summary>
 internal static class ContradictedCuts
 {
     /// <summary>

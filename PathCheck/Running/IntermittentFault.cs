@@ -10,8 +10,8 @@ namespace PathCheck.Running;
 internal static class IntermittentFault
 {
     /// <summary>
-    /// Marks a result as intermittent. It loses the time of its cut, because other connections were not cut at that
-    /// time.
+    /// Marks a result as intermittent, and removes the time of the cut from it, because other connections were not cut
+    /// at that time.
     /// </summary>
     public static CheckResult Mark(CheckResult result) => result with
     {

@@ -64,8 +64,9 @@ internal sealed class DuplicateDetector(RecentPackets recent)
         if (packet.IpId != 0 && (varies || (!isPureAck && delay < MinRetransmissionTimeout.TotalNanoseconds)))
             return true;
 
-        // The two frames have the same time stamps. A repetition has a newer one, at the latest after a tick of the
-        // clock, and a SYN is repeated much later. Another time to live shows that the frame was captured elsewhere.
+        // The two frames have the same time stamps. A repetition that is sent at least a tick of the clock later has a
+        // newer time stamp, and a SYN is repeated much later than that. Another time to live shows that the frame was
+        // captured elsewhere.
         bool isSyn = (packet.Flags & TcpFlags.Syn) != 0;
         if (packet.TimeStamps > 0 && (otherTtl || isSyn || _foundAny || delay >= ClockTick.TotalNanoseconds))
             return true;

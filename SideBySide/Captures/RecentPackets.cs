@@ -29,7 +29,7 @@ internal sealed class RecentPackets
     }
 }
 
-/// <summary>An earlier frame with a packet.</summary>
+/// <summary>An earlier frame that contained a given packet.</summary>
 /// <param name="At">When it was captured, in nanoseconds since 1970.</param>
 /// <param name="Frame">Its number in the capture.</param>
 /// <param name="Ttl">Its time to live.</param>

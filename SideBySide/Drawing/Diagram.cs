@@ -104,6 +104,6 @@ public readonly record struct DiagramRow(Ladder Ladder, int Index)
     /// <summary>What it shows.</summary>
     public LadderRow Row => Ladder.Rows[Index];
 
-    /// <summary>The end that sends its segment; null if it has none.</summary>
+    /// <summary>The end that sends the segment of the row; null if the row has none.</summary>
     public LegEnd? Sender => Row.Segment is { } segment ? new LegEnd(Ladder.Leg, segment.Side) : null;
 }

@@ -19,7 +19,7 @@ public readonly record struct TimeWaitTable(long Held, long Max)
     /// </summary>
     public static string? WhyNoEntry() => Read()?.Explain();
 
-    /// <summary>The explanation for these numbers.</summary>
+    /// <summary>The explanation that the two numbers give; null if the table has room.</summary>
     internal string? Explain() =>
         Held >= Max ? $"because the kernel's table is full: {Held} of {Max} ({Setting})"
         : Held >= Max - (Max / 20) ? $"probably because the kernel's table is nearly full: {Held} of {Max} ({Setting})"

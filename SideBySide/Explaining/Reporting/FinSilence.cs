@@ -10,7 +10,9 @@ internal static class FinSilence
     // A shorter silence is not remarkable.
     private static readonly TimeSpan MinSilence = TimeSpan.FromSeconds(1);
 
-    /// <summary>The silence before a FIN, as a part of a sentence; empty if there was none.</summary>
+    /// <summary>
+    /// The silence before a FIN, as a part of a sentence; empty if it was shorter than <see cref="MinSilence"/>.
+    /// </summary>
     public static string Describe(ConnectionFacts facts, CapturedSegment fin) =>
         facts.SilenceBefore(fin) is var silence && silence >= MinSilence
             ? $", after {Wording.Time(silence)} in which neither end sent data, perhaps a time-out"

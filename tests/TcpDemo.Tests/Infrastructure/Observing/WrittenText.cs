@@ -13,7 +13,7 @@ public sealed class WrittenText
     /// <summary>The number of lines.</summary>
     public long Lines { get; private set; }
 
-    /// <summary>The lines that the output must not contain, but only the first 20.</summary>
+    /// <summary>The lines in the output that must not be there; only the first 20 are kept.</summary>
     public List<string> Bad { get; } = [];
 
     /// <summary>Reads to the end of the stream.</summary>
