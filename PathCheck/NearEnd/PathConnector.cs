@@ -5,7 +5,7 @@ using TcpClose.Kernel;
 
 namespace PathCheck.NearEnd;
 
-/// <summary>Opens connections to the near end of the path, or explains in one sentence why it cannot.</summary>
+/// <summary>Opens the near end's connections to the path, or explains in one sentence why it cannot.</summary>
 internal static class PathConnector
 {
     /// <summary>Connects to the first of the host's addresses that accepts the connection.</summary>

@@ -43,7 +43,7 @@ internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOn
     public bool IsComplete => Count <= Connections.Count;
 
     /// <summary>
-    /// The line on the wire. For each connection it contains how it ended, and both times in microseconds.
+    /// The line on the wire. It contains how each connection ended, and both times of the connection in microseconds.
     /// </summary>
     public byte[] ToLine()
     {

@@ -19,8 +19,9 @@ internal sealed class CheckRows(IEnumerable<Check> checks, PathCheckOptions opti
     public bool HasResults => !_results.IsEmpty;
 
     /// <summary>
-    /// The maximum number of connections that a relay has at the same time: those of the simultaneous checks, each with
-    /// one more for the far end's report, and a quarter more, because a relay notices late that a connection has ended.
+    /// The maximum number of connections that a relay has at the same time: those of the simultaneous checks, as many
+    /// again for the far end's reports, and a quarter of this sum, because a relay notices late that a connection has
+    /// ended.
     /// </summary>
     public int MaxConnections => 5 * Math.Max(1, _rows.Where(r => !r.Check.RunsAlone && !r.Check.IsAdvisory)
         .Sum(r => r.Check.Connections)) / 2;

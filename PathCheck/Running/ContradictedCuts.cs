@@ -30,11 +30,10 @@ internal static class ContradictedCuts
     }
 
     /// <summary>
-    /// Repeats all cuts of a direction, because the check with the shortest of their silences was preserved when it was
-    /// repeated, or because a cut was immediate although a silence was preserved. If all repeats of a cut are
-    /// preserved, the path was at fault for a moment only. If a repeat fails, and the data is due just when the
-    /// time-out expires, the result stays a cut, because it is chance whether such data arrives. Any other cut after a
-    /// silence is intermittent.
+    /// Repeats all cuts of a direction. Called if the path preserved a repeat of the cut with the shortest silence, or
+    /// if a cut was immediate although the path preserved a silence. If all repeats of a cut are preserved, the path
+    /// was at fault for a moment only. If a repeat fails, a fault after a silence is intermittent. But if the data was
+    /// due just when the time-out expires, the result stays a cut, because it is chance whether such data arrives.
     /// </summary>
     public static async Task<IReadOnlyList<CheckResult>> RepeatAsync(IReadOnlyList<CheckResult> results,
         List<CheckResult> cut, TimeSpan after, TimeSpan immediate, Func<TimeSpan, Task<CheckResult>> check)

@@ -71,7 +71,7 @@ internal static class TimeoutRefinement
         ours.Where(f => f.Effect == PathEffect.Preserved).Max(f => f.Hold) ?? TimeSpan.FromTicks(-1);
 
     // A busy machine observes a cut late, never early, so the earliest time of a cut counts. The time is measured again
-    // until one measurement agrees, but only a few times.
+    // until a measurement agrees with the earliest one before it, but only a few times.
     private static async Task<(TimeSpan? After, bool IsPreserved)> EarliestAsync(
         TimeSpan observed, Func<Task<CheckResult>> check)
     {

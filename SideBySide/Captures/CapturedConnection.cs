@@ -245,7 +245,8 @@ internal sealed class CapturedConnection
         _skipped = (_skipped ?? new(0, 0, 0)).With(segment);
     }
 
-    // A single skipped segment is kept, because the line that counts the skipped segments would need as much room.
+    // If only one segment was skipped before the given one, adds it, too, because the line that counts the skipped
+    // segments would need as much room.
     private void Append(CapturedSegment segment)
     {
         if (_skipped is { Count: 1 }) _segments.Add(_firstSkipped!);

@@ -14,7 +14,7 @@ internal static class CapturePlace
 
     private static readonly TimeSpan MinRoundTrip = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The end; null if the capture does not show it.</summary>
+    /// <summary>The end at which the capture was made; null if the capture does not show it.</summary>
     public static Side? Of(ConnectionFacts facts)
     {
         if (facts is not { Syn: not null, SynAck: { } synAck } || !synAck.Has(TcpFlags.Ack)) return null;

@@ -7,7 +7,7 @@ internal static class SvgRows
 {
     private const int Inset = 13;
 
-    /// <summary>The areas, in order. Each has the index of its row.</summary>
+    /// <summary>One area for each row, in order, with the index of the row.</summary>
     public static IEnumerable<XElement> Draw(SvgLayout layout) =>
         Enumerable.Range(0, layout.Diagram.Rows.Count).Select(i =>
         {

@@ -79,8 +79,8 @@ public enum StateSource
     Inferred,
 
     /// <summary>
-    /// The state follows from the segments of a capture only if the segment that causes it arrived, and nothing in the
-    /// capture proves that it did.
+    /// The state follows from the segments of a capture if the segment that causes the state arrived. Nothing in the
+    /// capture proves that this segment arrived.
     /// </summary>
     Assumed,
 }

@@ -55,7 +55,9 @@ internal sealed class TerminalWriter : TextWriter
         lock (_console) _owner = owner;
     }
 
-    /// <summary>Draws the line of <paramref name="owner"/>; does nothing after its end.</summary>
+    /// <summary>
+    /// Draws the line of <paramref name="owner"/>; does nothing if the line no longer belongs to this owner.
+    /// </summary>
     public void Draw(ProgressLine owner, string line, int columns)
     {
         lock (_console)

@@ -56,7 +56,7 @@ internal sealed class ServerNeverEnds : Check
 
     private CheckResult Classify(NearObservation near, ConnectionReport report, FarEndClient far)
     {
-        // If the far end has closed by itself after the margin, the path has not given up.
+        // If all data has arrived and the far end has then closed by itself, the path has not given up.
         TimeSpan? gaveUp = report.End == ReportedEnd.Fin && !near.IsShort ? null : Observations.Earliest(
             near.End == StreamEnd.Nothing ? null : near.EndedAfter, Observations.Micros(report.Reset - report.Fin));
         PathEffect effect = Observations.OurFin(report)

@@ -20,7 +20,10 @@ internal static class FinWithAck
             && at.Ladder.LastChange(side, at.Index) is { } before
             && IsFirst(before, side)));
 
-    /// <summary>The sentence at such a segment; null for every other row.</summary>
+    /// <summary>
+    /// The sentence for the row of such a segment (a FIN with the ACK of the receiver's FIN); null for every other row,
+    /// and if the states were inferred from a capture.
+    /// </summary>
     public static string? SentenceOf(DiagramRow at) =>
         at.Ladder.IsInferred || at.Row.Segment is not { } segment || !IsFirst(at.Row, segment.Side.Peer()) ? null
         : $"Linux reports two states of the {at.Sender!.Value.Peer.Name} for this segment: FIN-WAIT-2 for its ACK, and "

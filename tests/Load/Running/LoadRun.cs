@@ -52,7 +52,7 @@ internal sealed class LoadRun(LoadOptions options, Workload workload, EventLoop 
         eventLoop.ReplaceFailed();
     }
 
-    // Whether the workload keeps the connection silent on purpose, so that no time-out applies.
+    // Whether the workload keeps the connection silent on purpose. Then no time-out applies to it.
     private bool IsHeld(Connection connection) =>
         workload is Idle && !workload.IsOver && (connection.IsPaused || connection.Received == connection.SendLimit);
 

@@ -125,7 +125,7 @@ public sealed class PathAttributionTests
         CheckResult before = new FullDuplexTransfer().Classify(probe.Observe(), saw, 1000);
         Assert.Equal((PathEffect.Cut, null, null), (before.Effect, before.CutAfter, before.EndedAfter));
 
-        // If the same end comes after our FIN, the cut has a time.
+        // If the stream ends in the same way after our FIN, the cut has a time.
         probe.End.Start();
         probe.End.OnFin();
         CheckResult behind = new FullDuplexTransfer().Classify(probe.Observe(), saw, 1000);

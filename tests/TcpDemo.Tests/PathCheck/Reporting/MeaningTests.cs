@@ -10,8 +10,8 @@ using PathCheck.Running;
 namespace TcpDemo.Tests.PathCheck.Reporting;
 
 /// <summary>
-/// The sentences about the consequence name the end that is affected and the limit that has caused it, if the results
-/// show them.
+/// The sentences about the consequences of a fault name the affected end and the limit that causes the fault, if the
+/// results show them.
 /// </summary>
 public sealed class MeaningTests
 {
