@@ -33,7 +33,7 @@ internal sealed record Drip(TimeSpan Interval, long Count)
     /// <summary>Four bytes in each time-out, for three time-outs.</summary>
     public static Drip For(TimeSpan timeout) => Within(timeout, timeout * TimesTimeout);
 
-    /// <summary>Four bytes in each time-out, for this long.</summary>
+    /// <summary>Four bytes in each time-out, for the given length of time.</summary>
     public static Drip Within(TimeSpan timeout, TimeSpan length)
     {
         TimeSpan interval = timeout / StepsOfTimeout > MinInterval ? timeout / StepsOfTimeout : MinInterval;

@@ -42,7 +42,9 @@ internal sealed class AnswerTally
         }
     }
 
-    /// <summary>Which servers answered, in a sentence; null unless PathCheck serve and another server did.</summary>
+    /// <summary>
+    /// Which servers answered, in a sentence; null unless both PathCheck serve and another server answered.
+    /// </summary>
     public string? ExplainSeveral()
     {
         int others = Echoes + Foreign;

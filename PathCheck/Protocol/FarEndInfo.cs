@@ -17,7 +17,7 @@ internal sealed partial record FarEndInfo(string Version)
         Encoding.ASCII.GetBytes($"{PathRequest.Preamble}{PathRequest.Info} PathCheck/{Version}\n");
 
     /// <summary>Parses a line without its line feed. Its content is not trusted.</summary>
-    /// <returns>The answer, or null if the line is not one.</returns>
+    /// <returns>The answer; null if the line is no such answer.</returns>
     public static FarEndInfo? Parse(ReadOnlySpan<byte> line) =>
         LineFormat().Match(Encoding.Latin1.GetString(line)) is { Success: true, Groups: var part }
             ? new FarEndInfo(part[1].Value)

@@ -41,7 +41,9 @@ internal sealed record PathRequest(
     /// <summary>Requests what the far end observed of a connection.</summary>
     public const string Report = "report";
 
-    /// <summary>Requests the connections without a byte; the hold limits how far back the answer goes.</summary>
+    /// <summary>
+    /// Requests a list of the connections that carried no byte; the hold limits how far back the list goes.
+    /// </summary>
     public const string Byteless = "byteless";
 
     /// <summary>

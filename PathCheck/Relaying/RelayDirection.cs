@@ -152,9 +152,9 @@ internal sealed class RelayDirection(
         while (!Back.IsFinRead && !Back._isOver) await from.DelayAsync(EndInterval);
     }
 
-    // One of the two connections has ended, but not with a FIN. If its peer has reset it, or the kernel gave up on it,
-    // the fault of the direction in which that peer sends handles this as a reset. If we ended it (a time-out, a stop,
-    // a fault), we end the other one, too.
+    // One of the two connections has ended, but not with a FIN. If the peer of that connection has reset it, or the
+    // kernel gave up on it, the fault of the direction that comes from that peer handles this as a reset. If we ended
+    // it (a time-out, a stop, a fault), we end the other one, too.
     private async Task HandleEndAsync()
     {
         if (IsEndedByPeer(from)) await HandleResetAsync();

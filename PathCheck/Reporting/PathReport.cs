@@ -110,7 +110,8 @@ internal sealed record PathReport(
     private string SilenceSuffix =>
         WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : ", tested without a pause";
 
-    // Most checks of a direction have the same effect. It is named once, for the check with the silences.
+    // Whether the effect of a check without a silence is named anyway, because a check with silences has it, too. Most
+    // checks of a direction have the same effect.
     private bool IsNamedAnyway(CheckResult fault) => !fault.Check.HasHold && Faults.Any(f => f.Check.HasHold
         && (fault.FirstCloser == FirstCloser.None || fault.FirstCloser == f.FirstCloser)
         && ((fault.Effect == f.Effect && fault.MissingFin == f.MissingFin)

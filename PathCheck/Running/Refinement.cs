@@ -7,7 +7,8 @@ using PathCheck.NearEnd;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Compares the results of all checks, and opens more connections if they do not show what the path does.
+/// Compares the results of all checks except those of resets and hang-ups, and opens more connections to learn what the
+/// path does.
 /// </summary>
 internal sealed class Refinement(IReadOnlyList<Check> checks, FarEndClient far, CheckRows rows, CheckRunner runner)
 {

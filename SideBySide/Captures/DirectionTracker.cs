@@ -5,8 +5,8 @@ namespace SideBySide.Captures;
 /// </summary>
 internal sealed class DirectionTracker
 {
-    // If the network reorders segments, the late one arrives within this time. A sender that repeats a lost segment
-    // needs a round trip.
+    // A late segment counts as reordered by the network only within this time. After a longer time it counts as
+    // repeated, because a sender needs a round trip to notice a loss.
     private static readonly TimeSpan MaxReordering = TimeSpan.FromMilliseconds(3);
 
     private const int MaxGaps = 256, MinDuplicateAcks = 3;

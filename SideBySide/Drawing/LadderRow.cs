@@ -40,7 +40,7 @@ public sealed class LadderRow(long at)
     /// <summary>The states that began, by side.</summary>
     public Dictionary<Side, TcpState> States { get; } = [];
 
-    /// <summary>How each of these states is known.</summary>
+    /// <summary>How each state in <see cref="States"/> is known.</summary>
     public Dictionary<Side, StateSource> Sources { get; } = [];
 
     /// <summary>The segments that the row counts, but does not show; null if the row is not a fold.</summary>

@@ -12,8 +12,8 @@ public enum SegmentKind
     SynAck,
 
     /// <summary>
-    /// The client's ACK that ends the handshake, segment 3: every pure ACK that the client sends before its first data
-    /// or FIN.
+    /// The client's ACK that ends the handshake, segment 3. Every pure ACK that the client sends before its first data
+    /// or FIN counts as this segment.
     /// </summary>
     Ack,
 

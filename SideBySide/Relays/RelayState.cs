@@ -11,7 +11,7 @@ namespace SideBySide.Relays;
 /// <param name="State">The state.</param>
 internal readonly record struct RelayState(long At, int LocalPort, int RemotePort, TcpState State)
 {
-    /// <summary>Whether another state is one of the same socket.</summary>
+    /// <summary>Whether another state belongs to the same socket.</summary>
     public bool IsSameSocket(RelayState other) => other.LocalPort == LocalPort && other.RemotePort == RemotePort;
 
     /// <summary>The state as a line that <see cref="Parse"/> reads.</summary>

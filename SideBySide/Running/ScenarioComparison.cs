@@ -53,7 +53,7 @@ public static class ScenarioComparison
             if (Trace(side) is not { } trace) return NotCompared(what, "no kernel trace");
             bool fits = FitsTrace(form, side), needsReading = form.TimeWait.Contains(side);
             string fine = Fine(expected == scenario.Expected.StatesOf(side));
-            // The trace does not report TIME-WAIT, so the consoles have to read it.
+            // The trace does not report TIME-WAIT, but the consoles may have read this state from the kernel.
             string shown = fits && !needsReading ? trace
                 : string.Join(" → ", run.StatesOf(side).Select(s => StateNames.Name(s)));
             return Compare(what, fits, shown, expected,

@@ -24,8 +24,8 @@ internal sealed class ServerConnections(IReadOnlyList<LogEvent> client, IReadOnl
 
     /// <summary>
     /// The relay's port of the connection that carries the client's data: the connection on which the server received
-    /// the client's first data. If there is none, the connection with the most data, and of equal ones the first. 0 if
-    /// the relay opened no connection.
+    /// the client's first data. If the server received that data on no connection, this is the first of the connections
+    /// with the most data. 0 if the relay opened no connection.
     /// </summary>
     public int Main => _ports.Where(HasClientsData).Append(_ports.OrderByDescending(Received).FirstOrDefault()).First();
 

@@ -12,7 +12,7 @@ public static class ResetReason
     public static string? Note(string? reason) =>
         InPlainWords(reason) is { } words ? $"RST: {words}" : null;
 
-    /// <summary>The same without <c>RST:</c>, for the end of a sentence; null if there is no reason.</summary>
+    /// <summary>The note without <c>RST:</c>, for the end of a sentence; null if there is no note.</summary>
     public static string? InPlainWords(string? reason) =>
         reason is null or "NOT_SPECIFIED" ? null
         : InWords(reason) is { } words ? $"{words} ({reason})" : reason;

@@ -8,7 +8,7 @@ namespace SideBySide.Explaining.Resets;
 /// </summary>
 internal static class ResetAdvice
 {
-    /// <summary>The sentences for the resets of one end with the same cause.</summary>
+    /// <summary>The sentences for resets that one end sent for the same cause.</summary>
     public static IEnumerable<string> Of(ConnectionFacts facts, IReadOnlyList<CapturedReset> resets)
     {
         CapturedReset reset = resets[0];

@@ -35,7 +35,7 @@ internal sealed class Attackers : IAsyncDisposable
     /// </summary>
     public long Dripped { get; private set; }
 
-    /// <summary>Starts <paramref name="each"/> clients of each kind that stays connected.</summary>
+    /// <summary>Starts the clients that stay connected, <paramref name="each"/> of every kind.</summary>
     public static async Task<Attackers> BeginAsync(IPEndPoint server, int each)
     {
         var attackers = new Attackers(server);

@@ -19,7 +19,7 @@ public static class LoadProgram
             Report.GetProperty("failures").EnumerateObject().Select(f => $"{f.Value} {f.Name}").Order());
 
         /// <summary>
-        /// In idle mode, the connections that were held: established, half-closed, ended by the server.
+        /// In idle mode, the numbers of connections that were established, half-closed, and ended by the server.
         /// </summary>
         public (int Established, int HalfClosed, int Ended) Held =>
             Report.GetProperty("held") is var held ? (held.GetProperty("established").GetInt32(),

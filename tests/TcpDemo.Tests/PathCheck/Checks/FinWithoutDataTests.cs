@@ -51,7 +51,7 @@ public sealed class FinWithoutDataTests
         await Task.WhenAll(others).WithTimeout();
         if (result.Doubt is null) Assert.Equal(effect, result.Effect.Key);
 
-        // On a good path the answers arrive regardless of other clients.
+        // Without a fault the far end's answers arrive, so the result is certain despite the other clients.
         if (fault == "none") Assert.Null(result.Doubt);
     }
 
