@@ -18,8 +18,8 @@ internal sealed class DuplicateDetector(RecentPackets recent)
         MaxDelayWithoutId = TimeSpan.FromMilliseconds(5);
 
     // If a sender has not varied its identification yet, the identification may be constant, so that a repetition has
-    // the same one. Then an equal frame within this time counts as a copy, unless it is a pure ACK: a retransmission
-    // timer usually takes longer.
+    // the same one. Then an equal frame within this time counts as a copy, because a retransmission timer usually takes
+    // longer. A pure ACK does not: no timer repeats it, so an equal one may follow at any time.
     private static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100);
 
     // The clock of the time stamps advances in this time (usually after 1 ms; RFC 7323 5.4).

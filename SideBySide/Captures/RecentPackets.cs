@@ -7,7 +7,8 @@ internal sealed class RecentPackets
     private const int Capacity = 2048;
 
     private readonly Dictionary<Packet, Earlier> _known = [];
-    private readonly Queue<Packet> _order = new(Capacity);
+    // Each added packet with the number of its frame. A packet may be added again before it leaves the queue.
+    private readonly Queue<(Packet Packet, int Frame)> _order = new(Capacity);
 
     /// <summary>
     /// The last added frame with the same packet; null if there is none, or if it is not kept any more.
@@ -18,14 +19,12 @@ internal sealed class RecentPackets
     public void Add(in Packet packet, CapturedFrame frame)
     {
         var earlier = new Earlier(frame.At, frame.Number, frame.Ttl, frame.Way);
-        if (!_known.TryAdd(packet, earlier))
-        {
-            _known[packet] = earlier;
-            return;
-        }
+        _known[packet] = earlier;
+        _order.Enqueue((packet, frame.Number));
+        if (_order.Count <= Capacity) return;
 
-        _order.Enqueue(packet);
-        if (_order.Count > Capacity) _known.Remove(_order.Dequeue());
+        (Packet oldest, int number) = _order.Dequeue();
+        if (_known[oldest].Frame == number) _known.Remove(oldest);
     }
 }
 

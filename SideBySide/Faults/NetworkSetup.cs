@@ -49,7 +49,7 @@ internal sealed class NetworkSetup : IDisposable
 
     private static bool NeedsCrossingFins(Scenario scenario) => scenario.Name == "simultaneous";
 
-    /// <summary>Creates the network that a scenario or the loss of a segment needs.</summary>
+    /// <summary>Creates the network that a scenario, the loss of a segment or a capture needs.</summary>
     /// <exception cref="CommandException">
     /// A segment must be dropped, but this system allows no network namespace, or a program is missing.
     /// </exception>

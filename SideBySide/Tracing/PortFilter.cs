@@ -14,7 +14,8 @@ internal static class PortFilter
     private const uint Headers = 134;
 
     /// <summary>
-    /// The instructions, which keep the headers of a frame. Offsets are those of an Ethernet frame.
+    /// The instructions. They pass the headers of each frame with a TCP segment from or to the port, and drop every
+    /// other frame. Offsets count from the start of an Ethernet frame.
     /// </summary>
     public static ulong[] Of(int port)
     {

@@ -52,8 +52,8 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         Programs.Result end = await server.StopAsync();
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
         output.Row(
-            $"{Readers:N0} clients that send and never read, with windows of {Window / 1024} KiB, "
-                + $"{blocks * Block / 1024} KiB at most sent by each",
+            $"{Readers:N0} clients that never read, with receive windows of {Window / 1024} KiB; each sends at most "
+                + $"{blocks * Block / 1024} KiB",
             $"{(stuck.ResidentKiB - before.ResidentKiB) / (double)Readers:0.0} KiB a connection; the process stays "
                 + $"below the bound of {MaxKiB / 1024} MiB; the kernel holds {kernelKiB / Readers} KiB a connection "
                 + "(both ends)",

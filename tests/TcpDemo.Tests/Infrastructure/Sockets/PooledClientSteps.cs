@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
-/// <summary>The steps of the clients of a pool, with little memory for each.</summary>
+/// <summary>
+/// What the clients of a <see cref="ClientPool"/> do. Their buffers are small, because there are many clients.
+/// </summary>
 public static class PooledClientSteps
 {
     /// <summary>Sends a message, half-closes, and reads to the end of stream.</summary>
