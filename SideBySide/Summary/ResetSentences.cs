@@ -86,8 +86,8 @@ internal sealed class ResetSentences(RunFacts run)
 
     // The number of bytes that the peer sent after a side had called Close; null if it is unknown.
     private long? BytesAfterClose(Side by) => run.HasCapture
-        ? run.Arrived.SkipWhile(s => s.Side != by || !s.Has("FIN")).Where(s => s.Side != by)
-            .Sum(s => (long)s.Segment.Length)
+        ? run.Arrived.SkipWhile(s => s.Side != by || !s.Has("FIN"))
+            .Where(s => s.Side != by && !s.Segment.IsRetransmission).Sum(s => (long)s.Segment.Length)
         : run.First(by, ClosePhase.SocketClosed)?.Get<long?>("ReturnedAt") is { } closed
             ? run.BytesSentAfter(by.Peer(), closed)
         : null;

@@ -29,7 +29,7 @@ internal sealed class FinWithoutData : Check
 
     public override FirstCloser FirstCloser => FirstCloser.Client;
 
-    // The server sends nothing after the client's FIN.
+    // No test data follows the client's FIN.
     public override bool SharesTimeout => false;
 
     public override int Connections => Count;

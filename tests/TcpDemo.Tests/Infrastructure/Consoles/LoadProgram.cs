@@ -21,9 +21,10 @@ public static class LoadProgram
         /// <summary>
         /// In idle mode, the numbers of connections that were established, half-closed, and ended by the server.
         /// </summary>
-        public (int Established, int HalfClosed, int Ended) Held =>
-            Report.GetProperty("held") is var held ? (held.GetProperty("established").GetInt32(),
-                held.GetProperty("halfClosed").GetInt32(), held.GetProperty("ended").GetInt32()) : default;
+        public (int Established, int HalfClosed, int Ended) Held => (OfHeld("established"), OfHeld("halfClosed"),
+            OfHeld("ended"));
+
+        private int OfHeld(string name) => Report.GetProperty("held").GetProperty(name).GetInt32();
     }
 
     public static Task<Result> RunAsync(EndPoint server, string arguments) =>
