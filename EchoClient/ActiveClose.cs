@@ -7,9 +7,9 @@ namespace EchoClient;
 
 /// <summary>
 /// The active close (RFC 9293 3.6, case 1): we close first. Its mirror is <c>EchoServer/PassiveClose.cs</c>; read the
-/// two files side by side. The numbers are the segments of the default run, as in the README's diagram. If the server
-/// resets the connection, the next call throws <see cref="ConnectionEndedException"/>; the caller reports it and closes
-/// the socket.
+/// two files side by side. The comments number the segments of the default run as the README's diagram does. If the
+/// server resets the connection, the next call throws <see cref="ConnectionEndedException"/>; the caller reports it and
+/// closes the socket.
 /// </summary>
 internal static class ActiveClose
 {

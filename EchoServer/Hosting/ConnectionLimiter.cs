@@ -31,8 +31,7 @@ internal sealed class ConnectionLimiter : IDisposable
     public ConnectionLimiter(int maxConnections, CloseLog log, int descriptorsEach = 1)
     {
         var descriptors = new FileDescriptorLimit();
-        descriptors.ThrowIfTooLow();
-        int allowed = Math.Max(descriptors.MaxConnections / descriptorsEach, 1);
+        int allowed = descriptors.MaxConnections(descriptorsEach);
         bool few = allowed < maxConnections;
         _limit = few ? allowed : maxConnections;
         _reason = few ? $"limited by the file descriptors (ulimit -n {descriptors.Limit})" : "(--max-connections)";

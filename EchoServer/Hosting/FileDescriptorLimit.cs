@@ -17,15 +17,15 @@ internal sealed class FileDescriptorLimit
     /// <summary>The soft limit (RLIMIT_NOFILE, getrlimit(2)); null if there is none or it is unknown.</summary>
     public int? Limit { get; } = DescriptorLimit.Read();
 
-    /// <summary>The number of connections that fit under the limit; zero or less if the limit is too low.</summary>
-    public int MaxConnections => Limit is int limit ? limit - Reserved : int.MaxValue;
-
-    /// <summary>Throws if the limit leaves no descriptor for even one connection.</summary>
+    /// <summary>Returns the number of connections that fit under the limit.</summary>
+    /// <param name="descriptorsEach">The number of file descriptors that a connection needs.</param>
     /// <exception cref="CommandException">No connection fits under the limit.</exception>
-    public void ThrowIfTooLow()
+    public int MaxConnections(int descriptorsEach)
     {
-        if (MaxConnections < 1)
-            throw new CommandException(
-                $"only {Limit} file descriptors are allowed: raise the limit (ulimit -n) to {Reserved + 1} at least.");
+        if (Limit is not { } limit) return int.MaxValue;
+        if (limit < Reserved + descriptorsEach)
+            throw new CommandException($"only {limit} file descriptors are allowed: raise the limit (ulimit -n) to "
+                + $"{Reserved + descriptorsEach} at least.");
+        return (limit - Reserved) / descriptorsEach;
     }
 }

@@ -33,7 +33,9 @@ internal sealed record Drip(TimeSpan Interval, long Count)
     /// <summary>Four bytes in each time-out, for three time-outs.</summary>
     public static Drip For(TimeSpan timeout) => Within(timeout, timeout * TimesTimeout);
 
-    /// <summary>Four bytes in each time-out, for the given length of time.</summary>
+    /// <summary>
+    /// A byte each quarter of the time-out, for the given length of time, but at most for <see cref="MaxLength"/>.
+    /// </summary>
     public static Drip Within(TimeSpan timeout, TimeSpan length)
     {
         TimeSpan interval = timeout / StepsOfTimeout > MinInterval ? timeout / StepsOfTimeout : MinInterval;

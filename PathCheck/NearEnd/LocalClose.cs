@@ -21,7 +21,7 @@ internal sealed class LocalClose(Socket socket)
 
     /// <summary>
     /// The time from the beginning of the half-close to the end of the stream, or until the wait for the end was given
-    /// up.
+    /// up. If the half-close had not begun, the time is counted from the opening of the connection.
     /// </summary>
     public TimeSpan After { get; private set; }
 

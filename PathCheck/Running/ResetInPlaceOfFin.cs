@@ -24,5 +24,6 @@ internal static class ResetInPlaceOfFin
     }
 
     // The cut came before the data was due, so the path held no data that it could have discarded.
-    private static bool IsInSilence(CheckResult result) => result is { Hold: not null, CutAfter: not null };
+    private static bool IsInSilence(CheckResult result) =>
+        result.Hold is { } hold && TimingTolerance.Before(result.CutAfter, hold) is not null;
 }

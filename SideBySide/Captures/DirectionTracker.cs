@@ -66,8 +66,8 @@ internal sealed class DirectionTracker
     public bool IsTailMissing => _gaps is [.., var last] && last.To == Next && Acknowledged >= last.To;
 
     /// <summary>
-    /// Whether the last number of the direction was acknowledged but not captured, while the number before it was
-    /// captured. The last number is likely to be that of a FIN.
+    /// Whether the direction ends with a gap of one number, which was acknowledged but not captured. This number is
+    /// likely to be that of a FIN.
     /// </summary>
     public bool IsLastNumberMissing => _gaps is [.., var last] && last.To == Next && last.To == last.From + 1;
 

@@ -100,8 +100,8 @@ internal sealed class ConnectionFacts
     public bool AreBothFinsAcknowledged => ClientFin is { Ack: not null } && ServerFin is { Ack: not null };
 
     /// <summary>
-    /// Whether an end has probably sent a FIN that was not captured: the peer has acknowledged one number more than was
-    /// captured.
+    /// Whether an end has probably sent a FIN that was not captured: the end's last number was acknowledged, but is a
+    /// gap in the capture.
     /// </summary>
     public bool IsFinNotCaptured(Side side) => Fin(side) is null && Connection.From(side).IsLastNumberMissing;
 

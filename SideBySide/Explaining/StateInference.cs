@@ -181,11 +181,12 @@ internal sealed class StateInference
         other is not null && segment.Frame < other.Frame;
 
     // A state does not begin before the previous state. If the cause of a state was captured before that of the
-    // previous state, it arrived later than it was captured. The state then begins at the proof, or, without a proof,
-    // together with the previous state.
+    // previous state, it arrived later than it was captured. The state then begins at the proof. If there is no proof
+    // after the cause of the previous state, the two states begin together.
     private void Add(TcpState state, CapturedSegment cause, CapturedSegment? proof)
     {
-        if (_states.Count > 0 && cause.Frame < _states[^1].Cause.Frame) cause = proof ?? _states[^1].Cause;
+        if (_states.Count > 0 && _states[^1].Cause is var previous && cause.Frame < previous.Frame)
+            cause = proof is not null && proof.Frame > previous.Frame ? proof : previous;
         _states.Add(new InferredState(_side, state, cause, proof));
     }
 }

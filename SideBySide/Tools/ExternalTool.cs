@@ -47,8 +47,7 @@ public static class ExternalTool
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
             Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
-            process.StandardInput.Close();
+            await WriteInputAsync(process, input, limit.Token);
             await process.WaitForExitAsync(limit.Token);
             if (process.ExitCode != 0)
                 throw new InvalidOperationException($"{program} failed: {(await errors).Trim()}");
@@ -61,6 +60,19 @@ public static class ExternalTool
         finally
         {
             if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static async Task WriteInputAsync(Process process, string input, CancellationToken limit)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(input.AsMemory(), limit);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The program has exited, or has closed its standard input. Its exit code shows whether it failed.
         }
     }
 }

@@ -34,7 +34,7 @@ internal static class Textbook
             }
             catch (SocketException)
             {
-                // The client has reset the connection: nothing is left to send.
+                // The client has reset the connection, or is gone: nothing more can be sent.
             }
         }
     }

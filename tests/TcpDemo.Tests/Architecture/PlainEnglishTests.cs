@@ -12,7 +12,7 @@ public sealed partial class PlainEnglishTests
         Path.Combine(Repository.Root, "tests", "TcpDemo.Tests", "Architecture", "plain-english.tsv");
 
     private static readonly string[] Extensions =
-        [".cs", ".md", ".yml", ".csproj", ".props", ".runsettings", ".c", ".jq", ".sh", ""];
+        [".cs", ".md", ".yml", ".csproj", ".props", ".runsettings", ".c", ".jq", ".sh", ".js", ".css", ".html", ""];
 
     private static readonly (Regex Bad, string Instead, Regex? Allowed)[] Rules =
         [.. File.ReadLines(Words).Where(l => !l.StartsWith('#')).Select(l => l.Split('\t')).Select(columns =>
@@ -31,6 +31,8 @@ public sealed partial class PlainEnglishTests
     [InlineData("int somebody = 1;", false)]
     [InlineData("Console.WriteLine(\"nothing is lost all the same\");", true)]
     [InlineData("bool saw = true;     // The peer sent a FIN.", false)]
+    [InlineData("Write(\"\"\"\n    nothing is lost all the same\n    \"\"\");", true)]
+    [InlineData("Write(\"\"\"\n    nothing is lost\n    \"\"\");\nint somebody = 1;", false)]
     public void CommentsAndStringsAreCheckedAndCodeIsNot(string line, bool isRejected)
     {
         using var folder = new TemporaryFolder();
@@ -41,18 +43,29 @@ public sealed partial class PlainEnglishTests
     private static bool IsText(FileInfo file) => Extensions.Contains(file.Extension)
         && file.Name is not ("LICENSE" or nameof(PlainEnglishTests) + ".cs");
 
-    private static IEnumerable<string> Violations(string file) =>
-        File.ReadLines(file).Select((line, i) => (Line: line, Number: i + 1))
-            .SelectMany(l => Rules.Where(r => r.Allowed?.IsMatch(l.Line) != true && r.Bad.IsMatch(Prose(file, l.Line)))
-                .Select(r => $"{file}:{l.Number}: {r.Bad} ({r.Instead}): {l.Line.Trim()}"));
+    private static IEnumerable<string> Violations(string file)
+    {
+        bool isCSharp = Path.GetExtension(file) == ".cs", isInRawString = false;
+        int number = 0;
+        foreach (string line in File.ReadLines(file))
+        {
+            number++;
+            if (RawStringQuotes().Count(line) % 2 == 1) isInRawString = !isInRawString;
+            string prose = isCSharp && !isInRawString ? CommentsAndStrings(line) : line;
+            foreach ((Regex bad, string instead, Regex? allowed) in Rules)
+                if (allowed?.IsMatch(line) != true && bad.IsMatch(prose))
+                    yield return $"{file}:{number}: {bad} ({instead}): {line.Trim()}";
+        }
+    }
 
-    // Returns the comments and the strings of a line of C#, and the whole line of any other file.
-    private static string Prose(string file, string line) => Path.GetExtension(file) == ".cs"
-        ? string.Join(' ', CommentOrString().Matches(line).Select(m => m.Value))
-        : line;
+    private static string CommentsAndStrings(string line) =>
+        string.Join(' ', CommentOrString().Matches(line).Select(m => m.Value));
 
     private static Regex Expression(string pattern) => new(pattern, RegexOptions.IgnoreCase);
 
     [GeneratedRegex(@"//.*|""(?:[^""\\]|\\.)*""")]
     private static partial Regex CommentOrString();
+
+    [GeneratedRegex(@"""{3,}")]
+    private static partial Regex RawStringQuotes();
 }

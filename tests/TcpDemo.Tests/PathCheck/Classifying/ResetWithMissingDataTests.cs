@@ -83,6 +83,24 @@ public sealed class ResetWithMissingDataTests
         Assert.Equal([other, effect], ResetInPlaceOfFin.Attribute([whole, slow]).Select(r => r.Effect.Key));
     }
 
+    [Theory]
+    [InlineData(0.7, "cut")]
+    [InlineData(1.2, "fin-became-rst")]
+    public void ACutInTheSilenceIsNoRstForAFin(double cutAfter, string effect)
+    {
+        CheckResult certain = new(new ServerClosesFirst(), TimeSpan.Zero, PathEffect.FinBecameReset, "")
+        {
+            Near = new NearObservation(0, 0, IsAltered: false) { End = StreamEnd.Reset },
+        };
+        CheckResult cut = certain with
+        {
+            Hold = TimeSpan.FromSeconds(1),
+            Effect = PathEffect.Cut,
+            CutAfter = TimeSpan.FromSeconds(cutAfter),
+        };
+        Assert.Equal(effect, ResetInPlaceOfFin.Attribute([certain, cut])[1].Effect.Key);
+    }
+
     private static ConnectionReport Report(long bytes) =>
         ConnectionReport.Nothing(ConnectionId.Next()) with { Bytes = bytes, Digest = PatternDigest.Of(bytes) };
 }
