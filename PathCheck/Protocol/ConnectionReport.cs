@@ -46,7 +46,7 @@ internal enum ReportedEnd
 /// <param name="Reset">When a reset arrived.</param>
 /// <param name="Aborted">When the far end aborted, or its kernel gave up on the connection.</param>
 /// <param name="Pause">The longest pause of the far end's process since the request.</param>
-/// <param name="Sent">The number of bytes that the far end's kernel has taken to send.</param>
+/// <param name="Sent">The number of bytes that the far end's kernel has accepted for sending.</param>
 internal sealed partial record ConnectionReport(
     ConnectionId Id, ReportedEnd End, long Bytes, string Digest,
     long? Last, long? Fin, long? Reply, long? Reset, long? Aborted, long Pause = 0,

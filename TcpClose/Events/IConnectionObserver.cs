@@ -39,7 +39,7 @@ public interface IConnectionObserver
 
     /// <summary>The peer reset the connection.</summary>
     /// <param name="sample">The call that found the RST.</param>
-    /// <param name="how">How the RST was found: <c>Receive failed</c>, <c>before Close</c>.</param>
+    /// <param name="how">How the RST was found: such as <c>Receive failed</c> or <c>before Close</c>.</param>
     void ResetReceived(in CallSample sample, string how) { }
 
     /// <summary>We aborted the connection: linger 0, then <c>Close</c>.</summary>
