@@ -4,8 +4,8 @@ using TcpClose.Output;
 namespace SideBySide.Running;
 
 /// <summary>
-/// One event per line: milliseconds since the SYN, side, kernel state, phase, text. A terminal of 75 to 99 columns
-/// shows no phase.
+/// One event per line: time in milliseconds, side, kernel state, phase, text. A terminal of 75 to 99 columns shows no
+/// phase.
 /// </summary>
 internal sealed class OneColumnLayout(bool colour, int width) : EventLayout
 {
