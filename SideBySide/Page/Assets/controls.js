@@ -32,7 +32,8 @@ function fromAddress() {
 }
 
 // A click on a state leads to the next step in which the end enters this state, or, if there is none, to the first such
-// step. If the quiz asks for the state of this end, the click is the answer.
+// step. During a question of the quiz, a click on a state of the end in question is the answer, and other clicks do
+// nothing.
 function chooseState(end, state) {
   if (quiz.target !== null) {
     const open = openQuestion(quiz.target);

@@ -1,5 +1,5 @@
-// Quiz: before a step that changes a state, the page asks for the next state of each end that changes. It also asks for
-// the state of an end if a segment to it is lost. Step.IsQuestion has the exceptions.
+// Quiz: before a step that changes a state, the user chooses the next state of each end that changes. If a segment to
+// an end is lost, the user chooses the state of this end, too. Step.IsQuestion has the exceptions.
 const quiz = { on: false, right: 0, wrong: 0, answered: new Set(), target: null };
 
 function openQuestion(index) {
