@@ -125,8 +125,9 @@ internal sealed class RelayProcess : IAsyncDisposable
             }
         }
 
+        // Without the report of the end, the process that starts the relay and reports has ended itself.
+        HowEnded ??= ListeningAt == 0 ? "could not be started" : "ended for an unknown reason";
         _ended.TrySetResult();
-        HowEnded ??= "could not be started";
     }
 
     private void Listens(IPEndPoint[] listeners)
