@@ -5,8 +5,8 @@ namespace EchoServer;
 
 /// <summary>
 /// The passive close (RFC 9293 3.6, case 2): the other side closes first. Its mirror is
-/// <c>EchoClient/ActiveClose.cs</c>; read the two files side by side. The numbers are the segments of the default run,
-/// as in the README's diagram. If the client resets the connection, the next call throws
+/// <c>EchoClient/ActiveClose.cs</c>; read the two files side by side. The comments number the segments of the default
+/// run as the README's diagram does. If the client resets the connection, the next call throws
 /// <see cref="ConnectionEndedException"/>; the caller reports it and closes the socket.
 /// </summary>
 internal static class PassiveClose

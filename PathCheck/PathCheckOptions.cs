@@ -13,15 +13,13 @@ internal enum ReportFormat
 /// <summary>The options of the near end, with their defaults.</summary>
 internal sealed record PathCheckOptions
 {
-    /// <summary>The name or address of the near end of the path.</summary>
+    /// <summary>The name or address at which the path listens.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
-    /// <summary>The port of the near end of the path.</summary>
+    /// <summary>The port at which the path listens.</summary>
     public int Port { get; init; } = 8888;
 
-    /// <summary>
-    /// How long each half-closed connection stays silent before the rest is sent, in ascending order.
-    /// </summary>
+    /// <summary>The silences to test on half-closed connections, in ascending order.</summary>
     public IReadOnlyList<TimeSpan> Holds { get; init; } =
         [TimeSpan.Zero, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)];
 
@@ -30,7 +28,7 @@ internal sealed record PathCheckOptions
 
     /// <summary>
     /// Whether to watch connections that one side never ends: only with <c>--hold</c>. Such a connection is watched for
-    /// the longest silence, so that must not be 0.
+    /// the longest silence, which must not be 0.
     /// </summary>
     public bool WatchesOpenEnds => IsHoldGiven && Holds[^1] > TimeSpan.Zero;
 

@@ -31,7 +31,10 @@ internal sealed class ScenarioResponseLine(byte[] request)
         HasEnded = end >= 0 || _bytes.Count == ScenarioRequest.MaxLength;
     }
 
-    /// <summary>Why the server does not run the scenario, and what to do; null if the server runs it.</summary>
+    /// <summary>
+    /// Why the server does not run the scenario, and what to do; null if the received bytes do not begin with
+    /// <see cref="ScenarioRequest.Preamble"/>.
+    /// </summary>
     public string? RejectionReason()
     {
         ReadOnlySpan<byte> line = CollectionsMarshal.AsSpan(_bytes);

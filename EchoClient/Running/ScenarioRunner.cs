@@ -78,8 +78,8 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
         }
     }
 
-    // Logs TIME-WAIT. Returns a fault if the client is in TIME-WAIT, but the scenario does not allow that; otherwise
-    // null.
+    // Returns a fault if the client is in TIME-WAIT, but the scenario does not allow that. Otherwise logs TIME-WAIT, if
+    // the scenario allows it on either side, and returns null.
     private async Task<string?> CheckTimeWaitAsync(ObservedSocket socket, CancellationToken stop)
     {
         var timeWait = new TimeWaitMonitor(socket, drawsProgress);

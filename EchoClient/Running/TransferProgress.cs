@@ -30,7 +30,7 @@ internal sealed class TransferProgress : IDisposable
     /// </summary>
     /// <param name="socket">The connection, which counts the bytes sent.</param>
     /// <param name="reply">The verifier, which counts the bytes received.</param>
-    /// <param name="toSend">The number of bytes to upload; 0 if the scenario is about receiving.</param>
+    /// <param name="toSend">The number of bytes to upload; 0 if the scenario is not about an upload.</param>
     /// <param name="before">The number of bytes that are sent before the upload.</param>
     public static TransferProgress? OnTerminal(ObservedSocket socket, EchoVerifier reply, long toSend, int before)
     {

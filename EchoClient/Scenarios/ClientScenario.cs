@@ -11,7 +11,7 @@ namespace EchoClient.Scenarios;
 /// </param>
 /// <param name="Options">The options of the client.</param>
 /// <param name="Reply">Verifies the bytes that the server sends.</param>
-/// <param name="Kernel">Waits for the kernel after the socket is closed.</param>
+/// <param name="Kernel">After the socket is closed, waits until the kernel has ended the connection.</param>
 internal sealed record ScenarioContext(
     Payload RequestLine, ClientOptions Options, EchoVerifier Reply, ClosedConnectionMonitor Kernel);
 

@@ -8,8 +8,8 @@ namespace EchoClient.Scenarios;
 
 /// <summary>
 /// <c>frames</c>: several messages on one stream. TCP preserves only the order of the bytes (RFC 9293 3.8), so the
-/// programs must mark where a message ends. A header with the body's size is the usual way. The server needs no
-/// scenario for this: it is the plain echo.
+/// programs must mark where a message ends. A header with the body's size is the usual way. The server's part is the
+/// plain echo.
 /// </summary>
 internal static class Frames
 {

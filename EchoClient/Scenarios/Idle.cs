@@ -5,8 +5,7 @@ namespace EchoClient.Scenarios;
 
 /// <summary>
 /// <c>idle</c>: the client connects and sends nothing, not even a request. TCP itself would keep the connection open
-/// forever; the server's inactivity time-out ends it with a RST. The server needs no scenario for this: it is the plain
-/// echo.
+/// forever; the server's inactivity time-out ends it with a RST. The server runs the plain echo, not a scenario.
 /// </summary>
 internal static class Idle
 {

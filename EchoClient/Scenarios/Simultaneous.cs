@@ -13,7 +13,7 @@ internal static class Simultaneous
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        // From here on the server waits for the same time, and neither side reads.
+        // Send the request. Then both sides wait for the hold, and neither side reads.
         await socket.SendAsync(context.RequestLine);
         await socket.DelayAsync(context.Options.Hold);
 

@@ -16,7 +16,8 @@ internal static class ThreeSegments
     {
         await socket.SendAsync(context.RequestLine);
 
-        // When the FIN arrives, the server must already wait for it: its kernel delays the ACK for only 40 ms.
+        // The pause gives the server time to call Receive before our FIN arrives. The server must then send its FIN
+        // within 40 ms, because after this time its kernel sends the ACK of our FIN alone.
         await socket.DelayAsync(Pause);
 
         // Our FIN. Client: FIN-WAIT-1. The server's FIN ACK then takes it through FIN-WAIT-2 into TIME-WAIT in one

@@ -26,18 +26,18 @@ internal sealed class RequestLineReader(string preamble)
     /// </summary>
     private static readonly TimeSpan PreambleTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>The maximum time for a line after its preamble.</summary>
+    /// <summary>The maximum time for the rest of a request line, after its preamble has been read.</summary>
     private static readonly TimeSpan LineTimeout = TimeSpan.FromSeconds(5);
 
     private readonly byte[] _preamble = Encoding.ASCII.GetBytes(preamble);
 
     /// <summary>
-    /// Reads until a request line is complete, or until the stream cannot begin with one. Bytes that are not part of a
-    /// request are put back: the socket's next receive returns them.
+    /// Reads until a request line is complete, until the bytes cannot become a request line, or until a time limit
+    /// expires. Bytes that are not part of a request are put back: the socket's next receive returns them.
     /// </summary>
     /// <param name="socket">A connection from which nothing has been received yet.</param>
     /// <param name="idleTimeout">
-    /// The server's idle time-out. Bytes that may be the beginning of a request are held back for at most half of this
+    /// The server's idle time-out. Bytes that may be the beginning of a preamble are held back for at most half of this
     /// time, so that a client without a request does not count as idle.
     /// </param>
     public async ValueTask<RequestLineResult> ReadAsync(ObservedSocket socket, TimeSpan idleTimeout)

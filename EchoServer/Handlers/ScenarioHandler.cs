@@ -7,8 +7,8 @@ using TcpClose.Sockets;
 namespace EchoServer.Handlers;
 
 /// <summary>
-/// Runs the scenario that a client requests in its first line (<see cref="ScenarioRequest"/>), and echoes everything
-/// else.
+/// Runs the scenario that a client requests in its first line (<see cref="ScenarioRequest"/>). If a client requests no
+/// scenario, echoes all its bytes.
 /// </summary>
 internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandler
 {

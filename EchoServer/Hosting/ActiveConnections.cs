@@ -77,7 +77,7 @@ internal sealed class ActiveConnections
     {
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // A full memory barrier, because the count is read next.
+        // Exchange is also a full memory barrier: the field is written before the caller reads the count.
         Interlocked.Exchange(ref _nextClosed, closed);
         return closed.Task;
     }

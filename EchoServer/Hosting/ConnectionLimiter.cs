@@ -6,8 +6,9 @@ namespace EchoServer.Hosting;
 
 /// <summary>
 /// Limits the number of concurrent connections with a semaphore. Further connections wait in the kernel's backlog, with
-/// their handshake complete. The limit is fixed at start, from --max-connections and the limit of file descriptors,
-/// because the .NET runtime itself fails if a process has no descriptors left.
+/// their handshake complete. The limit is computed at start: it is --max-connections, or less if the process may have
+/// too few file descriptors for that. Some descriptors stay free, because the .NET runtime itself fails if a process
+/// has none left.
 /// </summary>
 internal sealed class ConnectionLimiter : IDisposable
 {

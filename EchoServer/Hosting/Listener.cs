@@ -45,7 +45,9 @@ internal sealed class Listener : IDisposable
     /// <param name="handler">Serves every connection.</param>
     /// <param name="logger">Receives the events.</param>
     /// <param name="stop">The signals that stop it.</param>
-    /// <param name="nextSteps">Returns what the user can do as soon as the server listens, one line each.</param>
+    /// <param name="nextSteps">
+    /// Called when the server listens. Returns lines that suggest what the user can do next.
+    /// </param>
     /// <exception cref="CommandException">The server cannot listen, or <c>Accept</c> keeps failing.</exception>
     public static async Task RunAsync(
         ServerOptions options, IConnectionHandler handler, ILogger logger, StopSignal stop,
@@ -78,7 +80,7 @@ internal sealed class Listener : IDisposable
     }
 
     /// <summary>
-    /// Serves until <paramref name="stop"/>, then lets the connections finish until the time-out or
+    /// Serves until <paramref name="stop"/>. Then waits for the connections to finish, until the shutdown time-out or
     /// <paramref name="abort"/>.
     /// </summary>
     /// <exception cref="CommandException"><c>Accept</c> keeps failing.</exception>
@@ -151,7 +153,7 @@ internal sealed class Listener : IDisposable
         }
         catch (ConnectionEndedException)
         {
-            // The client reset the connection, or we aborted it. Complete reports it.
+            // The connection was reset, aborted, or timed out. Complete reports which of these occurred.
         }
         catch (Exception defect)
         {

@@ -13,7 +13,8 @@ internal static class ListeningSocket
     private static readonly TimeSpan LookUpTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Binds and listens. From then on the kernel completes handshakes, whether the program accepts them or not.
+    /// Binds and listens. From then on the kernel completes handshakes, whether the program accepts the connections or
+    /// not.
     /// </summary>
     /// <exception cref="CommandException">The host is unknown, or the port cannot be bound.</exception>
     /// <exception cref="OperationCanceledException">The server was stopped while it resolved the host.</exception>

@@ -13,9 +13,9 @@ internal static class ServerAbort
     {
         await socket.DelayAsync(request.Hold);
 
-        // Linger 0 and Close. Server and client go from ESTABLISHED to CLOSED with one segment, which is not
-        // acknowledged. If the client's RST has already arrived, our kernel sends none, and the log reports the
-        // client's RST.
+        // Linger 0 and Close: our kernel sends a RST, which is not acknowledged. Server and client go from ESTABLISHED
+        // to CLOSED. If the client's RST has already arrived, our kernel sends no RST, and the log reports the client's
+        // RST.
         socket.Abort("requested by the client");
     }
 }

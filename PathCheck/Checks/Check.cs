@@ -36,12 +36,12 @@ internal abstract class Check
     /// <summary>Whether the check runs once for each silence of <c>--hold</c>.</summary>
     public virtual bool HasHold => false;
 
-    /// <summary>Whether the check runs only if the user has given a silence (<c>--hold</c>).</summary>
+    /// <summary>Whether the check runs only if the user has given a silence above 0 (<c>--hold</c>).</summary>
     public virtual bool NeedsGivenHold => false;
 
     /// <summary>
-    /// Whether the result is made consistent with the path's time-out for half-closed connections. False if no data
-    /// follows the first FIN, or if the check itself is about a time-out.
+    /// Whether the result is made consistent with the path's time-out for half-closed connections. False if neither
+    /// side half-closes first, if no test data follows the first FIN, or if the check itself is about a time-out.
     /// </summary>
     public virtual bool SharesTimeout => FirstCloser != FirstCloser.None;
 

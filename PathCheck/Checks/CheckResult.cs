@@ -11,7 +11,10 @@ namespace PathCheck.Checks;
 /// <param name="Observed">What the two ends observed, as text.</param>
 internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effect, string Observed)
 {
-    /// <summary>What the two ends observed. An intermittent fault also has the number of attempts.</summary>
+    /// <summary>
+    /// What the two ends observed. For an intermittent fault, the text ends with the numbers of failed attempts and of
+    /// all attempts, if the attempts were counted.
+    /// </summary>
     public string Evidence => IsIntermittent && Attempts is var (failed, of)
         ? $"{Observed}; failed on {failed} of {of} attempts" : Observed;
 
@@ -85,8 +88,8 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
     public bool IsUncertain { get; init; }
 
     /// <summary>
-    /// Why the observations allow no judgement; null if they allow one. A doubt that remains makes the result "not
-    /// judged".
+    /// Why the observations allow no judgement; null if they allow one. If there is still a doubt after the last
+    /// repetition of the check, the result becomes "not judged".
     /// </summary>
     public string? Doubt { get; init; }
 

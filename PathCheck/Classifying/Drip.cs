@@ -30,7 +30,10 @@ internal sealed record Drip(TimeSpan Interval, long Count)
     /// </summary>
     public bool Tests(TimeSpan timeout) => Interval <= timeout / 2 && Length >= timeout * 1.5;
 
-    /// <summary>Four bytes in each time-out, for three time-outs.</summary>
+    /// <summary>
+    /// A byte each quarter of the time-out. The transfer takes three times as long as the time-out, but at most
+    /// <see cref="MaxLength"/>.
+    /// </summary>
     public static Drip For(TimeSpan timeout) => Within(timeout, timeout * TimesTimeout);
 
     /// <summary>
@@ -67,8 +70,8 @@ internal sealed record Drip(TimeSpan Interval, long Count)
 
     /// <summary>
     /// The times between which the cut came, if the effect is a cut that neither end observed; otherwise null. They are
-    /// the time of the last byte that arrived, and the time of the next byte, which a pause of the sender's process may
-    /// have delayed.
+    /// counted from the FIN: the time of the last byte that arrived (0 if none did), and the time of the next byte. A
+    /// pause of the sender's process may have delayed the next byte.
     /// </summary>
     /// <param name="effect">The effect.</param>
     /// <param name="received">The number of bytes that arrived.</param>

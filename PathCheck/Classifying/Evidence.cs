@@ -4,7 +4,7 @@ using TcpClose.Events;
 
 namespace PathCheck.Classifying;
 
-/// <summary>Formats what the two ends observed as text.</summary>
+/// <summary>Formats as text what the two ends observed.</summary>
 internal static class Evidence
 {
     private const double BytesPerMiB = 1024 * 1024, MinInMiB = BytesPerMiB / 10;
@@ -44,7 +44,7 @@ internal static class Evidence
         : received == 0 && of == 0 ? BothEnds(near, report)
         : $"{Share(received, of)} arrived; {BothEnds(near, report)}";
 
-    /// <summary>A time, to a tenth of a millisecond or of a second.</summary>
+    /// <summary>A time with one decimal: below one second in milliseconds, otherwise in seconds.</summary>
     public static string Time(TimeSpan time) => time.TotalSeconds < 1
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.0} ms")
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");

@@ -34,7 +34,10 @@ internal sealed record LoneFin(TimeSpan ConnectedAgo, TimeSpan FinAgo, bool IsAn
 /// <param name="IsComplete">Whether the far end has reported every connection without a byte.</param>
 internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, int Open, int Unrelated, bool IsComplete)
 {
-    /// <summary>How long after the end of a connection the near end may still claim it.</summary>
+    /// <summary>
+    /// How long after the end of a connection its near end may still claim the connection. A connection that ended more
+    /// recently is not counted yet.
+    /// </summary>
     public static readonly TimeSpan ClaimTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether the end of each of our connections has been found.</summary>

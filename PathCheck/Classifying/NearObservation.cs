@@ -24,7 +24,8 @@ internal sealed record NearObservation(long Received, long Expected, bool IsAlte
     public StreamEnd End { get; init; }
 
     /// <summary>
-    /// The time from the half-close to the end of the stream, or until the wait for the end was given up.
+    /// The time from the half-close to the end of the stream, or until the wait for the end was given up. If the
+    /// half-close had not begun, the time is counted from the opening of the connection.
     /// </summary>
     public TimeSpan EndedAfter { get; init; }
 

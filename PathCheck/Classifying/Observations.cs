@@ -3,8 +3,8 @@ using PathCheck.Protocol;
 namespace PathCheck.Classifying;
 
 /// <summary>
-/// Classifies single observations. Both ends are needed for that: a lost reply is a normal end of stream at the near
-/// end and a successful send at the far end.
+/// Classifies single observations. Some classifications need the observations of both ends: a lost reply is a normal
+/// end of stream at the near end and a successful send at the far end.
 /// </summary>
 internal static class Observations
 {
@@ -56,14 +56,16 @@ internal static class Observations
     public static PathEffect? Stalled(NearObservation near) => near.HasStalled ? PathEffect.Stalled : null;
 
     /// <summary>
-    /// Whether the far end received anything but the first bytes of the test pattern, or more than was sent.
+    /// Whether the bytes that the far end received differ from the beginning of the test pattern, or are more than were
+    /// sent.
     /// </summary>
     public static bool IsAltered(ConnectionReport report, long size) =>
         report.Bytes > size || report.Digest != PatternDigest.Of(report.Bytes);
 
     /// <summary>
-    /// How long the path held our FIN back; zero if that is less than the accuracy of the measurement. A time-out of
-    /// the path begins when the path forwards the FIN.
+    /// How long the path held our FIN back; zero if that is unknown, or less than the accuracy of the measurement. The
+    /// callers subtract this delay from the time until the stream ended, because a time-out of the path begins when the
+    /// path forwards the FIN.
     /// </summary>
     public static TimeSpan FinDelay(NearObservation near, ConnectionReport report) =>
         Micros(report.Fin) - near.FinSentAfter is { } delay && delay > TimingTolerance.Of(TimeSpan.Zero)

@@ -85,7 +85,9 @@ internal sealed class PathEffect
     /// <summary>Whether data was altered, or lost without an error at either end.</summary>
     public bool DamagesData => this == LostSilently || this == Altered;
 
-    /// <summary>The position of an effect in the order of severity.</summary>
+    /// <summary>
+    /// The index of an effect in <see cref="All"/>. Of two faults, the more severe one has the higher index.
+    /// </summary>
     public static int SeverityOf(PathEffect effect) => All.TakeWhile(e => e != effect).Count();
 
     /// <inheritdoc/>

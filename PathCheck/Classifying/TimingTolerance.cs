@@ -15,8 +15,8 @@ internal static class TimingTolerance
     public static TimeSpan Of(TimeSpan time) => time / 10 > MinTolerance ? time / 10 : MinTolerance;
 
     /// <summary>
-    /// Returns the time at which a stream ended, if it ended before the data, which was due after the hold; otherwise
-    /// null.
+    /// Returns the time at which a stream ended, if the stream ended before the data was due; otherwise null. The data
+    /// is due at the end of the hold.
     /// </summary>
     public static TimeSpan? Before(TimeSpan? end, TimeSpan hold) => end < hold - Grain ? end : null;
 

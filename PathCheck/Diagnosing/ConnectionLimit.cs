@@ -19,8 +19,9 @@ internal sealed class ConnectionLimit(PathCheckOptions options, int needed, Canc
         MinRelease = TimeSpan.FromSeconds(5), MaxRelease = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// How long to wait for the connections of an interrupted run to end, at most 20 s. They count toward the limit
-    /// until the far end's silence is over, or until a slow reader at the far end has read what the path holds.
+    /// How long to wait for earlier connections to end, at most 20 s. A connection that the near end has closed may
+    /// count toward the limit until the far end's silence is over, or until a slow reader at the far end has read what
+    /// the path holds.
     /// </summary>
     public static TimeSpan ReleaseTime(PathCheckOptions options) =>
         options.Holds[^1] + MinRelease < MaxRelease ? options.Holds[^1] + MinRelease : MaxRelease;
@@ -35,8 +36,9 @@ internal sealed class ConnectionLimit(PathCheckOptions options, int needed, Canc
             ExchangeEnd? next = null;
             for (long until = Clock.Deadline(ReleaseTime(options)); held.Count < needed;)
             {
-                // A path that serves one connection after the other may still be busy with those of the run, although
-                // the near end has closed them.
+                // A path that serves one connection after the other may still be busy with connections of the run,
+                // although the near end has closed them. Therefore a request gets the time-out of the run while no
+                // connection is held.
                 ExchangeEnd end = await RequestAsync(held.Count == 0 ? options.Timeout : Exchange.MaxWait);
                 if (end != ExchangeEnd.Answered) next = end;
                 else if (held.RemoveAll(socket => !IsOpen(socket)) > 0) next ??= ExchangeEnd.Ended;
@@ -83,7 +85,7 @@ internal sealed class ConnectionLimit(PathCheckOptions options, int needed, Canc
         }
         catch (CommandException)
         {
-            // Refused. The next request finds out whether the path is full.
+            // The path did not accept the connection. The next request finds out whether the path is full.
         }
     }
 

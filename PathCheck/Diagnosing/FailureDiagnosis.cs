@@ -4,8 +4,8 @@ using PathCheck.Protocol;
 namespace PathCheck.Diagnosing;
 
 /// <summary>
-/// Looks for the cause when a path cannot be judged: several servers, a limit of connections, another protocol, or lost
-/// answers.
+/// Looks for the cause when a path cannot be judged. The cause may be several servers, a limit of connections, another
+/// protocol, or lost answers.
 /// </summary>
 /// <param name="options">The path.</param>
 /// <param name="answers">The answers of the run.</param>

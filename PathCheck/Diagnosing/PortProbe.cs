@@ -22,14 +22,15 @@ internal sealed class PortProbe(
 
     private const int MinPattern = 16;
 
-    // TLS 1.2: a record, a ClientHello with 32 bytes of zeros as its random number, 6 cipher suites, and the extensions
-    // supported_groups, ec_point_formats and signature_algorithms. A TLS server answers it, at least with an alert.
+    // TLS 1.2: a record that contains a ClientHello. The ClientHello has 32 bytes of zeros as its random number, 6
+    // cipher suites, and the extensions supported_groups, ec_point_formats and signature_algorithms. A TLS server
+    // answers the ClientHello, at least with an alert.
     private static readonly byte[] ClientHello = Convert.FromHexString(
         "1603010059" + "01000055" + "0303" + new string('0', 64) + "00"
         + "000cc02fc02bc030c02c009c002f" + "0100"
         + "0020" + "000a00080006001d00170018" + "000b00020100" + "000d000a0008040308040401" + "0201");
 
-    // SOCKS 5 with one method, no authentication (RFC 1928 3).
+    // A SOCKS 5 greeting that offers one method: "no authentication" (RFC 1928 3).
     private static readonly byte[] SocksGreeting = [0x05, 0x01, 0x00];
 
     private const byte TlsAlert = 0x15, TlsHandshake = 0x16, TlsMajor = 0x03, Socks5 = 0x05;

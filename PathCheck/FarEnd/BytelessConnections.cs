@@ -29,7 +29,9 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
         return entry;
     }
 
-    /// <summary>Marks the connection with this id as claimed, because its near end has received the answer.</summary>
+    /// <summary>
+    /// Marks a connection as claimed, because its near end has received this id. The id is in the answer to the FIN.
+    /// </summary>
     public void Claim(ConnectionId id)
     {
         lock (_lock)
@@ -37,8 +39,9 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
     }
 
     /// <summary>
-    /// The connections that were open at some moment of the last <paramref name="within"/>, lived long enough and are
-    /// not claimed; the latest first.
+    /// Reports the connections that were open at some moment of the last <paramref name="within"/>, have lived for at
+    /// least <see cref="BytelessReport.MinLife"/>, and are not claimed. The connection that was accepted last comes
+    /// first.
     /// </summary>
     public BytelessReport ToReport(TimeSpan within)
     {
@@ -53,8 +56,8 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
                     .OrderBy(c => c.AcceptedAgo),
             ];
 
-            // If connections were dropped because there were too many, 1 is added, so that the report counts as
-            // incomplete.
+            // If ended connections of this time were dropped because there were too many, 1 is added to the number of
+            // connections. Then the report counts as incomplete.
             int missing = _lastDroppedEnd is { } dropped && time.GetElapsedTime(dropped, now) <= within ? 1 : 0;
             TimeSpan pause = pauses?.LongestSince(within) ?? TimeSpan.Zero;
             return new BytelessReport(all.Count + missing, pause, [.. all.Take(BytelessReport.MaxConnections)]);
@@ -84,7 +87,7 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
     /// <summary>One connection. If its first activity is a byte, the entry is removed.</summary>
     internal sealed class Entry(BytelessConnections all, long acceptedAt) : IConnectionObserver
     {
-        /// <summary>The id in the answer to its FIN.</summary>
+        /// <summary>The id in the answer to the FIN of this connection.</summary>
         public ConnectionId Id { get; } = ConnectionId.Next();
 
         public long AcceptedAt => acceptedAt;

@@ -48,7 +48,9 @@ internal sealed class ConnectionRecord(
     /// <summary>The end of stream was read.</summary>
     public void FinRead(long calledAt) => MarkFin(socket?.SinceLastSegment);
 
-    /// <summary>Records that the end of stream was read, and that it arrived this long ago.</summary>
+    /// <summary>
+    /// Records that the end of stream was read, and that the FIN arrived this long ago; null counts as 0.
+    /// </summary>
     public void MarkFin(TimeSpan? ago) => Update(
         report => report with { Fin = report.Fin ?? Math.Max(report.Last ?? 0, Now() - Micros(ago ?? default)) });
 

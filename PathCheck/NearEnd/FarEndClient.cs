@@ -56,7 +56,7 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     public IPEndPoint? Address => Volatile.Read(ref _address);
 
     /// <summary>Opens a connection through the path.</summary>
-    /// <exception cref="CommandException">The path does not accept it.</exception>
+    /// <exception cref="CommandException">The host is unknown, or the path does not accept the connection.</exception>
     public async Task<Socket> ConnectAsync()
     {
         string host = Address is { } known ? $"{known.Address}" : options.Host;

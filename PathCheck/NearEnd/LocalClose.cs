@@ -13,7 +13,7 @@ internal sealed class LocalClose(Socket socket)
     private long _startedAt = Clock.Now;
     private volatile bool _hasStarted;
 
-    // The task that sends may set the failure. The task that receives may set it, too, and reads it.
+    // The task that sends and the task that receives may both set and read the failure.
     private volatile Failure? _failure;
 
     /// <summary>How the stream ended.</summary>
@@ -26,7 +26,8 @@ internal sealed class LocalClose(Socket socket)
     public TimeSpan After { get; private set; }
 
     /// <summary>
-    /// The same as <see cref="After"/>, but null if our half-close had not begun: an earlier end is no effect of it.
+    /// The same as <see cref="After"/>; null if our half-close had not begun, because then our half-close did not cause
+    /// the end.
     /// </summary>
     public TimeSpan? AfterHalfClose { get; private set; }
 
@@ -75,8 +76,8 @@ internal sealed class LocalClose(Socket socket)
     public void OnGivenUp() => MarkEnd(Kind, Elapsed);
 
     /// <summary>
-    /// Records a failure that no call has reported. A check must call this method before our FIN is queued, because
-    /// <c>Shutdown</c> would hide the failure.
+    /// Records a failure that no call has reported. A check that needs such a failure must call this method before our
+    /// FIN is queued, because <c>Shutdown</c> would hide the failure.
     /// </summary>
     public void CheckPending()
     {

@@ -8,7 +8,7 @@ using TcpClose.Scenarios;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// One connection of a check. It carries an id. This class only sends, receives and requests reports; the checks
+/// One connection of a check. It carries an id. This class connects, sends, receives and requests reports. The checks
 /// themselves call <c>Shutdown</c> and <c>Dispose</c>, and set linger.
 /// </summary>
 internal sealed class Probe : IDisposable
@@ -25,7 +25,8 @@ internal sealed class Probe : IDisposable
     // The bytes after the request.
     private long _sent;
 
-    // The time from the half-close to the last byte received, and from that byte to the end of stream.
+    // _lastReceivedAfter: the time from the half-close to the last byte received. If that byte was received before the
+    // half-close, the time begins when the connection is opened. _finGap: the time from that byte to the end of stream.
     private TimeSpan? _lastReceivedAfter, _finGap;
 
     private Probe(FarEndClient far, Socket socket, ConnectionId id, Payload expected)
@@ -94,7 +95,8 @@ internal sealed class Probe : IDisposable
     /// <param name="enough">Whether a report contains what the check needs.</param>
     /// <param name="waited">The part of the time-out that has passed already.</param>
     /// <exception cref="CommandException">
-    /// The far end does not answer, no longer has a record of the connection, or has several connections with its id.
+    /// The far end does not answer, its answer cannot be read, it no longer has a record of the connection, or it has
+    /// several connections with the same id.
     /// </exception>
     /// <exception cref="ConnectionNotServedException">The far end has never had a record of the connection.</exception>
     public async Task<ConnectionReport> ReportAsync(
@@ -139,7 +141,9 @@ internal sealed class Probe : IDisposable
         }
     }
 
-    /// <summary>Reads to the end of stream or a reset, or until no byte has arrived within the time-out.</summary>
+    /// <summary>
+    /// Reads until the stream ends or fails, until it is too long, or until a <see cref="TransferDeadline"/> expires.
+    /// </summary>
     /// <param name="longer">Added to the time-out.</param>
     /// <param name="pace">The pace of a slow reader; null to read as fast as possible.</param>
     /// <param name="quiet">How long to wait for the end after the last expected byte; null for the time-out.</param>
@@ -220,7 +224,7 @@ internal sealed class Probe : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Socket.Dispose();
 
-    // A FIN that arrives later than the time-out counts as not forwarded.
+    // A FIN counts as not forwarded if it arrives more than the time-out after our half-close and after the last byte.
     private bool IsFinLate(ConnectionReport report) => End.StartedAt is { } at
         && TimeSpan.FromMicroseconds(report.Fin - Math.Max(report.Last ?? 0, (at - _openedAt) / 1000) ?? 0)
             > _far.Timeout;

@@ -21,7 +21,8 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
     /// for the whole time-out if that is shorter than 2 seconds.
     /// </param>
     /// <exception cref="CommandException">
-    /// The far end does not answer, no longer has a record of the connection, or has several connections with its id.
+    /// The far end does not answer, its answer cannot be read, it no longer has a record of the connection, or it has
+    /// several connections with the same id.
     /// </exception>
     public async Task<ConnectionReport> PollAsync(Func<ConnectionReport, bool> enough, TimeSpan waited)
     {

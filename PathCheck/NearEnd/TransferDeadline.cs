@@ -1,8 +1,8 @@
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// Cancels a transfer if no byte is transferred within the time-out, or if the whole transfer is slower than
-/// <see cref="MinBytesPerSecond"/>.
+/// Cancels a transfer if no byte is transferred within the time-out, or if the whole transfer takes longer than the
+/// time-out plus the time that it needs at <see cref="MinBytesPerSecond"/>.
 /// </summary>
 internal sealed class TransferDeadline : IDisposable
 {
@@ -32,7 +32,8 @@ internal sealed class TransferDeadline : IDisposable
     public CancellationToken Token => _idle.Token;
 
     /// <summary>
-    /// Begins the wait for the end, because all bytes have been transferred. Later bytes do not make it longer.
+    /// Begins the wait for the end of the stream, because all expected bytes have been transferred. Surplus bytes do
+    /// not extend this wait.
     /// </summary>
     /// <param name="timeout">How long to wait. It replaces both limits.</param>
     public void EndWithin(TimeSpan timeout)

@@ -17,8 +17,8 @@ internal sealed class UnansweredRequests
     /// <summary>Adds a request.</summary>
     /// <param name="isAnswered">Whether it had an answer.</param>
     /// <returns>
-    /// Whether the far end counts as gone: at least the last three requests had no answer, and the first of these
-    /// failed three seconds ago or earlier.
+    /// Whether the far end counts as gone: at least three requests have failed since the last answer, the first of them
+    /// at least three seconds ago.
     /// </returns>
     public bool Add(bool isAnswered)
     {

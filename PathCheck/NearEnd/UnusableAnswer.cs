@@ -7,7 +7,7 @@ namespace PathCheck.NearEnd;
 /// <summary>Explains an answer that is missing or cannot be used, and what to do about it.</summary>
 internal static class UnusableAnswer
 {
-    /// <summary>The exception for an answer that cannot be parsed.</summary>
+    /// <summary>The exception for an answer that is missing or cannot be parsed.</summary>
     /// <param name="request">The request that was sent.</param>
     /// <param name="answer">The line that was received; empty if there was none.</param>
     /// <param name="timeout">The time-out that ended the wait for the line; null if something else did.</param>

@@ -20,8 +20,8 @@ internal sealed record BytelessConnection(StreamEnd End, TimeSpan AcceptedAgo, T
 /// lived for less than <see cref="MinLife"/>.
 /// </summary>
 /// <param name="Count">
-/// The number of all such connections, of which the answer lists only the latest. It is 1 higher if the far end has
-/// dropped connections.
+/// The number of all such connections, including those that the answer does not list. The number is 1 higher if the far
+/// end could not keep all of them, because there were too many.
 /// </param>
 /// <param name="Pause">The longest pause of the far end's process within the hold.</param>
 /// <param name="Connections">At most <see cref="MaxConnections"/>, the latest first.</param>
@@ -43,7 +43,8 @@ internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOn
     public bool IsComplete => Count <= Connections.Count;
 
     /// <summary>
-    /// The line on the wire. It contains how each connection ended, and both times of the connection in microseconds.
+    /// The line on the wire. For each connection the line contains how the connection ended, and how long ago the
+    /// connection was accepted and ended, in microseconds.
     /// </summary>
     public byte[] ToLine()
     {

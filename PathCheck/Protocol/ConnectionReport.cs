@@ -63,7 +63,7 @@ internal sealed partial record ConnectionReport(
     /// </summary>
     public long? LateFin { get; init; }
 
-    /// <summary>Whether an end of any kind was observed.</summary>
+    /// <summary>Whether an end of stream, a reset or an abort was observed.</summary>
     public bool HasEnded => Fin is not null || Reset is not null || Aborted is not null;
 
     /// <summary>The answer about a connection of which the far end has no record.</summary>

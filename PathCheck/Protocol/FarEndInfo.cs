@@ -17,7 +17,7 @@ internal sealed partial record FarEndInfo(string Version)
         Encoding.ASCII.GetBytes($"{PathRequest.Preamble}{PathRequest.Info} PathCheck/{Version}\n");
 
     /// <summary>Parses a line without its line feed. Its content is not trusted.</summary>
-    /// <returns>The answer; null if the line is no such answer.</returns>
+    /// <returns>The far end that the line describes; null if the line has another form.</returns>
     public static FarEndInfo? Parse(ReadOnlySpan<byte> line) =>
         LineFormat().Match(Encoding.Latin1.GetString(line)) is { Success: true, Groups: var part }
             ? new FarEndInfo(part[1].Value)

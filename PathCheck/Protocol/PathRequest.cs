@@ -47,8 +47,8 @@ internal sealed record PathRequest(
     public const string Byteless = "byteless";
 
     /// <summary>
-    /// Reports that the near end has received the <see cref="FinAnswer"/> with this id. The far end replies to it as to
-    /// <see cref="Info"/>.
+    /// Reports that the near end has received the <see cref="FinAnswer"/> with the id of this request. The far end
+    /// replies as to <see cref="Info"/>.
     /// </summary>
     public const string Claim = "claim";
 

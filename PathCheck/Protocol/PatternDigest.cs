@@ -8,7 +8,9 @@ internal static class PatternDigest
 {
     private const int PartSize = 64 * 1024;
 
-    /// <summary>The digest of the first bytes of the pattern, as 32 hexadecimal digits.</summary>
+    /// <summary>
+    /// The digest of the first <paramref name="size"/> bytes of the pattern, as 32 hexadecimal digits.
+    /// </summary>
     public static string Of(long size)
     {
         var hash = new XxHash128();

@@ -1,8 +1,8 @@
 namespace PathCheck.Relaying;
 
 /// <summary>
-/// What the relay does with one direction of one connection. This class forwards everything as it comes. Each fault
-/// overrides one or two of its methods. An instance serves one direction of one connection.
+/// What the relay does with one direction of one connection. This class forwards everything as it comes. Each fault is
+/// a derived class that overrides some of the methods. An instance serves one direction of one connection.
 /// </summary>
 internal class Fault
 {

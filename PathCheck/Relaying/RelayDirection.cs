@@ -148,7 +148,8 @@ internal sealed class RelayDirection(
         if (IsSilent) await StandStillAsync();
         await fault.OnFinAsync(this);
 
-        // No call waits for the sender any more, so no call would report its reset. The connection is polled instead.
+        // No call waits for the sender any more, so no call would report the sender's RST. Instead, the connection with
+        // the sender is polled.
         while (!Back.IsFinRead && !Back._isOver) await from.DelayAsync(EndInterval);
     }
 

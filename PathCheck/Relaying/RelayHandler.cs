@@ -32,8 +32,8 @@ internal sealed class RelayHandler : IConnectionHandler, IDisposable
     }
 
     /// <summary>
-    /// Opens the connection to the server for a client's connection. By default it connects to the server of the
-    /// options.
+    /// Opens the connection to the server for a client's connection. If this is null, the relay connects to the server
+    /// that the options name.
     /// </summary>
     public Func<ObservedSocket, Task<ObservedSocket>>? Connect { get; init; }
 

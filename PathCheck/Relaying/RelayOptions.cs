@@ -21,7 +21,10 @@ internal sealed record RelayOptions
     /// <summary>The maximum time to connect to the server.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the server may keep a call waiting before the relay aborts the connection to it.</summary>
+    /// <summary>
+    /// How long a socket call may wait for the server before the relay aborts the connection to the server. A fault
+    /// that stops forwarding also keeps the connections open for at most this time.
+    /// </summary>
     public TimeSpan IdleTimeout { get; init; } = DefaultIdleTimeout;
 
     /// <summary>How long connections may take to finish after a stop signal. Then they are aborted.</summary>

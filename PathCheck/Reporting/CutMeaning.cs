@@ -33,7 +33,8 @@ internal static class CutMeaning
     {
         long bytes = (cut.FirstCloser == FirstCloser.Client ? cut.Near?.Received : cut.Far?.Bytes) ?? 0;
 
-        // A path that resets discards what it has not delivered yet.
+        // A path that resets the connection discards the data that it has not delivered yet. So the path may have
+        // accepted more bytes than arrived.
         bool isReset = cut.FirstCloser == FirstCloser.Client ? cut.IsResetAtClient : cut.IsResetAtServer;
         string time = cut.CutAfter is { } after ? $" ({Evidence.Time(after)})" : "";
         string limit = longest == TimeSpan.Zero ? "look for a limit of size, of duration or of silence"
@@ -44,7 +45,7 @@ internal static class CutMeaning
             $"{limit}.";
     }
 
-    // Whether the sender's kernel had taken everything. The sender's FIN then followed the data.
+    // Whether the sender's kernel had taken all data. In that case the sender's FIN followed the data.
     private static bool HasSentAll(CheckResult cut) => cut.FirstCloser == FirstCloser.Client
         ? cut is { Near: { } near, Far: { } far } && far.Sent >= near.Expected
         : cut.Near?.Sent >= SlowReaderOfReply.Size;

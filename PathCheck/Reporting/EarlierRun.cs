@@ -10,8 +10,8 @@ namespace PathCheck.Reporting;
 /// <summary>An earlier run that <c>--json</c> has written. A run is compared with it (<c>--expect</c>).</summary>
 internal sealed class EarlierRun
 {
-    // A cut is worse only if it comes before this share of the earlier time, because measured times vary a little on a
-    // busy machine.
+    // Measured times vary a little on a busy machine. So the times of two equally severe cuts differ only if the
+    // shorter time is less than this share of the longer time.
     private const double Tolerance = 0.9;
 
     private readonly Row[] _rows;

@@ -4,7 +4,10 @@ using PathCheck.Protocol;
 
 namespace PathCheck.Reporting;
 
-/// <summary>What an effect on a FIN means, for the end that it concerns: client, server, or any program.</summary>
+/// <summary>
+/// What an effect on a FIN means for a program. The sentence is about a client or about a server. If the effect
+/// concerns both sides, or if the side is unknown, the sentence is about any program.
+/// </summary>
 internal static class FinMeaning
 {
     /// <summary>The sentence; null if the effect does not concern a FIN.</summary>

@@ -5,8 +5,8 @@ using PathCheck.Classifying;
 namespace PathCheck.Reporting;
 
 /// <summary>
-/// What the result means for software that uses the path. The sentence depends on what the two ends observed, and on
-/// what the other checks have shown about a time-out.
+/// What the results of a run mean for software that uses the path. The text depends on the most severe fault, if there
+/// is one, and on the results of the other checks.
 /// </summary>
 internal static class Meaning
 {
@@ -43,8 +43,8 @@ internal static class Meaning
         : worst.Effect == PathEffect.LostSilently || worst.Effect == PathEffect.Altered ? OfDamage(worst, results)
         : FinMeaning.Of(worst, results) ?? worst.Effect.Meaning;
 
-    // A repeated check counts as often as it ran. It is chance which rows fail, so the attempts of all rows are added
-    // up.
+    // Chance decides which rows fail, so the attempts of all rows are added up. A repeated check counts as often as it
+    // ran.
     private static string OfIntermittent(IReadOnlyList<CheckResult> results)
     {
         CheckResult[] all = [.. results.Where(r => !r.IsAdvisory && r.Effect != PathEffect.NotJudged)];

@@ -18,8 +18,8 @@ internal static class Notes
         (result.IsAdvisory && result.Effect.IsFault && !isStrict) || IsLate(result) || HasFailedOnce(result);
 
     /// <summary>
-    /// Whether a check failed once, and then on no repeat. False if a busy machine may have been the cause: that is not
-    /// worth a note.
+    /// Whether a check failed once, and then on no repeat. False if the failure does not prove a fault of the path,
+    /// because the machine may have been busy or the observations left a doubt.
     /// </summary>
     public static bool HasFailedOnce(CheckResult result) => result.FailedOnce is { IsUncertain: false, Doubt: null };
 

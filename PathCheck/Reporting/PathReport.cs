@@ -110,7 +110,8 @@ internal sealed record PathReport(
     private string SilenceSuffix =>
         WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : ", tested without a pause";
 
-    // Whether the effect of a check without a silence is named anyway, because a check with silences has it, too. Most
+    // Whether the summary omits this fault, which a check without a hold has found. The summary omits the fault if a
+    // check with a hold has the same effect in the same direction, because the summary names that effect anyway. Most
     // checks of a direction have the same effect.
     private bool IsNamedAnyway(CheckResult fault) => !fault.Check.HasHold && Faults.Any(f => f.Check.HasHold
         && (fault.FirstCloser == FirstCloser.None || fault.FirstCloser == f.FirstCloser)
@@ -132,6 +133,9 @@ internal sealed record PathReport(
         .ThenByDescending(f => PathEffect.All.TakeWhile(e => e != f.Effect).Count())
         .ThenBy(f => f.CutAfter ?? TimeSpan.MaxValue);
 
-    /// <summary>The most severe of some faults; among cuts, the earliest.</summary>
+    /// <summary>
+    /// The most severe of some faults; among cuts, the earliest. A fault in a check of resets is returned only if there
+    /// is no other fault.
+    /// </summary>
     public static CheckResult Worst(IEnumerable<CheckResult> some) => WorstFirst(some).First();
 }

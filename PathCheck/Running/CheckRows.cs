@@ -5,7 +5,9 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>The rows of a report, and the results that are known so far.</summary>
-/// <param name="checks">The checks to run.</param>
+/// <param name="checks">
+/// The checks. A check that needs a given silence gets a row only if <c>--hold</c> gives one that is longer than 0.
+/// </param>
 /// <param name="options">The options. A check with a silence gets one row for each silence of <c>--hold</c>.</param>
 internal sealed class CheckRows(IEnumerable<Check> checks, PathCheckOptions options)
 {
@@ -47,8 +49,9 @@ internal sealed class CheckRows(IEnumerable<Check> checks, PathCheckOptions opti
     }
 
     /// <summary>
-    /// Gives a result to the rows that have none, when the path has stopped working. If only one check was running, it
-    /// is to blame. If several were running, none of them is.
+    /// Gives a result to the rows that have none, when the path has stopped working. If exactly one check was running,
+    /// its row gets <see cref="PathEffect.Stopped"/>, because that check is to blame. Every other row without a result
+    /// gets <see cref="PathEffect.NotJudged"/>.
     /// </summary>
     /// <param name="reason">What failed, as a sentence.</param>
     public void MarkTheRest(string reason)

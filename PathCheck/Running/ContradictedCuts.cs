@@ -2,7 +2,7 @@ using PathCheck.Checks;
 
 namespace PathCheck.Running;
 
-/// <summary>Repeats the checks of one direction whose results another result contradicts.</summary>
+/// <summary>Repeats checks of one direction if another result contradicts their results.</summary>
 internal static class ContradictedCuts
 {
     /// <summary>
@@ -32,8 +32,9 @@ internal static class ContradictedCuts
     /// <summary>
     /// Repeats all cuts of a direction. Called if the path preserved a repeat of the cut with the shortest silence, or
     /// if a cut was immediate although the path preserved a silence. If all repeats of a cut are preserved, the path
-    /// was at fault for a moment only. If a repeat fails, a fault after a silence is intermittent. But if the data was
-    /// due just when the time-out expires, the result stays a cut, because it is chance whether such data arrives.
+    /// was at fault for a moment only. If a repeat fails, the fault is intermittent, unless all repeats fail and the
+    /// check has no silence. But if the data was due just when the time-out expires, the result stays a cut, because it
+    /// is chance whether such data arrives.
     /// </summary>
     public static async Task<IReadOnlyList<CheckResult>> RepeatAsync(IReadOnlyList<CheckResult> results,
         List<CheckResult> cut, TimeSpan after, TimeSpan immediate, Func<TimeSpan, Task<CheckResult>> check)

@@ -30,15 +30,15 @@ internal static class IntermittentFault
         result.Effect.IsFault && !result.IsIntermittent && result.Hold > TimeSpan.Zero ? Mark(result) : result;
 
     /// <summary>
-    /// Marks a connection that the path closed at the first FIN, if no data had passed. Until that FIN, the connection
-    /// did not differ from those that were preserved.
+    /// Marks a result as intermittent if the path closed the connection at the first FIN and no data passed. Until that
+    /// FIN, the connection did not differ from preserved connections, so its check is not the cause of the fault.
     /// </summary>
     public static CheckResult MarkIfNothingPassed(CheckResult result) =>
         result.Effect == PathEffect.FullClose && !HasPassed(result) && !result.IsIntermittent ? Mark(result) : result;
 
     /// <summary>
-    /// Whether data passed; also true if the observations are missing. If data passed after the first FIN, the path has
-    /// not treated that FIN as the end of both directions.
+    /// Whether the connection carried data after its request; also true if the observations are missing. Data after the
+    /// first FIN shows that the path has not treated that FIN as the end of both directions.
     /// </summary>
     public static bool HasPassed(CheckResult result) => result.FirstCloser == FirstCloser.Client
         ? result.Near is not { Received: 0, Sent: 0 } : result.Far is not { Bytes: 0 };

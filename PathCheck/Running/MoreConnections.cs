@@ -4,11 +4,11 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Opens one more half-closed connection in each direction, before the checks of resets and hang-ups. If one of them
-/// fails, or an earlier check failed on some of its attempts only, opens more, until there are <see cref="Count"/> in
-/// each direction. The fault counts as intermittent if an earlier result was intermittent, if a new connection lost or
-/// altered data, or if a new connection and at least one other failed. Otherwise something has broken connections only
-/// for a moment.
+/// Before the checks of resets and hang-ups, opens one more half-closed connection in each direction whose check with
+/// the shortest hold succeeded at least once. If one of these connections fails, or an earlier check failed on some of
+/// its attempts only, opens more, until there are <see cref="Count"/> in each of these directions. The fault counts as
+/// intermittent if an earlier result was intermittent, if a new connection lost or altered data, or if a new connection
+/// and at least one other failed. Otherwise something has broken connections only for a moment.
 /// </summary>
 internal static class MoreConnections
 {
@@ -53,8 +53,8 @@ internal static class MoreConnections
     private static bool HasFailed(CheckResult result) =>
         result is { Effect.IsFault: true, IsUncertain: false, Doubt: null };
 
-    // Adds the new attempts to their row. If one failed, a row without a fault also gets what was observed on that
-    // attempt.
+    // Counts the new attempts of the row. If the result is not a fault, but a new attempt failed, the first such
+    // attempt replaces the result if the fault is intermittent. Otherwise FailedOnce contains that attempt.
     private static CheckResult CountIn(CheckResult result, List<CheckResult> found, bool isIntermittent)
     {
         CheckResult[] ours = [.. found.Where(r => r.Row == result.Row)];
@@ -72,7 +72,8 @@ internal static class MoreConnections
             };
     }
 
-    // Without a silence neither end observes the time of a cut. Such a cut counts as immediate: it is a full close.
+    // Without a silence, often neither end observes the time of a cut. A cut without a silence counts as immediate: it
+    // is a full close.
     private static CheckResult AsFullClose(CheckResult result, TimeSpan immediate) =>
         result is { Hold.Ticks: 0 } && result.Effect == PathEffect.Cut
             ? result with { Effect = PathEffect.FullClose, CutAfter = null }

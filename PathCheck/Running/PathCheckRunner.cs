@@ -18,8 +18,8 @@ internal sealed class PathCheckRunner(
 {
     private readonly IReadOnlyList<Check> _checks = checks ?? CheckTable.All;
 
-    // The search for a time-out takes up to seven rounds in each direction, and failures are followed by repeats and by
-    // more connections.
+    // How many waits, one after the other, a run may take: up to seven in each direction for the search for a time-out,
+    // and more for the checks, for the repeats of failures and for the rounds of more connections.
     private const int MaxWaits = 16 + MoreConnections.MaxRounds;
 
     /// <summary>
@@ -32,7 +32,8 @@ internal sealed class PathCheckRunner(
 
     /// <summary>Runs the checks.</summary>
     /// <exception cref="CommandException">
-    /// The path accepts no connection, there is no PathCheck at its far end, or the run takes too long.
+    /// The path cannot be checked (for example, because it accepts no connection, or has no PathCheck at its far end),
+    /// or the run takes too long.
     /// </exception>
     public async Task<PathReport> RunAsync(CancellationToken stop)
     {
@@ -45,7 +46,7 @@ internal sealed class PathCheckRunner(
         }
         catch (OperationCanceledException) when (longest.IsCancellationRequested && !all.IsCancellationRequested)
         {
-            // Without this limit a far end that delays each answer a little could keep the run going forever.
+            // Without this limit a far end that delays each answer a little could make the run take very long.
             throw new CommandException(
                 $"the run was stopped after {new Duration(MaxDuration(options))}, the maximum for these --hold, " +
                 "--timeout and --late: the path is too slow, or the far end delays it.");

@@ -62,11 +62,14 @@ internal static class TimeoutRefinement
         return isLost ? before : null;
     }
 
-    /// <summary>Whether the time-out of a direction can cut this check.</summary>
+    /// <summary>
+    /// Whether a result belongs to the direction in which <paramref name="first"/> closes first, and is made consistent
+    /// with the time-out of that direction.
+    /// </summary>
     public static bool IsOf(CheckResult result, FirstCloser first) =>
         result.FirstCloser == first && result.Check.SharesTimeout;
 
-    /// <summary>The longest silence that was preserved; negative if none was.</summary>
+    /// <summary>The longest silence of a check whose result is preserved; negative if there is none.</summary>
     public static TimeSpan LongestSurvived(IEnumerable<CheckResult> ours) =>
         ours.Where(f => f.Effect == PathEffect.Preserved).Max(f => f.Hold) ?? TimeSpan.FromTicks(-1);
 

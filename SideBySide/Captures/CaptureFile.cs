@@ -7,7 +7,8 @@ namespace SideBySide.Captures;
 
 /// <summary>
 /// Reads the TCP connections of a capture. Wireshark's <c>tshark</c> decodes it, so that every format and link type
-/// that Wireshark knows can be read. The frames are read one by one, and a connection keeps only what is remarkable.
+/// that Wireshark knows can be read. The frames are read one by one, and most segments of a long connection are only
+/// counted.
 /// </summary>
 internal static class CaptureFile
 {
@@ -60,7 +61,8 @@ internal static class CaptureFile
         }
     }
 
-    // A capture that was cut short is still worth an explanation.
+    // Throws if the capture contains no connection. If tshark failed after it had read a connection, only notes the
+    // damage, so that the connections up to there are explained.
     private static void Check(CaptureContents contents, int exitCode, string errors, string file, string? filter)
     {
         string name = file == "-" ? "standard input" : file;

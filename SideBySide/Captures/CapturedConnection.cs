@@ -101,7 +101,8 @@ internal sealed class CapturedConnection
         };
 
     /// <summary>
-    /// Whether a frame begins another connection between the same ends: a SYN with another sequence number.
+    /// Whether a frame begins another connection between the same ends: it is a SYN whose sequence number is not that
+    /// of the client's SYN, and it is not the server's SYN of a simultaneous open.
     /// </summary>
     public bool IsFollowedBy(CapturedFrame frame) =>
         (frame.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && LastAt > 0
@@ -206,7 +207,8 @@ internal sealed class CapturedConnection
         if (_recent?.FirstOrDefault(s => s.Frame == frame) is { } recent) recent.IsForwarded = true;
     }
 
-    // Keeps a segment if it is one of the first, is remarkable, or is close to a remarkable one.
+    // Keeps a segment if it is one of the first, is remarkable, or is close to a remarkable one, until the maximum
+    // number of segments is kept.
     private void Keep(CapturedSegment segment)
     {
         bool isFlag = segment.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst);
@@ -245,8 +247,8 @@ internal sealed class CapturedConnection
         _skipped = (_skipped ?? new(0, 0, 0)).With(segment);
     }
 
-    // If only one segment was skipped before the given one, adds it, too, because the line that counts the skipped
-    // segments would need as much room.
+    // Adds the given segment. If exactly one segment was skipped before it, adds the skipped segment first, because the
+    // line that counts skipped segments would need as much room.
     private void Append(CapturedSegment segment)
     {
         if (_skipped is { Count: 1 }) _segments.Add(_firstSkipped!);

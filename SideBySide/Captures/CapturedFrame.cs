@@ -76,10 +76,10 @@ internal sealed record CapturedFrame
     /// <summary>The window field, not scaled.</summary>
     public required int Window { get; init; }
 
-    /// <summary>The time stamp option's value; null without one.</summary>
+    /// <summary>The sender's time in the time stamp option; null without the option.</summary>
     public uint? TimeStamp { get; init; }
 
-    /// <summary>The time stamp that it echoes; null without the option.</summary>
+    /// <summary>The time stamp that the segment echoes; null without the time stamp option.</summary>
     public uint? TimeStampEcho { get; init; }
 
     /// <summary>
@@ -99,7 +99,7 @@ internal sealed record CapturedFrame
     public static bool IsIcmp(string[] words) =>
         words.Length == Fields.Length && (words[IcmpType] != "" || words[IcmpV6Type] != "");
 
-    /// <summary>The innermost of the values of a field.</summary>
+    /// <summary>The last of a field's values: the one of the innermost packet.</summary>
     public static string Last(string word) => word[(word.LastIndexOf(',') + 1)..];
 
     /// <summary>

@@ -23,7 +23,10 @@ internal sealed class CapturedSegment
     /// <summary>The sequence number, relative to the first one of its direction.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>The acknowledgement number, also relative; 0 without the ACK flag.</summary>
+    /// <summary>
+    /// The acknowledgement number, relative to the first sequence number of the other direction; 0 without the ACK
+    /// flag.
+    /// </summary>
     public required long Acknowledgement { get; init; }
 
     /// <summary>The sequence number in the segment itself, not relative.</summary>

@@ -5,8 +5,9 @@ namespace SideBySide.Captures;
 /// </summary>
 internal sealed class DirectionTracker
 {
-    // A late segment counts as reordered by the network only within this time. After a longer time it counts as
-    // repeated, because a sender needs a round trip to notice a loss.
+    // Decides only if nothing else shows whether a late segment was overtaken or sent again. Within this time after the
+    // newest segment it counts as overtaken. Sending again usually takes longer, because a sender needs a round trip to
+    // notice a loss.
     private static readonly TimeSpan MaxReordering = TimeSpan.FromMilliseconds(3);
 
     private const int MaxGaps = 256, MinDuplicateAcks = 3;
@@ -49,12 +50,15 @@ internal sealed class DirectionTracker
     public int UnansweredRepeats { get; private set; }
 
     /// <summary>
-    /// The longest run of at least <see cref="RepeatRun.MinRepeats"/> repetitions that the peer has answered; null
-    /// without one.
+    /// The run that took the longest time, from those that the peer has answered; null if there is none. A run of fewer
+    /// than <see cref="RepeatRun.MinRepeats"/> repetitions does not count.
     /// </summary>
     public RepeatRun? AnsweredRun => _runs?.Answered;
 
-    /// <summary>The repetitions of the last repeated segment, if the peer has sent nothing since.</summary>
+    /// <summary>
+    /// The repetitions of the last repeated segment; null if there are none, or if the peer has sent a segment after
+    /// them.
+    /// </summary>
     public RepeatRun? UnansweredRun => _runs?.Current;
 
     /// <summary>The bytes that the peer has not acknowledged. A FIN counts as one.</summary>
@@ -77,9 +81,9 @@ internal sealed class DirectionTracker
     /// <summary>Bytes of payload, each counted once.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The sequence number of a segment, relative to the first of this direction.</summary>
+    /// <summary>The sequence number of a segment, relative to the first sequence number of this direction.</summary>
     /// <param name="number">The number in the segment.</param>
-    /// <param name="isSyn">Whether it belongs to a SYN, which has the number 0.</param>
+    /// <param name="isSyn">Whether the segment has a SYN. The relative number of a SYN is 0.</param>
     public long RelativeSequence(uint number, bool isSyn)
     {
         if (isSyn && _first is not null && _first != number) Restart(number);
@@ -227,7 +231,7 @@ internal sealed class DirectionTracker
         return late.At - newest.At < MaxReordering.TotalNanoseconds;
     }
 
-    // A SYN has the number 0, also if a segment of an older connection came before it.
+    // A SYN has the relative sequence number 0, even if a segment of an older connection came before the SYN.
     private void Restart(uint syn)
     {
         _first = syn;

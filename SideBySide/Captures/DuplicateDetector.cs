@@ -11,9 +11,9 @@ internal sealed class DuplicateDetector(RecentPackets recent)
 {
     private const int MaxHops = 4;
 
-    // After MaxDelay, no frame counts as a copy. If neither the IP header nor the time stamps show that a frame is a
-    // copy, MaxDelayWithoutId is the limit: a sender that repeats a segment waits longer, or has received a segment
-    // meanwhile.
+    // After MaxDelay, no frame counts as a copy. If neither the IP identification nor the time stamps show that a frame
+    // is a copy, MaxDelayWithoutId is usually the limit. A sender repeats a segment within this limit only if the peer
+    // has sent a segment in between.
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1),
         MaxDelayWithoutId = TimeSpan.FromMilliseconds(5);
 
@@ -22,7 +22,8 @@ internal sealed class DuplicateDetector(RecentPackets recent)
     // longer. A pure ACK does not: no timer repeats it, so an equal one may follow at any time.
     private static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100);
 
-    // The clock of the time stamps advances in this time (usually after 1 ms; RFC 7323 5.4).
+    // We assume that the clock of the time stamps advances at least once in this time. Usually it advances every
+    // millisecond. RFC 7323 5.4 allows up to 1 s.
     private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(10);
 
     private Packet _last;
@@ -64,9 +65,10 @@ internal sealed class DuplicateDetector(RecentPackets recent)
         if (packet.IpId != 0 && (varies || (!isPureAck && delay < MinRetransmissionTimeout.TotalNanoseconds)))
             return true;
 
-        // The two frames have the same time stamps. A repetition that is sent at least a tick of the clock later has a
-        // newer time stamp, and a SYN is repeated much later than that. Another time to live shows that the frame was
-        // captured elsewhere.
+        // The two frames have equal time stamps, or none. With time stamps, the frame is a copy in four cases. Its time
+        // to live differs: it was captured elsewhere. It is a SYN: a sender repeats a SYN only after more than a tick
+        // of the clock, with a newer time stamp. A copy was found before: the capture contains copies. The delay is at
+        // least a tick: a repetition would have a newer time stamp.
         bool isSyn = (packet.Flags & TcpFlags.Syn) != 0;
         if (packet.TimeStamps > 0 && (otherTtl || isSyn || _foundAny || delay >= ClockTick.TotalNanoseconds))
             return true;

@@ -9,7 +9,8 @@ namespace SideBySide.Captures;
 internal readonly record struct HeaderTrend(int Count, byte MinTtl, byte MaxTtl, ushort LastId, bool IsCounted)
 {
     /// <summary>
-    /// The maximum number of other packets that a host is expected to send between two packets of one connection.
+    /// From one packet of a connection to the next, the identification is expected to grow by less than this. It grows
+    /// by more than 1 if the host sends other packets in between.
     /// </summary>
     public const int MaxIdStep = 4096;
 

@@ -42,8 +42,8 @@ internal enum IcmpErrorKind : byte
 /// <param name="From">The address that sent the error.</param>
 /// <param name="Stream">Wireshark's number of the quoted connection.</param>
 /// <param name="Quoted">The end that had sent the quoted segment.</param>
-/// <param name="Kind">What it reports.</param>
-/// <param name="Mtu">The largest packet that passes; 0 if it reports none.</param>
+/// <param name="Kind">What the error reports.</param>
+/// <param name="Mtu">The size of the largest packet that passes; 0 if the error does not report it.</param>
 /// <param name="IpId">The IPv4 identification of the error; 0 if there is none.</param>
 internal sealed record IcmpFrame(
     int Number, string From, int Stream, CapturedEnd Quoted, IcmpErrorKind Kind, int Mtu, ushort IpId)

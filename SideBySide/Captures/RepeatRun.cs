@@ -48,8 +48,8 @@ internal sealed class RepeatRuns
     public RepeatRun? Current { get; private set; }
 
     /// <summary>
-    /// The longest run of at least <see cref="RepeatRun.MinRepeats"/> repetitions that the peer has answered; null
-    /// without one.
+    /// The run that took the longest time, from those that the peer has answered; null if there is none. A run of fewer
+    /// than <see cref="RepeatRun.MinRepeats"/> repetitions does not count.
     /// </summary>
     public RepeatRun? Answered { get; private set; }
 

@@ -108,7 +108,8 @@ public sealed class Ladder
         IsInferred = IsInferred,
     };
 
-    // The row of the call that queued the FIN, if the FIN itself is in a later row.
+    // The index of the earlier row, without a segment, that contains the call that queued the FIN. Null if there is
+    // none, or if the row of the FIN also contains a call of the FIN's sender.
     private static int? CallAbove(List<LadderRow> rows, LadderRow fin)
     {
         Side side = fin.Segment!.Side;

@@ -5,8 +5,8 @@ using TcpClose.Events;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// What the rows of a ladder show as a whole: which side closed actively, when the connection was half-closed, and when
-/// both programs had finished.
+/// Facts that the rows of a ladder show only together: for example, which side closed actively, when the connection was
+/// half-closed, and when both programs had closed their sockets.
 /// </summary>
 public static class LadderMarks
 {
@@ -88,8 +88,8 @@ public static class LadderMarks
         return before.Length > 0 && before.All(s => s.Side != reset.Side && s.Has("SYN"));
     }
 
-    // The peer's RCV.NXT (RFC 9293 3.3.1) after a row: the sequence number up to which everything from a side has
-    // arrived. Folded segments count as arrived.
+    // The RCV.NXT (RFC 9293 3.3.1) of a side's peer after a row: the sequence number up to which everything from the
+    // side has arrived. Folded segments count as arrived.
     private static long Reached(Ladder ladder, Side side, int row)
     {
         long next = 0;

@@ -8,8 +8,8 @@ namespace SideBySide.Drawing;
 
 /// <summary>
 /// Draws a picture as a Mermaid sequence diagram. A dotted arrow is a retransmission; every other segment has a solid
-/// arrow. The arrow of a lost segment ends in a cross. The states of a relay are notes over its line, and each note
-/// names the peer of the socket.
+/// arrow. The arrow of a lost segment ends in a cross. The relay's two sockets share one line. A note over that line
+/// shows the state of one of these sockets, and names the socket's peer.
 /// </summary>
 public static class LadderMermaid
 {
@@ -18,8 +18,8 @@ public static class LadderMermaid
 
     private const string Whole = "Note over Client,Server:";
 
-    /// <summary>Returns the diagram, without the fence of a Markdown code block.</summary>
-    /// <param name="diagram">What it shows.</param>
+    /// <summary>Returns the sequence diagram, without the fence of a Markdown code block.</summary>
+    /// <param name="diagram">What the sequence diagram shows.</param>
     /// <param name="title">The title.</param>
     public static string Draw(Diagram diagram, string title)
     {

@@ -53,7 +53,9 @@ public sealed class LadderRow(long at)
     public string StateName(Side side) => !States.TryGetValue(side, out TcpState state) ? ""
         : Name(state, Sources.GetValueOrDefault(side));
 
-    /// <summary>The name of a state, according to how it is known.</summary>
+    /// <summary>
+    /// The name of a state. Its spelling depends on the source, as described at <see cref="StateName"/>.
+    /// </summary>
     public static string Name(TcpState state, StateSource source)
     {
         string name = StateNames.Name(state) ?? "";

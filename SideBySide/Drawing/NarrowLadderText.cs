@@ -31,7 +31,8 @@ internal sealed class NarrowLadderText(bool colour) : LadderTextLayout(colour)
             yield return Line(time, StateOf(Side.Client, sender), Calls(row, sender), StateOf(Side.Server, sender));
         }
 
-        // The sender's state began before the segment was sent, so it is on the line of the call, if there is one.
+        // The sender's state began before the segment was sent. If the row has a call of the sender, the state is on
+        // the line of that call.
         yield return Line(isCalled ? "" : time,
             isCalled ? StateOf(Side.Client, receiver) : row.StateName(Side.Client), Arrow(row, MiddleWidth),
             isCalled ? StateOf(Side.Server, receiver) : row.StateName(Side.Server));

@@ -50,7 +50,8 @@ public sealed class RelayText(bool colour, int width)
     }
 
     // The sender's call is on the line above the arrow, the receiver's on the line below. The sender's state began
-    // before the segment was sent, so it is on the line of the call, if there is one.
+    // before the segment was sent. It is therefore on the line of the sender's call, or on the line of the arrow if the
+    // sender made no call.
     private IEnumerable<string> Rung(DiagramRow at, string time)
     {
         LadderRow row = at.Row;
@@ -90,7 +91,7 @@ public sealed class RelayText(bool colour, int width)
 
     private string Middle(string text) => text == "" ? new string(' ', _middle) : text;
 
-    // The calls of some sides: a client's on the left, a server's on the right.
+    // The calls of the given sides of a connection: the client's call on the left, the server's call on the right.
     private string Calls(DiagramRow at, params Side[] sides)
     {
         string Of(Side side) => sides.Contains(side) && at.Row.Calls.TryGetValue(side, out CallEvent? call)

@@ -32,7 +32,7 @@ public sealed record SegmentGroup(string Name, IReadOnlyList<int> Rows, int Star
         ];
     }
 
-    // The SYNs, and the client's ACK of the server's SYN: a pure ACK before the client's first data.
+    // The SYNs, and the client's ACK of the server's SYN: a pure ACK before the client's first data or FIN.
     private static IEnumerable<int> Opening((SegmentEvent Segment, int Row)[] sent)
     {
         long acknowledged = sent.First(s => s.Segment.Has("SYN") && s.Segment.Side == Side.Server).Segment.End;

@@ -79,8 +79,8 @@ internal sealed class CaptureIndex
             known.Opened.Add(number);
         if (last is not null) known.Sent(last.At, number);
 
-        // A RST without the ACK flag only answers a segment, and a RST that is its end's first segment refuses a SYN:
-        // neither is an abort.
+        // A RST without the ACK flag only answers a segment, and a RST that is the first segment of its sender refuses
+        // a SYN: neither is an abort.
         CapturedSegment? abort = connection.Segments.FirstOrDefault(s => s.Side == side && s.Has(TcpFlags.Rst)
             && s.Has(TcpFlags.Ack));
         if (abort is not null && first != abort) known.Aborts.Add((abort.At, number));

@@ -9,7 +9,8 @@ namespace SideBySide.Explaining;
 /// </summary>
 internal static class CapturePlace
 {
-    // The other end's answer needs a round trip, which is much longer than the work of a kernel.
+    // The answer of the other end must take more than this many times as long as the answer of the end with the
+    // capture: it needs a round trip, and not only the work of a kernel.
     private const int MinRatio = 10;
 
     private static readonly TimeSpan MinRoundTrip = TimeSpan.FromMilliseconds(1);

@@ -32,7 +32,7 @@ internal sealed class ConnectionFacts
     /// <summary>What the other connections of the capture show; null if they are not known.</summary>
     public CaptureIndex? Index { get; }
 
-    /// <summary>Its kept segments, in the order of the capture.</summary>
+    /// <summary>The kept segments of the connection, in the order of the capture.</summary>
     public IReadOnlyList<CapturedSegment> Segments { get; }
 
     /// <summary>The client's SYN; null if it is not in the capture.</summary>
@@ -83,7 +83,8 @@ internal sealed class ConnectionFacts
 
     /// <summary>
     /// Whether the only FIN of the capture may be the second one: the connection began before the capture, and the
-    /// other end sends no data in the capture. (Data would prove that the other end had not sent its FIN before.)
+    /// other end sends no data in the capture. (Data would prove that the other end had not sent its FIN before the
+    /// capture.)
     /// </summary>
     public bool IsOrderUnknown => BeganBefore && FirstFin is { } fin && SecondFin is null
         && Connection.From(fin.First.Side.Peer()) is { Bytes: 0, IsTailMissing: false };
@@ -121,9 +122,10 @@ internal sealed class ConnectionFacts
     public CapturedFin? Fin(Side side) => side == Side.Client ? ClientFin : ServerFin;
 
     /// <summary>
-    /// For how long only one direction was closed, and how many bytes the other end sent in that time. The time is from
-    /// the first FIN to the second FIN or to a RST, whichever comes first; without them, to the last segment. Null
-    /// without a FIN, or if the first FIN may be missing from the capture.
+    /// For how long only one direction was closed, and how many bytes were sent in the open direction in that time. The
+    /// time is from the first FIN to the second FIN or to a RST, whichever comes first; without them, to the last
+    /// segment. Both are 0 for <see cref="CloseForm.CrossedFins"/>. Null without a FIN, or if the first FIN may be
+    /// missing from the capture.
     /// </summary>
     public (TimeSpan Time, long Bytes)? HalfClosed
     {

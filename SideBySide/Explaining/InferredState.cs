@@ -9,10 +9,11 @@ namespace SideBySide.Explaining;
 /// <param name="State">The state.</param>
 /// <param name="Cause">The segment that the end sent, or that arrived there.</param>
 /// <param name="Proof">
-/// The segment of that end that proves the state; null if nothing in the capture proves that the cause arrived.
+/// The segment of that end that proves the state; null if nothing in the capture proves that the end sent or received
+/// the cause.
 /// </param>
 internal sealed record InferredState(Side Side, TcpState State, CapturedSegment Cause, CapturedSegment? Proof)
 {
-    /// <summary>Whether the end sent the segment that caused it.</summary>
+    /// <summary>Whether the end sent the segment that caused the state.</summary>
     public bool IsBySending => Cause.Side == Side;
 }

@@ -40,7 +40,7 @@ internal sealed class StateInference
     /// <summary>The states of an end, in order.</summary>
     /// <param name="segments">The segments of the connection, in the order of the capture.</param>
     /// <param name="side">The end.</param>
-    /// <param name="resets">The resets among them.</param>
+    /// <param name="resets">The resets among the segments.</param>
     /// <param name="roundTrip">The time of a round trip; 0 if it is not known.</param>
     /// <param name="isOrderKnown">Whether it is known which FIN was the first. If not, no state is inferred.</param>
     public static IReadOnlyList<InferredState> Of(IReadOnlyList<CapturedSegment> segments, Side side,
@@ -103,7 +103,8 @@ internal sealed class StateInference
             return;
         }
 
-        // If the end has acknowledged something that the peer sent with or after this ACK, the ACK has arrived, too.
+        // If the end has acknowledged something that the peer sent with or after the ACK of the end's FIN, that ACK has
+        // arrived, too.
         if (acknowledged is not null) Add(TcpState.FinWait2, acknowledged, ProofOfArrival(acknowledged));
         if (arrival is not null) Add(TcpState.TimeWait, arrival, proofOfPeers);
     }
@@ -180,8 +181,8 @@ internal sealed class StateInference
     private static bool IsBefore(CapturedSegment segment, CapturedSegment? other) =>
         other is not null && segment.Frame < other.Frame;
 
-    // A state does not begin before the previous state. If the cause of a state was captured before that of the
-    // previous state, it arrived later than it was captured. The state then begins at the proof. If there is no proof
+    // A state does not begin before the previous state. If the cause of a state was captured before the cause of the
+    // previous state, it arrived some time after its capture. The state then begins at its proof. If there is no proof
     // after the cause of the previous state, the two states begin together.
     private void Add(TcpState state, CapturedSegment cause, CapturedSegment? proof)
     {

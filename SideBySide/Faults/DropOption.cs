@@ -10,8 +10,8 @@ namespace SideBySide.Faults;
 internal sealed class DropOption(SegmentKind segment, int times)
 {
     /// <summary>
-    /// The maximum number of times that the segment can be dropped. Each retransmission waits twice as long as the
-    /// previous one: six losses of a SYN would take a minute.
+    /// The maximum number of times that the segment can be dropped. A retransmission timer usually doubles after each
+    /// time-out: on Linux before 6.5, six losses of a SYN would take a minute.
     /// </summary>
     public const int MaxTimes = 5;
 

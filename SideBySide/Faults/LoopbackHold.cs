@@ -28,8 +28,9 @@ public sealed class LoopbackHold
     /// </exception>
     public static async Task<LoopbackHold> CreateAsync(NetworkNamespace inside)
     {
-        // The sender of a waiting segment must not retransmit it. With the default minimum time-out of 200 ms each side
-        // would repeat its FIN as soon as it has received the other's.
+        // The sender of a waiting segment must not retransmit it. With the default minimum of 200 ms, the
+        // retransmission timer would expire while the FINs wait. Then each side would repeat its FIN as soon as it has
+        // received the other's.
         foreach (string loopback in (string[])["127.0.0.1", "127.0.0.0/8"])
             await inside.RunAsync("ip",
                 Split($"route replace local {loopback} dev lo table local proto kernel scope host src 127.0.0.1 "

@@ -9,9 +9,10 @@ using TcpClose.Scenarios;
 namespace SideBySide.Faults;
 
 /// <summary>
-/// The network of a run: the machine's loopback, or a network namespace of its own if segments are dropped or must
-/// cross, or if this user may capture only there. A namespace leaves other programs' segments alone, and nothing of it
-/// remains afterwards.
+/// The network of a run. It is a network namespace of its own if segments are dropped, if the FINs must cross, or if
+/// this user may not open a packet socket outside a namespace. Otherwise it is the machine's loopback. If the system
+/// allows no namespace, a run that drops segments fails, and every other run uses the loopback. A namespace leaves
+/// other programs' segments alone, and nothing of it remains afterwards.
 /// </summary>
 internal sealed class NetworkSetup : IDisposable
 {
@@ -69,7 +70,10 @@ internal sealed class NetworkSetup : IDisposable
                 + AsRoot.Command);
     }
 
-    /// <summary>Applies the rules; called before the client starts.</summary>
+    /// <summary>
+    /// Begins to drop the segment of <c>--lose</c>, if there is one. Adds the queue that can hold the FINs back, if
+    /// they must cross. Called before the client starts.
+    /// </summary>
     public async Task ApplyRulesAsync(int port)
     {
         if (_lose is not null) await _lose.StartAsync(Inside!, port);

@@ -49,7 +49,7 @@ public sealed partial class NftDropRule
     /// <summary>The rules as <c>nft -f</c> reads them.</summary>
     internal static string Ruleset(string table, int port, SegmentKind segment, int? times)
     {
-        // A limit that is refilled once a day matches exactly this many segments, which are dropped; the rest pass.
+        // Because of the limit, which is refilled once a day, a rule drops only its first n segments. The rest pass.
         string first = times is { } n ? $"limit rate 1/day burst {n} packets " : "";
         return $$"""
             table inet {{table}} {

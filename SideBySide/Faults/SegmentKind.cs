@@ -89,8 +89,8 @@ public static class SegmentKinds
         SegmentKind.SynAck => [$"tcp sport {port} tcp flags & (syn | ack) == syn | ack {verdict}"],
         SegmentKind.Ack =>
         [
-            // Data or a FIN completes the handshake like an ACK. The set contains the ports of the clients that have
-            // sent either.
+            // Data or a FIN completes the handshake like an ACK. The set contains the port of each client that has sent
+            // data or a FIN. A later ACK from such a port is not part of the handshake.
             $"tcp dport {port} {HasData} add @spoken {{ tcp sport }}",
             $"tcp dport {port} tcp flags & fin == fin add @spoken {{ tcp sport }}",
             $"tcp dport {port} {IsPureAck} tcp sport != @spoken {verdict}",

@@ -4,7 +4,9 @@ using TcpClose.Output;
 
 namespace SideBySide.Output;
 
-/// <summary>Prints sentences, wrapped to the width of the terminal, but to at most 100 columns.</summary>
+/// <summary>
+/// Prints sentences, wrapped to the width of the terminal, but to at least 40 and at most 100 columns.
+/// </summary>
 /// <param name="print">Prints a line.</param>
 internal sealed class ReportPrinter(Action<string> print)
 {

@@ -23,7 +23,8 @@ internal static class HtmlPage
     internal static string Script { get; } =
         string.Join('\n', ((string[])["steps.js", "quiz.js", "paper.js", "controls.js"]).Select(Resource));
 
-    // The widths of the ladder, in pixels. The two connections of a relay are too wide for a phone.
+    // The widths of the ladder, in pixels. A page without a relay also contains a narrow picture for a phone. The two
+    // connections of a relay would not fit in it.
     private const int Width = 600, RelayWidth = 700;
 
     private const string EveryButton = "<div class=\"which\"><p class=\"hint\" id=\"open\"></p>\n"

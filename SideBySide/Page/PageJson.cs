@@ -16,7 +16,7 @@ namespace SideBySide.Page;
 /// <summary>Writes the steps as the JSON that the script of the page reads.</summary>
 internal static class PageJson
 {
-    // Escapes everything that could end the script element: <, > and &.
+    // Escapes <, > and &, so that no text can end the script element.
     private static readonly JsonSerializerOptions Safe =
         new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 

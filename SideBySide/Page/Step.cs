@@ -26,9 +26,10 @@ internal sealed record Step(int? Row, double Seconds, string Title, IReadOnlyLis
     public (int Number, LegEnd Sender, SegmentEvent Event)? Segment { get; init; }
 
     /// <summary>
-    /// Whether the quiz may ask for the state of an end after this step: if the state changes, or if a segment to this
-    /// end is lost. It does not ask about a state that Linux reports at a moment that differs from the RFC. A step
-    /// without a segment and without a call has no question, because its title is the state.
+    /// Whether the quiz may ask for the state of an end after this step: if known transitions change the state, or if a
+    /// segment to this end is lost. It does not ask about a change for which
+    /// <see cref="EndOfStep.IsReportedOtherwise"/> is true. A step without a segment and without a call has no
+    /// question, because its title is the state.
     /// </summary>
     public bool IsQuestion(EndOfStep end) =>
         (end.Path.Count > 0 && !end.IsReportedOtherwise && (Segment is not null || Calls.Count > 0))
@@ -41,10 +42,12 @@ internal sealed record Step(int? Row, double Seconds, string Title, IReadOnlyLis
 /// <param name="Name">The state as the ladder writes it: in lower case if it is inferred.</param>
 internal sealed record EndOfStep(LegEnd End, TcpState? State, string Name)
 {
-    /// <summary>The state before, if the step changes it; otherwise null.</summary>
+    /// <summary>
+    /// The state before the step; null if that state is unknown, or if the step does not change the state.
+    /// </summary>
     public TcpState? Before { get; init; }
 
-    /// <summary>Whether Linux reports the state at a moment that differs from the RFC.</summary>
+    /// <summary>Whether Linux reports the state later than the RFC prescribes, or the RFC skips the state.</summary>
     public bool IsReportedOtherwise { get; init; }
 
     /// <summary>

@@ -7,8 +7,9 @@ using System.Runtime.Versioning;
 namespace SideBySide.Relays;
 
 /// <summary>
-/// All processes that this one has started, and those that they have started. On Linux a process that detaches itself
-/// (a daemon) also remains in the tree, because this process adopts it. Elsewhere it does not.
+/// All processes that this process has started, and those that they have started in turn. On Linux, a process that
+/// detaches itself (a daemon) remains in the tree, because this process adopts it. On other systems, such a process
+/// leaves the tree.
 /// </summary>
 internal static partial class ProcessTree
 {
@@ -26,7 +27,7 @@ internal static partial class ProcessTree
             throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Whether a process of the tree is running.</summary>
+    /// <summary>Linux: whether a process of the tree is running. Elsewhere: whether the root is running.</summary>
     /// <param name="root">The process that was started here.</param>
     public static bool IsRunning(Process root)
     {
@@ -63,7 +64,8 @@ internal static partial class ProcessTree
         var signalled = new HashSet<int>();
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < limit && IsRunning(root);)
         {
-            // A process may have started another one meanwhile.
+            // Each round signals only the processes that were not signalled before. Between two rounds, a process may
+            // start another one.
             foreach (int process in Descendants().Where(signalled.Add)) _ = Signal(process, signal);
             await Task.Delay(Poll);
         }

@@ -42,7 +42,8 @@ internal sealed class RelayProcess : IAsyncDisposable
     public long ListeningAt { get; private set; }
 
     /// <summary>
-    /// How the relay ended by itself, as the end of a sentence; null while it is running.
+    /// How the relay ended by itself, as the predicate of a sentence: <c>ended with exit code 7</c>. Null while the
+    /// relay is running.
     /// </summary>
     public string? HowEnded { get; private set; }
 

@@ -14,7 +14,7 @@ namespace SideBySide.Relays;
 /// <param name="server">The port to which it connects.</param>
 internal sealed class RelaySockets(int listen, int server)
 {
-    // The pause after a reading of the table, as a multiple of the time that it took.
+    // The pause after a reading of the table, as a multiple of the time that the reading took.
     private const int PauseFactor = 2;
 
     private readonly IPGlobalProperties _table = IPGlobalProperties.GetIPGlobalProperties();
@@ -45,7 +45,8 @@ internal sealed class RelaySockets(int listen, int server)
 
     /// <summary>
     /// Queries the state of each socket that was found and has not reached CLOSED yet. If the state has changed,
-    /// returns the last reading of the old state, if there is one, and the first reading of the new one.
+    /// returns the last reading of the old state and the first reading of the new one. Also returns the very first
+    /// reading of a socket, unless it is CLOSED.
     /// </summary>
     public IEnumerable<RelayState> Changes()
     {

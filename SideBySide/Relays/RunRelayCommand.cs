@@ -59,7 +59,8 @@ internal static class RunRelayCommand
 
     private static Process Start(string command)
     {
-        // The relay reads nothing, and its output does not mix with our lines.
+        // The relay's standard input is empty. Its output goes to standard error, because standard output contains our
+        // lines.
         string[] shell = OperatingSystem.IsWindows()
             ? ["cmd", "/c", $"({command}) 1>&2 <NUL"]
             : ["sh", "-c", "exec >&2 </dev/null; " + command];

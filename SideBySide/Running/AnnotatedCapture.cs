@@ -31,7 +31,9 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
 
     /// <summary>Begins to capture.</summary>
     /// <exception cref="CommandException">A program or the right to capture is missing.</exception>
-    /// <param name="ports">The ports of the servers.</param>
+    /// <param name="ports">
+    /// The port of the server and, if there is a relay, the port on which the relay listens.
+    /// </param>
     /// <param name="inside">The network namespace of the run.</param>
     public static async Task<AnnotatedCapture> StartAsync(IReadOnlyList<int> ports, NetworkNamespace? inside)
     {
@@ -62,7 +64,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
     }
 
     /// <summary>Ends the capture and writes the file.</summary>
-    /// <exception cref="InvalidOperationException">One of the programs failed.</exception>
+    /// <exception cref="InvalidOperationException">tshark, reordercap or editcap failed.</exception>
     /// <param name="file">The file to write.</param>
     /// <param name="diagram">The picture of the run.</param>
     /// <param name="connections">The two ports of each connection of the run.</param>

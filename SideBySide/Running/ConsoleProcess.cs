@@ -30,7 +30,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
     /// <summary>Starts a console with <c>--log json</c>.</summary>
     /// <param name="program">
     /// <c>EchoServer</c> or <c>EchoClient</c>, which the build copies next to this assembly; or the absolute path of
-    /// another file.
+    /// another file. On Windows, the path has no <c>.exe</c> at its end: the method appends it.
     /// </param>
     /// <param name="arguments">Its further arguments.</param>
     /// <param name="inside">The network namespace to run in; null for the machine's own.</param>

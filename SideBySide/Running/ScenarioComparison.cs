@@ -13,7 +13,8 @@ public static class ScenarioComparison
     /// The observation: <c>client</c>, <c>server</c>, <c>wire</c>, <c>close</c>, <c>lost</c>.
     /// </param>
     /// <param name="IsRight">
-    /// Whether the table allows it; null if nothing was compared, or if dropped segments explain a difference.
+    /// Whether the table allows the observation; for <c>lost</c>, whether a segment was dropped. Null if nothing was
+    /// compared, or if dropped segments explain a difference.
     /// </param>
     /// <param name="Sentence">The result in one sentence.</param>
     public sealed record Comparison(string What, bool? IsRight, string Sentence);

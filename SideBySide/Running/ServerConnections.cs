@@ -30,8 +30,9 @@ internal sealed class ServerConnections(IReadOnlyList<LogEvent> client, IReadOnl
     public int Main => _ports.Where(HasClientsData).Append(_ports.OrderByDescending(Received).FirstOrDefault()).First();
 
     /// <summary>
-    /// Whether the end of the connection with the client's data contradicts the scenario: the server received a RST
-    /// although the scenario's client sends none, or it received none although the client sends a RST instead of a FIN.
+    /// Whether the connection that carries the client's data ended in a way that contradicts the scenario: the server
+    /// received a RST although the scenario's client sends none, or it received none although the client sends a RST
+    /// instead of a FIN.
     /// </summary>
     public bool IsUnexpected(Scenario scenario)
     {

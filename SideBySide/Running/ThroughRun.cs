@@ -66,7 +66,7 @@ internal sealed class ThroughRun(SideBySideOptions options, RelayTemplate templa
     private static bool IsClients(LogEvent e) => e.Get<string>("Side") == "client";
 
     // Waits until both connections have ended, or nothing new has been observed for three seconds, or 20 seconds have
-    // passed.
+    // passed, or the run is interrupted.
     private static async Task<RelayedRun> FinishAsync(
         RelayProcess relay, (Tracers Tracers, int Port, LogEvent[] Events) toRelay,
         (Tracers Tracers, int Port, LogEvent[] Events) toServer, int ownPort, CancellationToken stop)

@@ -27,7 +27,7 @@ internal sealed class Tracers : IAsyncDisposable
 
     private Tracers(int port) => _port = port;
 
-    /// <summary>What is missing and how to get it, one sentence for each source.</summary>
+    /// <summary>What is missing, and why: one sentence for each missing source.</summary>
     public IReadOnlyList<string> Missing => _missing;
 
     /// <summary>Starts to trace and to capture the server's port, as far as possible.</summary>

@@ -3,10 +3,10 @@ using TcpClose.Events;
 
 namespace SideBySide.Summary;
 
-/// <summary>The facts of a close with two FINs. What no source observed is null.</summary>
+/// <summary>The facts of a close with two FINs. An unknown side, time or number is null.</summary>
 internal sealed class CloseFacts(RunFacts run)
 {
-    // The first FIN of each side that arrived, in the order of sending.
+    // The FINs that arrived, only the first of each side, in the order of sending.
     private readonly SegmentEvent[] _fins = [.. run.Arrived.Where(s => s.Has("FIN")).DistinctBy(s => s.Side)];
 
     /// <summary>Whether each side sent its FIN before the other's arrived.</summary>

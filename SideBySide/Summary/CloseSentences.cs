@@ -8,7 +8,7 @@ namespace SideBySide.Summary;
 /// <summary>Summarizes a close with two FINs: which side ended first, the half-closed time, TIME-WAIT.</summary>
 internal sealed class CloseSentences(RunFacts run, CloseFacts close)
 {
-    /// <summary>The lines for a close in which one side was first; null for each line without facts.</summary>
+    /// <summary>The lines for a close in which one side was first. A line that has nothing to report is null.</summary>
     /// <param name="scenario">The scenario's name.</param>
     public IEnumerable<string?> Ordered(string scenario)
     {

@@ -46,7 +46,10 @@ internal sealed class LossFacts
         }
     }
 
-    /// <summary>The waits between the FINs of the peer, which it repeats until an ACK arrives.</summary>
+    /// <summary>
+    /// The waits between the transmissions of the peer's FIN. The peer, which is the receiver of the dropped segment,
+    /// repeats its FIN until an ACK arrives.
+    /// </summary>
     public IReadOnlyList<TimeSpan> WaitsOfPeersFin =>
         WaitsBetween(Segments(First.Side.Peer()).Where(s => s.Has("FIN")));
 

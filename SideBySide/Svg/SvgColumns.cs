@@ -63,7 +63,7 @@ internal sealed record SvgColumns(int Width, bool HasRelay = false)
     /// <summary>-1 for a client, whose columns are to the left of its line, and 1 for a server.</summary>
     public static int Outward(Side side) => side == Side.Client ? -1 : 1;
 
-    // The middle of the client's line, and that of the server's.
+    // The horizontal middle of the client's line (Left) and of the server's line (Right).
     private int Left => (IsNarrow, HasRelay) switch
     {
         (true, false) => IsPhone ? 150 : 164,

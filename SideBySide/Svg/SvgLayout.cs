@@ -6,7 +6,7 @@ namespace SideBySide.Svg;
 
 /// <summary>
 /// The vertical layout, in pixels. A row has the height that its texts need. Above a row there may be a pause or a
-/// heading. Below it there may be the line that shows that both programs have finished.
+/// heading. Below a row there may be the line that shows that both programs have finished.
 /// </summary>
 internal sealed class SvgLayout
 {

@@ -7,12 +7,15 @@ using TcpClose.Events;
 namespace SideBySide.Svg;
 
 /// <summary>
-/// Draws each side as a vertical line in the colours of its states. The time in which the connection was half-closed is
-/// an area between the two lines. A pause is a break in both lines.
+/// Draws each end of a connection as a vertical line in the colours of its states, and a relay as a box. The time in
+/// which a connection was half-closed is an area between its two lines. A pause is a break in the lines of the client
+/// and the server.
 /// </summary>
 internal static class SvgLifelines
 {
-    /// <summary>Draws the lines and everything else that is underneath the arrows.</summary>
+    /// <summary>
+    /// Draws the box of the relay, the half-closed areas, the lines and the breaks. All are underneath the arrows.
+    /// </summary>
     public static IEnumerable<XElement> Draw(SvgLayout layout) =>
     [
         .. Relay(layout),

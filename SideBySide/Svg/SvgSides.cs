@@ -18,7 +18,7 @@ internal static class SvgSides
 
     private static readonly Side[] Both = [Side.Client, Side.Server];
 
-    /// <summary>The number of lines that a side needs in a row.</summary>
+    /// <summary>The number of text lines that one side needs in the given row.</summary>
     public static int Lines(LadderRow row, Side side, SvgColumns columns)
     {
         int calls = CallLines(row, side).Length, states = row.States.ContainsKey(side) ? 1 : 0;
@@ -53,7 +53,10 @@ internal static class SvgSides
             : layout.Diagram.TimeOf(row);
     }
 
-    /// <summary>The class that gives a state its colour, by its role in the connection.</summary>
+    /// <summary>
+    /// The class that gives a state its colour: one class each for the open connection, the active close, the passive
+    /// close, TIME-WAIT, and everything else.
+    /// </summary>
     public static string Kind(TcpState? state) => state switch
     {
         TcpState.Established => "open",

@@ -50,7 +50,7 @@ internal static partial class SvgStyle
         Sheet.Replace("@media (", "@media screen and (", StringComparison.Ordinal), match =>
         string.Join(", ", match.Value.Split(',').Select(s => $"{selector} {s.Trim()}")) + " ");
 
-    // What is in front of a brace, except the line of a media query.
+    // Finds the selectors: the text in front of each opening brace, except the line of a media query.
     [GeneratedRegex(@"(?<=^|[{}])\s*[^{}@;]+(?=\{)")]
     private static partial Regex Selectors();
 }

@@ -35,8 +35,8 @@ internal static class CallTimes
             : call;
 
     /// <summary>
-    /// If the kernel entered a state after the call began and before its segment, gives the call the time of that
-    /// state.
+    /// If the call's side entered a state after the call began and before the segment of the call, gives the call the
+    /// time of the first such state.
     /// </summary>
     public static CallEvent BeforeItsState(this CallEvent call, long calledAt, IEnumerable<StateEvent> states) =>
         states.FirstOrDefault(s => s.Side == call.Side && s.At >= calledAt && s.At < call.At) is { } entered

@@ -75,8 +75,8 @@ internal sealed class CausalOrder(
         _ => null,
     };
 
-    // A connected client sends no SYN, so the client's last SYN precedes ESTABLISHED. If the capture has it after the
-    // SYN ACK, the two segments crossed.
+    // A client sends no SYN after it has entered ESTABLISHED, so its last SYN precedes ESTABLISHED. If this SYN follows
+    // the SYN ACK in the capture, the SYN and the SYN ACK crossed.
     private SegmentEvent? LastSyn => segments.LastOrDefault(s => s.Side == Side.Client && s.Segment.Flags == "SYN");
 
     // The call that read the state, or that entered it.

@@ -8,9 +8,8 @@ namespace SideBySide.Timeline;
 public static class ConsoleEventReader
 {
     /// <summary>
-    /// Converts an event; null if it is not a call on the connection. The event of a call that causes a segment has the
-    /// time at which the call was made. The event of a call that waits for the peer has the time at which the call
-    /// returned.
+    /// Converts an event; null if it is not a call on the connection. The result has the time at which the call was
+    /// made if the call can cause a segment, otherwise the time at which the call returned.
     /// </summary>
     public static CallEvent? Read(LogEvent e)
     {

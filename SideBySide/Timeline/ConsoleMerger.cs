@@ -15,8 +15,8 @@ namespace SideBySide.Timeline;
 /// </param>
 public sealed class ConsoleMerger(RunClock clock, bool hasRelay = false)
 {
-    // The maximum time that an event is held back for its cause. Some events have no cause that is reported, because a
-    // kernel can also reset a connection on its own.
+    // The maximum time that an event is held back for its cause. The cause may never be reported: a kernel can reset a
+    // connection on its own.
     private static readonly long CauseLimit = (long)TimeSpan.FromSeconds(1).TotalNanoseconds;
 
     private readonly Dictionary<Side, List<LogEvent>> _waiting =
@@ -35,7 +35,9 @@ public sealed class ConsoleMerger(RunClock clock, bool hasRelay = false)
     /// <param name="until">
     /// Events after this time are not taken yet, because a console may still write an event that precedes them.
     /// </param>
-    /// <returns>The event; null if the next one is later, or waits for its cause.</returns>
+    /// <returns>
+    /// The event; null if there is none, or if the next one is after <paramref name="until"/> or waits for its cause.
+    /// </returns>
     public LogEvent? TakeNext(long until)
     {
         (Side Side, LogEvent Event, long At, bool IsEarly)[] next =

@@ -16,7 +16,7 @@ public sealed record FoldedSegments(long Count, long ClientBytes, long ServerByt
     public string Words => string.Create(CultureInfo.InvariantCulture,
         $"{Count} segment{(Count == 1 ? "" : "s")}: {ClientBytes} bytes →, ← {ServerBytes} bytes");
 
-    /// <summary>The bytes that a side sent in them.</summary>
+    /// <summary>The number of bytes that a side sent in the folded segments.</summary>
     public long BytesOf(Side side) => side == Side.Client ? ClientBytes : ServerBytes;
 
     /// <summary>The sum of two.</summary>

@@ -7,7 +7,9 @@ namespace SideBySide.Timeline;
 
 /// <summary>Everything that the available sources observed of one connection.</summary>
 /// <param name="ClientPort">The client's port.</param>
-/// <param name="Events">The consoles' events, in the order in which they are listed.</param>
+/// <param name="Events">
+/// The consoles' events in the order of printing, followed by the states of the relay's socket, if there is a relay.
+/// </param>
 /// <param name="Client">The kernel's trace of the client's socket; null if there is none.</param>
 /// <param name="Server">The kernel's trace of the server's socket; null if there is none.</param>
 /// <param name="Segments">The captured segments; null if there is no capture.</param>

@@ -20,7 +20,8 @@ public sealed class RunClock(
     private long? _connecting, _zero, _wallOffset;
 
     /// <summary>
-    /// Updates the clock from an event. Must be called once for every event, before its time is used.
+    /// Updates the clock from an event. Must be called once for every event, before <see cref="TimeOf"/> is called with
+    /// this event.
     /// </summary>
     public void Read(LogEvent e)
     {

@@ -6,7 +6,8 @@ using TcpClose.Kernel;
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Something that happened at one moment, from one of the three sources: a console, the kernel's trace, a capture.
+/// Something that happened at one moment. Its source is a console, the kernel's trace, a capture, or the queries for
+/// the states of a relay's sockets.
 /// </summary>
 /// <param name="At">The time, in nanoseconds on the monotonic clock (<see cref="Clock"/>).</param>
 /// <param name="Side">The side where it happened; for a segment, the side that sent it.</param>
@@ -20,8 +21,8 @@ public abstract record TimelineEvent(long At, Side Side);
 public sealed record CallEvent(long At, Side Side, ClosePhase Phase, string Call) : TimelineEvent(At, Side)
 {
     /// <summary>
-    /// For the last transfer of a direction, the number of all calls in that direction; otherwise null. The console
-    /// reports only some of these calls.
+    /// For the last of several calls in a direction, the number of all calls in that direction; otherwise null. The
+    /// console reports only some of these calls.
     /// </summary>
     public long? Calls { get; init; }
 
@@ -29,8 +30,8 @@ public sealed record CallEvent(long At, Side Side, ClosePhase Phase, string Call
     public long LeftOut { get; init; }
 
     /// <summary>
-    /// For a call that found a RST, which call it was: one of <see cref="CallOutcomes"/>, or, if the socket's pending
-    /// error was read, another text. Otherwise null.
+    /// Which call found a RST, as a text; null if this call found none. A text that is not in
+    /// <see cref="CallOutcomes"/> means that the program read the socket's pending error.
     /// </summary>
     public string? Failed { get; init; }
 
@@ -49,7 +50,7 @@ public sealed record CallEvent(long At, Side Side, ClosePhase Phase, string Call
 }
 
 /// <summary>A change of a socket's state.</summary>
-/// <param name="At">The time of the change, or, for a state that a console read, of the reading.</param>
+/// <param name="At">The time of the change. For a state that was only read: the time of the reading.</param>
 /// <param name="Side">The side.</param>
 /// <param name="State">The state.</param>
 public sealed record StateEvent(long At, Side Side, TcpState State) : TimelineEvent(At, Side)
@@ -58,8 +59,8 @@ public sealed record StateEvent(long At, Side Side, TcpState State) : TimelineEv
     public StateSource Source { get; init; }
 
     /// <summary>
-    /// Whether the state began because the side sent the segment after the state, and not because the segment before
-    /// the state arrived.
+    /// Whether the state began because the side sent a segment. That segment follows the state. If false, the segment
+    /// before the state may have caused the state.
     /// </summary>
     public bool IsBySending { get; init; }
 
@@ -79,8 +80,8 @@ public enum StateSource
     Inferred,
 
     /// <summary>
-    /// The state follows from the segments of a capture if the segment that causes the state arrived. Nothing in the
-    /// capture proves that this segment arrived.
+    /// The state follows from the segments of a capture if the end sent or received the segment that causes the state.
+    /// Nothing in the capture proves that it did.
     /// </summary>
     Assumed,
 }
@@ -92,7 +93,10 @@ public enum StateSource
 public sealed record SkippedEvent(long At, Side Side, FoldedSegments Segments) : TimelineEvent(At, Side);
 
 /// <summary>A captured segment.</summary>
-/// <param name="At">The capture's wall-clock time, converted to the monotonic clock.</param>
+/// <param name="At">
+/// When it was captured. In a run, the time is converted to the monotonic clock. From a capture file, it is in
+/// nanoseconds since 1970.
+/// </param>
 /// <param name="Side">The sender.</param>
 /// <param name="Segment">The segment.</param>
 /// <param name="IsLost">Whether it was dropped on purpose before it arrived.</param>

@@ -15,7 +15,7 @@ public static class TimelineMerger
     /// <param name="read">
     /// The states that the consoles read, in any order. The recorded time of the segment that caused a state may be
     /// later than that of the call after which the state was read, even much later. Then the state is placed after this
-    /// segment. While it waits, it delays only the later read states of its side.
+    /// segment. While this state waits, only the states that the same console read later wait, too.
     /// </param>
     /// <param name="captured">The segments, in any order.</param>
     public static IReadOnlyList<TimelineEvent> Merge(IReadOnlyList<CallEvent> calls,

@@ -26,7 +26,7 @@ internal static class TracedSegments
             Match(side, KernelSegmentEvent.ResetReceived, s => s.Has("RST") && !s.IsLost,
                 (s, _) => s with { IsReceived = true });
 
-            // The kernel has another trace event for a SYN ACK that is sent again.
+            // The kernel reports a SYN ACK that is sent again with a different trace event.
             Match(side, KernelSegmentEvent.Retransmitted,
                 s => s.Segment.IsRetransmission && s.Segment.Flags != "SYN ACK",
                 (s, _) => s with { IsTracedRetransmission = true });

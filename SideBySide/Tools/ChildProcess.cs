@@ -59,8 +59,9 @@ internal static class ChildProcess
     }
 
     /// <summary>
-    /// Returns the path of a program that another program will start. If the file is missing, this method reports it,
-    /// because the other program could not explain it.
+    /// Returns the path of a program that another program will start. If the path is absolute and the file is missing,
+    /// this method throws, because the other program could not explain the failure. A path that is not absolute is not
+    /// checked.
     /// </summary>
     /// <exception cref="CommandException">The file is missing.</exception>
     public static string Existing(string file) => !Path.IsPathFullyQualified(file) || File.Exists(file)

@@ -35,7 +35,8 @@ public static class ExternalTool
     /// <summary>Runs a program to its end, with <paramref name="input"/> as its standard input.</summary>
     /// <returns>The program's standard output.</returns>
     /// <exception cref="InvalidOperationException">
-    /// It failed, and the message contains its error output; or it took more than 20 s.
+    /// The program took more than 20 s, or it failed. If the program failed after it had read its input, the message
+    /// contains its error output.
     /// </exception>
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "",
         NetworkNamespace? inside = null)

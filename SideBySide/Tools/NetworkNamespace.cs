@@ -28,7 +28,7 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>The programs that create and enter a namespace.</summary>
     public static IReadOnlyList<string> Programs => ["unshare", "nsenter"];
 
-    /// <summary>Creates a namespace; null if this machine does not allow it.</summary>
+    /// <summary>Creates a namespace; null if that is not possible on this machine.</summary>
     public static NetworkNamespace? TryCreate()
     {
         if (!OperatingSystem.IsLinux()) return null;
@@ -62,13 +62,13 @@ public sealed class NetworkNamespace : IDisposable
         ExternalTool.RunAsync(program, arguments, input, this);
 
     /// <summary>
-    /// Changes a kernel setting inside, by its path: <c>net/ipv4/tcp_retries2</c>. The machine's setting stays the
-    /// same.
+    /// Changes a kernel setting inside the namespace, but not on the machine. The setting is given as a path, for
+    /// instance <c>net/ipv4/tcp_retries2</c>.
     /// </summary>
     public Task SetAsync(string setting, int value) => RunAsync("sh", ["-c", $"echo {value} > /proc/sys/{setting}"]);
 
     /// <summary>
-    /// Ends the process that holds the namespace. The kernel removes the namespace after its last process.
+    /// Ends the process that holds the namespace. The kernel removes the namespace when no process is left in it.
     /// </summary>
     public void Dispose()
     {

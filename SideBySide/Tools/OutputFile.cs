@@ -34,7 +34,9 @@ internal static class OutputFile
         }
     }
 
-    /// <summary>Whether two paths name the same file after all links are resolved.</summary>
+    /// <summary>
+    /// Whether two paths are equal after all symbolic links are resolved; false if a path cannot be resolved.
+    /// </summary>
     public static bool AreSame(string first, string second)
     {
         try

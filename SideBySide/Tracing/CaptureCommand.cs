@@ -11,7 +11,10 @@ namespace SideBySide.Tracing;
 /// </summary>
 internal static class CaptureCommand
 {
-    /// <summary>Its name, and what it prints on standard error when it has begun, as <c>tshark</c> does.</summary>
+    /// <summary>
+    /// The name of the command, and the words that it prints on standard error when the capture has begun.
+    /// <c>tshark</c> prints them too.
+    /// </summary>
     public const string Name = "capture-segments", Started = "Capture started";
 
     /// <summary>Creates the command, which writes each segment of a port as a line until standard input ends.</summary>

@@ -7,7 +7,7 @@ namespace SideBySide.Tracing;
 /// <param name="ToPort">The port of its peer.</param>
 public sealed record KernelSegment(long At, KernelSegmentEvent Event, int FromPort, int ToPort)
 {
-    /// <summary>The kernel's name of the reason for a RST that was sent; otherwise null.</summary>
+    /// <summary>For a RST that was sent: the kernel's name of the reason. Null for the other events.</summary>
     public string? Reason { get; init; }
 }
 

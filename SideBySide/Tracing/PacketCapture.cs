@@ -3,9 +3,9 @@ using SideBySide.Tools;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// Captures the segments on the loopback interface. On Linux SideBySide does that itself with a packet socket
-/// (<see cref="CaptureCommand"/>), which needs root or a network namespace of its own. Elsewhere, or without that
-/// right, Wireshark's <c>tshark</c> captures them.
+/// Captures the segments on the loopback interface. On Linux, SideBySide itself captures them with a packet socket
+/// (<see cref="CaptureCommand"/>) if it is root or has a network namespace of its own. Otherwise Wireshark's
+/// <c>tshark</c> captures them.
 /// </summary>
 public sealed class PacketCapture : IAsyncDisposable
 {

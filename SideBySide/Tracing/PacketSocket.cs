@@ -36,8 +36,8 @@ internal sealed partial class PacketSocket : IDisposable
             Attach(PortFilter.Of(port));
             TryEnlargeBuffer();
 
-            // The loopback interface delivers each frame twice, as outgoing and as incoming. The incoming frames
-            // include those that a firewall rule then drops.
+            // The loopback interface delivers each frame twice, as outgoing and as incoming. The incoming frames are
+            // enough, because they include the frames that a firewall rule for incoming packets drops afterwards.
             _socket.SetRawSocketOption(SolPacket, PacketIgnoreOutgoing, BitConverter.GetBytes(1));
             _socket.Bind(new LinkEndPoint(InterfaceIndex("lo")));
 

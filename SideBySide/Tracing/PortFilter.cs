@@ -3,7 +3,7 @@ namespace SideBySide.Tracing;
 /// <summary>
 /// A program for the kernel's packet filter (classic BPF). It passes only the TCP segments of a port, and only the
 /// first bytes of each frame, which contain its headers. So neither other programs' traffic nor payload fills the
-/// socket's buffer. <see cref="SegmentDecoder"/> checks again what passes it.
+/// socket's buffer. <see cref="SegmentDecoder"/> checks the headers of the passed frames again.
 /// </summary>
 internal static class PortFilter
 {

@@ -11,7 +11,8 @@ namespace SideBySide.Tracing;
 /// <param name="Sequence">Sequence number, relative to the first one of its direction.</param>
 /// <param name="Acknowledgement">Acknowledgement number, also relative; 0 without the ACK flag.</param>
 /// <param name="IsRetransmission">
-/// Whether it is a retransmission, according to <see cref="SequenceTracker"/> or <c>tshark</c>.
+/// Whether it is a retransmission, according to <see cref="SequenceTracker"/>, to <c>tshark</c>, or to a comparison
+/// with earlier segments of the connection.
 /// </param>
 public sealed record Segment(
     decimal Time, int FromPort, int ToPort, string Flags, int Length, long Sequence, long Acknowledgement,

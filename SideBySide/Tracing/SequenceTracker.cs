@@ -31,7 +31,7 @@ public sealed class SequenceTracker
         uint end = sequence + (uint)headers.Length + ((headers.Flags & Syn) != 0 ? 1u : 0)
             + ((headers.Flags & Fin) != 0 ? 1u : 0);
 
-        // Compared by their difference, because the numbers wrap.
+        // Sequence numbers wrap. So the sign of the difference between two numbers shows which number is later.
         bool again = end != sequence && own.Sent && (int)(end - own.End) <= 0;
         if (!own.Sent || (int)(end - own.End) > 0) own.End = end;
         own.Sent |= end != sequence;

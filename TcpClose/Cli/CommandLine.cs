@@ -106,7 +106,8 @@ public static class CommandLine
     public static Option<bool> StopWithInput() => new("--stop-with-stdin") { Hidden = true };
 
     /// <summary>
-    /// Parses the command line and runs the program. If it cannot run, one sentence on standard error explains why.
+    /// Parses the command line and runs the program. If the program cannot run, standard error gets one sentence for
+    /// each reason.
     /// </summary>
     public static async Task<int> RunAsync(RootCommand root, string program, string[] arguments)
     {
@@ -174,7 +175,7 @@ public static class CommandLine
 
     private static string LastToken(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
 
-    // For a misspelt choice the error suggests the most similar one, instead of listing all of them.
+    // For a misspelt choice the error suggests only the most similar choices, instead of listing all of them.
     private static T Reject<T>(ArgumentResult result, string why)
     {
         var option = result.Parent as OptionResult;

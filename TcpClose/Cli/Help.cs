@@ -8,7 +8,7 @@ using TcpClose.Scenarios;
 namespace TcpClose.Cli;
 
 /// <summary>
-/// Prints the help, wrapped at words to the width of the terminal. A list follows if the
+/// Prints the help, wrapped at words to the width of the terminal, but to at most 100 columns. A list follows if the
 /// command has one; a command with the option <c>--scenario</c> has the list of scenarios.
 /// </summary>
 internal sealed class Help(HelpAction standard) : SynchronousCommandLineAction

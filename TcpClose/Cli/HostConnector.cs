@@ -48,7 +48,8 @@ public static class HostConnector
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
-                // There is no connection, so this closes only the descriptor.
+                // There is no connection, unless the socket has connected to itself. No other program notices that this
+                // closes the socket.
                 using Socket? failed = socket;
                 stop.ThrowIfCancellationRequested();
                 string why = e is SocketException error ? explain(error, target) ?? Explain(error, target)

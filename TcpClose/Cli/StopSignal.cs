@@ -66,7 +66,7 @@ public sealed class StopSignal : IDisposable
         _first.Cancel();
     }
 
-    // A thread of its own, because all threads of the pool may be blocked when it is needed.
+    // The work runs on a new thread, because all threads of the pool may be blocked.
     private static void Background(string name, ThreadStart work) =>
         new Thread(work) { IsBackground = true, Name = name }.Start();
 }

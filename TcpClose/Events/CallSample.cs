@@ -4,8 +4,9 @@ using TcpClose.Kernel;
 namespace TcpClose.Events;
 
 /// <summary>
-/// The times of a call and the kernel's state right after it, which was read between <see cref="ReturnedAt"/> and
-/// <see cref="StateAt"/>. The times are those of <see cref="Clock"/>, in nanoseconds.
+/// The times of a call and the kernel's state right after the call. The state was read between <see cref="ReturnedAt"/>
+/// and <see cref="StateAt"/>, unless the caller had read it already. The times are those of <see cref="Clock"/>, in
+/// nanoseconds.
 /// </summary>
 public readonly struct CallSample
 {
@@ -34,7 +35,7 @@ public readonly struct CallSample
     /// <summary>The same time on the wall clock.</summary>
     public DateTimeOffset WallClock { get; }
 
-    /// <summary>The kernel's state; null if it is unknown.</summary>
+    /// <summary>The connection's state in the kernel; null if it is unknown.</summary>
     public TcpState? State { get; }
 
     /// <summary>When the state had been read.</summary>

@@ -97,7 +97,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
 
     /// <summary>The peer has reset the connection.</summary>
     /// <param name="sample">The call that found the RST.</param>
-    /// <param name="how">How the RST was found: <c>Receive failed</c>, <c>before Close</c>.</param>
+    /// <param name="how">How the RST was found, such as <c>Receive failed</c> or <c>before Close</c>.</param>
     public void ResetReceived(in CallSample sample, string how)
     {
         if (!On) return;

@@ -33,7 +33,10 @@ public sealed class ObservedConnection
     /// <summary>When the connection began for this process, on <see cref="Clock"/>.</summary>
     public long BeganAt { get; }
 
-    /// <summary>Our endpoint; null until <see cref="CaptureEndPoints"/> has been called.</summary>
+    /// <summary>
+    /// Our endpoint. Null until <see cref="CaptureEndPoints"/> has been called, and if that call could not read the
+    /// endpoint.
+    /// </summary>
     public IPEndPoint? Local { get; private set; }
 
     /// <summary>
@@ -43,8 +46,8 @@ public sealed class ObservedConnection
     public IPEndPoint? Remote { get; private set; }
 
     /// <summary>
-    /// The properties that identify the connection in its events. They are created once, and once more after
-    /// <see cref="CaptureEndPoints"/>.
+    /// The properties that identify the connection in its events. They are created at the first use, and again at the
+    /// first use after <see cref="CaptureEndPoints"/>.
     /// </summary>
     internal LogEventProperty[] LogProperties => _names ??= CloseEvent.Properties(_side, Local, Remote);
 

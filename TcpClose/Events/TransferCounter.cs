@@ -13,7 +13,9 @@ internal struct TransferCounter
 
     public CallSample Last { get; private set; }
 
-    /// <summary>Whether the last call was the first of its direction, or the first after a FIN.</summary>
+    /// <summary>
+    /// Whether the last call was the first of its direction, or the first after the FIN of the other direction.
+    /// </summary>
     public bool IsFirst { get; private set; }
 
     private bool _afterFin;

@@ -10,7 +10,9 @@ public static partial class DescriptorLimit
 {
     private const int RlimitNofileLinux = 7, RlimitNofileMac = 8;
 
-    /// <summary>Reads the limit; null if it is unknown, or so large that it does not matter.</summary>
+    /// <summary>
+    /// Reads the limit; null if there is none, if it is unknown, or if it is so large that it does not matter.
+    /// </summary>
     public static int? Read()
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS()) return null;

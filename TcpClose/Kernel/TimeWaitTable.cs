@@ -15,11 +15,12 @@ public readonly record struct TimeWaitTable(long Held, long Max)
 
     /// <summary>
     /// Explains why the kernel does not hold a connection that should be in TIME-WAIT: the table is full, or so nearly
-    /// full that it probably was full a moment ago. Null if it has room, or if the system does not report it.
+    /// full that it probably was full a moment ago. Null if the table has more room, or if the system reports nothing
+    /// about it.
     /// </summary>
     public static string? WhyNoEntry() => Read()?.Explain();
 
-    /// <summary>The explanation that the two numbers give; null if the table has room.</summary>
+    /// <summary>The explanation that the two numbers give; null if the table is neither full nor nearly full.</summary>
     internal string? Explain() =>
         Held >= Max ? $"because the kernel's table is full: {Held} of {Max} ({Setting})"
         : Held >= Max - (Max / 20) ? $"probably because the kernel's table is nearly full: {Held} of {Max} ({Setting})"

@@ -3,8 +3,8 @@ using System.Text;
 namespace TcpClose.Output;
 
 /// <summary>
-/// Standard output to a file or a pipe, which writes several complete events with one system call. Serilog's console
-/// sink flushes after each event, which would be one system call for each.
+/// A writer for standard output that is a file or a pipe. It writes several complete events with one system call.
+/// Serilog's console sink flushes after each event. Without this writer, each event would need a system call.
 /// </summary>
 internal sealed class BatchingStdout() : StreamWriter(
     Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize)

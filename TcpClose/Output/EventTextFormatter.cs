@@ -6,9 +6,10 @@ using TcpClose.Events;
 namespace TcpClose.Output;
 
 /// <summary>
-/// Formats an event as one line of at most <see cref="MaxWidth"/> columns: time, side, connection, kernel state, phase,
-/// text. Without a phase the text begins in the column of the state. A narrow terminal shows neither side nor phase. A
-/// payload is cut to fit. Any other text that is too long continues on the next line, except in a file.
+/// Formats an event as a line: time, side, connection, kernel state, phase, text. Without a phase the text begins in
+/// the column of the state. A narrow terminal shows neither side nor phase. On a terminal a text that is too long
+/// continues on the next line; in a file the line is longer. A payload is cut instead, also in a file: its line has at
+/// most <see cref="MaxWidth"/> columns.
 /// </summary>
 /// <param name="colour">Whether to colour lines by side, and problems in red, with ANSI escape sequences.</param>
 /// <param name="width">
@@ -16,7 +17,7 @@ namespace TcpClose.Output;
 /// </param>
 public sealed class EventTextFormatter(bool colour, int width = EventTextFormatter.MaxWidth) : ITextFormatter
 {
-    /// <summary>The maximum width of a line, in columns.</summary>
+    /// <summary>The maximum width of a line, in columns. In a file, a line without a payload may be longer.</summary>
     public const int MaxWidth = 100;
 
     private const int MinTerminalWidth = 75;
@@ -55,7 +56,7 @@ public sealed class EventTextFormatter(bool colour, int width = EventTextFormatt
         new(ColourWanted, Console.IsOutputRedirected ? int.MaxValue : WidthOfStandardOutput);
 
     /// <summary>
-    /// The width of a line on standard output, in columns: that of the terminal if that is from 75 to 99, otherwise
+    /// The width of a line on standard output, in columns: the terminal's width if it is from 75 to 99, otherwise
     /// <see cref="MaxWidth"/>.
     /// </summary>
     public static int WidthOfStandardOutput =>

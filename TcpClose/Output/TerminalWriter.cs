@@ -4,8 +4,8 @@ namespace TcpClose.Output;
 
 /// <summary>
 /// The writer of a terminal that has room for one progress line at its bottom. Other text first clears the line. The
-/// writer must be installed before the first event is written: an event that another writer is writing at that moment
-/// would not clear the line, and would be appended to it.
+/// writer must be installed before the first event is written. Otherwise the previous writer may still be writing an
+/// event, which does not clear the line and is appended to it.
 /// </summary>
 /// <remarks>
 /// Its lock is the console's own lock: the object that <c>Console.Out</c> or <c>Console.Error</c> returns. .NET holds
@@ -49,7 +49,9 @@ internal sealed class TerminalWriter : TextWriter
     /// <inheritdoc/>
     public override void Flush() => _terminal.Flush();
 
-    /// <summary>Gives the line to <paramref name="owner"/>. From now on only its text is drawn.</summary>
+    /// <summary>
+    /// Gives the line to <paramref name="owner"/>. From now on <see cref="Draw"/> ignores every other owner.
+    /// </summary>
     public void Begin(ProgressLine owner)
     {
         lock (_console) _owner = owner;

@@ -42,7 +42,10 @@ public sealed class RequestLine
         return error is null ? new RequestLine(text[preamble.Length..].Split(' ')) : null;
     }
 
-    /// <summary>Passes each pair to <paramref name="read"/>, until it returns an error.</summary>
+    /// <summary>
+    /// Passes the pairs to <paramref name="read"/>, up to the first error: a malformed pair, a key for the second time,
+    /// or an error that <paramref name="read"/> returns.
+    /// </summary>
     /// <returns>The error; null if every pair is valid.</returns>
     public string? ReadParameters(Func<string, string, string?> read)
     {

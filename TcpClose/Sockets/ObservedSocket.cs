@@ -60,7 +60,7 @@ public sealed class ObservedSocket : IDisposable
     /// <summary>Our endpoint and the peer's.</summary>
     public ObservedConnection Connection { get; }
 
-    /// <summary>The number of bytes that the kernel has taken to send.</summary>
+    /// <summary>The number of bytes that the kernel has accepted for sending.</summary>
     public long BytesSent => _progress.Sent;
 
     /// <summary>The number of bytes that have been received.</summary>
@@ -278,7 +278,8 @@ public sealed class ObservedSocket : IDisposable
     /// <summary><c>Close</c>. Does nothing if the connection has ended already.</summary>
     public void Dispose()
     {
-        // Close succeeds after a RST as well, and would hide it. Complete closes such a socket.
+        // Close would succeed even after a RST, and hide the RST. After a RST the socket remains open until Complete
+        // closes it.
         if (_closer.FailIfPending(Clock.Now, "before Close")) return;
         if (_closer.Close() is not { } calledAt) return;
         _buffer.Dispose();

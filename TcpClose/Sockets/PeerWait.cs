@@ -46,7 +46,10 @@ internal struct PeerWait
     /// <summary>Restarts the time, because bytes have been transferred, or a call begins or ends.</summary>
     public void Progress() => Volatile.Write(ref _since, Environment.TickCount64);
 
-    /// <summary>Whether a call has waited for the peer for longer than <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Whether a call waits for the peer, and neither sending nor receiving has made progress for
+    /// <paramref name="limit"/>.
+    /// </summary>
     public bool IsOverdue(Socket socket, TimeSpan limit)
     {
         if (!_sends && !_receives) return false;

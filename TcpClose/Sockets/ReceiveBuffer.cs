@@ -24,7 +24,8 @@ internal sealed class ReceiveBuffer(Socket socket, ReceiveBufferPool pool) : IDi
         _isStream = count == Size || (_isStream && count > pool.SmallSize);
         if (count > 0) return _buffer.AsMemory(0, count);
 
-        // A connection may stay half-closed for a long time, and needs no buffer for that.
+        // After the end of the stream no receive buffer is needed, and the connection may stay half-closed for a
+        // long time.
         Dispose();
         return ReadOnlyMemory<byte>.Empty;
     }

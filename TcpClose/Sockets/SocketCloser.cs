@@ -71,8 +71,8 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
     /// ended before.
     /// </summary>
     /// <param name="calledAt">When the call was made.</param>
-    /// <param name="how">How the event describes it: <c>Receive failed</c>.</param>
-    /// <param name="error">The exception that it threw.</param>
+    /// <param name="how">How the event describes the failure: <c>Receive failed</c>.</param>
+    /// <param name="error">The exception that the call threw.</param>
     /// <returns>How the connection ended. If it had ended before, this is the earlier end.</returns>
     public ConnectionEnd Fail(long calledAt, string how, Exception error)
     {

@@ -16,7 +16,7 @@ internal struct StreamProgress
     {
     }
 
-    /// <summary>The number of bytes that the kernel has taken to send.</summary>
+    /// <summary>The number of bytes that the kernel has accepted for sending.</summary>
     public long Sent { get; private set; }
 
     /// <summary>The number of bytes that have been received.</summary>

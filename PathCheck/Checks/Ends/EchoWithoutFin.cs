@@ -6,8 +6,9 @@ using TcpClose.Scenarios;
 namespace PathCheck.Checks.Ends;
 
 /// <summary>
-/// A connection that neither side ends. Bytes drip, and the far end's half of <see cref="FullDuplexTransfer"/> echoes
-/// them. If the path cuts this connection just as it cuts a half-closed one, its time-out has nothing to do with a FIN.
+/// A connection that neither side ends. Bytes drip, and the far end's part of <see cref="FullDuplexTransfer"/> echoes
+/// them. If the path cuts this connection in the same way as a half-closed one, the path's time-out has nothing to do
+/// with a FIN.
 /// </summary>
 internal static class EchoWithoutFin
 {

@@ -60,7 +60,8 @@ internal sealed class FinWithoutData : Check
     }
 
     /// <summary>
-    /// Runs the far end's half: answers the FIN of a connection that carried no byte, and therefore no request.
+    /// Runs the far end's half: answers the client's FIN with <paramref name="id"/>. The connections of this check
+    /// carry no byte before the FIN, and therefore no request.
     /// </summary>
     public static Task AnswerAsync(ObservedSocket socket, ConnectionId id) =>
         LingeringClose.SendAndCloseAsync(socket, new FinAnswer(id).ToLine());

@@ -44,7 +44,8 @@ internal sealed class FullDuplexTransfer : Check
 
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
 
-        // The far end may still be sending, and may not have observed yet that the connection has ended.
+        // If the echo is incomplete, the far end may still be sending. The check waits until the connection is no
+        // longer open at the far end, or the time-out has expired.
         if (probe.Received.IsShort)
             report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
         NearObservation near = probe.Observe();
@@ -53,7 +54,8 @@ internal sealed class FullDuplexTransfer : Check
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
-        // Echo until the client's FIN, and then send our own. The client may be silent for the hold before each byte.
+        // Echo until the client's FIN, and then send our own. In EchoWithoutFin the client is silent for the hold
+        // before each byte.
         while (true)
         {
             socket.ExtendInactivityTimeout(request.Hold);

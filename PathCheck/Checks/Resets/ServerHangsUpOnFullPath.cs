@@ -60,7 +60,8 @@ internal sealed class ServerHangsUpOnFullPath : Check
         if (isFull) await probe.WatchAsync(until);
         TimeSpan waited = Clock.Now > hangUpAt ? Clock.Since(hangUpAt) : TimeSpan.Zero;
 
-        // If the path closes both directions after a FIN, the connection ends before the path is full.
+        // A path that closes both directions after the server's FIN may reset the client before the hang-up. Such a
+        // reset counts, although the path was never full.
         bool hasLearned = probe.End.ResetAfter is not null;
         CheckResult result = FullPath.Result(this, "client", hasLearned ? waited : null, waited,
             isFull || (hasLearned && waited == TimeSpan.Zero), hasTakenMore);

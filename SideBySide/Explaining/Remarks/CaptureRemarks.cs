@@ -4,7 +4,10 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Remarks;
 
-/// <summary>Finds what is wrong with the capture itself: missing, doubled and shortened frames.</summary>
+/// <summary>
+/// Finds what is wrong with the capture itself: frames that are missing, doubled or shortened, or that belong to an
+/// older connection.
+/// </summary>
 internal static class CaptureRemarks
 {
     /// <summary>The remarks.</summary>

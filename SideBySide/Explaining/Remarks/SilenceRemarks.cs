@@ -37,7 +37,8 @@ internal static class SilenceRemarks
         TimeSpan time = original is null ? run.Time : Wording.Between(original.At, run.LastAt);
         int[] frames = [.. before is null ? (int[])[] : [before.Frame], run.AnsweredBy];
 
-        // If the end then answers the peer with a RST, because it holds no connection any more, it has given up.
+        // The end that sent the segment again has given up if its later RST shows that it does not hold the connection
+        // any more.
         CapturedReset? gaveUp = facts.Resets.FirstOrDefault(r => r.Segment.Side == side && r.EndedBy is null
             && r.Kind == ResetKind.NoConnection && r.Segment.Frame > run.AnsweredBy);
         return new Remark("not-answered", frames, (before is null ? "Before frame " : $"Between frames {before.Frame} "

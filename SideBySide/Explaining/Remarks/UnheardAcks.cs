@@ -56,8 +56,9 @@ internal static class UnheardAcks
                 : [];
     }
 
-    // Whether the end has received segments of the peer: its highest acknowledgement number after frame "from" and up
-    // to frame "to" is higher than before the peer's first ACK of the repeated segment.
+    // Whether the end has received segments of the peer. If so, an acknowledgement number of the end after frame "from"
+    // and up to frame "to" is higher than every one that the end sent before the peer's first ACK of the repeated
+    // segment.
     private static bool HasReceived(ConnectionFacts facts, Side side, CapturedSegment firstAck, int from, int to) =>
         ResetClassifier.Acknowledged(facts.Segments.Where(s => s.Frame > from && s.Frame <= to), side)
             > ResetClassifier.Acknowledged(facts.Segments.Where(s => s.Frame < firstAck.Frame), side);

@@ -7,7 +7,10 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Reporting;
 
-/// <summary>The table of a capture's connections: one row each, and a second line if something is remarkable.</summary>
+/// <summary>
+/// The table of a capture's connections: a row for each connection. A line below the row shows the remarks, and the
+/// half-closed time if the row has no room for it.
+/// </summary>
 internal static class ConnectionTable
 {
     private static readonly string[] Heading = ["", "client → server", "opened", "first FIN", "end", "half-closed"];

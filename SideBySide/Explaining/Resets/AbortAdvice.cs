@@ -68,7 +68,7 @@ internal static class AbortAdvice
         ];
     }
 
-    /// <summary>The sentences if the capture does not show whether it was unread data or an abort.</summary>
+    /// <summary>The sentences if the capture does not show the cause of the RST: unread data or an abort.</summary>
     public static IEnumerable<string> Either(ConnectionFacts facts, CapturedReset reset, string frames)
     {
         string[] together = EndedTogether(facts, reset);

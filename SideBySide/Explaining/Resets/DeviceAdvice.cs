@@ -10,7 +10,7 @@ internal static class DeviceAdvice
 {
     private static readonly TimeSpan MinIdle = TimeSpan.FromSeconds(1);
 
-    /// <summary>The sentences for a RST that the end did not send, or probably did not send.</summary>
+    /// <summary>The sentences for a RST that a device certainly or probably sent in the name of an end.</summary>
     public static IEnumerable<string> Of(ConnectionFacts facts, IReadOnlyList<CapturedReset> resets)
     {
         CapturedReset reset = resets[0];

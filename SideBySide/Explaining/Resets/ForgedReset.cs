@@ -16,7 +16,9 @@ internal static class ForgedReset
     // The minimum of MaxFlight, for a connection whose round trip is short or not known.
     private static readonly TimeSpan MinFlight = TimeSpan.FromSeconds(1);
 
-    // A segment that was sent before the RST may be captured after it, if the network changes the order.
+    // If the network changes the order, a segment that was sent before the RST may be captured after the RST. These are
+    // the maximum delays: a short one for a segment with new bytes, and one for other segments, which a long round trip
+    // extends.
     private static readonly TimeSpan MaxDelayOfNew = TimeSpan.FromMilliseconds(20),
         MaxDelay = TimeSpan.FromMilliseconds(50);
 

@@ -53,8 +53,9 @@ internal static class GaveUpAdvice
         }
     }
 
-    // The peer's first segment that comes too late to have been on its way when the RST arrived. So the RST did not
-    // reach the peer.
+    // The peer's first segment without a RST that was captured more than MaxFlight after the given RST. That is too
+    // late for a segment that the peer sent before the given RST could reach it. So the given RST did not reach the
+    // peer.
     private static CapturedSegment? FirstAfterFlight(ConnectionFacts facts, CapturedSegment reset) =>
         facts.Segments.FirstOrDefault(s => s.Side != reset.Side && s.Frame > reset.Frame && !s.Has(TcpFlags.Rst)
             && Wording.Between(reset.At, s.At) > ForgedReset.MaxFlight(facts));

@@ -13,7 +13,7 @@ internal static class LateDataAdvice
     /// <summary>The sentences.</summary>
     /// <param name="facts">The facts of the connection.</param>
     /// <param name="reset">The first RST of this kind.</param>
-    /// <param name="rst">The RST in words, with its frames.</param>
+    /// <param name="rst">All RSTs of this kind in words, with the numbers of their frames.</param>
     public static IEnumerable<string> Of(ConnectionFacts facts, CapturedReset reset, string rst)
     {
         string side = reset.Segment.Side.Name(), peer = reset.Segment.Side.Peer().Name();

@@ -39,8 +39,8 @@ internal static class NoConnectionAdvice
         facts.Segments.First(s => s.Side == segment.Side && s.End == segment.End && s.Length == segment.Length
             && !s.Has(TcpFlags.Rst));
 
-    // The sentences for a connection that the end, or a device, had given up during a silence: a keep-alive probe or
-    // new data found this out. Otherwise null.
+    // The sentences for a RST that answers a keep-alive probe, or new data after a silence: the sender of the RST, or a
+    // device, had given up the connection before. Null for every other RST.
     private static string? AfterSilence(ConnectionFacts facts, CapturedReset reset)
     {
         if (reset.Answered is not { } answered) return null;

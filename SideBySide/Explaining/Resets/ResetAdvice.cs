@@ -55,6 +55,6 @@ internal static class ResetAdvice
 
     internal static string Capitalize(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    /// <summary>A sentence as the second part of another one.</summary>
+    /// <summary>The text with its first letter in lower case, to follow a colon.</summary>
     internal static string Continue(string text) => char.ToLowerInvariant(text[0]) + text[1..];
 }

@@ -101,8 +101,8 @@ internal static class ResetClassifier
             };
         }
 
-        // If the RST's number is too high, the kind of the RST is not certain: the capture may have missed what was
-        // sent before it.
+        // If the RST's number is too low, the kind of the RST is certain. If the number is too high, the kind is not
+        // certain, because the capture may have missed segments that were sent before the RST.
         if (isOutOfWindow)
         {
             return new CapturedReset(reset, ResetKind.OutOfWindow, reset.Sequence < reset.AtReset!.Acknowledged)
@@ -125,7 +125,8 @@ internal static class ResetClassifier
 
     // On the wire, a close with unread data and an abort with linger 0 look the same. The first rule that applies:
     // - Nothing has arrived at the RST's sender, and the capture contains the beginning of the connection: an abort.
-    // - The window was 0, or has become smaller by what was not read: unread data, which is proved.
+    // - The window was 0, or has become smaller by at least half of the bytes that have arrived since it was largest
+    //   (IsInWindow): unread data, which is proved.
     // - The capture does not contain the beginning of the connection: the cause is not known.
     // - The RST follows soon after data that the RST's sender did not answer, or, if it is the server's, soon after
     //   the server's answer: unread data is likely, unless the window shows that most data was read (HasReadMost).
@@ -152,7 +153,8 @@ internal static class ResetClassifier
     }
 
     // If a program does not read, its window becomes smaller by what arrives. If the window hardly changes, the program
-    // has probably read most of it. That is no proof, because a kernel may enlarge its buffer meanwhile.
+    // has probably read most of the data that arrived. That is no proof, because a kernel may enlarge its buffer
+    // meanwhile.
     private static bool HasReadMost(int? windowShift, CapturedSegment[] sent, long arrived) =>
         windowShift is { } shift && arrived >= MinReadProof && sent is [.., { } last]
             && (long)(sent.Max(s => s.Window) - last.Window) << shift < arrived / 4;
@@ -171,8 +173,8 @@ internal static class ResetClassifier
         return open.Window - reset.Window > 1 && since >= MinWindowProof && smaller >= since / 2;
     }
 
-    // The segment that a RST without the ACK flag answers: the peer's last one that has the RST's sequence number as
-    // its acknowledgement number. A RST with the ACK flag answers a SYN, or nothing.
+    // The segment that a RST without the ACK flag answers: the peer's last segment whose acknowledgement number is the
+    // RST's sequence number. Null for a RST with the ACK flag, which answers a SYN, or nothing.
     private static CapturedSegment? Answered(CapturedSegment[] before, CapturedSegment reset) => reset.Has(TcpFlags.Ack)
         ? null
         : before.LastOrDefault(s => s.Side != reset.Side && s.Has(TcpFlags.Ack) && s.Acknowledgement == reset.Sequence
@@ -191,8 +193,9 @@ internal static class ResetClassifier
     }
 
     /// <summary>
-    /// The lowest sequence number with which the peer accepts a RST: the next number that it expects. If the peer has
-    /// received the sender's FIN, it is the number of the FIN, which Linux accepts, too (<c>tcp_reset_check</c>).
+    /// The lowest sequence number with which the peer accepts a RST: the next number that the peer expects. If the peer
+    /// has acknowledged a FIN of the RST's sender, the lowest number is that of the FIN, because Linux accepts this
+    /// number, too (<c>tcp_reset_check</c>).
     /// </summary>
     internal static long LowestAcceptable(IReadOnlyList<CapturedSegment> segments, CapturedSegment reset)
     {

@@ -37,11 +37,14 @@ internal enum ResetKind
     AfterClose,
 
     /// <summary>
-    /// The capture shows that the end did not send it, because the end sends something else later, or because the host
-    /// of the capture sent it.
+    /// The capture shows that the end did not send the RST, because the end later sends a segment that no end sends
+    /// after its own RST, or because the host of the capture sent the RST.
     /// </summary>
     Forged,
 
-    /// <summary>The RST's sequence number is not the one that is expected, and the RST answers no segment.</summary>
+    /// <summary>
+    /// The RST's sequence number is below the lowest that the peer accepts, or beyond everything that was sent, and the
+    /// RST answers no segment.
+    /// </summary>
     OutOfWindow,
 }

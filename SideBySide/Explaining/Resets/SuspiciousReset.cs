@@ -8,8 +8,8 @@ namespace SideBySide.Explaining.Resets;
 /// </summary>
 internal static class SuspiciousReset
 {
-    // A path may change during a connection, so a difference of one or two hops alone is only a weak sign of a device
-    // next to the end.
+    // A difference of one or two hops alone is only a weak sign: a device close to the end may have sent the RST, or
+    // the path may have changed during the connection.
     private const int MaxHops = 2, MinSegments = 3;
 
     /// <summary>The sign that the end did not send the RST, in words; null without one.</summary>
@@ -25,7 +25,8 @@ internal static class SuspiciousReset
                 + "those of a different system do";
         }
 
-        // A kernel without a socket sends the identification 0; so the number proves something only if it is not 0.
+        // A kernel that has no socket for the connection sends a RST with the identification 0, so 0 is no sign of a
+        // device.
         return own.IsCounted && reset.IpId != 0 && (ushort)(reset.IpId - own.LastId) >= HeaderTrend.MaxIdStep
             && (ushort)(own.LastId - reset.IpId) >= HeaderTrend.MaxIdStep
             ? $"its IP identification is {reset.IpId}, and that of the segment before it {own.LastId}"
@@ -46,7 +47,8 @@ internal static class SuspiciousReset
     }
 
     /// <summary>
-    /// How the RST's time to live differs from that of the end's other segments; null if the distances in hops agree.
+    /// How the RST's time to live differs from that of the end's earlier segments. Null if the distances in hops agree,
+    /// or if the capture has no earlier segment of that end.
     /// </summary>
     public static string? ExplainTtl(CapturedSegment reset)
     {
@@ -69,7 +71,7 @@ internal static class SuspiciousReset
         + " in the other segments of that end";
 
     // By how many hops the RST's sender is farther away or nearer than the end. A system may use another initial time
-    // to live for a RST than for its sockets, so the numbers of hops are compared.
+    // to live for a RST than for its sockets, so this compares the numbers of hops, not the times to live.
     private static int HopsAway(HeaderTrend own, CapturedSegment reset)
     {
         int hops = Hops(reset.Ttl), most = Math.Max(Hops(own.MinTtl), Hops(own.MaxTtl)),

@@ -159,8 +159,8 @@ internal sealed class SegmentSentences
             + AfterClose();
     }
 
-    // An additional sentence for a RST that answers data, if that data acknowledges a FIN from the side that sends the
-    // RST. The program of that side can no longer read.
+    // An additional sentence for a RST that answers data, if the segment with the data acknowledges a FIN of the RST's
+    // sender. The RST then shows that the sender's program has closed its socket, and cannot read the data.
     private string AfterClose() =>
         _before.LastOrDefault() is { Segment.Length: > 0 } data && data.Side != _segment.Side
         && FinOf(_segment.Side) is { } fin && data.Segment.Acknowledgement >= fin.End

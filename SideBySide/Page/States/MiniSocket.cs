@@ -15,7 +15,10 @@ internal static class MiniSocket
         && at.Row.States.TryGetValue(side, out TcpState state) && state == TcpState.SynReceived
         && at.Row.Segment?.Has("SYN") != true;
 
-    /// <summary>The sentence at the SYN ACK or at the late report of SYN-RECEIVED; null for every other row.</summary>
+    /// <summary>
+    /// The sentence about the mini-socket, for two rows of a traced ladder: the first SYN ACK, if SYN-RECEIVED is not
+    /// reported by then, and the late report of SYN-RECEIVED. Otherwise null.
+    /// </summary>
     public static string? SentenceOf(DiagramRow at)
     {
         if (at is not { Ladder: { IsTraced: true } ladder, Row.Segment: { } segment }) return null;

@@ -10,8 +10,9 @@ internal static class ResetTransition
 {
     /// <summary>
     /// Returns the transition if a RST or a time-out explains why the given row shows a side that enters CLOSED;
-    /// otherwise null. If no other transition leads from the state to CLOSED in one step, an earlier row or the next
-    /// row may show the RST or the time-out, because the kernel may enter CLOSED just before it sends the RST.
+    /// otherwise null. If another transition leads from the state to CLOSED in one step, the given row itself must show
+    /// the RST or the time-out. Otherwise an earlier row or the next row suffices. It is the next row if the kernel
+    /// enters CLOSED just before it sends the RST.
     /// </summary>
     /// <param name="from">The state before.</param>
     /// <param name="at">The row.</param>

@@ -17,7 +17,9 @@ internal sealed class RelayFacts(Diagram diagram)
     /// <summary>The end of the other program: the server for the client, and the client for the server.</summary>
     public static LegEnd Opposite(LegEnd end) => end == Client ? Server : Client;
 
-    /// <summary>The relay's socket that is connected to the given end, the client's or the server's.</summary>
+    /// <summary>
+    /// The relay's socket that is connected to the given end. The given end is the client's or the server's.
+    /// </summary>
     public static LegEnd Facing(LegEnd end) => end.Peer;
 
     /// <summary>The first FIN of an end; null if it sent none.</summary>
@@ -37,8 +39,8 @@ internal sealed class RelayFacts(Diagram diagram)
         Segments.LastOrDefault(s => s.Sender == end && s.Number < segment.Number);
 
     /// <summary>
-    /// Whether the relay preserved the close: it passed on both FINs and the same number of bytes, and no side sent a
-    /// RST.
+    /// Whether the relay preserved the close: it passed on both FINs, each direction has the same number of bytes on
+    /// both connections, and neither connection has a RST.
     /// </summary>
     public bool IsPreserved => Segments.All(s => !s.IsReset)
         && ((LegEnd[])[Client, Server]).All(end =>

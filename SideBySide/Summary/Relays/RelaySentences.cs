@@ -18,7 +18,10 @@ internal sealed class RelaySentences
 
     private RelaySentences(RelayFacts facts) => _facts = facts;
 
-    /// <summary>The sentences, in the order of the segments.</summary>
+    /// <summary>
+    /// The sentences: the events in the order of their segments, and then the totals. If the relay opened no connection
+    /// to the server, the sentences are about the client's connection only.
+    /// </summary>
     public static IReadOnlyList<string> Of(RelayedRun run, Diagram diagram)
     {
         if (run.ToRelay.Segments is null)

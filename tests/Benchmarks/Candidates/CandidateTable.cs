@@ -16,7 +16,7 @@ internal static class CandidateTable
 
     private static readonly int[] CBufferSizes = [16 * 1024, 64 * 1024, 256 * 1024];
 
-    /// <summary>The names of the servers on the command line.</summary>
+    /// <summary>The names that select the servers on the command line.</summary>
     public static readonly IReadOnlyList<string> Ids = ["c-epoll", "textbook", "inlined", "kestrel",
         "echoserver", "native"];
 

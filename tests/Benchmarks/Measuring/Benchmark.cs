@@ -7,14 +7,17 @@ namespace Benchmarks.Measuring;
 /// <summary>
 /// Loads the servers in turns (A B C, A B C), so that other work on the machine affects all of them alike.
 /// </summary>
-/// <param name="rounds">The number of turns for each server.</param>
+/// <param name="rounds">
+/// The number of turns for each server. An untimed workload has a third of this number, but at least one.
+/// </param>
 /// <param name="seconds">The length of a turn in seconds.</param>
 /// <param name="cores">The cores on which the programs run.</param>
 /// <param name="progress">Receives one line when a turn has ended.</param>
 /// <param name="stop">Cancels the benchmark.</param>
 internal sealed class Benchmark(int rounds, int seconds, CpuPinning cores, TextWriter progress, CancellationToken stop)
 {
-    // An untimed workload has fewer rounds, because its server is started and warmed up again for each turn.
+    // A workload without a given duration has fewer rounds, because each server is started and warmed up again for each
+    // turn.
     private const int UntimedRoundsDivisor = 3;
 
     public int Rounds => rounds;

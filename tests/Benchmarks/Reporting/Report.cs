@@ -14,8 +14,8 @@ internal sealed class Report(TextWriter output, bool markdown)
     public void Write(Table table) => output.Write(markdown ? $"{table.ToMarkdown()}\n" : $"\n{table.ToText()}\n");
 
     /// <summary>
-    /// Writes the table of a workload. Each figure is followed by its ratio to that of C, and to that of the better
-    /// textbook server.
+    /// Writes the table of a workload. Each figure is followed by its ratio to the figure of C, and to the figure of
+    /// the better textbook server, if these servers run.
     /// </summary>
     public void Write(Results results)
     {

@@ -31,8 +31,8 @@ internal sealed class Histogram
         return Max;
     }
 
-    // Each number below 128 has its own bucket. For a larger number, the seven bits after the leading one select one of
-    // the buckets for that power of two.
+    // Each number below 128 has its own bucket. For a larger number, the highest bit selects a group of 128 buckets,
+    // and the next seven bits select the bucket in this group.
     private static int BucketOf(long time)
     {
         int shift = Math.Max(0, BitOperations.Log2((ulong)time) - Bits);

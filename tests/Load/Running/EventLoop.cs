@@ -10,8 +10,8 @@ namespace Load.Running;
 internal sealed class EventLoop(LoadOptions options, Workload workload, Connector connector)
 {
     /// <summary>
-    /// At the start of a run, the maximum number of connections that have not yet received a byte. More could overflow
-    /// the server's listen backlog.
+    /// At the start of a run, the maximum number of connections that wait for their first byte. More could overflow the
+    /// server's listen backlog. A paused connection does not count.
     /// </summary>
     private const int MaxUnanswered = 128;
 
@@ -40,7 +40,10 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
 
     private bool MayBegin => workload.MayBegin && !CannotProceed;
 
-    /// <summary>Waits for changes of the sockets, and drives the connections that have changed.</summary>
+    /// <summary>
+    /// Starts connections that have not started yet, as far as <see cref="MaxUnanswered"/> allows. Then waits for
+    /// changes of the sockets, and drives the connections that have changed.
+    /// </summary>
     public void Poll(int milliseconds)
     {
         while (_firsts < _connections.Length && _unanswered < MaxUnanswered && MayBegin)
@@ -54,14 +57,14 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
             if (_epoll[i] is var (number, changes)) Drive(_connections[number], changes);
     }
 
-    /// <summary>Starts a new connection in place of each one that has failed.</summary>
+    /// <summary>Starts a new connection in place of each failed one, if new connections may still begin.</summary>
     public void ReplaceFailed()
     {
         for (int i = _free.Count; i > 0; i--)
             if (_free.Dequeue() is var failed && MayBegin) Begin(failed);
     }
 
-    /// <summary>Continues a connection after the workload has changed its limits.</summary>
+    /// <summary>Continues a connection after the workload has changed the limits of the connection.</summary>
     public void Advance(Connection connection) => Drive(connection, Epoll.In | Epoll.RdHup);
 
     /// <summary>

@@ -66,7 +66,9 @@ internal sealed class Failures
         All++;
     }
 
-    /// <summary>The number of failures of each kind that occurred, under its name in the report.</summary>
+    /// <summary>
+    /// The number of failures of each kind that occurred. The key is the name of the kind in the report.
+    /// </summary>
     public Dictionary<string, long> ByKind() => Enum.GetValues<Failure>().Where(k => this[k] > 0)
         .ToDictionary(k => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(k.ToString()), k => this[k]);
 

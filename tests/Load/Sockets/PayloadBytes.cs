@@ -4,7 +4,7 @@ namespace Load.Sockets;
 
 /// <summary>
 /// The bytes that the connections send: one fixed sequence, repeated. It is generated once, and any part of it can be
-/// sent or compared without copying. Each connection begins at a different position, so that an echo on the wrong
+/// sent or compared without copying. Successive connections begin at different positions, so that an echo on the wrong
 /// connection is detected.
 /// </summary>
 internal static unsafe class PayloadBytes

@@ -30,7 +30,8 @@ internal abstract class Workload(LoadOptions options)
     public bool IsOver { get; private set; }
 
     /// <summary>
-    /// Whether the connection gets a small receive window, to limit what the server can send before it is read.
+    /// Whether the connection gets a small receive window, to limit how much the server can send before this program
+    /// reads.
     /// </summary>
     public virtual bool HasSmallWindow(Connection connection) => false;
 

@@ -1,6 +1,9 @@
 namespace TcpDemo.Tests.Architecture;
 
-/// <summary>No line that is written by hand is longer than 120 characters, as .editorconfig requires.</summary>
+/// <summary>
+/// No line of code, of a script or of a build file is longer than 120 characters. For C#, .editorconfig contains the
+/// same limit.
+/// </summary>
 public sealed class LineLengthTests
 {
     private const int MaxLength = 120;

@@ -1,9 +1,9 @@
 namespace TcpDemo.Tests.Architecture;
 
 /// <summary>
-/// The consoles and PathCheck decide when to send, shut down and close. TcpClose makes the calls and observes them.
-/// These tests enforce the first rule. The compiler enforces the second rule with TcpClose/BannedSymbols.txt, and these
-/// tests limit the files that are exempt from it.
+/// Only the consoles and PathCheck decide when to call <c>Shutdown</c>. In TcpClose only ObservedSocket and its parts
+/// act on a connection. The compiler enforces this second rule with TcpClose/BannedSymbols.txt, and a test limits the
+/// files that are exempt from the second rule.
 /// </summary>
 public sealed class OnlyTheConsolesDecideTests
 {

@@ -5,7 +5,7 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.Closing;
 
-/// <summary>What turns a close into a reset, and what the peer and the server then report.</summary>
+/// <summary>What turns a close into a reset, what the peer's calls then return, and what EchoServer logs.</summary>
 public sealed class CausesOfAResetTests
 {
     [Fact]

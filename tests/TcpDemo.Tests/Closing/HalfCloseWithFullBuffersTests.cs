@@ -65,7 +65,8 @@ public sealed class HalfCloseWithFullBuffersTests
         server.Log.Events.LastOrDefault(e => e.Get<string>("Phase") == phase)?.Get<long>("Bytes") ?? 0;
 
     // Sends the pattern until the kernel has repeatedly accepted nothing and the peer has made no progress. The
-    // function in the second argument returns the peer's progress, or null if the peer is not stuck.
+    // function in the second argument returns the number of bytes that the peer has read, or null if the peer does not
+    // seem to be blocked yet. As long as the function returns null, filling continues.
     private static async Task<long> FillAsync(Socket socket, Func<long?> peer)
     {
         byte[] block = new byte[64 * 1024];

@@ -4,7 +4,9 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.Documents;
 
-/// <summary>docs/closes.md describes every scenario as the table does, and shows what SideBySide prints.</summary>
+/// <summary>
+/// docs/closes.md describes every scenario as the scenario table does, and shows what SideBySide prints.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class ClosesDocumentTests
 {
@@ -46,7 +48,8 @@ public sealed partial class ClosesDocumentTests
             Assert.Equal(shown.Where(Counts), Phases(run.Output, side).Where(Counts));
         }
 
-        // In the scenario simultaneous, either side may be first, so either side may enter TIME-WAIT.
+        // In the scenario simultaneous, either side may close first, or the FINs may cross. Either side or both may
+        // therefore enter TIME-WAIT.
         bool Counts(string phase) => name != "simultaneous" || phase != nameof(ClosePhase.TimeWait);
     }
 

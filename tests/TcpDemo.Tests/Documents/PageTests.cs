@@ -10,7 +10,7 @@ namespace TcpDemo.Tests.Documents;
 
 /// <summary>
 /// docs/pages/half-close.html, to which the README's picture links, is the page that the program writes now, and shows
-/// the run in the picture. <c>tests/gallery/draw</c> writes the page and the picture.
+/// the same run as that picture. <c>tests/gallery/draw</c> writes the page and the picture.
 /// </summary>
 public sealed class PageTests
 {

@@ -52,7 +52,7 @@ public sealed partial class ReadmeTests
         Assert.All(lines.SkipWhile(l => tooNarrow && !l.StartsWith("client ", StringComparison.Ordinal))
             .Where(l => !l.Contains(" sudo ", StringComparison.Ordinal)), l => Assert.InRange(l.Length, 0, columns));
 
-        // Neither the list nor the picture is wrapped: each event has its line, and each segment its arrow.
+        // In 80 columns, neither the list of events nor the picture is wrapped.
         if (tooNarrow) return;
         Assert.Contains(lines,
             l => l.EndsWith("ESTABLISHED  Connect: SYN ACK received", StringComparison.Ordinal));

@@ -71,7 +71,8 @@ public sealed partial class RelayPicturesTests
         Assert.Equal(Normalized(expected), Normalized(run.Output.Split("What the relay did:\n")[1]));
     }
 
-    // Joins the lines, and removes the segment numbers and the times, which differ from run to run.
+    // Joins the lines, and replaces the segment numbers and the times by placeholders, because both may differ from run
+    // to run.
     private static string Normalized(string text) =>
         Times().Replace(Numbers().Replace(Spaces().Replace(text.Trim(), " "), "(#)"), "T");
 

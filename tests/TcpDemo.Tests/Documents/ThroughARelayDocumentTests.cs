@@ -6,7 +6,9 @@ using PathCheck.Faults;
 
 namespace TcpDemo.Tests.Documents;
 
-/// <summary>docs/through-a-relay.md explains every fault of the relay, and shows the events that it logs.</summary>
+/// <summary>
+/// docs/through-a-relay.md explains every fault of the relay, and shows the events that the relay logs.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class ThroughARelayDocumentTests
 {

@@ -56,8 +56,8 @@ public sealed partial class WiresharkGuideTests
         string section = Text[Text.IndexOf("\n## Display filters\n", StringComparison.Ordinal)..];
         string[] onThePage = [.. FilterRow().Matches(section).Select(m => m.Groups[1].Value)];
         Assert.InRange(onThePage.Length, 8, 30);
-        // All filters are tested in one run, because each run of tshark takes time. Its error message contains the text
-        // that it does not recognize, and the position of this text.
+        // All filters are tested in one run, because each run of tshark takes time. The error message of tshark
+        // contains the text that tshark does not recognize, and the position of this text.
         string all = string.Join(" or ",
             Colours.Select(c => c[1]).Concat(Buttons.Select(b => b[1])).Concat(onThePage).Select(f => $"({f})"));
         Programs.Result read = await TsharkAsync(Sample, "-Y", all);
@@ -192,7 +192,7 @@ public sealed partial class WiresharkGuideTests
         RegexOptions.Singleline)]
     private static partial Regex CommandAndOutput();
 
-    // A row of the table of display filters: what it selects, and the filter.
+    // A row of the table of display filters: a description and a filter.
     [GeneratedRegex(@"^\| [^|`]+ \| `([^`]+)` \|$", RegexOptions.Multiline)]
     private static partial Regex FilterRow();
 

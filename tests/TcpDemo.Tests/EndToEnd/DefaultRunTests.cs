@@ -71,7 +71,8 @@ public sealed class DefaultRunTests : IDisposable
         (_, List<LogEvent> events) = await server.StopAsync();
 
         // If a busy machine pauses a program after a call and before it reads the state, the program reads the next
-        // state. The client's FIN arrives some microseconds before or after the server's Accept and Receive return.
+        // state. The client's FIN may arrive before or after the server's Accept and Receive return, so the server
+        // reads ESTABLISHED or CLOSE-WAIT.
         AssertStates(client.Take(ClientPhases.Length),
             "CLOSED", "ESTABLISHED", "ESTABLISHED", "FIN-WAIT-1 or FIN-WAIT-2", "FIN-WAIT-2 or TIME-WAIT", "TIME-WAIT",
             "TIME-WAIT", "TIME-WAIT");
@@ -113,8 +114,8 @@ public sealed class DefaultRunTests : IDisposable
     [Trait("Tier", "Long")]
     public async Task AnEndOfStreamReadBeforeTheClientsShutdownReturnsIsNotLoggedAsAReset()
     {
-        // With the MTU of an Ethernet network, a send of this length has to wait, so the client may read the server's
-        // FIN before its own call to Shutdown has returned.
+        // With the MTU of an Ethernet network, a send of this length has to wait. Meanwhile the client begins to read,
+        // so it may read the server's FIN before its own call to Shutdown has returned.
         await Programs.ShellAsync("ip link set lo mtu 1500", _inside);
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "0");
         string message = new('x', 130_000);
@@ -142,7 +143,8 @@ public sealed class DefaultRunTests : IDisposable
             Assert.InRange(e.Get<double>("ElapsedMs"), 0, 60_000);
         }
 
-        // Only the first call and the total of each direction are logged.
+        // Of the direction from the client to the server, each side logs only the first call and the total. The server
+        // logs no total if one call received everything.
         Assert.Equal(2, client.Count(e => e.Get<string>("Phase") == "Sent"));
         Assert.Equal(40_000, client.Last(e => e.Get<string>("Phase") == "Sent").Get<int>("Bytes"));
         Assert.InRange(server.Events.Count(e => e.Get<string>("Phase") == "Received"), 1, 2);
@@ -195,7 +197,7 @@ public sealed class DefaultRunTests : IDisposable
             int runsOfPort = ports.Count(p => p == port);
             Assert.Equal((runsOfPort, runsOfPort), (active.Length, passive.Length));
 
-            // TIME-WAIT begins with FIN-WAIT-2 → CLOSED: from then on a mini-socket represents the connection.
+            // When TIME-WAIT begins, the trace reports FIN-WAIT-2 → CLOSED, because a mini-socket replaces the socket.
             Assert.Equal("CLOSED → SYN-SENT → ESTABLISHED → FIN-WAIT-1 → FIN-WAIT-2 → CLOSED", active[^1].Path);
             Assert.Equal("LISTEN → SYN-RECEIVED → ESTABLISHED → CLOSE-WAIT → LAST-ACK → CLOSED", passive[^1].Path);
 
@@ -209,7 +211,8 @@ public sealed class DefaultRunTests : IDisposable
 
     private async Task CaptureAsync(int runs)
     {
-        // --think is longer than its default, because a busy machine may pause the client between Send and Shutdown.
+        // The client's FIN must be sent before the server's reply. A busy machine may pause the client between Send and
+        // Shutdown, so --think is longer than its default.
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "1s");
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
         var clientPorts = new List<int>();

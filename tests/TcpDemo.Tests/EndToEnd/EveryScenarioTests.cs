@@ -11,8 +11,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.EndToEnd;
 
 /// <summary>
-/// Runs every scenario of the table with the two built programs and compares it with the kernel's trace and a packet
-/// capture.
+/// Runs every scenario of the table with the built programs. The states and segments in the table match the kernel's
+/// trace and a packet capture.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class EveryScenarioTests : IDisposable

@@ -173,8 +173,9 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
             Phases(serverEvents, run));
     }
 
-    // In simultaneous, each end closes without waiting for the other end. The order of the closes may therefore differ
-    // between runs, and so may the side in TIME-WAIT. The order is not compared for http either.
+    // In the scenario simultaneous, each end closes without waiting for the other end. The order of the closes may
+    // therefore differ between runs, and so may the side in TIME-WAIT. For simultaneous and for http, the phases are
+    // sorted and TimeWait is left out.
     private static string Phases(IEnumerable<LogEvent> events, string run)
     {
         IEnumerable<string> phases = events.Select(e => e.Get<string>("Phase")).OfType<string>();

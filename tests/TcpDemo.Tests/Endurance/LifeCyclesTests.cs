@@ -21,8 +21,8 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0",
             "--log-level", "warning");
-        // During the warm-up the garbage collector lets generation 0 grow, by 14 MiB in a Release build. It keeps this
-        // size.
+        // During the warm-up the garbage collector lets generation 0 grow: by 14 MiB in a Release build. After the
+        // warm-up the size of generation 0 does not change.
         await RunAsync(server, inside, WarmUp);
         ProcessMetrics start = ProcessMetrics.Of(server.Id);
 

@@ -8,8 +8,9 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// Clients send random bytes and nearly valid requests, in random pieces and with a random end. The server does not
-/// crash or hang, its log contains no defect and no control character, and it echoes everything that is not a request.
+/// Clients send random bytes and nearly valid requests in random pieces, and end their connections in random ways. The
+/// server does not crash or hang, its log contains no defect and no control character, and it echoes everything that is
+/// not a request.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RandomBytesTests(ITestOutputHelper output)

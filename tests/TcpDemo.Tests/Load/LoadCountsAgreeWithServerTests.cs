@@ -5,7 +5,7 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.Load;
 
-/// <summary>Each mode of the load generator does what its help describes, and its counts equal the server's.</summary>
+/// <summary>The load generator does what its help describes, and its counts equal the server's.</summary>
 [Trait("Tier", "Long")]
 public sealed class LoadCountsAgreeWithServerTests
 {
@@ -117,7 +117,7 @@ public sealed class LoadCountsAgreeWithServerTests
         Assert.Equal((1, "", $"Load: {sentence}"), (load.ExitCode, load.Output, load.Errors.Trim()));
     }
 
-    // The server has counted the same number of connections and bytes, and closed every connection normally.
+    // The server has counted as many connections and bytes as the load program, and every connection ended normally.
     private static async Task TheServerCountsAsync(RunningServer server, LoadProgram.Result load)
     {
         await Eventually.BecomesTrueAsync(() => server.Log.Phases.Count(p => p == "SocketClosed") == load.LifeCycles,

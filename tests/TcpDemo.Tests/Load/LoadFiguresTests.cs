@@ -57,7 +57,7 @@ public sealed class LoadFiguresTests
         await Task.Run(work.Join).WithTimeout();
         Assert.InRange(process.CpuTime()!.Value - before, 300_000_000, 20_000_000_000);
         Assert.InRange(ServerProcess.Own - ownBefore, 300_000_000, 20_000_000_000);
-        // The runtime reads its own CPU time with getrusage.
+        // For comparison: the .NET runtime reads the CPU time of this process with getrusage.
         TimeSpan runtimes = Environment.CpuUsage.TotalTime;
         Assert.InRange(process.CpuTime()!.Value, runtimes.TotalNanoseconds - 20e6, runtimes.TotalNanoseconds + 2e9);
     }
@@ -119,8 +119,8 @@ public sealed class LoadFiguresTests
         {
             await Eventually.BecomesTrueAsync(() =>
                 server.Events.Count(e => e.Get<string>("Phase") == "Received") == 2);
-            // Pause the load generator until nothing is left of the server. The kernel keeps the CPU time of a process
-            // until its parent has waited for it.
+            // The kernel keeps the CPU time of an ended process until the parent has waited for the process. Pause the
+            // load generator until then, so that it cannot read the CPU time of the server.
             Programs.Signal(load.Id, 19);
             Programs.Signal(server.Id, 9);
             await Eventually.BecomesTrueAsync(() => !Directory.Exists($"/proc/{server.Id}"));

@@ -7,7 +7,8 @@ using SideBySide.Tools;
 namespace TcpDemo.Tests.Load;
 
 /// <summary>
-/// In idle mode the load generator holds open and half-closed connections, in the expected states at both ends.
+/// In idle mode the load generator keeps connections idle. Some are open and some are half-closed, and both ends are in
+/// the expected states.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LoadHoldsIdleConnectionsTests

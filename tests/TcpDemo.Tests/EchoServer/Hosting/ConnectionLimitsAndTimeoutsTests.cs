@@ -18,7 +18,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
     [Fact]
     public async Task AConnectionThatWasResetInTheBacklogDoesNotStopTheListener()
     {
-        // The server accepts only one connection, so the others wait in the backlog and are reset there.
+        // The server accepts only one connection at a time, so the others wait in the backlog and are reset there.
         await using RunningServer server = await RunningServer.StartAsync(NoThinking with { MaxConnections = 1 });
         using Socket first = await server.ConnectAsync();
         await server.Log.WaitForAsync("Accepted");

@@ -74,7 +74,7 @@ public sealed class RebindDuringTimeWaitTests
     [ConditionalFact]
     public async Task BindFailsIfThePreviousServerHadNoSoReuseAddr()
     {
-        // The accepted connection inherits the option from the listener.
+        // An accepted connection inherits SO_REUSEADDR from its listener. On this listener, the option is not set.
         IPEndPoint server = await LeaveTimeWaitAsync(new Socket(AddressFamily.InterNetwork, SocketType.Stream,
             ProtocolType.Unspecified));
         using Socket next = Tcp();
@@ -105,7 +105,8 @@ public sealed class RebindDuringTimeWaitTests
         await Eventually.BecomesTrueAsync(
             () => KernelConnectionTable.Find(server, client) is { State: TcpState.TimeWait },
             () => "the kernel holds no TIME-WAIT: is net.ipv4.tcp_max_tw_buckets used up?");
-        // A process that another test has just started has inherited the listener, and holds it until it calls exec.
+        // Perhaps another test has just started a process. The process has inherited the listener, and holds it until
+        // exec.
         await Eventually.BecomesTrueAsync(() => !IsListening(server), () => "the listener is still open");
         return server;
     }

@@ -4,7 +4,8 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EchoServer.Scenarios;
 
 /// <summary>
-/// A RST that arrives during the hold of a scenario is logged once, and never as a close or an abort by the server.
+/// If a RST arrives during the hold of a scenario, the server logs one reset by the client. The server then logs
+/// neither a FIN nor an abort of its own.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ResetDuringHoldTests

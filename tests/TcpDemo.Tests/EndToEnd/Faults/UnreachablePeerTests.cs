@@ -5,7 +5,7 @@ namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
 /// A router reports by ICMP that the peer is unreachable. This alone must not end a connection (RFC 9293 3.9.2.2,
-/// MUST-56). If the kernel gives up later, the server logs a loss with the error of the ICMP message, not a reset.
+/// MUST-56). If the kernel gives up later, the server logs a time-out with the error of the ICMP message, not a reset.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class UnreachablePeerTests

@@ -59,8 +59,8 @@ public sealed class VanishedPeerTests
         await lab.WaitForStatesAsync("CLOSE-WAIT", "FIN-WAIT-2");
         NftDropRule all = await lab.LoseAsync(SegmentKind.Every, times: null);
 
-        // Nothing is left to read, and Send, Shutdown and Close have all succeeded. Only the client's kernel, in
-        // LAST-ACK, still waits for the acknowledgement.
+        // The client has nothing left to read, and its calls of Send, Shutdown and Close have succeeded. Only its
+        // kernel, in LAST-ACK, still waits for the acknowledgement of the FIN.
         Assert.Equal(
             new ClientConsole.Result(
                 2, "closed, but the close did not complete: no progress for 4s (--timeout plus --hold)", ""),

@@ -7,8 +7,8 @@ namespace TcpDemo.Tests.Endurance.Attack;
 
 /// <summary>
 /// Thousands of hostile clients: some reset at random moments, some never read, some send a byte a second, some are
-/// silent. Ordinary clients are still served: their p99 is at most twice that at a server that is not attacked. Each
-/// limit in <c>--help</c> takes effect and logs its event.
+/// silent. Ordinary clients are still served: their p99 is at most twice as long as at a server that is not attacked.
+/// Each limit in <c>--help</c> takes effect and logs its event.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -23,8 +23,8 @@ public sealed class AttackTests(ITestOutputHelper output)
     [EnduranceFact]
     public async Task OrdinaryClientsAreServedAndEveryLimitTakesEffect()
     {
-        // The machine's other work may slow down some rounds, but not every round. One round below the maximum is
-        // therefore enough.
+        // The machine's other work may slow down some rounds, but not every round. It is therefore enough that the
+        // ratio is at most MaxRatio in one round.
         var results = new List<string>();
         while (results.Count < Rounds)
         {
@@ -52,7 +52,8 @@ public sealed class AttackTests(ITestOutputHelper output)
         await using Attackers attackers = await Attackers.BeginAsync(address, Each);
         await FillUpAsync(server, address);
 
-        // Measures first with only the clients that stay, then with resets as well.
+        // During the first measurement, only the clients that stay connected attack the server. During the second
+        // measurement, further clients reset their connections.
         Bystanders.P99 standing = await bystanders.MeasureAsync();
         attackers.BeginResets(ResetsPerSecond);
         Bystanders.P99 during = await bystanders.MeasureAsync(isDone: () => attackers.Resets >= Resets);
@@ -79,8 +80,9 @@ public sealed class AttackTests(ITestOutputHelper output)
         return (Math.Max(standing.Ratio, during.Ratio), $"{standing}, {during}");
     }
 
-    // --max-connections: further connections wait in the backlog, and are served when others have ended. The pause is
-    // logged once. Meanwhile other clients connect, and reset their connections while these wait in the backlog.
+    // --max-connections: when the maximum is reached, the server pauses accepting, and logs the pause once. Further
+    // connections wait in the backlog, and are served when earlier connections have ended. During the pause, other
+    // clients connect, and reset their connections while these connections wait in the backlog.
     private static async Task FillUpAsync(ServerConsole server, IPEndPoint address)
     {
         using ClientPool beyond = await ClientPool.ConnectAsync(address, 2 * Beyond);

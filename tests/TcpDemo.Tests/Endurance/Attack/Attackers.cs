@@ -63,7 +63,7 @@ internal sealed class Attackers : IAsyncDisposable
         _pools.ForEach(c => c.Dispose());
     }
 
-    // With a small window the server's kernel buffers little, so that the server soon has to wait.
+    // If the client's receive window is small, the server's kernel buffers little, so the server soon has to wait.
     private static void SmallWindow(Socket client)
     {
         const int Tcp = 6, TcpMaxSegment = 2;

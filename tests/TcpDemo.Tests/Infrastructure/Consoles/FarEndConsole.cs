@@ -31,7 +31,7 @@ public sealed class FarEndConsole : IAsyncDisposable
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="program">The path of a build of PathCheck; null for the one next to the tests.</param>
-    /// <param name="inside">The network in which it runs; null for the usual one.</param>
+    /// <param name="inside">The network namespace in which it runs; null for the one of the tests.</param>
     public static async Task<FarEndConsole> StartAsync(string? program = null, NetworkNamespace? inside = null)
     {
         var started = new FarEndConsole(ConsoleProcess.StartProgram(

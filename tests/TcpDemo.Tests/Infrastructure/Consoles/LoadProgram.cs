@@ -19,7 +19,8 @@ public static class LoadProgram
             Report.GetProperty("failures").EnumerateObject().Select(f => $"{f.Value} {f.Name}").Order());
 
         /// <summary>
-        /// In idle mode, the numbers of connections that were established, half-closed, and ended by the server.
+        /// In idle mode, the numbers of connections that were established, that the load generator had half-closed, and
+        /// that the server had ended.
         /// </summary>
         public (int Established, int HalfClosed, int Ended) Held => (OfHeld("established"), OfHeld("halfClosed"),
             OfHeld("ended"));

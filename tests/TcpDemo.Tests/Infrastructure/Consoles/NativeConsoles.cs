@@ -5,7 +5,7 @@ namespace TcpDemo.Tests.Infrastructure.Consoles;
 /// </summary>
 public sealed class NativeConsoles : IAsyncLifetime, IDisposable
 {
-    // The dotnet that runs the tests: root's PATH may not contain one.
+    // The dotnet that runs the tests. If root runs them, the folder of dotnet may be missing in PATH.
     private static readonly string DotNet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     private static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(10);

@@ -8,7 +8,7 @@ using Serilog.Events;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
-/// <summary>EchoServer inside this process, on a free port.</summary>
+/// <summary>EchoServer, or the far end of PathCheck, inside this process, on a free port.</summary>
 public sealed class RunningServer : IAsyncDisposable
 {
     private readonly Listener _listener;
@@ -37,7 +37,7 @@ public sealed class RunningServer : IAsyncDisposable
         return StartAsync(options, ServerCommand.CreateHandler(options), level, wrap);
     }
 
-    /// <summary>Starts the far end of PathCheck, which uses the same listener.</summary>
+    /// <summary>Starts the far end of PathCheck, which uses the listener of EchoServer.</summary>
     internal static Task<RunningServer> StartFarEndAsync(ServerOptions? options = null,
         LogEventLevel level = LogEventLevel.Debug)
     {

@@ -33,7 +33,7 @@ public sealed class ServerConsole : IAsyncDisposable
     public static Task<ServerConsole> StartAsync(NetworkNamespace? inside, params string[] arguments) =>
         StartProgramAsync("EchoServer", inside, arguments);
 
-    /// <summary>Starts another build of the console.</summary>
+    /// <summary>Starts the given build of EchoServer.</summary>
     public static async Task<ServerConsole> StartProgramAsync(string program, NetworkNamespace? inside,
         params string[] arguments)
     {

@@ -26,7 +26,9 @@ public sealed partial class ShellServer : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>Its standard output, for the caller to read if this class does not.</summary>
+    /// <summary>
+    /// The server's standard output. The caller may read it only if <c>read</c> was false in <see cref="StartAsync"/>.
+    /// </summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>Starts it on a free port and waits until it listens.</summary>
@@ -36,7 +38,7 @@ public sealed partial class ShellServer : IAsyncDisposable
     /// input ends, so no server is left if the tests are killed.
     /// </param>
     /// <param name="read">
-    /// Whether this class reads its standard output, which <see cref="StopAsync"/> then returns.
+    /// Whether this class reads the standard output of the server, which <see cref="StopAsync"/> then returns.
     /// </param>
     public static async Task<ShellServer> StartAsync(string line, bool read = true)
     {

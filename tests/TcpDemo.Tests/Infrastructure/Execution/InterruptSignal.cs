@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
 /// <summary>
-/// Makes SIGINT effective again. A shell starts a background program (<c>dotnet test &amp;</c>) with SIGINT ignored.
-/// Every program that the tests start would inherit this, and none of them could be interrupted.
+/// Makes SIGINT effective again. A shell script starts a background program (<c>dotnet test &amp;</c>) with SIGINT
+/// ignored. Every program that the tests start would inherit this, and none of them could be interrupted.
 /// </summary>
 internal static partial class InterruptSignal
 {

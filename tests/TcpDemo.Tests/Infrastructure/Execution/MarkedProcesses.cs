@@ -1,12 +1,12 @@
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
 /// <summary>
-/// Linux: the running processes that have inherited an environment variable, by which a test recognizes every process
-/// of a run.
+/// Linux: finds the running processes that have inherited an environment variable. A test sets the variable for the
+/// program that it starts, and so recognizes every process that this program starts.
 /// </summary>
 public static class MarkedProcesses
 {
-    /// <summary>The command lines of the processes.</summary>
+    /// <summary>The command lines of the processes in which the variable has this value.</summary>
     public static List<string> With(string variable, string value)
     {
         var found = new List<string>();

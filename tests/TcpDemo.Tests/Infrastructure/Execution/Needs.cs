@@ -79,7 +79,7 @@ public sealed class ConditionalFactAttribute : FactAttribute
     {
         _ when !OperatingSystem.IsLinux() => "needs Linux",
         _ when needs.HasFlag(Needs.KernelTrace) && KernelTrace.Unavailable(AsRoot) is { } reason => reason,
-        // Wireshark's programs may be installed without the right to capture, so it matters only whether a packet
+        // Wireshark's programs may be installed without the right to capture, so this case tests whether a packet
         // socket can be opened.
         _ when needs.HasFlag(Needs.PacketCapture) && !needs.HasFlag(Needs.NetworkNamespace)
             && !PacketCapture.IsAllowed => "the packet capture on the machine's own loopback needs root: " + AsRoot,

@@ -28,7 +28,8 @@ public sealed class FaultLab : IAsyncDisposable
     }
 
     /// <summary>
-    /// The states of the two ends of a connection as <c>ss</c> shows them; null if it shows no such end.
+    /// The states of the two ends of a connection as <c>ss</c> shows them; null for an end that <c>ss</c> does not
+    /// show.
     /// </summary>
     public sealed record EndStates(string? Client, string? Server);
 
@@ -76,8 +77,8 @@ public sealed class FaultLab : IAsyncDisposable
         """);
 
     /// <summary>
-    /// Starts EchoClient. Its time-out is a minute, unless the test sets one, because a lost segment is repeated at
-    /// growing intervals.
+    /// Starts EchoClient. If the test sets no time-out, it is one minute: TCP repeats a lost segment at growing
+    /// intervals, so a run may take long.
     /// </summary>
     public ClientConsole StartClient(params string[] arguments) =>
         new(Server.Port, Inside, arguments.Contains("--timeout") ? arguments : ["--timeout", "1m", .. arguments]);

@@ -1,8 +1,8 @@
 namespace TcpDemo.Tests.Infrastructure.Observing;
 
 /// <summary>
-/// Reads all output of a program, of any length, and keeps only the lines that it must not contain: those with control
-/// characters or with a given word, and those that are too long to be examined.
+/// Reads all output of a program, of any length, and keeps only the lines that the output must not contain: those with
+/// control characters or with a given word, and those that are too long to be examined.
 /// </summary>
 public sealed class WrittenText
 {

@@ -26,7 +26,9 @@ public sealed class FaultyRelay : IAsyncDisposable
     /// <param name="server">Where it forwards to.</param>
     /// <param name="toServer">The fault from client to server, as the command line spells it.</param>
     /// <param name="toClient">The fault from server to client.</param>
-    /// <param name="way">Opens the connection to the server; null for the usual way.</param>
+    /// <param name="way">
+    /// Opens the connection to the server; null for a plain connection to <paramref name="server"/>.
+    /// </param>
     internal FaultyRelay(
         EndPoint server, string toServer = "none", string toClient = "none", WayToServer? way = null)
         : this(server, TestFaults.Parse(toServer), TestFaults.Parse(toClient), way)
@@ -36,7 +38,9 @@ public sealed class FaultyRelay : IAsyncDisposable
     /// <param name="server">Where it forwards to.</param>
     /// <param name="toServer">Creates the fault from client to server, for each connection.</param>
     /// <param name="toClient">Creates the fault from server to client.</param>
-    /// <param name="way">Opens the connection to the server; null for the usual way.</param>
+    /// <param name="way">
+    /// Opens the connection to the server; null for a plain connection to <paramref name="server"/>.
+    /// </param>
     internal FaultyRelay(
         EndPoint server, Func<Fault> toServer, Func<Fault>? toClient = null, WayToServer? way = null)
     {

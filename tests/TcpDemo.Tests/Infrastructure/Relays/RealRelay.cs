@@ -46,7 +46,8 @@ public sealed class RealRelay : IAsyncDisposable
     /// <summary>Stops it and returns its standard error.</summary>
     public async Task<string> StopAsync()
     {
-        // Its output ends when the last process of the group has exited.
+        // The signal goes to the whole process group. The two output streams end when the last process of the group has
+        // exited.
         if (!_isStopped) Programs.Signal(-_process.Id, 15);
         _isStopped = true;
         await Task.WhenAll(_output, _errors, _process.WaitForExitAsync()).WithTimeout();

@@ -14,7 +14,7 @@ public sealed partial class Recipe
         _head = Entry().Matches(File.ReadAllText(path)).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
     }
 
-    /// <summary>All recipes by name: the scripts that name a product.</summary>
+    /// <summary>All recipes by file name. A recipe is a script with a <c># product:</c> line.</summary>
     public static IReadOnlyDictionary<string, Recipe> All { get; } = Directory
         .EnumerateFiles(System.IO.Path.Combine(Repository.Root, "tests", "relays")).Select(file => new Recipe(file))
         .Where(recipe => recipe._head.ContainsKey("product"))
@@ -25,7 +25,7 @@ public sealed partial class Recipe
     /// <summary>The product that it starts, with its settings.</summary>
     public string Product => _head["product"];
 
-    /// <summary>The reason why it cannot be started here; null if it can.</summary>
+    /// <summary>Why the relay cannot be started here; null if it can be started.</summary>
     public string? Missing =>
         !OperatingSystem.IsLinux() ? "needs Linux"
         : _head["needs"].Split(' ').Append("setsid")

@@ -122,9 +122,9 @@ internal static class TestFaults
     }
 
     /// <summary>
-    /// Reads without a limit. A certain time after the FIN, if the other direction's FIN has arrived too, it ends the
-    /// receiver's connection with a FIN or a RST, even if it still has bytes to forward. Then it closes both
-    /// connections.
+    /// Reads without a limit. A certain time after the FIN, if the other direction's FIN has arrived too, the relay
+    /// ends the receiver's connection with a FIN or a RST, even if the relay still has bytes to forward. Then the relay
+    /// closes both connections.
     /// </summary>
     public sealed class CloseWithBytesLeft(TimeSpan time, bool isReset = false) : Unlimited
     {

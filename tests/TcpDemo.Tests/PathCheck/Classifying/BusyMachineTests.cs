@@ -20,8 +20,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task ACheckWithALateReplyIsRepeatedAndPreserved()
     {
-        // While the checks run concurrently, each reply is 0.5 s late: after a hold of 0.3 s it comes after 0.8 s, and
-        // the path cuts after 0.6 s.
+        // While the checks run concurrently, each reply is 0.5 s late. With a hold of 0.3 s the reply would come 0.8 s
+        // after the FIN, but the path closes both connections 0.6 s after the FIN.
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var late =
             new FaultyRelay(server.EndPoint, toClient: "late:0.5s");
@@ -72,8 +72,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task TheEarliestCutCountsAndOneMoreMeasurementMustAgree()
     {
-        // The times of the cuts that the next checks return. The fourth check (0.4) has a silence that is a little
-        // shorter than 0.6 s, and only shows whether data is lost before the cut.
+        // The times of the cuts that the next checks return. The first three checks measure the time-out: 0.6 s. The
+        // fourth check only shows whether data is lost shortly before the cut, so its time, 0.4 s, does not count.
         var later = new Queue<double>([0.9, 0.61, 0.6, 0.4, 7]);
         IReadOnlyList<CheckResult> found = [
             ClientFirst(0.1, PathEffect.Preserved), ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(0.8) },

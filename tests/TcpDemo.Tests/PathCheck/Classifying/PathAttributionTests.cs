@@ -136,8 +136,9 @@ public sealed class PathAttributionTests
     [Fact]
     public async Task AnEndTogetherWithTheUploadIsNotACut()
     {
-        // The kernel measures in ticks of up to 10 ms. An end that arrives 2 ms before the hold is over therefore
-        // counts as simultaneous with the upload. It is not a time-out, and the upload was lost.
+        // The kernel measures in ticks of up to 10 ms. A FIN that arrives 2 ms before the hold is over therefore counts
+        // as simultaneous with the upload. The result is that the path lost the upload, not that it cut an idle
+        // connection.
         CheckResult finding =
             await UploadAsync(saw => saw with { End = ReportedEnd.Fin, Fin = (long)Hold.TotalMicroseconds - 2000 });
         Assert.Equal(PathEffect.LostSilently, finding.Effect);
@@ -255,7 +256,8 @@ public sealed class PathAttributionTests
     private static FarEndClient Far(int port) =>
         new(new PathCheckOptions { Port = port, Timeout = TimeSpan.FromSeconds(5) }, CancellationToken.None);
 
-    // The relay runs an action on the client's connection before it connects to the server, but only for one check.
+    // If the client's request contains the given scenario, the relay runs an action on the client's connection before
+    // it connects to the server.
     private static FaultyRelay.WayToServer BeforeConnecting(
         EndPoint server, string scenario, Func<ObservedSocket, Task> firstAsync) =>
         async (client, connectAsync) =>

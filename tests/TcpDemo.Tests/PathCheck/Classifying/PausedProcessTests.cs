@@ -14,8 +14,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
 /// <summary>
-/// The pause of a process (SIGSTOP, docker pause) is not mistaken for a fault of the path: a fault that is found during
-/// a long pause makes the result uncertain.
+/// The pause of a process (SIGSTOP, docker pause) is not mistaken for a fault of the path: if a check finds a fault
+/// during a long pause, the result of the check is uncertain.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class PausedProcessTests
@@ -51,7 +51,8 @@ public sealed class PausedProcessTests
     [Fact]
     public async Task BytesThatHaveArrivedAreReadAfterADeadline()
     {
-        // The deadline has passed, as after a pause, but the bytes and the FIN have arrived.
+        // This process reads only after the bytes and the FIN have arrived, as after a pause that outlasted the
+        // deadline.
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         var far = new FarEndClient(
             new PathCheckOptions { Port = server.EndPoint.Port, Timeout = Timeout }, CancellationToken.None);

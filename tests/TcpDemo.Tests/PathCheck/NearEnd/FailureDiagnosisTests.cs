@@ -142,7 +142,7 @@ public sealed class FailureDiagnosisTests
         }
     }
 
-    // SslStream would answer a line of text with an alert. This server closes.
+    // SslStream would answer a line of text with an alert. This server closes the connection instead.
     private static async Task ServeTlsAsync(NetworkStream stream, X509Certificate2 certificate)
     {
         if (!SpinWait.SpinUntil(() => stream.DataAvailable, Eventually.Limit)) return;

@@ -177,8 +177,8 @@ public sealed class ForeignFarEndTests
         _ => { }).RunAsync(CancellationToken.None).Judged();
 
     /// <summary>
-    /// A server that reads once, and then sends an answer and its FIN. If the answer is empty, it can be configured to
-    /// send a byte now and then until the client closes.
+    /// A server that reads once, and then sends an answer and its FIN. If the answer is empty and an interval is given,
+    /// the server instead sends a byte after each interval until the client closes.
     /// </summary>
     private sealed class Answering : IAsyncDisposable
     {

@@ -32,7 +32,8 @@ public sealed class FaultyRelayTests
     {
         PathReport result = await ThroughEndingRelayAsync(end => new TestFaults.OnReset(end));
 
-        // On a busy machine the relay may still forward the far end's report before it ends.
+        // On a busy machine the relay may forward the far end's report of ClientReset before the relay ends. Then
+        // ClientReset is preserved, and ServerReset is the first check that fails.
         int stopped = result.Results.TakeWhile(f => f.Effect == PathEffect.Preserved).Count();
         CheckResult last = result.Results[stopped];
         Assert.True(last.Check is ClientReset or ServerReset, Report.Of(result));
@@ -70,7 +71,8 @@ public sealed class FaultyRelayTests
         Assert.Equal(word, Of<FullDuplexTransfer>(result).Effect.Key);
         Assert.Equal(2, result.ExitCode);
 
-        // A relay that closes both directions still forwards the data before the FIN.
+        // A relay that closes both directions first forwards the client's data and FIN, so the next two checks find no
+        // fault.
         if (word == "fin-full-close") return;
         Assert.Equal((word, null), (Of<DataThenFin>(result).Effect.Key, Of<DataThenFin>(result).Gap));
         Assert.Equal(word, Of<FinWithoutData>(result).Effect.Key);

@@ -8,8 +8,8 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// Two checks send the FIN in the segment with the last bytes, and find a path that loses such segments. Here, the path
-/// has a firewall in a network namespace.
+/// Two checks send the FIN in the segment with the last bytes, and find a path that loses such segments. In one test, a
+/// firewall in a network namespace drops these segments.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class FinInDataSegmentTests

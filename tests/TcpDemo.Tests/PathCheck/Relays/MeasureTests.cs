@@ -114,7 +114,8 @@ public sealed class MeasureTests : IDisposable
 
     private string Json(string name) => _folder / $"docs/relays/{name}.json";
 
-    // Creates a relay that starts, and one prepared report for each effect.
+    // Creates a relay that starts, and a prepared report for each run of PathCheck. Each of the words is the effect in
+    // one report.
     private void Relay(string name, params string[] words)
     {
         Recipe(name,

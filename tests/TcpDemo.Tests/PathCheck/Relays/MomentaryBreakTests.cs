@@ -15,7 +15,7 @@ public sealed class MomentaryBreakTests
         int halfClosed = 0;
         FaultyRelay? relay = null;
 
-        // Breaks all connections half a second after the first connection of a check with the longest silence.
+        // Breaks all connections once: half a second after the first request with the longest silence has arrived.
         relay = new FaultyRelay(server.EndPoint, way: async (client, connectAsync) =>
         {
             ReadOnlyMemory<byte> first = await client.ReceiveAsync();

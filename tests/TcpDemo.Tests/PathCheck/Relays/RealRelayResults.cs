@@ -11,8 +11,8 @@ using PathCheck.Running;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// Compares the result for a real relay with what a capture has shown. The time-outs of the relay are its defaults, or
-/// are configured. The derived classes list the relays, and run in parallel.
+/// Compares the result for a real relay with what a capture has shown. A relay has its default time-outs, unless its
+/// recipe sets others. The derived classes list the relays, and run in parallel.
 /// </summary>
 public abstract partial class RealRelayResults
 {
@@ -57,7 +57,8 @@ public abstract partial class RealRelayResults
             ", ", ((PathEffect[])[both, PathEffect.Preserved, PathEffect.Preserved, reset, PathEffect.ResetBecameFin])
             .Select(e => e.Name)), result, f => Basic.Contains(f.Check.GetType()));
 
-        // With a slow reader, stunnel loses the end of the 12 MiB more often.
+        // The checks with a slow reader transfer 12 MiB. stunnel loses the end of these transfers more often than the
+        // end of the 4 MiB.
         bool isLostToSlowReader = result.Faults.Any(f => f.Effect == PathEffect.LostSilently
             && f.Check is SlowReaderOfReply or SlowReaderOfUpload) && HungUp().IsMatch(log);
         Assert.Equal(
@@ -79,9 +80,9 @@ public abstract partial class RealRelayResults
         Assert.True(words == found, $"expected {words}, found {found}:\n{Report.Of(result)}");
     }
 
-    // If both ends have sent a FIN and the outgoing path is full, poll reports only a hang-up. stunnel treats it as the
-    // end of the stream although bytes are unread (mtrojnar/stunnel#23). Its log contains the number of bytes that it
-    // had forwarded by then.
+    // If both ends have sent a FIN and the outgoing path is full, poll reports only a hang-up. stunnel treats the
+    // hang-up as the end of the stream, although bytes are unread (mtrojnar/stunnel#23). The log of stunnel contains
+    // the number of bytes that stunnel had forwarded by then.
     private static IEnumerable<string> LostByStunnel(string log) =>
         HungUp().Matches(log)
             .Select(m => $"{FullDuplexTransfer.Size} bytes arrived, {m.Groups["taken"].Value} returned");

@@ -62,7 +62,8 @@ public sealed class MeaningTests
             return Task.FromResult(isCut);
         });
 
-        // The connection without a FIN copies the check that was cut: it is silent before its only byte, or it drips.
+        // The connection without a FIN sends one byte after a silence. If the dripping reply was cut, too, the
+        // connection drips instead.
         Drip only = Assert.Single(drips);
         Assert.Equal(drip == "preserved", only.Count == 1);
         Assert.InRange(only.Length.TotalSeconds, 5, 7);

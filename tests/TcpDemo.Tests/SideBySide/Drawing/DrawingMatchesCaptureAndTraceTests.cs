@@ -45,7 +45,8 @@ public sealed class DrawingMatchesCaptureAndTraceTests
                 wire.Select(s => $"{(s.ToPort == port ? Side.Client : Side.Server)} "
                     + $"{LadderText.Label(new SegmentEvent(0, Side.Client, s, false))}"), drawn.Labels);
 
-            // The picture shows one of the forms in the scenario table, including the sides in TIME-WAIT.
+            // The picture shows one of the forms in the scenario table, with TIME-WAIT on the same sides as in that
+            // form.
             CloseSequence form = drawn.FormsOf(ScenarioTable.Find(name)).First();
 
             // The kernel trace has the states of that form, in order.

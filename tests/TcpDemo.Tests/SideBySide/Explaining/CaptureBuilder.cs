@@ -109,7 +109,8 @@ internal sealed class CaptureBuilder
     }
 
     /// <summary>
-    /// Adds the last frame as it is when a router has forwarded it. The router captures on all its interfaces.
+    /// Adds a copy of the last frame, as a router forwards it. A router that captures on all its interfaces captures
+    /// the frame and the copy.
     /// </summary>
     public CaptureBuilder Forward(double after = 0.0001)
     {

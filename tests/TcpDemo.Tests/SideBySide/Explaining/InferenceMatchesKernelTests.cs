@@ -28,7 +28,8 @@ public sealed class InferenceMatchesKernelTests
     [MemberData(nameof(Losses))]
     public Task ForEveryLostSegment(string loss) => CompareAsync("--lose", loss);
 
-    // For each cause of a RST that a capture can show, the reasons that the kernel may report.
+    // The causes of a RST that the captures of these tests can prove. For each cause: the reasons that the kernel may
+    // report.
     private static readonly Dictionary<ResetKind, string[]> Reasons = new()
     {
         [ResetKind.Refused] = ["NO_SOCKET"],

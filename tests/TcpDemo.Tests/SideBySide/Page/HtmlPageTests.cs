@@ -87,7 +87,8 @@ public sealed partial class HtmlPageTests
         string[] titles = [.. steps.Select(s => s.GetProperty("title").GetString()!)];
         Assert.Contains("segment 1: SYN from the client", titles);
         Assert.Contains("segment 10006: ACK from the client", titles);
-        // The ACK of the handshake counts as well. Four rows remain on each side of the fold.
+        // The rows between the SYN ACK and the FIN may be folded. The first four of these rows and the last four
+        // remain.
         Assert.Equal($"{(2 * Pairs) + 1 - 8} segments: 0 bytes →, ← {(Pairs - 4) * Length} bytes",
             Assert.Single(titles, t => t.Contains(" segments: ", StringComparison.Ordinal)));
     }

@@ -3,7 +3,7 @@ namespace TcpDemo.Tests.SideBySide.Page;
 /// <summary>Writes the page of a real run.</summary>
 internal static class PageFile
 {
-    /// <summary>The shell command of a relay that closes both directions after the client's FIN.</summary>
+    /// <summary>The shell command of a relay that closes both directions after the first FIN.</summary>
     public static readonly string BrokenRelay = $"'{Programs.Ours("PathCheck")}' relay --listen {{listen}} "
         + "--to 127.0.0.1:{server} --fault full-close";
 

@@ -37,7 +37,8 @@ public sealed class RelayPictureMatchesCaptureTests
         { "cut-after:100ms", "late-data", "The server's # bytes (#) were answered with a RST (#), because the relay "
             + "had closed that socket." },
         { "silent-after:100ms", "late-data", "bytes, and the relay sent none to the client." },
-        // On a busy machine the relay may cut before the client has sent anything.
+        // On a busy machine the relay may cut before the client has sent anything, so only these words of the sentence
+        // are certain.
         { "idle-cut:100ms", "half-close", ", although the " },
         { "drop-tail:5", "half-close", "The client sent 13 bytes, and the relay sent only 8 to the server." },
         { "flip-byte:5", "half-close", "Both FINs and the same number of bytes came through" },

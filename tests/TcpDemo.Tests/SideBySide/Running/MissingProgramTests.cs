@@ -1,7 +1,7 @@
 namespace TcpDemo.Tests.SideBySide.Running;
 
 /// <summary>
-/// If a program that SideBySide needs is missing, it prints one sentence on standard error and exits with 1.
+/// If a program that SideBySide needs is missing, SideBySide prints one sentence on standard error and exits with 1.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class MissingProgramTests

@@ -5,8 +5,8 @@ using TcpDemo.Tests.SideBySide.Summary;
 namespace TcpDemo.Tests.SideBySide.Running;
 
 /// <summary>
-/// The comparison of a run uses the wording of the scenario table. If the name of a close contains a number of segments
-/// ("in four segments"), the form has that many segments without its data.
+/// The comparison of a run uses the wording of the scenario table. If the table names a form of a close after its
+/// number of segments ("in four segments"), the form has that many segments without data.
 /// </summary>
 public sealed class ScenarioComparisonTests
 {

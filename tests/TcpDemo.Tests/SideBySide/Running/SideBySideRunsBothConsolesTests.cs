@@ -99,8 +99,8 @@ public sealed class SideBySideRunsBothConsolesTests
         Assert.All(lines, l => Assert.DoesNotContain("\e[3", l, StringComparison.Ordinal));
     }
 
-    // The callers run the longest scenario, idle, in which the client waits 2 s for the server's abort. This leaves
-    // time to find the processes.
+    // The callers run the scenario idle, in which the client waits 2 s for the server's abort. This leaves time to find
+    // the processes.
     private static Task<int> ChildAsync(Process parent, string name) => ChildAsync(parent.Id, name);
 
     private static async Task<int> ChildAsync(int parent, string name)

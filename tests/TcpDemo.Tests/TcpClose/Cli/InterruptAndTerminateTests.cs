@@ -6,7 +6,10 @@ using SideBySide.Running;
 
 namespace TcpDemo.Tests.TcpClose.Cli;
 
-/// <summary>On Ctrl+C and SIGTERM the consoles exit with the right code and leave nothing unfinished.</summary>
+/// <summary>
+/// On Ctrl+C and SIGTERM the client aborts its connection, and the server lets its connections finish. On a second
+/// signal the server aborts them. Each console exits with the right code.
+/// </summary>
 public sealed class InterruptAndTerminateTests
 {
     private const int SigInt = 2, SigTerm = 15;

@@ -100,8 +100,9 @@ public sealed class BackgroundSinkTests
         public void Emit(LogEvent logEvent) => sink.Emit(logEvent);
     }
 
-    // Writes the events from a thread that does not belong to the pool. Such a thread waits for a slow output, but must
-    // not wait for a stuck one: with releaseLast, the output is stuck until the thread has written the last event.
+    // Writes the events from a thread that does not belong to the pool. With mayWait, such a thread waits for a slow
+    // output. With releaseLast, the output is stuck until the thread has written the last event, so the thread must
+    // continue although the output is stuck.
     private Task WriteAsync(int count, bool mayWait = true, bool releaseLast = false) => Task.Factory.StartNew(() =>
     {
         using Logger logger = new LoggerConfiguration().WriteTo.Sink(new BackgroundSink(_output, mayWait, _output.Drop,

@@ -8,8 +8,8 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
 /// <summary>
-/// A stream rents a large buffer if one is available, and returns it however the connection ends. The number of large
-/// buffers is limited, so clients that do not read cannot make the server hold more of them.
+/// A connection that has filled a small buffer rents a large one if one is available, and returns it however the
+/// connection ends. The number of large buffers is limited, even if many clients do not read.
 /// </summary>
 public sealed class ReceiveBufferPoolTests
 {
