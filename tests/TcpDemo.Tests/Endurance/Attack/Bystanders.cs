@@ -23,7 +23,7 @@ internal sealed class Bystanders(int attacked, int calm)
     {
         public override string ToString() =>
             string.Create(CultureInfo.InvariantCulture,
-                $"{Attacked:0} and {Calm:0} µs (ratio {Ratio:0.00})");
+                $"{Attacked:0} and {Calm:0} µs (median ratio {Ratio:0.00})");
     }
 
     /// <summary>Makes the first connections to both servers. These are slower than later ones.</summary>
