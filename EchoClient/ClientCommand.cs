@@ -112,7 +112,7 @@ internal static class ClientCommand
         return root;
     }
 
-    // PathCheck used to be a command of this program. The error names the new program.
+    // PathCheck used to be a command of this program.
     private static Command CreateMoved()
     {
         var command = new Command("verdict") { Hidden = true, TreatUnmatchedTokensAsErrors = false };

@@ -3,7 +3,7 @@ using TcpClose.Scenarios;
 
 namespace EchoClient;
 
-/// <summary>The options of the client, with their defaults.</summary>
+/// <summary>The client's options, with their defaults.</summary>
 internal sealed record ClientOptions
 {
     /// <summary>The name or address of the server.</summary>
@@ -25,7 +25,7 @@ internal sealed record ClientOptions
     public Payload Payload =>
         (Bytes is { } length ? Payload.Generated(length) : Payload.Of(Message)) with { PartSize = Buffer };
 
-    /// <summary>The length of the pause, in the scenarios that include a pause.</summary>
+    /// <summary>The length of the pause in a scenario.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The number of bytes that the server sends in <c>late-data</c>.</summary>
@@ -35,7 +35,7 @@ internal sealed record ClientOptions
     public int Buffer { get; init; } = 16 * 1024;
 
     /// <summary>
-    /// The maximum wait for the connection, and then the maximum time in which no byte is sent or received.
+    /// The maximum wait for the connection, and then the maximum time without a byte in either direction.
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 

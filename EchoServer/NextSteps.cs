@@ -3,13 +3,13 @@ using TcpClose.Events;
 
 namespace EchoServer;
 
-/// <summary>What the user of a terminal can do as soon as the server listens.</summary>
+/// <summary>What the user can do as soon as the server listens.</summary>
 internal static class NextSteps
 {
     // Half the client's default --timeout.
     private static readonly TimeSpan LongThink = TimeSpan.FromSeconds(5);
 
-    /// <summary>Two lines: what to do, and a command. The command is for the root folder of the repository.</summary>
+    /// <summary>What to do, and a command for the root folder of the repository.</summary>
     public static IEnumerable<string> Of(ServerOptions options, IPEndPoint listening) =>
     [
         "Ctrl+C stops the server. In another terminal, run:",

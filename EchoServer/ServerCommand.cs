@@ -79,7 +79,6 @@ internal static class ServerCommand
         return root;
     }
 
-    /// <summary>Creates the handler that serves every connection.</summary>
     public static IConnectionHandler CreateHandler(ServerOptions options) =>
         options.Http ? new HttpHandler(options.Think)
         : options.EchoOnly ? new EchoHandler(options.Think)

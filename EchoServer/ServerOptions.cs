@@ -1,6 +1,6 @@
 namespace EchoServer;
 
-/// <summary>The options of the server, with their defaults.</summary>
+/// <summary>The options of the server.</summary>
 internal sealed record ServerOptions
 {
     /// <summary>The name or address to listen on.</summary>
@@ -12,27 +12,26 @@ internal sealed record ServerOptions
     /// <summary>The pause before the first reply, and again before the FIN.</summary>
     public TimeSpan Think { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The maximum number of concurrent connections; others wait in the listen backlog.</summary>
+    /// <summary>The maximum number of concurrent connections; others wait in the backlog.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
-    /// <summary>The number of file descriptors that a connection needs.</summary>
     public int DescriptorsPerConnection { get; init; } = 1;
 
     /// <summary>How long a connection may wait for its client before it is aborted.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether scenarios are disabled: a client's request for one is echoed like any other bytes.</summary>
+    /// <summary>Whether scenarios are disabled: a request for a scenario is echoed.</summary>
     public bool EchoOnly { get; init; }
 
     /// <summary>Whether the server answers one HTTP request per connection instead of echoing.</summary>
     public bool Http { get; init; }
 
-    /// <summary>Whether to set SO_REUSEADDR, so that the server can listen on a port that is in TIME-WAIT.</summary>
+    /// <summary>Whether to set SO_REUSEADDR, for a port that is in TIME-WAIT.</summary>
     public bool ReuseAddress { get; init; } = true;
 
     /// <summary>
-    /// The maximum number of concurrent connections that send a large reply for a scenario. It bounds the kernel memory
-    /// that clients can occupy without reading (docs/endurance.md has the measured total).
+    /// The maximum number of concurrent connections that send a large reply. It bounds the kernel memory that clients
+    /// can occupy without reading (docs/endurance.md).
     /// </summary>
     public int MaxLargeReplies { get; init; } = 1000;
 

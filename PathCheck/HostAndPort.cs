@@ -6,7 +6,7 @@ namespace PathCheck;
 /// <summary>A host and a port in one word of the command line: <c>127.0.0.1:9999</c>, <c>[::1]:9999</c>.</summary>
 internal sealed record HostAndPort(string Host, int Port)
 {
-    /// <summary>Reads the word. An IPv6 address contains colons, so it must be in brackets.</summary>
+    /// <summary>Reads the word. An IPv6 address must be in brackets.</summary>
     public static HostAndPort? Parse(string text)
     {
         int colon = text.LastIndexOf(':');

@@ -27,8 +27,8 @@ internal sealed record PathCheckOptions
     public bool IsHoldGiven { get; init; }
 
     /// <summary>
-    /// Whether to watch connections that one side never ends: only with <c>--hold</c>. Such a connection is watched for
-    /// the longest silence, which must not be 0.
+    /// Whether to watch connections that one side never ends. They are watched for the longest silence of
+    /// <c>--hold</c>.
     /// </summary>
     public bool WatchesOpenEnds => IsHoldGiven && Holds[^1] > TimeSpan.Zero;
 

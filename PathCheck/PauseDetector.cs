@@ -3,12 +3,12 @@ using TcpClose.Kernel;
 namespace PathCheck;
 
 /// <summary>
-/// Detects pauses of this process: it was stopped (SIGSTOP, <c>docker pause</c>), or it got no processor time. A
-/// dedicated thread wakes up at a short interval and measures how late it is.
+/// Detects pauses of this process: it was stopped (SIGSTOP, <c>docker pause</c>), or it got no processor time. A thread
+/// wakes up at a short interval and measures how late it is.
 /// </summary>
 internal sealed class PauseDetector
 {
-    /// <summary>The shortest pause that is recorded. Shorter pauses are normal on a busy machine.</summary>
+    /// <summary>Shorter pauses are normal on a busy machine, and not recorded.</summary>
     public static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(100);
 
     private const int MaxPauses = 256;
@@ -31,7 +31,7 @@ internal sealed class PauseDetector
         long from = _now() - (long)ago.TotalNanoseconds;
         lock (_lock)
         {
-            // If a pause has just ended, the thread may not have run yet, so the current delay counts too.
+            // A pause that has just ended may not be recorded yet, so the current delay counts too.
             TimeSpan longest = Late();
             foreach ((long endedAt, TimeSpan length) in _pauses)
                 if (endedAt >= from && length > longest) longest = length;

@@ -81,7 +81,7 @@ internal static class RelayCommand
         return command;
     }
 
-    // A relay that forwards to itself would use up all its connections. Its port may be known only when it listens.
+    // A relay that forwards to itself would use up all its connections.
     private static void ThrowIfSame(IPEndPoint own, HostAndPort server)
     {
         if (server.Port == own.Port && IPAddress.TryParse(server.Host.Trim('[', ']'), out IPAddress? address)

@@ -14,7 +14,7 @@ internal static class ServeCommand
 {
     private static readonly ServerOptions Standard = new();
 
-    // Logged on a terminal only. The dotnet command must be run in the root folder of the repository.
+    // The dotnet command must be run in the root folder of the repository.
     private static readonly string[] NextSteps =
     [
         "Ctrl+C stops it. At the near end of the path, run:",

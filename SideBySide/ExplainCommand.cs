@@ -7,7 +7,7 @@ using TcpClose.Cli;
 
 namespace SideBySide;
 
-/// <summary>The command <c>explain</c>: explains the closes in a capture that exists already.</summary>
+/// <summary>The command <c>explain</c>: explains the closes in an existing capture.</summary>
 internal static class ExplainCommand
 {
     /// <summary>Creates the command.</summary>

@@ -6,29 +6,21 @@ using TcpClose.Sockets;
 namespace EchoClient.Checking;
 
 /// <summary>
-/// Waits until the kernel has finished with a connection whose socket is closed. No socket call reports that, but the
-/// kernel's connection table does.
+/// Waits until the kernel has finished with a connection whose socket is closed. Only the kernel's connection table
+/// shows that.
 /// </summary>
-/// <param name="socket">The connection.</param>
-/// <param name="timeout">The maximum wait.</param>
-/// <param name="option">The command-line option that sets the maximum wait, for messages.</param>
-/// <param name="stop">Cancelled if the user interrupts; ends the wait.</param>
 internal sealed class ClosedConnectionMonitor(
     ObservedSocket socket, TimeSpan timeout, string option, CancellationToken stop)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>
-    /// Why the wait for the end of the connection was given up (a time-out or an interrupt); otherwise null.
-    /// </summary>
+    /// <summary>Why the wait was given up (a time-out or an interrupt); otherwise null.</summary>
     public string? Unconfirmed { get; private set; }
 
-    /// <summary>Whether the last query returned no state, because the system does not report it.</summary>
+    /// <summary>Whether the system does not report the state.</summary>
     public bool IsUnknown { get; private set; }
 
-    /// <summary>
-    /// Waits until our kernel has released the connection or holds it in TIME-WAIT, and logs each state until then.
-    /// </summary>
+    /// <summary>Waits until our end is released or in TIME-WAIT, and logs each state.</summary>
     public async Task WaitUntilClosedAsync()
     {
         TcpState reported = TcpState.Closed;
@@ -43,8 +35,7 @@ internal sealed class ClosedConnectionMonitor(
     }
 
     /// <summary>
-    /// Waits until both ends are released or in TIME-WAIT. A peer on another machine cannot be queried; its end counts
-    /// as closed.
+    /// Waits until both ends are released or in TIME-WAIT. A peer on another machine counts as closed.
     /// </summary>
     public Task WaitUntilBothClosedAsync() => PollAsync(() =>
     {
@@ -53,8 +44,7 @@ internal sealed class ClosedConnectionMonitor(
     });
 
     /// <summary>
-    /// Describes which side's FIN was first. If a side sent its FIN before the other side's FIN arrived, it is now in
-    /// TIME-WAIT, unless the kernel's table is full.
+    /// Describes which side's FIN was first. A side that closed actively is usually in TIME-WAIT now.
     /// </summary>
     public string DescribeWhoseFinWasFirst() =>
         (socket.Connection.LookUp()?.State, socket.Connection.LookUpPeer()?.State) switch

@@ -5,15 +5,15 @@ using TcpClose.Scenarios;
 namespace EchoClient.Checking;
 
 /// <summary>The reply that the client expects.</summary>
-/// <param name="What">The word for it in messages: <c>echo</c>, <c>reply</c>.</param>
+/// <param name="What">Its name in messages: <c>echo</c>, <c>reply</c>.</param>
 /// <param name="Bytes">The bytes; null if the scenario itself checks them.</param>
 internal sealed record ExpectedReply(string What, Payload? Bytes);
 
 /// <summary>Compares the received bytes with the expected ones, as they arrive.</summary>
 /// <param name="expected">The expected reply.</param>
-/// <param name="surplusLimit">How long surplus bytes may continue to arrive after the first of them.</param>
+/// <param name="surplusLimit">How long surplus bytes may arrive.</param>
 /// <param name="abort">Aborts the connection, with the cause.</param>
-/// <param name="firstLine">The first line of the reply, in which the server may reject a scenario.</param>
+/// <param name="firstLine">The first line of the reply, which may reject the scenario.</param>
 internal sealed class EchoVerifier(
     ExpectedReply expected, TimeSpan surplusLimit, Action<string> abort, ScenarioResponseLine? firstLine = null)
 {
@@ -29,10 +29,7 @@ internal sealed class EchoVerifier(
     /// <summary>Whether the received bytes are correct but incomplete.</summary>
     public bool IsShort => _comparison.IsShort;
 
-    /// <summary>
-    /// Checks the next bytes. Aborts if the server rejects the scenario, if it sends far too many bytes, or if it sends
-    /// surplus bytes for too long.
-    /// </summary>
+    /// <summary>Checks the next bytes. Aborts if the server rejects the scenario, or does not stop sending.</summary>
     public void Verify(ReadOnlySpan<byte> bytes)
     {
         _comparison.Add(bytes);
@@ -42,9 +39,7 @@ internal sealed class EchoVerifier(
             abort($"{Received} bytes received{Expectation}, and the stream has not ended");
     }
 
-    /// <summary>
-    /// Describes what is wrong with the reply; null if the reply is correct, or if the scenario itself checks it.
-    /// </summary>
+    /// <summary>Describes what is wrong with the reply; null if this class finds no fault.</summary>
     public string? DescribeMismatch()
     {
         if (firstLine?.RejectionReason() is { } reason) return reason;
@@ -62,7 +57,7 @@ internal sealed class EchoVerifier(
 
     private string Expectation => expected.Bytes is null ? "" : $", {ExpectedLength} expected";
 
-    // Each byte restarts the inactivity time-out, so surplus bytes need limits of their own: a number and a time.
+    // Each byte restarts the inactivity time-out, so surplus bytes need limits of their own.
     private bool IsTooLong()
     {
         if (Received <= ExpectedLength) return false;

@@ -6,9 +6,9 @@ using TcpClose.Scenarios;
 namespace EchoClient.Checking;
 
 /// <summary>
-/// The first line that the server sends, which shows whether it runs the requested scenario. If the server rejects the
-/// request, or echoes it, the line begins with <see cref="ScenarioRequest.Preamble"/>. The bytes that a scenario sends
-/// never begin with it (<see cref="TestPattern"/>).
+/// The first line that the server sends. If the server rejects the requested scenario, or echoes the request, the line
+/// begins with <see cref="ScenarioRequest.Preamble"/>. A scenario's bytes never begin with it
+/// (<see cref="TestPattern"/>).
 /// </summary>
 internal sealed class ScenarioResponseLine(byte[] request)
 {
@@ -18,7 +18,7 @@ internal sealed class ScenarioResponseLine(byte[] request)
 
     private readonly List<byte> _bytes = [];
 
-    /// <summary>Whether the whole line has been received, or as many bytes as a line may have.</summary>
+    /// <summary>Whether the whole line, or its maximum length, has been received.</summary>
     public bool HasEnded { get; private set; }
 
     /// <summary>Adds the next bytes of the stream.</summary>
@@ -31,10 +31,7 @@ internal sealed class ScenarioResponseLine(byte[] request)
         HasEnded = end >= 0 || _bytes.Count == ScenarioRequest.MaxLength;
     }
 
-    /// <summary>
-    /// Why the server does not run the scenario, and what to do; null if the received bytes do not begin with
-    /// <see cref="ScenarioRequest.Preamble"/>.
-    /// </summary>
+    /// <summary>Why the server does not run the scenario, and what to do; otherwise null.</summary>
     public string? RejectionReason()
     {
         ReadOnlySpan<byte> line = CollectionsMarshal.AsSpan(_bytes);

@@ -26,7 +26,6 @@ internal sealed class FrameReader
                 _beganInside = rest.Length < piece.Length;
             }
 
-            // The header first, because it gives the length of the body.
             if (_body is null && Fill(_header, ref rest)) _body = new byte[BodyLength()];
             if (_body is null || !Fill(_body, ref rest)) continue;
             whole.Add(new Frame(_number++, _body, _reads, _beganInside));

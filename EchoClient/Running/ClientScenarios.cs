@@ -6,7 +6,7 @@ using TcpClose.Sockets;
 
 namespace EchoClient.Running;
 
-/// <summary>Selects the client's half of a scenario. Each half has a file of its own.</summary>
+/// <summary>Selects the client's half of a scenario.</summary>
 internal static class ClientScenarios
 {
     private const int ReplyLength = 13;

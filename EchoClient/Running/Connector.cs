@@ -6,7 +6,7 @@ using TcpClose.Sockets;
 
 namespace EchoClient.Running;
 
-/// <summary>The active open: returns a connected socket, or explains in one sentence why it cannot.</summary>
+/// <summary>The active open: connects, or explains in one sentence why not.</summary>
 internal static class Connector
 {
     /// <summary>Connects to the first of the host's addresses that accepts the connection.</summary>

@@ -7,7 +7,7 @@ using TcpClose.Sockets;
 namespace EchoClient.Running;
 
 /// <summary>
-/// The result of a run: how the connection ended, and whether that and the reply are what the scenario expects.
+/// The result of a run: whether the end of the connection and the reply are what the scenario expects.
 /// </summary>
 internal sealed class RunResult
 {
@@ -18,10 +18,6 @@ internal sealed class RunResult
     private readonly CloseOutcome _outcome;
     private readonly string _how;
 
-    /// <param name="scenario">The scenario that was run.</param>
-    /// <param name="socket">The connection, which has ended.</param>
-    /// <param name="reply">What the server sent.</param>
-    /// <param name="kernel">What the kernel reported after the close.</param>
     public RunResult(ClientScenario scenario, ObservedSocket socket, EchoVerifier reply, ClosedConnectionMonitor kernel)
     {
         _scenario = scenario;
@@ -34,7 +30,7 @@ internal sealed class RunResult
             _outcome == scenario.ExpectedOutcome && (_outcome != CloseOutcome.ClosedNormally || end.Cause is null);
     }
 
-    /// <summary>Whether the connection ended in the way that the scenario expects.</summary>
+    /// <summary>Whether the connection ended as the scenario expects.</summary>
     public bool EndedAsExpected { get; }
 
     /// <summary>Returns the result that the client logs in its last line.</summary>

@@ -3,9 +3,7 @@ using TcpClose.Scenarios;
 
 namespace EchoClient.Running;
 
-/// <summary>
-/// The options that apply to some scenarios only. With another scenario an option is rejected, not ignored.
-/// </summary>
+/// <summary>The options that apply to some scenarios only. Other scenarios reject them.</summary>
 internal static class ScenarioOptions
 {
     private static readonly Dictionary<string, IReadOnlyList<string>> Varied = new()

@@ -9,7 +9,7 @@ using TcpClose.Sockets;
 
 namespace EchoClient.Running;
 
-/// <summary>One run of the client: connects, runs the scenario, checks TIME-WAIT, reports the result.</summary>
+/// <summary>One run of the client, from connecting to the result.</summary>
 internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool drawsProgress = false)
 {
     private readonly CloseLog _log = new(logger, Side.Client);
@@ -70,7 +70,7 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
         }
         catch (ConnectionEndedException)
         {
-            // The connection was reset, aborted, or timed out. Complete reports it.
+            // Complete reports how the connection ended.
         }
         finally
         {
@@ -78,8 +78,8 @@ internal sealed class ScenarioRunner(ClientOptions options, ILogger logger, bool
         }
     }
 
-    // Returns a fault if the client is in TIME-WAIT, but the scenario does not allow that. Otherwise logs TIME-WAIT, if
-    // the scenario allows it on either side, and returns null.
+    // Returns a fault if the client is unexpectedly in TIME-WAIT. Otherwise logs an expected TIME-WAIT, and returns
+    // null.
     private async Task<string?> CheckTimeWaitAsync(ObservedSocket socket, CancellationToken stop)
     {
         var timeWait = new TimeWaitMonitor(socket, drawsProgress);

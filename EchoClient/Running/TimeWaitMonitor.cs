@@ -16,12 +16,11 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
         LogInterval = TimeSpan.FromSeconds(10),
         MaxWait = TimeSpan.FromMinutes(10);    // Windows: up to 5 minutes (TcpTimedWaitDelay); Linux: 60 s
 
-    /// <summary>Whether the kernel holds this side of the connection in TIME-WAIT.</summary>
+    /// <summary>Whether our side is in TIME-WAIT.</summary>
     public bool IsHere() => socket.Connection.LookUp() is { State: TcpState.TimeWait };
 
     /// <summary>
-    /// Logs that the server's end of the connection is in TIME-WAIT, or that the kernel's table has no room for it.
-    /// Logs nothing if the server is on another machine.
+    /// Logs whether the server's end is in TIME-WAIT. Logs nothing if the server is on another machine.
     /// </summary>
     public void ReportPeerTimeWait(int port)
     {
@@ -37,9 +36,7 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
         }
     }
 
-    /// <summary>Logs TIME-WAIT, once or repeatedly until it is over.</summary>
-    /// <param name="toTheEnd">Whether to wait until it is over.</param>
-    /// <param name="stop">Cancelled if the user interrupts; ends the wait.</param>
+    /// <summary>Logs TIME-WAIT once, or repeatedly until it is over.</summary>
     public async Task RunAsync(bool toTheEnd, CancellationToken stop)
     {
         long queriedAt = Clock.Now;

@@ -6,7 +6,7 @@ using TcpClose.Sockets;
 
 namespace EchoClient.Running;
 
-/// <summary>Shows the progress of a transfer on a terminal, if the transfer takes longer than a second.</summary>
+/// <summary>Shows the progress of a transfer on a terminal, if it takes longer than a second.</summary>
 internal sealed class TransferProgress : IDisposable
 {
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1), Interval = TimeSpan.FromMilliseconds(100);
@@ -25,12 +25,10 @@ internal sealed class TransferProgress : IDisposable
         }, null, Delay, Interval);
     }
 
-    /// <summary>
-    /// Creates a bar for the direction that carries the scenario's data; null without a terminal or without data.
-    /// </summary>
-    /// <param name="socket">The connection, which counts the bytes sent.</param>
-    /// <param name="reply">The verifier, which counts the bytes received.</param>
-    /// <param name="toSend">The number of bytes to upload; 0 if the scenario is not about an upload.</param>
+    /// <summary>Creates a progress bar; null without a terminal or without data.</summary>
+    /// <param name="socket">Counts the bytes sent.</param>
+    /// <param name="reply">Counts the bytes received.</param>
+    /// <param name="toSend">The number of bytes to upload, or 0.</param>
     /// <param name="before">The number of bytes that are sent before the upload.</param>
     public static TransferProgress? OnTerminal(ObservedSocket socket, EchoVerifier reply, long toSend, int before)
     {

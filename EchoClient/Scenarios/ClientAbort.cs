@@ -13,8 +13,8 @@ internal static class ClientAbort
     {
         await socket.SendAsync(context.RequestLine);
 
-        // Both sides go from ESTABLISHED to CLOSED with one segment, which is not acknowledged, and without TIME-WAIT.
-        // A lost RST is not repeated: the server would detect the abort only when it sends.
+        // Both sides go from ESTABLISHED to CLOSED with one segment, without TIME-WAIT. A RST is neither acknowledged
+        // nor repeated.
         socket.Abort("as requested");
     }
 }

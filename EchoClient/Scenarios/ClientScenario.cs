@@ -6,17 +6,15 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>The parameters of a scenario, besides its socket.</summary>
-/// <param name="RequestLine">
-/// The first line of the stream, which requests the scenario; empty if the server needs no request.
-/// </param>
+/// <param name="RequestLine">The line that requests the scenario; empty if the server needs no request.</param>
 /// <param name="Options">The options of the client.</param>
-/// <param name="Reply">Verifies the bytes that the server sends.</param>
-/// <param name="Kernel">After the socket is closed, waits until the kernel has ended the connection.</param>
+/// <param name="Reply">Verifies the reply.</param>
+/// <param name="Kernel">Waits, after the close, until the kernel has ended the connection.</param>
 internal sealed record ScenarioContext(
     Payload RequestLine, ClientOptions Options, EchoVerifier Reply, ClosedConnectionMonitor Kernel);
 
-/// <summary>The client's half of a scenario: its calls, the expected reply and the expected outcome.</summary>
-/// <param name="RunAsync">The calls, from a connected socket to its close.</param>
+/// <summary>The client's half of a scenario.</summary>
+/// <param name="RunAsync">The calls up to the close.</param>
 /// <param name="Request">The request to the server; null if the server needs none.</param>
 /// <param name="Expected">The expected reply.</param>
 /// <param name="ExpectedOutcome">How the connection must end.</param>
@@ -28,7 +26,7 @@ internal sealed record ClientScenario(
     CloseOutcome ExpectedOutcome,
     Func<ObservedSocket, string> Sentence)
 {
-    /// <summary>The number of bytes that the client uploads; 0 if the scenario is not about an upload.</summary>
+    /// <summary>The number of bytes that the client uploads; 0 without an upload.</summary>
     public long UploadLength { get; init; }
 
     /// <summary>Whether a truncated reply is an expected result.</summary>

@@ -7,9 +7,8 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>
-/// <c>frames</c>: several messages on one stream. TCP preserves only the order of the bytes (RFC 9293 3.8), so the
-/// programs must mark where a message ends. A header with the body's size is the usual way. The server's part is the
-/// plain echo.
+/// <c>frames</c>: several messages on one stream. TCP preserves only the order of the bytes (RFC 9293 3.8), so a header
+/// gives each message's size. The server's part is the plain echo.
 /// </summary>
 internal static class Frames
 {
@@ -18,10 +17,7 @@ internal static class Frames
     /// <summary>The number of messages.</summary>
     public const int Count = 4;
 
-    /// <summary>
-    /// The stream: the message, an empty message, the message again, and a message that is longer than a read with the
-    /// default <c>--buffer</c>.
-    /// </summary>
+    /// <summary>The stream. Its last message is longer than a read with the default <c>--buffer</c>.</summary>
     public static Payload Of(byte[] message)
     {
         byte[] longOne = new byte[LongBody];
@@ -41,7 +37,7 @@ internal static class Frames
         socket.Shutdown(SocketShutdown.Send);
     }
 
-    // The messages are the same, no matter how the stream is divided into reads.
+    // The reads may divide the stream anywhere.
     private static async Task ReadAsync(ObservedSocket socket, ScenarioContext context)
     {
         var reader = new FrameReader();

@@ -13,9 +13,9 @@ internal static class FullClose
     {
         await socket.SendAsync(context.RequestLine);
 
-        // The kernel sends the same FIN as after Shutdown(Send), but the program cannot read the answer. Client:
-        // FIN-WAIT-1, then FIN-WAIT-2, although no program has the connection open. The kernel answers the server's
-        // data with a RST, which ends the connection without TIME-WAIT.
+        // The kernel sends the same FIN as after Shutdown(Send), but we cannot read the answer. Client: FIN-WAIT-1,
+        // then FIN-WAIT-2. The kernel answers the server's data with a RST, which ends the connection without
+        // TIME-WAIT.
         socket.Dispose();
         await context.Kernel.WaitUntilClosedAsync();
     }

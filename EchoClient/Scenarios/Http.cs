@@ -21,8 +21,7 @@ internal static class Http
         await socket.SendAsync(Payload.Of(Encoding.ASCII.GetBytes(
             $"GET / HTTP/1.1\r\nHost: {context.Options.Host}:{context.Options.Port}\r\nConnection: close\r\n\r\n")));
 
-        // Read to the server's FIN, which ends the page. Client: CLOSE-WAIT. Server: FIN-WAIT-1 and, after our ACK,
-        // FIN-WAIT-2.
+        // The server's FIN ends the page. Client: CLOSE-WAIT. Server: FIN-WAIT-1, then FIN-WAIT-2.
         var status = new StringBuilder();
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes)
         {
@@ -33,7 +32,7 @@ internal static class Http
 
         Check(socket, status);
 
-        // Close, with nothing pending or unread, also sends a FIN. Client: LAST-ACK, then CLOSED. Server: TIME-WAIT.
+        // Without unread data, Close sends a FIN. Client: LAST-ACK, then CLOSED. Server: TIME-WAIT.
         socket.Dispose();
         await context.Kernel.WaitUntilClosedAsync();
     }

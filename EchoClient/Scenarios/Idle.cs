@@ -4,8 +4,8 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>
-/// <c>idle</c>: the client connects and sends nothing, not even a request. TCP itself would keep the connection open
-/// forever; the server's inactivity time-out ends it with a RST. The server runs the plain echo, not a scenario.
+/// <c>idle</c>: the client sends nothing, not even a request. TCP itself would keep the connection open forever. The
+/// inactivity time-out of the server, which runs the plain echo, ends it with a RST.
 /// </summary>
 internal static class Idle
 {
@@ -17,10 +17,10 @@ internal static class Idle
     {
         socket.Log.Note(LogEventLevel.Information, Waiting);
 
-        // We have no time-out of our own; Ctrl+C ends the wait. Both sides: ESTABLISHED and, with the RST, CLOSED.
+        // We have no time-out of our own. Both sides: ESTABLISHED and, with the RST, CLOSED.
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);
 
-        // The server sent a FIN instead of the RST, which is not what the scenario expects.
+        // Unexpected: the server sent a FIN instead of the RST.
         socket.Dispose();
     }
 }

@@ -14,12 +14,11 @@ internal static class LateData
     {
         await socket.SendAsync(context.RequestLine);
 
-        // Our FIN. Client: FIN-WAIT-1 and, after the server's ACK, FIN-WAIT-2. FIN-WAIT-2 has no timer while we hold
-        // the socket.
+        // Our FIN. Client: FIN-WAIT-1, then FIN-WAIT-2, which has no timer while we hold the socket.
         socket.Shutdown(SocketShutdown.Send);
 
-        // All of the server's data arrives now, after our FIN (RFC 9293 3.10.3). If we had closed the socket, our
-        // kernel would answer it with a RST.
+        // The server's data arrives after our FIN (RFC 9293 3.10.3). If we had closed, our kernel would answer it with
+        // a RST.
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);
 
         // We have read the server's FIN. Client: TIME-WAIT.

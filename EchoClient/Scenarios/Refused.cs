@@ -3,9 +3,8 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>
-/// <c>refused</c>: a SYN to a port on which nothing listens. The other side's kernel answers it with a RST (RFC 9293
-/// 3.5.2). Normally <c>Connect</c> fails in <c>Connector.cs</c>. <c>RunAsync</c> runs only if a program listens on that
-/// port.
+/// <c>refused</c>: a SYN to a port on which nothing listens. The kernel there answers with a RST (RFC 9293 3.5.2), and
+/// <c>Connect</c> fails in <c>Connector.cs</c>.
 /// </summary>
 internal static class Refused
 {
@@ -14,7 +13,7 @@ internal static class Refused
 
     public static Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        // Connect succeeded, which is not what the scenario expects.
+        // Unexpected: Connect succeeded.
         socket.Abort("a program listens on that port: use another --port");
         return Task.CompletedTask;
     }

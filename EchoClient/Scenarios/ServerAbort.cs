@@ -13,11 +13,11 @@ internal static class ServerAbort
     {
         await socket.SendAsync(context.RequestLine);
 
-        // Receive fails once, with ConnectionReset; ObservedSocket reports the reset. The next Receive of a plain .NET
-        // socket would return 0, so a program that ignores the failure mistakes the reset for an end of stream.
+        // Receive fails once, with ConnectionReset. The next Receive of a plain .NET socket would return 0, which looks
+        // like an end of stream.
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);
 
-        // The server sent a FIN instead of the RST, which is not what the scenario expects.
+        // Unexpected: the server sent a FIN instead of the RST.
         socket.Dispose();
     }
 }

@@ -13,13 +13,12 @@ internal static class Simultaneous
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioContext context)
     {
-        // Send the request. Then both sides wait for the hold, and neither side reads.
+        // Both sides wait for the hold, and neither side reads.
         await socket.SendAsync(context.RequestLine);
         await socket.DelayAsync(context.Options.Hold);
 
-        // Our FIN. Client: FIN-WAIT-1. If the server's FIN arrives before the ACK of ours, the client enters CLOSING
-        // and, with that ACK, TIME-WAIT. If the server's FIN has already arrived, read or not, the client was in
-        // CLOSE-WAIT and is now in LAST-ACK.
+        // Our FIN. Client: FIN-WAIT-1. If the server's FIN arrives before the ACK of ours, the client enters CLOSING,
+        // then TIME-WAIT. If the server's FIN has already arrived, the client goes from CLOSE-WAIT to LAST-ACK.
         socket.Shutdown(SocketShutdown.Send);
 
         // Only now do we read.

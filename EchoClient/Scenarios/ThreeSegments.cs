@@ -17,11 +17,10 @@ internal static class ThreeSegments
         await socket.SendAsync(context.RequestLine);
 
         // The pause gives the server time to call Receive before our FIN arrives. The server must then send its FIN
-        // within 40 ms, because after this time its kernel sends the ACK of our FIN alone.
+        // within 40 ms: later, its kernel sends the ACK alone.
         await socket.DelayAsync(Pause);
 
-        // Our FIN. Client: FIN-WAIT-1. The server's FIN ACK then takes it through FIN-WAIT-2 into TIME-WAIT in one
-        // step.
+        // Our FIN. Client: FIN-WAIT-1. The server's FIN ACK takes the client to TIME-WAIT in one step.
         socket.Shutdown(SocketShutdown.Send);
         while (await socket.ReceiveAsync() is { Length: > 0 } bytes) context.Reply.Verify(bytes.Span);
         socket.Dispose();

@@ -3,7 +3,7 @@ using TcpClose.Sockets;
 
 namespace EchoServer.Handlers;
 
-/// <summary>The plain echo: <see cref="PassiveClose"/> and nothing else (<c>--echo-only</c>).</summary>
+/// <summary>The plain echo: <see cref="PassiveClose"/> (<c>--echo-only</c>).</summary>
 internal sealed class EchoHandler(TimeSpan think) : IConnectionHandler
 {
     public Task RunAsync(ObservedSocket socket) => PassiveClose.RunAsync(socket, think);

@@ -8,8 +8,8 @@ namespace EchoServer.Handlers;
 
 /// <summary>
 /// <c>--http</c>: answers one request with one short page, and closes first. The page has no Content-Length, so it ends
-/// with the stream (RFC 9112 6.3). The FIN is part of the protocol here: a RST instead would mean a truncated page.
-/// This handler's mirror is <c>EchoClient/Scenarios/Http.cs</c>; any browser can be the client as well.
+/// with the stream (RFC 9112 6.3). A RST instead of the FIN would mean a truncated page. This handler's mirror is
+/// <c>EchoClient/Scenarios/Http.cs</c>; any browser can be the client, too.
 /// </summary>
 internal sealed partial class HttpHandler(TimeSpan think) : IConnectionHandler
 {
@@ -23,13 +23,12 @@ internal sealed partial class HttpHandler(TimeSpan think) : IConnectionHandler
         string answer = await AnswerAsync(socket);
         if (answer.Length > 0) await socket.DelayAsync(think);
 
-        // The page and our FIN. Server: FIN-WAIT-1, FIN-WAIT-2 and, after the client's FIN, TIME-WAIT on the server's
-        // port.
+        // The page and our FIN. Server: FIN-WAIT-1, FIN-WAIT-2 and, after the client's FIN, TIME-WAIT.
         await LingeringClose.SendAndCloseAsync(socket, Encoding.ASCII.GetBytes(answer));
     }
 
-    // Reads to the empty line that ends the head; the lingering close discards a body. A client that has sent nothing
-    // gets no answer, because browsers open connections in advance and close those that they do not need.
+    // Reads the head; the lingering close discards a body. A client that has sent nothing gets no answer: browsers open
+    // connections in advance and do not use all of them.
     private static async Task<string> AnswerAsync(ObservedSocket socket)
     {
         using var limit = new CancellationTokenSource(HeadTimeout);

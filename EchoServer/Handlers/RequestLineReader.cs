@@ -9,36 +9,36 @@ namespace EchoServer.Handlers;
 /// <param name="Line">The line without its line feed; null if there is no line.</param>
 /// <param name="Refused">Why the line is rejected; null if it is not.</param>
 /// <param name="Rest">
-/// The bytes that follow the line feed and were read together with it. The socket's next receive returns them again.
+/// The bytes that were read after the line feed. The socket's next receive returns them again.
 /// </param>
 internal readonly record struct RequestLineResult(
     ReadOnlyMemory<byte>? Line, string? Refused = null, ReadOnlyMemory<byte> Rest = default);
 
 /// <summary>
-/// Detects whether a client's stream begins with a request line (<see cref="RequestLine"/>). Bytes are held back only
-/// while they may still become a request line. A stream without a request line is left unchanged.
+/// Detects whether a client's stream begins with a request line (<see cref="RequestLine"/>). A stream without a request
+/// line is left unchanged.
 /// </summary>
 internal sealed class RequestLineReader(string preamble)
 {
     /// <summary>
-    /// The maximum time that bytes are held back because a preamble may begin with them. A client that sends no request
-    /// must not wait forever for its echo. If half the idle time-out is shorter, it applies instead.
+    /// The maximum time that bytes are held back because they may begin a preamble. A client without a request must not
+    /// wait forever for its echo.
     /// </summary>
     private static readonly TimeSpan PreambleTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>The maximum time for the rest of a request line, after its preamble has been read.</summary>
+    /// <summary>The maximum time for the rest of a request line.</summary>
     private static readonly TimeSpan LineTimeout = TimeSpan.FromSeconds(5);
 
     private readonly byte[] _preamble = Encoding.ASCII.GetBytes(preamble);
 
     /// <summary>
-    /// Reads until a request line is complete, until the bytes cannot become a request line, or until a time limit
-    /// expires. Bytes that are not part of a request are put back: the socket's next receive returns them.
+    /// Reads a request line, if there is one. Bytes that are not part of a request are put back: the socket's next
+    /// receive returns them.
     /// </summary>
-    /// <param name="socket">A connection from which nothing has been received yet.</param>
+    /// <param name="socket">Nothing has been received from it yet.</param>
     /// <param name="idleTimeout">
-    /// The server's idle time-out. Bytes that may be the beginning of a preamble are held back for at most half of this
-    /// time, so that a client without a request does not count as idle.
+    /// The server's idle time-out. Bytes are held back for at most half of it, so that the client does not count as
+    /// idle.
     /// </param>
     public async ValueTask<RequestLineResult> ReadAsync(ObservedSocket socket, TimeSpan idleTimeout)
     {
@@ -96,7 +96,7 @@ internal sealed class RequestLineReader(string preamble)
     private bool IsPreamblePrefix(ReadOnlySpan<byte> bytes) =>
         bytes.Length > 0 && (bytes.StartsWith(_preamble) || _preamble.AsSpan().StartsWith(bytes));
 
-    // Returns no bytes at the end of the stream and when the limit has expired.
+    // Returns no bytes at the end of the stream, or when the limit has expired.
     private static async ValueTask<ReadOnlyMemory<byte>> ReceiveOrEmptyAsync(
         ObservedSocket socket, CancellationToken limit)
     {

@@ -1,10 +1,9 @@
 namespace EchoServer.Handlers;
 
 /// <summary>
-/// Limits the number of requests that are served at the same time. Any client can request long waits and many bytes, so
-/// requests may use only a share of the server's connections.
+/// Limits the number of requests that are served at the same time. A request may take long, so requests may use only a
+/// share of the server's connections.
 /// </summary>
-/// <param name="max">The maximum number of requests that are served at the same time.</param>
 internal sealed class RequestShare(int max)
 {
     private int _served;

@@ -7,16 +7,15 @@ using TcpClose.Sockets;
 namespace EchoServer.Handlers;
 
 /// <summary>
-/// Runs the scenario that a client requests in its first line (<see cref="ScenarioRequest"/>). If a client requests no
-/// scenario, echoes all its bytes.
+/// Runs the scenario that a client requests in its first line (<see cref="ScenarioRequest"/>). Without a request,
+/// echoes all bytes.
 /// </summary>
 internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandler
 {
     private static readonly RequestLineReader Requests = new(ScenarioRequest.Preamble);
 
     /// <summary>
-    /// The size of the send buffer for a large reply, in bytes. A reply is large if it is longer than this. Linux
-    /// doubles the value (socket(7), SO_SNDBUF).
+    /// The size of the send buffer in bytes, set for longer replies only. Linux doubles it (socket(7), SO_SNDBUF).
     /// </summary>
     private const int SendBuffer = 16 * 1024;
 

@@ -4,7 +4,7 @@ using TcpClose.Sockets;
 
 namespace EchoServer.Handlers;
 
-/// <summary>The scenarios that a client can request, each in a file of its own.</summary>
+/// <summary>The scenarios that a client can request.</summary>
 internal static class ServerScenarios
 {
     private static readonly Dictionary<string, Func<ObservedSocket, ScenarioRequest, Task>> ByName = new()

@@ -6,8 +6,8 @@ using TcpClose.Events;
 namespace EchoServer.Hosting;
 
 /// <summary>
-/// Handles a failed <c>Accept</c>. Either one connection ended while it waited in the backlog, or the listener itself
-/// fails. In the second case accepting is retried after growing pauses, and the server gives up after a time limit.
+/// Handles a failed <c>Accept</c>. If the listener itself fails, accepting is retried after growing pauses, until a
+/// time limit.
 /// </summary>
 internal sealed class AcceptFailures(CloseLog log)
 {
@@ -29,7 +29,7 @@ internal sealed class AcceptFailures(CloseLog log)
         log.Note(LogEventLevel.Warning, "Accept succeeds again");
     }
 
-    /// <summary>Pauses if the listener failed; returns immediately if only one connection was affected.</summary>
+    /// <summary>Handles a failed accept: pauses, unless only one connection was affected.</summary>
     /// <exception cref="CommandException">The listener has failed for too long.</exception>
     public void Handle(SocketException error, CancellationToken stop)
     {
@@ -56,7 +56,7 @@ internal sealed class AcceptFailures(CloseLog log)
         stop.WaitHandle.WaitOne(_pause);
     }
 
-    // On Linux accept(2) also returns network errors that were pending on the new connection.
+    // On Linux accept(2) also returns the new connection's pending network errors.
     private static bool IsOfOneConnection(SocketError error) => error is
         SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.NetworkDown or SocketError.HostDown
         or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.ProtocolOption

@@ -5,9 +5,7 @@ using TcpClose.Sockets;
 
 namespace EchoServer.Hosting;
 
-/// <summary>
-/// The open connections. Each is listed from its accept to its end, so that a stop can wait for all of them.
-/// </summary>
+/// <summary>The open connections. A stop waits for all of them.</summary>
 internal sealed class ActiveConnections
 {
     private readonly ConcurrentDictionary<ObservedSocket, bool> _open = new();
@@ -34,13 +32,12 @@ internal sealed class ActiveConnections
     }
 
     /// <summary>
-    /// Waits for the connections to finish until <paramref name="timeout"/> or <paramref name="abort"/>, then aborts
-    /// the rest. Must be called after the last <see cref="Add"/>.
+    /// Waits for the connections until <paramref name="timeout"/> or <paramref name="abort"/>, then aborts the rest.
+    /// Must be called after the last <see cref="Add"/>.
     /// </summary>
     public async Task StopAsync(TimeSpan timeout, ExceptionBarrier barrier, CloseLog log, CancellationToken abort)
     {
-        // Step 1 of the stop is in Listener.cs. Steps 2 and 3: log the time limit, and let the open connections finish
-        // within it.
+        // Step 1 is in Listener.cs. Steps 2 and 3: log the time limit, and let the open connections finish.
         var limit = new Duration(timeout);
         string waiting = Count == 0 ? "" : $"; up to {limit} for {Describe(Count)} to finish";
         log.Note(LogEventLevel.Information, "stopped listening" + waiting);
@@ -63,7 +60,7 @@ internal sealed class ActiveConnections
         over.CancelAfter(limit);
         try
         {
-            // The wait is registered before the count is read, so a connection that ends between the two is not missed.
+            // The wait is registered before the count is read, so that no end is missed.
             for (Task next = NextClosed(); Count > 0; next = NextClosed()) await next.WaitAsync(over.Token);
             return true;
         }

@@ -5,10 +5,8 @@ using TcpClose.Events;
 namespace EchoServer.Hosting;
 
 /// <summary>
-/// Limits the number of concurrent connections with a semaphore. Further connections wait in the kernel's backlog, with
-/// their handshake complete. The limit is computed at start: it is --max-connections, or less if the process may have
-/// too few file descriptors for that. Some descriptors stay free, because the .NET runtime itself fails if a process
-/// has none left.
+/// Limits the number of concurrent connections. Further connections wait in the kernel's backlog, with their handshake
+/// complete. The limit is --max-connections, or less if too few file descriptors are allowed.
 /// </summary>
 internal sealed class ConnectionLimiter : IDisposable
 {
@@ -22,13 +20,8 @@ internal sealed class ConnectionLimiter : IDisposable
     private bool _isPaused, _isStopped;
     private long _nextLogAt;
 
-    /// <summary>
-    /// Computes the maximum from <paramref name="maxConnections"/> and the process's limit of file descriptors.
-    /// </summary>
+    /// <summary>Computes the limit.</summary>
     /// <exception cref="CommandException">Too few file descriptors are allowed for even one connection.</exception>
-    /// <param name="maxConnections">The limit that the user has set.</param>
-    /// <param name="log">Receives a warning when the limit is reached.</param>
-    /// <param name="descriptorsEach">The number of file descriptors that a connection needs.</param>
     public ConnectionLimiter(int maxConnections, CloseLog log, int descriptorsEach = 1)
     {
         var descriptors = new FileDescriptorLimit();
@@ -58,14 +51,14 @@ internal sealed class ConnectionLimiter : IDisposable
         }
     }
 
-    /// <summary>Makes room for another connection, because one has ended.</summary>
+    /// <summary>Makes room for another connection.</summary>
     public void Release()
     {
         _free.Release();
         if (Volatile.Read(ref _isPaused)) LogResumed();
     }
 
-    /// <summary>Stops logging, because the server accepts no more connections.</summary>
+    /// <summary>Stops logging.</summary>
     public void Stop()
     {
         lock (_logging) _isStopped = true;
@@ -74,8 +67,7 @@ internal sealed class ConnectionLimiter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _free.Dispose();
 
-    // Logs once when accepting pauses, and once when the number of connections has fallen to half. If accepting pauses
-    // again within ten seconds of a logged pause, the new pause is not logged.
+    // Logs a pause, but not if one was logged in the last ten seconds.
     private void LogPaused()
     {
         lock (_logging)

@@ -10,8 +10,8 @@ using TcpClose.Sockets;
 namespace EchoServer.Hosting;
 
 /// <summary>
-/// Accepts connections and runs a handler for each. A stop has four steps: step 1 is in this class, and steps 2 to 4
-/// are in <see cref="ActiveConnections"/>.
+/// Accepts connections and runs a handler for each. A stop has four steps. Steps 2 to 4 are in
+/// <see cref="ActiveConnections"/>.
 /// </summary>
 internal sealed class Listener : IDisposable
 {
@@ -37,17 +37,15 @@ internal sealed class Listener : IDisposable
         _barrier = new ExceptionBarrier(_log);
     }
 
-    /// <summary>The address and port that the server listens on; for port 0, the port that the kernel chose.</summary>
+    /// <summary>The address and port that the server listens on.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
-    /// <summary>Runs a server program: listens and serves until it is stopped.</summary>
+    /// <summary>Listens and serves until stopped.</summary>
     /// <param name="options">The options of the server.</param>
     /// <param name="handler">Serves every connection.</param>
     /// <param name="logger">Receives the events.</param>
     /// <param name="stop">The signals that stop it.</param>
-    /// <param name="nextSteps">
-    /// Called when the server listens. Returns lines that suggest what the user can do next.
-    /// </param>
+    /// <param name="nextSteps">Returns lines that suggest what the user can do next.</param>
     /// <exception cref="CommandException">The server cannot listen, or <c>Accept</c> keeps failing.</exception>
     public static async Task RunAsync(
         ServerOptions options, IConnectionHandler handler, ILogger logger, StopSignal stop,
@@ -66,7 +64,7 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>Listens. From then on the kernel completes handshakes, although nothing is accepted yet.</summary>
+    /// <summary>Listens. The kernel now completes handshakes, although nothing is accepted yet.</summary>
     /// <exception cref="CommandException">
     /// The host is unknown, the port cannot be bound, or too few descriptors are allowed.
     /// </exception>
@@ -80,7 +78,7 @@ internal sealed class Listener : IDisposable
     }
 
     /// <summary>
-    /// Serves until <paramref name="stop"/>. Then waits for the connections to finish, until the shutdown time-out or
+    /// Serves until <paramref name="stop"/>. Then waits for the connections until the shutdown time-out or
     /// <paramref name="abort"/>.
     /// </summary>
     /// <exception cref="CommandException"><c>Accept</c> keeps failing.</exception>
@@ -89,8 +87,7 @@ internal sealed class Listener : IDisposable
         using var inactivity = new InactivityTimeout(
             _options.IdleTimeout, "--idle-timeout", () => _connections.All, _barrier.Report);
 
-        // Accepting has a thread of its own. A flood of new connections keeps only this thread busy: the event-loop
-        // threads of the open connections continue, because the system shares the processor between threads.
+        // Accepting has a thread of its own, so that a flood of new connections does not stop the open ones.
         Task accepting = Task.Factory.StartNew(
             () => AcceptUntil(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
@@ -99,7 +96,7 @@ internal sealed class Listener : IDisposable
         }
         finally
         {
-            // 1. Accept no more connections. The kernel resets those that wait in the backlog.
+            // 1. Accept no more connections. The kernel resets those in the backlog.
             _socket.Dispose();
             _limiter.Stop();
             await _connections.StopAsync(_options.ShutdownTimeout, _barrier, _log, abort);
@@ -113,8 +110,7 @@ internal sealed class Listener : IDisposable
         _limiter.Dispose();
     }
 
-    // Accept fails in three cases: the server is stopped, one connection ended in the backlog, or the listener itself
-    // fails.
+    // Accept fails if the server is stopped, if a connection ended in the backlog, or if the listener itself fails.
     private void AcceptUntil(CancellationToken stop)
     {
         var failures = new AcceptFailures(_log);
@@ -139,8 +135,7 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    // Serves one connection to its end. Returns to the caller at the first await that does not complete immediately.
-    // Never throws.
+    // Serves one connection to its end. Never throws.
     private async Task HandleAsync(Socket accepted, long acceptedAt)
     {
         ObservedSocket? socket = null;
@@ -153,11 +148,11 @@ internal sealed class Listener : IDisposable
         }
         catch (ConnectionEndedException)
         {
-            // The connection was reset, aborted, or timed out. Complete reports which of these occurred.
+            // Complete reports how the connection ended.
         }
         catch (Exception defect)
         {
-            // A defect in this program: nothing that a client does leads here.
+            // A defect in this program.
             _barrier.Report(defect);
             _barrier.Guard(socket, static s => s?.Abort("defect"));
         }

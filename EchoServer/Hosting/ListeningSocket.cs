@@ -13,18 +13,17 @@ internal static class ListeningSocket
     private static readonly TimeSpan LookUpTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Binds and listens. From then on the kernel completes handshakes, whether the program accepts the connections or
-    /// not.
+    /// Binds and listens. From then on the kernel completes handshakes, even if the program accepts nothing.
     /// </summary>
     /// <exception cref="CommandException">The host is unknown, or the port cannot be bound.</exception>
-    /// <exception cref="OperationCanceledException">The server was stopped while it resolved the host.</exception>
+    /// <exception cref="OperationCanceledException">The server was stopped.</exception>
     public static async Task<Socket> OpenAsync(ServerOptions options, CloseLog log, CancellationToken stop)
     {
         IPAddress address = (await HostResolver.ResolveAsync(options.Host, LookUpTimeout, stop))[0];
         Socket? socket = null;
         try
         {
-            // A socket created without an address family would be a dual-mode IPv6 socket, which shows 127.0.0.1 as
+            // Without an address family, the socket would be a dual-mode IPv6 socket, which shows 127.0.0.1 as
             // ::ffff:127.0.0.1.
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(address, options.Port));

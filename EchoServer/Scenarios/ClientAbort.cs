@@ -4,16 +4,15 @@ using TcpClose.Sockets;
 namespace EchoServer.Scenarios;
 
 /// <summary>
-/// <c>client-abort</c>: the client sends a RST instead of a FIN. <c>Receive</c> fails once. The next <c>Receive</c> of
-/// a plain .NET socket would return 0, which looks like a FIN. The mirror is
+/// <c>client-abort</c>: the client sends a RST instead of a FIN. Its mirror is
 /// <c>EchoClient/Scenarios/ClientAbort.cs</c>.
 /// </summary>
 internal static class ClientAbort
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioRequest request)
     {
-        // The RST takes the server from ESTABLISHED directly to CLOSED, without CLOSE-WAIT and LAST-ACK. Receive
-        // throws, which ends this method; ObservedSocket reports the reset.
+        // The RST takes the server from ESTABLISHED directly to CLOSED, and Receive throws. The next Receive of a plain
+        // .NET socket would return 0, which looks like a FIN.
         while (await socket.ReceiveAsync() is { Length: > 0 })
         {
         }

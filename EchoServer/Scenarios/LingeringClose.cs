@@ -4,24 +4,23 @@ using TcpClose.Sockets;
 namespace EchoServer.Scenarios;
 
 /// <summary>
-/// A lingering close: sends the last bytes and the FIN, then reads and discards until the client's FIN, within limits.
-/// Closing earlier, with unread bytes, would send a RST, and the client could lose the answer.
+/// A lingering close: sends the last bytes and the FIN, then reads to the client's FIN, within limits. Closing with
+/// unread bytes would send a RST, and the client could lose the answer.
 /// </summary>
 internal static class LingeringClose
 {
-    /// <summary>The maximum number of bytes to discard.</summary>
     private const int MaxDiscarded = 64 * 1024;
 
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sends <paramref name="bytes"/>, if there are any, and closes first.</summary>
+    /// <summary>Sends <paramref name="bytes"/>, if any, and closes first.</summary>
     public static Task SendAndCloseAsync(ObservedSocket socket, ReadOnlyMemory<byte> bytes) =>
         SendAndCloseAsync(socket, bytes, DrainTimeout);
 
     internal static async Task SendAndCloseAsync(
         ObservedSocket socket, ReadOnlyMemory<byte> bytes, TimeSpan drainTimeout)
     {
-        // Our FIN follows the bytes. Server: FIN-WAIT-1, then FIN-WAIT-2. Client: CLOSE-WAIT.
+        // Our FIN. Server: FIN-WAIT-1, then FIN-WAIT-2. Client: CLOSE-WAIT.
         if (bytes.Length > 0) await socket.SendAsync(bytes);
         socket.Shutdown(SocketShutdown.Send);
 
@@ -30,8 +29,7 @@ internal static class LingeringClose
         else socket.Abort("answered, but the client did not stop sending");
     }
 
-    // Whether the client's FIN arrived within the limits. One time-out for all reads: a single byte does not restart
-    // it.
+    // Whether the client's FIN arrived within the limits. All reads share one time-out.
     private static async Task<bool> DrainAsync(ObservedSocket socket, TimeSpan timeout)
     {
         using var limit = new CancellationTokenSource(timeout);

@@ -15,10 +15,8 @@ internal static class Simultaneous
         // The client waits for the same time, and neither side reads.
         await socket.DelayAsync(request.Hold);
 
-        // Our FIN. Server: FIN-WAIT-1. If the two FINs cross, each side receives a FIN before the ACK of its own: both
-        // sides enter CLOSING and, after the ACK, TIME-WAIT. But if the client's FIN has already arrived, read or not,
-        // the server was in CLOSE-WAIT and is now in LAST-ACK. That is usual on loopback, where a segment takes
-        // microseconds.
+        // Our FIN. Server: FIN-WAIT-1. If the FINs cross, both sides enter CLOSING and, after the ACK, TIME-WAIT. If
+        // the client's FIN has already arrived, the server goes from CLOSE-WAIT to LAST-ACK. That is usual on loopback.
         socket.Shutdown(SocketShutdown.Send);
 
         // Only now do we read.

@@ -4,7 +4,7 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Checks;
 
-/// <summary>Which side half-closes first, in a check that has such a side.</summary>
+/// <summary>Which side half-closes first, if any.</summary>
 internal enum FirstCloser
 {
     Client,
@@ -13,21 +13,18 @@ internal enum FirstCloser
 }
 
 /// <summary>
-/// One test of a path: what the near end does, what the far end does, and how the observations of both are classified.
-/// The near end is the client, the far end is the server. Each check is one entry of <see cref="CheckTable"/>; almost
-/// all have a file of their own.
+/// One test of a path: what each end does, and how the observations of both are classified. The near end is the client,
+/// the far end is the server.
 /// </summary>
 internal abstract class Check
 {
     /// <summary>The call that ends a direction in most checks.</summary>
     public const string Shutdown = "Shutdown(Send)";
 
-    /// <summary>The stable name, in JSON and in requests. It never changes.</summary>
+    /// <summary>The name in JSON and in requests. It never changes.</summary>
     public abstract string Key { get; }
 
-    /// <summary>
-    /// The occasion on which an effect of this check occurs, for the summary: "when the client ends first".
-    /// </summary>
+    /// <summary>When an effect of this check occurs, for the summary: "when the client ends first".</summary>
     public abstract string Occasion { get; }
 
     /// <summary>Which side half-closes first.</summary>
@@ -39,22 +36,19 @@ internal abstract class Check
     /// <summary>Whether the check runs only if the user has given a silence above 0 (<c>--hold</c>).</summary>
     public virtual bool NeedsGivenHold => false;
 
-    /// <summary>
-    /// Whether the result is made consistent with the path's time-out for half-closed connections. False if neither
-    /// side half-closes first, if no test data follows the first FIN, or if the check itself is about a time-out.
-    /// </summary>
+    /// <summary>Whether the result is made consistent with the path's time-out for half-closed connections.</summary>
     public virtual bool SharesTimeout => FirstCloser != FirstCloser.None;
 
     /// <summary>
-    /// Whether the check is about resets only. Most relays do not forward a reset, so an effect on a reset is a fault
-    /// only with --strict.
+    /// Whether the check is about resets only. Most relays do not forward a reset, so a fault counts only with
+    /// --strict.
     /// </summary>
     public virtual bool IsAdvisory => false;
 
-    /// <summary>Whether the check must run alone, because it would distort the times of simultaneous checks.</summary>
+    /// <summary>Whether the check would distort the times of simultaneous checks.</summary>
     public virtual bool RunsAlone => false;
 
-    /// <summary>The number of connections that the check opens at the same time, without those for reports.</summary>
+    /// <summary>The number of simultaneous connections, without those for reports.</summary>
     public virtual int Connections => 1;
 
     /// <summary>The call with which the near end ends its direction; null if it has none.</summary>

@@ -37,6 +37,5 @@ internal static class CheckTable
     /// <summary>The keys of all checks.</summary>
     public static IEnumerable<string> Keys => All.Select(c => c.Key);
 
-    /// <summary>The check with this key, or null if there is none.</summary>
     public static Check? Find(string key) => All.FirstOrDefault(c => c.Key == key);
 }

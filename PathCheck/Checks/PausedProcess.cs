@@ -4,34 +4,27 @@ using PathCheck.Protocol;
 namespace PathCheck.Checks;
 
 /// <summary>
-/// Marks results that a pause of a process may have caused. After a pause, a process may find that a deadline has
-/// expired although the data arrived in time. Such an observation is no evidence about the path.
+/// Marks results that a pause of a process may have caused. After a pause, a deadline may have expired although the
+/// data arrived in time.
 /// </summary>
 internal static class PausedProcess
 {
     private static readonly TimeSpan MinThreshold = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>
-    /// The shortest pause that can invalidate a check: a quarter of the time-out, but at least 250 ms. A shorter pause
-    /// only delays an answer.
-    /// </summary>
+    /// <summary>The shortest pause that can invalidate a check. A shorter pause only delays an answer.</summary>
     public static TimeSpan Threshold(TimeSpan timeout) => timeout / 4 > MinThreshold ? timeout / 4 : MinThreshold;
 
     /// <summary>
-    /// Returns the result with the observations, and with a doubt if it is a fault and one of the two processes was
-    /// paused for too long.
+    /// Adds the observations to the result, and a doubt to a fault if a process was paused for too long.
     /// </summary>
     public static CheckResult Apply(
         CheckResult result, NearObservation near, ConnectionReport report, TimeSpan timeout) =>
         Apply(result with { Near = near, Far = report }, near.Pause, Observations.Micros(report.Pause)!.Value, timeout);
 
     /// <summary>
-    /// Returns the result, with a doubt if it is a fault and one of the two processes was paused for too long.
+    /// Adds a doubt to a fault if a process was paused for too long. The longest pause at the near end is
+    /// <paramref name="near"/>, and at the far end <paramref name="far"/>.
     /// </summary>
-    /// <param name="result">The result.</param>
-    /// <param name="near">The longest pause of this process.</param>
-    /// <param name="far">The longest pause of the far end's process.</param>
-    /// <param name="timeout">The time-out of the checks.</param>
     public static CheckResult Apply(CheckResult result, TimeSpan near, TimeSpan far, TimeSpan timeout)
     {
         TimeSpan longest = near > far ? near : far;

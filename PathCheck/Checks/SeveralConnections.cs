@@ -2,12 +2,12 @@ using PathCheck.Classifying;
 
 namespace PathCheck.Checks;
 
-/// <summary>Combines the results of a check that opens several connections, which differ in one thing.</summary>
+/// <summary>Combines the results of a check's connections, which differ in one thing.</summary>
 internal static class SeveralConnections
 {
     /// <summary>The worst result, with the evidence of each connection that the path did not preserve.</summary>
     /// <param name="check">The check.</param>
-    /// <param name="results">The results, each with a label that says what differs: "13 bytes".</param>
+    /// <param name="results">The results, each with a label: "13 bytes".</param>
     /// <param name="whole">The evidence if the path preserved all connections.</param>
     public static CheckResult Worst(
         Check check, IReadOnlyList<(string Label, CheckResult Result)> results, string whole)

@@ -9,7 +9,6 @@ internal static class Evidence
 {
     private const double BytesPerMiB = 1024 * 1024, MinInMiB = BytesPerMiB / 10;
 
-    /// <summary>The share of the bytes that was received.</summary>
     public static string Share(long received, long of) =>
         received == of ? $"all {Amount(of)}" : $"{received} of {Amount(of)}";
 
@@ -17,15 +16,11 @@ internal static class Evidence
     public static string Amount(long bytes) =>
         bytes == 1 ? "1 byte" : bytes % 1024 != 0 || bytes == 0 ? $"{bytes} bytes" : $"{new ByteSize(bytes)}";
 
-    /// <summary>A large number of bytes, roughly: "8.7 MiB". Less than a tenth of a mebibyte is exact.</summary>
+    /// <summary>A large number of bytes, roughly: "8.7 MiB".</summary>
     public static string About(long bytes) => bytes < MinInMiB ? Amount(bytes)
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / BytesPerMiB:0.#} MiB");
 
     /// <summary>Whether the bytes and the FIN that followed them arrived.</summary>
-    /// <param name="effect">The effect.</param>
-    /// <param name="received">The number of bytes that arrived.</param>
-    /// <param name="of">The number of bytes that were sent.</param>
-    /// <param name="end">How the stream ended. It is omitted if the path preserved the bytes and the FIN.</param>
     public static string WithFin(PathEffect effect, long received, long of, string end) =>
         effect == PathEffect.Preserved
             ? $"all {Amount(of)} and the FIN arrived"
@@ -35,8 +30,8 @@ internal static class Evidence
     public static string FarEnd(ConnectionReport report) => Name(EndOf(report));
 
     /// <summary>
-    /// The share that was received. If the path did not preserve the close, the text continues with how the connection
-    /// ended at both ends. In that case, the share is omitted if no bytes were sent.
+    /// The share that was received. If the path did not preserve the close, the text also contains how the connection
+    /// ended at both ends.
     /// </summary>
     public static string Transfer(
         PathEffect effect, long received, long of, NearObservation near, ConnectionReport report) =>
@@ -44,7 +39,7 @@ internal static class Evidence
         : received == 0 && of == 0 ? BothEnds(near, report)
         : $"{Share(received, of)} arrived; {BothEnds(near, report)}";
 
-    /// <summary>A time with one decimal: below one second in milliseconds, otherwise in seconds.</summary>
+    /// <summary>A time with one decimal, in milliseconds or seconds.</summary>
     public static string Time(TimeSpan time) => time.TotalSeconds < 1
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.0} ms")
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");

@@ -7,36 +7,27 @@ namespace PathCheck.Classifying;
 /// </summary>
 /// <param name="ConnectedAgo">How long ago it was opened.</param>
 /// <param name="FinAgo">How long ago the FIN was queued.</param>
-/// <param name="IsAnswered">Whether the far end's answer to that FIN was received on it.</param>
+/// <param name="IsAnswered">Whether the far end's answer was received.</param>
 internal sealed record LoneFin(TimeSpan ConnectedAgo, TimeSpan FinAgo, bool IsAnswered);
 
 /// <summary>
-/// What happened to several FINs without data. A connection without data carries no id. If the far end's answer was
-/// received on it, its FIN has arrived. The unanswered connections are matched with the far end's connections without a
-/// byte, by the times at which they were opened and ended. The times of the FINs are random, so a connection of another
-/// client matches only by coincidence.
+/// What happened to several FINs without data. The far end's answer proves that a FIN has arrived. An unanswered
+/// connection has no id. It is matched with the far end's connections by the times at which it was opened and ended.
+/// The FINs are sent at random times, so another client's connection matches only by coincidence.
 /// </summary>
 /// <param name="Total">The number of our connections.</param>
 /// <param name="Answered">The number of them that were answered.</param>
-/// <param name="Fins">
-/// The number of unanswered connections that ended at the far end with a FIN when our FIN was sent.
-/// </param>
-/// <param name="Resets">
-/// The number of unanswered connections that ended at the far end with a RST when our FIN was sent.
-/// </param>
+/// <param name="Fins">The number of unanswered connections that ended at the far end with a FIN.</param>
+/// <param name="Resets">The number of unanswered connections that ended at the far end with a RST.</param>
 /// <param name="Open">
-/// The number of the far end's connections that match an unanswered connection, and are open or ended too recently to
-/// be counted.
+/// The number of matching connections that are open at the far end, or ended too recently to be counted.
 /// </param>
-/// <param name="Unrelated">
-/// The number of unrelated connections that have ended at the far end since our first FIN.
-/// </param>
+/// <param name="Unrelated">The number of unrelated connections that ended at the far end since our first FIN.</param>
 /// <param name="IsComplete">Whether the far end has reported every connection without a byte.</param>
 internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, int Open, int Unrelated, bool IsComplete)
 {
     /// <summary>
-    /// How long after the end of a connection its near end may still claim the connection. A connection that ended more
-    /// recently is not counted yet.
+    /// How long a near end may claim its connection after the end. Until then, the connection is not counted.
     /// </summary>
     public static readonly TimeSpan ClaimTime = TimeSpan.FromSeconds(1);
 
@@ -49,10 +40,7 @@ internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, i
     /// <summary>Whether at least half of our connections have reached the far end.</summary>
     public bool HaveConnected => Open + Answered + Fins + Resets >= Half;
 
-    /// <summary>
-    /// Whether the result is certain. If it is not, connections of other clients may look like ours, or the report is
-    /// incomplete.
-    /// </summary>
+    /// <summary>False if connections of other clients may look like ours, or if the report is incomplete.</summary>
     public bool IsCertain =>
         Answered >= Half || IsFound || (Answered + Fins + Resets == 0 && Unrelated < Half && IsComplete);
 
@@ -62,10 +50,7 @@ internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, i
         : IsFound ? PathEffect.FinBecameReset
         : PathEffect.NotForwarded;
 
-    /// <summary>
-    /// Matches our connections with those that the far end reports. A connection that has ended very recently may still
-    /// be claimed by another near end, and is not counted yet.
-    /// </summary>
+    /// <summary>Matches our connections with those that the far end reports.</summary>
     public static LoneFins Match(IReadOnlyList<LoneFin> ours, BytelessReport report, TimeSpan tolerance)
     {
         List<LoneFin> missing = [.. ours.Where(o => !o.IsAnswered)];

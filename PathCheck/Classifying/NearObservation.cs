@@ -11,31 +11,31 @@ internal sealed record NearObservation(long Received, long Expected, bool IsAlte
     /// <summary>Whether the bytes received are correct but incomplete.</summary>
     public bool IsShort => !IsAltered && Received < Expected;
 
-    /// <summary>Whether the path stopped accepting bytes, so that the rest was never sent.</summary>
+    /// <summary>Whether the path stopped accepting bytes.</summary>
     public bool HasStalled { get; init; }
 
     /// <summary>The number of bytes that were sent after the request.</summary>
     public long Sent { get; init; }
 
-    /// <summary>The time from the request to our FIN; zero if this time was not recorded.</summary>
+    /// <summary>The time from the request to our FIN; zero if it was not recorded.</summary>
     public TimeSpan FinSentAfter { get; init; }
 
     /// <summary>How the stream ended.</summary>
     public StreamEnd End { get; init; }
 
     /// <summary>
-    /// The time from the half-close to the end of the stream, or until the wait for the end was given up. If the
-    /// half-close had not begun, the time is counted from the opening of the connection.
+    /// The time from the half-close to the end of the stream, or until we gave up. Without a half-close, the time is
+    /// counted from the opening of the connection.
     /// </summary>
     public TimeSpan EndedAfter { get; init; }
 
     /// <summary>The same as <see cref="EndedAfter"/>, but null if the stream ended before our half-close.</summary>
     public TimeSpan? EndedAfterHalfClose { get; init; }
 
-    /// <summary>The time from the half-close to a reset; null if neither a call nor the kernel reported one.</summary>
+    /// <summary>The time from the half-close to a reset; null if none was reported.</summary>
     public TimeSpan? ResetAfter { get; init; }
 
-    /// <summary>How long the near end was silent; zero if the check has no silence of the near end.</summary>
+    /// <summary>How long the near end was silent; zero if it was not.</summary>
     public TimeSpan ActualHold { get; init; }
 
     /// <summary>The time from the last byte to the end of stream; null if one of them did not arrive.</summary>

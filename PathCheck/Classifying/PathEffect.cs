@@ -28,35 +28,24 @@ internal sealed class PathEffect
 
     public static readonly PathEffect Altered = new("data-altered", "data altered");
 
-    /// <summary>
-    /// The path accepted no more connections, or its far end no longer answered, after this check had begun.
-    /// </summary>
+    /// <summary>The path accepted no more connections, or its far end no longer answered.</summary>
     public static readonly PathEffect Stopped = new("path-stopped", "path stopped working",
         "One connection can end the relay for all others: fix the relay (does it handle a reset?), then run " +
         "PathCheck again.");
 
-    /// <summary>
-    /// All data arrived and one side never ended. The path closed the idle connection. A fact, no fault.
-    /// </summary>
+    /// <summary>One side never ended. The path closed the idle connection. This is no fault.</summary>
     public static readonly PathEffect GaveUp = new("gave-up", "gave up",
         "A peer that never ends costs the path, and the other side, a connection for this time only.");
 
-    /// <summary>
-    /// All data arrived and one side never ended. The path kept the idle connection. A fact, no fault.
-    /// </summary>
+    /// <summary>One side never ended. The path kept the idle connection. This is no fault.</summary>
     public static readonly PathEffect StillOpen = new("still-open", "still open",
         "A peer that never ends keeps its connection through the path: a program needs a time-out of its own.");
 
-    /// <summary>
-    /// No judgement is possible: this machine, the far end's machine or other clients may have caused what was
-    /// observed.
-    /// </summary>
+    /// <summary>A busy machine or other clients may have caused what was observed.</summary>
     public static readonly PathEffect NotJudged = new("not-judged", "could not be judged",
         "Run PathCheck again when the machines at both ends are less busy and no other client uses the far end.");
 
-    /// <summary>
-    /// All effects. The first three and the last are no faults; the others are in ascending order of severity.
-    /// </summary>
+    /// <summary>The first three and the last are no faults; the others are in ascending order of severity.</summary>
     public static readonly IReadOnlyList<PathEffect> All =
     [
         Preserved, StillOpen, GaveUp, Cut, CutDespiteData, Stalled, NotForwarded, FullClose, FinBecameReset,
@@ -65,15 +54,13 @@ internal sealed class PathEffect
 
     private PathEffect(string key, string name, string meaning = "") => (Key, Name, Meaning) = (key, name, meaning);
 
-    /// <summary>The stable name for programs. It never changes.</summary>
+    /// <summary>The name for programs. It never changes.</summary>
     public string Key { get; }
 
     /// <summary>The name for people.</summary>
     public string Name { get; }
 
-    /// <summary>
-    /// What the effect means for software that uses the path; empty if that depends on what the ends observed.
-    /// </summary>
+    /// <summary>What the effect means for software; empty if that depends on what the ends observed.</summary>
     public string Meaning { get; }
 
     /// <summary>Whether the path closed a direction after a while.</summary>
@@ -85,9 +72,7 @@ internal sealed class PathEffect
     /// <summary>Whether data was altered, or lost without an error at either end.</summary>
     public bool DamagesData => this == LostSilently || this == Altered;
 
-    /// <summary>
-    /// The index of an effect in <see cref="All"/>. Of two faults, the more severe one has the higher index.
-    /// </summary>
+    /// <summary>The index of an effect in <see cref="All"/>. A more severe fault has a higher index.</summary>
     public static int SeverityOf(PathEffect effect) => All.TakeWhile(e => e != effect).Count();
 
     /// <inheritdoc/>

@@ -7,12 +7,9 @@ using TcpClose.Kernel;
 namespace PathCheck.Diagnosing;
 
 /// <summary>
-/// Finds out how many connections the path serves at the same time: holds more and more of them open, and sends a
-/// request on one more.
+/// Finds out how many connections, up to <paramref name="needed"/>, the path serves at the same time. Holds more and
+/// more of them open, and sends a request on one more.
 /// </summary>
-/// <param name="options">The path.</param>
-/// <param name="needed">The maximum number of connections that a run has open at the same time.</param>
-/// <param name="stop">Cancelled when the user interrupts.</param>
 internal sealed class ConnectionLimit(PathCheckOptions options, int needed, CancellationToken stop)
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(300),
@@ -20,8 +17,7 @@ internal sealed class ConnectionLimit(PathCheckOptions options, int needed, Canc
 
     /// <summary>
     /// How long to wait for earlier connections to end, at most 20 s. A connection that the near end has closed may
-    /// count toward the limit until the far end's silence is over, or until a slow reader at the far end has read what
-    /// the path holds.
+    /// count toward the limit until the far end's part of the check is over.
     /// </summary>
     public static TimeSpan ReleaseTime(PathCheckOptions options) =>
         options.Holds[^1] + MinRelease < MaxRelease ? options.Holds[^1] + MinRelease : MaxRelease;
@@ -36,9 +32,8 @@ internal sealed class ConnectionLimit(PathCheckOptions options, int needed, Canc
             ExchangeEnd? next = null;
             for (long until = Clock.Deadline(ReleaseTime(options)); held.Count < needed;)
             {
-                // A path that serves one connection after the other may still be busy with connections of the run,
-                // although the near end has closed them. Therefore a request gets the time-out of the run while no
-                // connection is held.
+                // The path may still be busy with connections that the run has closed. Therefore the first requests get
+                // more time.
                 ExchangeEnd end = await RequestAsync(held.Count == 0 ? options.Timeout : Exchange.MaxWait);
                 if (end != ExchangeEnd.Answered) next = end;
                 else if (held.RemoveAll(socket => !IsOpen(socket)) > 0) next ??= ExchangeEnd.Ended;
@@ -46,7 +41,7 @@ internal sealed class ConnectionLimit(PathCheckOptions options, int needed, Canc
                 if (open > served) (served, until) = (open, Clock.Deadline(ReleaseTime(options)));
                 else if (Clock.Now > until) return served == 0 ? null : Explain(served, next);
 
-                // Near its limit, the relay needs a moment to notice that the connection of the request has ended.
+                // A relay near its limit needs a moment to notice that the request's connection has ended.
                 if (next is not null) await Task.Delay(RetryInterval, stop);
                 if (end == ExchangeEnd.Answered) await HoldAsync(held);
             }
@@ -85,7 +80,7 @@ internal sealed class ConnectionLimit(PathCheckOptions options, int needed, Canc
         }
         catch (CommandException)
         {
-            // The path did not accept the connection. The next request finds out whether the path is full.
+            // The next request finds out whether the path is full.
         }
     }
 

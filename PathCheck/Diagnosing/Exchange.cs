@@ -21,25 +21,16 @@ internal enum ExchangeEnd
 }
 
 /// <summary>One connection on which some bytes are sent and the first bytes of the answer are read.</summary>
-/// <param name="Bytes">What was received.</param>
-/// <param name="End">What became of the exchange.</param>
 internal sealed record Exchange(byte[] Bytes, ExchangeEnd End)
 {
-    /// <summary>How long to wait for an answer, at most.</summary>
+    /// <summary>The maximum wait for an answer.</summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
     private const int MaxBytes = 1024;
 
-    /// <summary>How long to wait for an answer: the time-out of the run, but at most <see cref="MaxWait"/>.</summary>
     public static TimeSpan WaitOf(PathCheckOptions options) => options.Timeout < MaxWait ? options.Timeout : MaxWait;
 
-    /// <summary>
-    /// Connects, sends the bytes and receives once. A line feed, and what follows it, is not returned.
-    /// </summary>
-    /// <param name="options">The path.</param>
-    /// <param name="bytes">What to send.</param>
-    /// <param name="wait">How long to wait for the answer.</param>
-    /// <param name="stop">Cancelled when the user interrupts.</param>
+    /// <summary>Connects, sends the bytes and receives once. Returns what precedes the first line feed.</summary>
     public static async Task<Exchange> RunAsync(
         PathCheckOptions options, ReadOnlyMemory<byte> bytes, TimeSpan wait, CancellationToken stop)
     {

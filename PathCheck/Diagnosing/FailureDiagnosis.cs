@@ -4,12 +4,9 @@ using PathCheck.Protocol;
 namespace PathCheck.Diagnosing;
 
 /// <summary>
-/// Looks for the cause when a path cannot be judged. The cause may be several servers, a limit of connections, another
-/// protocol, or lost answers.
+/// Looks for the cause when a path cannot be judged: several servers, a limit of connections, another protocol, or lost
+/// answers.
 /// </summary>
-/// <param name="options">The path.</param>
-/// <param name="answers">The answers of the run.</param>
-/// <param name="stop">Cancelled when the user interrupts.</param>
 internal sealed class FailureDiagnosis(PathCheckOptions options, AnswerTally answers, CancellationToken stop)
 {
     private const int Samples = 8, MaxFailures = 2;
@@ -42,7 +39,7 @@ internal sealed class FailureDiagnosis(PathCheckOptions options, AnswerTally ans
     private static bool IsMixed(ExchangeEnd[] ends) =>
         ends.Contains(ExchangeEnd.Answered) && ends.Contains(ExchangeEnd.Ended);
 
-    // Sends requests one after the other, so that a limit of connections cannot be the reason if one is not answered.
+    // Sends requests one after the other, so that a limit of connections cannot affect them.
     private async Task<ExchangeEnd[]> SampleAsync()
     {
         var ends = new List<ExchangeEnd>();

@@ -5,26 +5,19 @@ namespace PathCheck.Diagnosing;
 
 /// <summary>
 /// Finds out what is at a port that accepts a request and does not answer: a TLS server, a SOCKS proxy, or a path that
-/// loses the answer.
+/// loses the answer. PathCheck serve answers a <paramref name="lasting"/> request with the test pattern, and sends no
+/// FIN directly after it.
 /// </summary>
-/// <param name="options">The path.</param>
-/// <param name="lasting">
-/// A request that PathCheck serve answers with the test pattern. No FIN follows the pattern directly.
-/// </param>
-/// <param name="stop">Cancelled when the user interrupts.</param>
 internal sealed class PortProbe(
     PathCheckOptions options, Func<ConnectionId, PathRequest> lasting, CancellationToken stop)
 {
-    /// <summary>The sentence for a path that loses answers.</summary>
     public const string LostAnswer = "PathCheck serve receives requests through the path, but the path loses an " +
         "answer that is directly followed by a FIN. PathCheck cannot judge such a path, because it does not receive " +
         "the far end's reports: fix the relay.";
 
     private const int MinPattern = 16;
 
-    // TLS 1.2: a record that contains a ClientHello. The ClientHello has 32 bytes of zeros as its random number, 6
-    // cipher suites, and the extensions supported_groups, ec_point_formats and signature_algorithms. A TLS server
-    // answers the ClientHello, at least with an alert.
+    // A ClientHello of TLS 1.2, whose random number is 0. A TLS server answers it, at least with an alert.
     private static readonly byte[] ClientHello = Convert.FromHexString(
         "1603010059" + "01000055" + "0303" + new string('0', 64) + "00"
         + "000cc02fc02bc030c02c009c002f" + "0100"
@@ -50,8 +43,7 @@ internal sealed class PortProbe(
     }
 
     /// <summary>
-    /// Whether several new connections all reach PathCheck serve. If they do, the path has lost the answers that were
-    /// missing before.
+    /// Whether several new connections all reach PathCheck serve. If they do, the path has lost the missing answers.
     /// </summary>
     public async Task<bool> AlwaysReachesFarEndAsync(int connections)
     {

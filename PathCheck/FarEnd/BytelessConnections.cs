@@ -4,13 +4,11 @@ using TcpClose.Events;
 namespace PathCheck.FarEnd;
 
 /// <summary>
-/// The connections that carried no byte, and therefore no id: all that are open, and at most <see cref="MaxEnded"/>
-/// that have ended, each for <see cref="Retention"/>. A near end claims a connection when it has received the answer to
-/// its FIN; a claimed connection is not reported to other near ends.
+/// The connections that carried no byte, and therefore no id: the open ones, and some that have ended. A near end
+/// claims its connection when it has received the answer to its FIN. Claimed connections are not reported.
 /// </summary>
 internal sealed class BytelessConnections(TimeProvider time, PauseDetector? pauses = null)
 {
-    /// <summary>The maximum number of ended connections.</summary>
     public const int MaxEnded = 1024;
 
     /// <summary>How long a connection is kept after its end.</summary>
@@ -21,7 +19,7 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
     private readonly Queue<Entry> _ended = [];
     private long? _lastDroppedEnd;
 
-    /// <summary>Adds a connection that was accepted; the caller attaches the entry to it.</summary>
+    /// <summary>Adds an accepted connection. The caller attaches the entry to it.</summary>
     public Entry Add()
     {
         var entry = new Entry(this, time.GetTimestamp());
@@ -29,9 +27,7 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
         return entry;
     }
 
-    /// <summary>
-    /// Marks a connection as claimed, because its near end has received this id. The id is in the answer to the FIN.
-    /// </summary>
+    /// <summary>Marks a connection as claimed: its near end has received this id in the answer to its FIN.</summary>
     public void Claim(ConnectionId id)
     {
         lock (_lock)
@@ -39,9 +35,8 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
     }
 
     /// <summary>
-    /// Reports the connections that were open at some moment of the last <paramref name="within"/>, have lived for at
-    /// least <see cref="BytelessReport.MinLife"/>, and are not claimed. The connection that was accepted last comes
-    /// first.
+    /// Reports the unclaimed connections that were open in the last <paramref name="within"/> and lived for at least
+    /// <see cref="BytelessReport.MinLife"/>, the latest first.
     /// </summary>
     public BytelessReport ToReport(TimeSpan within)
     {
@@ -56,8 +51,8 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
                     .OrderBy(c => c.AcceptedAgo),
             ];
 
-            // If ended connections of this time were dropped because there were too many, 1 is added to the number of
-            // connections. Then the report counts as incomplete.
+            // If an ended connection of this time was dropped, the number is 1 higher, so that the report counts as
+            // incomplete.
             int missing = _lastDroppedEnd is { } dropped && time.GetElapsedTime(dropped, now) <= within ? 1 : 0;
             TimeSpan pause = pauses?.LongestSince(within) ?? TimeSpan.Zero;
             return new BytelessReport(all.Count + missing, pause, [.. all.Take(BytelessReport.MaxConnections)]);
@@ -84,10 +79,10 @@ internal sealed class BytelessConnections(TimeProvider time, PauseDetector? paus
             _ended.Dequeue();
     }
 
-    /// <summary>One connection. If its first activity is a byte, the entry is removed.</summary>
+    /// <summary>One connection. A received byte removes the entry.</summary>
     internal sealed class Entry(BytelessConnections all, long acceptedAt) : IConnectionObserver
     {
-        /// <summary>The id in the answer to the FIN of this connection.</summary>
+        /// <summary>The id in the answer to this connection's FIN.</summary>
         public ConnectionId Id { get; } = ConnectionId.Next();
 
         public long AcceptedAt => acceptedAt;

@@ -6,9 +6,8 @@ using TcpClose.Sockets;
 namespace PathCheck.FarEnd;
 
 /// <summary>
-/// What the far end observed of one connection that carries an id: the number of bytes, their digest and the times of
-/// the events, but no payload. The connection writes the record; another connection may read the record at the same
-/// time.
+/// What the far end observed of one connection with an id: the number of bytes, their digest and the times of the
+/// events. The connection writes the record; another connection may read it at the same time.
 /// </summary>
 internal sealed class ConnectionRecord(
     ConnectionId id, ObservedSocket? socket, TimeProvider time, PauseDetector? pauses = null)
@@ -29,7 +28,7 @@ internal sealed class ConnectionRecord(
     {
         get
         {
-            // The lock is needed because a nullable 64-bit value is written in two steps.
+            // A nullable 64-bit value is written in two steps.
             lock (_lock) return _endedAt is { } ended ? time.GetElapsedTime(ended) : null;
         }
     }
@@ -48,13 +47,11 @@ internal sealed class ConnectionRecord(
     /// <summary>The end of stream was read.</summary>
     public void FinRead(long calledAt) => MarkFin(socket?.SinceLastSegment);
 
-    /// <summary>
-    /// Records that the end of stream was read, and that the FIN arrived this long ago; null counts as 0.
-    /// </summary>
+    /// <summary>Records that the end of stream was read. The FIN had arrived <paramref name="ago"/> before.</summary>
     public void MarkFin(TimeSpan? ago) => Update(
         report => report with { Fin = report.Fin ?? Math.Max(report.Last ?? 0, Now() - Micros(ago ?? default)) });
 
-    /// <summary>The far end has sent bytes. The first call marks the start of the reply.</summary>
+    /// <summary>Records that the far end has sent bytes.</summary>
     public void Sent(long calledAt, ReadOnlySpan<byte> bytes)
     {
         int count = bytes.Length;
@@ -78,15 +75,15 @@ internal sealed class ConnectionRecord(
     /// <summary>The descriptor was closed.</summary>
     public void SocketClosed(long calledAt) => MarkEnded();
 
-    /// <summary>Records that a second connection used this id, so that the report is ambiguous.</summary>
+    /// <summary>Records that a second connection used this id.</summary>
     public void MarkDuplicate()
     {
         lock (_lock) _isDuplicate = true;
     }
 
     /// <summary>
-    /// Completes the record. A close before the near end's FIN counts as an abort, because data that still arrives is
-    /// answered with a RST.
+    /// Completes the record. A close before the near end's FIN counts as an abort, because later data is answered with
+    /// a RST.
     /// </summary>
     public void MarkEnded() => Update(report =>
     {
@@ -94,7 +91,6 @@ internal sealed class ConnectionRecord(
         return report with { Digest = PatternDigest.Hex(_hash), End = EndOf(report), Pause = Pause() };
     });
 
-    /// <summary>Returns everything that has been observed so far.</summary>
     public ConnectionReport ToReport()
     {
         lock (_lock)

@@ -4,8 +4,8 @@ using TcpClose.Sockets;
 namespace PathCheck.FarEnd;
 
 /// <summary>
-/// The records of connections that carried an id: at most <see cref="MaxRecords"/>, each for <see cref="Retention"/>
-/// after its end. If there are too many, the oldest is dropped.
+/// The records of connections with an id, each kept for <see cref="Retention"/> after its end. If there are more than
+/// <see cref="MaxRecords"/>, the oldest is dropped.
 /// </summary>
 internal sealed class ConnectionRecords(TimeProvider time, PauseDetector? pauses = null)
 {
@@ -19,8 +19,7 @@ internal sealed class ConnectionRecords(TimeProvider time, PauseDetector? pauses
     private readonly Queue<ConnectionRecord> _inOrder = [];
 
     /// <summary>
-    /// Begins a record. If another connection already has the id, marks that connection's record as ambiguous, and
-    /// returns null.
+    /// Begins a record. If another connection has the id already, marks its record as ambiguous and returns null.
     /// </summary>
     public ConnectionRecord? Begin(ConnectionId id, ObservedSocket? socket = null)
     {

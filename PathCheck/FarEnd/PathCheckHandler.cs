@@ -11,8 +11,7 @@ using TcpClose.Sockets;
 namespace PathCheck.FarEnd;
 
 /// <summary>
-/// Serves a connection of the far end: runs its half of the check that the first line names, or sends the information
-/// that the line requests.
+/// Serves a connection as its first line requests: runs the far end's half of a check, or sends information.
 /// </summary>
 internal sealed class PathCheckHandler(ServerOptions options) : IConnectionHandler
 {
@@ -36,7 +35,7 @@ internal sealed class PathCheckHandler(ServerOptions options) : IConnectionHandl
         else await RejectAsync(socket, refused ?? await DescribeAsync(socket));
     }
 
-    // A relay may begin each connection with a PROXY header, of version 1 or 2.
+    // A relay may begin each connection with a PROXY header.
     private static async Task<string> DescribeAsync(ObservedSocket socket)
     {
         ReadOnlyMemory<byte> first = await socket.ReceiveAsync();

@@ -3,18 +3,14 @@ using TcpClose.Kernel;
 
 namespace PathCheck.Faults;
 
-/// <summary>
-/// Forwards a FIN, and does something a certain time later, unless the other side has sent its FIN by then.
-/// </summary>
+/// <summary>Forwards a FIN, and acts a certain time later, unless the other side has sent its FIN by then.</summary>
 internal abstract class AfterFin(TimeSpan time) : Fault
 {
     /// <summary>
-    /// How long after the FIN's arrival the fault acted; null if it did not act. On a busy machine it acts later than
-    /// configured.
+    /// How long after the FIN the fault acted: on a busy machine, later than configured. Null if it did not act.
     /// </summary>
     public TimeSpan? DoneAfter { get; private set; }
 
-    /// <summary>How long the fault waits after the FIN.</summary>
     protected TimeSpan Time => time;
 
     public override async Task OnFinAsync(RelayDirection direction)

@@ -3,7 +3,7 @@ using TcpClose.Events;
 
 namespace PathCheck.Faults;
 
-/// <summary>Closes both connections a certain time after the first FIN, although data may still flow.</summary>
+/// <summary>Closes both connections a certain time after the first FIN.</summary>
 internal sealed class CutAfter(TimeSpan time) : AfterFin(time)
 {
     protected override void Act(RelayDirection direction)

@@ -6,8 +6,7 @@ namespace PathCheck.Faults;
 
 /// <summary>
 /// Discards the last bytes of a stream, but forwards the FIN. A stream of at most <paramref name="count"/> bytes is
-/// forwarded whole. Fewer bytes are discarded if some of the last bytes were forwarded before the stream was long
-/// enough to be damaged.
+/// forwarded whole.
 /// </summary>
 /// <param name="count">How many bytes are discarded.</param>
 /// <param name="minimum">Only a stream that is longer than this is damaged.</param>

@@ -13,8 +13,8 @@ internal static class FaultTable
     /// <param name="Syntax">Its name, with its parameter: <c>cut-after:T</c>.</param>
     /// <param name="Description">What it does, for the help.</param>
     /// <param name="Read">
-    /// Reads the parameter (null if none is given), and returns a function that creates the fault. Returns null if the
-    /// parameter is wrong.
+    /// Reads the parameter (null if none is given). Returns a function that creates the fault; null if the parameter is
+    /// wrong.
     /// </param>
     public sealed record Row(string Syntax, string Description, Func<string?, Func<Fault>?> Read)
     {

@@ -3,9 +3,7 @@ using TcpClose.Events;
 
 namespace PathCheck.Faults;
 
-/// <summary>
-/// Sends the other side a FIN instead of the RST that has arrived. What that side still sends is discarded.
-/// </summary>
+/// <summary>Forwards a RST as a FIN. What the other side still sends is discarded.</summary>
 internal sealed class ResetToFin : Fault
 {
     public override Task OnResetAsync(RelayDirection direction)

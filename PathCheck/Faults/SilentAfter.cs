@@ -4,8 +4,8 @@ using TcpClose.Events;
 namespace PathCheck.Faults;
 
 /// <summary>
-/// A certain time after the FIN of one side, begins to discard everything that the other side sends. Neither end is
-/// informed, as when a firewall has deleted its entry for the connection.
+/// A certain time after a FIN, begins to discard everything that the other side sends. A firewall that has deleted its
+/// entry for the connection does the same.
 /// </summary>
 internal sealed class SilentAfter(TimeSpan time) : AfterFin(time)
 {

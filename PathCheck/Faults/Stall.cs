@@ -5,8 +5,8 @@ using TcpClose.Events;
 namespace PathCheck.Faults;
 
 /// <summary>
-/// Stops reading and forwarding after a certain number of bytes, and keeps both connections open. The relay's receive
-/// window closes, so the sender must wait.
+/// Stops reading after a certain number of bytes, and keeps both connections open. The relay's receive window closes,
+/// so the sender must wait.
 /// </summary>
 internal sealed class Stall(long after) : Fault
 {

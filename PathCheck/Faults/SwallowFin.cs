@@ -3,7 +3,7 @@ using TcpClose.Events;
 
 namespace PathCheck.Faults;
 
-/// <summary>Reads a FIN and does not forward it. Both connections stay open.</summary>
+/// <summary>Does not forward a FIN. Both connections stay open.</summary>
 internal sealed class SwallowFin : Fault
 {
     public override Task OnFinAsync(RelayDirection direction)

@@ -3,7 +3,7 @@ using TcpClose.Events;
 
 namespace PathCheck.Faults;
 
-/// <summary>Does not forward a RST: the other side keeps its connection, and what it sends is discarded.</summary>
+/// <summary>Does not forward a RST. The other side keeps its connection; what it sends is discarded.</summary>
 internal sealed class SwallowReset : Fault
 {
     public override Task OnResetAsync(RelayDirection direction)

@@ -4,8 +4,7 @@ using PathCheck.Protocol;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// Reads the line with which the far end answers. It ends with a line feed, so it is complete even if the path loses
-/// the FIN that follows it.
+/// Reads the line with which the far end answers. The line ends with a line feed, because the path may lose a FIN.
 /// </summary>
 internal sealed class AnswerLine(Socket socket)
 {
@@ -16,7 +15,7 @@ internal sealed class AnswerLine(Socket socket)
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
     /// <summary>Reads the line.</summary>
-    /// <returns>Whether it is complete; false if the stream ended first or the line is too long.</returns>
+    /// <returns>False if the stream ended first or the line is too long.</returns>
     /// <exception cref="SocketException">The connection was reset, or the kernel gave up on it.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="limit"/> expired first.</exception>
     public async Task<bool> ReadAsync(CancellationToken limit)

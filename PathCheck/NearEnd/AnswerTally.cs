@@ -5,8 +5,7 @@ using TcpClose.Events;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// Counts the answers to the requests for information, for each kind of server. Each request has a connection of its
-/// own, so several kinds of answers mean that the path leads to several servers.
+/// Counts the answers of each kind of server. Several kinds mean that the path leads to several servers.
 /// </summary>
 internal sealed class AnswerTally
 {
@@ -25,12 +24,10 @@ internal sealed class AnswerTally
     /// <summary>Whether no server has answered.</summary>
     public bool IsEmpty => Own + Echoes + Foreign == 0;
 
-    /// <summary>Whether PathCheck serve is the only server that has answered.</summary>
+    /// <summary>Whether only PathCheck serve has answered.</summary>
     public bool HasOnlyOwn => Own > 0 && Echoes + Foreign == 0;
 
-    /// <summary>Counts an answer.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="answer">The line that was received; empty if there was none.</param>
+    /// <summary>Counts an answer; it is empty if none was received.</summary>
     public void Add(PathRequest request, ReadOnlySpan<byte> answer)
     {
         lock (_lock)
@@ -42,9 +39,7 @@ internal sealed class AnswerTally
         }
     }
 
-    /// <summary>
-    /// Which servers answered, in a sentence; null unless both PathCheck serve and another server answered.
-    /// </summary>
+    /// <summary>A sentence if both PathCheck serve and another server answered; otherwise null.</summary>
     public string? ExplainSeveral()
     {
         int others = Echoes + Foreign;
@@ -59,10 +54,7 @@ internal sealed class AnswerTally
             $"and {string.Join(" and ", parts)}: let it lead to PathCheck serve only.");
     }
 
-    /// <summary>
-    /// Whether an answer repeats the request. An EchoServer echoes the line, because the requests that it serves have
-    /// another preamble.
-    /// </summary>
+    /// <summary>Whether an answer repeats the request, as an EchoServer does.</summary>
     public static bool IsEcho(PathRequest request, ReadOnlySpan<byte> answer) =>
         answer.SequenceEqual(request.ToLine().AsSpan()[..^1]);
 

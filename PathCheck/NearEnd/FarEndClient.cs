@@ -7,18 +7,17 @@ using TcpClose.Kernel;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// Reaches the far end through the path: opens the connections of the checks, and sends requests for information, each
-/// on a connection of its own.
+/// Opens connections to the far end through the path, for the checks and for requests for information.
 /// </summary>
 internal sealed class FarEndClient(PathCheckOptions options, CancellationToken stop)
 {
     /// <summary>The longest pause between two requests for the same information.</summary>
     public static readonly TimeSpan MaxRetryInterval = TimeSpan.FromMilliseconds(200);
 
-    // Shorter than any time-out that an administrator would set, and longer than the usual delays of a busy machine.
+    // Longer than a busy machine's usual delays, and shorter than any time-out that an administrator would set.
     private static readonly TimeSpan MinPlausibleTimeout = TimeSpan.FromMilliseconds(75);
 
-    // A relay that is restarted, or a rule that is loaded, may reject connections for a few seconds.
+    // A relay that is restarted may reject connections for a few seconds.
     private static readonly TimeSpan MaxRejection = TimeSpan.FromSeconds(3),
         RefusedRetryInterval = TimeSpan.FromMilliseconds(300);
 
@@ -32,14 +31,13 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     public CancellationToken Stop => stop;
 
     /// <summary>
-    /// The maximum wait for the next byte at the near end, and for the far end to observe a FIN or a RST. What has not
-    /// arrived by then counts as not forwarded.
+    /// The maximum wait for the next byte, a FIN or a RST. What has not arrived by then counts as not forwarded.
     /// </summary>
     public TimeSpan Timeout => options.Timeout;
 
     /// <summary>
-    /// The shortest time that a request has taken, from <c>Connect</c> to the answer: an estimate of the path's own
-    /// delay. Null before the first complete answer.
+    /// The shortest time that a request has taken: an estimate of the path's own delay. Null before the first complete
+    /// answer.
     /// </summary>
     public TimeSpan? MinRoundTrip { get; private set; }
 
@@ -50,8 +48,7 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
     public TimeSpan Immediate => MinPlausibleTimeout + (MinRoundTrip ?? TimeSpan.Zero);
 
     /// <summary>
-    /// The address at which the path is checked. If the host name has several addresses, it is the first that accepted
-    /// a connection. Null before the first connection.
+    /// The first of the host's addresses that accepted a connection. Null before the first connection.
     /// </summary>
     public IPEndPoint? Address => Volatile.Read(ref _address);
 
@@ -104,8 +101,7 @@ internal sealed class FarEndClient(PathCheckOptions options, CancellationToken s
 
     /// <summary>Sends a request and reads the answer.</summary>
     /// <returns>
-    /// The line without its line feed, or the part of it that arrived before the connection ended or the time-out
-    /// expired.
+    /// The line without its line feed; only its beginning if the connection ended or the time-out expired first.
     /// </returns>
     public async Task<(byte[] Line, bool HasTimedOut)> RequestAsync(PathRequest request)
     {

@@ -10,7 +10,6 @@ internal static class ForeignProtocol
     /// <summary>
     /// What the path leads to and what to do, for the middle and the end of a sentence; null if unknown.
     /// </summary>
-    /// <param name="answer">The answer to a request of PathCheck.</param>
     public static (string What, string Advice)? Recognize(ReadOnlySpan<byte> answer)
     {
         string text = Encoding.ASCII.GetString(answer);

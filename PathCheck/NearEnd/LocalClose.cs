@@ -6,34 +6,31 @@ namespace PathCheck.NearEnd;
 
 /// <summary>
 /// Records how a connection ended at the near end, and how long after the beginning of the half-close. If the kernel
-/// reports when an end of stream arrived, that time counts, not the time at which a busy machine read it.
+/// reports when the FIN arrived, that time counts.
 /// </summary>
 internal sealed class LocalClose(Socket socket)
 {
     private long _startedAt = Clock.Now;
     private volatile bool _hasStarted;
 
-    // The task that sends and the task that receives may both set and read the failure.
+    // The sending task and the receiving task both use this field.
     private volatile Failure? _failure;
 
     /// <summary>How the stream ended.</summary>
     public StreamEnd Kind { get; private set; }
 
     /// <summary>
-    /// The time from the beginning of the half-close to the end of the stream, or until the wait for the end was given
-    /// up. If the half-close had not begun, the time is counted from the opening of the connection.
+    /// The time from the beginning of the half-close until the stream ended or the wait was given up. If our half-close
+    /// had not begun, the time is counted from the opening of the connection.
     /// </summary>
     public TimeSpan After { get; private set; }
 
     /// <summary>
-    /// The same as <see cref="After"/>; null if our half-close had not begun, because then our half-close did not cause
-    /// the end.
+    /// The same as <see cref="After"/>; null if our half-close had not begun, and so did not cause the end.
     /// </summary>
     public TimeSpan? AfterHalfClose { get; private set; }
 
-    /// <summary>
-    /// The time from the beginning of the half-close to a reset; null if neither a call nor the kernel reported one.
-    /// </summary>
+    /// <summary>The time from the beginning of the half-close to a reset; null if none was reported.</summary>
     public TimeSpan? ResetAfter => _failure is { Kind: StreamEnd.Reset } reset ? reset.After : null;
 
     /// <summary>When our half-close began, on <see cref="Clock"/>; null if it has not.</summary>
@@ -51,9 +48,7 @@ internal sealed class LocalClose(Socket socket)
         _hasStarted = true;
     }
 
-    /// <summary>
-    /// Begins the half-close at the time at which the far end's FIN arrived, because that FIN was the first.
-    /// </summary>
+    /// <summary>Begins the half-close at the arrival of the far end's FIN, because that FIN was the first.</summary>
     public void StartAtFin() => Volatile.Write(ref _startedAt, Clock.Deadline(-SinceLastSegment));
 
     /// <summary>Records that <c>Receive</c> returned 0.</summary>
@@ -64,27 +59,23 @@ internal sealed class LocalClose(Socket socket)
         else MarkEnd(StreamEnd.Fin, TimeSpan.FromTicks(Math.Max(0, (Elapsed - SinceLastSegment).Ticks)));
     }
 
-    /// <summary>Records that <c>Send</c> failed: the connection was reset, or the kernel gave up on it.</summary>
     public void OnSendFailed(SocketException error) => MarkFailure(error);
 
-    /// <summary>
-    /// Records that <c>Receive</c> failed: the stream ended with a reset, or the kernel gave up on it.
-    /// </summary>
     public void OnReceiveFailed(SocketException error) => MarkEnd(MarkFailure(error).Kind, Elapsed);
 
-    /// <summary>Records that reading was given up without an end of stream.</summary>
+    /// <summary>Records that reading was given up.</summary>
     public void OnGivenUp() => MarkEnd(Kind, Elapsed);
 
     /// <summary>
-    /// Records a failure that no call has reported. A check that needs such a failure must call this method before our
-    /// FIN is queued, because <c>Shutdown</c> would hide the failure.
+    /// Records a failure that no call has reported. <c>Shutdown</c> would hide the failure, so this method must be
+    /// called first.
     /// </summary>
     public void CheckPending()
     {
         if (SocketErrors.TakePending(socket) is { } pending) MarkFailure(pending);
     }
 
-    // The first failure counts. If it is not a reset, the kernel has given up, and no end was observed.
+    // The first failure counts. If it is not a reset, the kernel has given up.
     private Failure MarkFailure(SocketException error)
     {
         var failure = new Failure(SocketErrors.IsReset(error) ? StreamEnd.Reset : StreamEnd.Nothing, Elapsed);

@@ -8,8 +8,8 @@ using TcpClose.Scenarios;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// One connection of a check. It carries an id. This class connects, sends, receives and requests reports. The checks
-/// themselves call <c>Shutdown</c> and <c>Dispose</c>, and set linger.
+/// One connection of a check: connects, sends, receives and requests reports. The checks themselves call
+/// <c>Shutdown</c> and <c>Dispose</c>, and set linger.
 /// </summary>
 internal sealed class Probe : IDisposable
 {
@@ -25,8 +25,8 @@ internal sealed class Probe : IDisposable
     // The bytes after the request.
     private long _sent;
 
-    // _lastReceivedAfter: the time from the half-close to the last byte received. If that byte was received before the
-    // half-close, the time begins when the connection is opened. _finGap: the time from that byte to the end of stream.
+    // _lastReceivedAfter: when the last byte was received, counted like LocalClose.After. _finGap: the time from that
+    // byte to the end of stream.
     private TimeSpan? _lastReceivedAfter, _finGap;
 
     private Probe(FarEndClient far, Socket socket, ConnectionId id, Payload expected)
@@ -57,7 +57,7 @@ internal sealed class Probe : IDisposable
     /// <summary>How the connection ended at the near end.</summary>
     public LocalClose End { get; }
 
-    /// <summary>How long the near end was silent; zero if the check has no silence of the near end.</summary>
+    /// <summary>How long the near end was silent; zero if the check has no such silence.</summary>
     public TimeSpan ActualHold { get; private set; }
 
     /// <summary>Connects and sends the request.</summary>
@@ -71,7 +71,6 @@ internal sealed class Probe : IDisposable
         return probe;
     }
 
-    /// <summary>Returns everything that the near end has observed so far.</summary>
     public NearObservation Observe() => new(Received.Received, Received.Expected, Received.IsAltered)
     {
         HasStalled = HasStalled,
@@ -87,17 +86,14 @@ internal sealed class Probe : IDisposable
     };
 
     /// <summary>
-    /// Waits until the far end has received the request, so that a cut that follows is an effect of the half-close.
+    /// Waits until the far end has received the request, so that a later cut is an effect of the half-close.
     /// </summary>
     public Task WaitUntilRegisteredAsync() => ReportAsync(report => report.End != ReportedEnd.Unknown);
 
     /// <summary>Returns what the far end has observed, as soon as that is enough or the time-out has expired.</summary>
     /// <param name="enough">Whether a report contains what the check needs.</param>
     /// <param name="waited">The part of the time-out that has passed already.</param>
-    /// <exception cref="CommandException">
-    /// The far end does not answer, its answer cannot be read, it no longer has a record of the connection, or it has
-    /// several connections with the same id.
-    /// </exception>
+    /// <exception cref="CommandException">The far end does not answer, or its report cannot be used.</exception>
     /// <exception cref="ConnectionNotServedException">The far end has never had a record of the connection.</exception>
     public async Task<ConnectionReport> ReportAsync(
         Func<ConnectionReport, bool> enough, TimeSpan waited = default)
@@ -131,7 +127,7 @@ internal sealed class Probe : IDisposable
         }
         catch (SocketException e)
         {
-            // If there was no reset, the kernel gave up: the path accepted nothing until the kernel's own time-out.
+            // Without a reset, the kernel gave up, because the path accepted nothing.
             End.OnSendFailed(e);
             HasStalled = End.ResetAfter is null;
         }
@@ -142,7 +138,7 @@ internal sealed class Probe : IDisposable
     }
 
     /// <summary>
-    /// Reads until the stream ends or fails, until it is too long, or until a <see cref="TransferDeadline"/> expires.
+    /// Reads until the stream ends, fails or is too long, or a <see cref="TransferDeadline"/> expires.
     /// </summary>
     /// <param name="longer">Added to the time-out.</param>
     /// <param name="pace">The pace of a slow reader; null to read as fast as possible.</param>
@@ -170,8 +166,8 @@ internal sealed class Probe : IDisposable
     }
 
     /// <summary>
-    /// Reads what has already arrived, without waiting. If this process was paused, bytes and an end may have arrived
-    /// in time, although the deadline has passed. If no end has arrived, the wait for it is given up.
+    /// Reads what has already arrived, without waiting. If this process was paused, bytes may have arrived in time,
+    /// although the deadline has passed.
     /// </summary>
     internal void ReadWhatHasArrived()
     {
@@ -229,7 +225,7 @@ internal sealed class Probe : IDisposable
         && TimeSpan.FromMicroseconds(report.Fin - Math.Max(report.Last ?? 0, (at - _openedAt) / 1000) ?? 0)
             > _far.Timeout;
 
-    // Returns whether to continue reading. A stream that has become too long is not read to its end.
+    // Returns whether to continue reading.
     private bool Take(int count)
     {
         Received.Add(_buffer.AsSpan(0, count));

@@ -17,13 +17,10 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
     /// <summary>Returns the report as soon as it is sufficient, or when the time-out has expired.</summary>
     /// <param name="enough">Whether a report contains what the check needs.</param>
     /// <param name="waited">
-    /// The part of the time-out that has passed already. The method waits for the rest, but for at least 2 seconds, or
-    /// for the whole time-out if that is shorter than 2 seconds.
+    /// The part of the time-out that has passed already. The method waits for the rest, but usually for at least 2
+    /// seconds.
     /// </param>
-    /// <exception cref="CommandException">
-    /// The far end does not answer, its answer cannot be read, it no longer has a record of the connection, or it has
-    /// several connections with the same id.
-    /// </exception>
+    /// <exception cref="CommandException">The far end does not answer, or its report cannot be used.</exception>
     public async Task<ConnectionReport> PollAsync(Func<ConnectionReport, bool> enough, TimeSpan waited)
     {
         ConnectionReport report = await PollUntilAsync(r => IsUseless(r) || enough(r), waited);
@@ -55,7 +52,7 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
             (byte[] answer, bool hasTimedOut) = await far.RequestAsync(_request);
             report = ConnectionReport.Parse(answer) is { } line && line.Id == id ? line : report;
 
-            // If the far end has not answered this request, the previous report may be outdated.
+            // Without an answer to this request, the previous report may be outdated.
             bool isLatest = answer.Length > 0;
             if (unanswered.Add(isLatest))
                 throw UnusableAnswer.HasStopped(hasTimedOut ? far.Timeout : null);

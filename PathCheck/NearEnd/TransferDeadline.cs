@@ -1,14 +1,13 @@
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// Cancels a transfer if no byte is transferred within the time-out, or if the whole transfer takes longer than the
-/// time-out plus the time that it needs at <see cref="MinBytesPerSecond"/>.
+/// Cancels a transfer if no byte is transferred within the time-out, or if the whole transfer is slower than
+/// <see cref="MinBytesPerSecond"/>.
 /// </summary>
 internal sealed class TransferDeadline : IDisposable
 {
     /// <summary>
-    /// The minimum rate of a transfer. Without it, a peer that sends a byte now and then could keep a run waiting
-    /// forever.
+    /// The minimum rate. Without it, a peer that sends a byte now and then could keep a run waiting forever.
     /// </summary>
     public const double MinBytesPerSecond = 16 * 1024;
 
@@ -18,9 +17,6 @@ internal sealed class TransferDeadline : IDisposable
     private bool _isEnding;
 
     /// <summary>Starts both limits.</summary>
-    /// <param name="bytes">The size of the transfer.</param>
-    /// <param name="timeout">The maximum wait for the next byte.</param>
-    /// <param name="stop">Cancels the transfer as well.</param>
     public TransferDeadline(long bytes, TimeSpan timeout, CancellationToken stop)
     {
         _timeout = timeout;
@@ -31,10 +27,7 @@ internal sealed class TransferDeadline : IDisposable
     /// <summary>Cancelled when the transfer must end.</summary>
     public CancellationToken Token => _idle.Token;
 
-    /// <summary>
-    /// Begins the wait for the end of the stream, because all expected bytes have been transferred. Surplus bytes do
-    /// not extend this wait.
-    /// </summary>
+    /// <summary>Begins the wait for the end of the stream. Surplus bytes do not extend this wait.</summary>
     /// <param name="timeout">How long to wait. It replaces both limits.</param>
     public void EndWithin(TimeSpan timeout)
     {

@@ -3,8 +3,8 @@ using TcpClose.Kernel;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// Counts the requests in a row that had no answer. A far end whose answers are lost only now and then, or only for a
-/// moment, does not count as gone.
+/// Counts the requests in a row that had no answer. A far end whose answers are lost only now and then does not count
+/// as gone.
 /// </summary>
 internal sealed class UnansweredRequests
 {
@@ -15,10 +15,9 @@ internal sealed class UnansweredRequests
     private long _firstAt;
 
     /// <summary>Adds a request.</summary>
-    /// <param name="isAnswered">Whether it had an answer.</param>
     /// <returns>
-    /// Whether the far end counts as gone: at least three requests have failed since the last answer, the first of them
-    /// at least three seconds ago.
+    /// Whether the far end counts as gone: three requests in a row had no answer, the first of them at least three
+    /// seconds ago.
     /// </returns>
     public bool Add(bool isAnswered)
     {

@@ -15,13 +15,11 @@ namespace PathCheck.Protocol;
 internal sealed record BytelessConnection(StreamEnd End, TimeSpan AcceptedAgo, TimeSpan EndedAgo);
 
 /// <summary>
-/// The connections that carried no byte, and therefore no id: the far end's answer to <c>PATHCHECK/1 byteless
-/// hold=…</c>. It omits those that a near end has claimed, those that ended longer ago than the hold, and those that
-/// lived for less than <see cref="MinLife"/>.
+/// The far end's answer to <c>PATHCHECK/1 byteless hold=…</c>: the connections within the hold that carried no byte,
+/// and therefore no id. It omits claimed connections, and those that lived for less than <see cref="MinLife"/>.
 /// </summary>
 /// <param name="Count">
-/// The number of all such connections, including those that the answer does not list. The number is 1 higher if the far
-/// end could not keep all of them, because there were too many.
+/// The number of all such connections, listed or not. It is 1 higher if the far end could not keep all of them.
 /// </param>
 /// <param name="Pause">The longest pause of the far end's process within the hold.</param>
 /// <param name="Connections">At most <see cref="MaxConnections"/>, the latest first.</param>
@@ -30,10 +28,7 @@ internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOn
     /// <summary>The maximum number of connections in an answer.</summary>
     public const int MaxConnections = 24;
 
-    /// <summary>
-    /// The minimum life of a connection on which the near end sends no byte. A connection with a shorter life belongs
-    /// to another client.
-    /// </summary>
+    /// <summary>A connection without a byte that lives for a shorter time belongs to another client.</summary>
     public static readonly TimeSpan MinLife = TimeSpan.FromMilliseconds(250);
 
     private const long MaxTime = 9_999_999_999_999;
@@ -43,8 +38,8 @@ internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOn
     public bool IsComplete => Count <= Connections.Count;
 
     /// <summary>
-    /// The line on the wire. For each connection the line contains how the connection ended, and how long ago the
-    /// connection was accepted and ended, in microseconds.
+    /// The line on the wire: for each connection, how it ended, and how long ago it was accepted and ended, in
+    /// microseconds.
     /// </summary>
     public byte[] ToLine()
     {
@@ -57,7 +52,7 @@ internal sealed partial record BytelessReport(int Count, TimeSpan Pause, IReadOn
     }
 
     /// <summary>Parses a line without its line feed. Its content is not trusted.</summary>
-    /// <returns>The answer, or null if the line is not one.</returns>
+    /// <returns>Null if the line is not an answer.</returns>
     public static BytelessReport? Parse(ReadOnlySpan<byte> line)
     {
         if (LineFormat().Match(Encoding.Latin1.GetString(line)) is not { Success: true, Groups: var part }) return null;

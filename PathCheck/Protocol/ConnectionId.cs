@@ -6,10 +6,8 @@ using System.Security.Cryptography;
 namespace PathCheck.Protocol;
 
 /// <summary>
-/// The id of a connection, under which the far end records what it observes: 128 random bits, which cannot be guessed,
-/// written as 32 hexadecimal digits.
+/// The id of a connection: 128 random bits, which cannot be guessed, written as 32 hexadecimal digits.
 /// </summary>
-/// <param name="Number">The bits.</param>
 internal readonly partial record struct ConnectionId(UInt128 Number)
 {
     private const int Digits = 32;

@@ -17,14 +17,12 @@ internal enum ReportedEnd
     Reset,
 
     /// <summary>
-    /// The far end aborted the connection, or closed it before the near end's FIN was read, or the far end's kernel
-    /// gave up on it.
+    /// The far end aborted the connection, or closed it before the near end's FIN was read, or its kernel gave up on
+    /// it.
     /// </summary>
     Aborted,
 
-    /// <summary>
-    /// Several connections carried this id, because the path has opened more than one in place of ours.
-    /// </summary>
+    /// <summary>Several connections carried this id: the path has opened more than one for ours.</summary>
     Several,
 
     /// <summary>The far end has no record of a connection with this id.</summary>
@@ -32,9 +30,8 @@ internal enum ReportedEnd
 }
 
 /// <summary>
-/// What the far end observed of a connection: its answer to <c>PATHCHECK/1 report id=…</c>, one line of at most
-/// <see cref="PathRequest.MaxAnswerLength"/> bytes. Times are microseconds since the connection's request, on the far
-/// end's clock.
+/// What the far end observed of a connection: its answer to <c>PATHCHECK/1 report id=…</c>. Times are microseconds
+/// since the connection's request, on the far end's clock.
 /// </summary>
 /// <param name="Id">The connection's id.</param>
 /// <param name="End">How it ended.</param>
@@ -58,8 +55,8 @@ internal sealed partial record ConnectionReport(
     private static readonly string NoBytes = PatternDigest.Of(0);
 
     /// <summary>
-    /// When the FIN arrived, if that was so late that it counts as not forwarded; otherwise null. The line has no field
-    /// for it: the near end moves the time from <see cref="Fin"/> to this property.
+    /// When the FIN arrived, if it was too late to count as forwarded; otherwise null. The near end moves the time from
+    /// <see cref="Fin"/> to this property.
     /// </summary>
     public long? LateFin { get; init; }
 
@@ -78,7 +75,7 @@ internal sealed partial record ConnectionReport(
         $"pause={Time(Pause)} sent={Math.Min(Sent, MaxNumber)}\n");
 
     /// <summary>Parses a line without its line feed. Its content is not trusted.</summary>
-    /// <returns>The report, or null if the line is not one.</returns>
+    /// <returns>Null if the line is not a report.</returns>
     public static ConnectionReport? Parse(ReadOnlySpan<byte> line)
     {
         if (LineFormat().Match(Encoding.Latin1.GetString(line)) is not { Success: true, Groups: var part }) return null;

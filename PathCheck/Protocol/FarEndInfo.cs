@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 namespace PathCheck.Protocol;
 
 /// <summary>The version of the far end: its answer to <c>PATHCHECK/1 info</c>.</summary>
-/// <param name="Version">The version of its PathCheck.</param>
 internal sealed partial record FarEndInfo(string Version)
 {
     /// <summary>This program as a far end.</summary>
@@ -17,7 +16,7 @@ internal sealed partial record FarEndInfo(string Version)
         Encoding.ASCII.GetBytes($"{PathRequest.Preamble}{PathRequest.Info} PathCheck/{Version}\n");
 
     /// <summary>Parses a line without its line feed. Its content is not trusted.</summary>
-    /// <returns>The far end that the line describes; null if the line has another form.</returns>
+    /// <returns>Null if the line has another form.</returns>
     public static FarEndInfo? Parse(ReadOnlySpan<byte> line) =>
         LineFormat().Match(Encoding.Latin1.GetString(line)) is { Success: true, Groups: var part }
             ? new FarEndInfo(part[1].Value)

@@ -1,6 +1,6 @@
 namespace PathCheck.Protocol;
 
-/// <summary>How a side hangs up while the other one is still sending to it.</summary>
+/// <summary>How a side hangs up while the other side is still sending.</summary>
 internal enum HangUp
 {
     /// <summary>It does not.</summary>
@@ -12,8 +12,6 @@ internal enum HangUp
     /// <summary>With <c>Close</c>. Its kernel sends a RST because of the unread bytes.</summary>
     Close,
 
-    /// <summary>
-    /// With <c>Close</c>, after the side has sent its FIN: the connection is half-closed before the hang-up.
-    /// </summary>
+    /// <summary>With <c>Close</c> on a half-closed connection. The side has already sent its FIN.</summary>
     Finished,
 }

@@ -6,19 +6,14 @@ namespace PathCheck.Protocol;
 
 /// <summary>
 /// The first line that the near end sends on a connection: <c>PATHCHECK/1 client-first id=… [hold=200ms] [bytes=64KiB]
-/// [how=abort]</c>. It names a check, requests information, or claims a connection (<see cref="Claim"/>). The
-/// information is the version of the far end (<see cref="FarEndInfo"/>), what the far end observed of a connection
-/// (<see cref="ConnectionReport"/>), or which connections carried no byte (<see cref="BytelessReport"/>).
+/// [how=abort]</c>. It names a check, or is one of the requests below.
 /// </summary>
 /// <param name="Name">The key of a check, or one of the names below.</param>
 /// <param name="Hold">
-/// How long the far end waits, or how long the near end is silent; at most 10 minutes. For <see cref="Byteless"/>, how
-/// far back the answer goes.
+/// How long a side of the check waits; at most 10 minutes. For <see cref="Byteless"/>, how far back the list goes.
 /// </param>
 /// <param name="Bytes">The number of bytes that the far end sends; at most 1 GiB.</param>
-/// <param name="Id">
-/// The id of this connection for a check; the id of an earlier connection for a report or a claim.
-/// </param>
+/// <param name="Id">The id of this connection; for a report or a claim, that of an earlier connection.</param>
 /// <param name="How">How a side hangs up.</param>
 internal sealed record PathRequest(
     string Name, TimeSpan Hold = default, long Bytes = 0, ConnectionId? Id = null, HangUp How = HangUp.None)
@@ -29,27 +24,22 @@ internal sealed record PathRequest(
     /// <summary>The error of a far end that has received a PROXY header.</summary>
     public const string ProxyHeader = "the connection begins with a PROXY header";
 
-    /// <summary>The beginning of the answer to a rejected request; the reason follows.</summary>
+    /// <summary>The beginning of the answer to a rejected request.</summary>
     public const string ErrorPrefix = Preamble + "error: ";
 
-    /// <summary>The maximum length of an answer in bytes, including its line feed.</summary>
+    /// <summary>The maximum length of an answer, in bytes, with its line feed.</summary>
     public const int MaxAnswerLength = 1024;
 
-    /// <summary>Requests the version of the far end.</summary>
+    /// <summary>Requests a <see cref="FarEndInfo"/>.</summary>
     public const string Info = "info";
 
-    /// <summary>Requests what the far end observed of a connection.</summary>
+    /// <summary>Requests a <see cref="ConnectionReport"/>.</summary>
     public const string Report = "report";
 
-    /// <summary>
-    /// Requests a list of the connections that carried no byte; the hold limits how far back the list goes.
-    /// </summary>
+    /// <summary>Requests a <see cref="BytelessReport"/>: the connections that carried no byte.</summary>
     public const string Byteless = "byteless";
 
-    /// <summary>
-    /// Reports that the near end has received the <see cref="FinAnswer"/> with the id of this request. The far end
-    /// replies as to <see cref="Info"/>.
-    /// </summary>
+    /// <summary>Claims the id of a <see cref="FinAnswer"/>. The far end replies as to <see cref="Info"/>.</summary>
     public const string Claim = "claim";
 
     /// <summary>The line on the wire.</summary>
@@ -63,10 +53,7 @@ internal sealed record PathRequest(
         return Encoding.ASCII.GetBytes(line.Append('\n').ToString());
     }
 
-    /// <summary>
-    /// Parses a line without its line feed. Its content is not trusted: the line may be malformed, or name a check that
-    /// does not exist.
-    /// </summary>
+    /// <summary>Parses a line without its line feed. It may name a check that does not exist.</summary>
     /// <param name="line">At most <see cref="RequestLine.MaxLength"/> bytes.</param>
     /// <param name="error">What is wrong, in printable ASCII; null if the line is valid.</param>
     public static PathRequest? Parse(ReadOnlySpan<byte> line, out string? error)

@@ -3,7 +3,7 @@ using TcpClose.Scenarios;
 
 namespace PathCheck.Protocol;
 
-/// <summary>The digest of the test pattern, to compare with the digest of what the far end has read.</summary>
+/// <summary>The digest of the test pattern, to compare with that of the received bytes.</summary>
 internal static class PatternDigest
 {
     private const int PartSize = 64 * 1024;
@@ -25,6 +25,6 @@ internal static class PatternDigest
         return Hex(hash);
     }
 
-    /// <summary>The digest of everything that was appended, as 32 hexadecimal digits.</summary>
+    /// <summary>The digest as 32 hexadecimal digits.</summary>
     public static string Hex(XxHash128 hash) => Convert.ToHexStringLower(hash.GetCurrentHash());
 }

@@ -1,8 +1,8 @@
 namespace PathCheck.Relaying;
 
 /// <summary>
-/// What the relay does with one direction of one connection. This class forwards everything as it comes. Each fault is
-/// a derived class that overrides some of the methods. An instance serves one direction of one connection.
+/// What the relay does with one direction of one connection. This class forwards everything as it comes; each fault is
+/// a derived class.
 /// </summary>
 internal class Fault
 {
@@ -11,7 +11,7 @@ internal class Fault
     {
     }
 
-    /// <summary>The sender's bytes have been received. They are valid until the method has completed.</summary>
+    /// <summary>Bytes have been received. They are valid until the method has completed.</summary>
     public virtual ValueTask OnDataAsync(RelayDirection direction, ReadOnlyMemory<byte> bytes) =>
         direction.ForwardAsync(bytes);
 

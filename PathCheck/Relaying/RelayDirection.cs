@@ -6,10 +6,7 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Relaying;
 
-/// <summary>
-/// Forwards one direction of a connection: bytes, the FIN and the RST, each through the direction's
-/// <see cref="Fault"/>.
-/// </summary>
+/// <summary>Forwards one direction of a connection. Bytes, FIN and RST pass through its <see cref="Fault"/>.</summary>
 /// <param name="sender">The side that sends in this direction.</param>
 /// <param name="from">The connection with the sender.</param>
 /// <param name="to">The connection with the receiver.</param>
@@ -27,38 +24,34 @@ internal sealed class RelayDirection(
     private volatile bool _isOver, _isFinForwarded, _isSending, _isSilent;
     private Task? _reset;
 
-    /// <summary>The side that sends in this direction.</summary>
     public Side Sender => sender;
 
-    /// <summary>The connection with the sender.</summary>
     public ObservedSocket From => from;
 
-    /// <summary>The connection with the receiver.</summary>
     public ObservedSocket To => to;
 
     /// <summary>The opposite direction of the same connection.</summary>
     public RelayDirection Back { get; set; } = null!;
 
-    /// <summary>The number of bytes that have been received from the sender.</summary>
+    /// <summary>The number of bytes that have arrived from the sender.</summary>
     public long Received { get; private set; }
 
     /// <summary>When bytes or the FIN last arrived, on <see cref="Clock"/>.</summary>
     public long LastArrivalAt { get; private set; } = Clock.Now;
 
-    /// <summary>Whether the sender's FIN has been read.</summary>
     public bool IsFinRead => from.FinReadAt != 0;
 
     /// <summary>Whether forwarding waits for the receiver to make room.</summary>
     public bool IsSending => _isSending;
 
-    /// <summary>Whether everything that arrives from now on is discarded: bytes, FIN and RST.</summary>
+    /// <summary>Whether bytes, FIN and RST are discarded from now on.</summary>
     public bool IsSilent
     {
         get => _isSilent;
         set => _isSilent = value;
     }
 
-    /// <summary>Forwards until the direction, or the whole connection, has ended.</summary>
+    /// <summary>Forwards until the direction has ended.</summary>
     public async Task RunAsync()
     {
         try
@@ -76,14 +69,13 @@ internal sealed class RelayDirection(
         }
     }
 
-    /// <summary>Makes the kernel's buffers small, so that the sender soon notices when nothing is forwarded.</summary>
+    /// <summary>Makes the buffers small, so that the sender soon notices when nothing is forwarded.</summary>
     public void LimitBuffers()
     {
         from.LimitReceiveBuffer(SmallBuffer);
         to.LimitSendBuffer(SmallBuffer);
     }
 
-    /// <summary>Sends bytes to the receiver.</summary>
     public async ValueTask ForwardAsync(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length == 0) return;
@@ -93,7 +85,7 @@ internal sealed class RelayDirection(
         _isSending = false;
     }
 
-    /// <summary>Sends a FIN to the receiver. Does nothing the second time.</summary>
+    /// <summary>Sends a FIN to the receiver, once.</summary>
     public void ForwardFin()
     {
         if (_isFinForwarded) return;
@@ -101,12 +93,10 @@ internal sealed class RelayDirection(
         to.Shutdown(SocketShutdown.Send);
     }
 
-    /// <summary>Resets the connection with the receiver, too.</summary>
     public void ForwardReset() => to.Abort($"the {sender.Name()}'s RST is forwarded");
 
     /// <summary>
-    /// Ends both directions with a FIN and closes both connections. Close alone would send a RST, because a
-    /// <c>Receive</c> is pending.
+    /// Ends both connections with a FIN. Close alone would send a RST, because a <c>Receive</c> is pending.
     /// </summary>
     public void CloseBoth()
     {
@@ -116,10 +106,8 @@ internal sealed class RelayDirection(
         to.Dispose();
     }
 
-    /// <summary>
-    /// Keeps the connections open without reading from the sender, until one of them ends or the idle time-out expires.
-    /// </summary>
-    /// <exception cref="ConnectionEndedException">One of the connections has ended.</exception>
+    /// <summary>Keeps the connections open without reading from the sender, at most for the idle time-out.</summary>
+    /// <exception cref="ConnectionEndedException">A connection has ended; always thrown.</exception>
     public async Task StandStillAsync()
     {
         for (long since = Clock.Now; Clock.Since(since) < idleTimeout;)
@@ -132,7 +120,7 @@ internal sealed class RelayDirection(
         throw new ConnectionEndedException(from.End!);
     }
 
-    /// <summary>Logs what the fault does, as a warning.</summary>
+    /// <summary>Logs what the fault does.</summary>
     public void Note(string what) => from.Log.Note(LogEventLevel.Warning, $"fault: {what}");
 
     private async Task ReadToEndAsync()
@@ -148,14 +136,12 @@ internal sealed class RelayDirection(
         if (IsSilent) await StandStillAsync();
         await fault.OnFinAsync(this);
 
-        // No call waits for the sender any more, so no call would report the sender's RST. Instead, the connection with
-        // the sender is polled.
+        // No call waits for the sender any more, so its RST is noticed only by polling.
         while (!Back.IsFinRead && !Back._isOver) await from.DelayAsync(EndInterval);
     }
 
-    // One of the two connections has ended, but not with a FIN. If the peer of that connection has reset it, or the
-    // kernel gave up on it, the fault of the direction that comes from that peer handles this as a reset. If we ended
-    // it (a time-out, a stop, a fault), we end the other one, too.
+    // A connection has ended without a FIN. If its peer reset it, or the kernel gave up on it, the fault of the
+    // direction from that peer handles this as a reset. If we ended it, we end the other one, too.
     private async Task HandleEndAsync()
     {
         if (IsEndedByPeer(from)) await HandleResetAsync();
@@ -167,7 +153,7 @@ internal sealed class RelayDirection(
     private static bool IsEndedByPeer(ObservedSocket socket) =>
         socket.End?.Kind is ConnectionEndKind.Reset or ConnectionEndKind.TimedOut;
 
-    // Both directions may notice the same reset. It is handled once.
+    // Both directions may notice the same reset, which is handled once.
     private async Task HandleResetAsync()
     {
         if (IsSilent) return;
@@ -189,7 +175,7 @@ internal sealed class RelayDirection(
         to.Abort("the relay has ended the other connection");
     }
 
-    // The other side's reset was not forwarded, so this sender may continue. What it sends is discarded.
+    // The other side's reset was not forwarded, so this sender may continue.
     private async Task DiscardAsync()
     {
         try

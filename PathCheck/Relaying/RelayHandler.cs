@@ -9,9 +9,7 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Relaying;
 
-/// <summary>
-/// Serves a connection as a relay: opens one to the server, and forwards both directions until both have ended.
-/// </summary>
+/// <summary>Serves a connection as a relay: opens one to the server, and forwards both directions.</summary>
 internal sealed class RelayHandler : IConnectionHandler, IDisposable
 {
     private readonly RelayOptions _options;
@@ -21,9 +19,6 @@ internal sealed class RelayHandler : IConnectionHandler, IDisposable
     private readonly ConcurrentDictionary<ObservedSocket, bool> _toServer = new();
     private readonly InactivityTimeout _inactivity;
 
-    /// <param name="options">Where to forward, and with which faults.</param>
-    /// <param name="logger">Receives the events of the connections to the server.</param>
-    /// <param name="stop">Cancelled when the relay is to stop.</param>
     public RelayHandler(RelayOptions options, ILogger logger, CancellationToken stop)
     {
         (_options, _logger, _stop) = (options, logger, stop);
@@ -32,8 +27,7 @@ internal sealed class RelayHandler : IConnectionHandler, IDisposable
     }
 
     /// <summary>
-    /// Opens the connection to the server for a client's connection. If this is null, the relay connects to the server
-    /// that the options name.
+    /// Opens the connection to the server for a client's connection; null for the server of the options.
     /// </summary>
     public Func<ObservedSocket, Task<ObservedSocket>>? Connect { get; init; }
 
@@ -68,7 +62,7 @@ internal sealed class RelayHandler : IConnectionHandler, IDisposable
         }
     }
 
-    /// <summary>Connects to a server, as a client whose events are logged.</summary>
+    /// <summary>Connects to a server, and logs the events.</summary>
     /// <exception cref="CommandException">The server cannot be reached.</exception>
     public Task<ObservedSocket> ConnectAsync(string host, int port) =>
         HostConnector.ConnectAsync(host, port, _options.ConnectTimeout,

@@ -3,7 +3,6 @@ namespace PathCheck.Relaying;
 /// <summary>The options of the relay.</summary>
 internal sealed record RelayOptions
 {
-    /// <summary>The default of <see cref="IdleTimeout"/>.</summary>
     public static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(10);
 
     /// <summary>The name or address of the server.</summary>
@@ -12,21 +11,20 @@ internal sealed record RelayOptions
     /// <summary>The port of the server.</summary>
     public required int Port { get; init; }
 
-    /// <summary>Creates the fault of the direction from client to server, for each connection.</summary>
+    /// <summary>Creates the fault from client to server, for each connection.</summary>
     public Func<Fault> ToServer { get; init; } = () => new Fault();
 
-    /// <summary>Creates the fault of the direction from server to client, for each connection.</summary>
+    /// <summary>Creates the fault from server to client, for each connection.</summary>
     public Func<Fault> ToClient { get; init; } = () => new Fault();
 
-    /// <summary>The maximum time to connect to the server.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a socket call may wait for the server before the relay aborts the connection to the server. A fault
-    /// that stops forwarding also keeps the connections open for at most this time.
+    /// How long a socket call may wait for the server before the relay aborts the connection. A fault that stops
+    /// forwarding aborts after this time, too.
     /// </summary>
     public TimeSpan IdleTimeout { get; init; } = DefaultIdleTimeout;
 
-    /// <summary>How long connections may take to finish after a stop signal. Then they are aborted.</summary>
+    /// <summary>How long connections may last after a stop signal.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

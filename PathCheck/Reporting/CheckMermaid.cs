@@ -8,8 +8,8 @@ using TcpClose.Output;
 namespace PathCheck.Reporting;
 
 /// <summary>
-/// Draws one check as a Mermaid sequence diagram, from what the two ends recorded. The path is not captured, so the
-/// diagram has the calls of both ends, and what arrived. Each end has its own clock; both count from the half-close.
+/// Draws one check as a Mermaid sequence diagram of the calls and arrivals that the two ends recorded. Each end has its
+/// own clock; both count from the half-close.
 /// </summary>
 internal sealed class CheckMermaid
 {
@@ -28,7 +28,7 @@ internal sealed class CheckMermaid
         _isServerFirst = result.FirstCloser == FirstCloser.Server;
     }
 
-    /// <summary>Returns the diagram, without the fence of a Markdown code block.</summary>
+    /// <summary>Returns the diagram without a Markdown fence.</summary>
     public static string Of(CheckResult result)
     {
         var diagram = new CheckMermaid(result);
@@ -62,7 +62,7 @@ internal sealed class CheckMermaid
                 $"{near.Sent} bytes{(near.HasStalled ? ", then no more was accepted" : "")}");
         }
 
-        // If the server ends first, the client makes its call only after it has read the end of stream.
+        // If the server ends first, the client makes its call only after the end of stream.
         if (near is not { HasStalled: true } && !(_isServerFirst && near is not { End: StreamEnd.Fin }))
             Add(_isServerFirst ? sentAt : TimeSpan.Zero, "Client->>Path", _result.Check.ClientCall);
         if (_result.Far is not { } far || _isServerFirst) return;
@@ -102,9 +102,8 @@ internal sealed class CheckMermaid
         if (words is not null) _lines.Add((at, $"{head}: {MermaidText.Escape(words)}"));
     }
 
-    // Converts a time of the far end to a time since the half-close. At the far end, the half-close begins when the
-    // client's FIN arrives. If the server ends first, it begins when the request arrives, because the server then sends
-    // its data, if it has any, and its FIN.
+    // Converts a time of the far end to a time since the half-close. There, the half-close begins when the client's FIN
+    // arrives or, if the server ends first, when the request arrives.
     private TimeSpan? OnFarClock(ConnectionReport far, long? at) =>
         Observations.Micros(at - (_isServerFirst ? 0 : far.Fin ?? 0));
 

@@ -5,9 +5,7 @@ using TcpClose.Events;
 
 namespace PathCheck.Reporting;
 
-/// <summary>
-/// What a cut means: which limit of the path to raise. That depends on which silences and which drips were preserved.
-/// </summary>
+/// <summary>What a cut means: which limit of the path to raise.</summary>
 internal static class CutMeaning
 {
     private const string Where = "of the relay, firewall or NAT";
@@ -33,8 +31,7 @@ internal static class CutMeaning
     {
         long bytes = (cut.FirstCloser == FirstCloser.Client ? cut.Near?.Received : cut.Far?.Bytes) ?? 0;
 
-        // A path that resets the connection discards the data that it has not delivered yet. So the path may have
-        // accepted more bytes than arrived.
+        // A path that resets the connection may have accepted more bytes than it delivered.
         bool isReset = cut.FirstCloser == FirstCloser.Client ? cut.IsResetAtClient : cut.IsResetAtServer;
         string time = cut.CutAfter is { } after ? $" ({Evidence.Time(after)})" : "";
         string limit = longest == TimeSpan.Zero ? "look for a limit of size, of duration or of silence"
@@ -45,7 +42,7 @@ internal static class CutMeaning
             $"{limit}.";
     }
 
-    // Whether the sender's kernel had taken all data. In that case the sender's FIN followed the data.
+    // Whether the sender's kernel had taken all data; the FIN then followed.
     private static bool HasSentAll(CheckResult cut) => cut.FirstCloser == FirstCloser.Client
         ? cut is { Near: { } near, Far: { } far } && far.Sent >= near.Expected
         : cut.Near?.Sent >= SlowReaderOfReply.Size;

@@ -7,11 +7,10 @@ using TcpClose.Cli;
 
 namespace PathCheck.Reporting;
 
-/// <summary>An earlier run that <c>--json</c> has written. A run is compared with it (<c>--expect</c>).</summary>
+/// <summary>An earlier run (written by <c>--json</c>), to compare with (<c>--expect</c>).</summary>
 internal sealed class EarlierRun
 {
-    // Measured times vary a little on a busy machine. So the times of two equally severe cuts differ only if the
-    // shorter time is less than this share of the longer time.
+    // Measured times vary a little. Two cuts differ if the shorter time is less than this share of the longer.
     private const double Tolerance = 0.9;
 
     private readonly Row[] _rows;
@@ -25,7 +24,6 @@ internal sealed class EarlierRun
     /// <summary>The file.</summary>
     public string File { get; }
 
-    /// <summary>Reads a file.</summary>
     /// <exception cref="CommandException">The file cannot be read, or PathCheck has not written it.</exception>
     public static EarlierRun Read(string file)
     {
@@ -47,7 +45,7 @@ internal sealed class EarlierRun
         }
     }
 
-    /// <summary>How many of the results the earlier run has as well.</summary>
+    /// <summary>How many results the earlier run has, too.</summary>
     public int Compared(IEnumerable<CheckResult> results) => results.Count(r => _rows.Any(b => b.IsOf(r)));
 
     /// <summary>A phrase for each row that is worse than in the earlier run.</summary>

@@ -4,10 +4,7 @@ using PathCheck.Protocol;
 
 namespace PathCheck.Reporting;
 
-/// <summary>
-/// What an effect on a FIN means for a program. The sentence is about a client or about a server. If the effect
-/// concerns both sides, or if the side is unknown, the sentence is about any program.
-/// </summary>
+/// <summary>What an effect on a FIN means for a client or a server, or for any program.</summary>
 internal static class FinMeaning
 {
     /// <summary>The sentence; null if the effect does not concern a FIN.</summary>
@@ -47,7 +44,7 @@ internal static class FinMeaning
     private static bool IsDataLost(CheckResult result) => result is { Near: { } near, Far: { } far }
         && (near.IsShort || (far.End != ReportedEnd.Unknown && far.Bytes < near.Sent));
 
-    // Returns FirstCloser.None if the results concern both sides, or if the side is unknown.
+    // Returns None if the results concern both sides, or the side is unknown.
     private static FirstCloser Only(CheckResult[] results, Func<CheckResult, FirstCloser> sideOf)
     {
         FirstCloser[] sides = [.. results.Select(sideOf).Distinct()];
@@ -61,7 +58,7 @@ internal static class FinMeaning
         _ => FirstCloser.None,
     };
 
-    // A reset at the server replaces the client's FIN. A reset at the client replaces the server's FIN.
+    // A reset at the server replaces the client's FIN, and the other way around.
     private static FirstCloser ResetFinOf(CheckResult result) =>
         result.IsResetAtServer ? FirstCloser.Client
         : result.IsResetAtClient ? FirstCloser.Server

@@ -4,17 +4,14 @@ using PathCheck.Classifying;
 
 namespace PathCheck.Reporting;
 
-/// <summary>
-/// What the results of a run mean for software that uses the path. The text depends on the most severe fault, if there
-/// is one, and on the results of the other checks.
-/// </summary>
+/// <summary>What the results of a run mean for software that uses the path.</summary>
 internal static class Meaning
 {
-    /// <summary>The advice for a path that stopped working during the run, if no check caused it.</summary>
+    /// <summary>The advice for a path that stopped working, if no check caused it.</summary>
     public const string OfStopped =
         "Find out why the relay or the far end ended or no longer answers (its log), then run PathCheck again.";
 
-    /// <summary>What the faults of a run mean: the most severe, and those that only some connections have.</summary>
+    /// <summary>What the most severe fault means, and those that only some connections have.</summary>
     public static string OfFaults(IEnumerable<CheckResult> faults, IReadOnlyList<CheckResult> results)
     {
         CheckResult[] all = [.. faults], lasting = [.. all.Where(f => !f.IsIntermittent)];
@@ -43,8 +40,7 @@ internal static class Meaning
         : worst.Effect == PathEffect.LostSilently || worst.Effect == PathEffect.Altered ? OfDamage(worst, results)
         : FinMeaning.Of(worst, results) ?? worst.Effect.Meaning;
 
-    // Chance decides which rows fail, so the attempts of all rows are added up. A repeated check counts as often as it
-    // ran.
+    // Chance decides which rows fail, so the attempts of all rows are added up.
     private static string OfIntermittent(IReadOnlyList<CheckResult> results)
     {
         CheckResult[] all = [.. results.Where(r => !r.IsAdvisory && r.Effect != PathEffect.NotJudged)];
@@ -68,7 +64,7 @@ internal static class Meaning
             : $"{char.ToUpperInvariant(missing[0])}{missing[1..]}{where}: {advice}.";
     }
 
-    // A fault that was found before the path stopped working counts as well.
+    // A fault that was found before the path stopped counts as well.
     private static string OfStoppedBy(CheckResult worst, IReadOnlyList<CheckResult> results)
     {
         CheckResult? other = results.Where(r => r.Effect.IsFault && !r.IsAdvisory && r.Effect != PathEffect.Stopped)

@@ -18,12 +18,12 @@ internal static class Notes
         (result.IsAdvisory && result.Effect.IsFault && !isStrict) || IsLate(result) || HasFailedOnce(result);
 
     /// <summary>
-    /// Whether a check failed once, and then on no repeat. False if the failure does not prove a fault of the path,
-    /// because the machine may have been busy or the observations left a doubt.
+    /// Whether a check failed once, and then on no repeat. False if a busy machine may have caused the failure, or a
+    /// doubt is left.
     /// </summary>
     public static bool HasFailedOnce(CheckResult result) => result.FailedOnce is { IsUncertain: false, Doubt: null };
 
-    /// <summary>The note about the checks that failed once, in parentheses; empty if none did.</summary>
+    /// <summary>The note about the checks that failed once; empty if there are none.</summary>
     public static string OfFailedOnce(IReadOnlyList<CheckResult> results)
     {
         string[] titles = [.. results.Where(HasFailedOnce).Select(r => $"\"{r.Title}\"")];
@@ -32,7 +32,7 @@ internal static class Notes
                 + "connections for a moment, for instance a restart. If another run has this note again, the path "
                 + "fails now and then.)";
     }
-    /// <summary>The notes of a path without a fault, in parentheses; empty if there are none.</summary>
+    /// <summary>The notes of a path without a fault; empty if there are none.</summary>
     public static string Of(IReadOnlyList<CheckResult> results) => string.Concat(
         results.Where(r => r.IsAdvisory && r.Effect.IsFault).GroupBy(r => (r.Result, Meaning: OfReset(r))).Select(g =>
             $" (Note: {string.Join(" and ", g.Select(r => r.Check.Occasion))}, {g.Key.Result}. {g.Key.Meaning} "
@@ -40,7 +40,7 @@ internal static class Notes
         .Concat(results.Where(IsLate).Select(r => $" (Note: {r.Check.Occasion}, it arrives " +
             $"{Evidence.Time(r.Gap!.Value)} late. The other side waits that much longer for the end of stream.)")));
 
-    /// <summary>What the effects on resets mean with <c>--strict</c>, if there is no other fault.</summary>
+    /// <summary>What effects on resets mean with <c>--strict</c>.</summary>
     public static string OfStrict(IEnumerable<CheckResult> faults) =>
         string.Join(' ', faults.Select(OfStrict).Distinct());
 

@@ -6,9 +6,7 @@ namespace PathCheck.Reporting;
 /// <summary>What the two ends notice of a loss.</summary>
 internal static class Notice
 {
-    /// <summary>
-    /// The last part of a sentence: what the two ends notice in the rows with the same kind of effect as the worst row.
-    /// </summary>
+    /// <summary>The end of a sentence: what the two ends notice of the worst kind of effect.</summary>
     public static string Of(CheckResult worst, IEnumerable<CheckResult> results)
     {
         CheckResult[] same = [.. results.Where(r => (r.Effect == worst.Effect || (r.Effect.IsCut && worst.Effect.IsCut))
@@ -25,7 +23,7 @@ internal static class Notice
     private static bool HasReset(CheckResult result) =>
         result.Near!.ResetAfter is not null || result.Far!.Reset is not null;
 
-    /// <summary>Whether both ends observe a normal end; also true if the observations of an end are missing.</summary>
+    /// <summary>Whether both ends observe a normal end; also true if observations are missing.</summary>
     public static bool IsOfNormalEnds(CheckResult result) =>
         result is not { Near: { } near, Far: { } far }
         || (near.ResetAfter is null && far is { Fin: not null, Reset: null }

@@ -17,9 +17,7 @@ internal sealed record PathReport(
     /// <summary>The address that was judged; null if it is unknown.</summary>
     public IPEndPoint? Address { get; init; }
 
-    /// <summary>
-    /// Which address was judged, in a sentence; null if it is unknown or the command line contains it.
-    /// </summary>
+    /// <summary>The judged address in a sentence; null if it is unknown or on the command line.</summary>
     public string? JudgedAddress => Address is null || IPAddress.TryParse(Options.Host, out _) ? null
         : $"{Options.Host} is {Address.Address} here; its other addresses, if it has any, were not judged.";
 
@@ -29,13 +27,11 @@ internal sealed record PathReport(
     /// <summary>The most severe fault; null if there is none.</summary>
     public CheckResult? WorstFault => Faults.Any() ? Worst(Faults) : null;
 
-    /// <summary>The run with which this one is compared; null if there is none.</summary>
+    /// <summary>The run to compare with; null if there is none.</summary>
     public EarlierRun? Earlier { get; init; }
 
-    /// <summary>What is worse than in the earlier run.</summary>
     public IReadOnlyList<string> Worse => [.. Earlier?.Worse(Results) ?? []];
 
-    /// <summary>What is better than in the earlier run.</summary>
     public IReadOnlyList<string> Better => [.. Earlier?.Better(Results) ?? []];
 
     /// <summary>The comparison with the earlier run in a sentence; null if there is none.</summary>
@@ -50,7 +46,7 @@ internal sealed record PathReport(
     /// <summary>Whether the path preserves half-close.</summary>
     public bool IsPreserved => !Faults.Any() && !Unjudged.Any();
 
-    /// <summary>The program's exit code. With an earlier run, only what has become worse is a fault.</summary>
+    /// <summary>The exit code. With an earlier run, only what has become worse is a fault.</summary>
     public int ExitCode =>
         (Earlier is null ? Faults.Any() : Worse.Count > 0) ? TcpClose.Cli.ExitCode.UnexpectedResult
         : Unjudged.Any() ? TcpClose.Cli.ExitCode.CouldNotRun
@@ -94,10 +90,10 @@ internal sealed record PathReport(
 
     private IEnumerable<CheckResult> Counted => Results.Where(f => Options.Strict || !f.IsAdvisory);
 
-    /// <summary>Whether the path stopped working before all checks were finished.</summary>
+    /// <summary>Whether the path stopped working during the run.</summary>
     public bool HasStopped { get; init; }
 
-    // A path that has stopped working is no success, even if only checks of resets are missing.
+    // If the path has stopped working, the checks of resets count, too.
     private IEnumerable<CheckResult> Unjudged =>
         (HasStopped ? Results : Counted).Where(f => f.Effect == PathEffect.NotJudged);
 
@@ -110,9 +106,8 @@ internal sealed record PathReport(
     private string SilenceSuffix =>
         WasSilent ? $", after up to {new Duration(Options.Holds[^1])} of silence" : ", tested without a pause";
 
-    // Whether the summary omits this fault, which a check without a hold has found. The summary omits the fault if a
-    // check with a hold has the same effect in the same direction, because the summary names that effect anyway. Most
-    // checks of a direction have the same effect.
+    // The summary omits the fault of a check without a hold if a check with a hold has the same effect in the same
+    // direction.
     private bool IsNamedAnyway(CheckResult fault) => !fault.Check.HasHold && Faults.Any(f => f.Check.HasHold
         && (fault.FirstCloser == FirstCloser.None || fault.FirstCloser == f.FirstCloser)
         && ((fault.Effect == f.Effect && fault.MissingFin == f.MissingFin)
@@ -133,9 +128,6 @@ internal sealed record PathReport(
         .ThenByDescending(f => PathEffect.All.TakeWhile(e => e != f.Effect).Count())
         .ThenBy(f => f.CutAfter ?? TimeSpan.MaxValue);
 
-    /// <summary>
-    /// The most severe of some faults; among cuts, the earliest. A fault in a check of resets is returned only if there
-    /// is no other fault.
-    /// </summary>
+    /// <summary>The most severe of some faults. A check of resets counts only if there is no other fault.</summary>
     public static CheckResult Worst(IEnumerable<CheckResult> some) => WorstFirst(some).First();
 }

@@ -8,7 +8,7 @@ internal static class Report
     /// <summary>Explains the abbreviations.</summary>
     public const string Legend = "(FIN: a side has sent everything. RST: a side aborts.)\n";
 
-    /// <summary>The report in the form that the options request.</summary>
+    /// <summary>The report in the requested format.</summary>
     public static string Of(PathReport report) =>
         report.Options.Format == ReportFormat.Json ? JsonReport.Of(report)
         : report.Options.Format == ReportFormat.Markdown ? MarkdownReport.Of(report)

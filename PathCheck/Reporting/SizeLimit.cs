@@ -6,14 +6,13 @@ namespace PathCheck.Reporting;
 /// <summary>Recognizes a path that ends a transfer after a fixed number of bytes.</summary>
 internal static class SizeLimit
 {
-    // A path may count our request and other bytes before the transfer, or only the bytes of the transfer.
+    // A path may also count the bytes before the transfer, such as our request.
     private const long Tolerance = 1024, Min = 4 * Tolerance, MiB = 1024 * 1024;
 
     /// <summary>
     /// The number of bytes after which transfers end; null if there is no such limit. There is a limit if several
-    /// transfers lost data silently, all after about the same number of bytes, at least 4 KiB. There is also a limit if
-    /// only one transfer lost data silently, after a whole number of MiB. A preserved transfer with more bytes
-    /// contradicts the limit.
+    /// transfers lost data silently after about the same number of bytes, or one did after a whole number of MiB. A
+    /// longer preserved transfer contradicts the limit.
     /// </summary>
     public static long? Of(IReadOnlyList<CheckResult> results)
     {

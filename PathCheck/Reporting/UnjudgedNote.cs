@@ -3,16 +3,15 @@ using PathCheck.Classifying;
 
 namespace PathCheck.Reporting;
 
-/// <summary>A note about the rows that could not be judged, for a report whose summary is about other rows.</summary>
+/// <summary>A note about the rows that could not be judged.</summary>
 internal static class UnjudgedNote
 {
     private const int MaxNamed = 3;
 
-    /// <summary>The rows that could not be judged.</summary>
     public static IEnumerable<CheckResult> Rows(IEnumerable<CheckResult> results) =>
         results.Where(r => r.Effect == PathEffect.NotJudged);
 
-    /// <summary>The note, which begins with a space; empty if every row was judged.</summary>
+    /// <summary>The note, with a space before it; empty if every row was judged.</summary>
     public static string Of(IReadOnlyList<CheckResult> results) => Rows(results).ToArray() switch
     {
         [] => "",

@@ -5,10 +5,8 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>The rows of a report, and the results that are known so far.</summary>
-/// <param name="checks">
-/// The checks. A check that needs a given silence gets a row only if <c>--hold</c> gives one that is longer than 0.
-/// </param>
-/// <param name="options">The options. A check with a silence gets one row for each silence of <c>--hold</c>.</param>
+/// <param name="checks">The checks. Some get a row only if <c>--hold</c> gives a silence longer than 0.</param>
+/// <param name="options">A check with a silence gets one row for each silence of <c>--hold</c>.</param>
 internal sealed class CheckRows(IEnumerable<Check> checks, PathCheckOptions options)
 {
     private readonly CheckRow[] _rows = [.. checks.Where(c => options.WatchesOpenEnds || !c.NeedsGivenHold)
@@ -17,13 +15,11 @@ internal sealed class CheckRows(IEnumerable<Check> checks, PathCheckOptions opti
     private readonly ConcurrentDictionary<CheckRow, CheckResult> _results = [];
     private readonly ConcurrentDictionary<CheckRow, bool> _running = [];
 
-    /// <summary>Whether at least one check has a result.</summary>
     public bool HasResults => !_results.IsEmpty;
 
     /// <summary>
     /// The maximum number of connections that a relay has at the same time: those of the simultaneous checks, as many
-    /// again for the far end's reports, and a quarter of this sum, because a relay notices late that a connection has
-    /// ended.
+    /// for the far end's reports, and a quarter more, because a relay notices late that a connection has ended.
     /// </summary>
     public int MaxConnections => 5 * Math.Max(1, _rows.Where(r => !r.Check.RunsAlone && !r.Check.IsAdvisory)
         .Sum(r => r.Check.Connections)) / 2;
@@ -49,9 +45,8 @@ internal sealed class CheckRows(IEnumerable<Check> checks, PathCheckOptions opti
     }
 
     /// <summary>
-    /// Gives a result to the rows that have none, when the path has stopped working. If exactly one check was running,
-    /// its row gets <see cref="PathEffect.Stopped"/>, because that check is to blame. Every other row without a result
-    /// gets <see cref="PathEffect.NotJudged"/>.
+    /// Gives a result to the other rows when the path has stopped working: <see cref="PathEffect.NotJudged"/>. But if
+    /// exactly one check was running, it is to blame and gets <see cref="PathEffect.Stopped"/>.
     /// </summary>
     /// <param name="reason">What failed, as a sentence.</param>
     public void MarkTheRest(string reason)

@@ -8,11 +8,7 @@ using TcpClose.Cli;
 
 namespace PathCheck.Running;
 
-/// <summary>Runs single checks, and looks for the cause if the path does not serve all of their connections.</summary>
-/// <param name="options">The options of the run.</param>
-/// <param name="far">The far end.</param>
-/// <param name="rows">The rows of the report.</param>
-/// <param name="stop">Cancelled when the user interrupts.</param>
+/// <summary>Runs single checks, and looks for the cause if the path does not serve a connection.</summary>
 internal sealed class CheckRunner(PathCheckOptions options, FarEndClient far, CheckRows rows, CancellationToken stop)
 {
     private volatile bool _hasUnserved;
@@ -21,9 +17,7 @@ internal sealed class CheckRunner(PathCheckOptions options, FarEndClient far, Ch
     public Task<CheckResult> RunAsync(Check check, TimeSpan? hold) =>
         RunAsync(check, hold, () => check.RunAsync(far, hold ?? TimeSpan.Zero, options.Late));
 
-    /// <summary>
-    /// Runs a check with <paramref name="runAsync"/>. If the path has not served a connection, the result has a doubt.
-    /// </summary>
+    /// <summary>Runs a check. If the path has not served a connection, the result has a doubt.</summary>
     public async Task<CheckResult> RunAsync(Check check, TimeSpan? hold, Func<Task<CheckResult>> runAsync)
     {
         try
@@ -44,15 +38,15 @@ internal sealed class CheckRunner(PathCheckOptions options, FarEndClient far, Ch
     /// <exception cref="CommandException">The cause.</exception>
     public Task ThrowIfUnservedAsync() => _hasUnserved ? ThrowIfExplainedAsync() : Task.CompletedTask;
 
-    /// <summary>Looks for the reason why this path cannot be judged, and throws if one is found.</summary>
+    /// <summary>Throws if it finds the reason why this path cannot be judged.</summary>
     /// <exception cref="CommandException">The cause.</exception>
     public async Task ThrowIfExplainedAsync()
     {
         string key = new ClientHangsUpOnFullPath().Key;
         var diagnosis = new FailureDiagnosis(options, far.Answers, stop);
 
-        // In reply to this request the far end sends until the path is full. If the path takes all the bytes, the far
-        // end waits before it closes. So the connection stays open in both cases.
+        // In reply to this request the far end sends until the path is full. If the path takes all bytes, the far end
+        // waits. So the connection stays open.
         PathRequest Lasting(ConnectionId id) => new(key, FullPath.Watch(far), Id: id, How: HangUp.Abort);
         if (await diagnosis.ExplainAsync(Lasting, rows.MaxConnections) is { } cause) throw new CommandException(cause);
     }

@@ -2,13 +2,12 @@ using PathCheck.Checks;
 
 namespace PathCheck.Running;
 
-/// <summary>Repeats checks of one direction if another result contradicts their results.</summary>
+/// <summary>Repeats checks of one direction that another result contradicts.</summary>
 internal static class ContradictedCuts
 {
     /// <summary>
-    /// Repeats the checks that failed although the path preserved a silence that was as long or longer. A time-out
-    /// would have cut that silence, too. If all repeats are preserved, the path has only broken one connection, for
-    /// instance because it was restarted. A check whose data was altered or lost silently is not repeated.
+    /// Repeats the checks that failed although the path preserved a silence that was at least as long. If all repeats
+    /// are preserved, the path has only broken one connection, for instance because it was restarted.
     /// </summary>
     public static async Task<IReadOnlyList<CheckResult>> AcquitAsync(
         IReadOnlyList<CheckResult> results, FirstCloser first, TimeSpan immediate,
@@ -30,11 +29,9 @@ internal static class ContradictedCuts
     }
 
     /// <summary>
-    /// Repeats all cuts of a direction. Called if the path preserved a repeat of the cut with the shortest silence, or
-    /// if a cut was immediate although the path preserved a silence. If all repeats of a cut are preserved, the path
-    /// was at fault for a moment only. If a repeat fails, the fault is intermittent, unless all repeats fail and the
-    /// check has no silence. But if the data was due just when the time-out expires, the result stays a cut, because it
-    /// is chance whether such data arrives.
+    /// Repeats all cuts of a direction, because another result contradicts one of them. If all repeats of a cut are
+    /// preserved, the path was at fault for a moment only. Otherwise the fault is usually intermittent. But if the data
+    /// was due just when the time-out expires, chance decides whether it arrives, and the result stays a cut.
     /// </summary>
     public static async Task<IReadOnlyList<CheckResult>> RepeatAsync(IReadOnlyList<CheckResult> results,
         List<CheckResult> cut, TimeSpan after, TimeSpan immediate, Func<TimeSpan, Task<CheckResult>> check)

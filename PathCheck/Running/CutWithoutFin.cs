@@ -5,8 +5,8 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Finds out whether a time-out concerns half-closed connections only. If a cut after T was found, PathCheck opens a
-/// connection that neither side ends. For longer than T, the connection is silent, or carries a byte now and then.
+/// Finds out whether a time-out concerns half-closed connections only. For longer than the time-out, a connection that
+/// neither side ends is silent, or carries a byte now and then.
 /// </summary>
 internal static class CutWithoutFin
 {
@@ -14,8 +14,7 @@ internal static class CutWithoutFin
     private static readonly TimeSpan MaxInterval = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Returns the results. <see cref="CheckResult.IsCutWithoutFin"/> is set in each result of a cut by a time-out, or
-    /// of a path that gave up.
+    /// Sets <see cref="CheckResult.IsCutWithoutFin"/> if a time-out cut the connection, or the path gave up.
     /// </summary>
     /// <param name="results">The results.</param>
     /// <param name="isCut">

@@ -4,20 +4,19 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Repeats each check that has no silence and was reset or cut, although all checks with a silence in the same
-/// direction were preserved or intermittent. If each repeat is preserved, the path has broken connections only for a
-/// moment, for instance because it was restarted, or a firewall rule was loaded. If only some repeats are preserved,
-/// the fault is intermittent.
+/// Repeats each check without a silence that was reset or cut, although no check with a silence in the same direction
+/// always fails. If each repeat is preserved, the path has broken connections only for a moment, for instance because
+/// it was restarted.
 /// </summary>
 internal static class MomentaryBreak
 {
-    /// <summary>The number of repeats that must all be preserved.</summary>
+    /// <summary>How often a failed check is repeated.</summary>
     public const int Repeats = 3;
 
     private static readonly PathEffect[] Visible =
         [PathEffect.Cut, PathEffect.CutDespiteData, PathEffect.FinBecameReset, PathEffect.FullClose];
 
-    /// <summary>Returns the results. A check that was repeated may now be preserved or intermittent.</summary>
+    /// <summary>Returns the results; some may now be preserved or intermittent.</summary>
     public static async Task<IReadOnlyList<CheckResult>> AcquitAsync(
         IReadOnlyList<CheckResult> results, TimeSpan immediate, Func<CheckResult, Task<CheckResult>> again)
     {
@@ -38,8 +37,7 @@ internal static class MomentaryBreak
     }
 
     /// <summary>
-    /// Repeats a check <see cref="Repeats"/> times. The result is preserved if each repeat is preserved, and
-    /// intermittent if only some are. If none is, the effect does not change.
+    /// Repeats a check. The result is preserved if each repeat is preserved, and intermittent if only some are.
     /// </summary>
     public static async Task<CheckResult> RepeatAsync(CheckResult result, Func<Task<CheckResult>> again)
     {
@@ -48,8 +46,7 @@ internal static class MomentaryBreak
         {
             CheckResult repeat = await again();
 
-            // A repeat that leaves a doubt, for instance because a process was paused, shows nothing. It is made once
-            // more.
+            // A repeat with a doubt shows nothing, so it is made once more.
             if (repeat.Doubt is not null) repeat = await again();
             if (repeat.Effect != PathEffect.Preserved) failed++;
         }

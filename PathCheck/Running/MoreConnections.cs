@@ -4,27 +4,23 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Before the checks of resets and hang-ups, opens one more half-closed connection in each direction whose check with
-/// the shortest hold succeeded at least once. If one of these connections fails, or an earlier check failed on some of
-/// its attempts only, opens more, until there are <see cref="Count"/> in each of these directions. The fault counts as
-/// intermittent if an earlier result was intermittent, if a new connection lost or altered data, or if a new connection
-/// and at least one other failed. Otherwise something has broken connections only for a moment.
+/// Looks for intermittent faults before the checks of resets and hang-ups: repeats the check with the shortest hold
+/// once in each direction, unless it always failed. If a repeat fails, or an earlier check failed on some attempts
+/// only, repeats it up to <see cref="Count"/> times. One failure alone usually means that something has broken
+/// connections only for a moment.
 /// </summary>
 internal static class MoreConnections
 {
     /// <summary>The maximum number of connections in each direction.</summary>
     public const int Count = 16;
 
-    // Not all are simultaneous, because a relay may be limited in the number of its connections.
+    // A relay may be limited in the number of its connections.
     private const int Simultaneous = 3;
 
-    /// <summary>The maximum number of rounds. In each round, some connections are opened simultaneously.</summary>
+    /// <summary>The maximum number of rounds. Each opens some connections simultaneously.</summary>
     public const int MaxRounds = 1 + (Count / Simultaneous);
 
-    /// <summary>Returns the results. Some of them may have become intermittent.</summary>
-    /// <param name="results">The results.</param>
-    /// <param name="immediate">A cut within this time is a full close.</param>
-    /// <param name="again">Runs the check of a result again.</param>
+    /// <summary>Returns the results; some may now be intermittent.</summary>
     public static async Task<IReadOnlyList<CheckResult>> TryAsync(IReadOnlyList<CheckResult> results,
         TimeSpan immediate, Func<CheckResult, Task<CheckResult>> again)
     {
@@ -53,8 +49,8 @@ internal static class MoreConnections
     private static bool HasFailed(CheckResult result) =>
         result is { Effect.IsFault: true, IsUncertain: false, Doubt: null };
 
-    // Counts the new attempts of the row. If the result is not a fault, but a new attempt failed, the first such
-    // attempt replaces the result if the fault is intermittent. Otherwise FailedOnce contains that attempt.
+    // Counts the new attempts of the row. The first that failed replaces a preserved result if the fault is
+    // intermittent. Otherwise FailedOnce contains that attempt.
     private static CheckResult CountIn(CheckResult result, List<CheckResult> found, bool isIntermittent)
     {
         CheckResult[] ours = [.. found.Where(r => r.Row == result.Row)];
@@ -72,8 +68,7 @@ internal static class MoreConnections
             };
     }
 
-    // Without a silence, often neither end observes the time of a cut. A cut without a silence counts as immediate: it
-    // is a full close.
+    // Without a silence, often neither end observes the time of a cut. The cut counts as immediate.
     private static CheckResult AsFullClose(CheckResult result, TimeSpan immediate) =>
         result is { Hold.Ticks: 0 } && result.Effect == PathEffect.Cut
             ? result with { Effect = PathEffect.FullClose, CutAfter = null }

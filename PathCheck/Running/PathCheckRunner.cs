@@ -10,30 +10,25 @@ using TcpClose.Events;
 namespace PathCheck.Running;
 
 /// <summary>Runs all checks of a path, simultaneously unless one would distort another.</summary>
-/// <param name="options">The options of the run.</param>
-/// <param name="progress">Receives what is being done.</param>
-/// <param name="checks">The checks; null for all of them.</param>
 internal sealed class PathCheckRunner(
     PathCheckOptions options, Action<string> progress, IReadOnlyList<Check>? checks = null)
 {
     private readonly IReadOnlyList<Check> _checks = checks ?? CheckTable.All;
 
-    // How many waits, one after the other, a run may take: up to seven in each direction for the search for a time-out,
-    // and more for the checks, for the repeats of failures and for the rounds of more connections.
+    // How many waits, one after the other, a run may take: for the checks, the search for a time-out, the repeats of
+    // failures and the rounds of more connections.
     private const int MaxWaits = 16 + MoreConnections.MaxRounds;
 
     /// <summary>
-    /// The maximum duration of a run, unless the options set it: a minute, plus 22 times the sum of the longest hold
-    /// and the time-out, plus the time that all bytes take at the minimum rate.
+    /// The maximum duration of a run: that of the options, or long enough for all waits and for all bytes at the
+    /// minimum rate.
     /// </summary>
     public static TimeSpan MaxDuration(PathCheckOptions options) =>
         options.MaxDuration
         ?? TimeSpan.FromMinutes(1) + (MaxWaits * (options.Holds[^1] + options.Timeout)) + TransferTime(options);
 
-    /// <summary>Runs the checks.</summary>
     /// <exception cref="CommandException">
-    /// The path cannot be checked (for example, because it accepts no connection, or has no PathCheck at its far end),
-    /// or the run takes too long.
+    /// The path cannot be checked (for example, because it accepts no connection), or the run takes too long.
     /// </exception>
     public async Task<PathReport> RunAsync(CancellationToken stop)
     {
@@ -46,7 +41,7 @@ internal sealed class PathCheckRunner(
         }
         catch (OperationCanceledException) when (longest.IsCancellationRequested && !all.IsCancellationRequested)
         {
-            // Without this limit a far end that delays each answer a little could make the run take very long.
+            // A far end that delays each answer a little could make the run very long.
             throw new CommandException(
                 $"the run was stopped after {new Duration(MaxDuration(options))}, the maximum for these --hold, " +
                 "--timeout and --late: the path is too slow, or the far end delays it.");
@@ -75,7 +70,7 @@ internal sealed class PathCheckRunner(
             if (info is null || failure is not PathStoppedException stopped || !(rows.HasResults || stopped.HasEnded))
                 throw;
 
-            // The path, or what is behind it, has stopped working. What was measured before is still valid.
+            // The path has stopped working. What was measured before is still valid.
             rows.MarkTheRest(failure.Message);
             hasStopped = true;
         }
@@ -83,8 +78,7 @@ internal sealed class PathCheckRunner(
         return new PathReport(options, info, rows.Results, at) { Address = far.Address, HasStopped = hasStopped };
     }
 
-    // A relay that cannot handle a RST may end because of it, so the checks that send one run last, one after the
-    // other.
+    // A relay may end because of a RST, so the checks that send one run last, one after the other.
     private async Task RunInOrderAsync(
         FarEndClient far, CheckRows rows, CheckRunner runner, CancellationTokenSource all)
     {
@@ -120,7 +114,7 @@ internal sealed class PathCheckRunner(
         }));
     }
 
-    // The first check that fails to run cancels the others, so that none waits for a far end that is gone.
+    // A check that cannot run cancels the others, so that none waits for a far end that is gone.
     private static async Task WhenAllAsync(Task[] checks, CancellationTokenSource all)
     {
         await foreach (Task check in Task.WhenEach(checks))

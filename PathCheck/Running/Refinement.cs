@@ -7,8 +7,7 @@ using PathCheck.NearEnd;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Compares the results of all checks except those of resets and hang-ups, and opens more connections to learn what the
-/// path does.
+/// Compares the results (except those of resets and hang-ups), and opens more connections to learn what the path does.
 /// </summary>
 internal sealed class Refinement(IReadOnlyList<Check> checks, FarEndClient far, CheckRows rows, CheckRunner runner)
 {
@@ -34,8 +33,8 @@ internal sealed class Refinement(IReadOnlyList<Check> checks, FarEndClient far, 
         rows.Replace(await CutWithoutFin.CompareAsync(rows.Results, drip => EchoWithoutFin.IsCutAsync(far, drip)));
     }
 
-    // A drip shows whether a time-out limits a silence or the total time. For that, its silences must be much shorter
-    // than the time-out, and the whole drip must be longer.
+    // A drip shows whether a time-out limits a silence or the total time. Its silences must be much shorter than the
+    // time-out, and the whole drip longer.
     private async Task DripAgainAsync()
     {
         foreach (IDrip check in checks.OfType<IDrip>())

@@ -4,14 +4,12 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Recognizes the cuts of a path that sends a RST in place of a FIN. Such a path discards what it still holds at that
-/// moment, which looks like a cut. Other connections show the cause: all data arrived on them before the reset.
+/// Recognizes a path that sends a RST in place of a FIN. The data that it still holds is then lost, which looks like a
+/// cut. On other connections all data arrived before the reset.
 /// </summary>
 internal static class ResetInPlaceOfFin
 {
-    /// <summary>
-    /// Returns the results. A cut that is a RST in place of a FIN gets the effect "FIN became RST" instead of "cut".
-    /// </summary>
+    /// <summary>Returns the results, with "FIN became RST" instead of "cut" for such a path.</summary>
     public static IReadOnlyList<CheckResult> Attribute(IReadOnlyList<CheckResult> results)
     {
         CheckResult[] certain = [.. results.Where(r => r.Effect == PathEffect.FinBecameReset)];
@@ -23,7 +21,7 @@ internal static class ResetInPlaceOfFin
                 : r)];
     }
 
-    // The cut came before the data was due, so the path held no data that it could have discarded.
+    // The cut came before the data was due, so the path held no data.
     private static bool IsInSilence(CheckResult result) =>
         result.Hold is { } hold && TimingTolerance.Before(result.CutAfter, hold) is not null;
 }

@@ -4,9 +4,9 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Makes the results of one direction consistent. A path has one time-out in each direction. If either end observed the
-/// cut, the time of the cut is measured again, while no other check runs. If neither end observed it, the time-out is
-/// searched for. An immediate cut is not a time-out, but means that the path treats a FIN as a full close.
+/// Makes the results of one direction consistent: a path has one time-out in each direction. If an end observed the
+/// cut, its time is measured again while no other check runs. Otherwise the time-out is searched for. An immediate cut
+/// means that the path treats a FIN as a full close.
 /// </summary>
 internal static class TimeoutRefinement
 {
@@ -47,9 +47,9 @@ internal static class TimeoutRefinement
         return [.. results.Select(f => !IsOf(f, first) ? f : Settle(f, after, immediate))];
     }
 
-    // The silence up to which the time-out must be searched for; null if no search is needed. A search is needed if
-    // neither end observed the cut, or if data sent shortly before the cut was lost too, because the path had stopped
-    // forwarding before it closed.
+    // The silence up to which the time-out must be searched for; null if no search is needed. A path may stop
+    // forwarding before it closes. Then data sent shortly before the cut is lost too, and the observed time is too
+    // long.
     private static async Task<TimeSpan?> LostBeforeAsync(
         TimeSpan? after, TimeSpan? shortest, TimeSpan immediate, Func<TimeSpan, Task<CheckResult>> check)
     {
@@ -63,18 +63,17 @@ internal static class TimeoutRefinement
     }
 
     /// <summary>
-    /// Whether a result belongs to the direction in which <paramref name="first"/> closes first, and is made consistent
-    /// with the time-out of that direction.
+    /// Whether a result depends on the time-out of the direction in which <paramref name="first"/> closes first.
     /// </summary>
     public static bool IsOf(CheckResult result, FirstCloser first) =>
         result.FirstCloser == first && result.Check.SharesTimeout;
 
-    /// <summary>The longest silence of a check whose result is preserved; negative if there is none.</summary>
+    /// <summary>The longest preserved silence; negative if there is none.</summary>
     public static TimeSpan LongestSurvived(IEnumerable<CheckResult> ours) =>
         ours.Where(f => f.Effect == PathEffect.Preserved).Max(f => f.Hold) ?? TimeSpan.FromTicks(-1);
 
-    // A busy machine observes a cut late, never early, so the earliest time of a cut counts. The time is measured again
-    // until a measurement agrees with the earliest one before it, but only a few times.
+    // A busy machine observes a cut late, never early, so the earliest time counts. It is measured again a few times,
+    // until two measurements agree.
     private static async Task<(TimeSpan? After, bool IsPreserved)> EarliestAsync(
         TimeSpan observed, Func<Task<CheckResult>> check)
     {
@@ -99,8 +98,7 @@ internal static class TimeoutRefinement
         bool isPreservedByChance = effect == PathEffect.Preserved;
         bool isSentAtOnce = result.Hold is null or { Ticks: 0 };
 
-        // Data that is sent immediately races with the close, so it may arrive, be lost silently, or be lost to a
-        // reset.
+        // Data that is sent immediately races with the close: it may arrive or be lost.
         if (after <= immediate && isSentAtOnce && isPreservedByChance)
             return MarkCoincidental(result) with { Effect = PathEffect.FullClose };
         if (after <= immediate && (effect == PathEffect.Cut || (isSentAtOnce && isLostByChance)))
@@ -112,18 +110,18 @@ internal static class TimeoutRefinement
         // A path may stop forwarding before it closes.
         if (isLostByChance && result.Hold > after) return result with { Effect = PathEffect.Cut, CutAfter = after };
 
-        // On a busy machine a large transfer may take longer than the time-out, which then cuts it.
+        // A large transfer may take longer than the time-out, which then cuts it.
         bool isLostToTimeout = after is { } timeout && result.EndedAfter >= timeout - TimingTolerance.Of(timeout);
         if (effect == PathEffect.LostSilently && result.Hold is null && isLostToTimeout)
             return result with { Effect = PathEffect.Cut, CutAfter = after };
 
-        // Data that is due just when the time-out expires also races with the close: it may arrive or be lost.
+        // Data that is due just when the time-out expires also races with the close.
         return IsDueWith(after, result.Hold) && (isPreservedByChance || isLostByChance)
             ? MarkCoincidental(result) with { Effect = PathEffect.Cut, CutAfter = after }
             : result;
     }
 
-    /// <summary>Whether data is due just when a time-out expires, so that either may be first.</summary>
+    /// <summary>Whether data is due just when a time-out expires.</summary>
     public static bool IsDueWith(TimeSpan? timeout, TimeSpan? hold) =>
         (hold - timeout)?.Duration() <= hold / 20;
 

@@ -4,18 +4,15 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Searches for the time-out of a path when neither end observed it. It is between the longest silence that a
-/// connection survived and the shortest silence that was cut. Each round opens several connections simultaneously,
-/// until the two silences are close to each other. Then one connection must confirm the cut. The measured silences
-/// count, not the requested ones, because a busy machine prolongs a silence.
+/// Searches for the time-out between the longest silence that a connection survived and the shortest that was cut. Each
+/// round opens several connections simultaneously, until the two silences are close to each other. Then one connection
+/// must confirm the cut. Measured silences count, because a busy machine prolongs a silence.
 /// </summary>
 internal static class TimeoutSearch
 {
     private const int Parts = 8, MaxRounds = 7;
 
-    /// <summary>
-    /// Returns the longest silence that a connection survived, and the shortest silence that was cut.
-    /// </summary>
+    /// <summary>Returns the longest silence that survived, and the shortest that was cut.</summary>
     public static async Task<(TimeSpan Survived, TimeSpan Cut)> FindAsync(
         TimeSpan survived, TimeSpan cut, Func<TimeSpan, Task<CheckResult>> check)
     {
@@ -27,15 +24,14 @@ internal static class TimeoutSearch
             CheckResult[] found = await Task.WhenAll(
                 isFound ? [check(cut)] : Enumerable.Range(1, Parts - 1).Select(i => check(survived + (step * i))));
 
-            // A success is certain. A failure is not: if a connection survived a longer silence, the failure had
-            // another cause.
+            // A failure had another cause if a connection survived a longer silence.
             survived = found.Where(f => f.Effect == PathEffect.Preserved).Select(SilenceOf).Append(survived).Max();
             if (isFound && survived < cut) break;
             cut = found.Where(f => f.Effect != PathEffect.Preserved).Select(SilenceOf).Append(cut)
                 .Where(c => c > survived).Append(longest).Min();
         }
 
-        // Measured silences are longer than the requested ones, so the two results may be in the wrong order.
+        // Measured silences are longer than requested, so the two may be in the wrong order.
         return survived <= cut ? (survived, cut) : (cut, survived);
     }
 

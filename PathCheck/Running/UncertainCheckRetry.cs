@@ -4,9 +4,9 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Repeats each check that a busy machine may have disturbed. No other check runs during a repetition. If the check
-/// fails each time, the path is at fault. If a doubt remains each time, the check is not judged. A failure that does
-/// not come again is kept in <see cref="CheckResult.FailedOnce"/>: perhaps the machine was not its cause.
+/// Repeats each check that a busy machine may have disturbed, while no other check runs. If a doubt remains each time,
+/// the check is not judged. A failure that does not come again is kept in <see cref="CheckResult.FailedOnce"/>: perhaps
+/// the path was its cause.
 /// </summary>
 internal static class UncertainCheckRetry
 {

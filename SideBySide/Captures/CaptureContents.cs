@@ -16,10 +16,10 @@ internal sealed class CaptureContents
     /// <summary>The latest time of a frame with a TCP segment, in nanoseconds since 1970.</summary>
     public long LastAt { get; private set; }
 
-    /// <summary>How many frames contain only a part of a TCP header, and could not be used.</summary>
+    /// <summary>How many frames contain only a part of a TCP header.</summary>
     public int Undecoded { get; private set; }
 
-    /// <summary>What is wrong with a file that could be read only in part; null if nothing is wrong.</summary>
+    /// <summary>Why the file could be read only in part; null if it was read completely.</summary>
     public string? Damage { get; set; }
 
     /// <summary>Adds the next frame, as a line of tshark.</summary>

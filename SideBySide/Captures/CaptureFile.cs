@@ -6,26 +6,24 @@ using TcpClose.Cli;
 namespace SideBySide.Captures;
 
 /// <summary>
-/// Reads the TCP connections of a capture. Wireshark's <c>tshark</c> decodes it, so that every format and link type
-/// that Wireshark knows can be read. The frames are read one by one, and most segments of a long connection are only
-/// counted.
+/// Reads the TCP connections of a capture, in any format and link type that Wireshark's <c>tshark</c> knows. Most
+/// segments of a long connection are only counted.
 /// </summary>
 internal static class CaptureFile
 {
     private const int MaxErrorLength = 2000;
 
-    // This filter also selects an ICMP error, because tshark decodes the segment that the error quotes.
+    // This also selects ICMP errors, because tshark decodes the segment that they quote.
     private const string OnlyTcp = "tcp";
 
     private const int ExaminedBytes = 512;
 
-    /// <summary>Reads a capture.</summary>
     /// <param name="file">The file; <c>-</c> for standard input.</param>
-    /// <param name="filter">A display filter of Wireshark that selects frames; null for all.</param>
+    /// <param name="filter">A display filter of Wireshark; null for all frames.</param>
     /// <param name="stop">Ends the reading.</param>
     /// <exception cref="CommandException">
-    /// <c>tshark</c> is missing, the filter is not valid, or the file cannot be read as a capture or contains no TCP
-    /// segment that the filter selects; the message gives the reason.
+    /// <c>tshark</c> is missing, the filter is not valid, or the file contains no TCP segment that can be read and that
+    /// the filter selects.
     /// </exception>
     public static async Task<CaptureContents> ReadAsync(string file, string? filter, CancellationToken stop)
     {
@@ -36,7 +34,7 @@ internal static class CaptureFile
             throw new CommandException(Directory.Exists(file) ? $"{file} is a folder: name a capture file."
                 : $"{(file.Length > 0 ? file : "\"\"")} does not exist: name a pcap or pcapng file.");
 
-        // Reassembly and the analysis of sequence numbers need memory for each frame, and are not used here.
+        // Reassembly and the analysis of sequence numbers would need memory for each frame.
         using Process tshark = ChildProcess.Start(
         [
             "tshark", "-n", "-r", file, "-o", "tcp.desegment_tcp_streams:FALSE",
@@ -61,8 +59,8 @@ internal static class CaptureFile
         }
     }
 
-    // Throws if the capture contains no connection. If tshark failed after it had read a connection, only notes the
-    // damage, so that the connections up to there are explained.
+    // Throws if the capture contains no connection. If tshark failed later, only notes the damage: the connections up
+    // to there are explained.
     private static void Check(CaptureContents contents, int exitCode, string errors, string file, string? filter)
     {
         string name = file == "-" ? "standard input" : file;
@@ -113,7 +111,7 @@ internal static class CaptureFile
         }
         catch (IOException)
         {
-            // tshark has ended before it has read everything; its error output contains the reason.
+            // tshark has ended early; its error output contains the reason.
         }
     }
 

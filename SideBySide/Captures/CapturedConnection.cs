@@ -3,12 +3,11 @@ using TcpClose.Events;
 namespace SideBySide.Captures;
 
 /// <summary>
-/// One connection of a capture. It keeps its opening, its end, and what is remarkable; the segments between are
-/// only counted, so that a long connection needs little memory.
+/// One connection of a capture. It keeps its opening, its end, and what is remarkable. The other segments are only
+/// counted, to need little memory.
 /// </summary>
 internal sealed class CapturedConnection
 {
-    /// <summary>The maximum number of ICMP errors that are kept.</summary>
     internal const int MaxIcmpErrors = 1000;
 
     private const int KeptAtTheBeginning = 16, Context = 8, MaxKept = 1500, MaxDuplicates = 1000;
@@ -25,12 +24,10 @@ internal sealed class CapturedConnection
     private uint? _syn, _olderAck;
 
     /// <summary>Begins a connection with its first captured frame.</summary>
-    /// <param name="first">The frame.</param>
-    /// <param name="recent">The recent packets of the capture.</param>
     public CapturedConnection(CapturedFrame first, RecentPackets recent)
     {
         _duplicates = new DuplicateDetector(recent);
-        // The sender of a SYN is the client. Without a SYN, the client is likely to have the higher port.
+        // Without a SYN, the client is likely to have the higher port.
         bool isSynAck = first.Flags.HasFlag(TcpFlags.Syn) && first.Flags.HasFlag(TcpFlags.Ack);
         bool fromClient = first.Flags.HasFlag(TcpFlags.Syn) ? !isSynAck : first.FromPort >= first.ToPort;
         Stream = first.Stream;
@@ -42,23 +39,20 @@ internal sealed class CapturedConnection
     public int Stream { get; }
 
     /// <summary>
-    /// The end that sent the SYN, or to which the SYN ACK was sent. If the first frame is neither, the end with the
-    /// higher port.
+    /// The end that sent the SYN. If the SYN is not in the capture, usually the end with the higher port.
     /// </summary>
     public CapturedEnd Client { get; }
 
     /// <summary>The other end.</summary>
     public CapturedEnd Server { get; }
 
-    /// <summary>
-    /// The kept segments, in the order of the capture. A packet that was captured twice is listed once.
-    /// </summary>
+    /// <summary>The kept segments, in the order of the capture, without duplicates.</summary>
     public IReadOnlyList<CapturedSegment> Segments => _segments;
 
     /// <summary>When its last segment was captured, in nanoseconds since 1970.</summary>
     public long LastAt { get; private set; }
 
-    /// <summary>The frames that contain the same packet as an earlier frame, at most 1,000 of them.</summary>
+    /// <summary>The frames that contain the same packet as an earlier frame, at most 1,000.</summary>
     public IReadOnlyList<int> DuplicateFrames => _rare?.Duplicates ?? [];
 
     /// <summary>How many such frames there are.</summary>
@@ -68,12 +62,12 @@ internal sealed class CapturedConnection
     public int Snapped { get; private set; }
 
     /// <summary>
-    /// The frames of an older connection between the same ends. The server still held that connection when the SYN
-    /// arrived, and answered with an ACK. The client answered this ACK with a RST.
+    /// The frames of an older connection between the same ends, which the server still held when the SYN arrived: its
+    /// ACK, and the RST that answers the ACK.
     /// </summary>
     public IReadOnlyList<int> OlderFrames => _rare?.Older ?? [];
 
-    /// <summary>The ICMP errors that quote a segment of it, at most 1,000 of them.</summary>
+    /// <summary>The ICMP errors that quote one of its segments, at most 1,000.</summary>
     public IReadOnlyList<IcmpError> IcmpErrors => _rare?.IcmpErrors ?? [];
 
     /// <summary>The direction from an end.</summary>
@@ -83,14 +77,14 @@ internal sealed class CapturedConnection
     public CapturedEnd End(Side side) => side == Side.Client ? Client : Server;
 
     /// <summary>
-    /// The number of segments of a kind, including those that are not kept. Segments with a FIN, and those of the kind
-    /// <see cref="SegmentKind.New"/>, are not counted.
+    /// The number of segments of a kind, also of those that are not kept. New segments, and those with a FIN, are not
+    /// counted.
     /// </summary>
     public int Count(SegmentKind kind) => _kinds?.GetValueOrDefault(kind) ?? 0;
 
     /// <summary>
     /// By how many bits the windows of an end are shifted: 0 unless both SYNs have the window scale option; null if a
-    /// SYN was not captured, or was captured only in part.
+    /// SYN was not captured completely.
     /// </summary>
     public int? WindowShift(Side side) =>
         (From(side).OfferedShift, From(side.Peer()).OfferedShift) switch
@@ -101,17 +95,16 @@ internal sealed class CapturedConnection
         };
 
     /// <summary>
-    /// Whether a frame begins another connection between the same ends: it is a SYN whose sequence number is not that
-    /// of the client's SYN, and it is not the server's SYN of a simultaneous open.
+    /// Whether a frame begins another connection between the same ends: it is a SYN with another sequence number, and
+    /// no simultaneous open.
     /// </summary>
     public bool IsFollowedBy(CapturedFrame frame) =>
         (frame.Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn && LastAt > 0
             && !(IsFromServer(frame) && _syn is not null && _server.Next is null)      // both open simultaneously
             && !(_syn is null ? frame.FromPort != Client.Port : _syn == frame.Sequence);
 
-    // If the server still holds an older connection, it answers the SYN with an ACK that has the numbers of that
-    // connection. The client answers this ACK with a RST, whose sequence number is the acknowledgement number of the
-    // ACK, and sends its SYN again.
+    // If the server still holds an older connection, it answers the SYN with an ACK of that connection. The client
+    // answers with a RST, whose sequence number is the acknowledgement number of the ACK, and repeats its SYN.
     private bool IsOfOlderConnection(CapturedFrame frame, Side side)
     {
         if (_syn is not { } syn || _server.Next is not null) return false;
@@ -187,9 +180,7 @@ internal sealed class CapturedConnection
         Way = frame.Way,
     };
 
-    /// <summary>
-    /// Adds the next ICMP error, unless it is a copy of the last one, or the maximum number of errors is reached.
-    /// </summary>
+    /// <summary>Adds the next ICMP error, unless it is a copy or there are too many.</summary>
     public void Add(IcmpFrame frame)
     {
         List<IcmpError> errors = (_rare ??= new()).IcmpErrors;
@@ -207,8 +198,7 @@ internal sealed class CapturedConnection
         if (_recent?.FirstOrDefault(s => s.Frame == frame) is { } recent) recent.IsForwarded = true;
     }
 
-    // Keeps a segment if it is one of the first, is remarkable, or is close to a remarkable one, until the maximum
-    // number of segments is kept.
+    // Keeps a segment that is one of the first, remarkable, or close to a remarkable one, up to a maximum number.
     private void Keep(CapturedSegment segment)
     {
         bool isFlag = segment.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst);
@@ -247,8 +237,7 @@ internal sealed class CapturedConnection
         _skipped = (_skipped ?? new(0, 0, 0)).With(segment);
     }
 
-    // Adds the given segment. If exactly one segment was skipped before it, adds the skipped segment first, because the
-    // line that counts skipped segments would need as much room.
+    // If exactly one segment was skipped, it is added too: a line that counts skipped segments would need as much room.
     private void Append(CapturedSegment segment)
     {
         if (_skipped is { Count: 1 }) _segments.Add(_firstSkipped!);
@@ -270,8 +259,6 @@ internal sealed class CapturedConnection
 }
 
 /// <summary>One end of a connection.</summary>
-/// <param name="Address">The IP address.</param>
-/// <param name="Port">The port.</param>
 internal readonly record struct CapturedEnd(string Address, int Port)
 {
     /// <inheritdoc/>

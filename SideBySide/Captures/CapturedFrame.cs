@@ -7,7 +7,7 @@ internal sealed record CapturedFrame
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    // PACKET_OUTGOING of Linux. The other types are packets that came in, for this host or for another one.
+    // PACKET_OUTGOING of Linux. Packets of all other types came in.
     private const string OutgoingType = "4";
 
     private static readonly string[] Fields =
@@ -25,8 +25,7 @@ internal sealed record CapturedFrame
 
     /// <summary>The arguments with which tshark prints the lines that <see cref="Parse"/> reads.</summary>
     /// <remarks>
-    /// A field may have several values. For IP in IP, the last address is the inner one. For an ICMP error, the last
-    /// address is that of the quoted packet.
+    /// The last value of a field belongs to the innermost packet, for example the packet that an ICMP error quotes.
     /// </remarks>
     public static IEnumerable<string> Arguments =>
         ["-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,", .. Fields.SelectMany(f => (string[])["-e", f])];
@@ -76,36 +75,29 @@ internal sealed record CapturedFrame
     /// <summary>The window field, not scaled.</summary>
     public required int Window { get; init; }
 
-    /// <summary>The sender's time in the time stamp option; null without the option.</summary>
+    /// <summary>The sender's time stamp; null without the option.</summary>
     public uint? TimeStamp { get; init; }
 
-    /// <summary>The time stamp that the segment echoes; null without the time stamp option.</summary>
+    /// <summary>The time stamp that the segment echoes; null without the option.</summary>
     public uint? TimeStampEcho { get; init; }
 
-    /// <summary>
-    /// The window scale option of a SYN: by how many bits the later windows are shifted; null without the option.
-    /// </summary>
+    /// <summary>The window scale option of a SYN, in bits; null without the option.</summary>
     public int? WindowShift { get; init; }
 
-    /// <summary>
-    /// Whether the capturing host sent or received the packet; known only if the link type is Linux cooked.
-    /// </summary>
+    /// <summary>Which way the packet went; known only if the link type is Linux cooked.</summary>
     public PacketWay Way { get; init; }
 
     /// <summary>Splits a line into its fields.</summary>
     public static string[] Split(string line) => line.Split('\t');
 
-    /// <summary>Whether the frame is an ICMP message: the segment in it is a quotation.</summary>
+    /// <summary>Whether the frame is an ICMP message, which may quote a segment.</summary>
     public static bool IsIcmp(string[] words) =>
         words.Length == Fields.Length && (words[IcmpType] != "" || words[IcmpV6Type] != "");
 
-    /// <summary>The last of a field's values: the one of the innermost packet.</summary>
+    /// <summary>The last value of a field, from the innermost packet.</summary>
     public static string Last(string word) => word[(word.LastIndexOf(',') + 1)..];
 
-    /// <summary>
-    /// Parses the fields of a line; null if tshark could not decode the TCP header, for instance because the header was
-    /// captured only in part.
-    /// </summary>
+    /// <summary>Parses the fields of a line; null if tshark could not decode the TCP header.</summary>
     public static CapturedFrame? Parse(string[] words)
     {
         for (int i = 0; i < words.Length; i++) words[i] = Last(words[i]);

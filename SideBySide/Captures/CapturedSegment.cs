@@ -2,7 +2,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Captures;
 
-/// <summary>One TCP segment of a capture, and what a comparison with the other segments shows about it.</summary>
+/// <summary>A TCP segment of a capture, and how it compares with the other segments.</summary>
 internal sealed class CapturedSegment
 {
     /// <summary>The number of its frame in the capture, from 1.</summary>
@@ -24,15 +24,14 @@ internal sealed class CapturedSegment
     public required long Sequence { get; init; }
 
     /// <summary>
-    /// The acknowledgement number, relative to the first sequence number of the other direction; 0 without the ACK
-    /// flag.
+    /// The acknowledgement number, relative to the peer's first sequence number; 0 without the ACK flag.
     /// </summary>
     public required long Acknowledgement { get; init; }
 
-    /// <summary>The sequence number in the segment itself, not relative.</summary>
+    /// <summary>The sequence number on the wire.</summary>
     public uint RawSequence { get; init; }
 
-    /// <summary>The acknowledgement number in the segment itself, not relative.</summary>
+    /// <summary>The acknowledgement number on the wire.</summary>
     public uint RawAcknowledgement { get; init; }
 
     /// <summary>The window field, not scaled.</summary>
@@ -44,29 +43,25 @@ internal sealed class CapturedSegment
     /// <summary>The time to live, or IPv6's hop limit.</summary>
     public required byte Ttl { get; init; }
 
-    /// <summary>Which way it went through an interface of the capturing host.</summary>
+    /// <summary>Which way it went at the capturing host.</summary>
     public PacketWay Way { get; init; }
 
-    /// <summary>
-    /// Whether the capturing host forwarded it: the capture contains it as it came in and as it went out.
-    /// </summary>
+    /// <summary>Whether the capturing host forwarded it: then it was captured twice.</summary>
     public bool IsForwarded { get; set; }
 
-    /// <summary>Its bytes that no earlier segment of the capture contains.</summary>
+    /// <summary>How many of its bytes no earlier segment contains.</summary>
     public int NewBytes { get; set; }
 
-    /// <summary>For a RST, what was known of its sender when it was captured; otherwise null.</summary>
+    /// <summary>For a RST, what was known of its sender; otherwise null.</summary>
     public DirectionAtReset? AtReset { get; set; }
 
-    /// <summary>What its numbers show, in comparison with the segments before it.</summary>
+    /// <summary>What its numbers show, compared with earlier segments.</summary>
     public SegmentKind Kind { get; set; }
 
-    /// <summary>
-    /// The segments that were not kept between the previous kept segment and this one; null if there are none.
-    /// </summary>
+    /// <summary>The segments just before this one that were not kept; null if there are none.</summary>
     public SkippedSegments? Skipped { get; set; }
 
-    /// <summary>The number that acknowledges all of it. SYN and FIN occupy one sequence number each.</summary>
+    /// <summary>The number that acknowledges all of it.</summary>
     public long End => Sequence + Length + (Has(TcpFlags.Syn) ? 1 : 0) + (Has(TcpFlags.Fin) ? 1 : 0);
 
     /// <summary>Whether it has one of these flags.</summary>
@@ -85,10 +80,10 @@ internal sealed class CapturedSegment
 /// <param name="ServerBytes">The server's new bytes in them.</param>
 internal sealed record SkippedSegments(int Count, long ClientBytes, long ServerBytes)
 {
-    /// <summary>How many of the segments carry new bytes of the client.</summary>
+    /// <summary>How many segments contain new bytes of the client.</summary>
     public int ClientData { get; private init; }
 
-    /// <summary>How many of the segments carry new bytes of the server.</summary>
+    /// <summary>How many segments contain new bytes of the server.</summary>
     public int ServerData { get; private init; }
 
     /// <summary>The counts with one more segment.</summary>

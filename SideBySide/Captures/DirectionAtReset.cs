@@ -1,20 +1,17 @@
 namespace SideBySide.Captures;
 
 /// <summary>
-/// What was known of the sender of a RST when the RST was captured. Most segments of a long connection are not kept, so
-/// it must be noted while the capture is read.
+/// What was known of a RST's sender when the RST was captured. It is noted then, because most segments are not kept.
 /// </summary>
 internal sealed record DirectionAtReset
 {
-    /// <summary>The number after the highest one that the sender had sent; null if the capture shows none.</summary>
+    /// <summary>The sender's next sequence number; null if it is unknown.</summary>
     public long? Next { get; init; }
 
     /// <summary>The highest number that the peer had acknowledged.</summary>
     public long Acknowledged { get; init; }
 
-    /// <summary>
-    /// The peer's bytes that were captured. If the RST has the ACK flag, only those that it acknowledges.
-    /// </summary>
+    /// <summary>The peer's captured bytes. If the RST has the ACK flag, only those that it acknowledges.</summary>
     public long Arrived { get; init; }
 
     /// <summary>The part of <see cref="Arrived"/> that was captured after the sender's last data.</summary>

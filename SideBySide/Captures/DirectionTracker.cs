@@ -1,13 +1,10 @@
 namespace SideBySide.Captures;
 
-/// <summary>
-/// Follows one direction of a connection: makes its numbers relative, and compares each segment with those before it.
-/// </summary>
+/// <summary>Follows one direction of a connection, and compares each segment with those before it.</summary>
 internal sealed class DirectionTracker
 {
-    // Decides only if nothing else shows whether a late segment was overtaken or sent again. Within this time after the
-    // newest segment it counts as overtaken. Sending again usually takes longer, because a sender needs a round trip to
-    // notice a loss.
+    // If nothing else decides, a segment that is late by less than this counts as overtaken. Sending it again usually
+    // takes longer.
     private static readonly TimeSpan MaxReordering = TimeSpan.FromMilliseconds(3);
 
     private const int MaxGaps = 256, MinDuplicateAcks = 3;
@@ -26,53 +23,38 @@ internal sealed class DirectionTracker
     private long? _lastDataAt;
     private long _peerBytesAtLastData;
 
-    /// <summary>
-    /// The sequence number after the highest one that was captured or acknowledged; null until there is one.
-    /// </summary>
+    /// <summary>The number after the highest captured or acknowledged one; null at first.</summary>
     public long? Next { get; private set; }
 
     /// <summary>The highest acknowledgement number that the peer has sent.</summary>
     public long Acknowledged { get; private set; }
 
-    /// <summary>
-    /// Bytes that the peer has acknowledged, although no captured segment contains them. A FIN counts as one.
-    /// </summary>
+    /// <summary>The bytes that were acknowledged, but not captured. A FIN counts as one.</summary>
     public long Missing => _missingInOldGaps
         + (_gaps is null ? 0 : _gaps.Sum(g => Math.Max(0, Math.Min(g.To, Acknowledged) - g.From)));
 
     /// <summary>
-    /// By how many bits the sender's SYN offers to shift its windows; -1 without the window scale option; null if the
-    /// SYN was not captured, or was captured only in part.
+    /// The window scale that the sender's SYN offers, in bits; -1 without the option; null if the options were not
+    /// captured.
     /// </summary>
     public int? OfferedShift { get; set; }
 
     /// <summary>Repetitions since the peer's last segment.</summary>
     public int UnansweredRepeats { get; private set; }
 
-    /// <summary>
-    /// The run that took the longest time, from those that the peer has answered; null if there is none. A run of fewer
-    /// than <see cref="RepeatRun.MinRepeats"/> repetitions does not count.
-    /// </summary>
+    /// <summary>The answered run that took the longest time; null if there is none.</summary>
     public RepeatRun? AnsweredRun => _runs?.Answered;
 
-    /// <summary>
-    /// The repetitions of the last repeated segment; null if there are none, or if the peer has sent a segment after
-    /// them.
-    /// </summary>
+    /// <summary>The run that the peer has not answered yet; null if there is none.</summary>
     public RepeatRun? UnansweredRun => _runs?.Current;
 
     /// <summary>The bytes that the peer has not acknowledged. A FIN counts as one.</summary>
     public long Unacknowledged => Next is { } next ? Math.Max(0, next - Math.Max(1, Acknowledged)) : 0;
 
-    /// <summary>
-    /// Whether the last numbers of the direction were acknowledged, but not captured. A FIN may be among them.
-    /// </summary>
+    /// <summary>Whether the end of the direction (bytes or a FIN) was acknowledged, but not captured.</summary>
     public bool IsTailMissing => _gaps is [.., var last] && last.To == Next && Acknowledged >= last.To;
 
-    /// <summary>
-    /// Whether the direction ends with a gap of one number, which was acknowledged but not captured. This number is
-    /// likely to be that of a FIN.
-    /// </summary>
+    /// <summary>Whether the direction ends with a gap of one number, probably a FIN.</summary>
     public bool IsLastNumberMissing => _gaps is [.., var last] && last.To == Next && last.To == last.From + 1;
 
     /// <summary>The last window that the sender advertised, not scaled; -1 before the first.</summary>
@@ -81,9 +63,7 @@ internal sealed class DirectionTracker
     /// <summary>Bytes of payload, each counted once.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The sequence number of a segment, relative to the first sequence number of this direction.</summary>
-    /// <param name="number">The number in the segment.</param>
-    /// <param name="isSyn">Whether the segment has a SYN. The relative number of a SYN is 0.</param>
+    /// <summary>A sequence number, relative to the first one of this direction; 0 for a SYN.</summary>
     public long RelativeSequence(uint number, bool isSyn)
     {
         if (isSyn && _first is not null && _first != number) Restart(number);
@@ -92,7 +72,7 @@ internal sealed class DirectionTracker
     }
 
     /// <summary>
-    /// An acknowledgement number that the peer has sent, relative to the first sequence number of this direction.
+    /// An acknowledgement number of the peer, relative to the first sequence number of this direction.
     /// </summary>
     public long RelativeAcknowledgement(uint number)
     {
@@ -101,9 +81,6 @@ internal sealed class DirectionTracker
     }
 
     /// <summary>Compares the next segment of this direction with those before it.</summary>
-    /// <param name="segment">The segment.</param>
-    /// <param name="peer">The other direction.</param>
-    /// <param name="timeStamp">The segment's time stamp option; null without one.</param>
     public void Add(CapturedSegment segment, DirectionTracker peer, uint? timeStamp)
     {
         peer._runs?.End(segment);
@@ -117,8 +94,7 @@ internal sealed class DirectionTracker
         long before = Bytes;
         segment.Kind = Compare(segment, peer.Window == 0, timeStamp);
 
-        // A SYN after a RST of the peer is no repetition, because the earlier SYN was not lost. The first SYN ACK of an
-        // end is no repetition of its SYN (simultaneous open).
+        // A SYN after the peer's RST is no repetition. Nor is the first SYN ACK in a simultaneous open.
         bool isSynAck = segment.Has(TcpFlags.Syn) && segment.Has(TcpFlags.Ack);
         if (segment.Has(TcpFlags.Syn) && (peer._hasReset || (isSynAck && !_hasSynAck))) segment.Kind = SegmentKind.New;
         _hasSynAck |= isSynAck;
@@ -164,7 +140,7 @@ internal sealed class DirectionTracker
             return SegmentKind.New;
         }
 
-        // A keep-alive, and one kind of window probe, repeat the last number, which the peer has acknowledged already.
+        // A keep-alive and some window probes repeat the last acknowledged number.
         if (segment.Sequence == next - 1 && segment.Length <= 1 && segment.Has(TcpFlags.Ack)
             && !segment.Has(TcpFlags.Syn | TcpFlags.Fin) && Acknowledged >= next)
         {
@@ -194,8 +170,6 @@ internal sealed class DirectionTracker
     }
 
     /// <summary>Notes that the peer has acknowledged everything before a number.</summary>
-    /// <param name="number">The number.</param>
-    /// <param name="isPureAck">Whether the segment was an ACK and nothing else.</param>
     public void Acknowledge(long number, bool isPureAck)
     {
         if (number > Acknowledged) _duplicateAcks = 0;
@@ -220,8 +194,7 @@ internal sealed class DirectionTracker
     private long Relative(uint number) =>
         _lastRelative + (int)(number - unchecked(_first!.Value + (uint)_lastRelative));
 
-    // A segment was overtaken if it was sent before the newest one: it has a lower IP identification, or an older time
-    // stamp. If neither shows the order, duplicate ACKs and the time of the capture decide.
+    // Whether the segment was sent before the newest one, which overtook it.
     private bool IsOvertaken(CapturedSegment late, uint? timeStamp)
     {
         if (_newest is not { } newest) return false;
@@ -231,7 +204,7 @@ internal sealed class DirectionTracker
         return late.At - newest.At < MaxReordering.TotalNanoseconds;
     }
 
-    // A SYN has the relative sequence number 0, even if a segment of an older connection came before the SYN.
+    // The segments before this SYN belong to an older connection.
     private void Restart(uint syn)
     {
         _first = syn;
@@ -264,7 +237,7 @@ internal sealed class DirectionTracker
         _gaps.Add(new Gap(from, to));
     }
 
-    // Removes a range from the gaps, and returns how many of its numbers were in a gap.
+    // Removes a range from the gaps, and returns how many numbers were removed.
     private long Fill(long from, long to)
     {
         long filled = 0;

@@ -3,39 +3,33 @@ using TcpClose.Events;
 namespace SideBySide.Captures;
 
 /// <summary>
-/// Finds frames that contain the same packet as an earlier frame. Such frames come from a mirrored port, from a capture
-/// at several interfaces (<c>-i any</c>) or on both sides of a router, or from merged captures. A repetition by the
-/// sender is another packet, usually with another IP identification and a newer time stamp.
+/// Finds frames with the same packet as an earlier frame: from a mirrored port, several interfaces (<c>-i any</c>) or
+/// merged captures. A repetition by the sender is a different packet, usually with another IP identification.
 /// </summary>
 internal sealed class DuplicateDetector(RecentPackets recent)
 {
     private const int MaxHops = 4;
 
-    // After MaxDelay, no frame counts as a copy. If neither the IP identification nor the time stamps show that a frame
-    // is a copy, MaxDelayWithoutId is usually the limit. A sender repeats a segment within this limit only if the peer
-    // has sent a segment in between.
+    // A frame counts as a copy only within MaxDelay. The limit is usually MaxDelayWithoutId if neither the IP
+    // identification nor the time stamps show a copy.
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1),
         MaxDelayWithoutId = TimeSpan.FromMilliseconds(5);
 
-    // If a sender has not varied its identification yet, the identification may be constant, so that a repetition has
-    // the same one. Then an equal frame within this time counts as a copy, because a retransmission timer usually takes
-    // longer. A pure ACK does not: no timer repeats it, so an equal one may follow at any time.
+    // The identification of a sender may be constant. An equal frame within this time counts as a copy, because a
+    // retransmission timer usually takes longer. Equal pure ACKs may follow at any time.
     private static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100);
 
-    // We assume that the clock of the time stamps advances at least once in this time. Usually it advances every
-    // millisecond. RFC 7323 5.4 allows up to 1 s.
+    // We assume that the clock of the time stamps advances within this time. RFC 7323 5.4 allows up to 1 s.
     private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(10);
 
     private Packet _last;
     private ushort? _clientId, _serverId;
     private bool _clientVaries, _serverVaries, _foundAny;
 
-    /// <summary>Whether the next frame of the connection is a copy of an earlier one.</summary>
-    /// <param name="frame">The frame.</param>
-    /// <param name="side">Its sender.</param>
-    /// <param name="receivedIn">
-    /// If the capturing host has forwarded the packet, the frame with the packet as it came in; otherwise 0.
-    /// </param>
+    /// <summary>
+    /// Whether the next frame is a copy. If the capturing host has forwarded the packet, <paramref name="receivedIn"/>
+    /// is the frame in which the packet came in; otherwise 0.
+    /// </summary>
     public bool IsCopy(CapturedFrame frame, Side side, out int receivedIn)
     {
         receivedIn = 0;
@@ -65,23 +59,20 @@ internal sealed class DuplicateDetector(RecentPackets recent)
         if (packet.IpId != 0 && (varies || (!isPureAck && delay < MinRetransmissionTimeout.TotalNanoseconds)))
             return true;
 
-        // The two frames have equal time stamps, or none. With time stamps, the frame is a copy in four cases. Its time
-        // to live differs: it was captured elsewhere. It is a SYN: a sender repeats a SYN only after more than a tick
-        // of the clock, with a newer time stamp. A copy was found before: the capture contains copies. The delay is at
-        // least a tick: a repetition would have a newer time stamp.
+        // The two frames have equal time stamps, or none. A repetition after a tick has a newer time stamp, and a SYN
+        // is always repeated later than a tick. A frame from the other side of a router has another time to live.
         bool isSyn = (packet.Flags & TcpFlags.Syn) != 0;
         if (packet.TimeStamps > 0 && (otherTtl || isSyn || _foundAny || delay >= ClockTick.TotalNanoseconds))
             return true;
         if (otherTtl && _foundAny && (packet.Flags & TcpFlags.Rst) != 0) return true;
 
-        // A kernel without a socket answers each segment of a burst with the same RST. These RSTs are not copies.
+        // A kernel without a socket answers each segment of a burst with the same RST.
         if (packet.IpId == 0 && (packet.Flags & TcpFlags.Rst) != 0 && !_foundAny) return false;
-        // A frame from the other side of a router has another time to live.
         if (otherTtl && delay < MaxDelayWithoutId.TotalNanoseconds) return true;
         return packet == _last && delay < MaxDelayWithoutId.TotalNanoseconds && (packet.IpId != 0 || !isPureAck);
     }
 
-    // Whether the identification of a side has varied so far.
+    // Whether a side's identification has varied so far.
     private static bool Note(ushort id, ref ushort? last, ref bool varies)
     {
         varies |= id != 0 && last is { } before && id != before;

@@ -9,8 +9,8 @@ namespace SideBySide.Captures;
 internal readonly record struct HeaderTrend(int Count, byte MinTtl, byte MaxTtl, ushort LastId, bool IsCounted)
 {
     /// <summary>
-    /// From one packet of a connection to the next, the identification is expected to grow by less than this. It grows
-    /// by more than 1 if the host sends other packets in between.
+    /// A counted identification grows by less than this from packet to packet. Packets of other connections may be in
+    /// between.
     /// </summary>
     public const int MaxIdStep = 4096;
 

@@ -5,11 +5,11 @@ namespace SideBySide.Captures;
 
 /// <summary>An ICMP error that quotes a segment of a connection.</summary>
 /// <param name="Frame">The number of its frame.</param>
-/// <param name="From">The address that sent it: a router, or the host that the segment was sent to.</param>
-/// <param name="Sender">The end that had sent the quoted segment.</param>
+/// <param name="From">The address that sent it: a router or the segment's receiver.</param>
+/// <param name="Sender">The sender of the quoted segment.</param>
 /// <param name="Kind">What it reports.</param>
-/// <param name="Mtu">The largest packet that passes, if it reports one; otherwise 0.</param>
-/// <param name="IpId">The IPv4 identification of the error; 0 if there is none.</param>
+/// <param name="Mtu">The largest packet that passes, in bytes; 0 if unknown.</param>
+/// <param name="IpId">The error's IPv4 identification; 0 if there is none.</param>
 internal sealed record IcmpError(int Frame, string From, Side Sender, IcmpErrorKind Kind, int Mtu, ushort IpId);
 
 /// <summary>What an ICMP error reports.</summary>
@@ -18,16 +18,16 @@ internal enum IcmpErrorKind : byte
     /// <summary>A router has no route.</summary>
     NetworkUnreachable,
 
-    /// <summary>The last router does not get an answer from the host.</summary>
+    /// <summary>The last router gets no answer from the host.</summary>
     HostUnreachable,
 
     /// <summary>The host, or a firewall in its name, rejects the port.</summary>
     PortUnreachable,
 
-    /// <summary>A rule of a router or a firewall forbids the packet.</summary>
+    /// <summary>A router or a firewall forbids the packet.</summary>
     Prohibited,
 
-    /// <summary>The packet does not fit the next link (fragmentation needed, packet too big).</summary>
+    /// <summary>The packet is too big for the next link.</summary>
     TooBig,
 
     /// <summary>The time to live was used up.</summary>
@@ -41,16 +41,16 @@ internal enum IcmpErrorKind : byte
 /// <param name="Number">The number of the frame.</param>
 /// <param name="From">The address that sent the error.</param>
 /// <param name="Stream">Wireshark's number of the quoted connection.</param>
-/// <param name="Quoted">The end that had sent the quoted segment.</param>
+/// <param name="Quoted">The sender of the quoted segment.</param>
 /// <param name="Kind">What the error reports.</param>
-/// <param name="Mtu">The size of the largest packet that passes; 0 if the error does not report it.</param>
-/// <param name="IpId">The IPv4 identification of the error; 0 if there is none.</param>
+/// <param name="Mtu">The largest packet that passes, in bytes; 0 if unknown.</param>
+/// <param name="IpId">The error's IPv4 identification; 0 if there is none.</param>
 internal sealed record IcmpFrame(
     int Number, string From, int Stream, CapturedEnd Quoted, IcmpErrorKind Kind, int Mtu, ushort IpId)
 {
     private const int Unreachable = 3, TimeExceeded = 11, ParameterProblem = 12, FirstInformationOfIPv6 = 128;
 
-    /// <summary>Reads a line; null if it is no error, or does not quote enough of a segment.</summary>
+    /// <summary>Reads a line; null if it is no ICMP error that quotes a segment.</summary>
     public static IcmpFrame? Parse(string[] words)
     {
         bool isIPv6 = words[CapturedFrame.IcmpV6Type] != "";
@@ -68,7 +68,7 @@ internal sealed record IcmpFrame(
             isIPv6 || id == "" ? (ushort)0 : Convert.ToUInt16(id, 16));
     }
 
-    // RFC 792, RFC 1122 3.2.2.1 and RFC 1812 5.2.7.1. A source quench and a redirect are not treated as errors.
+    // RFC 792, RFC 1122 3.2.2.1 and RFC 1812 5.2.7.1. A source quench and a redirect are no errors.
     private static IcmpErrorKind? OfIPv4(int type, int code) => (type, code) switch
     {
         (Unreachable, 0 or 6 or 11) => IcmpErrorKind.NetworkUnreachable,
@@ -94,7 +94,7 @@ internal sealed record IcmpFrame(
         _ => null,
     };
 
-    // The value in the error's own IP header comes before the value in the header that the error quotes.
+    // The value of the error itself. The last value is from the quoted packet.
     private static string BeforeLast(string word) => word.Split(',') is [.., var outer, _] ? outer : word;
 
     private static int Whole(string word) => word == "" ? 0 : int.Parse(CapturedFrame.Last(word),

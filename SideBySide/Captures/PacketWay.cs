@@ -1,6 +1,6 @@
 namespace SideBySide.Captures;
 
-/// <summary>Which way a packet went through an interface of the capturing host.</summary>
+/// <summary>Which way a packet went at the capturing host.</summary>
 internal enum PacketWay : byte
 {
     /// <summary>The capture does not show it.</summary>
@@ -9,6 +9,6 @@ internal enum PacketWay : byte
     /// <summary>The host received it.</summary>
     In,
 
-    /// <summary>The host sent it, or forwarded it.</summary>
+    /// <summary>The host sent or forwarded it.</summary>
     Out,
 }

@@ -1,18 +1,16 @@
 namespace SideBySide.Captures;
 
-/// <summary>The last packets of a capture, to compare the next ones with.</summary>
+/// <summary>The last packets of a capture, for comparison.</summary>
 internal sealed class RecentPackets
 {
-    // The copy of a packet follows it soon, but packets of other connections may be in between.
+    // A copy follows soon, but packets of other connections may be in between.
     private const int Capacity = 2048;
 
     private readonly Dictionary<Packet, Earlier> _known = [];
-    // Each added packet with the number of its frame. A packet may be added again before it leaves the queue.
+    // Each packet with the number of its frame. A packet may be in the queue twice.
     private readonly Queue<(Packet Packet, int Frame)> _order = new(Capacity);
 
-    /// <summary>
-    /// The last added frame with the same packet; null if there is none, or if it is not kept any more.
-    /// </summary>
+    /// <summary>The last frame with the same packet; null if none is kept.</summary>
     public Earlier? Find(in Packet packet) => _known.TryGetValue(packet, out Earlier earlier) ? earlier : null;
 
     /// <summary>Remembers a packet.</summary>
@@ -28,14 +26,14 @@ internal sealed class RecentPackets
     }
 }
 
-/// <summary>An earlier frame that contained a given packet.</summary>
+/// <summary>An earlier frame with the same packet.</summary>
 /// <param name="At">When it was captured, in nanoseconds since 1970.</param>
 /// <param name="Frame">Its number in the capture.</param>
 /// <param name="Ttl">Its time to live.</param>
 /// <param name="Way">Which way it went.</param>
 internal readonly record struct Earlier(long At, int Frame, byte Ttl, PacketWay Way);
 
-/// <summary>The fields that are equal in two frames with the same packet.</summary>
+/// <summary>The fields that identify a packet.</summary>
 internal readonly record struct Packet(
     int Stream, bool IsFromClient, uint Sequence, uint Acknowledgement, int Length, TcpFlags Flags, int Window,
     ushort IpId, ulong TimeStamps);

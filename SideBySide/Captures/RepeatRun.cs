@@ -4,7 +4,7 @@ namespace SideBySide.Captures;
 /// <param name="first">The first repetition.</param>
 internal sealed class RepeatRun(CapturedSegment first)
 {
-    /// <summary>The minimum number of repetitions that is remarkable. Fewer happen on any network.</summary>
+    /// <summary>The minimum number of remarkable repetitions. Fewer happen on any network.</summary>
     public const int MinRepeats = 3;
 
     private long _lastAt = first.At;
@@ -30,7 +30,7 @@ internal sealed class RepeatRun(CapturedSegment first)
     /// <summary>When the last repetition was captured, in nanoseconds since 1970.</summary>
     public long LastAt => _lastAt;
 
-    /// <summary>The frame of the peer that ended the run; 0 if none has.</summary>
+    /// <summary>The peer's frame that ended the run; 0 if none has.</summary>
     public int AnsweredBy { get; set; }
 
     /// <summary>Adds a repetition.</summary>
@@ -48,8 +48,8 @@ internal sealed class RepeatRuns
     public RepeatRun? Current { get; private set; }
 
     /// <summary>
-    /// The run that took the longest time, from those that the peer has answered; null if there is none. A run of fewer
-    /// than <see cref="RepeatRun.MinRepeats"/> repetitions does not count.
+    /// The answered run that took the longest time; null if there is none. It has at least
+    /// <see cref="RepeatRun.MinRepeats"/> repetitions.
     /// </summary>
     public RepeatRun? Answered { get; private set; }
 

@@ -1,6 +1,6 @@
 namespace SideBySide.Captures;
 
-/// <summary>The control bits of a segment, with their values on the wire (RFC 9293 3.1).</summary>
+/// <summary>The control bits of a segment, as on the wire (RFC 9293 3.1).</summary>
 [Flags]
 internal enum TcpFlags : byte
 {

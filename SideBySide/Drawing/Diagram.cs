@@ -4,8 +4,8 @@ using TcpClose.Events;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// What a picture shows: one connection, or the two connections of a relay next to each other. The rows of both
-/// connections are in one list, in the order of their times.
+/// What a picture shows: one connection, or both connections of a relay. All rows are in one list, in the order of
+/// their times.
 /// </summary>
 public sealed class Diagram
 {
@@ -28,21 +28,18 @@ public sealed class Diagram
     public bool HasRelay => Ladders.Count > 1;
 
     /// <summary>
-    /// The time at which the picture begins, in nanoseconds: since 1970 if a capture file is explained, otherwise on
-    /// the monotonic clock.
+    /// The beginning of the picture, in nanoseconds: since 1970 for a capture file, otherwise on the monotonic clock.
     /// </summary>
     public long Zero => Ladders[0].Zero;
 
-    /// <summary>Every socket that the picture shows, from left to right.</summary>
+    /// <summary>The sockets, from left to right.</summary>
     public IEnumerable<LegEnd> Ends =>
         Ladders.SelectMany(l => (LegEnd[])[new(l.Leg, Side.Client), new(l.Leg, Side.Server)]);
 
     /// <summary>A picture of one connection.</summary>
     public static Diagram Of(Ladder ladder) => new([ladder]);
 
-    /// <summary>
-    /// A picture of the two connections of a relay. Their segments are numbered together, in the order of their times.
-    /// </summary>
+    /// <summary>A picture of a relay's two connections. Their segments are numbered together.</summary>
     public static Diagram Of(RelayedRun run)
     {
         var diagram = new Diagram([Ladder.Of(run.ToRelay), Ladder.Of(run.ToServer)]);
@@ -60,10 +57,10 @@ public sealed class Diagram
     /// <summary>The place of a connection's row among all rows.</summary>
     public int PlaceOf(Ladder ladder, int row) => _places[ladder.Rows[row]];
 
-    /// <summary>The time of a row, in milliseconds since the beginning of the picture.</summary>
+    /// <summary>The time of a row, in milliseconds since <see cref="Zero"/>.</summary>
     public string TimeOf(DiagramRow row) => row.Ladder.TimeOf(row.Row, Zero);
 
-    // Each connection keeps the order of its rows, and the segments of both are in the order of their times.
+    // Each connection keeps the order of its rows. All segments are in the order of their times.
     private static List<DiagramRow> Merge(IReadOnlyList<Ladder> ladders)
     {
         var merged = new List<DiagramRow>();
@@ -79,9 +76,8 @@ public sealed class Diagram
         return merged;
     }
 
-    // The time by which each row is sorted: its own time, but not later than that of the connection's next segment. The
-    // clocks of calls and segments differ by some microseconds, so a call can have a later time than the segment below
-    // it. Such a call must not delay the segment.
+    // The times by which rows are sorted. The clocks of calls and segments differ slightly, but a call must not delay
+    // the segment below it.
     private static long[] SortingTimes(IReadOnlyList<LadderRow> rows)
     {
         long[] times = [.. rows.Select(r => r.At)];
@@ -104,6 +100,6 @@ public readonly record struct DiagramRow(Ladder Ladder, int Index)
     /// <summary>What it shows.</summary>
     public LadderRow Row => Ladder.Rows[Index];
 
-    /// <summary>The end that sends the segment of the row; null if the row has none.</summary>
+    /// <summary>The end that sends the row's segment; null if there is none.</summary>
     public LegEnd? Sender => Row.Segment is { } segment ? new LegEnd(Ladder.Leg, segment.Side) : null;
 }

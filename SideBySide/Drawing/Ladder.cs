@@ -6,8 +6,8 @@ using TcpClose.Events;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// The layout of a ladder diagram: time runs downwards, the client is on the left, the server on the right, and the
-/// segments are between them. The text and the SVG draw the same rows.
+/// The layout of a ladder diagram: time runs downwards, the client is on the left, the server on the right. The text
+/// and the SVG draw the same rows.
 /// </summary>
 public sealed class Ladder
 {
@@ -26,9 +26,8 @@ public sealed class Ladder
     public IReadOnlyList<LadderRow> Rows { get; }
 
     /// <summary>
-    /// The time at which the picture begins, in nanoseconds: since 1970 if a capture file is explained, otherwise on
-    /// the monotonic clock. It is the time of the client's SYN. Without a captured SYN it is the time of the call of
-    /// <c>Connect</c>, and without that call the time of the first row.
+    /// The beginning of the picture, in nanoseconds: since 1970 for a capture file, otherwise on the monotonic clock.
+    /// It is the time of the client's SYN, or else of <c>Connect</c>, or else of the first row.
     /// </summary>
     public long Zero { get; }
 
@@ -40,17 +39,14 @@ public sealed class Ladder
         ? LadderRow.Name(state, IsInferred ? StateSource.Inferred : StateSource.Kernel)
         : "";
 
-    /// <summary>
-    /// Whether the states of at least one side come from the kernel's trace, and not from the program's events.
-    /// </summary>
+    /// <summary>Whether the states of at least one side come from the kernel's trace.</summary>
     public bool IsTraced { get; private set; }
 
-    /// <summary>Whether the states were inferred from a capture, and not observed.</summary>
+    /// <summary>Whether the states were inferred from a capture.</summary>
     public bool IsInferred { get; init; }
 
     /// <summary>
-    /// The time of a row, in milliseconds since <paramref name="zero"/>, the beginning of the picture. For a short
-    /// connection of a capture it has tenths, because whole milliseconds could be the same in all rows.
+    /// The time of a row, in milliseconds since <paramref name="zero"/>. A short capture needs tenths of a millisecond.
     /// </summary>
     public string TimeOf(LadderRow row, long zero) => IsInferred && Rows[^1].At - zero < MaxTenths.TotalNanoseconds
         ? ((row.At - zero) / TimeSpan.NanosecondsPerTick / (double)TimeSpan.TicksPerMillisecond)
@@ -69,7 +65,7 @@ public sealed class Ladder
         return ladder;
     }
 
-    /// <summary>Distributes events, which are in order, over rows.</summary>
+    /// <summary>Distributes events over rows.</summary>
     /// <param name="timeline">The events, as <see cref="TimelineMerger.Merge"/> returns them.</param>
     /// <param name="beginning">The state of each side before the first event.</param>
     /// <param name="isInferred">Whether the states were inferred from a capture.</param>
@@ -93,9 +89,10 @@ public sealed class Ladder
         return new Ladder(rows, ZeroOf(rows)) { InitialStates = beginning, IsInferred = isInferred };
     }
 
-    /// <summary>The last row in which a state of a side begins; null if there is none.</summary>
-    /// <param name="side">The side.</param>
-    /// <param name="count">The number of rows to search, from the first.</param>
+    /// <summary>
+    /// Among the first <paramref name="count"/> rows, the last one in which a state of a side begins; null if there is
+    /// none.
+    /// </summary>
     internal LadderRow? LastChange(Side side, int count) =>
         Rows.Take(count).LastOrDefault(r => r.States.ContainsKey(side));
 
@@ -108,8 +105,8 @@ public sealed class Ladder
         IsInferred = IsInferred,
     };
 
-    // The index of the earlier row, without a segment, that contains the call that queued the FIN. Null if there is
-    // none, or if the row of the FIN also contains a call of the FIN's sender.
+    // The index of an earlier row whose call queued the FIN. Null if there is none, or if the sender has a call in the
+    // FIN's own row.
     private static int? CallAbove(List<LadderRow> rows, LadderRow fin)
     {
         Side side = fin.Segment!.Side;

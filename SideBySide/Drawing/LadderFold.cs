@@ -4,15 +4,15 @@ using TcpClose.Events;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// Folds the middle of a long ladder. If many successive rows only transfer data, the first few and the last few
-/// remain, and one row counts the segments of the others. The opening and the close are always shown.
+/// Shortens a long ladder: one row counts the segments of successive rows that only transfer data. The first few and
+/// the last few of these rows remain.
 /// </summary>
 internal static class LadderFold
 {
-    /// <summary>A ladder with at most this number of rows is not folded.</summary>
+    /// <summary>The maximum number of rows. A longer ladder is folded.</summary>
     internal const int MaxRows = 150;
 
-    // The number of rows that remain on each side of a fold, and the minimum number of rows in a fold.
+    // The number of rows that remain on each side of a fold, and the minimum number in a fold.
     private const int Edge = 4, MinFolded = 8;
 
     /// <summary>Returns the ladder itself if it is short.</summary>
@@ -28,8 +28,7 @@ internal static class LadderFold
             && row.Segment is not ({ IsLost: true } or { Segment.IsRetransmission: true });
     }
 
-    // Whether a row only transfers or acknowledges data. A fold counts as such a row, and so does a row whose data is
-    // lost or sent again.
+    // Whether a row only transfers or acknowledges data. Folds, lost data and repeated data count too.
     private static bool IsData(LadderRow row) => row.States.Count == 0
         && row.Calls.Values.All(c => c.Phase is ClosePhase.Sent or ClosePhase.Received)
         && (row.Segment is not { } s || !(s.Has("SYN") || s.Has("FIN") || s.Has("RST")));

@@ -4,10 +4,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Drawing;
 
-/// <summary>
-/// Facts that the rows of a ladder show only together: for example, which side closed actively, when the connection was
-/// half-closed, and when both programs had closed their sockets.
-/// </summary>
+/// <summary>Facts that the rows of a ladder show only together: for example, which side closed actively.</summary>
 public static class LadderMarks
 {
     /// <summary>A side's role in the end of the connection; empty if it is unknown.</summary>
@@ -27,10 +24,9 @@ public static class LadderMarks
     }
 
     /// <summary>
-    /// The rows between which the connection was half-closed, and the side that could still send. The half-closed time
-    /// begins when the first FIN and everything before it have arrived. It ends when the other side sends its FIN. Null
-    /// if a FIN is missing, or if the time is too short to draw. Also null if the program that sent the first FIN had
-    /// closed its socket before the half-closed time began, because such a program receives nothing more.
+    /// The rows between which the connection was half-closed, and the side that could still send. The time begins when
+    /// the first FIN arrives, and ends when the other side sends its FIN. Null if a FIN is missing, or if the time is
+    /// too short to draw. Also null if the first side had already closed its socket, because it receives nothing more.
     /// </summary>
     public static (int From, int To, Side Sender)? HalfClosed(Ladder ladder)
     {
@@ -52,8 +48,7 @@ public static class LadderMarks
     }
 
     /// <summary>
-    /// For the row of a FIN: the earlier row with the call that queued it, if the FIN crosses the other side's FIN;
-    /// otherwise null.
+    /// The earlier row in which a FIN was queued, if the FIN crosses the other side's; otherwise null.
     /// </summary>
     public static int? DepartureOfCrossing(Ladder ladder, int row)
     {
@@ -88,8 +83,8 @@ public static class LadderMarks
         return before.Length > 0 && before.All(s => s.Side != reset.Side && s.Has("SYN"));
     }
 
-    // The RCV.NXT (RFC 9293 3.3.1) of a side's peer after a row: the sequence number up to which everything from the
-    // side has arrived. Folded segments count as arrived.
+    // The number up to which everything from a side has arrived after a row: the peer's RCV.NXT (RFC 9293 3.3.1).
+    // Folded segments count as arrived.
     private static long Reached(Ladder ladder, Side side, int row)
     {
         long next = 0;

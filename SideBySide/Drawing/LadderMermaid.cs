@@ -7,18 +7,18 @@ using TcpClose.Output;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// Draws a picture as a Mermaid sequence diagram. A dotted arrow is a retransmission; every other segment has a solid
-/// arrow. The arrow of a lost segment ends in a cross. The relay's two sockets share one line. A note over that line
-/// shows the state of one of these sockets, and names the socket's peer.
+/// Draws a picture as a Mermaid sequence diagram. A dotted arrow is a retransmission. A cross means that the segment
+/// was lost. The relay's two sockets share one line. A note on the line shows the state of one socket, and names its
+/// peer.
 /// </summary>
 public static class LadderMermaid
 {
-    // The number of characters that fit between the two lifelines.
+    // How many characters fit between the lifelines.
     private const int TitleWidth = 44;
 
     private const string Whole = "Note over Client,Server:";
 
-    /// <summary>Returns the sequence diagram, without the fence of a Markdown code block.</summary>
+    /// <summary>Returns the diagram, without the fence of a Markdown code block.</summary>
     /// <param name="diagram">What the sequence diagram shows.</param>
     /// <param name="title">The title.</param>
     public static string Draw(Diagram diagram, string title)

@@ -10,15 +10,14 @@ namespace SideBySide.Drawing;
 /// </summary>
 public sealed class LadderRow(long at)
 {
-    // A call that returns more than this time after its segment has also waited for something else. It gets its own
-    // row.
+    // A call that returns later than this after its segment gets its own row.
     private static readonly TimeSpan SameRowThreshold = TimeSpan.FromMilliseconds(1);
     private int _last = -1;
     private Side? _from;
 
     /// <summary>
-    /// The time of the segment, or else of the first event, in nanoseconds: since 1970 if a capture file is explained,
-    /// otherwise on the monotonic clock.
+    /// The time of the segment, or else of the first event, in nanoseconds: since 1970 for a capture file, otherwise on
+    /// the monotonic clock.
     /// </summary>
     public long At { get; private set; } = at;
 
@@ -26,12 +25,11 @@ public sealed class LadderRow(long at)
     public SegmentEvent? Segment { get; private set; }
 
     /// <summary>
-    /// The segment's number. In a capture that was read from a file, it is the number of the segment's frame. Otherwise
-    /// the segments of the picture are counted from 1.
+    /// The segment's number: that of its frame in a capture file. Otherwise the segments are counted from 1.
     /// </summary>
     public int Number { get; set; }
 
-    /// <summary>For a FIN, the index of the row with the call that queued it, if that is an earlier row.</summary>
+    /// <summary>For a FIN, the index of the earlier row with the call that queued it; otherwise null.</summary>
     public int? SentAt { get; set; }
 
     /// <summary>The calls, by side.</summary>
@@ -43,19 +41,17 @@ public sealed class LadderRow(long at)
     /// <summary>How each state in <see cref="States"/> is known.</summary>
     public Dictionary<Side, StateSource> Sources { get; } = [];
 
-    /// <summary>The segments that the row counts, but does not show; null if the row is not a fold.</summary>
+    /// <summary>The segments that a fold counts; null if the row is no fold.</summary>
     public FoldedSegments? Skipped { get; private set; }
 
     /// <summary>
-    /// The name of the state that begins at a side; empty if none does. An inferred state is in lower case. It has a
-    /// question mark if the capture does not prove the arrival of the segment that caused it.
+    /// The name of the state that begins at a side; empty if none does. An inferred state is in lower case. A question
+    /// mark means that the state is uncertain.
     /// </summary>
     public string StateName(Side side) => !States.TryGetValue(side, out TcpState state) ? ""
         : Name(state, Sources.GetValueOrDefault(side));
 
-    /// <summary>
-    /// The name of a state. Its spelling depends on the source, as described at <see cref="StateName"/>.
-    /// </summary>
+    /// <summary>The name of a state, spelled as <see cref="StateName"/> describes.</summary>
     public static string Name(TcpState state, StateSource source)
     {
         string name = StateNames.Name(state) ?? "";
@@ -70,7 +66,7 @@ public sealed class LadderRow(long at)
     /// <summary>A row for segments that are counted, but not shown.</summary>
     internal static LadderRow Fold(long at, FoldedSegments segments) => new(at) { Skipped = segments };
 
-    /// <summary>The same row, with another index for <see cref="SentAt"/>.</summary>
+    /// <summary>The same row with another <see cref="SentAt"/>.</summary>
     internal LadderRow WithSentAt(int? sentAt)
     {
         var copy = (LadderRow)MemberwiseClone();
@@ -78,7 +74,7 @@ public sealed class LadderRow(long at)
         return copy;
     }
 
-    /// <summary>Adds the next event if it has a place in this row, after everything that the row contains.</summary>
+    /// <summary>Adds the next event if it has a place at the end of the row.</summary>
     public bool TryAdd(TimelineEvent entry)
     {
         Side from = Segment?.Side ?? _from ?? entry.Side;
@@ -111,10 +107,9 @@ public sealed class LadderRow(long at)
         return true;
     }
 
-    // The place of an event in the row, from the sender to the receiver: the sender's call (0) and state (1), the
-    // segment (2), the receiver's state (3) and call (4). A row without a segment has events of one side only; a call
-    // that causes no segment (5) and the state that it read (6) are in such a row. A polled state and a fold have rows
-    // of their own (7). -1 if the event does not belong to the row.
+    // The place of an event in the row: the sender's call (0) and state (1), the segment (2), the receiver's state (3)
+    // and call (4). A row without a segment may have a call that causes none (5), and the state that it read (6). A
+    // polled state and a fold have rows of their own (7). -1 if the event does not belong to the row.
     private int Place(TimelineEvent entry, Side from) => entry switch
     {
         SkippedEvent => _last < 0 ? 7 : -1,
@@ -131,12 +126,11 @@ public sealed class LadderRow(long at)
         _ => -1,
     };
 
-    // Whether the calls in the row sent the segment. The kernel, not a call, sends a retransmission. An empty row takes
-    // any segment.
+    // Whether the calls in the row sent the segment. The kernel, not a call, sends a retransmission.
     private bool IsSentBy(SegmentEvent segment) =>
         _last < 0 || (!segment.Segment.IsRetransmission && Calls.Values.All(c => c.CanSend(segment)));
 
-    // Whether the call can have returned because of the given segment.
+    // Whether the call may have returned because of the segment.
     private static bool Explains(CallEvent call, SegmentEvent segment) => call.Phase switch
     {
         ClosePhase.Connected => segment.Has("SYN"),

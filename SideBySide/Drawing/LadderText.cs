@@ -6,7 +6,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Drawing;
 
-/// <summary>Draws a ladder as text that can be read without colour, 100 or 80 columns wide.</summary>
+/// <summary>Draws a ladder as text, 100 or 80 columns wide.</summary>
 public static class LadderText
 {
     /// <summary>The width of the wide layout, in columns.</summary>
@@ -36,14 +36,14 @@ public static class LadderText
         return label.ToString();
     }
 
-    /// <summary>The label of a segment for a short arrow: flags and length.</summary>
+    /// <summary>The label for a short arrow: flags and length.</summary>
     internal static string LabelWithoutNumbers(Segment segment) => segment.Length == 0
         ? segment.Flags
         : string.Create(CultureInfo.InvariantCulture, $"{segment.Flags} len {segment.Length}");
 
     /// <summary>
-    /// The arrow of a segment, with its number and label. The arrow of a lost segment ends in a cross; the arrow of a
-    /// retransmission is dashed.
+    /// A segment's arrow with number and label. A dashed arrow is a retransmission. A cross means that the segment is
+    /// lost.
     /// </summary>
     internal static string Arrow(int number, SegmentEvent entry, int width)
     {
@@ -51,10 +51,10 @@ public static class LadderText
         return Arrow(number, entry, FitsArrow(number, label, width) ? label : Short(entry.Segment), width);
     }
 
-    /// <summary>Whether a label fits on an arrow, together with the segment's number.</summary>
+    /// <summary>Whether a label and the segment's number fit on an arrow.</summary>
     internal static bool FitsArrow(int number, string label, int width) => $" {number} {label} ".Length <= width - 3;
 
-    /// <summary>The arrow of a segment with a label of the caller's choice.</summary>
+    /// <summary>The arrow of a segment, with another label.</summary>
     internal static string Arrow(int number, SegmentEvent entry, string words, int width)
     {
         string label = $" {number} {words} ";

@@ -6,8 +6,8 @@ using TcpClose.Output;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// A way to arrange a ladder in columns of text: the time in milliseconds on the left, then the client's state, what is
-/// between the two sides, and the server's state.
+/// Arranges a ladder in columns of text: the time in milliseconds, the client's state, what is between the two sides,
+/// and the server's state.
 /// </summary>
 internal abstract class LadderTextLayout(bool colour)
 {
@@ -20,7 +20,7 @@ internal abstract class LadderTextLayout(bool colour)
     /// <summary>The width of what is between the two states, in columns.</summary>
     protected abstract int MiddleWidth { get; }
 
-    /// <summary>The lines of a ladder, with a heading and the states at the beginning.</summary>
+    /// <summary>The lines of a ladder, with a heading and the initial states.</summary>
     public IEnumerable<string> Draw(Ladder ladder)
     {
         yield return Line("ms", "client", "", "server");
@@ -47,9 +47,7 @@ internal abstract class LadderTextLayout(bool colour)
     /// <summary>The lines of a row.</summary>
     protected abstract IEnumerable<string> Rung(LadderRow row, string time);
 
-    /// <summary>
-    /// Joins the columns of a line; <paramref name="middle"/> is empty or has its full width already.
-    /// </summary>
+    /// <summary>Joins the columns of a line; <paramref name="middle"/> is empty or has its full width.</summary>
     protected string Line(string time, string client, string middle, string server) =>
         string.Concat(
             time.PadLeft(TimeWidth), " ",
@@ -63,7 +61,7 @@ internal abstract class LadderTextLayout(bool colour)
         return shown.PadLeft((MiddleWidth + shown.Length) / 2).PadRight(MiddleWidth);
     }
 
-    /// <summary>The call of a side in a row, cut to a number of columns; empty if there is none.</summary>
+    /// <summary>A side's call, cut to a number of columns; empty if there is none.</summary>
     protected static string Call(LadderRow row, Side side, int width) =>
         !row.Calls.TryGetValue(side, out CallEvent? call) ? ""
         : call.Call.Length <= width ? call.Call : call.Call[..(width - 1)] + "…";
@@ -74,7 +72,7 @@ internal abstract class LadderTextLayout(bool colour)
             ? Paint(LadderText.Arrow(row.Number, segment, width), segment.IsLost ? Ansi.Bad : ColourOf(segment.Side))
             : new string(' ', width);
 
-    /// <summary>Colours a text, unless colour is off or the text is blank.</summary>
+    /// <summary>Colours a text, unless colour is off.</summary>
     protected string Paint(string text, string emphasis) => Ansi.Paint(text, emphasis, colour);
 
     /// <summary>The colour of a side.</summary>

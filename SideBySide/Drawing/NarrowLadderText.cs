@@ -2,9 +2,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Drawing;
 
-/// <summary>
-/// The layout for 80 columns: the sender's call is on the line above the arrow, the receiver's on the line below.
-/// </summary>
+/// <summary>The layout for 80 columns: the sender's call is above the arrow, the receiver's below.</summary>
 internal sealed class NarrowLadderText(bool colour) : LadderTextLayout(colour)
 {
     /// <inheritdoc/>
@@ -31,8 +29,7 @@ internal sealed class NarrowLadderText(bool colour) : LadderTextLayout(colour)
             yield return Line(time, StateOf(Side.Client, sender), Calls(row, sender), StateOf(Side.Server, sender));
         }
 
-        // The sender's state began before the segment was sent. If the row has a call of the sender, the state is on
-        // the line of that call.
+        // If the sender made a call, its state is already on the line of the call.
         yield return Line(isCalled ? "" : time,
             isCalled ? StateOf(Side.Client, receiver) : row.StateName(Side.Client), Arrow(row, MiddleWidth),
             isCalled ? StateOf(Side.Server, receiver) : row.StateName(Side.Server));
@@ -41,7 +38,7 @@ internal sealed class NarrowLadderText(bool colour) : LadderTextLayout(colour)
         string StateOf(Side side, Side wanted) => side == wanted ? row.StateName(side) : "";
     }
 
-    // The calls of some sides: the client's on the left, the server's on the right.
+    // The client's call is on the left, the server's on the right.
     private string Calls(LadderRow row, params Side[] sides)
     {
         string Of(Side side) => sides.Contains(side) ? Call(row, side, MiddleWidth / 2) : "";

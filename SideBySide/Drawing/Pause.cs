@@ -5,14 +5,12 @@ namespace SideBySide.Drawing;
 
 /// <summary>A time in which nothing was observed.</summary>
 /// <param name="Row">The index of the row that ends it.</param>
-/// <param name="Nanoseconds">
-/// Its length: from the event at which its cause began, or from the row above if that event is unknown.
-/// </param>
+/// <param name="Nanoseconds">Its length, from the event at which its cause began, or else from the row above.</param>
 /// <param name="Cause">Its cause as text; empty if it is unknown.</param>
 public sealed record Pause(int Row, long Nanoseconds, string Cause)
 {
-    // Shorter pauses are not drawn, because a program that has just started may take some time for its next call. The
-    // minimum is lower if the kernel ends the pause, because a delayed ACK takes 40 ms.
+    // Shorter pauses are not drawn: a program that has just started may be slow. The minimum is lower if the kernel
+    // ends the pause, because a delayed ACK takes 40 ms.
     private static readonly TimeSpan MinLength = TimeSpan.FromMilliseconds(100),
         MinKernelLength = TimeSpan.FromMilliseconds(30);
 
@@ -67,8 +65,8 @@ public sealed record Pause(int Row, long Nanoseconds, string Cause)
             : ("", null);
     }
 
-    // The longer of two times: from the SYN to the SYN ACK, and from the SYN ACK to the next segment of the client. If
-    // one of the two hosts made the capture, the longer time contains a round trip of the network.
+    // An estimate of the round trip: the longer of the times from SYN to SYN ACK and from SYN ACK to the client's next
+    // segment. At either host, only one of the two contains it.
     private static long RoundTrip(LadderRow[] rows)
     {
         LadderRow? synAck = rows.FirstOrDefault(r => r.Segment is { Side: Side.Server } s && s.Has("SYN"));
@@ -83,8 +81,7 @@ public sealed record Pause(int Row, long Nanoseconds, string Cause)
     private static long? LastTime(LadderRow[] rows, Func<SegmentEvent, bool> wanted) =>
         rows.LastOrDefault(r => r.Segment is { } s && wanted(s))?.At;
 
-    // A program that sends or closes was not waiting for a segment. A program that aborts may have waited for one that
-    // never arrived.
+    // A program that aborts may have waited for a segment that never arrived.
     private static (string Cause, long? Since) OfCall(CallEvent call, LadderRow[] above) => call.Phase switch
     {
         ClosePhase.Sent or ClosePhase.FinQueued or ClosePhase.SocketClosed => ($"the {call.Side.Name()} thinks",

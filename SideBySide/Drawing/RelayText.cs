@@ -6,9 +6,8 @@ using TcpClose.Output;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// Draws the two connections of a relay as text that can be read without colour, with three lifelines: client, relay,
-/// server. In the relay's column, a state of its socket to the client is on the left, and a state of its socket to the
-/// server is on the right.
+/// Draws the two connections of a relay as text, with three lifelines: client, relay, server. In the relay's column,
+/// the socket to the client is on the left, the socket to the server on the right.
 /// </summary>
 /// <param name="colour">Whether to colour the lines with ANSI escape sequences.</param>
 /// <param name="width">The available columns, at least <see cref="LadderText.NarrowWidth"/>.</param>
@@ -37,7 +36,7 @@ public sealed class RelayText(bool colour, int width)
         }
     }
 
-    // Centred below the arrow. The next column is empty, so a long note may continue there.
+    // A long note may continue in the next column, which is empty.
     private string Note(Leg leg, string text)
     {
         int room = _middle + 1 + StateWidth;
@@ -49,9 +48,8 @@ public sealed class RelayText(bool colour, int width)
         return new string(' ', before) + shown;
     }
 
-    // The sender's call is on the line above the arrow, the receiver's on the line below. The sender's state began
-    // before the segment was sent. It is therefore on the line of the sender's call, or on the line of the arrow if the
-    // sender made no call.
+    // The sender's call is above the arrow, the receiver's below. If the sender made a call, its state is on the line
+    // of the call.
     private IEnumerable<string> Rung(DiagramRow at, string time)
     {
         LadderRow row = at.Row;
@@ -91,7 +89,7 @@ public sealed class RelayText(bool colour, int width)
 
     private string Middle(string text) => text == "" ? new string(' ', _middle) : text;
 
-    // The calls of the given sides of a connection: the client's call on the left, the server's call on the right.
+    // The client's call is on the left, the server's on the right.
     private string Calls(DiagramRow at, params Side[] sides)
     {
         string Of(Side side) => sides.Contains(side) && at.Row.Calls.TryGetValue(side, out CallEvent? call)

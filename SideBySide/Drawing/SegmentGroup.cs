@@ -4,21 +4,19 @@ using TcpClose.Events;
 namespace SideBySide.Drawing;
 
 /// <summary>The segments that open a connection, or those that close it.</summary>
-/// <param name="Name">What they do: <c>opening</c> or <c>closing</c>.</param>
+/// <param name="Name"><c>opening</c> or <c>closing</c>.</param>
 /// <param name="Rows">The indexes of their rows in the ladder, in order.</param>
-/// <param name="Start">The index of the row in which the first of them was sent.</param>
+/// <param name="Start">The index of the row in which the first was sent.</param>
 /// <param name="Detail">
-/// How many segments of the group were lost or sent again. If none were, but other segments are in between, the numbers
-/// that identify the group's segments. Otherwise empty.
+/// How many of the segments were lost or sent again. If none were, but other segments are in between, the segments'
+/// numbers. Otherwise empty.
 /// </param>
 public sealed record SegmentGroup(string Name, IReadOnlyList<int> Rows, int Start, string Detail)
 {
     /// <summary>The group in words: <c>closing: 4 segments</c>.</summary>
     public string Label => $"{Name}: {Rows.Count} segments";
 
-    /// <summary>
-    /// The opening, if both SYNs arrived, and the closing, if both FINs arrived. A reset is neither.
-    /// </summary>
+    /// <summary>The opening, if both SYNs arrived, and the closing, if both FINs arrived.</summary>
     public static IReadOnlyList<SegmentGroup> Of(Ladder ladder)
     {
         (SegmentEvent Segment, int Row)[] sent = [.. ladder.Rows.Select((row, i) => (row.Segment, i))
@@ -32,7 +30,7 @@ public sealed record SegmentGroup(string Name, IReadOnlyList<int> Rows, int Star
         ];
     }
 
-    // The SYNs, and the client's ACK of the server's SYN: a pure ACK before the client's first data or FIN.
+    // The SYNs, and the client's pure ACKs of the server's SYN.
     private static IEnumerable<int> Opening((SegmentEvent Segment, int Row)[] sent)
     {
         long acknowledged = sent.First(s => s.Segment.Has("SYN") && s.Segment.Side == Side.Server).Segment.End;
@@ -45,8 +43,7 @@ public sealed record SegmentGroup(string Name, IReadOnlyList<int> Rows, int Star
         }
     }
 
-    // The FINs and their acknowledgements: every pure ACK of a FIN, and the first segment of any kind that acknowledges
-    // it.
+    // The FINs, every pure ACK of a FIN, and the first segment that acknowledges a FIN.
     private static IEnumerable<int> Closing((SegmentEvent Segment, int Row)[] sent)
     {
         var ends = new Dictionary<Side, long>();        // by sender: the number that acknowledges its FIN

@@ -6,7 +6,7 @@ namespace SideBySide.Drawing;
 /// <summary>The notes at an arrow: what a FIN or a RST means.</summary>
 public static class SegmentNotes
 {
-    /// <summary>The notes at the segment of a row, one per line; most segments have none.</summary>
+    /// <summary>The notes at the segment of a row, one per line.</summary>
     public static IEnumerable<string> Of(Ladder ladder, int row)
     {
         if (ladder.Rows[row].Segment is not { } segment || segment.Segment.IsRetransmission) yield break;
@@ -21,7 +21,7 @@ public static class SegmentNotes
             yield return second ? "“I have sent everything, too”" : "“I have sent everything”";
         }
 
-        // In a picture of a relay, the lifelines are too close to each other for a long note.
+        // With a relay, the lifelines are too close to each other for a long note.
         if (segment.Has("RST"))
         {
             yield return LadderMarks.IsRefusal(ladder, row)

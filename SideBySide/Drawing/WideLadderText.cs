@@ -2,7 +2,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Drawing;
 
-/// <summary>The layout for 100 columns: each row of the ladder is one line, with the calls next to the arrow.</summary>
+/// <summary>The layout for 100 columns: one line for each row, with the calls next to the arrow.</summary>
 internal sealed class WideLadderText(bool colour) : LadderTextLayout(colour)
 {
     private const int CallWidth = 14, ArrowWidth = 37;

@@ -10,7 +10,6 @@ internal sealed class CaptureIndex
     private readonly Dictionary<CapturedEnd, Known> _ends = [];
 
     /// <summary>Reads what each connection shows about its two ends.</summary>
-    /// <param name="connections">The connections of the capture, in their order.</param>
     public CaptureIndex(IReadOnlyList<CapturedConnection> connections)
     {
         foreach (CapturedConnection connection in connections)
@@ -23,31 +22,23 @@ internal sealed class CaptureIndex
     }
 
     /// <summary>
-    /// The number of another connection to the same address and port that was answered with a SYN ACK; null without
-    /// one.
+    /// The number of another connection that the same server answered with a SYN ACK; null without one.
     /// </summary>
     public int? OpenedBeside(CapturedConnection connection) =>
         Find(connection, Side.Server)?.Opened.Where(n => n != _numbers[connection]).Cast<int?>().FirstOrDefault();
 
     /// <summary>
-    /// The number of another connection in which the same end has sent something other than a RST after a given time;
-    /// null without one.
+    /// The number of another connection in which the same end sent something other than a RST after
+    /// <paramref name="since"/> (in nanoseconds since 1970). Null without one.
     /// </summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="side">The end.</param>
-    /// <param name="since">The time, in nanoseconds since 1970.</param>
     public int? AnsweredBeside(CapturedConnection connection, Side side, long since) =>
         Find(connection, side)?.LastSent.Where(s => s.At > since && s.Number != _numbers[connection])
             .Select(s => (int?)s.Number).FirstOrDefault();
 
     /// <summary>
-    /// The numbers of the other connections that the same end has reset at about the same time. None if most of its
-    /// resets are at other times, because a few may then coincide by chance.
+    /// The numbers of the other connections that the same end reset at about the time <paramref name="at"/> (in
+    /// nanoseconds since 1970). None if most of its resets are at other times: a few may coincide by chance.
     /// </summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="side">The end.</param>
-    /// <param name="at">The time of the RST, in nanoseconds since 1970.</param>
-    /// <param name="within">The largest difference of the times.</param>
     public IReadOnlyList<int> ResetBeside(CapturedConnection connection, Side side, long at, TimeSpan within)
     {
         if (Find(connection, side) is not { } known) return [];
@@ -62,8 +53,7 @@ internal sealed class CaptureIndex
     private Known? Find(CapturedConnection connection, Side side) =>
         _numbers.ContainsKey(connection) ? _ends.GetValueOrDefault(Key(connection, side)) : null;
 
-    // A server is identified by its address and port. A client is identified by its address alone, because each of its
-    // connections has another port.
+    // A client is identified by its address alone, because each of its connections has another port.
     private static CapturedEnd Key(CapturedConnection connection, Side side) =>
         side == Side.Server ? connection.Server : connection.Client with { Port = 0 };
 
@@ -79,14 +69,14 @@ internal sealed class CaptureIndex
             known.Opened.Add(number);
         if (last is not null) known.Sent(last.At, number);
 
-        // A RST without the ACK flag only answers a segment, and a RST that is the first segment of its sender refuses
-        // a SYN: neither is an abort.
+        // A RST without the ACK flag answers a segment. A RST that is its sender's first segment refuses a SYN. Neither
+        // is an abort.
         CapturedSegment? abort = connection.Segments.FirstOrDefault(s => s.Side == side && s.Has(TcpFlags.Rst)
             && s.Has(TcpFlags.Ack));
         if (abort is not null && first != abort) known.Aborts.Add((abort.At, number));
     }
 
-    // Opened and LastSent keep two connections, because one of them may be the connection that is explained.
+    // Opened and LastSent keep two connections, because one may be the connection that is explained.
     private sealed class Known
     {
         public List<int> Opened { get; } = [];

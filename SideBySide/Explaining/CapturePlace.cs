@@ -4,13 +4,10 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining;
 
-/// <summary>
-/// Finds the end at which a capture was made: in the opening, the answer of that end follows immediately.
-/// </summary>
+/// <summary>Finds the end at which a capture was made: that end answers immediately in the opening.</summary>
 internal static class CapturePlace
 {
-    // The answer of the other end must take more than this many times as long as the answer of the end with the
-    // capture: it needs a round trip, and not only the work of a kernel.
+    // The other end's answer takes longer by more than this factor, because it needs a round trip.
     private const int MinRatio = 10;
 
     private static readonly TimeSpan MinRoundTrip = TimeSpan.FromMilliseconds(1);

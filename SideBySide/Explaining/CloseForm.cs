@@ -15,7 +15,7 @@ internal enum CloseForm
     /// <summary>FIN, FIN ACK, ACK.</summary>
     ThreeSegments,
 
-    /// <summary>Neither end had received the other's FIN when it sent its own.</summary>
+    /// <summary>Both ends sent a FIN before the other's had arrived.</summary>
     CrossedFins,
 
     /// <summary>A RST came before both FINs had been acknowledged.</summary>

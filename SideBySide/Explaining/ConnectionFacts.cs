@@ -9,8 +9,6 @@ namespace SideBySide.Explaining;
 internal sealed class ConnectionFacts
 {
     /// <summary>Finds the facts of a connection.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="index">What the other connections of the capture show; null if they are not known.</param>
     public ConnectionFacts(CapturedConnection connection, CaptureIndex? index = null)
     {
         Connection = connection;
@@ -32,7 +30,7 @@ internal sealed class ConnectionFacts
     /// <summary>What the other connections of the capture show; null if they are not known.</summary>
     public CaptureIndex? Index { get; }
 
-    /// <summary>The kept segments of the connection, in the order of the capture.</summary>
+    /// <summary>The kept segments, in the order of the capture.</summary>
     public IReadOnlyList<CapturedSegment> Segments { get; }
 
     /// <summary>The client's SYN; null if it is not in the capture.</summary>
@@ -56,21 +54,21 @@ internal sealed class ConnectionFacts
     /// <summary>The states of the two ends that the segments imply.</summary>
     public IReadOnlyList<InferredState> States { get; }
 
-    /// <summary>Whether the opening is in the capture: both SYNs.</summary>
+    /// <summary>Whether both SYNs are in the capture.</summary>
     public bool IsOpened => Syn is not null && SynAck is not null;
 
     /// <summary>Whether the capture begins in the middle of the connection.</summary>
     public bool BeganBefore => Syn is null && SynAck is null;
 
-    /// <summary>Of the captured FINs of the two ends, the one that was sent first; null without one.</summary>
+    /// <summary>The captured FIN that was sent first; null without one.</summary>
     public CapturedFin? FirstFin => ClientFin is null ? ServerFin : ServerFin is null ? ClientFin
         : ServerFin.First.Acknowledges(ClientFin.First.End) ? ClientFin
         : ClientFin.First.Acknowledges(ServerFin.First.End) ? ServerFin
         : ClientFin.First.Frame < ServerFin.First.Frame ? ClientFin : ServerFin;
 
     /// <summary>
-    /// The end that sent its FIN first, even if the capture has missed that FIN. Null without a FIN, or if the capture
-    /// does not show which FIN was first (<see cref="IsOrderUnknown"/>).
+    /// The end that sent its FIN first, even if the capture missed that FIN. Null without a FIN, or with
+    /// <see cref="IsOrderUnknown"/>.
     /// </summary>
     public Side? FirstToEnd => FirstFin is not { } fin || IsOrderUnknown ? null
         : SecondFin is null && IsFinNotCaptured(fin.First.Side.Peer())
@@ -82,18 +80,17 @@ internal sealed class ConnectionFacts
     public bool HasMissedFirstFin => FirstFin is { } fin && FirstToEnd is { } first && first != fin.First.Side;
 
     /// <summary>
-    /// Whether the only FIN of the capture may be the second one: the connection began before the capture, and the
-    /// other end sends no data in the capture. (Data would prove that the other end had not sent its FIN before the
-    /// capture.)
+    /// Whether the only captured FIN may be the second one: the connection began before the capture, and the capture
+    /// has no data of the other end.
     /// </summary>
     public bool IsOrderUnknown => BeganBefore && FirstFin is { } fin && SecondFin is null
         && Connection.From(fin.First.Side.Peer()) is { Bytes: 0, IsTailMissing: false };
 
-    /// <summary>Whether the connection never opened: the capture contains only SYNs of the client.</summary>
+    /// <summary>Whether the capture contains only SYNs of the client.</summary>
     public bool HasNeverOpened => Syn is not null && SynAck is null && Resets.Count == 0
         && Segments.All(s => s.Side == Side.Client && s.Has(TcpFlags.Syn));
 
-    /// <summary>The FIN that was sent second; null unless the FINs of both ends were captured.</summary>
+    /// <summary>The FIN that was sent second; null unless both were captured.</summary>
     public CapturedFin? SecondFin =>
         ClientFin is null || ServerFin is null ? null : FirstFin == ClientFin ? ServerFin : ClientFin;
 
@@ -101,31 +98,28 @@ internal sealed class ConnectionFacts
     public bool AreBothFinsAcknowledged => ClientFin is { Ack: not null } && ServerFin is { Ack: not null };
 
     /// <summary>
-    /// Whether an end has probably sent a FIN that was not captured: the end's last number was acknowledged, but is a
-    /// gap in the capture.
+    /// Whether an end probably sent a FIN that was not captured: the end's last number was acknowledged, but not
+    /// captured.
     /// </summary>
     public bool IsFinNotCaptured(Side side) => Fin(side) is null && Connection.From(side).IsLastNumberMissing;
 
     /// <summary>The bytes of an end that were acknowledged, but not captured.</summary>
     public long Missing(Side side) => Connection.From(side).Missing - (IsFinNotCaptured(side) ? 1 : 0);
 
-    /// <summary>The FIN that the sender of a segment had sent before that segment; null without one.</summary>
+    /// <summary>The FIN that a segment's sender had sent before that segment; null without one.</summary>
     public CapturedFin? FinBefore(CapturedSegment segment) =>
         Fin(segment.Side) is { } fin && fin.First.Frame < segment.Frame ? fin : null;
 
-    /// <summary>
-    /// Whether the capture may lack an end's FIN, because the last sequence numbers of that end were not captured.
-    /// </summary>
+    /// <summary>Whether the capture may lack an end's FIN, because the end's last numbers were not captured.</summary>
     public bool MayLackFin(Side side) => Fin(side) is null && Missing(side) > 0 && Connection.From(side).IsTailMissing;
 
     /// <summary>The FIN of an end; null without one.</summary>
     public CapturedFin? Fin(Side side) => side == Side.Client ? ClientFin : ServerFin;
 
     /// <summary>
-    /// For how long only one direction was closed, and how many bytes were sent in the open direction in that time. The
-    /// time is from the first FIN to the second FIN or to a RST, whichever comes first; without them, to the last
-    /// segment. Both are 0 for <see cref="CloseForm.CrossedFins"/>. Null without a FIN, or if the first FIN may be
-    /// missing from the capture.
+    /// For how long only one direction was closed, and how many bytes were then sent in the other one. The time ends
+    /// with the second FIN, a RST or the last segment. Null without a FIN, or if the first FIN may be missing from the
+    /// capture.
     /// </summary>
     public (TimeSpan Time, long Bytes)? HalfClosed
     {
@@ -146,8 +140,8 @@ internal sealed class ConnectionFacts
     }
 
     /// <summary>
-    /// The time from the SYN to the ACK of the SYN ACK, which is a round trip at every place of capture; 0 if the
-    /// opening is not in the capture.
+    /// The time from the SYN to the ACK of the SYN ACK, a round trip wherever the capture was made. 0 without the
+    /// opening.
     /// </summary>
     public TimeSpan RoundTrip => Syn is not null && SynAck is not null
         && First(Side.Client, s => s.Frame > SynAck.Frame && s.Acknowledges(SynAck.End)) is { } ack
@@ -155,10 +149,7 @@ internal sealed class ConnectionFacts
                 && (s.Frame < SynAck.Frame || s == Syn)).At, ack.At)
             : TimeSpan.Zero;
 
-    /// <summary>
-    /// How long neither end had sent data, a SYN, a FIN or a RST before a segment. Pure ACKs and probes do not count.
-    /// If data was in segments that are not kept, the time begins with the next segment that is kept.
-    /// </summary>
+    /// <summary>How long neither end had sent anything but pure ACKs and probes before a segment.</summary>
     public TimeSpan SilenceBefore(CapturedSegment segment)
     {
         CapturedSegment? last = null;

@@ -5,16 +5,13 @@ using SideBySide.Summary;
 
 namespace SideBySide.Explaining;
 
-/// <summary>A connection of a capture, its facts and what is remarkable in it.</summary>
-/// <param name="Number">Its number in the table, from 1.</param>
-/// <param name="Facts">The facts.</param>
-/// <param name="Remarks">The remarks.</param>
+/// <summary>A connection of a capture: its number in the table (from 1), its facts and its remarks.</summary>
 internal sealed record Explanation(int Number, ConnectionFacts Facts, IReadOnlyList<Remark> Remarks)
 {
     // 2 MSL on Linux; up to four minutes elsewhere.
     private static readonly TimeSpan TimeWait = TimeSpan.FromMinutes(1);
 
-    /// <summary>Explains each connection of a capture, one after the other.</summary>
+    /// <summary>Explains the connections one after the other.</summary>
     public static IEnumerable<Explanation> Of(CaptureContents contents)
     {
         int number = 0;

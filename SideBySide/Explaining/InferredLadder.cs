@@ -8,7 +8,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining;
 
-/// <summary>Lays out a connection of a capture as a ladder, with its segments and the states that they imply.</summary>
+/// <summary>Lays out a captured connection as a ladder, with its segments and the states that they imply.</summary>
 internal static class InferredLadder
 {
     private const decimal NanosecondsPerSecond = 1_000_000_000;
@@ -33,8 +33,8 @@ internal static class InferredLadder
         return Ladder.Of(timeline, beginning, isInferred: true);
     }
 
-    // A SYN ACK proves that the server listened. If the server sends a SYN before it has received one, or refuses the
-    // connection with a RST, it did not listen. In all other cases, its state is not known.
+    // A SYN ACK proves that the server listened. If the server sent a SYN first, or refused the connection with a RST,
+    // it did not listen.
     private static TcpState? ServerBefore(ConnectionFacts facts) => facts.SynAck switch
     {
         { } syn => syn.Has(TcpFlags.Ack) ? TcpState.Listen : TcpState.Closed,

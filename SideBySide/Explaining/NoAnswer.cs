@@ -4,7 +4,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining;
 
-/// <summary>Names the causes that are possible if one end does not answer the other any more.</summary>
+/// <summary>Names the possible causes if an end does not answer any more.</summary>
 internal static class NoAnswer
 {
     private const string QueueIsFull = "the server's accept queue is full (the listen backlog), and its kernel drops "
@@ -16,7 +16,7 @@ internal static class NoAnswer
     /// <summary>The sentences.</summary>
     /// <param name="facts">The facts of the connection.</param>
     /// <param name="silent">The end that does not answer.</param>
-    /// <param name="later">A segment that this end nevertheless sends later; null if there is none.</param>
+    /// <param name="later">A segment that this end nevertheless sends later; null without one.</param>
     public static string Explain(ConnectionFacts facts, Side silent, CapturedSegment? later = null)
     {
         string name = silent.Name();
@@ -44,7 +44,7 @@ internal static class NoAnswer
             + "which.";
     }
 
-    // A capture at or near the silent end contains what reached that end's network, and would contain its answer.
+    // A capture at or near the silent end would contain that end's answer.
     private static string ExplainAt(ConnectionFacts facts, Side silent)
     {
         string name = silent.Name();
@@ -63,7 +63,7 @@ internal static class NoAnswer
     private static int LastOf(ConnectionFacts facts, Side side) =>
         facts.Segments.LastOrDefault(s => s.Side == side)?.Frame ?? 0;
 
-    // The first segment that needs an answer and comes after the last segment of the silent end.
+    // The first segment that needs an answer after the silent end's last segment.
     private static CapturedSegment? FirstUnanswered(ConnectionFacts facts, Side silent)
     {
         int last = LastOf(facts, silent);
@@ -71,8 +71,7 @@ internal static class NoAnswer
             && (s.End > s.Sequence || s.Kind is SegmentKind.KeepAlive or SegmentKind.WindowProbe));
     }
 
-    // The server has acknowledged the SYN and nothing else, although the client has completed the opening and sent
-    // data.
+    // The server has acknowledged only the SYN, although the client has sent data.
     private static bool HasOnlySynAck(ConnectionFacts facts, Side silent) => silent == Side.Server && facts.IsOpened
         && facts.Segments.All(s => s.Side != Side.Server || s.Has(TcpFlags.Syn))
         && facts.Connection.From(Side.Client).Bytes > 0;

@@ -6,16 +6,13 @@ namespace SideBySide.Explaining;
 /// <summary>Recognizes a path that loses large packets and reports nothing.</summary>
 internal static class PathMtu
 {
-    // Every IPv6 path carries packets of 1280 bytes, of which the headers need at most 100. So every IPv6 path, and
-    // practically every IPv4 path, carries a payload of this size.
+    // Practically every path carries a payload of this size: IPv6 requires packets of 1280 bytes, and the headers need
+    // at most 100.
     private const int MinSuspicious = 1180;
 
     /// <summary>
-    /// A sentence, if the large segments of an end were never acknowledged, although its smaller ones were; otherwise
-    /// null.
+    /// A sentence, if an end's large segments were never acknowledged, but its smaller ones were; otherwise null.
     /// </summary>
-    /// <param name="facts">The facts of the connection.</param>
-    /// <param name="sender">The end that gets no answer.</param>
     public static string? Explain(ConnectionFacts facts, Side sender)
     {
         DirectionTracker from = facts.Connection.From(sender);

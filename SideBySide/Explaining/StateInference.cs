@@ -6,15 +6,14 @@ using TcpClose.Events;
 namespace SideBySide.Explaining;
 
 /// <summary>
-/// Infers the states of one end from a capture, with the automaton of RFC 9293 (3.3.2 and 3.10.7.4). The input of the
-/// automaton is what the end sent and what it received. An acknowledgement number of the end proves that everything
-/// before that number arrived. A SYN ACK or a FIN must be proved to have arrived. An ACK or a RST is assumed to have
-/// arrived, unless a later segment contradicts this.
+/// Infers the states of one end from what it sent and received, by RFC 9293 (3.3.2 and 3.10.7.4). An acknowledgement
+/// number proves that everything before it arrived. A SYN ACK or a FIN counts only with this proof. An ACK or a RST is
+/// assumed to have arrived, unless a later segment contradicts this.
 /// </summary>
 internal sealed class StateInference
 {
-    // The retransmission timer needs more than this time: at least 200 ms on Linux. A segment that comes again sooner
-    // was repeated because of later ACKs, or as a tail loss probe (RFC 8985).
+    // The retransmission timer needs more than this time: at least 200 ms on Linux. An earlier repetition has another
+    // cause, for instance a tail loss probe (RFC 8985).
     internal static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan MaxFlight = TimeSpan.FromSeconds(1);
@@ -37,12 +36,10 @@ internal sealed class StateInference
             resets.Where(r => !r.IsOutOfWindow && r.Suspicion is null).Select(r => r.Segment).ToHashSet();
     }
 
-    /// <summary>The states of an end, in order.</summary>
-    /// <param name="segments">The segments of the connection, in the order of the capture.</param>
-    /// <param name="side">The end.</param>
-    /// <param name="resets">The resets among the segments.</param>
-    /// <param name="roundTrip">The time of a round trip; 0 if it is not known.</param>
-    /// <param name="isOrderKnown">Whether it is known which FIN was the first. If not, no state is inferred.</param>
+    /// <summary>
+    /// The states of an end, in order; none if it is not known which FIN was first. <paramref name="roundTrip"/> is 0
+    /// if it is not known.
+    /// </summary>
     public static IReadOnlyList<InferredState> Of(IReadOnlyList<CapturedSegment> segments, Side side,
         IReadOnlyList<CapturedReset> resets, TimeSpan roundTrip, bool isOrderKnown)
     {
@@ -61,7 +58,7 @@ internal sealed class StateInference
         if (Own(s => s.Has(TcpFlags.Syn)) is { } syn)
             Add(syn.Has(TcpFlags.Ack) ? TcpState.SynReceived : TcpState.SynSent, syn, syn);
 
-        // The client is in ESTABLISHED when the SYN ACK has arrived, the server when an ACK of its SYN has arrived.
+        // The client enters ESTABLISHED with the SYN ACK, the server with an ACK of its SYN.
         CapturedSegment? proof = Own(s => !s.Has(TcpFlags.Syn | TcpFlags.Rst));
         CapturedSegment? cause = _side == Side.Client
             ? _segments.LastOrDefault(s => s.Side != _side && s.Has(TcpFlags.Syn) && s.Has(TcpFlags.Ack)
@@ -103,8 +100,7 @@ internal sealed class StateInference
             return;
         }
 
-        // If the end has acknowledged something that the peer sent with or after the ACK of the end's FIN, that ACK has
-        // arrived, too.
+        // If the end has acknowledged something that the peer sent later, the ACK of the end's FIN has arrived, too.
         if (acknowledged is not null) Add(TcpState.FinWait2, acknowledged, ProofOfArrival(acknowledged));
         if (arrival is not null) Add(TcpState.TimeWait, arrival, proofOfPeers);
     }
@@ -131,9 +127,9 @@ internal sealed class StateInference
     private void RemoveWhatCameAfter(CapturedSegment reset) =>
         _states.RemoveAll(s => s.Cause.Frame > reset.Frame);
 
-    // By RFC 9293 (3.10.7.4) and RFC 5961 an end accepts a RST only with exactly the sequence number that it expects;
-    // for Linux's exception see ResetClassifier.LowestAcceptable. In SYN-SENT, the RST must acknowledge the SYN
-    // instead. An end that continues to send has ignored the RST, or has not received it.
+    // An end accepts a RST only with the sequence number that it expects (RFC 9293 3.10.7.4, RFC 5961; Linux's
+    // exception: ResetClassifier.LowestAcceptable). In SYN-SENT, the RST must acknowledge the SYN instead. An end that
+    // continues to send has not accepted the RST.
     private bool IsAcceptable(CapturedSegment reset)
     {
         bool sendsOn = _segments.Any(s => s.Side == _side && s.Frame > reset.Frame && !s.Has(TcpFlags.Rst)
@@ -144,13 +140,13 @@ internal sealed class StateInference
         return !sendsOn && !_outOfWindow.Contains(reset);
     }
 
-    // Returns the first ACK of this end's FIN after which the end did not repeat the FIN: that ACK has arrived.
+    // The first ACK of the end's FIN after which the end did not repeat the FIN: that ACK has arrived.
     private CapturedSegment? AckOf(CapturedSegment fin, int after = 0) =>
         Peers(s => s.Acknowledges(fin.End) && s.Frame > Math.Max(fin.Frame, after) && !s.Has(TcpFlags.Rst)
             && !IsContradicted(s, again => again.Has(TcpFlags.Fin)));
 
-    // The first transmission of the peer's FIN or, if the peer's retransmission timer sent it again, the last of these
-    // repetitions before this side's ACK.
+    // The last transmission of the peer's FIN before this side's ACK. A repetition that comes too soon for a timer does
+    // not count.
     private CapturedSegment? ArrivalOfFin(CapturedSegment proof)
     {
         CapturedSegment? arrival = null;
@@ -181,9 +177,8 @@ internal sealed class StateInference
     private static bool IsBefore(CapturedSegment segment, CapturedSegment? other) =>
         other is not null && segment.Frame < other.Frame;
 
-    // A state does not begin before the previous state. If the cause of a state was captured before the cause of the
-    // previous state, it arrived some time after its capture. The state then begins at its proof. If there is no proof
-    // after the cause of the previous state, the two states begin together.
+    // A state does not begin before the previous state. If its cause was captured before that of the previous state, it
+    // begins at its proof. Without a later proof, the two states begin together.
     private void Add(TcpState state, CapturedSegment cause, CapturedSegment? proof)
     {
         if (_states.Count > 0 && _states[^1].Cause is var previous && cause.Frame < previous.Frame)

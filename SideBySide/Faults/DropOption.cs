@@ -4,14 +4,11 @@ using SideBySide.Tools;
 
 namespace SideBySide.Faults;
 
-/// <summary>
-/// The value of <c>--lose</c>: the segment to drop on purpose, and how often (<c>fin</c>, <c>last-ack:3</c>).
-/// </summary>
+/// <summary>The value of <c>--lose</c>: the segment to drop, and how often (<c>fin</c>, <c>last-ack:3</c>).</summary>
 internal sealed class DropOption(SegmentKind segment, int times)
 {
     /// <summary>
-    /// The maximum number of times that the segment can be dropped. A retransmission timer usually doubles after each
-    /// time-out: on Linux before 6.5, six losses of a SYN would take a minute.
+    /// The maximum number of times that the segment can be dropped. Six losses of a SYN could take a minute.
     /// </summary>
     public const int MaxTimes = 5;
 
@@ -42,7 +39,7 @@ internal sealed class DropOption(SegmentKind segment, int times)
     public async Task StartAsync(NetworkNamespace inside, int port) =>
         _rule = await NftDropRule.StartAsync(inside, port, segment, times);
 
-    /// <summary>Marks the dropped segments. Their number is the value of the rule's counter in the kernel.</summary>
+    /// <summary>Marks the dropped segments. The kernel has counted them.</summary>
     public async Task<IReadOnlyList<SegmentEvent>> MarkAsync(IReadOnlyList<SegmentEvent> captured)
     {
         HashSet<SegmentEvent> lost = new(segment.Among(captured, _rule is null ? 0 : await _rule.CountAsync()),

@@ -3,34 +3,29 @@ using SideBySide.Tools;
 namespace SideBySide.Faults;
 
 /// <summary>
-/// Linux: makes segments cross without losing any, in a network namespace of our own. The loopback interface gets a
-/// queue (<c>tc</c>'s token bucket) that passes a handshake and a short request. Then dummy datagrams use up its
-/// tokens, and the segments of both sides wait until the queue is released. So each side sends before it receives the
-/// other's segment.
+/// Linux: makes segments cross, in a network namespace of our own. The loopback interface gets a queue (<c>tc</c>'s
+/// token bucket). Dummy datagrams use up its tokens, and then the segments of both sides wait until the queue is
+/// released.
 /// </summary>
 public sealed class LoopbackHold
 {
     private const int Burst = 4096, DummyLength = 1400;
 
-    // 128 bit/s are 16 bytes per second. At this rate, a dummy datagram may wait for a minute and a half.
+    // At 16 bytes per second, a dummy datagram may wait for a minute and a half.
     private const string HoldRate = "128bit", ReleaseRate = "10gbit";
 
     private readonly NetworkNamespace _inside;
 
     private LoopbackHold(NetworkNamespace inside) => _inside = inside;
 
-    /// <summary>
-    /// Adds the queue, which passes about 4000 bytes before it holds any. Only connections that begin afterwards are
-    /// held correctly.
-    /// </summary>
+    /// <summary>Adds the queue, which first passes about 4000 bytes. The connection must begin afterwards.</summary>
     /// <exception cref="InvalidOperationException">
     /// <c>ip</c> or <c>tc</c> failed; the message contains its error.
     /// </exception>
     public static async Task<LoopbackHold> CreateAsync(NetworkNamespace inside)
     {
         // The sender of a waiting segment must not retransmit it. With the default minimum of 200 ms, the
-        // retransmission timer would expire while the FINs wait. Then each side would repeat its FIN as soon as it has
-        // received the other's.
+        // retransmission timer would expire while the FINs wait.
         foreach (string loopback in (string[])["127.0.0.1", "127.0.0.0/8"])
             await inside.RunAsync("ip",
                 Split($"route replace local {loopback} dev lo table local proto kernel scope host src 127.0.0.1 "
@@ -39,7 +34,7 @@ public sealed class LoopbackHold
         return new LoopbackHold(inside);
     }
 
-    /// <summary>Holds all segments from now on, in their order.</summary>
+    /// <summary>Holds all segments from now on.</summary>
     public Task HoldAsync() => SendAsync(length: DummyLength, count: (Burst / DummyLength) + 2);
 
     /// <summary>Releases the waiting segments.</summary>

@@ -9,10 +9,9 @@ using TcpClose.Scenarios;
 namespace SideBySide.Faults;
 
 /// <summary>
-/// The network of a run. It is a network namespace of its own if segments are dropped, if the FINs must cross, or if
-/// this user may not open a packet socket outside a namespace. Otherwise it is the machine's loopback. If the system
-/// allows no namespace, a run that drops segments fails, and every other run uses the loopback. A namespace leaves
-/// other programs' segments alone, and nothing of it remains afterwards.
+/// The network of a run: the machine's loopback or a network namespace. A run needs a namespace if segments are
+/// dropped, if the FINs must cross, or if this user may capture only there. A namespace does not affect other programs,
+/// and nothing of it remains afterwards.
 /// </summary>
 internal sealed class NetworkSetup : IDisposable
 {
@@ -35,9 +34,7 @@ internal sealed class NetworkSetup : IDisposable
     /// <summary>Whether both FINs were held back until each side had sent its own.</summary>
     public bool HeldFins { get; private set; }
 
-    /// <summary>
-    /// If the FINs could not be made to cross: a sentence with the reason and what to do. Otherwise empty.
-    /// </summary>
+    /// <summary>Why the FINs could not be made to cross, and what to do; empty if nothing is missing.</summary>
     public IReadOnlyList<string> Missing =>
         !NeedsCrossingFins(_scenario) || _hold is not null ? []
         : Inside is null
@@ -50,7 +47,7 @@ internal sealed class NetworkSetup : IDisposable
 
     private static bool NeedsCrossingFins(Scenario scenario) => scenario.Name == "simultaneous";
 
-    /// <summary>Creates the network that a scenario, the loss of a segment or a capture needs.</summary>
+    /// <summary>Creates the network that a run needs.</summary>
     /// <exception cref="CommandException">
     /// A segment must be dropped, but this system allows no network namespace, or a program is missing.
     /// </exception>
@@ -71,8 +68,8 @@ internal sealed class NetworkSetup : IDisposable
     }
 
     /// <summary>
-    /// Begins to drop the segment of <c>--lose</c>, if there is one. Adds the queue that can hold the FINs back, if
-    /// they must cross. Called before the client starts.
+    /// Begins to drop the segment of <c>--lose</c>, and adds the queue that can hold the FINs back. Called before the
+    /// client starts.
     /// </summary>
     public async Task ApplyRulesAsync(int port)
     {

@@ -5,9 +5,8 @@ using SideBySide.Tools;
 namespace SideBySide.Faults;
 
 /// <summary>
-/// Linux: drops a segment on purpose, with a rule of <c>nft</c> on the receiving side. A capture contains the segment,
-/// but the receiving kernel does not process it. The rule exists only inside a network namespace of our own and ends
-/// with it.
+/// Linux: drops a segment, with a rule of <c>nft</c> on the receiving side. A capture still contains the segment. The
+/// rule exists only inside a network namespace of our own.
 /// </summary>
 public sealed partial class NftDropRule
 {
@@ -36,7 +35,7 @@ public sealed partial class NftDropRule
         return new NftDropRule(inside, table);
     }
 
-    /// <summary>Returns the number of segments dropped so far, from the rule's counter.</summary>
+    /// <summary>Returns the number of segments dropped so far.</summary>
     public async Task<int> CountAsync()
     {
         string counter = await _inside.RunAsync("nft", ["list", "counter", "inet", _table, "lost"]);
@@ -49,7 +48,7 @@ public sealed partial class NftDropRule
     /// <summary>The rules as <c>nft -f</c> reads them.</summary>
     internal static string Ruleset(string table, int port, SegmentKind segment, int? times)
     {
-        // Because of the limit, which is refilled once a day, a rule drops only its first n segments. The rest pass.
+        // The limit is refilled only once a day, so the rule drops only the first n segments.
         string first = times is { } n ? $"limit rate 1/day burst {n} packets " : "";
         return $$"""
             table inet {{table}} {

@@ -12,8 +12,7 @@ public enum SegmentKind
     SynAck,
 
     /// <summary>
-    /// The client's ACK that ends the handshake, segment 3. Every pure ACK that the client sends before its first data
-    /// or FIN counts as this segment.
+    /// The client's ACK that ends the handshake, segment 3: every pure ACK before its first data or FIN.
     /// </summary>
     Ack,
 
@@ -29,7 +28,7 @@ public enum SegmentKind
     /// <summary>The server's FIN.</summary>
     ServerFin,
 
-    /// <summary>The last ACK of the close, of either side: a pure ACK after both FINs have arrived.</summary>
+    /// <summary>The last ACK of the close: a pure ACK after both FINs.</summary>
     LastAck,
 
     /// <summary>Every segment of either side, as if the peer had vanished.</summary>
@@ -39,11 +38,10 @@ public enum SegmentKind
 /// <summary>The names of the segments on the command line, and the rules of <c>nft</c> that match them.</summary>
 public static class SegmentKinds
 {
-    // A comparison that is true for any first byte of a payload. Without a payload there is no byte to load, and the
-    // comparison fails.
+    // The comparison is true for any payload. Without a payload it fails, because there is no byte to load.
     private const string HasData = "@ih,0,8 & 0 == 0", IsPureAck = "tcp flags & (fin | syn | rst | psh | ack) == ack";
 
-    /// <summary>The segment's name as a command line spells it: <c>syn-ack</c>.</summary>
+    /// <summary>The segment's name on the command line: <c>syn-ack</c>.</summary>
     public static string Name(this SegmentKind segment) =>
         string.Concat(segment.ToString()
             .Select((c, i) => (i > 0 && char.IsUpper(c) ? "-" : "") + char.ToLowerInvariant(c)));
@@ -53,8 +51,7 @@ public static class SegmentKinds
         Enum.GetValues<SegmentKind>().Where(s => s.Name() == name).Cast<SegmentKind?>().FirstOrDefault();
 
     /// <summary>
-    /// The dropped segments of one connection: the first ones that match the rule. <paramref name="count"/> is the
-    /// number of segments that the rule has dropped.
+    /// The dropped segments of one connection: the first <paramref name="count"/> that match the rule.
     /// </summary>
     public static IEnumerable<SegmentEvent> Among(this SegmentKind segment, IReadOnlyList<SegmentEvent> captured,
         int count) =>
@@ -80,17 +77,15 @@ public static class SegmentKinds
         };
     }
 
-    /// <summary>
-    /// The rules of one chain that match the segment on a server's port and apply <paramref name="verdict"/> to it.
-    /// </summary>
+    /// <summary>The rules that apply <paramref name="verdict"/> to the segment on a server's port.</summary>
     internal static IEnumerable<string> Rules(this SegmentKind segment, int port, string verdict) => segment switch
     {
         SegmentKind.Syn => [$"tcp dport {port} tcp flags & (syn | ack) == syn {verdict}"],
         SegmentKind.SynAck => [$"tcp sport {port} tcp flags & (syn | ack) == syn | ack {verdict}"],
         SegmentKind.Ack =>
         [
-            // Data or a FIN completes the handshake like an ACK. The set contains the port of each client that has sent
-            // data or a FIN. A later ACK from such a port is not part of the handshake.
+            // The set contains the port of each client that has sent data or a FIN. Its later ACKs are not part of the
+            // handshake.
             $"tcp dport {port} {HasData} add @spoken {{ tcp sport }}",
             $"tcp dport {port} tcp flags & fin == fin add @spoken {{ tcp sport }}",
             $"tcp dport {port} {IsPureAck} tcp sport != @spoken {verdict}",
@@ -101,7 +96,7 @@ public static class SegmentKinds
         SegmentKind.ServerFin => [$"tcp sport {port} tcp flags & fin == fin {verdict}"],
         SegmentKind.LastAck =>
         [
-            // For each FIN that has arrived, the set contains its source port and its destination port.
+            // The set contains the source and destination ports of each FIN that has arrived.
             $"tcp dport {port} {IsPureAck} tcp sport . tcp dport @finned tcp dport . tcp sport @finned {verdict}",
             $"tcp sport {port} {IsPureAck} tcp sport . tcp dport @finned tcp dport . tcp sport @finned {verdict}",
             $"tcp dport {port} tcp flags & fin == fin add @finned {{ tcp sport . tcp dport }}",

@@ -4,21 +4,15 @@ using SideBySide.Svg;
 
 namespace SideBySide.Output;
 
-/// <summary>The files to which a ladder is written.</summary>
-/// <param name="Svg">The file for the picture as SVG; null for none.</param>
-/// <param name="SvgWidth">The width of that picture, in pixels.</param>
-/// <param name="Mermaid">The file for the Mermaid sequence diagram; null for none.</param>
-/// <param name="Html">The file for the page with which a person can step through the run; null for none.</param>
+/// <summary>The files to which a ladder is written; null for none. The width is in pixels.</summary>
 internal sealed record PictureFiles(string? Svg, int SvgWidth, string? Mermaid, string? Html)
 {
     /// <summary>The names of the files to write.</summary>
     public IEnumerable<string> Names => ((string?[])[Svg, Mermaid, Html]).OfType<string>();
 
-    /// <summary>Writes the files.</summary>
-    /// <param name="diagram">What the picture shows.</param>
-    /// <param name="title">The title.</param>
-    /// <param name="summary">What happened, in some sentences.</param>
-    /// <param name="timeWait">How long the kernel keeps TIME-WAIT, if that is known.</param>
+    /// <summary>
+    /// Writes the files. <paramref name="timeWait"/> is how long the kernel keeps TIME-WAIT; null if unknown.
+    /// </summary>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public void Write(Diagram diagram, string title, IEnumerable<string> summary, TimeSpan? timeWait = null)
     {

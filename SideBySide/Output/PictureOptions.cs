@@ -5,9 +5,7 @@ using TcpClose.Cli;
 
 namespace SideBySide.Output;
 
-/// <summary>
-/// The options of a command that draws a ladder: <c>--svg</c>, <c>--svg-width</c>, <c>--mermaid</c>, <c>--html</c>.
-/// </summary>
+/// <summary>The options of a command that draws a ladder.</summary>
 internal sealed class PictureOptions
 {
     private readonly Option<int> _svgWidth = CommandLine.Count("--svg-width", "Width of the SVG picture in pixels",
@@ -27,9 +25,9 @@ internal sealed class PictureOptions
     /// <summary>The options that name a file to write.</summary>
     public IReadOnlyList<Option<string?>> Files => [Svg, Mermaid, Html];
 
-    /// <summary>Adds the options to a command.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="others">The other options that name a file to write.</param>
+    /// <summary>
+    /// Adds the options to a command. <paramref name="others"/> are its other options that name a file.
+    /// </summary>
     public void AddTo(Command command, params Option<string?>[] others)
     {
         foreach (Option option in (Option[])[Svg, _svgWidth, Mermaid, Html]) command.Options.Add(option);

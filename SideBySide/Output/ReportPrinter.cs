@@ -4,10 +4,7 @@ using TcpClose.Output;
 
 namespace SideBySide.Output;
 
-/// <summary>
-/// Prints sentences, wrapped to the width of the terminal, but to at least 40 and at most 100 columns.
-/// </summary>
-/// <param name="print">Prints a line.</param>
+/// <summary>Prints sentences, wrapped to the width of the terminal (40 to 100 columns).</summary>
 internal sealed class ReportPrinter(Action<string> print)
 {
     /// <summary>The column in which the text of a fact begins, after its head.</summary>
@@ -15,9 +12,7 @@ internal sealed class ReportPrinter(Action<string> print)
 
     private const int MinTextWidth = 40;
 
-    /// <summary>
-    /// The width of the terminal in columns; the maximum width of a text if standard output is not a terminal.
-    /// </summary>
+    /// <summary>The width of the terminal in columns; the maximum width of a text if there is no terminal.</summary>
     public int Terminal { get; } = !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var columns
         ? columns
         : EventTextFormatter.MaxWidth;
@@ -38,8 +33,8 @@ internal sealed class ReportPrinter(Action<string> print)
     }
 
     /// <summary>
-    /// Prints what could not be done or observed. <see cref="AsRoot.Command"/> at the end of the sentence gets a line
-    /// of its own, and is never wrapped, so that it can be pasted.
+    /// Prints what could not be done or observed. <see cref="AsRoot.Command"/> gets a line of its own, so that it can
+    /// be pasted.
     /// </summary>
     public void Missing(string sentence)
     {
@@ -53,10 +48,9 @@ internal sealed class ReportPrinter(Action<string> print)
     /// <summary>Prints an item of a list.</summary>
     public void Item(string sentence) => Sentence("-", sentence, 2);
 
-    /// <summary>Prints a sentence. A head precedes its first line.</summary>
-    /// <param name="head">The head.</param>
-    /// <param name="sentence">The sentence.</param>
-    /// <param name="indent">The column in which every line of the sentence begins, from 0.</param>
+    /// <summary>
+    /// Prints a sentence, which begins at column <paramref name="indent"/>. A head precedes its first line.
+    /// </summary>
     public void Sentence(string head, string sentence, int indent)
     {
         int width = Math.Clamp(Terminal, MinTextWidth, EventTextFormatter.MaxWidth) - indent;

@@ -11,20 +11,18 @@ using SideBySide.Timeline;
 namespace SideBySide.Page;
 
 /// <summary>
-/// Writes a run as one page with which a person can step through it: the ladder, the state diagram of each end, and
-/// what happens in each step. The page needs no other file and no network.
+/// Writes a run as one page with which a person can step through it. The page needs no other file and no network.
 /// </summary>
 internal static class HtmlPage
 {
     /// <summary>
-    /// The script, joined from its files. A function may call the functions of every file. Statements that run while
-    /// the page is loaded use only their own file and the files before it.
+    /// The script, joined from its files. Their order matters: a statement that runs during loading may use only its
+    /// own file and earlier ones.
     /// </summary>
     internal static string Script { get; } =
         string.Join('\n', ((string[])["steps.js", "quiz.js", "paper.js", "controls.js"]).Select(Resource));
 
-    // The widths of the ladder, in pixels. A page without a relay also contains a narrow picture for a phone. The two
-    // connections of a relay would not fit in it.
+    // The widths of the ladder, in pixels. Without a relay there is also a narrow picture for a phone.
     private const int Width = 600, RelayWidth = 700;
 
     private const string EveryButton = "<div class=\"which\"><p class=\"hint\" id=\"open\"></p>\n"
@@ -33,11 +31,9 @@ internal static class HtmlPage
     private const string Swipe = "<p class=\"hint swipe\">The picture is wider than this window: swipe it "
         + "sideways to see the other connection.</p>\n";
 
-    /// <summary>Returns the page.</summary>
-    /// <param name="diagram">What it shows.</param>
-    /// <param name="title">The title.</param>
-    /// <param name="timeWait">How long the kernel keeps TIME-WAIT, if that is known.</param>
-    /// <param name="summary">What happened, in some sentences.</param>
+    /// <summary>
+    /// Returns the page. <paramref name="timeWait"/> is how long the kernel keeps TIME-WAIT; null if unknown.
+    /// </summary>
     public static string Write(Diagram diagram, string title, TimeSpan? timeWait, IEnumerable<string> summary)
     {
         Diagram shown = diagram.Folded();
@@ -82,8 +78,7 @@ internal static class HtmlPage
             StateDiagramSvg.Draw(name, reached)) + "\n";
     }
 
-    // Replaces each {{name}} of the template in one pass, so that nothing in an inserted text is taken for a name. Such
-    // a text may come from a peer.
+    // Replaces each {{name}} of the template, but not in the inserted texts, which may come from a peer.
     private static string Fill(string template, Dictionary<string, string> parts)
     {
         var page = new StringBuilder();

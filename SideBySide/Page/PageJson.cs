@@ -29,7 +29,7 @@ internal static class PageJson
         ["steps"] = new JsonArray([.. steps.Select(s => Write(s))]),
     }.ToJsonString(Safe);
 
-    /// <summary>The name of an end in the page. The two ends of a relay have different names.</summary>
+    /// <summary>The name of an end in the page.</summary>
     public static string NameOf(LegEnd end) => end switch
     {
         { IsRelay: false } => end.Name,

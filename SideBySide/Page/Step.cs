@@ -6,9 +6,7 @@ namespace SideBySide.Page;
 
 /// <summary>A step of the page: a row of the ladder, and the states of all ends after it.</summary>
 /// <param name="Row">The index of the row; null for the beginning.</param>
-/// <param name="Seconds">
-/// The time since the first SYN; if no SYN was captured, since the call of <c>Connect</c>, or else since the first row.
-/// </param>
+/// <param name="Seconds">The time since the first SYN, or else since <c>Connect</c> or the first row.</param>
 /// <param name="Title">What happens, in a few words: <c>segment 6: FIN ACK from the client</c>.</param>
 /// <param name="Ends">Every end of the picture, from left to right.</param>
 internal sealed record Step(int? Row, double Seconds, string Title, IReadOnlyList<EndOfStep> Ends)
@@ -26,10 +24,8 @@ internal sealed record Step(int? Row, double Seconds, string Title, IReadOnlyLis
     public (int Number, LegEnd Sender, SegmentEvent Event)? Segment { get; init; }
 
     /// <summary>
-    /// Whether the quiz may ask for the state of an end after this step: if known transitions change the state, or if a
-    /// segment to this end is lost. It does not ask about a change for which
-    /// <see cref="EndOfStep.IsReportedOtherwise"/> is true. A step without a segment and without a call has no
-    /// question, because its title is the state.
+    /// Whether the quiz may ask for an end's state after this step: if the state changes, or if a segment to this end
+    /// is lost. A step without a segment or a call has no question, because its title is the state.
     /// </summary>
     public bool IsQuestion(EndOfStep end) =>
         (end.Path.Count > 0 && !end.IsReportedOtherwise && (Segment is not null || Calls.Count > 0))
@@ -42,16 +38,12 @@ internal sealed record Step(int? Row, double Seconds, string Title, IReadOnlyLis
 /// <param name="Name">The state as the ladder writes it: in lower case if it is inferred.</param>
 internal sealed record EndOfStep(LegEnd End, TcpState? State, string Name)
 {
-    /// <summary>
-    /// The state before the step; null if that state is unknown, or if the step does not change the state.
-    /// </summary>
+    /// <summary>The state before the step; null if it is unknown or does not change.</summary>
     public TcpState? Before { get; init; }
 
     /// <summary>Whether Linux reports the state later than the RFC prescribes, or the RFC skips the state.</summary>
     public bool IsReportedOtherwise { get; init; }
 
-    /// <summary>
-    /// The transitions that lead to the state; empty if the step does not change it, or if no path is known.
-    /// </summary>
+    /// <summary>The transitions that lead to the state; empty if it does not change, or if no path is known.</summary>
     public IReadOnlyList<StateTransition> Path { get; init; } = [];
 }

@@ -7,9 +7,8 @@ using System.Runtime.Versioning;
 namespace SideBySide.Relays;
 
 /// <summary>
-/// All processes that this process has started, and those that they have started in turn. On Linux, a process that
-/// detaches itself (a daemon) remains in the tree, because this process adopts it. On other systems, such a process
-/// leaves the tree.
+/// This process's children, their children, and so on. On Linux, a process that detaches itself (a daemon) remains in
+/// the tree, because this process adopts it. Elsewhere it leaves the tree.
 /// </summary>
 internal static partial class ProcessTree
 {
@@ -28,24 +27,20 @@ internal static partial class ProcessTree
     }
 
     /// <summary>Linux: whether a process of the tree is running. Elsewhere: whether the root is running.</summary>
-    /// <param name="root">The process that was started here.</param>
     public static bool IsRunning(Process root)
     {
         if (!root.HasExited) return true;
         if (!OperatingSystem.IsLinux()) return false;
 
         // A list of the processes would miss one that was started while the list was made. Instead, the kernel reports
-        // whether this process has a child. A process whose own parent has ended is also a child, because this process
-        // has adopted it. An adopted process that has ended is a zombie until its exit code is read.
+        // whether this process has a child. An adopted process that has ended is a zombie until its exit code is read.
         int ended;
         do ended = Wait(-1, 0, WNoHang);
         while (ended > 0);
         return ended == 0;
     }
 
-    /// <summary>
-    /// Ends all processes of the tree. On Linux it sends SIGTERM, and after two seconds SIGKILL to those that are left.
-    /// </summary>
+    /// <summary>Ends all processes of the tree: on Linux with SIGTERM, and after two seconds with SIGKILL.</summary>
     public static async Task EndAsync(Process root)
     {
         if (!OperatingSystem.IsLinux())
@@ -64,8 +59,7 @@ internal static partial class ProcessTree
         var signalled = new HashSet<int>();
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < limit && IsRunning(root);)
         {
-            // Each round signals only the processes that were not signalled before. Between two rounds, a process may
-            // start another one.
+            // A process may start another one between two rounds. Each process is signalled only once.
             foreach (int process in Descendants().Where(signalled.Add)) _ = Signal(process, signal);
             await Task.Delay(Poll);
         }
@@ -90,8 +84,8 @@ internal static partial class ProcessTree
         }
     }
 
-    // The parent of each process that is not a zombie (proc_pid_stat(5)). The name of the program, in parentheses, may
-    // itself contain spaces and parentheses, so only the text after the last parenthesis is split.
+    // The parent of each process that is not a zombie (proc_pid_stat(5)). The name of the program may contain spaces
+    // and parentheses, so only the text after the last parenthesis is split.
     private static Dictionary<int, int> Parents()
     {
         var parents = new Dictionary<int, int>();

@@ -6,13 +6,10 @@ namespace SideBySide.Relays;
 /// <summary>The states of a relay's sockets as events, as if the relay were one of the consoles.</summary>
 internal static class RelayEvents
 {
-    /// <summary>The event of a state that was read from the kernel's table.</summary>
-    /// <param name="side">
-    /// The relay's side of the connection: <c>server</c> on the connection with the client, <c>client</c> on the one
-    /// with the server.
-    /// </param>
-    /// <param name="clientPort">The port of the connection's client.</param>
-    /// <param name="state">The state.</param>
+    /// <summary>
+    /// The event of a state. The relay is the <c>server</c> on the connection with the client, and the <c>client</c> on
+    /// the other one.
+    /// </summary>
     public static LogEvent Of(string side, int clientPort, RelayState state) =>
         new(DateTimeOffset.UtcNow, LogEventLevel.Debug, null, MessageTemplate.Empty,
         [

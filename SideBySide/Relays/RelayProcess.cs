@@ -8,10 +8,7 @@ using TcpClose.Kernel;
 
 namespace SideBySide.Relays;
 
-/// <summary>
-/// A relay that SideBySide has started. It ends with all its children when this object is disposed, or when SideBySide
-/// is killed.
-/// </summary>
+/// <summary>A relay that SideBySide has started. It ends with all its children, even if SideBySide is killed.</summary>
 internal sealed class RelayProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10), OtherAddressLimit = TimeSpan.FromSeconds(1),
@@ -41,21 +38,15 @@ internal sealed class RelayProcess : IAsyncDisposable
     /// <summary>When the relay was found to listen, in nanoseconds on the monotonic clock.</summary>
     public long ListeningAt { get; private set; }
 
-    /// <summary>
-    /// How the relay ended by itself, as the predicate of a sentence: <c>ended with exit code 7</c>. Null while the
-    /// relay is running.
-    /// </summary>
+    /// <summary>How the relay ended by itself: <c>ended with exit code 7</c>. Null while it is running.</summary>
     public string? HowEnded { get; private set; }
 
-    /// <summary>The states of its sockets that were read so far.</summary>
+    /// <summary>The states of its sockets so far.</summary>
     public IReadOnlyList<RelayState> States => _states.All;
 
-    /// <summary>Starts a relay, and waits until it listens.</summary>
-    /// <param name="template">Its command.</param>
-    /// <param name="address">The address on which it must listen.</param>
-    /// <param name="server">The port of the server.</param>
-    /// <param name="inside">The network namespace to run in.</param>
-    /// <param name="stop">Ends the waiting.</param>
+    /// <summary>
+    /// Starts a relay to the server's port, and waits until it listens on <paramref name="address"/>.
+    /// </summary>
     /// <exception cref="CommandException">It does not listen there.</exception>
     public static async Task<RelayProcess> StartAsync(
         RelayTemplate template, IPEndPoint address, int server, NetworkNamespace? inside, CancellationToken stop)
@@ -126,7 +117,7 @@ internal sealed class RelayProcess : IAsyncDisposable
             }
         }
 
-        // Without the report of the end, the process that starts the relay and reports has ended itself.
+        // If no end was reported, the reporting process itself has ended.
         HowEnded ??= ListeningAt == 0 ? "could not be started" : "ended for an unknown reason";
         _ended.TrySetResult();
     }

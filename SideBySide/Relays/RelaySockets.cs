@@ -7,14 +7,14 @@ using TcpClose.Kernel;
 namespace SideBySide.Relays;
 
 /// <summary>
-/// Reads where a relay listens, and the states of its sockets, from the kernel. Reading the whole table may take
-/// 100 ms, so it is read only to find the sockets. The state of each found socket is queried separately.
+/// Reads from the kernel where a relay listens, and the states of its sockets. Reading the whole table may take 100 ms,
+/// so each found socket is queried separately.
 /// </summary>
 /// <param name="listen">The port on which the relay listens.</param>
 /// <param name="server">The port to which it connects.</param>
 internal sealed class RelaySockets(int listen, int server)
 {
-    // The pause after a reading of the table, as a multiple of the time that the reading took.
+    // The pause after each reading of the table, as a multiple of its duration.
     private const int PauseFactor = 2;
 
     private readonly IPGlobalProperties _table = IPGlobalProperties.GetIPGlobalProperties();
@@ -44,9 +44,8 @@ internal sealed class RelaySockets(int listen, int server)
     }
 
     /// <summary>
-    /// Queries the state of each socket that was found and has not reached CLOSED yet. If the state has changed,
-    /// returns the last reading of the old state and the first reading of the new one. Also returns the very first
-    /// reading of a socket, unless it is CLOSED.
+    /// Queries the state of each socket that has not reached CLOSED yet. After a change, returns the last reading of
+    /// the old state and the first of the new one. Also returns the first reading of a socket, unless it is CLOSED.
     /// </summary>
     public IEnumerable<RelayState> Changes()
     {

@@ -4,11 +4,7 @@ using TcpClose.Kernel;
 
 namespace SideBySide.Relays;
 
-/// <summary>A state of one of a relay's sockets.</summary>
-/// <param name="At">When it was read, in nanoseconds on the monotonic clock.</param>
-/// <param name="LocalPort">The socket's own port.</param>
-/// <param name="RemotePort">The port of its peer.</param>
-/// <param name="State">The state.</param>
+/// <summary>A state of one of a relay's sockets, and when it was read, in nanoseconds on the monotonic clock.</summary>
 internal readonly record struct RelayState(long At, int LocalPort, int RemotePort, TcpState State)
 {
     /// <summary>Whether another state belongs to the same socket.</summary>

@@ -1,8 +1,8 @@
 namespace SideBySide.Relays;
 
 /// <summary>
-/// The states of a relay's sockets, in the order of their readings. If a state was read several times in a row, the
-/// list keeps the first reading and the last.
+/// The states of a relay's sockets, in the order of their readings. Of equal readings in a row, only the first and the
+/// last are kept.
 /// </summary>
 internal sealed class RelayStateList
 {

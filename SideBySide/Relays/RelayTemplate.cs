@@ -4,10 +4,9 @@ using System.Text.RegularExpressions;
 namespace SideBySide.Relays;
 
 /// <summary>
-/// A command that starts a relay. <c>{listen}</c> is replaced by the port on which the relay must listen,
-/// <c>{server}</c> by the port of the server.
+/// A command that starts a relay, for the system's shell. <c>{listen}</c> is the port on which the relay must listen,
+/// <c>{server}</c> the port of the server.
 /// </summary>
-/// <param name="Text">The command, for the system's shell.</param>
 internal sealed partial record RelayTemplate(string Text)
 {
     /// <summary>The placeholders.</summary>
@@ -22,7 +21,7 @@ internal sealed partial record RelayTemplate(string Text)
             ? new RelayTemplate(text)
             : null;
 
-    /// <summary>The command for two ports, for a title: without the folders in the program's path.</summary>
+    /// <summary>The command for a title: without the folders in the program's path.</summary>
     public string Title(int listen, int server) => ProgramWithPath().Replace(Fill(listen, server), "$1$2$3");
 
     /// <summary>The command for two ports.</summary>

@@ -8,23 +8,19 @@ using TcpClose.Kernel;
 namespace SideBySide.Relays;
 
 /// <summary>
-/// The command that runs a relay, reports where it listens and the states of its sockets, and ends it with all its
-/// children. SideBySide runs the command as a separate process, which must be inside the network namespace and must end
-/// the relay even if SideBySide is killed. The help does not list the command.
+/// The hidden command that runs a relay, reports where it listens and the states of its sockets, and ends it.
+/// SideBySide runs it as a separate process, which ends the relay even if SideBySide is killed.
 /// </summary>
 internal static class RunRelayCommand
 {
     /// <summary>The command's name, and the first words of the lines that it prints.</summary>
     public const string Name = "run-relay", Listening = "listening", State = "state", Ended = "ended";
 
-    // The states are queried at Interval. The listeners and the processes are checked at SlowInterval, because that
-    // takes longer.
+    // The listeners and the processes are checked at SlowInterval, because that takes longer.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(1),
         SlowInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>
-    /// Creates the command, which runs until standard input ends. The relay's output goes to standard error.
-    /// </summary>
+    /// <summary>Creates the command, which runs until standard input ends.</summary>
     public static Command Create(StopSignal stop)
     {
         Option<int> listen = CommandLine.Port("--listen", "Port on which the relay listens", 1, null),
@@ -59,8 +55,7 @@ internal static class RunRelayCommand
 
     private static Process Start(string command)
     {
-        // The relay's standard input is empty. Its output goes to standard error, because standard output contains our
-        // lines.
+        // The relay's output goes to standard error, because standard output contains our lines.
         string[] shell = OperatingSystem.IsWindows()
             ? ["cmd", "/c", $"({command}) 1>&2 <NUL"]
             : ["sh", "-c", "exec >&2 </dev/null; " + command];

@@ -9,8 +9,7 @@ namespace SideBySide.Running;
 
 /// <summary>
 /// The run as a capture file for Wireshark, with a comment on each frame that a call or a state belongs to. Wireshark's
-/// own programs write it: <c>dumpcap</c> captures, <c>tshark</c> selects the connection, <c>reordercap</c> sorts the
-/// frames by time, and <c>editcap</c> adds the comments.
+/// own programs write it.
 /// </summary>
 internal sealed class AnnotatedCapture : IAsyncDisposable
 {
@@ -29,12 +28,8 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
 
     private string Raw => Path.Combine(_folder, "all.pcapng");
 
-    /// <summary>Begins to capture.</summary>
+    /// <summary>Begins to capture at the ports of the server and the relay.</summary>
     /// <exception cref="CommandException">A program or the right to capture is missing.</exception>
-    /// <param name="ports">
-    /// The port of the server and, if there is a relay, the port on which the relay listens.
-    /// </param>
-    /// <param name="inside">The network namespace of the run.</param>
     public static async Task<AnnotatedCapture> StartAsync(IReadOnlyList<int> ports, NetworkNamespace? inside)
     {
         foreach (string program in (string[])["dumpcap", "tshark", "reordercap", "editcap"])
@@ -65,9 +60,6 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
 
     /// <summary>Ends the capture and writes the file.</summary>
     /// <exception cref="InvalidOperationException">tshark, reordercap or editcap failed.</exception>
-    /// <param name="file">The file to write.</param>
-    /// <param name="diagram">The picture of the run.</param>
-    /// <param name="connections">The two ports of each connection of the run.</param>
     public async Task WriteAsync(
         string file, Diagram diagram, IReadOnlyList<(int ClientPort, int ServerPort)> connections)
     {
@@ -77,7 +69,7 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         int[] counts = [.. diagram.Ladders.Select(l => l.Rows.Count(r => r.Segment is not null))];
         string all = string.Join(" || ", filters);
 
-        // dumpcap reads and writes packets at intervals. When it ends, it loses those that it has not read yet.
+        // When dumpcap ends, it loses the packets that it has not read yet.
         for (long end = Clock.Deadline(FlushLimit);
             Clock.Now < end && (await FramesAsync(Raw, all)).Length < counts.Sum();)
         {
@@ -87,12 +79,11 @@ internal sealed class AnnotatedCapture : IAsyncDisposable
         await _dumpcap.DisposeAsync();
         await ExternalTool.RunAsync("tshark", ["-r", Raw, "-Y", all, "-w", selected]);
 
-        // Two processors may add their frames to the capture out of order. The frames must be in the order of their
-        // times, as the segments of the picture are.
+        // Two processors may add their frames out of order. The picture has the segments in the order of their times.
         await ExternalTool.RunAsync("reordercap", [selected, ours]);
 
-        // The comment on the nth segment of a connection belongs to the nth frame of that connection. If this capture
-        // and the picture have different numbers of segments for a connection, that connection gets no comments.
+        // The comment on the nth segment of a connection belongs to its nth frame. If the numbers of segments and
+        // frames differ, the connection gets no comments.
         var comments = new List<string>();
         for (int i = 0; i < filters.Length; i++)
         {

@@ -8,13 +8,7 @@ using TcpClose.Scenarios;
 
 namespace SideBySide.Running;
 
-/// <summary>
-/// EchoServer and EchoClient of a run. Both have ended when this object is disposed. Their events are printed while
-/// they run.
-/// </summary>
-/// <param name="scenario">The scenario to run.</param>
-/// <param name="inside">The network namespace to run in; null for the machine's own network.</param>
-/// <param name="printer">Prints the events.</param>
+/// <summary>EchoServer and EchoClient of a run. Both have ended when this object is disposed.</summary>
 internal sealed class ConsolePair(Scenario scenario, NetworkNamespace? inside, MergedEventPrinter printer)
     : IAsyncDisposable
 {
@@ -25,9 +19,7 @@ internal sealed class ConsolePair(Scenario scenario, NetworkNamespace? inside, M
 
     /// <summary>Starts the server and waits until it listens.</summary>
     /// <returns>Its address; null if the user interrupted.</returns>
-    /// <exception cref="CommandException">
-    /// It does not listen. The message is the server's standard error, if that is not empty.
-    /// </exception>
+    /// <exception cref="CommandException">It does not listen.</exception>
     public async Task<IPEndPoint?> StartServerAsync(int port, CancellationToken stop)
     {
         _server = ConsoleProcess.Start("EchoServer", ["--port", $"{port}", .. scenario.ServerArguments], inside);
@@ -36,10 +28,6 @@ internal sealed class ConsolePair(Scenario scenario, NetworkNamespace? inside, M
     }
 
     /// <summary>Runs the client to its end, and then ends the server.</summary>
-    /// <param name="to">The address to connect to.</param>
-    /// <param name="arguments">The client's additional arguments.</param>
-    /// <param name="clock">The clock of the run.</param>
-    /// <param name="stop">Ends both programs early.</param>
     /// <returns>The worse of the two exit codes.</returns>
     public async Task<int> RunClientAsync(
         IPEndPoint to, IEnumerable<string> arguments, RunClock clock, CancellationToken stop)

@@ -7,9 +7,8 @@ using SideBySide.Tools;
 namespace SideBySide.Running;
 
 /// <summary>
-/// EchoServer or EchoClient as a child process, with its events. The child stops when its standard input ends. The
-/// parent closes that pipe to stop the child. If the parent is killed, the kernel closes the pipe, so the child stops,
-/// too.
+/// EchoServer or EchoClient as a child process, with its events. The child stops when its standard input ends, also if
+/// the parent is killed.
 /// </summary>
 public sealed class ConsoleProcess : IAsyncDisposable
 {
@@ -29,8 +28,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
 
     /// <summary>Starts a console with <c>--log json</c>.</summary>
     /// <param name="program">
-    /// <c>EchoServer</c> or <c>EchoClient</c>, which the build copies next to this assembly; or the absolute path of
-    /// another file. On Windows, the path has no <c>.exe</c> at its end: the method appends it.
+    /// <c>EchoServer</c>, <c>EchoClient</c>, or the absolute path of another program, without <c>.exe</c>.
     /// </param>
     /// <param name="arguments">Its further arguments.</param>
     /// <param name="inside">The network namespace to run in; null for the machine's own.</param>
@@ -49,12 +47,10 @@ public sealed class ConsoleProcess : IAsyncDisposable
     /// <summary>The process id.</summary>
     public int Id => _process.Id;
 
-    /// <summary>
-    /// The events, in the order in which the console wrote them. The channel completes when the console's output ends.
-    /// </summary>
+    /// <summary>The console's events. The channel completes when the console's output ends.</summary>
     public ChannelReader<LogEvent> Events => _events.Reader;
 
-    /// <summary>The console's standard error, complete when the console has ended.</summary>
+    /// <summary>The console's standard error, when the console has ended.</summary>
     public Task<string> Errors => _errors;
 
     /// <summary>Requests that the console stop, as Ctrl+C does.</summary>
@@ -69,7 +65,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Requests that the console stop, and kills it if it has not ended within 15 seconds.</summary>
+    /// <summary>Requests that the console stop, and kills it after 15 seconds.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
@@ -85,8 +81,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        // It is possible that nothing reads the events any more. Completing the channel ends a write that waits for
-        // room.
+        // Ends a write that waits for room, because nothing reads the events any more.
         _events.Writer.TryComplete();
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();

@@ -9,8 +9,7 @@ using TcpClose.Scenarios;
 namespace SideBySide.Running;
 
 /// <summary>
-/// One run without a relay: starts the server, then the tracers, then the client, prints the events of both consoles,
-/// and at the end draws the picture.
+/// One run without a relay: starts the server, the tracers and the client, prints the events, and draws the picture.
 /// </summary>
 internal sealed class DemoRun(SideBySideOptions options) : Run(hasRelay: false)
 {

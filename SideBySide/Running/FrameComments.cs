@@ -9,7 +9,7 @@ namespace SideBySide.Running;
 /// <summary>The comments on the frames of a capture: what caused each segment, and what it caused.</summary>
 internal static class FrameComments
 {
-    /// <summary>The comments of a connection's segments, by the segment's place in the connection, from 0.</summary>
+    /// <summary>Each comment with the place of its segment in the connection, from 0.</summary>
     public static IEnumerable<(int Place, string Text)> Of(Ladder ladder)
     {
         int place = 0;

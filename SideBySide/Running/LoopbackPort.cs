@@ -16,8 +16,8 @@ internal static class LoopbackPort
     private const int DefaultEphemeral = 32_768;
 
     /// <summary>
-    /// A port that no program uses now. If possible, it is below the ephemeral ports, so that the kernel does not give
-    /// it to a connection before a program listens on it.
+    /// A port that no program uses now. If possible, it is below the ephemeral ports, which the kernel gives to
+    /// connections.
     /// </summary>
     public static int Free()
     {
@@ -60,9 +60,7 @@ internal static class LoopbackPort
     }
 
     /// <summary>
-    /// Whether a program is known to listen on a port. Also false if the system does not list its listeners. If a
-    /// program listens on such a system, the client of the scenario <c>refused</c> can connect, and the comparison with
-    /// the scenario reports that.
+    /// Whether a program is known to listen on a port. Also false if the system does not list its listeners.
     /// </summary>
     public static bool IsKnownToListen(int port)
     {

@@ -7,23 +7,19 @@ using TcpClose.Kernel;
 namespace SideBySide.Running;
 
 /// <summary>Prints the events of both consoles while they run, causes before effects.</summary>
-/// <param name="layout">The layout of the list.</param>
-/// <param name="output">Where to print.</param>
-/// <param name="hasRelay">Whether a relay is between the consoles.</param>
 internal sealed class MergedEventPrinter(EventLayout layout, TextWriter output, bool hasRelay = false)
 {
-    /// <summary>How long an event is held back, because the other console may still deliver an earlier one.</summary>
+    /// <summary>How long an event waits for an earlier one of the other console.</summary>
     private static readonly TimeSpan ReorderDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentQueue<LogEvent> _events = new();
 
-    /// <summary>The events that have been printed, in the order of printing.</summary>
+    /// <summary>The printed events in order.</summary>
     public IReadOnlyCollection<LogEvent> Events => _events;
 
-    /// <summary>Prints until both consoles have ended their output.</summary>
-    /// <param name="consoles">The consoles.</param>
-    /// <param name="first">An event that has been read already; null if none has.</param>
-    /// <param name="clock">The clock of the run.</param>
+    /// <summary>
+    /// Prints until both consoles have ended their output. <paramref name="first"/> has been read already.
+    /// </summary>
     public async Task PrintAsync(IReadOnlyList<ConsoleProcess> consoles, LogEvent? first, RunClock clock)
     {
         var merger = new ConsoleMerger(clock, hasRelay);
@@ -49,7 +45,7 @@ internal sealed class MergedEventPrinter(EventLayout layout, TextWriter output, 
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
-            // A full disk or a closed output ends the printing, not the run. The exit code still reports the result.
+            // A full disk or a closed output does not end the run.
         }
     }
 

@@ -3,10 +3,7 @@ using TcpClose.Output;
 
 namespace SideBySide.Running;
 
-/// <summary>
-/// One event per line: time in milliseconds, side, kernel state, phase, text. A terminal of 75 to 99 columns shows no
-/// phase.
-/// </summary>
+/// <summary>One event per line. A narrow terminal shows no phase.</summary>
 internal sealed class OneColumnLayout(bool colour, int width) : EventLayout
 {
     private const int SideWidth = 6, PhaseWidth = 13;

@@ -8,14 +8,8 @@ using TcpClose.Output;
 namespace SideBySide.Running;
 
 /// <summary>
-/// Reports a run through a relay: draws the three lifelines, describes what the relay did with each FIN and each RST,
-/// and writes the requested files.
+/// Reports a run through a relay: draws the picture, describes what the relay did, and writes the requested files.
 /// </summary>
-/// <param name="options">The options of the program.</param>
-/// <param name="relay">The command that started the relay, for a title.</param>
-/// <param name="run">What was observed.</param>
-/// <param name="diagram">Its picture.</param>
-/// <param name="print">Prints a line.</param>
 internal sealed class RelayReport(
     SideBySideOptions options, string relay, RelayedRun run, Diagram diagram, Action<string> print)
 {

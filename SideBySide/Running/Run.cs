@@ -4,21 +4,18 @@ using TcpClose.Cli;
 namespace SideBySide.Running;
 
 /// <summary>One run of both consoles, with or without a relay between them.</summary>
-/// <param name="hasRelay">Whether there is a relay.</param>
 internal abstract class Run(bool hasRelay)
 {
     private static readonly TimeSpan InterruptGrace = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Prints the events of both consoles.</summary>
     protected MergedEventPrinter Printer { get; } =
         new(EventLayout.ForStandardOutput(), Console.Out, hasRelay);
 
     /// <summary>
-    /// Runs the demonstration and returns the exit code. Every process that it started has ended when it returns or
-    /// throws.
+    /// Runs the demonstration and returns the exit code. All its processes have ended when it returns or throws.
     /// </summary>
     /// <exception cref="CommandException">
-    /// A program did not start or failed, a file could not be written, or this system does not allow the requested run.
+    /// A program failed, a file could not be written, or this system does not allow the run.
     /// </exception>
     public async Task<int> RunAsync(CancellationToken stop)
     {
@@ -28,7 +25,7 @@ internal abstract class Run(bool hasRelay)
         }
         catch (Exception failure) when (failure is CommandException or InvalidOperationException or IOException)
         {
-            // Ctrl+C in a terminal may end a child process before the signal handler of this process is called.
+            // Ctrl+C may end a child process before this process handles the signal.
             await Task.Delay(InterruptGrace, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested) return ExitCode.Interrupted;
             throw failure as CommandException ?? new CommandException(failure.Message);
@@ -38,9 +35,7 @@ internal abstract class Run(bool hasRelay)
     /// <summary>The run itself; <see cref="RunAsync"/> handles its failures.</summary>
     protected abstract Task<int> RunToTheEndAsync(CancellationToken stop);
 
-    /// <summary>
-    /// Starts the server of a scenario. For a scenario without one it returns an address on which nothing listens.
-    /// </summary>
+    /// <summary>Starts the scenario's server. If it has none, nothing listens on the returned address.</summary>
     /// <returns>The server's address; null if the user interrupted.</returns>
     protected static async Task<IPEndPoint?> ServerAsync(
         SideBySideOptions options, ConsolePair pair, CancellationToken stop)

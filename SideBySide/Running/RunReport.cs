@@ -21,8 +21,7 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
 
     /// <summary>Prints the report and writes the files.</summary>
     /// <returns>
-    /// Whether the scenario table allows everything that was observed. A difference that dropped segments explain does
-    /// not count. Also false if the segment to drop was not sent.
+    /// Whether the scenario table allows what was observed; with <c>--lose</c>, whether the segment was sent.
     /// </returns>
     public bool Print(IEnumerable<string> missing)
     {

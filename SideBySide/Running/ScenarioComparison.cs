@@ -13,8 +13,8 @@ public static class ScenarioComparison
     /// The observation: <c>client</c>, <c>server</c>, <c>wire</c>, <c>close</c>, <c>lost</c>.
     /// </param>
     /// <param name="IsRight">
-    /// Whether the table allows the observation; for <c>lost</c>, whether a segment was dropped. Null if nothing was
-    /// compared, or if dropped segments explain a difference.
+    /// Whether the observation is as it should be. Null if it was not compared, or if dropped segments explain the
+    /// difference.
     /// </param>
     /// <param name="Sentence">The result in one sentence.</param>
     public sealed record Comparison(string What, bool? IsRight, string Sentence);
@@ -22,9 +22,7 @@ public static class ScenarioComparison
     /// <summary>Compares the states of each side and the segments on the wire.</summary>
     /// <param name="scenario">The scenario that was run.</param>
     /// <param name="run">The observed run.</param>
-    /// <param name="withLoss">
-    /// Whether segments were dropped on purpose. If so, a difference from the table is not a fault of the two programs.
-    /// </param>
+    /// <param name="withLoss">Whether segments were dropped on purpose, which explains a difference.</param>
     public static IReadOnlyList<Comparison> Compare(Scenario scenario, ObservedRun run, bool withLoss = false)
     {
         IReadOnlyList<string>? wire = run.Segments is { } segments ? WireSummary.Of(segments, run.ClientPort) : null;
@@ -33,7 +31,7 @@ public static class ScenarioComparison
         bool FitsTrace(CloseSequence form, Side side) => Trace(side) is not { } trace || trace == form.TraceOf(side);
         string? Trace(Side side) => (side == Side.Client ? run.Client : run.Server)?.Path;
 
-        // The sequence that matches all observations; otherwise the expected one, to report the difference.
+        // The sequence that matches all observations; otherwise the expected one.
         CloseSequence? fitting = scenario.Alternatives.FirstOrDefault(Fits);
         CloseSequence form = fitting ?? scenario.Expected;
         return
@@ -54,7 +52,7 @@ public static class ScenarioComparison
             if (Trace(side) is not { } trace) return NotCompared(what, "no kernel trace");
             bool fits = FitsTrace(form, side), needsReading = form.TimeWait.Contains(side);
             string fine = Fine(expected == scenario.Expected.StatesOf(side));
-            // The trace does not report TIME-WAIT, but the consoles may have read this state from the kernel.
+            // The trace does not report TIME-WAIT, but the consoles may have read it.
             string shown = fits && !needsReading ? trace
                 : string.Join(" → ", run.StatesOf(side).Select(s => StateNames.Name(s)));
             return Compare(what, fits, shown, expected,

@@ -6,11 +6,9 @@ using TcpClose.Scenarios;
 namespace SideBySide.Running;
 
 /// <summary>
-/// The connections that a relay opened to the server, according to the server's events. A relay may also open
-/// connections for health checks, or in advance.
+/// The connections that a relay opened to the server. A relay may also open connections for health checks, or in
+/// advance.
 /// </summary>
-/// <param name="client">The client's events.</param>
-/// <param name="server">The server's events.</param>
 internal sealed class ServerConnections(IReadOnlyList<LogEvent> client, IReadOnlyList<LogEvent> server)
 {
     // The log cuts a long payload, so only its first characters are compared.
@@ -23,16 +21,14 @@ internal sealed class ServerConnections(IReadOnlyList<LogEvent> client, IReadOnl
     public int Count => _ports.Length;
 
     /// <summary>
-    /// The relay's port of the connection that carries the client's data: the connection on which the server received
-    /// the client's first data. If the server received that data on no connection, this is the first of the connections
-    /// with the most data. 0 if the relay opened no connection.
+    /// The relay's port of the connection on which the client's data arrived. If the data arrived on none, the
+    /// connection with the most data counts. 0 if the relay opened no connection.
     /// </summary>
     public int Main => _ports.Where(HasClientsData).Append(_ports.OrderByDescending(Received).FirstOrDefault()).First();
 
     /// <summary>
-    /// Whether the connection that carries the client's data ended in a way that contradicts the scenario: the server
-    /// received a RST although the scenario's client sends none, or it received none although the client sends a RST
-    /// instead of a FIN.
+    /// Whether the server received a RST that the scenario does not allow, or missed one that it requires. Only the
+    /// main connection counts.
     /// </summary>
     public bool IsUnexpected(Scenario scenario)
     {

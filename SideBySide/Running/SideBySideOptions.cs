@@ -5,12 +5,10 @@ using TcpClose.Scenarios;
 
 namespace SideBySide.Running;
 
-/// <summary>The options of SideBySide.</summary>
-/// <param name="Scenario">The scenario to run.</param>
-/// <param name="Port">The server's port; 0 for a free one.</param>
+/// <summary>The options of SideBySide. The port 0 means a free one.</summary>
 internal sealed record SideBySideOptions(Scenario Scenario, int Port)
 {
-    /// <summary>The segment to drop, in a network namespace of the run's own.</summary>
+    /// <summary>The segment to drop; null for none.</summary>
     public DropOption? Lose { get; init; }
 
     /// <summary>The relay between the client and the server; null for none.</summary>

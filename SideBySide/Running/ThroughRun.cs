@@ -13,8 +13,8 @@ using TcpClose.Kernel;
 namespace SideBySide.Running;
 
 /// <summary>
-/// One run through a relay: starts the server, the tracers of both connections, the relay and the client, prints the
-/// events of both consoles, and at the end draws client, relay and server.
+/// One run through a relay: starts the server, the tracers, the relay and the client, prints the events, and draws the
+/// picture.
 /// </summary>
 internal sealed class ThroughRun(SideBySideOptions options, RelayTemplate template) : Run(hasRelay: true)
 {
@@ -65,8 +65,7 @@ internal sealed class ThroughRun(SideBySideOptions options, RelayTemplate templa
 
     private static bool IsClients(LogEvent e) => e.Get<string>("Side") == "client";
 
-    // Waits until both connections have ended, or nothing new has been observed for three seconds, or 20 seconds have
-    // passed, or the run is interrupted.
+    // Waits until both connections have ended, or nothing new happens.
     private static async Task<RelayedRun> FinishAsync(
         RelayProcess relay, (Tracers Tracers, int Port, LogEvent[] Events) toRelay,
         (Tracers Tracers, int Port, LogEvent[] Events) toServer, int ownPort, CancellationToken stop)

@@ -9,10 +9,7 @@ using TcpClose.Kernel;
 
 namespace SideBySide.Running;
 
-/// <summary>
-/// The kernel's trace and the packet capture of a run, each if this machine allows it. A missing source is reported and
-/// never replaced by a guess.
-/// </summary>
+/// <summary>The kernel's trace and the packet capture of a run, as far as this machine allows them.</summary>
 internal sealed class Tracers : IAsyncDisposable
 {
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(20), Poll = TimeSpan.FromMilliseconds(50),
@@ -27,10 +24,10 @@ internal sealed class Tracers : IAsyncDisposable
 
     private Tracers(int port) => _port = port;
 
-    /// <summary>What is missing, and why: one sentence for each missing source.</summary>
+    /// <summary>One sentence for each missing source, with the reason.</summary>
     public IReadOnlyList<string> Missing => _missing;
 
-    /// <summary>Starts to trace and to capture the server's port, as far as possible.</summary>
+    /// <summary>Traces and captures the server's port, as far as possible.</summary>
     public static async Task<Tracers> StartAsync(int port, NetworkNamespace? inside)
     {
         var tracers = new Tracers(port);
@@ -40,8 +37,7 @@ internal sealed class Tracers : IAsyncDisposable
         return tracers;
     }
 
-    /// <summary>Waits at most a second for the first SYN of a client port.</summary>
-    /// <param name="clientPort">The port; 0 for any.</param>
+    /// <summary>Waits at most a second for the first SYN of a client port; 0 means any port.</summary>
     /// <returns>Its time in nanoseconds on the monotonic clock; null if none was captured.</returns>
     public async Task<long?> SynOfAsync(int clientPort)
     {
@@ -56,13 +52,7 @@ internal sealed class Tracers : IAsyncDisposable
     public IReadOnlyList<SegmentEvent> SegmentsOf(int clientPort) =>
         _capture is null ? [] : SegmentEvents(_capture.Captured, clientPort);
 
-    /// <summary>
-    /// Waits until the connection has ended in the trace and in the capture, at most 20 seconds, and returns what was
-    /// observed.
-    /// </summary>
-    /// <param name="events">The events that EchoServer and EchoClient have written.</param>
-    /// <param name="loss">The segment that is dropped on purpose; null if none is.</param>
-    /// <param name="stop">Ends the waiting.</param>
+    /// <summary>Waits until the connection has ended in the trace and in the capture, at most 20 seconds.</summary>
     public async Task<ObservedRun> FinishAsync(IReadOnlyCollection<LogEvent> events, DropOption? loss,
         CancellationToken stop)
     {
@@ -77,11 +67,9 @@ internal sealed class Tracers : IAsyncDisposable
     }
 
     /// <summary>
-    /// Returns what has been observed so far, and whether the connection has ended. Takes at least 50 ms.
+    /// Returns what has been observed so far, and whether the connection has ended. Takes at least 50 ms. The client
+    /// port 0 means that of the first captured segment.
     /// </summary>
-    /// <param name="clientPort">The client's port; 0 for that of the first captured segment.</param>
-    /// <param name="events">The events of the connection.</param>
-    /// <param name="loss">The segment that is dropped on purpose; null if none is.</param>
     public async Task<(ObservedRun Run, bool IsOver)> ObserveAsync(
         int clientPort, IReadOnlyCollection<LogEvent> events, DropOption? loss = null)
     {
@@ -136,8 +124,7 @@ internal sealed class Tracers : IAsyncDisposable
         _missing.Add("no segments: the packet capture ended during the run");
     }
 
-    // tshark's right to capture is not checked in advance, because Wireshark's programs can have it when this program
-    // does not.
+    // Does not check the right to capture: tshark may have it although this program does not.
     private async Task StartCaptureAsync(NetworkNamespace? inside)
     {
         string? why = PacketCapture.Unavailable(inside is not null, AsRoot.Command);
@@ -165,7 +152,7 @@ internal sealed class Tracers : IAsyncDisposable
             var entry = new SegmentEvent(_clockOffset.ToMonotonic(segment.Time),
                 segment.FromPort == clientPort ? Side.Client : Side.Server, segment, IsLost: false);
 
-            // Wireshark classifies a retransmission after a gap as a segment out of order, so it is recognized here.
+            // Wireshark reports a retransmission after a gap as out of order.
             bool again = entry.End > segment.Sequence
                 && ours.Any(m => m.Side == entry.Side && m.Segment.Sequence == segment.Sequence && m.End == entry.End);
             ours.Add(again ? entry with { Segment = segment with { IsRetransmission = true } } : entry);

@@ -4,12 +4,11 @@ using TcpClose.Output;
 namespace SideBySide.Running;
 
 /// <summary>
-/// The client's events on the left, the server's on the right: time in milliseconds, kernel state, text. A text that is
-/// not about a call (such as the result) takes the whole width.
+/// The client's events on the left, the server's on the right. A text that is not about a call takes the whole width.
 /// </summary>
 internal sealed class TwoColumnLayout(bool colour) : EventLayout
 {
-    /// <summary>The width of both columns together, in characters.</summary>
+    /// <summary>The width of both columns, in characters.</summary>
     public const int Width = (2 * ColumnWidth) + 3;
 
     private const int ColumnWidth = 58, WordsAt = TimeWidth + 1 + StateWidth + 1;

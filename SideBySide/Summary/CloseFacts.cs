@@ -3,10 +3,10 @@ using TcpClose.Events;
 
 namespace SideBySide.Summary;
 
-/// <summary>The facts of a close with two FINs. An unknown side, time or number is null.</summary>
+/// <summary>The facts of a close with two FINs; null if unknown.</summary>
 internal sealed class CloseFacts(RunFacts run)
 {
-    // The FINs that arrived, only the first of each side, in the order of sending.
+    // Each side's first FIN that arrived, in the order of sending.
     private readonly SegmentEvent[] _fins = [.. run.Arrived.Where(s => s.Has("FIN")).DistinctBy(s => s.Side)];
 
     /// <summary>Whether each side sent its FIN before the other's arrived.</summary>
@@ -14,7 +14,7 @@ internal sealed class CloseFacts(RunFacts run)
         ? _fins is [var first, var second] && second.Segment.Acknowledgement < first.End
         : run.IsInTimeWait(Side.Client) && run.IsInTimeWait(Side.Server);
 
-    /// <summary>The side whose FIN was first; null if that is unknown or if the FINs crossed.</summary>
+    /// <summary>The side whose FIN was first; null if unknown, or if the FINs crossed.</summary>
     public Side? First => HaveFinsCrossed ? null
         : run.HasCapture ? _fins.FirstOrDefault()?.Side
         : ((Side[])[Side.Client, Side.Server]).Where(WasFirstByTheCalls).Cast<Side?>().FirstOrDefault();
@@ -26,7 +26,7 @@ internal sealed class CloseFacts(RunFacts run)
             ? Wording.Between(from, to)
             : null;
 
-    /// <summary>The number of bytes that arrived after the first FIN at the side that had sent it.</summary>
+    /// <summary>The number of bytes that the first side received after its FIN.</summary>
     public long? BytesWhileHalfClosed => First is not { } side ? null
         : run.HasCapture
             ? run.Arrived.SkipWhile(s => s != _fins[0])
@@ -36,7 +36,7 @@ internal sealed class CloseFacts(RunFacts run)
             ? run.BytesSentAfter(Side.Client, read)
         : null;
 
-    /// <summary>Whether the second FIN has no data and is the segment that acknowledged the first FIN.</summary>
+    /// <summary>Whether the second FIN acknowledged the first, and has no data.</summary>
     public bool IsSecondFinTheAck => _fins is [var first, { Segment.Length: 0 } second]
         && run.Arrived.FirstOrDefault(s => s.Side == second.Side && s.Segment.Acknowledgement >= first.End) == second;
 

@@ -8,8 +8,7 @@ namespace SideBySide.Summary;
 /// <summary>Summarizes a close with two FINs: which side ended first, the half-closed time, TIME-WAIT.</summary>
 internal sealed class CloseSentences(RunFacts run, CloseFacts close)
 {
-    /// <summary>The lines for a close in which one side was first. A line that has nothing to report is null.</summary>
-    /// <param name="scenario">The scenario's name.</param>
+    /// <summary>The lines for a close in which one side was first. A line without facts is null.</summary>
     public IEnumerable<string?> Ordered(string scenario)
     {
         if (close.First is not { } first) return [];
@@ -33,7 +32,6 @@ internal sealed class CloseSentences(RunFacts run, CloseFacts close)
     }
 
     /// <summary>The lines for FINs that crossed.</summary>
-    /// <param name="heldFins">Whether SideBySide held the FINs back.</param>
     public IEnumerable<string?> Crossed(bool heldFins)
     {
         bool closing = run.WasIn(Side.Client, TcpState.Closing) && run.WasIn(Side.Server, TcpState.Closing);

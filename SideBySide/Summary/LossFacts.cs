@@ -16,14 +16,14 @@ internal sealed class LossFacts
     /// <summary>The first dropped segment.</summary>
     public SegmentEvent First => Lost[0];
 
-    /// <summary>The facts; null if nothing was dropped, or if nothing was captured.</summary>
+    /// <summary>The facts; null if no dropped segment was captured.</summary>
     public static LossFacts? Of(RunFacts run)
     {
         SegmentEvent[] lost = [.. run.Segments.Where(s => s.IsLost)];
         return lost.Length > 0 ? new LossFacts(run, lost) : null;
     }
 
-    /// <summary>Whether the dropped segment is an ACK and nothing else. TCP does not repeat such a segment.</summary>
+    /// <summary>Whether the dropped segment is only an ACK, which TCP does not repeat.</summary>
     public bool IsBareAck => First.End == First.Segment.Sequence;
 
     /// <summary>Whether the dropped segment is a bare ACK that was sent after both FINs.</summary>
@@ -47,22 +47,19 @@ internal sealed class LossFacts
     }
 
     /// <summary>
-    /// The waits between the transmissions of the peer's FIN. The peer, which is the receiver of the dropped segment,
-    /// repeats its FIN until an ACK arrives.
+    /// The waits between the transmissions of the peer's FIN. The peer repeats its FIN until an ACK arrives.
     /// </summary>
     public IReadOnlyList<TimeSpan> WaitsOfPeersFin =>
         WaitsBetween(Segments(First.Side.Peer()).Where(s => s.Has("FIN")));
 
-    /// <summary>
-    /// The first segment that arrived and acknowledges what the dropped ACK acknowledges; null if none did.
-    /// </summary>
+    /// <summary>The first ACK that arrived in place of the dropped one; null if none did.</summary>
     public SegmentEvent? NextAck => _run.Arrived.FirstOrDefault(s => s.Side == First.Side && s.At > First.At
         && s.Segment.Acknowledgement >= First.Segment.Acknowledgement);
 
-    /// <summary>The first segment with a SYN after the dropped one; null if there is none.</summary>
+    /// <summary>The first SYN after the dropped segment; null if there is none.</summary>
     public SegmentEvent? NextSyn => _run.Segments.FirstOrDefault(s => s.At > First.At && s.Has("SYN"));
 
-    /// <summary>Whether a FIN of the same side arrived before the dropped bytes did.</summary>
+    /// <summary>Whether the same side's FIN arrived before the dropped bytes.</summary>
     public bool HasFinOvertaken => Segments(First.Side)
         .Where(s => s.At > First.At).TakeWhile(s => s.IsLost || !Covers(s, First)).Any(s => s.Has("FIN") && !s.IsLost);
 

@@ -5,9 +5,7 @@ using static SideBySide.Summary.Wording;
 
 namespace SideBySide.Summary;
 
-/// <summary>
-/// Summarizes a run in which a segment was dropped on purpose: what was lost, what repaired it, and why.
-/// </summary>
+/// <summary>Summarizes a run with a dropped segment: what was lost, and what repaired it.</summary>
 internal sealed class LossSentences(RunFacts run, LossFacts loss)
 {
     private readonly string _side = loss.First.Side.Name(), _peer = loss.First.Side.Peer().Name();

@@ -12,7 +12,7 @@ internal sealed class ResetSentences(RunFacts run)
     public bool IsRefused =>
         run.First(Side.Client, ClosePhase.ResetReceived)?.Get<string>("How") == CallOutcomes.ConnectFailed;
 
-    /// <summary>The side that sent the RST; null if there was none or if that is unknown.</summary>
+    /// <summary>The side that sent the RST; null if none or unknown.</summary>
     public Side? ResetBy => run.HasCapture
         ? run.Arrived.FirstOrDefault(s => s.Has("RST"))?.Side
         : ((Side[])[Side.Client, Side.Server]).Where(s => AbortBy(s) is not null
@@ -27,7 +27,7 @@ internal sealed class ResetSentences(RunFacts run)
         "There was never a connection, so there is nothing to close, and no TIME-WAIT.",
     ];
 
-    /// <summary>The lines for a connection that a RST of one side ended; null for each line without facts.</summary>
+    /// <summary>The lines for a connection that one side reset. A line without facts is null.</summary>
     public IEnumerable<string?> Reset(Side by)
     {
         if (AbortBy(by) is { } abort)
@@ -84,7 +84,7 @@ internal sealed class ResetSentences(RunFacts run)
             : null,
     ];
 
-    // The number of bytes that the peer sent after a side had called Close; null if it is unknown.
+    // The number of bytes that the peer sent after a side had called Close; null if unknown.
     private long? BytesAfterClose(Side by) => run.HasCapture
         ? run.Arrived.SkipWhile(s => s.Side != by || !s.Has("FIN"))
             .Where(s => s.Side != by && !s.Segment.IsRetransmission).Sum(s => (long)s.Segment.Length)
@@ -112,7 +112,7 @@ internal sealed class ResetSentences(RunFacts run)
     // What the peer has sent and the program has not read.
     private long Unread(Side by) => run.BytesSentBy(by.Peer()) - run.BytesReceivedBy(by) ?? 0;
 
-    // The event of a time-out of the kernel has the phase Aborted, too, but another text.
+    // A time-out of the kernel has the phase Aborted, too, but another text.
     private LogEvent? AbortBy(Side side) =>
         run.First(side, ClosePhase.Aborted) is { } abort
         && abort.MessageTemplate.Text.StartsWith(CallOutcomes.Abort, StringComparison.Ordinal) ? abort : null;

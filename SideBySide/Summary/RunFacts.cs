@@ -6,9 +6,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Summary;
 
-/// <summary>
-/// The facts of a run that the summaries of all endings share. What no source observed is null, 0 or empty.
-/// </summary>
+/// <summary>The facts of a run that all summaries share. What was not observed is null, 0 or empty.</summary>
 internal sealed class RunFacts
 {
     private const string MessageNote = "message ";
@@ -27,7 +25,6 @@ internal sealed class RunFacts
         ClientPort = run.ClientPort;
     }
 
-    /// <summary>Whether the segments were captured.</summary>
     public bool HasCapture { get; }
 
     /// <summary>The captured segments in order.</summary>
@@ -36,10 +33,8 @@ internal sealed class RunFacts
     /// <summary>The captured segments that were not dropped.</summary>
     public IReadOnlyList<SegmentEvent> Arrived { get; }
 
-    /// <summary>The client's port; 0 if it is unknown.</summary>
     public int ClientPort { get; }
 
-    /// <summary>The server's port; 0 if it is unknown.</summary>
     public int ServerPort => _events.Where(e => e.Get<string>("Side") == "client")
         .Select(e => IPEndPoint.TryParse(e.Get<string>("Remote") ?? "", out IPEndPoint? at) ? at.Port : 0)
         .FirstOrDefault(p => p != 0);
@@ -51,41 +46,35 @@ internal sealed class RunFacts
     /// <summary>Whether the client's result was the expected one.</summary>
     public bool IsAsExpected => _events.Any(e => e.Get<int?>("ExitCode") == 0);
 
-    /// <summary>The number of bytes that the client received after its FIN; null if no event contains it.</summary>
+    /// <summary>The number of bytes that the client received after its FIN.</summary>
     public long? BytesAfterFin => ClientsResult("BytesAfterFin");
 
-    /// <summary>
-    /// How long the client's port remains in TIME-WAIT, as the kernel reported after the close; null if it is unknown.
-    /// </summary>
+    /// <summary>How long the client's port remains in TIME-WAIT, according to the kernel.</summary>
     public TimeSpan? TimeWaitLeft => Last(Side.Client, ClosePhase.TimeWait)?.Get<double?>("LeftSeconds") is { } left
         ? TimeSpan.FromSeconds(Math.Round(left))
         : null;
 
-    /// <summary>Whether the last known state of both sides is CLOSED, so that neither is in TIME-WAIT.</summary>
+    /// <summary>Whether the last known state of both sides is CLOSED.</summary>
     public bool NoTimeWait => _states.Values.All(s => s is [.., TcpState.Closed]);
 
     /// <summary>Whether a side is in TIME-WAIT.</summary>
     public bool IsInTimeWait(Side side) => _states[side] is [.., TcpState.TimeWait];
 
-    /// <summary>Whether a side was observed in a state.</summary>
     public bool WasIn(Side side, TcpState state) => _states[side].Contains(state);
 
-    /// <summary>The first event of a phase on one side; null if there is none.</summary>
+    /// <summary>The first event of a phase on one side.</summary>
     public LogEvent? First(Side side, ClosePhase phase) => Events(side, phase).FirstOrDefault();
 
-    /// <summary>The last event of a phase on one side; null if there is none.</summary>
+    /// <summary>The last event of a phase on one side.</summary>
     public LogEvent? Last(Side side, ClosePhase phase) => Events(side, phase).LastOrDefault();
 
-    /// <summary>
-    /// The number of bytes that a side has sent, each byte once. It comes from the captured segments or, without a
-    /// capture, from the program's events. Null if it is unknown.
-    /// </summary>
+    /// <summary>The number of bytes that a side has sent, each byte once.</summary>
     public long? BytesSentBy(Side side) => HasCapture ? DataOf(side).Sum(s => (long)s.Segment.Length)
         : (side == Side.Client ? ClientsResult("BytesSent") : null) ?? Last(side, ClosePhase.Sent)?.Get<long?>("Bytes");
 
     /// <summary>
-    /// The number of bytes that a program sent with calls after a moment. Null if there were none, or if the number is
-    /// unknown because only some of the calls of a direction have an event.
+    /// The number of bytes that a program sent with calls after a moment. Null if none or unknown: only some calls have
+    /// an event.
     /// </summary>
     public long? BytesSentAfter(Side side, long moment) =>
         First(side, ClosePhase.Sent) is not { } first || Last(side, ClosePhase.Sent) is not { } last ? null
@@ -93,7 +82,7 @@ internal sealed class RunFacts
         : last.Get<long>("CalledAt") > moment && last.Get<int>("Calls") == 2 ? last.Get<long?>("Count")
         : null;
 
-    /// <summary>The number of bytes that a program has received; null if it is unknown.</summary>
+    /// <summary>The number of bytes that a program has received.</summary>
     public long? BytesReceivedBy(Side side) =>
         (Last(side, ClosePhase.FinRead) ?? Last(side, ClosePhase.ResetReceived) ?? Last(side, ClosePhase.Received))
             ?.Get<long?>("Bytes");
@@ -102,9 +91,7 @@ internal sealed class RunFacts
     public IEnumerable<SegmentEvent> DataOf(Side side) =>
         Segments.Where(s => s.Side == side && s.Segment is { Length: > 0, IsRetransmission: false });
 
-    /// <summary>
-    /// When a program called <c>Shutdown(Send)</c>, or <c>Close</c> without it; null if it did neither.
-    /// </summary>
+    /// <summary>When a program called <c>Shutdown(Send)</c>, or <c>Close</c> without it.</summary>
     public long? EndCalledAt(Side side) =>
         (First(side, ClosePhase.FinQueued) ?? First(side, ClosePhase.SocketClosed))?.Get<long?>("CalledAt");
 

@@ -4,15 +4,11 @@ using TcpClose.Scenarios;
 namespace SideBySide.Summary;
 
 /// <summary>
-/// Summarizes a run in up to three lines for a reader who is new to how a connection closes. Every sentence
-/// comes from the facts of this run. If a fact was not observed, its sentence is omitted.
+/// Summarizes a run in up to three lines for a beginner. A fact that was not observed has no sentence.
 /// </summary>
 internal static class RunSummary
 {
     /// <summary>The lines; empty if too little was observed.</summary>
-    /// <param name="scenario">The scenario that was run.</param>
-    /// <param name="run">The observed run.</param>
-    /// <param name="heldFins">Whether SideBySide held both FINs back, so that they cross.</param>
     public static IReadOnlyList<string> Of(Scenario scenario, ObservedRun run, bool heldFins = false)
     {
         var facts = new RunFacts(run);

@@ -6,17 +6,17 @@ namespace SideBySide.Svg;
 /// <summary>Draws a ladder as SVG for light and dark backgrounds: as a document, or as a part of a page.</summary>
 public static class LadderSvg
 {
-    /// <summary>The width of a picture in pixels: the smallest, the default and the largest.</summary>
+    /// <summary>The smallest, the default and the largest width in pixels.</summary>
     public const int MinWidth = 600, StandardWidth = 1000, MaxWidth = 2000;
 
-    /// <summary>The width of a picture for a phone; too narrow for the two connections of a relay.</summary>
+    /// <summary>The width for a phone; too narrow for a relay.</summary>
     public const int PhoneWidth = 440;
 
     /// <summary>Returns the SVG document.</summary>
     /// <param name="diagram">The picture to draw.</param>
-    /// <param name="title">The title, for the heading and for screen readers.</param>
+    /// <param name="title">The title.</param>
     /// <param name="width">The width, from <see cref="MinWidth"/> to <see cref="MaxWidth"/>.</param>
-    /// <param name="timeWait">How long the kernel keeps TIME-WAIT, if that is known.</param>
+    /// <param name="timeWait">How long TIME-WAIT lasts; null if unknown.</param>
     public static string Draw(Diagram diagram, string title, int width = StandardWidth, TimeSpan? timeWait = null)
     {
         var columns = new SvgColumns(width, diagram.HasRelay);
@@ -33,14 +33,13 @@ public static class LadderSvg
     }
 
     /// <summary>
-    /// Returns two SVG elements for a page that has <see cref="SheetOf"/> in its style sheet. The first contains the
-    /// headings of the columns, which can stay in view. The second contains the picture, with an area for each row, so
-    /// that a script can highlight the row.
+    /// Returns two SVG elements for a page that has <see cref="SheetOf"/> in its style sheet: the headings of the
+    /// columns, and the picture. A script can highlight a row of the picture.
     /// </summary>
     /// <param name="diagram">The picture to draw.</param>
     /// <param name="kind">The class of both elements.</param>
     /// <param name="width">The width, at least <see cref="PhoneWidth"/>.</param>
-    /// <param name="timeWait">How long the kernel keeps TIME-WAIT, if that is known.</param>
+    /// <param name="timeWait">How long TIME-WAIT lasts; null if unknown.</param>
     public static IEnumerable<XElement> Embed(Diagram diagram, string kind, int width, TimeSpan? timeWait)
     {
         const int Top = SvgHeadings.TopWithoutTitle;

@@ -6,14 +6,13 @@ using TcpClose.Events;
 namespace SideBySide.Svg;
 
 /// <summary>
-/// Draws each segment: an arrow from one side's line to the other, its label, and its notes. An arrow slopes down,
-/// because time runs downwards. The arrow of a SYN, FIN or RST is thick, that of a pure ACK thin.
+/// Draws each segment: an arrow, its label, and its notes. An arrow slopes down, because time runs downwards.
 /// </summary>
 internal static class SvgArrows
 {
     private const double LostAfter = 0.8, CharacterWidth = 6.7;
 
-    // A text may be condensed by this factor, and is still easy to read.
+    // A text that is condensed by this factor is still easy to read.
     private const double MaxCondensed = 1.2;
 
     /// <summary>All segments, in order.</summary>
@@ -26,7 +25,7 @@ internal static class SvgArrows
                 yield return SvgElement.Text(layout.Columns.Middle, layout.Y(i), "m faint", skipped.Text);
             if (row.Segment is not { } segment) continue;
 
-            // The notes first, so that the border of their letters does not hide the tip of the arrow.
+            // The notes come first, so that their border does not hide the tip of the arrow.
             int y = layout.Y(i) + SvgLayout.Slant + 7 + (segment.IsLost ? SvgLayout.Cross : 0);
             foreach (string note in layout.Notes(i))
             {
@@ -61,7 +60,7 @@ internal static class SvgArrows
             entry.IsLost
                 ? SvgElement.Path($"M{x - 5} {end - 5}l10 10m0 -10l-10 10", "cross")
                 : SvgElement.Path($"M{x} {end}l{back} -4.5v9z", "tip"),
-            // The label of a steep arrow is at its start, so that it hides neither of two arrows that cross.
+            // The label of a steep arrow is at its start, so that it does not hide a crossing arrow.
             sentAt == y
                 ? Label(columns.MiddleOf(sender.Leg), y - 4, "m label", label, room)
                 : Label(client ? from + 6 : from - 6, sentAt - 6, client ? "label" : "e label", label,
@@ -80,7 +79,7 @@ internal static class SvgArrows
             : SvgElement.Text(columns.MiddleOf(leg), y, "m note", note);
     }
 
-    // A label that is too long is condensed, so that it fits.
+    // Condenses a label that is too long.
     private static XElement Label(int x, int y, string kind, string text, int room)
     {
         XElement label = SvgElement.Text(x, y, kind, text);

@@ -20,10 +20,7 @@ internal static class SvgElement
     public static XElement Path(FormattableString path, string kind) =>
         new(Namespace + "path", new XAttribute("d", FormattableString.Invariant(path)), Class(kind));
 
-    /// <summary>
-    /// A horizontal line with a gap for a text. <paramref name="middle"/> is the middle of the gap, and
-    /// <paramref name="half"/> is half of its width.
-    /// </summary>
+    /// <summary>A horizontal line with a gap for a text. <paramref name="half"/> is half of the gap's width.</summary>
     public static XElement LineAround(double left, double right, double middle, double half, double y, string kind) =>
         Path($"M{left} {y}H{Math.Max(left, middle - half)}M{Math.Min(right, middle + half)} {y}H{right}", kind);
 

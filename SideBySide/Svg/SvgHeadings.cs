@@ -8,12 +8,11 @@ using TcpClose.Output;
 namespace SideBySide.Svg;
 
 /// <summary>
-/// Draws the title, the headings of the columns, the brackets beside the segments that open and close the connection,
-/// and what the kernel does afterwards.
+/// Draws the title, the headings, the brackets beside the opening and the close, and what the kernel does afterwards.
 /// </summary>
 internal static class SvgHeadings
 {
-    /// <summary>The upper end of the sides' lines, in a picture without a title.</summary>
+    /// <summary>The upper end of the sides' lines without a title.</summary>
     public const int TopWithoutTitle = 42;
 
     private const int TitleHeight = 19;
@@ -23,7 +22,7 @@ internal static class SvgHeadings
     public static string[] TitleLines(string title, SvgColumns columns) =>
         [.. EventTextFormatter.Wrap(title, (int)((columns.Width - (2 * SvgColumns.Margin)) / CharacterWidth))];
 
-    /// <summary>The upper end of the sides' lines, in a picture with a title.</summary>
+    /// <summary>The upper end of the sides' lines below a title.</summary>
     public static int Top(string[] title) => 56 + (title.Length * TitleHeight);
 
     /// <summary>Draws a title.</summary>
@@ -45,10 +44,7 @@ internal static class SvgHeadings
         }
     }
 
-    /// <summary>
-    /// Draws the brackets, the note about a missing capture, and the notes about the time after both programs have
-    /// closed.
-    /// </summary>
+    /// <summary>Draws the brackets, and the notes about a missing capture and about the time after the close.</summary>
     public static IEnumerable<XElement> Inside(SvgLayout layout, TimeSpan? timeWait)
     {
         foreach (XElement part in layout.Groups.SelectMany(g => Bracket(layout, g))) yield return part;
@@ -72,7 +68,7 @@ internal static class SvgHeadings
         }
     }
 
-    // What the kernel still does when both programs have closed their sockets.
+    // What the kernel does after both programs have closed.
     private static IEnumerable<XElement> Finished(SvgLayout layout, TimeSpan? timeWait)
     {
         if (layout.SaysFinished)
@@ -93,7 +89,7 @@ internal static class SvgHeadings
             yield break;
         }
 
-        // The lines of a relay are too close to each other for the whole sentence.
+        // With a relay there is no room for the whole sentence.
         string why = layout.Diagram.HasRelay ? "" : ": answers a repeated FIN";
         foreach (LegEnd end in layout.InTimeWait)
         {

@@ -5,8 +5,7 @@ using TcpClose.Events;
 namespace SideBySide.Svg;
 
 /// <summary>
-/// The vertical layout, in pixels. A row has the height that its texts need. Above a row there may be a pause or a
-/// heading. Below a row there may be the line that shows that both programs have finished.
+/// The vertical layout, in pixels. A row has the height that its texts need. A pause or a heading may be above it.
 /// </summary>
 internal sealed class SvgLayout
 {
@@ -16,7 +15,7 @@ internal sealed class SvgLayout
     /// <summary>The height of one line of small text.</summary>
     public const int Line = 15;
 
-    /// <summary>How far the words at a lost segment are moved down, below its cross.</summary>
+    /// <summary>How far a lost segment's notes are moved down, below its cross.</summary>
     public const int Cross = 6;
 
     private const int Heading = 22, PauseHeight = 26, Finished = 24;
@@ -25,9 +24,6 @@ internal sealed class SvgLayout
     private readonly HashSet<int> _departures;
 
     /// <summary>Lays out a picture.</summary>
-    /// <param name="diagram">What it shows.</param>
-    /// <param name="columns">The columns, which decide how many lines a row needs.</param>
-    /// <param name="top">The upper end of the sides' lines.</param>
     public SvgLayout(Diagram diagram, SvgColumns columns, int top)
     {
         Diagram = diagram;
@@ -70,8 +66,7 @@ internal sealed class SvgLayout
     public IReadOnlyList<LegEnd> InTimeWait { get; }
 
     /// <summary>
-    /// Whether to draw the line that shows that both programs have finished. It is drawn only if the kernel still has
-    /// something to do after that.
+    /// Whether to show when both programs have finished: only if the kernel still has something to do.
     /// </summary>
     public bool SaysFinished { get; }
 
@@ -81,12 +76,10 @@ internal sealed class SvgLayout
     /// <summary>The lower end of the sides' lines.</summary>
     public int Bottom { get; }
 
-    /// <summary>The base line of a row's text; its arrow begins a little above.</summary>
+    /// <summary>The base line of a row's text.</summary>
     public int Y(int row) => _rows[row];
 
-    /// <summary>
-    /// The base line of a row's text on one side. On the receiver's side it is lower, at the tip of the slanting arrow.
-    /// </summary>
+    /// <summary>The base line of a row's text on one side. It is lower at the receiver, where the arrow ends.</summary>
     public int Y(int row, Side side) => _rows[row] + (Row(row).Segment is { } s && s.Side != side ? Slant : 0);
 
     /// <summary>The upper edge of a row.</summary>
@@ -98,10 +91,7 @@ internal sealed class SvgLayout
     /// <summary>What a row shows.</summary>
     public LadderRow Row(int row) => Diagram.Rows[row].Row;
 
-    /// <summary>
-    /// For the row of a FIN: the earlier row in which it was sent, if the FIN crosses the other side's FIN; otherwise
-    /// null.
-    /// </summary>
+    /// <summary>For a row in which a crossing FIN arrives: the row in which it was sent. Otherwise null.</summary>
     public int? DepartureOfCrossing(int row)
     {
         DiagramRow at = Diagram.Rows[row];
@@ -114,7 +104,7 @@ internal sealed class SvgLayout
     public int HeadingOf(SegmentGroup group) =>
         _rows[group.Start] - Above(group.Start) - 6 - (HasDetailBelow(group, Columns) ? Line : 0);
 
-    /// <summary>Whether the detail of a group has a line of its own, because the picture is narrow.</summary>
+    /// <summary>Whether the detail of a group has a line of its own.</summary>
     public static bool HasDetailBelow(SegmentGroup group, SvgColumns columns) =>
         columns.IsNarrow && group.Detail != "";
 
@@ -122,7 +112,7 @@ internal sealed class SvgLayout
     public int Middle(Pause pause) => _rows[pause.Row] - Above(pause.Row) - (PauseHeight / 2)
         - HeadingHeight(pause.Row);
 
-    /// <summary>The base line of the note below the row in which both programs have finished.</summary>
+    /// <summary>The base line of the note that both programs have finished.</summary>
     public int FinishedAt => _rows[BothClosed] + Below(BothClosed) + 14;
 
     /// <summary>The notes at the arrow of a row, from top to bottom.</summary>
@@ -143,7 +133,7 @@ internal sealed class SvgLayout
             new LegEnd(ladder.Leg, half.Sender))
         : null;
 
-    // The height of the heading of the group that begins in a row.
+    // The height of the heading above a row.
     private int HeadingHeight(int row) => Groups.FirstOrDefault(g => g.Start == row) is { } group
         ? Heading + (HasDetailBelow(group, Columns) ? Line : 0)
         : 0;
@@ -162,8 +152,5 @@ internal sealed class SvgLayout
     }
 }
 
-/// <summary>The time in which a connection was half-closed.</summary>
-/// <param name="From">The row in which it begins.</param>
-/// <param name="To">The row in which it ends.</param>
-/// <param name="Sender">The end that could still send.</param>
+/// <summary>The rows in which a connection was half-closed, and the end that could still send.</summary>
 internal sealed record HalfClosedTime(int From, int To, LegEnd Sender);

@@ -3,14 +3,13 @@ using SideBySide.Drawing;
 
 namespace SideBySide.Svg;
 
-/// <summary>Draws the legend: the meaning of the colours and lines that a picture contains.</summary>
+/// <summary>Draws the legend: the meaning of the colours and lines.</summary>
 internal static class SvgLegend
 {
     private const int LineHeight = 20, Symbol = 28;
     private const double CharacterWidth = 6.5;
 
     /// <summary>Draws the legend below <paramref name="top"/>.</summary>
-    /// <returns>Its elements, and its lower edge.</returns>
     public static (IReadOnlyList<XElement> Elements, int Bottom) Draw(SvgLayout layout, int top)
     {
         var elements = new List<XElement>();

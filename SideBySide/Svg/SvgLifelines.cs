@@ -7,15 +7,12 @@ using TcpClose.Events;
 namespace SideBySide.Svg;
 
 /// <summary>
-/// Draws each end of a connection as a vertical line in the colours of its states, and a relay as a box. The time in
-/// which a connection was half-closed is an area between its two lines. A pause is a break in the lines of the client
-/// and the server.
+/// Draws each end of a connection as a vertical line in the colours of its states, and a relay as a box. Half-closed
+/// time is an area between two lines. A pause is a break in the lines.
 /// </summary>
 internal static class SvgLifelines
 {
-    /// <summary>
-    /// Draws the box of the relay, the half-closed areas, the lines and the breaks. All are underneath the arrows.
-    /// </summary>
+    /// <summary>Draws what is underneath the arrows.</summary>
     public static IEnumerable<XElement> Draw(SvgLayout layout) =>
     [
         .. Relay(layout),
@@ -24,7 +21,7 @@ internal static class SvgLifelines
         .. layout.Pauses.SelectMany(pause => Break(layout, pause)),
     ];
 
-    // The box of the relay, between the lines of its two sockets.
+    // The box of the relay.
     private static IEnumerable<XElement> Relay(SvgLayout layout)
     {
         LegEnd[] sockets = [.. layout.Diagram.Ends.Where(end => end.IsRelay)];
@@ -90,7 +87,7 @@ internal static class SvgLifelines
         yield return SvgElement.LineAround(layout.Columns.Edge(ends[0]) + 8, layout.Columns.Edge(ends[^1]) - 8,
             layout.Columns.Middle, half, y, "pause");
 
-        // The text interrupts the lines of the relay, which are too close to each other for it.
+        // The text interrupts the relay's lines: it does not fit between them.
         if (layout.Diagram.HasRelay)
         {
             half = Math.Max(half, (layout.Columns.RelayWidth / 2) + 8);

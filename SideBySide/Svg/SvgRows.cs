@@ -2,12 +2,12 @@ using System.Xml.Linq;
 
 namespace SideBySide.Svg;
 
-/// <summary>Draws an area for each row, which a script can highlight, and which can be clicked.</summary>
+/// <summary>Draws a clickable area for each row, which a script can highlight.</summary>
 internal static class SvgRows
 {
     private const int Inset = 13;
 
-    /// <summary>One area for each row, in order, with the index of the row.</summary>
+    /// <summary>One area for each row, with its index.</summary>
     public static IEnumerable<XElement> Draw(SvgLayout layout) =>
         Enumerable.Range(0, layout.Diagram.Rows.Count).Select(i =>
         {

@@ -10,8 +10,7 @@ namespace SideBySide.Svg;
 /// <summary>Draws what is next to the sides' lines: the times, the calls and the states.</summary>
 internal static class SvgSides
 {
-    // On a phone, a call of more than PhoneCall characters is condensed to PhoneCallWidth pixels, because the time is
-    // next to it.
+    // On a phone, a call of more than PhoneCall characters is condensed to PhoneCallWidth pixels.
     private const int PhoneCall = 12, PhoneCallWidth = 86;
 
     private static readonly TimeSpan MaxNarrowMilliseconds = TimeSpan.FromSeconds(100);
@@ -53,10 +52,7 @@ internal static class SvgSides
             : layout.Diagram.TimeOf(row);
     }
 
-    /// <summary>
-    /// The class that gives a state its colour: one class each for the open connection, the active close, the passive
-    /// close, TIME-WAIT, and everything else.
-    /// </summary>
+    /// <summary>The CSS class that gives a state its colour.</summary>
     public static string Kind(TcpState? state) => state switch
     {
         TcpState.Established => "open",
@@ -66,8 +62,7 @@ internal static class SvgSides
         _ => "idle",
     };
 
-    // In a narrow picture a call that sends a segment is drawn above the state, and a call that returns because a
-    // segment arrived is drawn below the state.
+    // In a narrow picture, the sender's call is above its state, and the receiver's call is below its state.
     private static IEnumerable<XElement> DrawSide(SvgLayout layout, int row, Side side)
     {
         LadderRow drawn = layout.Row(row);

@@ -6,8 +6,8 @@ namespace SideBySide.Svg;
 internal static partial class SvgStyle
 {
     /// <summary>
-    /// The rules. Each text has a contrast of at least 4.5:1 to its background (WCAG 2, 1.4.3). A text outside a
-    /// state's pill has a border in the background's colour, so that it can be read on top of a line.
+    /// Each text has a contrast of at least 4.5:1 to its background (WCAG 2, 1.4.3). A border in the background's
+    /// colour makes it readable on top of a line.
     /// </summary>
     public const string Sheet = """
         text { font: 12px system-ui, sans-serif; fill: #1f2328; paint-order: stroke; stroke: #fff; stroke-width: 4px;
@@ -43,14 +43,13 @@ internal static partial class SvgStyle
         """;
 
     /// <summary>
-    /// The rules for pictures inside the elements that a selector selects. The dark colours are for the screen only,
-    /// not for paper.
+    /// The rules for pictures inside the elements that a selector selects. The dark colours are for the screen only.
     /// </summary>
     public static string Within(string selector) => Selectors().Replace(
         Sheet.Replace("@media (", "@media screen and (", StringComparison.Ordinal), match =>
         string.Join(", ", match.Value.Split(',').Select(s => $"{selector} {s.Trim()}")) + " ");
 
-    // Finds the selectors: the text in front of each opening brace, except the line of a media query.
+    // Finds the selectors: the text in front of each opening brace, except a media query.
     [GeneratedRegex(@"(?<=^|[{}])\s*[^{}@;]+(?=\{)")]
     private static partial Regex Selectors();
 }

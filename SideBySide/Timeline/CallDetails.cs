@@ -3,15 +3,15 @@ using TcpClose.Events;
 
 namespace SideBySide.Timeline;
 
-/// <summary>A socket call of a program in full, from an event of its console.</summary>
+/// <summary>A socket call in full, from an event of a console.</summary>
 /// <param name="Text">The call with its arguments: <c>Send(13 bytes "hello service")</c>.</param>
 /// <param name="Result">What it returned, or how it failed.</param>
 public sealed record CallDetails(string Text, string Result)
 {
-    /// <summary>How long the call took, in nanoseconds; null if the event does not contain both times.</summary>
+    /// <summary>How long the call took, in nanoseconds; null if unknown.</summary>
     public long? Nanoseconds { get; init; }
 
-    /// <summary>Reads an event; null if it is the sum of several calls, or no call.</summary>
+    /// <summary>Reads an event; null if it is not a single call.</summary>
     public static CallDetails? Of(ClosePhase phase, LogEvent e)
     {
         if (e.Get<long?>("Calls") is not null || Read(phase, e) is not { } details) return null;

@@ -5,16 +5,13 @@ namespace SideBySide.Timeline;
 
 /// <summary>
 /// Determines the causes of each event. A segment follows the call that sent it, and the state that its sender entered
-/// by sending it. A state, or the return of a call, follows the segment that caused it. This corrects the order if two
-/// clocks differ by some microseconds.
+/// then. A state, or the return of a call, follows the segment that caused it. This corrects the order if two clocks
+/// differ by some microseconds.
 /// </summary>
 internal sealed class CausalOrder(
     IReadOnlyList<CallEvent> calls, IReadOnlyList<StateEvent> states, IReadOnlyList<SegmentEvent> segments)
 {
-    /// <summary>
-    /// The events that must precede an event: calls and states for a segment, segments for a call, segments and a call
-    /// for a state.
-    /// </summary>
+    /// <summary>The events that must precede an event.</summary>
     public IEnumerable<TimelineEvent> CausesOf(TimelineEvent entry) => (entry switch
     {
         SegmentEvent segment => SentBecauseOf(segment),
@@ -38,8 +35,8 @@ internal sealed class CausalOrder(
 
         if (segment.Has("RST")) yield return FirstCall(segment.Side, ClosePhase.Aborted);
 
-        // Linux may send the last ACK just before it enters TIME-WAIT. RFC 9293 3.10.7.4 does not define which of the
-        // two is first. Here the state is first.
+        // Linux may send the last ACK just before it enters TIME-WAIT. RFC 9293 3.10.7.4 does not define the order.
+        // Here the state is first.
         if (First(segment.Side.Peer(), s => s.Has("FIN"), arrived: true)?.End == segment.Segment.Acknowledgement
             && FirstState(segment.Side, TcpState.Closing) is null
             && FirstState(segment.Side, TcpState.TimeWait) is { } traced && CallOf(traced) is null)
@@ -54,7 +51,7 @@ internal sealed class CausalOrder(
         return state.State switch
         {
             TcpState.Established when state.Side == Side.Client => FirstFromPeer(state, s => s.Has("SYN")),
-            // Linux creates the server's socket only when the handshake is complete, and reports SYN-RECEIVED then.
+            // Linux reports the server's SYN-RECEIVED only when the handshake is complete.
             TcpState.SynReceived or TcpState.Established => FirstFromPeer(state, s => !s.Has("SYN")),
             TcpState.CloseWait or TcpState.Closing or TcpState.TimeWait => FirstFromPeer(state, s => s.Has("FIN")),
             TcpState.FinWait2 => FirstFromPeer(state, s => s.Segment.Acknowledgement == fin?.End),
@@ -75,8 +72,7 @@ internal sealed class CausalOrder(
         _ => null,
     };
 
-    // A client sends no SYN after it has entered ESTABLISHED, so its last SYN precedes ESTABLISHED. If this SYN follows
-    // the SYN ACK in the capture, the SYN and the SYN ACK crossed.
+    // The client's last SYN precedes its ESTABLISHED. If this SYN follows the SYN ACK in the capture, the two crossed.
     private SegmentEvent? LastSyn => segments.LastOrDefault(s => s.Side == Side.Client && s.Segment.Flags == "SYN");
 
     // The call that read the state, or that entered it.

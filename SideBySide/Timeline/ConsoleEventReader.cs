@@ -8,8 +8,8 @@ namespace SideBySide.Timeline;
 public static class ConsoleEventReader
 {
     /// <summary>
-    /// Converts an event; null if it is not a call on the connection. The result has the time at which the call was
-    /// made if the call can cause a segment, otherwise the time at which the call returned.
+    /// Converts an event; null if it is not a call on the connection. A call that can cause a segment gets the time at
+    /// which it was made. Any other call gets the time of its return.
     /// </summary>
     public static CallEvent? Read(LogEvent e)
     {
@@ -27,7 +27,7 @@ public static class ConsoleEventReader
             : returned;
     }
 
-    /// <summary>The kernel's state right after the event, as the console read it; null if it is unknown.</summary>
+    /// <summary>The state that the console read right after the event; null if unknown.</summary>
     public static StateEvent? ReadState(LogEvent e) =>
         StateNames.Parse(e.Get<string>("State")) is { } state
             ? new StateEvent(e.Get<long>("StateAt"), SideOf(e), state)
@@ -36,7 +36,7 @@ public static class ConsoleEventReader
     /// <summary>The side whose console wrote the event.</summary>
     public static Side SideOf(LogEvent e) => e.Get<string>("Side") == "client" ? Side.Client : Side.Server;
 
-    /// <summary>Whether the event reports that the kernel gave up, and not that our program aborted.</summary>
+    /// <summary>Whether the kernel gave up. False if our program aborted.</summary>
     public static bool IsTimeOut(ClosePhase phase, LogEvent e) => phase == ClosePhase.Aborted
         && !e.MessageTemplate.Text.StartsWith(CallOutcomes.Abort, StringComparison.Ordinal);
 

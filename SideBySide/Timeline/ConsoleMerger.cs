@@ -4,18 +4,16 @@ using TcpClose.Events;
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Merges the events of the two consoles while they arrive. They are ordered by time, but an event that the peer caused
-/// is held back until the peer's event has been taken. The times alone do not ensure this order: each program reads the
-/// clock after its call, so a program that the system resumes late also reads a late time.
+/// Merges the events of the two consoles by time, while they arrive. An event that the peer caused waits for the peer's
+/// event. The times alone do not ensure this order: a program that the system resumes late also reads a late time.
 /// </summary>
 /// <param name="clock">The clock of the run.</param>
 /// <param name="hasRelay">
-/// Whether a relay is between the programs. A relay may cause an event that the other program did not cause, so with a
-/// relay the times alone decide.
+/// Whether a relay is between the programs. A relay may itself cause an event, so then the times alone decide.
 /// </param>
 public sealed class ConsoleMerger(RunClock clock, bool hasRelay = false)
 {
-    // The maximum time that an event is held back for its cause. The cause may never be reported: a kernel can reset a
+    // The maximum time that an event waits for its cause. A cause may never be reported: a kernel can reset a
     // connection on its own.
     private static readonly long CauseLimit = (long)TimeSpan.FromSeconds(1).TotalNanoseconds;
 
@@ -24,7 +22,7 @@ public sealed class ConsoleMerger(RunClock clock, bool hasRelay = false)
 
     private readonly HashSet<(Side Side, ClosePhase Phase)> _taken = [];
 
-    /// <summary>Adds an event that a console has written.</summary>
+    /// <summary>Adds an event of a console.</summary>
     public void Add(LogEvent e)
     {
         clock.Read(e);
@@ -32,12 +30,8 @@ public sealed class ConsoleMerger(RunClock clock, bool hasRelay = false)
     }
 
     /// <summary>Takes the next event.</summary>
-    /// <param name="until">
-    /// Events after this time are not taken yet, because a console may still write an event that precedes them.
-    /// </param>
-    /// <returns>
-    /// The event; null if there is none, or if the next one is after <paramref name="until"/> or waits for its cause.
-    /// </returns>
+    /// <param name="until">Later events are not taken yet: a console may still write an earlier one.</param>
+    /// <returns>The event; null if none can be taken yet.</returns>
     public LogEvent? TakeNext(long until)
     {
         (Side Side, LogEvent Event, long At, bool IsEarly)[] next =
@@ -53,7 +47,7 @@ public sealed class ConsoleMerger(RunClock clock, bool hasRelay = false)
         return first.Event;
     }
 
-    // Whether an event waits for its cause, which is an event of the other console that has not been taken yet.
+    // Whether an event must wait for its cause, an event of the other console.
     private bool IsEarly(Side side, LogEvent e)
     {
         if (hasRelay) return false;

@@ -3,7 +3,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Timeline;
 
-/// <summary>Segments that are counted, but not shown.</summary>
+/// <summary>Segments that are only counted.</summary>
 /// <param name="Count">Their number.</param>
 /// <param name="ClientBytes">The bytes that the client sent in them.</param>
 /// <param name="ServerBytes">The bytes that the server sent in them.</param>
@@ -16,7 +16,7 @@ public sealed record FoldedSegments(long Count, long ClientBytes, long ServerByt
     public string Words => string.Create(CultureInfo.InvariantCulture,
         $"{Count} segment{(Count == 1 ? "" : "s")}: {ClientBytes} bytes →, ← {ServerBytes} bytes");
 
-    /// <summary>The number of bytes that a side sent in the folded segments.</summary>
+    /// <summary>The bytes that a side sent in the segments.</summary>
     public long BytesOf(Side side) => side == Side.Client ? ClientBytes : ServerBytes;
 
     /// <summary>The sum of two.</summary>

@@ -6,9 +6,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Timeline;
 
-/// <summary>
-/// Parses a line of a console's JSON as an event, so that it can be printed as the console itself would print it.
-/// </summary>
+/// <summary>Parses a line of a console's JSON, so that it can be printed as the console would print it.</summary>
 public static class JsonEventParser
 {
     private static readonly MessageTemplateParser Templates = new();
@@ -39,7 +37,7 @@ public static class JsonEventParser
     /// <summary>Whether an event is of a phase.</summary>
     public static bool Is(this LogEvent logEvent, ClosePhase phase) => logEvent.Get<string>("Phase") == $"{phase}";
 
-    /// <summary>A property's value; if there is none, the default of the type: null, or 0 for a number.</summary>
+    /// <summary>A property's value; if there is none, null, or 0 for a number.</summary>
     public static T? Get<T>(this LogEvent logEvent, string property) =>
         logEvent.Properties.TryGetValue(property, out LogEventPropertyValue? value)
             && value is ScalarValue { Value: { } known }

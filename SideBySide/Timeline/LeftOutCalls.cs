@@ -1,16 +1,15 @@
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Marks the calls that a picture leaves out. Of many transfers in one direction, a console reports the first, the
-/// first after a FIN, and the last. The event of the last one contains the number of all transfers.
+/// Marks the calls that a picture leaves out. A console reports only some of many transfers in one direction. The event
+/// of the last one contains the number of all transfers.
 /// </summary>
 internal static class LeftOutCalls
 {
     /// <summary>
-    /// If calls of a direction were left out, adds an entry with their number. The entry is between the last two
-    /// transfers that were reported. For calls that send, it is directly after the first of these two, because a cause
-    /// precedes its segments. For calls that receive, it is directly before the second. If the last transfer was
-    /// reported twice, once with the number of all transfers, it appears once.
+    /// If calls of a direction were left out, adds an entry with their number between the last two transfers that were
+    /// reported. Calls that send must precede their segments, so their entry is directly after the first of the two. If
+    /// the last transfer was reported twice, it appears once.
     /// </summary>
     /// <param name="all">The calls of both consoles, in order.</param>
     public static IReadOnlyList<CallEvent> Mark(IReadOnlyList<CallEvent> all)

@@ -5,19 +5,19 @@ namespace SideBySide.Timeline;
 /// <summary>The connection of a run: the only one, or one of the two connections of a relay.</summary>
 public enum Leg
 {
-    /// <summary>The client is connected to the server. There is no relay.</summary>
+    /// <summary>From the client to the server, without a relay.</summary>
     Direct,
 
-    /// <summary>The client is connected to the relay, which is the server of this connection.</summary>
+    /// <summary>From the client to the relay, which is the server here.</summary>
     ClientToRelay,
 
-    /// <summary>The relay is connected to the server, and is the client of this connection.</summary>
+    /// <summary>From the relay, which is the client here, to the server.</summary>
     RelayToServer,
 }
 
-/// <summary>One end of a connection: one of the sockets that a picture shows.</summary>
+/// <summary>One end of a connection: a socket in a picture.</summary>
 /// <param name="Leg">The connection.</param>
-/// <param name="Side">The side of that connection.</param>
+/// <param name="Side">The side.</param>
 public readonly record struct LegEnd(Leg Leg, Side Side)
 {
     /// <summary>Whether the socket is one of the relay's.</summary>

@@ -8,7 +8,7 @@ namespace SideBySide.Timeline;
 /// <summary>Everything that the available sources observed of one connection.</summary>
 /// <param name="ClientPort">The client's port.</param>
 /// <param name="Events">
-/// The consoles' events in the order of printing, followed by the states of the relay's socket, if there is a relay.
+/// The consoles' events in the order of printing, then the states of the relay's socket, if any.
 /// </param>
 /// <param name="Client">The kernel's trace of the client's socket; null if there is none.</param>
 /// <param name="Server">The kernel's trace of the server's socket; null if there is none.</param>
@@ -17,8 +17,7 @@ public sealed record ObservedRun(
     int ClientPort, IReadOnlyList<LogEvent> Events, SocketHistory? Client, SocketHistory? Server,
     IReadOnlyList<SegmentEvent>? Segments)
 {
-    // The maximum time, in nanoseconds, between the capture of an abort's RST and the socket's change to CLOSED. Either
-    // may be first.
+    // The maximum time, in nanoseconds, between an abort's RST and the socket's change to CLOSED. Either may be first.
     private const long CloseTogether = 1_000_000;
 
     /// <summary>Which connection this is.</summary>
@@ -36,13 +35,13 @@ public sealed record ObservedRun(
         return TimelineMerger.Merge(LeftOutCalls.Mark(calls), traced, read, Segments ?? []);
     }
 
-    /// <summary>The states of one side in order. They begin with the side's initial state, if that is known.</summary>
+    /// <summary>The states of one side in order, beginning with its initial state, if known.</summary>
     public IEnumerable<TcpState> StatesOf(Side side) =>
         [.. InitialStates().Where(b => b.Key == side).Select(b => b.Value),
             .. Timeline().OfType<StateEvent>().Where(m => m.Side == side).Select(m => m.State)];
 
-    // The calls on this connection, in order. For a side without a trace, also the states that its events contain, each
-    // only if it differs from the state before.
+    // The calls on this connection, in order. For a side without a trace, also the changes of state that its console
+    // read.
     private (IReadOnlyList<CallEvent> Calls, IReadOnlyList<StateEvent> Read) ConsoleEvents(StateEvent[] traced)
     {
         var calls = new List<CallEvent>();
@@ -65,8 +64,8 @@ public sealed record ObservedRun(
         return (calls, read);
     }
 
-    // The calls of a relay are unknown, so no call explains a state that began when the relay sent a segment.
-    // IsBySending marks such a state; without the mark it would be drawn as an effect of the segment before.
+    // The calls of a relay are unknown. Without the mark IsBySending, a state that began when the relay sent a segment
+    // would be drawn as an effect of the segment before.
     private StateEvent AtItsSegment(StateEvent state) => new LegEnd(Leg, state.Side).IsRelay
         && (state.State is TcpState.SynSent or TcpState.FinWait1 or TcpState.LastAck
             || (state.State == TcpState.Closed && (Segments ?? []).FirstOrDefault(s =>
@@ -79,8 +78,8 @@ public sealed record ObservedRun(
             ? call with { At = Math.Max(call.AtItsSynAck(FirstSynAck()).At, EstablishedAt() ?? 0) + 1 }
             : call.AtItsSegment(Segments ?? []).BeforeItsState(call.At, traced);
 
-    // The place of a new call in the list: usually the end. A console writes the event with a direction's total only
-    // when the direction has ended, so this event gets the place of the direction's last call.
+    // The place of a new call in the list: usually the end. A console writes the event with a direction's total late,
+    // so this event gets the place of the direction's last call.
     private static int PlaceOf(CallEvent call, List<CallEvent> calls) =>
         call.Calls is not null && calls.FindIndex(c => c.At > call.At) is var later and >= 0 ? later : calls.Count;
 
@@ -92,7 +91,7 @@ public sealed record ObservedRun(
 
     private SocketHistory? History(Side side) => side == Side.Client ? Client : Server;
 
-    /// <summary>The state in which each side began, CLOSED or LISTEN, if it is known.</summary>
+    /// <summary>The state in which each side began, CLOSED or LISTEN, if known.</summary>
     public Dictionary<Side, TcpState> InitialStates()
     {
         var states = new Dictionary<Side, TcpState>();

@@ -5,13 +5,13 @@ using TcpClose.Events;
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// The time of a run, for the list of events and for the picture. It begins with the SYN, or, if none was captured,
-/// with the client's call of <c>Connect</c>.
+/// The time of a run. It begins with the SYN. If no SYN was captured, it begins with the client's call of
+/// <c>Connect</c>.
 /// </summary>
 /// <param name="synOf">
-/// Waits for the SYN of a client port, or of any port if it is 0; returns its time, or null if none was captured.
+/// Waits for the SYN of a client port (0: any port). Returns its time; null if none was captured.
 /// </param>
-/// <param name="segmentsOf">The segments that were captured so far on an event's connection.</param>
+/// <param name="segmentsOf">The segments captured so far on an event's connection.</param>
 public sealed class RunClock(
     Func<int, Task<long?>> synOf, Func<LogEvent, IReadOnlyList<SegmentEvent>> segmentsOf)
 {
@@ -19,10 +19,7 @@ public sealed class RunClock(
 
     private long? _connecting, _zero, _wallOffset;
 
-    /// <summary>
-    /// Updates the clock from an event. Must be called once for every event, before <see cref="TimeOf"/> is called with
-    /// this event.
-    /// </summary>
+    /// <summary>Updates the clock. Must be called once for every event, before <see cref="TimeOf"/>.</summary>
     public void Read(LogEvent e)
     {
         if (e.Get<long>("ReturnedAt") is var returnedAt and > 0)
@@ -31,10 +28,9 @@ public sealed class RunClock(
     }
 
     /// <summary>
-    /// The time of an event, in nanoseconds on the monotonic clock. For a call that can send a segment, it is the time
-    /// of the segment, or, if none was captured, the time at which the call was made. For the return of <c>Connect</c>,
-    /// it is the time of the SYN ACK, or, if the SYN ACK was not captured, the time of the return. For any other call,
-    /// it is the time at which the call returned; for an event that is not a call, the time of the event.
+    /// The time of an event, in nanoseconds on the monotonic clock. A call that sends a segment has the time of the
+    /// segment. The return of <c>Connect</c> has the time of the SYN ACK. If no such segment was captured, the
+    /// console's time counts. Any other call has the time of its return.
     /// </summary>
     public long TimeOf(LogEvent e)
     {
@@ -48,9 +44,8 @@ public sealed class RunClock(
     }
 
     /// <summary>
-    /// An event's time in milliseconds, for the list. The call of <c>Connect</c> has the time 0; the time of an earlier
-    /// event is empty. The time of an event with a direction's total is empty too, because such an event may be written
-    /// long after the direction's last call.
+    /// An event's time in milliseconds, for the list. The call of <c>Connect</c> has the time 0. The time is empty for
+    /// an earlier event. It is also empty for an event with a direction's total, which may be written late.
     /// </summary>
     public async Task<string> MillisecondsAsync(LogEvent e)
     {

@@ -9,9 +9,8 @@ public static class StateTrack
 {
     /// <summary>
     /// Returns the states of the kernel's trace. The trace ends with CLOSED even if the connection continues in a
-    /// mini-socket: in TIME-WAIT, or in FIN-WAIT-2 after the program has closed the socket. That CLOSED is replaced by
-    /// the state that the console then read from the kernel's table (<paramref name="looks"/>). A RST ends a
-    /// mini-socket, so a CLOSED that the console finds after a RST gets the time of the RST.
+    /// mini-socket. That CLOSED is replaced by the state that the console read afterwards (<paramref name="looks"/>). A
+    /// RST ends a mini-socket, so a CLOSED that the console finds after a RST gets the time of the RST.
     /// </summary>
     public static IReadOnlyList<StateEvent> FromTrace(
         SocketHistory history, Side side, IEnumerable<StateEvent> looks, IEnumerable<long> resets)

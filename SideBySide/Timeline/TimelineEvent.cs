@@ -5,43 +5,37 @@ using TcpClose.Kernel;
 
 namespace SideBySide.Timeline;
 
-/// <summary>
-/// Something that happened at one moment. Its source is a console, the kernel's trace, a capture, or the queries for
-/// the states of a relay's sockets.
-/// </summary>
+/// <summary>Something that happened at one moment.</summary>
 /// <param name="At">The time, in nanoseconds on the monotonic clock (<see cref="Clock"/>).</param>
 /// <param name="Side">The side where it happened; for a segment, the side that sent it.</param>
 public abstract record TimelineEvent(long At, Side Side);
 
-/// <summary>A socket call of a program, from an event of its console.</summary>
+/// <summary>A socket call, from an event of a console.</summary>
 /// <param name="At">The time of the call, or, if it waited for the peer, of its return.</param>
 /// <param name="Side">The side.</param>
 /// <param name="Phase">The event's phase.</param>
 /// <param name="Call">The call in a word or two, for the picture.</param>
 public sealed record CallEvent(long At, Side Side, ClosePhase Phase, string Call) : TimelineEvent(At, Side)
 {
-    /// <summary>
-    /// For the last of several calls in a direction, the number of all calls in that direction; otherwise null. The
-    /// console reports only some of these calls.
-    /// </summary>
+    /// <summary>For the last of several calls in a direction: the number of all these calls. Otherwise null.</summary>
     public long? Calls { get; init; }
 
     /// <summary>If this represents calls that the console did not report, their number; otherwise 0.</summary>
     public long LeftOut { get; init; }
 
     /// <summary>
-    /// Which call found a RST, as a text; null if this call found none. A text that is not in
-    /// <see cref="CallOutcomes"/> means that the program read the socket's pending error.
+    /// Which call found a RST; null if this call found none. Any text that is not in <see cref="CallOutcomes"/> means
+    /// that the program read the socket's pending error.
     /// </summary>
     public string? Failed { get; init; }
 
-    /// <summary>Whether it reports that the kernel gave up on the connection after a time-out.</summary>
+    /// <summary>Whether the kernel gave up on the connection after a time-out.</summary>
     public bool IsTimeOut { get; init; }
 
     /// <summary>When the call returned.</summary>
     public long ReturnedAt { get; init; } = At;
 
-    /// <summary>The call with its arguments and its result; null if this is not a single call.</summary>
+    /// <summary>The call in full; null if this is not a single call.</summary>
     public CallDetails? Details { get; init; }
 
     /// <summary>Whether the call can cause a segment. The other calls report a segment that arrived.</summary>
@@ -59,14 +53,12 @@ public sealed record StateEvent(long At, Side Side, TcpState State) : TimelineEv
     public StateSource Source { get; init; }
 
     /// <summary>
-    /// Whether the state began because the side sent a segment. That segment follows the state. If false, the segment
-    /// before the state may have caused the state.
+    /// Whether the state began because the side sent the segment that follows. If false, the segment before may have
+    /// caused it.
     /// </summary>
     public bool IsBySending { get; init; }
 
-    /// <summary>
-    /// Whether the state was found by queries at intervals. It may have begun earlier, and it belongs to no segment.
-    /// </summary>
+    /// <summary>Whether the state was found by queries at intervals. It may have begun earlier.</summary>
     public bool IsPolled { get; init; }
 }
 
@@ -76,17 +68,16 @@ public enum StateSource
     /// <summary>A kernel reported it.</summary>
     Kernel,
 
-    /// <summary>The segments of a capture prove it, with the rules of RFC 9293.</summary>
+    /// <summary>The segments prove it, with the rules of RFC 9293.</summary>
     Inferred,
 
     /// <summary>
-    /// The state follows from the segments of a capture if the end sent or received the segment that causes the state.
-    /// Nothing in the capture proves that it did.
+    /// The state follows if the end sent or received a certain segment. Nothing in the capture proves that it did.
     /// </summary>
     Assumed,
 }
 
-/// <summary>Segments that are counted, but not shown.</summary>
+/// <summary>Segments that are only counted.</summary>
 /// <param name="At">The time of the segment that follows.</param>
 /// <param name="Side">The sender of the segment that follows.</param>
 /// <param name="Segments">Their number and their bytes.</param>
@@ -94,17 +85,14 @@ public sealed record SkippedEvent(long At, Side Side, FoldedSegments Segments) :
 
 /// <summary>A captured segment.</summary>
 /// <param name="At">
-/// When it was captured. In a run, the time is converted to the monotonic clock. From a capture file, it is in
-/// nanoseconds since 1970.
+/// When it was captured, in nanoseconds: in a run on the monotonic clock, in a capture file since 1970.
 /// </param>
 /// <param name="Side">The sender.</param>
 /// <param name="Segment">The segment.</param>
 /// <param name="IsLost">Whether it was dropped on purpose before it arrived.</param>
 public sealed record SegmentEvent(long At, Side Side, Segment Segment, bool IsLost) : TimelineEvent(At, Side)
 {
-    /// <summary>
-    /// For a RST, the kernel's name of its reason, such as <c>TCP_ABORT_ON_CLOSE</c>; null if it was not traced.
-    /// </summary>
+    /// <summary>The kernel's reason for a RST, such as <c>TCP_ABORT_ON_CLOSE</c>; null if not traced.</summary>
     public string? ResetReason { get; init; }
 
     /// <summary>For a RST, whether the kernel's trace shows that a socket received it.</summary>
@@ -116,8 +104,6 @@ public sealed record SegmentEvent(long At, Side Side, Segment Segment, bool IsLo
     /// <summary>Whether the segment has a flag.</summary>
     public bool Has(string flag) => Segment.Flags.Split(' ').Contains(flag);
 
-    /// <summary>
-    /// The number that acknowledges the whole segment. SYN and FIN occupy one sequence number each.
-    /// </summary>
+    /// <summary>The number that acknowledges the whole segment. SYN and FIN occupy one sequence number each.</summary>
     public long End => Segment.Sequence + Segment.Length + (Has("SYN") ? 1 : 0) + (Has("FIN") ? 1 : 0);
 }

@@ -7,21 +7,18 @@ using TcpClose.Kernel;
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Writes the timeline as a JSON array with one object per event, in order. Times are in nanoseconds since the
-/// beginning of the picture.
+/// Writes the timeline as a JSON array of events. Times are in nanoseconds since the beginning of the picture.
 /// </summary>
 internal static class TimelineJson
 {
     private static readonly JsonSerializerOptions Readable =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Returns the JSON document of one connection.</summary>
+    /// <summary>Returns the JSON of one connection.</summary>
     public static string Write(IReadOnlyList<TimelineEvent> timeline, long zero) =>
         Write(timeline.Select(m => Read(m, m.At - zero, m.Side.Name())));
 
-    /// <summary>
-    /// Returns the JSON document of the two connections of a relay. Each event also names its connection.
-    /// </summary>
+    /// <summary>Returns the JSON of a relay's two connections. Each event names its connection.</summary>
     public static string Write(RelayedRun run, long zero)
     {
         var all = EventsOf(run.ToRelay, "client-relay").Concat(EventsOf(run.ToServer, "relay-server"));

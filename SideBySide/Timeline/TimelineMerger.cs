@@ -1,21 +1,17 @@
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Merges the calls, the states and the segments into one order. The calls keep the order of the printed list. The
-/// states of each side, and the segments, keep the order of their times. Calls and states share a clock. The clock of
-/// the segments differs from it by some microseconds, so <see cref="CausalOrder"/> has priority over the times.
+/// Merges the calls, the states and the segments into one order. The clock of the segments differs from the other clock
+/// by some microseconds, so <see cref="CausalOrder"/> has priority over the times.
 /// </summary>
 public static class TimelineMerger
 {
-    /// <summary>
-    /// Returns all events in order. Of events with the same time a call is first, then a state, then a segment.
-    /// </summary>
+    /// <summary>Returns all events in order. For equal times, a call is first, then a state, then a segment.</summary>
     /// <param name="calls">The consoles' calls, in the order of the list.</param>
     /// <param name="traced">The states of the kernel's trace, in any order.</param>
     /// <param name="read">
-    /// The states that the consoles read, in any order. The recorded time of the segment that caused a state may be
-    /// later than that of the call after which the state was read, even much later. Then the state is placed after this
-    /// segment. While this state waits, only the states that the same console read later wait, too.
+    /// The states that the consoles read, in any order. A state follows the segment that caused it, even if the
+    /// recorded time of the segment is much later. Only later states of the same console wait with it.
     /// </param>
     /// <param name="captured">The segments, in any order.</param>
     public static IReadOnlyList<TimelineEvent> Merge(IReadOnlyList<CallEvent> calls,
@@ -34,8 +30,8 @@ public static class TimelineMerger
             (entry, done) => causality.CausesOf(entry).Any(cause => !done.Contains(cause)));
     }
 
-    // Compares the first event of each source. Takes the earliest one whose causes are all merged already, or, if there
-    // is none, the earliest one.
+    // Compares the first events of the sources. Takes the earliest one whose causes are all merged, otherwise the
+    // earliest one.
     private static List<TimelineEvent> MergeSources(
         Queue<TimelineEvent>[] sources, Func<TimelineEvent, HashSet<TimelineEvent>, bool> waits)
     {

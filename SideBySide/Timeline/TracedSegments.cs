@@ -9,9 +9,8 @@ internal static class TracedSegments
     private static readonly Side[] Sides = [Side.Client, Side.Server];
 
     /// <summary>
-    /// Returns the segments, in the same order. An event of the trace has no sequence number, so the events of one kind
-    /// for one sender are matched, in order, with the segments of that kind that the sender sent. If there are more or
-    /// fewer events than such segments, nothing is added to these segments.
+    /// Returns the segments, in the same order. An event of the trace has no sequence number, so each sender's events
+    /// of one kind are matched with its segments of that kind, in order. If their numbers differ, nothing is added.
     /// </summary>
     /// <param name="segments">The segments of one connection.</param>
     /// <param name="traced">The trace, which may contain other connections.</param>

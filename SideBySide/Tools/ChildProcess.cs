@@ -5,10 +5,7 @@ using TcpClose.Cli;
 
 namespace SideBySide.Tools;
 
-/// <summary>
-/// Starts a program with its three standard streams redirected. Every program that SideBySide runs starts here, except
-/// the shell of a relay's command, which needs no streams.
-/// </summary>
+/// <summary>Starts programs with their three standard streams redirected.</summary>
 internal static class ChildProcess
 {
     private const int NoSuchFile = 2, TooManyOpenFiles = 24;        // ENOENT, EMFILE
@@ -17,8 +14,7 @@ internal static class ChildProcess
     public static string OwnProgram =>
         Path.Combine(AppContext.BaseDirectory, "SideBySide" + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
-    /// <summary>Starts a command. A program of this project runs on the same .NET runtime as its starter.</summary>
-    /// <param name="command">The program and its arguments.</param>
+    /// <summary>Starts a command. A program of this project gets the same .NET runtime.</summary>
     /// <exception cref="CommandException">The program is missing or cannot be run.</exception>
     public static Process Start(IReadOnlyList<string> command)
     {
@@ -41,10 +37,8 @@ internal static class ChildProcess
     }
 
     /// <summary>
-    /// Closes the standard input of a child. The child then ends, unless it is one of Wireshark's programs on Windows.
+    /// Closes the standard input of a child. The child then ends. On Windows, Wireshark's programs do not.
     /// </summary>
-    /// <param name="process">The child; it may have ended already.</param>
-    /// <param name="lastLine">A line to write before the input is closed; null for none.</param>
     public static void EndInput(Process process, string? lastLine = null)
     {
         try
@@ -59,9 +53,8 @@ internal static class ChildProcess
     }
 
     /// <summary>
-    /// Returns the path of a program that another program will start. If the path is absolute and the file is missing,
-    /// this method throws, because the other program could not explain the failure. A path that is not absolute is not
-    /// checked.
+    /// Returns the path of a program that another program will start. If an absolute path does not exist, this method
+    /// throws, because the other program could not explain the failure.
     /// </summary>
     /// <exception cref="CommandException">The file is missing.</exception>
     public static string Existing(string file) => !Path.IsPathFullyQualified(file) || File.Exists(file)

@@ -23,11 +23,11 @@ public static class ExternalTool
 
     /// <summary>
     /// The prefix that detaches a command from the terminal's signals; empty if <c>setsid</c> is missing. The parent
-    /// must end a detached command itself.
+    /// must end the command itself.
     /// </summary>
     public static IReadOnlyList<string> DetachCommand { get; }
 
-    /// <summary>Whether a program is found on the path or in the folders of system tools.</summary>
+    /// <summary>Whether a program is on the path or in the system folders.</summary>
     public static bool IsInstalled(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, program + (OperatingSystem.IsWindows() ? ".exe" : ""))));
@@ -35,8 +35,7 @@ public static class ExternalTool
     /// <summary>Runs a program to its end, with <paramref name="input"/> as its standard input.</summary>
     /// <returns>The program's standard output.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The program took more than 20 s, or it failed. If the program failed after it had read its input, the message
-    /// contains its error output.
+    /// The program failed, or took more than 20 s. The message usually contains its error output.
     /// </exception>
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, string input = "",
         NetworkNamespace? inside = null)
@@ -73,7 +72,7 @@ public static class ExternalTool
         }
         catch (IOException)
         {
-            // The program has exited, or has closed its standard input. Its exit code shows whether it failed.
+            // The program's exit code shows whether it failed.
         }
     }
 }

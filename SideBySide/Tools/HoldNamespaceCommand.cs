@@ -5,8 +5,7 @@ using TcpClose.Cli;
 namespace SideBySide.Tools;
 
 /// <summary>
-/// The command that keeps a new network namespace alive. SideBySide runs it as a separate process inside that
-/// namespace; the help does not list it.
+/// The command that keeps a network namespace alive. SideBySide runs it as a process inside that namespace.
 /// </summary>
 internal static class HoldNamespaceCommand
 {

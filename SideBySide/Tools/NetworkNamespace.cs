@@ -5,9 +5,8 @@ namespace SideBySide.Tools;
 
 /// <summary>
 /// Linux: a network namespace (network_namespaces(7)) with its own loopback interface and its own TIME-WAIT table. It
-/// exists as long as the process that holds it. That process ends when its standard input is closed, so nothing remains
-/// on the machine. For a user who is not root, it is created together with a user namespace, which some systems do not
-/// allow.
+/// exists as long as the process that holds it. That process ends when its standard input is closed. An ordinary user
+/// also needs a user namespace, which some systems do not allow.
 /// </summary>
 public sealed class NetworkNamespace : IDisposable
 {
@@ -28,7 +27,7 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>The programs that create and enter a namespace.</summary>
     public static IReadOnlyList<string> Programs => ["unshare", "nsenter"];
 
-    /// <summary>Creates a namespace; null if that is not possible on this machine.</summary>
+    /// <summary>Creates a namespace; null if that is not possible.</summary>
     public static NetworkNamespace? TryCreate()
     {
         if (!OperatingSystem.IsLinux()) return null;
@@ -62,14 +61,11 @@ public sealed class NetworkNamespace : IDisposable
         ExternalTool.RunAsync(program, arguments, input, this);
 
     /// <summary>
-    /// Changes a kernel setting inside the namespace, but not on the machine. The setting is given as a path, for
-    /// instance <c>net/ipv4/tcp_retries2</c>.
+    /// Changes a kernel setting only inside the namespace. The setting is a path: <c>net/ipv4/tcp_retries2</c>.
     /// </summary>
     public Task SetAsync(string setting, int value) => RunAsync("sh", ["-c", $"echo {value} > /proc/sys/{setting}"]);
 
-    /// <summary>
-    /// Ends the process that holds the namespace. The kernel removes the namespace when no process is left in it.
-    /// </summary>
+    /// <summary>Ends the process that holds the namespace. The kernel removes a namespace without processes.</summary>
     public void Dispose()
     {
         _holder.StandardInput.Close();

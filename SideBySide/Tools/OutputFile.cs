@@ -2,13 +2,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SideBySide.Tools;
 
-/// <summary>Checks and writes output files. They are checked before a run, and written after it.</summary>
+/// <summary>Checks output files before a run, and writes them after it.</summary>
 internal static class OutputFile
 {
     /// <summary>Describes why a file cannot be written, for the end of a sentence; null if it can.</summary>
-    /// <remarks>
-    /// The check leaves no new file behind, and it changes neither the contents nor the mode of an existing file.
-    /// </remarks>
+    /// <remarks>The check leaves no new file, and changes no existing file.</remarks>
     public static string? DescribeProblem(string path)
     {
         if (path == "") return "is not a file: use a file name";
@@ -19,7 +17,7 @@ internal static class OutputFile
             if (!Directory.Exists(Path.GetDirectoryName(file)))
                 return "cannot be written: use a file in a folder that exists";
             if (File.Exists(file)) return IsRegular(file) ? null : "is not a regular file: use a file on a disk";
-            // The system removes the new file as soon as it is closed.
+            // The system removes the file when it is closed.
             const FileOptions Removed = FileOptions.DeleteOnClose;
             File.OpenHandle(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, Removed).Dispose();
             return null;
@@ -34,9 +32,7 @@ internal static class OutputFile
         }
     }
 
-    /// <summary>
-    /// Whether two paths are equal after all symbolic links are resolved; false if a path cannot be resolved.
-    /// </summary>
+    /// <summary>Whether two paths lead to the same file; false if a path cannot be resolved.</summary>
     public static bool AreSame(string first, string second)
     {
         try
@@ -57,8 +53,7 @@ internal static class OutputFile
         await from.CopyToAsync(to);
     }
 
-    // On Linux only regular files accept SetLength: a device rejects it, and a pipe cannot seek. The file is opened for
-    // reading and writing, because opening a pipe only for writing would wait for a reader.
+    // On Linux only regular files accept SetLength. Opening a pipe only for writing would wait for a reader.
     private static bool IsRegular(string file)
     {
         const FileShare Any = FileShare.ReadWrite | FileShare.Delete;
@@ -74,7 +69,7 @@ internal static class OutputFile
         }
     }
 
-    // The path with all links resolved, in its folders and at its end.
+    // The path with all symbolic links resolved.
     private static string RealPath(string path)
     {
         string full = Path.GetFullPath(path);

@@ -4,7 +4,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Tools;
 
-/// <summary>Options for files that are written at the end of the run, and checked before it.</summary>
+/// <summary>Options for files that are written at the end of the run.</summary>
 internal static class OutputFileOption
 {
     /// <summary>An option for one file.</summary>

@@ -6,18 +6,17 @@ using TcpClose.Cli;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// The command that captures with a packet socket. SideBySide runs it as a separate process, because it may have to run
-/// inside a network namespace; the help does not list it.
+/// The command that captures with a packet socket. It is a separate process, because it may have to run inside a
+/// network namespace.
 /// </summary>
 internal static class CaptureCommand
 {
     /// <summary>
-    /// The name of the command, and the words that it prints on standard error when the capture has begun.
-    /// <c>tshark</c> prints them too.
+    /// Its name, and what it prints on standard error when the capture has begun, as <c>tshark</c> does.
     /// </summary>
     public const string Name = "capture-segments", Started = "Capture started";
 
-    /// <summary>Creates the command, which writes each segment of a port as a line until standard input ends.</summary>
+    /// <summary>Creates the command, which writes each segment as a line until standard input ends.</summary>
     public static Command Create(StopSignal stop)
     {
         Option<int> port = CommandLine.Port("--port", "Port to capture", 1, null);

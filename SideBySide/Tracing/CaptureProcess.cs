@@ -5,17 +5,16 @@ using SideBySide.Tools;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// A running program that captures: our own, <c>tshark</c> or <c>dumpcap</c>. It ends when its parent stops it. Except
-/// on Windows, it also ends when its parent is killed, and in both cases its temporary files are removed.
+/// A running program that captures: our own, <c>tshark</c> or <c>dumpcap</c>. Except on Windows, it also ends when its
+/// parent is killed, and its temporary files are removed.
 /// </summary>
 internal sealed class CaptureProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30), StopLimit = TimeSpan.FromSeconds(10);
 
-    // A shell that stops the program when the shell's own input ends, and removes the folder for the program's
-    // temporary files. The shell survives if the parent is killed. In that case it also removes the folder ($1) that it
-    // has created for the parent. A parent that stops the program normally still needs its folder, so it writes a line
-    // before it closes the input.
+    // A shell that stops the program when the shell's own input ends, and removes the program's temporary files. If the
+    // parent was killed, the shell also removes the parent's folder ($1). A parent that still needs its folder writes a
+    // line before it closes the input.
     private const string StdinWatchdog = """
         trap '' INT
         folder=$1; shift
@@ -43,30 +42,28 @@ internal sealed class CaptureProcess : IAsyncDisposable
         _reading = ReadMessagesAsync(readyAt);
     }
 
-    /// <summary>Whether it has ended.</summary>
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>The standard output of the program.</summary>
     public StreamReader Output => _process.StandardOutput;
 
     /// <summary>The name of the loopback interface in captures on this system.</summary>
     public static string Loopback =>
         OperatingSystem.IsLinux() ? "lo" : OperatingSystem.IsMacOS() ? "lo0" : @"\Device\NPF_Loopback";
 
-    /// <summary>Starts SideBySide's own capture command, which ends when its standard input is closed.</summary>
+    /// <summary>Starts SideBySide's own capture command.</summary>
     /// <exception cref="InvalidOperationException">It did not begin; the message contains its error output.</exception>
     public static Task<CaptureProcess> StartOwnAsync(
         string readyAt, IEnumerable<string> arguments, NetworkNamespace? inside) =>
         StartAsync("the packet socket", readyAt,
             [.. inside?.EnterCommand ?? [], .. ExternalTool.DetachCommand, ChildProcess.OwnProgram, .. arguments]);
 
-    /// <summary>Starts one of Wireshark's programs, and returns when the capture has begun.</summary>
+    /// <summary>Starts one of Wireshark's programs. Returns when the capture has begun.</summary>
     /// <param name="program"><c>tshark</c> or <c>dumpcap</c>.</param>
-    /// <param name="readyAt">The text on standard error that shows that the capture has begun.</param>
+    /// <param name="readyAt">The text on standard error when the capture has begun.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="inside">The network namespace to run in.</param>
     /// <param name="folder">
-    /// A folder to create for the caller, and to remove if the caller is killed (not on Windows); null for none.
+    /// A folder to create, and to remove if the caller is killed (not on Windows); null for none.
     /// </param>
     /// <exception cref="InvalidOperationException">It did not begin; the message contains its error output.</exception>
     public static Task<CaptureProcess> StartAsync(

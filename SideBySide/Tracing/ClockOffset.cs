@@ -3,8 +3,8 @@ using TcpClose.Kernel;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// The offset of the wall clock, which captures use, from the monotonic clock, which calls and the kernel's trace use.
-/// It is read once per run, so if the wall clock is set during the run, the times of the segments are wrong.
+/// The offset of the wall clock from the monotonic clock. Captures use the wall clock. If the wall clock is set during
+/// a run, the times of the segments are wrong.
 /// </summary>
 /// <param name="AheadBy">How far the wall clock is ahead, in nanoseconds.</param>
 /// <param name="Error">The maximum error of the reading, in nanoseconds.</param>

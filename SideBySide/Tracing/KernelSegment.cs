@@ -1,13 +1,13 @@
 namespace SideBySide.Tracing;
 
-/// <summary>What a kernel reported of a segment, in one of its trace events.</summary>
+/// <summary>A trace event of the kernel about a segment.</summary>
 /// <param name="At">The time, in nanoseconds on the monotonic clock.</param>
 /// <param name="Event">The event.</param>
-/// <param name="FromPort">The port of the end that sent the segment.</param>
-/// <param name="ToPort">The port of its peer.</param>
+/// <param name="FromPort">The sender's port.</param>
+/// <param name="ToPort">The receiver's port.</param>
 public sealed record KernelSegment(long At, KernelSegmentEvent Event, int FromPort, int ToPort)
 {
-    /// <summary>For a RST that was sent: the kernel's name of the reason. Null for the other events.</summary>
+    /// <summary>The kernel's name of the reason for a sent RST; otherwise null.</summary>
     public string? Reason { get; init; }
 }
 

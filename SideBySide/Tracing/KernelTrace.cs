@@ -6,10 +6,9 @@ using TcpClose.Kernel;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// Linux: records every change of state of every TCP socket on a port, at both ends and in order, with the kernel's
-/// trace event <c>sock:inet_sock_set_state</c>. It costs the traced programs almost nothing and needs root. TIME-WAIT
-/// has no event of its own: the trace reports it as a change from <c>FIN-WAIT-2</c> or <c>CLOSING</c> to <c>CLOSED</c>.
-/// The trace covers all network namespaces.
+/// Linux: records every change of state of every TCP socket on a port, with the kernel's trace event
+/// <c>sock:inet_sock_set_state</c>. It needs root, and covers all network namespaces. The trace reports TIME-WAIT as a
+/// change from <c>FIN-WAIT-2</c> or <c>CLOSING</c> to <c>CLOSED</c>.
 /// </summary>
 public sealed partial class KernelTrace : IDisposable
 {
@@ -19,7 +18,7 @@ public sealed partial class KernelTrace : IDisposable
 
     private KernelTrace(TraceInstance instance) => _instance = instance;
 
-    /// <summary>Explains in one sentence why the trace cannot be used here, and what to do; null if it can.</summary>
+    /// <summary>Explains why the trace cannot be used here, and what to do; null if it can.</summary>
     /// <param name="asRoot">How to run the program as root, for the end of the sentence.</param>
     public static string? Unavailable(string asRoot) => true switch
     {
@@ -33,9 +32,7 @@ public sealed partial class KernelTrace : IDisposable
         _ => null,
     };
 
-    /// <summary>
-    /// Begins to trace the sockets that have the port at either end. Dispose removes the trace instance.
-    /// </summary>
+    /// <summary>Begins to trace the sockets that have the port at either end.</summary>
     /// <exception cref="IOException">The kernel does not allow it.</exception>
     /// <exception cref="UnauthorizedAccessException">The kernel does not allow it.</exception>
     public static KernelTrace Start(int port)
@@ -55,7 +52,7 @@ public sealed partial class KernelTrace : IDisposable
         }
     }
 
-    /// <summary>Returns the history of each socket so far, in the order in which the sockets appeared.</summary>
+    /// <summary>Returns the history of each socket so far, in order of appearance.</summary>
     public IReadOnlyList<SocketHistory> Read()
     {
         var all = new List<SocketHistory>();
@@ -67,9 +64,9 @@ public sealed partial class KernelTrace : IDisposable
             if (StateNames.FromLinux(Number("old")) is not { } old
                 || StateNames.FromLinux(Number("new")) is not { } next) continue;
 
-            // A socket is identified by its address in the kernel's memory, because a connecting socket has no port of
-            // its own yet at its first event. The kernel may reuse the address. The first event of a new socket is a
-            // change from CLOSED, or, if the socket is a copy of the listener, from LISTEN.
+            // A connecting socket has no port of its own yet at its first event, so its address in the kernel's memory
+            // identifies it. The kernel may reuse the address. A new socket begins in CLOSED, or, as a copy of the
+            // listener, in LISTEN.
             string socket = match.Groups["socket"].Value;
             if (!living.TryGetValue(socket, out SocketHistory? history)
                 || old is TcpState.Closed or TcpState.Listen && next != TcpState.Closed)

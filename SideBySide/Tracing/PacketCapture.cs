@@ -3,13 +3,12 @@ using SideBySide.Tools;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// Captures the segments on the loopback interface. On Linux, SideBySide itself captures them with a packet socket
-/// (<see cref="CaptureCommand"/>) if it is root or has a network namespace of its own. Otherwise Wireshark's
-/// <c>tshark</c> captures them.
+/// Captures the segments on the loopback interface. On Linux, as root or in its own network namespace, SideBySide uses
+/// a packet socket (<see cref="CaptureCommand"/>). Otherwise it uses Wireshark's <c>tshark</c>.
 /// </summary>
 public sealed class PacketCapture : IAsyncDisposable
 {
-    // The payload is not needed, and would fill the buffers of a capture.
+    // The payload is not needed, and would fill the buffers.
     private const string HeaderBytes = "160";
 
     private static readonly Lazy<bool> Allowed = new(() => OperatingSystem.IsLinux() && PacketSocket.IsAllowed());
@@ -28,10 +27,8 @@ public sealed class PacketCapture : IAsyncDisposable
     /// <summary>Whether a packet socket can be opened here.</summary>
     public static bool IsAllowed => OperatingSystem.IsLinux() && Allowed.Value;
 
-    /// <summary>Explains in one sentence why the capture cannot be used here, and what to do; null if it can.</summary>
-    /// <param name="inside">
-    /// Whether the capture is in a network namespace of our own, in which we have the right to capture.
-    /// </param>
+    /// <summary>Explains why the capture cannot be used here, and what to do; null if it can.</summary>
+    /// <param name="inside">Whether the capture is in a network namespace of our own.</param>
     /// <param name="asRoot">How to run the program as root, for the end of the sentence.</param>
     public static string? Unavailable(bool inside, string asRoot) =>
         IsAllowed || (inside && OperatingSystem.IsLinux()) || ExternalTool.IsInstalled("tshark") ? null
@@ -39,12 +36,8 @@ public sealed class PacketCapture : IAsyncDisposable
             + $"system does not allow: {asRoot}"
         : "the packet capture needs tshark: " + ChildProcess.InstallHint("tshark");
 
-    /// <summary>
-    /// Captures the segments on loopback from or to a TCP port. Returns when the capture has begun.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">
-    /// It did not begin; the message contains the program's error output.
-    /// </exception>
+    /// <summary>Captures the segments of a TCP port. Returns when the capture has begun.</summary>
+    /// <exception cref="InvalidOperationException">It did not begin; the message contains the error output.</exception>
     public static async Task<PacketCapture> StartAsync(int port, NetworkNamespace? inside = null) =>
         IsAllowed || (inside is not null && OperatingSystem.IsLinux())
             ? new(await CaptureProcess.StartOwnAsync(
@@ -59,7 +52,7 @@ public sealed class PacketCapture : IAsyncDisposable
                 "duration:900", "-T", "fields", .. Segment.Fields.SelectMany(f => (string[])["-e", f]),
             ], inside));
 
-    /// <summary>Whether the capturing program has ended by itself, so that the capture is incomplete.</summary>
+    /// <summary>Whether the program has ended by itself, with an incomplete capture.</summary>
     public bool HasEnded => _program.HasEnded;
 
     /// <summary>The segments captured so far.</summary>

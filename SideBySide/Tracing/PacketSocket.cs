@@ -7,9 +7,8 @@ using System.Runtime.Versioning;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// Linux: a packet socket (packet(7)), which receives the headers of each frame on the loopback interface. The kernel
-/// filters the frames and gives each its time. The socket needs CAP_NET_RAW. Root has this capability, and so has every
-/// user in a user namespace of its own.
+/// Linux: a packet socket (packet(7)), which receives the headers of frames on the loopback interface. The socket needs
+/// CAP_NET_RAW, which root has, and every user in a user namespace of its own.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class PacketSocket : IDisposable
@@ -19,8 +18,8 @@ internal sealed partial class PacketSocket : IDisposable
     private const uint SiocGStampNs = 0x8907;
     private const int MaxFrame = 2048;
 
-    // The memory for frames that wait to be read, in bytes. The default of 208 KiB has room for about 250 of them. Only
-    // root may exceed the maximum of the system, net.core.rmem_max (SO_RCVBUFFORCE, socket(7)).
+    // In bytes. The default of 208 KiB has room for about 250 frames. Only root may exceed net.core.rmem_max
+    // (SO_RCVBUFFORCE, socket(7)).
     private const int BufferSize = 16 * 1024 * 1024;
 
     // Without a protocol the socket receives nothing until it is bound. By then it has its filter.
@@ -37,7 +36,7 @@ internal sealed partial class PacketSocket : IDisposable
             TryEnlargeBuffer();
 
             // The loopback interface delivers each frame twice, as outgoing and as incoming. The incoming frames are
-            // enough, because they include the frames that a firewall rule for incoming packets drops afterwards.
+            // enough: a firewall rule drops them only afterwards.
             _socket.SetRawSocketOption(SolPacket, PacketIgnoreOutgoing, BitConverter.GetBytes(1));
             _socket.Bind(new LinkEndPoint(InterfaceIndex("lo")));
 
@@ -66,8 +65,8 @@ internal sealed partial class PacketSocket : IDisposable
     }
 
     /// <summary>Waits for the next frame.</summary>
-    /// <param name="time">When the kernel received it, in seconds since 1970.</param>
-    /// <returns>Its headers; they are valid until the next call.</returns>
+    /// <param name="time">The time of arrival, in seconds since 1970.</param>
+    /// <returns>Its headers, valid until the next call.</returns>
     /// <exception cref="SocketException">The socket was closed, or the interface went down.</exception>
     public ReadOnlySpan<byte> Receive(out decimal time)
     {
@@ -94,7 +93,7 @@ internal sealed partial class PacketSocket : IDisposable
         }
         catch (SocketException)
         {
-            // An ordinary user may not exceed the maximum of the system, not even in a user namespace.
+            // An ordinary user may not exceed the maximum of the system.
             _socket.ReceiveBufferSize = BufferSize;
         }
     }

@@ -1,9 +1,8 @@
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// A program for the kernel's packet filter (classic BPF). It passes only the TCP segments of a port, and only the
-/// first bytes of each frame, which contain its headers. So neither other programs' traffic nor payload fills the
-/// socket's buffer. <see cref="SegmentDecoder"/> checks the headers of the passed frames again.
+/// A program for the kernel's packet filter (classic BPF). It passes only the headers of the TCP segments of a port, so
+/// that nothing else fills the socket's buffer. <see cref="SegmentDecoder"/> checks the headers again.
 /// </summary>
 internal static class PortFilter
 {
@@ -13,10 +12,7 @@ internal static class PortFilter
     // The longest headers: Ethernet 14, IPv4 60, TCP 60 bytes.
     private const uint Headers = 134;
 
-    /// <summary>
-    /// The instructions. They pass the headers of each frame with a TCP segment from or to the port, and drop every
-    /// other frame. Offsets count from the start of an Ethernet frame.
-    /// </summary>
+    /// <summary>The instructions. Offsets count from the start of an Ethernet frame.</summary>
     public static ulong[] Of(int port)
     {
         uint p = (uint)port;

@@ -6,13 +6,12 @@ namespace SideBySide.Tracing;
 /// <param name="Time">Wall-clock time, seconds since 1970.</param>
 /// <param name="FromPort">The sender's port.</param>
 /// <param name="ToPort">The receiver's port.</param>
-/// <param name="Flags">The flag names in the usual order: <c>SYN ACK</c>, <c>PSH ACK</c>, <c>FIN ACK</c>.</param>
+/// <param name="Flags">The flag names in the usual order: <c>SYN ACK</c>.</param>
 /// <param name="Length">Bytes of payload.</param>
 /// <param name="Sequence">Sequence number, relative to the first one of its direction.</param>
 /// <param name="Acknowledgement">Acknowledgement number, also relative; 0 without the ACK flag.</param>
 /// <param name="IsRetransmission">
-/// Whether it is a retransmission, according to <see cref="SequenceTracker"/>, to <c>tshark</c>, or to a comparison
-/// with earlier segments of the connection.
+/// Whether it is a retransmission, according to <see cref="SequenceTracker"/>, <c>tshark</c> or earlier segments.
 /// </param>
 public sealed record Segment(
     decimal Time, int FromPort, int ToPort, string Flags, int Length, long Sequence, long Acknowledgement,
@@ -29,17 +28,16 @@ public sealed record Segment(
         "tcp.seq_raw", "tcp.ack_raw",
     ];
 
-    /// <summary>The number of its frame in a capture that was read from a file; otherwise 0.</summary>
+    /// <summary>The number of its frame in a capture file; otherwise 0.</summary>
     public int Frame { get; init; }
 
-    /// <summary>The sequence number in the segment itself, not relative.</summary>
+    /// <summary>The sequence number, not relative.</summary>
     public uint RawSequence { get; init; }
 
-    /// <summary>The acknowledgement number in the segment itself, not relative.</summary>
+    /// <summary>The acknowledgement number, not relative.</summary>
     public uint RawAcknowledgement { get; init; }
 
     /// <summary>The names of flags in the usual order: <c>SYN ACK</c>.</summary>
-    /// <param name="flags">The flags as bits.</param>
     internal static string FlagNames(int flags) =>
         string.Join(' ', Names.Where(n => (flags & n.Bit) != 0).Select(n => n.Name));
 
@@ -53,9 +51,7 @@ public sealed record Segment(
             + $"{(IsRetransmission ? "1" : "")}\t{RawSequence}\t{RawAcknowledgement}");
     }
 
-    /// <summary>
-    /// Parses a line of <c>tshark -T fields</c> or of <see cref="ToLine"/>; null if it is not such a line.
-    /// </summary>
+    /// <summary>Parses a line of <c>tshark -T fields</c> or of <see cref="ToLine"/>; null for any other line.</summary>
     public static Segment? Parse(string line)
     {
         string[] words = line.Split('\t');

@@ -2,17 +2,13 @@ using System.Buffers.Binary;
 
 namespace SideBySide.Tracing;
 
-/// <summary>
-/// Decodes the headers of a captured frame: Ethernet, IPv4 or IPv6, TCP. The payload is not needed, because the headers
-/// give its length. A frame with other headers, or with truncated or contradictory ones, is not a segment.
-/// </summary>
+/// <summary>Decodes the headers of a captured frame: Ethernet, IPv4 or IPv6, TCP. The payload is not needed.</summary>
 public static class SegmentDecoder
 {
     private const int EthernetHeader = 14, TcpHeader = 20, Ipv6Header = 40, ProtocolTcp = 6;
     private const ushort Ipv4 = 0x0800, Ipv6 = 0x86DD;
 
-    /// <summary>Decodes a frame.</summary>
-    /// <returns>The headers of its TCP segment; null if it contains none.</returns>
+    /// <summary>Returns the headers of a frame's TCP segment; null if it contains none.</summary>
     public static TcpHeaders? Decode(ReadOnlySpan<byte> frame)
     {
         if (frame.Length < EthernetHeader) return null;
@@ -44,7 +40,7 @@ public static class SegmentDecoder
         return DecodeTcp(packet[Ipv6Header..], BinaryPrimitives.ReadUInt16BigEndian(packet[4..]));
     }
 
-    // RFC 9293 3.1. The length is that of header and payload.
+    // RFC 9293 3.1. The length includes the header.
     private static TcpHeaders? DecodeTcp(ReadOnlySpan<byte> segment, int length)
     {
         if (segment.Length < TcpHeader) return null;
@@ -61,8 +57,8 @@ public static class SegmentDecoder
 /// <summary>The headers of a TCP segment.</summary>
 /// <param name="FromPort">The sender's port.</param>
 /// <param name="ToPort">The receiver's port.</param>
-/// <param name="Sequence">The sequence number in the segment.</param>
-/// <param name="Acknowledgement">The acknowledgement number in the segment.</param>
+/// <param name="Sequence">The sequence number.</param>
+/// <param name="Acknowledgement">The acknowledgement number.</param>
 /// <param name="Flags">The flags as bits: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32.</param>
 /// <param name="Length">Bytes of payload.</param>
 public readonly record struct TcpHeaders(

@@ -4,10 +4,9 @@ using System.Text.RegularExpressions;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// Linux: records why the kernel sent each RST, which socket received it, and what was retransmitted, with the trace
-/// events <c>tcp:tcp_send_reset</c>, <c>tcp:tcp_receive_reset</c> and <c>tcp:tcp_retransmit_skb</c>. Linux reports
-/// reasons since 6.10, and those of a RST that a program causes since 6.12. The trace covers all network namespaces and
-/// needs root.
+/// Linux: records RSTs and retransmissions with the trace events <c>tcp:tcp_send_reset</c>,
+/// <c>tcp:tcp_receive_reset</c> and <c>tcp:tcp_retransmit_skb</c>. Linux reports the reason of each RST since 6.12. The
+/// trace covers all network namespaces and needs root.
 /// </summary>
 public sealed partial class SegmentTrace : IDisposable
 {
@@ -50,7 +49,7 @@ public sealed partial class SegmentTrace : IDisposable
     /// <summary>Stops tracing.</summary>
     public void Dispose() => _instance.Dispose();
 
-    /// <summary>Parses a line of the trace; null if the line is none of the three events.</summary>
+    /// <summary>Parses a line of the trace; null for any other event.</summary>
     internal static KernelSegment? Parse(string line)
     {
         if (SentReset().Match(line) is { Success: true } sent)

@@ -1,8 +1,7 @@
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// Makes the sequence and acknowledgement numbers of segments relative to the first ones of their connection, as
-/// Wireshark shows them, and marks retransmissions.
+/// Makes sequence and acknowledgement numbers relative, as Wireshark does, and marks retransmissions.
 /// </summary>
 public sealed class SequenceTracker
 {
@@ -31,7 +30,7 @@ public sealed class SequenceTracker
         uint end = sequence + (uint)headers.Length + ((headers.Flags & Syn) != 0 ? 1u : 0)
             + ((headers.Flags & Fin) != 0 ? 1u : 0);
 
-        // Sequence numbers wrap. So the sign of the difference between two numbers shows which number is later.
+        // Sequence numbers wrap, so the sign of their difference shows which is later.
         bool again = end != sequence && own.Sent && (int)(end - own.End) <= 0;
         if (!own.Sent || (int)(end - own.End) > 0) own.End = end;
         own.Sent |= end != sequence;

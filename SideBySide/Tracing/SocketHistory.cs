@@ -4,9 +4,7 @@ using TcpClose.Kernel;
 namespace SideBySide.Tracing;
 
 /// <summary>One change of state of a socket.</summary>
-/// <param name="At">
-/// The time, in nanoseconds on the monotonic clock (<see cref="Clock"/>); the kernel's resolution is a microsecond.
-/// </param>
+/// <param name="At">The time in nanoseconds on <see cref="Clock"/>.</param>
 /// <param name="From">The state that ended.</param>
 /// <param name="To">The state that began.</param>
 public readonly record struct Transition(long At, TcpState From, TcpState To);
@@ -30,9 +28,7 @@ public sealed class SocketHistory
         _transitions.Take(1).Select(t => t.From).Concat(_transitions.Select(t => t.To))
             .Select(s => StateNames.Name(s)));
 
-    /// <summary>
-    /// The states that the socket was in at some time from <paramref name="from"/> to <paramref name="to"/>.
-    /// </summary>
+    /// <summary>The states that the socket had from <paramref name="from"/> to <paramref name="to"/>.</summary>
     public IEnumerable<TcpState> StatesBetween(long from, long to)
     {
         if (_transitions.Count == 0) yield break;

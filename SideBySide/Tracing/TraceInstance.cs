@@ -12,7 +12,7 @@ internal sealed class TraceInstance : IDisposable
 
     private readonly string _folder;
 
-    /// <summary>Creates an instance whose times are those of the monotonic clock.</summary>
+    /// <summary>Creates an instance with the monotonic clock.</summary>
     /// <exception cref="IOException">The kernel does not allow it.</exception>
     /// <exception cref="UnauthorizedAccessException">The kernel does not allow it.</exception>
     public TraceInstance()
@@ -40,7 +40,6 @@ internal sealed class TraceInstance : IDisposable
     /// <summary>Sets an option of the instance.</summary>
     public void Write(string file, string value) => File.WriteAllText($"{_folder}/{file}", value);
 
-    /// <summary>Stops tracing and removes the instance.</summary>
     public void Dispose() => Remove(_folder);
 
     // Removes the instances of processes that were killed.
@@ -55,7 +54,7 @@ internal sealed class TraceInstance : IDisposable
     {
         try
         {
-            // The files in an instance's directory cannot be deleted one by one, but rmdir removes the whole directory.
+            // The files cannot be deleted one by one, but rmdir removes the whole directory.
             Directory.Delete(instance);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

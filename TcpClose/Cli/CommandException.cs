@@ -1,7 +1,6 @@
 namespace TcpClose.Cli;
 
 /// <summary>
-/// Thrown if a program cannot run, which gives exit code 1. The message describes what happened and, if possible, what
-/// to do.
+/// Thrown if a program cannot run (exit code 1). The message describes what happened, and often what to do.
 /// </summary>
 public class CommandException(string sentence) : Exception(sentence);

@@ -9,12 +9,10 @@ using TcpClose.Scenarios;
 namespace TcpClose.Cli;
 
 /// <summary>
-/// The options that the programs share. A wrong argument is reported in one sentence on standard error, with exit code
-/// 1.
+/// The options that the programs share. A wrong argument gives one sentence on standard error and exit code 1.
 /// </summary>
 public static class CommandLine
 {
-    /// <summary>The name of the option for the scenario.</summary>
     internal const string ScenarioOption = "--scenario";
 
     /// <summary>An option for a host name or an IP address.</summary>
@@ -43,10 +41,7 @@ public static class CommandLine
                 : Reject<int>(result, $"is not a number from {min} to {max}"),
         }, standard);
 
-    /// <summary>
-    /// An option for a duration of at most <paramref name="max"/> (default: 24 hours). Zero is valid only if
-    /// <paramref name="zeroAllowed"/> is true.
-    /// </summary>
+    /// <summary>An option for a duration of at most <paramref name="max"/> (default: 24 hours).</summary>
     public static Option<Duration> Time(
         string name, string description, TimeSpan standard, bool zeroAllowed, TimeSpan? max = null) =>
         new(name)
@@ -86,7 +81,7 @@ public static class CommandLine
     /// <param name="description">The help text.</param>
     /// <param name="helpName">The placeholder for the value in the help.</param>
     /// <param name="read">Parses the value; returns null if it is wrong.</param>
-    /// <param name="otherwise">The end of the error message, which gives the expected syntax.</param>
+    /// <param name="otherwise">The end of the error message: the expected syntax.</param>
     public static Option<T?> Parsed<T>(
         string name, string description, string helpName, Func<string, T?> read, string otherwise) where T : class =>
         new(name)
@@ -100,14 +95,11 @@ public static class CommandLine
     public static Option<string> LogLevel() =>
         Choice("--log-level", "Minimum level of the events", "information", "debug", "warning");
 
-    /// <summary>
-    /// The option to stop when standard input ends, for a program that starts this one as its child.
-    /// </summary>
+    /// <summary>The option to stop when standard input ends. A parent process uses it.</summary>
     public static Option<bool> StopWithInput() => new("--stop-with-stdin") { Hidden = true };
 
     /// <summary>
-    /// Parses the command line and runs the program. If the program cannot run, standard error gets one sentence for
-    /// each reason.
+    /// Parses the command line and runs the program. Each error gives one sentence on standard error.
     /// </summary>
     public static async Task<int> RunAsync(RootCommand root, string program, string[] arguments)
     {
@@ -136,7 +128,7 @@ public static class CommandLine
         }
     }
 
-    /// <summary>Adds a list to the end of a command's help, such as the values of an option.</summary>
+    /// <summary>Adds a list to the end of a command's help.</summary>
     public static void AddHelpList(
         Command command, string title, IReadOnlyList<(string Name, string Description)> rows) =>
         Help.Add(command, title, rows);
@@ -175,7 +167,7 @@ public static class CommandLine
 
     private static string LastToken(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[^1].Value : "";
 
-    // For a misspelt choice the error suggests only the most similar choices, instead of listing all of them.
+    // For a misspelt choice the error suggests only the most similar choices.
     private static T Reject<T>(ArgumentResult result, string why)
     {
         var option = result.Parent as OptionResult;

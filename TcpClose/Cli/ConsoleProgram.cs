@@ -7,23 +7,21 @@ namespace TcpClose.Cli;
 /// <summary>Runs one of the console programs, from its arguments to its exit code.</summary>
 public static class ConsoleProgram
 {
-    // .NET keeps a descriptor open for each of about 40 assemblies. If the limit is lower than MinDescriptors, loading
-    // an assembly or opening a socket can fail inside .NET, which aborts the process. A native program loads no
-    // assemblies.
+    // .NET keeps a descriptor open for each of about 40 assemblies. Without a free descriptor, .NET can abort the
+    // process. A native program loads no assemblies.
     private const int MinDescriptors = 100;
 
-    /// <summary>Checks the limit of file descriptors, then parses the arguments and runs the program.</summary>
+    /// <summary>Checks the limit of descriptors, then runs the program.</summary>
     /// <param name="name">The program's name, for its error messages.</param>
     /// <param name="arguments">The command line.</param>
     /// <param name="forcedExitAfter">How long the program may take to end after a stop signal.</param>
-    /// <param name="interrupted">The exit code of a program that does not end within that time.</param>
+    /// <param name="interrupted">The exit code after that time.</param>
     /// <param name="create">Creates the command.</param>
-    /// <returns>The exit code.</returns>
     public static Task<int> RunAsync(
         string name, string[] arguments, TimeSpan forcedExitAfter, int interrupted,
         Func<StopSignal, RootCommand> create)
     {
-        // This method uses as few types as possible, because each assembly that it needs takes a descriptor.
+        // This method uses few types, because each assembly takes a descriptor.
         int limit = DescriptorLimit.Read() ?? int.MaxValue;
         if (limit >= MinDescriptors || !RuntimeFeature.IsDynamicCodeSupported)
             return RunAsync(name, arguments, new StopSignal(forcedExitAfter, interrupted), create);

@@ -9,14 +9,11 @@ public static class ExitCode
     /// <summary>The program could not run: bad argument, nothing listening, port in use, no permission.</summary>
     public const int CouldNotRun = 1;
 
-    /// <summary>
-    /// The program ran, and the close was not as expected: echo short or altered, reset, time-out.
-    /// </summary>
+    /// <summary>The program ran, but the close was not as expected: wrong echo, reset or time-out.</summary>
     public const int UnexpectedResult = 2;
 
     /// <summary>
-    /// The user ended the program before it had finished, with Ctrl+C, SIGTERM or SIGHUP. The value is 128 + SIGINT, as
-    /// in shells.
+    /// The user ended the program with Ctrl+C, SIGTERM or SIGHUP. The value is 128 + SIGINT, as in shells.
     /// </summary>
     public const int Interrupted = 130;
 }

@@ -8,8 +8,8 @@ using TcpClose.Scenarios;
 namespace TcpClose.Cli;
 
 /// <summary>
-/// Prints the help, wrapped at words to the width of the terminal, but to at most 100 columns. A list follows if the
-/// command has one; a command with the option <c>--scenario</c> has the list of scenarios.
+/// Prints the help, wrapped to the terminal's width but at most 100 columns. The command's list follows, such as the
+/// scenarios.
 /// </summary>
 internal sealed class Help(HelpAction standard) : SynchronousCommandLineAction
 {
@@ -25,7 +25,6 @@ internal sealed class Help(HelpAction standard) : SynchronousCommandLineAction
             if (option.Action is HelpAction standard) option.Action = new Help(standard);
     }
 
-    /// <summary>Adds a list to the end of a command's help.</summary>
     public static void Add(Command command, string title, IReadOnlyList<(string Name, string Description)> rows) =>
         Lists.Add(command, new HelpList(title, rows));
 
@@ -46,7 +45,7 @@ internal sealed class Help(HelpAction standard) : SynchronousCommandLineAction
         return code;
     }
 
-    // Two columns, as for options: the name, and the sentence with a hanging indent.
+    // Two columns: the name, and the sentence with a hanging indent.
     private static void WriteList(
         TextWriter output, int width, string title, IReadOnlyList<(string Name, string Description)> rows)
     {

@@ -6,7 +6,7 @@ using TcpClose.Kernel;
 
 namespace TcpClose.Cli;
 
-/// <summary>Connects to a host by its name or address, or explains in one sentence why that failed.</summary>
+/// <summary>Connects to a host, or explains in one sentence why that failed.</summary>
 public static class HostConnector
 {
     // Every program that connects has this option.
@@ -15,16 +15,11 @@ public static class HostConnector
     /// <summary>Connects to the first of the host's addresses that accepts the connection.</summary>
     /// <param name="host">The name or address.</param>
     /// <param name="port">The port.</param>
-    /// <param name="timeout">The maximum time for the look-up of a name, and for each address.</param>
-    /// <param name="connectAsync">Connects a new socket to one address, within the limit.</param>
-    /// <param name="explain">
-    /// Explains an error that has a special meaning in the program; returns null for the general explanation.
-    /// </param>
+    /// <param name="timeout">The maximum time for the look-up, and for each address.</param>
+    /// <param name="connectAsync">Connects a new socket to one address.</param>
+    /// <param name="explain">Explains an error; returns null for the general explanation.</param>
     /// <param name="stop">Cancelled if the user interrupts.</param>
-    /// <exception cref="CommandException">
-    /// The host is unknown, or no address accepts the connection. In the second case the message is about the last
-    /// address.
-    /// </exception>
+    /// <exception cref="CommandException">The host is unknown, or no address accepts the connection.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static async Task<T> ConnectAsync<T>(
         string host, int port, TimeSpan timeout,
@@ -41,15 +36,13 @@ public static class HostConnector
             Socket? socket = null;
             try
             {
-                // A socket created without an address family would be a dual-mode IPv6 socket, which shows 127.0.0.1
-                // as ::ffff:127.0.0.1.
+                // Without an address family .NET would show 127.0.0.1 as ::ffff:127.0.0.1.
                 socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
                 return await connectAsync(socket, target, limit.Token);
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
-                // There is no connection, unless the socket has connected to itself. No other program notices that this
-                // closes the socket.
+                // There is no connection to another program, so no other program notices this close.
                 using Socket? failed = socket;
                 stop.ThrowIfCancellationRequested();
                 string why = e is SocketException error ? explain(error, target) ?? Explain(error, target)

@@ -9,11 +9,10 @@ namespace TcpClose.Cli;
 public static class HostResolver
 {
     /// <summary>
-    /// Returns the addresses of a host, IPv4 before IPv6. A server listens on the first, and a client tries them in
-    /// turn, so <c>localhost</c> means the same to both.
+    /// Returns the addresses of a host, IPv4 before IPv6. A server listens on the first, and a client tries it first.
     /// </summary>
     /// <exception cref="CommandException">
-    /// The text is not a host, the name is unknown, or no name server answers in time.
+    /// The host is invalid or unknown, or no name server answers in time.
     /// </exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     /// <param name="host">The name or address.</param>
@@ -28,7 +27,7 @@ public static class HostResolver
         if (IPAddress.TryParse(host, out IPAddress? address)) return [address];
         try
         {
-            // The system's look-up cannot be interrupted. After the limit it continues, and its result is ignored.
+            // The system's look-up cannot be interrupted. After the limit its result is ignored.
             IPAddress[] found = await Dns.GetHostAddressesAsync(host, stop).WaitAsync(limit, stop);
             if (found.Length > 0)
                 return [.. found.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)];
@@ -41,7 +40,7 @@ public static class HostResolver
         }
         catch (SocketException) when (host.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
-            // RFC 6761, 6.3: this name is always loopback, even in an empty container, which has no /etc/hosts.
+            // RFC 6761, 6.3: this name is always loopback, even in a container without /etc/hosts.
             return [IPAddress.Loopback, IPAddress.IPv6Loopback];
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
@@ -51,8 +50,7 @@ public static class HostResolver
         throw new CommandException($"the host {quoted} is unknown: check the name, or give an IP address.");
     }
 
-    // .NET accepts more than a user means: "8888" as 0.0.34.184, "127.1" as 127.0.0.1, "010.0.0.1" as octal, "[::1]:9"
-    // without its port, and "fe80::1%nosuch" without its interface.
+    // .NET accepts more than a user means: for example "8888" as 0.0.34.184, and "[::1]:9" without its port.
     private static string? DescribeProblem(string host)
     {
         if (host.Trim().Length == 0) return "is not a host: use a name or an IP address";

@@ -4,8 +4,8 @@ using TcpClose.Output;
 namespace TcpClose.Cli;
 
 /// <summary>
-/// Writes to standard error. On a terminal the text is wrapped at words; otherwise it is written as it is, because
-/// scripts search it. If standard error is closed or full, the text is lost and the exit code does not change.
+/// Writes to standard error. On a terminal the text is wrapped at words. If standard error is closed or full, the text
+/// is lost.
 /// </summary>
 public static class StandardError
 {
@@ -21,8 +21,7 @@ public static class StandardError
         }
         catch (Exception)
         {
-            // The text has no other destination. Every exception is caught, because without a free file descriptor even
-            // the class Console cannot be loaded.
+            // Every exception is caught, because without a free descriptor even the class Console cannot be loaded.
         }
     }
 

@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 namespace TcpClose.Cli;
 
 /// <summary>
-/// Turns Ctrl+C, SIGTERM and SIGHUP (a closed terminal) into two cancellation tokens: the first signal requests a stop,
-/// a second one an abort. If the process has not ended within <c>forcedExitAfter</c> of the first signal, for instance
-/// because it blocks on an output that is no longer read, it exits with the given exit code.
+/// Turns Ctrl+C, SIGTERM and SIGHUP into two cancellation tokens: the first signal requests a stop, the second an
+/// abort. If the process still runs <c>forcedExitAfter</c> after the first signal, it exits with the given exit code.
 /// </summary>
 public sealed class StopSignal : IDisposable
 {
@@ -31,9 +30,8 @@ public sealed class StopSignal : IDisposable
     public CancellationToken AbortRequested => _second.Token;
 
     /// <summary>
-    /// Also stops when standard input ends. A parent process keeps the pipe open and closes it to stop this child; if
-    /// the parent is killed, the kernel closes it. The end of input never counts as the second signal, because a
-    /// terminal's Ctrl+C reaches parent and child, and the parent then closes the pipe.
+    /// Also stops when standard input ends. A parent process closes the pipe to stop this child. The end of input never
+    /// counts as the second signal, because Ctrl+C reaches both processes, and the parent then also closes the pipe.
     /// </summary>
     public void WatchStandardInput() => Background("standard input", () =>
     {

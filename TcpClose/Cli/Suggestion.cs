@@ -5,11 +5,10 @@ internal static class Suggestion
 {
     private const int MinPrefix = 3;
 
-    /// <summary>The question "did you mean …?"; null if nothing similar is known.</summary>
-    /// <param name="word">
-    /// The misspelt word. A value that it contains (<c>--prot=80</c>, <c>fni:2</c>) is ignored.
-    /// </param>
-    /// <param name="known">The words that are allowed.</param>
+    /// <summary>
+    /// The question "did you mean …?"; null if nothing similar is known. A value in the word (<c>--prot=80</c>,
+    /// <c>fni:2</c>) is ignored.
+    /// </summary>
     public static string? For(string word, IEnumerable<string> known)
     {
         word = word.Split('=', ':')[0];
@@ -17,8 +16,8 @@ internal static class Suggestion
         string[] all = [.. known.Distinct()];
         if (given.Length == 0 || all.Contains(word)) return null;
 
-        // One letter may be wrong, and in a longer word at most a third of the letters. A word of three or more letters
-        // that begins a known word counts as having one wrong letter.
+        // One letter may be wrong, in a longer word a third of the letters. The beginning of a known word counts as one
+        // wrong letter.
         int max = Math.Max(1, given.Length / 3);
         var similar = all.Select(k => (Word: k, Errors: Errors(given, Bare(k)))).Where(k => k.Errors <= max).ToList();
         if (similar.Count == 0) return null;
@@ -33,7 +32,7 @@ internal static class Suggestion
         : given.Length >= MinPrefix && known.StartsWith(given, StringComparison.Ordinal) ? 1
         : Distance(given, known);
 
-    // The number of letters to insert, delete, replace or swap with their neighbour (optimal string alignment).
+    // How many letters to insert, delete, replace or swap (optimal string alignment).
     private static int Distance(string a, string b)
     {
         int[,] errors = new int[a.Length + 1, b.Length + 1];

@@ -1,9 +1,9 @@
 namespace TcpClose.Cli;
 
-/// <summary>The width of the terminal, for text that is wrapped at words.</summary>
+/// <summary>The width at which text is wrapped.</summary>
 internal static class TerminalWidth
 {
-    /// <summary>The width for a terminal that does not report its own, and for help in a file or a pipe.</summary>
+    /// <summary>The width for a file, a pipe, or a terminal that does not report its own.</summary>
     public const int Unknown = 80;
 
     private const int Min = 40;

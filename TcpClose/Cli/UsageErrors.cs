@@ -9,8 +9,7 @@ namespace TcpClose.Cli;
 internal static class UsageErrors
 {
     /// <summary>
-    /// Returns one sentence for each error. An unknown word is reported alone, because it may cause the other errors:
-    /// the value of an unknown option, for example, is taken for an argument.
+    /// Returns one sentence for each error. An unknown word is reported alone, because it may cause the other errors.
     /// </summary>
     public static IEnumerable<string> Of(ParseResult parsed)
     {

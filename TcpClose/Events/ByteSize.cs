@@ -10,7 +10,7 @@ public readonly partial record struct ByteSize(long Bytes)
     /// <summary>The maximum size in bytes: 1 TiB.</summary>
     public const long MaxBytes = 1L << 40;
 
-    /// <summary>Parses a size from 0 to <see cref="MaxBytes"/>; rejects anything else.</summary>
+    /// <summary>Parses a size from 0 to <see cref="MaxBytes"/>.</summary>
     public static bool TryParse(string text, out ByteSize size)
     {
         size = default;

@@ -1,8 +1,6 @@
 namespace TcpClose.Events;
 
-/// <summary>
-/// The words for how a call ended. Events contain them, and code that reads the events compares with them.
-/// </summary>
+/// <summary>The words for how a call ended, in events and in the code that reads them.</summary>
 public static class CallOutcomes
 {
     /// <summary>Values of the property <c>How</c>: the call that failed because of a RST.</summary>
@@ -10,8 +8,7 @@ public static class CallOutcomes
         OptionFailed = "setting a socket option failed";
 
     /// <summary>
-    /// The first words of the event for our own abort. The event for a time-out in the kernel has the same phase, but
-    /// begins with other words.
+    /// The first words of the event for our own abort. A time-out in the kernel has the same phase, but other words.
     /// </summary>
     public const string Abort = "abort (RST)";
 }

@@ -4,9 +4,8 @@ using TcpClose.Kernel;
 namespace TcpClose.Events;
 
 /// <summary>
-/// The times of a call and the kernel's state right after the call. The state was read between <see cref="ReturnedAt"/>
-/// and <see cref="StateAt"/>, unless the caller had read it already. The times are those of <see cref="Clock"/>, in
-/// nanoseconds.
+/// The times of a call, in nanoseconds on <see cref="Clock"/>, and the kernel's state right after the call. The state
+/// was usually read between <see cref="ReturnedAt"/> and <see cref="StateAt"/>.
 /// </summary>
 public readonly struct CallSample
 {

@@ -12,8 +12,8 @@ internal readonly struct CloseEvent
     private readonly ILogger _logger;
     private readonly LogEvent _event;
 
-    // The caller has checked that the level is enabled. ElapsedMs is the time from the start of the connection to the
-    // return of the call, not to the writing of the event.
+    // The caller has checked that the level is enabled. ElapsedMs ends when the call returned, not when the event is
+    // written.
     public CloseEvent(
         ILogger logger,
         LogEventLevel level,
@@ -29,7 +29,7 @@ internal readonly struct CloseEvent
         Add("ElapsedMs", connection is null ? null : Math.Round((returnedAt - connection.BeganAt) / 1e6, 3));
     }
 
-    /// <summary>The properties that identify the connection. An endpoint that is not known is null.</summary>
+    /// <summary>The properties that identify the connection. An unknown endpoint is null.</summary>
     public static LogEventProperty[] Properties(Side side, IPEndPoint? local, IPEndPoint? remote) =>
     [
         Property("Side", side.Name()),

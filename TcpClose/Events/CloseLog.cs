@@ -7,13 +7,13 @@ using TcpClose.Kernel;
 namespace TcpClose.Events;
 
 /// <summary>
-/// The events of one connection (or of the listener), one method each. The event of a call carries the times of the
-/// call, on <see cref="Clock"/>, and the kernel's state right after the call. If only warnings are logged, the disabled
-/// events cost neither an allocation nor a system call; only the endpoints of a connection are always read.
+/// The events of one connection (or of the listener), one method each. An event contains the times of its call, on
+/// <see cref="Clock"/>, and the kernel's state right after the call. A disabled event usually costs neither an
+/// allocation nor a system call.
 /// </summary>
 /// <remarks>
-/// <c>calledAt</c> is <see cref="Clock.Now"/> before the call; the call has just returned when the method is entered,
-/// unless the method has the parameter <c>returnedAt</c>.
+/// <c>calledAt</c> is <see cref="Clock.Now"/> before the call. The call has just returned, unless the method has the
+/// parameter <c>returnedAt</c>.
 /// </remarks>
 public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
 {
@@ -55,8 +55,8 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     }
 
     /// <summary>
-    /// The kernel took bytes to send. The level is Information for the first call on a connection and for the first
-    /// call after the peer's FIN. It is Debug for every other call.
+    /// The kernel took bytes to send. The level is Information for the first call and for the first after the peer's
+    /// FIN, otherwise Debug.
     /// </summary>
     public void Sent(long calledAt, ReadOnlySpan<byte> bytes)
     {
@@ -65,8 +65,8 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
     }
 
     /// <summary>
-    /// Bytes were received. The level is Information for the first call on a connection and for the first call after
-    /// our FIN. It is Debug for every other call.
+    /// Bytes were received. The level is Information for the first call and for the first after our FIN, otherwise
+    /// Debug.
     /// </summary>
     public void Received(long calledAt, ReadOnlySpan<byte> bytes, bool afterOurFin)
     {
@@ -106,7 +106,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
             .Add("How", how).Add("Peer", _peer).Add("Cause", "reset by the " + _peer).Write();
     }
 
-    /// <summary>We closed with linger 0. Logged as a warning, because a normal close sends no RST.</summary>
+    /// <summary>We closed with linger 0. This is a warning, because a normal close sends no RST.</summary>
     public void Aborted(in CallSample sample, string cause)
     {
         if (On) LastOfBoth();
@@ -194,7 +194,7 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
                 .Add("Payload", Printable.Quote(bytes)).Write();
     }
 
-    // The end of a connection also ends each direction that has not ended with a FIN.
+    // A direction without a FIN ends with the connection.
     private void LastOfBoth()
     {
         LastSent();
@@ -213,8 +213,8 @@ public sealed class CloseLog(ILogger logger, Side side) : IConnectionObserver
         _isLastReceivedWritten = true;
     }
 
-    // The last transfer of a direction is known only when the direction has ended. Its event is written then, with the
-    // times and the state of its own call.
+    // The last transfer is known only when the direction has ended. Its event has the times and the state of its own
+    // call.
     private void Last(ClosePhase phase, in TransferCounter direction, MessageTemplate words)
     {
         if (direction.Calls > 1)

@@ -5,10 +5,8 @@ namespace TcpClose.Events;
 /// <param name="Sentence">The complete result in one sentence.</param>
 /// <param name="Sent">Bytes sent.</param>
 /// <param name="Received">Bytes received.</param>
-/// <param name="ReceivedAfterFin">
-/// Bytes that arrived after our FIN was queued, while half-closed; null if unknown.
-/// </param>
-/// <param name="ExitCode">The exit code: 0 if the close was as expected, 2 if not, 130 if the user interrupted.</param>
+/// <param name="ReceivedAfterFin">Bytes that arrived after our FIN was queued; null if unknown.</param>
+/// <param name="ExitCode">0 if the close was as expected, 2 if not, 130 if the user interrupted.</param>
 public sealed record CloseResult(
     CloseOutcome Outcome, string Sentence, long Sent, long Received, long? ReceivedAfterFin, int ExitCode);
 
@@ -21,9 +19,7 @@ public enum CloseOutcome
     /// <summary>The peer sent a RST.</summary>
     Reset,
 
-    /// <summary>
-    /// We sent a RST, the kernel gave up on the connection, or the close did not complete while we waited.
-    /// </summary>
+    /// <summary>We sent a RST, the kernel gave up, or the close did not complete in time.</summary>
     Aborted,
 
     /// <summary>A RST answered the SYN, so there was no connection.</summary>
@@ -33,10 +29,7 @@ public enum CloseOutcome
 /// <summary>The names of the outcomes.</summary>
 public static class CloseOutcomes
 {
-    /// <summary>
-    /// The outcome as the result line and JSON spell it: <c>closed normally</c>, <c>reset</c>, <c>aborted</c>,
-    /// <c>refused</c>.
-    /// </summary>
+    /// <summary>The outcome in the result line and in JSON, such as <c>closed normally</c>.</summary>
     public static string Name(this CloseOutcome outcome) => outcome switch
     {
         CloseOutcome.ClosedNormally => "closed normally",

@@ -10,7 +10,7 @@ public readonly partial record struct Duration(TimeSpan Span)
     /// <summary>The maximum duration.</summary>
     public static readonly TimeSpan MaxSpan = TimeSpan.FromHours(24);
 
-    /// <summary>Parses a duration from 0 to <see cref="MaxSpan"/>; rejects anything else.</summary>
+    /// <summary>Parses a duration from 0 to <see cref="MaxSpan"/>.</summary>
     public static bool TryParse(string text, out Duration duration)
     {
         duration = default;

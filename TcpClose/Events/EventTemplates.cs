@@ -3,10 +3,7 @@ using Serilog.Parsing;
 
 namespace TcpClose.Events;
 
-/// <summary>
-/// The message template of each event. The text of a call names the call, and in some events also the segment that it
-/// has queued, will send or has received.
-/// </summary>
+/// <summary>The message template of each event. The text names the call, and sometimes its segment.</summary>
 internal static class EventTemplates
 {
     public static readonly MessageTemplate

@@ -1,14 +1,12 @@
 namespace TcpClose.Events;
 
 /// <summary>
-/// Receives the events of a connection: those of each direction in the order of its calls, and an abnormal end after
-/// them. <see cref="CloseLog"/> is the observer that logs them. The connection waits while a method runs, so each
-/// method must return quickly.
+/// Receives the events of a connection, for each direction in the order of its calls. An abnormal end comes last.
+/// <see cref="CloseLog"/> logs them. The connection waits while a method runs, so each method must return quickly.
 /// </summary>
 /// <remarks>
-/// <c>calledAt</c> is <see cref="Kernel.Clock.Now"/> before the call; the call has just returned when the method is
-/// entered. A method whose call may have returned earlier has the parameter <c>returnedAt</c>, or a
-/// <see cref="CallSample"/>.
+/// <c>calledAt</c> is <see cref="Kernel.Clock.Now"/> before the call. The call has just returned, unless the method has
+/// the parameter <c>returnedAt</c> or a <see cref="CallSample"/>.
 /// </remarks>
 public interface IConnectionObserver
 {
@@ -18,7 +16,7 @@ public interface IConnectionObserver
     /// <summary><c>Connect</c> returned: the client's handshake is complete.</summary>
     /// <param name="calledAt">When it was called.</param>
     /// <param name="returnedAt">
-    /// When it returned. The first call is reported some time later, because .NET compiles code in between.
+    /// When it returned. The first report comes late, because .NET must first compile code.
     /// </param>
     void Connected(long calledAt, long returnedAt) { }
 

@@ -6,9 +6,7 @@ using TcpClose.Kernel;
 
 namespace TcpClose.Events;
 
-/// <summary>
-/// The identity and the state of one connection: its two endpoints, when it began, and the kernel's state now.
-/// </summary>
+/// <summary>One connection: its two endpoints, when it began, and the kernel's state now.</summary>
 public sealed class ObservedConnection
 {
     private readonly Side _side;
@@ -16,10 +14,8 @@ public sealed class ObservedConnection
     private LogEventProperty[]? _names;
     private bool _connected, _closed, _gone;
 
-    /// <summary>
-    /// Observes a socket. Its endpoints are known once <see cref="CaptureEndPoints"/> has been called.
-    /// </summary>
-    /// <param name="side">The side that the socket belongs to.</param>
+    /// <summary>Observes a socket. <see cref="CaptureEndPoints"/> reads its endpoints.</summary>
+    /// <param name="side">The socket's side.</param>
     /// <param name="socket">The socket.</param>
     /// <param name="target">The endpoint that it will connect to; null if it will not connect.</param>
     public ObservedConnection(Side side, Socket socket, IPEndPoint? target = null)
@@ -33,22 +29,13 @@ public sealed class ObservedConnection
     /// <summary>When the connection began for this process, on <see cref="Clock"/>.</summary>
     public long BeganAt { get; }
 
-    /// <summary>
-    /// Our endpoint. Null until <see cref="CaptureEndPoints"/> has been called, and if that call could not read the
-    /// endpoint.
-    /// </summary>
+    /// <summary>Our endpoint; null if <see cref="CaptureEndPoints"/> has not read it.</summary>
     public IPEndPoint? Local { get; private set; }
 
-    /// <summary>
-    /// The peer's endpoint; until the connection is open, the endpoint to connect to. Null for a listener, and if the
-    /// connection was reset before the endpoint was read.
-    /// </summary>
+    /// <summary>The peer's endpoint, or the endpoint to connect to. Null if it is unknown, as for a listener.</summary>
     public IPEndPoint? Remote { get; private set; }
 
-    /// <summary>
-    /// The properties that identify the connection in its events. They are created at the first use, and again at the
-    /// first use after <see cref="CaptureEndPoints"/>.
-    /// </summary>
+    /// <summary>The properties that identify the connection in its events.</summary>
     internal LogEventProperty[] LogProperties => _names ??= CloseEvent.Properties(_side, Local, Remote);
 
     /// <summary>Reads the two endpoints while the kernel still has them.</summary>
@@ -60,16 +47,13 @@ public sealed class ObservedConnection
         Remote = TryGetEndPoint(static socket => socket.RemoteEndPoint);
     }
 
-    /// <summary>
-    /// Records that the descriptor is closed. From now on <see cref="State"/> does not query the socket.
-    /// </summary>
+    /// <summary>Records that the descriptor is closed, so that <see cref="State"/> does not query it.</summary>
     public void MarkClosed() => _closed = true;
 
     /// <summary>
-    /// Reads the state; null if it is unknown. While the descriptor is open, TCP_INFO reports the state. If TCP_INFO
-    /// reports CLOSED, or the descriptor is closed, the connection may be in TIME-WAIT. On Linux it is then looked up
-    /// by its endpoints. On other systems a look-up is slow, so the state is unknown. A connection that the kernel has
-    /// released is not looked up again, because its endpoints may belong to another connection by then.
+    /// Reads the state; null if it is unknown. If TCP_INFO reports CLOSED, or the descriptor is closed, the connection
+    /// may be in TIME-WAIT. Then only Linux can look it up quickly; on other systems the state is unknown. A released
+    /// connection is not looked up again, because its endpoints may belong to another connection.
     /// </summary>
     public TcpState? State()
     {
@@ -86,9 +70,7 @@ public sealed class ObservedConnection
     public KernelConnectionTable.Row? LookUp() =>
         Local is not null && Remote is not null ? KernelConnectionTable.Find(Local, Remote) : null;
 
-    /// <summary>
-    /// The peer's row in the kernel's table; null if it is unknown, as for a peer on another machine.
-    /// </summary>
+    /// <summary>The peer's row in the kernel's table; null if unknown, as for a peer on another machine.</summary>
     public KernelConnectionTable.Row? LookUpPeer() =>
         Local is not null && Remote is not null
             && (IPAddress.IsLoopback(Remote.Address) || Remote.Address.Equals(Local.Address))

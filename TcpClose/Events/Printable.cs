@@ -3,16 +3,15 @@ using System.Text;
 
 namespace TcpClose.Events;
 
-/// <summary>Makes a peer's bytes safe to print. They never reach a terminal or a log unescaped.</summary>
+/// <summary>Escapes a peer's bytes before they reach a terminal or a log.</summary>
 public static class Printable
 {
     /// <summary>The maximum number of bytes of a payload to show.</summary>
     public const int MaxBytes = 64;
 
     /// <summary>
-    /// Returns the bytes in double quotes: line breaks, tabs, quotes and backslashes as their usual escapes, other
-    /// printable ASCII unchanged, and every other byte as <c>\xNN</c>. After <see cref="MaxBytes"/> bytes the text is
-    /// cut, and an ellipsis follows the closing quote.
+    /// Returns the bytes in double quotes, with the usual escapes or <c>\xNN</c>. After <see cref="MaxBytes"/> bytes
+    /// the text is cut, and an ellipsis follows the closing quote.
     /// </summary>
     public static string Quote(ReadOnlySpan<byte> payload)
     {
@@ -35,8 +34,7 @@ public static class Printable
     }
 
     /// <summary>
-    /// Returns a text in one line: words separated by single spaces, and every control character inside a word as a
-    /// question mark.
+    /// Returns a text in one line: single spaces between words, and question marks for control characters.
     /// </summary>
     public static string OneLine(string text) => string.Join(' ',
         text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)

@@ -1,8 +1,6 @@
 namespace TcpClose.Events;
 
-/// <summary>
-/// Counts the bytes of one direction of a connection, and keeps a sample of the last call that transferred any.
-/// </summary>
+/// <summary>Counts the bytes of one direction, and keeps a sample of its last transfer.</summary>
 internal struct TransferCounter
 {
     public long Bytes { get; private set; }
@@ -13,9 +11,7 @@ internal struct TransferCounter
 
     public CallSample Last { get; private set; }
 
-    /// <summary>
-    /// Whether the last call was the first of its direction, or the first after the FIN of the other direction.
-    /// </summary>
+    /// <summary>Whether the last call was the first, or the first after the other direction's FIN.</summary>
     public bool IsFirst { get; private set; }
 
     private bool _afterFin;

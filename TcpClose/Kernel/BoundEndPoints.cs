@@ -6,8 +6,7 @@ namespace TcpClose.Kernel;
 public static class BoundEndPoints
 {
     /// <summary>
-    /// Whether two sockets use the same port of the same address. A wildcard address (0.0.0.0 or ::) includes every
-    /// address.
+    /// Whether two sockets use the same port of the same address. A wildcard address includes every address.
     /// </summary>
     public static bool Overlap(IPEndPoint one, IPEndPoint other) => one.Port == other.Port
         && (one.Address.Equals(other.Address) || IsWildcard(one.Address) || IsWildcard(other.Address));

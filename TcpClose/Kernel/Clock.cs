@@ -3,8 +3,7 @@ using System.Diagnostics;
 namespace TcpClose.Kernel;
 
 /// <summary>
-/// The monotonic clock of <c>CalledAt</c>, <c>ReturnedAt</c> and <c>StateAt</c>, in nanoseconds. On Linux it is
-/// CLOCK_MONOTONIC, the kernel trace's <c>mono</c> clock, so that the events can be merged with the trace.
+/// The monotonic clock of the events, in nanoseconds. On Linux it is CLOCK_MONOTONIC, as in the kernel's trace.
 /// </summary>
 public static class Clock
 {

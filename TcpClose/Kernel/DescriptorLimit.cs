@@ -3,16 +3,13 @@ using System.Runtime.InteropServices;
 namespace TcpClose.Kernel;
 
 /// <summary>
-/// The process's soft limit of file descriptors (RLIMIT_NOFILE, getrlimit(2)). Linux and macOS only (untested on
-/// macOS); Windows has no such limit.
+/// The process's soft limit of descriptors (RLIMIT_NOFILE, getrlimit(2)) on Linux and macOS. Untested on macOS.
 /// </summary>
 public static partial class DescriptorLimit
 {
     private const int RlimitNofileLinux = 7, RlimitNofileMac = 8;
 
-    /// <summary>
-    /// Reads the limit; null if there is none, if it is unknown, or if it is so large that it does not matter.
-    /// </summary>
+    /// <summary>Reads the limit; null if there is none, or if it is unknown or very large.</summary>
     public static int? Read()
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS()) return null;

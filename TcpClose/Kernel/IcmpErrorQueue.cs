@@ -5,14 +5,13 @@ namespace TcpClose.Kernel;
 
 /// <summary>
 /// The ICMP errors that ended a connection before the SYN was answered. Linux 5.9 or newer keeps them in the socket's
-/// error queue, from which recv takes them with the flag MSG_ERRQUEUE.
+/// error queue, for recv with MSG_ERRQUEUE.
 /// </summary>
 internal static partial class IcmpErrorQueue
 {
     private const int MsgDontWait = 0x40, MsgErrQueue = 0x2000;     // include/linux/socket.h
 
-    /// <summary>Takes one ICMP error from the queue.</summary>
-    /// <returns>Whether there was one; false if the system does not keep them.</returns>
+    /// <summary>Takes one ICMP error from the queue; false if there is none.</summary>
     public static bool TryTake(Socket socket)
     {
         byte quoted = 0;

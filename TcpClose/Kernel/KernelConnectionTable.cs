@@ -4,19 +4,18 @@ using System.Net.NetworkInformation;
 namespace TcpClose.Kernel;
 
 /// <summary>
-/// Queries the kernel for a connection by its two endpoints. This works for either side, needs no socket, and also
-/// finds a connection in TIME-WAIT. Linux has a query for one connection (<see cref="SockDiag"/>, microseconds). On
-/// other systems the whole table must be read (20 to 800 ms on a machine with many sockets), so never query on a hot
-/// path there.
+/// Queries the kernel for a connection by its two endpoints. This needs no socket, and also finds a connection in
+/// TIME-WAIT. Linux answers in microseconds (<see cref="SockDiag"/>). On other systems the whole table must be read (20
+/// to 800 ms), so never query on a hot path there.
 /// </summary>
 public static class KernelConnectionTable
 {
     /// <summary>The connection that the kernel holds between two endpoints.</summary>
-    /// <param name="State">The state; CLOSED if the kernel answered that it holds no such connection.</param>
+    /// <param name="State">The state; CLOSED if the kernel holds no such connection.</param>
     /// <param name="TimeLeft">How long TIME-WAIT still lasts, if the system reports it.</param>
     public readonly record struct Row(TcpState State, TimeSpan? TimeLeft);
 
-    /// <summary>Queries the kernel; null if it gave no answer, so that the state is unknown.</summary>
+    /// <summary>Queries the kernel; null if it gave no answer.</summary>
     public static Row? Find(IPEndPoint local, IPEndPoint remote)
     {
         return OperatingSystem.IsLinux() ? SockDiag.Find(local, remote)

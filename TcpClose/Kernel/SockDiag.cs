@@ -7,9 +7,8 @@ using System.Runtime.InteropServices;
 namespace TcpClose.Kernel;
 
 /// <summary>
-/// Linux: queries the kernel for one connection by its two endpoints over a netlink socket (sock_diag(7)), in about 5
-/// microseconds. Unlike TCP_INFO it finds the connection after the descriptor is closed, and it finds TIME-WAIT. One
-/// socket serves the whole process, so a query needs no further descriptor.
+/// Linux: queries the kernel for one connection over a netlink socket (sock_diag(7)), in about 5 microseconds. Unlike
+/// TCP_INFO it finds a connection in TIME-WAIT, or whose descriptor is closed. One socket serves the whole process.
 /// </summary>
 public static partial class SockDiag
 {
@@ -23,10 +22,10 @@ public static partial class SockDiag
     private static Socket? _netlink;
     private static uint _sequence;
 
-    /// <summary>Queries the kernel: CLOSED if it holds no such connection, null if the state is unknown.</summary>
-    /// <param name="local">The connection's own endpoint.</param>
-    /// <param name="remote">The peer's endpoint.</param>
-    /// <param name="protocol">TCP; a test passes a protocol that the kernel cannot report.</param>
+    /// <summary>
+    /// Queries the kernel: CLOSED if it holds no such connection, null if the state is unknown. Only a test passes
+    /// another protocol.
+    /// </summary>
     internal static KernelConnectionTable.Row? Find(
         IPEndPoint local, IPEndPoint remote, ProtocolType protocol = ProtocolType.Tcp)
     {
@@ -45,7 +44,7 @@ public static partial class SockDiag
             }
             catch (SocketException)
             {
-                // A late answer must not count as the answer to the next query, which therefore uses a new socket.
+                // The next query uses a new socket, because the answer to this one may still arrive.
                 _netlink?.Dispose();
                 _netlink = null;
                 return null;
@@ -91,7 +90,7 @@ public static partial class SockDiag
         if (TypeOf(answer) != SockDiagByFamily || answer.Length < AnswerSize) return null;
         ReadOnlySpan<byte> body = answer[HeaderSize..];
 
-        // If no connection matches, but a socket listens on the local port, the kernel returns the listening socket.
+        // If no connection matches, the kernel may return the socket that listens on the local port.
         bool ours = BinaryPrimitives.ReadUInt16BigEndian(body[4..]) == local.Port
             && BinaryPrimitives.ReadUInt16BigEndian(body[6..]) == remote.Port;
         if (!ours) return new(TcpState.Closed, null);
@@ -103,9 +102,8 @@ public static partial class SockDiag
     private static bool IsNotFound(ReadOnlySpan<byte> answer) =>
         TypeOf(answer) == NlmsgError && MemoryMarshal.Read<int>(answer[HeaderSize..]) == Enoent;
 
-    // A kernel without the module tcp_diag answers every query with ENOENT. This method tests for the module with a
-    // query whose set of states is empty. A kernel with the module returns an empty list and success; a kernel without
-    // it returns an error.
+    // A kernel without the module tcp_diag answers every query with ENOENT. With the module, a query for an empty set
+    // of states succeeds.
     private static bool CanReport(Socket netlink, ProtocolType protocol)
     {
         Span<byte> message = stackalloc byte[512];
@@ -118,7 +116,7 @@ public static partial class SockDiag
         return TypeOf(answer) == NlmsgDone && MemoryMarshal.Read<int>(answer[HeaderSize..]) >= 0;
     }
 
-    // An answer to an earlier query counts as a socket error, after which Find opens a new socket.
+    // An answer to an earlier query counts as a socket error.
     private static ushort TypeOf(ReadOnlySpan<byte> answer) =>
         answer.Length >= HeaderSize + sizeof(int) && MemoryMarshal.Read<uint>(answer[8..]) == _sequence
             ? MemoryMarshal.Read<ushort>(answer[4..])

@@ -5,9 +5,8 @@ using System.Net.Sockets;
 namespace TcpClose.Kernel;
 
 /// <summary>
-/// Queries the kernel for the state of a socket's connection: one system call, about a microsecond. The answer is about
-/// the descriptor, so it is CLOSED once the connection is in TIME-WAIT; <see cref="KernelConnectionTable"/> finds the
-/// connection then. Only the Linux branch has been tested.
+/// Queries the kernel for the state of a socket's connection, in about a microsecond. In TIME-WAIT the answer is
+/// CLOSED; <see cref="KernelConnectionTable"/> finds the connection then. Tested only on Linux.
 /// </summary>
 public static class SocketState
 {
@@ -33,31 +32,29 @@ public static class SocketState
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The socket is already closed, or the kernel is too old for the query: the state is unknown, never a
-            // guess.
+            // The socket is closed, or the kernel is too old for the query.
         }
 
         return null;
     }
 
     /// <summary>
-    /// A number that grows while the peer accepts data, which shows that a waiting send makes progress. On Linux it is
-    /// the number of bytes that the peer has acknowledged (<c>tcpi_bytes_acked</c>), on macOS and Windows the number of
-    /// bytes sent (untested); null elsewhere.
+    /// A number that grows while a waiting send makes progress: on Linux the acknowledged bytes
+    /// (<c>tcpi_bytes_acked</c>), on macOS and Windows the sent bytes (untested). Null elsewhere.
     /// </summary>
     public static long? SendProgress(Socket socket) => Counter(socket, LinuxBytesAcked, MacBytesSent, WindowsBytesOut);
 
     /// <summary>
-    /// The number of bytes that the kernel has received from the peer so far, whether the program has read them or not.
-    /// On Linux a FIN counts as one byte (<c>tcpi_bytes_received</c>). Untested on macOS and Windows; null elsewhere.
+    /// The number of bytes that the kernel has received from the peer, including unread bytes. On Linux a FIN counts as
+    /// one byte (<c>tcpi_bytes_received</c>). Untested on macOS and Windows; null elsewhere.
     /// </summary>
     public static long? ReceivedBytes(Socket socket) =>
         Counter(socket, LinuxBytesReceived, MacBytesReceived, WindowsBytesReceived);
 
     /// <summary>
-    /// The time since the last segment with the ACK flag arrived; a FIN has this flag. On a busy machine a program
-    /// reads the end of the stream late; this value shows when the FIN arrived, to within a few milliseconds. A RST
-    /// does not count. Linux only (<c>tcpi_last_ack_recv</c>); null elsewhere.
+    /// The time since the last segment with the ACK flag arrived. It shows when a FIN arrived, to within a few
+    /// milliseconds, even if the program reads the end of stream late. A RST does not count. Linux only
+    /// (<c>tcpi_last_ack_recv</c>); null elsewhere.
     /// </summary>
     public static TimeSpan? SinceLastSegment(Socket socket)
     {

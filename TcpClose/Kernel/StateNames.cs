@@ -2,9 +2,7 @@ using System.Net.NetworkInformation;
 
 namespace TcpClose.Kernel;
 
-/// <summary>
-/// The names of the connection states in RFC 9293 section 3.3.2, and the numbers that each kernel uses for them.
-/// </summary>
+/// <summary>The names of the states in RFC 9293 3.3.2, and their numbers in each kernel.</summary>
 public static class StateNames
 {
     /// <summary>The RFC's name (<c>FIN-WAIT-2</c>); null for an unknown state.</summary>

@@ -3,10 +3,10 @@ using System.Globalization;
 namespace TcpClose.Kernel;
 
 /// <summary>
-/// Linux: the number of connections that the kernel holds in TIME-WAIT in this process's network namespace, and the
-/// maximum. When the table is full, a connection that should enter TIME-WAIT is CLOSED instead.
+/// Linux: the number of connections in TIME-WAIT in this network namespace, and the maximum. When the table is full, a
+/// connection that should enter TIME-WAIT is CLOSED instead.
 /// </summary>
-/// <param name="Held">The number of connections that it holds now.</param>
+/// <param name="Held">The number of connections in TIME-WAIT.</param>
 /// <param name="Max">The maximum (<c>net.ipv4.tcp_max_tw_buckets</c>).</param>
 public readonly record struct TimeWaitTable(long Held, long Max)
 {
@@ -14,13 +14,12 @@ public readonly record struct TimeWaitTable(long Held, long Max)
     private const string Maximum = "/proc/sys/net/ipv4/tcp_max_tw_buckets", Statistics = "/proc/net/sockstat";
 
     /// <summary>
-    /// Explains why the kernel does not hold a connection that should be in TIME-WAIT: the table is full, or so nearly
-    /// full that it probably was full a moment ago. Null if the table has more room, or if the system reports nothing
-    /// about it.
+    /// Explains why a connection that should be in TIME-WAIT is not: the table is full or nearly full. Null if the
+    /// table has more room, or if the system does not report it.
     /// </summary>
     public static string? WhyNoEntry() => Read()?.Explain();
 
-    /// <summary>The explanation that the two numbers give; null if the table is neither full nor nearly full.</summary>
+    /// <summary>The explanation; null if the table is neither full nor nearly full.</summary>
     internal string? Explain() =>
         Held >= Max ? $"because the kernel's table is full: {Held} of {Max} ({Setting})"
         : Held >= Max - (Max / 20) ? $"probably because the kernel's table is nearly full: {Held} of {Max} ({Setting})"

@@ -4,26 +4,25 @@ using Serilog.Events;
 namespace TcpClose.Output;
 
 /// <summary>
-/// Writes events on a thread of its own, in order, so that a slow output does not delay the callers. The queue is
-/// bounded. If it is full, a caller waits for room, but only if callers may wait and the output still accepts events. A
-/// pool thread waits for at most <see cref="PoolWaitLimit"/>, because the connections need the pool. An event that
-/// finds no room is dropped, and a later line reports how many were dropped.
+/// Writes events in order on its own thread, so that a slow output does not delay the callers. If the queue is full, a
+/// caller may wait for room. A pool thread waits for at most <see cref="PoolWaitLimit"/>, because the connections need
+/// the pool. An event that finds no room is dropped, and a later line reports how many were dropped.
 /// </summary>
 public sealed class BackgroundSink : ILogEventSink, IDisposable
 {
-    /// <summary>The maximum number of waiting events, in addition to those that are being written.</summary>
+    /// <summary>The maximum number of waiting events.</summary>
     public const int Capacity = 10_000;
 
     /// <summary>
-    /// The maximum time that a pool thread waits for room. After this time, pool threads drop events until the output
-    /// has taken another batch.
+    /// The maximum time that a pool thread waits for room. Then pool threads drop events until the output takes another
+    /// batch.
     /// </summary>
     public static readonly TimeSpan PoolWaitLimit = TimeSpan.FromMilliseconds(500);
 
-    // An output that has accepted no event for this long is stuck, for instance a pipe that is not read.
+    // An output that accepts no event for this long is stuck.
     private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(1);
 
-    // While events keep arriving, the thread takes them in batches, because each wake-up costs more than an event.
+    // Events are taken in batches, because a wake-up costs more than an event.
     private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(2);
 
     private readonly ILogEventSink _sink;
@@ -38,9 +37,9 @@ public sealed class BackgroundSink : ILogEventSink, IDisposable
 
     /// <summary>Starts the thread.</summary>
     /// <param name="sink">The output.</param>
-    /// <param name="mayWait">Whether callers wait if the queue is full; otherwise events are dropped.</param>
-    /// <param name="reportDropped">Receives the number of dropped events when the output accepts events again.</param>
-    /// <param name="flush">Called when a batch of events has been written.</param>
+    /// <param name="mayWait">Whether callers wait if the queue is full.</param>
+    /// <param name="reportDropped">Receives the number of dropped events.</param>
+    /// <param name="flush">Called after each batch.</param>
     public BackgroundSink(ILogEventSink sink, bool mayWait, Action<long> reportDropped, Action flush)
     {
         _sink = sink;
@@ -82,7 +81,7 @@ public sealed class BackgroundSink : ILogEventSink, IDisposable
         _thread.Join();
     }
 
-    // Called with the lock held. Returns false if there is no room and the event must be dropped.
+    // Called with the lock held. Returns false if there is no room.
     private bool WaitForRoom()
     {
         bool isPoolThread = Thread.CurrentThread.IsThreadPoolThread;

@@ -3,13 +3,13 @@ using System.Text;
 namespace TcpClose.Output;
 
 /// <summary>
-/// A writer for standard output that is a file or a pipe. It writes several complete events with one system call.
-/// Serilog's console sink flushes after each event. Without this writer, each event would need a system call.
+/// A writer for standard output that is a file or a pipe. Serilog's console sink flushes after each event. This writer
+/// writes several events with one system call.
 /// </summary>
 internal sealed class BatchingStdout() : StreamWriter(
     Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize)
 {
-    // A write of up to 4096 bytes to a pipe is atomic (PIPE_BUF, pipe(7)), so other writers cannot split it.
+    // Other writers cannot split a write of up to 4096 bytes to a pipe (PIPE_BUF, pipe(7)).
     private const int BufferSize = 32 * 1024, FlushThreshold = 3 * 1024;
 
     private int _waiting;
@@ -27,9 +27,7 @@ internal sealed class BatchingStdout() : StreamWriter(
         if (_waiting >= FlushThreshold) FlushBatch();
     }
 
-    /// <summary>
-    /// Writes the waiting events. If that fails (the disk is full), they are lost, and the program continues.
-    /// </summary>
+    /// <summary>Writes the waiting events. If that fails (the disk is full), they are lost.</summary>
     public void FlushBatch()
     {
         try

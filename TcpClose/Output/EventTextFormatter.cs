@@ -6,18 +6,14 @@ using TcpClose.Events;
 namespace TcpClose.Output;
 
 /// <summary>
-/// Formats an event as a line: time, side, connection, kernel state, phase, text. Without a phase the text begins in
-/// the column of the state. A narrow terminal shows neither side nor phase. On a terminal a text that is too long
-/// continues on the next line; in a file the line is longer. A payload is cut instead, also in a file: its line has at
-/// most <see cref="MaxWidth"/> columns.
+/// Formats an event as a line: time, side, connection, kernel state, phase, text. A narrow terminal shows neither side
+/// nor phase. On a terminal a long text continues on the next line. A long payload is cut instead.
 /// </summary>
-/// <param name="colour">Whether to colour lines by side, and problems in red, with ANSI escape sequences.</param>
-/// <param name="width">
-/// The available columns: fewer than <see cref="MaxWidth"/> on a narrow terminal, unlimited in a file.
-/// </param>
+/// <param name="colour">Whether to colour lines by side, and problems in red.</param>
+/// <param name="width">The available columns; unlimited in a file.</param>
 public sealed class EventTextFormatter(bool colour, int width = EventTextFormatter.MaxWidth) : ITextFormatter
 {
-    /// <summary>The maximum width of a line, in columns. In a file, a line without a payload may be longer.</summary>
+    /// <summary>The maximum width of a line on a terminal, in columns.</summary>
     public const int MaxWidth = 100;
 
     private const int MinTerminalWidth = 75;
@@ -48,16 +44,12 @@ public sealed class EventTextFormatter(bool colour, int width = EventTextFormatt
         }
     }
 
-    /// <summary>
-    /// Creates the formatter for standard output: with colour and the width of a terminal, or plain for a file or a
-    /// pipe.
-    /// </summary>
+    /// <summary>Creates the formatter for standard output: coloured on a terminal, plain in a file or a pipe.</summary>
     public static EventTextFormatter ForStandardOutput() =>
         new(ColourWanted, Console.IsOutputRedirected ? int.MaxValue : WidthOfStandardOutput);
 
     /// <summary>
-    /// The width of a line on standard output, in columns: the terminal's width if it is from 75 to 99, otherwise
-    /// <see cref="MaxWidth"/>.
+    /// The width of a line on standard output, in columns: usually <see cref="MaxWidth"/>, less on a narrow terminal.
     /// </summary>
     public static int WidthOfStandardOutput =>
         !Console.IsOutputRedirected && Console.WindowWidth is >= MinTerminalWidth and < MaxWidth and var terminal
@@ -76,9 +68,7 @@ public sealed class EventTextFormatter(bool colour, int width = EventTextFormatt
             ? Convert.ToString(known, CultureInfo.InvariantCulture) ?? "-"
             : "-";
 
-    /// <summary>
-    /// Breaks text into lines of at most <paramref name="width"/> columns, at spaces if possible.
-    /// </summary>
+    /// <summary>Breaks text into lines of at most <paramref name="width"/> columns, at spaces if possible.</summary>
     public static IEnumerable<string> Wrap(string words, int width)
     {
         while (words.Length > width)
@@ -92,9 +82,7 @@ public sealed class EventTextFormatter(bool colour, int width = EventTextFormatt
         yield return words;
     }
 
-    /// <summary>
-    /// The colour of an event's text: red for a problem, green for a good result; empty for any other event.
-    /// </summary>
+    /// <summary>The colour of an event's text: red for a problem, green for a good result, otherwise empty.</summary>
     public static string Emphasis(LogEvent logEvent)
     {
         string phase = Text(logEvent, "Phase"), exitCode = Text(logEvent, "ExitCode");

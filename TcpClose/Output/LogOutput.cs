@@ -7,20 +7,17 @@ using TcpClose.Events;
 
 namespace TcpClose.Output;
 
-/// <summary>
-/// The logger of a console program. Standard output carries only its events and, on a terminal, a progress line.
-/// </summary>
+/// <summary>The logger of a console program, which writes to standard output.</summary>
 public static class LogOutput
 {
     /// <summary>Whether a person reads the events as they occur: text on a terminal.</summary>
     /// <param name="format">The format, as for <see cref="Create"/>.</param>
     public static bool IsReadByPerson(string format) => format == "text" && !Console.IsOutputRedirected;
 
-    /// <summary>Creates the logger. The caller disposes it at the end.</summary>
+    /// <summary>Creates the logger. The caller disposes it.</summary>
     /// <param name="side">The side of the events.</param>
     /// <param name="format">
-    /// <c>text</c>: columns, by <see cref="EventTextFormatter"/>. <c>json</c>: one object per line, by Serilog's
-    /// <see cref="JsonFormatter"/>.
+    /// <c>text</c>: columns (<see cref="EventTextFormatter"/>). <c>json</c>: one object per line.
     /// </param>
     /// <param name="level">The minimum level: a Serilog level in lower case.</param>
     public static Logger Create(Side side, string format, string level)
@@ -29,7 +26,7 @@ public static class LogOutput
             ? new JsonFormatter(renderMessage: true)
             : EventTextFormatter.ForStandardOutput();
         BatchingStdout? batched = Console.IsOutputRedirected ? new BatchingStdout() : null;
-        // On a terminal each event appears immediately, above a progress line if there is one.
+        // On a terminal each event appears immediately, above any progress line.
         if (batched is not null) Console.SetOut(batched);
         else TerminalWriter.OfOutput();
         LogEventLevel lowest = Enum.Parse<LogEventLevel>(level, ignoreCase: true);

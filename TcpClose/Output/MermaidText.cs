@@ -4,8 +4,8 @@ namespace TcpClose.Output;
 public static class MermaidText
 {
     /// <summary>
-    /// Escapes a text. Mermaid reads a semicolon as the end of the line, a number sign as the beginning of a
-    /// character's code, two percent signs as the beginning of a comment, and the other characters below as HTML.
+    /// Escapes a text. In Mermaid a semicolon ends the line, <c>#</c> begins a character's code, <c>%%</c> begins a
+    /// comment, and the other characters below are HTML.
     /// </summary>
     public static string Escape(string text) => string.Concat(text.Select(c => c switch
     {

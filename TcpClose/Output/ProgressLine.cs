@@ -1,8 +1,7 @@
 namespace TcpClose.Output;
 
 /// <summary>
-/// A progress line at the bottom of a terminal, which is redrawn in place. Text that is written meanwhile first clears
-/// the line. Dispose clears it for good.
+/// A progress line at the bottom of a terminal. Other text first clears the line. Dispose clears it for good.
 /// </summary>
 public sealed class ProgressLine : IDisposable
 {
@@ -20,10 +19,7 @@ public sealed class ProgressLine : IDisposable
     public static ProgressLine? OnTerminal() =>
         Console.IsOutputRedirected ? null : new ProgressLine(TerminalWriter.OfOutput());
 
-    /// <summary>
-    /// Creates a line on standard error, for a program that writes its result to standard output; null if standard
-    /// error is not a terminal.
-    /// </summary>
+    /// <summary>Creates a line on standard error; null if standard error is not a terminal.</summary>
     public static ProgressLine? OnStandardError() =>
         Console.IsErrorRedirected ? null : new ProgressLine(TerminalWriter.OfError());
 

@@ -3,14 +3,12 @@ using System.Text;
 namespace TcpClose.Output;
 
 /// <summary>
-/// The writer of a terminal that has room for one progress line at its bottom. Other text first clears the line. The
-/// writer must be installed before the first event is written. Otherwise the previous writer may still be writing an
-/// event, which does not clear the line and is appended to it.
+/// The writer of a terminal with a progress line at its bottom. Other text first clears the line. The writer must be
+/// installed before the first event is written, because the previous writer does not clear the line.
 /// </summary>
 /// <remarks>
-/// Its lock is the console's own lock: the object that <c>Console.Out</c> or <c>Console.Error</c> returns. .NET holds
-/// this lock while it calls this writer, and takes it again in each write to the terminal. With another lock, a thread
-/// that writes an event and a thread that draws the line could block each other forever.
+/// Its lock is the object that <c>Console.Out</c> or <c>Console.Error</c> returns. .NET itself locks this object for
+/// each write. With another lock, two threads could block each other forever.
 /// </remarks>
 internal sealed class TerminalWriter : TextWriter
 {
@@ -49,17 +47,13 @@ internal sealed class TerminalWriter : TextWriter
     /// <inheritdoc/>
     public override void Flush() => _terminal.Flush();
 
-    /// <summary>
-    /// Gives the line to <paramref name="owner"/>. From now on <see cref="Draw"/> ignores every other owner.
-    /// </summary>
+    /// <summary>Gives the line to <paramref name="owner"/>. Then <see cref="Draw"/> ignores other owners.</summary>
     public void Begin(ProgressLine owner)
     {
         lock (_console) _owner = owner;
     }
 
-    /// <summary>
-    /// Draws the line of <paramref name="owner"/>; does nothing if the line no longer belongs to this owner.
-    /// </summary>
+    /// <summary>Draws the line of <paramref name="owner"/>, if this owner still has the line.</summary>
     public void Draw(ProgressLine owner, string line, int columns)
     {
         lock (_console)

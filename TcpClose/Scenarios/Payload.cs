@@ -2,10 +2,7 @@ using TcpClose.Sockets;
 
 namespace TcpClose.Scenarios;
 
-/// <summary>
-/// Bytes to send or to expect. <see cref="Fill"/> provides them part by part, so a large generated payload needs no
-/// more memory than a small one.
-/// </summary>
+/// <summary>Bytes to send or to expect. <see cref="Fill"/> provides them part by part, to save memory.</summary>
 /// <param name="Length">The number of bytes.</param>
 /// <param name="Fill">Fills a buffer with the bytes from a position on.</param>
 public sealed record Payload(long Length, Payload.Filling Fill)
@@ -23,11 +20,11 @@ public sealed record Payload(long Length, Payload.Filling Fill)
     public static Payload Of(ReadOnlyMemory<byte> bytes) =>
         new(bytes.Length, (buffer, position) => bytes.Span.Slice((int)position, buffer.Length).CopyTo(buffer));
 
-    /// <summary>A payload of bytes that both ends can generate (<see cref="TestPattern"/>).</summary>
+    /// <summary>A payload that both ends can generate (<see cref="TestPattern"/>).</summary>
     public static Payload Generated(long length) => new(length, TestPattern.Fill);
 }
 
-/// <summary>Sends a payload with as many calls of <c>Send</c> as it needs.</summary>
+/// <summary>Sends a payload in parts.</summary>
 public static class PayloadSending
 {
     /// <summary>Sends all of <paramref name="payload"/>.</summary>

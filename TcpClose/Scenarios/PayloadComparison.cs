@@ -1,6 +1,6 @@
 namespace TcpClose.Scenarios;
 
-/// <summary>Compares bytes with a payload, byte by byte, as they arrive.</summary>
+/// <summary>Compares bytes with a payload as they arrive.</summary>
 public sealed class PayloadComparison(Payload expected)
 {
     /// <summary>The maximum number of surplus bytes before a stream counts as endless.</summary>

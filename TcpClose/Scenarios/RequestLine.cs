@@ -4,15 +4,15 @@ using TcpClose.Events;
 namespace TcpClose.Scenarios;
 
 /// <summary>
-/// The request in the first line of a stream: a preamble, a name, then <c>key=value</c> pairs, each key once, in ASCII,
-/// at most <see cref="MaxLength"/> bytes. Its contents are not trusted.
+/// The request in the first line of a stream: a preamble, a name, then <c>key=value</c> pairs, in ASCII. Its contents
+/// are not trusted.
 /// </summary>
 public sealed class RequestLine
 {
     /// <summary>The maximum length of a line in bytes, including its line feed.</summary>
     public const int MaxLength = 256;
 
-    /// <summary>The maximum number of bytes that a line may request: 1 GiB.</summary>
+    /// <summary>The maximum number of bytes that a line may request.</summary>
     public const long MaxBytes = 1L << 30;
 
     /// <summary>The maximum wait that a line may request.</summary>
@@ -25,12 +25,11 @@ public sealed class RequestLine
     /// <summary>The word after the preamble.</summary>
     public string Name { get; }
 
-    /// <summary>Parses a line without its line feed; a final carriage return is ignored.</summary>
+    /// <summary>Parses a line without its line feed.</summary>
     /// <param name="line">At most <see cref="MaxLength"/> bytes.</param>
     /// <param name="preamble">The text with which the line must begin.</param>
     /// <param name="error">
-    /// The error, in printable ASCII; null if there is none. Errors in the pairs are found later, by
-    /// <see cref="ReadParameters"/>.
+    /// The error, in printable ASCII; null if there is none. <see cref="ReadParameters"/> finds errors in the pairs.
     /// </param>
     public static RequestLine? Parse(ReadOnlySpan<byte> line, string preamble, out string? error)
     {
@@ -42,10 +41,7 @@ public sealed class RequestLine
         return error is null ? new RequestLine(text[preamble.Length..].Split(' ')) : null;
     }
 
-    /// <summary>
-    /// Passes the pairs to <paramref name="read"/>, up to the first error: a malformed pair, a key for the second time,
-    /// or an error that <paramref name="read"/> returns.
-    /// </summary>
+    /// <summary>Passes the pairs to <paramref name="read"/>, up to the first error.</summary>
     /// <returns>The error; null if every pair is valid.</returns>
     public string? ReadParameters(Func<string, string, string?> read)
     {

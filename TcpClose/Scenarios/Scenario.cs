@@ -15,7 +15,7 @@ public sealed record Scenario(string Name, string Sentence, string Teaches, stri
     /// <summary>The keys that its request may contain: <c>hold</c>, <c>bytes</c>.</summary>
     public IReadOnlyList<string> Parameters { get; init; } = [];
 
-    /// <summary>Whether a server takes part. Only a scenario in which the connection is refused has none.</summary>
+    /// <summary>Whether a server takes part; false if the connection is refused.</summary>
     public bool HasServer { get; init; } = true;
 
     /// <summary>The default port.</summary>
@@ -24,7 +24,7 @@ public sealed record Scenario(string Name, string Sentence, string Teaches, stri
     /// <summary>The arguments with which the server must be started.</summary>
     public IReadOnlyList<string> ServerArguments { get; init; } = [];
 
-    /// <summary>The allowed forms: first the one that the scenario demonstrates, then the other legal ones.</summary>
+    /// <summary>The allowed forms. The scenario demonstrates the first one.</summary>
     public required IReadOnlyList<CloseSequence> Alternatives { get; init; }
 
     /// <summary>The form that the scenario demonstrates.</summary>

@@ -5,14 +5,14 @@ namespace TcpClose.Scenarios;
 
 /// <summary>
 /// The request for a scenario, in the first line of a client's stream:
-/// <c>TCPCLOSE/1 scenario [hold=200ms] [bytes=64KiB]</c> and a line feed, in ASCII, at most 256 bytes.
+/// <c>TCPCLOSE/1 scenario [hold=200ms] [bytes=64KiB]</c> and a line feed, in ASCII.
 /// </summary>
-/// <param name="Scenario">The scenario to run: a name of <see cref="ScenarioTable"/>.</param>
-/// <param name="Hold">How long the server waits before it continues, at most 10 minutes.</param>
-/// <param name="Bytes">The number of bytes that the server sends, at most 1 GiB.</param>
+/// <param name="Scenario">The scenario's name in <see cref="ScenarioTable"/>.</param>
+/// <param name="Hold">How long the server waits before it continues.</param>
+/// <param name="Bytes">The number of bytes that the server sends.</param>
 public sealed record ScenarioRequest(string Scenario, TimeSpan Hold = default, long Bytes = 0)
 {
-    /// <summary>The beginning of a request. Anything else is echoed, including <c>TCPCLOSE/2</c>.</summary>
+    /// <summary>The beginning of a request. Anything else is echoed.</summary>
     public const string Preamble = "TCPCLOSE/1 ";
 
     /// <summary>The beginning of the server's answer to a rejected request; the reason follows.</summary>

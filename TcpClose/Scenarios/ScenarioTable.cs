@@ -1,9 +1,6 @@
 namespace TcpClose.Scenarios;
 
-/// <summary>
-/// The table of the scenarios. The help and the documentation contain it, the server accepts requests for the scenarios
-/// that need its support, and the tests compare every row with the kernel's trace and a capture.
-/// </summary>
+/// <summary>The table of the scenarios. The tests compare every row with the kernel's trace and a capture.</summary>
 public static class ScenarioTable
 {
     /// <summary>The scenario that the server runs without a request.</summary>
@@ -34,7 +31,7 @@ public static class ScenarioTable
             Alternatives =
             [
                 ClientFirst("in three segments", "client data", "client FIN", "server FIN", "client ACK"),
-                // This form occurs if the server takes longer than the kernel delays an ACK, about 40 ms.
+                // This form occurs if the server answers after the delayed ACK (about 40 ms).
                 ClientFirst("in four segments",
                     "client data", "client FIN", "server ACK", "server FIN", "client ACK"),
             ],
@@ -141,7 +138,7 @@ public static class ScenarioTable
     private static CloseSequence Cut(params string[] wire) =>
         new("cut off by a RST", $"{ClientOpen} → CLOSED", $"{ServerOpen} → CLOSED", wire);
 
-    // The forms of the plain echo. Which form occurs depends on how quickly the server answers.
+    // Which form of the plain echo occurs depends on how quickly the server answers.
     private static IReadOnlyList<CloseSequence> EchoForms()
     {
         CloseSequence textbook = ClientFirst("in four segments",

@@ -1,8 +1,8 @@
 namespace TcpClose.Scenarios;
 
 /// <summary>
-/// The bytes of a generated payload. Each byte is printable, and depends only on its position, so that both ends can
-/// compute it. The period is a prime number, so that blocks of a usual size do not repeat.
+/// The bytes of a generated payload. Each byte is printable, and depends only on its position. The period is a prime
+/// number, so that blocks of a usual size differ.
 /// </summary>
 public static class TestPattern
 {

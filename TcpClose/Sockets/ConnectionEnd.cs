@@ -18,17 +18,15 @@ public enum ConnectionEndKind
     TimedOut,
 }
 
-/// <summary>How and why a connection ended. The first cause counts; later ones are ignored.</summary>
+/// <summary>How and why a connection ended. Only the first cause counts.</summary>
 /// <param name="Kind">How it ended.</param>
-/// <param name="Call">The call that ended it or that found it ended; the default value for our own close.</param>
-/// <param name="Cause">
-/// The cause as text: the call that failed because of a reset or a time-out, or why we aborted; null for our own close.
-/// </param>
+/// <param name="Call">The call that ended it or found it ended; the default value for our own close.</param>
+/// <param name="Cause">The call that failed, or why we aborted; null for our own close.</param>
 public sealed record ConnectionEnd(ConnectionEndKind Kind, CallSample Call, string? Cause)
 {
     /// <summary>
-    /// Reports any end except our own close, which <see cref="ObservedSocket.Dispose"/> has already reported. An abort
-    /// after both FINs is reported as a close.
+    /// Reports the end. <see cref="ObservedSocket.Dispose"/> has already reported our own close. An abort after both
+    /// FINs is reported as a close.
     /// </summary>
     internal void ReportTo(IConnectionObserver observer)
     {
@@ -53,9 +51,6 @@ public sealed record ConnectionEnd(ConnectionEndKind Kind, CallSample Call, stri
     }
 }
 
-/// <summary>
-/// Thrown by a call on a connection that has ended, or that ends during the call. <see cref="ObservedSocket.End"/> has
-/// the cause.
-/// </summary>
+/// <summary>Thrown by a call on a connection that has ended. <see cref="ObservedSocket.End"/> has the cause.</summary>
 public sealed class ConnectionEndedException(ConnectionEnd end)
     : IOException($"the connection has ended: {end.Kind}, {end.Cause}");

@@ -2,7 +2,7 @@ using TcpClose.Events;
 
 namespace TcpClose.Sockets;
 
-/// <summary>Passes each event on to several observers of a connection, in order.</summary>
+/// <summary>Passes each event to several observers, in order.</summary>
 internal sealed class ConnectionObservers(params IConnectionObserver[] observers) : IConnectionObserver
 {
     public void Connecting(ObservedConnection connection)

@@ -2,8 +2,7 @@ namespace TcpClose.Sockets;
 
 /// <summary>
 /// Aborts connections whose peer has kept a call waiting for too long. One timer checks all connections, because a
-/// timer for each call would cost more than the call. The interval of the checks is a tenth of the time-out, but at
-/// least 10 ms and at most 1 s.
+/// timer for each call would cost more than the call.
 /// </summary>
 public sealed class InactivityTimeout : IDisposable
 {
@@ -16,11 +15,9 @@ public sealed class InactivityTimeout : IDisposable
 
     /// <summary>Starts the timer.</summary>
     /// <param name="timeout">How long a call may wait for the peer.</param>
-    /// <param name="option">The option that sets the time-out. The cause of an abort contains its name.</param>
+    /// <param name="option">The option that sets the time-out, for the cause of an abort.</param>
     /// <param name="sockets">Returns the open connections.</param>
-    /// <param name="onDefect">
-    /// Receives an exception from the check of one connection. The other connections are still checked.
-    /// </param>
+    /// <param name="onDefect">Receives an exception from the check of a connection.</param>
     public InactivityTimeout(
         TimeSpan timeout, string option, Func<IEnumerable<ObservedSocket>> sockets, Action<Exception> onDefect)
     {
@@ -37,7 +34,7 @@ public sealed class InactivityTimeout : IDisposable
 
     private void Check()
     {
-        // With a short time-out the timer may fire again before all connections have been checked.
+        // The timer may fire again before all connections have been checked.
         if (Interlocked.Exchange(ref _isChecking, true)) return;
         foreach (ObservedSocket socket in _sockets())
         {

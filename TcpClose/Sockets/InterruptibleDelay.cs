@@ -11,8 +11,8 @@ internal sealed class InterruptibleDelay
 
     /// <summary>
     /// Waits until <paramref name="time"/> has passed, <see cref="Interrupt"/> is called, or
-    /// <paramref name="hasEnded"/> returns true. The interval at which <paramref name="hasEnded"/> is polled is 2 % of
-    /// the time waited so far, but at least 10 ms, so that a long delay costs little.
+    /// <paramref name="hasEnded"/> returns true. The longer the wait, the less often <paramref name="hasEnded"/> is
+    /// polled.
     /// </summary>
     public async Task WaitAsync(TimeSpan time, Func<bool> hasEnded)
     {

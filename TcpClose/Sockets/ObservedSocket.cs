@@ -6,9 +6,8 @@ using TcpClose.Kernel;
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// A TCP socket whose calls are observed. A method that is named after a socket call makes this call, takes its times,
-/// and reports it with the kernel's state. The caller decides when to send, shut down or close. This class handles an
-/// abnormal end, in the same way for both sides: the first cause wins, and <see cref="End"/> has it.
+/// A TCP socket whose calls are observed. Each call is timed, and reported with the kernel's state. After an abnormal
+/// end, <see cref="End"/> has the first cause.
 /// </summary>
 /// <remarks>
 /// In each direction only one call may be in progress at a time. <see cref="Abort"/> may be called from any thread.
@@ -16,8 +15,8 @@ namespace TcpClose.Sockets;
 public sealed class ObservedSocket : IDisposable
 {
     /// <summary>
-    /// The maximum number of bytes for one call to the kernel while a <c>Send</c> has to wait. Each completed part
-    /// counts as progress for the inactivity time-out.
+    /// The maximum number of bytes of one call while a <c>Send</c> has to wait. Each part counts as progress for the
+    /// inactivity time-out.
     /// </summary>
     private const int MaxPart = 16 * 1024;
 
@@ -33,11 +32,11 @@ public sealed class ObservedSocket : IDisposable
     private ReadOnlyMemory<byte> _putBack;
     private TimeSpan _moreTime;
 
-    /// <summary>Observes a socket that is about to connect, or one that <c>Accept</c> has returned.</summary>
+    /// <summary>Observes a socket, before <c>Connect</c> or after <c>Accept</c>.</summary>
     /// <param name="socket">The socket; this object closes it.</param>
     /// <param name="side">Which side of the connection it is.</param>
     /// <param name="log">Writes its events.</param>
-    /// <param name="buffers">The pool from which receive buffers are rented.</param>
+    /// <param name="buffers">The pool of receive buffers.</param>
     /// <param name="target">The endpoint to connect to; null for an accepted socket.</param>
     public ObservedSocket(
         Socket socket, Side side, CloseLog log, ReceiveBufferPool buffers, IPEndPoint? target = null)
@@ -67,8 +66,7 @@ public sealed class ObservedSocket : IDisposable
     public long BytesReceived => _progress.Received;
 
     /// <summary>
-    /// The number of received bytes that arrived after our FIN was queued. Bytes that had arrived before, but were read
-    /// later, do not count. Null if the kernel does not report how many bytes it has received.
+    /// The number of received bytes that arrived after our FIN was queued; null if the kernel does not report it.
     /// </summary>
     public long? BytesAfterFin => _progress.ReceivedAfterFin;
 
@@ -92,7 +90,7 @@ public sealed class ObservedSocket : IDisposable
     /// <param name="acceptedAt">When <c>Accept</c> was called.</param>
     public void Accepted(long acceptedAt)
     {
-        // A non-blocking call that would have to wait returns immediately, so that the wait can be asynchronous.
+        // A call that would have to wait returns immediately, so that the wait can be asynchronous.
         _socket.Blocking = false;
         Connection.CaptureEndPoints();
         _observer.Accepted(Connection, acceptedAt);
@@ -100,7 +98,7 @@ public sealed class ObservedSocket : IDisposable
 
     /// <summary><c>Connect</c>: returns when the handshake is complete.</summary>
     /// <exception cref="RefusedByResetException">A RST answered the SYN.</exception>
-    /// <exception cref="SocketException">The connection could not be established for another reason.</exception>
+    /// <exception cref="SocketException">The connection failed for another reason.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="limit"/> expired first.</exception>
     public async Task ConnectAsync(IPEndPoint server, CancellationToken limit)
     {
@@ -124,12 +122,8 @@ public sealed class ObservedSocket : IDisposable
         _observer.Connected(calledAt, returnedAt);
     }
 
-    /// <summary>
-    /// Passes bytes to the kernel, and waits while the peer's window and the kernel's buffer are full.
-    /// </summary>
-    /// <exception cref="ConnectionEndedException">
-    /// The connection was reset, given up by the kernel, or aborted by us.
-    /// </exception>
+    /// <summary>Passes bytes to the kernel, and waits while the kernel's buffer is full.</summary>
+    /// <exception cref="ConnectionEndedException">The connection has ended.</exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
         if (!_budget.TrySpend()) await YieldAsync();
@@ -137,7 +131,7 @@ public sealed class ObservedSocket : IDisposable
         _wait.BeginSend();
         try
         {
-            // Usually the kernel takes all the bytes. If it does not, the rest waits for the peer.
+            // Usually the kernel takes all the bytes immediately.
             int taken = _socket.Send(bytes.Span, SocketFlags.None, out SocketError error);
             if (error is not (SocketError.Success or SocketError.WouldBlock)) throw new SocketException((int)error);
             _progress.AddSent(taken);
@@ -166,9 +160,7 @@ public sealed class ObservedSocket : IDisposable
     /// <summary>
     /// Waits for bytes. The memory is valid until the next call; it is empty at the end of the stream.
     /// </summary>
-    /// <exception cref="ConnectionEndedException">
-    /// The connection was reset, given up by the kernel, or aborted by us.
-    /// </exception>
+    /// <exception cref="ConnectionEndedException">The connection has ended.</exception>
     /// <exception cref="OperationCanceledException">
     /// <paramref name="limit"/> expired first. The connection is unchanged.
     /// </exception>
@@ -205,15 +197,12 @@ public sealed class ObservedSocket : IDisposable
         return bytes.Value;
     }
 
-    /// <summary>
-    /// Makes the next <see cref="ReceiveAsync"/> return these bytes again, because the caller has only inspected them.
-    /// </summary>
+    /// <summary>Makes the next <see cref="ReceiveAsync"/> return these bytes again.</summary>
     public void PutBack(ReadOnlyMemory<byte> bytes) => _putBack = bytes;
 
     /// <summary><c>Shutdown</c>: with <see cref="SocketShutdown.Send"/> our FIN follows the last byte.</summary>
     /// <exception cref="ConnectionEndedException">
-    /// The connection was reset, given up by the kernel, or aborted by us. .NET's <c>Shutdown</c> would succeed after a
-    /// reset, and hide it.
+    /// The connection has ended. .NET's own <c>Shutdown</c> would succeed after a reset.
     /// </exception>
     public void Shutdown(SocketShutdown how)
     {
@@ -232,13 +221,9 @@ public sealed class ObservedSocket : IDisposable
         _observer.FinQueued(calledAt);
     }
 
-    /// <summary>
-    /// Waits for <paramref name="time"/>. This is not a wait for the peer, so it does not count for the inactivity
-    /// time-out.
-    /// </summary>
+    /// <summary>Waits for <paramref name="time"/>. The inactivity time-out does not count this wait.</summary>
     /// <exception cref="ConnectionEndedException">
-    /// The connection ended meanwhile. No socket call is in progress that would report a RST, so this method polls the
-    /// kernel.
+    /// The connection ended meanwhile. This method polls the kernel, because no socket call would report a RST.
     /// </exception>
     public async Task DelayAsync(TimeSpan time)
     {
@@ -249,26 +234,20 @@ public sealed class ObservedSocket : IDisposable
         if (End is { } end) throw new ConnectionEndedException(end);
     }
 
-    /// <summary>
-    /// Lengthens the inactivity time-out by a pause that the peer has announced. The extension ends when the next
-    /// <c>Receive</c> returns.
-    /// </summary>
+    /// <summary>Lengthens the inactivity time-out until the next <c>Receive</c> returns.</summary>
     public void ExtendInactivityTimeout(TimeSpan by) => _moreTime = by;
 
     /// <summary>
-    /// Limits the kernel's memory for bytes that the peer has not acknowledged (SO_SNDBUF; Linux doubles it for its own
-    /// overhead).
+    /// Limits the kernel's memory for bytes that the peer has not acknowledged (SO_SNDBUF; Linux doubles it).
     /// </summary>
     /// <exception cref="ConnectionEndedException">The connection was aborted by us.</exception>
     public void LimitSendBuffer(int bytes) => Set(() => _socket.SendBufferSize = bytes);
 
-    /// <summary>
-    /// Limits the kernel's memory for bytes that we have not read (SO_RCVBUF; Linux doubles it for its own overhead).
-    /// </summary>
+    /// <summary>Limits the kernel's memory for bytes that we have not read (SO_RCVBUF; Linux doubles it).</summary>
     /// <exception cref="ConnectionEndedException">The connection was aborted by us.</exception>
     public void LimitReceiveBuffer(int bytes) => Set(() => _socket.ReceiveBufferSize = bytes);
 
-    /// <summary>Makes the FIN travel in the same segment as the last bytes, where the system can do that.</summary>
+    /// <summary>Makes the FIN travel in the same segment as the last bytes, if the system can do this.</summary>
     /// <exception cref="ConnectionEndedException">The connection was aborted by us.</exception>
     public void Cork() => Set(() => TcpCork.TrySet(_socket));
 
@@ -278,18 +257,14 @@ public sealed class ObservedSocket : IDisposable
     /// <summary><c>Close</c>. Does nothing if the connection has ended already.</summary>
     public void Dispose()
     {
-        // Close would succeed even after a RST, and hide the RST. After a RST the socket remains open until Complete
-        // closes it.
+        // Close would hide a RST. After a RST the socket remains open until Complete closes it.
         if (_closer.FailIfPending(Clock.Now, "before Close")) return;
         if (_closer.Close() is not { } calledAt) return;
         _buffer.Dispose();
         _observer.SocketClosed(calledAt);
     }
 
-    /// <summary>
-    /// Aborts the connection: the kernel sends a RST, unless both FINs have been exchanged or the peer's RST has
-    /// arrived.
-    /// </summary>
+    /// <summary>Aborts the connection: the kernel sends a RST, unless the connection is already over.</summary>
     /// <remarks>Calls in progress fail. <see cref="Complete"/> reports the abort.</remarks>
     public void Abort(string cause)
     {
@@ -298,8 +273,8 @@ public sealed class ObservedSocket : IDisposable
     }
 
     /// <summary>
-    /// Closes the socket if it is still open, and reports an abnormal end. Must be called once, after the last other
-    /// call has returned.
+    /// Closes the socket if it is still open, and reports an abnormal end. Must be called once, after all other calls
+    /// have returned.
     /// </summary>
     public ConnectionEnd Complete()
     {
@@ -322,8 +297,6 @@ public sealed class ObservedSocket : IDisposable
     /// <summary>
     /// Aborts if the peer has kept a call waiting for longer than <paramref name="timeout"/> plus the requested hold.
     /// </summary>
-    /// <param name="timeout">How long a call may wait for the peer.</param>
-    /// <param name="option">The option that sets the time-out. The cause of the abort contains its name.</param>
     internal void CheckPeer(TimeSpan timeout, string option)
     {
         if (End is not null) return;
@@ -367,8 +340,7 @@ public sealed class ObservedSocket : IDisposable
         _observer.FinRead(calledAt);
     }
 
-    // A RST is reported to one call only. If Send reported it, or if it arrived between our check and Shutdown, Receive
-    // returns 0, which looks like a FIN.
+    // The kernel reports a RST to one call only. After that, Receive returns 0, which looks like a FIN.
     private void ThrowIfNoFin(long calledAt)
     {
         if (End is { } end) throw new ConnectionEndedException(end);
@@ -378,7 +350,6 @@ public sealed class ObservedSocket : IDisposable
             throw new ConnectionEndedException(End!);
     }
 
-    // Determines what a failed call means: the peer's RST, a time-out in the kernel, or an end that came first.
     private ConnectionEndedException Ended(long calledAt, string how, Exception error) =>
         new(_closer.Fail(calledAt, how, error));
 

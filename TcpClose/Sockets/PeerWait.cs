@@ -4,9 +4,8 @@ using TcpClose.Kernel;
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Tracks which calls of a connection wait for the peer, and since when. Sending and receiving may wait at the same
-/// time; progress of either restarts the time. The connection's own calls report progress; the inactivity timer checks
-/// the time on another thread.
+/// Tracks which calls of a connection wait for the peer, and since when. Progress in either direction restarts the
+/// time. The inactivity timer checks the time on another thread.
 /// </summary>
 internal struct PeerWait
 {
@@ -43,13 +42,10 @@ internal struct PeerWait
         Progress();
     }
 
-    /// <summary>Restarts the time, because bytes have been transferred, or a call begins or ends.</summary>
+    /// <summary>Restarts the time.</summary>
     public void Progress() => Volatile.Write(ref _since, Environment.TickCount64);
 
-    /// <summary>
-    /// Whether a call waits for the peer, and neither sending nor receiving has made progress for
-    /// <paramref name="limit"/>.
-    /// </summary>
+    /// <summary>Whether a call has waited for the peer without progress for <paramref name="limit"/>.</summary>
     public bool IsOverdue(Socket socket, TimeSpan limit)
     {
         if (!_sends && !_receives) return false;
@@ -62,8 +58,7 @@ internal struct PeerWait
 
         if (Environment.TickCount64 - Volatile.Read(ref _since) < limit.TotalMilliseconds) return false;
 
-        // If the whole process was paused, the limit may have passed although the peer has sent or read in time. Then
-        // the socket is ready.
+        // If our process was paused, the peer may have been in time. Then the socket is ready.
         try
         {
             bool isReady = (_receives && socket.Poll(0, SelectMode.SelectRead))

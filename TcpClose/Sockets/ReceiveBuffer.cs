@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Receives into a buffer that is rented only while bytes are in transit: a small one for messages, a large one while
-/// more bytes arrive than a small one holds.
+/// Receives into a buffer that is rented only while bytes are in transit: a small one for messages, a large one for a
+/// stream.
 /// </summary>
 internal sealed class ReceiveBuffer(Socket socket, ReceiveBufferPool pool) : IDisposable
 {
@@ -24,8 +24,7 @@ internal sealed class ReceiveBuffer(Socket socket, ReceiveBufferPool pool) : IDi
         _isStream = count == Size || (_isStream && count > pool.SmallSize);
         if (count > 0) return _buffer.AsMemory(0, count);
 
-        // After the end of the stream no receive buffer is needed, and the connection may stay half-closed for a
-        // long time.
+        // The connection may stay half-closed for a long time, and needs no buffer.
         Dispose();
         return ReadOnlyMemory<byte>.Empty;
     }

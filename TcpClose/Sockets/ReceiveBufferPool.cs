@@ -3,8 +3,8 @@ using System.Buffers;
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Buffers for bytes in transit. Most connections need little; a stream is faster through a large buffer. A peer
-/// that does not read keeps its connection's buffer rented, so the number of large ones is bounded.
+/// Buffers for bytes in transit. A stream is faster through a large buffer. The number of large buffers is bounded,
+/// because a peer that does not read keeps one rented.
 /// </summary>
 /// <param name="smallSize">The size of a small buffer, in bytes.</param>
 /// <param name="largeSize">The size of a large buffer, in bytes.</param>
@@ -24,12 +24,11 @@ public sealed class ReceiveBufferPool(int smallSize = ReceiveBufferPool.Small, i
     /// <summary>The size of a small buffer, in bytes.</summary>
     public int SmallSize => smallSize;
 
-    /// <summary>The maximum that is received into one buffer, in bytes.</summary>
+    /// <summary>The size of a large buffer, in bytes.</summary>
     public int LargeSize => largeSize;
 
     /// <summary>
-    /// Rents a small buffer, or a large one if it is wanted and available. The array may be longer than
-    /// <see cref="SmallSize"/> or <see cref="LargeSize"/>.
+    /// Rents a small buffer, or a large one if it is wanted and available. The array may be longer than the buffer.
     /// </summary>
     public byte[] Rent(bool large)
     {

@@ -6,10 +6,8 @@ using TcpClose.Kernel;
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Ends a connection once. Several threads may try this: for instance the connection's own thread, the thread of the
-/// inactivity timer, or a thread that stops the program. The first cause wins. The lock covers the few calls that close
-/// the descriptor, so that no other thread closes it in the middle of an abort. Nothing is logged while the lock is
-/// held.
+/// Ends a connection once. Several threads may try this; the first cause wins. The lock keeps other threads from
+/// closing the descriptor in the middle of an abort. Nothing is logged while the lock is held.
 /// </summary>
 internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
 {
@@ -18,9 +16,7 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
     /// <summary>How the connection ended; null while it is open.</summary>
     public ConnectionEnd? End { get; private set; }
 
-    /// <summary>
-    /// Closes the descriptor. The kernel sends a FIN if none has been queued, or a RST if bytes are unread.
-    /// </summary>
+    /// <summary>Closes the descriptor. The kernel sends a FIN, or a RST if bytes are unread.</summary>
     /// <returns>When it was called, on <see cref="Clock"/>; null if the connection had ended before.</returns>
     public long? Close()
     {
@@ -36,11 +32,6 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
     /// <summary>
     /// Closes with linger 0: the kernel discards pending data and sends a RST instead of a FIN (RFC 9293 3.10.5).
     /// </summary>
-    /// <param name="cause">Why it is aborted.</param>
-    /// <param name="finQueued">
-    /// Whether our FIN has been queued. If so, a connection in CLOSED, CLOSING or LAST-ACK is closed without linger 0,
-    /// because both FINs may have been exchanged.
-    /// </param>
     public void Abort(string cause, bool finQueued)
     {
         lock (_gate)
@@ -49,14 +40,14 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
             long calledAt = Clock.Now;
             if (SocketErrors.TakePending(socket) is { } pending)
             {
-                // The connection had already ended, but no call had reported that. There is nothing left to abort.
+                // The connection had already ended, but no call had reported that.
                 End = Failure(calledAt, "before we aborted", pending);
                 Release();
                 return;
             }
 
-            // If both FINs have been exchanged, there is nothing left to reset. In CLOSING and LAST-ACK our FIN is not
-            // acknowledged yet; after an ordinary close the kernel still repeats it.
+            // If both FINs have been exchanged, there is nothing left to reset. After an ordinary close the kernel
+            // still repeats our FIN.
             bool isOver = finQueued
                 && SocketState.Read(socket) is TcpState.Closed or TcpState.Closing or TcpState.LastAck;
             if (!isOver) socket.LingerState = new LingerOption(true, 0);
@@ -66,27 +57,19 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
         }
     }
 
-    /// <summary>
-    /// Records that a call failed: because of the peer's RST, because the kernel gave up, or because the connection had
-    /// ended before.
-    /// </summary>
-    /// <param name="calledAt">When the call was made.</param>
-    /// <param name="how">How the event describes the failure: <c>Receive failed</c>.</param>
-    /// <param name="error">The exception that the call threw.</param>
+    /// <summary>Records that a call failed.</summary>
     /// <returns>How the connection ended. If it had ended before, this is the earlier end.</returns>
     public ConnectionEnd Fail(long calledAt, string how, Exception error)
     {
         lock (_gate)
         {
-            // A socket that another thread has closed meanwhile throws ObjectDisposedException or
-            // OperationCanceledException.
+            // A socket that another thread has closed throws ObjectDisposedException or OperationCanceledException.
             SocketException failed = error as SocketException ?? new SocketException((int)SocketError.OperationAborted);
             return End ??= Failure(calledAt, how, failed);
         }
     }
 
     /// <summary>Ends the connection if it has an error that no call has reported yet.</summary>
-    /// <returns>Whether there was such an error.</returns>
     public bool FailIfPending(long calledAt, string how)
     {
         lock (_gate)
@@ -100,7 +83,7 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
     /// <summary>When the descriptor was closed, on <see cref="Clock"/>; 0 until then.</summary>
     public long ReleasedAt { get; private set; }
 
-    /// <summary>Closes the descriptor. Does nothing if it is closed already.</summary>
+    /// <summary>Closes the descriptor if it is open.</summary>
     public void Release()
     {
         if (ReleasedAt != 0) return;

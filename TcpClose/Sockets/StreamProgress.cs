@@ -23,8 +23,7 @@ internal struct StreamProgress
     public long Received { get; private set; }
 
     /// <summary>
-    /// The number of received bytes that arrived after our FIN was queued. Bytes that had arrived before, but were read
-    /// later, do not count. Null if the kernel does not report how many bytes it has received.
+    /// The number of received bytes that arrived after our FIN was queued; null if the kernel does not report it.
     /// </summary>
     public long? ReceivedAfterFin =>
         Volatile.Read(ref _arrivedBeforeFin) is var before and not Unknown ? Math.Max(0, Received - before) : null;
@@ -40,7 +39,7 @@ internal struct StreamProgress
     public void AddSent(int bytes) => Sent += bytes;
 
     /// <summary>Adds received bytes.</summary>
-    /// <returns>Whether all of them arrived after our FIN was queued; false if this is unknown.</returns>
+    /// <returns>Whether all of them arrived after our FIN was queued; false if unknown.</returns>
     public bool AddReceived(int bytes)
     {
         bool afterOurFin = Volatile.Read(ref _arrivedBeforeFin) is var before and not Unknown && Received >= before;
@@ -50,9 +49,7 @@ internal struct StreamProgress
 
     public void MarkFinRead() => FinReadAt = Clock.Now;
 
-    /// <summary>
-    /// Records that our FIN is about to be queued. The bytes that the kernel has received so far arrived before it.
-    /// </summary>
+    /// <summary>Records that our FIN is about to be queued.</summary>
     public void MarkFinQueued(Socket socket)
     {
         if (!IsFinRead) Volatile.Write(ref _arrivedBeforeFin, SocketState.ReceivedBytes(socket) ?? Unknown);

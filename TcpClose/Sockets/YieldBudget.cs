@@ -1,8 +1,8 @@
 namespace TcpClose.Sockets;
 
 /// <summary>
-/// Bounds how long one connection keeps a thread. A call that need not wait returns without yielding the thread, so a
-/// stream that never pauses would occupy the thread permanently.
+/// Bounds how long one connection keeps a thread. A stream that never pauses would otherwise keep the thread
+/// permanently.
 /// </summary>
 internal struct YieldBudget
 {
@@ -11,9 +11,9 @@ internal struct YieldBudget
     private int _used;
 
     /// <summary>Spends one call.</summary>
-    /// <returns>Whether the budget covered it. If not, the connection must yield the thread first.</returns>
+    /// <returns>Whether the budget covered it. If not, the connection must yield the thread.</returns>
     public bool TrySpend() => ++_used <= MaxCalls;
 
-    /// <summary>Restores the budget, because the thread was yielded.</summary>
+    /// <summary>Restores the budget after a yield.</summary>
     public void Reset() => _used = 0;
 }

@@ -54,7 +54,7 @@ internal static class BenchmarkCommand
         return root;
     }
 
-    // If an option of an array type is not given, its value is an empty array, not null.
+    // An array option that is not given is empty, not null.
     private static IReadOnlyList<string> NamesOrAll(ParseResult parsed, Option<string[]?> option,
         IReadOnlyList<string> all) =>
         parsed.GetValue(option) is { Length: > 0 } given ? given : all;

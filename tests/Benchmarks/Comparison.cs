@@ -8,14 +8,10 @@ namespace Benchmarks;
 /// <summary>Runs the whole comparison, from compiling the servers to checking the goals.</summary>
 internal static class Comparison
 {
-    /// <summary>Runs the measurements, and writes each table when it is complete.</summary>
-    /// <param name="benchmark">Runs the loads.</param>
-    /// <param name="report">Receives the tables.</param>
-    /// <param name="measurements">The measurements to run.</param>
-    /// <param name="createCandidates">
-    /// Creates the candidates. The first argument is the path of the compiled server in C; null if there is no
-    /// compiler. The second argument is the folder of the native programs; null if they were not published.
-    /// </param>
+    /// <summary>
+    /// Runs the measurements, and writes each table when it is complete. <paramref name="createCandidates"/> receives
+    /// the path of the server in C and the folder of the native programs; each is null if it is missing.
+    /// </summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(Benchmark benchmark, Report report, IReadOnlyList<string> measurements,
         Func<string?, string?, List<Candidate>> createCandidates)
@@ -23,7 +19,7 @@ internal static class Comparison
         string folder = Directory.CreateTempSubdirectory("tcpdemo-benchmarks-").FullName;
         try
         {
-            // The load average is read before the compilation, because the compilation makes the machine busy.
+            // The load is read first, because the compilation makes the machine busy.
             string began = Machine.Now();
             bool isBusy = Machine.IsBusy, c = Compiler.Unavailable() is null;
             string? noNative = await NativeConsoles.PublishAsync(Path.Combine(folder, "native"), benchmark.Stop);

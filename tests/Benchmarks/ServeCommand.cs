@@ -6,7 +6,7 @@ using TcpClose.Events;
 
 namespace Benchmarks;
 
-/// <summary>The command that runs one of the .NET servers with which EchoServer is compared.</summary>
+/// <summary>The command that runs a .NET server with which EchoServer is compared.</summary>
 internal static class ServeCommand
 {
     /// <summary>The names of the servers.</summary>

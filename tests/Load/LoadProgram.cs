@@ -10,7 +10,7 @@ namespace Load;
 /// <summary>Runs the load generator with its parsed options.</summary>
 internal static class LoadProgram
 {
-    /// <summary>Runs the load, prints the report, and returns the exit code.</summary>
+    /// <summary>Runs the load and prints the report.</summary>
     /// <exception cref="CommandException">The server cannot be reached, or an option does not apply to it.</exception>
     public static int Run(LoadOptions options, IPEndPoint address, CancellationToken stop)
     {

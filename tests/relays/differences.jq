@@ -1,6 +1,5 @@
-# Lists the differences between several results for one relay: different effects, or times of a cut that differ by more
-# than 50 ms and by more than a tenth of the shortest. Prints nothing if there are no differences. $varies names the
-# checks that may differ.
+# Lists the differences between several results for one relay: different effects, or clearly different times of a cut.
+# $varies names the checks that may differ.
 def key: "\(.name) \(.holdSeconds // "")";
 ($varies | split(" ")) as $varying |
 [.[].checks[] | select(.name | IN($varying[]) | not)] | group_by(key)[] |

@@ -1,5 +1,5 @@
-# Makes the record of a relay from the reports of its runs: the first report, and, for each check that $varies names,
-# how often each result occurred.
+# Makes the record of a relay: the report of its first run. For each check in $varies, it adds how often each result
+# occurred.
 ($varies | split(" ")) as $varying |
 {
   product: $product, version: $version, mend: $mend, runs: length,

@@ -1,17 +1,16 @@
 # Generates the table of relays from the files that tests/relays/measure writes.
 def seconds: (. * 100 | round) | "\(. / 100 | floor).\(. % 100 + 100 | tostring | .[1:]) s";
 def checks($name): [.verdict.checks[] | select(.name == $name)];
-# What a time-out counts (silence, or the time since the FIN), as the check in which data drips shows it.
+# What a time-out counts: silence, or the time since the FIN. The check with dripping data shows this.
 def counts($name): checks($name + "-drip")[0].word |
   if . == "preserved" then " of silence" elif . == "cut-despite-data" then " since the FIN" else "" end;
-# How often each result of several checks occurred, for example "data lost silently (13 of 20), preserved (7 of 20)".
+# How often each result occurred, for example "data lost silently (13 of 20), preserved (7 of 20)".
 def often:
   (map(add) | add) as $all |
   map(to_entries) | add | group_by(.key) | map({key: .[0].key, value: (map(.value) | add)}) |
   if length == 1 then .[0].key else sort_by(-.value) | map("\(.key) (\(.value) of \($all))") | join(", ") end;
-# The effect of all checks with this name. If the result varies: how often each result occurred. If all are preserved:
-# "preserved". If those that are not preserved are all cut: the earliest cut, with its time. In any other case: the
-# first effect that is neither preserved nor cut.
+# The effect of all checks with this name. A cut counts more than "preserved", and any other effect counts more than a
+# cut. Of several cuts, the earliest counts.
 def cell($name): . as $relay | checks($name) | map(select(.word != "preserved")) |
   if $relay.varies[$name] then [$relay.varies[$name]] | often
   elif . == [] then "preserved"

@@ -8,14 +8,11 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks.Ends;
 
 /// <summary>
-/// Data of several sizes, each followed immediately by the client's FIN: does the end of stream arrive, and not before
-/// the last byte?
+/// Data of several sizes, each followed immediately by the client's FIN: do the data and the FIN arrive?
 /// </summary>
 internal sealed class DataThenFin : Check
 {
-    /// <summary>
-    /// The sizes that are sent besides the size of <c>--late</c>: some paths lose the end of large transfers only.
-    /// </summary>
+    /// <summary>The sizes besides that of <c>--late</c>. Some paths lose the end of large transfers only.</summary>
     public static readonly IReadOnlyList<long> Sizes = [500, 128 * 1024, 1024 * 1024];
 
     public override string Key => "end-of-stream";
@@ -56,7 +53,7 @@ internal sealed class DataThenFin : Check
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
-        // Read to the client's FIN; there is nothing to reply.
+        // Read to the client's FIN.
         while (await socket.ReceiveAsync() is { Length: > 0 })
         {
         }

@@ -6,15 +6,12 @@ using TcpClose.Scenarios;
 namespace PathCheck.Checks.Ends;
 
 /// <summary>
-/// A connection that neither side ends. Bytes drip, and the far end's part of <see cref="FullDuplexTransfer"/> echoes
-/// them. If the path cuts this connection in the same way as a half-closed one, the path's time-out has nothing to do
-/// with a FIN.
+/// A connection that neither side ends. Bytes drip, and the far end echoes them (<see cref="FullDuplexTransfer"/>). If
+/// the path cuts this connection too, the path's time-out has nothing to do with a FIN.
 /// </summary>
 internal static class EchoWithoutFin
 {
     /// <summary>Whether the path cuts the connection; null if a pause of this process makes that uncertain.</summary>
-    /// <param name="far">The far end, through the path.</param>
-    /// <param name="drip">The bytes, and the silence before each.</param>
     public static async Task<bool?> IsCutAsync(FarEndClient far, Drip drip)
     {
         using Probe probe = await Probe.OpenAsync(

@@ -8,15 +8,14 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks.Ends;
 
 /// <summary>
-/// A FIN without any data, on several connections: does it arrive? Some relays wait for a first byte. The far end
-/// answers such a FIN with a line, which proves that it has arrived. If a relay does not forward the answer, the
-/// arrival is inferred from times (<see cref="LoneFins"/>).
+/// A FIN without any data, on several connections: does it arrive? Some relays wait for a first byte. The far end's
+/// answer proves that the FIN arrived. If there is no answer, PathCheck compares times (<see cref="LoneFins"/>).
 /// </summary>
 internal sealed class FinWithoutData : Check
 {
     private const int Count = 8;
 
-    // All connections stay open for MinLife. Then each sends its FIN at a random time within its own slot.
+    // After MinLife, each connection sends its FIN at a random time within its own slot.
     private static readonly TimeSpan MinLife = 2 * BytelessReport.MinLife, Slot = TimeSpan.FromMilliseconds(80);
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
@@ -60,8 +59,8 @@ internal sealed class FinWithoutData : Check
     }
 
     /// <summary>
-    /// Runs the far end's half: answers the client's FIN with <paramref name="id"/>. The connections of this check
-    /// carry no byte before the FIN, and therefore no request.
+    /// Runs the far end's half: answers the client's FIN with <paramref name="id"/>. No byte precedes the FIN, so there
+    /// is no request.
     /// </summary>
     public static Task AnswerAsync(ObservedSocket socket, ConnectionId id) =>
         LingeringClose.SendAndCloseAsync(socket, new FinAnswer(id).ToLine());
@@ -69,7 +68,6 @@ internal sealed class FinWithoutData : Check
     public override Task ServeAsync(ObservedSocket socket, PathRequest request) =>
         AnswerAsync(socket, request.Id!.Value);
 
-    /// <summary>Classifies what happened to the FINs.</summary>
     public CheckResult Classify(LoneFins fins)
     {
         StreamEnd end = fins.Effect == PathEffect.Preserved ? StreamEnd.Fin
@@ -84,7 +82,7 @@ internal sealed class FinWithoutData : Check
         };
     }
 
-    // Polls until the end of every connection has been found, or the time-out has expired.
+    // Polls until the end of every connection is found, within the time-out.
     private async Task<CheckResult> ObserveAsync(FarEndClient far, LoneFinConnection[] ours, Task reading, long beganAt)
     {
         for (long until = Clock.Deadline(far.Timeout + LoneFins.ClaimTime); ;

@@ -8,8 +8,7 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks.Ends;
 
 /// <summary>
-/// A large transfer in both directions simultaneously, with a reader that lets the buffers fill: is anything lost or
-/// altered?
+/// A large transfer in both directions. The reader lets the buffers fill: is anything lost or altered?
 /// </summary>
 internal sealed class FullDuplexTransfer : Check
 {
@@ -39,13 +38,12 @@ internal sealed class FullDuplexTransfer : Check
         probe.Socket.ReceiveBufferSize = SmallBuffer;
         await probe.WaitUntilRegisteredAsync();
 
-        // We send continuously and do not read at first, so the echo fills the buffers of the whole path.
+        // We do not read at first, so the echo fills the buffers of the whole path.
         await Task.WhenAll(SendAndFinishAsync(probe), ReadAfterPauseAsync(probe, far.Stop));
 
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
 
-        // If the echo is incomplete, the far end may still be sending. The check waits until the connection is no
-        // longer open at the far end, or the time-out has expired.
+        // If the echo is incomplete, the far end may still be sending: wait for its end.
         if (probe.Received.IsShort)
             report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
         NearObservation near = probe.Observe();
@@ -54,8 +52,7 @@ internal sealed class FullDuplexTransfer : Check
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
-        // Echo until the client's FIN, and then send our own. In EchoWithoutFin the client is silent for the hold
-        // before each byte.
+        // In EchoWithoutFin the client is silent for the hold before each byte.
         while (true)
         {
             socket.ExtendInactivityTimeout(request.Hold);
@@ -69,7 +66,7 @@ internal sealed class FullDuplexTransfer : Check
 
     public CheckResult Classify(NearObservation near, ConnectionReport report, long size)
     {
-        // A far end that cannot send the echo does not read up to our FIN either.
+        // A far end that cannot send the echo does not read to our FIN either.
         bool isStuck = near is { IsShort: true, End: StreamEnd.Nothing } && !report.HasEnded;
         PathEffect effect = Observations.Stalled(near)
             ?? (isStuck ? PathEffect.Stalled : null)

@@ -6,7 +6,7 @@ using TcpClose.Kernel;
 
 namespace PathCheck.Checks.Ends;
 
-/// <summary>One of the connections of <see cref="FinWithoutData"/>: it sends a FIN without any data.</summary>
+/// <summary>A connection of <see cref="FinWithoutData"/>.</summary>
 internal sealed class LoneFinConnection : IDisposable
 {
     private readonly FarEndClient _far;
@@ -16,7 +16,7 @@ internal sealed class LoneFinConnection : IDisposable
 
     private LoneFinConnection(FarEndClient far, Socket socket) => (_far, _socket) = (far, socket);
 
-    /// <summary>Whether the far end's answer to the FIN has been received.</summary>
+    /// <summary>Whether the far end's answer has been received.</summary>
     public bool IsAnswered { get; private set; }
 
     /// <summary>Connects.</summary>
@@ -25,9 +25,7 @@ internal sealed class LoneFinConnection : IDisposable
     /// <summary>The times of the connection, counted back from now.</summary>
     public LoneFin ToLoneFin() => new(Clock.Since(_connectedAt), Clock.Since(_finAt), IsAnswered);
 
-    /// <summary>
-    /// Waits, sends the FIN, reads the answer, and reports to the far end that the answer was received.
-    /// </summary>
+    /// <summary>Waits, sends the FIN, reads the answer, and confirms the answer to the far end.</summary>
     public async Task FinishAsync(TimeSpan wait, CancellationToken limit)
     {
         try

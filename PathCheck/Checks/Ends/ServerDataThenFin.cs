@@ -7,10 +7,7 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Checks.Ends;
 
-/// <summary>
-/// The mirror of <see cref="DataThenFin"/>: data of several sizes, each followed immediately by the server's FIN. One
-/// more transfer is read slowly.
-/// </summary>
+/// <summary>The mirror of <see cref="DataThenFin"/>, with the server's FIN. One more transfer is read slowly.</summary>
 internal sealed class ServerDataThenFin : Check
 {
     private const double SlowBytesPerSecond = 1024 * 1024;

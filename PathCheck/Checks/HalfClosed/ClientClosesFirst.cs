@@ -9,8 +9,7 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
-/// The client half-closes first, and the server replies after a silence: does all of the reply arrive, and then the
-/// FIN?
+/// The client half-closes first, and the server replies after a silence: do the whole reply and the FIN arrive?
 /// </summary>
 internal sealed class ClientClosesFirst : Check
 {
@@ -30,7 +29,7 @@ internal sealed class ClientClosesFirst : Check
         using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key, hold, late), Payload.Generated(late));
         await probe.WaitUntilRegisteredAsync();
 
-        // Our FIN. The far end reads it, is silent for the hold, and sends its reply and then its own FIN.
+        // Our FIN. The far end is silent for the hold, and then sends its reply and its FIN.
         probe.End.Start();
         probe.Socket.Shutdown(SocketShutdown.Send);
         await probe.ReadToEndAsync(longer: hold);
@@ -38,8 +37,7 @@ internal sealed class ClientClosesFirst : Check
         // A delayed FIN is not a fault: the far end has the whole time-out to receive it.
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
 
-        // If the reply is incomplete, and neither a FIN nor a RST arrived before the reply was due, the far end may
-        // still be sending the reply, and may yet be reset.
+        // If the stream did not end before the reply was due, the far end may still be sending the reply.
         if (probe.Received.IsShort && probe.End.After >= hold - TimingTolerance.Grain)
             report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
         NearObservation near = probe.Observe();

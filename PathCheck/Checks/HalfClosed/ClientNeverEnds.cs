@@ -8,8 +8,7 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
-/// The mirror of <see cref="ServerNeverEnds"/>: the server half-closes, and the client uploads immediately but never
-/// ends.
+/// The mirror of <see cref="ServerNeverEnds"/>: the server half-closes, and the client uploads but never ends.
 /// </summary>
 internal sealed class ClientNeverEnds : Check
 {
@@ -39,7 +38,7 @@ internal sealed class ClientNeverEnds : Check
             await probe.HoldAsync(far.LongestHold);
         }
 
-        // A far end on a busy machine may not have read the whole upload by the end of the hold.
+        // A busy far end may not have read the whole upload yet.
         ConnectionReport report =
             await probe.ReportAsync(r => !hasUploaded || r.HasEnded || r.Bytes >= late, waited: far.LongestHold);
         probe.End.CheckPending();

@@ -9,8 +9,8 @@ namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
 /// The client half-closes first, and the server's reply drips: a byte now and then, for longer than the longest silence
-/// of the other checks. If the path cuts another check during a silence, but does not cut this reply, the path limits
-/// the silence. If the path cuts this reply as well, the path limits the time since the FIN.
+/// of the other checks. If the path cuts a silence but not this reply, it limits the silence. If it cuts both, it
+/// limits the time since the FIN.
 /// </summary>
 internal sealed class DrippingReply : Check, IDrip
 {

@@ -3,9 +3,7 @@ using PathCheck.NearEnd;
 
 namespace PathCheck.Checks.HalfClosed;
 
-/// <summary>
-/// A check in which data drips: it can be run again with other times, once a time-out of the path is known.
-/// </summary>
+/// <summary>A check in which data drips. It can run again with other times when the path's time-out is known.</summary>
 internal interface IDrip
 {
     /// <summary>Runs the check with these times.</summary>

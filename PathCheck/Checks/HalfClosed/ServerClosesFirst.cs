@@ -9,8 +9,7 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
-/// The server half-closes first, and the client uploads after a silence: does all of the upload arrive, and then the
-/// FIN?
+/// The server half-closes first, and the client uploads after a silence: do the whole upload and the FIN arrive?
 /// </summary>
 internal sealed class ServerClosesFirst : Check
 {
@@ -51,7 +50,7 @@ internal sealed class ServerClosesFirst : Check
         // Our FIN first. Server: FIN-WAIT-1, then FIN-WAIT-2. Client: CLOSE-WAIT.
         socket.Shutdown(SocketShutdown.Send);
 
-        // Read to the client's FIN. The client's request contains how long it will be silent before its upload.
+        // Read to the client's FIN. The client is silent for the hold before its upload.
         socket.ExtendInactivityTimeout(request.Hold);
         while (await socket.ReceiveAsync() is { Length: > 0 })
         {

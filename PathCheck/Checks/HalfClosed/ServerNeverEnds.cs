@@ -8,8 +8,8 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
-/// The client half-closes, and the server replies immediately but never ends: does the path give up on the idle
-/// connection within the longest silence? Either answer is reported as a fact, not as a fault.
+/// The client half-closes, and the server replies but never ends: does the path give up within the longest silence?
+/// Neither answer is a fault.
 /// </summary>
 internal sealed class ServerNeverEnds : Check
 {
@@ -56,7 +56,7 @@ internal sealed class ServerNeverEnds : Check
 
     private CheckResult Classify(NearObservation near, ConnectionReport report, FarEndClient far)
     {
-        // If all data has arrived and the far end has then closed by itself, the path has not given up.
+        // If all data arrived and the far end then closed by itself, the path has not given up.
         TimeSpan? gaveUp = report.End == ReportedEnd.Fin && !near.IsShort ? null : Observations.Earliest(
             near.End == StreamEnd.Nothing ? null : near.EndedAfter, Observations.Micros(report.Reset - report.Fin));
         PathEffect effect = Observations.OurFin(report)

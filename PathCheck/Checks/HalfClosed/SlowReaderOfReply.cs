@@ -8,15 +8,15 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
-/// The client half-closes first, the server sends much and its FIN, and the client reads slowly: does all of it arrive?
-/// Some paths close a while after the last FIN although they still hold data.
+/// The client half-closes first, the server sends much, and the client reads slowly: does all of it arrive? Some paths
+/// close a while after the last FIN although they still hold data.
 /// </summary>
 internal sealed class SlowReaderOfReply : Check
 {
-    /// <summary>More than the kernels' buffers of a path usually hold.</summary>
+    /// <summary>More than the buffers of a path usually hold.</summary>
     public const long Size = 12 * 1024 * 1024;
 
-    /// <summary>Fast enough to read everything in about four seconds.</summary>
+    /// <summary>The rate of the slow reader. It reads everything in about four seconds.</summary>
     public const double BytesPerSecond = 3 * 1024 * 1024;
 
     public override string Key => "client-first-slow-reader";

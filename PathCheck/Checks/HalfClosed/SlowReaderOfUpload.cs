@@ -8,8 +8,7 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
-/// The mirror of <see cref="SlowReaderOfReply"/>: the server half-closes first, the client uploads much and sends its
-/// FIN, and the server reads slowly.
+/// The mirror of <see cref="SlowReaderOfReply"/>: the client uploads much, and the server reads slowly.
 /// </summary>
 internal sealed class SlowReaderOfUpload : Check
 {

@@ -6,10 +6,8 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks.HalfClosed;
 
 /// <summary>
-/// Runs the check of one direction without a silence and with very little data: some paths lose the FIN, or the data,
-/// only in that case.
+/// Runs the check of one direction without a silence and with very little data. Some paths fail only then.
 /// </summary>
-/// <param name="check">The check of the direction.</param>
 internal sealed class SmallData(Check check) : Check
 {
     private static readonly long[] Sizes = [0, 1, 13];

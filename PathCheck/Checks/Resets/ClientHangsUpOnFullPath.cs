@@ -8,8 +8,8 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks.Resets;
 
 /// <summary>
-/// The server sends until the path takes no more, because the client does not read. Then the client hangs up, in a
-/// different way on each of three connections: does the server learn of it?
+/// The client does not read, and the server sends until the path is full. Then the client hangs up, in three ways: does
+/// the server learn of it?
 /// </summary>
 internal sealed class ClientHangsUpOnFullPath : Check
 {
@@ -32,7 +32,7 @@ internal sealed class ClientHangsUpOnFullPath : Check
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
-        // The client's RST makes Send fail, which ends this method; ObservedSocket reports the reset.
+        // The client's RST makes Send fail, which ends this method.
         await socket.SendAsync(Payload.Generated(FullPath.Size));
 
         // The path has taken everything. The RST may still arrive.

@@ -36,7 +36,7 @@ internal sealed class ClientReset : Check
 
     public override async Task ServeAsync(ObservedSocket socket, PathRequest request)
     {
-        // The client's RST makes Receive fail, which ends this method; ObservedSocket reports the reset.
+        // The client's RST makes Receive fail, which ends this method.
         while (await socket.ReceiveAsync() is { Length: > 0 })
         {
         }

@@ -8,7 +8,7 @@ namespace PathCheck.Checks.Resets;
 /// <summary>The common part of the two checks of a path that takes no more data.</summary>
 internal static class FullPath
 {
-    /// <summary>More bytes than a path usually holds. A path that takes all of them cannot be filled.</summary>
+    /// <summary>The amount of data: more than a path usually holds.</summary>
     public const long Size = 64L * 1024 * 1024;
 
     /// <summary>A path that has taken no byte for this long is full.</summary>
@@ -17,13 +17,10 @@ internal static class FullPath
     /// <summary>The ways in which the reader hangs up.</summary>
     public static readonly IReadOnlyList<HangUp> Ways = [HangUp.Abort, HangUp.Close, HangUp.Finished];
 
-    /// <summary>The result of one connection.</summary>
-    /// <param name="check">The check.</param>
-    /// <param name="sender">The side that sends.</param>
-    /// <param name="learnedAfter">The time from the hang-up until the sender learned of it; null if it did not.</param>
-    /// <param name="waited">How long the check waited for that.</param>
-    /// <param name="isFull">Whether the path was full before the hang-up.</param>
-    /// <param name="hasTakenMore">Whether the path took more bytes after the hang-up.</param>
+    /// <summary>
+    /// The result of one connection. The sender learned of the hang-up after <paramref name="learnedAfter"/>; null if
+    /// it did not.
+    /// </summary>
     public static CheckResult Result(Check check, string sender, TimeSpan? learnedAfter, TimeSpan waited,
         bool isFull = true, bool hasTakenMore = false) =>
         new(check, null, learnedAfter is null ? PathEffect.ResetNotForwarded : PathEffect.Preserved,
@@ -49,7 +46,7 @@ internal static class FullPath
     };
 
     /// <summary>
-    /// Combines the connections of a check. A fault on one of them counts, even if another one could not be judged.
+    /// Combines the connections of a check. A fault on one counts, even if another could not be judged.
     /// </summary>
     public static CheckResult Combine(Check check, IReadOnlyList<CheckResult> results)
     {

@@ -24,7 +24,7 @@ internal sealed class ServerReset : Check
     {
         using Probe probe = await Probe.OpenAsync(far, new PathRequest(Key));
 
-        // If the path preserves the abort, a RST arrives instead of an answer, and Receive fails.
+        // If the path preserves the abort, Receive fails.
         await probe.ReadToEndAsync();
 
         // Only the far end's report proves that it has aborted: a relay may end the connection by itself.

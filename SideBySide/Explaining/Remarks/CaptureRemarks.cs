@@ -5,8 +5,7 @@ using TcpClose.Events;
 namespace SideBySide.Explaining.Remarks;
 
 /// <summary>
-/// Finds what is wrong with the capture itself: frames that are missing, doubled or shortened, or that belong to an
-/// older connection.
+/// Finds what is wrong with the capture itself: frames that are missing, doubled, shortened, or of an older connection.
 /// </summary>
 internal static class CaptureRemarks
 {

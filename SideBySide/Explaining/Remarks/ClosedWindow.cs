@@ -4,7 +4,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Remarks;
 
-/// <summary>Measures how long an end could not receive, because its window was 0.</summary>
+/// <summary>Measures how long an end's window was 0.</summary>
 internal static class ClosedWindow
 {
     /// <summary>The last segment of an end, except a RST, if it announces a window of 0; otherwise null.</summary>
@@ -12,9 +12,7 @@ internal static class ClosedWindow
         facts.Segments.LastOrDefault(s => s.Side == receiver && !s.Has(TcpFlags.Rst)) is { Window: 0 } last ? last
             : null;
 
-    /// <summary>A sentence with the longest time for which the window was 0; empty if the capture shows none.</summary>
-    /// <param name="facts">The facts of the connection.</param>
-    /// <param name="receiver">The end whose window was probed.</param>
+    /// <summary>A sentence with the longest time for which an end's window was 0; empty without one.</summary>
     public static string Describe(ConnectionFacts facts, Side receiver)
     {
         CapturedSegment? closed = null;

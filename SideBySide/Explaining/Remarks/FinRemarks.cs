@@ -8,14 +8,13 @@ using TcpClose.Kernel;
 namespace SideBySide.Explaining.Remarks;
 
 /// <summary>
-/// Finds what is remarkable in the FINs: FINs that were repeated, that overtook data or that are missing, and data
-/// after the first FIN.
+/// Finds FINs that were repeated, that overtook data or that are missing, and data after the first FIN.
 /// </summary>
 internal static class FinRemarks
 {
-    /// <summary>The remarks.</summary>
-    /// <param name="facts">The facts of the connection.</param>
-    /// <param name="captureEnd">The latest time of a frame in the capture, in nanoseconds since 1970.</param>
+    /// <summary>
+    /// The remarks. <paramref name="captureEnd"/> is the time of the last frame, in nanoseconds since 1970.
+    /// </summary>
     public static IEnumerable<Remark> Find(ConnectionFacts facts, long captureEnd) =>
         [.. Repeated(facts), .. DataAfter(facts), .. MissingEnd(facts, captureEnd)];
 
@@ -54,8 +53,7 @@ internal static class FinRemarks
         }
     }
 
-    // Data counts as sent in the half-closed connection only if its sender had received the FIN. Other data was already
-    // on its way.
+    // Data counts only if its sender had received the FIN. Other data was already on its way.
     private static IEnumerable<Remark> DataAfter(ConnectionFacts facts)
     {
         if (facts.FirstFin is not { } first) yield break;
@@ -103,7 +101,6 @@ internal static class FinRemarks
             + $"capture missed it, the {side} still waits in {waits}{other}.");
     }
 
-    // The reason depends on whether the capture has an ACK of the FIN before the first repetition.
     private static string WhyRepeated(ConnectionFacts facts, CapturedFin fin)
     {
         CapturedSegment[] acks = [.. facts.Segments.Where(s => s.Side != fin.First.Side
@@ -114,7 +111,7 @@ internal static class FinRemarks
                 + (acks.Length == 1 ? "this ACK was" : "these ACKs were") + " lost after the capture point, or late.";
     }
 
-    // The RSTs of the other end between the FIN and its last repetition.
+    // The other end's RSTs between the FIN and its last repetition.
     private static CapturedSegment[] AnsweringResets(ConnectionFacts facts, CapturedFin fin) =>
         [.. facts.Resets.Select(r => r.Segment).Where(s => s.Side != fin.First.Side && s.Frame > fin.First.Frame
             && s.Frame < fin.Repeats[^1].Frame)];

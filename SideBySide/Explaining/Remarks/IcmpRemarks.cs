@@ -7,23 +7,15 @@ namespace SideBySide.Explaining.Remarks;
 /// <summary>Describes the ICMP errors that quote segments of a connection.</summary>
 internal static class IcmpRemarks
 {
-    /// <summary>
-    /// The remarks: one for all errors with the same source, kind and MTU that quote segments of the same end.
-    /// </summary>
+    /// <summary>The remarks: one for all errors about the same end with the same source, kind and MTU.</summary>
     public static IEnumerable<Remark> Find(ConnectionFacts facts) => Groups(facts).Select(g => new Remark(
         "icmp-error", Frames(g), $"{What(facts, g)}: {Meaning(facts, g.First())}."));
 
-    /// <summary>
-    /// For the story: one sentence for all errors with the same source, kind and MTU that quote segments of the same
-    /// end.
-    /// </summary>
+    /// <summary>The sentences for the story, one for each remark.</summary>
     public static IEnumerable<string> Summarize(ConnectionFacts facts) =>
         Groups(facts).Select(g => $"{What(facts, g)} ({Remark.Numbers(Frames(g))}).");
 
-    /// <summary>
-    /// The frames of the ICMP errors after a given frame that explain why an end gets no answer; empty if there are
-    /// none.
-    /// </summary>
+    /// <summary>The frames of the ICMP errors, after a given frame, that explain why an end gets no answer.</summary>
     public static IReadOnlyList<int> ThatExplain(ConnectionFacts facts, Side sender, int after) =>
         [.. facts.Connection.IcmpErrors.Where(e => e.Sender == sender && e.Frame > after).Select(e => e.Frame)];
 

@@ -12,7 +12,7 @@ internal sealed record Remark(string Kind, IReadOnlyList<int> Frames, string Sen
 
     private readonly int? _count;
 
-    /// <summary>How many frames show it, also if not all of them are in the list.</summary>
+    /// <summary>How many frames show it, even if not all are in the list.</summary>
     public int Count
     {
         get => _count ?? Frames.Count;

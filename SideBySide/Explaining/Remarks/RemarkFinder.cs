@@ -8,7 +8,7 @@ namespace SideBySide.Explaining.Remarks;
 /// <summary>Finds what is remarkable in a connection besides its close.</summary>
 internal static class RemarkFinder
 {
-    /// <summary>The remarks, the most important ones first.</summary>
+    /// <summary>The remarks, the most important first.</summary>
     public static IReadOnlyList<Remark> Find(ConnectionFacts facts, long captureEnd) =>
     [
         .. Opening(facts), .. IcmpRemarks.Find(facts), .. CaptureRemarks.Find(facts),

@@ -5,7 +5,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Remarks;
 
-/// <summary>Finds an end that sent something again and again while nothing answered it.</summary>
+/// <summary>Finds an end that sent something again and again without an answer.</summary>
 internal static class SilenceRemarks
 {
     /// <summary>The remarks.</summary>
@@ -13,7 +13,7 @@ internal static class SilenceRemarks
     {
         foreach (Side side in (Side[])[Side.Client, Side.Server])
         {
-            // If a FIN or a SYN was repeated, another remark describes it.
+            // Another remark describes a repeated FIN or SYN.
             DirectionTracker from = facts.Connection.From(side);
             if (from.AnsweredRun is { } run && !run.Has(TcpFlags.Fin | TcpFlags.Syn))
                 yield return Interrupted(facts, side, run);
@@ -37,8 +37,7 @@ internal static class SilenceRemarks
         TimeSpan time = original is null ? run.Time : Wording.Between(original.At, run.LastAt);
         int[] frames = [.. before is null ? (int[])[] : [before.Frame], run.AnsweredBy];
 
-        // The end that sent the segment again has given up if its later RST shows that it does not hold the connection
-        // any more.
+        // The end has given up if its later RST shows that it does not hold the connection any more.
         CapturedReset? gaveUp = facts.Resets.FirstOrDefault(r => r.Segment.Side == side && r.EndedBy is null
             && r.Kind == ResetKind.NoConnection && r.Segment.Frame > run.AnsweredBy);
         return new Remark("not-answered", frames, (before is null ? "Before frame " : $"Between frames {before.Frame} "

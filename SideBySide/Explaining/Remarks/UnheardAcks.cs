@@ -6,8 +6,7 @@ using TcpClose.Events;
 namespace SideBySide.Explaining.Remarks;
 
 /// <summary>
-/// Finds an end that repeats a segment although the capture has the other end's ACKs of that segment: these ACKs do not
-/// reach the end.
+/// Finds an end that repeats a segment, because the captured ACKs of that segment do not reach the end.
 /// </summary>
 internal static class UnheardAcks
 {
@@ -45,7 +44,7 @@ internal static class UnheardAcks
         }
     }
 
-    // The repetitions of the segment that the end has repeated last; none if the end has sent new data since.
+    // The repetitions of the last repeated segment; none if the end has sent new data since.
     private static CapturedSegment[] LastRepeats(ConnectionFacts facts, Side side)
     {
         CapturedSegment[] own = [.. facts.Segments.Where(s => s.Side == side && s.End > s.Sequence
@@ -56,9 +55,8 @@ internal static class UnheardAcks
                 : [];
     }
 
-    // Whether the end has received segments of the peer. If so, an acknowledgement number of the end after frame "from"
-    // and up to frame "to" is higher than every one that the end sent before the peer's first ACK of the repeated
-    // segment.
+    // Whether the end has received something: between the two frames, the end acknowledged more than before the peer's
+    // first ACK.
     private static bool HasReceived(ConnectionFacts facts, Side side, CapturedSegment firstAck, int from, int to) =>
         ResetClassifier.Acknowledged(facts.Segments.Where(s => s.Frame > from && s.Frame <= to), side)
             > ResetClassifier.Acknowledged(facts.Segments.Where(s => s.Frame < firstAck.Frame), side);

@@ -7,7 +7,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Reporting;
 
-/// <summary>Describes what happened in a connection of a capture, in order, with the frames that show it.</summary>
+/// <summary>Describes what happened in a captured connection, in order, with the frames that show it.</summary>
 internal static class CloseStory
 {
     /// <summary>The sentences.</summary>

@@ -8,8 +8,8 @@ using TcpClose.Events;
 namespace SideBySide.Explaining.Reporting;
 
 /// <summary>
-/// The table of a capture's connections: a row for each connection. A line below the row shows the remarks, and the
-/// half-closed time if the row has no room for it.
+/// The table of a capture's connections. A line below a row shows the remarks, and the half-closed time if the row has
+/// no room for it.
 /// </summary>
 internal static class ConnectionTable
 {
@@ -20,10 +20,8 @@ internal static class ConnectionTable
 
     /// <summary>The lines of the table.</summary>
     /// <param name="explanations">The connections; each is used once, and not kept.</param>
-    /// <param name="onlyPorts">
-    /// Whether to leave out the addresses, because the two ends of each connection have the same address.
-    /// </param>
-    /// <param name="width">The available columns; a line that is longer is not cut.</param>
+    /// <param name="onlyPorts">Whether to leave out the addresses, because both ends have the same one.</param>
+    /// <param name="width">The available columns; longer lines are not cut.</param>
     public static IEnumerable<string> Draw(IEnumerable<Explanation> explanations, bool onlyPorts, int width)
     {
         (string[] Cells, string Remarks)[] rows =

@@ -6,7 +6,7 @@ namespace SideBySide.Explaining.Reporting;
 /// <param name="File">The capture; <c>-</c> for standard input.</param>
 internal sealed record ExplainOptions(string File)
 {
-    /// <summary>The number of the connection to explain; null if the command line contains none.</summary>
+    /// <summary>The number of the connection to explain; null without one.</summary>
     public int? Connection { get; init; }
 
     /// <summary>A display filter of Wireshark that selects frames.</summary>

@@ -9,8 +9,7 @@ using TcpClose.Output;
 namespace SideBySide.Explaining.Reporting;
 
 /// <summary>
-/// Explains a capture: prints the table of the connections and the story of the chosen one, or JSON, and writes the
-/// requested files.
+/// Prints the table of the connections and the story of the chosen one, or JSON, and writes the requested files.
 /// </summary>
 internal sealed class ExplanationReport(ExplainOptions options, Action<string> print)
 {
@@ -20,8 +19,8 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
 
     /// <summary>Prints the report.</summary>
     /// <exception cref="CommandException">
-    /// The requested connection does not exist, or the command line requests a picture and does not choose one of
-    /// several connections.
+    /// The requested connection does not exist, or a picture is requested without a choice of one of several
+    /// connections.
     /// </exception>
     public void Print(CaptureContents contents)
     {

@@ -4,8 +4,7 @@ using TcpClose.Events;
 namespace SideBySide.Explaining.Resets;
 
 /// <summary>
-/// Explains the RST of a socket that was closed with unread data or with linger 0. In a capture both usually look the
-/// same.
+/// Explains the RST of a close with unread data or with linger 0. In a capture both usually look the same.
 /// </summary>
 internal static class AbortAdvice
 {
@@ -68,7 +67,7 @@ internal static class AbortAdvice
         ];
     }
 
-    /// <summary>The sentences if the capture does not show the cause of the RST: unread data or an abort.</summary>
+    /// <summary>The sentences if the cause may be unread data or an abort.</summary>
     public static IEnumerable<string> Either(ConnectionFacts facts, CapturedReset reset, string frames)
     {
         string[] together = EndedTogether(facts, reset);
@@ -107,7 +106,7 @@ internal static class AbortAdvice
                 + "lingering close).";
     }
 
-    // Only a server accepts. Without a SYN in the capture, it is not known which end is the server.
+    // Without a SYN in the capture, it is not known which end is the server.
     private static bool MayBeNotAccepted(ConnectionFacts facts, CapturedReset reset) =>
         reset.Segment.Side == Side.Server && facts.Syn is not null && facts.Connection.From(Side.Server).Bytes == 0;
 

@@ -4,8 +4,8 @@ namespace SideBySide.Explaining.Resets;
 
 /// <summary>
 /// Proves that the host of the capture itself sent a RST with the address of an end. A router that captures at all its
-/// interfaces captures each forwarded packet twice, as it came in and as it went out. If a packet was captured only as
-/// it went out, the router itself sent it.
+/// interfaces captures each forwarded packet twice. If a packet was captured only as it went out, the router itself
+/// sent it.
 /// </summary>
 internal static class CapturingHost
 {
@@ -14,8 +14,7 @@ internal static class CapturingHost
     {
         if (reset.Way != PacketWay.Out) return null;
 
-        // If another segment of the end was captured only as it went out, the capture may also have missed the RST as
-        // it came in.
+        // If another segment, too, was captured only as it went out, the RST proves nothing.
         CapturedSegment[] others = [.. facts.Segments.Where(s => s.Side == reset.Side && !s.Has(TcpFlags.Rst))];
         if (!others.Any(s => s.IsForwarded) || others.Any(s => s.Way == PacketWay.Out)) return null;
         return "the capture contains each packet that its host forwarded twice, as it came in and as it went out, but "

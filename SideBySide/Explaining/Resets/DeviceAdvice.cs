@@ -10,7 +10,7 @@ internal static class DeviceAdvice
 {
     private static readonly TimeSpan MinIdle = TimeSpan.FromSeconds(1);
 
-    /// <summary>The sentences for a RST that a device certainly or probably sent in the name of an end.</summary>
+    /// <summary>The sentences for a RST that a device certainly or probably sent.</summary>
     public static IEnumerable<string> Of(ConnectionFacts facts, IReadOnlyList<CapturedReset> resets)
     {
         CapturedReset reset = resets[0];
@@ -31,10 +31,9 @@ internal static class DeviceAdvice
         ];
     }
 
-    /// <summary>The sentences for a RST that the end may have sent.</summary>
-    /// <param name="reset">The RST.</param>
-    /// <param name="rst">The RST in words, with its frames.</param>
-    /// <param name="ifGenuine">The sentences that are true if the end sent it.</param>
+    /// <summary>
+    /// The sentences for a RST that a device may have sent; <paramref name="ifGenuine"/> apply if the end sent it.
+    /// </summary>
     public static IEnumerable<string> Perhaps(CapturedReset reset, string rst, IEnumerable<string> ifGenuine) =>
     [
         $"Perhaps a device, and not the {reset.Segment.Side.Name()}, sent {rst}: {reset.NextHop}."

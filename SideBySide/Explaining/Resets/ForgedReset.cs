@@ -5,20 +5,18 @@ using TcpClose.Events;
 namespace SideBySide.Explaining.Resets;
 
 /// <summary>
-/// Proves that a RST was not sent by the end whose address it has: an end that has sent a RST does not hold the
-/// connection any more, and can send only further RSTs. For a RST with an unexpected number, a later segment of the end
-/// is a sign, but no proof, because the RST may belong to an older connection.
+/// Proves that a RST was not sent by the end whose address it has: after its own RST, an end sends only further RSTs.
+/// If the RST has an unexpected number, a later segment is no proof, because the RST may belong to an older connection.
 /// </summary>
 internal static class ForgedReset
 {
     private const int MaxWindow = 1 << 20;
 
-    // The minimum of MaxFlight, for a connection whose round trip is short or not known.
+    // The minimum of MaxFlight, if the round trip is short or not known.
     private static readonly TimeSpan MinFlight = TimeSpan.FromSeconds(1);
 
-    // If the network changes the order, a segment that was sent before the RST may be captured after the RST. These are
-    // the maximum delays: a short one for a segment with new bytes, and one for other segments, which a long round trip
-    // extends.
+    // A segment that was sent before the RST may be captured after the RST, but at most this much later. A long round
+    // trip extends MaxDelay.
     private static readonly TimeSpan MaxDelayOfNew = TimeSpan.FromMilliseconds(20),
         MaxDelay = TimeSpan.FromMilliseconds(50);
 
@@ -40,16 +38,11 @@ internal static class ForgedReset
         });
     }
 
-    /// <summary>
-    /// The receiver of a RST may still send segments until the RST reaches it. The maximum time after the RST at which
-    /// such a segment is captured.
-    /// </summary>
+    /// <summary>How long the receiver of a RST may still send segments, because the RST has not arrived yet.</summary>
     public static TimeSpan MaxFlight(ConnectionFacts facts) =>
         new(Math.Max(MinFlight.Ticks, 2 * facts.RoundTrip.Ticks));
 
-    /// <summary>
-    /// Whether the peer, too, continues after a forged RST: it has ignored the RST, or has not received it.
-    /// </summary>
+    /// <summary>Whether the peer continues after a forged RST: it ignored the RST, or did not receive it.</summary>
     public static bool IsWithoutEffect(ConnectionFacts facts, CapturedSegment reset)
     {
         long delay = MaxFlight(facts).Ticks;
@@ -71,8 +64,8 @@ internal static class ForgedReset
             : $"{device}, or a firewall on the {side}'s own host";
     }
 
-    // Whether a segment acknowledges something that was captured after the RST. Such a segment was sent after the RST,
-    // wherever the capture was made.
+    // Whether a segment acknowledges something that was captured after the RST. Then the segment itself was sent after
+    // the RST.
     private static bool AcknowledgesLater(CapturedSegment[] later, CapturedSegment own) =>
         later.Any(s => s.Side != own.Side && s.Frame < own.Frame && s.Kind == SegmentKind.New && s.End > s.Sequence
             && own.Acknowledges(s.End));

@@ -5,9 +5,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Resets;
 
-/// <summary>
-/// Explains the RST of a kernel that gave up, and the RSTs that an end sends after its first RST.
-/// </summary>
+/// <summary>Explains the RST of a kernel that gave up, and the RSTs that an end sends after its first RST.</summary>
 internal static class GaveUpAdvice
 {
     /// <summary>The sentences for the RST of a kernel that gave up.</summary>
@@ -53,9 +51,7 @@ internal static class GaveUpAdvice
         }
     }
 
-    // The peer's first segment without a RST that was captured more than MaxFlight after the given RST. That is too
-    // late for a segment that the peer sent before the given RST could reach it. So the given RST did not reach the
-    // peer.
+    // The peer's first segment that was captured more than MaxFlight after the RST: the RST did not reach the peer.
     private static CapturedSegment? FirstAfterFlight(ConnectionFacts facts, CapturedSegment reset) =>
         facts.Segments.FirstOrDefault(s => s.Side != reset.Side && s.Frame > reset.Frame && !s.Has(TcpFlags.Rst)
             && Wording.Between(reset.At, s.At) > ForgedReset.MaxFlight(facts));

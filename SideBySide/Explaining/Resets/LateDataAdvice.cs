@@ -5,15 +5,14 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Resets;
 
-/// <summary>Explains a RST that answers data for a socket that its program had closed in both directions.</summary>
+/// <summary>Explains a RST that answers data for a socket that was closed in both directions.</summary>
 internal static class LateDataAdvice
 {
     private static readonly TimeSpan MinIdle = TimeSpan.FromSeconds(1);
 
-    /// <summary>The sentences.</summary>
-    /// <param name="facts">The facts of the connection.</param>
-    /// <param name="reset">The first RST of this kind.</param>
-    /// <param name="rst">All RSTs of this kind in words, with the numbers of their frames.</param>
+    /// <summary>
+    /// The sentences. <paramref name="reset"/> is the first RST of this kind; <paramref name="rst"/> names all.
+    /// </summary>
     public static IEnumerable<string> Of(ConnectionFacts facts, CapturedReset reset, string rst)
     {
         string side = reset.Segment.Side.Name(), peer = reset.Segment.Side.Peer().Name();

@@ -4,8 +4,8 @@ using TcpClose.Events;
 namespace SideBySide.Explaining.Resets;
 
 /// <summary>
-/// Recognizes a client's request on a connection on which the server had answered an earlier request, as in a pool of
-/// connections. The advice to send a request again on a new connection fits only such a request.
+/// Recognizes a client's request on a connection on which the server had answered an earlier one. Only such a request
+/// should be sent again on a new connection.
 /// </summary>
 internal static class LaterRequest
 {

@@ -4,18 +4,16 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Resets;
 
-/// <summary>
-/// Counts the bytes that a RST may have discarded, in both directions, as far as a capture can show it.
-/// </summary>
+/// <summary>Counts the bytes that a RST may have discarded, in both directions.</summary>
 internal static class LostBytes
 {
-    /// <summary>How much of the data of the end that sent the RST had arrived.</summary>
+    /// <summary>How much of what the RST's sender had sent had arrived.</summary>
     public static IEnumerable<string> FromSender(ConnectionFacts facts, CapturedReset reset)
     {
         string side = reset.Segment.Side.Name(), peer = reset.Segment.Side.Peer().Name();
         (long sent, long arrived) = Count(facts, reset.Segment.Side, 0);
 
-        // A client that gives up its own request loses nothing, if everything that it sent had arrived.
+        // A client that gives up its own request loses nothing if everything had arrived.
         if (sent == 0 || (reset.Segment.Side == Side.Client && arrived == sent)) yield break;
         yield return arrived < sent
             ? Unacknowledged(side, sent, arrived, isCertain: false)
@@ -25,8 +23,7 @@ internal static class LostBytes
     }
 
     /// <summary>
-    /// How many bytes the peer had sent to the sender of the RST, how many of them were acknowledged, and how many are
-    /// lost or may be lost.
+    /// How many bytes the peer had sent to the RST's sender, how many were acknowledged, and how many may be lost.
     /// </summary>
     public static IEnumerable<string> ToSender(ConnectionFacts facts, CapturedReset reset)
     {
@@ -51,8 +48,8 @@ internal static class LostBytes
         }
     }
 
-    // How many bytes an end had sent, and how many of them its peer had acknowledged. If the peer sent the RST, inReset
-    // is the RST's acknowledgement number; otherwise it is 0.
+    // How many bytes an end had sent, and how many its peer had acknowledged. If the peer sent the RST, inReset is the
+    // RST's acknowledgement number; otherwise it is 0.
     private static (long Sent, long Acknowledged) Count(ConnectionFacts facts, Side side, long inReset)
     {
         DirectionTracker from = facts.Connection.From(side);

@@ -9,10 +9,9 @@ internal static class NoConnectionAdvice
 {
     private static readonly TimeSpan MinSilence = TimeSpan.FromSeconds(1);
 
-    /// <summary>The sentences.</summary>
-    /// <param name="facts">The facts of the connection.</param>
-    /// <param name="reset">The first RST of this kind.</param>
-    /// <param name="rst">The RST in words, with its frames.</param>
+    /// <summary>
+    /// The sentences. <paramref name="reset"/> is the first RST of this kind; <paramref name="rst"/> names all.
+    /// </summary>
     public static IEnumerable<string> Of(ConnectionFacts facts, CapturedReset reset, string rst)
     {
         Side side = reset.Segment.Side;
@@ -39,8 +38,8 @@ internal static class NoConnectionAdvice
         facts.Segments.First(s => s.Side == segment.Side && s.End == segment.End && s.Length == segment.Length
             && !s.Has(TcpFlags.Rst));
 
-    // The sentences for a RST that answers a keep-alive probe, or new data after a silence: the sender of the RST, or a
-    // device, had given up the connection before. Null for every other RST.
+    // The sentences for a RST that answers a keep-alive probe, or new data after a silence: the connection had been
+    // given up before. Null for other RSTs.
     private static string? AfterSilence(ConnectionFacts facts, CapturedReset reset)
     {
         if (reset.Answered is not { } answered) return null;

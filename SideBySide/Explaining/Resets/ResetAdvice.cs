@@ -3,9 +3,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Explaining.Resets;
 
-/// <summary>
-/// Explains why a RST was sent, what it means, what in a program commonly causes it, and what to change.
-/// </summary>
+/// <summary>Explains why a RST was sent, what commonly causes it, and what to change.</summary>
 internal static class ResetAdvice
 {
     /// <summary>The sentences for resets that one end sent for the same cause.</summary>

@@ -4,9 +4,8 @@ using TcpClose.Events;
 namespace SideBySide.Explaining.Resets;
 
 /// <summary>
-/// Finds out why a RST was sent. If a RST answers a segment that has the ACK flag, the RST itself has no ACK flag, and
-/// its sequence number is that segment's acknowledgement number (RFC 9293 3.10.7.1). A RST of a program's socket has
-/// the ACK flag. Linux, Windows and the BSDs follow these rules.
+/// Finds out why a RST was sent. A RST that answers a segment usually has no ACK flag, and its sequence number is the
+/// segment's acknowledgement number (RFC 9293 3.10.7.1). A RST of a program's socket has the ACK flag.
 /// </summary>
 internal static class ResetClassifier
 {
@@ -14,8 +13,8 @@ internal static class ResetClassifier
 
     private static readonly TimeSpan MaxReplyToClose = TimeSpan.FromMilliseconds(100);
 
-    // A program that closes without having read everything does so soon after the data has arrived. After a longer
-    // silence an abort is more likely, for instance because of a time-out.
+    // A program that closes with unread data usually does so soon after the data has arrived. After a longer silence an
+    // abort is more likely.
     private static readonly TimeSpan MaxUnreadSilence = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The resets of a connection, in order.</summary>
@@ -101,8 +100,8 @@ internal static class ResetClassifier
             };
         }
 
-        // If the RST's number is too low, the kind of the RST is certain. If the number is too high, the kind is not
-        // certain, because the capture may have missed segments that were sent before the RST.
+        // If the RST's number is too high, the kind is not certain, because the capture may have missed earlier
+        // segments.
         if (isOutOfWindow)
         {
             return new CapturedReset(reset, ResetKind.OutOfWindow, reset.Sequence < reset.AtReset!.Acknowledged)
@@ -117,21 +116,20 @@ internal static class ResetClassifier
             : new CapturedReset(reset, ResetKind.NoConnection, false);
     }
 
-    // Whether nothing but the SYNs came before the RST, and the RST came soon after them. A program that tests a port
-    // sends a RST instead of the ACK.
+    // Whether only the SYNs came before the RST, and the RST came soon after them. A program that tests a port sends a
+    // RST instead of the ACK.
     private static bool HasOnlyOpened(ConnectionFacts facts, CapturedSegment[] before, CapturedSegment reset) =>
         facts is { IsOpened: true, SynAck: { } synAck } && synAck.Has(TcpFlags.Ack)
             && before.All(s => s.Has(TcpFlags.Syn)) && facts.SilenceBefore(reset) < MaxUnreadSilence;
 
     // On the wire, a close with unread data and an abort with linger 0 look the same. The first rule that applies:
-    // - Nothing has arrived at the RST's sender, and the capture contains the beginning of the connection: an abort.
-    // - The window was 0, or has become smaller by at least half of the bytes that have arrived since it was largest
-    //   (IsInWindow): unread data, which is proved.
+    // - Nothing has arrived at the RST's sender since the beginning of the connection: an abort.
+    // - The window was 0, or has become much smaller (IsInWindow): unread data, which is proved.
     // - The capture does not contain the beginning of the connection: the cause is not known.
-    // - The RST follows soon after data that the RST's sender did not answer, or, if it is the server's, soon after
-    //   the server's answer: unread data is likely, unless the window shows that most data was read (HasReadMost).
+    // - The RST follows soon after data that its sender did not answer, or soon after a server's answer: unread data is
+    //   likely, unless the program has read most data (HasReadMost).
     // - The RST follows a silence, and nothing seems to be unread: an abort is likely.
-    // - In all other cases, the cause is not known.
+    // - Otherwise, the cause is not known.
     private static CapturedReset Abort(ConnectionFacts facts, CapturedSegment[] before, CapturedSegment reset)
     {
         DirectionAtReset own = reset.AtReset!;
@@ -152,15 +150,14 @@ internal static class ResetClassifier
                 ? ResetKind.Linger0 : ResetKind.UnreadDataOrLinger0, false);
     }
 
-    // If a program does not read, its window becomes smaller by what arrives. If the window hardly changes, the program
-    // has probably read most of the data that arrived. That is no proof, because a kernel may enlarge its buffer
-    // meanwhile.
+    // If the window hardly changes, the program has probably read most of the data. That is no proof, because a kernel
+    // may enlarge its buffer.
     private static bool HasReadMost(int? windowShift, CapturedSegment[] sent, long arrived) =>
         windowShift is { } shift && arrived >= MinReadProof && sent is [.., { } last]
             && (long)(sent.Max(s => s.Window) - last.Window) << shift < arrived / 4;
 
     // Whether the window has become smaller by at least half of the bytes that have arrived since it was largest. A
-    // smaller change proves nothing: a window varies a little even if a program has read everything.
+    // window varies a little even if a program reads everything.
     private static bool IsInWindow(int? windowShift, CapturedSegment[] sent, CapturedSegment reset,
         CapturedSegment[] before)
     {
@@ -173,8 +170,8 @@ internal static class ResetClassifier
         return open.Window - reset.Window > 1 && since >= MinWindowProof && smaller >= since / 2;
     }
 
-    // The segment that a RST without the ACK flag answers: the peer's last segment whose acknowledgement number is the
-    // RST's sequence number. Null for a RST with the ACK flag, which answers a SYN, or nothing.
+    // The segment that a RST answers: the peer's last segment whose acknowledgement number is the RST's sequence
+    // number. Null if the RST has the ACK flag.
     private static CapturedSegment? Answered(CapturedSegment[] before, CapturedSegment reset) => reset.Has(TcpFlags.Ack)
         ? null
         : before.LastOrDefault(s => s.Side != reset.Side && s.Has(TcpFlags.Ack) && s.Acknowledgement == reset.Sequence
@@ -183,8 +180,8 @@ internal static class ResetClassifier
     private static bool IsAcknowledged(CapturedFin? fin, CapturedSegment reset) =>
         fin?.Ack is { } ack && ack.Frame < reset.Frame;
 
-    // Whether the RST's number is below the lowest that the peer accepts, or beyond everything that was sent. Numbers
-    // that a later ACK acknowledges were sent, even if the capture has missed them.
+    // Whether the RST's number is too low, or beyond everything that was sent. What a later ACK acknowledges was sent,
+    // even if the capture missed it.
     private static bool IsOutOfWindow(ConnectionFacts facts, CapturedSegment reset)
     {
         DirectionAtReset at = reset.AtReset!;
@@ -193,9 +190,8 @@ internal static class ResetClassifier
     }
 
     /// <summary>
-    /// The lowest sequence number with which the peer accepts a RST: the next number that the peer expects. If the peer
-    /// has acknowledged a FIN of the RST's sender, the lowest number is that of the FIN, because Linux accepts this
-    /// number, too (<c>tcp_reset_check</c>).
+    /// The lowest sequence number with which the peer accepts a RST: usually the number that the peer expects. After an
+    /// acknowledged FIN, Linux also accepts the FIN's number (<c>tcp_reset_check</c>).
     /// </summary>
     internal static long LowestAcceptable(IReadOnlyList<CapturedSegment> segments, CapturedSegment reset)
     {

@@ -3,13 +3,11 @@ using SideBySide.Captures;
 namespace SideBySide.Explaining.Resets;
 
 /// <summary>
-/// Looks for signs that a RST was not sent by the end whose address it has, but by a device on the way: a firewall, a
-/// load balancer, a filter.
+/// Looks for signs that a RST was sent by a device on the way: a firewall, a load balancer, a filter.
 /// </summary>
 internal static class SuspiciousReset
 {
-    // A difference of one or two hops alone is only a weak sign: a device close to the end may have sent the RST, or
-    // the path may have changed during the connection.
+    // A difference of one or two hops alone is only a weak sign, because the path may have changed.
     private const int MaxHops = 2, MinSegments = 3;
 
     /// <summary>The sign that the end did not send the RST, in words; null without one.</summary>
@@ -25,8 +23,7 @@ internal static class SuspiciousReset
                 + "those of a different system do";
         }
 
-        // A kernel that has no socket for the connection sends a RST with the identification 0, so 0 is no sign of a
-        // device.
+        // A kernel without a socket for the connection sends a RST with the identification 0.
         return own.IsCounted && reset.IpId != 0 && (ushort)(reset.IpId - own.LastId) >= HeaderTrend.MaxIdStep
             && (ushort)(own.LastId - reset.IpId) >= HeaderTrend.MaxIdStep
             ? $"its IP identification is {reset.IpId}, and that of the segment before it {own.LastId}"
@@ -34,8 +31,8 @@ internal static class SuspiciousReset
     }
 
     /// <summary>
-    /// A weaker sign that the RST may come from a device; null without one. Another initial time to live alone is only
-    /// a weak sign, because a system may use one value for a RST and another one for its sockets.
+    /// A weaker sign that the RST may come from a device; null without one. A system itself may use another initial
+    /// time to live for a RST than for its sockets.
     /// </summary>
     public static string? ExplainNextHop(CapturedSegment reset)
     {
@@ -48,7 +45,7 @@ internal static class SuspiciousReset
 
     /// <summary>
     /// How the RST's time to live differs from that of the end's earlier segments. Null if the distances in hops agree,
-    /// or if the capture has no earlier segment of that end.
+    /// or are not known.
     /// </summary>
     public static string? ExplainTtl(CapturedSegment reset)
     {
@@ -57,8 +54,7 @@ internal static class SuspiciousReset
     }
 
     /// <summary>
-    /// Where the RST's sender is, if no router has forwarded the RST, although routers have forwarded the end's other
-    /// segments; otherwise empty.
+    /// Where the RST's sender is, if routers forwarded the end's other segments, but not the RST; otherwise empty.
     /// </summary>
     public static string DescribePlace(CapturedSegment reset) =>
         Hops(reset.Ttl) == 0 && HopsAway(reset.AtReset!.Headers, reset) > 0
@@ -70,8 +66,8 @@ internal static class SuspiciousReset
         + (own.MinTtl == own.MaxTtl ? $"{own.MinTtl}" : $"{own.MinTtl} to {own.MaxTtl}")
         + " in the other segments of that end";
 
-    // By how many hops the RST's sender is farther away or nearer than the end. A system may use another initial time
-    // to live for a RST than for its sockets, so this compares the numbers of hops, not the times to live.
+    // By how many hops the RST's sender is farther away or nearer than the end. Only hops are compared, because a
+    // system may use another initial time to live for a RST.
     private static int HopsAway(HeaderTrend own, CapturedSegment reset)
     {
         int hops = Hops(reset.Ttl), most = Math.Max(Hops(own.MinTtl), Hops(own.MaxTtl)),

@@ -10,10 +10,7 @@ namespace SideBySide.Page.Sentences;
 /// <summary>Explains a call of a program in one or two sentences.</summary>
 internal static class CallSentences
 {
-    /// <summary>The explanation.</summary>
-    /// <param name="end">The end whose program made the call.</param>
-    /// <param name="call">The call.</param>
-    /// <param name="at">Its row.</param>
+    /// <summary>The explanation of a call that the program of <paramref name="end"/> made.</summary>
     public static string Of(LegEnd end, CallEvent call, DiagramRow at) => call.Phase switch
     {
         _ when call.LeftOut > 0 =>

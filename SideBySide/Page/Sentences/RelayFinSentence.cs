@@ -4,10 +4,10 @@ using SideBySide.Timeline;
 
 namespace SideBySide.Page.Sentences;
 
-/// <summary>Explains in one sentence what a relay's FIN has to do with its other connection.</summary>
+/// <summary>Explains what a relay's FIN has to do with its other connection.</summary>
 internal static class RelayFinSentence
 {
-    /// <summary>The sentence at the first FIN of one of the relay's sockets; null for every other row.</summary>
+    /// <summary>The sentence for a row with the first FIN of a relay's socket; otherwise null.</summary>
     public static string? Of(Diagram diagram, DiagramRow at)
     {
         if (at is not { Sender: { IsRelay: true } sender, Row.Segment: { } segment } || !segment.Has("FIN"))

@@ -7,10 +7,10 @@ using static SideBySide.Summary.Wording;
 
 namespace SideBySide.Page.Sentences;
 
-/// <summary>Explains a segment in a few sentences, from its fields, the other segments and the calls.</summary>
+/// <summary>Explains a segment in a few sentences.</summary>
 internal sealed class SegmentSentences
 {
-    // If the ACK of a FIN is at least this much later than the FIN, a sentence reports the delay.
+    // The shortest delay between a FIN and its ACK that a sentence reports.
     private static readonly TimeSpan MinDelay = TimeSpan.FromMilliseconds(30);
 
     private readonly SegmentEvent _segment;
@@ -19,7 +19,7 @@ internal sealed class SegmentSentences
     private readonly bool _isCrossing;
     private readonly DiagramRow _at;
 
-    // The sides whose program closes its socket in this row or has closed it before.
+    // The sides whose program has closed its socket by this row.
     private readonly HashSet<Side> _closed;
 
     private SegmentSentences(DiagramRow at)
@@ -34,7 +34,7 @@ internal sealed class SegmentSentences
         _isCrossing = LadderMarks.DepartureOfCrossing(at.Ladder, at.Index) is not null;
     }
 
-    /// <summary>The sentences: what the segment means, and what is special about it.</summary>
+    /// <summary>What the segment means, and what is special about it.</summary>
     public static IEnumerable<string> Of(DiagramRow at)
     {
         var sentences = new SegmentSentences(at);
@@ -100,8 +100,7 @@ internal sealed class SegmentSentences
                     : "");
     }
 
-    // How much later than the FIN its ACK follows; null without a delay. The state diagram shows the ACK together with
-    // the FIN.
+    // Reports how late the ACK of a FIN follows; null if it is not late.
     private string? LaterAck()
     {
         if (!_segment.Has("FIN") || _segment.IsLost || _segment.Segment.IsRetransmission) return null;
@@ -131,7 +130,7 @@ internal sealed class SegmentSentences
         return $"The {_sender} has received every byte before number {next} (RFC 9293, 3.4).";
     }
 
-    // A later ACK of a FIN that the side has acknowledged before.
+    // A repeated ACK of a FIN.
     private string Again() => StateOf(_segment.Side) == TcpState.TimeWait
         ? $"TIME-WAIT answers the repeated FIN: the {_sender} sends its ACK again, and waits for 2 MSL again "
             + "(RFC 9293, 3.10.7.4)."
@@ -159,8 +158,8 @@ internal sealed class SegmentSentences
             + AfterClose();
     }
 
-    // An additional sentence for a RST that answers data, if the segment with the data acknowledges a FIN of the RST's
-    // sender. The RST then shows that the sender's program has closed its socket, and cannot read the data.
+    // An additional sentence, if a side whose FIN is acknowledged answers data with a RST. Its program has then closed
+    // its socket.
     private string AfterClose() =>
         _before.LastOrDefault() is { Segment.Length: > 0 } data && data.Side != _segment.Side
         && FinOf(_segment.Side) is { } fin && data.Segment.Acknowledgement >= fin.End
@@ -172,8 +171,7 @@ internal sealed class SegmentSentences
                     : "")
             : "";
 
-    // Whether the receiver accepts the RST. If the states are inferred, the receiver's state after the RST decides. If
-    // they are not, or if that state is unknown, the RST counts as accepted.
+    // Whether the receiver accepts the RST. It counts as accepted, unless an inferred state shows otherwise.
     private bool IsAccepted => !_at.Ladder.IsInferred
         || StateOf(_segment.Side.Peer()) is null or TcpState.Listen or TcpState.Closed;
 

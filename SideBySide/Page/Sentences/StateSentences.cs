@@ -2,12 +2,10 @@ using System.Net.NetworkInformation;
 
 namespace SideBySide.Page.Sentences;
 
-/// <summary>What each state means for the side that is in it, in a few short sentences.</summary>
+/// <summary>What each state means for the side that is in it.</summary>
 internal static class StateSentences
 {
-    /// <summary>
-    /// What an end's state means in a step, if the usual meaning of the state is not enough there; otherwise null.
-    /// </summary>
+    /// <summary>What an end's state means in this step; null if it has its usual meaning.</summary>
     public static string? InThisStep(EndOfStep end) => end switch
     {
         { State: TcpState.FinWait2, IsReportedOtherwise: true } =>

@@ -34,10 +34,7 @@ internal static class StepSentences
         }
     }
 
-    /// <summary>The sentences of a row.</summary>
-    /// <param name="diagram">The picture.</param>
-    /// <param name="at">The row.</param>
-    /// <param name="pause">The pause before the row; null if there is none.</param>
+    /// <summary>The sentences of a row, and of the pause before it.</summary>
     public static IEnumerable<string> Of(Diagram diagram, DiagramRow at, Pause? pause)
     {
         if (pause is { Cause: not "" }) yield return $"A pause: {pause.Cause}.";
@@ -65,7 +62,7 @@ internal static class StepSentences
         if ((MiniSocket.SentenceOf(at) ?? FinWithAck.SentenceOf(at)) is { } ofState) yield return ofState;
     }
 
-    // A state that changed without a segment or a call in the same row.
+    // A state that changed without a segment or a call.
     private static string OfState(DiagramRow at, Side side)
     {
         var end = new LegEnd(at.Ladder.Leg, side);

@@ -5,15 +5,14 @@ using TcpClose.Events;
 namespace SideBySide.Page.States;
 
 /// <summary>
-/// A segment that carries a FIN and the ACK of the receiver's FIN. By the RFC the receiver goes from FIN-WAIT-1
-/// directly to TIME-WAIT; Linux reports FIN-WAIT-2 for the ACK, and then CLOSED for the FIN. The picture usually shows
-/// TIME-WAIT instead of this CLOSED.
+/// A segment that carries a FIN and the ACK of the receiver's FIN. By the RFC the receiver goes directly to TIME-WAIT.
+/// Linux reports FIN-WAIT-2 first.
 /// </summary>
 internal static class FinWithAck
 {
     /// <summary>
-    /// Whether the given row shows that a side enters FIN-WAIT-2 or TIME-WAIT because of a segment with a FIN and the
-    /// ACK of that side's own FIN.
+    /// Whether a side enters FIN-WAIT-2 or TIME-WAIT in the given row because it receives a FIN with the ACK of its own
+    /// FIN.
     /// </summary>
     public static bool IsReported(DiagramRow at, Side side) => !at.Ladder.IsInferred && (IsFirst(at.Row, side)
         || (at.Row.States.TryGetValue(side, out TcpState state) && state == TcpState.TimeWait
@@ -21,8 +20,7 @@ internal static class FinWithAck
             && IsFirst(before, side)));
 
     /// <summary>
-    /// The sentence for the row of such a segment (a FIN with the ACK of the receiver's FIN); null for every other row,
-    /// and if the states were inferred from a capture.
+    /// The sentence about the two states that Linux reports for one segment; null for every other row.
     /// </summary>
     public static string? SentenceOf(DiagramRow at) =>
         at.Ladder.IsInferred || at.Row.Segment is not { } segment || !IsFirst(at.Row, segment.Side.Peer()) ? null

@@ -5,8 +5,8 @@ using TcpClose.Events;
 namespace SideBySide.Page.States;
 
 /// <summary>
-/// Before the handshake is complete, a mini-socket represents the server's end of the connection. The kernel's trace
-/// reports SYN-RECEIVED only when the third segment arrives and a full socket replaces the mini-socket.
+/// Before the handshake is complete, a mini-socket represents the server's end. The kernel's trace reports SYN-RECEIVED
+/// only when a full socket replaces the mini-socket.
 /// </summary>
 internal static class MiniSocket
 {
@@ -16,8 +16,8 @@ internal static class MiniSocket
         && at.Row.Segment?.Has("SYN") != true;
 
     /// <summary>
-    /// The sentence about the mini-socket, for two rows of a traced ladder: the first SYN ACK, if SYN-RECEIVED is not
-    /// reported by then, and the late report of SYN-RECEIVED. Otherwise null.
+    /// The sentence about the mini-socket, for the first SYN ACK and for the late report of SYN-RECEIVED; otherwise
+    /// null.
     /// </summary>
     public static string? SentenceOf(DiagramRow at)
     {

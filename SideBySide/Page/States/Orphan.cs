@@ -5,14 +5,12 @@ using TcpClose.Events;
 namespace SideBySide.Page.States;
 
 /// <summary>
-/// A socket that its program has closed before the peer's FIN arrived. Its connection remains in FIN-WAIT-2, but the
-/// kernel's trace reports CLOSED, because a mini-socket replaces the socket. Afterwards the trace reports nothing more.
+/// A socket that its program closed before the peer's FIN arrived. In FIN-WAIT-2 a mini-socket replaces the socket: the
+/// kernel's trace reports CLOSED, and then nothing more.
 /// </summary>
 internal static class Orphan
 {
-    /// <summary>
-    /// Whether the given row shows a CLOSED because the socket of a side becomes an orphan, and not because of a RST.
-    /// </summary>
+    /// <summary>Whether a side's CLOSED in the given row means that its socket becomes an orphan.</summary>
     public static bool Begins(DiagramRow at, Side side)
     {
         if (!at.Ladder.IsTraced || at.Row.States.GetValueOrDefault(side) != TcpState.Closed) return false;
@@ -22,7 +20,7 @@ internal static class Orphan
             && !near.Any(r => r.Segment is { } s && s.Has("RST"));
     }
 
-    /// <summary>The state that an orphan's connection enters because of the row's segment; null if none.</summary>
+    /// <summary>The state that an orphan enters because of the row's segment; null if none.</summary>
     public static TcpState? Next(DiagramRow at, Side side) => at.Row.Segment switch
     {
         { IsLost: false } s when s.Has("RST") => TcpState.Closed,

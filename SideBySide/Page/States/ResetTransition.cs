@@ -9,14 +9,10 @@ namespace SideBySide.Page.States;
 internal static class ResetTransition
 {
     /// <summary>
-    /// Returns the transition if a RST or a time-out explains why the given row shows a side that enters CLOSED;
-    /// otherwise null. If another transition leads from the state to CLOSED in one step, the given row itself must show
-    /// the RST or the time-out. Otherwise an earlier row or the next row suffices. It is the next row if the kernel
-    /// enters CLOSED just before it sends the RST.
+    /// Returns the transition if a RST or a time-out explains why a side enters CLOSED in the given row; otherwise
+    /// null. The RST may be in another row: the kernel may enter CLOSED just before it sends the RST. But if another
+    /// transition leads directly to CLOSED, the given row must show the RST.
     /// </summary>
-    /// <param name="from">The state before.</param>
-    /// <param name="at">The row.</param>
-    /// <param name="side">The side.</param>
     public static StateTransition? Of(TcpState from, DiagramRow at, Side side)
     {
         LadderRow[] rows = [.. at.Ladder.Rows.Take(at.Index + 2)];

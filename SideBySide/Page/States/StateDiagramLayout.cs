@@ -4,8 +4,8 @@ using static System.Net.NetworkInformation.TcpState;
 namespace SideBySide.Page.States;
 
 /// <summary>
-/// The positions of the states, arrows and labels in the state diagram, in pixels. As in RFC 9293, figure 5, the
-/// opening is at the top and the close at the bottom. The active close is on the left, the passive close on the right.
+/// The positions in the state diagram, in pixels. As in RFC 9293, figure 5, the opening is at the top. The active close
+/// is on the left, the passive close on the right.
 /// </summary>
 internal static class StateDiagramLayout
 {
@@ -35,9 +35,8 @@ internal static class StateDiagramLayout
     };
 
     /// <summary>
-    /// Each arrow: its line as an SVG path, and the position of its label. The letter names the point of the label to
-    /// which the x belongs: its start (<c>s</c>), end (<c>e</c>) or middle (<c>m</c>). The y is that of the base line
-    /// of the label's first line of text.
+    /// Each arrow: its line as an SVG path, and the position of its label. The letter means that x is the start
+    /// (<c>s</c>), end (<c>e</c>) or middle (<c>m</c>) of the label. The y is the base line of its first line.
     /// </summary>
     public static readonly Dictionary<(TcpState From, TcpState To), (string Path, string Label)> Arrows = new()
     {

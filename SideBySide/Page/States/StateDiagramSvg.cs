@@ -7,14 +7,14 @@ using TcpClose.Kernel;
 namespace SideBySide.Page.States;
 
 /// <summary>
-/// Draws the state diagram of RFC 9293, figure 5. Every state and every arrow is a group with its name, so that a
-/// script can mark the path of an end.
+/// Draws the state diagram of RFC 9293, figure 5. Every state and arrow is a group with its name, so that a script can
+/// mark it.
 /// </summary>
 internal static class StateDiagramSvg
 {
     private const int LineHeight = 11;
 
-    // The labels that are not simply one line with the event and one line with the action.
+    // The labels that are not one line for the event and one for the action.
     private static readonly Dictionary<(TcpState, TcpState), string[]> Breaks = new()
     {
         [(TcpState.SynSent, TcpState.SynReceived)] = ["rcv SYN / snd SYN,ACK"],
@@ -26,9 +26,7 @@ internal static class StateDiagramSvg
         [(TcpState.Unknown, TcpState.DeleteTcb)] = ["any state: rcv RST,", "or abort / snd RST"],
     };
 
-    /// <summary>Returns the diagram.</summary>
-    /// <param name="end">The name of the end whose states it shows.</param>
-    /// <param name="reached">The states that this end enters, which can be clicked.</param>
+    /// <summary>Returns the diagram of an end. The states in <paramref name="reached"/> can be clicked.</summary>
     public static XElement Draw(string end, IReadOnlySet<TcpState> reached) =>
         new(SvgElement.Namespace + "svg",
             new XAttribute("viewBox", $"0 0 {StateDiagramLayout.Width} {StateDiagramLayout.Height}"),
@@ -69,7 +67,7 @@ internal static class StateDiagramSvg
             + string.Create(CultureInfo.InvariantCulture, $"L{backX + (3.5 * dy):0.#} {backY - (3.5 * dx):0.#}z");
     }
 
-    // The coordinates of all points. H has only an x and V only a y; the other coordinate is that of the point before.
+    // The coordinates of all points. H has only an x, and V only a y.
     private static IEnumerable<double> Numbers(string path)
     {
         (double x, double y) = (0, 0);

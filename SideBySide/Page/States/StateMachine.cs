@@ -7,8 +7,8 @@ namespace SideBySide.Page.States;
 internal static class StateMachine
 {
     /// <summary>
-    /// The states in the order of a connection's life. CLOSED is in the list twice: <c>Closed</c> at the beginning,
-    /// <c>DeleteTcb</c> at the end.
+    /// The states in the order of a connection's life. CLOSED is <c>Closed</c> at the beginning, and <c>DeleteTcb</c>
+    /// at the end.
     /// </summary>
     public static readonly TcpState[] States =
     [
@@ -16,15 +16,12 @@ internal static class StateMachine
         TimeWait, DeleteTcb,
     ];
 
-    /// <summary>
-    /// The transition to CLOSED by a RST that is received or sent (RFC 9293 3.10.7.4, 3.10.5), from each state in which
-    /// a RST ends the connection.
-    /// </summary>
+    /// <summary>The transition to CLOSED by a RST that is received or sent (RFC 9293 3.10.7.4, 3.10.5).</summary>
     public static readonly StateTransition Reset = new(Unknown, DeleteTcb, "rcv RST, or abort", "snd RST");
 
     /// <summary>
-    /// The transitions. Their order matters: where two paths of the same length separate, <see cref="PathOf"/> takes
-    /// the transition that is listed first.
+    /// The transitions. If two paths have the same length, <see cref="PathOf"/> takes the transition that is listed
+    /// first.
     /// </summary>
     public static readonly StateTransition[] Transitions =
     [
@@ -52,10 +49,9 @@ internal static class StateMachine
     ];
 
     /// <summary>
-    /// The transitions from a state to another: one if the figure has an arrow between them, more if the states in
+    /// The shortest path from a state to another; empty if there is none. The path has several transitions if states in
     /// between were not observed.
     /// </summary>
-    /// <returns>The shortest path; empty if there is none.</returns>
     public static IReadOnlyList<StateTransition> PathOf(TcpState from, TcpState to)
     {
         var paths = new Queue<StateTransition[]>([[]]);
@@ -75,8 +71,7 @@ internal static class StateMachine
 
     /// <summary>
     /// Four answers to the question which state follows <paramref name="from"/>: the correct one,
-    /// <paramref name="from"/> itself, and others, preferably those near these two in the figure. The answers are in
-    /// the order of a connection's life.
+    /// <paramref name="from"/> itself, and others, preferably near these two in the figure.
     /// </summary>
     public static IReadOnlyList<TcpState> ChoicesOf(TcpState from, TcpState correct)
     {

@@ -5,9 +5,7 @@ namespace SideBySide.Page.States;
 
 /// <summary>An arrow of the state diagram in RFC 9293, figure 5.</summary>
 /// <param name="From">The state before.</param>
-/// <param name="To">
-/// The state after. The figure has CLOSED twice: <see cref="TcpState.DeleteTcb"/> is the one at the end.
-/// </param>
+/// <param name="To">The state after. <see cref="TcpState.DeleteTcb"/> is CLOSED at the end.</param>
 /// <param name="Event">What causes the change: <c>rcv FIN</c>.</param>
 /// <param name="Action">What the side does then: <c>snd ACK</c>; empty for nothing.</param>
 internal sealed record StateTransition(TcpState From, TcpState To, string Event, string Action = "")

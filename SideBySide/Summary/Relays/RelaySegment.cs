@@ -3,10 +3,7 @@ using SideBySide.Timeline;
 
 namespace SideBySide.Summary.Relays;
 
-/// <summary>A segment of one of a relay's two connections.</summary>
-/// <param name="Number">Its number in the picture.</param>
-/// <param name="Sender">The end that sent it.</param>
-/// <param name="Event">The segment.</param>
+/// <summary>A segment of one of a relay's two connections, with its number in the picture.</summary>
 internal sealed record RelaySegment(int Number, LegEnd Sender, SegmentEvent Event)
 {
     /// <summary>Whether it has a FIN.</summary>
@@ -16,9 +13,8 @@ internal sealed record RelaySegment(int Number, LegEnd Sender, SegmentEvent Even
     public bool IsReset => Event.Has("RST");
 
     /// <summary>
-    /// Whether it is a RST with which a kernel answered a segment that has the ACK flag, because the socket for that
-    /// segment did not exist, or its program had already closed it. Such a RST itself has no ACK flag (RFC 9293
-    /// 3.10.7.1), while a program's abort has one.
+    /// Whether it is a RST that a kernel sent because there was no open socket. This RST has no ACK flag (RFC 9293
+    /// 3.10.7.1); a program's abort has one.
     /// </summary>
     public bool IsAnsweringReset => IsReset && !Event.Has("ACK");
 

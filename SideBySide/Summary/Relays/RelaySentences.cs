@@ -5,10 +5,7 @@ using static SideBySide.Summary.Wording;
 
 namespace SideBySide.Summary.Relays;
 
-/// <summary>
-/// Describes what a relay did with each FIN and each RST, with the numbers of the segments, and whether all bytes came
-/// through. The sentences come from captured segments, and the reason for a RST from the kernel's trace.
-/// </summary>
+/// <summary>Describes what a relay did with each FIN and each RST, and whether all bytes came through.</summary>
 internal sealed class RelaySentences
 {
     private readonly RelayFacts _facts;
@@ -18,10 +15,7 @@ internal sealed class RelaySentences
 
     private RelaySentences(RelayFacts facts) => _facts = facts;
 
-    /// <summary>
-    /// The sentences: the events in the order of their segments, and then the totals. If the relay opened no connection
-    /// to the server, the sentences are about the client's connection only.
-    /// </summary>
+    /// <summary>The sentences about the events in order, and then about the totals.</summary>
     public static IReadOnlyList<string> Of(RelayedRun run, Diagram diagram)
     {
         if (run.ToRelay.Segments is null)
@@ -89,7 +83,7 @@ internal sealed class RelaySentences
             : $"{arrived}. The relay sent its own FIN to the {opposite.Name} {after} later ({sent.Number}).";
     }
 
-    // Whether the relay's segment is a RST, sent after the sender of the FIN had sent a RST.
+    // Whether the relay sent a RST after the sender of the FIN had sent one.
     private bool IsCausedByReset(RelaySegment sent, RelaySegment fin) =>
         sent.IsReset && _facts.Reset(fin.Sender) is { } reset && reset.Number < sent.Number;
 
@@ -120,7 +114,7 @@ internal sealed class RelaySentences
                 + $"{opposite.Name} reads an end of stream, and no reset.";
     }
 
-    // A FIN that the relay sent without having received one from the opposite side.
+    // A FIN that the relay sent before the opposite side sent one.
     private string OwnFin(RelaySegment fin)
     {
         LegEnd receiver = fin.Sender.Peer, opposite = RelayFacts.Opposite(receiver);

@@ -4,21 +4,20 @@ namespace Benchmarks.Candidates;
 /// <param name="Id">The name for <c>--servers</c>.</param>
 /// <param name="Name">The name in the tables.</param>
 /// <param name="Command">
-/// The program and its arguments. It prints its port in the first line, and ends when its standard input ends.
+/// The program and its arguments. It prints its port, and ends when its standard input ends.
 /// </param>
 internal sealed record Candidate(string Id, string Name, IReadOnlyList<string> Command)
 {
-    /// <summary>The role of the server in the comparison.</summary>
     public Role Role { get; init; } = Role.Other;
 
-    /// <summary>Whether this is a variant with another buffer size, which runs only if the size matters.</summary>
+    /// <summary>Whether this is a variant that runs only if the buffer size matters.</summary>
     public bool OnlyIfSizeMatters { get; init; }
 }
 
 /// <summary>The role of a server in the comparison.</summary>
 internal enum Role
 {
-    /// <summary>A server that is compared, but is not part of any goal.</summary>
+    /// <summary>A server that is not part of any goal.</summary>
     Other,
 
     /// <summary>EchoServer, whose goals are checked.</summary>

@@ -6,25 +6,23 @@ namespace Benchmarks.Candidates;
 /// <summary>The servers that are compared, in the order in which they take turns.</summary>
 internal static class CandidateTable
 {
-    /// <summary>
-    /// The size of EchoServer's large buffers, and of the buffers of the server in C in most measurements.
-    /// </summary>
+    /// <summary>The size of EchoServer's large buffers, and usually of the C server's buffers, in bytes.</summary>
     public const int SameSize = 256 * 1024;
 
-    /// <summary>The buffer size of the textbook server, which has a buffer for each connection.</summary>
+    /// <summary>The size of the textbook server's buffers, in bytes.</summary>
     public const int TextbookSize = 16 * 1024;
 
     private static readonly int[] CBufferSizes = [16 * 1024, 64 * 1024, 256 * 1024];
 
-    /// <summary>The names that select the servers on the command line.</summary>
+    /// <summary>The names of the servers on the command line.</summary>
     public static readonly IReadOnlyList<string> Ids = ["c-epoll", "textbook", "inlined", "kestrel",
         "echoserver", "native"];
 
     /// <summary>Creates the candidates with the given names.</summary>
-    /// <param name="ids">The names of the servers to compare.</param>
-    /// <param name="c">The path of the compiled server in C; null if there is no compiler.</param>
-    /// <param name="native">The folder of the programs published as native files; null if there are none.</param>
-    /// <param name="also">The path of another build of EchoServer to compare; null for none.</param>
+    /// <param name="ids">The servers to compare.</param>
+    /// <param name="c">The path of the server in C; null if there is no compiler.</param>
+    /// <param name="native">The folder of the native programs; null if there are none.</param>
+    /// <param name="also">The path of another build of EchoServer; null for none.</param>
     public static List<Candidate> Create(IReadOnlyList<string> ids, string? c, string? native = null,
         string? also = null)
     {

@@ -11,7 +11,7 @@ internal static class Compiler
     public static string? Unavailable() =>
         ExternalTool.IsInstalled("cc") ? null : "No server in C: this machine has no C compiler (cc)";
 
-    /// <summary>Compiles one of the programs in <c>Servers</c>.</summary>
+    /// <summary>Compiles a program in <c>Servers</c>.</summary>
     /// <returns>The path of the program.</returns>
     public static async Task<string> CompileAsync(string name, string folder, CancellationToken stop)
     {

@@ -8,9 +8,7 @@ internal static class NativeConsoles
 {
     private static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(10);
 
-    /// <summary>Publishes both consoles.</summary>
-    /// <param name="folder">The folder for the files. The checkout itself is not changed.</param>
-    /// <param name="stop">Cancels the publishing.</param>
+    /// <summary>Publishes both consoles in <paramref name="folder"/>.</summary>
     /// <returns>The reason why it failed; null if it succeeded.</returns>
     public static async Task<string?> PublishAsync(string folder, CancellationToken stop)
     {

@@ -4,20 +4,15 @@ using Benchmarks.Running;
 
 namespace Benchmarks.Measuring;
 
-/// <summary>
-/// Loads the servers in turns (A B C, A B C), so that other work on the machine affects all of them alike.
-/// </summary>
-/// <param name="rounds">
-/// The number of turns for each server. An untimed workload has a third of this number, but at least one.
-/// </param>
+/// <summary>Loads the servers in turns (A B C, A B C), so that other work on the machine affects all alike.</summary>
+/// <param name="rounds">The number of turns for each server; an untimed workload has a third.</param>
 /// <param name="seconds">The length of a turn in seconds.</param>
 /// <param name="cores">The cores on which the programs run.</param>
-/// <param name="progress">Receives one line when a turn has ended.</param>
+/// <param name="progress">Receives a line after each turn.</param>
 /// <param name="stop">Cancels the benchmark.</param>
 internal sealed class Benchmark(int rounds, int seconds, CpuPinning cores, TextWriter progress, CancellationToken stop)
 {
-    // A workload without a given duration has fewer rounds, because each server is started and warmed up again for each
-    // turn.
+    // An untimed workload has fewer rounds, because each server is started and warmed up again for each turn.
     private const int UntimedRoundsDivisor = 3;
 
     public int Rounds => rounds;
@@ -40,13 +35,9 @@ internal sealed class Benchmark(int rounds, int seconds, CpuPinning cores, TextW
         return results;
     }
 
-    /// <summary>Runs one workload with a given set of servers.</summary>
-    /// <param name="workload">The workload to run.</param>
-    /// <param name="what">The name of the measurement in the progress lines.</param>
-    /// <param name="all">The servers, in the order of their turns.</param>
-    /// <param name="name">Returns the name of a server.</param>
-    /// <param name="server">Returns the command of a server, and the file for its standard output, if any.</param>
-    /// <param name="onReport">Receives the report of each turn.</param>
+    /// <summary>
+    /// Runs one workload with a set of servers. <paramref name="what"/> names it in the progress lines.
+    /// </summary>
     public async Task RunAsync<T>(Workload workload, string what, IEnumerable<T> all, Func<T, string> name,
         Func<T, (IEnumerable<string> Command, string? File)> server, Action<T, LoadReport> onReport)
         where T : notnull
@@ -69,7 +60,7 @@ internal sealed class Benchmark(int rounds, int seconds, CpuPinning cores, TextW
         }
     }
 
-    /// <summary>Runs the turns, round by round, and writes a progress line for each turn.</summary>
+    /// <summary>Runs the turns round by round, with a progress line for each turn.</summary>
     public async Task InTurnsAsync<T>(string what, IEnumerable<T> all, Func<T, string> name,
         Func<T, Task<string>> turn, int times)
     {

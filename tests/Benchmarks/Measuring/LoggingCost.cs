@@ -5,18 +5,17 @@ using TcpClose.Events;
 
 namespace Benchmarks.Measuring;
 
-/// <summary>
-/// Measures what it costs EchoServer to write every event as text to a file, and counts the lost events.
-/// </summary>
+/// <summary>Measures the cost of writing every event to a file, and counts the lost events.</summary>
 internal static class LoggingCost
 {
-    /// <summary>The events of one life cycle. EchoServer writes each of them once.</summary>
+    /// <summary>The events that EchoServer writes once in each life cycle.</summary>
     private static readonly string[] Phases =
         [nameof(ClosePhase.Accepted), nameof(ClosePhase.Received), nameof(ClosePhase.Sent), nameof(ClosePhase.FinRead),
             nameof(ClosePhase.FinQueued), nameof(ClosePhase.SocketClosed)];
 
-    /// <summary>Runs EchoServer without and with events, in turns.</summary>
-    /// <returns>Whether no event was lost and no life cycle failed.</returns>
+    /// <summary>
+    /// Runs EchoServer without and with events, in turns; false if an event was lost or a life cycle failed.
+    /// </summary>
     public static async Task<bool> RunAsync(Benchmark benchmark, string folder, Targets targets, Report report)
     {
         var cost = new Dictionary<string, List<double>> { ["warning"] = [], ["information"] = [] };
@@ -46,7 +45,7 @@ internal static class LoggingCost
         return lost == 0 && failures == 0;
     }
 
-    // The phase is the fifth word of a line: time, side, connection, state, phase.
+    // A line begins with time, side, connection, state, phase.
     private static long CountLost(string file, long lifeCycles)
     {
         var counts = Phases.ToDictionary(phase => phase, _ => 0L);

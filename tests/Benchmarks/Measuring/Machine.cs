@@ -5,10 +5,10 @@ using Benchmarks.Running;
 
 namespace Benchmarks.Measuring;
 
-/// <summary>Describes the machine and the time of the measurement.</summary>
+/// <summary>Describes the machine and the time.</summary>
 internal static class Machine
 {
-    /// <summary>Describes the machine and its software in one line.</summary>
+    /// <summary>The machine and its software, in one line.</summary>
     public static async Task<string> DescribeAsync(CancellationToken stop)
     {
         string model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name",
@@ -20,9 +20,7 @@ internal static class Machine
         return $"{model}, {Environment.ProcessorCount} cores, Linux {kernel}, .NET {Environment.Version}{compiler}";
     }
 
-    /// <summary>
-    /// Whether other programs are busy on this machine, which affects rates and latencies.
-    /// </summary>
+    /// <summary>Whether other programs are busy, which affects rates and latencies.</summary>
     public static bool IsBusy => LoadAverage > 0.5;
 
     /// <summary>The current time and the load average.</summary>

@@ -8,9 +8,8 @@ using TcpClose.Cli;
 namespace Benchmarks.Measuring;
 
 /// <summary>
-/// Measures a default run of a server and a client as processes, with <c>--think 0</c>: the server is started, and the
-/// client runs once against it. Compares the two programs in C, the native consoles, and the consoles of the normal
-/// build.
+/// Measures a server that is started and a client that runs once against it, with <c>--think 0</c>. Compares the
+/// programs in C, the native consoles, and the consoles of the normal build.
 /// </summary>
 internal static class StartUp
 {
@@ -29,12 +28,10 @@ internal static class StartUp
         public List<double> ServerPeak { get; } = [];
     }
 
-    /// <summary>Runs the pairs of programs in turns, and writes the table.</summary>
-    /// <param name="benchmark">Runs the turns.</param>
-    /// <param name="folder">The folder for the compiled programs in C.</param>
-    /// <param name="c">Whether there is a C compiler.</param>
-    /// <param name="native">The folder of the native consoles; null if there are none.</param>
-    /// <param name="report">Receives the table.</param>
+    /// <summary>
+    /// Runs the pairs of programs in turns, and writes the table. <paramref name="c"/> means that there is a C
+    /// compiler. <paramref name="native"/> is the folder of the native consoles; null if there are none.
+    /// </summary>
     public static async Task RunAsync(Benchmark benchmark, string folder, bool c, string? native, Report report)
     {
         var pairs = new List<Pair>();

@@ -1,15 +1,12 @@
 namespace Benchmarks.Measuring;
 
-/// <summary>A kind of load, and the metrics that are read from its report.</summary>
-/// <param name="Id">The name for <c>--only</c>.</param>
-/// <param name="Title">The title of the table.</param>
-/// <param name="Load">The arguments of the load generator.</param>
-/// <param name="Metrics">The metrics, each a column of the table.</param>
+/// <summary>
+/// A kind of load, and the metrics that are read from its report. <see cref="Id"/> is the name for <c>--only</c>.
+/// </summary>
 internal sealed record Workload(string Id, string Title, IReadOnlyList<string> Load, IReadOnlyList<Metric> Metrics)
 {
     /// <summary>
-    /// Complete life cycles. Each one leaves a port of the load generator in TIME-WAIT, so 32 addresses are used to
-    /// provide enough ports.
+    /// Complete life cycles. Each one leaves a port in TIME-WAIT, so 32 addresses provide enough ports.
     /// </summary>
     public static readonly Workload LifeCycle = new("lifecycle",
         "Life cycle with 32 concurrent connections: connect, send 13 bytes, half-close, read the echo, close",
@@ -42,7 +39,7 @@ internal sealed record Workload(string Id, string Title, IReadOnlyList<string> L
     /// <summary>Whether the load runs for a given time.</summary>
     public bool IsTimed => Id != "idle";
 
-    /// <summary>Whether servers that differ only in their buffer size take part.</summary>
+    /// <summary>Whether servers with other buffer sizes take part.</summary>
     public bool SizeMatters => Id == "throughput";
 
     private static Workload Messages(string id, int connections) =>
@@ -56,9 +53,5 @@ internal sealed record Workload(string Id, string Title, IReadOnlyList<string> L
             ]);
 }
 
-/// <summary>A figure that is read from the report of a run.</summary>
-/// <param name="Title">The title of the column.</param>
-/// <param name="Read">Reads the figure from the report.</param>
-/// <param name="LessIsBetter">Whether a smaller figure is better.</param>
-/// <param name="Format">The number format.</param>
+/// <summary>A figure from the report of a run, shown as a column of the table.</summary>
 internal sealed record Metric(string Title, Func<LoadReport, double> Read, bool LessIsBetter, string Format);

@@ -2,10 +2,10 @@ using Benchmarks.Candidates;
 
 namespace Benchmarks.Reporting;
 
-/// <summary>Writes the report, sentences and tables, for a terminal or as Markdown.</summary>
+/// <summary>Writes the report for a terminal or as Markdown.</summary>
 internal sealed class Report(TextWriter output, bool markdown)
 {
-    /// <summary>The servers that each figure is compared with, if they run.</summary>
+    /// <summary>The servers that each figure is compared with.</summary>
     private static readonly (string Name, Role Role)[] References = [("C", Role.C), ("textbook", Role.Textbook)];
 
     /// <summary>Writes a sentence; in Markdown, a paragraph.</summary>
@@ -14,8 +14,7 @@ internal sealed class Report(TextWriter output, bool markdown)
     public void Write(Table table) => output.Write(markdown ? $"{table.ToMarkdown()}\n" : $"\n{table.ToText()}\n");
 
     /// <summary>
-    /// Writes the table of a workload. Each figure is followed by its ratio to the figure of C, and to the figure of
-    /// the better textbook server, if these servers run.
+    /// Writes the table of a workload. Each figure is followed by its ratios to C and to the better textbook server.
     /// </summary>
     public void Write(Results results)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Benchmarks.Reporting;
 
-/// <summary>The values of one figure that was measured several times.</summary>
+/// <summary>The measured values of one figure.</summary>
 internal sealed class Samples
 {
     private readonly double[] _sorted;
@@ -15,11 +15,11 @@ internal sealed class Samples
 
     public double Median => (_sorted[(_sorted.Length - 1) / 2] + _sorted[_sorted.Length / 2]) / 2;
 
-    /// <summary>Formats the median. If there are several values, the minimum and the maximum follow.</summary>
+    /// <summary>Formats the median, and the minimum and maximum of several values.</summary>
     public string ToString(string format) => _sorted.Length == 1
         ? Write(Median, format)
         : $"{Write(Median, format)} ({Write(_sorted[0], format)}-{Write(_sorted[^1], format)})";
 
-    /// <summary>Formats a number for the tables, independently of the culture.</summary>
+    /// <summary>Formats a number, independently of the culture.</summary>
     public static string Write(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

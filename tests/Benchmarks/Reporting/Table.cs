@@ -2,10 +2,7 @@ using System.Text;
 
 namespace Benchmarks.Reporting;
 
-/// <summary>
-/// A table, formatted for a terminal or as Markdown. The first column is aligned to the left, and the other columns to
-/// the right.
-/// </summary>
+/// <summary>A table for a terminal or for Markdown. Only the first column is aligned to the left.</summary>
 internal sealed class Table(string title, params string[] columns)
 {
     private readonly List<string[]> _rows = [];

@@ -8,12 +8,11 @@ namespace Benchmarks.Reporting;
 internal sealed class Targets
 {
     /// <summary>
-    /// A figure counts as level with another one if it is worse by at most this fraction. Two runs of one program can
-    /// differ by as much.
+    /// A figure that is worse by at most this fraction counts as level. Two runs of one program can differ by as much.
     /// </summary>
     private const double Level = 0.05;
 
-    /// <summary>The maximum cost of a life cycle with events, as a multiple of the cost without events.</summary>
+    /// <summary>The maximum cost of a life cycle with events, relative to one without.</summary>
     public const double EventsFactor = 2.5;
 
     private readonly Table _table = new(
@@ -63,8 +62,8 @@ internal sealed class Targets
     public void CheckBound(string goal, double bound, double measured, string format) =>
         Add($"goal: {goal}", bound, measured, lessIsBetter: true, 0, format);
 
-    // Which textbook server is better at ping-pong depends on whether another core is idle. It is therefore sufficient
-    // to be level with one of them, but it must be the same one for every figure.
+    // Which textbook server is better depends on whether another core is idle. EchoServer must be level with one of
+    // them in every figure.
     private void CheckAgainstOneTextbook(Results results, Candidate ours)
     {
         var textbooks = results.Candidates.Where(c => c.Role == Role.Textbook)
@@ -94,7 +93,7 @@ internal sealed class Targets
             shortfall <= tolerance ? "met" : string.Create(CultureInfo.InvariantCulture, $"missed by {shortfall:0 %}"));
     }
 
-    // How much worse a figure is than its bound, as a fraction of the bound; negative if it is better.
+    // How much worse a figure is than its bound, as a fraction; negative if it is better.
     private static double Shortfall(double bound, double measured, bool lessIsBetter) =>
         lessIsBetter ? measured / bound - 1 : 1 - measured / bound;
 }

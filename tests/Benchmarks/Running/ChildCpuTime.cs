@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Benchmarks.Running;
 
-/// <summary>The processor time of all child processes that have ended.</summary>
+/// <summary>The processor time of all ended child processes.</summary>
 internal static partial class ChildCpuTime
 {
     private const int OfChildren = -1;
@@ -10,7 +10,7 @@ internal static partial class ChildCpuTime
     /// <summary>The sum of user and system time.</summary>
     public static TimeSpan Now()
     {
-        // On 64-bit Linux struct rusage has 18 words and begins with two times of two words each.
+        // On 64-bit Linux struct rusage has 18 words. The first four are two times.
         Span<long> usage = stackalloc long[18];
         _ = GetUsage(OfChildren, usage);
         return TimeSpan.FromSeconds(usage[0] + usage[2]) + TimeSpan.FromMicroseconds(usage[1] + usage[3]);

@@ -4,7 +4,7 @@ using TcpClose.Cli;
 
 namespace Benchmarks.Running;
 
-/// <summary>Runs programs: those of this project from the folder of this program, others from the PATH.</summary>
+/// <summary>Runs programs of this project from its folder, and others from the PATH.</summary>
 internal static class Programs
 {
     /// <summary>The time limit for short commands.</summary>
@@ -13,7 +13,7 @@ internal static class Programs
     /// <summary>The path of a program of this project.</summary>
     public static string Ours(string name) => Path.Combine(AppContext.BaseDirectory, name);
 
-    /// <summary>Starts a program with its three standard streams redirected.</summary>
+    /// <summary>Starts a program with redirected standard streams.</summary>
     public static Process Start(IEnumerable<string> command) =>
         ConsoleProcess.StartProgram(command.First(), command.Skip(1));
 
@@ -42,6 +42,6 @@ internal static class Programs
         }
     }
 
-    /// <summary>The exit code and the output of a program that has ended.</summary>
+    /// <summary>The exit code and the output of an ended program.</summary>
     public sealed record Result(int ExitCode, string Output, string Errors);
 }

@@ -16,19 +16,19 @@ internal sealed partial class Server : IAsyncDisposable
     {
         _process = process;
         Port = port;
-        // A server may write more output later, and would block if nothing read it.
+        // A server would block if nothing read its output.
         _reading = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
     }
 
     public int Port { get; }
 
-    /// <summary>The process id of the server itself: taskset and sh replace themselves with it (exec).</summary>
+    /// <summary>The process id of the server itself: taskset and sh become the server (exec).</summary>
     public int Id => _process.Id;
 
-    /// <summary>Starts a server, and waits until it listens.</summary>
-    /// <param name="command">The program and its arguments.</param>
-    /// <param name="file">The file for the server's standard output; null if this object reads the output.</param>
-    /// <param name="stop">Cancels the wait.</param>
+    /// <summary>
+    /// Starts a server, and waits until it listens. If <paramref name="file"/> is null, this object reads the server's
+    /// output.
+    /// </summary>
     public static async Task<Server> StartAsync(IEnumerable<string> command, CancellationToken stop,
         string? file = null)
     {
@@ -56,7 +56,7 @@ internal sealed partial class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the server: closes its standard input, and kills it if it has not ended within a limit.</summary>
+    /// <summary>Closes the server's standard input, and kills the server if it does not end in time.</summary>
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();

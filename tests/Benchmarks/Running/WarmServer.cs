@@ -3,22 +3,20 @@ using Benchmarks.Measuring;
 namespace Benchmarks.Running;
 
 /// <summary>
-/// A server during one workload. It is started and warmed up before its first turn, and is idle during the turns of the
-/// other servers. If memory is measured, it is started again for each turn, so that no turn starts with the heap of an
-/// earlier one.
+/// A server during one workload. It is started and warmed up before its first turn. If memory is measured, each turn
+/// gets a new server with a new heap.
 /// </summary>
 internal sealed class WarmServer(Workload workload, IEnumerable<string> command, CpuPinning cores,
     CancellationToken stop, string? file = null) : IAsyncDisposable
 {
-    // A .NET server compiles its hot methods while it runs, and again when it has observed how they are used. After a
-    // warm-up of 4 s it was still compiling on the core that also serves. This cost a tenth of the performance, and
-    // more for longer code.
+    // A .NET server compiles its hot methods while it runs. After a warm-up of 4 s it was still compiling, which cost a
+    // tenth of the performance.
     public const int WarmUpSeconds = 15;
 
     private Server? _server;
     private LoadReport? _warmUp;
 
-    /// <summary>Runs one turn. If the server is not running, it is first started and warmed up.</summary>
+    /// <summary>Runs one turn. Starts and warms up the server first, if necessary.</summary>
     public async Task<LoadReport> LoadAsync(int seconds)
     {
         if (_server is null)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Benchmarks.Servers;
 
-/// <summary>An echo server on Kestrel's connections, without HTTP, with a pipe for each direction.</summary>
+/// <summary>An echo server on Kestrel's connections, without HTTP.</summary>
 internal static class Kestrel
 {
     public static async Task ServeAsync(int port, CancellationToken stop)
@@ -18,8 +18,7 @@ internal static class Kestrel
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
             kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseConnectionHandler<Echo>()));
-        // Like the other servers, use the longest backlog that the system allows. The default of 512 would limit the
-        // benchmark.
+        // Like the other servers, use the longest possible backlog. The default of 512 would limit the benchmark.
         builder.WebHost.UseSockets(sockets => sockets.Backlog = int.MaxValue);
 
         await using WebApplication application = builder.Build();
@@ -32,8 +31,7 @@ internal static class Kestrel
 
     private sealed class Echo : ConnectionHandler
     {
-        // WriteAsync flushes, and waits while the client does not read. Returning completes both pipes: the remaining
-        // bytes are sent, followed by the FIN.
+        // WriteAsync waits while the client does not read. Returning sends the remaining bytes, and then the FIN.
         public override async Task OnConnectedAsync(ConnectionContext connection)
         {
             try
@@ -49,7 +47,7 @@ internal static class Kestrel
             }
             catch (ConnectionResetException)
             {
-                // The client has reset the connection: nothing is left to send.
+                // The client has reset the connection.
             }
         }
     }

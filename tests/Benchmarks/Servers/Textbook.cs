@@ -3,9 +3,7 @@ using System.Net.Sockets;
 
 namespace Benchmarks.Servers;
 
-/// <summary>
-/// An echo server as found in a textbook about .NET: a task and a buffer for each connection, no pooling, no tuning.
-/// </summary>
+/// <summary>An echo server as in a textbook: a task and a buffer for each connection, no pooling, no tuning.</summary>
 internal static class Textbook
 {
     public static async Task ServeAsync(int port, int bufferSize, CancellationToken stop)
@@ -34,7 +32,7 @@ internal static class Textbook
             }
             catch (SocketException)
             {
-                // The client has reset the connection, or is gone: nothing more can be sent.
+                // The client has reset the connection, or is gone.
             }
         }
     }

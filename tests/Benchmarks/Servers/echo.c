@@ -1,6 +1,5 @@
-/* An echo server in C, with which the other servers are compared: one thread, epoll, level-triggered. It sends back all
- * bytes as it reads them, and closes at the FIN. For back-pressure, it does not read from a peer while that peer does
- * not read.
+/* An echo server in C, with which the other servers are compared: one thread, epoll, level-triggered. It closes at
+ * the FIN. For back-pressure, it does not read from a peer that does not read.
  *
  *   echo PORT BUFFER     prints "listening on PORT"; ends when its standard input ends */
 #define _GNU_SOURCE

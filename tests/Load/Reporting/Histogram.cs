@@ -2,10 +2,7 @@ using System.Numerics;
 
 namespace Load.Reporting;
 
-/// <summary>
-/// A histogram of times in nanoseconds, with 128 buckets of equal width between two consecutive powers of two. A
-/// percentile is therefore at most 1 % too high. The maximum is exact.
-/// </summary>
+/// <summary>A histogram of times in nanoseconds. A percentile is at most 1 % too high. The maximum is exact.</summary>
 internal sealed class Histogram
 {
     private const int Bits = 7, Buckets = 1 << Bits;
@@ -32,7 +29,7 @@ internal sealed class Histogram
     }
 
     // Each number below 128 has its own bucket. For a larger number, the highest bit selects a group of 128 buckets,
-    // and the next seven bits select the bucket in this group.
+    // and the next seven bits select the bucket.
     private static int BucketOf(long time)
     {
         int shift = Math.Max(0, BitOperations.Log2((ulong)time) - Bits);

@@ -3,9 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Load.Reporting;
 
-/// <summary>
-/// The result of a run, as printed by <c>--json</c>. A value that does not apply to the mode is null and is omitted.
-/// </summary>
+/// <summary>The result of a run, as printed by <c>--json</c>. Values that do not apply are null and omitted.</summary>
 internal sealed record Report(
     string Mode,
     int Connections,
@@ -28,7 +26,7 @@ internal sealed record Report(
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Default.Report);
 }
 
-/// <summary>The latency of a life cycle or a message, in microseconds: three percentiles and the maximum.</summary>
+/// <summary>The latency of a life cycle or a message, in microseconds.</summary>
 internal sealed record Latency(double P50, double P99, double P999, double Max)
 {
     public static Latency? Of(Histogram? times) => times is null or { Count: 0 } ? null
@@ -37,8 +35,7 @@ internal sealed record Latency(double P50, double P99, double P999, double Max)
 }
 
 /// <summary>
-/// The number of held connections by their state in the kernel: open in both directions, half-closed by this program,
-/// and ended by the server.
+/// The number of held connections: open in both directions, half-closed by this program, and ended by the server.
 /// </summary>
 internal sealed record Held(int Established, int HalfClosed, int Ended);
 

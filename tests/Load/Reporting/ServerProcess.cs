@@ -4,7 +4,7 @@ using TcpClose.Cli;
 
 namespace Load.Reporting;
 
-/// <summary>The CPU time and memory of a process, as the kernel counts them.</summary>
+/// <summary>The CPU time and memory of a process.</summary>
 internal sealed unsafe class ServerProcess
 {
     private readonly int _id;
@@ -24,16 +24,14 @@ internal sealed unsafe class ServerProcess
     /// <summary>The CPU time of the process so far, in nanoseconds; null if it has ended.</summary>
     public long? CpuTime() => Cpu(ClockOf(_id));
 
-    /// <summary>The resident memory of the process; null if it has ended.</summary>
-    /// <remarks>
-    /// The exact figure of smaps_rollup is preferred. VmRSS may be out of date by up to 128 KiB per core, because each
-    /// core adds up its changes before it updates the total.
-    /// </remarks>
+    /// <summary>
+    /// The resident memory of the process; null if it has ended. The figure of smaps_rollup is exact. VmRSS may be out
+    /// of date by up to 128 KiB per core.
+    /// </summary>
     public long? ResidentKiB() => Line("smaps_rollup", "Rss:") ?? Line("status", "VmRSS:");
 
-    // The CPU clock of a process, which includes its ended threads. The alternatives are worse: /proc/PID/stat counts
-    // in ticks of 10 ms, and the counts in task/*/schedstat disappear with their thread. The number is composed as in
-    // clock_getcpuclockid(3).
+    // The CPU clock of a process, with its ended threads (clock_getcpuclockid(3)). It is more exact than
+    // /proc/PID/stat, which counts in ticks of 10 ms.
     private static int ClockOf(int process) => (~process << 3) | 2;
 
     private static long? Cpu(int clock)

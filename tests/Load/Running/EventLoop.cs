@@ -4,14 +4,12 @@ using TcpClose.Kernel;
 
 namespace Load.Running;
 
-/// <summary>
-/// Starts the connections, drives each one when epoll reports a change of its socket, and counts the failures.
-/// </summary>
+/// <summary>Starts the connections, drives each one when its socket changes, and counts the failures.</summary>
 internal sealed class EventLoop(LoadOptions options, Workload workload, Connector connector)
 {
     /// <summary>
     /// At the start of a run, the maximum number of connections that wait for their first byte. More could overflow the
-    /// server's listen backlog. A paused connection does not count.
+    /// server's listen backlog.
     /// </summary>
     private const int MaxUnanswered = 128;
 
@@ -24,25 +22,23 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
 
     public Failures Failures { get; } = new();
 
-    /// <summary>The maximum number of connections that were open at the same time.</summary>
+    /// <summary>The maximum number of simultaneously open connections.</summary>
     public int MaxOpen { get; private set; }
 
     /// <summary>The connections that are open.</summary>
     public IEnumerable<Connection> Open => _connections.Where(c => c.IsOpen);
 
-    /// <summary>Whether no connection is open and no further one may start.</summary>
+    /// <summary>Whether no connection is open and none may start.</summary>
     public bool IsDone => _count == 0 && !(MayBegin && (_free.Count > 0 || _firsts < _connections.Length));
 
-    /// <summary>
-    /// Whether further attempts are pointless: no port or descriptor is left, or the server was never reached.
-    /// </summary>
+    /// <summary>Whether no port or descriptor is left, or the server was never reached.</summary>
     public bool CannotProceed { get; private set; }
 
     private bool MayBegin => workload.MayBegin && !CannotProceed;
 
     /// <summary>
-    /// Starts connections that have not started yet, as far as <see cref="MaxUnanswered"/> allows. Then waits for
-    /// changes of the sockets, and drives the connections that have changed.
+    /// Starts further connections, up to <see cref="MaxUnanswered"/>. Then waits for changes, and drives the
+    /// connections that have changed.
     /// </summary>
     public void Poll(int milliseconds)
     {
@@ -57,23 +53,22 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
             if (_epoll[i] is var (number, changes)) Drive(_connections[number], changes);
     }
 
-    /// <summary>Starts a new connection in place of each failed one, if new connections may still begin.</summary>
+    /// <summary>Starts a new connection in place of each failed one, if new ones may still begin.</summary>
     public void ReplaceFailed()
     {
         for (int i = _free.Count; i > 0; i--)
             if (_free.Dequeue() is var failed && MayBegin) Begin(failed);
     }
 
-    /// <summary>Continues a connection after the workload has changed the limits of the connection.</summary>
+    /// <summary>Continues a connection whose limits the workload has changed.</summary>
     public void Advance(Connection connection) => Drive(connection, Epoll.In | Epoll.RdHup);
 
     /// <summary>
-    /// Counts a failure and aborts the connection. Its replacement starts later, to limit the rate of attempts if the
-    /// server refuses connections.
+    /// Counts a failure and aborts the connection. Its replacement starts later, to limit the rate of attempts.
     /// </summary>
     public void Fail(Connection connection, Failure why)
     {
-        // The time-out of this program or of the kernel expired before the handshake was complete.
+        // The time-out expired before the handshake was complete.
         if (why == Failure.TimeOut && !connection.IsConnected) why = Failure.NoAnswer;
         MarkAnswered(connection);
         Failures.Add(why);
@@ -92,13 +87,12 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
         connection.Begin(workload.Started, now);
         workload.Begin(connection);
         MaxOpen = Math.Max(MaxOpen, ++_count);
-        // A paused connection does not read its echo yet. If it counted as unanswered, it could prevent others from
-        // starting.
+        // A paused connection does not read yet. It must not prevent others from starting.
         if (connection.IsPaused) MarkAnswered(connection);
 
         Failure why = connection.Socket.Exists ? Failure.None : CreateSocket(connection);
         if (why == Failure.None) why = connector.Connect(connection.Socket.Descriptor);
-        // On loopback the handshake is usually complete when connect returns, so sending can begin immediately.
+        // On loopback the handshake is usually complete when connect returns.
         if (why == Failure.None) Send(connection, now);
         else Fail(connection, why);
     }
@@ -159,7 +153,7 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
         else connection.Socket.Close();
     }
 
-    // Stops counting a first connection as unanswered: it has received a byte, has ended, or does not read yet.
+    // Stops counting a first connection as unanswered.
     private void MarkAnswered(Connection connection)
     {
         if (connection.IsFirst) _unanswered--;

@@ -5,7 +5,7 @@ using TcpClose.Output;
 
 namespace Load.Running;
 
-/// <summary>Shows the progress of a run twice a second on standard error, if that is a terminal.</summary>
+/// <summary>Shows the progress twice a second on standard error, if that is a terminal.</summary>
 internal sealed class LoadProgress(Workload workload) : IDisposable
 {
     private const long Period = 500_000_000;

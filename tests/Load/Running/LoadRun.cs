@@ -4,7 +4,7 @@ using TcpClose.Kernel;
 
 namespace Load.Running;
 
-/// <summary>Runs the load on the calling thread: polls the event loop and checks the time limits.</summary>
+/// <summary>Runs the load on the calling thread, and checks the time limits.</summary>
 internal sealed class LoadRun(LoadOptions options, Workload workload, EventLoop eventLoop, LoadProgress progress)
 {
     private const int SweepMs = 50;
@@ -17,12 +17,10 @@ internal sealed class LoadRun(LoadOptions options, Workload workload, EventLoop 
     /// <summary>The time at which the run ended, in nanoseconds.</summary>
     public long EndedAt { get; private set; }
 
-    /// <summary>
-    /// Called when the time is up or the run cannot proceed, directly before the run finishes the connections.
-    /// </summary>
+    /// <summary>Called when the time is up or the run cannot proceed, before the connections finish.</summary>
     public Action? TimeUp { get; init; }
 
-    /// <summary>Runs until every connection has ended, or until it is interrupted.</summary>
+    /// <summary>Runs until every connection has ended, or until interrupted.</summary>
     public void Run(CancellationToken stop)
     {
         BeganAt = Clock.Now;
@@ -52,7 +50,7 @@ internal sealed class LoadRun(LoadOptions options, Workload workload, EventLoop 
         eventLoop.ReplaceFailed();
     }
 
-    // Whether the workload keeps the connection silent on purpose. Then no time-out applies to it.
+    // Whether the connection is silent on purpose. Then no time-out applies.
     private bool IsHeld(Connection connection) =>
         workload is Idle && !workload.IsOver && (connection.IsPaused || connection.Received == connection.SendLimit);
 

@@ -1,15 +1,15 @@
 namespace Load.Sockets;
 
 /// <summary>
-/// One connection: its socket, its progress, and its limits, which a <see cref="Workloads.Workload"/> sets. The echo is
-/// compared with the sent bytes as it arrives. When the connection has ended, the object is reused for the next one.
+/// One connection: its socket, its progress, and the limits that a <see cref="Workloads.Workload"/> sets. It compares
+/// the echo with the sent bytes. The object is reused for the next connection.
 /// </summary>
 internal sealed unsafe class Connection(int number)
 {
     /// <summary>The maximum number of bytes that one call reads.</summary>
     private const int MaxReceive = 256 * 1024;
 
-    // All connections use the same buffer, because the only thread reads one connection at a time.
+    // All connections share this buffer, because there is only one thread.
     private static readonly byte* Buffer = (byte*)System.Runtime.InteropServices.NativeMemory.Alloc(MaxReceive);
 
     private long _beginning;
@@ -18,7 +18,7 @@ internal sealed unsafe class Connection(int number)
 
     public ReusedSocket Socket { get; } = new();
 
-    /// <summary>Whether the connection has begun and has not yet ended.</summary>
+    /// <summary>Whether the connection has begun and not ended.</summary>
     public bool IsOpen { get; private set; }
 
     /// <summary>The number of bytes sent.</summary>
@@ -30,39 +30,37 @@ internal sealed unsafe class Connection(int number)
     /// <summary>Whether the FIN is queued: <c>shutdown</c> was called.</summary>
     public bool FinQueued { get; private set; }
 
-    /// <summary>The number of bytes that may be sent so far. Set by the workload.</summary>
+    /// <summary>The number of bytes that may be sent so far.</summary>
     public long SendLimit { get; set; }
 
-    /// <summary>Whether a FIN follows the bytes up to <see cref="SendLimit"/>. Set by the workload.</summary>
+    /// <summary>Whether a FIN follows the bytes up to <see cref="SendLimit"/>.</summary>
     public bool Finishes { get; set; }
 
-    /// <summary>Whether reading is paused. Set by the workload.</summary>
+    /// <summary>Whether reading is paused.</summary>
     public bool IsPaused { get; set; }
 
-    /// <summary>The time at which it began to connect, in nanoseconds.</summary>
+    /// <summary>When the connection began, in nanoseconds.</summary>
     public long OpenedAt { get; private set; }
 
-    /// <summary>The time at which the current message was sent, in nanoseconds.</summary>
+    /// <summary>When the current message was sent, in nanoseconds.</summary>
     public long MessageAt { get; set; }
 
-    /// <summary>The time of the last progress, from which the time-out counts, in nanoseconds.</summary>
+    /// <summary>The time of the last progress, in nanoseconds.</summary>
     public long MovedAt { get; private set; }
 
     /// <summary>Whether the handshake is known to be complete.</summary>
     public bool IsConnected { get; set; }
 
-    /// <summary>Whether the connection no longer delays the beginning of the hold. Set by the workload.</summary>
+    /// <summary>Whether the connection no longer delays the start of the hold.</summary>
     public bool IsSettled { get; set; }
 
     /// <summary>Whether bytes or a FIN still have to be sent.</summary>
     public bool IsBlocked => Sent < SendLimit || (Finishes && !FinQueued);
 
-    /// <summary>Whether this is the first connection of this object and still counts as unanswered.</summary>
+    /// <summary>Whether this is the first connection of this object and still unanswered.</summary>
     public bool IsFirst { get; set; } = true;
 
-    /// <summary>Begins a new connection.</summary>
-    /// <param name="serial">The serial number of the connection in this run.</param>
-    /// <param name="now">The current time, in nanoseconds.</param>
+    /// <summary>Begins a new connection with this serial number. <paramref name="now"/> is in nanoseconds.</summary>
     public void Begin(long serial, long now)
     {
         IsOpen = true;
@@ -74,7 +72,7 @@ internal sealed unsafe class Connection(int number)
 
     /// <summary>
     /// Sends the bytes up to <see cref="SendLimit"/>, and then queues the FIN if <see cref="Finishes"/> is set. Returns
-    /// earlier if the kernel accepts no more bytes.
+    /// early if the kernel's buffer is full.
     /// </summary>
     public Failure Send(int maxSend, long now)
     {
@@ -86,7 +84,7 @@ internal sealed unsafe class Connection(int number)
             Sent += taken;
             MovedAt = now;
             IsConnected = true;
-            // The kernel accepted only a part: its buffer is full, and epoll reports when there is room again.
+            // The kernel's buffer is full. epoll reports when there is room again.
             if (taken < part) return Failure.None;
         }
 
@@ -97,10 +95,10 @@ internal sealed unsafe class Connection(int number)
         return Failure.None;
     }
 
-    /// <summary>Reads the bytes that have arrived, and compares them with the sent bytes.</summary>
-    /// <param name="toTheEnd">Whether the end of stream, or an error, is known to follow these bytes.</param>
-    /// <param name="now">The current time, in nanoseconds.</param>
-    /// <param name="ended">Whether the end of stream was read.</param>
+    /// <summary>
+    /// Reads the bytes that have arrived, and compares them with the sent bytes. <paramref name="toTheEnd"/> means that
+    /// the end of stream or an error follows them.
+    /// </summary>
     public Failure Receive(bool toTheEnd, long now, out bool ended)
     {
         ended = false;
@@ -119,7 +117,7 @@ internal sealed unsafe class Connection(int number)
                 .SequenceEqual(new(PayloadBytes.At(_beginning + Received), (int)received))) return Failure.Altered;
             Received += received;
             MovedAt = now;
-            // The buffer was not filled: everything that has arrived is read, and epoll reports the next bytes.
+            // The buffer was not filled, so everything is read. epoll reports the next bytes.
             if (received < MaxReceive && !toTheEnd) return Failure.None;
         }
     }

@@ -4,9 +4,7 @@ using TcpClose.Cli;
 
 namespace Load.Sockets;
 
-/// <summary>
-/// Creates sockets and connects them to the server. With several source addresses, each socket uses the next one.
-/// </summary>
+/// <summary>Creates sockets and connects them to the server. The sockets use the source addresses in turn.</summary>
 internal sealed unsafe class Connector
 {
     private const int SmallWindow = 4096, SmallSegment = 536;
@@ -17,10 +15,6 @@ internal sealed unsafe class Connector
     private readonly byte[][] _sources;
     private long _made;
 
-    /// <param name="server">The address and port of the server.</param>
-    /// <param name="sourceAddresses">
-    /// The number of local addresses to connect from, starting with 127.0.0.2; 0 lets the kernel choose.
-    /// </param>
     /// <exception cref="CommandException">The source addresses cannot reach the server.</exception>
     public Connector(IPEndPoint server, int sourceAddresses)
     {
@@ -38,14 +32,15 @@ internal sealed unsafe class Connector
     /// <summary>The address and port of the server.</summary>
     public IPEndPoint Server => _server;
 
-    /// <summary>Creates a socket.</summary>
-    /// <param name="smallWindow">Whether to limit how much the server can send before this program reads.</param>
-    /// <param name="socket">The descriptor; -1 if it could not be created.</param>
+    /// <summary>
+    /// Creates a socket. Its descriptor is -1 if that failed. A small window limits how much the server can send before
+    /// this program reads.
+    /// </summary>
     public Failure Open(bool smallWindow, out int socket)
     {
         socket = Libc.Socket(_family, Libc.SockStream | Libc.SockNonblock | Libc.SockCloexec, 0);
         if (socket < 0) return Failures.Of(Libc.Error);
-        // The window and the segments must both be small: the server's kernel derives its send-buffer size from both.
+        // The server's kernel derives its send-buffer size from the window and the segment size.
         if (smallWindow)
         {
             Set(socket, Libc.SolSocket, Libc.SoRcvbuf, SmallWindow);
@@ -55,7 +50,7 @@ internal sealed unsafe class Connector
         return TryBind(socket) ? Failure.None : Failures.Of(Libc.Error);
     }
 
-    /// <summary>Starts to connect. Does not wait for the handshake.</summary>
+    /// <summary>Starts to connect, without waiting for the handshake.</summary>
     public Failure Connect(int socket)
     {
         fixed (byte* address = _address)
@@ -67,8 +62,8 @@ internal sealed unsafe class Connector
     private bool TryBind(int socket)
     {
         if (_sources.Length == 0) return true;
-        // Without this option, bind would reserve a port exclusively. With it, connect chooses a port, which only has
-        // to be unused for this server.
+        // Without this option, bind would reserve a port exclusively. With it, connect chooses a port that is unused
+        // for this server.
         Set(socket, Libc.SolIp, Libc.IpBindAddressNoPort, 1);
         byte[] source = _sources[_made++ % _sources.Length];
         fixed (byte* address = source) return Libc.Bind(socket, address, source.Length) == 0;
@@ -77,7 +72,7 @@ internal sealed unsafe class Connector
     private static void Set(int socket, int level, int name, int value) =>
         _ = Libc.SetOption(socket, level, name, &value, sizeof(int));
 
-    // Returns the address as the system's struct sockaddr_in or sockaddr_in6.
+    // The address as the system's struct sockaddr_in or sockaddr_in6.
     private static byte[] Raw(IPEndPoint end)
     {
         SocketAddress address = end.Serialize();

@@ -23,14 +23,13 @@ internal sealed unsafe class Epoll
     /// <summary>Starts to report incoming bytes, the FIN and errors of a socket under this number.</summary>
     public void Add(int socket, int number) => Control(CtlAdd, socket, number, In | RdHup);
 
-    /// <summary>Also reports when the socket becomes writable, which includes the end of the handshake.</summary>
+    /// <summary>Also reports when the socket is connected, or becomes writable.</summary>
     public void AddRoom(int socket, int number) => Control(CtlMod, socket, number, In | RdHup | Out);
 
-    /// <summary>Waits for changes.</summary>
-    /// <returns>The number of changes; 0 after the time-out or a signal.</returns>
+    /// <summary>Waits for changes, and returns their number; 0 after the time-out or a signal.</summary>
     public int Wait(int milliseconds) => Math.Max(0, Libc.EpollWait(_descriptor, _ready, MaxEvents, milliseconds));
 
-    /// <summary>One of the changes: the number of the socket, and what has changed.</summary>
+    /// <summary>The number of a changed socket, and what has changed.</summary>
     public (int Number, uint Changes) this[int index]
     {
         get

@@ -1,14 +1,14 @@
 namespace Load.Sockets;
 
-/// <summary>The ways in which a connection can fail. A failed connection is counted and aborted.</summary>
+/// <summary>The ways in which a connection can fail.</summary>
 internal enum Failure
 {
     None,
 
-    /// <summary>The end of stream came before all of the sent bytes had come back.</summary>
+    /// <summary>The end of stream came before the complete echo.</summary>
     Short,
 
-    /// <summary>A received byte differs from the one that was sent.</summary>
+    /// <summary>A received byte differs from the sent one.</summary>
     Altered,
 
     /// <summary>More bytes were received than were sent.</summary>
@@ -23,10 +23,10 @@ internal enum Failure
     /// <summary>A RST answered the SYN: nothing listens on the port.</summary>
     Refused,
 
-    /// <summary>Nothing answered the SYN within --timeout, or before the kernel gave up.</summary>
+    /// <summary>Nothing answered the SYN in time.</summary>
     NoAnswer,
 
-    /// <summary>No byte was sent or received within --timeout, or the kernel gave up on the connection.</summary>
+    /// <summary>No byte was sent or received within --timeout, or the kernel gave up.</summary>
     TimeOut,
 
     /// <summary>There is no route to the host.</summary>
@@ -50,13 +50,13 @@ internal sealed class Failures
     /// <summary>The total number of failures.</summary>
     public long All { get; private set; }
 
-    /// <summary>The kind of failure that occurred; null if there was none, or more than one kind.</summary>
+    /// <summary>The only kind of failure that occurred; null if there were none or several.</summary>
     public Failure? OnlyOne => Enum.GetValues<Failure>().Where(k => this[k] > 0).ToList() is [var one] ? one : null;
 
     /// <summary>The number of failures of one kind.</summary>
     public long this[Failure kind] => _counts[(int)kind];
 
-    /// <summary>Whether a failure of this kind means that there is no server.</summary>
+    /// <summary>Whether this kind of failure means that there is no server.</summary>
     public static bool MeansNoServer(Failure kind) =>
         kind is Failure.Refused or Failure.NoAnswer or Failure.Unreachable;
 
@@ -66,9 +66,7 @@ internal sealed class Failures
         All++;
     }
 
-    /// <summary>
-    /// The number of failures of each kind that occurred. The key is the name of the kind in the report.
-    /// </summary>
+    /// <summary>The number of failures of each kind, by its name in the report.</summary>
     public Dictionary<string, long> ByKind() => Enum.GetValues<Failure>().Where(k => this[k] > 0)
         .ToDictionary(k => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(k.ToString()), k => this[k]);
 

@@ -4,7 +4,7 @@ namespace Load.Sockets;
 
 /// <summary>
 /// The socket calls of libc, with the constants of Linux on x64 and arm64. System.Net.Sockets would cost more CPU time
-/// than the server uses: for each call that waits, it needs an object, a task and a queue between threads.
+/// than the server uses.
 /// </summary>
 internal static unsafe partial class Libc
 {

@@ -3,9 +3,8 @@ using TcpClose.Scenarios;
 namespace Load.Sockets;
 
 /// <summary>
-/// The bytes that the connections send: one fixed sequence, repeated. It is generated once, and any part of it can be
-/// sent or compared without copying. Successive connections begin at different positions, so that an echo on the wrong
-/// connection is detected.
+/// The bytes that the connections send: one fixed sequence, repeated. Successive connections begin at different
+/// positions, so that an echo on the wrong connection is detected.
 /// </summary>
 internal static unsafe class PayloadBytes
 {
@@ -22,7 +21,7 @@ internal static unsafe class PayloadBytes
     /// <summary>The position at which the connection with this serial number begins.</summary>
     public static long BeginningOf(long number) => number * Stride % Period;
 
-    /// <summary>The bytes at a position. At least <see cref="MaxPartLength"/> of them can be read.</summary>
+    /// <summary>The bytes at a position: at least <see cref="MaxPartLength"/>.</summary>
     public static byte* At(long position) => First + (position % Period);
 
     private static byte[] Generate()

@@ -1,8 +1,8 @@
 namespace Load.Sockets;
 
 /// <summary>
-/// A socket descriptor that is reused for one connection after another, because a new socket for each connection costs
-/// this program a quarter more CPU time. A connection ends by disconnecting (after both FINs), closing or aborting.
+/// A socket descriptor that is reused for one connection after another. A new socket for each connection would cost
+/// this program a quarter more CPU time.
 /// </summary>
 internal sealed unsafe class ReusedSocket
 {
@@ -19,7 +19,7 @@ internal sealed unsafe class ReusedSocket
     /// <summary>Begins to use a new descriptor.</summary>
     public void Begin(int descriptor) => (Descriptor, IsWatchedForRoom) = (descriptor, false);
 
-    /// <summary>The state of the connection in the kernel, as a number of TCP_INFO; 0 if it is unknown.</summary>
+    /// <summary>The connection's state in the kernel, as a number of TCP_INFO; 0 if unknown.</summary>
     public int State()
     {
         byte* info = stackalloc byte[8];
@@ -29,7 +29,7 @@ internal sealed unsafe class ReusedSocket
 
     /// <summary>
     /// Detaches the socket from a connection after both FINs, so that it can connect again (connect(2), AF_UNSPEC). The
-    /// connection enters TIME-WAIT on its own, and the segments on the wire are the same as with a close.
+    /// connection enters TIME-WAIT, as after a close.
     /// </summary>
     public void Disconnect()
     {
@@ -46,7 +46,7 @@ internal sealed unsafe class ReusedSocket
         Descriptor = None;
     }
 
-    /// <summary>Closes with linger 0, which sends a RST, so that the server stops waiting, too.</summary>
+    /// <summary>Closes with a RST (linger 0), so that the server stops waiting, too.</summary>
     public void Abort()
     {
         long lingerForNothing = 1;    // struct linger: l_onoff 1, l_linger 0

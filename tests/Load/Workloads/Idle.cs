@@ -4,12 +4,9 @@ namespace Load.Workloads;
 
 /// <summary>
 /// Holds idle connections: each one sends its payload once. Half of them then read the echo and stay open and silent.
-/// The others half-close and do not read. If the socket buffers can hold the whole echo, the service closes these
-/// connections immediately, and only our descriptors are held. If the buffers cannot hold it, the service is held in
-/// CLOSE-WAIT. This was measured with 1,000 connections: with a payload of 120 KiB, all half-closed ones held the
-/// service in CLOSE-WAIT, and with 64 KiB none. With 128 KiB, our FIN did not reach the service, because the bytes
-/// before it could not be sent. When the time is up, every connection is half-closed, read to the end of stream and
-/// closed.
+/// The others half-close and do not read. If the socket buffers cannot hold their whole echo, the service stays in
+/// CLOSE-WAIT. This needs a payload of about 120 KiB: 64 KiB fitted into the buffers, and with 128 KiB our FIN did not
+/// reach the service. When the time is up, every connection is read to the end of stream and closed.
 /// </summary>
 internal sealed class Idle(LoadOptions options) : Workload(options)
 {

@@ -3,7 +3,7 @@ using Load.Sockets;
 
 namespace Load.Workloads;
 
-/// <summary>Repeats whole life cycles: connect, send, half-close, read to the end of stream, close.</summary>
+/// <summary>Repeats life cycles: connect, send, half-close, read to the end, close.</summary>
 internal sealed class LifeCycles(LoadOptions options) : Workload(options)
 {
     private readonly Histogram _times = new();

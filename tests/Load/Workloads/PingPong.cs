@@ -3,9 +3,7 @@ using Load.Sockets;
 
 namespace Load.Workloads;
 
-/// <summary>
-/// Each connection sends a message, waits for its echo and repeats; at the end it half-closes.
-/// </summary>
+/// <summary>Each connection sends a message, waits for its echo, and repeats.</summary>
 internal sealed class PingPong(LoadOptions options) : Workload(options)
 {
     private readonly Histogram _times = new();
@@ -24,7 +22,7 @@ internal sealed class PingPong(LoadOptions options) : Workload(options)
         Next(connection, now);
     }
 
-    // If the echo of a message is still due, the connection finishes only after it.
+    // A connection whose echo is still due finishes later.
     public override void OnTimeUp(Connection connection) =>
         connection.Finishes |= connection.Received == connection.SendLimit;
 

@@ -3,15 +3,15 @@ using Load.Sockets;
 
 namespace Load.Workloads;
 
-/// <summary>Controls what the connections do: sets the limits of each one, and counts the results.</summary>
+/// <summary>Controls what the connections do, and counts the results.</summary>
 internal abstract class Workload(LoadOptions options)
 {
     public LoadOptions Options => options;
 
-    /// <summary>The number of connections that were started.</summary>
+    /// <summary>The number of started connections.</summary>
     public long Started { get; private set; }
 
-    /// <summary>The number of connections that completed without a failure.</summary>
+    /// <summary>The number of connections that completed.</summary>
     public long Completed { get; private set; }
 
     /// <summary>The number of bytes that came back unaltered.</summary>
@@ -26,19 +26,16 @@ internal abstract class Workload(LoadOptions options)
     /// <summary>A short description of the progress.</summary>
     public abstract string Progress { get; }
 
-    /// <summary>Whether the workload has ended: no further connection starts, and the open ones finish.</summary>
+    /// <summary>Whether the workload has ended. The open connections then finish.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>
-    /// Whether the connection gets a small receive window, to limit how much the server can send before this program
-    /// reads.
-    /// </summary>
+    /// <summary>Whether a small receive window limits how much the server can send on this connection.</summary>
     public virtual bool HasSmallWindow(Connection connection) => false;
 
     /// <summary>Whether another connection may start now.</summary>
     public virtual bool MayBegin => !IsOver && Started < options.Connections;
 
-    /// <summary>Whether the connections are ready, so that the duration of the run begins.</summary>
+    /// <summary>Whether the connections are ready. Then the duration of the run begins.</summary>
     public virtual bool IsReady => true;
 
     public static Workload For(LoadOptions options) => options.Mode switch

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 namespace TcpDemo.Tests.Architecture;
 
 /// <summary>
-/// Each folder of a project has a namespace of its own, and the dependencies between the folders have no cycle.
+/// Each folder of a project has its own namespace, and the dependencies between folders have no cycle.
 /// </summary>
 public sealed partial class ArchitectureTests
 {
-    // The rooms of each project, and the rooms that each room may use. A room is a folder, or a type in the project's
-    // root folder that this table lists. A room may not use the other types in the root folder.
+    // The rooms of each project, and the rooms that each room may use. A room is a folder, or a type of the root
+    // folder. No room may use a type of the root folder that is not listed.
     private static readonly Dictionary<string, Dictionary<string, string[]>> Allowed = new()
     {
         ["TcpClose"] = new()
@@ -71,7 +71,7 @@ public sealed partial class ArchitectureTests
         },
     };
 
-    // Which projects each project may use. SideBySide starts the consoles as programs and uses none of their types.
+    // The projects that each project may use. SideBySide starts the consoles as programs and uses none of their types.
     private static readonly Dictionary<string, string[]> Projects = new()
     {
         ["TcpClose"] = [],
@@ -142,9 +142,8 @@ public sealed partial class ArchitectureTests
         Assert.Empty(RoomsUsedBy(Of("var l = run.Drawing.Ladder;"), "SideBySide"));
     }
 
-    // A file uses a folder if it has a using directive for the folder, or a name that is qualified with the project or
-    // the folder. It uses a type of the root folder if it contains the name of the type, because this use needs no
-    // using directive.
+    // A file uses a folder if it names the folder in a using directive or a qualified name. It uses a type of the root
+    // folder if it contains the name of the type.
     private static IEnumerable<string> RoomsUsedBy(Source file, string project)
     {
         Source[] sources = Sources(project);
@@ -180,12 +179,12 @@ public sealed partial class ArchitectureTests
         ];
     }
 
-    // Comments and strings may name any folder and any program, so they are removed.
+    // Comments and strings may name any folder, so they are removed.
     private static string WithoutTexts(string code) => Texts().Replace(code.ReplaceLineEndings("\n"), " ");
 
     private sealed record Source(string Path, string Folder, string Code)
     {
-        // The folder of the file. For a file in the root folder: its type if the table lists the type, null if not.
+        // The folder of the file; for a file in the root folder, its type. Null if the table does not list the type.
         public string? RoomIn(string project) =>
             Folder != "" ? Folder
             : Allowed[project].Keys.FirstOrDefault(key => key + ".cs" == System.IO.Path.GetFileName(Path));

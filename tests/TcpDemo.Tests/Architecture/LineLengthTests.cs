@@ -1,19 +1,15 @@
 namespace TcpDemo.Tests.Architecture;
 
-/// <summary>
-/// No line of code, of a script or of a build file is longer than 120 characters. For C#, .editorconfig contains the
-/// same limit.
-/// </summary>
+/// <summary>No line of code, of a script or of a build file is longer than 120 characters.</summary>
 public sealed class LineLengthTests
 {
     private const int MaxLength = 120;
 
-    // Documents are not checked, because a table or a link cannot be broken. The output of programs is not checked
-    // either.
+    // Documents are not checked, because a table or a link cannot be broken.
     private static readonly string[] Extensions =
         [".cs", ".c", ".sh", ".jq", ".yml", ".csproj", ".props", ".targets", ".runsettings", ".editorconfig"];
 
-    // The folders whose scripts have names without an extension.
+    // The folders whose scripts have no extension.
     private static readonly string[] ScriptFolders =
         [".ci", Path.Combine("tests", "gallery"), Path.Combine("tests", "relays")];
 

@@ -2,9 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace TcpDemo.Tests.Architecture;
 
-/// <summary>
-/// The client's and the server's half of a close name each other, so that they can be read side by side.
-/// </summary>
+/// <summary>The client's and the server's half of a close name each other.</summary>
 public sealed partial class MirrorFilesTests
 {
     [Fact]

@@ -2,8 +2,8 @@ namespace TcpDemo.Tests.Architecture;
 
 /// <summary>
 /// Only the consoles and PathCheck decide when to call <c>Shutdown</c>. In TcpClose only ObservedSocket and its parts
-/// act on a connection. The compiler enforces this second rule with TcpClose/BannedSymbols.txt, and a test limits the
-/// files that are exempt from the second rule.
+/// act on a connection. The compiler enforces the second rule with TcpClose/BannedSymbols.txt, and a test limits the
+/// exempt files.
 /// </summary>
 public sealed class OnlyTheConsolesDecideTests
 {

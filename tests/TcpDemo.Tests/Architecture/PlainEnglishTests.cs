@@ -2,10 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace TcpDemo.Tests.Architecture;
 
-/// <summary>
-/// No text that a person reads contains a word of <c>plain-english.tsv</c>: documents, comments, scripts and the
-/// strings of programs.
-/// </summary>
+/// <summary>No document, comment, script or string of a program contains a word of <c>plain-english.tsv</c>.</summary>
 public sealed partial class PlainEnglishTests
 {
     private static readonly string Words =

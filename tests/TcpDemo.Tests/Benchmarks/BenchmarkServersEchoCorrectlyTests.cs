@@ -7,13 +7,13 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.Benchmarks;
 
 /// <summary>
-/// The servers that tests/Benchmarks compares with EchoServer do the same work: they echo to the end of stream, stop
-/// reading while the client does not read, and lose no byte if the client half-closes.
+/// The servers that are compared with EchoServer echo to the end of stream, stop reading while the client does not
+/// read, and lose no byte if the client half-closes.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class BenchmarkServersEchoCorrectlyTests
 {
-    /// <summary>Far more than the kernel's buffers of both sides and both directions hold.</summary>
+    /// <summary>Far more bytes than all kernel buffers of a connection hold.</summary>
     private const long MaxQueued = 256 * 1024 * 1024;
 
     [ConditionalTheory(Needs.Linux, "cc")]
@@ -40,7 +40,7 @@ public sealed class BenchmarkServersEchoCorrectlyTests
         await OutlivesAResetAsync(server.Port);
     }
 
-    // A message is echoed while the connection is open. Bytes that the FIN follows immediately are echoed, too.
+    // A message is echoed before the client half-closes. Bytes directly before the FIN are echoed, too.
     private static async Task EchoesBeforeAndBehindTheFinAsync(int port)
     {
         using Socket client = await ConnectAsync(port);

@@ -77,7 +77,7 @@ public sealed class CallsAfterShutdownTests
             Assert.Equal(0, pair.Server.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
         }
 
-        // When the capture contains the next connection, it also contains every earlier segment.
+        // A capture that contains the next connection also contains every earlier segment.
         using Pair next = await Pair.ConnectAsync(listener);
         int nextPort = ((System.Net.IPEndPoint)next.Client.LocalEndPoint!).Port;
         IReadOnlyList<Segment> wire =

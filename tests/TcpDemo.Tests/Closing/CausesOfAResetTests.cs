@@ -130,8 +130,7 @@ public sealed class CausesOfAResetTests
     [ConditionalFact]
     public async Task AResetAfterTheClientsFinIsNotHiddenByTheServersShutdown()
     {
-        // After the client's FIN the server waits before it sends its own. The RST arrives in CLOSE-WAIT, while no call
-        // is pending.
+        // The server waits before it sends its FIN. The RST arrives in CLOSE-WAIT, while no call is pending.
         await using RunningServer server = await RunningServer.StartAsync(new() { Think = TimeSpan.FromSeconds(1) });
         using Socket client = await server.ConnectAsync();
         client.Shutdown(SocketShutdown.Send);

@@ -7,9 +7,7 @@ using SideBySide.Tracing;
 
 namespace TcpDemo.Tests.Closing;
 
-/// <summary>
-/// A FIN may carry data (RFC 9293 3.10.7.4): the reader gets the data first, and then the end of stream.
-/// </summary>
+/// <summary>A FIN may carry data (RFC 9293 3.10.7.4): the reader gets the data, then the end of stream.</summary>
 public sealed class FinWithDataTests
 {
     private const string Data = "hello service";
@@ -44,7 +42,7 @@ public sealed class FinWithDataTests
         await IsOneSegmentAsync(capture, fromServer: true, port);
     }
 
-    // The only segment with data that this side sent is the one with its FIN.
+    // This side sent data only in the segment with its FIN.
     private static async Task IsOneSegmentAsync(PacketCapture capture, bool fromServer, int port)
     {
         bool Fin(Segment s) => s.Flags.Contains("FIN", StringComparison.Ordinal);

@@ -13,7 +13,6 @@ public sealed class HalfCloseTests
     {
         using Pair pair = await Pair.ConnectAsync();
 
-        // The client sends its whole request, and half-closes.
         await pair.Client.SendAsync("question");
         pair.Client.Shutdown(SocketShutdown.Send);
 
@@ -21,7 +20,7 @@ public sealed class HalfCloseTests
         Assert.Equal("question", await pair.Server.ReceiveAsync());
         Assert.Equal("", await pair.Server.ReceiveAsync());
 
-        // Only then does it answer: in CLOSE-WAIT, to a client in FIN-WAIT-2.
+        // The server answers in CLOSE-WAIT, to a client in FIN-WAIT-2.
         await pair.Server.SendAsync("answer to it");
         pair.Server.Shutdown(SocketShutdown.Send);
         Assert.Equal("answer to it", Encoding.ASCII.GetString(await pair.Client.ReadToEndAsync()));
@@ -62,7 +61,7 @@ public sealed class HalfCloseTests
         pair.Client.Shutdown(SocketShutdown.Send);
         Assert.Equal("", await pair.Server.ReceiveAsync());
 
-        // The state is CLOSE-WAIT until our side closes, and Connected stays true.
+        // The state is CLOSE-WAIT until our side closes.
         Assert.Equal(TcpState.CloseWait, SocketState.Read(pair.Server));
         Assert.True(pair.Server.Connected);
         await pair.Server.SendAsync("open");
@@ -91,8 +90,7 @@ public sealed class HalfCloseTests
         byte[] payload = new byte[size];
         new Random(size).NextBytes(payload);
 
-        // The client shuts down as soon as the kernel has accepted all bytes. Some or all of them may still be unread,
-        // and the FIN is queued after the last one.
+        // The client shuts down when the kernel has accepted all bytes. The server may not have read them yet.
         Task<int> sending = pair.Client.SendAsync(payload);
         Task<byte[]> reading = sending.IsCompleted ? Task.FromResult<byte[]>([]) : pair.Server.ReadToEndAsync();
         Assert.Equal(size, await sending.WithTimeout());

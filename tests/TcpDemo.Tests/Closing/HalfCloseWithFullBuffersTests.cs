@@ -8,11 +8,11 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.Closing;
 
 /// <summary>
-/// A half-close while every buffer on the way is full: the FIN waits until the last byte is sent, and nothing is lost.
+/// A half-close while every buffer is full: the FIN waits until the last byte is sent, and nothing is lost.
 /// </summary>
 public sealed class HalfCloseWithFullBuffersTests
 {
-    /// <summary>Thirty times what the kernel's buffers of both sides and both directions held when measured.</summary>
+    /// <summary>Thirty times the bytes that all kernel buffers held when measured.</summary>
     private const long MaxQueued = 256 * 1024 * 1024;
 
     [ConditionalFact]
@@ -20,16 +20,14 @@ public sealed class HalfCloseWithFullBuffersTests
     {
         using Pair pair = await Pair.ConnectAsync();
 
-        // The server does not read yet. The client's FIN is queued after all bytes that the kernel holds, and is not on
-        // the wire yet.
+        // The server does not read yet. The client's FIN is queued after the bytes, and is not on the wire yet.
         long queued = await FillAsync(pair.Client, () => 0);
         pair.Client.Shutdown(SocketShutdown.Send);
         Assert.True(queued > 1024 * 1024);
         Assert.Equal(TcpState.FinWait1, SocketState.Read(pair.Client));
         Assert.Equal(TcpState.Established, SocketState.Read(pair.Server));
 
-        // The server reads in small pieces. The end of stream follows the last byte, and the next Receive returns it
-        // again.
+        // The end of stream follows the last byte, and the next Receive returns it again.
         Assert.Equal(queued, await ReadPatternAsync(pair.Server));
         Assert.Equal(TcpState.CloseWait, SocketState.Read(pair.Server));
         Assert.Equal("", await pair.Server.ReceiveAsync());
@@ -41,20 +39,19 @@ public sealed class HalfCloseWithFullBuffersTests
         await using RunningServer server = await RunningServer.StartAsync();
         using Socket client = await server.ConnectAsync();
 
-        // The client sends and does not read. When the direction back is full, the server stops reading, and the client
-        // cannot send any more. The server holds at most one buffer of bytes that it has read and has not sent back.
+        // The client sends and does not read. When the direction back is full, the server stops reading. It then holds
+        // at most one buffer of unsent bytes.
         long queued = await FillAsync(client,
             () => Bytes(server, "Received") is var read && read > Bytes(server, "Sent") ? read : null);
         Assert.True(queued > 1024 * 1024);
         Assert.InRange(Bytes(server, "Received") - Bytes(server, "Sent"), 0, ReceiveBufferPool.Large);
 
-        // The client half-closes now. The server does not notice, because the FIN is still queued in the client's
-        // kernel.
+        // The server does not notice the half-close, because the FIN is still queued in the client's kernel.
         client.Shutdown(SocketShutdown.Send);
         Assert.Equal(TcpState.FinWait1, SocketState.Read(client));
         Assert.DoesNotContain("FinRead", server.Log.Phases);
 
-        // Finally the client reads. Every byte comes back, followed by the end of stream.
+        // Every byte comes back, followed by the end of stream.
         Assert.Equal(queued, await ReadPatternAsync(client));
         await server.Log.WaitForAsync("SocketClosed");
         Assert.Equal((queued, queued), (Bytes(server, "Received"), Bytes(server, "Sent")));
@@ -64,9 +61,8 @@ public sealed class HalfCloseWithFullBuffersTests
     private static long Bytes(RunningServer server, string phase) =>
         server.Log.Events.LastOrDefault(e => e.Get<string>("Phase") == phase)?.Get<long>("Bytes") ?? 0;
 
-    // Sends the pattern until the kernel has repeatedly accepted nothing and the peer has made no progress. The
-    // function in the second argument returns the number of bytes that the peer has read, or null if the peer does not
-    // seem to be blocked yet. As long as the function returns null, filling continues.
+    // Sends the pattern until the kernel repeatedly accepts nothing and the peer makes no progress. The second argument
+    // returns the number of bytes that the peer has read; null if the peer does not seem blocked yet.
     private static async Task<long> FillAsync(Socket socket, Func<long?> peer)
     {
         byte[] block = new byte[64 * 1024];

@@ -9,10 +9,7 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.Closing;
 
-/// <summary>
-/// The mirror image of the half-close: the server closes its direction first, and loses no byte that the client still
-/// sends.
-/// </summary>
+/// <summary>The server closes its direction first, and loses no byte that the client still sends.</summary>
 public sealed class ServerClosesFirstTests
 {
     private const int Size = 1024 * 1024;
@@ -28,7 +25,7 @@ public sealed class ServerClosesFirstTests
         await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.FinWait2);
         Assert.Equal(TcpState.CloseWait, SocketState.Read(pair.Client));
 
-        // The client continues to send, in CLOSE-WAIT, to a server in FIN-WAIT-2.
+        // The client sends in CLOSE-WAIT, to a server in FIN-WAIT-2.
         byte[] upload = Upload();
         Task<byte[]> reading = pair.Server.ReadToEndAsync();
         Assert.Equal(Size, await pair.Client.SendAsync(upload).WithTimeout());

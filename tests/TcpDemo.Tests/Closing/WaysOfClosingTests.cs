@@ -9,7 +9,7 @@ namespace TcpDemo.Tests.Closing;
 
 /// <summary>
 /// What each way of closing a .NET socket puts on the wire, and what the peer's Receive returns. The rows are those of
-/// the table in docs/closes.md, and a capture checks them. They are valid for Linux; other systems may differ.
+/// the table in docs/closes.md, and are valid for Linux.
 /// </summary>
 [Collection(nameof(NonParallel))]
 public sealed class WaysOfClosingTests
@@ -51,15 +51,15 @@ public sealed class WaysOfClosingTests
             await way.Close(pair);
             Assert.Equal((way.Call, way.Peer), (way.Call, await PeerAsync(pair, way.Peer)));
 
-            // Wait until the client's RST has arrived, so that the Abort below sends no RST of the server.
+            // Wait until the client's RST has arrived. Then the Abort below sends no RST.
             if (way.Wire.EndsWith("RST", StringComparison.Ordinal))
                 await Eventually.BecomesTrueAsync(() => SocketState.Read(pair.Server) == TcpState.Closed);
 
-            // If the client has sent no RST, the server sends one now, as the last segment of the connection.
+            // If the client has sent no RST, the server's RST is the last segment.
             pair.Server.Abort();
         }
 
-        // The capture arrives in parts, some of them late, so the test waits once for all connections.
+        // Parts of the capture arrive late, so the test waits once for all connections.
         string[] wires = [];
         await capture.WaitForAsync(all =>
         {
@@ -118,7 +118,7 @@ public sealed class WaysOfClosingTests
         Task<int> receive = pair.Server.ReceiveAsync(new byte[16]);
         try
         {
-            // The absence of a segment cannot be awaited, but a FIN or a RST would arrive before the data sent now.
+            // A FIN or a RST would arrive before the data sent now.
             if (expected == "(waits)") return await AnswersAsync(pair.Client, receive) ? expected : "returned";
             return $"{await receive.WithTimeout()}";
         }

@@ -4,9 +4,7 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.Documents;
 
-/// <summary>
-/// docs/closes.md describes every scenario as the scenario table does, and shows what SideBySide prints.
-/// </summary>
+/// <summary>docs/closes.md agrees with the scenario table and with what SideBySide prints.</summary>
 [Trait("Tier", "Long")]
 public sealed partial class ClosesDocumentTests
 {
@@ -48,8 +46,7 @@ public sealed partial class ClosesDocumentTests
             Assert.Equal(shown.Where(Counts), Phases(run.Output, side).Where(Counts));
         }
 
-        // In the scenario simultaneous, either side may close first, or the FINs may cross. Either side or both may
-        // therefore enter TIME-WAIT.
+        // In simultaneous, either side or both may enter TIME-WAIT.
         bool Counts(string phase) => name != "simultaneous" || phase != nameof(ClosePhase.TimeWait);
     }
 
@@ -95,8 +92,7 @@ public sealed partial class ClosesDocumentTests
         [.. Line().Matches(text).Where(m => m.Groups["side"].Value == side).Select(m => m.Groups["phase"].Value)
             .Where(p => Enum.TryParse<ClosePhase>(p, out _))];
 
-    // Skips the lines with a total ("in total"), whose order varies: a server that reads and sends at the same time may
-    // finish either direction first.
+    // Skips the lines with a total ("in total"), because their order varies.
     [GeneratedRegex(@"^[\d ]{5} (?<side>client|server) +[A-Z0-9-]+ +(?<phase>\w+) (?!.* in total, )",
         RegexOptions.Multiline)]
     private static partial Regex Line();

@@ -7,8 +7,7 @@ internal sealed class DocumentText(string path)
     private readonly string _text = Repository.Document(path);
 
     /// <summary>
-    /// The text after the first <paramref name="begin"/>, up to the next <paramref name="end"/>. If no
-    /// <paramref name="end"/> follows, the text up to the end of the document.
+    /// The text after the first <paramref name="begin"/>, up to the next <paramref name="end"/> or the document's end.
     /// </summary>
     public string Between(string begin, string end)
     {

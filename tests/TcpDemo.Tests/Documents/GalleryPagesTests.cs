@@ -4,13 +4,12 @@ using TcpDemo.Tests.Infrastructure.Browser;
 namespace TcpDemo.Tests.Documents;
 
 /// <summary>
-/// <c>tests/gallery/draw --pages FOLDER</c> writes a page for each run that it is asked for, and an index that links to
-/// them. All of them open in a browser.
+/// <c>tests/gallery/draw --pages FOLDER</c> writes a page for each requested run, and an index with links to them.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class GalleryPagesTests
 {
-    // A scenario, a scenario without an accepted connection, and a lost segment.
+    // A normal close, a refused connection, and a lost segment.
     private static readonly string[] Names = ["half-close", "refused", "last-ack"];
 
     [ConditionalFact(Needs.KernelTrace | Needs.PacketCapture | Needs.NetworkNamespace, HeadlessBrowser.Program,

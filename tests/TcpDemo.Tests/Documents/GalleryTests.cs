@@ -8,8 +8,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.Documents;
 
 /// <summary>
-/// docs/gallery.md has a picture, a sentence, a question and its answer for every scenario and for every segment that
-/// can be lost, and each picture shows a legal run.
+/// docs/gallery.md has a picture, a sentence, a question and an answer for every scenario and every segment that can be
+/// lost.
 /// </summary>
 public sealed partial class GalleryTests
 {

@@ -6,9 +6,7 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.Documents;
 
-/// <summary>
-/// The glossary spells the states as the code and the kernel do, and explains them as the page of a run does.
-/// </summary>
+/// <summary>The glossary names the states as the code and the kernel do.</summary>
 public sealed partial class GlossaryTests
 {
     // The columns of the table: RFC 9293, meaning, ss, netstat, the kernel's trace, .NET.

@@ -2,9 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace TcpDemo.Tests.Documents;
 
-/// <summary>
-/// Every relative link in a document leads to an existing file or folder, and to an existing heading if it names one.
-/// </summary>
+/// <summary>Every relative link in a document leads to an existing file, folder or heading.</summary>
 public sealed partial class LinkTests
 {
     public static TheoryData<string> Documents =>
@@ -29,8 +27,7 @@ public sealed partial class LinkTests
         }
     }
 
-    // The anchors that GitHub makes of headings: only lower-case letters, digits, underscores and hyphens, with hyphens
-    // for spaces.
+    // The anchors that GitHub makes of headings.
     private static IEnumerable<string> Headings(string text) => Heading().Matches(WithoutCode(text)).Select(m =>
         NotInAnchor().Replace(m.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 

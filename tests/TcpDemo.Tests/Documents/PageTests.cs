@@ -9,8 +9,8 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.Documents;
 
 /// <summary>
-/// docs/pages/half-close.html, to which the README's picture links, is the page that the program writes now, and shows
-/// the same run as that picture. <c>tests/gallery/draw</c> writes the page and the picture.
+/// docs/pages/half-close.html is up to date, and shows the same run as the README's picture. <c>tests/gallery/draw</c>
+/// writes both.
 /// </summary>
 public sealed class PageTests
 {

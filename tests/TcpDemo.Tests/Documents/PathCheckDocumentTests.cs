@@ -76,11 +76,11 @@ public sealed partial class PathCheckDocumentTests
 
     private static IEnumerable<string> Keys(JsonElement one) => one.EnumerateObject().Select(p => p.Name);
 
-    // The first code span of each row in the table whose first column has this heading.
+    // The first code span of each row in the table with this heading.
     private static IEnumerable<string> KeysUnder(string head) =>
         Page.Between($"\n\n| {head} | ", "\n\n").Split('\n')[2..].Select(row => row.Split('`')[1]);
 
-    // The names in parentheses after the bold descriptions in the section about the checks.
+    // The names in parentheses in the section about the checks.
     private static IEnumerable<string> NamesOfChecks() =>
         Name().Matches(Page.Between("\n## The checks\n", "\n## "))
             .SelectMany(m => m.Groups[1].Captures.Select(c => c.Value));

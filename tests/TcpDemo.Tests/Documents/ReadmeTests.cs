@@ -20,8 +20,7 @@ public sealed partial class ReadmeTests
     [ConditionalFact(Needs.Linux, "script", "bash")]
     public async Task TheTwoColumnsAreThoseOfSideBySide()
     {
-        // Without a separate network namespace, port 8888 may be in use. Then the next free port, which also has four
-        // digits, replaces it.
+        // Without a separate network namespace, port 8888 may be in use.
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();
         int port = inside is null ? FreePortFrom(8888) : 8888;
         Programs.Result run = await Programs.ShellAsync(
@@ -29,8 +28,7 @@ public sealed partial class ReadmeTests
             inside);
         string printed = run.Output.Replace("\e[?1h\e=", "", StringComparison.Ordinal).ReplaceLineEndings("\n");
         printed = printed.Replace($"127.0.0.1:{port}", "127.0.0.1:8888", StringComparison.Ordinal);
-        // Lines of different columns that belong to the same millisecond may be in either order. The order within a
-        // column is fixed.
+        // Only the order within a column is fixed.
         Assert.Equal(Column(Block("SideBySide, 120 columns"), left: true), Column(printed, left: true));
         Assert.Equal(Column(Block("SideBySide, 120 columns"), left: false), Column(printed, left: false));
     }
@@ -68,7 +66,7 @@ public sealed partial class ReadmeTests
         Programs.Result client = await Programs.RunAsync(Programs.Ours("EchoClient"), [], inside: inside);
         Programs.Signal(server.Id, 15);
         string rest = await server.StandardOutput.ReadToEndAsync().WithTimeout();
-        // On a terminal the server also prints what the user can do next.
+        // On a terminal the server also prints the next steps.
         string[] steps = [.. NextSteps.Of(new ServerOptions(), new IPEndPoint(IPAddress.Loopback, 8888))];
         List<string> shown = Lines(Block("EchoServer", Log));
         bool IsStep(string line) => steps.Any(s => line.EndsWith($"server     - {s}", StringComparison.Ordinal));
@@ -129,8 +127,7 @@ public sealed partial class ReadmeTests
         [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(l => AnyState(Figures().Replace(l, "N")).TrimEnd())];
 
-    // Whether the client's FIN arrives before the server's Accept and Receive return is a matter of microseconds. If a
-    // busy machine pauses a program after a call and before it reads the state, the program reads the next state.
+    // A program reads the state a moment after its call has returned. By then the state may have changed.
     private static string AnyState(string line) =>
         EitherState().Replace(line, m => "(either)".PadRight(m.Length));
 

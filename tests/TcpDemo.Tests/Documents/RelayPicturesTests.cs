@@ -4,16 +4,15 @@ using PathCheck.Faults;
 namespace TcpDemo.Tests.Documents;
 
 /// <summary>
-/// docs/through-a-relay.md has a picture of a run through a relay for each fault and for three real relays, and each
-/// picture shows what its name says.
+/// docs/through-a-relay.md has a picture for each fault and for three real relays. Each picture shows what its name
+/// says.
 /// </summary>
 public sealed partial class RelayPicturesTests
 {
     private static readonly string Page =
         Repository.Document("docs/through-a-relay.md");
 
-    // The segments with a FIN, a RST or data, from the first FIN or RST on, each as its sender and "FIN", "RST" or
-    // "data".
+    // The segments with a FIN, a RST or data, from the first FIN or RST on.
     public static readonly TheoryData<string, string> Pictures = new()
     {
         { "none", "client FIN, relay FIN, server data, relay data, server FIN, relay FIN" },
@@ -45,8 +44,7 @@ public sealed partial class RelayPicturesTests
                 : "").Where(s => s != "")];
         string[] close = [.. segments.SkipWhile(s => s.EndsWith("data", StringComparison.Ordinal))];
 
-        // In some pictures the relay forwards the client's data after it has received the client's FIN. These segments
-        // are ignored.
+        // Ignores the client's data if the relay forwards it after the client's FIN has arrived.
         Assert.Equal(expected.Split(", "),
             close.Where((s, i) => s != "relay data" || close.Take(i).Contains("server data")));
     }
@@ -71,8 +69,7 @@ public sealed partial class RelayPicturesTests
         Assert.Equal(Normalized(expected), Normalized(run.Output.Split("What the relay did:\n")[1]));
     }
 
-    // Joins the lines, and replaces the segment numbers and the times by placeholders, because both may differ from run
-    // to run.
+    // Replaces the segment numbers and the times, which differ from run to run.
     private static string Normalized(string text) =>
         Times().Replace(Numbers().Replace(Spaces().Replace(text.Trim(), " "), "(#)"), "T");
 

@@ -32,7 +32,7 @@ public sealed class RelayTableTests
     [InlineData("docs/relays/README.md", " {0} relays do with a half-closed connection, in {1} settings")]
     public void TheDocumentsStateTheNumberOfRelays(string document, string statement)
     {
-        // Recipe.Product contains the name of the product. If settings follow, a comma separates them from the name.
+        // In Recipe.Product, a comma separates the name from the settings.
         int products = Recipe.All.Values.Select(r => r.Product.Split(',')[0]).Distinct().Count();
         Assert.Contains(
             string.Format(CultureInfo.InvariantCulture, statement, products, Recipe.All.Count),

@@ -6,9 +6,7 @@ using PathCheck.Faults;
 
 namespace TcpDemo.Tests.Documents;
 
-/// <summary>
-/// docs/through-a-relay.md explains every fault of the relay, and shows the events that the relay logs.
-/// </summary>
+/// <summary>docs/through-a-relay.md explains every fault and shows the relay's events.</summary>
 [Trait("Tier", "Long")]
 public sealed partial class ThroughARelayDocumentTests
 {

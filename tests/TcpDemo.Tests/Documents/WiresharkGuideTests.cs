@@ -5,9 +5,7 @@ using SideBySide.Tracing;
 
 namespace TcpDemo.Tests.Documents;
 
-/// <summary>
-/// docs/wireshark.md shows what tshark prints, and tshark loads the profile next to it without a warning.
-/// </summary>
+/// <summary>docs/wireshark.md shows what tshark prints, and tshark accepts our profile.</summary>
 [Trait("Tier", "Long")]
 public sealed partial class WiresharkGuideTests
 {
@@ -56,8 +54,7 @@ public sealed partial class WiresharkGuideTests
         string section = Text[Text.IndexOf("\n## Display filters\n", StringComparison.Ordinal)..];
         string[] onThePage = [.. FilterRow().Matches(section).Select(m => m.Groups[1].Value)];
         Assert.InRange(onThePage.Length, 8, 30);
-        // All filters are tested in one run, because each run of tshark takes time. The error message of tshark
-        // contains the text that tshark does not recognize, and the position of this text.
+        // All filters are tested in one run, because each run of tshark takes time.
         string all = string.Join(" or ",
             Colours.Select(c => c[1]).Concat(Buttons.Select(b => b[1])).Concat(onThePage).Select(f => $"({f})"));
         Programs.Result read = await TsharkAsync(Sample, "-Y", all);
@@ -67,8 +64,7 @@ public sealed partial class WiresharkGuideTests
     [ConditionalFact(Needs.Linux, "tshark", "bash")]
     public async Task EveryColumnShowsAFieldThatThereIs()
     {
-        // If the field of a column in the profile is unknown, tshark silently omits the column. If the field is
-        // requested with -e, tshark reports it as unknown.
+        // tshark silently omits a column with an unknown field. With -e it reports the field as unknown.
         string[] fields = [.. Column().Matches(string.Join('\n', Lines("preferences"))).Select(m => m.Groups[1].Value)];
         Assert.InRange(fields.Length, 8, 20);
         Programs.Result read = await TsharkAsync(Sample,
@@ -80,7 +76,7 @@ public sealed partial class WiresharkGuideTests
     [Fact]
     public void TheTablesOfColoursAndButtonsAreThoseOfTheProfile()
     {
-        // The first two cells of each row, concatenated. (A bar would end a cell, so the filters use "or".)
+        // The first two cells of each row.
         string rows = string.Concat(TwoCells().Matches(Text).Select(m => m.Value));
         Assert.Contains(string.Concat(Colours.Select(c => $"| {c[0]} | `{c[1]}` |")), rows, StringComparison.Ordinal);
         Assert.Contains(string.Concat(Buttons.Select(b => $"| **{b[0]}** | `{b[1]}` |")), rows,
@@ -95,7 +91,7 @@ public sealed partial class WiresharkGuideTests
             today = [];
         Assert.Equal(11, shown.Length);
 
-        // If a busy machine delays the client by 200 ms, its FIN follows the reply, and the run is repeated.
+        // If the machine is busy, the client's FIN may follow the reply.
         for (int tries = 3; tries > 0 && !today.SequenceEqual(shown); tries--)
         {
             Programs.Result run = await Programs.RunAsync(Programs.Ours("SideBySide"),
@@ -121,8 +117,7 @@ public sealed partial class WiresharkGuideTests
             ["-i", "lo", "-f", $"tcp port {lab.Server.Port}", "-q", "-a", "duration:900", "-w", folder / "all.pcapng"],
             lab.Inside);
 
-        // The clients start one after the other, so that the streams are numbered in this order. Two clients pause
-        // half-way.
+        // The clients start one after the other, so the streams are numbered in this order.
         await using ClientConsole closed = lab.StartClient();
         Assert.Equal(0, (await closed.EndAsync()).ExitCode);
         await using ClientConsole halfClosed = lab.StartClient("--scenario", "late-data", "--hold", "9m",
@@ -146,8 +141,8 @@ public sealed partial class WiresharkGuideTests
             () => string.Join(" | ", read));
     }
 
-    // Returns each stream with its completeness and the number of sides that have sent a FIN. The file is still growing
-    // and may end in mid-frame.
+    // Returns each stream with its completeness and the number of sides that have sent a FIN. The file may end in
+    // mid-frame.
     private static async Task<string[]> StreamsAsync(string file)
     {
         Programs.Result read = await TsharkAsync(file, "-2", "-T", "fields", "-e", "tcp.stream", "-e",
@@ -178,7 +173,7 @@ public sealed partial class WiresharkGuideTests
     private static Task<Programs.Result> AtTheRootAsync(string line) =>
         Programs.ShellAsync($"cd '{Repository.Root}' && {line}");
 
-    // As root tshark also prints a warning that does not concern the profile.
+    // As root, tshark prints a warning that does not matter here.
     private static string Complaints(Programs.Result read) => AsRoot().Replace(read.Errors, "").Trim();
 
     private static string[] Lines(string file) =>
@@ -187,12 +182,11 @@ public sealed partial class WiresharkGuideTests
     private static string Read(string path) =>
         File.ReadAllText(Path.Combine(Repository.Root, path)).ReplaceLineEndings("\n");
 
-    // A command in a block of its own, followed by the block with its output.
+    // A command, followed by its output.
     [GeneratedRegex(@"```sh\n(?<command>[^\n]*tshark -[^\n]*)\n```\n\n```text\n(?<output>.*?)```",
         RegexOptions.Singleline)]
     private static partial Regex CommandAndOutput();
 
-    // A row of the table of display filters: a description and a filter.
     [GeneratedRegex(@"^\| [^|`]+ \| `([^`]+)` \|$", RegexOptions.Multiline)]
     private static partial Regex FilterRow();
 

@@ -5,10 +5,7 @@ using SideBySide.Running;
 
 namespace TcpDemo.Tests.EchoServer;
 
-/// <summary>
-/// On a terminal a server prints how to stop it and which command to run next. It does not do so in a file, in a pipe
-/// or in JSON.
-/// </summary>
+/// <summary>A server prints how to stop it and which command to run next, but only on a terminal.</summary>
 public sealed class NextStepsOnATerminalTests
 {
     private const char CtrlC = '\x03';
@@ -58,7 +55,7 @@ public sealed class NextStepsOnATerminalTests
         Assert.DoesNotContain(lines, l => l.Contains("Ctrl+C", StringComparison.Ordinal));
     }
 
-    // Types Ctrl+C when the program has written the awaited text, and returns all lines that the program has written.
+    // Types Ctrl+C when the program has written the awaited text, and returns all its lines.
     private static async Task<string[]> StartAndStopAsync(
         string program, string arguments, string before, string awaited)
     {

@@ -8,12 +8,12 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.EndToEnd;
 
 /// <summary>
-/// Runs the default scenario with the two built programs, each in its own process, and compares what they log with the
-/// kernel's trace and with a packet capture.
+/// Runs the default scenario with the built programs, and compares their logs with the kernel's trace and a packet
+/// capture.
 /// </summary>
 public sealed class DefaultRunTests : IDisposable
 {
-    // The number of runs: one in the default tier, many in the long tier, because rare failures show only there.
+    // The number of runs: one in the default tier, many in the long tier, for rare failures.
     private const int Once = 1, Often = 20;
 
     // The eleven segments: the handshake, then the message, the client's FIN, the echo and the server's FIN, each with
@@ -54,7 +54,6 @@ public sealed class DefaultRunTests : IDisposable
         Assert.Equal("closed normally", client[^1].Get<string>("Outcome"));
         Assert.Equal(13, client[^1].Get<int>("BytesAfterFin"));
 
-        // Both log the same connection number, and the client's local endpoint is the server's remote endpoint.
         Assert.Single(client.Skip(1).Concat(events.SkipLast(1)).Select(e => e.Get<int>("Connection")).Distinct());
         Assert.Equal(client[^1].Get<string>("Local"), events[0].Get<string>("Remote"));
         Assert.All(client.Concat(events), e => Assert.NotNull(e.Get<string>("Side")));
@@ -70,9 +69,7 @@ public sealed class DefaultRunTests : IDisposable
         List<LogEvent> client = await server.RunClientAsync();
         (_, List<LogEvent> events) = await server.StopAsync();
 
-        // If a busy machine pauses a program after a call and before it reads the state, the program reads the next
-        // state. The client's FIN may arrive before or after the server's Accept and Receive return, so the server
-        // reads ESTABLISHED or CLOSE-WAIT.
+        // A program reads the state a moment after its call has returned. By then the state may have changed.
         AssertStates(client.Take(ClientPhases.Length),
             "CLOSED", "ESTABLISHED", "ESTABLISHED", "FIN-WAIT-1 or FIN-WAIT-2", "FIN-WAIT-2 or TIME-WAIT", "TIME-WAIT",
             "TIME-WAIT", "TIME-WAIT");
@@ -114,8 +111,8 @@ public sealed class DefaultRunTests : IDisposable
     [Trait("Tier", "Long")]
     public async Task AnEndOfStreamReadBeforeTheClientsShutdownReturnsIsNotLoggedAsAReset()
     {
-        // With the MTU of an Ethernet network, a send of this length has to wait. Meanwhile the client begins to read,
-        // so it may read the server's FIN before its own call to Shutdown has returned.
+        // With an Ethernet MTU, a send of this length has to wait. Meanwhile the client begins to read, and may read
+        // the server's FIN before its own Shutdown has returned.
         await Programs.ShellAsync("ip link set lo mtu 1500", _inside);
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "0");
         string message = new('x', 130_000);
@@ -143,8 +140,7 @@ public sealed class DefaultRunTests : IDisposable
             Assert.InRange(e.Get<double>("ElapsedMs"), 0, 60_000);
         }
 
-        // Of the direction from the client to the server, each side logs only the first call and the total. The server
-        // logs no total if one call received everything.
+        // Each side logs only the first call and the total. If one call received everything, the server logs no total.
         Assert.Equal(2, client.Count(e => e.Get<string>("Phase") == "Sent"));
         Assert.Equal(40_000, client.Last(e => e.Get<string>("Phase") == "Sent").Get<int>("Bytes"));
         Assert.InRange(server.Events.Count(e => e.Get<string>("Phase") == "Received"), 1, 2);
@@ -154,7 +150,7 @@ public sealed class DefaultRunTests : IDisposable
     [Trait("Tier", "Long")]
     public async Task TheBytesCountedAfterTheFinAreThoseOnTheWire()
     {
-        // With --think 0 the echo may arrive before or after the client's FIN. The last line must report which.
+        // With --think 0 the echo may arrive before or after the client's FIN.
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "0");
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
         var clients = new List<List<LogEvent>>();
@@ -169,8 +165,7 @@ public sealed class DefaultRunTests : IDisposable
             Assert.Equal(2, wire.Count(s => s.Flags == "FIN ACK"));
             int fin = wire.FindIndex(s => s.Flags == "FIN ACK" && s.FromPort == port),
                 echo = wire.FindIndex(s => s.FromPort != port && s.Length > 0);
-            // On a busy machine the echo may arrive after the client has read the kernel's byte count and before it has
-            // sent its FIN. Then either number is correct.
+            // If the echo arrives just before the FIN is sent, either number is correct.
             bool meanwhile = echo < fin
                 && ClockOffset.Read().ToMonotonic(wire[echo].Time)
                     > client.Single(e => e.Get<string>("Phase") == "FinQueued").Get<long>("CalledAt") - 1000;
@@ -191,7 +186,7 @@ public sealed class DefaultRunTests : IDisposable
             ports.Add(port);
             await server.WaitForEndOfAsync(port, beganAt);
             IReadOnlyList<SocketHistory> all = trace.Read();
-            // The trace covers every namespace, including those of other tests that use one of the two ports.
+            // The trace covers every namespace, including those of other tests.
             SocketHistory[] active = [.. all.Where(h => h.LocalPort == port && h.RemotePort == server.Port)],
                 passive = [.. all.Where(h => h.RemotePort == port && h.LocalPort == server.Port)];
             int runsOfPort = ports.Count(p => p == port);
@@ -211,15 +206,13 @@ public sealed class DefaultRunTests : IDisposable
 
     private async Task CaptureAsync(int runs)
     {
-        // The client's FIN must be sent before the server's reply. A busy machine may pause the client between Send and
-        // Shutdown, so --think is longer than its default.
+        // The client's FIN must be sent before the server's reply, even on a busy machine, so --think is long.
         await using ServerConsole server = await ServerConsole.StartAsync(_inside, "--think", "1s");
         await using PacketCapture capture = await PacketCapture.StartAsync(server.Port, _inside);
         var clientPorts = new List<int>();
         for (int run = 0; run < runs; run++)
             clientPorts.Add((await server.RunClientAsync())[^1].Get<int>("Connection"));
 
-        // The capture is complete when it has eleven segments for each run.
         IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= runs * ElevenSegments.Length,
             Eventually.Limit);
         // On loopback, Linux reuses a port in TIME-WAIT after a second, so two runs may have the same port.
@@ -247,8 +240,8 @@ public sealed class DefaultRunTests : IDisposable
         Assert.All(states.Zip(allowed), pair => Assert.Contains(pair.First, pair.Second.Split(" or ")));
     }
 
-    // A logged state was read between ReturnedAt and StateAt, so the socket was in it at some time in this interval.
-    // The trace counts in microseconds, so the interval is extended by one microsecond before and after.
+    // A logged state was read between ReturnedAt and StateAt. The trace counts in microseconds, so the interval is
+    // extended by one microsecond before and after.
     private static void AssertAgrees(SocketHistory kernel, IEnumerable<LogEvent> console)
     {
         foreach (LogEvent e in console.Where(e => e.Get<string>("State") is not null))

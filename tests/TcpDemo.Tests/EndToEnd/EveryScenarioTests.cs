@@ -30,7 +30,7 @@ public sealed class EveryScenarioTests : IDisposable
     public async Task StatesAndSegmentsMatchTheTableInEveryRun(string name)
     {
         Scenario scenario = ScenarioTable.Find(name);
-        // On a busy machine the client's data takes longer to arrive. In unread-data it must arrive within the hold.
+        // In unread-data, the client's data must arrive within the hold, even on a busy machine.
         string[] quick = ScenarioOptions.Refuse("--hold", name) is null
             ? ["--hold", name == "unread-data" ? "1.5s" : "300ms"]
             : [];
@@ -40,7 +40,6 @@ public sealed class EveryScenarioTests : IDisposable
         var runs = new List<(int Port, IReadOnlyList<Side> TimeWait, string[] Notes)>();
         for (int run = 0; run < Runs; run++)
         {
-            // RunClientAsync checks the client's exit code and standard error.
             List<LogEvent> client = await server.RunClientAsync(["--scenario", name, .. quick]);
             int port = client[^1].Get<int>("Connection");
             await Eventually.BecomesTrueAsync(() => server.Events.Any(e => e.Get<int>("Connection") == port
@@ -49,7 +48,7 @@ public sealed class EveryScenarioTests : IDisposable
                 [.. client.Select(e => e.Get<string>("Sentence") ?? "")]));
         }
 
-        // The capture arrives in parts, some of them late, so the test waits for it once, after all runs.
+        // Parts of the capture arrive late, so the test waits once, after all runs.
         IReadOnlyList<string>[] wires = [];
         await capture.WaitForAsync(all =>
         {
@@ -67,7 +66,7 @@ public sealed class EveryScenarioTests : IDisposable
             Assert.Contains(observed, scenario.Alternatives.Select(Describe));
             forms.Add(scenario.Alternatives.First(f => Describe(f) == observed));
 
-            // What the client reports about TIME-WAIT, which it reads from the kernel's table.
+            // The client reads TIME-WAIT from the kernel's table.
             if (name == "simultaneous")
                 Assert.Contains(forms[^1].TimeWait switch
                 {
@@ -80,8 +79,7 @@ public sealed class EveryScenarioTests : IDisposable
                 notes.Any(n => n.Contains("not on ours", StringComparison.Ordinal)));
         }
 
-        // On a busy machine some runs may show another legal form. simultaneous and http are races: perhaps no run
-        // shows the expected form.
+        // simultaneous and http are races: perhaps no run shows the expected form.
         Assert.True(name is "simultaneous" or "http" || forms.Contains(scenario.Expected), string.Join('\n', forms));
     }
 
@@ -99,7 +97,7 @@ public sealed class EveryScenarioTests : IDisposable
         IReadOnlyList<Segment> wire = await capture.WaitForAsync(all => all.Count >= form.Wire.Count, Eventually.Limit);
         Assert.Equal(["SYN", "RST ACK"], wire.Select(s => s.Flags));
         Assert.Equal(form.Wire, WireSummary.Of(wire, wire[0].FromPort));
-        // The trace covers every namespace, including those of other tests that connect to this port.
+        // The trace covers every namespace, including those of other tests.
         Assert.Equal(form.TraceOf(Side.Client), trace.Read().Single(h => h.LocalPort == wire[0].FromPort).Path);
     }
 

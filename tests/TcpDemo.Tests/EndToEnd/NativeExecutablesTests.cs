@@ -9,8 +9,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.EndToEnd;
 
 /// <summary>
-/// EchoServer, EchoClient and PathCheck can each be published as a single native executable. The published EchoServer
-/// and EchoClient run every scenario as the built ones do.
+/// EchoServer, EchoClient and PathCheck can be published as native executables. EchoServer and EchoClient then run
+/// every scenario as the built ones do.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -173,9 +173,7 @@ public sealed class NativeExecutablesTests(NativeConsoles native) : IClassFixtur
             Phases(serverEvents, run));
     }
 
-    // In the scenario simultaneous, each end closes without waiting for the other end. The order of the closes may
-    // therefore differ between runs, and so may the side in TIME-WAIT. For simultaneous and for http, the phases are
-    // sorted and TimeWait is left out.
+    // In simultaneous and http, the order of the closes may differ between runs, and so may the side in TIME-WAIT.
     private static string Phases(IEnumerable<LogEvent> events, string run)
     {
         IEnumerable<string> phases = events.Select(e => e.Get<string>("Phase")).OfType<string>();

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace TcpDemo.Tests.EndToEnd;
 
 /// <summary>
-/// After a console was stopped (Ctrl+Z, docker pause, a suspended laptop) for longer than its time-out, it first reads
-/// what has arrived, and only then applies the time-out.
+/// A console that was stopped (Ctrl+Z, docker pause, a suspended laptop) first reads what has arrived, and only then
+/// applies its time-out.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]

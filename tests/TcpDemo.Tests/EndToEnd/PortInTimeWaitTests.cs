@@ -4,10 +4,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.EndToEnd;
 
-/// <summary>
-/// The side that closes first has its port in TIME-WAIT. A server can bind this port again only with SO_REUSEADDR (RFC
-/// 9293 3.6.1, MUST-13).
-/// </summary>
+/// <summary>A server can bind a port in TIME-WAIT only with SO_REUSEADDR (RFC 9293 3.6.1, MUST-13).</summary>
 public sealed class PortInTimeWaitTests : IDisposable
 {
     private readonly NetworkNamespace? _inside = NetworkNamespace.TryCreate();
@@ -61,8 +58,7 @@ public sealed class PortInTimeWaitTests : IDisposable
     [ConditionalFact(Needs.NetworkNamespace)]
     public async Task TheClientsPortIsInUseWhileItIsInTimeWait()
     {
-        // With TCP timestamps, which distinguish the two connections, Linux would make the port available early (RFC
-        // 6191).
+        // With TCP timestamps, Linux would make the port available early (RFC 6191).
         await _inside!.SetAsync("net/ipv4/tcp_timestamps", 0);
         await using ServerConsole server = await ServerConsole.StartAsync(_inside);
         await server.RunClientAsync("--local-port", "45555");

@@ -63,8 +63,8 @@ public sealed class RealPeersTests
     [ConditionalFact(Needs.Linux, "ncat", "cat")]
     public async Task NcatWithCatMayLoseTheEchoAfterAnEarlyFinAndTheClientReportsTheLoss()
     {
-        // ncat 7.93 treats the client's FIN as the end of both directions. It loses what cat has not written by then,
-        // although the stream ends normally. The loss depends on the timing, and the client must report each loss.
+        // ncat 7.93 treats the client's FIN as the end of both directions. It loses what cat has not written by then.
+        // The client must report each loss.
         await AgainstAsync(port => ("ncat", ["-l", "-k", "-e", "/bin/cat", "127.0.0.1", $"{port}"]), async port =>
         {
             for (int i = 0; i < 5; i++)

@@ -7,8 +7,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// SIGKILL at a random moment: the kernel, not the program, closes the connections. The other side ends the connection
-/// by itself and reports the correct result.
+/// SIGKILL at a random moment: the kernel closes the connections, and the other side reports the correct result.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed partial class KilledProcessTests(ITestOutputHelper output)
@@ -53,8 +52,7 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
             await client.EndAsync();
             int next = await EchoAsync(server.Port);
 
-            // The server accepts in order: the killed client, if it connected, and then the next one. Wait until the
-            // log shows the close of both.
+            // Wait until the log shows the close of the next client and, if it connected, of the killed one.
             Dictionary<int, List<string?>> logged = [];
             await Eventually.BecomesTrueAsync(() =>
             {
@@ -76,18 +74,17 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
         WriteRow("client", outcomes);
     }
 
-    // Waits a random time. The time begins at the client's start or, more often, when the client has connected, because
-    // connecting may take long on a busy machine.
+    // Waits a random time. The time usually begins when the client has connected, because connecting may take long.
     private static async Task AnyMomentAsync(ClientConsole client, Random random)
     {
         if (random.Next(4) > 0) await client.PortAsync();
         await Task.Delay(random.Next(Latest));
     }
 
-    // A short run, or a transfer that is probably still in progress when the signal arrives.
+    // A short run, or a transfer that is probably in progress when the signal arrives.
     private static string AnyBytes(Random random) => random.Next(2) == 0 ? "13" : "256MiB";
 
-    // The kernel of a killed server sends a FIN if the server had read everything, and a RST if bytes were unread.
+    // The kernel of a killed server sends a RST if bytes were unread, and otherwise a FIN.
     private static string Describe(ClientConsole.Result end, IReadOnlyList<string> phases) => end switch
     {
         { ExitCode: 0, Errors: "" } => Finished,

@@ -4,8 +4,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// A million life cycles (60,000 in the bounded test) leave the server's memory, descriptors and threads as they were,
-/// and no connection open.
+/// A million life cycles (60,000 in the bounded test) leave the server's memory, descriptors and threads as they were.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -17,12 +16,11 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
     [EnduranceFact(Needs.NetworkNamespace)]
     public async Task MemoryDescriptorsAndThreadsDoNotGrow()
     {
-        // In a separate network namespace, so that the many TIME-WAIT entries do not affect other programs.
+        // In a separate network namespace the many TIME-WAIT entries do not affect other programs.
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using ServerConsole server = await ServerConsole.StartAsync(inside, "--think", "0",
             "--log-level", "warning");
-        // During the warm-up the garbage collector lets generation 0 grow: by 14 MiB in a Release build. After the
-        // warm-up the size of generation 0 does not change.
+        // During the warm-up the garbage collector lets generation 0 grow: by 14 MiB in a Release build.
         await RunAsync(server, inside, WarmUp);
         ProcessMetrics start = ProcessMetrics.Of(server.Id);
 
@@ -39,7 +37,7 @@ public sealed class LifeCyclesTests(ITestOutputHelper output)
         Assert.InRange(end.Descriptors, 1, start.Descriptors + 8);
         Assert.InRange(end.Threads, 1, start.Threads + 8);
 
-        // The lowest memory of the second half counts: growth that a later collection undoes does not matter.
+        // Growth that a later collection undoes does not matter.
         Assert.InRange(metrics.Skip(Parts / 2).Min(s => s.ResidentKiB), 0, start.ResidentKiB + MaxGrowthKiB);
         output.Row(
             $"{Count:N0} life cycles",

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// If writing the log fails or blocks, the server continues to serve, its memory does not grow, and it stops normally.
+/// If writing the log fails or blocks, the server serves and stops normally, and its memory does not grow.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LogOutputFailsTests(ITestOutputHelper output)

@@ -8,9 +8,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// Clients send random bytes and nearly valid requests in random pieces, and end their connections in random ways. The
-/// server does not crash or hang, its log contains no defect and no control character, and it echoes everything that is
-/// not a request.
+/// Clients send random bytes and nearly valid requests, and end their connections in random ways. The server does not
+/// crash or hang, and echoes everything that is not a request.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RandomBytesTests(ITestOutputHelper output)
@@ -35,8 +34,8 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
     [EnduranceFact]
     public async Task TheServerEchoesOrRejectsAndContinues()
     {
-        // One server logs every event. The other logs only warnings and therefore continues its calls on the event-loop
-        // threads, not on the thread pool.
+        // One server logs every event. The other logs only warnings, and so continues its calls on the event-loop
+        // threads.
         await using ShellServer talking = await StartAsync(Levels[0]), quiet = await StartAsync(Levels[1]);
         ShellServer[] servers = [talking, quiet];
         Task<WrittenText>[] written = [.. servers.Select(s => WrittenText.ReadAsync(s.Output, "defect"))];
@@ -78,8 +77,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         return after;
     }
 
-    // On a busy machine this client may be so late that the server's idle time-out of 1 s aborts it. Then the test
-    // tries again.
+    // On a busy machine the server's idle time-out of 1 s may abort this client. Then the test tries again.
     private static async Task<bool> EchoesAsync(EndPoint server)
     {
         try
@@ -115,8 +113,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         }
         catch (SocketException e) when (SocketErrors.IsReset(e))
         {
-            // A request may ask for a reset. The server also resets the connection if it does not read the whole of a
-            // rejected request.
+            // A request may ask for a reset. A rejected request also causes one if the server does not read all of it.
         }
     }
 

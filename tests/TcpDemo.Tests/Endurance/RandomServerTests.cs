@@ -8,8 +8,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// EchoClient and PathCheck run against a server that sends random bytes and nearly valid answers, with a random end.
-/// Their exit code is 0, 1 or 2, they do not hang, and they print no control character.
+/// EchoClient and PathCheck run against a server that sends random bytes and nearly valid answers. They do not hang,
+/// exit with 0, 1 or 2, and print no control character.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RandomServerTests(ITestOutputHelper output)
@@ -18,8 +18,7 @@ public sealed class RandomServerTests(ITestOutputHelper output)
     private static readonly TimeSpan Duration = EnduranceLevel.Of(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)),
         Hang = TimeSpan.FromMinutes(5);
 
-    // All scenarios except two: in idle, the client waits for the server's time-out without a limit, and refused needs
-    // no server.
+    // All scenarios except two: in idle, the client waits without a limit, and refused needs no server.
     private static readonly string[] CommandLines =
         [.. ScenarioTable.All.Select(s => s.Name).Where(n => n is not ("idle" or "refused"))
             .Select(n => $"--scenario {n} --timeout 300ms --log-level debug"),
@@ -108,7 +107,7 @@ public sealed class RandomServerTests(ITestOutputHelper output)
         byte[] buffer = new byte[MaxLength];
         try
         {
-            // Most answers follow the first bytes of the client, and may repeat them.
+            // Most answers follow the client's first bytes, and may repeat them.
             int received = random.Next(4) > 0
                 ? await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(1))
                 : 0;

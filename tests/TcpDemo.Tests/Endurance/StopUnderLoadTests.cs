@@ -12,7 +12,7 @@ namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
 /// SIGTERM under load: each connection is completed, or the client reports a reset. The server exits when its shutdown
-/// time-out has expired, neither sooner nor by force.
+/// time-out has expired.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -25,8 +25,8 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         Holders = (Clients + HoldersEvery - 1) / HoldersEvery;
 
     /// <summary>
-    /// The server's shutdown time-out, the time by which a busy machine may extend a stop, and the time after which the
-    /// server would force its exit.
+    /// The server's shutdown time-out, the delay that a busy machine may add, and the time after which the server
+    /// forces its exit.
     /// </summary>
     private static readonly TimeSpan ShutdownTimeout = new ServerOptions().ShutdownTimeout,
         Allowance = TimeSpan.FromSeconds(3), LastResort = TimeSpan.FromSeconds(12);
@@ -55,7 +55,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
 
     private static async Task<(IReadOnlyDictionary<string, int> Ends, TimeSpan Took, int Aborted)> RoundAsync()
     {
-        // A ShellServer is stopped with one signal. A ServerConsole would be stopped by the end of its standard input.
+        // A ShellServer is stopped with one signal, a ServerConsole by the end of its standard input.
         await using ShellServer server =
             await ShellServer.StartAsync("exec EchoServer --think 10ms --log-level warning");
         var ends = new ConcurrentDictionary<string, int>();
@@ -70,9 +70,8 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         Assert.Equal((0, ""), (end.ExitCode, end.Errors));
         await clients.InTime();
 
-        // Each connection ends in one of four ways. Connections with a hold of a minute outlast the shutdown time-out
-        // and are aborted, and each aborted client observes the abort. The kernel resets the connections in the
-        // backlog.
+        // Connections with a hold of a minute outlast the shutdown time-out and are aborted. The kernel resets the
+        // connections in the backlog.
         Assert.Empty(ends.Keys.Except([Whole, Reset, Refused, ResetInConnect]));
         Assert.Equal(started, ends.Values.Sum());
         int aborted = Regex.Count(end.Output, " Aborted ");
@@ -83,8 +82,8 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         return (ends, took, aborted);
     }
 
-    // Makes one connection after the other until the server no longer listens. Every fourth client requests a reply
-    // after a hold, which lasts a minute for every eighth client.
+    // Makes one connection after the other until the server no longer listens. Every fourth client requests a hold, and
+    // every eighth a hold of a minute.
     private static async Task RunUntilTheEndAsync(int port, int client, Action begin,
         ConcurrentDictionary<string, int> ends)
     {
@@ -117,7 +116,7 @@ public sealed class StopUnderLoadTests(ITestOutputHelper output)
         }
         catch (CommandException e)
         {
-            // The listener was closed before the handshake, or after the handshake and before Connect returned.
+            // The listener was closed before Connect returned.
             return e.Message.StartsWith("nothing listens on", StringComparison.Ordinal) ? Refused
                 : e.Message.Contains("reset", StringComparison.OrdinalIgnoreCase) ? ResetInConnect : e.Message;
         }

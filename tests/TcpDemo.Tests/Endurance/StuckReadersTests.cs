@@ -3,19 +3,14 @@ using Xunit.Abstractions;
 
 namespace TcpDemo.Tests.Endurance;
 
-/// <summary>
-/// Thousands of clients send and never read: back-pressure limits the server's memory to one buffer for each.
-/// </summary>
+/// <summary>Thousands of clients send and never read: the server needs only one buffer for each.</summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class StuckReadersTests(ITestOutputHelper output)
 {
     private const int Window = 64 * 1024, Segment = 1460, Block = 64 * 1024, MaxBlocks = 64;
 
-    /// <summary>
-    /// The memory of an EchoServer that has served a client, and what each reader may add: its buffer, its pending call
-    /// and its socket.
-    /// </summary>
+    /// <summary>The memory of an EchoServer, and what each reader may add.</summary>
     private const long ProcessKiB = 64 * 1024, ReaderKiB = 40;
 
     private static readonly int Readers = EnduranceLevel.Of(1_000, 5_000);
@@ -27,8 +22,7 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         await using ShellServer server = await ShellServer.StartAsync("exec EchoServer --think 0 --log-level warning");
         ProcessMetrics before = ProcessMetrics.Of(server.Id);
 
-        // With loopback's segments of 64 KiB the server's kernel would buffer megabytes for each client. With small
-        // segments it buffers as little as possible.
+        // With loopback's segments of 64 KiB the server's kernel would buffer megabytes for each client.
         using ClientPool pool = await ClientPool.ConnectAsync(server.EndPoint, Readers, client =>
         {
             const int Tcp = 6, TcpMaxSegment = 2;
@@ -41,7 +35,7 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         long kernelKiB = KernelKiB();
         Assert.InRange(stuck.ResidentKiB, before.ResidentKiB, MaxKiB);
 
-        // The stuck clients do not delay other clients, and leave nothing behind when they are gone.
+        // The stuck clients do not delay other clients.
         using ClientPool bystanders = await ClientPool.ConnectAsync(server.EndPoint, 100);
         Assert.All(await bystanders.EachAsync((c, _) => c.EchoAsync("other"u8.ToArray())).InTime(),
             e => Assert.Equal("other"u8.ToArray(), e));
@@ -60,8 +54,7 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
             $"before {before}; stuck {stuck}; after {after}");
     }
 
-    // "TCP: inuse 24 orphan 0 tw 485 alloc 24 mem 9582": mem is in pages and covers both ends of all connections of the
-    // machine.
+    // "TCP: inuse 24 orphan 0 tw 485 alloc 24 mem 9582": mem is in pages and covers all sockets of the machine.
     private static long KernelKiB()
     {
         string[] tcp = File.ReadLines("/proc/net/sockstat")
@@ -69,9 +62,8 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         return long.Parse(tcp[^1], CultureInfo.InvariantCulture) * Environment.SystemPageSize / 1024;
     }
 
-    // Sends on each connection that is not stuck yet. A connection is stuck if the server's kernel holds bytes that the
-    // server does not read. Nothing more is sent on a stuck connection, because all connections of the machine share
-    // the memory of the kernel's buffers.
+    // Sends only on connections that are not stuck yet, because all connections share the memory of the kernel's
+    // buffers. A connection is stuck if the server's kernel holds unread bytes.
     private static async Task<int> FillAsync(ClientPool pool, int port)
     {
         byte[] block = new byte[Block];

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// Ten thousand concurrent connections (4,000 in the bounded test), half of them half-closed, are all completed: no
-/// byte is lost, and nothing is left behind.
+/// Ten thousand concurrent connections (4,000 in the bounded test), half of them half-closed, are all completed, and no
+/// byte is lost.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -43,7 +43,7 @@ public sealed class TenThousandConnectionsTests(ITestOutputHelper output)
         ProcessMetrics open = before;
         await Eventually.BecomesTrueAsync(() => (open = ProcessMetrics.Of(server.Id)).Descriptors >= Connections);
 
-        // Meanwhile each client of the other half sends a text and reads its echo. All connections are completed.
+        // Each client of the other half sends a text and reads its echo.
         byte[] late = new byte[Late];
         TestPattern.Fill(late, 0);
         byte[][] replies = await pool.EachAsync((c,

@@ -117,7 +117,7 @@ public sealed class LoadCountsAgreeWithServerTests
         Assert.Equal((1, "", $"Load: {sentence}"), (load.ExitCode, load.Output, load.Errors.Trim()));
     }
 
-    // The server has counted as many connections and bytes as the load program, and every connection ended normally.
+    // The server has counted as many connections and bytes as the load program.
     private static async Task TheServerCountsAsync(RunningServer server, LoadProgram.Result load)
     {
         await Eventually.BecomesTrueAsync(() => server.Log.Phases.Count(p => p == "SocketClosed") == load.LifeCycles,

@@ -5,9 +5,7 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.Load;
 
-/// <summary>
-/// The load generator counts each failure of an echo server by its kind and exits with 2, or with 1 if it cannot run.
-/// </summary>
+/// <summary>The load generator counts each failure by its kind and exits with 2, or with 1 if it cannot run.</summary>
 [Trait("Tier", "Long")]
 public sealed class LoadFailuresTests
 {
@@ -78,8 +76,7 @@ public sealed class LoadFailuresTests
     [ConditionalFact]
     public async Task AServerThatNeverAnswersOrNeverClosesIsCountedAsTimeOut()
     {
-        // The load generator's abort may cause an error in any of these calls: on a busy machine it may come even
-        // before the answer.
+        // The load generator's abort may cause an error in any of these calls.
         await using var server =
             new FaultyServer(async (socket, serial) => await Assert.ThrowsAsync<SocketException>(async () =>
             {
@@ -104,8 +101,7 @@ public sealed class LoadFailuresTests
         await using var server =
             new FaultyServer(async (socket, _) => await socket.SendAsync(await socket.ReceiveAsync()));
         LoadProgram.Result load = await LoadProgram.RunAsync(server.EndPoint, "--mode idle --connections 2 --hold 2s");
-        // One of the two connections counts as early. On the other, the load generator half-closes first, and the
-        // server closes second.
+        // One connection counts as early. On the other, the load generator half-closes first.
         Assert.Equal((2, "1 early", 1), (load.ExitCode, load.Failures, load.LifeCycles));
     }
 
@@ -174,7 +170,7 @@ public sealed class LoadFailuresTests
             "--log-level", "warning");
         LoadProgram.Result load = await LoadProgram.RunAsync(server.Port, "--count 200 --connections 5", inside);
         Assert.Equal((0, 200), (load.ExitCode, load.LifeCycles));
-        // Five sockets are reused, but the kernel closes each of their connections completely.
+        // Five sockets are reused, but the kernel closes each connection completely.
         string left = await inside.RunAsync("ss", ["-Htan", $"dport = :{server.Port}"]);
         Assert.Equal(Enumerable.Repeat("TIME-WAIT", 200),
             left.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]));

@@ -5,9 +5,7 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.Load;
 
-/// <summary>
-/// The load generator's figures are correct: its percentiles, and the CPU time and memory of a process.
-/// </summary>
+/// <summary>The load generator measures percentiles, CPU time and memory correctly.</summary>
 [Trait("Tier", "Long")]
 public sealed class LoadFiguresTests
 {
@@ -57,13 +55,12 @@ public sealed class LoadFiguresTests
         await Task.Run(work.Join).WithTimeout();
         Assert.InRange(process.CpuTime()!.Value - before, 300_000_000, 20_000_000_000);
         Assert.InRange(ServerProcess.Own - ownBefore, 300_000_000, 20_000_000_000);
-        // For comparison: the .NET runtime reads the CPU time of this process with getrusage.
+        // The .NET runtime reads the CPU time with getrusage.
         TimeSpan runtimes = Environment.CpuUsage.TotalTime;
         Assert.InRange(process.CpuTime()!.Value, runtimes.TotalNanoseconds - 20e6, runtimes.TotalNanoseconds + 2e9);
     }
 
-    // The test measures the program tail, which keeps what it reads until its input ends. In the process of the tests,
-    // other tests could free memory meanwhile.
+    // The test measures the program tail, which keeps what it reads. Other tests could free memory in this process.
     [ConditionalFact(Needs.Linux, "tail")]
     public async Task ResidentMemoryGrowsByWhatIsAllocated()
     {
@@ -100,7 +97,7 @@ public sealed class LoadFiguresTests
         Assert.Equal((0, 3000), (load.ExitCode, load.LifeCycles));
         System.Text.Json.JsonElement cost = load.Report.GetProperty("server");
         double seconds = cost.GetProperty("cpuSeconds").GetDouble();
-        // The class Process returns times that the kernel counts in ticks of 10 ms.
+        // The class Process returns times in ticks of 10 ms.
         Assert.InRange(seconds, 0.02, (process.TotalProcessorTime - before).TotalSeconds + 0.02);
         Assert.Equal(seconds * 1e6 / 3000, cost.GetProperty("cpuMicrosecondsPerLifeCycle").GetDouble(), 3);
         Assert.True(cost.GetProperty("residentKiB").GetInt64() > 10_000);
@@ -119,8 +116,8 @@ public sealed class LoadFiguresTests
         {
             await Eventually.BecomesTrueAsync(() =>
                 server.Events.Count(e => e.Get<string>("Phase") == "Received") == 2);
-            // The kernel keeps the CPU time of an ended process until the parent has waited for the process. Pause the
-            // load generator until then, so that it cannot read the CPU time of the server.
+            // The CPU time of an ended process can be read until the parent has waited for it. Pause the load generator
+            // until then.
             Programs.Signal(load.Id, 19);
             Programs.Signal(server.Id, 9);
             await Eventually.BecomesTrueAsync(() => !Directory.Exists($"/proc/{server.Id}"));

@@ -6,10 +6,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Load;
 
-/// <summary>
-/// In idle mode the load generator keeps connections idle. Some are open and some are half-closed, and both ends are in
-/// the expected states.
-/// </summary>
+/// <summary>In idle mode the load generator keeps open and half-closed connections idle.</summary>
 [Trait("Tier", "Long")]
 public sealed class LoadHoldsIdleConnectionsTests
 {
@@ -22,7 +19,7 @@ public sealed class LoadHoldsIdleConnectionsTests
         Task<LoadProgram.Result> running = LoadProgram.RunAsync(server.Port,
             "--mode idle --connections 12 --payload 120KiB --hold 3s", inside);
 
-        // Each connection is listed twice: the client's end and the server's.
+        // Both ends of each connection are listed.
         var states = new List<string>();
         await Eventually.BecomesTrueAsync(async () =>
         {
@@ -70,7 +67,7 @@ public sealed class LoadHoldsIdleConnectionsTests
         Assert.Equal(2, exitCode);
     }
 
-    // Starts the load generator, and interrupts it when the task has completed.
+    // Runs the load generator until the task has completed.
     private static async Task<(int ExitCode, string Output)> InterruptAsync(EndPoint server, Task when,
         params string[] arguments)
     {

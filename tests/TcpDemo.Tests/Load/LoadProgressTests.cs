@@ -3,10 +3,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Load;
 
-/// <summary>
-/// On a terminal, the load generator shows its progress in one line that fits the width and is cleared at the end.
-/// Without a terminal it shows none.
-/// </summary>
+/// <summary>On a terminal, the load generator shows its progress in one line, which it clears at the end.</summary>
 [Trait("Tier", "Long")]
 public sealed class LoadProgressTests
 {
@@ -45,13 +42,11 @@ public sealed class LoadProgressTests
         Assert.StartsWith("lifecycle ", load.Output, StringComparison.Ordinal);
     }
 
-    // Starts the server in a network namespace if the system allows one. Without a namespace, about ten thousand
-    // connections remain in TIME-WAIT in the machine's table.
+    // Without a network namespace, about ten thousand connections remain in TIME-WAIT on the machine.
     private static Task<ServerConsole> StartAsync(NetworkNamespace? inside) =>
         ServerConsole.StartAsync(inside, "--think", "0", "--log-level", "warning");
 
-    // Returns the drawn progress lines and the report. Checks that spaces have overwritten the last progress line
-    // completely.
+    // Checks that spaces have overwritten the last progress line.
     private static async Task<(List<string> Drawn, string Report)> RunAsync(int columns, string arguments)
     {
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();

@@ -80,7 +80,7 @@ public sealed partial class RelayCommandTests
                 $@"\n  {Regex.Escape(row.Syntax)} +{Regex.Escape(row.Description[..15])}", help.Output));
     }
 
-    // Runs EchoClient through the relay, and stops the relay. Returns the relay's output.
+    // Runs EchoClient through the relay, and stops the relay.
     private static async Task<(string Log, Programs.Result Client)> ThroughAsync(
         int server, string[] relay, string[] client)
     {

@@ -6,8 +6,7 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.EchoClient.Checking;
 
 /// <summary>
-/// <c>--bytes</c> and <c>--buffer</c>: a payload of any size needs the same memory, every byte is compared, and a
-/// terminal shows the progress.
+/// <c>--bytes</c> and <c>--buffer</c>: a payload of any size needs the same memory, and every byte is compared.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class GeneratedPayloadTests
@@ -62,7 +61,7 @@ public sealed class GeneratedPayloadTests
         Assert.Contains("received [........................................]   0 % of 64KiB", terminal.Output,
             StringComparison.Ordinal);
 
-        // The bar is cleared before each line, so the lines are the same as in a run without it.
+        // The bar is cleared before each line, so the lines do not change.
         Programs.Result file = await Programs.ShellAsync(command);
         Assert.DoesNotContain("received [", file.Output, StringComparison.Ordinal);
         Assert.Equal(Phrases(file.Output), Phrases(terminal.Output));
@@ -92,7 +91,7 @@ public sealed class GeneratedPayloadTests
         return check.DescribeMismatch();
     }
 
-    // The final text of each line on the screen. The time, the port and the state are omitted, and numbers become N.
+    // The final text of each line on the screen, without time, port and state. Numbers become N.
     private static IEnumerable<string> Phrases(string output) =>
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.TrimEnd('\r').Split('\r')[^1])

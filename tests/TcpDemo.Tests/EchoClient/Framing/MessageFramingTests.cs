@@ -2,7 +2,7 @@ using EchoClient.Framing;
 
 namespace TcpDemo.Tests.EchoClient.Framing;
 
-/// <summary>The messages that are read from a byte stream do not depend on how the stream is split.</summary>
+/// <summary>The messages in a byte stream do not depend on how the stream is split.</summary>
 public sealed class MessageFramingTests
 {
     private static readonly byte[][] Bodies = [[.. "hello service"u8], [], [.. "x"u8], new byte[300]];

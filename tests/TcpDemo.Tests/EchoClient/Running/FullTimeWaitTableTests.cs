@@ -6,8 +6,8 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.EchoClient.Running;
 
 /// <summary>
-/// If the kernel's TIME-WAIT table is full, a connection closes without TIME-WAIT. The client reports the full table as
-/// the cause, and the run succeeds.
+/// If the kernel's TIME-WAIT table is full, a connection closes without TIME-WAIT. The client reports this, and
+/// succeeds.
 /// </summary>
 public sealed class FullTimeWaitTableTests
 {

@@ -10,7 +10,7 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.EchoClient.Running;
 
 /// <summary>
-/// The client against servers that misbehave: it reports exactly what was wrong, exits with 2, and never hangs.
+/// The client against servers that misbehave: it reports what was wrong, exits with 2, and never hangs.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class HostileServerTests
@@ -99,8 +99,7 @@ public sealed class HostileServerTests
     {
         (int code, CollectingSink log) = await AgainstAsync((_, _) => Task.CompletedTask);
         Assert.Equal(2, code);
-        // Depending on the timing, the client reads the server's FIN or receives a RST. No byte comes back in either
-        // case.
+        // Depending on the timing, the client receives a FIN or a RST.
         Assert.Matches("^(reset by the server|closed normally); echo short: 0 of 13 bytes, 13 missing$",
             LastSentence(log));
     }
@@ -137,8 +136,7 @@ public sealed class HostileServerTests
             async (server, log) =>
             {
                 if (answer.Length > 0) await server.SendAsync(answer);
-                // Wait for the client's abort. If the server's FIN arrived first, the client would have nothing left to
-                // reset.
+                // Wait: after the server's FIN, the client would have nothing left to reset.
                 await log.WaitForAsync("Aborted");
             },
             new ClientOptions { Scenario = scenario });

@@ -6,9 +6,7 @@ using TcpClose.Events;
 
 namespace TcpDemo.Tests.EchoClient.Running;
 
-/// <summary>
-/// The scenario <c>idle</c> reports that it awaits the server's idle time-out, and the default of this time-out.
-/// </summary>
+/// <summary>The scenario <c>idle</c> reports that it awaits the server's idle time-out.</summary>
 public sealed class IdleReportsItsWaitTests
 {
     [Fact]

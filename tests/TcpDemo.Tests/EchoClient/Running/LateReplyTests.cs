@@ -5,10 +5,7 @@ using SideBySide.Timeline;
 
 namespace TcpDemo.Tests.EchoClient.Running;
 
-/// <summary>
-/// A reply is complete, no matter how long after the client's FIN the server sends it. The server never sends the reply
-/// before the requested hold is over.
-/// </summary>
+/// <summary>A reply is complete, however long after the client's FIN the server sends it.</summary>
 [Trait("Tier", "Long")]
 public sealed class LateReplyTests
 {
@@ -35,19 +32,18 @@ public sealed class LateReplyTests
         };
         Assert.Equal(0, await new ScenarioRunner(options, log.Logger).RunAsync(CancellationToken.None).WithTimeout());
 
-        // Every byte was compared with the pattern, and every byte arrived after the client's FIN.
+        // Every byte was also compared with the pattern.
         Assert.Equal($"closed normally: {Size} of {Size} bytes, {Size} after our FIN",
             log.Events[^1].Get<string>("Sentence"));
         Assert.Equal(Size, log.Events[^1].Get<int>("BytesAfterFin"));
 
-        // No byte arrived before the hold was over. The server starts the hold when it has read the client's FIN.
+        // The server's hold begins when the server has read the client's FIN.
         Assert.True(Between(log, ("FinQueued", "CalledAt"), ("Received", "ReturnedAt")) >= options.Hold - Coarse);
         Assert.InRange(Between(server.Log, ("FinRead", "ReturnedAt"), ("Sent", "CalledAt")), options.Hold - Coarse,
             options.Hold + Eventually.Limit);
     }
 
-    // The time from the first event of one phase to the first event of another. It is negative if the second phase came
-    // first.
+    // The time between the first events of two phases. It is negative if the second phase came first.
     private static TimeSpan Between(CollectingSink log, (string Phase, string Time) from,
         (string Phase, string Time) to)
     {

@@ -9,7 +9,7 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.EchoClient.Running;
 
 /// <summary>
-/// If the server only echoes the request or rejects the scenario, the client reports that immediately and exits with 2.
+/// If the server echoes the request or rejects the scenario, the client reports that and exits with 2.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ScenarioRejectedTests
@@ -17,10 +17,7 @@ public sealed class ScenarioRejectedTests
     private const string Echoes =
         "scenario not run; the server echoed the request: start an EchoServer there, without --echo-only";
 
-    /// <summary>
-    /// The scenarios that send a request and read the answer. The clients of full-close and client-abort close without
-    /// reading.
-    /// </summary>
+    /// <summary>The scenarios that send a request and read the answer.</summary>
     public static TheoryData<string> ScenariosWithRequest =>
         [.. ScenarioTable.All.Where(s => s.NeedsServerSupport && s.Name is not ("full-close" or "client-abort"))
             .Select(s => s.Name)];
@@ -105,7 +102,7 @@ public sealed class ScenarioRejectedTests
         Task<int> run = RunAsync((IPEndPoint)listener.LocalEndPoint!, "late-data", log);
         using Socket server = await listener.AcceptAsync().WithTimeout();
         await server.ReadToEndAsync();
-        // The rejection and the FIN are one segment, so both have arrived when the client reads the rejection.
+        // The rejection and the FIN arrive in one segment.
         server.SendWithFin("TCPCLOSE/1 error: no such scenario\n");
         Assert.Equal((2, "scenario not run; the server rejected the request: \"no such scenario\""),
             (await run.WithTimeout(), LastSentence(log)));
@@ -114,8 +111,8 @@ public sealed class ScenarioRejectedTests
         Assert.DoesNotContain("TimeWait", log.Phases);    // the client stops before it reads the FIN
     }
 
-    // Runs the client against a server that reads the request and sends the pieces and its FIN. If there are several
-    // pieces, the client has read the first before the server sends the second.
+    // Runs the client against a server that reads the request and sends the pieces and its FIN. The client reads the
+    // first piece before the server sends the second.
     private static async Task<(int Code, string Verdict)> AgainstAsync(string scenario, params string[] pieces)
     {
         using Socket listener = Pair.Listen();
@@ -155,8 +152,7 @@ public sealed class ScenarioRejectedTests
         (string aborted, string closed) = ("aborted, ", "closed normally, but ");
         if (!sentence.Contains("scenario not run", StringComparison.Ordinal)) return sentence;
 
-        // The client gives up. Depending on the timing, it resets the connection, or the kernel no longer has a
-        // connection to reset. The client reports which of the two occurred.
+        // Depending on the timing, the client resets the connection, or there is no connection left to reset.
         LogEvent end = log.Events.Last(e => e.Get<string>("Phase") is "Aborted" or "SocketClosed");
         bool isReset = end.Get<string>("Phase") == "Aborted";
         Assert.StartsWith(isReset ? aborted : closed, sentence, StringComparison.Ordinal);

@@ -4,15 +4,12 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.EchoClient.Running;
 
-/// <summary>
-/// What the kernel does not report stays unknown: the client claims neither that a connection is gone nor that a port
-/// is taken.
-/// </summary>
+/// <summary>If the kernel does not report a state, the client does not guess it.</summary>
 [Trait("Tier", "Long")]
 public sealed class UnknownKernelStateTests
 {
-    // Starts a program for which one system call fails with EPERM: socket(AF_NETLINK, ...), sendto() of a query's 72
-    // bytes, or getsockopt(..., TCP_INFO, ...). A seccomp filter compares the number of the call and one argument.
+    // Starts a program with a seccomp filter, so that one system call fails with EPERM: socket(AF_NETLINK, ...),
+    // sendto() of a query's 72 bytes, or getsockopt(..., TCP_INFO, ...).
     private const string Without = """
         import ctypes, os, struct, sys
         call, offset, value = {
@@ -86,7 +83,7 @@ public sealed class UnknownKernelStateTests
                 + "another address.\n", client.Errors);
     }
 
-    // Runs the client with one system call blocked. It must exit with 0.
+    // Runs the client with one system call blocked.
     private static async Task<Programs.Result> RunWithoutAsync(string what, params string[] arguments)
     {
         Programs.Result client = await Programs.RunAsync(

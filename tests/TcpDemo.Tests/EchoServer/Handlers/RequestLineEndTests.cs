@@ -60,8 +60,7 @@ public sealed class RequestLineEndTests
         long began = Stopwatch.GetTimestamp();
         await client.SendAsync("TCPCLOSE/1 ");
 
-        // The bytes trickle in for twice the limit. If each byte restarted the limit, the limit would not expire in
-        // that time.
+        // If each byte restarted the limit, the limit would not expire in this time.
         Task<string> answer = client.ReceiveAsync();
         for (int drops = 0; drops * Drip < 2 * LineLimit && !answer.IsCompleted; drops++)
         {
@@ -83,7 +82,6 @@ public sealed class RequestLineEndTests
         await server.Log.WaitForAsync("Received");
         Assert.Equal("another", await server.EchoAsync("another"));
 
-        // The line is still pending, and the next bytes complete it.
         await client.SendAsync("data bytes=5\n");
         client.Shutdown(SocketShutdown.Send);
         Assert.Equal(Generated(5), Encoding.ASCII.GetString(await client.ReadToEndAsync()));
@@ -100,7 +98,7 @@ public sealed class RequestLineEndTests
             Assert.Equal($"{i}: {answer}", $"{i}: {await InPiecesAsync(server, request, random)}");
         }
 
-        // The server has read pieces, and not only whole requests that its kernel had reassembled.
+        // The server must have read pieces, not only whole requests.
         Assert.InRange(server.Log.Events.Count(e => e.Get<string>("Phase") == "Received" && e.Get<int>("Count") > 0),
             Connections + 1, int.MaxValue);
     }

@@ -3,9 +3,7 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
-/// <summary>
-/// The syntax of a request line: what is accepted, what is rejected with one line, and what is echoed like other bytes.
-/// </summary>
+/// <summary>The syntax of a request line: what is accepted, rejected or echoed.</summary>
 [Trait("Tier", "Long")]
 public sealed class RequestLineSyntaxTests
 {
@@ -68,7 +66,7 @@ public sealed class RequestLineSyntaxTests
         client.NoDelay = true;
         foreach (char c in text) await client.SendAsync(c.ToString());
 
-        // The client sends no FIN and waits for its echo. The server holds back a preamble for at most a second.
+        // The server holds back a preamble for at most a second.
         string echo = "";
         while (echo.Length < text.Length) echo += await client.ReceiveAsync();
         Assert.Equal(text, echo);

@@ -4,17 +4,15 @@ using EchoServer;
 
 namespace TcpDemo.Tests.EchoServer.Handlers;
 
-/// <summary>
-/// A client may request long holds and many bytes, but cannot keep the server from serving other clients.
-/// </summary>
+/// <summary>A client with long holds and many bytes cannot keep the server from serving other clients.</summary>
 [Trait("Tier", "Long")]
 public sealed class ScenarioResourceLimitsTests
 {
     [ConditionalFact]
     public async Task AHoldEndsWithItsConnection()
     {
-        // One client after another connects, requests a hold of ten minutes and resets the connection. Each takes the
-        // only slot. The server does not read during this hold, so none of its calls reports the reset.
+        // Each client takes the only slot. The server does not read during the hold, so none of its calls reports the
+        // reset.
         await using RunningServer server =
             await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 1 });
         for (int i = 0; i < 40; i++)
@@ -78,7 +76,7 @@ public sealed class ScenarioResourceLimitsTests
 
     private static Task<Socket> HoldAsync(RunningServer server) => RequestAsync(server, "hold=10m");
 
-    // Requests late-data, half-closes, and waits until the server has read the FIN: then it has accepted the request.
+    // Requests late-data, half-closes, and waits until the server has read the FIN.
     private static async Task<Socket> RequestAsync(RunningServer server, string parameters)
     {
         Socket client = await server.ConnectAsync();
@@ -89,9 +87,8 @@ public sealed class ScenarioResourceLimitsTests
         return client;
     }
 
-    // The number of bytes that the server's kernel holds for the client. It is the third column of ss, as
-    // in "ESTAB 0 65536 127.0.0.1:8888 127.0.0.1:40000". The command selects the row by both endpoints, because an
-    // earlier client may have had the server's port, and the connection of that client may be in TIME-WAIT.
+    // The number of bytes that the server's kernel holds for the client: the third column of ss, as in "ESTAB 0 65536
+    // 127.0.0.1:8888 127.0.0.1:40000".
     private static async Task<long> SendQueueAsync(RunningServer server, Socket client)
     {
         string row = (await Programs.ShellAsync(

@@ -8,8 +8,8 @@ using TcpClose.Events;
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
-/// A failed Accept concerns one connection, or the listener. A failure of the listener is logged once and retried, and
-/// the server gives up after a time limit.
+/// A failed Accept concerns one connection, or the listener. If the listener fails, the server retries until a time
+/// limit.
 /// </summary>
 public sealed class AcceptFailureTests
 {
@@ -37,7 +37,7 @@ public sealed class AcceptFailureTests
             StringComparison.Ordinal);
         Assert.Equal("Accept failed (TooManyOpenSockets); retrying for 500ms", Sentence(Assert.Single(_log.Events)));
 
-        // The pauses grow: 10, 20, 40, 80, 160, 320 ms. Without them, 20 retries would be over within the time limit.
+        // The pauses grow: 10, 20, 40, 80, 160, 320 ms. Without them, all 20 retries would fit.
         Assert.InRange(retries, 1, 10);
 
         void Retry()
@@ -64,8 +64,7 @@ public sealed class AcceptFailureTests
         using var stop = new CancellationTokenSource();
         AcceptFailures failures = Failures(TimeSpan.FromHours(1));
 
-        // Without the stop, ten consecutive failures would cause pauses of more than 4 s in total. After the stop, no
-        // failure causes a pause.
+        // Without the stop, ten failures would cause pauses of more than 4 s in total.
         stop.Cancel();
         Task retries = Task.Run(() =>
         {

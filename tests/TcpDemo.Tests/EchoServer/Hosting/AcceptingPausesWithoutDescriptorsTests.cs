@@ -7,9 +7,7 @@ using SideBySide.Running;
 
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
-/// <summary>
-/// If few file descriptors are left, the server pauses accepting, logs that once, and resumes when some are free again.
-/// </summary>
+/// <summary>If few file descriptors are left, the server pauses accepting until some are free again.</summary>
 [Trait("Tier", "Long")]
 public sealed partial class AcceptingPausesWithoutDescriptorsTests
 {
@@ -25,8 +23,7 @@ public sealed partial class AcceptingPausesWithoutDescriptorsTests
                 int.Parse(Port().Match(listening).Value, CultureInfo.InvariantCulture));
             Task<string> rest = server.StandardOutput.ReadToEndAsync();
 
-            // The kernel completes all 300 connections. No client sends anything, so no connection ends and frees its
-            // descriptor.
+            // No client sends anything, so no connection ends and frees its descriptor.
             Socket[] clients = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => Pair.ConnectAsync(address)));
             string descriptors = $"/proc/{server.Id}/fd";
             int last = 0;

@@ -7,8 +7,7 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
-/// The server continues to serve its other clients if one is silent, does not read, resets its connection in the
-/// backlog, or exceeds the maximum number of connections.
+/// A client that is silent, does not read, or resets its connection in the backlog does not affect other clients.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ConnectionLimitsAndTimeoutsTests
@@ -18,7 +17,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
     [Fact]
     public async Task AConnectionThatWasResetInTheBacklogDoesNotStopTheListener()
     {
-        // The server accepts only one connection at a time, so the others wait in the backlog and are reset there.
+        // The server accepts only one connection. The others are reset in the backlog.
         await using RunningServer server = await RunningServer.StartAsync(NoThinking with { MaxConnections = 1 });
         using Socket first = await server.ConnectAsync();
         await server.Log.WaitForAsync("Accepted");
@@ -75,8 +74,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
             while (!stop.IsCancellationRequested) await slow.SendAsync(block, stop.Token);
         });
 
-        // The client reads for three times the time-out, so slowly that one send of the server takes far longer than
-        // the time-out.
+        // The client reads so slowly that one send of the server takes far longer than the time-out.
         byte[] little = new byte[8 * 1024];
         for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(6);)
         {
@@ -96,8 +94,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
         Socket[] four = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.ConnectAsync()));
         await Eventually.BecomesTrueAsync(() => server.Log.Phases.Count(p => p == "Accepted") == 4);
 
-        // The kernel completes the handshake of the fifth connection, but the server does not accept the connection
-        // yet.
+        // The kernel completes the handshake, but the server does not accept the connection yet.
         using Socket fifth = await server.ConnectAsync();
         await fifth.SendAsync("me too");
         await Eventually.BecomesTrueAsync(() => Notes(server)

@@ -7,8 +7,7 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
-/// An exception that no client can cause ends at most one connection. It is logged as a defect, and the server accepts
-/// the next client.
+/// A defect of the server ends at most one connection. The server logs it and accepts the next client.
 /// </summary>
 public sealed class DefectsEndOneConnectionTests
 {
@@ -40,7 +39,7 @@ public sealed class DefectsEndOneConnectionTests
         RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 1 },
             wrap: logger => new FailingLogger(logger, failingPhase));
 
-    // The maximum is one connection, so the next one is accepted only after the first has freed its slot.
+    // The maximum is one connection, so the first must have freed its slot.
     private static async Task ServesTheNextAsync(RunningServer server)
     {
         Assert.Equal("next", await server.EchoAsync("next"));

@@ -7,8 +7,7 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
-/// A stopped server lets its connections finish until the shutdown time-out. Then it aborts the connections that have
-/// not finished, and logs the cause of each abort.
+/// A stopped server lets its connections finish until the shutdown time-out. Then it aborts the others.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class GracefulStopTests
@@ -32,7 +31,7 @@ public sealed class GracefulStopTests
                 && e.Get<string>("Phase") == "Sent") > 3);
         await StillAsync(() => server.Log.Events.Count);
 
-        // Busy: the server is at work on a reply at the time of the stop.
+        // Busy: the stop comes while the server works on a reply.
         using Socket busy = await server.ConnectAsync();
         int busyPort = Port(busy);
         await busy.SendAsync("work");
@@ -42,7 +41,7 @@ public sealed class GracefulStopTests
         server.Stop();
         await server.Serving.WithTimeout();
 
-        // The busy client gets its whole reply and a normal close. The other two are aborted, each with its own cause.
+        // Only the busy client gets its reply and a normal close.
         Assert.Equal("work", Encoding.ASCII.GetString(await busy.ReadToEndAsync()));
         Assert.Equal(["Accepted", "Received", "Sent", "FinRead", "FinQueued", "SocketClosed"],
             Phases(server, busyPort));
@@ -59,7 +58,7 @@ public sealed class GracefulStopTests
         await using RunningServer server = await RunningServer.StartAsync(
             new ServerOptions { Think = TimeSpan.Zero, ShutdownTimeout = TimeSpan.Zero }, LogEventLevel.Warning);
         var log = new CollectingSink(LogEventLevel.Information);
-        // Far more than could be transferred before the stop.
+        // Too much to be transferred before the stop.
         const long Length = 1L << 40;
         Task<int> run = new ScenarioRunner(new() { Port = server.EndPoint.Port, Bytes = Length }, log.Logger)
             .RunAsync(CancellationToken.None);

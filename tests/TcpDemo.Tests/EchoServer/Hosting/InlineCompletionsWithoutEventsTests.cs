@@ -2,8 +2,7 @@ namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
 /// A server that logs only warnings runs its connections on the event-loop threads, unless an environment variable
-/// forbids it. A server that logs events never runs them there, because a log line would delay all connections. The
-/// test measures the processor time of each thread from outside.
+/// forbids it. A server that logs events does not, because a log line would delay all connections.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -11,7 +10,7 @@ public sealed class InlineCompletionsWithoutEventsTests
 {
     private const string Setting = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
-    /// <summary>The runtime's names for the event-loop thread and for the threads of the thread pool.</summary>
+    /// <summary>The runtime's names of the event-loop and thread-pool threads.</summary>
     private const string Sockets = ".NET Sockets", Pool = ".NET TP Worker";
 
     [ConditionalTheory(Needs.Linux, "ss", "bash")]

@@ -8,8 +8,8 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
 /// <summary>
-/// A server that closes first leaves TIME-WAIT on its port. A new server can use the port only if SO_REUSEADDR is set
-/// on its own socket and was also set on the socket that is in TIME-WAIT. On Linux, .NET sets the option in Bind.
+/// A server that closes first leaves TIME-WAIT on its port. A new server can use the port only if both servers set
+/// SO_REUSEADDR. On Linux, .NET sets it in Bind.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RebindDuringTimeWaitTests
@@ -40,8 +40,8 @@ public sealed class RebindDuringTimeWaitTests
     [ConditionalFact]
     public async Task WithoutSoReuseAddrBindFails()
     {
-        // A stream socket of unspecified protocol is TCP as well, but .NET does not set SO_REUSEADDR when it binds such
-        // a socket.
+        // This socket uses TCP as well, but .NET does not set SO_REUSEADDR when it binds a socket of unspecified
+        // protocol.
         IPEndPoint server = await LeaveTimeWaitAsync(Tcp());
         using var next = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified);
         Assert.Equal(SocketError.AddressAlreadyInUse,
@@ -74,7 +74,7 @@ public sealed class RebindDuringTimeWaitTests
     [ConditionalFact]
     public async Task BindFailsIfThePreviousServerHadNoSoReuseAddr()
     {
-        // An accepted connection inherits SO_REUSEADDR from its listener. On this listener, the option is not set.
+        // An accepted connection inherits SO_REUSEADDR from its listener. This listener does not have it.
         IPEndPoint server = await LeaveTimeWaitAsync(new Socket(AddressFamily.InterNetwork, SocketType.Stream,
             ProtocolType.Unspecified));
         using Socket next = Tcp();
@@ -85,7 +85,7 @@ public sealed class RebindDuringTimeWaitTests
 
     private static Socket Tcp() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
-    // Makes one connection, which the server closes first. Then only its TIME-WAIT is left on the server's port.
+    // Makes one connection, which the server closes first.
     private static async Task<IPEndPoint> LeaveTimeWaitAsync(Socket listener)
     {
         IPEndPoint server, client;
@@ -105,13 +105,12 @@ public sealed class RebindDuringTimeWaitTests
         await Eventually.BecomesTrueAsync(
             () => KernelConnectionTable.Find(server, client) is { State: TcpState.TimeWait },
             () => "the kernel holds no TIME-WAIT: is net.ipv4.tcp_max_tw_buckets used up?");
-        // Perhaps another test has just started a process. The process has inherited the listener, and holds it until
-        // exec.
+        // A process that another test starts inherits the listener until exec.
         await Eventually.BecomesTrueAsync(() => !IsListening(server), () => "the listener is still open");
         return server;
     }
 
-    // Compares the address as well, because a listener of another test may have the same port on another address.
+    // Another test may listen on the same port of another address.
     private static bool IsListening(IPEndPoint server) =>
         IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Contains(server);
 

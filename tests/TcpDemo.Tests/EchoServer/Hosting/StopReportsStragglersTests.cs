@@ -6,7 +6,7 @@ using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.EchoServer.Hosting;
 
-/// <summary>A stop logs how many connections did not end even after their abort, and then returns.</summary>
+/// <summary>A stop logs how many connections did not end even after their abort.</summary>
 public sealed class StopReportsStragglersTests
 {
     [Fact]
@@ -42,7 +42,7 @@ public sealed class StopReportsStragglersTests
             new ObservedSocket(pair.Server, Side.Server, events, new ReceiveBufferPool()))];
         foreach (ObservedSocket socket in sockets) connections.Add(socket);
 
-        // The abort queries this socket. The query throws, because the socket is already disposed.
+        // The abort queries this socket. A disposed socket throws.
         broken.Server.Dispose();
         await connections.StopAsync(
             TimeSpan.FromMilliseconds(50), new ExceptionBarrier(events), events, CancellationToken.None).WithTimeout();

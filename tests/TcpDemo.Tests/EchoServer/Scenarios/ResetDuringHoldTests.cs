@@ -4,8 +4,7 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EchoServer.Scenarios;
 
 /// <summary>
-/// If a RST arrives during the hold of a scenario, the server logs one reset by the client. The server then logs
-/// neither a FIN nor an abort of its own.
+/// If a RST arrives during a hold, the server logs one reset, and neither a FIN nor an abort of its own.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ResetDuringHoldTests

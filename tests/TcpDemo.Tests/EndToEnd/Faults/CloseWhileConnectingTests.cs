@@ -4,8 +4,7 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// The client closes while it is still connecting. There is no connection yet, so it sends neither a FIN nor a RST (RFC
-/// 9293 3.10.4, SYN-SENT).
+/// The client closes while it is still connecting. It sends neither a FIN nor a RST (RFC 9293 3.10.4, SYN-SENT).
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class CloseWhileConnectingTests
@@ -58,8 +57,7 @@ public sealed class CloseWhileConnectingTests
         Assert.Equal(new FaultLab.EndStates(null, null), await lab.ReadStatesAsync());
         Assert.Empty(lab.Server.Events);
 
-        // Once the run of another client has been captured, everything that the first client sent has been captured as
-        // well.
+        // When a later client has been captured, so has everything that the first client sent.
         await loss.StopAsync();
         await using ClientConsole next = lab.StartClient();
         Assert.Equal(0, (await next.EndAsync()).ExitCode);

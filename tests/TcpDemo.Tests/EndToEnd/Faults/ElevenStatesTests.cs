@@ -25,7 +25,7 @@ public sealed class ElevenStatesTests
         await using FaultLab lab = await FaultLab.OpenAsync();
         lab.Trace();
 
-        // The trace has events for ten of the states. It has none for TIME-WAIT, which is read from ss.
+        // The trace has no events for TIME-WAIT, which is read from ss.
         List<LogEvent> plain = await lab.Server.RunClientAsync();
         int port = plain[^1].Get<int>("Connection");
         await lab.WaitForStatesAsync("TIME-WAIT", null, port);
@@ -40,7 +40,7 @@ public sealed class ElevenStatesTests
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task AStateLastsWhileTheSegmentThatWouldEndItIsLost()
     {
-        // ss shows these states without root. CLOSING is not among them, because only FINs that cross lead to it.
+        // ss shows these states without root. CLOSING is missing, because it requires crossing FINs.
         (SegmentKind[] Lost, FaultLab.EndStates States)[] rows =
         [
             ([SegmentKind.Syn], new("SYN-SENT", null)),

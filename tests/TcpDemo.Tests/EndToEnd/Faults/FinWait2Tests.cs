@@ -4,8 +4,8 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// FIN-WAIT-2 has no time limit while a program holds the socket. After the program has closed the socket, the state
-/// lasts for tcp_fin_timeout. A RST ends the state immediately.
+/// FIN-WAIT-2 has no time limit until the program closes the socket. Then it lasts for tcp_fin_timeout. A RST ends it
+/// immediately.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class FinWait2Tests
@@ -19,11 +19,10 @@ public sealed class FinWait2Tests
         await lab.Inside.SetAsync("net/ipv4/tcp_fin_timeout", 3);
         await lab.CaptureAsync();
 
-        // The server process is stopped: its kernel completes the handshakes and acknowledges data, but the process
-        // neither reads nor replies.
+        // While the server process is stopped, its kernel still completes handshakes and acknowledges data.
         Programs.Signal(lab.Server.Id, SigStop);
 
-        // The first client half-closes and keeps its socket. It reaches FIN-WAIT-2 before the second client starts.
+        // The first client half-closes and keeps its socket.
         await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "0");
         int open = await client.PortAsync();
         await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT", open);
@@ -33,14 +32,13 @@ public sealed class FinWait2Tests
         int orphan = await closed.PortAsync();
         await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT", orphan);
 
-        // The kernel drops the orphan by itself and sends nothing to the server.
+        // The kernel drops the orphan without sending anything.
         await lab.WaitForStatesAsync(null, "CLOSE-WAIT", orphan);
         Assert.Equal(new FaultLab.EndStates("FIN-WAIT-2", "CLOSE-WAIT"), await lab.ReadStatesAsync(open));
         List<Segment> silent = await lab.WireAsync(orphan, all => all.Count >= 6);
         Assert.Equal(["client data", "client FIN", "server ACK"], WireSummary.Of(silent, orphan));
 
-        // The server resumes and sends. Data for the orphan is answered with a RST, and the open client receives every
-        // byte.
+        // Data for the orphan is answered with a RST. The open client receives every byte.
         Programs.Signal(lab.Server.Id, SigCont);
         await Eventually.BecomesTrueAsync(() => lab.Server.Events.Any(
             e => e.Get<int>("Connection") == orphan && e.Get<string>("Phase") == "ResetReceived"));
@@ -83,8 +81,8 @@ public sealed class FinWait2Tests
             lab.Paths(await client.PortAsync()));
     }
 
-    // The first signal makes the server stop listening, the second aborts its connections. The kernel would merge two
-    // signals that follow each other too closely.
+    // The first signal makes the server stop listening, the second aborts its connections. The kernel merges signals
+    // that follow too closely.
     private static async Task AbortAsync(FaultLab lab)
     {
         Programs.Signal(lab.Server.Id, SigTerm);

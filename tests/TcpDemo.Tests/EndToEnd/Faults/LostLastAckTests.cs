@@ -4,8 +4,8 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// The purpose of TIME-WAIT: if the last ACK is lost, the server repeats its FIN in LAST-ACK, and the client's kernel
-/// answers from TIME-WAIT (RFC 9293 3.6.1, MUST-13). Both programs have closed their sockets by then.
+/// The purpose of TIME-WAIT: if the last ACK is lost, the server repeats its FIN, and the client's kernel answers from
+/// TIME-WAIT (RFC 9293 3.6.1, MUST-13).
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LostLastAckTests

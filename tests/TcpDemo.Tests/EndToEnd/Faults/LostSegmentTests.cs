@@ -4,8 +4,7 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// A lost SYN, a lost FIN and lost data are sent again: handshake, transfer and close complete normally, and neither
-/// program notices. After a RST nothing is sent again.
+/// A lost SYN, a lost FIN and lost data are sent again, and neither program notices. After a RST nothing is sent again.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class LostSegmentTests
@@ -47,8 +46,7 @@ public sealed class LostSegmentTests
         await lab.LoseAsync(SegmentKind.Ack, times: null);
         NftDropRule data = await lab.LoseAsync(SegmentKind.Data, times: null);
 
-        // The client has received the SYN ACK and considers the connection established. The server's kernel has a
-        // connection request, but no socket yet.
+        // The client considers the connection established. The server's kernel has no socket for it yet.
         await using ClientConsole client = lab.StartClient("--scenario", "server-first");
         await lab.WaitForStatesAsync("ESTABLISHED", "SYN-RECEIVED");
         await Eventually.BecomesTrueAsync(() => client.Phases.Contains("Connected"));
@@ -82,8 +80,8 @@ public sealed class LostSegmentTests
     [ConditionalFact(Needs.NetworkNamespace, FaultLab.Ss, FaultLab.Nft)]
     public async Task AReplyThatIsLostBeforeAResetIsNotSentAgain()
     {
-        // In unread-data the server resets the connection. After that, its kernel no longer has the reply, so it cannot
-        // retransmit it.
+        // In unread-data the server resets the connection. Its kernel then discards the reply, and cannot retransmit
+        // it.
         await using FaultLab lab = await FaultLab.OpenAsync();
         await lab.LoseAsync(SegmentKind.ServerData);
         await using ClientConsole client = lab.StartClient("--scenario", "unread-data", "--hold", "1.5s");
@@ -103,11 +101,11 @@ public sealed class LostSegmentTests
         await lab.WaitForStatesAsync("TIME-WAIT", null);
         Assert.Equal(1, await loss.CountAsync());
 
-        // The segment was lost once and sent again, with the same sequence number and length.
+        // The segment was sent again, with the same sequence number and length.
         List<Segment> wire = await lab.WireAsync(port,
             all => all.Any(s => s.FromPort == port && s.Acknowledgement == LastNumber));
         List<Segment> sent = [.. wire.Where(s => isIt(s, s.FromPort == port))];
-        // A SYN ACK is sent again by its own timer, and also in reply to the client's repeated SYN.
+        // A SYN ACK is sent again by its timer, and in reply to a repeated SYN.
         Assert.InRange(sent.Count, 2, 3);
         Assert.Single(sent.Select(s => (s.RawSequence, s.Length)).Distinct());
     }

@@ -3,8 +3,7 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// FINs that cross without any loss: each side sends its own FIN before it receives the other's (RFC 9293 3.6, figure
-/// 13). Both sides pass through CLOSING and remain in TIME-WAIT.
+/// Crossing FINs without any loss (RFC 9293 3.6, figure 13). Both sides pass through CLOSING to TIME-WAIT.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class SimultaneousCloseTests
@@ -22,8 +21,7 @@ public sealed class SimultaneousCloseTests
         Assert.NotEqual(close[0].FromPort, close[1].FromPort);
         Assert.NotEqual(close[2].FromPort, close[3].FromPort);
 
-        // Neither FIN acknowledges the other. The ACKs that follow do: their acknowledgement number is the FIN's
-        // sequence number plus one.
+        // Neither FIN acknowledges the other. The ACKs that follow acknowledge both.
         Assert.Equal((close[1].Sequence, close[0].Sequence), (close[0].Acknowledgement, close[1].Acknowledgement));
         Assert.All(close.Skip(2),
             ack => Assert.Equal(close.First(s => s.FromPort != ack.FromPort).Sequence + 1, ack.Acknowledgement));

@@ -4,17 +4,17 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// A segment that arrives after its connection has ended. If the kernel no longer has the connection, it replies with a
-/// RST (RFC 9293 3.10.7.1). In TIME-WAIT it replies with an ACK, and the RST in reply to this ACK ends TIME-WAIT early,
-/// unless <c>tcp_rfc1337</c> is set (RFC 1337).
+/// A segment that arrives after its connection has ended. The kernel replies with a RST (RFC 9293 3.10.7.1), but in
+/// TIME-WAIT with an ACK. If the peer answers this ACK with a RST, TIME-WAIT ends early, unless <c>tcp_rfc1337</c> is
+/// set (RFC 1337).
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class StraySegmentTests
 {
     private const string Bytes = "stray";
 
-    // Sends one TCP segment without options from 127.0.0.1 to 127.0.0.1. Its arguments: both ports, the sequence and
-    // the acknowledgement number, and the payload.
+    // Sends one TCP segment on 127.0.0.1. Its arguments: both ports, the sequence and the acknowledgement number, and
+    // the payload.
     private const string Send = """
         import socket, struct, sys
         source, destination, sequence, acknowledgement = map(int, sys.argv[1:5])
@@ -41,8 +41,7 @@ public sealed class StraySegmentTests
         Segment last = wire[^1];
         await SendAsync(lab, port, lab.Server.Port, last.RawSequence, last.RawAcknowledgement);
 
-        // Without a connection there is no sequence number: the RST takes the acknowledgement number of the stray
-        // segment (3.5.2).
+        // The RST's sequence number is the acknowledgement number of the stray segment (3.5.2).
         Segment reset = (await AfterAsync(lab, port, wire.Count, 2))[1];
         Assert.Equal((lab.Server.Port, "RST", last.RawAcknowledgement),
             (reset.FromPort, reset.Flags, reset.RawSequence));
@@ -66,7 +65,7 @@ public sealed class StraySegmentTests
         Assert.Equal(new FaultLab.EndStates("TIME-WAIT", null), await lab.ReadStatesAsync(port));
     }
 
-    // Sends the echo again as an old duplicate: the client has already received these bytes.
+    // Sends the echo again, as an old duplicate.
     private static async Task<int> OldDuplicateAsync(FaultLab lab)
     {
         (int port, List<Segment> wire) = await ClosedAsync(lab);

@@ -4,8 +4,8 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// A router reports by ICMP that the peer is unreachable. This alone must not end a connection (RFC 9293 3.9.2.2,
-/// MUST-56). If the kernel gives up later, the server logs a time-out with the error of the ICMP message, not a reset.
+/// ICMP reports that the peer is unreachable. This must not end a connection (RFC 9293 3.9.2.2, MUST-56). If the kernel
+/// gives up later, the server logs a time-out with the ICMP error.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class UnreachablePeerTests
@@ -30,7 +30,7 @@ public sealed class UnreachablePeerTests
         Assert.Equal("client did not read for 4s (--idle-timeout)", aborted.Get<string>("Cause"));
     }
 
-    // The server begins to send in CLOSE-WAIT, and each of its segments is answered with an ICMP message.
+    // The server sends in CLOSE-WAIT, and each segment is answered with an ICMP message.
     private static async Task<LogEvent> SendIntoIcmpAsync(FaultLab lab)
     {
         await using ClientConsole client = lab.StartClient("--scenario", "late-data", "--hold", "3s", "--late", "1GiB");

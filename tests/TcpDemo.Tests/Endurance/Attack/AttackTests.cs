@@ -6,9 +6,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance.Attack;
 
 /// <summary>
-/// Thousands of hostile clients: some reset at random moments, some never read, some send a byte a second, some are
-/// silent. Ordinary clients are still served: their p99 is at most twice as long as at a server that is not attacked.
-/// Each limit in <c>--help</c> takes effect and logs its event.
+/// Thousands of hostile clients attack a server. The p99 of its ordinary clients is at most twice as long as at a
+/// server that is not attacked. Each limit in <c>--help</c> takes effect and logs its event.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
@@ -23,8 +22,7 @@ public sealed class AttackTests(ITestOutputHelper output)
     [EnduranceFact]
     public async Task OrdinaryClientsAreServedAndEveryLimitTakesEffect()
     {
-        // The machine's other work may slow down some rounds, but not every round. It is therefore enough that the
-        // ratio is at most MaxRatio in one round.
+        // The machine's other work may slow down some rounds, so one good round is enough.
         var results = new List<string>();
         while (results.Count < Rounds)
         {
@@ -52,15 +50,14 @@ public sealed class AttackTests(ITestOutputHelper output)
         await using Attackers attackers = await Attackers.BeginAsync(address, Each);
         await FillUpAsync(server, address);
 
-        // During the first measurement, only the clients that stay connected attack the server. During the second
-        // measurement, further clients reset their connections.
+        // Clients reset their connections only during the second measurement.
         Bystanders.P99 standing = await bystanders.MeasureAsync();
         attackers.BeginResets(ResetsPerSecond);
         Bystanders.P99 during = await bystanders.MeasureAsync(isDone: () => attackers.Resets >= Resets);
         bool all = !Texts(server, "Cause").Any();
         await attackers.PauseAsync();
 
-        // --idle-timeout: each client that is silent or does not read is aborted, and its event gives the cause.
+        // --idle-timeout: each client that is silent or does not read is aborted.
         await EnduranceLevel.TrueAsync(() => Texts(server, "Cause").Count() == 3 * Each,
             () => $"{Texts(server, "Cause").Count()} were aborted");
         Assert.Equal((2 * Each, Each),
@@ -80,9 +77,8 @@ public sealed class AttackTests(ITestOutputHelper output)
         return (Math.Max(standing.Ratio, during.Ratio), $"{standing}, {during}");
     }
 
-    // --max-connections: when the maximum is reached, the server pauses accepting, and logs the pause once. Further
-    // connections wait in the backlog, and are served when earlier connections have ended. During the pause, other
-    // clients connect, and reset their connections while these connections wait in the backlog.
+    // --max-connections: at the maximum, the server pauses accepting, and logs that once. Further connections wait in
+    // the backlog, where some are reset. The others are served later.
     private static async Task FillUpAsync(ServerConsole server, IPEndPoint address)
     {
         using ClientPool beyond = await ClientPool.ConnectAsync(address, 2 * Beyond);

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace TcpDemo.Tests.Endurance.Attack;
 
 /// <summary>
-/// The hostile clients that a server on the internet encounters, all at the same time: some reset at any moment, some
-/// never read, some send a byte a second, some are silent.
+/// Hostile clients, all at the same time: some reset at any moment, some never read, some send a byte a second, some
+/// are silent.
 /// </summary>
 internal sealed class Attackers : IAsyncDisposable
 {
@@ -30,12 +30,11 @@ internal sealed class Attackers : IAsyncDisposable
     }
 
     /// <summary>
-    /// The number of bytes sent by the clients that send one byte a second. It is final after <see cref="PauseAsync"/>,
-    /// which asserts that all these bytes were echoed.
+    /// The number of bytes sent by the clients that send one byte a second. It is final after <see cref="PauseAsync"/>.
     /// </summary>
     public long Dripped { get; private set; }
 
-    /// <summary>Starts the clients that stay connected, <paramref name="each"/> of every kind.</summary>
+    /// <summary>Starts <paramref name="each"/> clients of every kind that stays connected.</summary>
     public static async Task<Attackers> BeginAsync(IPEndPoint server, int each)
     {
         var attackers = new Attackers(server);
@@ -63,7 +62,7 @@ internal sealed class Attackers : IAsyncDisposable
         _pools.ForEach(c => c.Dispose());
     }
 
-    // If the client's receive window is small, the server's kernel buffers little, so the server soon has to wait.
+    // If the client's receive window is small, the server soon has to wait.
     private static void SmallWindow(Socket client)
     {
         const int Tcp = 6, TcpMaxSegment = 2;
@@ -84,8 +83,8 @@ internal sealed class Attackers : IAsyncDisposable
         });
     }
 
-    // One loop serves a fiftieth of the clients at each tick. A timer and two tasks for each byte would use more
-    // processor time than the server that is measured.
+    // One loop serves a fiftieth of the clients at each tick. A timer for each client would use too much processor
+    // time.
     private async Task DripAsync(ClientPool slow)
     {
         const int Parts = 50;
@@ -112,8 +111,7 @@ internal sealed class Attackers : IAsyncDisposable
         }
     }
 
-    // Eight clients run at a time, to keep up the rate. A client resets its connection immediately, after sending,
-    // after the half-close, or a random time after the half-close.
+    // Eight clients run at a time, to keep up the rate.
     private IEnumerable<Task> ResetAsync(int perSecond) => Enumerable.Range(0, 8).Select(async worker =>
     {
         var random = new Random(worker);

@@ -3,10 +3,9 @@ using System.Globalization;
 namespace TcpDemo.Tests.Endurance.Attack;
 
 /// <summary>
-/// Measures how ordinary clients are served by the attacked server and by a second server that is not attacked. The two
-/// servers are measured alternately, so both figures include the load of the attackers themselves and the machine's
-/// other work. There is one connection at a time, and its client and server take turns. If the machine has two cores,
-/// one is left to the attackers.
+/// Measures how ordinary clients are served by the attacked server and by a server that is not attacked. The two are
+/// measured alternately, so both figures include the load of the attackers and the machine's other work. There is one
+/// connection at a time. This leaves a core to the attackers.
 /// </summary>
 /// <param name="attacked">The port of the attacked server.</param>
 /// <param name="calm">The port of the server that is not attacked.</param>
@@ -16,8 +15,7 @@ internal sealed class Bystanders(int attacked, int calm)
     private static readonly int Pairs = EnduranceLevel.Of(5, 9);
 
     /// <summary>
-    /// Medians over the pairs of runs: the p99 of a life cycle at each server, in microseconds, and the ratio of the
-    /// two.
+    /// Medians over the pairs of runs: the p99 of a life cycle at each server, in microseconds, and their ratio.
     /// </summary>
     public sealed record P99(double Attacked, double Calm, double Ratio)
     {
@@ -26,23 +24,19 @@ internal sealed class Bystanders(int attacked, int calm)
                 $"{Attacked:0} and {Calm:0} µs (median ratio {Ratio:0.00})");
     }
 
-    /// <summary>Makes the first connections to both servers. These are slower than later ones.</summary>
+    /// <summary>Makes the first connections to both servers, which are slower than later ones.</summary>
     public async Task WarmUpAsync()
     {
         for (int i = 0; i < WarmUps; i++) await Task.WhenAll(RunAsync(attacked), RunAsync(calm));
     }
 
-    /// <summary>
-    /// Measures both servers in pairs of runs and returns the medians. What slows down both runs of a pair does not
-    /// affect their ratio.
-    /// </summary>
+    /// <summary>Measures both servers in pairs of runs and returns the medians.</summary>
     /// <param name="isDone">Whether the measurement may end; null to end after the minimum number of pairs.</param>
     public async Task<P99> MeasureAsync(Func<bool>? isDone = null)
     {
         List<double> there = [], here = [];
         while (there.Count < Pairs || isDone?.Invoke() == false)
         {
-            // Every second pair measures the attacked server first, and the others the calm one.
             bool first = there.Count % 2 == 0;
             if (first) there.Add(await RunAsync(attacked));
             here.Add(await RunAsync(calm));

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace TcpDemo.Tests.Infrastructure.Browser;
 
-/// <summary>The process of a headless Chromium, with a profile of its own, which is deleted afterwards.</summary>
+/// <summary>The process of a headless Chromium, with a temporary profile.</summary>
 internal sealed partial class BrowserProcess : IAsyncDisposable
 {
     private readonly TemporaryFolder _profile = new();
@@ -20,7 +20,7 @@ internal sealed partial class BrowserProcess : IAsyncDisposable
         RedirectStandardOutput = true,
     })!;
 
-    /// <summary>The address of its only tab, for the DevTools protocol.</summary>
+    /// <summary>The DevTools address of its only tab.</summary>
     public async Task<Uri> TabAsync()
     {
         string port = await PortAsync().WithTimeout();

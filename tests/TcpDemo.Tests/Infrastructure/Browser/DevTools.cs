@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace TcpDemo.Tests.Infrastructure.Browser;
 
-/// <summary>A connection to a tab of a browser with the Chrome DevTools protocol: one command at a time.</summary>
+/// <summary>Controls a tab with the Chrome DevTools protocol, one command at a time.</summary>
 internal sealed class DevTools : IDisposable
 {
     private readonly ClientWebSocket _socket = new();
@@ -15,7 +15,7 @@ internal sealed class DevTools : IDisposable
     {
     }
 
-    /// <summary>The exceptions, the messages on the console and the dialogs so far.</summary>
+    /// <summary>The exceptions, console messages and dialogs so far.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>Connects to a tab.</summary>
@@ -48,7 +48,7 @@ internal sealed class DevTools : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    // Messages on the console count as problems as well, because our pages write none.
+    // Console messages are problems, too: our pages write none.
     private void Remember(JsonElement received)
     {
         if (received.GetProperty("method").GetString() is "Runtime.exceptionThrown" or "Runtime.consoleAPICalled"

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace TcpDemo.Tests.Infrastructure.Browser;
 
-/// <summary>A headless Chromium with one tab. It opens files, runs scripts, presses keys and takes pictures.</summary>
+/// <summary>A headless Chromium with one tab.</summary>
 public sealed class HeadlessBrowser : IAsyncDisposable
 {
     /// <summary>The program.</summary>
@@ -16,7 +16,7 @@ public sealed class HeadlessBrowser : IAsyncDisposable
     {
     }
 
-    /// <summary>The exceptions, the messages on the console and the dialogs so far.</summary>
+    /// <summary>The exceptions, console messages and dialogs so far.</summary>
     public IReadOnlyList<string> Problems => _tab.Problems;
 
     /// <summary>Starts the browser.</summary>
@@ -45,7 +45,7 @@ public sealed class HeadlessBrowser : IAsyncDisposable
             ["deviceScaleFactor"] = 1,
             ["mobile"] = width < 600,
         });
-        // A file that is already open would not be loaded again if only the fragment changed.
+        // If only the fragment changed, the file would not be loaded again.
         foreach (string address in (string[])["about:blank", new Uri(file).AbsoluteUri + fragment])
         {
             await _tab.CallAsync("Page.navigate", new JsonObject { ["url"] = address });
@@ -55,7 +55,7 @@ public sealed class HeadlessBrowser : IAsyncDisposable
         }
     }
 
-    /// <summary>Evaluates an expression of JavaScript.</summary>
+    /// <summary>Evaluates a JavaScript expression.</summary>
     public async Task<T> RunAsync<T>(string expression)
     {
         JsonElement result = await _tab.CallAsync("Runtime.evaluate", new JsonObject
@@ -69,7 +69,7 @@ public sealed class HeadlessBrowser : IAsyncDisposable
             : default!;
     }
 
-    /// <summary>Clicks on the middle of the element that a selector selects.</summary>
+    /// <summary>Clicks on the middle of an element.</summary>
     public async Task ClickAsync(string selector)
     {
         double[] at = await RunAsync<double[]>($"(() => {{ const e = document.querySelector({Quote(selector)}); "
@@ -126,7 +126,7 @@ public sealed class HeadlessBrowser : IAsyncDisposable
     public Task EmulateMediaAsync(string media) =>
         _tab.CallAsync("Emulation.setEmulatedMedia", new JsonObject { ["media"] = media });
 
-    /// <summary>Allows or forbids scripts in the pages that are opened from now on.</summary>
+    /// <summary>Allows or forbids scripts in the pages that are opened later.</summary>
     public Task AllowScriptsAsync(bool allowed) =>
         _tab.CallAsync("Emulation.setScriptExecutionDisabled", new JsonObject { ["value"] = !allowed });
 

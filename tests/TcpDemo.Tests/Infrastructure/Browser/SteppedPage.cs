@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace TcpDemo.Tests.Infrastructure.Browser;
 
-/// <summary>A page of SideBySide in a browser: what it shows in the current step.</summary>
+/// <summary>What a page of SideBySide shows in its current step.</summary>
 public sealed class SteppedPage(HeadlessBrowser browser)
 {
     /// <summary>The number of the current step.</summary>
@@ -23,8 +23,8 @@ public sealed class SteppedPage(HeadlessBrowser browser)
         $"(e => e?.checkVisibility() ? e.innerText : '')(document.querySelector({HeadlessBrowser.Quote(selector)}))");
 
     /// <summary>
-    /// Goes through all steps with the arrow key, and returns the states of each end in order. A state that lasts for
-    /// several steps is returned once.
+    /// Goes through all steps, and returns the states of each end in order. A state that lasts for several steps is
+    /// returned once.
     /// </summary>
     public async Task<IReadOnlyList<IReadOnlyList<string>>> WalkAsync()
     {
@@ -42,7 +42,7 @@ public sealed class SteppedPage(HeadlessBrowser browser)
         return paths;
     }
 
-    /// <summary>The texts that the edges of a picture or a diagram cut off; empty for none.</summary>
+    /// <summary>The texts that the edges of a picture cut off; empty for none.</summary>
     public Task<string> ClippedTextsAsync() => browser.RunAsync<string>("""
         [...document.querySelectorAll('svg')].flatMap(svg => {
           const [left, top, width, height] = svg.getAttribute('viewBox').split(' ').map(Number);
@@ -55,7 +55,7 @@ public sealed class SteppedPage(HeadlessBrowser browser)
         }).join('; ')
         """);
 
-    /// <summary>Whether the page, with everything in it, is at most as wide as the window.</summary>
+    /// <summary>Whether the page is at most as wide as the window.</summary>
     public Task<bool> FitsAsync() =>
         browser.RunAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
 }

@@ -6,7 +6,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
-/// <summary>EchoClient as a process that may exit with any code. Its events can be read while it runs.</summary>
+/// <summary>EchoClient as a process. Its events can be read while it runs.</summary>
 public sealed class ClientConsole : IAsyncDisposable
 {
     private readonly ConsoleProcess _process;
@@ -18,14 +18,14 @@ public sealed class ClientConsole : IAsyncDisposable
     {
     }
 
-    /// <summary>Starts another build of the console.</summary>
+    /// <summary>Starts another build of EchoClient.</summary>
     public ClientConsole(string program, int port, NetworkNamespace? inside, params string[] arguments)
     {
         _process = ConsoleProcess.Start(program, ["--port", $"{port}", .. arguments], inside);
         _reading = ReadAsync();
     }
 
-    /// <summary>Its exit code, its last sentence, and what it wrote to standard error.</summary>
+    /// <summary>Its exit code, its last sentence, and its standard error.</summary>
     public sealed record Result(int ExitCode, string? Verdict, string Errors);
 
     public int Id => _process.Id;
@@ -34,7 +34,7 @@ public sealed class ClientConsole : IAsyncDisposable
 
     public IReadOnlyList<string> Phases => [.. Events.Select(e => e.Get<string>("Phase")).OfType<string>()];
 
-    /// <summary>Waits until it is connected and returns its own port.</summary>
+    /// <summary>Waits until it is connected and returns its port.</summary>
     public async Task<int> PortAsync()
     {
         int port = 0;

@@ -30,8 +30,8 @@ public sealed class FarEndConsole : IAsyncDisposable
     public int EventCount => Volatile.Read(ref _events);
 
     /// <summary>Starts it and waits until it listens.</summary>
-    /// <param name="program">The path of a build of PathCheck; null for the one next to the tests.</param>
-    /// <param name="inside">The network namespace in which it runs; null for the one of the tests.</param>
+    /// <param name="program">A build of PathCheck; null for the one next to the tests.</param>
+    /// <param name="inside">Its network namespace; null for the one of the tests.</param>
     public static async Task<FarEndConsole> StartAsync(string? program = null, NetworkNamespace? inside = null)
     {
         var started = new FarEndConsole(ConsoleProcess.StartProgram(

@@ -13,11 +13,9 @@ public static class InterruptedTerminal
     /// <summary>What was written before and after Ctrl+C, and the exit code.</summary>
     public sealed record Result(string Drawn, string Rest, int ExitCode);
 
-    /// <summary>Runs a command line on a terminal that script(1) opens.</summary>
-    /// <param name="columns">The width of the terminal.</param>
-    /// <param name="command">The command line.</param>
-    /// <param name="until">What must have been drawn before Ctrl+C.</param>
-    /// <param name="inside">The network namespace, if any.</param>
+    /// <summary>
+    /// Runs a command line on a terminal of script(1). Types Ctrl+C when <paramref name="until"/> has been drawn.
+    /// </summary>
     public static async Task<Result> RunAsync(int columns, string command, Regex until, NetworkNamespace? inside = null)
     {
         using Process terminal = ConsoleProcess.StartProgram("script",

@@ -7,20 +7,20 @@ namespace TcpDemo.Tests.Infrastructure.Consoles;
 /// <summary>Runs the load generator as a process and parses its report.</summary>
 public static class LoadProgram
 {
-    /// <summary>The exit code, the report that <c>--json</c> printed, and standard error.</summary>
+    /// <summary>The exit code, the report of <c>--json</c>, and standard error.</summary>
     public sealed record Result(int ExitCode, JsonElement Report, string Errors)
     {
         public long LifeCycles => Report.GetProperty("lifeCycles").GetInt64();
 
         public long Bytes => Report.GetProperty("bytes").GetInt64();
 
-        /// <summary>The failures with their numbers, sorted as text: <c>1 altered, 2 short</c>.</summary>
+        /// <summary>The failures with their numbers, sorted: <c>1 altered, 2 short</c>.</summary>
         public string Failures => string.Join(", ",
             Report.GetProperty("failures").EnumerateObject().Select(f => $"{f.Value} {f.Name}").Order());
 
         /// <summary>
-        /// In idle mode, the numbers of connections that were established, that the load generator had half-closed, and
-        /// that the server had ended.
+        /// In idle mode, the numbers of connections that were established, half-closed by the load generator, and ended
+        /// by the server.
         /// </summary>
         public (int Established, int HalfClosed, int Ended) Held => (OfHeld("established"), OfHeld("halfClosed"),
             OfHeld("ended"));

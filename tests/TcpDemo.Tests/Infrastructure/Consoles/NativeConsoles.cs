@@ -1,18 +1,16 @@
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
-/// <summary>
-/// The consoles as a user publishes them: <c>dotnet publish</c>, each to its own folder outside the checkout.
-/// </summary>
+/// <summary>The consoles, published with <c>dotnet publish</c>, each to its own folder.</summary>
 public sealed class NativeConsoles : IAsyncLifetime, IDisposable
 {
-    // The dotnet that runs the tests. If root runs them, the folder of dotnet may be missing in PATH.
+    // The dotnet that runs the tests. If root runs them, PATH may not contain it.
     private static readonly string DotNet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     private static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(10);
 
     private readonly TemporaryFolder _folder = new();
 
-    /// <summary>The folder that a console was published to.</summary>
+    /// <summary>The folder of a published console.</summary>
     public string FolderOf(string console) => _folder / console;
 
     /// <summary>The path of a published console.</summary>

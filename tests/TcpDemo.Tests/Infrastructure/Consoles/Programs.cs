@@ -17,7 +17,7 @@ public static class Programs
     public static string Ours(string name) =>
         Path.Combine(AppContext.BaseDirectory, name + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
-    /// <summary>Runs a program until it exits, with <paramref name="input"/> as its standard input.</summary>
+    /// <summary>Runs a program until it exits.</summary>
     public static async Task<Result> RunAsync(
         string file, IEnumerable<string> arguments, string input = "", NetworkNamespace? inside = null,
         TimeSpan? limit = null)

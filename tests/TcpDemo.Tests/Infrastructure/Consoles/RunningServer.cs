@@ -8,7 +8,7 @@ using Serilog.Events;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
-/// <summary>EchoServer, or the far end of PathCheck, inside this process, on a free port.</summary>
+/// <summary>EchoServer, or PathCheck's far end, inside this process, on a free port.</summary>
 public sealed class RunningServer : IAsyncDisposable
 {
     private readonly Listener _listener;
@@ -29,7 +29,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <param name="options">Its options; null for the defaults without simulated work.</param>
     /// <param name="level">The minimum level of its log.</param>
-    /// <param name="wrap">Wraps the logger that collects the events; null to use that logger directly.</param>
+    /// <param name="wrap">Wraps the logger that collects the events; null for no wrapper.</param>
     internal static Task<RunningServer> StartAsync(ServerOptions? options = null,
         LogEventLevel level = LogEventLevel.Debug, Func<ILogger, ILogger>? wrap = null)
     {
@@ -37,7 +37,7 @@ public sealed class RunningServer : IAsyncDisposable
         return StartAsync(options, ServerCommand.CreateHandler(options), level, wrap);
     }
 
-    /// <summary>Starts the far end of PathCheck, which uses the listener of EchoServer.</summary>
+    /// <summary>Starts the far end of PathCheck.</summary>
     internal static Task<RunningServer> StartFarEndAsync(ServerOptions? options = null,
         LogEventLevel level = LogEventLevel.Debug)
     {

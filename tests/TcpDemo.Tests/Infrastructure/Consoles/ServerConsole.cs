@@ -7,7 +7,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
-/// <summary>EchoServer as a process on a free port, with a method that runs EchoClient against it.</summary>
+/// <summary>EchoServer as a process on a free port.</summary>
 public sealed class ServerConsole : IAsyncDisposable
 {
     private readonly ConsoleProcess _process;
@@ -33,7 +33,7 @@ public sealed class ServerConsole : IAsyncDisposable
     public static Task<ServerConsole> StartAsync(NetworkNamespace? inside, params string[] arguments) =>
         StartProgramAsync("EchoServer", inside, arguments);
 
-    /// <summary>Starts the given build of EchoServer.</summary>
+    /// <summary>Starts a build of EchoServer.</summary>
     public static async Task<ServerConsole> StartProgramAsync(string program, NetworkNamespace? inside,
         params string[] arguments)
     {
@@ -42,7 +42,7 @@ public sealed class ServerConsole : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Runs the client until it exits. Asserts exit code 0 and an empty standard error.</summary>
+    /// <summary>Runs EchoClient. Asserts exit code 0 and an empty standard error.</summary>
     public async Task<List<LogEvent>> RunClientAsync(params string[] arguments)
     {
         await using ConsoleProcess client = ConsoleProcess.Start("EchoClient",
@@ -55,8 +55,10 @@ public sealed class ServerConsole : IAsyncDisposable
     }
 
     /// <summary>Waits until the server has closed its end of a client's connection.</summary>
-    /// <param name="clientPort">The client's port, which an earlier connection may have had as well.</param>
-    /// <param name="after">The earliest time of that close, on the monotonic clock in nanoseconds.</param>
+    /// <param name="clientPort">The client's port.</param>
+    /// <param name="after">
+    /// The earliest time of the close, in monotonic nanoseconds: an earlier connection may have had the same port.
+    /// </param>
     public Task WaitForEndOfAsync(int clientPort, long after = 0) =>
         Eventually.BecomesTrueAsync(() => _events.Any(e => e.Get<int>("Connection") == clientPort
             && e.Get<string>("Phase") == "SocketClosed" && e.Get<long>("ReturnedAt") > after));

@@ -7,7 +7,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Consoles;
 
-/// <summary>EchoServer started by a shell command, which may set a limit or redirect its standard output.</summary>
+/// <summary>EchoServer started by a shell command, which may set a limit or redirect its output.</summary>
 public sealed partial class ShellServer : IAsyncDisposable
 {
     private readonly Process _process;
@@ -27,19 +27,16 @@ public sealed partial class ShellServer : IAsyncDisposable
     public bool HasEnded => _process.HasExited;
 
     /// <summary>
-    /// The server's standard output. The caller may read it only if <c>read</c> was false in <see cref="StartAsync"/>.
+    /// The server's standard output. Read it only if <c>read</c> was false in <see cref="StartAsync"/>.
     /// </summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>Starts it on a free port and waits until it listens.</summary>
     /// <param name="line">
-    /// The shell command, in which <c>EchoServer</c> is replaced by the program with its port option. The command must
-    /// end with an <c>exec</c>, so that the server has the process id of the shell. The server stops when its standard
-    /// input ends, so no server is left if the tests are killed.
+    /// The shell command, in which <c>EchoServer</c> is replaced by the program with its port option. It must end with
+    /// an <c>exec</c>, so that the server has the process id of the shell.
     /// </param>
-    /// <param name="read">
-    /// Whether this class reads the standard output of the server, which <see cref="StopAsync"/> then returns.
-    /// </param>
+    /// <param name="read">Whether <see cref="StopAsync"/> returns the server's standard output.</param>
     public static async Task<ShellServer> StartAsync(string line, bool read = true)
     {
         string command = line.Replace("EchoServer", $"'{Programs.Ours("EchoServer")}' --port 0 --stop-with-stdin",
@@ -47,7 +44,7 @@ public sealed partial class ShellServer : IAsyncDisposable
         var server = new ShellServer(ConsoleProcess.StartProgram("bash", ["-c", command]), read);
         try
         {
-            // The server's own event with the port may be lost with its output, so the port is read from the kernel.
+            // The server's event with the port may be lost, so the port is read from the kernel.
             await Eventually.BecomesTrueAsync(async () => (server.EndPoint.Port = await server.ListensAtAsync()) != 0);
             return server;
         }

@@ -5,8 +5,7 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
 /// <summary>
-/// The size of the endurance tests: bounded, or full with <c>tests/endurance.runsettings</c>, which takes about half an
-/// hour. <c>docs/endurance.md</c> has the command.
+/// The size of the endurance tests: bounded, or full with <c>tests/endurance.runsettings</c> (about half an hour).
 /// </summary>
 internal static class EnduranceLevel
 {
@@ -31,8 +30,8 @@ internal static class EnduranceLevel
     public static T Of<T>(T bounded, T full) => IsFull ? full : bounded;
 
     /// <summary>
-    /// Writes a row of the table in <c>docs/endurance.md</c>. The last column shows the build and the load of the
-    /// machine, on which the times depend.
+    /// Writes a row of the table in <c>docs/endurance.md</c>. The times depend on the build and the load in its last
+    /// column.
     /// </summary>
     public static void Row(this ITestOutputHelper output, string what, string result, string figures) =>
         output.WriteLine($"| {what} | {result} | {figures} | {Build}, {ProcessMetrics.LoadAverage} |");
@@ -44,10 +43,7 @@ internal static class EnduranceLevel
     public static Task InTime(this Task task) => task.WaitAsync(Limit);
 }
 
-/// <summary>
-/// An endurance test, whose size is chosen by <see cref="EnduranceLevel"/>. It needs Linux, which reports the metrics
-/// of processes.
-/// </summary>
+/// <summary>An endurance test. It needs Linux, which reports the metrics of processes.</summary>
 public sealed class EnduranceFactAttribute : FactAttribute
 {
     public EnduranceFactAttribute(

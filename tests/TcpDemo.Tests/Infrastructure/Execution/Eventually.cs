@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
-/// <summary>Waits for a condition, never for a fixed time. The limit only keeps a broken test from hanging.</summary>
+/// <summary>Waits for a condition, never for a fixed time.</summary>
 public static class Eventually
 {
     /// <summary>The limit of one wait: far more than a busy machine needs.</summary>
@@ -11,7 +11,7 @@ public static class Eventually
     public static Task BecomesTrueAsync(Func<bool> condition, Func<string>? otherwise = null) =>
         BecomesTrueAsync(() => Task.FromResult(condition()), otherwise);
 
-    /// <summary>Waits until an asynchronous condition is true, for example one that runs a program.</summary>
+    /// <summary>Waits until an asynchronous condition is true.</summary>
     public static async Task BecomesTrueAsync(Func<Task<bool>> condition, Func<string>? otherwise = null)
     {
         for (long began = Stopwatch.GetTimestamp(); !await condition();)

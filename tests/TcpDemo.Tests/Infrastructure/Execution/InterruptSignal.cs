@@ -4,17 +4,14 @@ namespace TcpDemo.Tests.Infrastructure.Execution;
 
 /// <summary>
 /// Makes SIGINT effective again. A shell script starts a background program (<c>dotnet test &amp;</c>) with SIGINT
-/// ignored. Every program that the tests start would inherit this, and none of them could be interrupted.
+/// ignored, and every program that the tests start would inherit this.
 /// </summary>
 internal static partial class InterruptSignal
 {
     private const int SigInt = 2;
     private const nint DefaultAction = 0;    // SIG_DFL
 
-    /// <summary>
-    /// Restores the default action if this process has inherited an ignored SIGINT, so that the programs it starts can
-    /// be interrupted.
-    /// </summary>
+    /// <summary>Restores the default action if this process has inherited an ignored SIGINT.</summary>
     public static void Restore()
     {
         if (OperatingSystem.IsLinux() && IsIgnored()) SetAction(SigInt, DefaultAction);

@@ -1,8 +1,7 @@
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
 /// <summary>
-/// Linux: finds the running processes that have inherited an environment variable. A test sets the variable for the
-/// program that it starts, and so recognizes every process that this program starts.
+/// Linux: finds the processes that have inherited an environment variable from a program that a test started.
 /// </summary>
 public static class MarkedProcesses
 {
@@ -20,7 +19,7 @@ public static class MarkedProcesses
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {
-                // The process has ended meanwhile, or belongs to another user.
+                // The process has ended, or belongs to another user.
             }
         }
 

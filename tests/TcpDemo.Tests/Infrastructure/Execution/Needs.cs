@@ -5,7 +5,7 @@ using SideBySide.Tracing;
 
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
-/// <summary>What a test requires of the machine. If it is missing, the test is skipped with a reason.</summary>
+/// <summary>What a test requires of the machine.</summary>
 [Flags]
 public enum Needs
 {
@@ -19,12 +19,12 @@ public enum Needs
 }
 
 /// <summary>
-/// A test that needs third-party programs, or a feature of the machine. If one of them is missing, the test is skipped,
-/// and its name in the results gives the reason and the remedy.
+/// A test that needs third-party programs, or a feature of the machine. If one is missing, the test is skipped, and its
+/// name in the results gives the reason.
 /// </summary>
 public sealed class ConditionalFactAttribute : FactAttribute
 {
-    // Build as an ordinary user and test as root, so that root owns none of the build output.
+    // Build as an ordinary user, so that root owns none of the build output.
     private const string AsRoot = "run as root, for instance sudo \"$(command -v dotnet)\" test --no-build";
 
     private static readonly Lazy<bool> Namespaces = new(() =>
@@ -53,12 +53,12 @@ public sealed class ConditionalFactAttribute : FactAttribute
         DisplayName = Name(test, Skip);
     }
 
-    /// <summary>The reason why a test cannot run here, with the remedy; null if it can.</summary>
+    /// <summary>Why a test cannot run here, with the remedy; null if it can.</summary>
     internal static string? Why(Needs needs, params string?[] programs) =>
         Why(needs) ?? programs.OfType<string>().Where(p => !ExternalTool.IsInstalled(p))
             .Select(p => $"needs the program {p}: install it{PackageOf(p)}").FirstOrDefault();
 
-    /// <summary>The name of a test in the results if it is skipped; null if xunit's own name applies.</summary>
+    /// <summary>The name of a skipped test in the results; null for xunit's own name.</summary>
     internal static string? Name(string test, string? skip) => skip is null ? null : $"{test}: {skip}";
 
     private static string PackageOf(string program) => program switch
@@ -79,8 +79,7 @@ public sealed class ConditionalFactAttribute : FactAttribute
     {
         _ when !OperatingSystem.IsLinux() => "needs Linux",
         _ when needs.HasFlag(Needs.KernelTrace) && KernelTrace.Unavailable(AsRoot) is { } reason => reason,
-        // Wireshark's programs may be installed without the right to capture, so this case tests whether a packet
-        // socket can be opened.
+        // Wireshark's programs may be installed without the right to capture.
         _ when needs.HasFlag(Needs.PacketCapture) && !needs.HasFlag(Needs.NetworkNamespace)
             && !PacketCapture.IsAllowed => "the packet capture on the machine's own loopback needs root: " + AsRoot,
         _ when needs.HasFlag(Needs.PacketCapture)

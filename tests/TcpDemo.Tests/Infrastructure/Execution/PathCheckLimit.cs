@@ -1,8 +1,7 @@
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
 /// <summary>
-/// The time limit of a complete run of PathCheck, which waits for time-outs, repeats uncertain checks and searches for
-/// the time-out of a relay.
+/// The time limit of a complete run of PathCheck, which waits for time-outs and repeats uncertain checks.
 /// </summary>
 public static class PathCheckLimit
 {

@@ -8,10 +8,8 @@ using Xunit.Sdk;
 namespace TcpDemo.Tests.Infrastructure.Execution;
 
 /// <summary>
-/// The maximum duration of one test. If a test takes longer, it counts as hanging: the run is aborted, and the error
-/// names the test. This is the last resort, because each wait in a test has its own limit
-/// (<see cref="Eventually.Limit"/>). Unlike <c>[Fact(Timeout)]</c>, it also applies to tests that block a thread and to
-/// tests that run in parallel.
+/// The maximum duration of one test. If a test takes longer, the run is aborted, and the error names the test. Unlike
+/// <c>[Fact(Timeout)]</c>, the limit also applies to tests that block a thread or run in parallel.
 /// </summary>
 public sealed class TestLimit : XunitTestFramework
 {

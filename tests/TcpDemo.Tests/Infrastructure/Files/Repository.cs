@@ -3,12 +3,12 @@ namespace TcpDemo.Tests.Infrastructure.Files;
 /// <summary>The checkout that the tests were built from.</summary>
 public static class Repository
 {
-    // The list is fixed and does not come from git, because a source archive has no git repository.
+    // The list does not come from git, because a source archive has no git repository.
     private static readonly string[] IgnoredFolders = [".git", ".vs", ".idea", "bin", "obj", "TestResults"];
 
     public static string Root { get; } = Find();
 
-    /// <summary>The pattern of a version, which includes the commit if the build was made in a git checkout.</summary>
+    /// <summary>The pattern of a version; a build in a git checkout includes the commit.</summary>
     public const string Version = @"1\.0\.0(\+[0-9a-f]{7})?";
 
     /// <summary>The text of docs/closes.md.</summary>

@@ -10,12 +10,12 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.Infrastructure.Network;
 
 /// <summary>
-/// A separate network in which segments can be lost. EchoServer and EchoClient run in it, and <c>ss</c> shows the
-/// states of both ends. It needs no root if user namespaces work.
+/// A separate network in which EchoServer and EchoClient run and segments can be lost. It needs no root if user
+/// namespaces work.
 /// </summary>
 public sealed class FaultLab : IAsyncDisposable
 {
-    /// <summary>The programs that it needs. It needs <c>nft</c> only to drop or reject segments.</summary>
+    /// <summary>The programs that it needs; <c>nft</c> only to drop or reject segments.</summary>
     public const string Ss = "ss", Nft = "nft";
 
     private PacketCapture? _capture;
@@ -27,10 +27,7 @@ public sealed class FaultLab : IAsyncDisposable
         Server = server;
     }
 
-    /// <summary>
-    /// The states of the two ends of a connection as <c>ss</c> shows them; null for an end that <c>ss</c> does not
-    /// show.
-    /// </summary>
+    /// <summary>The states of a connection's two ends; null for an end that <c>ss</c> does not show.</summary>
     public sealed record EndStates(string? Client, string? Server);
 
     public NetworkNamespace Inside { get; }
@@ -57,15 +54,11 @@ public sealed class FaultLab : IAsyncDisposable
     /// <summary>Starts the kernel trace, which needs root.</summary>
     public void Trace() => _trace = KernelTrace.Start(Server.Port);
 
-    /// <summary>Starts to drop a segment.</summary>
-    /// <param name="segment">The segment to drop.</param>
-    /// <param name="times">How many times; null for no limit.</param>
+    /// <summary>Drops a segment <paramref name="times"/> times; null for no limit.</summary>
     public Task<NftDropRule> LoseAsync(SegmentKind segment, int? times = 1) =>
         NftDropRule.StartAsync(Inside, Server.Port, segment, times);
 
-    /// <summary>
-    /// Answers every segment of the server with an ICMP message, like a router that cannot reach the client.
-    /// </summary>
+    /// <summary>Answers every segment of the server like a router that cannot reach the client.</summary>
     public Task RejectAsync() => Inside.RunAsync("nft", ["-f", "-"], $$"""
         table inet tcpdemo_unreachable {
             chain arriving {
@@ -77,15 +70,12 @@ public sealed class FaultLab : IAsyncDisposable
         """);
 
     /// <summary>
-    /// Starts EchoClient. If the test sets no time-out, it is one minute: TCP repeats a lost segment at growing
-    /// intervals, so a run may take long.
+    /// Starts EchoClient, by default with a time-out of one minute: TCP repeats a lost segment at growing intervals.
     /// </summary>
     public ClientConsole StartClient(params string[] arguments) =>
         new(Server.Port, Inside, arguments.Contains("--timeout") ? arguments : ["--timeout", "1m", .. arguments]);
 
-    /// <summary>
-    /// Lets both consoles close at the same time, so that their FINs cross, and waits for TIME-WAIT on both sides.
-    /// </summary>
+    /// <summary>Makes the FINs of both consoles cross, and waits for TIME-WAIT on both sides.</summary>
     /// <returns>The client's port.</returns>
     public async Task<int> CrossAsync()
     {
@@ -95,8 +85,7 @@ public sealed class FaultLab : IAsyncDisposable
         await Eventually.BecomesTrueAsync(() =>
             Server.Events.Any(e => e.Get<int>("Connection") == port && e.Get<string>("Phase") == "Received"));
 
-        // The server has the request, and both sides pause. Both FINs will wait in the queue of the loopback interface,
-        // behind dummy datagrams.
+        // Both sides pause. Their FINs will wait in the queue of the loopback interface, behind dummy datagrams.
         await hold.HoldAsync();
         await WaitForStatesAsync("FIN-WAIT-1", "FIN-WAIT-1", port);
         await hold.ReleaseAsync();
@@ -125,9 +114,7 @@ public sealed class FaultLab : IAsyncDisposable
             () => $"lost {lost} of {times}");
     }
 
-    /// <summary>
-    /// Reads the current states of both ends of the only connection, or of the one with this client port.
-    /// </summary>
+    /// <summary>Reads the states of both ends of the only connection, or of the one with this client port.</summary>
     public async Task<EndStates> ReadStatesAsync(int? clientPort = null)
     {
         // ESTAB 0 0 127.0.0.1:40000 127.0.0.1:8888
@@ -144,7 +131,7 @@ public sealed class FaultLab : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until both ends are in these states at the same time; null for an end that <c>ss</c> does not show.
+    /// Waits until both ends are in these states simultaneously; null for an end that <c>ss</c> does not show.
     /// </summary>
     public async Task WaitForStatesAsync(string? client, string? server, int? clientPort = null)
     {
@@ -154,9 +141,7 @@ public sealed class FaultLab : IAsyncDisposable
             () => $"{last} instead of {client}, {server}");
     }
 
-    /// <summary>
-    /// Waits until the captured segments of a connection, or of all connections, are complete, and returns them.
-    /// </summary>
+    /// <summary>Waits until the captured segments of one or all connections are complete, and returns them.</summary>
     public async Task<List<Segment>> WireAsync(int? clientPort, Func<List<Segment>, bool> complete)
     {
         List<Segment> ours = [];
@@ -167,7 +152,7 @@ public sealed class FaultLab : IAsyncDisposable
         return ours;
     }
 
-    /// <summary>The state transitions of the client's and of the server's socket in the kernel trace.</summary>
+    /// <summary>The state transitions of the client's and the server's socket in the kernel trace.</summary>
     public (string Client, string Server) Paths(int clientPort)
     {
         IReadOnlyList<SocketHistory> all = _trace!.Read();

@@ -4,9 +4,8 @@ using System.Net.Sockets;
 namespace TcpDemo.Tests.Infrastructure.Network;
 
 /// <summary>
-/// A free loopback port for a program that cannot choose one itself. A bound socket reserves the port: the kernel
-/// assigns it to no other socket. The bound socket does not listen, so a connection to the port is refused until the
-/// program listens. The program must set SO_REUSEADDR, as servers do.
+/// A free loopback port for a program that cannot choose one itself. A bound socket, which does not listen, reserves
+/// the port. The program must set SO_REUSEADDR, as servers do.
 /// </summary>
 public sealed class ReservedPort : IDisposable
 {

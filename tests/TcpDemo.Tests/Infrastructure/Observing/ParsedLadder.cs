@@ -18,7 +18,7 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
     /// <summary>The segments as text: side, flags, numbers, length.</summary>
     public IEnumerable<string> Labels => Segments.Select(s => $"{s.Side} {LadderText.Label(s)}");
 
-    /// <summary>The wire summary of the segments, in the format of the scenario table.</summary>
+    /// <summary>The wire summary, in the format of the scenario table.</summary>
     public IReadOnlyList<string> Wire => WireSummary.Of(Segments, ClientPort);
 
     /// <summary>The forms of a scenario that the picture shows.</summary>
@@ -26,7 +26,7 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
         f.Wire.SequenceEqual(Wire) && f.ClientStates == string.Join(" → ", Client)
         && f.ServerStates == string.Join(" → ", Server));
 
-    /// <summary>Parses the output of SideBySide, in which the picture is between two empty lines.</summary>
+    /// <summary>Parses the picture in the output of SideBySide.</summary>
     public static ParsedLadder FromOutput(string output) => FromText(output.ReplaceLineEndings("\n").Split("\n\n")[1]);
 
     /// <summary>Parses a text picture.</summary>
@@ -55,13 +55,11 @@ public sealed partial record ParsedLadder(IReadOnlyList<string> Client, IReadOnl
         }
     }
 
-    // The lines without the heading, and without the reasons for a RST, which have a line of their own.
+    // The lines without the heading and the reasons for a RST.
     private static IEnumerable<string> Rows(string picture) =>
         picture.Split('\n').Skip(1).Where(l => !l.TrimStart().StartsWith("RST: ", StringComparison.Ordinal));
 
-    /// <summary>
-    /// Parses an SVG picture, in which every state and every segment is a group with its kind and its side.
-    /// </summary>
+    /// <summary>Parses an SVG picture, in which every state and segment is a group with its kind and side.</summary>
     public static ParsedLadder FromSvg(string file)
     {
         (string[] Kinds, XElement Group)[] groups = [.. XDocument.Load(file).Descendants()

@@ -4,15 +4,11 @@ using System.Xml.Linq;
 namespace TcpDemo.Tests.Infrastructure.Observing;
 
 /// <summary>A parsed picture of a run through a relay.</summary>
-/// <param name="Segments">
-/// The segments from top to bottom: number, sender, receiver, flags, and the length if there is data.
-/// </param>
-/// <param name="States">
-/// The states of each of the four sockets: client, relay to client, relay to server, server.
-/// </param>
+/// <param name="Segments">The segments from top to bottom: number, sender, receiver, flags, length if any.</param>
+/// <param name="States">The states of the four sockets: client, relay to client, relay to server, server.</param>
 public sealed partial record ParsedRelayPicture(IReadOnlyList<string> Segments, IReadOnlyList<string>[] States)
 {
-    /// <summary>Parses the output of SideBySide, in which the picture is between two empty lines.</summary>
+    /// <summary>Parses the picture in the output of SideBySide.</summary>
     public static ParsedRelayPicture FromOutput(string output)
     {
         const int ClientAt = 6, ToRelayAt = 19, RelayAt = 47, ToServerAt = 60, ServerAt = 88;

@@ -4,7 +4,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Observing;
 
-/// <summary>The resources that a process uses at a moment, as Linux reports them.</summary>
+/// <summary>The resources that a process uses, as Linux reports them.</summary>
 public sealed record ProcessMetrics(int Descriptors, long ResidentKiB, int Threads, TimeSpan Cpu)
 {
     public static ProcessMetrics Of(int processId)
@@ -17,7 +17,7 @@ public sealed record ProcessMetrics(int Descriptors, long ResidentKiB, int Threa
             process.TotalProcessorTime);
     }
 
-    /// <summary>The processor time of the process's live threads so far, by thread name.</summary>
+    /// <summary>The processor time of the live threads, by thread name.</summary>
     public static IReadOnlyDictionary<string, TimeSpan> CpuByThread(int processId)
     {
         // /proc/PID/task/TID/schedstat: nanoseconds on a core, nanoseconds in the run queue, number of time slices.
@@ -41,20 +41,19 @@ public sealed record ProcessMetrics(int Descriptors, long ResidentKiB, int Threa
     }
 
     /// <summary>
-    /// The number of sockets with this port at either end that the kernel still holds, by their state as <c>ss</c>
-    /// spells it. TIME-WAIT does not count.
+    /// The number of sockets with this port at either end, except in TIME-WAIT, by their state as <c>ss</c> spells it.
     /// </summary>
     public static async Task<IReadOnlyDictionary<string, int>> ConnectionsAsync(int port,
         NetworkNamespace? inside = null) =>
         (await RowsAsync(port, inside)).CountBy(r => r[0]).ToDictionary();
 
     /// <summary>
-    /// The sockets that <see cref="ConnectionsAsync"/> counts, as <c>ss</c> shows them: state, unread bytes,
-    /// unacknowledged bytes, local end, remote end.
+    /// The sockets that <see cref="ConnectionsAsync"/> counts: state, unread bytes, unacknowledged bytes, local end,
+    /// remote end.
     /// </summary>
     public static async Task<IReadOnlyList<string[]>> RowsAsync(int port, NetworkNamespace? inside = null)
     {
-        // Filters by address as well, because another program may use the same port on another address.
+        // Another program may use the same port on another address.
         string rows = await ExternalTool.RunAsync("ss",
             ["-Htn", "state", "connected", "exclude", "time-wait", $"( src 127.0.0.1:{port} or dst 127.0.0.1:{port} )"],
             inside: inside);
@@ -62,9 +61,7 @@ public sealed record ProcessMetrics(int Descriptors, long ResidentKiB, int Threa
             .Select(r => r.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
     }
 
-    /// <summary>
-    /// Waits until the kernel holds no connection of a port, except in TIME-WAIT.
-    /// </summary>
+    /// <summary>Waits until a port has no connection, except in TIME-WAIT.</summary>
     public static Task NoConnectionAsync(int port, NetworkNamespace? inside = null)
     {
         IReadOnlyDictionary<string, int> left = new Dictionary<string, int>();
@@ -72,9 +69,7 @@ public sealed record ProcessMetrics(int Descriptors, long ResidentKiB, int Threa
             () => $"left: {string.Join(", ", left)}");
     }
 
-    /// <summary>
-    /// The load average of the last minute, without which a figure measured on this machine means little.
-    /// </summary>
+    /// <summary>The load average of the last minute.</summary>
     public static string LoadAverage => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 
     public override string ToString() =>

@@ -1,8 +1,8 @@
 namespace TcpDemo.Tests.Infrastructure.Observing;
 
 /// <summary>
-/// Reads all output of a program, of any length, and keeps only the lines that the output must not contain: those with
-/// control characters or with a given word, and those that are too long to be examined.
+/// Reads all output of a program, and keeps only the lines that must not be there: those with control characters or a
+/// given word, and those that are too long.
 /// </summary>
 public sealed class WrittenText
 {
@@ -13,7 +13,7 @@ public sealed class WrittenText
     /// <summary>The number of lines.</summary>
     public long Lines { get; private set; }
 
-    /// <summary>The lines in the output that must not be there; only the first 20 are kept.</summary>
+    /// <summary>The lines that must not be there; only the first 20.</summary>
     public List<string> Bad { get; } = [];
 
     /// <summary>Reads to the end of the stream.</summary>

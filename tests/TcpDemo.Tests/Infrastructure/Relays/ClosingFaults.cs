@@ -6,7 +6,7 @@ namespace TcpDemo.Tests.Infrastructure.Relays;
 /// <summary>Faults that close both connections, too special for the command <c>PathCheck relay</c>.</summary>
 internal static class ClosingFaults
 {
-    /// <summary>Closes both connections a certain time after their start, even if bytes flow.</summary>
+    /// <summary>Closes both connections a certain time after their start.</summary>
     public sealed class CutFromStart(TimeSpan time) : Fault
     {
         public override void OnStart(RelayDirection direction) => _ = CutAsync(direction);
@@ -31,14 +31,11 @@ internal static class ClosingFaults
     /// <summary>
     /// Closes both connections at the first FIN, if the request was chosen.
     /// </summary>
-    /// <param name="isChosen">Whether a connection with this request has the fault.</param>
     public sealed class FullCloseOfSome(Func<string, bool> isChosen) : Fault
     {
         private bool _isChosen;
 
-        /// <summary>
-        /// The fault of the other direction. It also closes both connections at a FIN, if the request was chosen.
-        /// </summary>
+        /// <summary>The same fault for the other direction.</summary>
         public Fault Back => new FullCloseIf(() => _isChosen);
 
         public override ValueTask OnDataAsync(RelayDirection direction, ReadOnlyMemory<byte> bytes)

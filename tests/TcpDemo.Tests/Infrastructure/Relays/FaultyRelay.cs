@@ -10,8 +10,8 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.Infrastructure.Relays;
 
 /// <summary>
-/// <c>PathCheck relay</c> inside this process, between a client and a server on loopback. Besides the product's faults
-/// it has those of <see cref="TestFaults"/>.
+/// <c>PathCheck relay</c> inside this process, between a client and a server on loopback. It also has the faults of
+/// <see cref="TestFaults"/>.
 /// </summary>
 public sealed class FaultyRelay : IAsyncDisposable
 {
@@ -26,21 +26,13 @@ public sealed class FaultyRelay : IAsyncDisposable
     /// <param name="server">Where it forwards to.</param>
     /// <param name="toServer">The fault from client to server, as the command line spells it.</param>
     /// <param name="toClient">The fault from server to client.</param>
-    /// <param name="way">
-    /// Opens the connection to the server; null for a plain connection to <paramref name="server"/>.
-    /// </param>
+    /// <param name="way">Opens the connection to the server; null for a plain connection.</param>
     internal FaultyRelay(
         EndPoint server, string toServer = "none", string toClient = "none", WayToServer? way = null)
         : this(server, TestFaults.Parse(toServer), TestFaults.Parse(toClient), way)
     {
     }
 
-    /// <param name="server">Where it forwards to.</param>
-    /// <param name="toServer">Creates the fault from client to server, for each connection.</param>
-    /// <param name="toClient">Creates the fault from server to client.</param>
-    /// <param name="way">
-    /// Opens the connection to the server; null for a plain connection to <paramref name="server"/>.
-    /// </param>
     internal FaultyRelay(
         EndPoint server, Func<Fault> toServer, Func<Fault>? toClient = null, WayToServer? way = null)
     {
@@ -69,15 +61,14 @@ public sealed class FaultyRelay : IAsyncDisposable
         _serving = _listener.ServeAsync(_stop.Token, _now.Token);
     }
 
-    /// <summary>Opens the relay's connection to the server, after a client has connected to the relay.</summary>
+    /// <summary>Opens the relay's connection to the server, after a client has connected.</summary>
     internal delegate Task<ObservedSocket> WayToServer(
         ObservedSocket client, Func<EndPoint, Task<ObservedSocket>> connectAsync);
 
     public int Port => _listener.EndPoint.Port;
 
     /// <summary>
-    /// The longest time from the arrival of a FIN to the cut after it. On a busy machine this time may be longer than
-    /// configured.
+    /// The longest time from a FIN to the cut after it. On a busy machine it may be longer than configured.
     /// </summary>
     public TimeSpan LatestCut =>
         _faults.OfType<AfterFin>().Max(f => f.DoneAfter) ?? TimeSpan.Zero;
@@ -85,17 +76,17 @@ public sealed class FaultyRelay : IAsyncDisposable
     /// <summary>Whether one of its events contains this text.</summary>
     public bool HasNoted(string what) => Noted().Any(text => text.Contains(what, StringComparison.Ordinal));
 
-    /// <summary>The texts of its events, in the order in which they were logged.</summary>
+    /// <summary>The texts of its events, in order.</summary>
     public IReadOnlyList<string> Noted() => [.. _log.Events.Select(e => e.RenderMessage())];
 
-    /// <summary>Ends the relay: it accepts no more connections, and aborts those that it has.</summary>
+    /// <summary>Ends the relay, and aborts its connections.</summary>
     public void End()
     {
         _stop.Cancel();
         _now.Cancel();
     }
 
-    /// <summary>Resets all connections that the relay has now. Later ones are not affected.</summary>
+    /// <summary>Resets all connections that the relay has now.</summary>
     public void BreakAll()
     {
         foreach (ObservedSocket connection in _connections) connection.Abort("the relay breaks all connections");

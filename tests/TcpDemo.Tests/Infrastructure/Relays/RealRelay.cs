@@ -17,7 +17,7 @@ public sealed class RealRelay : IAsyncDisposable
 
     private RealRelay(Recipe recipe, int server)
     {
-        // A separate process group, so that a signal reaches every process that the recipe starts.
+        // A separate process group: a signal reaches every process of the recipe.
         _process = ConsoleProcess.StartProgram("setsid", [recipe.Path, $"{Port}", $"{server}", _folder / ""]);
         _process.StandardInput.Close();
         (_output, _errors) = (_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
@@ -46,8 +46,7 @@ public sealed class RealRelay : IAsyncDisposable
     /// <summary>Stops it and returns its standard error.</summary>
     public async Task<string> StopAsync()
     {
-        // The signal goes to the whole process group. The two output streams end when the last process of the group has
-        // exited.
+        // The signal goes to the whole process group. The output ends when the group's last process has exited.
         if (!_isStopped) Programs.Signal(-_process.Id, 15);
         _isStopped = true;
         await Task.WhenAll(_output, _errors, _process.WaitForExitAsync()).WithTimeout();

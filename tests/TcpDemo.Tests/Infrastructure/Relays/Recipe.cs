@@ -3,7 +3,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.Infrastructure.Relays;
 
-/// <summary>How to start a third-party relay: a script in tests/relays, whose header describes it.</summary>
+/// <summary>A script in tests/relays that starts a third-party relay.</summary>
 public sealed partial class Recipe
 {
     private readonly Dictionary<string, string> _head;
@@ -14,7 +14,7 @@ public sealed partial class Recipe
         _head = Entry().Matches(File.ReadAllText(path)).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
     }
 
-    /// <summary>All recipes by file name. A recipe is a script with a <c># product:</c> line.</summary>
+    /// <summary>All scripts with a <c># product:</c> line, by file name.</summary>
     public static IReadOnlyDictionary<string, Recipe> All { get; } = Directory
         .EnumerateFiles(System.IO.Path.Combine(Repository.Root, "tests", "relays")).Select(file => new Recipe(file))
         .Where(recipe => recipe._head.ContainsKey("product"))
@@ -22,10 +22,10 @@ public sealed partial class Recipe
 
     public string Path { get; }
 
-    /// <summary>The product that it starts, with its settings.</summary>
+    /// <summary>The product, with its settings.</summary>
     public string Product => _head["product"];
 
-    /// <summary>Why the relay cannot be started here; null if it can be started.</summary>
+    /// <summary>Why the relay cannot be started here; null if it can.</summary>
     public string? Missing =>
         !OperatingSystem.IsLinux() ? "needs Linux"
         : _head["needs"].Split(' ').Append("setsid")

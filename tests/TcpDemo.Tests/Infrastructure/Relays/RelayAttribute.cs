@@ -3,7 +3,7 @@ using Xunit.Sdk;
 
 namespace TcpDemo.Tests.Infrastructure.Relays;
 
-/// <summary>A row of a theory about a relay. If the relay is not installed, the row is skipped with a reason.</summary>
+/// <summary>A row of a theory about a relay. If the relay is not installed, the row is skipped.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class RelayAttribute : DataAttribute
 {

@@ -11,9 +11,7 @@ internal static class TestFaults
 {
     private const int Little = 1000, Large = 100_000, Tail = 1000;
 
-    /// <summary>
-    /// Parses the name of a fault, of the product or of the tests, and returns a function that creates the fault.
-    /// </summary>
+    /// <summary>Parses the name of a fault, and returns a function that creates it.</summary>
     public static Func<Fault> Parse(string text)
     {
         string[] parts = text.Split(':');
@@ -63,7 +61,7 @@ internal static class TestFaults
         }
     }
 
-    /// <summary>Forwards bytes after 100 ms, but discards them if the FIN arrives within this time.</summary>
+    /// <summary>Forwards bytes after 100 ms, but discards them if the FIN arrives before.</summary>
     public sealed class LoseAnswers : Fault
     {
         private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(100);
@@ -90,7 +88,7 @@ internal static class TestFaults
         }
     }
 
-    /// <summary>Reads without a limit, and never waits for the receiver.</summary>
+    /// <summary>Reads without a limit, and does not wait for the receiver.</summary>
     public class Unlimited : Fault
     {
         private readonly Channel<byte[]> _unlimited = Channel.CreateUnbounded<byte[]>();
@@ -122,9 +120,8 @@ internal static class TestFaults
     }
 
     /// <summary>
-    /// Reads without a limit. A certain time after the FIN, if the other direction's FIN has arrived too, the relay
-    /// ends the receiver's connection with a FIN or a RST, even if the relay still has bytes to forward. Then the relay
-    /// closes both connections.
+    /// A certain time after the FIN, ends the receiver's connection with a FIN or a RST, even if bytes are left. If the
+    /// other direction's FIN has not arrived by then, does nothing.
     /// </summary>
     public sealed class CloseWithBytesLeft(TimeSpan time, bool isReset = false) : Unlimited
     {
@@ -134,7 +131,7 @@ internal static class TestFaults
             await Task.Delay(time);
             if (!direction.Back.IsFinRead) return;
 
-            // A FIN follows the bytes that the kernel still holds. The bytes that this program still holds are lost.
+            // The kernel sends its bytes before the FIN. The bytes in this program are lost.
             if (isReset) direction.To.Abort("fault: a RST although bytes are left");
             else direction.ForwardFin();
             await forwarding;
@@ -149,10 +146,7 @@ internal static class TestFaults
             direction.Received <= Little ? direction.StandStillAsync() : base.OnFinAsync(direction);
     }
 
-    /// <summary>
-    /// If an end resets its connection while bytes for this end wait for room, does not forward the reset, and keeps
-    /// the other connection open.
-    /// </summary>
+    /// <summary>If an end sends a RST while bytes for this end wait, keeps the other connection open.</summary>
     public sealed class LeakWhenFull : Fault
     {
         private readonly TaskCompletionSource _released = new();
@@ -164,9 +158,7 @@ internal static class TestFaults
             direction.Back.IsSending ? _released.Task : base.OnResetAsync(direction);
     }
 
-    /// <summary>
-    /// Runs an action when a connection has been reset, and then ends the other connection, too.
-    /// </summary>
+    /// <summary>Runs an action after a reset, and then ends the other connection.</summary>
     public sealed class OnReset(Action action) : Fault
     {
         public override Task OnResetAsync(RelayDirection direction)

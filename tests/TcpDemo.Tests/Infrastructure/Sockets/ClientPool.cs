@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
 /// <summary>
-/// Many concurrent clients in this process. They use several loopback addresses, because the ports of one might not be
-/// enough.
+/// Many concurrent clients in this process. They use several loopback addresses, because one might not have enough
+/// ports.
 /// </summary>
 public sealed class ClientPool : IDisposable
 {
@@ -20,8 +20,7 @@ public sealed class ClientPool : IDisposable
     public Socket this[int member] => _members[member];
 
     /// <summary>
-    /// Connects this many clients. The number of simultaneous attempts is limited, so that they do not overflow the
-    /// backlog while the server accepts connections.
+    /// Connects this many clients. Limits the simultaneous attempts, so that they do not overflow the backlog.
     /// </summary>
     public static async Task<ClientPool> ConnectAsync(IPEndPoint server, int count, Action<Socket>? prepare = null)
     {
@@ -62,9 +61,7 @@ public sealed class ClientPool : IDisposable
     /// <summary>Runs a step on all clients concurrently and returns the results.</summary>
     public Task<T[]> EachAsync<T>(Func<Socket, int, Task<T>> step) => Task.WhenAll(_members.Select(step));
 
-    /// <summary>
-    /// Runs a step on the clients in <paramref name="which"/>, by default on all, one after the other.
-    /// </summary>
+    /// <summary>Runs a step on the clients in <paramref name="which"/>, by default all, one after the other.</summary>
     public void Each(Action<Socket> step, Range? which = null)
     {
         foreach (Socket member in _members[which ?? Range.All]) step(member);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
-/// <summary>A server that runs the same function on each connection and then closes it.</summary>
+/// <summary>A server that runs a function on each connection and then closes it.</summary>
 public sealed class FaultyServer : IAsyncDisposable
 {
     private readonly Socket _listener = Pair.Listen();

@@ -7,7 +7,7 @@ using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
-/// <summary>Two connected loopback sockets of this process, for tests that need no other program.</summary>
+/// <summary>Two connected loopback sockets of this process.</summary>
 public sealed class Pair : IDisposable
 {
     private Pair(Socket client, Socket server)
@@ -26,9 +26,9 @@ public sealed class Pair : IDisposable
         return await ConnectAsync(listener);
     }
 
-    /// <summary>Connects to a listener and accepts the connection.</summary>
-    /// <param name="listener">The listener.</param>
-    /// <param name="from">The client's address; null to let the kernel choose.</param>
+    /// <summary>
+    /// Connects to a listener and accepts. If <paramref name="from"/> is null, the kernel chooses the client's address.
+    /// </summary>
     public static async Task<Pair> ConnectAsync(Socket listener, IPAddress? from = null)
     {
         Socket client = await ConnectAsync(listener.LocalEndPoint!, from);

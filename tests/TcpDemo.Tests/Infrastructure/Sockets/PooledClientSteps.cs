@@ -2,13 +2,11 @@ using System.Net.Sockets;
 
 namespace TcpDemo.Tests.Infrastructure.Sockets;
 
-/// <summary>
-/// What the clients of a <see cref="ClientPool"/> do. Their buffers are small, because there are many clients.
-/// </summary>
+/// <summary>What the clients of a <see cref="ClientPool"/> do, with small buffers.</summary>
 public static class PooledClientSteps
 {
     /// <summary>Sends a message, half-closes, and reads to the end of stream.</summary>
-    /// <returns>The bytes received, at most one more than the message has.</returns>
+    /// <returns>The bytes received, at most one more than the message.</returns>
     public static async Task<byte[]> EchoAsync(this Socket socket, ReadOnlyMemory<byte> message)
     {
         await socket.SendAsync(message);

@@ -8,10 +8,7 @@ using TcpClose.Cli;
 
 namespace TcpDemo.Tests.PathCheck.Checks;
 
-/// <summary>
-/// If no data precedes the FIN, the connection has no id. Even so, other clients that constantly connect and close do
-/// not make the result wrong.
-/// </summary>
+/// <summary>A connection without data has no id. Even so, other clients do not make the result wrong.</summary>
 [Trait("Tier", "Long")]
 public sealed class FinWithoutDataTests
 {
@@ -51,7 +48,7 @@ public sealed class FinWithoutDataTests
         await Task.WhenAll(others).WithTimeout();
         if (result.Doubt is null) Assert.Equal(effect, result.Effect.Key);
 
-        // Without a fault the far end's answers arrive, so the result is certain despite the other clients.
+        // Without a fault the far end's answers arrive, so the result is certain.
         if (fault == "none") Assert.Null(result.Doubt);
     }
 
@@ -100,8 +97,7 @@ public sealed class FinWithoutDataTests
         Assert.Equal((PathEffect.NotForwarded, "server: no connection"), (result.Effect, result.Evidence));
     }
 
-    // A busy machine may distort the times from which the arrival of a FIN is inferred. The check is then repeated, as
-    // in a run.
+    // A busy machine may distort the measured times. The check is then repeated, as in a run.
     private static async Task<CheckResult> UntilCertainAsync(int port)
     {
         CheckResult result = await CheckAsync(port);
@@ -114,8 +110,7 @@ public sealed class FinWithoutDataTests
             new FarEndClient(new PathCheckOptions { Port = port, Timeout = Timeout }, CancellationToken.None), default,
             0).WithTimeout();
 
-    // Repeatedly opens some connections, and closes or aborts them without sending, like a load balancer's health
-    // check.
+    // Repeatedly connects, and closes or aborts without sending, like a load balancer's health check.
     private static async Task OtherClientAsync(RunningServer server, int together, bool aborts, CancellationToken over)
     {
         while (!over.IsCancellationRequested)

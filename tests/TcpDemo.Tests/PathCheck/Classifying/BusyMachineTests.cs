@@ -11,7 +11,7 @@ using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
-/// <summary>Delays of a busy machine change neither the effect nor the time that is reported for a path.</summary>
+/// <summary>Delays of a busy machine do not change what is reported for a path.</summary>
 [Trait("Tier", "Long")]
 public sealed class BusyMachineTests
 {
@@ -20,8 +20,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task ACheckWithALateReplyIsRepeatedAndPreserved()
     {
-        // While the checks run concurrently, each reply is 0.5 s late. With a hold of 0.3 s the reply would come 0.8 s
-        // after the FIN, but the path closes both connections 0.6 s after the FIN.
+        // While the checks run concurrently, each reply is 0.5 s late. After a hold of 0.3 s, the reply is too late for
+        // the path, which closes 0.6 s after the FIN.
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         await using var late =
             new FaultyRelay(server.EndPoint, toClient: "late:0.5s");
@@ -72,8 +72,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task TheEarliestCutCountsAndOneMoreMeasurementMustAgree()
     {
-        // The times of the cuts that the next checks return. The first three checks measure the time-out: 0.6 s. The
-        // fourth check only shows whether data is lost shortly before the cut, so its time, 0.4 s, does not count.
+        // The times of the next cuts. The first three checks measure the time-out: 0.6 s. The time of the fourth check
+        // does not count.
         var later = new Queue<double>([0.9, 0.61, 0.6, 0.4, 7]);
         IReadOnlyList<CheckResult> found = [
             ClientFirst(0.1, PathEffect.Preserved), ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(0.8) },
@@ -148,8 +148,7 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task APathThatStopsForwardingBeforeItClosesIsSearchedForTheFirstTime()
     {
-        // The path forwards nothing that arrives after 0.6 s, and closes after 2 s. Data that arrives in between is
-        // lost silently.
+        // Data that arrives between 0.6 s and 2 s is lost silently. After 2 s the path closes.
         static CheckResult Check(TimeSpan hold) => hold < Cut ? ClientFirst(hold.TotalSeconds, PathEffect.Preserved)
             : hold < Seconds(2) ? ClientFirst(hold.TotalSeconds, PathEffect.LostSilently)
             : ClientFirst(hold.TotalSeconds, PathEffect.Cut) with { CutAfter = Seconds(2) };
@@ -223,8 +222,7 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task ASearchReturnsTheShorterTimeFirst()
     {
-        // The longest silence that survives is measured as 2.01 s. This is longer than the shortest silence that is
-        // cut.
+        // A silence that survives is measured as 2.01 s: longer than one that is cut.
         static Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
             hold < Seconds(1.9)
                 ? ClientFirst(hold.TotalSeconds, PathEffect.Preserved) with { ActualHold = Seconds(2.01) }
@@ -236,8 +234,7 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task ASearchIgnoresALateReply()
     {
-        // The path cuts after 0.6 s. At first, checks with a silence of 0.3 to 0.5 s are cut, too. A check with a
-        // longer silence, or a repetition, reveals the true time-out.
+        // The path cuts after 0.6 s. At first, checks with a silence of 0.3 to 0.5 s are cut, too.
         int looks = 0;
         Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
             ClientFirst(
@@ -278,7 +275,7 @@ public sealed class BusyMachineTests
         read.OnFin();
         Assert.InRange(read.After, TimeSpan.Zero, came + Seconds(0.1));
 
-        // If the hold is counted from the arrival of the end of stream, it has already lasted half a second.
+        // Counted from the arrival of the FIN, the hold has already lasted half a second.
         read.StartAtFin();
         Assert.InRange(read.Elapsed, Seconds(0.45), Eventually.Limit);
     }

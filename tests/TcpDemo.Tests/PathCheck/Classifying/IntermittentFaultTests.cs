@@ -7,10 +7,7 @@ using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
-/// <summary>
-/// A fault that other connections of the same kind do not have is intermittent. It is neither a time-out nor a property
-/// of all connections.
-/// </summary>
+/// <summary>A fault that other connections of the same kind do not have is intermittent.</summary>
 public sealed class IntermittentFaultTests
 {
     private static readonly TimeSpan Immediate = TimeSpan.FromSeconds(0.075);
@@ -34,9 +31,8 @@ public sealed class IntermittentFaultTests
     [InlineData("client-first", 0.5, "cut")]
     public async Task AShorterSilenceThatFailsIsMarkedAndTheOthersAreUnchanged(string key, double cut, string effect)
     {
-        // The third silence, the longest, is preserved. So the second did not exceed a time-out. Nor does the path
-        // close both directions at each FIN: data that is sent immediately can survive such a close, but data after a
-        // long silence cannot.
+        // The third silence, the longest, is preserved. So the second did not exceed a time-out, and the path does not
+        // close both directions at each FIN.
         Check check = CheckTable.Find(key)!;
         IReadOnlyList<CheckResult> found = [Of(check, 0, PathEffect.Preserved), Of(check, 1, PathEffect.Cut, cut),
             Of(check, 5, PathEffect.Preserved)];

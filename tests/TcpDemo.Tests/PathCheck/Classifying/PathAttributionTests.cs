@@ -49,8 +49,7 @@ public sealed class PathAttributionTests
     [InlineData(false)]
     public async Task NoFinFollowsAnIncompleteTransfer(bool upload)
     {
-        // The relay resumes when the near end has given up. It recognizes this by the next connection, on which the
-        // near end requests the report.
+        // The next connection means that the near end has given up. The relay then resumes.
         long much = 16 << 20;
         bool hasStalled = false;
         var resumed = new TaskCompletionSource();
@@ -80,7 +79,7 @@ public sealed class PathAttributionTests
     [Fact]
     public void APartWithoutAnEndHasStalledAndIsNoFullClose()
     {
-        // An MTU black hole: the first bytes arrive, and then neither the rest nor an end.
+        // An MTU black hole: only the first bytes arrive, and no end.
         const long Size = 65536, Part = 4096;
         NearObservation part = new(Part, Size, IsAltered: false), nothing = new(0, 0, IsAltered: false);
         ConnectionReport open = ConnectionReport.Nothing(ConnectionId.Next()) with { End = ReportedEnd.Open },
@@ -136,9 +135,8 @@ public sealed class PathAttributionTests
     [Fact]
     public async Task AnEndTogetherWithTheUploadIsNotACut()
     {
-        // The kernel measures in ticks of up to 10 ms. A FIN that arrives 2 ms before the hold is over therefore counts
-        // as simultaneous with the upload. The result is that the path lost the upload, not that it cut an idle
-        // connection.
+        // The kernel measures in ticks of up to 10 ms. A FIN that arrives 2 ms before the upload therefore counts as
+        // simultaneous: the path lost the upload.
         CheckResult finding =
             await UploadAsync(saw => saw with { End = ReportedEnd.Fin, Fin = (long)Hold.TotalMicroseconds - 2000 });
         Assert.Equal(PathEffect.LostSilently, finding.Effect);
@@ -244,7 +242,7 @@ public sealed class PathAttributionTests
         Assert.Equal(4, count);
     }
 
-    // Classifies an upload after the server's FIN. No byte of the upload has arrived.
+    // Classifies an upload of which no byte has arrived.
     private static async Task<CheckResult> UploadAsync(Func<ConnectionReport, ConnectionReport> seen)
     {
         await using RunningServer server = await RunningServer.StartFarEndAsync();
@@ -256,8 +254,7 @@ public sealed class PathAttributionTests
     private static FarEndClient Far(int port) =>
         new(new PathCheckOptions { Port = port, Timeout = TimeSpan.FromSeconds(5) }, CancellationToken.None);
 
-    // If the client's request contains the given scenario, the relay runs an action on the client's connection before
-    // it connects to the server.
+    // For connections with the scenario, the relay runs an action before it connects to the server.
     private static FaultyRelay.WayToServer BeforeConnecting(
         EndPoint server, string scenario, Func<ObservedSocket, Task> firstAsync) =>
         async (client, connectAsync) =>

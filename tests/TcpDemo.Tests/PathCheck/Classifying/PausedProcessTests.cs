@@ -13,10 +13,7 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
-/// <summary>
-/// The pause of a process (SIGSTOP, docker pause) is not mistaken for a fault of the path: if a check finds a fault
-/// during a long pause, the result of the check is uncertain.
-/// </summary>
+/// <summary>A fault that a check finds during a long pause of a process (SIGSTOP, docker pause) is uncertain.</summary>
 [Trait("Tier", "Long")]
 public sealed class PausedProcessTests
 {
@@ -40,8 +37,7 @@ public sealed class PausedProcessTests
         Run(0.02);
         Assert.Equal(TimeSpan.FromSeconds(3), detector.LongestSince(TimeSpan.FromSeconds(1)));
 
-        // A pause does not affect a check that begins after it. A pause that has just ended is detected even before the
-        // thread that watches for pauses has run again.
+        // A pause does not affect later checks. It is detected even before the watching thread has run again.
         for (int i = 0; i < 100; i++) Run(0.02);
         Assert.Equal(TimeSpan.Zero, detector.LongestSince(TimeSpan.FromSeconds(1)));
         Run(1.02, beat: false);
@@ -51,8 +47,7 @@ public sealed class PausedProcessTests
     [Fact]
     public async Task BytesThatHaveArrivedAreReadAfterADeadline()
     {
-        // This process reads only after the bytes and the FIN have arrived, as after a pause that outlasted the
-        // deadline.
+        // This process reads late, as after a pause that outlasted the deadline.
         await using RunningServer server = await RunningServer.StartFarEndAsync();
         var far = new FarEndClient(
             new PathCheckOptions { Port = server.EndPoint.Port, Timeout = Timeout }, CancellationToken.None);
@@ -112,8 +107,8 @@ public sealed class PausedProcessTests
             Programs.Ours("PathCheck"), ["run", $"127.0.0.1:{server.Port}", "--hold", "0,4s", "--timeout", "3s"]);
         Task<string> output = run.StandardOutput.ReadToEndAsync(), errors = run.StandardError.ReadToEndAsync();
 
-        // Wait until the half-closed connections are silent. The reply on one of them and the upload on another become
-        // due during the pause that follows.
+        // Wait until the half-closed connections are silent. A reply and an upload become due during the pause that
+        // follows.
         await Eventually.BecomesTrueAsync(() => server.EventCount > 150);
         await Task.Delay(TimeSpan.FromSeconds(2));
         await StopAsync(nearEnd ? run.Id : server.Id, TimeSpan.FromSeconds(6));

@@ -8,9 +8,8 @@ using PathCheck.Running;
 namespace TcpDemo.Tests.PathCheck.Classifying;
 
 /// <summary>
-/// A reset that comes before the end of the data is a cut. A reset that comes after all data is a FIN that became a
-/// RST. If a FIN became a RST on another connection, a reset before the end of the data counts as a FIN that became a
-/// RST as well.
+/// A reset before the end of the data is a cut, unless a FIN became a RST on another connection. A reset after all data
+/// is a FIN that became a RST.
 /// </summary>
 public sealed class ResetWithMissingDataTests
 {
@@ -58,7 +57,7 @@ public sealed class ResetWithMissingDataTests
     [Fact]
     public void OfAnUploadAtTheClientIsNoSilentLoss()
     {
-        // The path closes both connections in the middle of the upload: the server reads a normal end.
+        // The path closes normally in the middle of the upload.
         ConnectionReport far = Report(Part) with { End = ReportedEnd.Fin, Fin = 3 };
         Assert.Equal("cut", new DataThenFin().Classify(
             Finished with { ResetAfter = TimeSpan.FromSeconds(1) }, far, Size).Effect.Key);

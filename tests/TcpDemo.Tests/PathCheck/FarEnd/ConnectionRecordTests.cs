@@ -6,8 +6,7 @@ using PathCheck.Protocol;
 namespace TcpDemo.Tests.PathCheck.FarEnd;
 
 /// <summary>
-/// For each connection with an id, the far end records which bytes arrive, when, and how the connection ends. It
-/// answers a request for a report without waiting for a FIN.
+/// For each connection with an id, the far end records the arrival of the bytes, and how the connection ends.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ConnectionRecordTests
@@ -81,7 +80,7 @@ public sealed class ConnectionRecordTests
         ConnectionReport first = await AskAsync(server, _ => true);
         Assert.Equal("the second", await server.EchoAsync($"PATHCHECK/1 both-at-once id={_id}\nthe second"));
 
-        // The report is marked as ambiguous, so that a relay that retries is not mistaken for one that loses data.
+        // The report is ambiguous: a relay that retries must not seem to lose data.
         Assert.Equal(first with { End = ReportedEnd.Several }, await AskAsync(server, _ => true));
         Assert.Equal(5, first.Bytes);
     }
@@ -110,7 +109,7 @@ public sealed class ConnectionRecordTests
         Assert.All(report.Connections, c => Assert.True(c.AcceptedAgo - c.EndedAgo >= BytelessReport.MinLife));
         Assert.True(report.IsComplete);
 
-        // The near end that received the answer claims the connection, which is then no longer reported to others.
+        // A connection that a near end has claimed is no longer reported to others.
         Assert.NotNull(FarEndInfo.Parse(await LineAsync(server, $"PATHCHECK/1 claim id={given}\n")));
         Assert.True(await ByteLessAsync(server, r => r.Connections.All(c => c.End != StreamEnd.Fin)));
     }

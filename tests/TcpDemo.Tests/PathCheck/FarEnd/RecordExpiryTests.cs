@@ -4,8 +4,7 @@ using PathCheck.Protocol;
 namespace TcpDemo.Tests.PathCheck.FarEnd;
 
 /// <summary>
-/// A record expires ten minutes after its connection has ended, or earlier if there are too many records. It cannot be
-/// read without its id.
+/// A record expires ten minutes after the end of its connection, or earlier if there are too many records.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RecordExpiryTests
@@ -89,7 +88,7 @@ public sealed class RecordExpiryTests
         var records = new ConnectionRecords(_clock);
         ConnectionId[] ids = [.. Enumerable.Range(0, 5000).Select(_ => ConnectionId.Next())];
 
-        // Half of the connections end and half stay open. Records of both kinds are dropped.
+        // Records of ended and of open connections are dropped.
         for (int i = 0; i < ids.Length; i++)
             if (records.Begin(ids[i])! is var begun && i % 2 == 0) begun.MarkEnded();
         Assert.Equal([.. ids[^1024..]], ids.Where(id => records.ReportOf(id).End != ReportedEnd.Unknown));

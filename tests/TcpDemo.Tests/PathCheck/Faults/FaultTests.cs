@@ -6,8 +6,8 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.PathCheck.Faults;
 
 /// <summary>
-/// What two plain sockets observe through <c>PathCheck relay</c> with each fault. The fault is in the direction from
-/// the sender to the receiver.
+/// Two plain sockets observe each fault of <c>PathCheck relay</c>. The fault is in the direction from sender to
+/// receiver.
 /// </summary>
 public sealed class FaultTests
 {
@@ -236,8 +236,7 @@ public sealed class FaultTests
         Assert.True(SocketErrors.IsReset(reset), $"{reset.SocketErrorCode}");
     }
 
-    // Neither bytes nor an end arrive. Only the absence of an event is tested, so a short wait never fails a correct
-    // relay.
+    // Neither bytes nor an end arrive. A short wait never fails a correct relay.
     private static async Task StaysSilentAsync(Socket socket)
     {
         using var over = new CancellationTokenSource(TimeSpan.FromSeconds(0.3));
@@ -261,7 +260,7 @@ public sealed class FaultTests
         }
     }
 
-    // A connection through a relay: the socket that sends in the direction with the fault, and the other one.
+    // A connection through a relay. The sender's direction has the fault.
     private sealed class Relayed(FaultyRelay relay, Socket listener, Socket sender, Socket receiver) : IAsyncDisposable
     {
         public FaultyRelay Relay => relay;
@@ -278,8 +277,7 @@ public sealed class FaultTests
             Socket client = await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, relay.Port));
             Socket server = await listener.AcceptAsync().WithTimeout();
 
-            // Wait until the relay has connected to the server. A fault does not apply to a reset that arrives before
-            // that.
+            // A fault does not apply to a reset that arrives before the relay has connected to the server.
             await Eventually.BecomesTrueAsync(() => relay.HasNoted("Connect: SYN ACK received"));
             return toServer ? new(relay, listener, client, server) : new(relay, listener, server, client);
         }

@@ -12,13 +12,13 @@ using TcpClose.Events;
 
 namespace TcpDemo.Tests.PathCheck.NearEnd;
 
-/// <summary>If a path cannot be judged, the sentence names the cause, and not its consequence.</summary>
+/// <summary>If a path cannot be judged, the printed sentence names the cause.</summary>
 [Trait("Tier", "Long")]
 public sealed class FailureDiagnosisTests
 {
     private static readonly PathCheckOptions Standard = new() { Holds = [TimeSpan.Zero] };
 
-    // With a higher limit than these, a run may still succeed, because it retries a connection that is refused.
+    // With higher limits a run may succeed, because it retries refused connections.
     [Theory]
     [InlineData(5)]
     [InlineData(8)]
@@ -116,7 +116,6 @@ public sealed class FailureDiagnosisTests
                 : throw new CommandException("too many connections");
         });
 
-    // Returns the report, or the sentence that is printed instead of it.
     private static async Task<string> RefusalAsync(int port, int timeout = 10)
     {
         PathCheckOptions options = Standard with { Port = port, Timeout = TimeSpan.FromSeconds(timeout) };
@@ -142,7 +141,7 @@ public sealed class FailureDiagnosisTests
         }
     }
 
-    // SslStream would answer a line of text with an alert. This server closes the connection instead.
+    // This server closes on a line of text. SslStream would send an alert.
     private static async Task ServeTlsAsync(NetworkStream stream, X509Certificate2 certificate)
     {
         if (!SpinWait.SpinUntil(() => stream.DataAvailable, Eventually.Limit)) return;
@@ -166,7 +165,7 @@ public sealed class FailureDiagnosisTests
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
-    /// <summary>The number of connections that are open at the same time.</summary>
+    /// <summary>The number of simultaneous connections.</summary>
     private sealed class Concurrency
     {
         private readonly Lock _lock = new();

@@ -13,9 +13,7 @@ using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.PathCheck.NearEnd;
 
-/// <summary>
-/// If the far end is not PathCheck, or is hostile, a run ends with an error instead of a report, within a bounded time.
-/// </summary>
+/// <summary>If the far end is hostile, or is not PathCheck, a run ends with an error in bounded time.</summary>
 [Trait("Tier", "Long")]
 public sealed class ForeignFarEndTests
 {
@@ -123,13 +121,13 @@ public sealed class ForeignFarEndTests
             refused.Message);
     }
 
-    // If the check expects no byte, the far end's bytes are surplus.
+    // If no byte is expected, the far end's bytes are surplus.
     [Theory]
     [InlineData(1000)]
     [InlineData(0)]
     public async Task AServerThatSendsAByteNowAndThenDoesNotDelayTheCheckForever(long expected)
     {
-        // A byte every 20 ms restarts the time-out of 0.3 s, and so does the growing byte count in the reports.
+        // Each byte restarts the time-out of 0.3 s, and so does each higher byte count in the reports.
         long saw = 0;
         await using var server = new Answering(
             request => ReportLine(request, ++saw),
@@ -143,8 +141,7 @@ public sealed class ForeignFarEndTests
     [Fact]
     public async Task AServerThatDelaysEachAnswerEndsTheRunWithAnError()
     {
-        // Each request is answered, and the first check receives a byte now and then. The limit for the 4 MiB of this
-        // check is more than four minutes.
+        // The first check receives a byte now and then. Its limit for 4 MiB is more than four minutes.
         await using var server = new Answering(
             request =>
                 request.StartsWith("PATHCHECK/1 info", StringComparison.Ordinal) ? "PATHCHECK/1 info PathCheck/6.6.6\n"
@@ -161,8 +158,7 @@ public sealed class ForeignFarEndTests
             PathCheckRunner.MaxDuration(new PathCheckOptions()), TimeSpan.FromMinutes(23), TimeSpan.FromMinutes(25));
     }
 
-    // The answer to a request for a report: the connection is open and has received this number of bytes. Every other
-    // request gets an empty answer.
+    // The report of an open connection that has received this number of bytes. Empty for every other request.
     private static string ReportLine(string request, long bytes)
     {
         if (!request.StartsWith("PATHCHECK/1 report ", StringComparison.Ordinal)) return "";
@@ -177,8 +173,8 @@ public sealed class ForeignFarEndTests
         _ => { }).RunAsync(CancellationToken.None).Judged();
 
     /// <summary>
-    /// A server that reads once, and then sends an answer and its FIN. If the answer is empty and an interval is given,
-    /// the server instead sends a byte after each interval until the client closes.
+    /// A server that reads once, and then sends an answer and its FIN. Instead of an empty answer, it can send a byte
+    /// after each interval.
     /// </summary>
     private sealed class Answering : IAsyncDisposable
     {
@@ -206,7 +202,6 @@ public sealed class ForeignFarEndTests
             while (true) _ = Record.ExceptionAsync(AnswerAsync(await _listener.AcceptAsync()));
         }
 
-        // With a drip and an empty answer, the function sends until the client has closed the connection.
         private Func<Task> AnswerAsync(Socket client) => async () =>
         {
             using (client)

@@ -10,8 +10,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.PathCheck.NearEnd;
 
 /// <summary>
-/// A connection that the kernel gave up on was not reset by the path. It counts as a connection without an observed
-/// end, as if PathCheck itself had given up.
+/// If the kernel gives up on a connection, the path has not reset it. It counts as a connection without an observed
+/// end.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class KernelGivesUpTests
@@ -96,7 +96,7 @@ public sealed class KernelGivesUpTests
     private static Task BecomesClosedAsync(Socket socket) =>
         Eventually.BecomesTrueAsync(() => SocketState.Read(socket) == TcpState.Closed);
 
-    // Makes the kernel give up if the peer has accepted no data for 300 ms, even if the peer still sends ACKs.
+    // Makes the kernel give up if the peer accepts no data for 300 ms, even if it sends ACKs.
     private static void SetUserTimeout(Socket socket)
     {
         const int IpProtoTcp = 6, TcpUserTimeout = 18, Milliseconds = 300;      // include/uapi/linux/tcp.h

@@ -11,10 +11,7 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.PathCheck.NearEnd;
 
-/// <summary>
-/// For a path that cannot be judged, PathCheck prints one sentence on standard error and exits with 1, within a bounded
-/// time.
-/// </summary>
+/// <summary>If a path cannot be judged, PathCheck prints one sentence on standard error and exits with 1.</summary>
 [Trait("Tier", "Long")]
 public sealed class PathCheckUnavailableTests
 {
@@ -61,7 +58,7 @@ public sealed class PathCheckUnavailableTests
     [Fact]
     public async Task AConnectionToItselfIsRefused()
     {
-        // Nothing listens, and the socket connects to its own local port.
+        // The socket connects to its own local port.
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         SocketException refused = await Assert.ThrowsAsync<SocketException>(
@@ -72,7 +69,7 @@ public sealed class PathCheckUnavailableTests
     [ConditionalFact(Needs.NetworkNamespace)]
     public async Task AConnectionToItselfMeansThatNothingListens()
     {
-        // The path's port is the only local port that the kernel can choose for a connection.
+        // The path's port is the only local port that the kernel can choose.
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await inside.RunAsync("sh", ["-c", "echo 30123 30123 > /proc/sys/net/ipv4/ip_local_port_range"]);
         Programs.Result result =
@@ -94,7 +91,7 @@ public sealed class PathCheckUnavailableTests
         Programs.Result result = await run;
         Assert.Equal(1, result.ExitCode);
 
-        // The results from before the kill are kept, and a row that could not be judged contains the reason.
+        // The results from before the kill are kept.
         Assert.Matches("full duplex, 4 MiB each way +preserved", result.Output);
         Assert.Matches("client ends, reply after 10s +could not be judged", result.Output);
         Assert.Matches("could not be judged +(the far end has stopped|[0-9.:]+ no longer accepts)", result.Output);
@@ -123,8 +120,7 @@ public sealed class PathCheckUnavailableTests
         };
         Task<PathReport> run = new PathCheckRunner(options, _ => { }).RunAsync(CancellationToken.None);
 
-        // Wait until no new connection has arrived for 0.7 s: the checks with a silence are then half-closed and
-        // silent.
+        // After 0.7 s without a new connection, the checks with a silence are half-closed and silent.
         await Eventually.BecomesTrueAsync(() => count > 20 && Clock.Since(latest) > TimeSpan.FromSeconds(0.7));
         now = next.EndPoint;
         await server.DisposeAsync();

@@ -2,9 +2,7 @@ using PathCheck.Protocol;
 
 namespace TcpDemo.Tests.PathCheck.Protocol;
 
-/// <summary>
-/// Parsing an answer line of the far end reverses its formatting. Any other line is rejected.
-/// </summary>
+/// <summary>An answer line of the far end is parsed correctly. Any other line is rejected.</summary>
 public sealed class AnswerLineTests
 {
     private const long MaxTime = 9_999_999_999_999;

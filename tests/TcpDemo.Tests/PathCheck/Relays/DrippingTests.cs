@@ -10,8 +10,7 @@ using PathCheck.Reporting;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// A transfer that drips distinguishes a relay that limits the silence of a half-closed connection from one that limits
-/// the time since the FIN.
+/// A transfer that drips shows whether a relay limits the silence after a FIN or the whole time since the FIN.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class DrippingTests
@@ -77,7 +76,7 @@ public sealed class DrippingTests
     [Fact]
     public async Task TheFarEndWaitsForEachByteThatDripsMoreSlowlyThanItsIdleTimeout()
     {
-        // There is no relay, so only the far end could cut the transfer.
+        // Without a relay, only the far end could cut the transfer.
         var slow = new Drip(TimeSpan.FromSeconds(2.5), 2);
         await using RunningServer server = await RunningServer.StartFarEndAsync(
             new ServerOptions { IdleTimeout = TimeSpan.FromSeconds(1) });

@@ -9,7 +9,7 @@ using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>PathCheck reports each effect for a relay that causes it, in either direction.</summary>
+/// <summary>PathCheck reports each effect that a relay causes, in either direction.</summary>
 [Trait("Tier", "Long")]
 public sealed class FaultyRelayTests
 {
@@ -32,8 +32,8 @@ public sealed class FaultyRelayTests
     {
         PathReport result = await ThroughEndingRelayAsync(end => new TestFaults.OnReset(end));
 
-        // On a busy machine the relay may forward the far end's report of ClientReset before the relay ends. Then
-        // ClientReset is preserved, and ServerReset is the first check that fails.
+        // On a busy machine the relay may still forward the report of ClientReset. Then ServerReset is the first check
+        // that fails.
         int stopped = result.Results.TakeWhile(f => f.Effect == PathEffect.Preserved).Count();
         CheckResult last = result.Results[stopped];
         Assert.True(last.Check is ClientReset or ServerReset, Report.Of(result));
@@ -71,8 +71,7 @@ public sealed class FaultyRelayTests
         Assert.Equal(word, Of<FullDuplexTransfer>(result).Effect.Key);
         Assert.Equal(2, result.ExitCode);
 
-        // A relay that closes both directions first forwards the client's data and FIN, so the next two checks find no
-        // fault.
+        // A relay with a full close first forwards the client's data and FIN, so the next two checks find no fault.
         if (word == "fin-full-close") return;
         Assert.Equal((word, null), (Of<DataThenFin>(result).Effect.Key, Of<DataThenFin>(result).Gap));
         Assert.Equal(word, Of<FinWithoutData>(result).Effect.Key);
@@ -127,7 +126,7 @@ public sealed class FaultyRelayTests
         Assert.Contains($"(Note: when the {side}'s FIN directly follows data, it arrives", result.Meaning,
             StringComparison.Ordinal);
         Assert.Equal(1, Report.Of(result).Split(" preserved (note) ").Length - 1);
-        // The kernel measures the delay in ticks of up to 10 ms. The first and the last tick are incomplete.
+        // The kernel measures in ticks of up to 10 ms. The first and the last tick are incomplete.
         Assert.InRange(
             end.Gap!.Value, ofTheClient ? LateBy - (2 * TimingTolerance.Grain) : TimeSpan.Zero, ofTheClient
             ? 3 * LateBy : LateBy);

@@ -8,8 +8,7 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// Two checks send the FIN in the segment with the last bytes, and find a path that loses such segments. In one test, a
-/// firewall in a network namespace drops these segments.
+/// Two checks send the FIN in the segment with the last bytes, and find a path that loses such segments.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class FinInDataSegmentTests
@@ -37,8 +36,7 @@ public sealed class FinInDataSegmentTests
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using FarEndConsole server = await FarEndConsole.StartAsync(inside: inside);
 
-        // The headers have 52 bytes. The rule drops only segments of the length that the check sends, so a FIN without
-        // data passes.
+        // The headers have 52 bytes. The rule does not drop a FIN without data.
         await Programs.ShellAsync(
             "nft add table ip t && nft add chain ip t in '{ type filter hook input priority 0; }' && " +
             $"nft add rule ip t in tcp {direction} {server.Port} 'tcp flags & fin == fin' " +

@@ -2,7 +2,7 @@ using PathCheck.Reporting;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>Whether a sender learns that the reader has hung up, when the path takes no more data.</summary>
+/// <summary>If a path is full, a sender may not notice a hang-up.</summary>
 [Trait("Tier", "Long")]
 public sealed class FullPathTests
 {

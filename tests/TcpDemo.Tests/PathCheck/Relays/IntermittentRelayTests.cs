@@ -5,8 +5,8 @@ using PathCheck.Reporting;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// A relay that fails on several connections, but not on all, does not pass, even if all repeats of a check are
-/// preserved. A single failure is only a note.
+/// A relay that fails on some connections does not pass, even if all repeats are preserved. A single failure is only a
+/// note.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class IntermittentRelayTests
@@ -17,8 +17,8 @@ public sealed class IntermittentRelayTests
         PathReport report = await RunAsync("client-first server-first", "client-first ", number => number % 2 == 1);
         CheckResult[] failed = [.. report.Results.Where(r => r.Effect.IsFault)];
 
-        // If the first failure is in the row of the longer silence, the row of the shorter silence fails, too: the run
-        // then opens more connections for that row, and some of them fail.
+        // If the longer silence fails first, the run opens more connections for the shorter one. Some of these fail,
+        // too.
         Assert.InRange(failed.Length, 1, 2);
         Assert.All(failed, row =>
         {

@@ -2,9 +2,7 @@ using PathCheck.Reporting;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>
-/// A FIN that arrives later than the time-out counts as not forwarded, and is not mistaken for another fault.
-/// </summary>
+/// <summary>A FIN that arrives later than the time-out counts as not forwarded.</summary>
 [Trait("Tier", "Long")]
 public sealed class LateFinTests
 {

@@ -9,9 +9,7 @@ using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>
-/// If the path does not serve a connection, or rejects it for a moment, that is not mistaken for an effect on a close.
-/// </summary>
+/// <summary>A connection that the path does not serve, or rejects for a moment, shows no effect on a close.</summary>
 [Trait("Tier", "Long")]
 public sealed class LostControlConnectionTests
 {

@@ -3,9 +3,8 @@ using System.Text.Json.Nodes;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// The script tests/relays/measure writes only results that are certain. Here it runs in a temporary folder that
-/// imitates the repository, with relays that start or fail to start, a near end that prints prepared results, and a
-/// page.
+/// The script tests/relays/measure writes only results that are certain. Here it runs in a folder that imitates the
+/// repository.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class MeasureTests : IDisposable
@@ -23,8 +22,7 @@ public sealed class MeasureTests : IDisposable
         File.WriteAllText(Page, Begin + Before + End);
         Script("bin/dotnet", "exit 0");
 
-        // The far end is the real one. The near end is a fake: each time it is started, it prints the next prepared
-        // report of the relay, and deletes it.
+        // The far end is real. The near end is a fake: each run prints the next prepared report, and deletes it.
         Script($"{Built("PathCheck")}/PathCheck", $$"""
             if [ "$1" = serve ]; then exec '{{Programs.Ours("PathCheck")}}' "$@"; fi
             for report in '{{_folder / "verdicts"}}'/"$(cat '{{_folder / "started"}}')".*; do
@@ -114,8 +112,7 @@ public sealed class MeasureTests : IDisposable
 
     private string Json(string name) => _folder / $"docs/relays/{name}.json";
 
-    // Creates a relay that starts, and a prepared report for each run of PathCheck. Each of the words is the effect in
-    // one report.
+    // Creates a relay that starts, and a prepared report for each word. The word is the effect.
     private void Relay(string name, params string[] words)
     {
         Recipe(name,

@@ -2,9 +2,7 @@ using PathCheck.Reporting;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>
-/// No time-out is reported for a relay that resets its connections for a moment, and works before and after.
-/// </summary>
+/// <summary>No time-out is reported for a relay that resets its connections only for a moment.</summary>
 [Trait("Tier", "Long")]
 public sealed class MomentaryBreakTests
 {
@@ -15,7 +13,7 @@ public sealed class MomentaryBreakTests
         int halfClosed = 0;
         FaultyRelay? relay = null;
 
-        // Breaks all connections once: half a second after the first request with the longest silence has arrived.
+        // Breaks all connections once, half a second after the first request with the longest silence.
         relay = new FaultyRelay(server.EndPoint, way: async (client, connectAsync) =>
         {
             ReadOnlyMemory<byte> first = await client.ReceiveAsync();

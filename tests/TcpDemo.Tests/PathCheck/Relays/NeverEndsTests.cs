@@ -2,7 +2,7 @@ using PathCheck.Reporting;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>Whether a path gives up on an idle half-closed connection. Giving up is not a fault.</summary>
+/// <summary>A path may give up on an idle half-closed connection. This is not a fault.</summary>
 [Trait("Tier", "Long")]
 public sealed class NeverEndsTests
 {

@@ -2,8 +2,7 @@ namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
 /// The results for proxies (HTTP, SOCKS), tunnels (SSH, TLS, WebSocket), other relays (Node.js, netcat, V2Ray), and a
-/// NAT. The table in docs/relays/README.md has more relays. Some of them are started by tests/relays/measure only,
-/// because they cannot share a reserved port, need a device, or occupy a processor.
+/// NAT. The table in docs/relays/README.md has more relays, some of which only tests/relays/measure can start.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class ProxyAndTunnelTests : RealRelayResults

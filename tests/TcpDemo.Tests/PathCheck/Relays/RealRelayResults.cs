@@ -11,38 +11,37 @@ using PathCheck.Running;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// Compares the result for a real relay with what a capture has shown. A relay has its default time-outs, unless its
-/// recipe sets others. The derived classes list the relays, and run in parallel.
+/// Compares the result for a real relay with what a capture has shown. The derived classes list the relays, and run in
+/// parallel.
 /// </summary>
 public abstract partial class RealRelayResults
 {
     protected const string Preserved = "preserved, preserved", Cut = "preserved, cut",
         Closed = "FIN closed both directions, FIN closed both directions";
 
-    // Neither silence is near a time-out of these relays. Their time-outs are 0.5 s, 1 s, and 10 s or more.
+    // Neither is near a time-out of these relays: 0.5 s, 1 s, and 10 s or more.
     private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(2.5)];
 
-    // On a loaded machine a relay with TLS may need more than 5 s to serve all connections of the run.
+    // On a busy machine a relay with TLS may need more than 5 s for all connections.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    // Checks without a silence. MatchesAsync derives the effect that it expects of each.
+    // Checks without a silence.
     private static readonly Type[] Basic = [typeof(FullDuplexTransfer), typeof(DataThenFin), typeof(FinWithoutData),
         typeof(ClientReset), typeof(ServerReset)];
 
     // A time is accurate to 10 % or 50 ms, whichever is larger.
     private static readonly TimeSpan Near = TimeSpan.FromMilliseconds(50);
 
-    // nginx restarts a timer only if the new deadline differs from the old one by at least this. Its time-out of 1 s
-    // may therefore start at the last byte before the FIN.
+    // nginx restarts a timer only if the deadline changes by at least this. Its time-out may therefore start before the
+    // FIN.
     private static readonly TimeSpan NginxEarly = TimeSpan.FromMilliseconds(300);
 
     protected static async Task MatchesAsync(
         string relay, string clientFirst, string serverFirst, double? cutAfter = null)
     {
-        // A relay that treats the first FIN as the end of both directions also does so in the transfer of 4 MiB. A
-        // relay with a time-out may cut that transfer on a busy machine, if the time-out expires between two bytes.
-        // Only HAProxy forwards a reset, and only from the client. stunnel loses the end of the 4 MiB in one of sixty
-        // runs. The loss is accepted only if the log of stunnel confirms it.
+        // On a busy machine a relay with a time-out may cut the transfer of 4 MiB. Only HAProxy forwards a reset, and
+        // only from the client. stunnel loses the end of the 4 MiB in one of sixty runs. The loss is accepted only if
+        // stunnel's log confirms it.
         (PathReport result, string log) = await ThroughAsync(Recipe.All[relay]);
         CheckResult found = result.Results.Single(f => f.Check is FullDuplexTransfer);
         PathEffect both = clientFirst == Closed ? PathEffect.FullClose
@@ -57,8 +56,7 @@ public abstract partial class RealRelayResults
             ", ", ((PathEffect[])[both, PathEffect.Preserved, PathEffect.Preserved, reset, PathEffect.ResetBecameFin])
             .Select(e => e.Name)), result, f => Basic.Contains(f.Check.GetType()));
 
-        // The checks with a slow reader transfer 12 MiB. stunnel loses the end of these transfers more often than the
-        // end of the 4 MiB.
+        // stunnel loses the end more often in the checks with a slow reader, which transfer 12 MiB.
         bool isLostToSlowReader = result.Faults.Any(f => f.Effect == PathEffect.LostSilently
             && f.Check is SlowReaderOfReply or SlowReaderOfUpload) && HungUp().IsMatch(log);
         Assert.Equal(
@@ -73,16 +71,15 @@ public abstract partial class RealRelayResults
             f => Assert.InRange(f.CutAfter!.Value, limit - early, limit + near));
     }
 
-    // Compares the effects of some rows. The message of a failure contains the whole report.
+    // Compares the effects of some rows.
     private static void Is(string words, PathReport result, Func<CheckResult, bool> which)
     {
         string found = string.Join(", ", result.Results.Where(which).Select(f => f.Effect.Name));
         Assert.True(words == found, $"expected {words}, found {found}:\n{Report.Of(result)}");
     }
 
-    // If both ends have sent a FIN and the outgoing path is full, poll reports only a hang-up. stunnel treats the
-    // hang-up as the end of the stream, although bytes are unread (mtrojnar/stunnel#23). The log of stunnel contains
-    // the number of bytes that stunnel had forwarded by then.
+    // After both FINs, poll reports only a hang-up if the outgoing path is full. stunnel treats this as the end of the
+    // stream, although bytes are unread (mtrojnar/stunnel#23). Its log has the number of bytes that it had forwarded.
     private static IEnumerable<string> LostByStunnel(string log) =>
         HungUp().Matches(log)
             .Select(m => $"{FullDuplexTransfer.Size} bytes arrived, {m.Groups["taken"].Value} returned");
@@ -97,7 +94,7 @@ public abstract partial class RealRelayResults
         return (result, await relay.StopAsync());
     }
 
-    // Matches two log lines of one connection, possibly with lines of other connections between them.
+    // Matches two log lines of one connection. Other lines may be between them.
     [GeneratedRegex(
         @"\[(?<connection>\d+)\]: Read socket closed \(HUP\)" +
         @"(?=\n(?:.*\n)*?.*\[\k<connection>\]: Connection closed: (?<taken>\d+) byte\(s\) sent to TLS,)")]

@@ -2,7 +2,7 @@ using PathCheck.Reporting;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>A relay whose fault depends on the size of a transfer is found, and the report names the size.</summary>
+/// <summary>If a relay's fault depends on the size of a transfer, the report names the size.</summary>
 [Trait("Tier", "Long")]
 public sealed class SizesTests
 {

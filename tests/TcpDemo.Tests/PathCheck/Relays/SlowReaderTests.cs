@@ -5,7 +5,7 @@ using PathCheck.Reporting;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// A slow reader finds a relay that closes a while after the last FIN, although it still has bytes to forward.
+/// A slow reader finds a relay that closes after the last FIN although it still has bytes to forward.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class SlowReaderTests

@@ -15,8 +15,8 @@ internal static class ThroughRelay
     public static async Task<PathReport> RunAsync(
         string keys, string toServer, string toClient, params TimeSpan[] holds)
     {
-        // For two of the faults the time-out is short. With silent-after, a search waits for the time-out repeatedly.
-        // With delay-fin, the FIN counts as not forwarded only if it arrives after the time-out.
+        // With silent-after, a search waits for the time-out repeatedly. With delay-fin, the FIN must arrive after the
+        // time-out.
         string faults = $"{toServer} {toClient}";
         bool isShort = faults.Contains("silent-after", StringComparison.Ordinal)
             || faults.Contains("delay-fin", StringComparison.Ordinal);
@@ -25,7 +25,7 @@ internal static class ThroughRelay
         return await RunAsync(keys, relay.Port, isShort ? TimeSpan.FromSeconds(3) : Usual, holds);
     }
 
-    /// <summary>Runs the checks with these keys through the relay or far end on this port.</summary>
+    /// <summary>Runs these checks through the relay or far end on this port.</summary>
     public static Task<PathReport> RunAsync(string keys, int port, params TimeSpan[] holds) =>
         RunAsync(keys, port, Usual, holds);
 
@@ -34,11 +34,11 @@ internal static class ThroughRelay
             [.. CheckTable.All.Where(c => keys.Split(' ').Contains(c.Key))])
             .RunAsync(CancellationToken.None).Judged();
 
-    /// <summary>The row of the check with this key. If there are several, the one with the longest silence.</summary>
+    /// <summary>The row of this check with the longest silence.</summary>
     public static CheckResult Row(this PathReport report, string key) =>
         report.Results.Where(r => r.Check.Key == key).MaxBy(r => r.Hold)!;
 
-    /// <summary>Asserts the effect of a row. The message of a failure contains the whole report.</summary>
+    /// <summary>Asserts the effect of a row.</summary>
     public static void Is(this PathReport report, string key, string effect) =>
         Assert.True(effect == report.Row(key).Effect.Key, $"expected {effect} for {key}:\n{Report.Of(report)}");
 

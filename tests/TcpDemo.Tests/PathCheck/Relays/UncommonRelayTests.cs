@@ -9,10 +9,7 @@ using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>
-/// A relay that opens its connections to the server in an unusual way, but preserves every close, is never reported as
-/// faulty.
-/// </summary>
+/// <summary>A relay that connects to the server in an unusual way is not faulty if it preserves every close.</summary>
 [Trait("Tier", "Long")]
 public sealed class UncommonRelayTests
 {

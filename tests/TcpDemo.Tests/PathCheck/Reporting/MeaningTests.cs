@@ -9,10 +9,7 @@ using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck.Reporting;
 
-/// <summary>
-/// The sentences about the consequences of a fault name the affected end and the limit that causes the fault, if the
-/// results show them.
-/// </summary>
+/// <summary>The sentences about a fault name the affected end, and the limit that causes the fault.</summary>
 public sealed class MeaningTests
 {
     private const string Where = "of the relay, firewall or NAT";
@@ -62,8 +59,8 @@ public sealed class MeaningTests
             return Task.FromResult(isCut);
         });
 
-        // The connection without a FIN sends one byte after a silence. If the dripping reply was cut, too, the
-        // connection drips instead.
+        // The connection without a FIN drips if the dripping reply was cut. Otherwise it sends one byte after a
+        // silence.
         Drip only = Assert.Single(drips);
         Assert.Equal(drip == "preserved", only.Count == 1);
         Assert.InRange(only.Length.TotalSeconds, 5, 7);
@@ -117,7 +114,7 @@ public sealed class MeaningTests
     [Fact]
     public void AnIntermittentFaultIsReportedWithItsFraction()
     {
-        // The first row failed on 2 of 4 attempts and the second on 1 of 4. The other two rows did not fail.
+        // The first row failed on 2 of 4 attempts, and the second on 1 of 4.
         CheckResult[] found = [Of(new ClientClosesFirst(), 1, "cut") with { IsIntermittent = true, Attempts = (2, 4) },
             Of(new ClientClosesFirst(), 5, "preserved") with { Attempts = (1, 4) },
             Of(new DrippingReply(), null, "preserved"), Of(new ServerClosesFirst(), 5, "preserved")];

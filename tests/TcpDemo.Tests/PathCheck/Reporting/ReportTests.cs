@@ -13,9 +13,7 @@ using PathCheck.Reporting;
 
 namespace TcpDemo.Tests.PathCheck.Reporting;
 
-/// <summary>
-/// The report as a table, as Markdown for an issue and as JSON for a script, and its exit code.
-/// </summary>
+/// <summary>The report as a table, as Markdown and as JSON, and its exit code.</summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]
 public sealed class ReportTests
@@ -107,7 +105,7 @@ public sealed class ReportTests
     {
         Programs.Result result = await RunAsync("full-close", "0", "--markdown");
         Assert.Equal(2, result.ExitCode);
-        // The effect, a full close or lost data, depends on how much each end had sent before the relay closed.
+        // The effect depends on how much each end had sent before the relay closed.
         Assert.Matches(
             @"^\*\*This path does not preserve half-close: when the client ends first, [^*]+\.\*\* [A-Z][^*]+\.$",
             result.Lines[0]);

@@ -11,8 +11,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.SideBySide.Drawing;
 
 /// <summary>
-/// The picture of every scenario matches independent sources: the order, flags and numbers of its segments match a
-/// capture by dumpcap, and its states match a kernel trace that the test records.
+/// The picture of every scenario matches independent sources: its segments match a capture by dumpcap, and its states
+/// match a kernel trace.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class DrawingMatchesCaptureAndTraceTests
@@ -45,8 +45,7 @@ public sealed class DrawingMatchesCaptureAndTraceTests
                 wire.Select(s => $"{(s.ToPort == port ? Side.Client : Side.Server)} "
                     + $"{LadderText.Label(new SegmentEvent(0, Side.Client, s, false))}"), drawn.Labels);
 
-            // The picture shows one of the forms in the scenario table, with TIME-WAIT on the same sides as in that
-            // form.
+            // The picture shows one of the forms in the scenario table.
             CloseSequence form = drawn.FormsOf(ScenarioTable.Find(name)).First();
 
             // The kernel trace has the states of that form, in order.

@@ -6,10 +6,7 @@ using TcpClose.Events;
 
 namespace TcpDemo.Tests.SideBySide.Drawing;
 
-/// <summary>
-/// A folded picture leaves out only rows that transfer or acknowledge data, and counts every segment that it leaves
-/// out.
-/// </summary>
+/// <summary>A folded picture leaves out only data segments and ACKs, and counts them.</summary>
 public sealed class LadderFoldTests
 {
     private const int Segments = 2000, Length = 10, Skipped = 70;
@@ -57,8 +54,7 @@ public sealed class LadderFoldTests
         Assert.Equal((4, 7, Side.Server), LadderMarks.HalfClosed(ladder));
     }
 
-    // Data of the client. Every 20th segment is marked as sent again. The first FIN is in the middle, followed by a
-    // state of the server.
+    // Data of the client. Every 20th segment is sent again. The first FIN is in the middle.
     private static IReadOnlyList<TimelineEvent> Long()
     {
         var events = new List<TimelineEvent>();

@@ -6,7 +6,7 @@ using TcpClose.Events;
 
 namespace TcpDemo.Tests.SideBySide.Drawing;
 
-/// <summary>A ladder is drawn as a Mermaid sequence diagram, one arrow for each segment.</summary>
+/// <summary>A Mermaid sequence diagram has one arrow for each segment.</summary>
 public sealed class MermaidTests
 {
     private const long Millisecond = 1_000_000;

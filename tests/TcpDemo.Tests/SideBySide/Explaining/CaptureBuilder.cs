@@ -5,8 +5,7 @@ using TcpClose.Events;
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
 /// <summary>
-/// Writes a capture of the segments that two correct ends would send. The optional arguments make a segment differ from
-/// a correct one.
+/// Writes a capture of the segments that two correct ends would send. Optional arguments change a segment.
 /// </summary>
 internal sealed class CaptureBuilder
 {
@@ -41,18 +40,11 @@ internal sealed class CaptureBuilder
     /// <summary>The client's port.</summary>
     public int Client { get; set; } = ClientPort;
 
-    /// <summary>Adds a segment.</summary>
-    /// <param name="side">The sender.</param>
-    /// <param name="flags">The control bits.</param>
-    /// <param name="length">Bytes of payload.</param>
-    /// <param name="after">Seconds since the segment before.</param>
-    /// <param name="sequence">Added to the next sequence number: negative for an old segment.</param>
-    /// <param name="acknowledgement">An offset to the acknowledgement number.</param>
-    /// <param name="ttl">The time to live.</param>
-    /// <param name="id">The IP identification; null for the next one.</param>
-    /// <param name="window">The window field.</param>
-    /// <param name="isCaptured">Whether the capture contains it.</param>
-    /// <param name="snap">The bytes of the frame in the capture; 0 for all.</param>
+    /// <summary>
+    /// Adds a segment, <paramref name="after"/> seconds after the last one. <paramref name="sequence"/> and
+    /// <paramref name="acknowledgement"/> are added to the correct numbers. A <paramref name="snap"/> other than 0
+    /// truncates the captured frame.
+    /// </summary>
     public CaptureBuilder Add(Side side, TcpFlags flags, int length = 0, double after = 0.01, long sequence = 0,
         long acknowledgement = 0, byte ttl = 64, ushort? id = null, int window = 512, bool isCaptured = true,
             int snap = 0)
@@ -70,9 +62,7 @@ internal sealed class CaptureBuilder
         return this;
     }
 
-    /// <summary>Adds a copy of the last frame, as from a mirrored port or from a capture at another place.</summary>
-    /// <param name="after">Seconds since the last segment.</param>
-    /// <param name="hops">The number of routers between the two places.</param>
+    /// <summary>Adds a copy of the last frame, as from a capture <paramref name="hops"/> routers away.</summary>
     public CaptureBuilder Copy(double after = 0.0001, int hops = 0)
     {
         _now += after;
@@ -82,11 +72,9 @@ internal sealed class CaptureBuilder
         return this;
     }
 
-    /// <summary>Adds an ICMP error that quotes the last segment.</summary>
-    /// <param name="type">The type.</param>
-    /// <param name="code">The code.</param>
-    /// <param name="mtu">The MTU that it reports.</param>
-    /// <param name="router">Whether a router sends it, and not the receiver of the segment.</param>
+    /// <summary>
+    /// Adds an ICMP error that quotes the last segment. A router sends it, or the receiver of the segment.
+    /// </summary>
     public CaptureBuilder Icmp(byte type, byte code, int mtu = 0, bool router = true)
     {
         byte[] quoted = _lastSegment[_lastHeader..], error = [type, code, 0, 0, 0, 0, 0, 0, .. quoted];
@@ -108,10 +96,7 @@ internal sealed class CaptureBuilder
         return this;
     }
 
-    /// <summary>
-    /// Adds a copy of the last frame, as a router forwards it. A router that captures on all its interfaces captures
-    /// the frame and the copy.
-    /// </summary>
+    /// <summary>Adds a copy of the last frame, as a router captures it on its other interface.</summary>
     public CaptureBuilder Forward(double after = 0.0001)
     {
         byte[] forwarded = (byte[])_frames[^1].Frame.Clone();
@@ -120,9 +105,7 @@ internal sealed class CaptureBuilder
         return Outgoing();
     }
 
-    /// <summary>
-    /// Marks the last frame as sent by the capturing host. Only the Linux cooked link types have this mark.
-    /// </summary>
+    /// <summary>Marks the last frame as sent by the capturing host (only with Linux cooked).</summary>
     public CaptureBuilder Outgoing()
     {
         _frames[^1].Frame[LinkType == 276 ? 10 : 1] = 4;

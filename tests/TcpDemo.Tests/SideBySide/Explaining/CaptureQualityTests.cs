@@ -4,9 +4,7 @@ using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
-/// <summary>
-/// Segments that the network lost are distinguished from segments that the capture lacks or has twice.
-/// </summary>
+/// <summary>Segments that the network lost are distinguished from segments that the capture lacks.</summary>
 [Trait("Tier", "Long")]
 public sealed class CaptureQualityTests
 {

@@ -5,9 +5,7 @@ using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
-/// <summary>
-/// A capture that was merged from two places has each packet twice. The copies do not count as repetitions.
-/// </summary>
+/// <summary>If a capture was merged from two places, the copies of a packet do not count as repetitions.</summary>
 [Trait("Tier", "Long")]
 public sealed class CopiedPacketTests
 {

@@ -7,7 +7,7 @@ using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
-/// <summary>An end that continues after a RST in its name has not sent this RST.</summary>
+/// <summary>An end that continues after a RST has not sent the RST.</summary>
 [Trait("Tier", "Long")]
 public sealed class ForgedResetTests
 {
@@ -82,7 +82,7 @@ public sealed class ForgedResetTests
         Assert.Equal(["older-connection"], found.Kinds());
     }
 
-    // A router, which is near the client, rejects the client's last data in the server's name.
+    // A router near the client rejects the client's last data in the server's name.
     private static CaptureBuilder Rejected() => new CaptureBuilder().Add(Client, TcpFlags.Syn)
         .Add(Server, TcpFlags.Syn | TcpFlags.Ack, ttl: 63).Add(Client, TcpFlags.Ack).Add(Client, Data, 8)
         .Add(Server, TcpFlags.Ack, ttl: 63).Add(Server, Data, 4, ttl: 63).Add(Client, TcpFlags.Ack)

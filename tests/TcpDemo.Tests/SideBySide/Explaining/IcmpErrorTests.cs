@@ -6,7 +6,7 @@ using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
-/// <summary>ICMP errors that quote a connection are described, and exclude the causes that they contradict.</summary>
+/// <summary>ICMP errors are described, and exclude the causes that they contradict.</summary>
 [Trait("Tier", "Long")]
 public sealed class IcmpErrorTests
 {

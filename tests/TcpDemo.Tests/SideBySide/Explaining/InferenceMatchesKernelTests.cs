@@ -10,8 +10,8 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
 /// <summary>
-/// In every scenario and for every lost segment, the states that are inferred from the capture alone are those of the
-/// kernel's trace, in the same order, for both ends.
+/// In every scenario and for every lost segment, the states that are inferred from the capture alone match the kernel's
+/// trace.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class InferenceMatchesKernelTests
@@ -28,8 +28,7 @@ public sealed class InferenceMatchesKernelTests
     [MemberData(nameof(Losses))]
     public Task ForEveryLostSegment(string loss) => CompareAsync("--lose", loss);
 
-    // The causes of a RST that the captures of these tests can prove. For each cause: the reasons that the kernel may
-    // report.
+    // The causes of a RST that these captures can prove, each with the kernel's possible reasons.
     private static readonly Dictionary<ResetKind, string[]> Reasons = new()
     {
         [ResetKind.Refused] = ["NO_SOCKET"],
@@ -56,7 +55,7 @@ public sealed class InferenceMatchesKernelTests
                 facts.States.Where(s => s.Side == side).Select(s => StateNames.Name(s.State)));
         }
 
-        // On the wire an abort with linger 0 can look like a close with unread data; then the cause is not certain.
+        // On the wire an abort with linger 0 can look like a close with unread data.
         JsonNode?[] resets = [.. events.Where(e => $"{e!["flags"]}".Contains("RST", StringComparison.Ordinal))];
         Assert.Equal(resets.Length, facts.Resets.Count);
         foreach ((CapturedReset reset, JsonNode? traced) in facts.Resets.Zip(resets))

@@ -5,7 +5,7 @@ using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
-/// <summary>Only the remarkable segments of a long connection are kept. The other segments are counted.</summary>
+/// <summary>Only the remarkable segments of a long connection are kept. The others are counted.</summary>
 [Trait("Tier", "Long")]
 public sealed class LongCaptureTests
 {

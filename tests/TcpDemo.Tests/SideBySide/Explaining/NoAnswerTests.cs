@@ -4,7 +4,7 @@ using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
-/// <summary>If an end does not answer, each cause that the capture does not exclude is named.</summary>
+/// <summary>If an end does not answer, each possible cause is named.</summary>
 [Trait("Tier", "Long")]
 public sealed class NoAnswerTests
 {

@@ -5,7 +5,7 @@ using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
-/// <summary>The advice about a RST fits the end that sent it and the end that received it.</summary>
+/// <summary>The advice about a RST fits its sender and its receiver.</summary>
 [Trait("Tier", "Long")]
 public sealed class ResetAdviceTests
 {

@@ -6,7 +6,7 @@ using static TcpClose.Events.Side;
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
 /// <summary>
-/// A time without answers is described by the frames at its beginning and end, and by the evidence of its cause.
+/// A time without answers is described by its first and last frame, and by the evidence of its cause.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class SilenceTests

@@ -11,7 +11,7 @@ using TcpDemo.Tests.SideBySide.Summary;
 
 namespace TcpDemo.Tests.SideBySide.Page;
 
-/// <summary>The page needs no other file, is small, and contains texts of a peer only as text.</summary>
+/// <summary>The page needs no other file, is small, and does not execute a peer's text.</summary>
 public sealed partial class HtmlPageTests
 {
     internal const string Attack = "</script></title><img/src=x/onerror=document.title='hacked'>"
@@ -87,8 +87,7 @@ public sealed partial class HtmlPageTests
         string[] titles = [.. steps.Select(s => s.GetProperty("title").GetString()!)];
         Assert.Contains("segment 1: SYN from the client", titles);
         Assert.Contains("segment 10006: ACK from the client", titles);
-        // The rows between the SYN ACK and the FIN may be folded. The first four of these rows and the last four
-        // remain.
+        // Of the rows between the SYN ACK and the FIN, the first four and the last four remain.
         Assert.Equal($"{(2 * Pairs) + 1 - 8} segments: 0 bytes →, ← {(Pairs - 4) * Length} bytes",
             Assert.Single(titles, t => t.Contains(" segments: ", StringComparison.Ordinal)));
     }

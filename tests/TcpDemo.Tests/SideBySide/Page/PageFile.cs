@@ -7,7 +7,7 @@ internal static class PageFile
     public static readonly string BrokenRelay = $"'{Programs.Ours("PathCheck")}' relay --listen {{listen}} "
         + "--to 127.0.0.1:{server} --fault full-close";
 
-    /// <summary>Runs SideBySide with these arguments, and returns the path of the page.</summary>
+    /// <summary>Runs SideBySide, and returns the path of the page.</summary>
     public static async Task<string> WriteAsync(TemporaryFolder folder, params string[] arguments)
     {
         string file = folder / "run.html";

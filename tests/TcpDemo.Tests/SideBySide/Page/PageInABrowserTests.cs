@@ -7,7 +7,7 @@ using TcpDemo.Tests.Infrastructure.Browser;
 namespace TcpDemo.Tests.SideBySide.Page;
 
 /// <summary>
-/// In a real browser the page steps through a real run, and highlights the states that the kernel reported to the test.
+/// In a real browser the page steps through a run, and highlights the states that the kernel reported.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class PageInABrowserTests
@@ -33,8 +33,8 @@ public sealed class PageInABrowserTests
         CloseSequence form = ScenarioTable.Find(name).Alternatives.First(f =>
             f.ClientStates == string.Join(" → ", walked[0]) && f.ServerStates == string.Join(" → ", walked[1]));
 
-        // The trace covers every namespace. In another test a client may have this port by chance; then the socket of
-        // that test's server has it as its remote port. The state SYN-SENT excludes such a socket.
+        // The trace covers every namespace, so a server of another test may have this remote port by chance. The state
+        // SYN-SENT excludes servers.
         SocketHistory client = histories.Single(h => h.RemotePort == reserved.Number
             && h.Transitions[0].To == TcpState.SynSent);
         Assert.Equal(client.Path, form.TraceOf(Side.Client));

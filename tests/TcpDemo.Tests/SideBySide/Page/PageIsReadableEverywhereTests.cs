@@ -3,8 +3,7 @@ using TcpDemo.Tests.Infrastructure.Browser;
 namespace TcpDemo.Tests.SideBySide.Page;
 
 /// <summary>
-/// The page is readable on a phone and on a desk, on paper, without scripts, and with a run of any kind. A hostile
-/// payload cannot run.
+/// The page is readable on a phone, on paper, without scripts, and with any run. A hostile payload cannot run.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class PageIsReadableEverywhereTests

@@ -2,7 +2,7 @@ using TcpDemo.Tests.Infrastructure.Browser;
 
 namespace TcpDemo.Tests.SideBySide.Page;
 
-/// <summary>The quiz has questions about the next state before the page shows it, and counts the answers.</summary>
+/// <summary>The quiz has questions about the next state, and counts the answers.</summary>
 [Trait("Tier", "Long")]
 public sealed class PageQuizTests
 {

@@ -3,8 +3,7 @@ using TcpDemo.Tests.Infrastructure.Browser;
 namespace TcpDemo.Tests.SideBySide.Page;
 
 /// <summary>
-/// The page of a relay has four state diagrams. The two diagrams of the current step's connection are open and come
-/// first, and a sentence explains this.
+/// The page of a relay has four state diagrams. The two diagrams of the current connection are open and come first.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RelayPageTests

@@ -9,7 +9,7 @@ using static TcpDemo.Tests.SideBySide.Relays.RelaySentencesTests;
 
 namespace TcpDemo.Tests.SideBySide.Page;
 
-/// <summary>The steps of a relay explain its FINs, and do not claim to know what its program calls.</summary>
+/// <summary>The steps of a relay explain its FINs, but not the calls of its program.</summary>
 public sealed class RelayStepsTests
 {
     [Fact]

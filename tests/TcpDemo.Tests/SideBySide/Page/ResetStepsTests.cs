@@ -7,7 +7,7 @@ using TcpDemo.Tests.SideBySide.Summary;
 
 namespace TcpDemo.Tests.SideBySide.Page;
 
-/// <summary>The steps distinguish the side that sends a RST from the one that receives it.</summary>
+/// <summary>The steps distinguish the sender of a RST from its receiver.</summary>
 public sealed class ResetStepsTests
 {
     [Fact]

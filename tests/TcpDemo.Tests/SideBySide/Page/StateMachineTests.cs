@@ -45,8 +45,7 @@ public sealed class StateMachineTests
             Assert.Contains(t.To, choices);
             Assert.Contains(t.From, choices);
             Assert.Equal(4, choices.Count);
-            // CLOSED before a connection and CLOSED after it are two states with one name, so the names are not
-            // compared for a transition from or to the first one.
+            // CLOSED before a connection and CLOSED after it are two states with one name.
             if ((t.From, t.To) is not ((Closed, _) or (_, Closed)))
                 Assert.Equal(4, choices.Select(c => StateNames.Name(c)).Distinct().Count());
         });

@@ -4,10 +4,7 @@ using SideBySide.Running;
 
 namespace TcpDemo.Tests.SideBySide.Relays;
 
-/// <summary>
-/// A relay that does not come up is explained in one sentence with exit code 1. No relay, good or bad, leaves a process
-/// behind.
-/// </summary>
+/// <summary>If a relay does not start, one sentence explains this. No relay leaves a process behind.</summary>
 [Trait("Tier", "Long")]
 public sealed partial class BadRelayTests
 {
@@ -58,7 +55,7 @@ public sealed partial class BadRelayTests
     [ConditionalFact(Needs.PacketCapture | Needs.NetworkNamespace, "socat", "kill")]
     public async Task ARelayThatDiesInMidRunIsReported()
     {
-        // The relay is killed when the server has received the client's FIN and has not answered yet.
+        // The relay is killed after the client's FIN, before the server answers.
         (Programs.Result run, string mark) = await ThroughAsync(
             "socat TCP-LISTEN:{listen} TCP:127.0.0.1:{server} & relay=$!; "
             + "while [ \"$(ss -Htn state close-wait \"sport = :{server}\" | wc -l)\" = 0 ]; do sleep 0.01; done; "

@@ -8,9 +8,8 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.SideBySide.Relays;
 
 /// <summary>
-/// The picture of a run through a relay matches independent sources: the segments of both connections match a capture
-/// by dumpcap, and the states of the relay's connection to the server match a kernel trace that the test records. The
-/// sentences below the picture name what the relay did.
+/// The picture of a run through a relay matches independent sources: its segments match a capture by dumpcap, and the
+/// states of the relay's connection to the server match a kernel trace. The sentences name what the relay did.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RelayPictureMatchesCaptureTests
@@ -37,8 +36,7 @@ public sealed class RelayPictureMatchesCaptureTests
         { "cut-after:100ms", "late-data", "The server's # bytes (#) were answered with a RST (#), because the relay "
             + "had closed that socket." },
         { "silent-after:100ms", "late-data", "bytes, and the relay sent none to the client." },
-        // On a busy machine the relay may cut before the client has sent anything, so only these words of the sentence
-        // are certain.
+        // On a busy machine the relay may cut before the client has sent anything. Only these words are certain.
         { "idle-cut:100ms", "half-close", ", although the " },
         { "drop-tail:5", "half-close", "The client sent 13 bytes, and the relay sent only 8 to the server." },
         { "flip-byte:5", "half-close", "Both FINs and the same number of bytes came through" },
@@ -85,13 +83,12 @@ public sealed class RelayPictureMatchesCaptureTests
                 timeline.RootElement.EnumerateArray().Count(e => e.GetProperty("witness").GetString() == "wire"));
         }
 
-        // The trace covers every namespace. In another test a client may have this port by chance; then the socket of
-        // that test's server has it as its remote port. The state SYN-SENT excludes such a socket.
+        // The trace covers every namespace, so a server of another test may have this remote port by chance. The state
+        // SYN-SENT excludes servers.
         SocketHistory socket = trace.Read().First(h => h.RemotePort == port
             && h.Transitions[0].To == TcpState.SynSent);
 
-        // The trace ends with CLOSED even if the connection continues in a mini-socket: in TIME-WAIT, or in FIN-WAIT-2
-        // after the program has closed the socket.
+        // The trace ends with CLOSED even if the connection continues in a mini-socket.
         string[] traced = [.. socket.Transitions.Take(1).Select(t => t.From)
             .Concat(socket.Transitions.Select(t => t.To)).Select(s => StateNames.Name(s)!)];
         IReadOnlyList<string> states = drawn.States[2];
@@ -102,7 +99,7 @@ public sealed class RelayPictureMatchesCaptureTests
             sentences);
     }
 
-    // The frames of both connections as the picture describes them.
+    // The frames, as the picture describes them.
     private static async Task<IReadOnlyList<string>> CapturedAsync(string file, int server)
     {
         Programs.Result frames = await Programs.RunAsync("tshark",

@@ -4,7 +4,7 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.SideBySide.Running;
 
-/// <summary>The printed list has each cause above its effect, and the picture has the same order of calls.</summary>
+/// <summary>Each cause is printed above its effect. The picture has the same order of calls.</summary>
 [Trait("Tier", "Long")]
 public sealed partial class CausesBeforeEffectsTests
 {

@@ -1,8 +1,6 @@
 namespace TcpDemo.Tests.SideBySide.Running;
 
-/// <summary>
-/// If a program that SideBySide needs is missing, SideBySide prints one sentence on standard error and exits with 1.
-/// </summary>
+/// <summary>A missing program is reported in one sentence on standard error, with exit code 1.</summary>
 [Trait("Tier", "Long")]
 public sealed class MissingProgramTests
 {

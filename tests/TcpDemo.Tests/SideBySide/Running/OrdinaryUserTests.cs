@@ -1,12 +1,10 @@
 namespace TcpDemo.Tests.SideBySide.Running;
 
-/// <summary>
-/// SideBySide shows every segment of a run to an ordinary user, on a machine with only .NET and the base system.
-/// </summary>
+/// <summary>SideBySide shows every segment to an ordinary user. It needs only .NET and the base system.</summary>
 [Trait("Tier", "Long")]
 public sealed class OrdinaryUserTests
 {
-    // Programs that every Linux system has. Neither ip nor tshark is among them.
+    // Programs that every Linux system has (not ip or tshark).
     private static readonly string[] BaseSystem = ["unshare", "nsenter", "setsid"];
 
     [ConditionalTheory(Needs.UserNamespace, "setpriv", "cp")]

@@ -4,8 +4,7 @@ using SideBySide.Tracing;
 namespace TcpDemo.Tests.SideBySide.Running;
 
 /// <summary>
-/// SideBySide leaves no process, trace, namespace or temporary file behind, no matter when it is stopped. Only after a
-/// SIGKILL, its kernel trace remains until the next run removes it.
+/// SideBySide leaves nothing behind when it is stopped. After a SIGKILL, the next run removes its kernel trace.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class RunLeavesNothingBehindTests
@@ -58,7 +57,7 @@ public sealed class RunLeavesNothingBehindTests
     [ConditionalFact(Needs.PacketCapture | Needs.NetworkNamespace, "kill", "setsid")]
     public async Task KilledAtAnyMomentItLeavesNoTemporaryFile()
     {
-        // A temporary file of tshark used to remain after about half of these delays.
+        // A temporary file of tshark used to remain after some of these delays.
         foreach (int milliseconds in (int[])[900, 1000, 1100, 1200, 1300, 1400, 1500, 1600])
         {
             using TemporaryFolder folder = new();
@@ -72,7 +71,7 @@ public sealed class RunLeavesNothingBehindTests
         }
     }
 
-    // Every process that SideBySide starts inherits TMPDIR, by which the test recognizes it.
+    // SideBySide's processes inherit TMPDIR. The test finds them by it.
     private static Process Start(TemporaryFolder folder, params string[] arguments)
     {
         var start = new ProcessStartInfo("setsid",

@@ -5,8 +5,8 @@ using TcpDemo.Tests.SideBySide.Summary;
 namespace TcpDemo.Tests.SideBySide.Running;
 
 /// <summary>
-/// The comparison of a run uses the wording of the scenario table. If the table names a form of a close after its
-/// number of segments ("in four segments"), the form has that many segments without data.
+/// The comparison of a run uses the wording of the scenario table. A close "in four segments" has four segments without
+/// data.
 /// </summary>
 public sealed class ScenarioComparisonTests
 {

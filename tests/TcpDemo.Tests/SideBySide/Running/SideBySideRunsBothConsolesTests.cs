@@ -4,8 +4,8 @@ using SideBySide.Running;
 namespace TcpDemo.Tests.SideBySide.Running;
 
 /// <summary>
-/// SideBySide prints the events of both consoles and exits with 0, or with 130 if SIGINT or SIGTERM stops it. However
-/// it ends, it leaves no process behind.
+/// SideBySide prints the events of both consoles and exits with 0, or with 130 after SIGINT or SIGTERM. It leaves no
+/// process behind.
 /// </summary>
 [Trait("Tier", "Long")]
 [Collection(nameof(NonParallel))]
@@ -57,9 +57,8 @@ public sealed class SideBySideRunsBothConsolesTests
     [ConditionalFact(Needs.Linux, "kill", "setsid")]
     public async Task CtrlCOnATerminalReachesAllThreeProgramsAndDoesNoHarm()
     {
-        // At Ctrl+C, a terminal sends SIGINT to the whole process group. SideBySide then also stops its consoles. The
-        // server treats the SIGINT and the stop by SideBySide as a single request, so it does not abort the connection.
-        // The client aborts it.
+        // A terminal sends SIGINT to all three programs. SideBySide then also stops its consoles. The server counts
+        // both as one request, so it does not abort the connection.
         using Process run = ConsoleProcess.StartProgram("setsid",
             [Programs.Ours("SideBySide"), "--port", "0", "--scenario", "idle"]);
         int leader = run.Id;
@@ -99,8 +98,7 @@ public sealed class SideBySideRunsBothConsolesTests
         Assert.All(lines, l => Assert.DoesNotContain("\e[3", l, StringComparison.Ordinal));
     }
 
-    // The callers run the scenario idle, in which the client waits 2 s for the server's abort. This leaves time to find
-    // the processes.
+    // The callers run the scenario idle. Its silence of 2 s leaves time to find the processes.
     private static Task<int> ChildAsync(Process parent, string name) => ChildAsync(parent.Id, name);
 
     private static async Task<int> ChildAsync(int parent, string name)

@@ -1,8 +1,8 @@
 namespace TcpDemo.Tests.SideBySide.Summary;
 
 /// <summary>
-/// The summary of a close with two FINs states which side ended first, what arrived after that, and which side is in
-/// TIME-WAIT. It states only what was observed in the run.
+/// The summary of a close with two FINs states which side ended first, what arrived later, and which side is in
+/// TIME-WAIT.
 /// </summary>
 public sealed class CloseSummaryTests
 {
@@ -62,7 +62,7 @@ public sealed class CloseSummaryTests
                 + "not four.", TimeWait],
             HandMadeRun.Summary("three-segments", lines));
 
-        // With a separate ACK before the server's FIN, the close has four segments.
+        // With a separate ACK, the close has four segments.
         Assert.Equal("Half-closed for 384 ms: the server closed after its kernel's delayed ACK, hence four segments.",
             HandMadeRun.Summary("three-segments",
                 [.. lines.Take(11), "57 server wire ACK 1 15 0", .. lines.Skip(11)])[1]);

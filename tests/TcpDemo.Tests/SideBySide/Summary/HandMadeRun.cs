@@ -20,7 +20,7 @@ internal static class HandMadeRun
 {
     public const int ClientPort = 50000, ServerPort = 8888;
 
-    /// <summary>Returns the summary of a run, and checks that each line fits a terminal of 100 columns.</summary>
+    /// <summary>Returns the summary of a run. Checks that its lines fit 100 columns.</summary>
     public static IReadOnlyList<string> Summary(string scenario, IEnumerable<string> lines, bool heldFins = false)
     {
         IReadOnlyList<string> summary = RunSummary.Of(ScenarioTable.Find(scenario), Read(lines), heldFins);
@@ -39,11 +39,11 @@ internal static class HandMadeRun
             segments.Length > 0 ? segments : null);
     }
 
-    /// <summary>Parses a run through a relay: the events of its two connections.</summary>
+    /// <summary>Parses the two connections of a run through a relay.</summary>
     public static RelayedRun Through(IEnumerable<string> toRelay, IEnumerable<string> toServer) =>
         new(Read(toRelay) with { Leg = Leg.ClientToRelay }, Read(toServer) with { Leg = Leg.RelayToServer });
 
-    /// <summary>Returns the same run without the events of the capture and the trace.</summary>
+    /// <summary>Returns the run without its capture and its trace.</summary>
     public static IEnumerable<string> WithoutCapture(IEnumerable<string> lines) =>
         lines.Where(l => l.Split(' ')[2] == "call");
 

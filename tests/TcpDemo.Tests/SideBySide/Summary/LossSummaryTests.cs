@@ -1,8 +1,6 @@
 namespace TcpDemo.Tests.SideBySide.Summary;
 
-/// <summary>
-/// The summary of a run with a dropped segment states what was lost, and what was sent again, after which wait and why.
-/// </summary>
+/// <summary>The summary of a run with a dropped segment states what was lost and what was sent again.</summary>
 public sealed class LossSummaryTests
 {
     private static readonly string[] Handshake =
@@ -28,7 +26,7 @@ public sealed class LossSummaryTests
                 "TIME-WAIT did its job: the client's kernel answered, although its program had closed the socket."],
             HandMadeRun.Summary("half-close", lines));
 
-        // Before an ACK has arrived, the summary does not claim that the FIN was answered.
+        // Without an ACK, the summary does not claim that the FIN was answered.
         Assert.Equal(2, HandMadeRun.Summary("half-close", lines.SkipLast(1)).Count);
     }
 

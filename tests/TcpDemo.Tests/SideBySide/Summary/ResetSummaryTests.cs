@@ -1,8 +1,6 @@
 namespace TcpDemo.Tests.SideBySide.Summary;
 
-/// <summary>
-/// The summary of a connection that ended with a RST states which side sent it, why, and what was lost.
-/// </summary>
+/// <summary>The summary of a reset connection states which side sent the RST, why, and what was lost.</summary>
 public sealed class ResetSummaryTests
 {
     private const string Connecting = "0 client call Connecting CLOSED",

@@ -2,13 +2,13 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.SideBySide.Summary;
 
-/// <summary>The output of a real run without a relay ends with three lines that describe what happened.</summary>
+/// <summary>The output of a run without a relay ends with three lines that describe what happened.</summary>
 [Trait("Tier", "Long")]
 public sealed class SummaryOfRealRunsTests
 {
     private const string Heading = "\n\nWhat you have just seen:\n";
 
-    // Each scenario, with a pattern for each of the three lines. Some races have two legal outcomes.
+    // Each scenario with a pattern for each line. Some races have two legal outcomes.
     public static readonly TheoryData<string, string, string, string> Scenarios = new()
     {
         { "half-close", "^The client ended first", "still received 13 bytes", @"client's port \d+ .* for 60 s" },

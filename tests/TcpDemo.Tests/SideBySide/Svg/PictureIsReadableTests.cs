@@ -6,8 +6,7 @@ using SideBySide.Svg;
 namespace TcpDemo.Tests.SideBySide.Svg;
 
 /// <summary>
-/// The pictures of the documentation are readable: their texts contrast with light and dark backgrounds, stay inside
-/// the picture, and do not overlap.
+/// The texts of the pictures contrast with light and dark backgrounds, stay inside the picture, and do not overlap.
 /// </summary>
 public sealed partial class PictureIsReadableTests
 {
@@ -75,7 +74,7 @@ public sealed partial class PictureIsReadableTests
         return new Box(text.Value, left, y - 9, left + width, y + 2);
     }
 
-    // The last rule for the selector applies. A colour is #rgb or #rrggbb.
+    // The selector's last rule applies. A colour is #rgb or #rrggbb.
     private static int[] Fill(string sheet, string selector)
     {
         string colour = Rule().Matches(sheet)

@@ -5,8 +5,8 @@ using TcpClose.Events;
 namespace TcpDemo.Tests.SideBySide.Timeline;
 
 /// <summary>
-/// The events of the two consoles are listed by time, except that an effect is never listed before its cause. If the
-/// cause of an event is not reported, the event is held back for a second.
+/// The events of the two consoles are listed by time, but an effect never precedes its cause. An effect waits for its
+/// cause for at most a second.
 /// </summary>
 public sealed class ConsoleMergeTests
 {

@@ -5,10 +5,7 @@ using TcpClose.Events;
 
 namespace TcpDemo.Tests.SideBySide.Timeline;
 
-/// <summary>
-/// The time of a run starts at the captured SYN, or at the call of Connect if there is no capture. With a capture, the
-/// client counts as connected when the SYN ACK arrives.
-/// </summary>
+/// <summary>The time of a run starts at the captured SYN or, without a capture, at the call of Connect.</summary>
 public sealed class RunClockTests
 {
     [Theory]

@@ -8,12 +8,11 @@ using TcpClose.Kernel;
 namespace TcpDemo.Tests.SideBySide.Timeline;
 
 /// <summary>
-/// Three sources with two clocks are merged into one order, in which each cause precedes its effect, and into the rows
-/// of a ladder diagram.
+/// Three sources with two clocks are merged into the rows of a ladder diagram. Each cause precedes its effect.
 /// </summary>
 public sealed class TimelineMergeTests
 {
-    // The default run, with the times of a perfect clock in microseconds, in the order in which it happened.
+    // The default run in the order in which it happened. Times are in microseconds.
     private static readonly string[] Run =
     [
         "0 client call Connecting Connect", "1 client state SYN-SENT", "2 client wire SYN 0 0 0",
@@ -40,7 +39,7 @@ public sealed class TimelineMergeTests
     [InlineData(-150)]
     public void TheOrderIsCorrectEvenIfTheCapturesClockIsWrongByMicroseconds(int error)
     {
-        // A call that no segment depends on may swap places with a nearby segment. An effect never precedes its cause.
+        // A call may swap places with a nearby segment, but no effect precedes its cause.
         IReadOnlyList<TimelineEvent> merged = Merge(error);
         Assert.Equal(Run.Length, merged.Count);
         Assert.Equal(Order(Read(0), m => m is SegmentEvent), Order(merged, m => m is SegmentEvent));
@@ -69,7 +68,7 @@ public sealed class TimelineMergeTests
     [InlineData(150)]
     public void EveryEventIsInExactlyOneRow(int error)
     {
-        // The second timeline has no segments, so nothing separates the calls of the two sides.
+        // The second timeline has no segments between the calls.
         foreach (IReadOnlyList<TimelineEvent> timeline in (IReadOnlyList<TimelineEvent>[])[Merge(error),
             [.. Merge(error).Where(m => m is not SegmentEvent)]])
         {

@@ -4,17 +4,15 @@ using TcpClose.Scenarios;
 
 namespace TcpDemo.Tests.SideBySide.Timeline;
 
-/// <summary>
-/// The summary of a close covers each legal way in which its segments may be merged, repeated or crossed.
-/// </summary>
+/// <summary>The summary of a close is right even if segments are merged, repeated or crossed.</summary>
 public sealed class WireSummaryTests
 {
     private const int Low = 8888, High = 50123;
 
     private static readonly string[] Handshake = ["client SYN 0 0 0", "server SYN,ACK 0 0 1", "client ACK 0 1 1"];
 
-    // Each segment after the handshake: side, flags, length of the data, sequence number, acknowledgement. "again"
-    // marks a segment that Wireshark considers a retransmission.
+    // Each segment after the handshake: side, flags, length, sequence number, acknowledgement. "again" marks a
+    // retransmission.
     public static readonly TheoryData<string, string[], string[]> Closes = new()
     {
         {

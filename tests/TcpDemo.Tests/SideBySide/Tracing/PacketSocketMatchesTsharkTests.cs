@@ -2,7 +2,7 @@ using SideBySide.Tracing;
 
 namespace TcpDemo.Tests.SideBySide.Tracing;
 
-/// <summary>Our packet socket and Wireshark's tshark capture the same segments of the same run.</summary>
+/// <summary>Our packet socket and Wireshark's tshark capture the same segments.</summary>
 [Trait("Tier", "Long")]
 public sealed class PacketSocketMatchesTsharkTests
 {
@@ -38,7 +38,7 @@ public sealed class PacketSocketMatchesTsharkTests
 
     private static Segment WithoutTime(Segment s) => s with { Time = 0, IsRetransmission = false };
 
-    // Whether the connection has ended, with a RST or with the acknowledgement of the second FIN.
+    // Returns true after a RST or the ACK of the second FIN.
     private static bool IsOver(IReadOnlyList<Segment> segments) =>
         segments.Any(s => s.Flags.Contains("RST", StringComparison.Ordinal))
         || (segments.Where(s => s.Flags.Contains("FIN", StringComparison.Ordinal)).Select(s => s.FromPort).Distinct()

@@ -3,7 +3,7 @@ using SideBySide.Tracing;
 
 namespace TcpDemo.Tests.SideBySide.Tracing;
 
-/// <summary>The decoder reads the headers of a TCP segment, and returns null for any other frame.</summary>
+/// <summary>The decoder reads the headers of TCP segments, and returns null for other frames.</summary>
 public sealed class SegmentDecoderTests
 {
     private const int Ethernet = 14;

@@ -4,7 +4,7 @@ using TcpClose.Events;
 
 namespace TcpDemo.Tests.SideBySide.Tracing;
 
-/// <summary>The kernel's events of segments are parsed, and added to the segments that they belong to.</summary>
+/// <summary>The kernel's events about segments are parsed, and added to the segments.</summary>
 public sealed class SegmentTraceTests
 {
     private const int Client = 40000, Server = 8888;
@@ -45,7 +45,7 @@ public sealed class SegmentTraceTests
         Assert.Equal([null, null, "TCP_TIMEWAIT_SOCKET", "NO_SOCKET"], added.Select(s => s.ResetReason));
         Assert.Equal([false, true, false, false], added.Select(s => s.IsTracedRetransmission));
 
-        // One of the two RSTs was received. The trace does not tell which, so neither is marked.
+        // The trace does not show which of the RSTs was received, so neither is marked.
         Assert.Equal([false, false, false, false], added.Select(s => s.IsReceived));
     }
 

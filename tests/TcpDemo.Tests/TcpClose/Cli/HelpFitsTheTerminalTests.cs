@@ -3,8 +3,7 @@ using TcpClose.Scenarios;
 namespace TcpDemo.Tests.TcpClose.Cli;
 
 /// <summary>
-/// The help is wrapped between words: on a terminal to its width, but at most to 100 columns, and in a file to 80
-/// columns.
+/// The help is wrapped between words: on a terminal to its width (at most 100 columns), in a file to 80 columns.
 /// </summary>
 public sealed class HelpFitsTheTerminalTests
 {
@@ -62,7 +61,7 @@ public sealed class HelpFitsTheTerminalTests
             .Select(l => l.TrimEnd())];
         Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
 
-        // Within a paragraph of the description, a line ends only if the next word does not fit.
+        // Within a paragraph, a line ends only if the next word does not fit.
         string[] description = [.. lines.SkipWhile(l => l != "Description:").Skip(1).TakeWhile(l => l != "Usage:")];
         Assert.NotEmpty(description);
         foreach ((string line, string next) in description.Zip(description.Skip(1)).Where(l => l.First != ""))

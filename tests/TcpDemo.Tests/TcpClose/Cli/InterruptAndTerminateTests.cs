@@ -7,8 +7,8 @@ using SideBySide.Running;
 namespace TcpDemo.Tests.TcpClose.Cli;
 
 /// <summary>
-/// On Ctrl+C and SIGTERM the client aborts its connection, and the server lets its connections finish. On a second
-/// signal the server aborts them. Each console exits with the right code.
+/// On Ctrl+C or SIGTERM, the client aborts its connection. The server lets its connections finish, and aborts them on a
+/// second signal.
 /// </summary>
 public sealed class InterruptAndTerminateTests
 {

@@ -1,9 +1,6 @@
 namespace TcpDemo.Tests.TcpClose.Cli;
 
-/// <summary>
-/// A misspelt option, command or value is reported in one sentence on standard error, which suggests what was probably
-/// meant.
-/// </summary>
+/// <summary>A misspelt option, command or value is reported in one sentence, which suggests the right word.</summary>
 public sealed class MisspeltWordTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using SideBySide.Tools;
 
 namespace TcpDemo.Tests.TcpClose.Cli;
 
-/// <summary>An error of the machine or the network is one clear sentence on standard error and exit code 1.</summary>
+/// <summary>An error of the machine or the network is reported in one sentence, with exit code 1.</summary>
 public sealed class NetworkErrorTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class NetworkErrorTests
         using NetworkNamespace? inside = NetworkNamespace.TryCreate();
         if (!Environment.IsPrivilegedProcess && inside is not null)
         {
-            // The run of an ordinary user has a network namespace of its own, in which the port is free.
+            // An ordinary user's run has its own network namespace, in which the port is free.
             Assert.Equal(("", 0), (result.Errors, result.ExitCode));
             return;
         }
@@ -47,7 +47,7 @@ public sealed class NetworkErrorTests
             $"EchoClient: nothing listens on 127.0.0.1:{port} (or a firewall rejects it): start the server first, with "
                 + $"dotnet run --project EchoServer -- --port {port}.",
             result.Errors.TrimEnd());
-        // The refusal is also logged as an event, because a RST answered the SYN.
+        // A RST answered the SYN, so the refusal is also an event.
         Assert.Contains("ResetReceived", result.Lines[^1], StringComparison.Ordinal);
     }
 
@@ -89,8 +89,7 @@ public sealed class NetworkErrorTests
     [InlineData("tc qdisc add dev lo root tbf rate 8kbit burst 150 limit 1mb")]
     public async Task ARejectionByAFirewallIsNotReportedAsAReset(string delay)
     {
-        // Without a delay, the ICMP message arrives while the client is in connect(). The slow queue passes the SYN,
-        // and delays the message until connect() has returned, as if it came from another machine.
+        // The slow queue delays the ICMP message until connect() has returned, as if it came from another machine.
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         Programs.Result rejecting = await Programs.ShellAsync(
             "nft add table ip t && nft add chain ip t in '{ type filter hook input priority 0; }' && nft add rule ip t "

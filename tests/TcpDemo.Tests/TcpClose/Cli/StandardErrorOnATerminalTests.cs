@@ -1,8 +1,8 @@
 namespace TcpDemo.Tests.TcpClose.Cli;
 
 /// <summary>
-/// On a terminal, standard error is wrapped between words. In a file or a pipe a sentence stays on one line, because
-/// scripts search it.
+/// On a terminal, standard error is wrapped between words. In a file, a sentence stays on one line, for scripts that
+/// search it.
 /// </summary>
 public sealed class StandardErrorOnATerminalTests
 {

@@ -3,10 +3,7 @@ using TcpClose.Cli;
 
 namespace TcpDemo.Tests.TcpClose.Cli;
 
-/// <summary>
-/// A wrong argument is reported in one clear sentence on standard error, with exit code 1 and nothing on standard
-/// output.
-/// </summary>
+/// <summary>A wrong argument is reported in one sentence on standard error, with exit code 1.</summary>
 public sealed class WrongArgumentTests
 {
     public static readonly TheoryData<string, string, string> Arguments = new()

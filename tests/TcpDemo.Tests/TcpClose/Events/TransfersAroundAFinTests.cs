@@ -3,9 +3,7 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.TcpClose.Events;
 
-/// <summary>
-/// For many transfers in one direction, the log shows the first, the first after a FIN, and finally the sum of all.
-/// </summary>
+/// <summary>Of many transfers in one direction, the log shows the first, the first after a FIN, and the sum.</summary>
 public sealed class TransfersAroundAFinTests
 {
     private readonly CollectingSink _sink = new();
@@ -48,7 +46,7 @@ public sealed class TransfersAroundAFinTests
     private static void Receive(CloseLog log, int size, bool afterOurFin) =>
         log.Received(Clock.Now, new byte[size], afterOurFin);
 
-    // The messages, without the payload or the explanation at their end.
+    // The messages without their payload or explanation.
     private IEnumerable<string> Sentences() =>
         _sink.Events.Where(e => e.Level >= Serilog.Events.LogEventLevel.Information)
             .Select(e => e.RenderMessage(System.Globalization.CultureInfo.InvariantCulture))

@@ -5,7 +5,7 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.TcpClose.Kernel;
 
-/// <summary>If the kernel cannot report the state of a connection, the connection does not count as closed.</summary>
+/// <summary>A connection does not count as closed if the kernel cannot report its state.</summary>
 public sealed class NoAnswerIsNotClosedTests
 {
     private const ProtocolType NotReported = (ProtocolType)200;
@@ -23,7 +23,7 @@ public sealed class NoAnswerIsNotClosedTests
     [ConditionalFact(Needs.Linux)]
     public void WithoutTheKernelsModuleForTheProtocolTheStateIsUnknown()
     {
-        // The kernel answers ENOENT, as it does for a connection that does not exist.
+        // The kernel answers ENOENT, as for a connection that does not exist.
         Assert.Null(SockDiag.Find(Local, Remote, NotReported));
         Assert.Equal(TcpState.Closed, SockDiag.Find(Local, Remote)?.State);
     }

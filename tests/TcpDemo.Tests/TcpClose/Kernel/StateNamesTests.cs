@@ -3,7 +3,7 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.TcpClose.Kernel;
 
-/// <summary>The numbers that each system gives to the states of TCP, and the RFC's names for them.</summary>
+/// <summary>Each system's numbers for the states of TCP, and the RFC's names for them.</summary>
 public sealed class StateNamesTests
 {
     [Fact]

@@ -7,8 +7,8 @@ using TcpClose.Output;
 namespace TcpDemo.Tests.TcpClose.Output;
 
 /// <summary>
-/// Events are written in the background. If the output is slow, callers wait for room, within limits. If it is stuck,
-/// callers continue, and the number of lost events is reported.
+/// Events are written in the background. Callers usually wait for a slow output, but not for a stuck one. Lost events
+/// are counted.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class BackgroundSinkTests
@@ -46,8 +46,7 @@ public sealed class BackgroundSinkTests
         _output.Open.Reset();
         await WriteAsync(3 * BackgroundSink.Capacity, releaseLast: true);
 
-        // The events that were written are in order. All lost events came after them, and the loss is reported after
-        // them, too.
+        // The last events were lost. Their loss is reported after the written events.
         Assert.InRange(_output.Dropped, 1, 2 * BackgroundSink.Capacity);
         Assert.Equal(Enumerable.Range(0, _output.Numbers.Count), _output.Numbers);
         Assert.Equal((3 * BackgroundSink.Capacity, _output.Numbers.Count),
@@ -67,7 +66,7 @@ public sealed class BackgroundSinkTests
     [Fact]
     public async Task ASlowOutputDoesNotBlockAThreadOfThePoolForLong()
     {
-        // At 5 ms an event, the output always makes progress, but the queue has room again only after 50 s.
+        // At 5 ms an event, the output makes progress, but the queue has room only after 50 s.
         const int Count = (2 * BackgroundSink.Capacity) + 1_000;
         var sink = new BackgroundSink(_output, mayWait: true, _output.Drop, _output.Flush);
         _output.DelayMs = 5;
@@ -100,9 +99,8 @@ public sealed class BackgroundSinkTests
         public void Emit(LogEvent logEvent) => sink.Emit(logEvent);
     }
 
-    // Writes the events from a thread that does not belong to the pool. With mayWait, such a thread waits for a slow
-    // output. With releaseLast, the output is stuck until the thread has written the last event, so the thread must
-    // continue although the output is stuck.
+    // Writes the events from a thread outside the pool. With mayWait, this thread waits for a slow output. With
+    // releaseLast, the output is stuck until the thread has logged the last event.
     private Task WriteAsync(int count, bool mayWait = true, bool releaseLast = false) => Task.Factory.StartNew(() =>
     {
         using Logger logger = new LoggerConfiguration().WriteTo.Sink(new BackgroundSink(_output, mayWait, _output.Drop,
@@ -129,7 +127,7 @@ public sealed class BackgroundSinkTests
 
         public int Flushes { get; private set; }
 
-        /// <summary>The number of events that had been written when the output was flushed for the last time.</summary>
+        /// <summary>The number of events that had been written at the last flush.</summary>
         public int FlushedBehind { get; private set; }
 
         public void Drop(long count)

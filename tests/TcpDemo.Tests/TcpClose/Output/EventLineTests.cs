@@ -8,8 +8,7 @@ using TcpClose.Output;
 namespace TcpDemo.Tests.TcpClose.Output;
 
 /// <summary>
-/// No line of an event is wider than 100 columns, except in a file. An event that is parsed from its JSON is printed as
-/// the same text.
+/// No line of an event is wider than 100 columns, except in a file. An event read from JSON gives the same text.
 /// </summary>
 public sealed class EventLineTests
 {

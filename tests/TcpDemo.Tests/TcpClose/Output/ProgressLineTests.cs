@@ -3,9 +3,7 @@ using TcpClose.Output;
 
 namespace TcpDemo.Tests.TcpClose.Output;
 
-/// <summary>
-/// The progress line fits its terminal, so it stays one row, and it is cleared before anything else is written.
-/// </summary>
+/// <summary>The progress line fits in one row of its terminal. It is cleared before other output.</summary>
 [Trait("Tier", "Long")]
 public sealed partial class ProgressLineTests
 {
@@ -32,9 +30,9 @@ public sealed partial class ProgressLineTests
         await using ServerConsole server = await ServerConsole.StartAsync(null);
         InterruptedTerminal.Result terminal = await InterruptedTerminal.RunAsync(columns,
             $"'{Programs.Ours("EchoClient")}' --port {server.Port} --watch-time-wait", Drawn());
-        // The terminal itself echoes Ctrl+C as ^C, at any position in the output.
+        // The terminal echoes Ctrl+C as ^C, anywhere in the output.
         string output = (terminal.Drawn + terminal.Rest).Replace("^C", "", StringComparison.Ordinal);
-        // When a signal arrives, .NET writes this sequence, which sets the terminal's mode.
+        // On a signal, .NET writes this sequence, which sets the terminal's mode.
         Match shown = Shown().Match(output.Replace("\e[?1h\e=", "", StringComparison.Ordinal));
         Assert.True(shown.Success, output);
         Assert.All(shown.Groups["drawn"].Captures, d => Assert.InRange(d.Value.Length, 10, columns - 1));

@@ -5,8 +5,8 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
 /// <summary>
-/// The time-out aborts a connection if its peer has kept a call waiting, but not if the peer has done its part. If the
-/// check of one connection throws, the other connections are checked anyway.
+/// The time-out aborts a connection only if its peer keeps a call waiting. If the check of one connection throws, the
+/// others are checked anyway.
 /// </summary>
 public sealed class InactivityTimeoutTests
 {
@@ -23,7 +23,7 @@ public sealed class InactivityTimeoutTests
         Task receive = socket.ReceiveAsync().AsTask();
         var defects = new ConcurrentQueue<Exception>();
 
-        // The check of the first connection throws every time.
+        // The check of the first connection throws.
         using (new InactivityTimeout(TimeSpan.FromMilliseconds(100), Option, () => [null!, socket], defects.Enqueue))
             await Assert.ThrowsAsync<ConnectionEndedException>(() => receive.WithTimeout());
         Assert.Equal("client silent for 100ms (--limit)", socket.Complete().Cause);
@@ -41,7 +41,7 @@ public sealed class InactivityTimeoutTests
         await pair.Client.SendAsync("hello");
         await Eventually.BecomesTrueAsync(() => pair.Server.Available > 0);
 
-        // The time-out is over and the call has not returned yet, as after a pause of the whole process.
+        // The call has not returned yet, as after a pause of the whole process.
         socket.CheckPeer(Over, Option);
         Assert.Null(socket.End);
         held.Release();
@@ -65,7 +65,7 @@ public sealed class InactivityTimeoutTests
             return pair.Server.Poll(0, SelectMode.SelectWrite);
         });
 
-        // The first check may still find that bytes have been acknowledged. The later ones find no such progress.
+        // The first check may still find acknowledged bytes. The later checks find no progress.
         for (int i = 0; i < 10; i++) socket.CheckPeer(Over, Option);
         Assert.Null(socket.End);
         held.Release();

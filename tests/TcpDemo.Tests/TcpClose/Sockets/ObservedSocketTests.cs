@@ -71,7 +71,7 @@ public sealed class ObservedSocketTests
         Task shutdown = Task.Run(() => socket.Shutdown(SocketShutdown.Send));
         await held.IsHeld.WithTimeout();
 
-        // Another thread aborts now. It must not wait for the log, as it would if events were written under a lock.
+        // The abort must not wait for the log: events are not written under a lock.
         await Task.Run(() => socket.Abort("stopped")).WithTimeout();
         held.Release();
         await shutdown.WithTimeout();
@@ -114,8 +114,7 @@ public sealed class ObservedSocketTests
     [Fact]
     public async Task ElapsedTimesAreThoseOfTheCallsAndInTheirOrder()
     {
-        // The line with the total ("in total") is written after the FIN has been read, but its time is that of the last
-        // Receive before the FIN.
+        // The line with the total is written when the FIN is read. Its time is that of the last data.
         using Pair pair = await Pair.ConnectAsync();
         (ObservedSocket socket, CollectingSink log) = Observe(pair);
         await pair.Client.SendAsync("a");
@@ -143,8 +142,7 @@ public sealed class ObservedSocketTests
         Task receive = held.Run(async () => await socket.ReceiveAsync());
         socket.Abort("stopped");
 
-        // The Receive has not returned yet, so the connection still counts as waiting for its peer, although its
-        // descriptor is closed.
+        // The descriptor is closed, but the connection still counts as waiting for its peer.
         socket.CheckPeer(TimeSpan.FromMilliseconds(-1), "--limit");
         held.Release();
         await Assert.ThrowsAsync<ConnectionEndedException>(() => receive.WithTimeout());
@@ -181,7 +179,7 @@ public sealed class ObservedSocketTests
         return (pair.ObserveServer(log.Logger), log);
     }
 
-    // A sink that blocks a thread when the thread writes an event of the given phase. Release ends the block.
+    // A sink that blocks the thread that writes an event of the given phase. Release ends this.
     private sealed class HeldSink : ILogEventSink, IDisposable
     {
         private readonly string _phase;

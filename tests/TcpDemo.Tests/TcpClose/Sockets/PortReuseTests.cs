@@ -6,9 +6,7 @@ using TcpClose.Kernel;
 
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
-/// <summary>
-/// Two endpoints identify a connection only while it exists. After that, another connection may have them.
-/// </summary>
+/// <summary>After a connection has ended, another one may have the same two endpoints.</summary>
 [Trait("Tier", "Long")]
 public sealed class PortReuseTests
 {
@@ -28,8 +26,7 @@ public sealed class PortReuseTests
         first.Server.Dispose();
         Assert.Equal(TcpState.Closed, observed.State());
 
-        // If another test started a process just before the abort, that process has inherited the client's socket. The
-        // connection then exists until the process calls exec.
+        // A process that another test starts inherits the client's socket. The connection then exists until exec.
         var server = (IPEndPoint)listener.LocalEndPoint!;
         await Eventually.BecomesTrueAsync(
             () => KernelConnectionTable.Find(ends, server) is not { State: TcpState.Established },

@@ -8,14 +8,14 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
 /// <summary>
-/// A connection that has filled a small buffer rents a large one if one is available, and returns it however the
-/// connection ends. The number of large buffers is limited, even if many clients do not read.
+/// A connection that has filled a small buffer rents a large one, and always returns it. The number of large buffers is
+/// limited.
 /// </summary>
 public sealed class ReceiveBufferPoolTests
 {
     /// <summary>
-    /// The size of the server's kernel send buffer in bytes. Together with the 64 KiB that the client's kernel accepts
-    /// at first, it is less than a large buffer.
+    /// The size of the server's kernel send buffer in bytes. Even with the 64 KiB that the client's kernel accepts, it
+    /// is less than a large buffer.
     /// </summary>
     private const int Narrow = 4096;
 
@@ -48,8 +48,8 @@ public sealed class ReceiveBufferPoolTests
     [InlineData("the client's FIN", "SocketClosed")]
     public async Task AStreamRentsALargeBufferAndReturnsItHoweverItEnds(string end, string lastPhase)
     {
-        // More bytes wait for the server than a small buffer holds, and its kernel accepts few bytes to send. So the
-        // server is stuck in Send with its first large buffer until the client reads.
+        // The server's kernel accepts few bytes to send. So the server is stuck in Send with its first large buffer
+        // until the client reads.
         using Pair pair = await Pair.ConnectAsync();
         pair.Server.SendBufferSize = Narrow;
         int sent = pair.Client.Fill();
@@ -79,8 +79,7 @@ public sealed class ReceiveBufferPoolTests
     [ConditionalFact]
     public async Task AHalfClosedConnectionHoldsNoLargeBuffer()
     {
-        // All bytes fit in the kernel's buffer. The first read fills a small buffer, the second reads the rest into a
-        // large one, and the FIN follows.
+        // The first read fills a small buffer. The second reads the rest into a large one.
         using Pair pair = await Pair.ConnectAsync();
         int sent = await pair.Client.SendAsync(new byte[3 * ReceiveBufferPool.Small]).WithTimeout();
         pair.Client.Shutdown(SocketShutdown.Send);
@@ -108,7 +107,7 @@ public sealed class ReceiveBufferPoolTests
         socket.Complete();
     }
 
-    // Counts the large buffers that can still be rented: rents all of them, and returns them.
+    // Counts the large buffers that can still be rented.
     private static int LargeLeft(ReceiveBufferPool buffers)
     {
         var rented = new List<byte[]>();

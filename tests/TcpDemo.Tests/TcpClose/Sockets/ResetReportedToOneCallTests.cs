@@ -45,8 +45,7 @@ public sealed class ResetReportedToOneCallTests
         var log = new CollectingSink();
         ObservedSocket socket = pair.ObserveServer(log.Logger);
 
-        // Our FIN is queued after bytes that the client never reads. The client sends its FIN, and then a RST, because
-        // it closes with unread bytes.
+        // Our FIN is queued after bytes that the client never reads. So the client sends a RST after its FIN.
         pair.Server.Fill();
         socket.Shutdown(SocketShutdown.Send);
         pair.Client.Shutdown(SocketShutdown.Send);
@@ -58,7 +57,7 @@ public sealed class ResetReportedToOneCallTests
         Assert.Equal(["Accepted", "FinQueued", "ResetReceived", "SocketClosed"], log.Phases);
     }
 
-    // Resets the connection during a Send. The kernel has reported the RST to that Send, which has not returned yet.
+    // Resets the connection. The kernel reports the RST to a Send, which has not returned yet.
     private static async Task<Task> ResetSendAsync(Pair pair, ObservedSocket socket, HeldContinuations held)
     {
         pair.Server.Fill();

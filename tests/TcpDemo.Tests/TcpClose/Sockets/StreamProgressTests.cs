@@ -5,8 +5,8 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
 /// <summary>
-/// Bytes count as received after our FIN if the kernel received them after it. If the kernel does not report how many
-/// bytes it has received, the count is unknown.
+/// Bytes count as received after our FIN if the kernel received them after it. Without a number from the kernel, the
+/// count is unknown.
 /// </summary>
 public sealed class StreamProgressTests
 {
@@ -18,7 +18,7 @@ public sealed class StreamProgressTests
         await pair.Client.SendAsync("before");
         await Eventually.BecomesTrueAsync(() => SocketState.ReceivedBytes(pair.Server) == 6);
 
-        // These bytes were in the kernel when the FIN was queued, and are read later.
+        // The kernel had received these bytes before the FIN was queued.
         progress.MarkFinQueued(pair.Server);
         Assert.False(progress.AddReceived(6));
         Assert.Equal(0, progress.ReceivedAfterFin);
@@ -33,7 +33,7 @@ public sealed class StreamProgressTests
         Assert.False(progress.AddReceived(6));
         Assert.Equal(0, progress.ReceivedAfterFin);
 
-        // The kernel reports nothing about a socket that is closed.
+        // The kernel reports nothing about a closed socket.
         using var closed = new Socket(SocketType.Stream, ProtocolType.Tcp);
         closed.Dispose();
         progress.MarkFinQueued(closed);
