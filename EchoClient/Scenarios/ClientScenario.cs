@@ -26,7 +26,7 @@ internal sealed record ClientScenario(
     CloseOutcome ExpectedOutcome,
     Func<ObservedSocket, string> Sentence)
 {
-    /// <summary>The number of bytes that the client uploads; 0 without an upload.</summary>
+    /// <summary>The number of bytes that the client sends after the FIN of the server; otherwise 0.</summary>
     public long UploadLength { get; init; }
 
     /// <summary>Whether a truncated reply is an expected result.</summary>

@@ -7,7 +7,7 @@ using TcpClose.Sockets;
 namespace EchoClient.Scenarios;
 
 /// <summary>
-/// <c>frames</c>: several messages on one stream. TCP preserves only the order of the bytes (RFC 9293 3.8), so a header
+/// <c>frames</c>: several messages on one stream. TCP preserves only the order of the bytes (RFC 9293 2.2), so a header
 /// gives each message's size. The server's part is the plain echo.
 /// </summary>
 internal static class Frames

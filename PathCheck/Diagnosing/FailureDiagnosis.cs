@@ -39,7 +39,7 @@ internal sealed class FailureDiagnosis(PathCheckOptions options, AnswerTally ans
     private static bool IsMixed(ExchangeEnd[] ends) =>
         ends.Contains(ExchangeEnd.Answered) && ends.Contains(ExchangeEnd.Ended);
 
-    // Sends requests one after the other, so that a limit of connections cannot affect them.
+    // Sends the requests one after the other, so that they hold only one connection at a time.
     private async Task<ExchangeEnd[]> SampleAsync()
     {
         var ends = new List<ExchangeEnd>();

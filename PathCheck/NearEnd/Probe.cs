@@ -127,7 +127,7 @@ internal sealed class Probe : IDisposable
         }
         catch (SocketException e)
         {
-            // Without a reset, the kernel gave up, because the path accepted nothing.
+            // If the failure is not a reset, the kernel gave up, because the path accepted nothing.
             End.OnSendFailed(e);
             HasStalled = End.ResetAfter is null;
         }

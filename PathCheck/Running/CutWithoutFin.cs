@@ -14,7 +14,7 @@ internal static class CutWithoutFin
     private static readonly TimeSpan MaxInterval = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Sets <see cref="CheckResult.IsCutWithoutFin"/> if a time-out cut the connection, or the path gave up.
+    /// Sets <see cref="CheckResult.IsCutWithoutFin"/> in the results that are a cut after a time-out, or "gave up".
     /// </summary>
     /// <param name="results">The results.</param>
     /// <param name="isCut">

@@ -66,7 +66,7 @@ public sealed record Pause(int Row, long Nanoseconds, string Cause)
     }
 
     // An estimate of the round trip: the longer of the times from SYN to SYN ACK and from SYN ACK to the client's next
-    // segment. At either host, only one of the two contains it.
+    // segment. The first contains the round trip at the client, and the second contains it at the server.
     private static long RoundTrip(LadderRow[] rows)
     {
         LadderRow? synAck = rows.FirstOrDefault(r => r.Segment is { Side: Side.Server } s && s.Has("SYN"));

@@ -67,8 +67,8 @@ internal sealed class Tracers : IAsyncDisposable
     }
 
     /// <summary>
-    /// Returns what has been observed so far, and whether the connection has ended. Takes at least 50 ms. The client
-    /// port 0 means that of the first captured segment.
+    /// Returns what has been observed so far, and whether the connection has ended. Takes at least 50 ms. If
+    /// <paramref name="clientPort"/> is 0, the client of the first captured segment is used.
     /// </summary>
     public async Task<(ObservedRun Run, bool IsOver)> ObserveAsync(
         int clientPort, IReadOnlyCollection<LogEvent> events, DropOption? loss = null)

@@ -8,7 +8,9 @@ namespace SideBySide.Summary;
 /// <summary>Summarizes a close with two FINs: which side ended first, the half-closed time, TIME-WAIT.</summary>
 internal sealed class CloseSentences(RunFacts run, CloseFacts close)
 {
-    /// <summary>The lines for a close in which one side was first. A line without facts is null.</summary>
+    /// <summary>
+    /// The lines for a close in which one side was first. A line about which the run shows nothing is null.
+    /// </summary>
     public IEnumerable<string?> Ordered(string scenario)
     {
         if (close.First is not { } first) return [];

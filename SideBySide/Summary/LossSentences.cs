@@ -12,7 +12,7 @@ internal sealed class LossSentences(RunFacts run, LossFacts loss)
 
     private string Lost => $"lost {Times(loss.Lost.Count)}, on purpose";
 
-    /// <summary>The lines; null for each line without facts.</summary>
+    /// <summary>The lines. A line about which the run shows nothing is null.</summary>
     public IEnumerable<string?> Lines() =>
         loss.IsLastAck ? LastAck()
         : loss.IsBareAck ? HandshakeAck()

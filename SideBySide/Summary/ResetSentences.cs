@@ -27,7 +27,9 @@ internal sealed class ResetSentences(RunFacts run)
         "There was never a connection, so there is nothing to close, and no TIME-WAIT.",
     ];
 
-    /// <summary>The lines for a connection that one side reset. A line without facts is null.</summary>
+    /// <summary>
+    /// The lines for a connection that one side reset. A line about which the run shows nothing is null.
+    /// </summary>
     public IEnumerable<string?> Reset(Side by)
     {
         if (AbortBy(by) is { } abort)

@@ -85,7 +85,8 @@ public sealed record SkippedEvent(long At, Side Side, FoldedSegments Segments) :
 
 /// <summary>A captured segment.</summary>
 /// <param name="At">
-/// When it was captured, in nanoseconds: in a run on the monotonic clock, in a capture file since 1970.
+/// When it was captured, in nanoseconds. In a run, this is the time of the monotonic clock; in a capture file, it is
+/// the time since 1970.
 /// </param>
 /// <param name="Side">The sender.</param>
 /// <param name="Segment">The segment.</param>

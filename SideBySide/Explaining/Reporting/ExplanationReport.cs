@@ -19,7 +19,7 @@ internal sealed class ExplanationReport(ExplainOptions options, Action<string> p
 
     /// <summary>Prints the report.</summary>
     /// <exception cref="CommandException">
-    /// The requested connection does not exist, or a picture is requested without a choice of one of several
+    /// The requested connection does not exist, or a picture is requested and the user must choose one of several
     /// connections.
     /// </exception>
     public void Print(CaptureContents contents)

@@ -15,8 +15,8 @@ internal static class ForgedReset
     // The minimum of MaxFlight, if the round trip is short or not known.
     private static readonly TimeSpan MinFlight = TimeSpan.FromSeconds(1);
 
-    // A segment that was sent before the RST may be captured after the RST, but at most this much later. A long round
-    // trip extends MaxDelay.
+    // A segment that was sent before the RST may be captured after it. MaxDelayOfNew is the maximum delay of a segment
+    // with new data or a FIN. MaxDelay is the maximum delay of other segments; a long round trip extends it.
     private static readonly TimeSpan MaxDelayOfNew = TimeSpan.FromMilliseconds(20),
         MaxDelay = TimeSpan.FromMilliseconds(50);
 

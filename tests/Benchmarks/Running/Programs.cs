@@ -4,7 +4,7 @@ using TcpClose.Cli;
 
 namespace Benchmarks.Running;
 
-/// <summary>Runs programs of this project from its folder, and others from the PATH.</summary>
+/// <summary>Runs programs of this project from the folder of Benchmarks, and others from the PATH.</summary>
 internal static class Programs
 {
     /// <summary>The time limit for short commands.</summary>

@@ -22,7 +22,7 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
 
     public Failures Failures { get; } = new();
 
-    /// <summary>The maximum number of simultaneously open connections.</summary>
+    /// <summary>The highest number of connections that were open at the same time so far.</summary>
     public int MaxOpen { get; private set; }
 
     /// <summary>The connections that are open.</summary>

@@ -3,7 +3,7 @@ namespace TcpDemo.Tests.Infrastructure.Files;
 /// <summary>The checkout that the tests were built from.</summary>
 public static class Repository
 {
-    // The list does not come from git, because a source archive has no git repository.
+    // The folders are searched, because a source archive has no git repository to ask for its files.
     private static readonly string[] IgnoredFolders = [".git", ".vs", ".idea", "bin", "obj", "TestResults"];
 
     public static string Root { get; } = Find();

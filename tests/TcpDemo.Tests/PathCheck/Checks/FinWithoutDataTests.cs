@@ -48,7 +48,8 @@ public sealed class FinWithoutDataTests
         await Task.WhenAll(others).WithTimeout();
         if (result.Doubt is null) Assert.Equal(effect, result.Effect.Key);
 
-        // Without a fault the far end's answers arrive, so the result is certain.
+        // Without a fault, the far end's answer to each FIN arrives. It proves that the FIN arrived, so the result is
+        // certain.
         if (fault == "none") Assert.Null(result.Doubt);
     }
 

@@ -31,8 +31,8 @@ public sealed class IntermittentFaultTests
     [InlineData("client-first", 0.5, "cut")]
     public async Task AShorterSilenceThatFailsIsMarkedAndTheOthersAreUnchanged(string key, double cut, string effect)
     {
-        // The third silence, the longest, is preserved. So the second did not exceed a time-out, and the path does not
-        // close both directions at each FIN.
+        // The second silence is cut, but the third, which is longer, is preserved. So the cause is neither a time-out
+        // nor a path that closes both directions at each FIN.
         Check check = CheckTable.Find(key)!;
         IReadOnlyList<CheckResult> found = [Of(check, 0, PathEffect.Preserved), Of(check, 1, PathEffect.Cut, cut),
             Of(check, 5, PathEffect.Preserved)];

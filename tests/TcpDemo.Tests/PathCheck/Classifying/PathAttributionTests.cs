@@ -136,7 +136,7 @@ public sealed class PathAttributionTests
     public async Task AnEndTogetherWithTheUploadIsNotACut()
     {
         // The kernel measures in ticks of up to 10 ms. A FIN that arrives 2 ms before the upload therefore counts as
-        // simultaneous: the path lost the upload.
+        // simultaneous with it. The result is "lost silently", not "cut".
         CheckResult finding =
             await UploadAsync(saw => saw with { End = ReportedEnd.Fin, Fin = (long)Hold.TotalMicroseconds - 2000 });
         Assert.Equal(PathEffect.LostSilently, finding.Effect);

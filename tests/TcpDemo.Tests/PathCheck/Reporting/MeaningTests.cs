@@ -59,8 +59,8 @@ public sealed class MeaningTests
             return Task.FromResult(isCut);
         });
 
-        // The connection without a FIN drips if the dripping reply was cut. Otherwise it sends one byte after a
-        // silence.
+        // The run is compared with a connection without a FIN. It sends a byte at intervals if the dripping reply was
+        // cut, and otherwise one byte after a silence.
         Drip only = Assert.Single(drips);
         Assert.Equal(drip == "preserved", only.Count == 1);
         Assert.InRange(only.Length.TotalSeconds, 5, 7);
