@@ -96,7 +96,7 @@ public static class ScenarioTable
             Alternatives = [new("RST", "CLOSED → SYN-SENT → CLOSED", "", ["client SYN", "server RST"])],
         },
         new("frames", "several messages on one stream, each with a header that gives the size of its body",
-            "TCP carries a stream of bytes, not messages: one read may return half a message, or three", "3.8")
+            "TCP carries a stream of bytes, not messages: one read may return half a message, or three", "2.2")
         {
             NeedsServerSupport = false,
             Alternatives = EchoForms(),
