@@ -13,7 +13,9 @@ internal static class InlineCompletions
 {
     private const string Setting = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
-    /// <summary>Turns the setting on, unless the user has set the variable.</summary>
+    /// <summary>
+    /// Turns the setting off if events are written. Otherwise turns it on, unless the user has set the variable.
+    /// </summary>
     /// <param name="writesEvents">Whether an event is written for each call.</param>
     public static void Choose(bool writesEvents)
     {

@@ -27,7 +27,8 @@ internal sealed class RelayHandler : IConnectionHandler, IDisposable
     }
 
     /// <summary>
-    /// Opens the connection to the server for a client's connection; null for the server of the options.
+    /// Opens the connection to the server when a client has connected. If this property is null, the relay connects to
+    /// the server of the options.
     /// </summary>
     public Func<ObservedSocket, Task<ObservedSocket>>? Connect { get; init; }
 

@@ -42,7 +42,10 @@ internal sealed class DirectionTracker
     /// <summary>Repetitions since the peer's last segment.</summary>
     public int UnansweredRepeats { get; private set; }
 
-    /// <summary>The answered run that took the longest time; null if there is none.</summary>
+    /// <summary>
+    /// Of the answered runs with at least <see cref="RepeatRun.MinRepeats"/> repetitions, the one that took the longest
+    /// time; null if there is none.
+    /// </summary>
     public RepeatRun? AnsweredRun => _runs?.Answered;
 
     /// <summary>The run that the peer has not answered yet; null if there is none.</summary>

@@ -16,7 +16,8 @@ internal static class RunRelayCommand
     /// <summary>The command's name, and the first words of the lines that it prints.</summary>
     public const string Name = "run-relay", Listening = "listening", State = "state", Ended = "ended";
 
-    // The listeners and the processes are checked at SlowInterval, because that takes longer.
+    // The sockets' states are read at Interval. The listeners and the processes are checked at SlowInterval, because
+    // checking them takes longer.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(1),
         SlowInterval = TimeSpan.FromMilliseconds(100);
 

@@ -66,7 +66,7 @@ internal sealed class FullDuplexTransfer : Check
 
     public CheckResult Classify(NearObservation near, ConnectionReport report, long size)
     {
-        // A far end that cannot send the echo does not read to our FIN either.
+        // A far end that cannot send the echo does not read on, so it does not reach our FIN.
         bool isStuck = near is { IsShort: true, End: StreamEnd.Nothing } && !report.HasEnded;
         PathEffect effect = Observations.Stalled(near)
             ?? (isStuck ? PathEffect.Stalled : null)

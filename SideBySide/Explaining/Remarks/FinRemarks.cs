@@ -53,7 +53,7 @@ internal static class FinRemarks
         }
     }
 
-    // Data counts only if its sender had received the FIN. Other data was already on its way.
+    // Data counts as sent after the FIN only if it acknowledges the FIN. Other data was already on its way.
     private static IEnumerable<Remark> DataAfter(ConnectionFacts facts)
     {
         if (facts.FirstFin is not { } first) yield break;

@@ -153,7 +153,7 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
         else connection.Socket.Close();
     }
 
-    // Stops counting a first connection as unanswered.
+    // If the connection counts as unanswered, stops counting it.
     private void MarkAnswered(Connection connection)
     {
         if (connection.IsFirst) _unanswered--;
