@@ -26,7 +26,7 @@ internal sealed record ServerOptions
     /// <summary>Whether the server answers one HTTP request per connection instead of echoing.</summary>
     public bool Http { get; init; }
 
-    /// <summary>Whether to set SO_REUSEADDR, for a port that is in TIME-WAIT.</summary>
+    /// <summary>Whether to set SO_REUSEADDR, so that the server can listen on a port that is in TIME-WAIT.</summary>
     public bool ReuseAddress { get; init; } = true;
 
     /// <summary>

@@ -31,7 +31,9 @@ internal sealed class ScenarioResponseLine(byte[] request)
         HasEnded = end >= 0 || _bytes.Count == ScenarioRequest.MaxLength;
     }
 
-    /// <summary>Why the server does not run the scenario, and what to do; otherwise null.</summary>
+    /// <summary>
+    /// Why the server does not run the scenario, and what to do; null if the line does not begin with the preamble.
+    /// </summary>
     public string? RejectionReason()
     {
         ReadOnlySpan<byte> line = CollectionsMarshal.AsSpan(_bytes);

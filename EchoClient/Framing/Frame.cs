@@ -15,7 +15,7 @@ internal sealed record Frame(int Number, byte[] Body, int Reads, bool BeganInsid
     /// <summary>The maximum length of a body, in bytes. A size from the network cannot be trusted.</summary>
     public const int MaxBody = 1024 * 1024;
 
-    /// <summary>Returns the stream of these messages.</summary>
+    /// <summary>Returns the stream of these messages, each with its header.</summary>
     public static byte[] Join(params byte[][] bodies)
     {
         byte[] stream = new byte[bodies.Sum(b => HeaderLength + b.Length)];

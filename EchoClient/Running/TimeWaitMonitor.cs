@@ -20,7 +20,8 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
     public bool IsHere() => socket.Connection.LookUp() is { State: TcpState.TimeWait };
 
     /// <summary>
-    /// Logs whether the server's end is in TIME-WAIT. Logs nothing if the server is on another machine.
+    /// Logs that the server's end is in TIME-WAIT, or that the kernel's table has no room for it. Logs nothing if the
+    /// server is on another machine.
     /// </summary>
     public void ReportPeerTimeWait(int port)
     {
@@ -36,7 +37,7 @@ internal sealed class TimeWaitMonitor(ObservedSocket socket, bool drawBar)
         }
     }
 
-    /// <summary>Logs TIME-WAIT once, or repeatedly until it is over.</summary>
+    /// <summary>Logs TIME-WAIT once, or with <paramref name="toTheEnd"/> repeatedly until it is over.</summary>
     public async Task RunAsync(bool toTheEnd, CancellationToken stop)
     {
         long queriedAt = Clock.Now;

@@ -26,7 +26,7 @@ internal sealed record ClientScenario(
     CloseOutcome ExpectedOutcome,
     Func<ObservedSocket, string> Sentence)
 {
-    /// <summary>The number of bytes that the client sends after the FIN of the server; otherwise 0.</summary>
+    /// <summary>The number of bytes that the client sends after the server's FIN; 0 if it sends none then.</summary>
     public long UploadLength { get; init; }
 
     /// <summary>Whether a truncated reply is an expected result.</summary>

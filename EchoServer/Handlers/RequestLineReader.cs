@@ -21,12 +21,12 @@ internal readonly record struct RequestLineResult(
 internal sealed class RequestLineReader(string preamble)
 {
     /// <summary>
-    /// The maximum time that bytes are held back because they may begin a preamble. A client without a request must not
-    /// wait forever for its echo.
+    /// The maximum time that bytes are held back because a preamble may begin with them. A client without a request
+    /// must not wait forever for its echo.
     /// </summary>
     private static readonly TimeSpan PreambleTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>The maximum time for the rest of a request line.</summary>
+    /// <summary>The maximum time for the rest of a request line, after its preamble.</summary>
     private static readonly TimeSpan LineTimeout = TimeSpan.FromSeconds(5);
 
     private readonly byte[] _preamble = Encoding.ASCII.GetBytes(preamble);
@@ -37,8 +37,8 @@ internal sealed class RequestLineReader(string preamble)
     /// </summary>
     /// <param name="socket">Nothing has been received from it yet.</param>
     /// <param name="idleTimeout">
-    /// The server's idle time-out. Bytes are held back for at most half of it, so that the client does not count as
-    /// idle.
+    /// The server's idle time-out. Bytes with which a preamble may begin are held back for at most half of it, so that
+    /// the client does not count as idle.
     /// </param>
     public async ValueTask<RequestLineResult> ReadAsync(ObservedSocket socket, TimeSpan idleTimeout)
     {

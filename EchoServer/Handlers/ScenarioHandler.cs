@@ -15,7 +15,8 @@ internal sealed class ScenarioHandler(ServerOptions options) : IConnectionHandle
     private static readonly RequestLineReader Requests = new(ScenarioRequest.Preamble);
 
     /// <summary>
-    /// The size of the send buffer in bytes, set for longer replies only. Linux doubles it (socket(7), SO_SNDBUF).
+    /// The size of the send buffer in bytes. It is set only for a reply that is longer than this. Linux doubles it
+    /// (socket(7), SO_SNDBUF).
     /// </summary>
     private const int SendBuffer = 16 * 1024;
 

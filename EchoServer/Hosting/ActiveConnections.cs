@@ -32,12 +32,12 @@ internal sealed class ActiveConnections
     }
 
     /// <summary>
-    /// Waits for the connections until <paramref name="timeout"/> or <paramref name="abort"/>, then aborts the rest.
-    /// Must be called after the last <see cref="Add"/>.
+    /// Waits for the connections to finish, until <paramref name="timeout"/> or <paramref name="abort"/>, then aborts
+    /// the rest. Must be called after the last <see cref="Add"/>.
     /// </summary>
     public async Task StopAsync(TimeSpan timeout, ExceptionBarrier barrier, CloseLog log, CancellationToken abort)
     {
-        // Step 1 is in Listener.cs. Steps 2 and 3: log the time limit, and let the open connections finish.
+        // Step 1 of the stop is in Listener.cs. Steps 2 and 3: log the time limit, and let the open connections finish.
         var limit = new Duration(timeout);
         string waiting = Count == 0 ? "" : $"; up to {limit} for {Describe(Count)} to finish";
         log.Note(LogEventLevel.Information, "stopped listening" + waiting);
@@ -60,7 +60,7 @@ internal sealed class ActiveConnections
         over.CancelAfter(limit);
         try
         {
-            // The wait is registered before the count is read, so that no end is missed.
+            // The wait is registered before the count is read, so that the end of a connection is not missed.
             for (Task next = NextClosed(); Count > 0; next = NextClosed()) await next.WaitAsync(over.Token);
             return true;
         }

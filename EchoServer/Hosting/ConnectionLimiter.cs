@@ -67,7 +67,7 @@ internal sealed class ConnectionLimiter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _free.Dispose();
 
-    // Logs a pause, but not if one was logged in the last ten seconds.
+    // Logs that accepting pauses: at most once in ten seconds, and not again before LogResumed has logged.
     private void LogPaused()
     {
         lock (_logging)

@@ -12,7 +12,9 @@ internal sealed class ExceptionBarrier(CloseLog log)
     public void Report(Exception defect) =>
         log.Note(LogEventLevel.Error, $"defect: {defect.GetType().Name}, {defect.Message}");
 
-    /// <summary>Runs an action, and logs an exception. Passing <paramref name="target"/> avoids a closure.</summary>
+    /// <summary>
+    /// Runs an action. An exception is logged, not rethrown. Passing <paramref name="target"/> avoids a closure.
+    /// </summary>
     public void Guard<T>(T target, Action<T> action)
     {
         try

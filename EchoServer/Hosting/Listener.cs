@@ -78,7 +78,7 @@ internal sealed class Listener : IDisposable
     }
 
     /// <summary>
-    /// Serves until <paramref name="stop"/>. Then waits for the connections until the shutdown time-out or
+    /// Serves until <paramref name="stop"/>. Then waits for the connections to finish, until the shutdown time-out or
     /// <paramref name="abort"/>.
     /// </summary>
     /// <exception cref="CommandException"><c>Accept</c> keeps failing.</exception>

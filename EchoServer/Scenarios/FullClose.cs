@@ -5,7 +5,7 @@ using TcpClose.Sockets;
 namespace EchoServer.Scenarios;
 
 /// <summary>
-/// <c>full-close</c>: the server cannot detect that the client no longer reads, until it sends. Its mirror is
+/// <c>full-close</c>: until the server sends, it cannot detect that the client no longer reads. Its mirror is
 /// <c>EchoClient/Scenarios/FullClose.cs</c>.
 /// </summary>
 internal static class FullClose

@@ -12,7 +12,7 @@ internal static class UnreadData
 {
     public static async Task RunAsync(ObservedSocket socket, ScenarioRequest request)
     {
-        // Meanwhile the rest of the client's bytes arrives.
+        // During this delay the rest of the client's bytes arrives.
         await socket.DelayAsync(request.Hold);
         await socket.SendAsync(Payload.Generated(request.Bytes));
 

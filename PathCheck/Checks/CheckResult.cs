@@ -16,8 +16,8 @@ internal sealed record CheckResult(Check Check, TimeSpan? Hold, PathEffect Effec
         ? $"{Observed}; failed on {failed} of {of} attempts" : Observed;
 
     /// <summary>
-    /// The time from the half-close until the path cut the connection or gave up; null if it did neither, or if
-    /// unknown.
+    /// The time from the half-close until the path cut the connection or gave up; null if it did neither, or if the
+    /// time is unknown.
     /// </summary>
     public TimeSpan? CutAfter { get; init; }
 

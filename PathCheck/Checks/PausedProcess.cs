@@ -15,15 +15,15 @@ internal static class PausedProcess
     public static TimeSpan Threshold(TimeSpan timeout) => timeout / 4 > MinThreshold ? timeout / 4 : MinThreshold;
 
     /// <summary>
-    /// Adds the observations to the result, and a doubt to a fault if a process was paused for too long.
+    /// Adds the observations to the result, and a doubt if the result is a fault and a process was paused for too long.
     /// </summary>
     public static CheckResult Apply(
         CheckResult result, NearObservation near, ConnectionReport report, TimeSpan timeout) =>
         Apply(result with { Near = near, Far = report }, near.Pause, Observations.Micros(report.Pause)!.Value, timeout);
 
     /// <summary>
-    /// Adds a doubt to a fault if a process was paused for too long. The longest pause at the near end is
-    /// <paramref name="near"/>, and at the far end <paramref name="far"/>.
+    /// Adds a doubt if the result is a fault and a process was paused for too long. The longest pause at the near end
+    /// is <paramref name="near"/>, and at the far end <paramref name="far"/>.
     /// </summary>
     public static CheckResult Apply(CheckResult result, TimeSpan near, TimeSpan far, TimeSpan timeout)
     {

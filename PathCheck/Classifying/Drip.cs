@@ -26,10 +26,15 @@ internal sealed record Drip(TimeSpan Interval, long Count)
     /// <summary>Whether the silences are much shorter than the time-out, and the whole transfer is longer.</summary>
     public bool Tests(TimeSpan timeout) => Interval <= timeout / 2 && Length >= timeout * 1.5;
 
-    /// <summary>A byte each quarter of the time-out, for three times as long as the time-out.</summary>
+    /// <summary>
+    /// A byte each quarter of the time-out, for three times as long as the time-out, but at most for
+    /// <see cref="MaxLength"/>.
+    /// </summary>
     public static Drip For(TimeSpan timeout) => Within(timeout, timeout * TimesTimeout);
 
-    /// <summary>A byte each quarter of the time-out, for at most <see cref="MaxLength"/>.</summary>
+    /// <summary>
+    /// A byte each quarter of the time-out, for the given length of time, but at most for <see cref="MaxLength"/>.
+    /// </summary>
     public static Drip Within(TimeSpan timeout, TimeSpan length)
     {
         TimeSpan interval = timeout / StepsOfTimeout > MinInterval ? timeout / StepsOfTimeout : MinInterval;

@@ -12,8 +12,8 @@ internal sealed record LoneFin(TimeSpan ConnectedAgo, TimeSpan FinAgo, bool IsAn
 
 /// <summary>
 /// What happened to several FINs without data. The far end's answer proves that a FIN has arrived. An unanswered
-/// connection has no id. It is matched with the far end's connections by the times at which it was opened and ended.
-/// The FINs are sent at random times, so another client's connection matches only by coincidence.
+/// connection carries no id, so it is matched with the far end's connections by the times at which it was opened and
+/// ended. The FINs are sent at random times, so another client's connection matches only by coincidence.
 /// </summary>
 /// <param name="Total">The number of our connections.</param>
 /// <param name="Answered">The number of them that were answered.</param>
@@ -27,7 +27,8 @@ internal sealed record LoneFin(TimeSpan ConnectedAgo, TimeSpan FinAgo, bool IsAn
 internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, int Open, int Unrelated, bool IsComplete)
 {
     /// <summary>
-    /// How long a near end may claim its connection after the end. Until then, the connection is not counted.
+    /// How long after the end of a connection its near end may still claim it. Until then, the connection is not
+    /// counted.
     /// </summary>
     public static readonly TimeSpan ClaimTime = TimeSpan.FromSeconds(1);
 
@@ -40,7 +41,10 @@ internal sealed record LoneFins(int Total, int Answered, int Fins, int Resets, i
     /// <summary>Whether at least half of our connections have reached the far end.</summary>
     public bool HaveConnected => Open + Answered + Fins + Resets >= Half;
 
-    /// <summary>False if connections of other clients may look like ours, or if the report is incomplete.</summary>
+    /// <summary>
+    /// Whether the result is certain. If it is not, connections of other clients may look like ours, or the report is
+    /// incomplete.
+    /// </summary>
     public bool IsCertain =>
         Answered >= Half || IsFound || (Answered + Fins + Resets == 0 && Unrelated < Half && IsComplete);
 

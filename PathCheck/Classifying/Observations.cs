@@ -53,8 +53,8 @@ internal static class Observations
         report.Bytes > size || report.Digest != PatternDigest.Of(report.Bytes);
 
     /// <summary>
-    /// How long the path held our FIN back; zero if unknown, or too short to measure. The callers subtract this delay,
-    /// because a time-out of the path begins when the path forwards the FIN.
+    /// How long the path held our FIN back; zero if unknown, or too short to measure. The callers subtract this delay
+    /// from the time until the stream ended, because a time-out of the path begins when the path forwards the FIN.
     /// </summary>
     public static TimeSpan FinDelay(NearObservation near, ConnectionReport report) =>
         Micros(report.Fin) - near.FinSentAfter is { } delay && delay > TimingTolerance.Of(TimeSpan.Zero)

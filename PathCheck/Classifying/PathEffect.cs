@@ -45,7 +45,9 @@ internal sealed class PathEffect
     public static readonly PathEffect NotJudged = new("not-judged", "could not be judged",
         "Run PathCheck again when the machines at both ends are less busy and no other client uses the far end.");
 
-    /// <summary>The first three and the last are no faults; the others are in ascending order of severity.</summary>
+    /// <summary>
+    /// All effects. The first three and the last are no faults; the others are in ascending order of severity.
+    /// </summary>
     public static readonly IReadOnlyList<PathEffect> All =
     [
         Preserved, StillOpen, GaveUp, Cut, CutDespiteData, Stalled, NotForwarded, FullClose, FinBecameReset,

@@ -28,7 +28,7 @@ internal sealed class ConnectionRecord(
     {
         get
         {
-            // A nullable 64-bit value is written in two steps.
+            // The lock is needed because a nullable 64-bit value is written in two steps.
             lock (_lock) return _endedAt is { } ended ? time.GetElapsedTime(ended) : null;
         }
     }

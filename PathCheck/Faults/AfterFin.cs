@@ -7,7 +7,7 @@ namespace PathCheck.Faults;
 internal abstract class AfterFin(TimeSpan time) : Fault
 {
     /// <summary>
-    /// How long after the FIN the fault acted: on a busy machine, later than configured. Null if it did not act.
+    /// How long after the FIN the fault acted; null if it did not act. On a busy machine it acts later than configured.
     /// </summary>
     public TimeSpan? DoneAfter { get; private set; }
 

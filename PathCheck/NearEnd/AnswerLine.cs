@@ -4,7 +4,8 @@ using PathCheck.Protocol;
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// Reads the line with which the far end answers. The line ends with a line feed, because the path may lose a FIN.
+/// Reads the line with which the far end answers. The line ends with a line feed, so it is complete even if the path
+/// loses the FIN that follows it.
 /// </summary>
 internal sealed class AnswerLine(Socket socket)
 {

@@ -27,7 +27,7 @@ internal sealed class AnswerTally
     /// <summary>Whether only PathCheck serve has answered.</summary>
     public bool HasOnlyOwn => Own > 0 && Echoes + Foreign == 0;
 
-    /// <summary>Counts an answer; it is empty if none was received.</summary>
+    /// <summary>Counts an answer. An empty answer is not counted: none was received.</summary>
     public void Add(PathRequest request, ReadOnlySpan<byte> answer)
     {
         lock (_lock)

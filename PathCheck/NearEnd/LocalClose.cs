@@ -6,7 +6,7 @@ namespace PathCheck.NearEnd;
 
 /// <summary>
 /// Records how a connection ended at the near end, and how long after the beginning of the half-close. If the kernel
-/// reports when the FIN arrived, that time counts.
+/// reports when the FIN arrived, that time counts, not the time at which the FIN was read.
 /// </summary>
 internal sealed class LocalClose(Socket socket)
 {

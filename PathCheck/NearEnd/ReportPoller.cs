@@ -17,8 +17,8 @@ internal sealed class ReportPoller(FarEndClient far, ConnectionId id)
     /// <summary>Returns the report as soon as it is sufficient, or when the time-out has expired.</summary>
     /// <param name="enough">Whether a report contains what the check needs.</param>
     /// <param name="waited">
-    /// The part of the time-out that has passed already. The method waits for the rest, but usually for at least 2
-    /// seconds.
+    /// The part of the time-out that has passed already. The method waits for the rest, but for at least 2 seconds, or
+    /// for the whole time-out if that is shorter.
     /// </param>
     /// <exception cref="CommandException">The far end does not answer, or its report cannot be used.</exception>
     public async Task<ConnectionReport> PollAsync(Func<ConnectionReport, bool> enough, TimeSpan waited)

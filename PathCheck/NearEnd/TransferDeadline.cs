@@ -1,8 +1,8 @@
 namespace PathCheck.NearEnd;
 
 /// <summary>
-/// Cancels a transfer if no byte is transferred within the time-out, or if the whole transfer is slower than
-/// <see cref="MinBytesPerSecond"/>.
+/// Cancels a transfer if no byte is transferred within the time-out, or if the whole transfer takes longer than the
+/// time-out plus the time that it needs at <see cref="MinBytesPerSecond"/>.
 /// </summary>
 internal sealed class TransferDeadline : IDisposable
 {

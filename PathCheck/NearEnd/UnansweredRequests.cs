@@ -16,8 +16,8 @@ internal sealed class UnansweredRequests
 
     /// <summary>Adds a request.</summary>
     /// <returns>
-    /// Whether the far end counts as gone: three requests in a row had no answer, the first of them at least three
-    /// seconds ago.
+    /// Whether the far end counts as gone: at least three requests in a row had no answer, the first of them at least
+    /// three seconds ago.
     /// </returns>
     public bool Add(bool isAnswered)
     {

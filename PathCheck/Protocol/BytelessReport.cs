@@ -15,8 +15,9 @@ namespace PathCheck.Protocol;
 internal sealed record BytelessConnection(StreamEnd End, TimeSpan AcceptedAgo, TimeSpan EndedAgo);
 
 /// <summary>
-/// The far end's answer to <c>PATHCHECK/1 byteless hold=…</c>: the connections within the hold that carried no byte,
-/// and therefore no id. It omits claimed connections, and those that lived for less than <see cref="MinLife"/>.
+/// The far end's answer to <c>PATHCHECK/1 byteless hold=…</c>: the connections that carried no byte, and therefore no
+/// id. It omits those that a near end has claimed, those that ended longer ago than the hold, and those that lived for
+/// less than <see cref="MinLife"/>.
 /// </summary>
 /// <param name="Count">
 /// The number of all such connections, listed or not. It is 1 higher if the far end could not keep all of them.

@@ -4,7 +4,7 @@ namespace PathCheck.Protocol;
 
 /// <summary>
 /// The far end's answer to a FIN without any data, sent before its own FIN: <c>PATHCHECK/1 fin id=…</c>. The near end
-/// then claims the id: the connection belongs to no other near end.
+/// then claims the id, so that the connection is not attributed to another near end.
 /// </summary>
 /// <param name="Id">The id of the connection.</param>
 internal readonly record struct FinAnswer(ConnectionId Id)

@@ -107,7 +107,9 @@ internal sealed class RelayDirection(
     }
 
     /// <summary>Keeps the connections open without reading from the sender, at most for the idle time-out.</summary>
-    /// <exception cref="ConnectionEndedException">A connection has ended; always thrown.</exception>
+    /// <exception cref="ConnectionEndedException">
+    /// Always: one of the connections has ended, or the idle time-out has expired.
+    /// </exception>
     public async Task StandStillAsync()
     {
         for (long since = Clock.Now; Clock.Since(since) < idleTimeout;)

@@ -11,10 +11,10 @@ internal sealed record RelayOptions
     /// <summary>The port of the server.</summary>
     public required int Port { get; init; }
 
-    /// <summary>Creates the fault from client to server, for each connection.</summary>
+    /// <summary>Creates the fault of the direction from client to server, for each connection.</summary>
     public Func<Fault> ToServer { get; init; } = () => new Fault();
 
-    /// <summary>Creates the fault from server to client, for each connection.</summary>
+    /// <summary>Creates the fault of the direction from server to client, for each connection.</summary>
     public Func<Fault> ToClient { get; init; } = () => new Fault();
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

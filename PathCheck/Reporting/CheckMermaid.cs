@@ -102,8 +102,8 @@ internal sealed class CheckMermaid
         if (words is not null) _lines.Add((at, $"{head}: {MermaidText.Escape(words)}"));
     }
 
-    // Converts a time of the far end to a time since the half-close. There, the half-close begins when the client's FIN
-    // arrives or, if the server ends first, when the request arrives.
+    // Converts a time of the far end to a time since the half-close. At the far end, the half-close begins when the
+    // client's FIN arrives or, if the server ends first, when the request arrives.
     private TimeSpan? OnFarClock(ConnectionReport far, long? at) =>
         Observations.Micros(at - (_isServerFirst ? 0 : far.Fin ?? 0));
 

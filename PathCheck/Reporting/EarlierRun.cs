@@ -7,10 +7,11 @@ using TcpClose.Cli;
 
 namespace PathCheck.Reporting;
 
-/// <summary>An earlier run (written by <c>--json</c>), to compare with (<c>--expect</c>).</summary>
+/// <summary>An earlier run that <c>--json</c> has written. A run is compared with it (<c>--expect</c>).</summary>
 internal sealed class EarlierRun
 {
-    // Measured times vary a little. Two cuts differ if the shorter time is less than this share of the longer.
+    // Measured times vary a little. The times of two equally severe cuts differ only if the shorter time is less than
+    // this share of the longer.
     private const double Tolerance = 0.9;
 
     private readonly Row[] _rows;
@@ -45,7 +46,7 @@ internal sealed class EarlierRun
         }
     }
 
-    /// <summary>How many results the earlier run has, too.</summary>
+    /// <summary>How many of the results the earlier run has as well.</summary>
     public int Compared(IEnumerable<CheckResult> results) => results.Count(r => _rows.Any(b => b.IsOf(r)));
 
     /// <summary>A phrase for each row that is worse than in the earlier run.</summary>

@@ -58,7 +58,7 @@ internal static class FinMeaning
         _ => FirstCloser.None,
     };
 
-    // A reset at the server replaces the client's FIN, and the other way around.
+    // A reset at the server replaces the client's FIN; a reset at the client replaces the server's FIN.
     private static FirstCloser ResetFinOf(CheckResult result) =>
         result.IsResetAtServer ? FirstCloser.Client
         : result.IsResetAtClient ? FirstCloser.Server

@@ -11,7 +11,7 @@ internal static class Meaning
     public const string OfStopped =
         "Find out why the relay or the far end ended or no longer answers (its log), then run PathCheck again.";
 
-    /// <summary>What the most severe fault means, and those that only some connections have.</summary>
+    /// <summary>What the faults of a run mean: the most severe, and those that only some connections have.</summary>
     public static string OfFaults(IEnumerable<CheckResult> faults, IReadOnlyList<CheckResult> results)
     {
         CheckResult[] all = [.. faults], lasting = [.. all.Where(f => !f.IsIntermittent)];

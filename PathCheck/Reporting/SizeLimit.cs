@@ -11,8 +11,8 @@ internal static class SizeLimit
 
     /// <summary>
     /// The number of bytes after which transfers end; null if there is no such limit. There is a limit if several
-    /// transfers lost data silently after about the same number of bytes, or one did after a whole number of MiB. A
-    /// longer preserved transfer contradicts the limit.
+    /// transfers lost data silently after about the same number of bytes, at least 4 KiB, or if the only transfer that
+    /// lost data did so after a whole number of MiB. A longer preserved transfer contradicts the limit.
     /// </summary>
     public static long? Of(IReadOnlyList<CheckResult> results)
     {

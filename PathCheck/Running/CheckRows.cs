@@ -45,8 +45,8 @@ internal sealed class CheckRows(IEnumerable<Check> checks, PathCheckOptions opti
     }
 
     /// <summary>
-    /// Gives a result to the other rows when the path has stopped working: <see cref="PathEffect.NotJudged"/>. But if
-    /// exactly one check was running, it is to blame and gets <see cref="PathEffect.Stopped"/>.
+    /// Gives the rows without a result <see cref="PathEffect.NotJudged"/> when the path has stopped working. But if
+    /// exactly one check was running, it is to blame, and its row gets <see cref="PathEffect.Stopped"/>.
     /// </summary>
     /// <param name="reason">What failed, as a sentence.</param>
     public void MarkTheRest(string reason)

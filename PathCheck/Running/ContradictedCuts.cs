@@ -2,12 +2,13 @@ using PathCheck.Checks;
 
 namespace PathCheck.Running;
 
-/// <summary>Repeats checks of one direction that another result contradicts.</summary>
+/// <summary>Repeats checks of one direction if another result contradicts their results.</summary>
 internal static class ContradictedCuts
 {
     /// <summary>
     /// Repeats the checks that failed although the path preserved a silence that was at least as long. If all repeats
-    /// are preserved, the path has only broken one connection, for instance because it was restarted.
+    /// are preserved, the path has only broken one connection, for instance because it was restarted. A check whose
+    /// data was altered or lost silently is not repeated.
     /// </summary>
     public static async Task<IReadOnlyList<CheckResult>> AcquitAsync(
         IReadOnlyList<CheckResult> results, FirstCloser first, TimeSpan immediate,

@@ -5,8 +5,8 @@ using PathCheck.Classifying;
 namespace PathCheck.Running;
 
 /// <summary>
-/// Finds out whether a time-out concerns half-closed connections only. For longer than the time-out, a connection that
-/// neither side ends is silent, or carries a byte now and then.
+/// Finds out whether a time-out concerns half-closed connections only. PathCheck opens a connection that neither side
+/// ends. For longer than the time-out, this connection is silent, or carries a byte now and then.
 /// </summary>
 internal static class CutWithoutFin
 {

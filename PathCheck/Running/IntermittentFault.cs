@@ -21,8 +21,8 @@ internal static class IntermittentFault
     };
 
     /// <summary>
-    /// Marks a fault after a silence, because another result shows that no time-out is the cause. Data that is sent
-    /// immediately may be lost for another reason.
+    /// Marks a fault after a silence, because another result shows that no time-out is the cause. A fault without a
+    /// silence is not marked: data that is sent immediately may be lost for another reason.
     /// </summary>
     public static CheckResult MarkIfSilent(CheckResult result) =>
         result.Effect.IsFault && !result.IsIntermittent && result.Hold > TimeSpan.Zero ? Mark(result) : result;

@@ -5,7 +5,7 @@ namespace PathCheck.Running;
 
 /// <summary>
 /// Recognizes a path that sends a RST in place of a FIN. The data that it still holds is then lost, which looks like a
-/// cut. On other connections all data arrived before the reset.
+/// cut. Other connections show the cause: all data arrived on them before the reset.
 /// </summary>
 internal static class ResetInPlaceOfFin
 {

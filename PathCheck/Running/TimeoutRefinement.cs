@@ -5,8 +5,8 @@ namespace PathCheck.Running;
 
 /// <summary>
 /// Makes the results of one direction consistent: a path has one time-out in each direction. If an end observed the
-/// cut, its time is measured again while no other check runs. Otherwise the time-out is searched for. An immediate cut
-/// means that the path treats a FIN as a full close.
+/// cut, the time of the cut is measured again while no other check runs. Otherwise the time-out is searched for. An
+/// immediate cut means that the path treats a FIN as a full close.
 /// </summary>
 internal static class TimeoutRefinement
 {
@@ -72,8 +72,8 @@ internal static class TimeoutRefinement
     public static TimeSpan LongestSurvived(IEnumerable<CheckResult> ours) =>
         ours.Where(f => f.Effect == PathEffect.Preserved).Max(f => f.Hold) ?? TimeSpan.FromTicks(-1);
 
-    // A busy machine observes a cut late, never early, so the earliest time counts. It is measured again a few times,
-    // until two measurements agree.
+    // A busy machine observes a cut late, never early, so the earliest time counts. The time is measured again until
+    // two measurements agree, but only a few times.
     private static async Task<(TimeSpan? After, bool IsPreserved)> EarliestAsync(
         TimeSpan observed, Func<Task<CheckResult>> check)
     {

@@ -6,13 +6,14 @@ namespace PathCheck.Running;
 /// <summary>
 /// Searches for the time-out between the longest silence that a connection survived and the shortest that was cut. Each
 /// round opens several connections simultaneously, until the two silences are close to each other. Then one connection
-/// must confirm the cut. Measured silences count, because a busy machine prolongs a silence.
+/// must confirm the cut. The measured silences count, not the requested ones, because a busy machine prolongs a
+/// silence.
 /// </summary>
 internal static class TimeoutSearch
 {
     private const int Parts = 8, MaxRounds = 7;
 
-    /// <summary>Returns the longest silence that survived, and the shortest that was cut.</summary>
+    /// <summary>Returns the longest silence that a connection survived, and the shortest that was cut.</summary>
     public static async Task<(TimeSpan Survived, TimeSpan Cut)> FindAsync(
         TimeSpan survived, TimeSpan cut, Func<TimeSpan, Task<CheckResult>> check)
     {
@@ -31,7 +32,7 @@ internal static class TimeoutSearch
                 .Where(c => c > survived).Append(longest).Min();
         }
 
-        // Measured silences are longer than requested, so the two may be in the wrong order.
+        // Measured silences are longer than requested, so the two results may be in the wrong order.
         return survived <= cut ? (survived, cut) : (cut, survived);
     }
 

@@ -59,8 +59,8 @@ internal static class CaptureFile
         }
     }
 
-    // Throws if the capture contains no connection. If tshark failed later, only notes the damage: the connections up
-    // to there are explained.
+    // Throws if the capture contains no connection. If tshark failed after it had read a connection, only notes the
+    // damage, and the connections up to there are explained.
     private static void Check(CaptureContents contents, int exitCode, string errors, string file, string? filter)
     {
         string name = file == "-" ? "standard input" : file;

@@ -62,8 +62,8 @@ internal sealed class CapturedConnection
     public int Snapped { get; private set; }
 
     /// <summary>
-    /// The frames of an older connection between the same ends, which the server still held when the SYN arrived: its
-    /// ACK, and the RST that answers the ACK.
+    /// The frames of an older connection between the same ends, which the server still held when the SYN arrived: the
+    /// server's ACK, and the client's RST that answers the ACK.
     /// </summary>
     public IReadOnlyList<int> OlderFrames => _rare?.Older ?? [];
 
@@ -77,7 +77,7 @@ internal sealed class CapturedConnection
     public CapturedEnd End(Side side) => side == Side.Client ? Client : Server;
 
     /// <summary>
-    /// The number of segments of a kind, also of those that are not kept. New segments, and those with a FIN, are not
+    /// The number of segments of a kind, including those that are not kept. New segments, and those with a FIN, are not
     /// counted.
     /// </summary>
     public int Count(SegmentKind kind) => _kinds?.GetValueOrDefault(kind) ?? 0;

@@ -25,7 +25,8 @@ internal sealed record CapturedFrame
 
     /// <summary>The arguments with which tshark prints the lines that <see cref="Parse"/> reads.</summary>
     /// <remarks>
-    /// The last value of a field belongs to the innermost packet, for example the packet that an ICMP error quotes.
+    /// If a field has several values, the last one belongs to the innermost packet, for example the packet that an ICMP
+    /// error quotes.
     /// </remarks>
     public static IEnumerable<string> Arguments =>
         ["-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,", .. Fields.SelectMany(f => (string[])["-e", f])];

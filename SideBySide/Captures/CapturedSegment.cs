@@ -52,7 +52,7 @@ internal sealed class CapturedSegment
     /// <summary>How many of its bytes no earlier segment contains.</summary>
     public int NewBytes { get; set; }
 
-    /// <summary>For a RST, what was known of its sender; otherwise null.</summary>
+    /// <summary>For a RST, what was known of its sender when the RST was captured; otherwise null.</summary>
     public DirectionAtReset? AtReset { get; set; }
 
     /// <summary>What its numbers show, compared with earlier segments.</summary>

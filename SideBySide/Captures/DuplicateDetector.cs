@@ -3,8 +3,9 @@ using TcpClose.Events;
 namespace SideBySide.Captures;
 
 /// <summary>
-/// Finds frames with the same packet as an earlier frame: from a mirrored port, several interfaces (<c>-i any</c>) or
-/// merged captures. A repetition by the sender is a different packet, usually with another IP identification.
+/// Finds frames with the same packet as an earlier frame. Such frames come from a mirrored port, from a capture at
+/// several interfaces (<c>-i any</c>) or on both sides of a router, or from merged captures. A repetition by the sender
+/// is a different packet, usually with another IP identification.
 /// </summary>
 internal sealed class DuplicateDetector(RecentPackets recent)
 {
@@ -15,8 +16,9 @@ internal sealed class DuplicateDetector(RecentPackets recent)
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1),
         MaxDelayWithoutId = TimeSpan.FromMilliseconds(5);
 
-    // The identification of a sender may be constant. An equal frame within this time counts as a copy, because a
-    // retransmission timer usually takes longer. Equal pure ACKs may follow at any time.
+    // If a sender has not varied its identification yet, the identification may be constant. Then an equal frame within
+    // this time counts as a copy, because a retransmission timer usually takes longer. A pure ACK does not, because an
+    // equal one may follow at any time.
     private static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100);
 
     // We assume that the clock of the time stamps advances within this time. RFC 7323 5.4 allows up to 1 s.
@@ -59,14 +61,16 @@ internal sealed class DuplicateDetector(RecentPackets recent)
         if (packet.IpId != 0 && (varies || (!isPureAck && delay < MinRetransmissionTimeout.TotalNanoseconds)))
             return true;
 
-        // The two frames have equal time stamps, or none. A repetition after a tick has a newer time stamp, and a SYN
-        // is always repeated later than a tick. A frame from the other side of a router has another time to live.
+        // The two frames have equal time stamps, or none. With time stamps, the frame is a copy if its time to live
+        // differs (it is from the other side of a router), or if a copy was found before. It is also a copy if it is a
+        // SYN, or if the delay is at least a tick: a repetition would have a newer time stamp, and a SYN is repeated
+        // only after more than a tick.
         bool isSyn = (packet.Flags & TcpFlags.Syn) != 0;
         if (packet.TimeStamps > 0 && (otherTtl || isSyn || _foundAny || delay >= ClockTick.TotalNanoseconds))
             return true;
         if (otherTtl && _foundAny && (packet.Flags & TcpFlags.Rst) != 0) return true;
 
-        // A kernel without a socket answers each segment of a burst with the same RST.
+        // A kernel without a socket answers each segment of a burst with the same RST. These RSTs are not copies.
         if (packet.IpId == 0 && (packet.Flags & TcpFlags.Rst) != 0 && !_foundAny) return false;
         if (otherTtl && delay < MaxDelayWithoutId.TotalNanoseconds) return true;
         return packet == _last && delay < MaxDelayWithoutId.TotalNanoseconds && (packet.IpId != 0 || !isPureAck);

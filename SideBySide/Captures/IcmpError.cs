@@ -68,7 +68,7 @@ internal sealed record IcmpFrame(
             isIPv6 || id == "" ? (ushort)0 : Convert.ToUInt16(id, 16));
     }
 
-    // RFC 792, RFC 1122 3.2.2.1 and RFC 1812 5.2.7.1. A source quench and a redirect are no errors.
+    // RFC 792, RFC 1122 3.2.2.1 and RFC 1812 5.2.7.1. A source quench and a redirect are not treated as errors.
     private static IcmpErrorKind? OfIPv4(int type, int code) => (type, code) switch
     {
         (Unreachable, 0 or 6 or 11) => IcmpErrorKind.NetworkUnreachable,

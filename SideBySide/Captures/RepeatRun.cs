@@ -4,7 +4,7 @@ namespace SideBySide.Captures;
 /// <param name="first">The first repetition.</param>
 internal sealed class RepeatRun(CapturedSegment first)
 {
-    /// <summary>The minimum number of remarkable repetitions. Fewer happen on any network.</summary>
+    /// <summary>The minimum number of repetitions that is remarkable. Fewer happen on any network.</summary>
     public const int MinRepeats = 3;
 
     private long _lastAt = first.At;
@@ -48,8 +48,8 @@ internal sealed class RepeatRuns
     public RepeatRun? Current { get; private set; }
 
     /// <summary>
-    /// The answered run that took the longest time; null if there is none. It has at least
-    /// <see cref="RepeatRun.MinRepeats"/> repetitions.
+    /// Of the answered runs with at least <see cref="RepeatRun.MinRepeats"/> repetitions, the one that took the longest
+    /// time; null if there is none.
     /// </summary>
     public RepeatRun? Answered { get; private set; }
 

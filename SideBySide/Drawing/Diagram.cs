@@ -76,8 +76,8 @@ public sealed class Diagram
         return merged;
     }
 
-    // The times by which rows are sorted. The clocks of calls and segments differ slightly, but a call must not delay
-    // the segment below it.
+    // The time by which each row is sorted: its own time, but not later than that of the connection's next segment. The
+    // clocks of calls and segments differ slightly, and a call must not delay the segment below it.
     private static long[] SortingTimes(IReadOnlyList<LadderRow> rows)
     {
         long[] times = [.. rows.Select(r => r.At)];

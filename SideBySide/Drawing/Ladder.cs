@@ -46,7 +46,8 @@ public sealed class Ladder
     public bool IsInferred { get; init; }
 
     /// <summary>
-    /// The time of a row, in milliseconds since <paramref name="zero"/>. A short capture needs tenths of a millisecond.
+    /// The time of a row, in milliseconds since <paramref name="zero"/>. For a short connection of a capture, it has
+    /// tenths.
     /// </summary>
     public string TimeOf(LadderRow row, long zero) => IsInferred && Rows[^1].At - zero < MaxTenths.TotalNanoseconds
         ? ((row.At - zero) / TimeSpan.NanosecondsPerTick / (double)TimeSpan.TicksPerMillisecond)

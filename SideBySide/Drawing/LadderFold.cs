@@ -4,12 +4,12 @@ using TcpClose.Events;
 namespace SideBySide.Drawing;
 
 /// <summary>
-/// Shortens a long ladder: one row counts the segments of successive rows that only transfer data. The first few and
-/// the last few of these rows remain.
+/// Folds the middle of a long ladder. If many successive rows only transfer data, the first few and the last few
+/// remain, and one row counts the segments of the others.
 /// </summary>
 internal static class LadderFold
 {
-    /// <summary>The maximum number of rows. A longer ladder is folded.</summary>
+    /// <summary>A ladder with at most this number of rows is not folded.</summary>
     internal const int MaxRows = 150;
 
     // The number of rows that remain on each side of a fold, and the minimum number in a fold.

@@ -25,8 +25,9 @@ public static class LadderMarks
 
     /// <summary>
     /// The rows between which the connection was half-closed, and the side that could still send. The time begins when
-    /// the first FIN arrives, and ends when the other side sends its FIN. Null if a FIN is missing, or if the time is
-    /// too short to draw. Also null if the first side had already closed its socket, because it receives nothing more.
+    /// the first FIN and everything before it have arrived, and ends when the other side sends its FIN. Null if a FIN
+    /// is missing, or if the time is too short to draw. Also null if the sender of the first FIN had already closed its
+    /// socket, because it receives nothing more.
     /// </summary>
     public static (int From, int To, Side Sender)? HalfClosed(Ladder ladder)
     {

@@ -25,7 +25,7 @@ public sealed class LadderRow(long at)
     public SegmentEvent? Segment { get; private set; }
 
     /// <summary>
-    /// The segment's number: that of its frame in a capture file. Otherwise the segments are counted from 1.
+    /// The number of the segment's frame if a capture file is explained; otherwise the segments are counted from 1.
     /// </summary>
     public int Number { get; set; }
 

@@ -54,7 +54,7 @@ public static class LadderText
     /// <summary>Whether a label and the segment's number fit on an arrow.</summary>
     internal static bool FitsArrow(int number, string label, int width) => $" {number} {label} ".Length <= width - 3;
 
-    /// <summary>The arrow of a segment, with another label.</summary>
+    /// <summary>The arrow of a segment, with a label of the caller's choice.</summary>
     internal static string Arrow(int number, SegmentEvent entry, string words, int width)
     {
         string label = $" {number} {words} ";

@@ -8,8 +8,8 @@ namespace SideBySide.Drawing;
 /// <param name="Rows">The indexes of their rows in the ladder, in order.</param>
 /// <param name="Start">The index of the row in which the first was sent.</param>
 /// <param name="Detail">
-/// How many of the segments were lost or sent again. If none were, but other segments are in between, the segments'
-/// numbers. Otherwise empty.
+/// How many of the group's segments were lost or sent again. If none were, but other segments are in between, the
+/// numbers of the group's segments. Otherwise empty.
 /// </param>
 public sealed record SegmentGroup(string Name, IReadOnlyList<int> Rows, int Start, string Detail)
 {
@@ -30,7 +30,7 @@ public sealed record SegmentGroup(string Name, IReadOnlyList<int> Rows, int Star
         ];
     }
 
-    // The SYNs, and the client's pure ACKs of the server's SYN.
+    // The SYNs, and the pure ACKs of the server's SYN that the client sends before its first data or FIN.
     private static IEnumerable<int> Opening((SegmentEvent Segment, int Row)[] sent)
     {
         long acknowledged = sent.First(s => s.Segment.Has("SYN") && s.Segment.Side == Side.Server).Segment.End;

@@ -81,7 +81,7 @@ internal sealed class ConnectionFacts
 
     /// <summary>
     /// Whether the only captured FIN may be the second one: the connection began before the capture, and the capture
-    /// has no data of the other end.
+    /// has no data of the other end. (Data would prove that the other end had not sent its FIN before the capture.)
     /// </summary>
     public bool IsOrderUnknown => BeganBefore && FirstFin is { } fin && SecondFin is null
         && Connection.From(fin.First.Side.Peer()) is { Bytes: 0, IsTailMissing: false };
@@ -117,8 +117,9 @@ internal sealed class ConnectionFacts
     public CapturedFin? Fin(Side side) => side == Side.Client ? ClientFin : ServerFin;
 
     /// <summary>
-    /// For how long only one direction was closed, and how many bytes were then sent in the other one. The time ends
-    /// with the second FIN, a RST or the last segment. Null without a FIN, or if the first FIN may be missing from the
+    /// For how long only one direction was closed, and how many bytes were sent in the other one in that time. The time
+    /// ends with the second FIN or a RST, whichever comes first; without them, with the last segment. Both values are 0
+    /// for <see cref="CloseForm.CrossedFins"/>. Null without a FIN, or if the first FIN may be missing from the
     /// capture.
     /// </summary>
     public (TimeSpan Time, long Bytes)? HalfClosed

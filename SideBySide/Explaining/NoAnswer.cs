@@ -63,7 +63,7 @@ internal static class NoAnswer
     private static int LastOf(ConnectionFacts facts, Side side) =>
         facts.Segments.LastOrDefault(s => s.Side == side)?.Frame ?? 0;
 
-    // The first segment that needs an answer after the silent end's last segment.
+    // After the silent end's last segment, the first segment that needs an answer.
     private static CapturedSegment? FirstUnanswered(ConnectionFacts facts, Side silent)
     {
         int last = LastOf(facts, silent);

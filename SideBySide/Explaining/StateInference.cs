@@ -7,13 +7,13 @@ namespace SideBySide.Explaining;
 
 /// <summary>
 /// Infers the states of one end from what it sent and received, by RFC 9293 (3.3.2 and 3.10.7.4). An acknowledgement
-/// number proves that everything before it arrived. A SYN ACK or a FIN counts only with this proof. An ACK or a RST is
-/// assumed to have arrived, unless a later segment contradicts this.
+/// number proves that everything before it arrived. A SYN ACK or a FIN counts as arrived only with this proof. An ACK
+/// or a RST is assumed to have arrived, unless a later segment contradicts this.
 /// </summary>
 internal sealed class StateInference
 {
-    // The retransmission timer needs more than this time: at least 200 ms on Linux. An earlier repetition has another
-    // cause, for instance a tail loss probe (RFC 8985).
+    // The retransmission timer needs more than this time: at least 200 ms on Linux. A segment that is repeated sooner
+    // was repeated for another reason, for instance as a tail loss probe (RFC 8985).
     internal static readonly TimeSpan MinRetransmissionTimeout = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan MaxFlight = TimeSpan.FromSeconds(1);
@@ -100,7 +100,8 @@ internal sealed class StateInference
             return;
         }
 
-        // If the end has acknowledged something that the peer sent later, the ACK of the end's FIN has arrived, too.
+        // The ACK of the end's FIN has arrived if the end acknowledged something that the peer sent with or after that
+        // ACK.
         if (acknowledged is not null) Add(TcpState.FinWait2, acknowledged, ProofOfArrival(acknowledged));
         if (arrival is not null) Add(TcpState.TimeWait, arrival, proofOfPeers);
     }
@@ -177,8 +178,9 @@ internal sealed class StateInference
     private static bool IsBefore(CapturedSegment segment, CapturedSegment? other) =>
         other is not null && segment.Frame < other.Frame;
 
-    // A state does not begin before the previous state. If its cause was captured before that of the previous state, it
-    // begins at its proof. Without a later proof, the two states begin together.
+    // A state does not begin before the previous state. If its cause was captured before the previous state's cause,
+    // the state begins at its proof. If the proof is missing or was captured before the previous state's cause, too,
+    // both states begin together.
     private void Add(TcpState state, CapturedSegment cause, CapturedSegment? proof)
     {
         if (_states.Count > 0 && _states[^1].Cause is var previous && cause.Frame < previous.Frame)

@@ -10,8 +10,9 @@ namespace SideBySide.Faults;
 
 /// <summary>
 /// The network of a run: the machine's loopback or a network namespace. A run needs a namespace if segments are
-/// dropped, if the FINs must cross, or if this user may capture only there. A namespace does not affect other programs,
-/// and nothing of it remains afterwards.
+/// dropped, if the FINs must cross, or if this user may capture only there. If the system allows no namespace, a run
+/// that drops segments fails, and every other run uses the loopback. A namespace does not affect other programs, and
+/// nothing of it remains afterwards.
 /// </summary>
 internal sealed class NetworkSetup : IDisposable
 {
@@ -68,8 +69,8 @@ internal sealed class NetworkSetup : IDisposable
     }
 
     /// <summary>
-    /// Begins to drop the segment of <c>--lose</c>, and adds the queue that can hold the FINs back. Called before the
-    /// client starts.
+    /// Begins to drop the segment of <c>--lose</c>, and adds the queue that can hold the FINs back, each only if the
+    /// run needs it. Called before the client starts.
     /// </summary>
     public async Task ApplyRulesAsync(int port)
     {

@@ -12,7 +12,8 @@ public enum SegmentKind
     SynAck,
 
     /// <summary>
-    /// The client's ACK that ends the handshake, segment 3: every pure ACK before its first data or FIN.
+    /// The client's ACK that ends the handshake, segment 3: every pure ACK that the client sends before its first data
+    /// or FIN.
     /// </summary>
     Ack,
 
@@ -84,8 +85,8 @@ public static class SegmentKinds
         SegmentKind.SynAck => [$"tcp sport {port} tcp flags & (syn | ack) == syn | ack {verdict}"],
         SegmentKind.Ack =>
         [
-            // The set contains the port of each client that has sent data or a FIN. Its later ACKs are not part of the
-            // handshake.
+            // The set contains the port of each client that has sent data or a FIN. A later ACK from such a port is not
+            // part of the handshake.
             $"tcp dport {port} {HasData} add @spoken {{ tcp sport }}",
             $"tcp dport {port} tcp flags & fin == fin add @spoken {{ tcp sport }}",
             $"tcp dport {port} {IsPureAck} tcp sport != @spoken {verdict}",

@@ -4,7 +4,9 @@ using SideBySide.Svg;
 
 namespace SideBySide.Output;
 
-/// <summary>The files to which a ladder is written; null for none. The width is in pixels.</summary>
+/// <summary>
+/// The files to which a ladder is written; each is null if it is not requested. The width of the SVG is in pixels.
+/// </summary>
 internal sealed record PictureFiles(string? Svg, int SvgWidth, string? Mermaid, string? Html)
 {
     /// <summary>The names of the files to write.</summary>

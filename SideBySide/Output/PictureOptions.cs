@@ -26,7 +26,7 @@ internal sealed class PictureOptions
     public IReadOnlyList<Option<string?>> Files => [Svg, Mermaid, Html];
 
     /// <summary>
-    /// Adds the options to a command. <paramref name="others"/> are its other options that name a file.
+    /// Adds the options to a command. <paramref name="others"/> are its other options that name a file to write.
     /// </summary>
     public void AddTo(Command command, params Option<string?>[] others)
     {

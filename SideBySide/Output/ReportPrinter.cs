@@ -33,8 +33,8 @@ internal sealed class ReportPrinter(Action<string> print)
     }
 
     /// <summary>
-    /// Prints what could not be done or observed. <see cref="AsRoot.Command"/> gets a line of its own, so that it can
-    /// be pasted.
+    /// Prints what could not be done or observed. <see cref="AsRoot.Command"/> at the end of the sentence gets a line
+    /// of its own, so that it can be pasted.
     /// </summary>
     public void Missing(string sentence)
     {
@@ -49,7 +49,7 @@ internal sealed class ReportPrinter(Action<string> print)
     public void Item(string sentence) => Sentence("-", sentence, 2);
 
     /// <summary>
-    /// Prints a sentence, which begins at column <paramref name="indent"/>. A head precedes its first line.
+    /// Prints a sentence. Each of its lines begins at column <paramref name="indent"/>. A head precedes the first line.
     /// </summary>
     public void Sentence(string head, string sentence, int indent)
     {

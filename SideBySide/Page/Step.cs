@@ -24,8 +24,9 @@ internal sealed record Step(int? Row, double Seconds, string Title, IReadOnlyLis
     public (int Number, LegEnd Sender, SegmentEvent Event)? Segment { get; init; }
 
     /// <summary>
-    /// Whether the quiz may ask for an end's state after this step: if the state changes, or if a segment to this end
-    /// is lost. A step without a segment or a call has no question, because its title is the state.
+    /// Whether the quiz may ask for an end's state after this step: if the state changes and
+    /// <see cref="EndOfStep.IsReportedOtherwise"/> is false, or if a segment to this end is lost. A step without a
+    /// segment or a call has no question, because its title is the state.
     /// </summary>
     public bool IsQuestion(EndOfStep end) =>
         (end.Path.Count > 0 && !end.IsReportedOtherwise && (Segment is not null || Calls.Count > 0))

@@ -63,8 +63,8 @@ internal sealed class Steps
         };
     }
 
-    // The end with its state after the row; null if the row does not change it. The next state of an
-    // <see cref="Orphan"/> is derived from the segments.
+    // The end with its state after the row; null if the row does not change it. The CLOSED with which an orphan (see
+    // Orphan) begins does not count as a change. The next state of an orphan is derived from the segments.
     private EndOfStep? After(EndOfStep before, DiagramRow at)
     {
         if (Orphan.Begins(at, before.End.Side))

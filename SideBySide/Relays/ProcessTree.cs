@@ -40,7 +40,9 @@ internal static partial class ProcessTree
         return ended == 0;
     }
 
-    /// <summary>Ends all processes of the tree: on Linux with SIGTERM, and after two seconds with SIGKILL.</summary>
+    /// <summary>
+    /// Ends all processes of the tree: on Linux with SIGTERM, and those left after two seconds with SIGKILL.
+    /// </summary>
     public static async Task EndAsync(Process root)
     {
         if (!OperatingSystem.IsLinux())

@@ -8,7 +8,10 @@ using TcpClose.Kernel;
 
 namespace SideBySide.Relays;
 
-/// <summary>A relay that SideBySide has started. It ends with all its children, even if SideBySide is killed.</summary>
+/// <summary>
+/// A relay that SideBySide has started. It and all its children end when this object is disposed, or when SideBySide is
+/// killed.
+/// </summary>
 internal sealed class RelayProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10), OtherAddressLimit = TimeSpan.FromSeconds(1),

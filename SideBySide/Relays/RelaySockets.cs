@@ -14,7 +14,7 @@ namespace SideBySide.Relays;
 /// <param name="server">The port to which it connects.</param>
 internal sealed class RelaySockets(int listen, int server)
 {
-    // The pause after each reading of the table, as a multiple of its duration.
+    // The pause after each reading of the table, as a multiple of the reading's duration.
     private const int PauseFactor = 2;
 
     private readonly IPGlobalProperties _table = IPGlobalProperties.GetIPGlobalProperties();

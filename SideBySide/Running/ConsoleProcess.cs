@@ -7,8 +7,8 @@ using SideBySide.Tools;
 namespace SideBySide.Running;
 
 /// <summary>
-/// EchoServer or EchoClient as a child process, with its events. The child stops when its standard input ends, also if
-/// the parent is killed.
+/// EchoServer or EchoClient as a child process, with its events. The child stops when its standard input ends, which
+/// also happens if the parent is killed.
 /// </summary>
 public sealed class ConsoleProcess : IAsyncDisposable
 {
@@ -65,7 +65,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Requests that the console stop, and kills it after 15 seconds.</summary>
+    /// <summary>Requests that the console stop, and kills it if it is still running after 15 seconds.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
@@ -81,7 +81,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        // Ends a write that waits for room, because nothing reads the events any more.
+        // If nothing reads the events any more, a write may be waiting for room: completing the channel ends it.
         _events.Writer.TryComplete();
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();

@@ -20,7 +20,8 @@ internal abstract class EventLayout
             : new OneColumnLayout(EventTextFormatter.ColourWanted, EventTextFormatter.WidthOfStandardOutput);
 
     /// <summary>
-    /// The lines of an event. Its time is in milliseconds, and empty if the event came before <c>Connect</c>.
+    /// The lines of an event. Its time is in milliseconds; it is empty for an event before <c>Connect</c>, and for an
+    /// event that sums up several calls.
     /// </summary>
     public IEnumerable<string> Lines(string time, LogEvent e)
     {

@@ -18,7 +18,8 @@ internal sealed class MergedEventPrinter(EventLayout layout, TextWriter output, 
     public IReadOnlyCollection<LogEvent> Events => _events;
 
     /// <summary>
-    /// Prints until both consoles have ended their output. <paramref name="first"/> has been read already.
+    /// Prints until both consoles have ended their output. <paramref name="first"/> is an event that has been read
+    /// already; null if none has.
     /// </summary>
     public async Task PrintAsync(IReadOnlyList<ConsoleProcess> consoles, LogEvent? first, RunClock clock)
     {

@@ -35,7 +35,9 @@ internal abstract class Run(bool hasRelay)
     /// <summary>The run itself; <see cref="RunAsync"/> handles its failures.</summary>
     protected abstract Task<int> RunToTheEndAsync(CancellationToken stop);
 
-    /// <summary>Starts the scenario's server. If it has none, nothing listens on the returned address.</summary>
+    /// <summary>
+    /// Starts the scenario's server. If the scenario has none, nothing listens on the returned address.
+    /// </summary>
     /// <returns>The server's address; null if the user interrupted.</returns>
     protected static async Task<IPEndPoint?> ServerAsync(
         SideBySideOptions options, ConsolePair pair, CancellationToken stop)

@@ -21,7 +21,8 @@ internal sealed class RunReport(SideBySideOptions options, ObservedRun run, Acti
 
     /// <summary>Prints the report and writes the files.</summary>
     /// <returns>
-    /// Whether the scenario table allows what was observed; with <c>--lose</c>, whether the segment was sent.
+    /// Whether the scenario table allows what was observed; with <c>--lose</c>, false only if the capture contains no
+    /// dropped segment.
     /// </returns>
     public bool Print(IEnumerable<string> missing)
     {

@@ -65,7 +65,7 @@ internal sealed class ThroughRun(SideBySideOptions options, RelayTemplate templa
 
     private static bool IsClients(LogEvent e) => e.Get<string>("Side") == "client";
 
-    // Waits until both connections have ended, or nothing new happens.
+    // Waits until both connections have ended or nothing new was observed for QuietLimit, but at most for SettleLimit.
     private static async Task<RelayedRun> FinishAsync(
         RelayProcess relay, (Tracers Tracers, int Port, LogEvent[] Events) toRelay,
         (Tracers Tracers, int Port, LogEvent[] Events) toServer, int ownPort, CancellationToken stop)

@@ -27,7 +27,7 @@ internal sealed class Tracers : IAsyncDisposable
     /// <summary>One sentence for each missing source, with the reason.</summary>
     public IReadOnlyList<string> Missing => _missing;
 
-    /// <summary>Traces and captures the server's port, as far as possible.</summary>
+    /// <summary>Begins to trace and to capture the server's port, as far as possible.</summary>
     public static async Task<Tracers> StartAsync(int port, NetworkNamespace? inside)
     {
         var tracers = new Tracers(port);
@@ -152,7 +152,7 @@ internal sealed class Tracers : IAsyncDisposable
             var entry = new SegmentEvent(_clockOffset.ToMonotonic(segment.Time),
                 segment.FromPort == clientPort ? Side.Client : Side.Server, segment, IsLost: false);
 
-            // Wireshark reports a retransmission after a gap as out of order.
+            // Wireshark reports a retransmission after a gap as out of order, so it is recognized here.
             bool again = entry.End > segment.Sequence
                 && ours.Any(m => m.Side == entry.Side && m.Segment.Sequence == segment.Sequence && m.End == entry.End);
             ours.Add(again ? entry with { Segment = segment with { IsRetransmission = true } } : entry);

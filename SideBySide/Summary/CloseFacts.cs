@@ -3,7 +3,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Summary;
 
-/// <summary>The facts of a close with two FINs; null if unknown.</summary>
+/// <summary>The facts of a close with two FINs. An unknown fact is null.</summary>
 internal sealed class CloseFacts(RunFacts run)
 {
     // Each side's first FIN that arrived, in the order of sending.
@@ -26,7 +26,7 @@ internal sealed class CloseFacts(RunFacts run)
             ? Wording.Between(from, to)
             : null;
 
-    /// <summary>The number of bytes that the first side received after its FIN.</summary>
+    /// <summary>The number of bytes that arrived at the side that sent the first FIN, after that FIN.</summary>
     public long? BytesWhileHalfClosed => First is not { } side ? null
         : run.HasCapture
             ? run.Arrived.SkipWhile(s => s != _fins[0])
@@ -36,7 +36,7 @@ internal sealed class CloseFacts(RunFacts run)
             ? run.BytesSentAfter(Side.Client, read)
         : null;
 
-    /// <summary>Whether the second FIN acknowledged the first, and has no data.</summary>
+    /// <summary>Whether the second FIN has no data and is the first segment that acknowledges the first FIN.</summary>
     public bool IsSecondFinTheAck => _fins is [var first, { Segment.Length: 0 } second]
         && run.Arrived.FirstOrDefault(s => s.Side == second.Side && s.Segment.Acknowledgement >= first.End) == second;
 

@@ -73,8 +73,8 @@ internal sealed class RunFacts
         : (side == Side.Client ? ClientsResult("BytesSent") : null) ?? Last(side, ClosePhase.Sent)?.Get<long?>("Bytes");
 
     /// <summary>
-    /// The number of bytes that a program sent with calls after a moment. Null if none or unknown: only some calls have
-    /// an event.
+    /// The number of bytes that a program sent with calls after a moment. Null if there were none, or if the number is
+    /// unknown, because only some calls have an event.
     /// </summary>
     public long? BytesSentAfter(Side side, long moment) =>
         First(side, ClosePhase.Sent) is not { } first || Last(side, ClosePhase.Sent) is not { } last ? null

@@ -6,8 +6,8 @@ namespace SideBySide.Svg;
 internal static partial class SvgStyle
 {
     /// <summary>
-    /// Each text has a contrast of at least 4.5:1 to its background (WCAG 2, 1.4.3). A border in the background's
-    /// colour makes it readable on top of a line.
+    /// The rules. Each text has a contrast of at least 4.5:1 to its background (WCAG 2, 1.4.3). A text outside a
+    /// state's pill has a border in the background's colour, so that it can be read on top of a line.
     /// </summary>
     public const string Sheet = """
         text { font: 12px system-ui, sans-serif; fill: #1f2328; paint-order: stroke; stroke: #fff; stroke-width: 4px;

@@ -3,8 +3,8 @@ using TcpClose.Events;
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Gives calls the times of their segments. The first call of a program may take several milliseconds to reach the
-/// kernel.
+/// Gives calls the times of their segments, because a call that a program makes for the first time may reach the kernel
+/// only after several milliseconds.
 /// </summary>
 internal static class CallTimes
 {
@@ -12,8 +12,8 @@ internal static class CallTimes
     private static readonly long ClockError = (long)TimeSpan.FromMicroseconds(100).TotalNanoseconds;
 
     /// <summary>
-    /// Gives a call the time of the first segment that it sent, if that segment was captured. The event of
-    /// <c>Connect</c> has no time of a return, so any later SYN belongs to it.
+    /// Gives a call the time of the first segment that it sent, if one was captured between its beginning and its
+    /// return. The event of <c>Connect</c> has no time of a return, so any later SYN belongs to it.
     /// </summary>
     public static CallEvent AtItsSegment(this CallEvent call, IEnumerable<SegmentEvent> segments) =>
         segments.FirstOrDefault(s => s.Side == call.Side && call.CanSend(s) && !s.Segment.IsRetransmission
@@ -23,15 +23,18 @@ internal static class CallTimes
             : call;
 
     /// <summary>
-    /// Gives a call of <c>Connect</c> the time of the last SYN ACK before its return. .NET takes some milliseconds to
-    /// return from the first <c>ConnectAsync</c>.
+    /// Gives a call of <c>Connect</c> the time of the last SYN ACK before its return, because .NET takes some
+    /// milliseconds to return from the first <c>ConnectAsync</c>.
     /// </summary>
     public static CallEvent AtItsSynAck(this CallEvent call, IEnumerable<SegmentEvent> segments) =>
         segments.LastOrDefault(s => s.Segment.Flags == "SYN ACK" && s.At <= call.At) is { } synAck
             ? call with { At = synAck.At }
             : call;
 
-    /// <summary>Moves a call before the first state that its side entered since the call began.</summary>
+    /// <summary>
+    /// If the call's side entered a state after the call began and before the segment of the call, gives the call the
+    /// time of the first such state.
+    /// </summary>
     public static CallEvent BeforeItsState(this CallEvent call, long calledAt, IEnumerable<StateEvent> states) =>
         states.FirstOrDefault(s => s.Side == call.Side && s.At >= calledAt && s.At < call.At) is { } entered
             ? call with { At = entered.At }

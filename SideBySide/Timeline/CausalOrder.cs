@@ -5,8 +5,8 @@ namespace SideBySide.Timeline;
 
 /// <summary>
 /// Determines the causes of each event. A segment follows the call that sent it, and the state that its sender entered
-/// then. A state, or the return of a call, follows the segment that caused it. This corrects the order if two clocks
-/// differ by some microseconds.
+/// by sending it. A state, or the return of a call, follows the segment that caused it. This corrects the order if two
+/// clocks differ by some microseconds.
 /// </summary>
 internal sealed class CausalOrder(
     IReadOnlyList<CallEvent> calls, IReadOnlyList<StateEvent> states, IReadOnlyList<SegmentEvent> segments)

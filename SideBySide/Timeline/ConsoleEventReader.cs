@@ -36,7 +36,7 @@ public static class ConsoleEventReader
     /// <summary>The side whose console wrote the event.</summary>
     public static Side SideOf(LogEvent e) => e.Get<string>("Side") == "client" ? Side.Client : Side.Server;
 
-    /// <summary>Whether the kernel gave up. False if our program aborted.</summary>
+    /// <summary>Whether the event reports that the kernel gave up. False if our program aborted.</summary>
     public static bool IsTimeOut(ClosePhase phase, LogEvent e) => phase == ClosePhase.Aborted
         && !e.MessageTemplate.Text.StartsWith(CallOutcomes.Abort, StringComparison.Ordinal);
 

@@ -5,11 +5,13 @@ namespace SideBySide.Timeline;
 
 /// <summary>
 /// Merges the events of the two consoles by time, while they arrive. An event that the peer caused waits for the peer's
-/// event. The times alone do not ensure this order: a program that the system resumes late also reads a late time.
+/// event. The times alone do not ensure this order: a program reads the clock after its call, so a program that the
+/// system resumes late reads a late time.
 /// </summary>
 /// <param name="clock">The clock of the run.</param>
 /// <param name="hasRelay">
-/// Whether a relay is between the programs. A relay may itself cause an event, so then the times alone decide.
+/// Whether a relay is between the programs. With a relay the times alone decide, because the relay may itself cause an
+/// event.
 /// </param>
 public sealed class ConsoleMerger(RunClock clock, bool hasRelay = false)
 {

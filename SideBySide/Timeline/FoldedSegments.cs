@@ -3,7 +3,7 @@ using TcpClose.Events;
 
 namespace SideBySide.Timeline;
 
-/// <summary>Segments that are only counted.</summary>
+/// <summary>Segments that are counted, but not shown.</summary>
 /// <param name="Count">Their number.</param>
 /// <param name="ClientBytes">The bytes that the client sent in them.</param>
 /// <param name="ServerBytes">The bytes that the server sent in them.</param>

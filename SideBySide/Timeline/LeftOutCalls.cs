@@ -8,8 +8,8 @@ internal static class LeftOutCalls
 {
     /// <summary>
     /// If calls of a direction were left out, adds an entry with their number between the last two transfers that were
-    /// reported. Calls that send must precede their segments, so their entry is directly after the first of the two. If
-    /// the last transfer was reported twice, it appears once.
+    /// reported. Calls that send must precede their segments, so their entry is directly after the first of these two
+    /// transfers. If the last transfer was reported twice, it appears once.
     /// </summary>
     /// <param name="all">The calls of both consoles, in order.</param>
     public static IReadOnlyList<CallEvent> Mark(IReadOnlyList<CallEvent> all)

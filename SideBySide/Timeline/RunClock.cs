@@ -28,9 +28,10 @@ public sealed class RunClock(
     }
 
     /// <summary>
-    /// The time of an event, in nanoseconds on the monotonic clock. A call that sends a segment has the time of the
-    /// segment. The return of <c>Connect</c> has the time of the SYN ACK. If no such segment was captured, the
-    /// console's time counts. Any other call has the time of its return.
+    /// The time of an event, in nanoseconds on the monotonic clock. A call that can send a segment has the time of the
+    /// segment, or, if none was captured, the time at which the call was made. The return of <c>Connect</c> has the
+    /// time of the SYN ACK, or, if the SYN ACK was not captured, the time of the return. Any other call has the time of
+    /// its return.
     /// </summary>
     public long TimeOf(LogEvent e)
     {

@@ -77,7 +77,7 @@ public enum StateSource
     Assumed,
 }
 
-/// <summary>Segments that are only counted.</summary>
+/// <summary>Segments that are counted, but not shown.</summary>
 /// <param name="At">The time of the segment that follows.</param>
 /// <param name="Side">The sender of the segment that follows.</param>
 /// <param name="Segments">Their number and their bytes.</param>

@@ -1,8 +1,8 @@
 namespace SideBySide.Timeline;
 
 /// <summary>
-/// Merges the calls, the states and the segments into one order. The clock of the segments differs from the other clock
-/// by some microseconds, so <see cref="CausalOrder"/> has priority over the times.
+/// Merges the calls, the states and the segments into one order. The clock of the segments differs by some microseconds
+/// from the clock of the calls and the states, so <see cref="CausalOrder"/> has priority over the times.
 /// </summary>
 public static class TimelineMerger
 {
@@ -11,7 +11,8 @@ public static class TimelineMerger
     /// <param name="traced">The states of the kernel's trace, in any order.</param>
     /// <param name="read">
     /// The states that the consoles read, in any order. A state follows the segment that caused it, even if the
-    /// recorded time of the segment is much later. Only later states of the same console wait with it.
+    /// recorded time of the segment is much later. While a state waits for its segment, only the later states of the
+    /// same console wait, too.
     /// </param>
     /// <param name="captured">The segments, in any order.</param>
     public static IReadOnlyList<TimelineEvent> Merge(IReadOnlyList<CallEvent> calls,

@@ -10,7 +10,8 @@ internal static class TracedSegments
 
     /// <summary>
     /// Returns the segments, in the same order. An event of the trace has no sequence number, so each sender's events
-    /// of one kind are matched with its segments of that kind, in order. If their numbers differ, nothing is added.
+    /// of one kind are matched with its segments of that kind, in order. If there are more or fewer events than such
+    /// segments, nothing is added to these segments.
     /// </summary>
     /// <param name="segments">The segments of one connection.</param>
     /// <param name="traced">The trace, which may contain other connections.</param>

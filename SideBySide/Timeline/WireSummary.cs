@@ -9,8 +9,9 @@ namespace SideBySide.Timeline;
 public static class WireSummary
 {
     /// <summary>
-    /// Summarizes one connection's segments. Consecutive data in one direction is one entry. The acknowledgement of a
-    /// FIN is an entry if it is a segment of its own. A SYN is an entry only if a RST answers it.
+    /// Summarizes one connection's segments. There is one entry for consecutive data in the same direction, for a FIN,
+    /// for a RST, and for the acknowledgement of a FIN if it is a segment of its own. A SYN is an entry only if a RST
+    /// answers it.
     /// </summary>
     public static IReadOnlyList<string> Of(IEnumerable<SegmentEvent> segments, int clientPort)
     {
@@ -48,7 +49,7 @@ public static class WireSummary
     }
 
     /// <summary>
-    /// Summarizes segments in the order in which the receivers process them. Ignores retransmissions.
+    /// Summarizes segments that are already in the order in which the receivers process them. Ignores retransmissions.
     /// </summary>
     public static IReadOnlyList<string> Of(IEnumerable<Segment> segments, int clientPort)
     {

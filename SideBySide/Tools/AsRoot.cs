@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace SideBySide.Tools;
 
 /// <summary>
-/// The command that repeats this run as root. <c>sudo dotnet run</c> would build files that belong to root.
+/// The command that repeats this run as root. It runs the built program, because <c>sudo dotnet run</c> would build
+/// files that belong to root.
 /// </summary>
 internal static class AsRoot
 {
@@ -24,7 +25,10 @@ internal static class AsRoot
         ? File.ReadLines(InstallLocation).FirstOrDefault("").Trim().TrimEnd('/')
         : "/usr/share/dotnet";
 
-    /// <summary>The command for a program. The folder of the .NET runtime is null if it is not needed.</summary>
+    /// <summary>
+    /// The command for a program. <paramref name="dotnet"/> is the folder of the .NET runtime; null if the program does
+    /// not need it.
+    /// </summary>
     internal static string Of(string program, IEnumerable<string> arguments, string? dotnet) =>
         string.Join(' ', [
             "sudo", .. dotnet is null ? (string[])[] : [$"DOTNET_ROOT={Quote(dotnet.TrimEnd('/'))}"],

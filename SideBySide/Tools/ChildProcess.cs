@@ -14,7 +14,7 @@ internal static class ChildProcess
     public static string OwnProgram =>
         Path.Combine(AppContext.BaseDirectory, "SideBySide" + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
-    /// <summary>Starts a command. A program of this project gets the same .NET runtime.</summary>
+    /// <summary>Starts a command. A program of this project runs on the .NET runtime of its starter.</summary>
     /// <exception cref="CommandException">The program is missing or cannot be run.</exception>
     public static Process Start(IReadOnlyList<string> command)
     {
@@ -37,7 +37,7 @@ internal static class ChildProcess
     }
 
     /// <summary>
-    /// Closes the standard input of a child. The child then ends. On Windows, Wireshark's programs do not.
+    /// Closes the standard input of a child. The child then ends, unless it is one of Wireshark's programs on Windows.
     /// </summary>
     public static void EndInput(Process process, string? lastLine = null)
     {

@@ -72,7 +72,7 @@ public static class ExternalTool
         }
         catch (IOException)
         {
-            // The program's exit code shows whether it failed.
+            // The program no longer reads its input. Its exit code shows whether it failed.
         }
     }
 }

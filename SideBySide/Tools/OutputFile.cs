@@ -6,7 +6,9 @@ namespace SideBySide.Tools;
 internal static class OutputFile
 {
     /// <summary>Describes why a file cannot be written, for the end of a sentence; null if it can.</summary>
-    /// <remarks>The check leaves no new file, and changes no existing file.</remarks>
+    /// <remarks>
+    /// The check leaves no new file, and changes neither the contents nor the mode of an existing file.
+    /// </remarks>
     public static string? DescribeProblem(string path)
     {
         if (path == "") return "is not a file: use a file name";
@@ -32,7 +34,9 @@ internal static class OutputFile
         }
     }
 
-    /// <summary>Whether two paths lead to the same file; false if a path cannot be resolved.</summary>
+    /// <summary>
+    /// Whether two paths are equal after all symbolic links are resolved; false if a path cannot be resolved.
+    /// </summary>
     public static bool AreSame(string first, string second)
     {
         try
@@ -53,7 +57,8 @@ internal static class OutputFile
         await from.CopyToAsync(to);
     }
 
-    // On Linux only regular files accept SetLength. Opening a pipe only for writing would wait for a reader.
+    // On Linux only regular files accept SetLength. The file is opened for reading and writing, because opening a pipe
+    // only for writing would wait for a reader.
     private static bool IsRegular(string file)
     {
         const FileShare Any = FileShare.ReadWrite | FileShare.Delete;

@@ -5,8 +5,8 @@ using SideBySide.Tools;
 namespace SideBySide.Tracing;
 
 /// <summary>
-/// A running program that captures: our own, <c>tshark</c> or <c>dumpcap</c>. Except on Windows, it also ends when its
-/// parent is killed, and its temporary files are removed.
+/// A running program that captures: our own, <c>tshark</c> or <c>dumpcap</c>. It ends when its parent stops it, and,
+/// except on Windows, also when its parent is killed. Except on Windows, its temporary files are removed in both cases.
 /// </summary>
 internal sealed class CaptureProcess : IAsyncDisposable
 {

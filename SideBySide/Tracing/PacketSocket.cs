@@ -8,7 +8,7 @@ namespace SideBySide.Tracing;
 
 /// <summary>
 /// Linux: a packet socket (packet(7)), which receives the headers of frames on the loopback interface. The socket needs
-/// CAP_NET_RAW, which root has, and every user in a user namespace of its own.
+/// CAP_NET_RAW. Root has this capability, and so has every user in a user namespace of its own.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class PacketSocket : IDisposable
@@ -18,8 +18,8 @@ internal sealed partial class PacketSocket : IDisposable
     private const uint SiocGStampNs = 0x8907;
     private const int MaxFrame = 2048;
 
-    // In bytes. The default of 208 KiB has room for about 250 frames. Only root may exceed net.core.rmem_max
-    // (SO_RCVBUFFORCE, socket(7)).
+    // The memory for frames that wait to be read, in bytes. The default of 208 KiB has room for about 250 frames. Only
+    // root may exceed net.core.rmem_max (SO_RCVBUFFORCE, socket(7)).
     private const int BufferSize = 16 * 1024 * 1024;
 
     // Without a protocol the socket receives nothing until it is bound. By then it has its filter.
@@ -36,7 +36,7 @@ internal sealed partial class PacketSocket : IDisposable
             TryEnlargeBuffer();
 
             // The loopback interface delivers each frame twice, as outgoing and as incoming. The incoming frames are
-            // enough: a firewall rule drops them only afterwards.
+            // enough: a firewall rule drops them only after the capture.
             _socket.SetRawSocketOption(SolPacket, PacketIgnoreOutgoing, BitConverter.GetBytes(1));
             _socket.Bind(new LinkEndPoint(InterfaceIndex("lo")));
 

@@ -4,8 +4,8 @@ namespace SideBySide.Tracing;
 public static class ResetReason
 {
     /// <summary>
-    /// The note at a RST: <c>RST: unread data (TCP_ABORT_ON_CLOSE)</c>. Null without a reason (before Linux 6.10), and
-    /// for <c>NOT_SPECIFIED</c>, which Linux 6.10 and 6.11 report for a RST that a program causes.
+    /// The note at a RST: <c>RST: unread data (TCP_ABORT_ON_CLOSE)</c>. Null without a reason (as before Linux 6.10),
+    /// and for <c>NOT_SPECIFIED</c>, which Linux 6.10 and 6.11 report for a RST that a program causes.
     /// </summary>
     /// <param name="reason">The name in the kernel's <c>enum sk_rst_reason</c>: <c>TCP_ABORT_ON_CLOSE</c>.</param>
     public static string? Note(string? reason) =>

@@ -15,7 +15,7 @@ public static class ConsoleProgram
     /// <param name="name">The program's name, for its error messages.</param>
     /// <param name="arguments">The command line.</param>
     /// <param name="forcedExitAfter">How long the program may take to end after a stop signal.</param>
-    /// <param name="interrupted">The exit code after that time.</param>
+    /// <param name="interrupted">The exit code if the program does not end within that time.</param>
     /// <param name="create">Creates the command.</param>
     public static Task<int> RunAsync(
         string name, string[] arguments, TimeSpan forcedExitAfter, int interrupted,

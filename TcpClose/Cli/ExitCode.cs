@@ -13,7 +13,8 @@ public static class ExitCode
     public const int UnexpectedResult = 2;
 
     /// <summary>
-    /// The user ended the program with Ctrl+C, SIGTERM or SIGHUP. The value is 128 + SIGINT, as in shells.
+    /// The user ended the program before it had finished, with Ctrl+C, SIGTERM or SIGHUP. The value is 128 + SIGINT, as
+    /// in shells.
     /// </summary>
     public const int Interrupted = 130;
 }

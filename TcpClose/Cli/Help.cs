@@ -8,8 +8,8 @@ using TcpClose.Scenarios;
 namespace TcpClose.Cli;
 
 /// <summary>
-/// Prints the help, wrapped to the terminal's width but at most 100 columns. The command's list follows, such as the
-/// scenarios.
+/// Prints the help, wrapped to the terminal's width but at most 100 columns. A list follows if the command has one,
+/// such as the scenarios.
 /// </summary>
 internal sealed class Help(HelpAction standard) : SynchronousCommandLineAction
 {

@@ -31,7 +31,7 @@ public sealed class StopSignal : IDisposable
 
     /// <summary>
     /// Also stops when standard input ends. A parent process closes the pipe to stop this child. The end of input never
-    /// counts as the second signal, because Ctrl+C reaches both processes, and the parent then also closes the pipe.
+    /// counts as the second signal, because Ctrl+C reaches parent and child, and the parent then also closes the pipe.
     /// </summary>
     public void WatchStandardInput() => Background("standard input", () =>
     {

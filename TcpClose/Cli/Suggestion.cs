@@ -16,8 +16,8 @@ internal static class Suggestion
         string[] all = [.. known.Distinct()];
         if (given.Length == 0 || all.Contains(word)) return null;
 
-        // One letter may be wrong, in a longer word a third of the letters. If the text is the beginning of a known
-        // word, that counts as one wrong letter.
+        // One letter may be wrong, in a longer word at most a third of the letters. If three or more letters are the
+        // beginning of a known word, that counts as one wrong letter.
         int max = Math.Max(1, given.Length / 3);
         var similar = all.Select(k => (Word: k, Errors: Errors(given, Bare(k)))).Where(k => k.Errors <= max).ToList();
         if (similar.Count == 0) return null;

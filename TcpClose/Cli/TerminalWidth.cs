@@ -3,7 +3,7 @@ namespace TcpClose.Cli;
 /// <summary>The width at which text is wrapped.</summary>
 internal static class TerminalWidth
 {
-    /// <summary>The width for a file, a pipe, or a terminal that does not report its own.</summary>
+    /// <summary>The width for a terminal that does not report its own, and for help in a file or a pipe.</summary>
     public const int Unknown = 80;
 
     private const int Min = 40;

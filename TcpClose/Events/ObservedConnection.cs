@@ -52,8 +52,9 @@ public sealed class ObservedConnection
 
     /// <summary>
     /// Reads the state; null if it is unknown. If TCP_INFO reports CLOSED, or the descriptor is closed, the connection
-    /// may be in TIME-WAIT. Then only Linux can look it up quickly; on other systems the state is unknown. A released
-    /// connection is not looked up again, because its endpoints may belong to another connection.
+    /// may be in TIME-WAIT. Then only Linux can look it up quickly; on other systems the state is unknown. A connection
+    /// that the kernel has released is not looked up again, because its endpoints may belong to another connection by
+    /// then.
     /// </summary>
     public TcpState? State()
     {

@@ -34,7 +34,8 @@ public static class Printable
     }
 
     /// <summary>
-    /// Returns a text in one line: single spaces between words, and question marks for control characters.
+    /// Returns a text in one line: single spaces between words, and question marks for control characters inside a
+    /// word.
     /// </summary>
     public static string OneLine(string text) => string.Join(' ',
         text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)

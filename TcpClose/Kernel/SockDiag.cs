@@ -8,7 +8,8 @@ namespace TcpClose.Kernel;
 
 /// <summary>
 /// Linux: queries the kernel for one connection over a netlink socket (sock_diag(7)), in about 5 microseconds. Unlike
-/// TCP_INFO it finds a connection in TIME-WAIT, or whose descriptor is closed. One socket serves the whole process.
+/// TCP_INFO it finds a connection in TIME-WAIT, and a connection whose descriptor is closed. One socket serves the
+/// whole process.
 /// </summary>
 public static partial class SockDiag
 {

@@ -7,9 +7,10 @@ namespace TcpClose.Kernel;
 public static class SocketErrors
 {
     /// <summary>
-    /// Whether the peer's RST had arrived. Linux and macOS report ConnectionReset, or Shutdown (EPIPE). Windows also
-    /// reports ConnectionAborted, which can also mean a time-out. The result is wrong for a send after our own
-    /// <c>Shutdown(Send)</c>, which also fails with EPIPE.
+    /// Whether the peer's RST had arrived. Linux and macOS report ConnectionReset, or Shutdown (EPIPE) if the RST
+    /// arrived in CLOSE-WAIT or if an earlier call has already reported it. Windows also reports ConnectionAborted,
+    /// which can also mean a time-out. The result is wrong for a send after our own <c>Shutdown(Send)</c>, which also
+    /// fails with EPIPE.
     /// </summary>
     public static bool IsReset(SocketException error) => error.SocketErrorCode switch
     {
@@ -19,8 +20,8 @@ public static class SocketErrors
     };
 
     /// <summary>
-    /// Whether a connection was reset or timed out before we queued our FIN. Nothing else leads to CLOSED then. Another
-    /// call may already have reported the error.
+    /// Whether a connection on which we have not queued our FIN has been reset, or has timed out in the kernel. Before
+    /// our FIN nothing else leads to CLOSED. The result is correct even if another call has already reported the error.
     /// </summary>
     public static bool IsResetBeforeFin(Socket socket) => SocketState.Read(socket) == TcpState.Closed;
 
@@ -41,8 +42,8 @@ public static class SocketErrors
         && !IcmpErrorQueue.TryTake(socket);
 
     /// <summary>
-    /// Takes the error that ended the connection (a RST or a time-out); null if no error is pending. <c>Shutdown</c>
-    /// does not fail then (.NET hides ENOTCONN), so the close would look normal.
+    /// Takes the error that ended the connection (a RST or a time-out); null if no such error is pending.
+    /// <c>Shutdown</c> succeeds on such a connection (.NET hides ENOTCONN), so the close would look normal.
     /// </summary>
     /// <remarks>
     /// Reading the error (SO_ERROR, socket(7)) clears it, so the next call no longer fails. Linux also stores ICMP

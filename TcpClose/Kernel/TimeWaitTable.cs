@@ -6,7 +6,7 @@ namespace TcpClose.Kernel;
 /// Linux: the number of connections in TIME-WAIT in this network namespace, and the maximum. Connections in FIN-WAIT-2
 /// without a socket count as well. When the table is full, a connection that should enter TIME-WAIT is CLOSED instead.
 /// </summary>
-/// <param name="Held">The number of these connections.</param>
+/// <param name="Held">The number of connections in the table.</param>
 /// <param name="Max">The maximum (<c>net.ipv4.tcp_max_tw_buckets</c>).</param>
 public readonly record struct TimeWaitTable(long Held, long Max)
 {

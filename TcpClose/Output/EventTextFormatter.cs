@@ -7,13 +7,15 @@ namespace TcpClose.Output;
 
 /// <summary>
 /// Formats an event as a line: time, side, connection, kernel state, phase, text. A narrow terminal shows neither side
-/// nor phase. On a terminal a long text continues on the next line. A long payload is cut instead.
+/// nor phase. On a terminal a long text continues on the next line. A long payload is cut instead, also in a file.
 /// </summary>
 /// <param name="colour">Whether to colour lines by side, and problems in red.</param>
 /// <param name="width">The available columns; unlimited in a file.</param>
 public sealed class EventTextFormatter(bool colour, int width = EventTextFormatter.MaxWidth) : ITextFormatter
 {
-    /// <summary>The maximum width of a line on a terminal, in columns.</summary>
+    /// <summary>
+    /// The maximum width, in columns, of a line on a terminal, and of a line with a payload in a file.
+    /// </summary>
     public const int MaxWidth = 100;
 
     private const int MinTerminalWidth = 75;
@@ -49,7 +51,8 @@ public sealed class EventTextFormatter(bool colour, int width = EventTextFormatt
         new(ColourWanted, Console.IsOutputRedirected ? int.MaxValue : WidthOfStandardOutput);
 
     /// <summary>
-    /// The width of a line on standard output, in columns: usually <see cref="MaxWidth"/>, less on a narrow terminal.
+    /// The width of a line on standard output, in columns: the terminal's width if it is from 75 to 99, otherwise
+    /// <see cref="MaxWidth"/>.
     /// </summary>
     public static int WidthOfStandardOutput =>
         !Console.IsOutputRedirected && Console.WindowWidth is >= MinTerminalWidth and < MaxWidth and var terminal

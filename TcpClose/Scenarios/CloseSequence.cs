@@ -8,7 +8,7 @@ namespace TcpClose.Scenarios;
 /// <param name="ServerStates">The server's states in order; empty if no server takes part.</param>
 /// <param name="Wire">
 /// The segments after the handshake, in order, such as <c>client FIN</c> or <c>server RST</c>. <c>client data</c> means
-/// one or more segments. An ACK is listed only if it acknowledges a FIN in a segment of its own. If the handshake
+/// one or more segments. An ACK is listed only if it acknowledges a FIN and has a segment of its own. If the handshake
 /// fails, the SYN is included.
 /// </param>
 public sealed record CloseSequence(string Name, string ClientStates, string ServerStates, IReadOnlyList<string> Wire)

@@ -25,8 +25,8 @@ public enum ConnectionEndKind
 public sealed record ConnectionEnd(ConnectionEndKind Kind, CallSample Call, string? Cause)
 {
     /// <summary>
-    /// Reports the end. <see cref="ObservedSocket.Dispose"/> has already reported our own close. An abort after both
-    /// FINs is reported as a close.
+    /// Reports any end except our own close, which <see cref="ObservedSocket.Dispose"/> has already reported. An abort
+    /// after both FINs is reported as a close.
     /// </summary>
     internal void ReportTo(IConnectionObserver observer)
     {

@@ -15,7 +15,7 @@ public sealed class InactivityTimeout : IDisposable
 
     /// <summary>Starts the timer.</summary>
     /// <param name="timeout">How long a call may wait for the peer.</param>
-    /// <param name="option">The option that sets the time-out, for the cause of an abort.</param>
+    /// <param name="option">The option that sets the time-out. The cause of an abort contains its name.</param>
     /// <param name="sockets">Returns the open connections.</param>
     /// <param name="onDefect">Receives an exception from the check of a connection.</param>
     public InactivityTimeout(

@@ -223,7 +223,8 @@ public sealed class ObservedSocket : IDisposable
 
     /// <summary>Waits for <paramref name="time"/>. The inactivity time-out does not count this wait.</summary>
     /// <exception cref="ConnectionEndedException">
-    /// The connection ended meanwhile. This method polls the kernel, because no socket call would report a RST.
+    /// The connection ended meanwhile. This method polls the kernel, because no socket call is in progress that would
+    /// report a RST.
     /// </exception>
     public async Task DelayAsync(TimeSpan time)
     {

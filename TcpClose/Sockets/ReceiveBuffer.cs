@@ -24,7 +24,7 @@ internal sealed class ReceiveBuffer(Socket socket, ReceiveBufferPool pool) : IDi
         _isStream = count == Size || (_isStream && count > pool.SmallSize);
         if (count > 0) return _buffer.AsMemory(0, count);
 
-        // The connection may stay half-closed for a long time, and needs no buffer.
+        // After the end of the stream the connection needs no buffer, and may stay half-closed for a long time.
         Dispose();
         return ReadOnlyMemory<byte>.Empty;
     }

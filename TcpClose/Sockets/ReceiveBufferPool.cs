@@ -28,7 +28,8 @@ public sealed class ReceiveBufferPool(int smallSize = ReceiveBufferPool.Small, i
     public int LargeSize => largeSize;
 
     /// <summary>
-    /// Rents a small buffer, or a large one if it is wanted and available. The array may be longer than the buffer.
+    /// Rents a small buffer, or a large one if it is wanted and available. The array may be longer than
+    /// <see cref="SmallSize"/> or <see cref="LargeSize"/>.
     /// </summary>
     public byte[] Rent(bool large)
     {

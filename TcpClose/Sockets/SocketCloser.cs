@@ -16,7 +16,9 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
     /// <summary>How the connection ended; null while it is open.</summary>
     public ConnectionEnd? End { get; private set; }
 
-    /// <summary>Closes the descriptor. The kernel sends a FIN, or a RST if bytes are unread.</summary>
+    /// <summary>
+    /// Closes the descriptor. The kernel sends a FIN if none has been queued, or a RST if bytes are unread.
+    /// </summary>
     /// <returns>When it was called, on <see cref="Clock"/>; null if the connection had ended before.</returns>
     public long? Close()
     {
@@ -46,8 +48,8 @@ internal sealed class SocketCloser(Socket socket, ObservedConnection connection)
                 return;
             }
 
-            // If both FINs have been exchanged, there is nothing left to reset. After an ordinary close the kernel
-            // still repeats our FIN.
+            // If both FINs have been exchanged, there is nothing left to reset. In CLOSING and LAST-ACK our FIN is not
+            // acknowledged yet; after an ordinary close the kernel still repeats it.
             bool isOver = finQueued
                 && SocketState.Read(socket) is TcpState.Closed or TcpState.Closing or TcpState.LastAck;
             if (!isOver) socket.LingerState = new LingerOption(true, 0);

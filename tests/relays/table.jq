@@ -9,8 +9,8 @@ def often:
   (map(add) | add) as $all |
   map(to_entries) | add | group_by(.key) | map({key: .[0].key, value: (map(.value) | add)}) |
   if length == 1 then .[0].key else sort_by(-.value) | map("\(.key) (\(.value) of \($all))") | join(", ") end;
-# The effect of all checks with this name. A cut counts more than "preserved", and any other effect counts more than a
-# cut. Of several cuts, the earliest counts.
+# The effect of all checks with this name. If the result varies: how often each result occurred. Otherwise, a cut counts
+# more than "preserved", and any other effect counts more than a cut. Of several cuts, the earliest counts.
 def cell($name): . as $relay | checks($name) | map(select(.word != "preserved")) |
   if $relay.varies[$name] then [$relay.varies[$name]] | often
   elif . == [] then "preserved"

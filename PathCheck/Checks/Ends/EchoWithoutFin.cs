@@ -6,8 +6,9 @@ using TcpClose.Scenarios;
 namespace PathCheck.Checks.Ends;
 
 /// <summary>
-/// A connection that neither side ends. Bytes drip, and the far end echoes them (<see cref="FullDuplexTransfer"/>). If
-/// the path cuts this connection too, the path's time-out has nothing to do with a FIN.
+/// A connection that neither side ends. A byte is sent now and then, and the far end echoes it
+/// (<see cref="FullDuplexTransfer"/>). If the path cuts this connection as well as a half-closed one, the path's
+/// time-out has nothing to do with a FIN.
 /// </summary>
 internal static class EchoWithoutFin
 {

@@ -8,7 +8,9 @@ using TcpClose.Sockets;
 
 namespace PathCheck.Checks.Ends;
 
-/// <summary>The client's FIN travels in the segment of its last bytes (TCP_CORK): do both arrive?</summary>
+/// <summary>
+/// The client's FIN travels in the segment of its last bytes, where the system can do that (TCP_CORK): do both arrive?
+/// </summary>
 internal sealed class FinWithData : Check
 {
     /// <summary>Fits into one segment of any path.</summary>

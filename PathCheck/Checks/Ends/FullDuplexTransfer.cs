@@ -8,7 +8,8 @@ using TcpClose.Sockets;
 namespace PathCheck.Checks.Ends;
 
 /// <summary>
-/// A large transfer in both directions. The reader lets the buffers fill: is anything lost or altered?
+/// A large transfer in both directions simultaneously, with a reader that lets the buffers fill: is anything lost or
+/// altered?
 /// </summary>
 internal sealed class FullDuplexTransfer : Check
 {
@@ -43,7 +44,7 @@ internal sealed class FullDuplexTransfer : Check
 
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
 
-        // If the echo is incomplete, the far end may still be sending: wait for its end.
+        // If the echo is incomplete, the far end may still be sending: wait until its connection has ended.
         if (probe.Received.IsShort)
             report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
         NearObservation near = probe.Observe();

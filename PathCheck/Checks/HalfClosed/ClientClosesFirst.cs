@@ -37,7 +37,8 @@ internal sealed class ClientClosesFirst : Check
         // A delayed FIN is not a fault: the far end has the whole time-out to receive it.
         ConnectionReport report = await probe.ReportAsync(r => r.HasEnded, waited: probe.End.Elapsed);
 
-        // If the stream did not end before the reply was due, the far end may still be sending the reply.
+        // If the reply is incomplete, and the stream did not end before the reply was due, the far end may still be
+        // sending the reply.
         if (probe.Received.IsShort && probe.End.After >= hold - TimingTolerance.Grain)
             report = await probe.ReportAsync(r => r.End != ReportedEnd.Open, waited: probe.End.Elapsed);
         NearObservation near = probe.Observe();

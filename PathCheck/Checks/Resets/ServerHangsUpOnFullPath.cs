@@ -50,7 +50,8 @@ internal sealed class ServerHangsUpOnFullPath : Check
         long beganAt = Clock.Now, hangUpAt = Clock.Deadline(filling), until = Clock.Deadline(filling + far.Timeout);
         await probe.SendAsync(Payload.Generated(FullPath.Size), until, longer: filling);
 
-        // Only the time before the hang-up counts: afterwards a path may take everything and discard it.
+        // Only the time before the hang-up shows whether the path is full: afterwards a path may take everything and
+        // discard it.
         long[] before = [.. probe.SentTimes.Where(at => at < hangUpAt)];
         bool hasTakenMore = before.Length < probe.SentTimes.Count;
         long last = before.Length > 0 ? before[^1] : beganAt;
@@ -58,7 +59,8 @@ internal sealed class ServerHangsUpOnFullPath : Check
         if (isFull) await probe.WatchAsync(until);
         TimeSpan waited = Clock.Now > hangUpAt ? Clock.Since(hangUpAt) : TimeSpan.Zero;
 
-        // A path that closes both directions after a FIN may reset the client before the hang-up. Such a reset counts.
+        // A path that closes both directions after a FIN may reset the client before the hang-up. Such a reset counts,
+        // although the path was never full.
         bool hasLearned = probe.End.ResetAfter is not null;
         CheckResult result = FullPath.Result(this, "client", hasLearned ? waited : null, waited,
             isFull || (hasLearned && waited == TimeSpan.Zero), hasTakenMore);

@@ -18,8 +18,8 @@ internal sealed record CapturedReset(CapturedSegment Segment, ResetKind Kind, bo
     public bool IsIgnored { get; init; }
 
     /// <summary>
-    /// For <see cref="ResetKind.UnreadData"/>, how many bytes the RST's sender received after it had last sent data.
-    /// Otherwise 0.
+    /// For <see cref="ResetKind.UnreadData"/>, how many bytes the RST's sender received after it had last sent data;
+    /// perhaps it has not read them. Otherwise 0.
     /// </summary>
     public long Unread { get; init; }
 

@@ -14,7 +14,8 @@ internal static class CapturingHost
     {
         if (reset.Way != PacketWay.Out) return null;
 
-        // If another segment, too, was captured only as it went out, the RST proves nothing.
+        // If another segment of the end was captured only as it went out, the capture may also have missed the RST as
+        // it came in.
         CapturedSegment[] others = [.. facts.Segments.Where(s => s.Side == reset.Side && !s.Has(TcpFlags.Rst))];
         if (!others.Any(s => s.IsForwarded) || others.Any(s => s.Way == PacketWay.Out)) return null;
         return "the capture contains each packet that its host forwarded twice, as it came in and as it went out, but "

@@ -51,7 +51,8 @@ internal static class GaveUpAdvice
         }
     }
 
-    // The peer's first segment that was captured more than MaxFlight after the RST: the RST did not reach the peer.
+    // The peer's first segment, except RSTs, that was captured more than MaxFlight after the given RST. It shows that
+    // the given RST did not reach the peer.
     private static CapturedSegment? FirstAfterFlight(ConnectionFacts facts, CapturedSegment reset) =>
         facts.Segments.FirstOrDefault(s => s.Side != reset.Side && s.Frame > reset.Frame && !s.Has(TcpFlags.Rst)
             && Wording.Between(reset.At, s.At) > ForgedReset.MaxFlight(facts));

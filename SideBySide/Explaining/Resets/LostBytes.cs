@@ -7,7 +7,7 @@ namespace SideBySide.Explaining.Resets;
 /// <summary>Counts the bytes that a RST may have discarded, in both directions.</summary>
 internal static class LostBytes
 {
-    /// <summary>How much of what the RST's sender had sent had arrived.</summary>
+    /// <summary>How much of the data of the RST's sender had arrived.</summary>
     public static IEnumerable<string> FromSender(ConnectionFacts facts, CapturedReset reset)
     {
         string side = reset.Segment.Side.Name(), peer = reset.Segment.Side.Peer().Name();

@@ -23,7 +23,8 @@ internal static class SuspiciousReset
                 + "those of a different system do";
         }
 
-        // A kernel without a socket for the connection sends a RST with the identification 0.
+        // A kernel without a socket for the connection sends a RST with the identification 0, so 0 is no sign of a
+        // device.
         return own.IsCounted && reset.IpId != 0 && (ushort)(reset.IpId - own.LastId) >= HeaderTrend.MaxIdStep
             && (ushort)(own.LastId - reset.IpId) >= HeaderTrend.MaxIdStep
             ? $"its IP identification is {reset.IpId}, and that of the segment before it {own.LastId}"

@@ -20,7 +20,7 @@ internal static class FinWithAck
             && IsFirst(before, side)));
 
     /// <summary>
-    /// The sentence about the two states that Linux reports for one segment; null for every other row.
+    /// The sentence for a row in which Linux reports two states for such a segment; otherwise null.
     /// </summary>
     public static string? SentenceOf(DiagramRow at) =>
         at.Ladder.IsInferred || at.Row.Segment is not { } segment || !IsFirst(at.Row, segment.Side.Peer()) ? null

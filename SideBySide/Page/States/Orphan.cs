@@ -5,8 +5,8 @@ using TcpClose.Events;
 namespace SideBySide.Page.States;
 
 /// <summary>
-/// A socket that its program closed before the peer's FIN arrived. In FIN-WAIT-2 a mini-socket replaces the socket: the
-/// kernel's trace reports CLOSED, and then nothing more.
+/// A socket that its program closed before the peer's FIN arrived. In FIN-WAIT-2 a mini-socket replaces the socket. The
+/// kernel's trace then reports CLOSED and nothing more, although the connection remains in FIN-WAIT-2.
 /// </summary>
 internal static class Orphan
 {
@@ -20,7 +20,9 @@ internal static class Orphan
             && !near.Any(r => r.Segment is { } s && s.Has("RST"));
     }
 
-    /// <summary>The state that an orphan enters because of the row's segment; null if none.</summary>
+    /// <summary>
+    /// The state that an orphan enters because of the row's segment; null if its state does not change.
+    /// </summary>
     public static TcpState? Next(DiagramRow at, Side side) => at.Row.Segment switch
     {
         { IsLost: false } s when s.Has("RST") => TcpState.Closed,

@@ -10,8 +10,9 @@ internal static class ResetTransition
 {
     /// <summary>
     /// Returns the transition if a RST or a time-out explains why a side enters CLOSED in the given row; otherwise
-    /// null. The RST may be in another row: the kernel may enter CLOSED just before it sends the RST. But if another
-    /// transition leads directly to CLOSED, the given row must show the RST.
+    /// null. The RST or the time-out may be in an earlier row, or in the next row if the kernel enters CLOSED just
+    /// before it sends the RST. But if another transition leads directly from <paramref name="from"/> to CLOSED, the
+    /// given row itself must show the RST or the time-out.
     /// </summary>
     public static StateTransition? Of(TcpState from, DiagramRow at, Side side)
     {

@@ -36,7 +36,7 @@ internal static class StateDiagramLayout
 
     /// <summary>
     /// Each arrow: its line as an SVG path, and the position of its label. The letter means that x is the start
-    /// (<c>s</c>), end (<c>e</c>) or middle (<c>m</c>) of the label. The y is the base line of its first line.
+    /// (<c>s</c>), end (<c>e</c>) or middle (<c>m</c>) of the label. The y is the base line of the label's first line.
     /// </summary>
     public static readonly Dictionary<(TcpState From, TcpState To), (string Path, string Label)> Arrows = new()
     {

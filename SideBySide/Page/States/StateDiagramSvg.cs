@@ -67,7 +67,7 @@ internal static class StateDiagramSvg
             + string.Create(CultureInfo.InvariantCulture, $"L{backX + (3.5 * dy):0.#} {backY - (3.5 * dx):0.#}z");
     }
 
-    // The coordinates of all points. H has only an x, and V only a y.
+    // The coordinates of all points. H has only an x, and V only a y; the other coordinate does not change.
     private static IEnumerable<double> Numbers(string path)
     {
         (double x, double y) = (0, 0);

@@ -13,8 +13,8 @@ internal sealed record RelaySegment(int Number, LegEnd Sender, SegmentEvent Even
     public bool IsReset => Event.Has("RST");
 
     /// <summary>
-    /// Whether it is a RST that a kernel sent because there was no open socket. This RST has no ACK flag (RFC 9293
-    /// 3.10.7.1); a program's abort has one.
+    /// Whether it is a RST with which a kernel answered a segment other than a SYN, because the segment's socket was
+    /// not open any more. Such a RST has no ACK flag (RFC 9293 3.10.7.1); a program's abort has one.
     /// </summary>
     public bool IsAnsweringReset => IsReset && !Event.Has("ACK");
 

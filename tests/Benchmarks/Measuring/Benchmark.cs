@@ -5,7 +5,7 @@ using Benchmarks.Running;
 namespace Benchmarks.Measuring;
 
 /// <summary>Loads the servers in turns (A B C, A B C), so that other work on the machine affects all alike.</summary>
-/// <param name="rounds">The number of turns for each server; an untimed workload has a third.</param>
+/// <param name="rounds">The number of turns for each server; an untimed workload has a third, but at least one.</param>
 /// <param name="seconds">The length of a turn in seconds.</param>
 /// <param name="cores">The cores on which the programs run.</param>
 /// <param name="progress">Receives a line after each turn.</param>

@@ -14,7 +14,8 @@ internal sealed class Report(TextWriter output, bool markdown)
     public void Write(Table table) => output.Write(markdown ? $"{table.ToMarkdown()}\n" : $"\n{table.ToText()}\n");
 
     /// <summary>
-    /// Writes the table of a workload. Each figure is followed by its ratios to C and to the better textbook server.
+    /// Writes the table of a workload. Each figure is followed by its ratios to C and to the better textbook server, if
+    /// these run.
     /// </summary>
     public void Write(Results results)
     {

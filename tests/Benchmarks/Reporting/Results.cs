@@ -27,7 +27,7 @@ internal sealed class Results(Workload workload)
         .SelectMany(report => report.FailuresInAll).GroupBy(failure => failure.Key)
         .ToDictionary(kind => kind.Key, kind => kind.Sum(failure => failure.Value));
 
-    /// <summary>The server with the best median among these roles; null if none ran.</summary>
+    /// <summary>The server with the best median among those with these roles; null if none ran.</summary>
     public (Candidate Candidate, double Median)? Best(Metric metric, params Role[] roles)
     {
         var all = Candidates.Where(c => roles.Contains(c.Role))

@@ -15,7 +15,7 @@ internal sealed class Samples
 
     public double Median => (_sorted[(_sorted.Length - 1) / 2] + _sorted[_sorted.Length / 2]) / 2;
 
-    /// <summary>Formats the median, and the minimum and maximum of several values.</summary>
+    /// <summary>Formats the median. If there are several values, the minimum and the maximum follow.</summary>
     public string ToString(string format) => _sorted.Length == 1
         ? Write(Median, format)
         : $"{Write(Median, format)} ({Write(_sorted[0], format)}-{Write(_sorted[^1], format)})";

@@ -62,8 +62,8 @@ internal sealed class Targets
     public void CheckBound(string goal, double bound, double measured, string format) =>
         Add($"goal: {goal}", bound, measured, lessIsBetter: true, 0, format);
 
-    // Which textbook server is better depends on whether another core is idle. EchoServer must be level with one of
-    // them in every figure.
+    // Which textbook server is better depends on whether another core is idle. It is sufficient to be level with one of
+    // them, but it must be the same one in every figure.
     private void CheckAgainstOneTextbook(Results results, Candidate ours)
     {
         var textbooks = results.Candidates.Where(c => c.Role == Role.Textbook)

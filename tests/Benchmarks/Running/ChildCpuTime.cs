@@ -10,7 +10,7 @@ internal static partial class ChildCpuTime
     /// <summary>The sum of user and system time.</summary>
     public static TimeSpan Now()
     {
-        // On 64-bit Linux struct rusage has 18 words. The first four are two times.
+        // On 64-bit Linux struct rusage has 18 words and begins with two times of two words each.
         Span<long> usage = stackalloc long[18];
         _ = GetUsage(OfChildren, usage);
         return TimeSpan.FromSeconds(usage[0] + usage[2]) + TimeSpan.FromMicroseconds(usage[1] + usage[3]);

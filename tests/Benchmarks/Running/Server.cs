@@ -26,8 +26,8 @@ internal sealed partial class Server : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>
-    /// Starts a server, and waits until it listens. If <paramref name="file"/> is null, this object reads the server's
-    /// output.
+    /// Starts a server, and waits until it listens. <paramref name="file"/> receives the server's standard output; if
+    /// it is null, this object reads the output.
     /// </summary>
     public static async Task<Server> StartAsync(IEnumerable<string> command, CancellationToken stop,
         string? file = null)

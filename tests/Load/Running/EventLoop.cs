@@ -37,8 +37,8 @@ internal sealed class EventLoop(LoadOptions options, Workload workload, Connecto
     private bool MayBegin => workload.MayBegin && !CannotProceed;
 
     /// <summary>
-    /// Starts further connections, up to <see cref="MaxUnanswered"/>. Then waits for changes, and drives the
-    /// connections that have changed.
+    /// Starts connections that have not started yet, as far as <see cref="MaxUnanswered"/> allows. Then waits for
+    /// changes, and drives the connections that have changed.
     /// </summary>
     public void Poll(int milliseconds)
     {

@@ -4,7 +4,7 @@ using Load.Workloads;
 
 namespace Load.Running;
 
-/// <summary>Runs a load, and measures its cost for both programs.</summary>
+/// <summary>Runs a load, and measures its cost for the server and for this program.</summary>
 internal sealed class Measurement
 {
     private readonly LoadOptions _options;

@@ -57,7 +57,7 @@ internal sealed unsafe class Connection(int number)
     /// <summary>Whether bytes or a FIN still have to be sent.</summary>
     public bool IsBlocked => Sent < SendLimit || (Finishes && !FinQueued);
 
-    /// <summary>Whether this is the first connection of this object and still unanswered.</summary>
+    /// <summary>Whether this is the first connection of this object and still counts as unanswered.</summary>
     public bool IsFirst { get; set; } = true;
 
     /// <summary>Begins a new connection with this serial number. <paramref name="now"/> is in nanoseconds.</summary>

@@ -40,7 +40,7 @@ internal sealed unsafe class Connector
     {
         socket = Libc.Socket(_family, Libc.SockStream | Libc.SockNonblock | Libc.SockCloexec, 0);
         if (socket < 0) return Failures.Of(Libc.Error);
-        // The server's kernel derives its send-buffer size from the window and the segment size.
+        // The window and the segments must both be small: the server's kernel derives its send-buffer size from both.
         if (smallWindow)
         {
             Set(socket, Libc.SolSocket, Libc.SoRcvbuf, SmallWindow);

@@ -50,7 +50,7 @@ internal sealed class Failures
     /// <summary>The total number of failures.</summary>
     public long All { get; private set; }
 
-    /// <summary>The only kind of failure that occurred; null if there were none or several.</summary>
+    /// <summary>The only kind of failure that occurred; null if there was none, or more than one kind.</summary>
     public Failure? OnlyOne => Enum.GetValues<Failure>().Where(k => this[k] > 0).ToList() is [var one] ? one : null;
 
     /// <summary>The number of failures of one kind.</summary>

@@ -21,7 +21,7 @@ internal static unsafe class PayloadBytes
     /// <summary>The position at which the connection with this serial number begins.</summary>
     public static long BeginningOf(long number) => number * Stride % Period;
 
-    /// <summary>The bytes at a position: at least <see cref="MaxPartLength"/>.</summary>
+    /// <summary>The bytes at a position. At least <see cref="MaxPartLength"/> of them can be read.</summary>
     public static byte* At(long position) => First + (position % Period);
 
     private static byte[] Generate()

@@ -6,7 +6,7 @@ namespace Load.Workloads;
 /// Holds idle connections: each one sends its payload once. Half of them then read the echo and stay open and silent.
 /// The others half-close and do not read. If the socket buffers cannot hold their whole echo, the service stays in
 /// CLOSE-WAIT. This needs a payload of about 120 KiB: 64 KiB fitted into the buffers, and with 128 KiB our FIN did not
-/// reach the service. When the time is up, every connection is read to the end of stream and closed.
+/// reach the service. When the time is up, every connection is half-closed, read to the end of stream and closed.
 /// </summary>
 internal sealed class Idle(LoadOptions options) : Workload(options)
 {

@@ -45,7 +45,7 @@ public sealed class BenchmarkTargetsTests
         Assert.Equal(3,
             lines.Count(line => line.Contains("(fast textbook)") && line.EndsWith("met", StringComparison.Ordinal)));
 
-        // It is not enough to match each textbook server in one figure.
+        // It is not enough to match the processor time of one textbook server and the rate of the other one.
         lines = Check("ping-pong", (Slow, 12, 900), (Fast, 8, 600), (Ours, 12, 600));
         Assert.Contains(lines, line => line.Contains("missed"));
     }

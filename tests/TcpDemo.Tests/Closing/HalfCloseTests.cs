@@ -61,7 +61,7 @@ public sealed class HalfCloseTests
         pair.Client.Shutdown(SocketShutdown.Send);
         Assert.Equal("", await pair.Server.ReceiveAsync());
 
-        // The state is CLOSE-WAIT until our side closes.
+        // The state is CLOSE-WAIT until our side closes, and Connected stays true.
         Assert.Equal(TcpState.CloseWait, SocketState.Read(pair.Server));
         Assert.True(pair.Server.Connected);
         await pair.Server.SendAsync("open");

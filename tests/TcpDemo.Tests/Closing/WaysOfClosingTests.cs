@@ -118,7 +118,7 @@ public sealed class WaysOfClosingTests
         Task<int> receive = pair.Server.ReceiveAsync(new byte[16]);
         try
         {
-            // A FIN or a RST would arrive before the data sent now.
+            // If the client had sent a FIN or a RST, it would arrive before the data that the client sends now.
             if (expected == "(waits)") return await AnswersAsync(pair.Client, receive) ? expected : "returned";
             return $"{await receive.WithTimeout()}";
         }

@@ -76,7 +76,7 @@ public sealed partial class PathCheckDocumentTests
 
     private static IEnumerable<string> Keys(JsonElement one) => one.EnumerateObject().Select(p => p.Name);
 
-    // The first code span of each row in the table with this heading.
+    // The first code span of each row in the table whose first column has this heading.
     private static IEnumerable<string> KeysUnder(string head) =>
         Page.Between($"\n\n| {head} | ", "\n\n").Split('\n')[2..].Select(row => row.Split('`')[1]);
 

@@ -69,7 +69,7 @@ public sealed partial class RelayPicturesTests
         Assert.Equal(Normalized(expected), Normalized(run.Output.Split("What the relay did:\n")[1]));
     }
 
-    // Replaces the segment numbers and the times, which differ from run to run.
+    // Replaces the segment numbers and the times, which may differ from run to run.
     private static string Normalized(string text) =>
         Times().Replace(Numbers().Replace(Spaces().Replace(text.Trim(), " "), "(#)"), "T");
 

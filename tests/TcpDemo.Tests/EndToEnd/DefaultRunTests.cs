@@ -140,7 +140,8 @@ public sealed class DefaultRunTests : IDisposable
             Assert.InRange(e.Get<double>("ElapsedMs"), 0, 60_000);
         }
 
-        // Each side logs only the first call and the total. If one call received everything, the server logs no total.
+        // From client to server, each side logs only the first call and the total. If one call received everything, the
+        // server logs no total.
         Assert.Equal(2, client.Count(e => e.Get<string>("Phase") == "Sent"));
         Assert.Equal(40_000, client.Last(e => e.Get<string>("Phase") == "Sent").Get<int>("Bytes"));
         Assert.InRange(server.Events.Count(e => e.Get<string>("Phase") == "Received"), 1, 2);

@@ -66,7 +66,7 @@ public sealed class EveryScenarioTests : IDisposable
             Assert.Contains(observed, scenario.Alternatives.Select(Describe));
             forms.Add(scenario.Alternatives.First(f => Describe(f) == observed));
 
-            // The client reads TIME-WAIT from the kernel's table.
+            // The client reports TIME-WAIT as the kernel's table shows it.
             if (name == "simultaneous")
                 Assert.Contains(forms[^1].TimeWait switch
                 {

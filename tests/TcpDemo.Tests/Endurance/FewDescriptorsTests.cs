@@ -5,7 +5,8 @@ using Xunit.Abstractions;
 namespace TcpDemo.Tests.Endurance;
 
 /// <summary>
-/// Nearly eight times as many clients as descriptors: the server waits without spinning, and eventually serves them.
+/// Nearly eight times as many clients as descriptors: the server waits without spinning, and eventually serves all
+/// clients.
 /// </summary>
 [Collection(nameof(NonParallel))]
 [Trait("Tier", "Long")]

@@ -55,12 +55,13 @@ public sealed class LoadFiguresTests
         await Task.Run(work.Join).WithTimeout();
         Assert.InRange(process.CpuTime()!.Value - before, 300_000_000, 20_000_000_000);
         Assert.InRange(ServerProcess.Own - ownBefore, 300_000_000, 20_000_000_000);
-        // The .NET runtime reads the CPU time with getrusage.
+        // For comparison: the .NET runtime reads the CPU time of this process with getrusage.
         TimeSpan runtimes = Environment.CpuUsage.TotalTime;
         Assert.InRange(process.CpuTime()!.Value, runtimes.TotalNanoseconds - 20e6, runtimes.TotalNanoseconds + 2e9);
     }
 
-    // The test measures the program tail, which keeps what it reads. Other tests could free memory in this process.
+    // The test measures the program tail, which keeps what it reads until its input ends. In the process of the tests,
+    // other tests could free memory meanwhile.
     [ConditionalFact(Needs.Linux, "tail")]
     public async Task ResidentMemoryGrowsByWhatIsAllocated()
     {

@@ -61,7 +61,7 @@ public sealed class GeneratedPayloadTests
         Assert.Contains("received [........................................]   0 % of 64KiB", terminal.Output,
             StringComparison.Ordinal);
 
-        // The bar is cleared before each line, so the lines do not change.
+        // The bar is cleared before each line, so the lines are the same as in a run without it.
         Programs.Result file = await Programs.ShellAsync(command);
         Assert.DoesNotContain("received [", file.Output, StringComparison.Ordinal);
         Assert.Equal(Phrases(file.Output), Phrases(terminal.Output));

@@ -136,7 +136,7 @@ public sealed class HostileServerTests
             async (server, log) =>
             {
                 if (answer.Length > 0) await server.SendAsync(answer);
-                // Wait: after the server's FIN, the client would have nothing left to reset.
+                // If the server's FIN arrived first, the client would have nothing left to reset.
                 await log.WaitForAsync("Aborted");
             },
             new ClientOptions { Scenario = scenario });

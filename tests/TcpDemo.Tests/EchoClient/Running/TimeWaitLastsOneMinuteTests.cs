@@ -24,7 +24,7 @@ public sealed partial class TimeWaitLastsOneMinuteTests
         await client.WaitForExitAsync().WithTimeout();
         Assert.Equal(0, client.ExitCode);
 
-        // Compares with the timestamps of the lines, because a busy machine may write them late.
+        // The time left is compared with the timestamps of the lines, because a busy machine may write the lines late.
         (TimeSpan At, double Left)[] lines = [.. Left().Matches(output)
             .Select(m => (TimeSpan.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture), Number(m.Groups[2])))];
         // One line at the start, one each after 10, 20, 30, 40 and 50 s, and perhaps one just before the end.

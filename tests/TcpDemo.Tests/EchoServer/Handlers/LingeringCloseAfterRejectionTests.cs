@@ -53,7 +53,7 @@ public sealed class LingeringCloseAfterRejectionTests
         ObservedSocket socket = pair.ObserveServer(log.Logger);
         Task close = LingeringClose.SendAndCloseAsync(socket, default, drainTimeout: TimeSpan.FromSeconds(1));
 
-        // Only the time limit can cause the RST: the client sends far fewer bytes than the maximum.
+        // Only the time limit can cause the RST: the client sends far fewer bytes than the maximum to discard.
         await Assert.ThrowsAsync<SocketException>(async () =>
         {
             while (true)

@@ -60,7 +60,7 @@ public sealed class RequestLineEndTests
         long began = Stopwatch.GetTimestamp();
         await client.SendAsync("TCPCLOSE/1 ");
 
-        // If each byte restarted the limit, the limit would not expire in this time.
+        // The bytes trickle in for twice the limit. If each byte restarted the limit, the limit would not expire.
         Task<string> answer = client.ReceiveAsync();
         for (int drops = 0; drops * Drip < 2 * LineLimit && !answer.IsCompleted; drops++)
         {

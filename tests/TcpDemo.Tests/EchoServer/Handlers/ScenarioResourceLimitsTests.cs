@@ -11,8 +11,8 @@ public sealed class ScenarioResourceLimitsTests
     [ConditionalFact]
     public async Task AHoldEndsWithItsConnection()
     {
-        // Each client takes the only slot. The server does not read during the hold, so none of its calls reports the
-        // reset.
+        // Each client takes the only slot, requests a hold and resets the connection. The server does not read during
+        // the hold, so none of its calls reports the reset.
         await using RunningServer server =
             await RunningServer.StartAsync(new ServerOptions { Think = TimeSpan.Zero, MaxConnections = 1 });
         for (int i = 0; i < 40; i++)

@@ -37,7 +37,7 @@ public sealed class AcceptFailureTests
             StringComparison.Ordinal);
         Assert.Equal("Accept failed (TooManyOpenSockets); retrying for 500ms", Sentence(Assert.Single(_log.Events)));
 
-        // The pauses grow: 10, 20, 40, 80, 160, 320 ms. Without them, all 20 retries would fit.
+        // The pauses grow: 10, 20, 40, 80, 160, 320 ms. Without them, all 20 retries would fit into the 500 ms.
         Assert.InRange(retries, 1, 10);
 
         void Retry()

@@ -17,7 +17,7 @@ public sealed class ConnectionLimitsAndTimeoutsTests
     [Fact]
     public async Task AConnectionThatWasResetInTheBacklogDoesNotStopTheListener()
     {
-        // The server accepts only one connection. The others are reset in the backlog.
+        // The server accepts only one connection at a time. The others are reset in the backlog.
         await using RunningServer server = await RunningServer.StartAsync(NoThinking with { MaxConnections = 1 });
         using Socket first = await server.ConnectAsync();
         await server.Log.WaitForAsync("Accepted");

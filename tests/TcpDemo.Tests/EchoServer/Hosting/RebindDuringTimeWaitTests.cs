@@ -105,7 +105,7 @@ public sealed class RebindDuringTimeWaitTests
         await Eventually.BecomesTrueAsync(
             () => KernelConnectionTable.Find(server, client) is { State: TcpState.TimeWait },
             () => "the kernel holds no TIME-WAIT: is net.ipv4.tcp_max_tw_buckets used up?");
-        // A process that another test starts inherits the listener until exec.
+        // A process that another test starts inherits the listener, and holds it until exec.
         await Eventually.BecomesTrueAsync(() => !IsListening(server), () => "the listener is still open");
         return server;
     }

@@ -32,13 +32,13 @@ public sealed class FinWait2Tests
         int orphan = await closed.PortAsync();
         await lab.WaitForStatesAsync("FIN-WAIT-2", "CLOSE-WAIT", orphan);
 
-        // The kernel drops the orphan without sending anything.
+        // The kernel drops this connection without sending anything.
         await lab.WaitForStatesAsync(null, "CLOSE-WAIT", orphan);
         Assert.Equal(new FaultLab.EndStates("FIN-WAIT-2", "CLOSE-WAIT"), await lab.ReadStatesAsync(open));
         List<Segment> silent = await lab.WireAsync(orphan, all => all.Count >= 6);
         Assert.Equal(["client data", "client FIN", "server ACK"], WireSummary.Of(silent, orphan));
 
-        // Data for the orphan is answered with a RST. The open client receives every byte.
+        // Data for the second client is answered with a RST. The first client receives every byte.
         Programs.Signal(lab.Server.Id, SigCont);
         await Eventually.BecomesTrueAsync(() => lab.Server.Events.Any(
             e => e.Get<int>("Connection") == orphan && e.Get<string>("Phase") == "ResetReceived"));

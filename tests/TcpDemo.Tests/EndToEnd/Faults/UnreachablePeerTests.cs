@@ -4,8 +4,8 @@ using SideBySide.Timeline;
 namespace TcpDemo.Tests.EndToEnd.Faults;
 
 /// <summary>
-/// ICMP reports that the peer is unreachable. This must not end a connection (RFC 9293 3.9.2.2, MUST-56). If the kernel
-/// gives up later, the server logs a time-out with the ICMP error.
+/// ICMP reports that the peer is unreachable. This alone must not end a connection (RFC 9293 3.9.2.2, MUST-56). If the
+/// kernel gives up later, the server logs a time-out with the ICMP error.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class UnreachablePeerTests

@@ -5,7 +5,7 @@ namespace TcpDemo.Tests.Endurance.Attack;
 /// <summary>
 /// Measures how ordinary clients are served by the attacked server and by a server that is not attacked. The two are
 /// measured alternately, so both figures include the load of the attackers and the machine's other work. There is one
-/// connection at a time. This leaves a core to the attackers.
+/// connection at a time, and its client and server take turns, so a second core is left to the attackers.
 /// </summary>
 /// <param name="attacked">The port of the attacked server.</param>
 /// <param name="calm">The port of the server that is not attacked.</param>

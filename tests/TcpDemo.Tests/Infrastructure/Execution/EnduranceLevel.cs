@@ -30,8 +30,8 @@ internal static class EnduranceLevel
     public static T Of<T>(T bounded, T full) => IsFull ? full : bounded;
 
     /// <summary>
-    /// Writes a row of the table in <c>docs/endurance.md</c>. The times depend on the build and the load in its last
-    /// column.
+    /// Writes a row of the table in <c>docs/endurance.md</c>. The last column shows the build and the load of the
+    /// machine, on which the times depend.
     /// </summary>
     public static void Row(this ITestOutputHelper output, string what, string result, string figures) =>
         output.WriteLine($"| {what} | {result} | {figures} | {Build}, {ProcessMetrics.LoadAverage} |");

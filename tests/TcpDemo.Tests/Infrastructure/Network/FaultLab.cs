@@ -70,7 +70,8 @@ public sealed class FaultLab : IAsyncDisposable
         """);
 
     /// <summary>
-    /// Starts EchoClient, by default with a time-out of one minute: TCP repeats a lost segment at growing intervals.
+    /// Starts EchoClient, by default with a time-out of one minute, because TCP repeats a lost segment at growing
+    /// intervals.
     /// </summary>
     public ClientConsole StartClient(params string[] arguments) =>
         new(Server.Port, Inside, arguments.Contains("--timeout") ? arguments : ["--timeout", "1m", .. arguments]);

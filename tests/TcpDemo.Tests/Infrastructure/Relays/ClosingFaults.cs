@@ -29,7 +29,7 @@ internal static class ClosingFaults
     }
 
     /// <summary>
-    /// Closes both connections at the first FIN, if the request was chosen.
+    /// Closes both connections at the first FIN, if <paramref name="isChosen"/> is true for the request.
     /// </summary>
     public sealed class FullCloseOfSome(Func<string, bool> isChosen) : Fault
     {

@@ -61,7 +61,7 @@ internal static class TestFaults
         }
     }
 
-    /// <summary>Forwards bytes after 100 ms, but discards them if the FIN arrives before.</summary>
+    /// <summary>Forwards bytes after 100 ms, but discards them if the FIN arrives within this time.</summary>
     public sealed class LoseAnswers : Fault
     {
         private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(100);
@@ -120,8 +120,9 @@ internal static class TestFaults
     }
 
     /// <summary>
-    /// A certain time after the FIN, ends the receiver's connection with a FIN or a RST, even if bytes are left. If the
-    /// other direction's FIN has not arrived by then, does nothing.
+    /// A certain time after the FIN, ends the receiver's connection with a FIN or a RST, even if bytes are left, and
+    /// closes both connections. If the other direction's FIN has not arrived by then, still forwards all bytes and the
+    /// FIN.
     /// </summary>
     public sealed class CloseWithBytesLeft(TimeSpan time, bool isReset = false) : Unlimited
     {
@@ -131,7 +132,7 @@ internal static class TestFaults
             await Task.Delay(time);
             if (!direction.Back.IsFinRead) return;
 
-            // The kernel sends its bytes before the FIN. The bytes in this program are lost.
+            // A FIN follows the bytes that the kernel still holds. The bytes that this program still holds are lost.
             if (isReset) direction.To.Abort("fault: a RST although bytes are left");
             else direction.ForwardFin();
             await forwarding;

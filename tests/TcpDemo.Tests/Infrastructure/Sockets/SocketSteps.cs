@@ -47,7 +47,8 @@ public static class SocketSteps
     /// <summary>Sends the last bytes and the FIN in one segment.</summary>
     public static void SendWithFin(this Socket socket, string words)
     {
-        // With TCP_CORK the kernel briefly holds back a segment that is not full. The FIN releases it.
+        // With TCP_CORK the kernel briefly holds back a segment that is not full. The FIN releases it and is sent in
+        // the same segment.
         Assert.True(TcpCork.TrySet(socket));
         Assert.Equal(words.Length, socket.Send(Encoding.ASCII.GetBytes(words)));
         socket.Shutdown(SocketShutdown.Send);

@@ -72,8 +72,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task TheEarliestCutCountsAndOneMoreMeasurementMustAgree()
     {
-        // The times of the next cuts. The first three checks measure the time-out: 0.6 s. The time of the fourth check
-        // does not count.
+        // The times of the next cuts. The first three checks measure the time-out: 0.6 s. The fourth check only shows
+        // whether data is lost shortly before the cut, so its time, 0.4 s, does not count.
         var later = new Queue<double>([0.9, 0.61, 0.6, 0.4, 7]);
         IReadOnlyList<CheckResult> found = [
             ClientFirst(0.1, PathEffect.Preserved), ClientFirst(1, PathEffect.Cut) with { CutAfter = Seconds(0.8) },
@@ -234,7 +234,8 @@ public sealed class BusyMachineTests
     [Fact]
     public async Task ASearchIgnoresALateReply()
     {
-        // The path cuts after 0.6 s. At first, checks with a silence of 0.3 to 0.5 s are cut, too.
+        // The path cuts after 0.6 s. At first, checks with a silence of 0.3 to 0.5 s are cut, too. A check with a
+        // longer silence, or a repetition, reveals the true time-out.
         int looks = 0;
         Task<CheckResult> Check(TimeSpan hold) => Task.FromResult(
             ClientFirst(

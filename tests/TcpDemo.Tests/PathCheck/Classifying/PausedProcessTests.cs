@@ -37,7 +37,8 @@ public sealed class PausedProcessTests
         Run(0.02);
         Assert.Equal(TimeSpan.FromSeconds(3), detector.LongestSince(TimeSpan.FromSeconds(1)));
 
-        // A pause does not affect later checks. It is detected even before the watching thread has run again.
+        // A pause does not affect later checks. A pause that has just ended is detected even before the thread that
+        // watches for pauses has run again.
         for (int i = 0; i < 100; i++) Run(0.02);
         Assert.Equal(TimeSpan.Zero, detector.LongestSince(TimeSpan.FromSeconds(1)));
         Run(1.02, beat: false);

@@ -80,7 +80,7 @@ public sealed class ConnectionRecordTests
         ConnectionReport first = await AskAsync(server, _ => true);
         Assert.Equal("the second", await server.EchoAsync($"PATHCHECK/1 both-at-once id={_id}\nthe second"));
 
-        // The report is ambiguous: a relay that retries must not seem to lose data.
+        // The report is marked as ambiguous, so that a relay that retries is not mistaken for one that loses data.
         Assert.Equal(first with { End = ReportedEnd.Several }, await AskAsync(server, _ => true));
         Assert.Equal(5, first.Bytes);
     }

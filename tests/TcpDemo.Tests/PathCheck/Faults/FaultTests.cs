@@ -236,7 +236,8 @@ public sealed class FaultTests
         Assert.True(SocketErrors.IsReset(reset), $"{reset.SocketErrorCode}");
     }
 
-    // Neither bytes nor an end arrive. A short wait never fails a correct relay.
+    // Neither bytes nor an end arrive. Only the absence of an event is tested, so a short wait never fails a correct
+    // relay.
     private static async Task StaysSilentAsync(Socket socket)
     {
         using var over = new CancellationTokenSource(TimeSpan.FromSeconds(0.3));

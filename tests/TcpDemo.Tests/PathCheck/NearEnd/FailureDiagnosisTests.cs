@@ -116,6 +116,7 @@ public sealed class FailureDiagnosisTests
                 : throw new CommandException("too many connections");
         });
 
+    // Returns the report, or the sentence that is printed instead of it.
     private static async Task<string> RefusalAsync(int port, int timeout = 10)
     {
         PathCheckOptions options = Standard with { Port = port, Timeout = TimeSpan.FromSeconds(timeout) };

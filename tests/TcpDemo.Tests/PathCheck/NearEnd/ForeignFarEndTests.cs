@@ -173,8 +173,8 @@ public sealed class ForeignFarEndTests
         _ => { }).RunAsync(CancellationToken.None).Judged();
 
     /// <summary>
-    /// A server that reads once, and then sends an answer and its FIN. Instead of an empty answer, it can send a byte
-    /// after each interval.
+    /// A server that reads once, and then sends an answer and its FIN. If the answer is empty and an interval is given,
+    /// it instead sends a byte after each interval until the client closes.
     /// </summary>
     private sealed class Answering : IAsyncDisposable
     {

@@ -10,7 +10,8 @@ using PathCheck.Reporting;
 namespace TcpDemo.Tests.PathCheck.Relays;
 
 /// <summary>
-/// A transfer that drips shows whether a relay limits the silence after a FIN or the whole time since the FIN.
+/// A transfer that drips (single bytes with pauses between them) shows whether a relay limits the silence after a FIN
+/// or the whole time since the FIN.
 /// </summary>
 [Trait("Tier", "Long")]
 public sealed class DrippingTests

@@ -32,8 +32,8 @@ public sealed class FaultyRelayTests
     {
         PathReport result = await ThroughEndingRelayAsync(end => new TestFaults.OnReset(end));
 
-        // On a busy machine the relay may still forward the report of ClientReset. Then ServerReset is the first check
-        // that fails.
+        // On a busy machine the relay may forward the report of ClientReset before the relay ends. Then ServerReset is
+        // the first check that fails.
         int stopped = result.Results.TakeWhile(f => f.Effect == PathEffect.Preserved).Count();
         CheckResult last = result.Results[stopped];
         Assert.True(last.Check is ClientReset or ServerReset, Report.Of(result));

@@ -36,7 +36,8 @@ public sealed class FinInDataSegmentTests
         using NetworkNamespace inside = NetworkNamespace.TryCreate()!;
         await using FarEndConsole server = await FarEndConsole.StartAsync(inside: inside);
 
-        // The headers have 52 bytes. The rule does not drop a FIN without data.
+        // The headers have 52 bytes. The rule drops only segments of the length that the check sends, so a FIN without
+        // data passes.
         await Programs.ShellAsync(
             "nft add table ip t && nft add chain ip t in '{ type filter hook input priority 0; }' && " +
             $"nft add rule ip t in tcp {direction} {server.Port} 'tcp flags & fin == fin' " +

@@ -9,7 +9,9 @@ using TcpClose.Sockets;
 
 namespace TcpDemo.Tests.PathCheck.Relays;
 
-/// <summary>A connection that the path does not serve, or rejects for a moment, shows no effect on a close.</summary>
+/// <summary>
+/// If the path does not serve a connection, or rejects it for a moment, this does not count as an effect on a close.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class LostControlConnectionTests
 {

@@ -18,7 +18,8 @@ public sealed class NoTimeoutTests
             toServer ? Limit : "none", toServer ? "none" : Limit, TimeSpan.Zero, Silence);
         report.Is(direction, "preserved");
 
-        // If the kernels on the path have accepted all data, the sender does not observe the close.
+        // If the kernels on the path have accepted all data, the sender does not observe the close, and the effect is
+        // data-lost.
         string effect = report.Row($"{direction}-slow-reader").Effect.Key;
         Assert.True(effect is "cut" or "data-lost", Report.Of(report));
         Assert.Matches(effect == "data-lost" ? "^Both ends observe a normal close, but data is missing or wrong: "

@@ -19,7 +19,7 @@ public abstract partial class RealRelayResults
     protected const string Preserved = "preserved, preserved", Cut = "preserved, cut",
         Closed = "FIN closed both directions, FIN closed both directions";
 
-    // Neither is near a time-out of these relays: 0.5 s, 1 s, and 10 s or more.
+    // Neither silence is near a time-out of these relays: 0.5 s, 1 s, and 10 s or more.
     private static readonly TimeSpan[] Holds = [TimeSpan.Zero, TimeSpan.FromSeconds(2.5)];
 
     // On a busy machine a relay with TLS may need more than 5 s for all connections.
@@ -39,9 +39,10 @@ public abstract partial class RealRelayResults
     protected static async Task MatchesAsync(
         string relay, string clientFirst, string serverFirst, double? cutAfter = null)
     {
-        // On a busy machine a relay with a time-out may cut the transfer of 4 MiB. Only HAProxy forwards a reset, and
-        // only from the client. stunnel loses the end of the 4 MiB in one of sixty runs. The loss is accepted only if
-        // stunnel's log confirms it.
+        // A relay that closes both directions at the first FIN also does so in the transfer of 4 MiB. On a busy machine
+        // a relay with a time-out may cut this transfer. Only HAProxy forwards a reset, and only from the client.
+        // stunnel loses the end of the 4 MiB in one of sixty runs. The loss is accepted only if stunnel's log confirms
+        // it.
         (PathReport result, string log) = await ThroughAsync(Recipe.All[relay]);
         CheckResult found = result.Results.Single(f => f.Check is FullDuplexTransfer);
         PathEffect both = clientFirst == Closed ? PathEffect.FullClose

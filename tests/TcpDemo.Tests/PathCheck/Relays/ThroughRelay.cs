@@ -15,8 +15,8 @@ internal static class ThroughRelay
     public static async Task<PathReport> RunAsync(
         string keys, string toServer, string toClient, params TimeSpan[] holds)
     {
-        // With silent-after, a search waits for the time-out repeatedly. With delay-fin, the FIN must arrive after the
-        // time-out.
+        // For two of the faults the time-out is short. With silent-after, a search waits for the time-out repeatedly.
+        // With delay-fin, the FIN must arrive after the time-out.
         string faults = $"{toServer} {toClient}";
         bool isShort = faults.Contains("silent-after", StringComparison.Ordinal)
             || faults.Contains("delay-fin", StringComparison.Ordinal);

@@ -9,7 +9,9 @@ using PathCheck.Running;
 
 namespace TcpDemo.Tests.PathCheck.Reporting;
 
-/// <summary>The sentences about a fault name the affected end, and the limit that causes the fault.</summary>
+/// <summary>
+/// The sentences about a fault name the affected end and the limit that causes the fault, if the results show them.
+/// </summary>
 public sealed class MeaningTests
 {
     private const string Where = "of the relay, firewall or NAT";

@@ -54,7 +54,7 @@ public sealed class LadderFoldTests
         Assert.Equal((4, 7, Side.Server), LadderMarks.HalfClosed(ladder));
     }
 
-    // Data of the client. Every 20th segment is sent again. The first FIN is in the middle.
+    // Data of the client. Every 20th segment is marked as sent again. The first FIN is in the middle.
     private static IReadOnlyList<TimelineEvent> Long()
     {
         var events = new List<TimelineEvent>();

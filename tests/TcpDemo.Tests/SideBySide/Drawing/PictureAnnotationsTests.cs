@@ -76,8 +76,8 @@ public sealed class PictureAnnotationsTests
         Assert.Equal(("15", "410", Side.Server), HalfClosed(HalfClose));
         Assert.Equal(("10", "30", Side.Client), HalfClosed([.. Opening, "10 server FIN,ACK 1 14 0",
             "11 client ACK 14 2 0", "20 client PSH,ACK 14 2 13", "30 client FIN,ACK 27 2 0"]));
-        // The half-closed time begins when the first FIN and everything before it have arrived. If the sender has
-        // already closed its socket, there is no half-closed time.
+        // The half-closed time begins when the first FIN and everything before it have arrived. If the sender's program
+        // had closed its socket before that FIN was sent, there is no half-closed time.
         Assert.Equal(("14", "30", Side.Server), HalfClosed([.. Opening[..^1], "9 client PSH,ACK 1 1 13 lost",
             "10 client FIN,ACK 14 1 0", "10 server ACK 1 1 0", "14 client PSH,ACK 1 1 13 again",
             "15 server ACK 1 15 0", "30 server FIN,ACK 1 15 0"]));

@@ -73,7 +73,8 @@ internal sealed class CaptureBuilder
     }
 
     /// <summary>
-    /// Adds an ICMP error that quotes the last segment. A router sends it, or the receiver of the segment.
+    /// Adds an ICMP error that quotes the last segment. A router sends it if <paramref name="router"/> is true,
+    /// otherwise the receiver of the segment.
     /// </summary>
     public CaptureBuilder Icmp(byte type, byte code, int mtu = 0, bool router = true)
     {
@@ -105,7 +106,9 @@ internal sealed class CaptureBuilder
         return Outgoing();
     }
 
-    /// <summary>Marks the last frame as sent by the capturing host (only with Linux cooked).</summary>
+    /// <summary>
+    /// Marks the last frame as sent by the capturing host. Only the Linux cooked link types have this mark.
+    /// </summary>
     public CaptureBuilder Outgoing()
     {
         _frames[^1].Frame[LinkType == 276 ? 10 : 1] = 4;

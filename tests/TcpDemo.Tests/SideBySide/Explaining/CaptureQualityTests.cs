@@ -4,7 +4,9 @@ using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
-/// <summary>Segments that the network lost are distinguished from segments that the capture lacks.</summary>
+/// <summary>
+/// Segments that the network lost are distinguished from segments that the capture lacks or has twice.
+/// </summary>
 [Trait("Tier", "Long")]
 public sealed class CaptureQualityTests
 {

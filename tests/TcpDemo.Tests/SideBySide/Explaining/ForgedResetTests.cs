@@ -7,7 +7,7 @@ using static TcpClose.Events.Side;
 
 namespace TcpDemo.Tests.SideBySide.Explaining;
 
-/// <summary>An end that continues after a RST has not sent the RST.</summary>
+/// <summary>An end that continues after a RST in its name has not sent this RST.</summary>
 [Trait("Tier", "Long")]
 public sealed class ForgedResetTests
 {

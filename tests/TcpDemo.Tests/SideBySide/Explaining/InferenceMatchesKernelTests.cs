@@ -55,7 +55,7 @@ public sealed class InferenceMatchesKernelTests
                 facts.States.Where(s => s.Side == side).Select(s => StateNames.Name(s.State)));
         }
 
-        // On the wire an abort with linger 0 can look like a close with unread data.
+        // On the wire an abort with linger 0 can look like a close with unread data; then the cause is not certain.
         JsonNode?[] resets = [.. events.Where(e => $"{e!["flags"]}".Contains("RST", StringComparison.Ordinal))];
         Assert.Equal(resets.Length, facts.Resets.Count);
         foreach ((CapturedReset reset, JsonNode? traced) in facts.Resets.Zip(resets))

@@ -57,8 +57,8 @@ public sealed class SideBySideRunsBothConsolesTests
     [ConditionalFact(Needs.Linux, "kill", "setsid")]
     public async Task CtrlCOnATerminalReachesAllThreeProgramsAndDoesNoHarm()
     {
-        // A terminal sends SIGINT to all three programs. SideBySide then also stops its consoles. The server counts
-        // both as one request, so it does not abort the connection.
+        // At Ctrl+C, a terminal sends SIGINT to all three programs. SideBySide then also stops its consoles. The server
+        // counts the SIGINT and this stop as one request, so it does not abort the connection. The client aborts it.
         using Process run = ConsoleProcess.StartProgram("setsid",
             [Programs.Ours("SideBySide"), "--port", "0", "--scenario", "idle"]);
         int leader = run.Id;

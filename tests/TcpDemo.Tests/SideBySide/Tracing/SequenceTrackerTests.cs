@@ -2,7 +2,9 @@ using SideBySide.Tracing;
 
 namespace TcpDemo.Tests.SideBySide.Tracing;
 
-/// <summary>Sequence numbers are counted from the first of each direction. Repeated segments are marked.</summary>
+/// <summary>
+/// Sequence numbers are counted from the first number of each direction. Repeated segments are marked.
+/// </summary>
 public sealed class SequenceTrackerTests
 {
     private const byte Fin = 1, Syn = 2, Psh = 8, Ack = 16;

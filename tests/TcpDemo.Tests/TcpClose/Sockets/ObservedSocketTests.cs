@@ -114,7 +114,8 @@ public sealed class ObservedSocketTests
     [Fact]
     public async Task ElapsedTimesAreThoseOfTheCallsAndInTheirOrder()
     {
-        // The line with the total is written when the FIN is read. Its time is that of the last data.
+        // The line with the total is written after the FIN has been read, but has the time of the last Receive before
+        // the FIN.
         using Pair pair = await Pair.ConnectAsync();
         (ObservedSocket socket, CollectingSink log) = Observe(pair);
         await pair.Client.SendAsync("a");
@@ -142,7 +143,8 @@ public sealed class ObservedSocketTests
         Task receive = held.Run(async () => await socket.ReceiveAsync());
         socket.Abort("stopped");
 
-        // The descriptor is closed, but the connection still counts as waiting for its peer.
+        // The descriptor is closed, but the Receive has not returned yet, so the connection still counts as waiting for
+        // its peer.
         socket.CheckPeer(TimeSpan.FromMilliseconds(-1), "--limit");
         held.Release();
         await Assert.ThrowsAsync<ConnectionEndedException>(() => receive.WithTimeout());
@@ -179,7 +181,7 @@ public sealed class ObservedSocketTests
         return (pair.ObserveServer(log.Logger), log);
     }
 
-    // A sink that blocks the thread that writes an event of the given phase. Release ends this.
+    // A sink that blocks the thread that writes an event of the given phase. Release ends the block.
     private sealed class HeldSink : ILogEventSink, IDisposable
     {
         private readonly string _phase;

@@ -26,7 +26,8 @@ public sealed class PortReuseTests
         first.Server.Dispose();
         Assert.Equal(TcpState.Closed, observed.State());
 
-        // A process that another test starts inherits the client's socket. The connection then exists until exec.
+        // If another test started a process just before the abort, that process has inherited the client's socket. The
+        // connection then exists until that process calls exec.
         var server = (IPEndPoint)listener.LocalEndPoint!;
         await Eventually.BecomesTrueAsync(
             () => KernelConnectionTable.Find(ends, server) is not { State: TcpState.Established },

@@ -8,14 +8,14 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
 /// <summary>
-/// A connection that has filled a small buffer rents a large one, and always returns it. The number of large buffers is
-/// limited.
+/// A connection that has filled a small buffer rents a large one if one is available, and always returns it. The number
+/// of large buffers is limited.
 /// </summary>
 public sealed class ReceiveBufferPoolTests
 {
     /// <summary>
-    /// The size of the server's kernel send buffer in bytes. Even with the 64 KiB that the client's kernel accepts, it
-    /// is less than a large buffer.
+    /// The size of the server's kernel send buffer in bytes. Even with the 64 KiB that the client's kernel accepts at
+    /// first, it is less than a large buffer.
     /// </summary>
     private const int Narrow = 4096;
 

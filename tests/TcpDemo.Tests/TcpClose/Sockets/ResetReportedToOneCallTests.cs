@@ -45,7 +45,8 @@ public sealed class ResetReportedToOneCallTests
         var log = new CollectingSink();
         ObservedSocket socket = pair.ObserveServer(log.Logger);
 
-        // Our FIN is queued after bytes that the client never reads. So the client sends a RST after its FIN.
+        // Our FIN is queued after bytes that the client never reads. The client sends its FIN, and then a RST, because
+        // it closes with unread bytes.
         pair.Server.Fill();
         socket.Shutdown(SocketShutdown.Send);
         pair.Client.Shutdown(SocketShutdown.Send);

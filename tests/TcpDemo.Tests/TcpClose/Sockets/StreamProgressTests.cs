@@ -5,8 +5,8 @@ using TcpClose.Sockets;
 namespace TcpDemo.Tests.TcpClose.Sockets;
 
 /// <summary>
-/// Bytes count as received after our FIN if the kernel received them after it. Without a number from the kernel, the
-/// count is unknown.
+/// Bytes count as received after our FIN if the kernel received them after it. If the kernel does not report how many
+/// bytes it has received, the count is unknown.
 /// </summary>
 public sealed class StreamProgressTests
 {
