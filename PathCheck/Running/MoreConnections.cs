@@ -49,8 +49,8 @@ internal static class MoreConnections
     private static bool HasFailed(CheckResult result) =>
         result is { Effect.IsFault: true, IsUncertain: false, Doubt: null };
 
-    // Counts the new attempts of the row. The first that failed replaces a preserved result if the fault is
-    // intermittent. Otherwise FailedOnce contains that attempt.
+    // Counts the new attempts of the row. If the row was preserved and the fault is intermittent, the first failed
+    // attempt becomes its result. If the fault is not intermittent, that attempt is kept in FailedOnce.
     private static CheckResult CountIn(CheckResult result, List<CheckResult> found, bool isIntermittent)
     {
         CheckResult[] ours = [.. found.Where(r => r.Row == result.Row)];

@@ -75,7 +75,7 @@ internal sealed class CausalOrder(
     // The client's last SYN precedes its ESTABLISHED. If this SYN follows the SYN ACK in the capture, the two crossed.
     private SegmentEvent? LastSyn => segments.LastOrDefault(s => s.Side == Side.Client && s.Segment.Flags == "SYN");
 
-    // The call that read the state, or that entered it.
+    // The call after which the state was read, or the call that caused the state. Both have the time of the state.
     private CallEvent? CallOf(StateEvent state) =>
         calls.FirstOrDefault(c => c.Side == state.Side && c.At == state.At);
 

@@ -46,7 +46,8 @@ internal static class RemarkFinder
         }
     }
 
-    // If a SYN met an older connection, or was refused, it is sent again although nothing was lost.
+    // None if a SYN met an older connection, or if a RST came before the SYN ACK. The client then sent another SYN
+    // although nothing was lost.
     private static CapturedSegment[] RepeatedSyns(ConnectionFacts facts, CapturedSegment synAck) =>
         facts.Connection.OlderFrames.Count > 0 || facts.Resets.Any(r => r.Segment.Frame < synAck.Frame) ? []
             : [.. facts.Segments.Where(s => s.Side == Side.Client && s.Frame < synAck.Frame && s.Has(TcpFlags.Syn))];

@@ -3,7 +3,7 @@ using SideBySide.Tools;
 
 namespace Benchmarks.Candidates;
 
-/// <summary>Publishes both consoles as native files, from the source checkout.</summary>
+/// <summary>Publishes EchoServer and EchoClient as native files, from the source checkout.</summary>
 internal static class NativeConsoles
 {
     private static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(10);

@@ -62,8 +62,8 @@ public sealed class StuckReadersTests(ITestOutputHelper output)
         return long.Parse(tcp[^1], CultureInfo.InvariantCulture) * Environment.SystemPageSize / 1024;
     }
 
-    // Sends only on connections that are not stuck yet, because all connections share the memory of the kernel's
-    // buffers. A connection is stuck if the server's kernel holds unread bytes.
+    // Sends nothing more on a stuck connection. It would take memory from the other connections, because all share the
+    // memory of the kernel's buffers. A connection is stuck if the server's kernel holds unread bytes.
     private static async Task<int> FillAsync(ClientPool pool, int port)
     {
         byte[] block = new byte[Block];
