@@ -7,7 +7,9 @@ namespace SideBySide.Output;
 /// <summary>Prints sentences, wrapped to the width of the terminal (40 to 100 columns).</summary>
 internal sealed class ReportPrinter(Action<string> print)
 {
-    /// <summary>The column in which the text of a fact begins, after its head.</summary>
+    /// <summary>
+    /// The column in which a sentence begins that has a word such as "client" or "note" in front of it.
+    /// </summary>
     public const int FactIndent = 7;
 
     private const int MinTextWidth = 40;

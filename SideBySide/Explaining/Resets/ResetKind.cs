@@ -9,7 +9,9 @@ internal enum ResetKind
     /// <summary>The program closed its socket before it had read everything.</summary>
     UnreadData,
 
-    /// <summary>The program aborted the connection with linger 0.</summary>
+    /// <summary>
+    /// The program aborted the connection: with linger 0, or, in .NET, with Dispose and a pending receive.
+    /// </summary>
     Linger0,
 
     /// <summary>Either the socket was closed with unread data, or the program aborted the connection.</summary>

@@ -62,7 +62,8 @@ public sealed class HalfCloseWithFullBuffersTests
         server.Log.Events.LastOrDefault(e => e.Get<string>("Phase") == phase)?.Get<long>("Bytes") ?? 0;
 
     // Sends the pattern until the kernel repeatedly accepts nothing and the peer makes no progress. The second argument
-    // returns the number of bytes that the peer has read; null if the peer does not seem blocked yet.
+    // returns the number of bytes that the peer has read; null if the peer has sent all of them back, and so is not
+    // stuck in its own Send.
     private static async Task<long> FillAsync(Socket socket, Func<long?> peer)
     {
         byte[] block = new byte[64 * 1024];
