@@ -77,7 +77,8 @@ internal sealed class RelayHandler : IConnectionHandler, IDisposable
             (error, server) => error.SocketErrorCode == SocketError.ConnectionRefused
                 ? $"nothing listens on {server}: start the server there, or change --to."
                 : null,
-            CancellationToken.None);
+            CancellationToken.None,
+            timeoutOption: null);
 
     private async Task RelayAsync(ObservedSocket client, ObservedSocket server)
     {

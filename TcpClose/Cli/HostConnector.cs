@@ -9,9 +9,6 @@ namespace TcpClose.Cli;
 /// <summary>Connects to a host, or explains in one sentence why that failed.</summary>
 public static class HostConnector
 {
-    // Every program that connects has this option.
-    private const string TimeoutOption = "--timeout";
-
     /// <summary>Connects to the first of the host's addresses that accepts the connection.</summary>
     /// <param name="host">The name or address.</param>
     /// <param name="port">The port.</param>
@@ -19,16 +16,18 @@ public static class HostConnector
     /// <param name="connectAsync">Connects a new socket to one address.</param>
     /// <param name="explain">Explains an error; returns null for the general explanation.</param>
     /// <param name="stop">Cancelled if the user interrupts.</param>
+    /// <param name="timeoutOption">The option that sets the maximum time; null if none does.</param>
     /// <exception cref="CommandException">The host is unknown, or no address accepts the connection.</exception>
     /// <exception cref="OperationCanceledException">The user interrupted.</exception>
     public static async Task<T> ConnectAsync<T>(
         string host, int port, TimeSpan timeout,
         Func<Socket, IPEndPoint, CancellationToken, Task<T>> connectAsync,
         Func<SocketException, IPEndPoint, string?> explain,
-        CancellationToken stop)
+        CancellationToken stop,
+        string? timeoutOption = "--timeout")
     {
         CommandException? failure = null;
-        foreach (IPAddress address in await HostResolver.ResolveAsync(host, timeout, stop, TimeoutOption))
+        foreach (IPAddress address in await HostResolver.ResolveAsync(host, timeout, stop, timeoutOption))
         {
             var target = new IPEndPoint(address, port);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -47,7 +46,8 @@ public static class HostConnector
                 stop.ThrowIfCancellationRequested();
                 string why = e is SocketException error ? explain(error, target) ?? Explain(error, target)
                     : $"{target} did not answer within {new Duration(timeout)}: check the address, "
-                        + $"and whether a firewall drops packets; {TimeoutOption} sets a longer wait.";
+                        + "and whether a firewall drops packets"
+                        + (timeoutOption is null ? "." : $"; {timeoutOption} sets a longer wait.");
                 failure = e is RefusedByResetException
                     ? new ConnectionRefusedException(why)
                     : new CommandException(why);

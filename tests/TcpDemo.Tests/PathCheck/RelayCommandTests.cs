@@ -1,7 +1,12 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using PathCheck.Faults;
+using PathCheck.Relaying;
+using Serilog.Core;
 using SideBySide.Running;
+using TcpClose.Cli;
 
 namespace TcpDemo.Tests.PathCheck;
 
@@ -40,6 +45,28 @@ public sealed partial class RelayCommandTests
             $"nothing listens on 127.0.0.1:{free.Number}: start the server there, or change --to.", log,
             StringComparison.Ordinal);
         Assert.Contains("abort (RST): no connection to the server", log, StringComparison.Ordinal);
+    }
+
+    [ConditionalFact(Needs.Linux)]
+    public async Task AServerThatDoesNotAnswerIsExplainedWithoutAnOptionThatTheRelayLacks()
+    {
+        // After one connection the accept queue is full, so the kernel drops the next SYN.
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        server.Listen(0);
+        using Socket first = await Pair.ConnectAsync(server.LocalEndPoint!);
+        int port = ((IPEndPoint)server.LocalEndPoint!).Port;
+        var options = new RelayOptions
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            ConnectTimeout = TimeSpan.FromSeconds(0.3),
+        };
+        var relay = new RelayHandler(options, Logger.None, CancellationToken.None);
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(
+            () => relay.ConnectAsync(options.Host, port).WithTimeout());
+        Assert.Equal($"127.0.0.1:{port} did not answer within 300ms: check the address, and whether a firewall drops "
+            + "packets.", refused.Message);
     }
 
     [Theory]

@@ -138,7 +138,7 @@ public sealed class DrawingMatchesCaptureAndTraceTests
         Task<Programs.Result>[] inside = [RunAsync("--port", $"{port}", "--lose", "fin"),
             RunAsync("--port", $"{port}", "--lose", "last-ack:2")];
 
-        // Another client connects to the same server during the run.
+        // Another client connects to the server of the run outside a namespace.
         await Eventually.BecomesTrueAsync(() => IsListening(new IPEndPoint(IPAddress.Loopback, port)));
         using (Socket other = await Pair.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)))
         {
