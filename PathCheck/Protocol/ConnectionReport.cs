@@ -22,7 +22,9 @@ internal enum ReportedEnd
     /// </summary>
     Aborted,
 
-    /// <summary>Several connections carried this id: the path has opened more than one for ours.</summary>
+    /// <summary>
+    /// Several connections carried this id: the path has opened more than one for a single connection of the near end.
+    /// </summary>
     Several,
 
     /// <summary>The far end has no record of a connection with this id.</summary>

@@ -42,7 +42,10 @@ internal sealed record EndOfStep(LegEnd End, TcpState? State, string Name)
     /// <summary>The state before the step; null if it is unknown or does not change.</summary>
     public TcpState? Before { get; init; }
 
-    /// <summary>Whether Linux reports the state later than the RFC prescribes, or the RFC skips the state.</summary>
+    /// <summary>
+    /// Whether Linux reports the state later than the RFC prescribes, or reports FIN-WAIT-2 although, by the RFC, the
+    /// end goes directly to TIME-WAIT.
+    /// </summary>
     public bool IsReportedOtherwise { get; init; }
 
     /// <summary>The transitions that lead to the state; empty if it does not change, or if no path is known.</summary>
