@@ -108,7 +108,7 @@ public sealed partial class KilledProcessTests(ITestOutputHelper output)
     private void WriteRow(string killed, List<string> outcomes) =>
         output.Row(
             $"SIGKILL of the {killed}, {Times} times, at a random moment, less than {Latest} ms after the client had "
-                + $"connected (in a quarter of the runs: had been started), seed {Seed}",
+                + $"connected (in a quarter of the runs: after the client had been started), seed {Seed}",
             $"the other side: {string.Join(", ", outcomes.CountBy(w => w).Select(w => $"{w.Value} {w.Key}"))}",
             killed == "server" ? "each client ended by itself" : "the server ended each connection by itself");
 

@@ -142,7 +142,8 @@ public sealed class FailureDiagnosisTests
         }
     }
 
-    // This server closes on a line of text. SslStream would send an alert.
+    // If the client sends a line of text, this server closes the connection without an answer. SslStream would answer
+    // with an alert.
     private static async Task ServeTlsAsync(NetworkStream stream, X509Certificate2 certificate)
     {
         if (!SpinWait.SpinUntil(() => stream.DataAvailable, Eventually.Limit)) return;
