@@ -81,7 +81,7 @@ public sealed record Pause(int Row, long Nanoseconds, string Cause)
     private static long? LastTime(LadderRow[] rows, Func<SegmentEvent, bool> wanted) =>
         rows.LastOrDefault(r => r.Segment is { } s && wanted(s))?.At;
 
-    // A program that aborts may have waited for a segment that never arrived.
+    // Before an abort, the cause is not "thinks": the program may have waited for a segment that never arrived.
     private static (string Cause, long? Since) OfCall(CallEvent call, LadderRow[] above) => call.Phase switch
     {
         ClosePhase.Sent or ClosePhase.FinQueued or ClosePhase.SocketClosed => ($"the {call.Side.Name()} thinks",

@@ -33,9 +33,9 @@ public static class SocketErrors
         socket.Connected && socket.LocalEndPoint!.Equals(socket.RemoteEndPoint);
 
     /// <summary>
-    /// Whether a RST answered the SYN. Linux reports the same error after a firewall's ICMP message. Then the
-    /// connection is still in SYN-SENT, or the message is in the error queue. This method takes the message, so only
-    /// its first result for a socket is correct.
+    /// Whether a RST answered the SYN. Linux reports the same error after a firewall's ICMP message, but in that case
+    /// the connection is still in SYN-SENT, or the message is in the error queue. This method takes the message, so
+    /// only its first result for a socket is correct.
     /// </summary>
     public static bool IsRefusedByReset(Socket socket, SocketException error) =>
         error.SocketErrorCode == SocketError.ConnectionRefused && IsResetBeforeFin(socket)

@@ -22,7 +22,7 @@ internal sealed class FinWithData : Check
 
     public override FirstCloser FirstCloser => FirstCloser.Client;
 
-    // The server sends nothing after the client's FIN.
+    // The server sends no data after the client's FIN.
     public override bool SharesTimeout => false;
 
     public override string Title(TimeSpan hold) => "client's FIN with its last data";

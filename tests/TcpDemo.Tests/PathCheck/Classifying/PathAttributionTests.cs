@@ -266,6 +266,6 @@ public sealed class PathAttributionTests
             return await connectAsync(server);
         };
 
-    // The relay then aborts the client's connection.
+    // If the way to the server throws this exception, the relay aborts the client's connection.
     private static CommandException Unreachable => new("the server cannot be reached");
 }
