@@ -29,8 +29,7 @@ internal sealed class CloseFacts(RunFacts run)
     /// <summary>The number of bytes that arrived at the side that sent the first FIN, after that FIN.</summary>
     public long? BytesWhileHalfClosed => First is not { } side ? null
         : run.HasCapture
-            ? run.Arrived.SkipWhile(s => s != _fins[0])
-                .Where(s => s.Side != side && !s.Segment.IsRetransmission).Sum(s => (long)s.Segment.Length)
+            ? run.BytesArrivedAfterFin(side)
         : side == Side.Client ? run.BytesAfterFin
         : run.First(Side.Client, ClosePhase.FinRead)?.Get<long?>("ReturnedAt") is { } read
             ? run.BytesSentAfter(Side.Client, read)

@@ -88,8 +88,7 @@ internal sealed class ResetSentences(RunFacts run)
 
     // The number of bytes that the peer sent after a side had called Close; null if unknown.
     private long? BytesAfterClose(Side by) => run.HasCapture
-        ? run.Arrived.SkipWhile(s => s.Side != by || !s.Has("FIN"))
-            .Where(s => s.Side != by && !s.Segment.IsRetransmission).Sum(s => (long)s.Segment.Length)
+        ? run.BytesArrivedAfterFin(by)
         : run.First(by, ClosePhase.SocketClosed)?.Get<long?>("ReturnedAt") is { } closed
             ? run.BytesSentAfter(by.Peer(), closed)
         : null;

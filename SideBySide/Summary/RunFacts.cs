@@ -82,6 +82,10 @@ internal sealed class RunFacts
         : last.Get<long>("CalledAt") > moment && last.Get<int>("Calls") == 2 ? last.Get<long?>("Count")
         : null;
 
+    /// <summary>The number of bytes that arrived at a side after its FIN, according to the captured segments.</summary>
+    public long BytesArrivedAfterFin(Side of) => Arrived.SkipWhile(s => s.Side != of || !s.Has("FIN"))
+        .Where(s => s.Side != of && !s.Segment.IsRetransmission).Sum(s => (long)s.Segment.Length);
+
     /// <summary>The number of bytes that a program has received.</summary>
     public long? BytesReceivedBy(Side side) =>
         (Last(side, ClosePhase.FinRead) ?? Last(side, ClosePhase.ResetReceived) ?? Last(side, ClosePhase.Received))
